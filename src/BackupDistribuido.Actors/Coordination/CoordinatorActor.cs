@@ -1,0 +1,288 @@
+using Akka.Actor;
+using Akka.Event;
+using BackupDistribuido.Actors.Remoting;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Actors.Coordination;
+
+/// <summary>
+/// Knows who is connected. Nodes register each second; one that is not heard for <see cref="Lease"/>, whose actor ends, or whose connection broke and which does
+/// not register again within <see cref="Suspicion"/> is forgotten, and every origin is told the new count. Starts a run when an origin's condition holds.
+/// </summary>
+public sealed class CoordinatorActor : ReceiveActor, IWithTimers
+{
+    /// <summary>Silence after which a node is forgotten: a frozen one, or one behind a cut cable.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(6);
+
+    /// <summary>Silence after a broken connection: a killed one. A live node registers again within a second.</summary>
+    public static readonly TimeSpan Suspicion = TimeSpan.FromSeconds(3);
+
+    private const int MaxRemembered = 10_000;
+    private const long HighestCredible = Epoch.Max / 2; // no run comes near it; whoever claims a higher one must not use the numbers up
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500), PrepareWait = TimeSpan.FromSeconds(60);
+
+    private readonly CoordinatorSettings _settings;
+    private readonly Action<NodeEvent> _report;
+    private readonly TimeProvider _clock;
+    private readonly long _begun;
+    private readonly Roster<LiveNode<DestinationRegistration>> _destinations = new();
+    private readonly Roster<LiveNode<OriginRegistration>> _origins = new();
+    private readonly Dictionary<RunId, (IActorRef Ref, RunStatus Status, bool IsOver)> _runs = [];
+    private readonly Dictionary<NodeName, int> _required = [];
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+
+    /// <summary>A coordinator that tells its owner what happens through <paramref name="report"/>.</summary>
+    public CoordinatorActor(CoordinatorSettings settings, Action<NodeEvent> report, TimeProvider clock)
+    {
+        (_settings, _report, _clock, _begun) = (settings, report, clock, clock.GetTimestamp());
+        Receive<RegisterDestination>(OnRegister);
+        Receive<RegisterOrigin>(OnRegister);
+        Receive<Leave>(leave => Forget(leave.Role, leave.Node, null, "it left"));
+        Receive<AskStatus>(_ => Sender.Tell(new StatusAnswer(Status())));
+        Receive<IRunMessage>(OnRunMessage);
+        Receive<CarrierLost>(lost => Suspect(lost.Peer));
+        Receive<NodeEnded>(ended => Forget(ended.Role, ended.Node, ended.Ref, "it ended"));
+        Receive<LeaseTick>(_ => ForgetSilent());
+        Receive<RunActor.RunStatusChanged>(changed =>
+        {
+            if (_runs.TryGetValue(changed.Status.Run, out var run)) _runs[changed.Status.Run] = (run.Ref, changed.Status, changed.IsOver);
+        });
+        Receive<RunActor.MemberStored>(stored =>
+        {
+            if (_destinations.TryGet(stored.Name, out var live)) _destinations.Register(live.Node, live with { Registration = live.Registration.Holding(stored.Held) });
+        });
+        Receive<RunEnded>(ended => _runs.Remove(ended.Run));
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(CarrierLost));
+        Timers.StartPeriodicTimer(nameof(LeaseTick), new LeaseTick(), Tick);
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
+
+    // A run is a child; it holds no state that outlives it, and its failure must not touch the roster.
+    /// <inheritdoc/>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    private void OnRegister(RegisterDestination message)
+    {
+        if (IsRefused(NodeRole.Destination, message.Registration.Node, RegistrationRules.WhyNot(message.Registration))) return;
+        var (live, change) = Admit(_destinations, NodeRole.Destination, message.Registration.Node, message.Registration);
+        if (change == RosterChange.Refused) return;
+        Sender.Tell(new DestinationRegistered(live.Node));
+        if (change == RosterChange.Renewed) return;
+        foreach (var origin in _origins.Entries) TellCount(origin);
+        OfferToRuns(live, isNewLife: change == RosterChange.Replaced);
+        StartWhatCanStart();
+    }
+
+    private void OnRegister(RegisterOrigin message)
+    {
+        var registration = message.Registration;
+        if (IsRefused(NodeRole.Origin, registration.Node, RegistrationRules.WhyNot(registration))) return;
+        var (live, change) = Admit(_origins, NodeRole.Origin, registration.Node, registration);
+        if (change == RosterChange.Refused) return;
+        if (_required.Count < MaxRemembered || _required.ContainsKey(live.Node.Name)) _required[live.Node.Name] = registration.Required;
+        TellCount(live);
+        // A new life that knows nothing of a run has left it for good.
+        foreach (var other in RunsOf(live.Node.Name).Where(other => other.Status.Run != registration.InProgress?.Run && change != RosterChange.Renewed))
+        {
+            other.Ref.Tell(new RunActor.OriginAway(ForGood: true));
+        }
+        if (registration.InProgress is { } run) Resume(live, run);
+        else StartWhatCanStart();
+    }
+
+    // What deadlines are counted in: nobody sets it back or forth, as the time of day is.
+    private TimeSpan Uptime => _clock.GetElapsedTime(_begun);
+
+    private bool IsRefused(NodeRole role, NodeIdentity node, string? why)
+    {
+        if (why is not null) Refuse(role, node, $"the registration of {Word(role)} '{node.Name}' is not taken: {why}");
+        return why is not null;
+    }
+
+    private (LiveNode<T> Live, RosterChange Change) Admit<T>(Roster<LiveNode<T>> roster, NodeRole role, NodeIdentity node, T registration)
+    {
+        roster.TryGet(node.Name, out var known);
+        var since = known?.Node == node ? known.Since : _clock.GetUtcNow();
+        var live = new LiveNode<T>(registration, node, Sender, since, Uptime + Lease);
+        var change = roster.Register(node, live);
+        if (change == RosterChange.Refused) RefuseName(role, node, known!.Node);
+        else Follow(role, live, known);
+        if (change is RosterChange.Joined or RosterChange.Replaced) Announce(change, role, node);
+        return (live, change);
+    }
+
+    private void RefuseName(NodeRole role, NodeIdentity refused, NodeIdentity owner) => Refuse(role, refused, refused.Identity == owner.Identity
+        ? $"another process is already running as {Word(role)} '{refused.Name}'"
+        : $"the {Word(role)} name '{refused.Name}' is in use by another machine or folder; choose another with --name");
+
+    private void Refuse(NodeRole role, NodeIdentity refused, string reason)
+    {
+        _log.Warning("Refused {0} {1}: {2}", Word(role), refused.Name, reason);
+        Sender.Tell(new RegistrationRefused(refused, reason));
+    }
+
+    private static void Follow<T>(NodeRole role, LiveNode<T> now, LiveNode<T>? before)
+    {
+        if (now.Ref.Equals(before?.Ref) && now.Node == before?.Node) return;
+        if (before is not null) Context.Unwatch(before.Ref);
+        Context.WatchWith(now.Ref, new NodeEnded(role, now.Node, now.Ref));
+    }
+
+    private void Announce(RosterChange change, NodeRole role, NodeIdentity node)
+    {
+        _log.Info(change == RosterChange.Joined ? "Joined: {0} {1}; destinations connected: {2}" : "Started again: {0} {1}; destinations connected: {2}", Word(role), node.Name, _destinations.Count);
+        _report(new NodeJoined(role, node.Name, _destinations.Count));
+    }
+
+    private void TellCount(LiveNode<OriginRegistration> origin)
+    {
+        var reasons = _destinations.Entries
+            .Select(destination => (destination.Node.Name, Why: StartCondition.WhyNotEligible(origin.Registration, destination.Registration)))
+            .Where(pair => pair.Why is not null).Select(pair => $"{pair.Name}: {pair.Why}").ToList();
+        origin.Ref.Tell(new OriginRegistered(origin.Node, _destinations.Count, _destinations.Count - reasons.Count, [.. reasons.Take(20)]));
+    }
+
+    private void OfferToRuns(LiveNode<DestinationRegistration> destination, bool isNewLife)
+    {
+        foreach (var run in _runs.Values)
+        {
+            if (!_origins.TryGet(run.Status.Origin, out var origin) || !MayTakePart(origin, run.Status.Snapshot, destination)) continue;
+            if (isNewLife) run.Ref.Tell(new RunActor.MemberLost(destination.Node.Name, "it was started again"));
+            run.Ref.Tell(new RunActor.MemberJoined(destination.Registration, destination.Ref));
+        }
+    }
+
+    private void StartWhatCanStart()
+    {
+        foreach (var origin in _origins.Entries.ToList())
+        {
+            if (origin.Registration.InProgress is not null || RunsOf(origin.Node.Name).Any()) continue;
+            var eligible = EligibleFor(origin).ToList();
+            if (!StartCondition.IsMet(origin.Registration, eligible.Count)) continue;
+            SnapshotId? newest = eligible.SelectMany(destination => destination.Registration.Newest)
+                .Where(held => held.Origin == origin.Node.Name).Select(held => (SnapshotId?)held.Snapshot).Max();
+            Start(origin, RunId.New(), SnapshotId.After(newest, _clock.GetUtcNow()), eligible);
+        }
+    }
+
+    private IEnumerable<LiveNode<DestinationRegistration>> EligibleFor(LiveNode<OriginRegistration> origin) =>
+        _destinations.Entries.Where(destination => StartCondition.WhyNotEligible(origin.Registration, destination.Registration) is null);
+
+    /// <summary>In a run that has begun, whoever has received a part has less room than the whole tree needs: it lacks no more than the rest.</summary>
+    private static bool MayTakePart(LiveNode<OriginRegistration> origin, SnapshotId snapshot, LiveNode<DestinationRegistration> destination) =>
+        StartCondition.WhyNotEligible(origin.Registration, destination.Registration) is null
+        || destination.Registration.HighestEpoch > Epoch.None
+        || destination.Registration.Newest.Contains(new HeldSnapshot(origin.Node.Name, snapshot));
+
+    private void Start(LiveNode<OriginRegistration> origin, RunId run, SnapshotId snapshot, List<LiveNode<DestinationRegistration>> destinations)
+    {
+        var registration = origin.Registration;
+        var newest = new Epoch(destinations.Select(destination => destination.Registration.HighestEpoch.Number)
+            .Append(registration.InProgress?.Epoch.Number ?? 0).Max(number => Math.Min(number, HighestCredible)));
+        var state = RunState.Begin(run, origin.Node.Name, snapshot, registration.Required, newest);
+        if (registration.InProgress?.Seal is { } seal) state = state.Sealed(seal);
+        _log.Info("Run {0} of {1} begins snapshot {2} with {3} destinations", run, origin.Node.Name, snapshot, destinations.Count);
+        var actor = Context.ActorOf(Props.Create(() => new RunActor(state, registration, origin.Ref, _settings.RejoinWait, PrepareWait, _report)), $"run-{run}");
+        Context.WatchWith(actor, new RunEnded(run));
+        _runs[run] = (actor, new RunStatus(run, origin.Node.Name, snapshot, RunPhase.Copying, 0, registration.Required, 0, registration.Totals?.Bytes ?? 0), false);
+        foreach (var destination in destinations) actor.Tell(new RunActor.MemberJoined(destination.Registration, destination.Ref));
+    }
+
+    /// <summary>An origin says that it is in a run. Where this coordinator does not know it, it was started after the run: it takes the run up.</summary>
+    private void Resume(LiveNode<OriginRegistration> origin, RunInProgress run)
+    {
+        if (!_runs.TryGetValue(run.Run, out var known)) Start(origin, run.Run, run.Snapshot, [.. _destinations.Entries.Where(destination => MayTakePart(origin, run.Snapshot, destination))]);
+        else if (known.Status.Origin == origin.Node.Name) known.Ref.Tell(new RunActor.OriginBack(origin.Registration, origin.Ref));
+    }
+
+    private IEnumerable<(IActorRef Ref, RunStatus Status, bool IsOver)> RunsOf(NodeName origin) => _runs.Values.Where(run => run.Status.Origin == origin);
+
+    private void OnRunMessage(IRunMessage message)
+    {
+        if (_runs.TryGetValue(message.Run, out var run)) run.Ref.Forward(message);
+    }
+
+    /// <summary>Forgets a node whose actor <paramref name="ended"/>, unless it has another one by now; null: it says itself that it leaves, and nobody leaves for another.</summary>
+    private void Forget(NodeRole role, NodeIdentity node, IActorRef? ended, string reason)
+    {
+        if (role == NodeRole.Origin)
+        {
+            if (!Remove(_origins, role, node, ended, reason)) return;
+            foreach (var run in RunsOf(node.Name)) run.Ref.Tell(new RunActor.OriginAway(ForGood: ended is null));
+        }
+        else if (Remove(_destinations, role, node, ended, reason))
+        {
+            foreach (var origin in _origins.Entries) TellCount(origin);
+            foreach (var run in _runs.Values) run.Ref.Tell(new RunActor.MemberLost(node.Name, reason));
+        }
+    }
+
+    private bool Remove<T>(Roster<LiveNode<T>> roster, NodeRole role, NodeIdentity node, IActorRef? ended, string reason)
+    {
+        if (!roster.TryGet(node.Name, out var live) || !(ended?.Equals(live.Ref) ?? live.Ref.Path.Address == Sender.Path.Address) || !roster.Remove(node)) return false;
+        Context.Unwatch(live.Ref);
+        _log.Info("Left: {0} {1}, {2}; destinations connected: {3}", Word(role), node.Name, reason, _destinations.Count);
+        _report(new NodeLeft(role, node.Name, reason, _destinations.Count));
+        return true;
+    }
+
+    private void Suspect(Address address)
+    {
+        var deadline = Uptime + Suspicion;
+        Shorten(_destinations);
+        Shorten(_origins);
+
+        void Shorten<T>(Roster<LiveNode<T>> roster)
+        {
+            foreach (var live in roster.Entries.Where(live => live.Ref.Path.Address == address && live.Deadline > deadline).ToList())
+            {
+                roster.Register(live.Node, live with { Deadline = deadline });
+            }
+        }
+    }
+
+    private void ForgetSilent()
+    {
+        var now = Uptime;
+        Sweep(_destinations, NodeRole.Destination);
+        Sweep(_origins, NodeRole.Origin);
+
+        void Sweep<T>(Roster<LiveNode<T>> roster, NodeRole role)
+        {
+            foreach (var live in roster.Entries.Where(live => live.Deadline < now).ToList()) Forget(role, live.Node, live.Ref, "it is not heard any more");
+        }
+    }
+
+    private ClusterStatus Status()
+    {
+        var destinations = _destinations.Entries.Select(live => new NodeStatus(
+            NodeRole.Destination, live.Node.Name, live.Registration.Data, live.Since, live.Registration.FreeBytes));
+        var origins = _origins.Entries.Select(live => new NodeStatus(NodeRole.Origin, live.Node.Name, null, live.Since, null));
+        var snapshots = _destinations.Entries.SelectMany(live => live.Registration.Newest).GroupBy(held => held.Origin)
+            .Select(held => (Origin: held.Key, Newest: held.Max(one => one.Snapshot), Held: held))
+            .Select(held => new SnapshotStatus(held.Origin, held.Newest, held.Held.Count(one => one.Snapshot == held.Newest),
+                _required.TryGetValue(held.Origin, out var required) ? required : null));
+        return new ClusterStatus([.. destinations, .. origins], [.. _runs.Values.Where(run => !run.IsOver).Select(run => run.Status)], [.. snapshots]);
+    }
+
+    private static string Word(NodeRole role) => role == NodeRole.Origin ? "origin" : "destination";
+
+    private sealed record NodeEnded(NodeRole Role, NodeIdentity Node, IActorRef Ref);
+
+    private sealed record RunEnded(RunId Run);
+
+    private sealed record LeaseTick;
+}

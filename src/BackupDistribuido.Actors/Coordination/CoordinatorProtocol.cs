@@ -1,0 +1,31 @@
+using BackupDistribuido.Actors.Serialization;
+using BackupDistribuido.Core.Membership;
+
+namespace BackupDistribuido.Actors.Coordination;
+
+/// <summary>Destination to coordinator, each second: I am here. Answered by <see cref="DestinationRegistered"/> or <see cref="RegistrationRefused"/>.</summary>
+public sealed record RegisterDestination(DestinationRegistration Registration) : IWireMessage;
+
+/// <summary>Coordinator to destination: you count.</summary>
+public sealed record DestinationRegistered(NodeIdentity Node) : IWireMessage;
+
+/// <summary>Origin to coordinator, each second. Answered by <see cref="OriginRegistered"/> or <see cref="RegistrationRefused"/>.</summary>
+public sealed record RegisterOrigin(OriginRegistration Registration) : IWireMessage;
+
+/// <summary>
+/// Coordinator to origin, as the answer to each registration and at each change: how many destinations are connected, and how many of them could hold
+/// this origin's tree. <paramref name="NotEligible"/> says why the others could not.
+/// </summary>
+public sealed record OriginRegistered(NodeIdentity Node, int Connected, int Eligible, IReadOnlyList<string> NotEligible) : IWireMessage;
+
+/// <summary>Coordinator to node: the name belongs to someone else who is alive.</summary>
+public sealed record RegistrationRefused(NodeIdentity Node, string Reason) : IWireMessage;
+
+/// <summary>Node to coordinator, last: I leave now.</summary>
+public sealed record Leave(NodeRole Role, NodeIdentity Node) : IWireMessage;
+
+/// <summary>Anyone to coordinator: who is connected, what is protected, what runs? Answered by <see cref="StatusAnswer"/>.</summary>
+public sealed record AskStatus : IWireMessage;
+
+/// <summary>The answer to <see cref="AskStatus"/>.</summary>
+public sealed record StatusAnswer(ClusterStatus Status) : IWireMessage;

@@ -1,0 +1,289 @@
+using Akka.Actor;
+using Akka.Event;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Actors.Coordination;
+
+/// <summary>
+/// One run: brings one snapshot of one origin to its required copies. It makes the plan, has every receiver prepared for it, gives it to the origin, hears
+/// the replicas, plans anew under the next epoch when someone is lost or comes, and ends. The rules are <see cref="RunState"/>'s.
+/// </summary>
+internal sealed class RunActor : ReceiveActor, IWithTimers
+{
+    /// <summary>Replans are held together for so long: several destinations that come or go at once are one new epoch.</summary>
+    private static readonly TimeSpan ReplanDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan EndKept = TimeSpan.FromSeconds(30);
+
+    /// <summary>Most characters of a reason that are kept: the reasons of all members go in one message, and onto terminals.</summary>
+    private const int MaxReason = 300;
+
+    private readonly TimeSpan _rejoinWait;
+    private readonly TimeSpan _prepareWait;
+    private readonly HashSet<NodeName> _late = [];
+    private readonly Action<NodeEvent> _report;
+    private readonly Dictionary<NodeName, IActorRef> _destinations = [];
+    private readonly long _begun = System.Diagnostics.Stopwatch.GetTimestamp();
+    private ILoggingAdapter _log;
+    private OriginRegistration _registration;
+    private IActorRef _origin;
+    private RunState _state;
+    private DeliveryPlan? _plan;
+    private Epoch _delivering;
+    private TreeTotals _sent;
+    private bool _originIsAway;
+    private long _preparingSince;
+    private RunSummary? _end;
+
+    /// <summary>A run of the given state for the origin that registered so and is reached there.</summary>
+    public RunActor(RunState state, OriginRegistration registration, IActorRef origin, TimeSpan rejoinWait, TimeSpan prepareWait, Action<NodeEvent> report)
+    {
+        (_state, _registration, _origin, _rejoinWait, _prepareWait, _report) = (state, registration, origin, rejoinWait, prepareWait, report);
+        _log = Logger(state.Epoch);
+        Receive<MemberJoined>(OnJoined);
+        Receive<MemberLost>(OnLost);
+        Receive<OriginBack>(OnOriginBack);
+        Receive<OriginAway>(OnOriginAway);
+        // A node speaks for itself only: nobody stores for another, and the seal is the origin's own.
+        Receive<ReplicaReport>(OnReplica, report => IsFrom(report.Destination));
+        Receive<DeliveryReport>(OnDelivery, _ => IsFrom(_origin));
+        Receive<FilesVerified>(verified =>
+        {
+            _state = _state.Progressed(verified.Destination);
+            _origin.Tell(verified);
+        }, verified => IsFrom(verified.Destination) && verified.Files.Count <= FilesVerified.MaxRanges);
+        Receive<RunEndHeard>(_ => Context.Stop(Self), _ => _end is not null && IsFrom(_origin));
+        Receive<IRunMessage>(message => _log.Debug("Ignored a {0} from {1}: it is not that node's to say", message.GetType().Name, Sender.Path.Address));
+        Receive<Replan>(_ => OpenEpoch());
+        Receive<BeatTick>(_ => OnBeat());
+        Receive<RejoinWaitOver>(_ => End(_originIsAway ? "the origin did not come back" : "fewer replicas than required, and nobody came back"));
+        Receive<EndForgotten>(_ => Context.Stop(Self));
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart()
+    {
+        Timers.StartPeriodicTimer(nameof(BeatTick), new BeatTick(), Beat);
+        // Those who are there at the beginning are told at once.
+        Timers.StartSingleTimer(nameof(Replan), new Replan(), TimeSpan.FromMilliseconds(10));
+    }
+
+    private bool IsFrom(NodeName destination) => _destinations.TryGetValue(destination, out var node) && IsFrom(node);
+
+    // Whichever of a node's actors it is: its address is a random name that only it and the coordinator know.
+    private bool IsFrom(IActorRef node) => Sender.Path.Address == node.Path.Address;
+
+    private static string Shown(string reason) => PathText.Display(reason.Length > MaxReason ? reason[..MaxReason] : reason);
+
+    private void OnLost(MemberLost lost)
+    {
+        _late.Remove(lost.Name);
+        Become(_state.Lost(lost.Name, lost.Reason), replan: true);
+    }
+
+    private void OnJoined(MemberJoined joined)
+    {
+        _late.Remove(joined.Registration.Node.Name);
+        _destinations[joined.Registration.Node.Name] = joined.Ref;
+        Become(_state.Joined(joined.Registration.Node.Name, joined.Registration.Data, joined.Registration.Disk), replan: true);
+    }
+
+    private void OnOriginBack(OriginBack back)
+    {
+        // A new life of the origin has a delivery that knows of no plan, though nobody saw the old one go.
+        var isNewLife = back.Registration.Node != _registration.Node;
+        (_registration, _origin) = (back.Registration, back.Ref);
+        if (!_originIsAway && !isNewLife) return;
+        if (_originIsAway) Timers.Cancel(nameof(RejoinWaitOver));
+        _originIsAway = false;
+        if (_end is not null) SendReport();
+        else if (_state.IsQuiet) OnQuiet();
+        else ScheduleReplan();
+    }
+
+    private void OnOriginAway(OriginAway away)
+    {
+        _originIsAway = true;
+        if (_end is not null) Context.Stop(Self);
+        else if (away.ForGood) End("the origin left");
+        else Timers.StartSingleTimer(nameof(RejoinWaitOver), new RejoinWaitOver(), _rejoinWait);
+    }
+
+    private void OnReplica(ReplicaReport report)
+    {
+        if (report.Phase == ReplicaPhase.Receiving && _late.Remove(report.Destination) && _state.Member(report.Destination) is { } member)
+        {
+            Become(_state.Joined(member.Name, member.Data, member.Disk), replan: true);
+        }
+        // Whatever the epoch: what is stored is stored, and counts when the digest is right.
+        var next = report.Phase switch
+        {
+            ReplicaPhase.Stored when report.Digest is { } digest => _state.Stored(report.Destination, digest),
+            ReplicaPhase.Failed => _state.Failed(report.Destination, Shown(report.Reason)),
+            _ => _state.Prepared(report.Destination, report.Epoch),
+        };
+        var heard = next;
+        foreach (var link in report.FailedLinks) next = next.LinkFailed(link.Destination, report.Epoch, Shown(link.Reason));
+        Become(next, replan: next != heard);
+        if (report.Phase != ReplicaPhase.Receiving && _state.Member(report.Destination) is { Standing: MemberStanding.Stored or MemberStanding.Failed })
+        {
+            Sender.Tell(new ReplicaHeard(_state.Run));
+        }
+    }
+
+    private void OnDelivery(DeliveryReport report)
+    {
+        _sent = report.Sent;
+        var next = report.Seal is { } seal ? _state.Sealed(seal) : _state;
+        if (report.Epoch == _state.Epoch) _delivering = report.Epoch;
+        foreach (var link in report.FailedLinks) next = next.LinkFailed(link.Destination, report.Epoch, Shown(link.Reason));
+        Become(next, replan: !next.IsPrepared && _state.IsPrepared);
+        PublishStatus();
+    }
+
+    private void Become(RunState next, bool replan)
+    {
+        var before = _state;
+        if (_end is not null || next == before) return;
+        _state = next;
+        foreach (var member in next.Members.Values) SayChange(before.Member(member.Name), member);
+        if (next.IsProtected && !before.IsProtected)
+        {
+            _log.Info("Snapshot {0} of {1} is protected: {2} of {3} copies are stored", next.Snapshot, next.Origin, next.Copies, next.Required);
+            _report(new SnapshotProtected(next.Origin, next.Snapshot, next.Copies, next.Required));
+        }
+        if (next.IsQuiet) OnQuiet();
+        else
+        {
+            if (!_originIsAway) Timers.Cancel(nameof(RejoinWaitOver));
+            if (replan) ScheduleReplan();
+            else if (next.IsPrepared && !before.IsPrepared) GiveOutPlan();
+        }
+        SendReport();
+        PublishStatus();
+    }
+
+    private void SayChange(RunMember? before, RunMember now)
+    {
+        if (before?.Standing == now.Standing) return;
+        switch (now.Standing)
+        {
+            case MemberStanding.Stored:
+                _log.Info("Destination {0} has stored snapshot {1} of {2}", now.Name, _state.Snapshot, _state.Origin);
+                Context.Parent.Tell(new MemberStored(now.Name, new HeldSnapshot(_state.Origin, _state.Snapshot)));
+                _report(new ReplicaCounted(now.Name, _state.Snapshot, _state.Copies, _state.Required));
+                break;
+            case MemberStanding.Away or MemberStanding.Failed:
+                _log.Warning("Destination {0} is lost to the run: {1}", now.Name, now.Reason);
+                _report(new DestinationLost(now.Name, now.Reason));
+                break;
+        }
+    }
+
+    private void OnQuiet()
+    {
+        if (_state.IsProtected) End("");
+        else if (!Timers.IsTimerActive(nameof(RejoinWaitOver))) Timers.StartSingleTimer(nameof(RejoinWaitOver), new RejoinWaitOver(), _rejoinWait);
+    }
+
+    private ILoggingAdapter Logger(Epoch epoch) => Context.GetLogger().WithContext("Run", _state.Run.ToString()).WithContext("Epoch", epoch.Number);
+
+    private void ScheduleReplan()
+    {
+        if (!Timers.IsTimerActive(nameof(Replan))) Timers.StartSingleTimer(nameof(Replan), new Replan(), ReplanDelay);
+    }
+
+    private void OpenEpoch()
+    {
+        if (_end is not null || _originIsAway || _state.IsQuiet) return;
+        _state = _state.NextEpoch();
+        _preparingSince = System.Diagnostics.Stopwatch.GetTimestamp();
+        _log = Logger(_state.Epoch);
+        var root = Topology.Star(_state.Origin, _state.Unfinished.Select(member => (member.Name, member.Data)));
+        _plan = new DeliveryPlan(_state.Run, _state.Origin, _state.Snapshot, _state.Epoch, LinkSecret.New(), root);
+        _log.Info("Epoch {0} of run {1}: {2} to {3} destinations", _state.Epoch, _state.Run, _plan.Shape, root.Children.Count);
+        _report(new RunStarted(_state.Origin, _state.Run, _state.Snapshot, _state.Epoch, _plan.Shape, [.. _plan.Receivers.Select(node => node.Name)]));
+        OnBeat();
+    }
+
+    private void GiveOutPlan()
+    {
+        if (_plan?.Epoch == _state.Epoch) _origin.Tell(new Deliver(_plan));
+    }
+
+    /// <summary>Says again whatever has not been answered.</summary>
+    private void OnBeat()
+    {
+        LeaveOutTheLate();
+        if (_end is null && _plan is { } plan && plan.Epoch == _state.Epoch)
+        {
+            foreach (var member in _state.Members.Values.Where(member => member.Standing == MemberStanding.Preparing))
+            {
+                _destinations[member.Name].Tell(new PrepareReplica(plan, _registration.Node.Identity));
+            }
+            foreach (var name in _late) _destinations[name].Tell(new PrepareReplica(plan, _registration.Node.Identity));
+            if (_state.IsPrepared && _delivering != _state.Epoch && !Timers.IsTimerActive(nameof(Replan))) GiveOutPlan();
+        }
+        SendReport();
+    }
+
+    /// <summary>Whoever does not get ready must not keep the others waiting. It is asked on, and taken in when it answers.</summary>
+    private void LeaveOutTheLate()
+    {
+        if (_end is not null || _originIsAway || _state.IsPrepared || Timers.IsTimerActive(nameof(Replan))) return;
+        if (System.Diagnostics.Stopwatch.GetElapsedTime(_preparingSince) < _prepareWait) return;
+        var late = _state.Members.Values.Where(member => member.Standing == MemberStanding.Preparing).Select(member => member.Name).ToList();
+        _late.UnionWith(late);
+        Become(late.Aggregate(_state, (state, name) => state.Lost(name, $"it did not get ready within {_prepareWait.TotalSeconds:0.#} s")), replan: true);
+    }
+
+    private void SendReport() =>
+        _origin.Tell(new RunReport(_state.Run, _state.Epoch, [.. _state.Members.Values.Select(member => new MemberReport(member.Name, member.Standing, member.Reason, member.Disk))], _end));
+
+    private void End(string reason)
+    {
+        if (_end is not null) return;
+        _end = _state.Summarize(System.Diagnostics.Stopwatch.GetElapsedTime(_begun).TotalSeconds, reason, _registration.Disk);
+        _log.Info("Run {0} ends {1} with {2} of {3} copies", _state.Run, _end.Outcome, _end.Copies, _end.Required);
+        _report(new RunFinished(_state.Origin, _end));
+        foreach (var destination in _destinations.Values) destination.Tell(new RunOver(_state.Run, _state.IsProtected ? _registration.Keep : null));
+        Timers.StartSingleTimer(nameof(EndForgotten), new EndForgotten(), EndKept);
+        SendReport();
+        PublishStatus();
+        if (_originIsAway) Context.Stop(Self);
+    }
+
+    private void PublishStatus() => Context.Parent.Tell(new RunStatusChanged(new RunStatus(_state.Run, _state.Origin, _state.Snapshot,
+        _state.IsProtected ? RunPhase.Protected : _state.IsQuiet ? RunPhase.Waiting : RunPhase.Copying,
+        _state.Copies, _state.Required, _sent.Bytes, _registration.Totals?.Bytes ?? 0), _end is not null));
+
+    /// <summary>Coordinator to run: a destination is there that could take part.</summary>
+    internal sealed record MemberJoined(DestinationRegistration Registration, IActorRef Ref);
+
+    /// <summary>Coordinator to run: a destination is gone.</summary>
+    internal sealed record MemberLost(NodeName Name, string Reason);
+
+    /// <summary>Coordinator to run: the origin registered as being in this run.</summary>
+    internal sealed record OriginBack(OriginRegistration Registration, IActorRef Ref);
+
+    /// <summary>Coordinator to run: the origin is gone, perhaps for good.</summary>
+    internal sealed record OriginAway(bool ForGood);
+
+    /// <summary>Run to coordinator: a destination holds the snapshot, whatever it said of itself up to a second ago.</summary>
+    internal sealed record MemberStored(NodeName Name, HeldSnapshot Held);
+
+    /// <summary>Run to coordinator: how it stands.</summary>
+    internal sealed record RunStatusChanged(RunStatus Status, bool IsOver);
+
+    private sealed record Replan;
+
+    private sealed record BeatTick;
+
+    private sealed record RejoinWaitOver;
+
+    private sealed record EndForgotten;
+}

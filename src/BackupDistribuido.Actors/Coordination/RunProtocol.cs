@@ -1,0 +1,83 @@
+using BackupDistribuido.Actors.Serialization;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Actors.Coordination;
+
+/// <summary>
+/// A message of one run. Nodes send them to the coordinator, which hands them to the run. All of them state how things are, not what has changed, and are sent
+/// again each second while they matter: losing, repeating or reordering them harms nothing.
+/// </summary>
+public interface IRunMessage : IWireMessage
+{
+    /// <summary>The run that it is about.</summary>
+    RunId Run { get; }
+}
+
+/// <summary>Run to destination: take part in this plan. Answered by a <see cref="ReplicaReport"/> of the plan's epoch.</summary>
+public sealed record PrepareReplica(DeliveryPlan Plan, string OriginIdentity) : IRunMessage
+{
+    /// <inheritdoc/>
+    public RunId Run => Plan.Run;
+}
+
+/// <summary>Run to origin: every receiver of the plan is prepared; send. Answered by a <see cref="DeliveryReport"/> of the plan's epoch.</summary>
+public sealed record Deliver(DeliveryPlan Plan) : IRunMessage
+{
+    /// <inheritdoc/>
+    public RunId Run => Plan.Run;
+}
+
+/// <summary>A link of the plan that failed, told by its parent.</summary>
+public sealed record FailedLink(NodeName Destination, string Reason);
+
+/// <summary>Origin to run, each second and at each change: which epoch it delivers, its failed links, what it has sent, and the seal once there is one.</summary>
+public sealed record DeliveryReport(RunId Run, Epoch Epoch, IReadOnlyList<FailedLink> FailedLinks, TreeTotals Sent, SealedTree? Seal) : IRunMessage;
+
+/// <summary>How far a destination is with a run.</summary>
+public enum ReplicaPhase
+{
+    /// <summary>Ready for the epoch's link, or receiving.</summary>
+    Receiving,
+    /// <summary>Stored durably and published.</summary>
+    Stored,
+    /// <summary>It failed for a reason of its own, or can't take part.</summary>
+    Failed,
+}
+
+/// <summary>
+/// Destination to run, each second and at each change, until a final phase is answered by <see cref="ReplicaHeard"/>. <paramref name="Digest"/> is the sealed
+/// manifest's, there when <paramref name="Phase"/> is <see cref="ReplicaPhase.Stored"/>; <paramref name="FailedLinks"/> are its own links to children of the plan.
+/// </summary>
+public sealed record ReplicaReport(
+    RunId Run, Epoch Epoch, NodeName Destination, ReplicaPhase Phase, Sha256Digest? Digest, string Reason, IReadOnlyList<FailedLink> FailedLinks) : IRunMessage;
+
+/// <summary>Run to destination: your final phase is known; need not be repeated.</summary>
+public sealed record ReplicaHeard(RunId Run) : IRunMessage;
+
+/// <summary>Entries <paramref name="First"/> to <paramref name="Last"/>.</summary>
+public sealed record EntryRange(long First, long Last);
+
+/// <summary>
+/// Destination to run to origin, at most four times a second: files that are verified in staging now. For people to watch; the promise does not rest on it.
+/// </summary>
+public sealed record FilesVerified(RunId Run, NodeName Destination, IReadOnlyList<EntryRange> Files) : IRunMessage
+{
+    /// <summary>Most ranges in one message; the rest goes with the next.</summary>
+    public const int MaxRanges = 2048;
+}
+
+/// <summary>One destination as the run sees it.</summary>
+public sealed record MemberReport(NodeName Name, MemberStanding Standing, string Reason, string Disk);
+
+/// <summary>Run to origin, each second and at each change. <paramref name="End"/> is there when the run is over, until <see cref="RunEndHeard"/>.</summary>
+public sealed record RunReport(RunId Run, Epoch Epoch, IReadOnlyList<MemberReport> Members, RunSummary? End) : IRunMessage;
+
+/// <summary>Origin to run: its end is known.</summary>
+public sealed record RunEndHeard(RunId Run) : IRunMessage;
+
+/// <summary>
+/// Run to destination: the run is over; what is unfinished of it can go. <paramref name="Keep"/> is there after a protected run whose origin wants no more snapshots than that.
+/// </summary>
+public sealed record RunOver(RunId Run, int? Keep) : IRunMessage;

@@ -1,0 +1,64 @@
+using Akka.Actor;
+using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Storage.Roots;
+
+namespace BackupDistribuido.Actors.Destination;
+
+/// <summary>
+/// A destination in one incarnation: has a <see cref="ReplicaWriterActor"/> for each run. Of one origin only one run is written at a time.
+/// </summary>
+internal sealed class DestinationActor : NodeActor
+{
+    private readonly DestinationWork _work;
+    private readonly NodeAddress _data;
+    private readonly HeldSnapshots _held;
+    private readonly Dictionary<RunId, (IActorRef Writer, NodeName Origin, Epoch Epoch)> _writers = [];
+
+    /// <summary>An incarnation, whose coordinator is the actor of that path.</summary>
+    /// <param name="dialled">Where the coordinator was dialled, for the owner to read.</param>
+    /// <param name="refused">Told when the coordinator does not take this node under its name.</param>
+    public DestinationActor(
+        DestinationWork work, NodeIdentity node, NodeAddress data, HeldSnapshots held, string coordinator, NodeAddress dialled, Action<NodeException> refused)
+        : base(NodeRole.Destination, node, coordinator, dialled, work.Report, refused)
+    {
+        (_work, _data, _held) = (work, data, held);
+        Receive<DestinationRegistered>(_ => Answered());
+        Receive<PrepareReplica>(OnPrepare);
+        Receive<IRunMessage>(message =>
+        {
+            if (_writers.TryGetValue(message.Run, out var known)) known.Writer.Forward(message);
+        });
+        Receive<WriterEnded>(ended => _writers.Remove(ended.Run));
+    }
+
+    protected override object Registration()
+    {
+        var root = _work.Root;
+        var highest = _writers.Values.Select(writer => writer.Epoch.Number).DefaultIfEmpty(0).Max();
+        return new RegisterDestination(new DestinationRegistration(
+            Node, _data, root.FreeBytes, Machine.Disk(root.DeviceId), Machine.Place(root.RealPath), _held.Newest(RegistrationRules.MaxHeld), new Epoch(highest)));
+    }
+
+    private void OnPrepare(PrepareReplica prepare)
+    {
+        var plan = prepare.Plan;
+        if (_writers.TryGetValue(plan.Run, out var known))
+        {
+            if (plan.Epoch > known.Epoch) _writers[plan.Run] = known with { Epoch = plan.Epoch };
+            known.Writer.Forward(prepare);
+            return;
+        }
+        // The origin has begun another run: the old one is over, whether or not anybody said so. The next second's PrepareReplica finds the place free.
+        var older = _writers.Where(writer => writer.Value.Origin == plan.Origin).ToList();
+        foreach (var (run, writer) in older) writer.Writer.Tell(new RunOver(run, null));
+        if (older.Count > 0) return;
+        // The coordinator hands its reports to the run: it may be another one by then.
+        var actor = Context.ActorOf(Props.Create(() => new ReplicaWriterActor(_work, prepare, Coordinator)), $"run-{plan.Run}");
+        Context.WatchWith(actor, new WriterEnded(plan.Run));
+        _writers[plan.Run] = (actor, plan.Origin, plan.Epoch);
+    }
+
+    private sealed record WriterEnded(RunId Run);
+}

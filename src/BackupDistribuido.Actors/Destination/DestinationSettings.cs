@@ -1,0 +1,14 @@
+using BackupDistribuido.Core.Membership;
+
+namespace BackupDistribuido.Actors.Destination;
+
+/// <summary>What a destination is started with.</summary>
+/// <param name="Root">Folder that the copies are kept in.</param>
+/// <param name="Name">The destination's name.</param>
+/// <param name="Coordinator">Where the coordinator listens.</param>
+/// <param name="Listen">Data address; null: the local address that reaches the coordinator, port 4054 or the next free one.</param>
+/// <param name="Advertise">The data address that parents are told to dial; null: the one listened on.</param>
+/// <param name="Adopt">Take over a folder, or an origin's folder, that another identity made.</param>
+/// <param name="RequireMount">Refuse a root that is not on a mounted file system of its own.</param>
+public sealed record DestinationSettings(
+    string Root, NodeName Name, NodeAddress Coordinator, NodeAddress? Listen, NodeAddress? Advertise, bool Adopt, bool RequireMount);

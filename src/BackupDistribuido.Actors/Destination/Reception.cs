@@ -1,0 +1,181 @@
+using Akka;
+using Akka.Streams;
+using Akka.Streams.Dsl;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Streams.Buffers;
+using BackupDistribuido.Streams.FanOut;
+using BackupDistribuido.Streams.Links;
+
+namespace BackupDistribuido.Actors.Destination;
+
+/// <summary>
+/// One link that is being received: what comes down is stored here and, where the plan gives this node children, forwarded to them as it came; what this node
+/// and they need goes up merged. It ends with the link.
+/// </summary>
+internal sealed class Reception
+{
+    private readonly NodeName _self;
+    private readonly Replica _replica;
+    private readonly ChildEnd _parent;
+    private readonly IReadOnlyList<ChildBranch> _children;
+    private readonly BranchNeeds _ownNeeds;
+    private readonly NeedMerge _merge = new();
+    private readonly Lock _gate = new();
+    private volatile bool _isBroken;
+
+    private Reception(NodeName self, Replica replica, ChildEnd parent, IReadOnlyList<ChildBranch> children)
+    {
+        (_self, _replica, _parent, _children) = (self, replica, parent, children);
+        _ownNeeds = new BranchNeeds(replica.FirstPage);
+        _merge.Join(self, replica.FirstPage);
+        foreach (var child in children) _merge.Join(child.Child, child.FirstPage);
+    }
+
+    /// <summary>Completes when the tree's end has come and agreed; fails with what broke the link or the disk.</summary>
+    public Task Received { get; private set; } = Task.CompletedTask;
+
+    /// <summary>What became of each child's link. One that was cancelled was cut here, or ended with the parent's: that says nothing about the child.</summary>
+    public IReadOnlyDictionary<NodeName, Task> Forwarded { get; private set; } = new Dictionary<NodeName, Task>();
+
+    /// <summary>Answers the parent and begins.</summary>
+    /// <exception cref="LinkException">The parent is gone.</exception>
+    public static async Task<Reception> BeginAsync(
+        AcceptedLink link, NodeName self, Replica replica, IReadOnlyList<ChildBranch> children, Action<long, FileEntry> verified,
+        BufferPool pool, LinkDeadlines deadlines, IMaterializer materializer, CancellationToken cancel)
+    {
+        try
+        {
+            var hello = link.Hello;
+            var firstPage = children.Select(child => child.FirstPage).Append(replica.FirstPage).Min();
+            var welcome = new WelcomeFrame(hello.Run, hello.Epoch, self, firstPage);
+            var parent = await ChildEnd.OpenAsync(link, welcome, pool, deadlines, owed: null, cancel).ConfigureAwait(false);
+            var reception = new Reception(self, replica, parent, children);
+            replica.BeginLink(reception.OwnNeeds, verified);
+            reception.Start(materializer, cancel);
+            return reception;
+        }
+        catch
+        {
+            // They have answered and would wait for a parent that never begins.
+            foreach (var child in children) child.Cut();
+            throw;
+        }
+    }
+
+    /// <summary>The replica, and those below, are stored: says so to the parent, which ends the link.</summary>
+    public void Done(Sha256Digest digest) => _parent.Send(new DoneFrame(digest));
+
+    /// <summary>Ends the link for a reason of this node's.</summary>
+    public void Fail(ErrorCode code, string reason) => _parent.Fail(code, reason);
+
+    private void Start(IMaterializer materializer, CancellationToken cancel)
+    {
+        if (_children.Count == 0)
+        {
+            Received = StoreAsync(_parent.Down.Select(Announce), materializer);
+            return;
+        }
+        var fanOut = new ParcelFanOut((_, _) => { });
+        Forwarded = _children.ToDictionary(child => child.Child, child => ForwardAsync(child, fanOut, materializer, cancel));
+        var own = fanOut.Attach($"({_self})", new BranchOptions { Wants = _ownNeeds.Wants, ProgressDeadline = null });
+        Received = StoreAsync(own, materializer);
+        _ = _parent.Down.Select(Announce).SelectError(Broken).RunWith(fanOut.Inlet, materializer);
+    }
+
+    private async Task ForwardAsync(ChildBranch child, ParcelFanOut fanOut, IMaterializer materializer, CancellationToken cancel)
+    {
+        try
+        {
+            await child.RunAsync(fanOut, (page, needs) => Needed(child.Child, page, needs), materializer, cancel).ConfigureAwait(false);
+        }
+        catch (Exception e) when (_isBroken)
+        {
+            throw new OperationCanceledException("the parent's link ended", e);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                foreach (var known in _merge.Leave(child.Child)) SendNeeds(known);
+            }
+        }
+    }
+
+    /// <summary>Seen before any branch ends for it.</summary>
+    private Exception Broken(Exception problem)
+    {
+        _isBroken = true;
+        return problem;
+    }
+
+    // One thread takes, checks and writes a parcel while it is still in the processor's cache; the system's socket buffers are the queue before it.
+    private async Task StoreAsync(Source<Parcel, NotUsed> parcels, IMaterializer materializer)
+    {
+        await parcels
+            .ToMaterialized(Sink.ForEach<Parcel>(Store), Keep.Right)
+            .AddAttributes(ActorAttributes.CreateDispatcher(NodeEnvironment.DiskDispatcher))
+            .Run(materializer)
+            .ConfigureAwait(false);
+        if (_replica.Seal is null) throw new LinkException(ErrorCode.Truncated, "the parent ended the link before the tree's end");
+    }
+
+    /// <summary>Notes each page on its way to everyone, so that needs of it are known ones.</summary>
+    private Parcel Announce(Parcel parcel)
+    {
+        foreach (var slice in parcel.Frames)
+        {
+            if (slice.Frame is not PageFrame page) continue;
+            lock (_gate)
+            {
+                if (_merge.Announce(page.Page) is { } known) SendNeeds(known);
+            }
+        }
+        return parcel;
+    }
+
+    private void Store(Parcel parcel)
+    {
+        try
+        {
+            _replica.Take(parcel);
+        }
+        catch (ProtocolException e)
+        {
+            _parent.Fail(e.Code, e.Message);
+            throw;
+        }
+        catch (Exception e)
+        {
+            _parent.Fail(ErrorCode.Storage, e.Message);
+            throw;
+        }
+        finally
+        {
+            parcel.Release();
+        }
+    }
+
+    private void OwnNeeds(int page, NeedSet needs)
+    {
+        if (_children.Count > 0) _ownNeeds.Give(page, needs);
+        Needed(_self, page, needs);
+    }
+
+    private void Needed(NodeName who, int page, NeedSet needs)
+    {
+        lock (_gate)
+        {
+            if (_merge.Give(who, page, needs) is { } known) SendNeeds(known);
+        }
+    }
+
+    private void SendNeeds(PageNeeds known)
+    {
+        var text = new System.Buffers.ArrayBufferWriter<byte>();
+        known.Needs.Write(text);
+        _parent.Send(new NeedFrame(known.Page, text.WrittenCount), text.WrittenMemory);
+    }
+}

@@ -1,0 +1,244 @@
+using System.Security.Cryptography;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Staging;
+using BackupDistribuido.Streams.Buffers;
+using BackupDistribuido.Streams.Links;
+
+namespace BackupDistribuido.Actors.Destination;
+
+/// <summary>
+/// A replica that is being received: takes the frames of a link, keeps them to the protocol's rules, and writes what they bring to staging. It outlives links; what is
+/// staged and verified is not asked for again. For one thread at a time.
+/// </summary>
+internal sealed class Replica(StagedSnapshot staged) : IDisposable
+{
+    /// <summary>Most unfinished files that are taken from one link to the next. A link leaves one at most, and mostly finishes it first.</summary>
+    private const int MostUnfinished = 4;
+
+    private readonly IncomingTree _tree = new();
+    private readonly Dictionary<long, FileEntry> _held = [];
+    private readonly Dictionary<long, UnfinishedFile> _unfinished = [];
+    private IncrementalHash? _spareHash;
+    private long _spoiled;
+    private bool _isBroken;
+    private Action<int, NeedSet> _need = (_, _) => { };
+    private Action<long, FileEntry> _verified = (_, _) => { };
+
+    /// <summary>The first page that is not whole: what a greeting names.</summary>
+    public int FirstPage => _tree.FirstPage;
+
+    /// <summary>The tree's end, once it has come and agreed with what is staged.</summary>
+    public ManifestSeal? Seal { get; private set; }
+
+    /// <summary>
+    /// A new link begins. <paramref name="need"/> is told what is lacked of each page when it is announced, <paramref name="verified"/> each file
+    /// that is verified in staging.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The disk has refused something before: what is staged has a hole that no need names.</exception>
+    public void BeginLink(Action<int, NeedSet> need, Action<long, FileEntry> verified)
+    {
+        if (_isBroken) throw new InvalidOperationException("the disk refused a part of this replica; it can't be finished");
+        (_need, _verified, _spoiled) = (need, verified, 0);
+        _tree.BeginLink();
+        // Before any offset is named: what is asked for from there on must be kept while the link lasts.
+        while (_unfinished.Count > MostUnfinished) Abandon(_unfinished.Keys.First());
+    }
+
+    /// <summary>Takes all frames of a parcel; the parcel stays the caller's.</summary>
+    /// <exception cref="ProtocolException">The parent broke the protocol, or what it sent is damaged.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public void Take(Parcel parcel)
+    {
+        try
+        {
+            foreach (var slice in parcel.Frames) Take(slice.Frame, parcel.Payload(slice).Span);
+        }
+        catch (Exception e) when (e is not (ProtocolException or LinkException))
+        {
+            _isBroken = true;
+            throw;
+        }
+    }
+
+    private void Take(Frame frame, ReadOnlySpan<byte> payload)
+    {
+        switch (frame)
+        {
+            case DataFrame data: OnData(data, payload); break;
+            case EndFrame end: OnEnd(end); break;
+            case PageFrame page: OnPage(page, payload); break;
+            case AgainFrame again: OnAgain(again, payload); break;
+            case OmitFrame omit: OnOmit(omit); break;
+            case SpoiledFrame spoiled: OnSpoiled(spoiled); break;
+            case SealFrame seal: OnSeal(seal); break;
+            default: throw new ProtocolException(ErrorCode.Order, "a greeting came in the middle of a conversation");
+        }
+    }
+
+    private void OnPage(PageFrame frame, ReadOnlySpan<byte> payload)
+    {
+        if (Seal is not null) throw new ProtocolException(ErrorCode.Order, "a page came after the tree's end");
+        var (page, isNew) = _tree.Announce(frame, payload);
+        var needs = new List<Need>();
+        for (var number = page.First; number < page.First + page.Count; number++)
+        {
+            switch (page[number])
+            {
+                case DirectoryEntry directory when isNew: staged.Apply(directory); break;
+                case SymbolicLinkEntry link when isNew: staged.Apply(link); break;
+                case OmittedEntry omitted when !isNew: Forget(number, omitted.Path); break;
+                case FileEntry file when Lacked(number, file) is { } offset: needs.Add(new Need(number, offset)); break;
+            }
+        }
+        var set = NeedSet.Of(needs);
+        _tree.Ask(set);
+        _need(frame.Page, set);
+        SettleComplete();
+    }
+
+    /// <summary>From where on the file is lacked; null where it is all there and its digest is known.</summary>
+    private long? Lacked(long number, FileEntry file)
+    {
+        if (_held.TryGetValue(number, out var held))
+        {
+            if (held.Stamp == file.Stamp && held.Metadata == file.Metadata && (file.Digest ?? held.Digest) == held.Digest)
+            {
+                if (file.Digest is null) return file.Stamp.Size;
+                _tree.Verified(number, file.Digest.Value);
+                return null;
+            }
+            Forget(number, file.Path);
+        }
+        if (_unfinished.TryGetValue(number, out var unfinished))
+        {
+            if (unfinished.File.Entry.Stamp == file.Stamp && unfinished.File.Entry.Metadata == file.Metadata) return unfinished.File.Length;
+            Forget(number, file.Path);
+        }
+        if (file.Stamp.Size > 0) return 0;
+        StageEmpty(number, file);
+        return null;
+    }
+
+    private void StageEmpty(long number, FileEntry file)
+    {
+        using var empty = staged.Create(file);
+        empty.Finish();
+        Hold(number, file with { Digest = Sha256Digest.OfNothing });
+    }
+
+    private void OnData(DataFrame data, ReadOnlySpan<byte> payload)
+    {
+        var known = _tree.Accept(data);
+        if (known == payload.Length) return;
+        if (!_unfinished.TryGetValue(data.Entry, out var file))
+        {
+            file = new UnfinishedFile(staged.Create(_tree.File(data.Entry)), _spareHash ?? IncrementalHash.CreateHash(HashAlgorithmName.SHA256));
+            _unfinished[data.Entry] = file;
+            _spareHash = null;
+        }
+        file.Append(payload[known..]);
+    }
+
+    private void OnEnd(EndFrame end)
+    {
+        var file = _tree.Accept(end);
+        if (_held.TryGetValue(end.Entry, out var held))
+        {
+            if (held.Digest != end.Digest) throw Damaged(end.Entry, held);
+            _tree.Verified(end.Entry, end.Digest);
+        }
+        else if (!_unfinished.TryGetValue(end.Entry, out var received)) throw new ProtocolException(ErrorCode.Order, $"entry {end.Entry} ends without content");
+        else if (received.File.Length != end.Size || Sha256Digest.Finish(received.Hash) != end.Digest) throw Damaged(end.Entry, file);
+        else
+        {
+            received.File.Finish();
+            _unfinished.Remove(end.Entry);
+            Keep(received.Hash);
+            Hold(end.Entry, file with { Digest = end.Digest });
+        }
+        SettleComplete();
+    }
+
+    private ProtocolException Damaged(long number, FileEntry file)
+    {
+        Forget(number, file.Path);
+        return new ProtocolException(ErrorCode.Digest, $"content of entry {number} does not have its digest");
+    }
+
+    private void OnAgain(AgainFrame again, ReadOnlySpan<byte> payload)
+    {
+        var file = _tree.Accept(again, payload);
+        Forget(again.Entry, file.Path);
+        if (file.Stamp.Size == 0) StageEmpty(again.Entry, file);
+        SettleComplete();
+    }
+
+    private void OnOmit(OmitFrame omit)
+    {
+        Forget(omit.Entry, _tree.Accept(omit).Path);
+        SettleComplete();
+    }
+
+    private void OnSpoiled(SpoiledFrame spoiled)
+    {
+        Forget(spoiled.Entry, _tree.Accept(spoiled).Path);
+        _spoiled++;
+    }
+
+    private void OnSeal(SealFrame seal)
+    {
+        if (_spoiled > 0) throw new ProtocolException(ErrorCode.Digest, $"{_spoiled} files could not be sent as they were when the manifest was sealed");
+        _tree.Accept(seal);
+        var have = staged.Draft.Seal;
+        if (have.Digest != seal.Digest || have.Bytes != seal.Bytes) throw new ProtocolException(ErrorCode.Digest, "the manifest does not have the digest that it is sealed with");
+        Seal = have;
+    }
+
+    private void Hold(long number, FileEntry file)
+    {
+        _held[number] = file;
+        _tree.Verified(number, file.Digest!.Value);
+        _verified(number, file);
+    }
+
+    /// <summary>What is staged of the file is void.</summary>
+    private void Forget(long number, TreePath path)
+    {
+        Abandon(number);
+        if (_held.Remove(number)) staged.Remove(path);
+    }
+
+    private void Abandon(long number)
+    {
+        if (!_unfinished.Remove(number, out var file)) return;
+        Sha256Digest.Finish(file.Hash);
+        Keep(file.Hash);
+        file.File.Abandon();
+    }
+
+    // Most trees have very many small files, one after the other.
+    private void Keep(IncrementalHash hash)
+    {
+        if (_spareHash is null) _spareHash = hash;
+        else hash.Dispose();
+    }
+
+    private void SettleComplete()
+    {
+        foreach (var page in _tree.TakeComplete())
+        {
+            staged.Draft.Append(page.Lines.Span, page.First, page.Count);
+            for (var number = page.First; number < page.First + page.Count; number++) _held.Remove(number);
+        }
+    }
+
+    /// <summary>Closes what is open; what is staged stays until it is discarded.</summary>
+    public void Dispose()
+    {
+        foreach (var file in _unfinished.Values) file.Dispose();
+        _spareHash?.Dispose();
+    }
+}

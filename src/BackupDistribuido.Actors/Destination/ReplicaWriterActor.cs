@@ -1,0 +1,298 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Streams;
+using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Streams.Buffers;
+using BackupDistribuido.Streams.Links;
+
+namespace BackupDistribuido.Actors.Destination;
+
+/// <summary>
+/// One replica of one run, through all its epochs: prepares staging, takes the link of each epoch's plan, publishes, and reports until it is heard. The bytes never come
+/// here: <see cref="Reception"/> writes them on threads of its own.
+/// </summary>
+internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnboundedStash
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan VerifiedPeriod = TimeSpan.FromMilliseconds(250);
+    private static readonly BufferPool Buffers = new();
+
+    private readonly DestinationWork _work;
+    private readonly ICanTell _coordinator;
+    private ILoggingAdapter _log;
+    private readonly IMaterializer _materializer = Context.Materializer();
+    private readonly VerifiedFiles _verified = new();
+    private readonly List<FailedLink> _failedLinks = [];
+    private readonly string _originIdentity;
+    private DeliveryPlan _plan;
+    private ReplicaFiles? _files;
+    private Reception? _reception;
+    private CancellationTokenSource _link = new();
+    private ManifestSeal? _published;
+    private string? _failure;
+    private bool _linkOpen;
+    private bool _publishing;
+    private bool _heard;
+    private bool _leaving;
+    private int? _keep;
+
+    /// <summary>A writer for the run of <paramref name="prepare"/>'s plan.</summary>
+    public ReplicaWriterActor(DestinationWork work, PrepareReplica prepare, ICanTell coordinator)
+    {
+        (_work, _plan, _originIdentity, _coordinator) = (work, prepare.Plan, prepare.OriginIdentity, coordinator);
+        _log = Logger(_plan);
+        Staging();
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public IStash Stash { get; set; } = null!;
+
+    protected override void PreStart()
+    {
+        var plan = _plan;
+        Task.Run<object>(() => ReplicaFiles.PublishedBefore(_work, plan, _originIdentity) is { } seal ? new StoredBefore(seal) : ReplicaFiles.Begin(_work, plan, _originIdentity))
+            .PipeTo(Self, failure: problem => new StagingFailed(problem));
+        Timers.StartPeriodicTimer(Tick.Report, Tick.Report, Beat);
+        Timers.StartPeriodicTimer(Tick.Verified, Tick.Verified, VerifiedPeriod);
+    }
+
+    /// <summary>Until staging is made everything waits.</summary>
+    private void Staging()
+    {
+        Receive<ReplicaFiles>(files =>
+        {
+            _files = files;
+            Become(Receiving);
+            Stash.UnstashAll();
+            Expect();
+        });
+        Receive<StoredBefore>(stored =>
+        {
+            _published = stored.Seal;
+            Become(Receiving);
+            Stash.UnstashAll();
+            Report();
+        });
+        Receive<StagingFailed>(failed =>
+        {
+            Become(Receiving);
+            Stash.UnstashAll();
+            Fail(failed.Problem.Message);
+        });
+        ReceiveAny(_ => Stash.Stash());
+    }
+
+    private void Receiving()
+    {
+        Receive<PrepareReplica>(OnPrepare);
+        Receive<AcceptedLink>(OnLink);
+        Receive<ChildrenDialed>(OnChildren);
+        Receive<Begun>(OnBegun);
+        Receive<LinkEnded>(OnLinkEnded);
+        Receive<Received>(_ => Publish());
+        Receive<Published>(OnPublished);
+        Receive<PublishFailed>(failed => Fail(failed.Problem.Message));
+        Receive<ChildEnded>(OnChildEnded);
+        Receive<ReplicaHeard>(_ => _heard = true);
+        Receive<RunOver>(over => Leave(over.Keep));
+        Receive<Tick>(OnTick);
+    }
+
+    private void OnTick(Tick tick)
+    {
+        if (tick == Tick.Verified) SendVerified();
+        else if (!_heard && (_published is not null || _failure is not null)) Report();
+    }
+
+    private void OnPrepare(PrepareReplica prepare)
+    {
+        if (prepare.Plan.Epoch < _plan.Epoch || _leaving) return;
+        var isNews = prepare.Plan.Epoch > _plan.Epoch;
+        var moved = prepare.Plan.ParentOf(_work.Name)?.Name != _plan.ParentOf(_work.Name)?.Name || prepare.Plan.Receiver(_work.Name)?.IsLeftOf(_plan.Receiver(_work.Name)) == false;
+        _plan = prepare.Plan;
+        _log = Logger(_plan);
+        // A link that stands in both plans stays open; any other would bring what this node no longer waits for.
+        if (isNews && moved) _link.Cancel();
+        if (isNews) _failedLinks.Clear();
+        Expect();
+    }
+
+    private static ILoggingAdapter Logger(DeliveryPlan plan) => Context.GetLogger().WithContext("Run", plan.Run.ToString()).WithContext("Epoch", plan.Epoch.Number);
+
+    private void Expect()
+    {
+        if (_failure is null && _published is null) _work.Desk.Expect(_plan, Self);
+        Report();
+    }
+
+    private void OnLink(AcceptedLink link)
+    {
+        if (_files is null || _published is not null || _publishing || link.Hello.Epoch != _plan.Epoch)
+        {
+            _ = ChildEnd.RefuseAsync(link, ErrorCode.Epoch, $"epoch {_plan.Epoch} is open, or nothing is lacked");
+            return;
+        }
+        if (_linkOpen)
+        {
+            // The parent begins anew before this side has noticed that the old link is dead. One link at a time writes.
+            _link.Cancel();
+            Stash.Stash();
+            return;
+        }
+        _log.Debug("Link from {0} at {1}", link.Hello.From, link.Connection.Remote);
+        _link = new CancellationTokenSource();
+        var (plan, cancel) = (_plan, _link.Token);
+        ChildDialer.DialAsync(plan, _work.Name, _work, Buffers, cancel).PipeTo(Self, success: children => new ChildrenDialed(link, children));
+        _linkOpen = true;
+    }
+
+    private void OnChildren(ChildrenDialed dialed)
+    {
+        // A newer plan has cut the dialling short: nobody failed.
+        if (!_link.IsCancellationRequested) _failedLinks.AddRange(dialed.Children.Failed);
+        if (_failedLinks.Count > 0) Report();
+        Reception.BeginAsync(dialed.Link, _work.Name, _files!.Replica, dialed.Children.Branches, OnVerified, Buffers, _work.Deadlines, _materializer, _link.Token)
+            .PipeTo(Self, success: reception => new Begun(reception), failure: problem => new LinkEnded(problem));
+    }
+
+    private void OnVerified(long number, FileEntry file)
+    {
+        _verified.Add(number);
+        _work.Report(new FileStored(file.Path, file.Stamp.Size, 1));
+    }
+
+    private void OnBegun(Begun begun)
+    {
+        _reception = begun.Reception;
+        _reception.Received.PipeTo(Self, success: () => new Received(), failure: problem => new LinkEnded(problem));
+        foreach (var (child, ended) in _reception.Forwarded)
+        {
+            ended.PipeTo(Self, success: () => new ChildEnded(child, null), failure: problem => new ChildEnded(child, problem));
+        }
+    }
+
+    private void OnChildEnded(ChildEnded ended)
+    {
+        if (ended.Problem is { } problem and not OperationCanceledException && _plan.ParentOf(ended.Child)?.Name == _work.Name)
+        {
+            _failedLinks.Add(new FailedLink(ended.Child, problem.Message));
+            Report();
+        }
+        SayDone();
+    }
+
+    /// <summary>What came is kept; the next epoch's link brings the rest.</summary>
+    private void OnLinkEnded(LinkEnded ended)
+    {
+        (_reception, _linkOpen) = (null, false);
+        if (ended.Problem is PosixException problem) Fail(problem.Message);
+        else if (!_leaving) _log.Info("The link ended early: {0}", ended.Problem.Message);
+        Stash.UnstashAll();
+        FinishLeaving();
+    }
+
+    private void Publish()
+    {
+        (_linkOpen, _publishing) = (false, true);
+        // A link that waited for the end of this one is told that nothing is lacked.
+        Stash.UnstashAll();
+        var (staged, seal) = (_files!.Staged, _files.Replica.Seal!.Value);
+        Task.Factory.StartNew(() => staged.Publish(seal), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            .PipeTo(Self, success: _ => new Published(seal), failure: problem => new PublishFailed(problem));
+    }
+
+    private void OnPublished(Published published)
+    {
+        (_publishing, _published) = (false, published.Seal);
+        _work.Desk.Forget(_plan.Run);
+        SendVerified();
+        _log.Info("Snapshot {0} of {1} is stored durably", _plan.Snapshot, _plan.Origin);
+        _work.Report(new ReplicaPublished(_plan.Origin, _plan.Snapshot, _files!.Staged.Draft.Totals, _files.Folder.SnapshotPath(_plan.Snapshot)));
+        _work.Stored(_plan.Origin, _plan.Snapshot);
+        Report();
+        SayDone();
+        FinishLeaving();
+    }
+
+    private void SayDone()
+    {
+        if (_published is { } seal && _reception is { } reception && reception.Forwarded.Values.All(task => task.IsCompleted)) reception.Done(seal.Digest);
+    }
+
+    private void Fail(string reason)
+    {
+        (_publishing, _failure) = (false, reason);
+        _log.Error("The replica of snapshot {0} of {1} failed: {2}", _plan.Snapshot, _plan.Origin, reason);
+        _work.Report(new Warned($"The replica of {_plan.Origin} {_plan.Snapshot} failed: {reason}"));
+        _work.Desk.Forget(_plan.Run);
+        _reception?.Fail(ErrorCode.Storage, reason);
+        Report();
+        FinishLeaving();
+    }
+
+    private void Report()
+    {
+        var phase = _published is not null ? ReplicaPhase.Stored : _failure is not null ? ReplicaPhase.Failed : ReplicaPhase.Receiving;
+        _coordinator.Tell(new ReplicaReport(_plan.Run, _plan.Epoch, _work.Name, phase, _published?.Digest, _failure ?? "", [.. _failedLinks]), Self);
+    }
+
+    private void SendVerified()
+    {
+        var files = _verified.Take();
+        if (files.Count > 0) _coordinator.Tell(new FilesVerified(_plan.Run, _work.Name, files), Self);
+    }
+
+    /// <summary>The run is over: whatever is unfinished goes, once nobody writes to it any more.</summary>
+    private void Leave(int? keep)
+    {
+        (_leaving, _keep) = (true, keep);
+        _work.Desk.Forget(_plan.Run);
+        if (_published is null) _link.Cancel();
+        FinishLeaving();
+    }
+
+    private void FinishLeaving()
+    {
+        if (_leaving && !_publishing && !_linkOpen) Context.Stop(Self);
+    }
+
+    protected override void PostStop()
+    {
+        _work.Desk.Forget(_plan.Run);
+        // A published replica's link ends by itself.
+        if (_published is null) _link.Cancel();
+        if (_files is { } files) _work.Closing(files.CloseAfterAsync(_reception?.Received ?? Task.CompletedTask, _published is null ? null : _keep, _work.Report));
+    }
+
+    private sealed record StoredBefore(ManifestSeal Seal);
+
+    private sealed record StagingFailed(Exception Problem);
+
+    private sealed record ChildrenDialed(AcceptedLink Link, DialedChildren Children);
+
+    private sealed record Begun(Reception Reception);
+
+    private sealed record Received;
+
+    private sealed record LinkEnded(Exception Problem);
+
+    private sealed record ChildEnded(NodeName Child, Exception? Problem);
+
+    private sealed record Published(ManifestSeal Seal);
+
+    private sealed record PublishFailed(Exception Problem);
+
+    private enum Tick
+    {
+        Report,
+        Verified,
+    }
+}

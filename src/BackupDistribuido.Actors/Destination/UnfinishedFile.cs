@@ -1,0 +1,22 @@
+using System.Security.Cryptography;
+using BackupDistribuido.Storage.Staging;
+
+namespace BackupDistribuido.Actors.Destination;
+
+/// <summary>A file of which a part is staged, and the SHA-256 over that part: a later link can bring the rest.</summary>
+internal sealed record UnfinishedFile(StagedFile File, IncrementalHash Hash) : IDisposable
+{
+    /// <summary>Takes the next bytes.</summary>
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        File.Write(bytes);
+        Hash.AppendData(bytes);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        File.Dispose();
+        Hash.Dispose();
+    }
+}

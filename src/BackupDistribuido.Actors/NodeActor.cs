@@ -1,0 +1,68 @@
+using Akka.Actor;
+using Akka.Event;
+using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Actors.Remoting;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+
+namespace BackupDistribuido.Actors;
+
+/// <summary>
+/// An origin or a destination in one incarnation, as far as they are alike: registers each second, tells its owner when the coordinator's answers begin and stop, gives
+/// up when it is refused, and takes its leave.
+/// </summary>
+internal abstract class NodeActor : ReceiveActor, IWithTimers
+{
+    private readonly RegistrationBeat _beat;
+
+    /// <summary>An incarnation, whose coordinator is the actor of that path.</summary>
+    /// <param name="dialled">Where the coordinator was dialled, for the owner to read.</param>
+    /// <param name="refused">Told when the coordinator does not take this node under its name.</param>
+    protected NodeActor(NodeRole role, NodeIdentity node, string coordinator, NodeAddress dialled, Action<NodeEvent> report, Action<NodeException> refused)
+    {
+        (Node, Coordinator, _beat) = (node, Context.ActorSelection(coordinator), new RegistrationBeat(dialled, TimeProvider.System, report));
+        Receive<BeatTick>(_ => Register());
+        Receive<CoordinatorUnreachable>(unreachable => _beat.Explain(unreachable.Reason));
+        Receive<RegistrationRefused>(refusal =>
+        {
+            Log.Error("The coordinator refuses this node: {0}", refusal.Reason);
+            refused(new NodeException(ExitCode.Busy, refusal.Reason));
+        });
+        Receive<NodeLeaves>(leaves =>
+        {
+            Coordinator.Tell(new Leave(role, node));
+            Sender.Tell(leaves);
+        });
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected NodeIdentity Node { get; }
+
+    protected ActorSelection Coordinator { get; }
+
+    protected ILoggingAdapter Log { get; } = Context.GetLogger();
+
+    /// <summary>What the node says of itself now.</summary>
+    protected abstract object Registration();
+
+    protected void Register()
+    {
+        Coordinator.Tell(Registration());
+        _beat.Tick();
+    }
+
+    protected void Answered() => _beat.Answered();
+
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(CoordinatorUnreachable));
+        Timers.StartPeriodicTimer(nameof(BeatTick), new BeatTick(), TimeSpan.Zero, RegistrationBeat.Period);
+    }
+
+    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
+
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    private sealed record BeatTick;
+}

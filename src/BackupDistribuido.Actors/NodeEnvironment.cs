@@ -1,0 +1,32 @@
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Configuration;
+using BackupDistribuido.Actors.Remoting;
+using BackupDistribuido.Actors.Serialization;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Streams.Security;
+
+namespace BackupDistribuido.Actors;
+
+/// <summary>What every node is started in.</summary>
+/// <param name="Key">The cluster's key; null: plain, on loopback or by <paramref name="Insecure"/>.</param>
+/// <param name="Insecure">The owner accepts a plain network beyond loopback.</param>
+/// <param name="Report">Told what the owner should see; called from any thread, must not block.</param>
+/// <param name="Akka">Configuration that comes before the built-in one: loggers, the owner's own settings.</param>
+/// <param name="Setups">Setups of the ActorSystem, as a logger factory's.</param>
+public sealed record NodeEnvironment(ClusterKey? Key, bool Insecure, Action<NodeEvent> Report, Config Akka, IReadOnlyList<Setup> Setups)
+{
+    /// <summary>The dispatcher for stages that read and write files: threads of their own, so that a slow disk blocks nothing else.</summary>
+    internal const string DiskDispatcher = "bdist-disk-dispatcher";
+
+    internal LinkSecurity? LinkSecurity => Key is null ? null : new LinkSecurity(Key);
+
+    /// <summary>An ActorSystem that speaks with the other nodes through <paramref name="endpoint"/>.</summary>
+    internal ActorSystem Start(ControlEndpoint endpoint) => RemotingConfig.Start(endpoint, ProtocolMessages.Table, AkkaConfig, [.. Setups]);
+
+    internal Config AkkaConfig => Akka.WithFallback(ConfigurationFactory.ParseString($$"""
+        {{DiskDispatcher}} { type = PinnedDispatcher }
+        akka.streams.materializer.subscription-timeout.timeout = 30 s
+        """));
+}

@@ -1,0 +1,219 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Storage.Scanning;
+using BackupDistribuido.Streams.Buffers;
+
+namespace BackupDistribuido.Actors.Origin;
+
+/// <summary>
+/// Turns the needs of one page into frames: reads each needed file once, from its beginning, sends what is lacked, and closes it with its digest. A file that
+/// is not what was announced is announced anew; one that changes while it is read is read once more, then left out. For one thread.
+/// </summary>
+internal sealed class ContentReader(OriginTree tree, ParcelBuilder parcels) : IDisposable
+{
+    private const int Tries = 2;
+
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly byte[] _scratch = new byte[WireLimits.DataBytes];
+    private readonly ArrayBufferWriter<byte> _line = new(512);
+    private readonly Queue<Need> _needs = new();
+    private OutgoingPage? _page;
+    private Need _need;
+    private SourceFile? _file;
+    private FileEntry _entry = null!;
+    private int _try;
+
+    /// <summary>Entries, files and bytes that were dealt with, over all pages.</summary>
+    public TreeTotals Sent { get; private set; }
+
+    /// <summary>Begins a page. Files whose digest nobody asked for and the origin does not know are read for it all the same.</summary>
+    public void Begin(OutgoingPage page, NeedSet needs)
+    {
+        var unknown = new List<Need>();
+        for (var entry = page.First; entry < page.First + page.Count; entry++)
+        {
+            if (page[entry] is FileEntry { Digest: null } file) unknown.Add(new Need(entry, file.Stamp.Size));
+        }
+        foreach (var need in needs.MergedWith(NeedSet.Of(unknown)).Needs) _needs.Enqueue(need);
+        _page = page;
+        Sent += new TreeTotals(page.Count - _needs.Count, 0, 0);
+    }
+
+    /// <summary>Works on the page until the parcel is full (false: take it and call again) or the page is done (true).</summary>
+    public bool Fill()
+    {
+        while (_page is { } page)
+        {
+            if (parcels.IsFull) return false;
+            if (_file is not null) ReadOn(_file);
+            else if (!_needs.TryPeek(out _need)) FinishPage();
+            else if (!parcels.HasRoomFor(LongestLine(page[_need.Entry]))) return false;
+            else
+            {
+                _needs.Dequeue();
+                Open(attempt: 1);
+            }
+        }
+        return true;
+    }
+
+    private static int LongestLine(Entry entry) => (3 * entry.Path.Bytes.Length) + 512;
+
+    private void FinishPage()
+    {
+        tree.SettleComplete();
+        _page = null;
+    }
+
+    private void Open(int attempt)
+    {
+        _try = attempt;
+        if (_page![_need.Entry] is not FileEntry announced) return;
+        if (!tree.Source.TryOpenFile(announced, out var file, out var why)) LeaveOut(announced, why);
+        else if (attempt == 1 && file.IsAsAnnounced) Begin(file, announced);
+        else if (tree.IsFinal(_page)) Spoil(file);
+        else AnnounceAgain(file);
+    }
+
+    private void Begin(SourceFile file, FileEntry announced)
+    {
+        (_file, _entry) = (file, announced);
+        // What is known already need not be hashed; every receiver checks it.
+        if (announced.Digest is not null) file.Position = _need.Offset;
+    }
+
+    /// <summary>Says what the file is now; its content follows from the beginning.</summary>
+    private void AnnounceAgain(SourceFile file)
+    {
+        _entry = file.Current with { Digest = file.Current.Stamp.Size == 0 ? Sha256Digest.OfNothing : null };
+        _page![_need.Entry] = _entry;
+        _line.ResetWrittenCount();
+        EntryLine.Write(_entry, _line);
+        parcels.Append(new AgainFrame(_need.Entry, _line.WrittenCount), _line.WrittenSpan);
+        _need = _need with { Offset = 0 };
+        if (_entry.Digest is null)
+        {
+            _file = file;
+            return;
+        }
+        file.Dispose();
+        CountFile();
+    }
+
+    private void ReadOn(SourceFile file)
+    {
+        try
+        {
+            var size = _entry.Stamp.Size;
+            if (file.Position >= size) End(file);
+            else if (file.Position < _need.Offset) ReadOnly(file, Math.Min(_need.Offset, size) - file.Position);
+            else Send(file, (int)Math.Min(size - file.Position, parcels.DataRoom));
+        }
+        catch (PosixException)
+        {
+            Drop(file);
+            LeaveOut(_entry, Omission.Unreadable);
+        }
+    }
+
+    private void Send(SourceFile file, int length)
+    {
+        var content = parcels.ReserveData(_need.Entry, file.Position, length).Span;
+        var isWhole = false;
+        try
+        {
+            isWhole = ReadFully(file, content);
+        }
+        finally
+        {
+            // Also where the disk fails: something else is said about the file then.
+            if (!isWhole) parcels.Rollback();
+        }
+        if (!isWhole)
+        {
+            TryAgain(file);
+            return;
+        }
+        parcels.Commit();
+        if (_entry.Digest is null) _hash.AppendData(content);
+    }
+
+    /// <summary>Content that every receiver has: read for the digest only.</summary>
+    private void ReadOnly(SourceFile file, long length)
+    {
+        var content = _scratch.AsSpan(0, (int)Math.Min(length, _scratch.Length));
+        if (ReadFully(file, content)) _hash.AppendData(content);
+        else TryAgain(file);
+    }
+
+    private static bool ReadFully(SourceFile file, Span<byte> content)
+    {
+        while (!content.IsEmpty)
+        {
+            var bytes = file.Read(content);
+            if (bytes == 0) return false;
+            content = content[bytes..];
+        }
+        return true;
+    }
+
+    private void End(SourceFile file)
+    {
+        if (!file.IsUnchanged())
+        {
+            TryAgain(file);
+            return;
+        }
+        file.Dispose();
+        _file = null;
+        var digest = _entry.Digest ?? Sha256Digest.Finish(_hash);
+        _page![_need.Entry] = _entry with { Digest = digest };
+        parcels.Append(new EndFrame(_need.Entry, _entry.Stamp.Size, digest));
+        CountFile();
+    }
+
+    private void TryAgain(SourceFile file)
+    {
+        Drop(file);
+        if (_try < Tries) Open(_try + 1);
+        else LeaveOut(_entry, Omission.Changed);
+    }
+
+    private void Drop(SourceFile file)
+    {
+        file.Dispose();
+        _file = null;
+        Sha256Digest.Finish(_hash);
+    }
+
+    private void LeaveOut(FileEntry entry, Omission why)
+    {
+        if (tree.IsFinal(_page!)) parcels.Append(new SpoiledFrame(_need.Entry));
+        else
+        {
+            _page![_need.Entry] = new OmittedEntry(entry.Path, why);
+            parcels.Append(new OmitFrame(_need.Entry, why));
+        }
+        Sent += new TreeTotals(1, 0, 0);
+    }
+
+    /// <summary>The manifest is sealed for this file and it is another one now: it can't be had from here any more.</summary>
+    private void Spoil(SourceFile file)
+    {
+        file.Dispose();
+        parcels.Append(new SpoiledFrame(_need.Entry));
+    }
+
+    private void CountFile() => Sent += new TreeTotals(1, 1, _entry.Stamp.Size);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _file?.Dispose();
+        _hash.Dispose();
+    }
+}

@@ -1,0 +1,204 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Streams;
+using Akka.Streams.Dsl;
+using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Streams.Buffers;
+using BackupDistribuido.Streams.FanOut;
+using BackupDistribuido.Streams.Links;
+
+namespace BackupDistribuido.Actors.Origin;
+
+/// <summary>
+/// Delivers one run: dials the children of each epoch's plan and takes them in passes over the tree. Whoever is there when a pass begins takes part in it; whoever comes later,
+/// or comes back, takes part in the next one, and is sent what it lacks. A child that is lost ends its own link only.
+/// </summary>
+internal sealed class DeliveryActor : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+    private static readonly BufferPool Buffers = new();
+
+    private readonly OriginTree _tree;
+    private readonly LinkSecurity? _security;
+    private readonly LinkDeadlines _deadlines = new();
+    private readonly NodeName _self;
+    private ILoggingAdapter _log;
+    private readonly IMaterializer _materializer = Context.Materializer();
+    private readonly Dictionary<NodeName, Child> _children = [];
+    private readonly List<FailedLink> _failed = [];
+    private readonly CancellationTokenSource _end = new();
+    private DeliveryPlan _plan;
+    private IPassControl? _pass;
+    private TreeTotals _sent;
+    private SealedTree? _seal;
+    private string? _broken;
+
+    /// <summary>Delivers the run of <paramref name="plan"/>; the tree is this actor's from now on.</summary>
+    public DeliveryActor(NodeName self, OriginTree tree, DeliveryPlan plan, LinkSecurity? security)
+    {
+        (_self, _tree, _plan, _security) = (self, tree, plan with { Epoch = Epoch.None }, security);
+        _log = Logger(_plan);
+        Receive<Deliver>(OnDeliver);
+        Receive<Dialed>(OnDialed);
+        Receive<LinkOver>(OnLinkOver);
+        Receive<PassOver>(OnPassOver);
+        Receive<BeatTick>(_ => Report());
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart() => Timers.StartPeriodicTimer(nameof(BeatTick), BeatTick.Instance, Beat);
+
+    private void OnDeliver(Deliver message)
+    {
+        if (message.Plan.Epoch > _plan.Epoch) Adopt(message.Plan);
+        Report();
+    }
+
+    private void Adopt(DeliveryPlan plan)
+    {
+        _plan = plan;
+        _log = Logger(plan);
+        _failed.Clear();
+        var wanted = plan.Root.Children.ToDictionary(child => child.Name);
+        foreach (var child in _children.Values.Where(child => !wanted.TryGetValue(child.Name, out var node) || !node.IsLeftOf(child.Node)).ToList()) Drop(child);
+        foreach (var node in plan.Root.Children.Where(node => !_children.ContainsKey(node.Name)))
+        {
+            var child = new Child(node, CancellationTokenSource.CreateLinkedTokenSource(_end.Token));
+            _children[node.Name] = child;
+            var hello = new Core.Wire.HelloFrame(plan.Run, plan.Epoch, plan.Secret, _self, node.Name, plan.Snapshot);
+            LinkDialer.DialAsync(node.Data!, hello, _security, child.Cut.Token, _deadlines.Greeting * node.Height)
+                .PipeTo(Self, success: link => new Dialed(child, link, null), failure: problem => new Dialed(child, null, problem));
+        }
+    }
+
+    private static ILoggingAdapter Logger(DeliveryPlan plan) => Context.GetLogger().WithContext("Run", plan.Run.ToString()).WithContext("Epoch", plan.Epoch.Number);
+
+    private void Drop(Child child)
+    {
+        child.Cut.Cancel();
+        if (!child.InPass) child.Branch?.Cut();
+        _children.Remove(child.Name);
+        _pass?.Left(child.Name);
+    }
+
+    private void OnDialed(Dialed dialed)
+    {
+        var isWanted = _children.TryGetValue(dialed.Child.Name, out var child) && child == dialed.Child;
+        if (dialed.Link is not { } link)
+        {
+            if (isWanted) Fail(dialed.Child, dialed.Problem!);
+        }
+        else if (isWanted) child!.Branch = new ChildBranch(child.Name, link, Buffers, _deadlines);
+        else link.Connection.Dispose();
+        BeginPass();
+    }
+
+    /// <summary>A pass begins when none is under way and everyone who is being dialled has answered.</summary>
+    private void BeginPass()
+    {
+        if (_pass is not null || _broken is not null || _children.Values.Any(child => child.Branch is null)) return;
+        _tree.SettleComplete();
+        foreach (var child in _children.Values.Where(child => !child.InPass && child.Branch!.FirstPage > _tree.Draft.PageCount).ToList())
+        {
+            child.Branch!.Cut();
+            Fail(child, new Core.Wire.ProtocolException(Core.Wire.ErrorCode.Order, $"it claims to have {child.Branch.FirstPage} pages of {_tree.Draft.PageCount}"));
+        }
+        var waiting = _children.Values.Where(child => !child.InPass).ToList();
+        if (waiting.Count == 0) return;
+        _log.Debug("A pass over the tree begins for {0} destinations from page {1}", waiting.Count, waiting.Min(child => child.Branch!.FirstPage));
+        var fanOut = new ParcelFanOut((_, _) => { });
+        var firstPages = waiting.ToDictionary(child => child.Name, child => child.Branch!.FirstPage);
+        // The branches first: a fan-out drops what nobody wants.
+        var control = new TaskCompletionSource<IPassControl>();
+        foreach (var child in waiting) BeginLink(child, fanOut, control.Task);
+        var self = Self;
+        var (pass, done) = Source.FromGraph(new TreeSourceStage(_tree, firstPages, Buffers, sent => Volatile.Write(ref _sentBox, new SentBox(sent))))
+            .ToMaterialized(fanOut.Inlet, Keep.Both)
+            // One thread reads, hashes and deals out: the branches' queues are what lies between the disk and the sockets.
+            .AddAttributes(ActorAttributes.CreateDispatcher(NodeEnvironment.DiskDispatcher))
+            .Run(_materializer);
+        control.SetResult(_pass = pass);
+        done.PipeTo(self, success: _ => new PassOver(null), failure: problem => new PassOver(problem));
+    }
+
+    private SentBox _sentBox = new(default);
+
+    private void BeginLink(Child child, ParcelFanOut fanOut, Task<IPassControl> control)
+    {
+        child.InPass = true;
+        child.Branch!.RunAsync(fanOut, (page, needs) => control.Result.Needs(child.Name, page, needs), _materializer, child.Cut.Token)
+            .PipeTo(Self, success: () => new LinkOver(child, null), failure: problem => new LinkOver(child, problem));
+    }
+
+    private void OnLinkOver(LinkOver over)
+    {
+        if (!_children.TryGetValue(over.Child.Name, out var child) || child != over.Child) return;
+        if (over.Problem is { } problem) Fail(child, problem);
+        else _log.Debug("Link to {0} is done", child.Name);
+    }
+
+    private void Fail(Child child, Exception problem)
+    {
+        _log.Warning("Link to {0} failed: {1}", child.Name, problem.Message);
+        Drop(child);
+        _failed.Add(new FailedLink(child.Name, problem.Message));
+        Report();
+    }
+
+    private void OnPassOver(PassOver over)
+    {
+        _pass = null;
+        if (_tree.Seal is { } seal) _seal ??= seal;
+        if (over.Problem is { } problem)
+        {
+            _log.Error(problem, "Reading the tree failed");
+            _broken = problem.Message;
+            foreach (var child in _children.Values.ToList()) Fail(child, problem);
+        }
+        Report();
+        BeginPass();
+    }
+
+    private void Report()
+    {
+        _sent = Volatile.Read(ref _sentBox).Totals;
+        Context.Parent.Tell(new DeliveryReport(_plan.Run, _plan.Epoch, [.. _failed], _sent, _seal));
+    }
+
+    protected override void PostStop()
+    {
+        _end.Cancel();
+        _pass = null;
+    }
+
+    private sealed record SentBox(TreeTotals Totals);
+
+    private sealed class Child(PlanNode node, CancellationTokenSource cut)
+    {
+        public NodeName Name => node.Name;
+
+        /// <summary>It and those below it, as they were when its link was dialled.</summary>
+        public PlanNode Node => node;
+
+        public CancellationTokenSource Cut => cut;
+
+        public ChildBranch? Branch { get; set; }
+
+        public bool InPass { get; set; }
+    }
+
+    private sealed record Dialed(Child Child, DialedLink? Link, Exception? Problem);
+
+    private sealed record LinkOver(Child Child, Exception? Problem);
+
+    private sealed record PassOver(Exception? Problem);
+
+    private sealed record BeatTick
+    {
+        public static readonly BeatTick Instance = new();
+    }
+}

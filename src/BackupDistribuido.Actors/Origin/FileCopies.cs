@@ -1,0 +1,70 @@
+using System.Collections;
+using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Wire;
+
+namespace BackupDistribuido.Actors.Origin;
+
+/// <summary>
+/// Which files are verified at which destinations: a bit a file and destination. Ranges wait until the origin's own record knows their entries, for a destination may be
+/// faster.
+/// </summary>
+internal sealed class FileCopies
+{
+    /// <summary>Most ranges that wait. Honest destinations run 16 pages ahead at most; what is beyond is not counted, for it is only watched.</summary>
+    public const int MaxWaiting = 1_000_000;
+
+    private readonly Dictionary<NodeName, BitArray> _verified = [];
+    private readonly Queue<(NodeName Destination, EntryRange Range)> _waiting = new();
+
+    /// <summary>A destination says that these files are verified.</summary>
+    public void Add(NodeName destination, IEnumerable<EntryRange> ranges)
+    {
+        foreach (var range in ranges.Where(range => range.First >= 0 && range.Last >= range.First && range.Last <= WireLimits.MaxEntry))
+        {
+            if (_waiting.Count >= MaxWaiting) return;
+            _waiting.Enqueue((destination, range));
+        }
+    }
+
+    /// <summary>Ranges whose entries are not known yet.</summary>
+    public int Waiting => _waiting.Count;
+
+    /// <summary>The destination's replica is stored: whatever it has not said one by one holds of all entries.</summary>
+    public void AddAll(NodeName destination, long entries)
+    {
+        if (entries > 0) _waiting.Enqueue((destination, new EntryRange(0, entries - 1)));
+    }
+
+    /// <summary>The destination is lost; its copies do not count.</summary>
+    public void Remove(NodeName destination)
+    {
+        _verified.Remove(destination);
+        for (var i = _waiting.Count; i > 0; i--)
+        {
+            if (_waiting.Dequeue() is var kept && kept.Destination != destination) _waiting.Enqueue(kept);
+        }
+    }
+
+    /// <summary>The entries below <paramref name="known"/> whose copies have grown since the last call, with how many they are now.</summary>
+    public IEnumerable<(long Entry, int Copies)> Settle(long known)
+    {
+        for (var i = _waiting.Count; i > 0; i--)
+        {
+            var (destination, range) = _waiting.Dequeue();
+            if (range.Last >= known) _waiting.Enqueue((destination, range with { First = Math.Max(range.First, known) }));
+            for (var entry = range.First; entry <= Math.Min(range.Last, known - 1); entry++)
+            {
+                if (Mark(destination, entry)) yield return (entry, _verified.Values.Count(bits => entry < bits.Length && bits[(int)entry]));
+            }
+        }
+    }
+
+    private bool Mark(NodeName destination, long entry)
+    {
+        if (!_verified.TryGetValue(destination, out var bits)) _verified[destination] = bits = new BitArray(4096);
+        if (entry >= bits.Length) bits.Length = (int)Math.Max(entry + 1, Math.Min(2L * bits.Length, int.MaxValue));
+        if (bits[(int)entry]) return false;
+        return bits[(int)entry] = true;
+    }
+}

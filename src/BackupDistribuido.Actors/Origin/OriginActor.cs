@@ -1,0 +1,200 @@
+using Akka.Actor;
+using Akka.Event;
+using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Storage.Scanning;
+
+namespace BackupDistribuido.Actors.Origin;
+
+/// <summary>
+/// An origin in one incarnation: counts its tree, tells its owner the counts, delivers the run that the coordinator begins, and ends with it.
+/// </summary>
+internal sealed class OriginActor : NodeActor
+{
+    private static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(250);
+
+    private readonly OriginWork _work;
+    private readonly HashSet<string> _told = [];
+    private readonly FileCopies _copies = new();
+    private readonly Dictionary<NodeName, string> _disks = [];
+    private readonly Dictionary<NodeName, MemberStanding> _standings = [];
+    private TreeTotals? _totals;
+    private OriginRegistered? _counts;
+    private bool _waitIsOver;
+    private IActorRef? _delivery;
+    private TreeTotals _sent;
+    private bool _isProtected;
+
+    /// <summary>An incarnation of the origin, whose coordinator is the actor of that path.</summary>
+    public OriginActor(OriginWork work, NodeIdentity node, string coordinator)
+        : base(NodeRole.Origin, node, coordinator, work.Settings.Coordinator, work.Report, work.Fail)
+    {
+        _work = work;
+        Receive<WatchTick>(_ => OnWatch());
+        Receive<Counted>(OnCounted);
+        Receive<CountFailed>(failed => _work.Fail(new NodeException(ExitCode.Usage, $"SOURCE can't be read: {failed.Problem.Message}")));
+        Receive<OriginRegistered>(OnRegistered);
+        Receive<WaitOver>(_ => OnWaitOver());
+        Receive<Deliver>(OnDeliver);
+        Receive<DeliveryReport>(OnDeliveryReport);
+        Receive<FilesVerified>(verified =>
+        {
+            if (_work.Settings.ReportFiles && verified.Run == Current?.Run) _copies.Add(verified.Destination, verified.Files);
+        });
+        Receive<RunReport>(OnRunReport);
+        Receive<Terminated>(_ => _work.Fail(new NodeException(ExitCode.Unexpected, "delivering the tree failed; the log says why")));
+    }
+
+    /// <summary>The run outlives this incarnation.</summary>
+    private RunInProgress? Current
+    {
+        get => _work.Run;
+        set => _work.Run = value;
+    }
+
+    protected override void PreStart()
+    {
+        base.PreStart();
+        Timers.StartPeriodicTimer(nameof(WatchTick), new WatchTick(), WatchPeriod);
+        if (_work.WaitLeft is { } left) Timers.StartSingleTimer(nameof(WaitOver), new WaitOver(), left);
+        var source = _work.Source;
+        Task.Run(() => source.Count(_work.Stop)).PipeTo(Self, success: totals => new Counted(totals), failure: problem => new CountFailed(problem));
+    }
+
+    protected override object Registration()
+    {
+        var settings = _work.Settings;
+        return new RegisterOrigin(new OriginRegistration(
+            Node, _totals, settings.Copies, settings.StartWith, _waitIsOver, Machine.Disk(_work.Source.DeviceId), Current, settings.Keep));
+    }
+
+    private void OnCounted(Counted counted)
+    {
+        _totals = counted.Totals;
+        Log.Info("The tree has {0} entries, {1} files, {2} bytes", counted.Totals.Entries, counted.Totals.Files, counted.Totals.Bytes);
+        Register();
+    }
+
+    private void OnRegistered(OriginRegistered counts)
+    {
+        Answered();
+        var before = _counts;
+        _counts = counts;
+        if (before?.Connected != counts.Connected || before.Eligible != counts.Eligible)
+        {
+            _work.Report(new DestinationsChanged(counts.Connected, counts.Eligible, _work.Settings.Copies));
+        }
+        foreach (var reason in counts.NotEligible.Where(_told.Add)) _work.Report(new Warned($"Not able to hold the tree: {reason}"));
+    }
+
+    /// <summary>The owner's patience ends: with at least as many as it starts with copying starts all the same, with fewer it does not.</summary>
+    private void OnWaitOver()
+    {
+        if (Current is not null) return;
+        _waitIsOver = true;
+        var (settings, eligible) = (_work.Settings, _counts?.Eligible ?? 0);
+        if (eligible >= Math.Min(settings.StartWith, settings.Copies)) Register();
+        else _work.Fail(new NodeException(ExitCode.NotEnoughDestinations, _counts is null
+            ? $"the coordinator at {settings.Coordinator} was not reached within {settings.Wait!.Value.TotalSeconds:0.#} s; check that it runs and that --coordinator is its address"
+            : $"{eligible} of {settings.StartWith} destinations within {settings.Wait!.Value.TotalSeconds:0.#} s; start more, or give --start-with"));
+    }
+
+    private void OnDeliver(Deliver message)
+    {
+        var plan = message.Plan;
+        if (Current is not null && Current.Run != plan.Run) return;
+        var isNews = Current is null || plan.Epoch > Current.Epoch;
+        Current = new RunInProgress(plan.Run, plan.Snapshot, isNews ? plan.Epoch : Current!.Epoch, Current?.Seal);
+        if (_delivery is null)
+        {
+            var (tree, security, name) = (_work.BeginTree(), _work.Security, Node.Name);
+            _delivery = Context.ActorOf(Props.Create(() => new DeliveryActor(name, tree, plan, security)), "delivery");
+            Context.Watch(_delivery);
+        }
+        if (isNews)
+        {
+            _work.Report(new RunStarted(plan.Origin, plan.Run, plan.Snapshot, plan.Epoch, plan.Shape, [.. plan.Receivers.Select(node => node.Name)]));
+            SayDisks(plan);
+        }
+        _delivery.Forward(message);
+    }
+
+    private void OnDeliveryReport(DeliveryReport report)
+    {
+        _sent = report.Sent;
+        if (Current is not null && report.Seal is not null) Current = Current with { Seal = report.Seal };
+        Coordinator.Tell(report);
+    }
+
+    private void OnRunReport(RunReport report)
+    {
+        foreach (var member in report.Members) _disks[member.Name] = member.Disk;
+        if (Current is not null && report.Run == Current.Run) HearMembers(report);
+        if (report.End is null || (Current is not null && report.Run != Current.Run)) return;
+        Coordinator.Tell(new RunEndHeard(report.Run));
+        if (_work.End.IsCompleted) return;
+        OnWatch();
+        _work.Report(new RunFinished(Node.Name, report.End));
+        _work.Finish(report.End);
+    }
+
+    private void SayDisks(DeliveryPlan plan)
+    {
+        var copies = _disks.Where(disk => plan.Receiver(disk.Key) is not null).Select(disk => (disk.Key, disk.Value));
+        foreach (var sentence in SharedDisks.Describe(copies, Machine.Disk(_work.Source.DeviceId)).Where(_told.Add)) _work.Report(new Warned(sentence));
+    }
+
+    private void HearMembers(RunReport report)
+    {
+        foreach (var member in report.Members) Hear(member);
+        var copies = report.Members.Count(member => member.Standing == MemberStanding.Stored);
+        if (_isProtected || copies < _work.Settings.Copies) return;
+        _isProtected = true;
+        _work.Report(new SnapshotProtected(Node.Name, Current!.Snapshot, copies, _work.Settings.Copies));
+    }
+
+    private void Hear(MemberReport member)
+    {
+        var before = _standings.TryGetValue(member.Name, out var known) ? known : MemberStanding.Preparing;
+        // What counts once goes on counting: a coordinator that was started again hears of it anew.
+        if (before == member.Standing || before == MemberStanding.Stored) return;
+        _standings[member.Name] = member.Standing;
+        switch (member.Standing)
+        {
+            case MemberStanding.Stored:
+                if (_work.Settings.ReportFiles) _copies.AddAll(member.Name, _work.Tree?.Draft.Totals.Entries ?? 0);
+                _work.Report(new ReplicaCounted(member.Name, Current!.Snapshot, _standings.Values.Count(standing => standing == MemberStanding.Stored), _work.Settings.Copies));
+                break;
+            case MemberStanding.Away or MemberStanding.Failed:
+                _copies.Remove(member.Name);
+                _work.Report(new DestinationLost(member.Name, member.Reason));
+                break;
+        }
+    }
+
+    /// <summary>What the owner watches: progress, and the files whose copies have grown.</summary>
+    private void OnWatch()
+    {
+        if (Current is null || _work.Tree is not { } tree) return;
+        _work.Report(new DeliveryProgress(_sent, _totals ?? default));
+        if (!_work.Settings.ReportFiles) return;
+        var (draft, page, entries) = (tree.Draft, -1, (IReadOnlyList<Entry>)[]);
+        foreach (var (entry, copies) in _copies.Settle(draft.Totals.Entries))
+        {
+            if (draft.PageOf(entry) is var at && at != page) (page, entries) = (at, draft.Entries(at));
+            if (entries[(int)(entry - draft[page].FirstEntry)] is FileEntry file) _work.Report(new FileStored(file.Path, file.Stamp.Size, copies));
+        }
+    }
+
+    private sealed record Counted(TreeTotals Totals);
+
+    private sealed record CountFailed(Exception Problem);
+
+    private sealed record WatchTick;
+
+    private sealed record WaitOver;
+}

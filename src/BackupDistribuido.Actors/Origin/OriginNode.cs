@@ -1,0 +1,42 @@
+using Akka.Actor;
+using BackupDistribuido.Actors.Remoting;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Storage.Scanning;
+
+namespace BackupDistribuido.Actors.Origin;
+
+/// <summary>An origin, from its start to the end of its run.</summary>
+public static class OriginNode
+{
+    /// <summary>Runs it. Ends with the run, or when <paramref name="stop"/> asks for it.</summary>
+    /// <exception cref="NodeException">The source is refused, the name is in use, or there are not enough destinations in time.</exception>
+    /// <exception cref="OperationCanceledException">It was asked to stop before the run's end.</exception>
+    public static async Task<RunSummary> RunAsync(OriginSettings settings, NodeEnvironment environment, CancellationToken stop)
+    {
+        using var work = new OriginWork(settings, Open(settings.Source), environment.LinkSecurity, environment.Report, stop);
+        var identity = Machine.Place(work.Source.RealPath);
+        var endpoint = ControlEndpoint.ForNode(settings.Coordinator, environment.Key);
+        await NodeLife.RunAsync(endpoint, environment, incarnation =>
+        {
+            var node = new NodeIdentity(settings.Name, identity, incarnation);
+            return Props.Create(() => new OriginActor(work, node, ControlAddress.CoordinatorActor));
+        }, "origin", work.End, stop).ConfigureAwait(false);
+        stop.ThrowIfCancellationRequested();
+        return await work.End.ConfigureAwait(false);
+    }
+
+    private static SourceTree Open(string source)
+    {
+        try
+        {
+            return SourceTree.Open(source);
+        }
+        catch (SourceRefusedException refusal)
+        {
+            throw new NodeException(ExitCode.Usage, refusal.Message, refusal);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using BackupDistribuido.Core.Membership;
+
+namespace BackupDistribuido.Actors.Origin;
+
+/// <summary>What an origin is started with.</summary>
+/// <param name="Source">The directory to protect.</param>
+/// <param name="Name">The origin's name.</param>
+/// <param name="Coordinator">Where the coordinator listens.</param>
+/// <param name="Copies">Required copies, at least 1: copying starts when so many eligible destinations are connected.</param>
+/// <param name="StartWith">With at least so many copying starts when <paramref name="Wait"/> ends.</param>
+/// <param name="Wait">How long to wait for destinations; null: for ever.</param>
+/// <param name="Keep">Snapshots to keep at the destinations; null: all.</param>
+/// <param name="ReportFiles">Whether the owner wants to hear of single files.</param>
+public sealed record OriginSettings(
+    string Source, NodeName Name, NodeAddress Coordinator, int Copies, int StartWith, TimeSpan? Wait, int? Keep, bool ReportFiles);

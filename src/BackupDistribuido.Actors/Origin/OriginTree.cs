@@ -1,0 +1,105 @@
+using System.Buffers;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Scanning;
+
+namespace BackupDistribuido.Actors.Origin;
+
+/// <summary>
+/// The origin's tree in manifest pages: the final ones in a draft on disk, a few whose digests are not all known in memory, the rest not scanned yet. A page keeps
+/// its number and its entries for the whole run, so any number of passes can be made over it. For one thread at a time.
+/// </summary>
+/// <param name="omitted">Told of each entry that is left out, once, by the time its page is final.</param>
+internal sealed class OriginTree(SourceTree source, Action<OmittedEntry> omitted) : IDisposable
+{
+    /// <summary>Lines are cut into pages well below the limit of a page, for they grow by their digests.</summary>
+    private const int PageBytes = WireLimits.PageBytes / 2;
+
+    private readonly ManifestDraft _draft = ManifestDraft.Temporary();
+    private readonly Queue<OutgoingPage> _open = new();
+    private readonly ArrayBufferWriter<byte> _line = new(512);
+    private IEnumerator<Entry>? _scan;
+    private Entry? _next;
+    private long _scanned;
+    private bool _scanEnded;
+
+    /// <summary>The tree on disk.</summary>
+    public SourceTree Source => source;
+
+    /// <summary>The final pages.</summary>
+    public ManifestDraft Draft => _draft;
+
+    /// <summary>Entries left out so far in final pages, sockets not counted.</summary>
+    public long Skipped { get; private set; }
+
+    /// <summary>The seal, once every page is final.</summary>
+    public SealedTree? Seal => _scanEnded && _open.Count == 0 ? new SealedTree(_draft.Seal.Digest, _draft.Totals, Skipped) : null;
+
+    /// <summary>A page by its number, which is at most one above the highest asked for so far; null behind the last one.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is further behind, or negative: it would get another page's entries.</exception>
+    public OutgoingPage? Page(int number)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(number);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(number, _draft.PageCount + _open.Count);
+        if (number < _draft.PageCount) return new OutgoingPage(number, _draft[number].FirstEntry, _draft.Entries(number));
+        var at = number - _draft.PageCount;
+        if (at < _open.Count) return _open.ElementAt(at);
+        return ScanPage(number);
+    }
+
+    /// <summary>True where the page's lines can no longer change: all its digests are known, so a receiver may have it whole.</summary>
+    public bool IsFinal(OutgoingPage page) => page.Number < _draft.PageCount || page.IsComplete;
+
+    /// <summary>Moves the pages whose digests are all known to the draft, in order.</summary>
+    public void SettleComplete()
+    {
+        while (_open.TryPeek(out var page) && page.IsComplete)
+        {
+            _draft.Append(page.Lines().Span, page.First, page.Count);
+            _open.Dequeue();
+            for (var entry = page.First; entry < page.First + page.Count; entry++)
+            {
+                if (page[entry] is not OmittedEntry left) continue;
+                if (left.Why != Omission.Socket) Skipped++;
+                omitted(left);
+            }
+        }
+    }
+
+    private OutgoingPage? ScanPage(int number)
+    {
+        if (_scanEnded) return null;
+        if (_scan is null)
+        {
+            _scan = source.Scan().GetEnumerator();
+            _next = Advance();
+        }
+        var entries = new List<Entry>(WireLimits.PageEntries);
+        for (var bytes = 0; _next is { } entry && entries.Count < WireLimits.PageEntries; _next = Advance())
+        {
+            _line.ResetWrittenCount();
+            EntryLine.Write(entry, _line);
+            bytes += _line.WrittenCount;
+            if (entries.Count > 0 && bytes > PageBytes) break;
+            entries.Add(entry);
+        }
+        _scanEnded = _next is null;
+        if (entries.Count == 0) return null;
+        var page = new OutgoingPage(number, _scanned, [.. entries]);
+        _scanned += entries.Count;
+        _open.Enqueue(page);
+        return page;
+    }
+
+    private Entry? Advance() => _scan!.MoveNext() ? _scan.Current : null;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _scan?.Dispose();
+        _draft.Dispose();
+        source.Dispose();
+    }
+}

@@ -1,0 +1,54 @@
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Storage.Scanning;
+using BackupDistribuido.Streams.Links;
+
+namespace BackupDistribuido.Actors.Origin;
+
+/// <summary>What an origin has beyond one ActorSystem: its settings and tree, the run that it is in, and how it ends. Only one incarnation uses it at a time.</summary>
+internal sealed class OriginWork(OriginSettings settings, SourceTree source, LinkSecurity? security, Action<NodeEvent> report, CancellationToken stop) : IDisposable
+{
+    private readonly TaskCompletionSource<RunSummary> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly long _begun = System.Diagnostics.Stopwatch.GetTimestamp();
+
+    public OriginSettings Settings => settings;
+
+    public SourceTree Source => source;
+
+    public LinkSecurity? Security => security;
+
+    public CancellationToken Stop => stop;
+
+    /// <summary>Told what the owner should see.</summary>
+    public Action<NodeEvent> Report => report;
+
+    /// <summary>The tree in pages, once the run has begun.</summary>
+    public OriginTree? Tree { get; private set; }
+
+    /// <summary>The run that the origin is in; null while it waits.</summary>
+    public RunInProgress? Run { get; set; }
+
+    /// <summary>The end of the run, or why there is none.</summary>
+    public Task<RunSummary> End => _end.Task;
+
+    /// <summary>How much of the owner's patience is left; null: it has no end.</summary>
+    public TimeSpan? WaitLeft => settings.Wait is not { } wait ? null
+        : wait - System.Diagnostics.Stopwatch.GetElapsedTime(_begun) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+
+    /// <summary>The tree in pages, begun at the first call.</summary>
+    public OriginTree BeginTree() => Tree ??= new OriginTree(source, omitted => report(new EntrySkipped(omitted.Path, omitted.Why)));
+
+    /// <summary>The run has ended so.</summary>
+    public void Finish(RunSummary summary) => _end.TrySetResult(summary);
+
+    /// <summary>There is no run, and there will be none.</summary>
+    public void Fail(NodeException why) => _end.TrySetException(why);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (Tree is null) source.Dispose();
+        else Tree.Dispose();
+    }
+}

@@ -1,0 +1,42 @@
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+
+namespace BackupDistribuido.Actors;
+
+/// <summary>
+/// A node's view of its connection: it registers each second, and the coordinator answers each time. Tells the owner when answers begin and when they stop; pure
+/// but for the report.
+/// </summary>
+internal sealed class RegistrationBeat(NodeAddress coordinator, TimeProvider clock, Action<NodeEvent> report)
+{
+    /// <summary>How often a node registers.</summary>
+    public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    /// <summary>So long without an answer is no connection.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
+    private long _lastAnswer = clock.GetTimestamp();
+    private bool? _connected;
+    private string _reason = "no answer";
+
+    /// <summary>The coordinator answered.</summary>
+    public void Answered()
+    {
+        _lastAnswer = clock.GetTimestamp();
+        _reason = "no answer";
+        if (_connected == true) return;
+        _connected = true;
+        report(new Connected(coordinator));
+    }
+
+    /// <summary>Why it may not be reachable, as far as that is known.</summary>
+    public void Explain(string reason) => _reason = reason;
+
+    /// <summary>Another second has passed.</summary>
+    public void Tick()
+    {
+        if (_connected == false || clock.GetElapsedTime(_lastAnswer) < Patience) return;
+        _connected = false;
+        report(new Disconnected(coordinator, _reason));
+    }
+}

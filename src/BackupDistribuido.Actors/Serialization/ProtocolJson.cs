@@ -1,0 +1,35 @@
+using System.Text.Json.Serialization;
+using BackupDistribuido.Actors.Coordination;
+
+namespace BackupDistribuido.Actors.Serialization;
+
+/// <summary>
+/// The JSON of every message between nodes, generated at compile time. Every part is written, null too, and every part without a default is required: an actor may
+/// take for granted what its messages' types promise.
+/// </summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    IgnoreReadOnlyProperties = true,
+    MaxDepth = 2048,
+    Converters = [typeof(NodeNameJson), typeof(SnapshotIdJson), typeof(Sha256DigestJson), typeof(RunIdJson), typeof(EpochJson), typeof(LinkSecretJson), typeof(NodeAddressJson)])]
+[JsonSerializable(typeof(RegisterDestination))]
+[JsonSerializable(typeof(DestinationRegistered))]
+[JsonSerializable(typeof(RegisterOrigin))]
+[JsonSerializable(typeof(OriginRegistered))]
+[JsonSerializable(typeof(RegistrationRefused))]
+[JsonSerializable(typeof(Leave))]
+[JsonSerializable(typeof(AskStatus))]
+[JsonSerializable(typeof(StatusAnswer))]
+[JsonSerializable(typeof(PrepareReplica))]
+[JsonSerializable(typeof(Deliver))]
+[JsonSerializable(typeof(DeliveryReport))]
+[JsonSerializable(typeof(ReplicaReport))]
+[JsonSerializable(typeof(ReplicaHeard))]
+[JsonSerializable(typeof(FilesVerified))]
+[JsonSerializable(typeof(RunReport))]
+[JsonSerializable(typeof(RunEndHeard))]
+[JsonSerializable(typeof(RunOver))]
+public sealed partial class ProtocolJson : JsonSerializerContext;

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using BackupDistribuido.Actors.Destination;
+using BackupDistribuido.Cli.Configuration;
+using BackupDistribuido.Cli.Hosting;
+using BackupDistribuido.Core.Membership;
+
+namespace BackupDistribuido.Cli.Commands;
+
+/// <summary><c>bdist destination</c>: keeps copies below a folder.</summary>
+internal static class DestinationCommand
+{
+    public static Command Build(CommandHost host) =>
+        new Symbols("destination", "Keep copies below a folder; runs until it is stopped.")
+            .Options(Settings.Root, Settings.DestinationName, Settings.Coordinator,
+                Settings.DestinationListen, Settings.Advertise, Settings.Adopt, Settings.RequireMount)
+            .ToCommand(flags => Run(host, flags));
+
+    private static Task<int> Run(CommandHost host, Flags flags)
+    {
+        var configuration = new NodeConfiguration(flags, "destination");
+        var settings = Read(configuration, host.Environment.HostName);
+        NodeAddress?[] addresses = [settings.Coordinator, settings.Listen, settings.Advertise];
+        return host.Run(new NodeLaunch(NodeRole.Destination, "destination", settings.Name, configuration, [.. addresses.OfType<NodeAddress>()]),
+            (nodes, context, stop) => nodes.RunDestination(settings, context, stop));
+    }
+
+    internal static DestinationSettings Read(NodeConfiguration configuration, string host)
+    {
+        var root = Path.GetFullPath(configuration.Get(Settings.Root));
+        var advertise = configuration.Find(Settings.Advertise);
+        if (advertise is { Port: 0 })
+            throw CommandFailure.Usage($"--advertise {advertise}: others can't dial port 0; give the port that reaches this destination");
+        return new DestinationSettings(
+            root, configuration.Get(Settings.DestinationName, () => DefaultName.Of(host, root)), configuration.Get(Settings.Coordinator),
+            configuration.Find(Settings.DestinationListen), advertise,
+            configuration.Get(Settings.Adopt), configuration.Get(Settings.RequireMount));
+    }
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using BackupDistribuido.Actors.Origin;
+using BackupDistribuido.Cli.Configuration;
+using BackupDistribuido.Cli.Hosting;
+using BackupDistribuido.Core.Membership;
+
+namespace BackupDistribuido.Cli.Commands;
+
+/// <summary><c>bdist origin</c>: protects a directory.</summary>
+internal static class OriginCommand
+{
+    public static Command Build(CommandHost host) =>
+        new Symbols("origin", "Protect a directory: wait for destinations, copy it to all of them, end.")
+            .Argument(Settings.Source)
+            .Options(Settings.Copies, Settings.StartWith, Settings.OriginName,
+                Settings.Coordinator, Settings.Wait, Settings.Keep)
+            .ToCommand(flags => Run(host, flags));
+
+    private static Task<int> Run(CommandHost host, Flags flags)
+    {
+        var configuration = new NodeConfiguration(flags, "origin");
+        var settings = Read(configuration, host.Environment.HostName, host.WantsFiles(configuration));
+        SourceFolder.Check(settings.Source);
+        return host.Run(new NodeLaunch(NodeRole.Origin, "origin", settings.Name, configuration, [settings.Coordinator]),
+            (nodes, context, stop) => nodes.RunOrigin(settings, context, stop));
+    }
+
+    internal static OriginSettings Read(NodeConfiguration configuration, string host, bool reportFiles)
+    {
+        var source = Path.GetFullPath(configuration.Get(Settings.Source));
+        var copies = configuration.Get(Settings.Copies);
+        var startWith = configuration.Get(Settings.StartWith, () => copies);
+        if (startWith > copies)
+            throw CommandFailure.Usage(FormattableString.Invariant($"--start-with {startWith} is more than --copies {copies}; give at most {copies}, or more copies"));
+        return new OriginSettings(
+            source, configuration.Get(Settings.OriginName, () => DefaultName.Of(host, source)), configuration.Get(Settings.Coordinator),
+            copies, startWith, configuration.GetOrNull(Settings.Wait), configuration.GetOrNull(Settings.Keep), reportFiles);
+    }
+}

@@ -1,0 +1,22 @@
+using System.Globalization;
+
+namespace BackupDistribuido.Cli.Configuration;
+
+/// <summary>Durations as people write them: a whole number and a unit (<c>30s</c>, <c>10m</c>, <c>2h</c>), at most <see cref="Max"/>.</summary>
+internal static class Duration
+{
+    /// <summary>Longest duration: 20 days, below what a timer of .NET can wait.</summary>
+    public static readonly TimeSpan Max = TimeSpan.FromDays(20);
+
+    /// <summary>Parses a duration.</summary>
+    /// <exception cref="FormatException">It is none, or longer than <see cref="Max"/>.</exception>
+    public static TimeSpan Parse(string text)
+    {
+        if (text.Length < 2 || !long.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            throw new FormatException();
+        long seconds = text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => throw new FormatException() };
+        return number <= (long)Max.TotalSeconds / seconds
+            ? TimeSpan.FromSeconds(number * seconds)
+            : throw new FormatException($"'{text}' is longer than {(long)Max.TotalHours}h");
+    }
+}

@@ -1,0 +1,66 @@
+using BackupDistribuido.Core.Events;
+
+namespace BackupDistribuido.Cli.Configuration;
+
+/// <summary>One thing that can be set: by a HOCON key below <c>backup</c>, and mostly by a flag too.</summary>
+internal abstract class Setting(string key, string? flag, string help, string? valueName)
+{
+    /// <summary>Full path of the HOCON key, <c>backup.origin.copies</c>.</summary>
+    public string Key { get; } = key;
+
+    /// <summary>The flag with its dashes or an argument's name; null: only a file can set it.</summary>
+    public string? Flag { get; } = flag;
+
+    /// <summary>What <c>--help</c> says.</summary>
+    public string Help { get; } = help;
+
+    /// <summary>How <c>--help</c> calls the value.</summary>
+    public string? ValueName { get; } = valueName;
+
+    /// <summary>True where the flag stands alone, without a value.</summary>
+    public abstract bool IsSwitch { get; }
+
+    /// <summary>True where the HOCON value is an array.</summary>
+    public virtual bool IsList => false;
+
+    /// <summary>How people are told to set it.</summary>
+    public string HowToSet => Flag is null ? $"set {Key}" : $"give {Flag}{(ValueName is null ? "" : " " + ValueName)} or set {Key} in a file for --config";
+
+    /// <summary>Fails as every reading does where <paramref name="text"/>, found at <paramref name="where"/>, is no value of this setting.</summary>
+    public abstract void Check(string text, string where);
+}
+
+/// <summary>A setting with one value.</summary>
+internal class Setting<T>(string key, string? flag, ValueKind<T> kind, string help = "", string? valueName = null)
+    : Setting(key, flag, help, valueName)
+{
+    /// <inheritdoc/>
+    public override bool IsSwitch => typeof(T) == typeof(bool);
+
+    /// <summary>The value of a text that was found at <paramref name="where"/>.</summary>
+    /// <exception cref="CommandFailure">It is none.</exception>
+    public T Parse(string text, string where)
+    {
+        try
+        {
+            return kind.Parse(text);
+        }
+        catch (FormatException e)
+        {
+            // The parsers without a reason of their own throw the bare exception.
+            var why = e.Message.Contains(text, StringComparison.Ordinal) && text.Length > 0 ? e.Message : $"'{text}' is not {kind.Expected}";
+            var example = where == Flag ? $"{Flag} {kind.Example}" : $"{Key} = \"{kind.Example}\"";
+            throw new CommandFailure(ExitCode.Usage, $"{where}: {why}; for example: {example}", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Check(string text, string where) => Parse(text, where);
+}
+
+/// <summary>A setting with any number of values.</summary>
+internal sealed class ListSetting(string key, string argument, ValueKind<string> kind) : Setting<string>(key, argument, kind)
+{
+    /// <inheritdoc/>
+    public override bool IsList => true;
+}

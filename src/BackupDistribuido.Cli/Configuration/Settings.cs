@@ -1,0 +1,67 @@
+using BackupDistribuido.Core.Membership;
+using Microsoft.Extensions.Logging;
+
+namespace BackupDistribuido.Cli.Configuration;
+
+/// <summary>Every setting that exists. What they mean in full stands in the files of <c>hocon/</c>.</summary>
+internal static class Settings
+{
+    /// <summary>The coordinator's control port.</summary>
+    public const int CoordinatorPort = 4053;
+
+    private const int MaxCopies = 1000;
+    private const int MaxKeep = 1_000_000;
+
+    public static readonly Setting<NodeAddress> Coordinator = new("backup.coordinator.address", "--coordinator",
+        ValueKind.Address(CoordinatorPort, "192.168.1.10:4053"), "where the coordinator listens (default 127.0.0.1:4053)", "HOST[:PORT]");
+
+    public static readonly Setting<string> Key = new("backup.security.key", "--key", ValueKind.File, "the cluster's key file, made by 'bdist key FILE'", "FILE");
+    public static readonly Setting<bool> Insecure = new("backup.security.insecure", "--insecure", ValueKind.Switch, "beyond loopback without a key: anyone who reaches the ports can take part");
+    public static readonly Setting<OutputMode> Output = new("backup.output.mode", "--output",
+        ValueKind.OneOf("plain", ("auto", OutputMode.Auto), ("plain", OutputMode.Plain), ("json", OutputMode.Json)), "what standard output gets (default auto: a live view on a terminal, plain elsewhere)", "auto|plain|json");
+    public static readonly Setting<bool> Files = new("backup.output.files", "--files", ValueKind.Switch, "name single files in plain output");
+    public static readonly Setting<LogLevel> LogLevel = new("backup.log.level", "--log-level",
+        ValueKind.OneOf("info", ("debug", Microsoft.Extensions.Logging.LogLevel.Debug), ("info", Microsoft.Extensions.Logging.LogLevel.Information),
+            ("warning", Microsoft.Extensions.Logging.LogLevel.Warning), ("error", Microsoft.Extensions.Logging.LogLevel.Error)), "debug, info (default), warning or error", "LEVEL");
+    public static readonly Setting<string> LogFolder = new("backup.log.folder", null, ValueKind.Folder);
+    public static readonly Setting<int> LogMaxSize = new("backup.log.max-size-mib", null, ValueKind.Number(1, 1024));
+    public static readonly Setting<int> LogFiles = new("backup.log.files", null, ValueKind.Number(1, 1000));
+
+    public static readonly Setting<NodeAddress> CoordinatorListen = new("backup.coordinator.listen", "--listen",
+        ValueKind.Address(CoordinatorPort, "0.0.0.0:4053"), "where to listen (default 127.0.0.1:4053)", "HOST[:PORT]");
+    public static readonly Setting<NodeAddress> Web = new("backup.coordinator.web.listen", null, ValueKind.Address(null, "127.0.0.1:8053"));
+    public static readonly Setting<TimeSpan> RejoinWait = new("backup.run.rejoin-wait", null, ValueKind.Duration);
+
+    public static readonly Setting<string> Root = new("backup.destination.root", "--root", ValueKind.Folder, "folder that the copies are kept in", "DIR");
+    public static readonly Setting<NodeName> DestinationName = new("backup.destination.name", "--name", ValueKind.Name, "this destination's name (default HOST-ROOTFOLDER)", "NAME");
+    public static readonly Setting<NodeAddress> DestinationListen = new("backup.destination.listen", "--listen",
+        ValueKind.Address(null, "192.168.1.20:4054"), "data address (default: the address that reaches the coordinator, port 4054 or the next free one)", "HOST:PORT");
+    public static readonly Setting<NodeAddress> Advertise = new("backup.destination.advertise", "--advertise",
+        ValueKind.Address(null, "203.0.113.7:4054"), "the data address that others are told to dial", "HOST:PORT");
+    public static readonly Setting<bool> Adopt = new("backup.destination.adopt", "--adopt", ValueKind.Switch, "take over a folder or copies that another identity made");
+    public static readonly Setting<bool> RequireMount = new("backup.destination.require-mount", "--require-mount", ValueKind.Switch, "refuse a root that is not on a mounted file system of its own");
+
+    public static readonly Setting<string> Source = new("backup.origin.source", "SOURCE", ValueKind.Folder, "the directory to protect");
+    public static readonly Setting<NodeName> OriginName = new("backup.origin.name", "--name", ValueKind.Name, "this origin's name (default HOST-FOLDER)", "NAME");
+    public static readonly Setting<int> Copies = new("backup.origin.copies", "--copies", ValueKind.Number(1, MaxCopies), "required copies (default 1)", "N");
+    public static readonly Setting<int> StartWith = new("backup.origin.start-with", "--start-with", ValueKind.Number(1, MaxCopies), "start with so many destinations when --wait ends (default N)", "M");
+    public static readonly Setting<TimeSpan> Wait = new("backup.origin.wait", "--wait", ValueKind.Duration, "how long to wait for destinations: 30s, 10m, 2h (default: for ever)", "DURATION");
+    public static readonly Setting<int> Keep = new("backup.origin.keep", "--keep", ValueKind.Number(1, MaxKeep), "snapshots to keep at the destinations (default: all)", "K");
+
+    public static readonly Setting<string> CopySource = new("backup.copy.source", "SOURCE", ValueKind.Folder, "the directory to protect");
+    public static readonly ListSetting CopyDestinations = new("backup.copy.destinations", "DEST", ValueKind.Folder);
+    public static readonly Setting<NodeName> CopyName = new("backup.copy.name", "--name", ValueKind.Name, "the origin's name (default HOST-FOLDER)", "NAME");
+    public static readonly Setting<int> CopyCopies = new("backup.copy.copies", "--copies", ValueKind.Number(1, MaxCopies), "required copies (default: the number of DESTs)", "N");
+    public static readonly Setting<int> CopyKeep = new("backup.copy.keep", "--keep", ValueKind.Number(1, MaxKeep), "snapshots to keep (default: all)", "K");
+    public static readonly Setting<bool> CopyAdopt = new("backup.copy.adopt", "--adopt", ValueKind.Switch, "take over folders or copies that another identity made");
+    public static readonly Setting<bool> CopyRequireMount = new("backup.copy.require-mount", "--require-mount", ValueKind.Switch, "refuse a DEST that is not on a mounted file system of its own");
+
+    /// <summary>All of them.</summary>
+    public static readonly IReadOnlyList<Setting> All =
+    [
+        Coordinator, Key, Insecure, Output, Files, LogLevel, LogFolder, LogMaxSize, LogFiles, CoordinatorListen, Web, RejoinWait,
+        Root, DestinationName, DestinationListen, Advertise, Adopt, RequireMount,
+        Source, OriginName, Copies, StartWith, Wait, Keep,
+        CopySource, CopyDestinations, CopyName, CopyCopies, CopyKeep, CopyAdopt, CopyRequireMount,
+    ];
+}

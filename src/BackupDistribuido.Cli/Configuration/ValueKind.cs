@@ -1,0 +1,42 @@
+using System.Globalization;
+using BackupDistribuido.Core.Membership;
+
+namespace BackupDistribuido.Cli.Configuration;
+
+/// <summary>How the text of a flag or of a HOCON value becomes a value.</summary>
+/// <param name="Expected">What a right value is, to follow "is not".</param>
+/// <param name="Example">A right value.</param>
+/// <param name="Parse">The value; a <see cref="FormatException"/>, whose message may be shown, where the text is none.</param>
+internal sealed record ValueKind<T>(string Expected, string Example, Func<string, T> Parse);
+
+/// <summary>The kinds of values that settings have.</summary>
+internal static class ValueKind
+{
+    public static readonly ValueKind<string> Folder = new("a folder", "/srv/backups", NotEmpty);
+    public static readonly ValueKind<string> File = new("a file", "/etc/bdist/cluster.key", NotEmpty);
+    public static readonly ValueKind<NodeName> Name = new("a name (1 to 64 of A-Z a-z 0-9 . _ -, no leading dot)", "office-nas", NodeName.Parse);
+    public static readonly ValueKind<TimeSpan> Duration = new("a duration (a whole number and s, m or h)", "10m", Configuration.Duration.Parse);
+    public static readonly ValueKind<bool> Switch = new("true or false", "true", text => text switch
+    {
+        "true" or "yes" or "on" => true,
+        "false" or "no" or "off" => false,
+        _ => throw new FormatException(),
+    });
+
+    public static ValueKind<int> Number(int min, int max) => new(
+        string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"),
+        Math.Max(min, 2).ToString(CultureInfo.InvariantCulture),
+        text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
+            ? number
+            : throw new FormatException());
+
+    public static ValueKind<NodeAddress> Address(int? defaultPort, string example) => new(
+        defaultPort is null ? "an address HOST:PORT" : "an address HOST or HOST:PORT", example,
+        text => NodeAddress.TryParse(text, defaultPort, out var address, out var why) ? address : throw new FormatException(why));
+
+    public static ValueKind<T> OneOf<T>(string example, params (string Text, T Value)[] choices) => new(
+        "one of " + string.Join(", ", choices.Select(choice => choice.Text)), example,
+        text => Array.FindIndex(choices, choice => choice.Text == text) is >= 0 and var at ? choices[at].Value : throw new FormatException());
+
+    private static string NotEmpty(string text) => text.Length > 0 && !text.Contains('\0') ? text : throw new FormatException();
+}

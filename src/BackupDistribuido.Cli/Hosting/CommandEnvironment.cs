@@ -1,0 +1,35 @@
+using Spectre.Console;
+
+namespace BackupDistribuido.Cli.Hosting;
+
+/// <summary>What a command sees of the machine: standard output and error, the terminal, the host's name, where logs go.</summary>
+/// <param name="Out">Standard output, UTF-8.</param>
+/// <param name="Error">Standard error.</param>
+/// <param name="LiveConsole">Makes the console of a live view; null where standard output is no terminal that can show one.</param>
+/// <param name="HostName">This host's name, for default names.</param>
+/// <param name="LogFolder">Where logs go when no folder is configured.</param>
+internal sealed record CommandEnvironment(TextWriter Out, TextWriter Error, Func<IAnsiConsole>? LiveConsole, string HostName, string LogFolder)
+{
+    /// <summary>A terminal narrower than this gets plain lines.</summary>
+    private const int NarrowestLiveView = 30;
+
+    /// <summary>The process's own.</summary>
+    public static CommandEnvironment OfProcess() => new(
+        StandardOutput(), Console.Error, HasLiveTerminal() ? () => AnsiConsole.Console : null, Environment.MachineName, DefaultLogFolder());
+
+    private static StreamWriter StandardOutput() => new(Console.OpenStandardOutput(), new System.Text.UTF8Encoding(false), 64 * 1024) { AutoFlush = false };
+
+    private static bool HasLiveTerminal()
+    {
+        if (Console.IsOutputRedirected || Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb") return false;
+        return Console.WindowWidth >= NarrowestLiveView;
+    }
+
+    private static string DefaultLogFolder()
+    {
+        if (Environment.IsPrivilegedProcess) return "/var/log/bdist";
+        var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME");
+        // The XDG specification: a relative path is to be ignored.
+        return Path.Combine(Path.IsPathRooted(state) ? state : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state"), "bdist");
+    }
+}

@@ -1,0 +1,97 @@
+using BackupDistribuido.Cli.Configuration;
+using BackupDistribuido.Cli.Logging;
+using BackupDistribuido.Cli.Nodes;
+using BackupDistribuido.Cli.Output;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+using Microsoft.Extensions.Logging;
+
+namespace BackupDistribuido.Cli.Hosting;
+
+/// <summary>Runs a command's node between its outside: signals, logs, what its owner sees, the exit code.</summary>
+internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
+{
+    /// <summary>What the command sees of the machine.</summary>
+    public CommandEnvironment Environment { get; } = environment;
+
+    /// <summary>The nodes.</summary>
+    public INodes Nodes { get; } = nodes;
+
+    /// <summary>Whether single files are shown or written at all.</summary>
+    public bool WantsFiles(NodeConfiguration configuration) => ViewKind(configuration) != OutputMode.Plain || configuration.Get(Settings.Files);
+
+    /// <summary>Runs a node and returns the exit code.</summary>
+    /// <exception cref="CommandFailure">It could not be started, or failed in a way that its owner can act on.</exception>
+    public async Task<int> Run(NodeLaunch launch, Func<INodes, NodeContext, CancellationToken, Task<ExitCode>> run)
+    {
+        var configuration = launch.Configuration;
+        var security = SecurityRule.Of(configuration, launch.Addresses);
+        var kind = launch.Live ? ViewKind(configuration) : OutputMode.Plain;
+        using var logs = NodeLogs.Open(launch, kind == OutputMode.Auto || !launch.Live ? null : Environment.Error, Environment.LogFolder);
+        var log = logs.Factory.CreateLogger(NodeLogs.Command);
+        var view = EventViews.Create(kind, launch, configuration.Get(Settings.Files), Environment);
+        await using var pump = new EventPump(view, TimeProvider.System);
+        using var stop = new StopRequest(code => EndNow(view, code));
+        RunSummary? summary = null;
+        var context = new NodeContext(security, Report, logs.Factory, configuration.Akka);
+        try
+        {
+            if (logs.Warning is { } warning) Report(new Warned(warning));
+            if (security is NodeSecurity.Insecure)
+                Report(new Warned("insecure: connections are not encrypted, and anyone who reaches the ports can take part and read the copies"));
+            var ended = await run(Nodes, context, stop.Token);
+            var code = launch.Role == NodeRole.Origin && stop.Signal is not null ? RunExit.Of(summary, stop.Signal) : ended;
+            await pump.DisposeAsync();
+            log.LogInformation("Ended with {Code}", (int)code);
+            if (code is not (ExitCode.Success or ExitCode.Usage)) SayWhereTheLogIs(logs);
+            return (int)code;
+        }
+        catch (CommandFailure failure)
+        {
+            await pump.DisposeAsync();
+            log.LogError("{Failure}", failure.Message);
+            Say(launch, failure.Message);
+            if (failure.Code != ExitCode.Usage) SayWhereTheLogIs(logs);
+            return (int)failure.Code;
+        }
+        catch (OperationCanceledException) when (stop.Signal is not null)
+        {
+            return (int)(launch.Role == NodeRole.Origin || launch.Command == "status" ? RunExit.Of(summary, stop.Signal) : ExitCode.Success);
+        }
+        catch (Exception defect)
+        {
+            await pump.DisposeAsync();
+            log.LogCritical(defect, "Unexpected failure");
+            Say(launch, $"unexpected failure: {defect.Message.ReplaceLineEndings(" ")}");
+            SayWhereTheLogIs(logs);
+            return (int)ExitCode.Unexpected;
+        }
+
+        void Report(NodeEvent happened)
+        {
+            if (happened is RunFinished { Summary: var end }) summary = end;
+            if (happened is not (FileStored or DeliveryProgress)) log.LogInformation("{Event}", PlainLines.Describe(happened));
+            pump.Report(happened);
+        }
+    }
+
+    private OutputMode ViewKind(NodeConfiguration configuration) => configuration.Get(Settings.Output) switch
+    {
+        OutputMode.Auto when Environment.LiveConsole is null => OutputMode.Plain,
+        var mode => mode,
+    };
+
+    private void Say(NodeLaunch launch, string message) => Environment.Error.WriteLine($"bdist {launch.Command}: {message}");
+
+    private void SayWhereTheLogIs(NodeLogs logs)
+    {
+        if (logs.File is { } file) Environment.Error.WriteLine($"The log is in {file}");
+    }
+
+    private static void EndNow(IEventView view, ExitCode code)
+    {
+        view.Restore();
+        System.Environment.Exit((int)code);
+    }
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using BackupDistribuido.Cli.Configuration;
+using BackupDistribuido.Cli.Hosting;
+using Microsoft.Extensions.Logging;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+using Serilog.Extensions.Logging;
+
+namespace BackupDistribuido.Cli.Logging;
+
+/// <summary>
+/// A command's logs: files of bounded size and number, and standard error where no live view is shown. Each line has the properties <c>Node</c> (set
+/// here), <c>Run</c> and <c>Epoch</c>: from a scope of an <see cref="ILogger"/> with these keys, or in an actor from
+/// <c>Context.GetLogger().WithContext("Run", run)</c>, which Akka.Hosting's logger carries over.
+/// </summary>
+internal sealed class NodeLogs : IDisposable
+{
+    /// <summary>The command's own logger, whose lines don't go to standard error.</summary>
+    public const string Command = "bdist";
+
+    private const string Template = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} {Level:u3} node={Node} run={Run} epoch={Epoch} {Message:lj}{NewLine}{Exception}";
+
+    private readonly Logger _logger;
+    private readonly NewestLogFile _newest;
+
+    private NodeLogs(Logger logger, NewestLogFile newest, string? warning)
+    {
+        (_logger, _newest, Warning) = (logger, newest, warning);
+        Factory = new SerilogLoggerFactory(logger);
+    }
+
+    /// <summary>Where loggers come from.</summary>
+    public ILoggerFactory Factory { get; }
+
+    /// <summary>The file that is being written; null: there is none.</summary>
+    public string? File => _newest.Path;
+
+    /// <summary>Why there are no files although nobody asked for none; null: there are.</summary>
+    public string? Warning { get; }
+
+    /// <summary>
+    /// Opens the logs. <paramref name="console"/> is standard error, or null under a live view. A default folder that can't be written is a
+    /// <see cref="Warning"/>.
+    /// </summary>
+    /// <exception cref="CommandFailure">The folder was configured, and can't be written.</exception>
+    public static NodeLogs Open(NodeLaunch launch, TextWriter? console, string defaultFolder)
+    {
+        var configuration = launch.Configuration;
+        var level = Level(configuration.Get(Settings.LogLevel));
+        var newest = new NewestLogFile();
+        var chosen = configuration.Find(Settings.LogFolder);
+        var folder = Path.GetFullPath(chosen ?? defaultFolder);
+        var warning = WhyNotWritable(folder);
+        if (warning is not null && chosen is not null)
+            throw CommandFailure.Usage($"{Settings.LogFolder.Key} {folder}: {warning}; choose a folder that this user can write");
+
+        var logger = new LoggerConfiguration().MinimumLevel.Is(level)
+            .Enrich.FromLogContext()
+            .Enrich.WithProperty("Node", launch.Name is { } name ? $"{launch.Command}/{name}" : launch.Command);
+        if (warning is null)
+        {
+            var file = Path.Combine(folder, launch.Name is { } node ? $"{launch.Command}-{node}.log" : $"{launch.Command}.log");
+            logger.WriteTo.File(file, outputTemplate: Template, formatProvider: CultureInfo.InvariantCulture,
+                fileSizeLimitBytes: configuration.Get(Settings.LogMaxSize) * 1024L * 1024, rollOnFileSizeLimit: true,
+                retainedFileCountLimit: configuration.Get(Settings.LogFiles), hooks: newest);
+        }
+        // Events are on standard output already: standard error gets what is wrong, or everything where debug asks for it.
+        if (console is not null)
+            logger.WriteTo.Sink(new ErrorLines(console, Template), level == LogEventLevel.Debug ? level : LogEventLevel.Warning);
+        return new NodeLogs(logger.CreateLogger(), newest, warning is null ? null : $"no log files: {folder}: {warning}; set backup.log.folder to a folder that this user can write");
+    }
+
+    private static LogEventLevel Level(LogLevel level) => level switch
+    {
+        LogLevel.Debug => LogEventLevel.Debug,
+        LogLevel.Information => LogEventLevel.Information,
+        LogLevel.Warning => LogEventLevel.Warning,
+        _ => LogEventLevel.Error,
+    };
+
+    private static string? WhyNotWritable(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            // Serilog swallows what goes wrong later, so that a file is tried here.
+            var probe = Path.Combine(folder, $".probe-{Guid.NewGuid():N}");
+            new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e is UnauthorizedAccessException ? "it can't be written" : $"it can't be written ({e.Message})";
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Factory.Dispose();
+        _logger.Dispose();
+    }
+}

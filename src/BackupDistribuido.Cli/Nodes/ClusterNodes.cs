@@ -1,0 +1,116 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Configuration;
+using Akka.Event;
+using Akka.Hosting.Logging;
+using BackupDistribuido.Actors;
+using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Actors.Destination;
+using BackupDistribuido.Actors.Origin;
+using BackupDistribuido.Cli.Logging;
+using BackupDistribuido.Cli.Output;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Streams.Security;
+using BackupDistribuido.Streams.Sockets;
+using BackupDistribuido.Web.Serving;
+
+namespace BackupDistribuido.Cli.Nodes;
+
+/// <summary>The nodes as they are: actors over Akka.Remote, data over links of their own.</summary>
+internal sealed class ClusterNodes : INodes
+{
+    public async Task<ExitCode> RunCoordinator(CoordinatorSettings settings, NodeContext context, CancellationToken stop)
+    {
+        await Explained(() => CoordinatorNode.RunAsync(settings, Environment(context), stop, status => StatusPage(settings, context, status, stop))).ConfigureAwait(false);
+        return ExitCode.Success;
+    }
+
+    public async Task<ExitCode> RunDestination(DestinationSettings settings, NodeContext context, CancellationToken stop)
+    {
+        await Explained(() => DestinationNode.RunAsync(settings, Environment(context), stop)).ConfigureAwait(false);
+        return ExitCode.Success;
+    }
+
+    public async Task<ExitCode> RunOrigin(OriginSettings settings, NodeContext context, CancellationToken stop)
+    {
+        return RunExit.Of(await Explained(() => OriginNode.RunAsync(settings, Environment(context), stop)).ConfigureAwait(false));
+    }
+
+    public async Task<ExitCode> RunCopy(CopySettings settings, NodeContext context, CancellationToken stop)
+    {
+        using var key = ClusterKey.Generate();
+        return RunExit.Of(await Explained(() => CopyNodes.RunAsync(settings, Environment(context) with { Key = key }, stop)).ConfigureAwait(false));
+    }
+
+    public Task<ClusterStatus> Status(NodeAddress coordinator, NodeContext context, CancellationToken stop) =>
+        Explained(() => CoordinatorNode.AskStatusAsync(coordinator, Environment(context), stop));
+
+    public void MakeKey(string file)
+    {
+        using var key = ClusterKey.Generate();
+        try
+        {
+            key.Save(file);
+        }
+        catch (ClusterKeyException e)
+        {
+            throw new CommandFailure(ExitCode.Usage, e.Message);
+        }
+    }
+
+    private static async Task<IAsyncDisposable?> StatusPage(CoordinatorSettings settings, NodeContext context, Func<CancellationToken, Task<ClusterStatus>> status, CancellationToken stop)
+    {
+        if (settings.Web is not { } wanted) return null;
+        try
+        {
+            var address = await HostAddress.ResolveAsync(wanted.Host, stop).ConfigureAwait(false);
+            var server = StatusServer.Start(new IPEndPoint(address, wanted.Port), status, TimeProvider.System);
+            context.Report(new Listening("web", wanted.WithPort(server.Address.Port)));
+            return server;
+        }
+        catch (SocketException e)
+        {
+            throw CommandFailure.Usage($"backup.coordinator.web.listen: can't listen on {wanted}: {e.Message}; choose another address");
+        }
+    }
+
+    private static NodeEnvironment Environment(NodeContext context)
+    {
+        var logging = ConfigurationFactory.ParseString($$"""
+            akka { loglevel = INFO, stdout-loglevel = OFF, loggers = ["{{typeof(OperatorLog).AssemblyQualifiedName}}"], logger-formatter = "{{typeof(SemanticLogMessageFormatter).AssemblyQualifiedName}}" }
+            """);
+        return new NodeEnvironment(Key(context.Security), context.Security is NodeSecurity.Insecure, context.Report,
+            context.AkkaOverrides.WithFallback(logging), [new LoggerFactorySetup(context.Loggers)]);
+    }
+
+    private static ClusterKey? Key(NodeSecurity security)
+    {
+        try
+        {
+            return security is NodeSecurity.KeyFile file ? ClusterKey.Load(file.Path) : null;
+        }
+        catch (ClusterKeyException e)
+        {
+            throw new CommandFailure(ExitCode.Usage, e.Message);
+        }
+    }
+
+    private static async Task<T> Explained<T>(Func<Task<T>> run)
+    {
+        try
+        {
+            return await run().ConfigureAwait(false);
+        }
+        catch (NodeException e)
+        {
+            throw new CommandFailure(e.Code, e.Message);
+        }
+    }
+
+    private static Task<bool> Explained(Func<Task> run) => Explained(async () =>
+    {
+        await run().ConfigureAwait(false);
+        return true;
+    });
+}

@@ -1,0 +1,78 @@
+using BackupDistribuido.Actors;
+using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Actors.Destination;
+using BackupDistribuido.Actors.Origin;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+
+namespace BackupDistribuido.Cli.Nodes;
+
+/// <summary>
+/// A whole cluster in one process: a coordinator, a destination for each folder, and an origin, each with its own ActorSystem, over loopback and under a key that is
+/// thrown away. It ends with the origin.
+/// </summary>
+internal static class CopyNodes
+{
+    private static readonly NodeAddress AnyPort = NodeAddress.Parse("127.0.0.1:0");
+
+    /// <summary>Runs it.</summary>
+    /// <exception cref="NodeException">A folder is refused, or the run did not come about.</exception>
+    public static async Task<RunSummary> RunAsync(CopySettings settings, NodeEnvironment environment, CancellationToken stop)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        // The coordinator goes last: the others take their leave of it.
+        using var allLeft = new CancellationTokenSource();
+        var listening = new TaskCompletionSource<NodeAddress>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var coordinator = CoordinatorNode.RunAsync(new CoordinatorSettings(AnyPort, settings.RejoinWait), environment with { Report = OnCoordinator }, allLeft.Token);
+        var others = new List<Task>();
+        try
+        {
+            var address = await await Task.WhenAny(listening.Task, Failed<NodeAddress>(coordinator)).ConfigureAwait(false);
+            foreach (var destination in settings.Destinations)
+            {
+                var node = new DestinationSettings(destination.Root, destination.Name, address, AnyPort, null, settings.Adopt, settings.RequireMount);
+                others.Add(DestinationNode.RunAsync(node, environment with { Report = OnDestination }, over.Token));
+            }
+            var copies = settings.Copies;
+            var origin = OriginNode.RunAsync(
+                new OriginSettings(settings.Source, settings.Name, address, copies, copies, null, settings.Keep, settings.ReportFiles), environment, over.Token);
+            var failed = Failed<RunSummary>([coordinator, .. others]);
+            others.Add(origin);
+            return await await Task.WhenAny(origin, failed).ConfigureAwait(false);
+        }
+        finally
+        {
+            await over.CancelAsync().ConfigureAwait(false);
+            await Ended(others).ConfigureAwait(false);
+            await allLeft.CancelAsync().ConfigureAwait(false);
+            await Ended([coordinator]).ConfigureAwait(false);
+        }
+
+        void OnCoordinator(NodeEvent happened)
+        {
+            if (happened is Listening { Address: var where }) listening.TrySetResult(where);
+        }
+
+        void OnDestination(NodeEvent happened)
+        {
+            // What the copies' owner sees is the origin's view; a destination adds what only it can know.
+            if (happened is Warned or ReplicaPublished or SnapshotsRemoved) environment.Report(happened);
+        }
+    }
+
+    private static Task Ended(IEnumerable<Task> nodes) => Task.WhenAll(nodes.Select(task => task.ContinueWith(static _ => { }, TaskScheduler.Default)));
+
+    /// <summary>Fails with the first of the nodes that fails; otherwise never ends.</summary>
+    private static async Task<T> Failed<T>(params Task[] nodes)
+    {
+        var running = nodes.ToList();
+        while (running.Count > 0)
+        {
+            var ended = await Task.WhenAny(running).ConfigureAwait(false);
+            await ended.ConfigureAwait(false);
+            running.Remove(ended);
+        }
+        return await new TaskCompletionSource<T>().Task.ConfigureAwait(false);
+    }
+}

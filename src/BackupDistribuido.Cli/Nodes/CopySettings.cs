@@ -1,0 +1,20 @@
+using BackupDistribuido.Core.Membership;
+
+namespace BackupDistribuido.Cli.Nodes;
+
+/// <summary>What a copy in one process is started with.</summary>
+/// <param name="Source">The directory to protect.</param>
+/// <param name="Name">The origin's name.</param>
+/// <param name="Destinations">Where the copies go, at least one; their names are different.</param>
+/// <param name="Copies">Required copies, from 1 to the number of destinations.</param>
+/// <param name="Keep">Snapshots to keep; null: all.</param>
+/// <param name="Adopt">Take over folders or copies that another identity made.</param>
+/// <param name="RequireMount">Refuse a root that is not on a mounted file system of its own.</param>
+/// <param name="RejoinWait">How long a run with too few replicas and nobody copying waits.</param>
+/// <param name="ReportFiles">Whether the owner wants to hear of single files.</param>
+public sealed record CopySettings(
+    string Source, NodeName Name, IReadOnlyList<CopyDestination> Destinations, int Copies, int? Keep,
+    bool Adopt, bool RequireMount, TimeSpan RejoinWait, bool ReportFiles);
+
+/// <summary>One folder that a copy fills.</summary>
+public sealed record CopyDestination(string Root, NodeName Name);

@@ -1,0 +1,16 @@
+using BackupDistribuido.Cli.Configuration;
+using BackupDistribuido.Cli.Hosting;
+
+namespace BackupDistribuido.Cli.Output;
+
+/// <summary>Makes the view for a command.</summary>
+internal static class EventViews
+{
+    /// <summary>The view of a mode; <see cref="OutputMode.Auto"/> means the live one here.</summary>
+    public static IEventView Create(OutputMode mode, NodeLaunch launch, bool files, CommandEnvironment environment) => mode switch
+    {
+        OutputMode.Json => new JsonLines(environment.Out, launch.Role),
+        OutputMode.Auto => LiveView.Start(environment.LiveConsole!(), new LiveModel(launch.Role, $"bdist {launch.Command}{(launch.Name is { } name ? $" {name}" : "")}"), TimeProvider.System),
+        _ => new PlainLines(environment.Out, files),
+    };
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
+
+namespace BackupDistribuido.Cli.Output;
+
+/// <summary>What a run came to.</summary>
+internal static class FinalLines
+{
+    /// <summary>The verdict and the figures: <c>PROTECTED 2/2, 1 disk: snapshot …</c>.</summary>
+    public static string Headline(RunSummary end)
+    {
+        var skipped = end.Skipped == 0 ? "" : $", {Words.Count(end.Skipped, "entry")} skipped";
+        var reason = end.Reason.Length == 0 ? "" : $" ({end.Reason})";
+        return $"{Verdict(end)}: snapshot {end.Snapshot}, {Words.Count(end.Totals.Files, "file")}, {Words.Bytes(end.Totals.Bytes)} in {Words.Span(end.Seconds)}{skipped}{reason}";
+    }
+
+    /// <summary><c>PROTECTED 2/2, 1 disk</c>: the disks are named where copies share one.</summary>
+    public static string Verdict(RunSummary end)
+    {
+        var word = end.Outcome switch { RunOutcome.Protected => "PROTECTED", RunOutcome.AtRisk => "AT RISK", _ => "FAILED" };
+        var disks = end.Copies > end.Disks ? $", {Words.Count(end.Disks, "disk")}" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{word} {end.Copies}/{end.Required}{disks}");
+    }
+
+    /// <summary>A line for each destination that has no replica, and for each disk that does not protect against its own loss.</summary>
+    public static IEnumerable<string> Destinations(RunSummary end)
+    {
+        foreach (var one in end.Destinations.Where(one => one.State != ReplicaState.Stored))
+            yield return $"{(one.State == ReplicaState.Failed ? "failed" : "unknown")}: destination {one.Name}: {(one.Reason.Length == 0 ? "it had not finished" : one.Reason)}";
+        foreach (var sentence in SharedDisks.Describe(end.Destinations.Where(one => one.State == ReplicaState.Stored).Select(one => (one.Name, one.Disk)), end.SourceDisk))
+            yield return sentence;
+    }
+}

@@ -1,0 +1,107 @@
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace BackupDistribuido.Cli.Output;
+
+/// <summary>Draws a <see cref="LiveModel"/> into so many columns and rows; never more, so that the terminal does not scroll.</summary>
+internal sealed class LiveFrame(int width, int height)
+{
+    private static readonly Style Bold = new(decoration: Decoration.Bold);
+    private static readonly Style Dim = new(Color.Grey);
+    private static readonly Style Good = new(Color.Green);
+    private static readonly Style Bad = new(Color.Red);
+    private static readonly Style Note = new(Color.Yellow);
+    private static readonly Style Bar = new(Color.Blue);
+
+    private readonly List<IRenderable> _lines = [];
+
+    /// <summary>The picture.</summary>
+    public static IRenderable Of(LiveModel model, int width, int height, DateTimeOffset now) => new LiveFrame(width, height).Draw(model, now);
+
+    private Rows Draw(LiveModel model, DateTimeOffset now)
+    {
+        Line(model.Title, Bold);
+        if (model.Link.Length > 0) Line(model.Link, Dim);
+        if (model.Counts.Length > 0) Line(model.Role == NodeRole.Origin ? $"Destinations: {model.Counts}" : model.Counts, Bold);
+        var members = model.Members.ToList();
+        // Half of the terminal is for what moves.
+        var room = Math.Max(2, (height / 2) - _lines.Count);
+        foreach (var (name, member) in members.Take(members.Count > room ? room - 1 : room)) Member(name, member);
+        if (members.Count > room) Line($"  and {Words.Count(members.Count - room + 1, "more node")}", Dim);
+        if (model.Activity.Length > 0) Line(model.Activity, model.Activity.StartsWith("PROTECTED", StringComparison.Ordinal) ? Good : Bold);
+        Progress(model, now);
+        foreach (var note in model.Notes.TakeLast(Math.Max(1, height / 8))) Line($"! {note}", Note);
+        Files(model);
+        return new Rows(_lines);
+    }
+
+    private void Progress(LiveModel model, DateTimeOffset now)
+    {
+        if (model.Total is { } total)
+        {
+            var part = total.Bytes == 0 ? 1.0 : Math.Clamp((double)model.Done.Bytes / total.Bytes, 0, 1);
+            var percent = FormattableString.Invariant($" {Math.Floor(part * 100),3}%");
+            var cells = Math.Max(4, Math.Min(60, width - percent.Length));
+            var full = (int)(cells * part);
+            Add(new Paragraph().Append(new string('█', full), Bar).Append(new string('░', cells - full), Dim).Append(percent));
+            Line($"{Words.Bytes(model.Done.Bytes)} of {Words.Bytes(total.Bytes)}, {FormattableString.Invariant($"{model.Done.Files:N0}")} of {Words.Count(total.Files, "file")}");
+            var speed = model.Speed.At(now);
+            var left = speed > 0 && part < 1 ? $", {Words.Span((total.Bytes - model.Done.Bytes) / speed)} left" : "";
+            Line(part < 1 ? $"{Words.Bytes(speed)}/s{left}" : "all sent; waiting until it is durable", Dim);
+        }
+        else if (model.Role == NodeRole.Destination && !model.Waiting)
+        {
+            Line($"received {Words.Count(model.Done.Files, "file")}, {Words.Bytes(model.Done.Bytes)}, {Words.Bytes(model.Speed.At(now))}/s");
+        }
+        else if (model.Waiting && model.Role != NodeRole.Coordinator)
+        {
+            Line(model.Role == NodeRole.Origin ? "waiting for destinations" : "waiting for an origin", Dim);
+        }
+    }
+
+    private void Files(LiveModel model)
+    {
+        var room = height - _lines.Count - 2;
+        if (room < 1 || !model.Files.Any()) return;
+        Line("Last files", Dim);
+        foreach (var file in model.Files.Take(room))
+        {
+            var copies = model.Role == NodeRole.Destination ? "  " : FormattableString.Invariant($"  {file.Copies}× ");
+            Line(copies + Tail(file.Path.ToString(), width - copies.Length - 1));
+        }
+    }
+
+    private void Member(string name, LiveMember member)
+    {
+        var (sign, style) = member.State switch { MemberState.Stored => ("✓", Good), MemberState.Lost => ("✗", Bad), _ => ("●", Bar) };
+        var text = Head($" {name.PadRight(Math.Min(20, width / 3))} {member.Words}", width - 4);
+        Add(new Paragraph().Append($"  {sign}", style).Append(text));
+    }
+
+    private void Line(string text, Style? style = null) => Add(new Paragraph(Head(text, width - 1), style));
+
+    private void Add(IRenderable line)
+    {
+        if (_lines.Count < height - 1) _lines.Add(line);
+    }
+
+    // Wide characters take two columns: what is cut is measured, not counted.
+    private static string Head(string text, int cells)
+    {
+        // Reasons come from other nodes: nothing in them may move the cursor.
+        text = PathText.Display(text);
+        if (text.GetCellWidth() <= cells) return text;
+        while (text.Length > 0 && text.GetCellWidth() > cells - 1) text = text[..^(char.IsLowSurrogate(text[^1]) ? 2 : 1)];
+        return text + "…";
+    }
+
+    private static string Tail(string text, int cells)
+    {
+        if (text.GetCellWidth() <= cells) return text;
+        while (text.Length > 0 && text.GetCellWidth() > cells - 1) text = text[(char.IsHighSurrogate(text[0]) ? 2 : 1)..];
+        return "…" + text;
+    }
+}

@@ -1,0 +1,15 @@
+namespace BackupDistribuido.Cli.Output;
+
+/// <summary>How a member of the live view is doing.</summary>
+internal enum MemberState
+{
+    /// <summary>Connected, or taking part.</summary>
+    Active,
+    /// <summary>Its replica is stored.</summary>
+    Stored,
+    /// <summary>Gone or failed.</summary>
+    Lost,
+}
+
+/// <summary>One member's line in the live view.</summary>
+internal readonly record struct LiveMember(MemberState State, string Words);

@@ -1,0 +1,116 @@
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Cli.Output;
+
+/// <summary>What the live view of a node shows; bounded however long the node runs. Not thread-safe.</summary>
+internal sealed class LiveModel(NodeRole role, string title)
+{
+    private const int MaxFiles = 50;
+    private const int MaxMembers = 200;
+    private const int MaxNotes = 5;
+
+    private readonly Queue<FileStored> _files = new();
+    private readonly Queue<string> _notes = new();
+    private readonly Dictionary<string, LiveMember> _members = new(StringComparer.Ordinal);
+
+    public NodeRole Role => role;
+    public string Title => title;
+    public Speed Speed { get; } = new();
+    public string Link { get; private set; } = "";
+    public string Activity { get; private set; } = "";
+    public string Counts { get; private set; } = "";
+    public bool Waiting { get; private set; } = true;
+    public TreeTotals Done { get; private set; }
+    public TreeTotals? Total { get; private set; }
+
+    /// <summary>The last files, newest first.</summary>
+    public IEnumerable<FileStored> Files => _files.Reverse();
+
+    /// <summary>What the owner should know, oldest first.</summary>
+    public IEnumerable<string> Notes => _notes;
+
+    /// <summary>Destinations (at a coordinator: all nodes) by name.</summary>
+    public IEnumerable<KeyValuePair<string, LiveMember>> Members => _members.OrderBy(member => member.Key, StringComparer.Ordinal);
+
+    /// <summary>Takes an event in.</summary>
+    public void Apply(NodeEvent happened, DateTimeOffset time)
+    {
+        switch (happened)
+        {
+            case Listening e:
+                Link = $"{e.What} on {e.Address}";
+                break;
+            case Connected e:
+                Link = $"connected to {e.Coordinator}";
+                break;
+            case Disconnected e:
+                Link = $"no coordinator at {e.Coordinator}: {e.Reason}; still trying";
+                break;
+            case DestinationsChanged e:
+                Counts = FormattableString.Invariant($"{e.Connected}/{e.Required} connected")
+                    + (e.Eligible < e.Connected ? FormattableString.Invariant($", {e.Eligible} able to hold the tree") : "");
+                break;
+            case NodeJoined e:
+                Counts = $"{Words.Count(e.Connected, "destination")} connected";
+                Member(e.Role, e.Name, MemberState.Active, "connected");
+                break;
+            case NodeLeft e:
+                Counts = $"{Words.Count(e.Connected, "destination")} connected";
+                Member(e.Role, e.Name, MemberState.Lost, $"left: {e.Reason}");
+                break;
+            case RunStarted e:
+                Waiting = false;
+                Activity = FormattableString.Invariant($"copying {e.Origin} {e.Snapshot}, epoch {e.Epoch}");
+                foreach (var name in e.Destinations)
+                {
+                    if (!_members.TryGetValue(name.ToString(), out var member) || member.State != MemberState.Stored) Member(NodeRole.Destination, name, MemberState.Active, "copying");
+                }
+                break;
+            case DeliveryProgress e:
+                (Done, Total) = (e.Sent, e.Total);
+                Speed.Sample(time, e.Sent.Bytes);
+                break;
+            case FileStored e:
+                Push(_files, e, MaxFiles);
+                if (role != NodeRole.Destination) break;
+                Waiting = false;
+                Done += new TreeTotals(1, 1, e.Bytes);
+                Speed.Sample(time, Done.Bytes);
+                break;
+            case DestinationLost e:
+                Member(NodeRole.Destination, e.Destination, MemberState.Lost, $"lost: {e.Reason}");
+                break;
+            case ReplicaCounted e:
+                Member(NodeRole.Destination, e.Destination, MemberState.Stored, FormattableString.Invariant($"stored ({e.Copies}/{e.Required})"));
+                break;
+            case SnapshotProtected e:
+                Activity = FormattableString.Invariant($"PROTECTED {e.Copies}/{e.Required}: {e.Origin} {e.Snapshot}");
+                break;
+            case RunFinished e:
+                Activity = FinalLines.Headline(e.Summary);
+                break;
+            case ReplicaPublished e:
+                Activity = $"stored {e.Origin} {e.Snapshot}: {Words.Count(e.Totals.Files, "file")}, {Words.Bytes(e.Totals.Bytes)}";
+                break;
+            case EntrySkipped or Warned:
+                Push(_notes, PlainLines.Describe(happened), MaxNotes);
+                break;
+        }
+    }
+
+    private void Member(NodeRole of, NodeName name, MemberState state, string words)
+    {
+        var key = of == NodeRole.Destination ? name.ToString() : $"{name} ({Words.Of(of)})";
+        if (_members.Count >= MaxMembers && !_members.ContainsKey(key))
+            _members.Remove(_members.OrderByDescending(member => member.Value.State == MemberState.Lost).First().Key);
+        _members[key] = new LiveMember(state, words);
+    }
+
+    private static void Push<T>(Queue<T> queue, T item, int max)
+    {
+        if (queue.Count == max) queue.Dequeue();
+        queue.Enqueue(item);
+    }
+}

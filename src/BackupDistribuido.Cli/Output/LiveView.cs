@@ -1,0 +1,82 @@
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Trees;
+using Spectre.Console;
+
+namespace BackupDistribuido.Cli.Output;
+
+/// <summary>
+/// A picture of the node on a terminal, drawn anew four times a second however many events come; at the end it makes room for the final lines.
+/// </summary>
+internal sealed class LiveView : IEventView
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    private readonly IAnsiConsole _console;
+    private readonly LiveModel _model;
+    private readonly TimeProvider _clock;
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _end = new();
+    private readonly Queue<string> _skipped = new();
+    private readonly SkippedList _skippedCount = new();
+    private RunSummary? _summary;
+    private Task _drawing = Task.CompletedTask;
+
+    private LiveView(IAnsiConsole console, LiveModel model, TimeProvider clock) => (_console, _model, _clock) = (console, model, clock);
+
+    /// <summary>Takes the console and begins to draw.</summary>
+    public static LiveView Start(IAnsiConsole console, LiveModel model, TimeProvider clock)
+    {
+        var view = new LiveView(console, model, clock);
+        view._drawing = Task.Run(view.Draw);
+        return view;
+    }
+
+    /// <inheritdoc/>
+    public bool Shows(NodeEvent happened) => true;
+
+    /// <inheritdoc/>
+    public bool MayDrop(NodeEvent happened) => happened is FileStored or DeliveryProgress;
+
+    /// <inheritdoc/>
+    public void Show(NodeEvent happened, DateTimeOffset time)
+    {
+        lock (_gate)
+        {
+            _model.Apply(happened, time);
+            if (happened is RunFinished { Summary: var summary }) _summary = summary;
+            if (happened is EntrySkipped skipped && _skippedCount.Add(skipped)) _skipped.Enqueue(PlainLines.Describe(skipped));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Flush() { }
+
+    /// <inheritdoc/>
+    public void Restore() => _console.Cursor.Show();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _end.Cancel();
+        _drawing.GetAwaiter().GetResult();
+        if (_summary is null) return;
+        var good = _summary.Outcome == RunOutcome.Protected;
+        _console.Write(new Text(PathText.Display(FinalLines.Headline(_summary)) + "\n", new Style(good ? Color.Green : Color.Red, decoration: Decoration.Bold)));
+        foreach (var line in _skipped) _console.Write(new Text(line + "\n", new Style(Color.Yellow)));
+        if (_skippedCount.More is { } more) _console.Write(new Text(more + "\n", new Style(Color.Yellow)));
+        foreach (var line in FinalLines.Destinations(_summary)) _console.Write(new Text(PathText.Display(line) + "\n"));
+    }
+
+    private Task Draw() => _console.Live(new Text("")).AutoClear(true).Overflow(VerticalOverflow.Crop).StartAsync(async live =>
+    {
+        while (!_end.IsCancellationRequested)
+        {
+            lock (_gate)
+            {
+                live.UpdateTarget(LiveFrame.Of(_model, _console.Profile.Width, _console.Profile.Height, _clock.GetUtcNow()));
+            }
+            await Task.Delay(Pause, _end.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    });
+}

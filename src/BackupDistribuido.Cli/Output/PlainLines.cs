@@ -1,0 +1,76 @@
+using System.Globalization;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Cli.Output;
+
+/// <summary>One readable line an event, with the local time; single files only where they are asked for.</summary>
+internal sealed class PlainLines(TextWriter output, bool files) : IEventView
+{
+    private readonly SkippedList _skipped = new();
+
+    /// <inheritdoc/>
+    public bool Shows(NodeEvent happened) => happened is not DeliveryProgress && (files || happened is not FileStored);
+
+    /// <inheritdoc/>
+    public bool MayDrop(NodeEvent happened) => false;
+
+    /// <inheritdoc/>
+    public void Show(NodeEvent happened, DateTimeOffset time)
+    {
+        if (happened is EntrySkipped skipped && !_skipped.Add(skipped)) return;
+        Line(time, Describe(happened));
+        if (happened is not RunFinished { Summary: var summary }) return;
+        if (_skipped.More is { } more) Line(time, more);
+        foreach (var line in FinalLines.Destinations(summary)) Line(time, line);
+    }
+
+    /// <summary>The event in one line, without a time.</summary>
+    public static string Describe(NodeEvent happened) => happened switch
+    {
+        Listening e => $"listening: {e.What} on {e.Address}",
+        Connected e => $"connected to the coordinator at {e.Coordinator}",
+        Disconnected e => $"no coordinator at {e.Coordinator}: {e.Reason}; still trying",
+        NodeJoined { Role: NodeRole.Destination } e => $"joined: destination {e.Name}; {Connected(e.Connected)}",
+        NodeJoined e => $"joined: {Words.Of(e.Role)} {e.Name}",
+        NodeLeft { Role: NodeRole.Destination } e => $"left: destination {e.Name}: {e.Reason}; {Connected(e.Connected)}",
+        NodeLeft e => $"left: {Words.Of(e.Role)} {e.Name}: {e.Reason}",
+        DestinationsChanged e => Invariant($"destinations: {e.Connected}/{e.Required} connected{(e.Eligible < e.Connected ? Invariant($", {e.Eligible} able to hold the tree") : "")}"),
+        RunStarted e => $"run {e.Run} of {e.Origin}: snapshot {e.Snapshot}, epoch {e.Epoch}, {e.Topology} to {string.Join(", ", e.Destinations)}",
+        DeliveryProgress e => $"sent {Words.Bytes(e.Sent.Bytes)} of {Words.Bytes(e.Total.Bytes)}",
+        FileStored e => $"stored: {e.Path} ({Words.Bytes(e.Bytes)}, {Copies(e.Copies)})",
+        DestinationLost e => $"lost: destination {e.Destination}: {e.Reason}",
+        EntrySkipped e => $"skipped: {e.Path}: {Words.Of(e.Why)}",
+        SnapshotsRemoved e => $"removed old snapshots of {e.Origin}: {string.Join(", ", e.Snapshots)}",
+        ReplicaPublished e => $"replica stored: {e.Origin} {e.Snapshot}, {Words.Count(e.Totals.Files, "file")}, {Words.Bytes(e.Totals.Bytes)}, in {e.Folder}",
+        ReplicaCounted e => Invariant($"replica stored at {e.Destination}: {e.Copies}/{e.Required}"),
+        SnapshotProtected e => Invariant($"protected: {e.Origin} {e.Snapshot}, {e.Copies}/{e.Required}"),
+        RunFinished e => FinalLines.Headline(e.Summary),
+        Warned e => $"warning: {e.Message}",
+        _ => happened.ToString(),
+    };
+
+    /// <inheritdoc/>
+    public void Flush() => output.Flush();
+
+    /// <inheritdoc/>
+    public void Restore() { }
+
+    /// <inheritdoc/>
+    public void Dispose() => output.Flush();
+
+    private void Line(DateTimeOffset time, string text)
+    {
+        output.Write(time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss ", CultureInfo.InvariantCulture));
+        // Reasons come from other nodes.
+        output.Write(PathText.Display(text.ReplaceLineEndings(" ")));
+        output.Write('\n');
+    }
+
+    private static string Connected(int count) => $"{Words.Count(count, "destination")} connected";
+
+    private static string Copies(int copies) => Invariant($"{copies} {(copies == 1 ? "copy" : "copies")}");
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}

@@ -1,0 +1,45 @@
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Core.Delivery;
+
+/// <summary>A node of a plan and those it forwards to. <paramref name="Data"/> is where its parent dials it; the root is not dialled.</summary>
+public sealed record PlanNode(NodeName Name, NodeAddress? Data, IReadOnlyList<PlanNode> Children)
+{
+    /// <summary>Nodes on the longest way down from this one, itself included.</summary>
+    public int Height => 1 + Children.Select(child => child.Height).DefaultIfEmpty(0).Max();
+
+    /// <summary>Whether this is <paramref name="older"/> with nothing but nodes gone from below it. Then the links that were made for that one can stay: nobody is to be added to them.</summary>
+    public bool IsLeftOf(PlanNode? older) =>
+        Name == older?.Name && Children.All(child => child.IsLeftOf(older.Children.FirstOrDefault(one => one.Name == child.Name)));
+
+    /// <summary>This node and all below it, parents first.</summary>
+    public IEnumerable<PlanNode> Subtree()
+    {
+        yield return this;
+        foreach (var child in Children)
+        {
+            foreach (var node in child.Subtree()) yield return node;
+        }
+    }
+}
+
+/// <summary>
+/// Who forwards one snapshot to whom in one epoch of a run: a tree rooted at a holder of the content. Star, chain and relay are only shapes of it
+/// (<see cref="Topology"/>). <paramref name="Secret"/> opens its links.
+/// </summary>
+public sealed record DeliveryPlan(RunId Run, NodeName Origin, SnapshotId Snapshot, Epoch Epoch, LinkSecret Secret, PlanNode Root)
+{
+    /// <summary>What its shape is called: <c>star</c>, <c>chain</c>, or <c>tree</c> for any other.</summary>
+    public string Shape => Receivers.All(node => node.Children.Count == 0) ? "star"
+        : Root.Subtree().All(node => node.Children.Count <= 1) ? "chain" : "tree";
+
+    /// <summary>Every node but the root, parents first.</summary>
+    public IEnumerable<PlanNode> Receivers => Root.Subtree().Skip(1);
+
+    /// <summary>The receiver of that name, or null.</summary>
+    public PlanNode? Receiver(NodeName name) => Receivers.FirstOrDefault(node => node.Name == name);
+
+    /// <summary>Who forwards to that receiver, or null.</summary>
+    public PlanNode? ParentOf(NodeName name) => Root.Subtree().FirstOrDefault(node => node.Children.Any(child => child.Name == name));
+}

@@ -1,0 +1,59 @@
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Core.Events;
+
+/// <summary>Something that a node's owner should see: on the live view, as a line, as a JSON object, on a page.</summary>
+public abstract record NodeEvent;
+
+/// <summary>Any node that listens: where.</summary>
+public sealed record Listening(string What, NodeAddress Address) : NodeEvent;
+
+/// <summary>Origin or destination: registered with the coordinator.</summary>
+public sealed record Connected(NodeAddress Coordinator) : NodeEvent;
+
+/// <summary>Origin or destination: the coordinator does not answer. Said within 5 s, and the node keeps trying.</summary>
+public sealed record Disconnected(NodeAddress Coordinator, string Reason) : NodeEvent;
+
+/// <summary>Coordinator: a node registered. <paramref name="Connected"/> is the number of destinations now.</summary>
+public sealed record NodeJoined(NodeRole Role, NodeName Name, int Connected) : NodeEvent;
+
+/// <summary>Coordinator: a node left, died, hung or was cut off.</summary>
+public sealed record NodeLeft(NodeRole Role, NodeName Name, string Reason, int Connected) : NodeEvent;
+
+/// <summary>Origin: the connected count, at every change. <paramref name="Eligible"/> are those able to hold the tree.</summary>
+public sealed record DestinationsChanged(int Connected, int Eligible, int Required) : NodeEvent;
+
+/// <summary>Origin and coordinator: a plan of a run was given out.</summary>
+public sealed record RunStarted(NodeName Origin, RunId Run, SnapshotId Snapshot, Epoch Epoch, string Topology, IReadOnlyList<NodeName> Destinations) : NodeEvent;
+
+/// <summary>Origin: how far the run is. Bytes and files of the tree that were read and handed to the links.</summary>
+public sealed record DeliveryProgress(TreeTotals Sent, TreeTotals Total) : NodeEvent;
+
+/// <summary>Origin: <paramref name="Copies"/> destinations have verified the file in staging; destination: it has (copies is 1).</summary>
+public sealed record FileStored(TreePath Path, long Bytes, int Copies) : NodeEvent;
+
+/// <summary>Origin and coordinator: the run goes on without this destination.</summary>
+public sealed record DestinationLost(NodeName Destination, string Reason) : NodeEvent;
+
+/// <summary>Origin: an entry that is not in the snapshot.</summary>
+public sealed record EntrySkipped(TreePath Path, Omission Why) : NodeEvent;
+
+/// <summary>Destination: the whole snapshot is durable and published.</summary>
+public sealed record ReplicaPublished(NodeName Origin, SnapshotId Snapshot, TreeTotals Totals, string Folder) : NodeEvent;
+
+/// <summary>Destination: old snapshots were removed, as the origin's owner wants no more of them kept.</summary>
+public sealed record SnapshotsRemoved(NodeName Origin, IReadOnlyList<SnapshotId> Snapshots) : NodeEvent;
+
+/// <summary>Origin and coordinator: one more destination has stored the snapshot durably.</summary>
+public sealed record ReplicaCounted(NodeName Destination, SnapshotId Snapshot, int Copies, int Required) : NodeEvent;
+
+/// <summary>Origin and coordinator: the required copies are stored.</summary>
+public sealed record SnapshotProtected(NodeName Origin, SnapshotId Snapshot, int Copies, int Required) : NodeEvent;
+
+/// <summary>Origin and coordinator: the run is over.</summary>
+public sealed record RunFinished(NodeName Origin, RunSummary Summary) : NodeEvent;
+
+/// <summary>Any node: something its owner should know and can act on; it is also logged.</summary>
+public sealed record Warned(string Message) : NodeEvent;

@@ -1,0 +1,27 @@
+using BackupDistribuido.Core.Delivery;
+
+namespace BackupDistribuido.Core.Events;
+
+/// <summary>The exit code of an origin or a copy, from how its run ended.</summary>
+public static class RunExit
+{
+    /// <summary>The code of a run that ended by itself.</summary>
+    public static ExitCode Of(RunSummary summary) => summary switch
+    {
+        { Outcome: not RunOutcome.Protected } => ExitCode.AtRisk,
+        { Skipped: > 0 } => ExitCode.Incomplete,
+        _ => ExitCode.Success,
+    };
+
+    /// <summary>
+    /// The code of a command. <paramref name="summary"/> is null when no run ended, <paramref name="signal"/> when nobody asked to stop: without
+    /// both, no run was begun within the wait. What is protected stays protected; anything else that was asked to stop was interrupted.
+    /// </summary>
+    public static ExitCode Of(RunSummary? summary, StopSignal? signal) => (summary, signal) switch
+    {
+        ({ Outcome: RunOutcome.Protected }, _) or (not null, null) => Of(summary),
+        (_, StopSignal.Interrupt) => ExitCode.Interrupted,
+        (_, StopSignal.Terminate) => ExitCode.Terminated,
+        _ => ExitCode.NotEnoughDestinations,
+    };
+}

@@ -1,0 +1,19 @@
+using BackupDistribuido.Core.Membership;
+
+namespace BackupDistribuido.Core.Events;
+
+/// <summary>Says which copies are no protection against the loss of a disk: several on one file system, or any on the tree's own.</summary>
+public static class SharedDisks
+{
+    /// <summary>A sentence for each file system that holds more than one of the tree and its copies; equal disk texts are one file system.</summary>
+    public static IEnumerable<string> Describe(IEnumerable<(NodeName Name, string Disk)> copies, string sourceDisk)
+    {
+        foreach (var disk in copies.GroupBy(copy => copy.Disk, StringComparer.Ordinal))
+        {
+            var names = string.Join(", ", disk.Select(copy => copy.Name));
+            var one = disk.Count() == 1;
+            if (disk.Key == sourceDisk) yield return $"{names} {(one ? "is" : "are")} on the disk of SOURCE; {(one ? "it does" : "they do")} not protect against its loss";
+            else if (!one) yield return $"{names} are on one disk; they do not protect against its loss";
+        }
+    }
+}

@@ -1,0 +1,10 @@
+namespace BackupDistribuido.Core.Events;
+
+/// <summary>Who asked a command to stop.</summary>
+public enum StopSignal
+{
+    /// <summary>SIGINT: Ctrl-C.</summary>
+    Interrupt,
+    /// <summary>SIGTERM, or SIGHUP of a terminal that was closed.</summary>
+    Terminate,
+}

@@ -1,0 +1,43 @@
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Core.Membership;
+
+/// <summary>
+/// Who a node is beyond its name. The <paramref name="Identity"/> owns the name (an origin's is its machine and real path, a destination's an id kept in its root);
+/// a higher <paramref name="Incarnation"/> of the same identity is a newer life of the same node.
+/// </summary>
+public sealed record NodeIdentity(NodeName Name, string Identity, long Incarnation);
+
+/// <summary>The newest snapshot that a destination has of one origin.</summary>
+public sealed record HeldSnapshot(NodeName Origin, SnapshotId Snapshot);
+
+/// <summary>What a destination says of itself each second.</summary>
+/// <param name="Data">Where parents dial it.</param>
+/// <param name="FreeBytes">Bytes that it could still store.</param>
+/// <param name="Disk">Names its root's file system; equal texts are one disk.</param>
+/// <param name="Place">Names its root's machine and real path, in the form of an origin's identity.</param>
+/// <param name="Newest">The newest snapshot of each origin that it has, at most 256.</param>
+/// <param name="HighestEpoch">The highest epoch that it has heard of.</param>
+public sealed record DestinationRegistration(
+    NodeIdentity Node, NodeAddress Data, long FreeBytes, string Disk, string Place, IReadOnlyList<HeldSnapshot> Newest, Epoch HighestEpoch)
+{
+    /// <summary>The same once it has stored <paramref name="stored"/>, before it says so itself. What it has that is newer stays the newest.</summary>
+    public DestinationRegistration Holding(HeldSnapshot stored) => this with
+    {
+        Newest = [.. Newest.Where(held => held.Origin != stored.Origin), Newest.Where(held => held.Origin == stored.Origin).Append(stored).MaxBy(held => held.Snapshot)!],
+    };
+}
+
+/// <summary>The run that an origin believes to be in.</summary>
+public sealed record RunInProgress(RunId Run, SnapshotId Snapshot, Epoch Epoch, SealedTree? Seal);
+
+/// <summary>What an origin says of itself each second.</summary>
+/// <param name="Totals">The tree's totals; null while they are being counted.</param>
+/// <param name="Required">Copies that protect it.</param>
+/// <param name="StartWith">So many eligible destinations suffice once <paramref name="WaitIsOver"/>.</param>
+/// <param name="Disk">Names the file system that the tree is on.</param>
+/// <param name="InProgress">The run that it is in; null while it waits.</param>
+/// <param name="Keep">Snapshots that destinations keep after a protected run; null: all.</param>
+public sealed record OriginRegistration(
+    NodeIdentity Node, TreeTotals? Totals, int Required, int StartWith, bool WaitIsOver, string Disk, RunInProgress? InProgress, int? Keep = null);

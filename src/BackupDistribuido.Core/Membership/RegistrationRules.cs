@@ -1,0 +1,31 @@
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Core.Membership;
+
+/// <summary>What a registration may say: a coordinator keeps these texts for as long as a node lives, shows them to people and sends them on to others.</summary>
+public static class RegistrationRules
+{
+    /// <summary>Most characters of an identity or a place: a machine's name and a path of 4,096 bytes, percent-encoded, with room to spare.</summary>
+    public const int MaxPlace = 16_384;
+
+    /// <summary>Most characters of a disk's name.</summary>
+    public const int MaxDisk = 256;
+
+    /// <summary>Most origins of which a destination names its newest snapshot.</summary>
+    public const int MaxHeld = 256;
+
+    /// <summary>What a destination's registration may not say; null where all of it is right.</summary>
+    public static string? WhyNot(DestinationRegistration registration) =>
+        WhyNot("identity", registration.Node.Identity, MaxPlace) ?? WhyNot("place", registration.Place, MaxPlace) ?? WhyNot("disk", registration.Disk, MaxDisk)
+        ?? (registration.Newest.Count > MaxHeld ? $"it names more than {MaxHeld} snapshots" : registration.FreeBytes < 0 ? "its free space is negative" : null);
+
+    /// <summary>What an origin's registration may not say; null where all of it is right.</summary>
+    public static string? WhyNot(OriginRegistration registration) =>
+        WhyNot("identity", registration.Node.Identity, MaxPlace) ?? WhyNot("disk", registration.Disk, MaxDisk)
+        ?? (registration.Required < 1 || registration.StartWith < 1 ? "it requires no copy" : registration.Totals is { Bytes: < 0 } ? "its tree has a negative size" : null);
+
+    private static string? WhyNot(string what, string text, int longest) =>
+        text.Length > longest ? $"its {what} has more than {longest} characters"
+        : PathText.Display(text) != text ? $"its {what} is not printable"
+        : null;
+}

@@ -1,0 +1,54 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace BackupDistribuido.Core.Membership;
+
+/// <summary>What became of a registration.</summary>
+public enum RosterChange
+{
+    /// <summary>The node was not there before.</summary>
+    Joined,
+    /// <summary>A newer incarnation took its own place over.</summary>
+    Replaced,
+    /// <summary>It is there already; what it says of itself is news at most.</summary>
+    Renewed,
+    /// <summary>The name belongs to another identity that is alive, or this incarnation is an old one.</summary>
+    Refused,
+}
+
+/// <summary>
+/// The live nodes of one role, by name. An identity owns its name while it lives: the same identity's newer incarnation replaces the older at once, another
+/// identity is refused. Nothing is kept of a node that left. <typeparamref name="TEntry"/> is what is known of each.
+/// </summary>
+public sealed class Roster<TEntry> where TEntry : class
+{
+    private readonly SortedDictionary<string, (NodeIdentity Node, TEntry Entry)> _live = new(StringComparer.Ordinal);
+
+    /// <summary>How many are alive: for destinations the connected count.</summary>
+    public int Count => _live.Count;
+
+    /// <summary>Everyone, by name.</summary>
+    public IEnumerable<TEntry> Entries => _live.Values.Select(value => value.Entry);
+
+    /// <summary>The live node of that name.</summary>
+    public bool TryGet(NodeName name, [NotNullWhen(true)] out TEntry? entry)
+    {
+        var found = _live.TryGetValue(name.ToString(), out var value);
+        entry = found ? value.Entry : null;
+        return found;
+    }
+
+    /// <summary>Takes a registration in, or refuses it and changes nothing.</summary>
+    public RosterChange Register(NodeIdentity node, TEntry entry)
+    {
+        var admission = !_live.TryGetValue(node.Name.ToString(), out var known) ? RosterChange.Joined
+            : known.Node.Identity != node.Identity || known.Node.Incarnation > node.Incarnation ? RosterChange.Refused
+            : known.Node.Incarnation < node.Incarnation ? RosterChange.Replaced
+            : RosterChange.Renewed;
+        if (admission != RosterChange.Refused) _live[node.Name.ToString()] = (node, entry);
+        return admission;
+    }
+
+    /// <summary>Forgets a node, unless a newer incarnation has taken its place meanwhile. True where it was there.</summary>
+    public bool Remove(NodeIdentity node) =>
+        _live.TryGetValue(node.Name.ToString(), out var known) && known.Node == node && _live.Remove(node.Name.ToString());
+}

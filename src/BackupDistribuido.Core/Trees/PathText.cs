@@ -1,0 +1,112 @@
+using System.Buffers;
+using System.Text;
+
+namespace BackupDistribuido.Core.Trees;
+
+/// <summary>
+/// Path bytes as text, two ways. On the wire and in manifests they are percent-encoded as in RFC 3986 section 2.1: printable ASCII
+/// (0x21 to 0x7E) but <c>%</c> stands for itself, every other byte is <c>%</c> and two upper-case hex digits; there is exactly
+/// one spelling of a path. For people they are shown as UTF-8 where they are valid, printable UTF-8 that misleads nobody, else percent-encoded.
+/// </summary>
+public static class PathText
+{
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly SearchValues<byte> Literal =
+        SearchValues.Create([.. Enumerable.Range(0x21, 0x7E - 0x21 + 1).Where(b => b != '%').Select(b => (byte)b)]);
+
+    // What moves a terminal's cursor, ends a line, or turns the direction in which the letters after it are read (Unicode, UAX #9, and the byte order mark).
+    private static readonly SearchValues<char> Misleading = SearchValues.Create(
+        [.. Range('\0', '\x1f'), .. Range('\x7f', '\x9f'), '\u061c', '\u200e', '\u200f', .. Range('\u2028', '\u202e'), .. Range('\u2066', '\u2069'), '\ufeff']);
+
+    private static IEnumerable<char> Range(char first, char last) => Enumerable.Range(first, last - first + 1).Select(code => (char)code);
+
+    /// <summary>Writes <paramref name="bytes"/> percent-encoded.</summary>
+    public static void Encode(ReadOnlySpan<byte> bytes, IBufferWriter<byte> output)
+    {
+        var span = output.GetSpan(bytes.Length * 3);
+        var written = 0;
+        while (!bytes.IsEmpty)
+        {
+            var at = bytes.IndexOfAnyExcept(Literal);
+            var literal = at < 0 ? bytes : bytes[..at];
+            literal.CopyTo(span[written..]);
+            written += literal.Length;
+            if (at < 0) break;
+            span[written++] = (byte)'%';
+            span[written++] = HexDigit(bytes[at] >> 4);
+            span[written++] = HexDigit(bytes[at] & 0xF);
+            bytes = bytes[(at + 1)..];
+        }
+        output.Advance(written);
+    }
+
+    /// <summary>
+    /// Decodes <paramref name="text"/>. False where it is not the one right spelling: a stray <c>%</c>, lower-case digits, a byte that must be
+    /// encoded and is not, or one that must not be and is.
+    /// </summary>
+    public static bool TryDecode(ReadOnlySpan<byte> text, out byte[] bytes)
+    {
+        if (text.IndexOfAnyExcept(Literal) < 0)
+        {
+            bytes = text.ToArray();
+            return true;
+        }
+        var decoded = new byte[text.Length];
+        var length = 0;
+        bytes = [];
+        for (var i = 0; i < text.Length; i++)
+        {
+            var b = text[i];
+            if (b == '%')
+            {
+                if (i + 2 >= text.Length || !TryHexDigit(text[i + 1], out var high) || !TryHexDigit(text[i + 2], out var low)) return false;
+                b = (byte)((high << 4) | low);
+                if (Literal.Contains(b)) return false;
+                i += 2;
+            }
+            else if (!Literal.Contains(b))
+            {
+                return false;
+            }
+            decoded[length++] = b;
+        }
+        bytes = decoded[..length];
+        return true;
+    }
+
+    /// <summary>
+    /// The bytes as a person or a JSON consumer should see them. <c>Encoded</c> is true when they are not printable UTF-8 and so are
+    /// given percent-encoded.
+    /// </summary>
+    public static (string Text, bool Encoded) Display(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            var text = Strict.GetString(bytes);
+            if (!text.AsSpan().ContainsAny(Misleading)) return (text, false);
+        }
+        catch (DecoderFallbackException)
+        {
+            // Shown percent-encoded below.
+        }
+        var encoded = new ArrayBufferWriter<byte>(bytes.Length * 3);
+        Encode(bytes, encoded);
+        return (Encoding.ASCII.GetString(encoded.WrittenSpan), true);
+    }
+
+    /// <summary>Text of unknown origin as a person should see it: as it is where it is printable, else the bytes of its UTF-8 percent-encoded.</summary>
+    public static string Display(string text) => Display(Encoding.UTF8.GetBytes(text)).Text;
+
+    private static byte HexDigit(int value) => (byte)(value < 10 ? '0' + value : 'A' + value - 10);
+
+    private static bool TryHexDigit(byte digit, out int value)
+    {
+        value = digit switch
+        {
+            >= (byte)'0' and <= (byte)'9' => digit - '0',
+            >= (byte)'A' and <= (byte)'F' => digit - 'A' + 10,
+            _ => -1,
+        };
+        return value >= 0;
+    }
+}

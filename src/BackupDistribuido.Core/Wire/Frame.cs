@@ -1,0 +1,80 @@
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Core.Wire;
+
+/// <summary>Which way a frame travels on a link.</summary>
+public enum Direction
+{
+    /// <summary>From parent to child: manifest and content.</summary>
+    Down,
+    /// <summary>From child to parent: needs and signs of life.</summary>
+    Up,
+}
+
+/// <summary>A frame's header line as a value. The <see cref="PayloadLength"/> bytes that it announces follow it raw on the wire.</summary>
+public abstract record Frame
+{
+    /// <summary>Bytes of payload after the header line.</summary>
+    public virtual int PayloadLength => 0;
+}
+
+/// <summary>Both ways, then the door: why the link is closed.</summary>
+public sealed record ErrorFrame(ErrorCode Code, string Text) : Frame;
+
+/// <summary>Down, first: the parent greets with the run, its epoch, the plan's secret, both names and the snapshot.</summary>
+public sealed record HelloFrame(RunId Run, Epoch Epoch, LinkSecret Secret, NodeName From, NodeName To, SnapshotId Snapshot) : Frame;
+
+/// <summary>Up, first: the child answers with its name and the first page that it, or someone below it, does not have whole.</summary>
+public sealed record WelcomeFrame(RunId Run, Epoch Epoch, NodeName Node, int FirstPage) : Frame;
+
+/// <summary>Down: a manifest page. The payload is <see cref="Count"/> entry lines; the entries are numbered from <see cref="First"/>.</summary>
+public sealed record PageFrame(int Page, long First, int Count, int Length) : Frame
+{
+    /// <inheritdoc/>
+    public override int PayloadLength => Length;
+}
+
+/// <summary>Down: content of a file from byte <see cref="Offset"/> on.</summary>
+public sealed record DataFrame(long Entry, long Offset, int Length) : Frame
+{
+    /// <inheritdoc/>
+    public override int PayloadLength => Length;
+}
+
+/// <summary>Down: a file's content has all been sent (or is all there already): its length and digest.</summary>
+public sealed record EndFrame(long Entry, long Size, Sha256Digest Digest) : Frame;
+
+/// <summary>Down: the file changed at the origin. What was announced and sent of it is void; the payload is its new entry line.</summary>
+public sealed record AgainFrame(long Entry, int Length) : Frame
+{
+    /// <inheritdoc/>
+    public override int PayloadLength => Length;
+}
+
+/// <summary>Down: the entry is left out of the snapshot.</summary>
+public sealed record OmitFrame(long Entry, Omission Why) : Frame;
+
+/// <summary>Down: what was forwarded of this file was damaged on the way to this parent; it is void, and this link is not to blame.</summary>
+public sealed record SpoiledFrame(long Entry) : Frame;
+
+/// <summary>Down: the tree's end. Entries, pages and content bytes in all, and the digest of the sealed manifest's lines.</summary>
+public sealed record SealFrame(long Entries, int Pages, long Bytes, Sha256Digest Digest) : Frame;
+
+/// <summary>Up: what the child lacks of a page. The payload is the text of a <see cref="NeedSet"/>.</summary>
+public sealed record NeedFrame(int Page, int Length) : Frame
+{
+    /// <inheritdoc/>
+    public override int PayloadLength => Length;
+}
+
+/// <summary>Up, every second: the child lives.</summary>
+public sealed record AliveFrame : Frame
+{
+    /// <summary>The only one.</summary>
+    public static AliveFrame Instance { get; } = new();
+}
+
+/// <summary>Up, last: the child and all below it have stored the snapshot with this digest durably, or failed for a reason of their own.</summary>
+public sealed record DoneFrame(Sha256Digest Digest) : Frame;

@@ -1,0 +1,147 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Text;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Core.Wire;
+
+/// <summary>Reads header lines: bytes in, values out. It keeps no state and knows no socket; docs/protocol.md has the grammar.</summary>
+public static class FrameReader
+{
+    /// <summary>
+    /// Reads the header line at the front of <paramref name="input"/>. False while the line is not whole; then more bytes are wanted. On success the
+    /// frame's payload, if it announces one, begins at <paramref name="headerLength"/>.
+    /// </summary>
+    /// <exception cref="ProtocolException">The line is over its limit, is not in the grammar, or may not travel this way.</exception>
+    public static bool TryRead(ReadOnlySpan<byte> input, Direction direction, [NotNullWhen(true)] out Frame? frame, out int headerLength)
+    {
+        frame = null;
+        headerLength = 0;
+        var end = input[..Math.Min(input.Length, WireLimits.HeaderBytes)].IndexOf((byte)'\n');
+        if (end < 0)
+        {
+            return input.Length < WireLimits.HeaderBytes
+                ? false
+                : throw new ProtocolException(ErrorCode.Limit, $"header line is longer than {WireLimits.HeaderBytes} bytes");
+        }
+        frame = Read(input[..end], direction);
+        headerLength = end + 1;
+        return true;
+    }
+
+    private static Frame Read(ReadOnlySpan<byte> line, Direction direction)
+    {
+        var fields = new FieldReader(line);
+        var verb = fields.Word();
+        var frame = direction == Direction.Down ? ReadDown(verb, ref fields) : ReadUp(verb, ref fields);
+        if (frame is null && verb.SequenceEqual("ERROR"u8)) frame = ReadError(ref fields);
+        if (fields.Failed) throw new ProtocolException(ErrorCode.Syntax, $"{Shown(verb)}: {fields.Problem}");
+        if (frame is null) throw new ProtocolException(ErrorCode.Syntax, $"unknown verb '{Shown(verb)}'");
+        if (!fields.AtEnd) throw new ProtocolException(ErrorCode.Syntax, $"{Shown(verb)}: more fields than expected");
+        return frame;
+    }
+
+    private static Frame? ReadDown(ReadOnlySpan<byte> verb, ref FieldReader fields)
+    {
+        if (verb.SequenceEqual("DATA"u8)) return new DataFrame(Entry(ref fields), fields.Number(long.MaxValue), Length(ref fields, WireLimits.DataBytes));
+        if (verb.SequenceEqual("END"u8)) return new EndFrame(Entry(ref fields), fields.Number(long.MaxValue), fields.Digest());
+        if (verb.SequenceEqual("PAGE"u8)) return ReadPage(ref fields);
+        if (verb.SequenceEqual("AGAIN"u8)) return new AgainFrame(Entry(ref fields), Length(ref fields, WireLimits.PageBytes));
+        if (verb.SequenceEqual("OMIT"u8)) return ReadOmit(ref fields);
+        if (verb.SequenceEqual("SPOILED"u8)) return new SpoiledFrame(Entry(ref fields));
+        if (verb.SequenceEqual("SEAL"u8))
+        {
+            return new SealFrame(fields.Number(WireLimits.MaxEntry), (int)fields.Number(WireLimits.MaxPage), fields.Number(long.MaxValue), fields.Digest());
+        }
+        return verb.SequenceEqual("HELLO"u8) ? ReadHello(ref fields) : null;
+    }
+
+    private static Frame? ReadUp(ReadOnlySpan<byte> verb, ref FieldReader fields)
+    {
+        if (verb.SequenceEqual("ALIVE"u8)) return AliveFrame.Instance;
+        if (verb.SequenceEqual("NEED"u8)) return new NeedFrame(Page(ref fields), Length(ref fields, WireLimits.NeedBytes));
+        if (verb.SequenceEqual("DONE"u8)) return new DoneFrame(fields.Digest());
+        return verb.SequenceEqual("WELCOME"u8) ? ReadWelcome(ref fields) : null;
+    }
+
+    private static PageFrame ReadPage(ref FieldReader fields)
+    {
+        var page = Page(ref fields);
+        var first = Entry(ref fields);
+        var count = (int)Limited(ref fields, WireLimits.PageEntries, "entries a page");
+        return new PageFrame(page, first, count, Length(ref fields, WireLimits.PageBytes));
+    }
+
+    private static OmitFrame ReadOmit(ref FieldReader fields)
+    {
+        var entry = Entry(ref fields);
+        if (!EntryLine.TryParseOmission(fields.Word(), out var why)) fields.Fail<Frame>("unknown reason");
+        return new OmitFrame(entry, why);
+    }
+
+    private static HelloFrame ReadHello(ref FieldReader fields)
+    {
+        CheckVersion(ref fields);
+        var run = Run(ref fields);
+        var epoch = new Epoch(fields.Number(Epoch.Max));
+        if (!LinkSecret.TryParse(Text(ref fields), out var secret)) fields.Fail<Frame>("malformed secret");
+        var (from, to) = (Name(ref fields), Name(ref fields));
+        if (!SnapshotId.TryParse(Text(ref fields), out var snapshot)) fields.Fail<Frame>("malformed snapshot id");
+        return new HelloFrame(run, epoch, secret, from, to, snapshot);
+    }
+
+    private static WelcomeFrame ReadWelcome(ref FieldReader fields)
+    {
+        CheckVersion(ref fields);
+        var run = Run(ref fields);
+        var epoch = new Epoch(fields.Number(Epoch.Max));
+        return new WelcomeFrame(run, epoch, Name(ref fields), Page(ref fields));
+    }
+
+    private static ErrorFrame ReadError(ref FieldReader fields)
+    {
+        var code = ErrorCodes.TryParse(Text(ref fields), out var known) ? known : ErrorCode.Syntax;
+        var text = fields.Rest();
+        if (text.Length > WireLimits.ErrorTextBytes || text.ContainsAnyExceptInRange((byte)' ', (byte)'~')) fields.Fail<Frame>("malformed text");
+        return new ErrorFrame(code, Encoding.ASCII.GetString(text));
+    }
+
+    private static void CheckVersion(ref FieldReader fields)
+    {
+        var version = fields.Number(int.MaxValue);
+        if (!fields.Failed && version != WireLimits.Version)
+        {
+            throw new ProtocolException(ErrorCode.Version, $"version {version} is not spoken here, version {WireLimits.Version} is");
+        }
+    }
+
+    private static long Entry(ref FieldReader fields) => fields.Number(WireLimits.MaxEntry);
+
+    private static int Page(ref FieldReader fields) => (int)fields.Number(WireLimits.MaxPage);
+
+    private static int Length(ref FieldReader fields, int limit) => (int)Limited(ref fields, limit, "payload bytes");
+
+    private static long Limited(ref FieldReader fields, int limit, string what)
+    {
+        var value = fields.Number(long.MaxValue);
+        return value <= limit ? value : throw new ProtocolException(ErrorCode.Limit, $"{value} {what} are over the limit of {limit}");
+    }
+
+    private static RunId Run(ref FieldReader fields)
+    {
+        if (!RunId.TryParse(Text(ref fields), out var run)) fields.Fail<Frame>("malformed run id");
+        return run;
+    }
+
+    private static NodeName Name(ref FieldReader fields)
+    {
+        if (!NodeName.TryParse(Text(ref fields), out var name, out var why)) fields.Fail<Frame>(why);
+        return name;
+    }
+
+    private static string Text(ref FieldReader fields) => Encoding.Latin1.GetString(fields.Word());
+
+    private static string Shown(ReadOnlySpan<byte> word) => PathText.Display(word.Length > 20 ? word[..20] : word).Text;
+}

@@ -1,0 +1,52 @@
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Core.Wire;
+
+/// <summary>Every limit of the link protocol (docs/protocol.md, "Limits"). Each is enforced before anything is allocated for what it limits.</summary>
+public static class WireLimits
+{
+    /// <summary>The protocol's version, the first field of both greetings.</summary>
+    public const int Version = 1;
+
+    /// <summary>Longest header line in bytes, with its LF.</summary>
+    public const int HeaderBytes = 512;
+
+    /// <summary>Most content bytes in one DATA frame.</summary>
+    public const int DataBytes = 256 * 1024;
+
+    /// <summary>Most bytes in one manifest page. Every entry line fits (see <see cref="EntryLine.MaxBytes"/>).</summary>
+    public const int PageBytes = 256 * 1024;
+
+    /// <summary>Most entries in one manifest page.</summary>
+    public const int PageEntries = 1024;
+
+    /// <summary>How many pages may be announced from the first one whose content is not all there.</summary>
+    public const int PagesAhead = 16;
+
+    /// <summary>Most bytes of needs for one page.</summary>
+    public const int NeedBytes = 32 * 1024;
+
+    /// <summary>Most bytes of an error's text.</summary>
+    public const int ErrorTextBytes = 300;
+
+    /// <summary>Most bytes of any frame's payload.</summary>
+    public const int PayloadBytes = 256 * 1024;
+
+    /// <summary>Most bytes of one whole frame.</summary>
+    public const int FrameBytes = HeaderBytes + PayloadBytes;
+
+    /// <summary>Highest entry number.</summary>
+    public const long MaxEntry = 9_999_999_999;
+
+    /// <summary>Highest page number.</summary>
+    public const int MaxPage = 999_999_999;
+
+    /// <summary>How long a stranger may stay without a whole greeting.</summary>
+    public static readonly TimeSpan GreetingTime = TimeSpan.FromSeconds(8);
+
+    /// <summary>How often a child says ALIVE.</summary>
+    public static readonly TimeSpan AlivePeriod = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a child may be silent before its parent gives the link up.</summary>
+    public static readonly TimeSpan Silence = TimeSpan.FromSeconds(6);
+}

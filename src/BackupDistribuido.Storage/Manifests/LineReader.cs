@@ -1,0 +1,52 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace BackupDistribuido.Storage.Manifests;
+
+/// <summary>Lines of bytes, each ended by LF, none longer than a limit, from a stream.</summary>
+internal sealed class LineReader(Stream stream, int longest) : IDisposable
+{
+    private byte[] _buffer = new byte[64 * 1024];
+    private int _start;
+    private int _end;
+
+    /// <summary>The number of the last line, counted from 1.</summary>
+    public long Number { get; private set; }
+
+    /// <summary>True when no line is left.</summary>
+    public bool AtEnd => _start == _end && !Fill();
+
+    /// <summary>The next line without its LF, good until the next call; or why there is none.</summary>
+    public bool TryNext(out ReadOnlySpan<byte> line, [NotNullWhen(false)] out string? why)
+    {
+        Number++;
+        var seen = 0;
+        int at;
+        while ((at = _buffer.AsSpan(_start + seen, _end - _start - seen).IndexOf((byte)'\n')) < 0)
+        {
+            seen = _end - _start;
+            why = seen > longest ? $"the line is longer than {longest} bytes" : Fill() ? null : "the file ends too early";
+            line = default;
+            if (why is not null) return false;
+        }
+        line = _buffer.AsSpan(_start, seen + at);
+        _start += seen + at + 1;
+        why = null;
+        return true;
+    }
+
+    private bool Fill()
+    {
+        if (_start > 0)
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            (_start, _end) = (0, _end - _start);
+        }
+        if (_end == _buffer.Length) Array.Resize(ref _buffer, 2 * _buffer.Length);
+        var read = stream.Read(_buffer, _end, _buffer.Length - _end);
+        _end += read;
+        return read > 0;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => stream.Dispose();
+}

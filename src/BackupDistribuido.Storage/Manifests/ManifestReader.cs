@@ -1,0 +1,108 @@
+using System.Security.Cryptography;
+using System.Text;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Storage.Manifests;
+
+/// <summary>Reads a <see cref="ManifestFile"/> from a stream, line by line, with the memory of its longest line. Once, from front to end.</summary>
+public sealed class ManifestReader : IDisposable
+{
+    private readonly LineReader _lines;
+    private readonly string _shown;
+
+    private ManifestReader(Stream stream, string shown)
+    {
+        (_lines, _shown) = (new LineReader(stream, EntryLine.MaxBytes), shown);
+        if (Word("") is not ManifestFile.FirstLine) throw Wrong($"it is no '{ManifestFile.FirstLine}'");
+        if (!NodeName.TryParse(Word("origin "), out var origin, out var why)) throw Wrong(why);
+        if (!SnapshotId.TryParse(Word("snapshot "), out var snapshot)) throw Wrong("'snapshot ID' is expected");
+        (Origin, Snapshot) = (origin, snapshot);
+    }
+
+    /// <summary>Whose tree it is.</summary>
+    public NodeName Origin { get; }
+
+    /// <summary>Which snapshot it is.</summary>
+    public SnapshotId Snapshot { get; }
+
+    /// <summary>The seal; null until <see cref="Entries"/> has come to the end and found it right.</summary>
+    public ManifestSeal? Seal { get; private set; }
+
+    /// <summary>Opens a manifest and reads its head.</summary>
+    /// <exception cref="InvalidDataException">It is none; the message names file, line and reason.</exception>
+    /// <exception cref="IOException">It can't be read.</exception>
+    public static ManifestReader Open(string path)
+    {
+        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        try
+        {
+            return new ManifestReader(stream, path);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads only the seal, at the end of the file, without checking the entries. Null when it has none: it was not finished.</summary>
+    /// <exception cref="IOException">It can't be read.</exception>
+    public static ManifestSeal? ReadSeal(string path)
+    {
+        using var file = File.OpenHandle(path);
+        Span<byte> tail = stackalloc byte[ManifestFile.MaxSealBytes];
+        var read = RandomAccess.Read(file, tail, Math.Max(0, RandomAccess.GetLength(file) - tail.Length));
+        if (read == 0 || tail[read - 1] != '\n') return null;
+        tail = tail[..(read - 1)];
+        return ManifestFile.TryParseSeal(tail[(tail.LastIndexOf((byte)'\n') + 1)..], out var seal, out _) ? seal : null;
+    }
+
+    /// <summary>The entries in their order, each checked to stand where it may; after the last one the seal is checked.</summary>
+    /// <exception cref="InvalidDataException">A line, the order or the seal is wrong; the message names file, line and reason.</exception>
+    public IEnumerable<Entry> Entries()
+    {
+        var order = new TreeOrder();
+        var totals = default(TreeTotals);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        while (Next(hash) is { } entry)
+        {
+            if (!order.TryNext(entry, out var why)) throw Wrong(why);
+            totals = totals.With(entry);
+            yield return entry;
+        }
+        if (Seal != new ManifestSeal(totals.Entries, totals.Bytes, Sha256Digest.Finish(hash)))
+        {
+            Seal = null;
+            throw Wrong("the seal does not fit the entries");
+        }
+    }
+
+    private Entry? Next(IncrementalHash hash)
+    {
+        if (!_lines.TryNext(out var line, out var why)) throw Wrong(why);
+        if (line is [(byte)'s', ..])
+        {
+            if (!ManifestFile.TryParseSeal(line, out var seal, out why)) throw Wrong(why!);
+            if (!_lines.AtEnd) throw Wrong("something follows the seal");
+            Seal = seal;
+            return null;
+        }
+        if (!EntryLine.TryParse(line, out var entry, out var problem)) throw Wrong(problem);
+        hash.AppendData(line);
+        hash.AppendData("\n"u8);
+        return entry;
+    }
+
+    private string Word(string label)
+    {
+        if (!_lines.TryNext(out var line, out var why)) throw Wrong(why);
+        var text = Encoding.UTF8.GetString(line);
+        return text.StartsWith(label, StringComparison.Ordinal) ? text[label.Length..] : throw Wrong($"'{label.TrimEnd()}' is expected");
+    }
+
+    private InvalidDataException Wrong(string why) => new($"{_shown}, line {_lines.Number}: {why}.");
+
+    /// <inheritdoc/>
+    public void Dispose() => _lines.Dispose();
+}

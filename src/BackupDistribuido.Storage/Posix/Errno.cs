@@ -1,0 +1,52 @@
+namespace BackupDistribuido.Storage.Posix;
+
+/// <summary>
+/// The error numbers that are told apart here, as Linux numbers them on x64 and arm64 (<c>errno(3)</c>). Any other number may occur as a value.
+/// </summary>
+public enum Errno
+{
+    /// <summary>The call succeeded.</summary>
+    None = 0,
+    /// <summary>Not permitted, whatever the mode says; also: this file system has no such kind of file.</summary>
+    NotPermitted = 1,
+    /// <summary>No such file or directory.</summary>
+    NoEntry = 2,
+    /// <summary>Interrupted by a signal.</summary>
+    Interrupted = 4,
+    /// <summary>The device failed.</summary>
+    InputOutput = 5,
+    /// <summary>No such device or address (opening a socket).</summary>
+    NoSuchDevice = 6,
+    /// <summary>Would block: somebody else holds the lock.</summary>
+    TryAgain = 11,
+    /// <summary>Out of memory.</summary>
+    NoMemory = 12,
+    /// <summary>Permission denied.</summary>
+    AccessDenied = 13,
+    /// <summary>It exists already.</summary>
+    Exists = 17,
+    /// <summary>On another device, or outside the directory that it must stay in.</summary>
+    CrossDevice = 18,
+    /// <summary>Not a directory.</summary>
+    NotDirectory = 20,
+    /// <summary>Is a directory.</summary>
+    IsDirectory = 21,
+    /// <summary>An argument that the system or this file system does not know.</summary>
+    Invalid = 22,
+    /// <summary>Too many open files in the system.</summary>
+    TooManyOpenInSystem = 23,
+    /// <summary>Too many open files in this process.</summary>
+    TooManyOpen = 24,
+    /// <summary>The file system is read-only.</summary>
+    ReadOnly = 30,
+    /// <summary>The kernel does not know the call.</summary>
+    NoSystemCall = 38,
+    /// <summary>The directory is not empty.</summary>
+    NotEmpty = 39,
+    /// <summary>A symbolic link stands where none may be followed.</summary>
+    Loop = 40,
+    /// <summary>This file system can't do that.</summary>
+    NotSupported = 95,
+    /// <summary>A file handle of a network file system that is no longer good.</summary>
+    Stale = 116,
+}

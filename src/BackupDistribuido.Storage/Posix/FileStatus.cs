@@ -1,0 +1,36 @@
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Storage.Posix;
+
+/// <summary>What kind of thing a name stands for; the numbers are those of the upper four bits of <c>st_mode</c> and of <c>d_type</c>.</summary>
+internal enum FileKind : byte
+{
+    Unknown = 0,
+    Fifo = 1,
+    CharacterDevice = 2,
+    Directory = 4,
+    BlockDevice = 6,
+    Regular = 8,
+    SymbolicLink = 10,
+    Socket = 12,
+}
+
+/// <summary>What <c>statx</c> says about a file.</summary>
+internal readonly record struct FileStatus(
+    FileKind Kind, int Mode, uint Uid, uint Gid, long Size, FileTime Modified, FileTime Changed, ulong Inode, ulong Device, ulong MountId)
+{
+    public FileStatus(in Libc.Statx raw)
+        : this(
+            (FileKind)(raw.Mode >> 12), raw.Mode & Metadata.MaxMode, raw.Uid, raw.Gid, (long)raw.Size,
+            new FileTime(raw.ModifiedSeconds, (int)raw.ModifiedNanoseconds), new FileTime(raw.ChangedSeconds, (int)raw.ChangedNanoseconds),
+            raw.Inode, ((ulong)raw.DeviceMajor << 32) | raw.DeviceMinor, raw.MountId)
+    {
+    }
+
+    public Metadata Metadata => new(Mode, Uid, Gid, Modified);
+
+    public FileStamp Stamp => new(Size, Changed, Inode);
+
+    /// <summary>True when both are one and the same file, whatever its name.</summary>
+    public bool IsSameFile(FileStatus other) => Inode == other.Inode && Device == other.Device;
+}

@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Storage.Posix;
+
+/// <summary>A system call failed. The message names the call, the path as a person should see it, and what the error number means.</summary>
+public class PosixException(string call, string path, Errno errno)
+    : IOException($"{path}: {Marshal.GetPInvokeErrorMessage((int)errno)} ({call}, errno {(int)errno})")
+{
+    /// <summary>What the system answered.</summary>
+    public Errno Errno { get; } = errno;
+}
+
+/// <summary>Turns error numbers into exceptions where nothing else can be made of them.</summary>
+internal static class ErrnoChecks
+{
+    /// <summary>The same, but success where the call failed in the one way that is <paramref name="expected"/> here.</summary>
+    public static Errno Except(this Errno errno, Errno expected) => errno == expected ? Errno.None : errno;
+
+    public static void OrThrow(this Errno errno, string call, string path)
+    {
+        if (errno != Errno.None) throw new PosixException(call, path, errno);
+    }
+
+    public static void OrThrow(this Errno errno, string call, TreePath path)
+    {
+        if (errno != Errno.None) throw new PosixException(call, path.ToString(), errno);
+    }
+
+    /// <summary>True for what is a shortage of this process or machine and says nothing about the file.</summary>
+    public static bool IsShortage(this Errno errno) => errno is Errno.TooManyOpen or Errno.TooManyOpenInSystem or Errno.NoMemory;
+}

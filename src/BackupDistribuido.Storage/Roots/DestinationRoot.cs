@@ -1,0 +1,123 @@
+using System.Globalization;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Posix;
+
+namespace BackupDistribuido.Storage.Roots;
+
+/// <summary>
+/// The folder that a destination keeps its copies in. Its <c>.bdist</c> marks it as ours: <c>id</c> is the destination's identity, <c>lock</c> is held while
+/// this is open and falls with its process, however that ends.
+/// </summary>
+public sealed class DestinationRoot : IDisposable
+{
+    private readonly Descriptor _root;
+    private readonly Descriptor _mark;
+    private readonly Descriptor _lock;
+
+    private DestinationRoot(Descriptor root, Descriptor mark, Descriptor held, string path, Durability durability)
+    {
+        (_root, _mark, _lock, RealPath, Durability) = (root, mark, held, path, durability);
+        _root.Status(out var status).OrThrow("statx", path);
+        DeviceId = status.Device;
+        Identity = ReadOrMakeIdentity();
+    }
+
+    /// <summary>The absolute path without links.</summary>
+    public string RealPath { get; }
+
+    /// <summary>The destination's identity: random, made with the ROOT, kept in it.</summary>
+    public string Identity { get; }
+
+    /// <summary>The device that the ROOT is on, comparable with those of other ROOTs and of a SOURCE on this machine.</summary>
+    public ulong DeviceId { get; }
+
+    /// <summary>Bytes that this user may still write; 0 when the disk does not answer any more.</summary>
+    public long FreeBytes => _root.FileSystem(out var status) == Errno.None ? status.FreeBytes : 0;
+
+    internal Durability Durability { get; }
+
+    internal Descriptor Directory => _root;
+
+    internal FileSystemStatus FileSystem
+    {
+        get
+        {
+            _root.FileSystem(out var status).OrThrow("fstatfs", RealPath);
+            return status;
+        }
+    }
+
+    /// <summary>Opens a ROOT and locks it. It is made where its parent exists.</summary>
+    /// <exception cref="RootRefusedException">It can't be used; nothing was created.</exception>
+    public static DestinationRoot Open(string path, RootOptions options) => Open(path, options, new Durability());
+
+    internal static DestinationRoot Open(string path, RootOptions options, Durability durability)
+    {
+        using var opening = new RootOpening(path, options, durability);
+        try
+        {
+            var (root, mark, held) = opening.Run();
+            return new DestinationRoot(root, mark, held, opening.RealPath, durability);
+        }
+        catch (Exception problem)
+        {
+            opening.Undo();
+            if (problem is not PosixException posix) throw;
+            throw posix.Errno switch
+            {
+                Errno.AccessDenied or Errno.NotPermitted or Errno.ReadOnly =>
+                    new RootRefusedException(RootRefusal.NotWritable, $"ROOT can't be written: {posix.Message}; give a folder of this user."),
+                _ => new RootRefusedException(RootRefusal.Unusable, $"ROOT can't be used: {posix.Message}."),
+            };
+        }
+    }
+
+    /// <summary>
+    /// The folder for an origin's snapshots; made when it isn't there, and repaired where a run was interrupted after its commit point.
+    /// </summary>
+    /// <param name="origin">The origin's name, and the folder's.</param>
+    /// <param name="originIdentity">The origin's machine and real path, one line of text.</param>
+    /// <param name="adopt">Take the folder over from another origin, or though its content is not ours.</param>
+    /// <exception cref="RootRefusedException">The folder belongs to another origin, or to nobody we know; nothing was created.</exception>
+    /// <exception cref="PosixException">A call failed.</exception>
+    public OriginFolder For(NodeName origin, string originIdentity, bool adopt = false) => OriginFolder.Open(this, origin, originIdentity, adopt);
+
+    /// <summary>The newest published snapshot of each origin that has a folder here.</summary>
+    public IReadOnlyDictionary<NodeName, SnapshotId> NewestSnapshots()
+    {
+        var newest = new Dictionary<NodeName, SnapshotId>();
+        foreach (var folder in new DirectoryInfo(RealPath).EnumerateDirectories())
+        {
+            if (!NodeName.TryParse(folder.Name, out var origin, out _)) continue;
+            var snapshots = new DirectoryInfo(Path.Combine(folder.FullName, "snapshots"));
+            if (!snapshots.Exists) continue;
+            foreach (var snapshot in snapshots.EnumerateDirectories())
+            {
+                if (SnapshotId.TryParse(snapshot.Name, out var id) && (!newest.TryGetValue(origin, out var known) || id.CompareTo(known) > 0)) newest[origin] = id;
+            }
+        }
+        return newest;
+    }
+
+    private string ReadOrMakeIdentity()
+    {
+        var errno = SmallFile.Read(_mark, "id"u8, out var identity);
+        if (errno == Errno.None && identity.Length > 0) return identity;
+        errno.Except(Errno.NoEntry).OrThrow("openat", $"{RealPath}/.bdist/id");
+        identity = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
+        SmallFile.Replace(_mark, _mark, "id"u8, identity, Durability, $"{RealPath}/.bdist/id");
+        Durability.SyncOrThrow(_mark, $"{RealPath}/.bdist");
+        Durability.SyncOrThrow(_root, RealPath);
+        return identity;
+    }
+
+    /// <summary>Unlocks and closes the ROOT.</summary>
+    public void Dispose()
+    {
+        if (!_lock.IsClosed) _lock.Unlock();
+        _lock.Dispose();
+        _mark.Dispose();
+        _root.Dispose();
+    }
+}

@@ -1,0 +1,200 @@
+using System.Text;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Storage.Staging;
+
+namespace BackupDistribuido.Storage.Roots;
+
+/// <summary>
+/// <c>ROOT/ORIGIN</c>: one origin's snapshots at a destination. <c>.origin</c> in it says whose they are. One writer at a time: the ROOT's lock keeps other processes out, its
+/// owner keeps to one <see cref="StagedSnapshot"/>.
+/// </summary>
+public sealed class OriginFolder : IDisposable
+{
+    private static readonly byte[] OwnerName = ".origin"u8.ToArray();
+
+    private readonly DestinationRoot _root;
+
+    private OriginFolder(DestinationRoot root, NodeName origin, Descriptor folder)
+    {
+        (_root, Origin, Directory) = (root, origin, folder);
+        Snapshots = Make("snapshots"u8);
+        Manifests = Make("manifests"u8);
+        Staging = Make("staging"u8);
+    }
+
+    /// <summary>Whose snapshots are here.</summary>
+    public NodeName Origin { get; }
+
+    /// <summary>The folder's absolute path.</summary>
+    public string Path => $"{_root.RealPath}/{Origin}";
+
+    internal Descriptor Directory { get; }
+
+    internal Descriptor Snapshots { get; }
+
+    internal Descriptor Manifests { get; }
+
+    internal Descriptor Staging { get; }
+
+    internal Durability Durability => _root.Durability;
+
+    internal bool SyncsAsAWhole => Durability.Trusts(_root.FileSystem);
+
+    internal static OriginFolder Open(DestinationRoot root, NodeName origin, string identity, bool adopt)
+    {
+        if (identity.Length == 0 || identity.Contains('\n')) throw new ArgumentException("An identity is one line of text.", nameof(identity));
+        var (shown, name) = ($"{root.RealPath}/{origin}", Encoding.ASCII.GetBytes(origin.ToString()));
+        var isOurs = CheckOwner(root, name, origin, identity, adopt);
+        var folder = Folders.Make(root.Directory, name, shown, root.Durability);
+        try
+        {
+            if (!isOurs)
+            {
+                folder.SetMode(Descriptor.PrivateDirectory).OrThrow("fchmod", shown);
+                SmallFile.Replace(folder, folder, OwnerName, identity, root.Durability, $"{shown}/.origin");
+                root.Durability.SyncOrThrow(folder, shown);
+            }
+            var opened = new OriginFolder(root, origin, folder);
+            Repair.Run(opened);
+            return opened;
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>True when the folder says that it is this origin's; refuses one that says something else.</summary>
+    private static bool CheckOwner(DestinationRoot root, byte[] name, NodeName origin, string identity, bool adopt)
+    {
+        var shown = $"{root.RealPath}/{origin}";
+        var errno = root.Directory.OpenDirectory(name, out var folder);
+        using (folder)
+        {
+            if (errno == Errno.NoEntry) return false;
+            if (errno is Errno.NotDirectory or Errno.Loop)
+                throw new RootRefusedException(RootRefusal.Foreign, $"{shown} is not a directory; remove it, or give the origin another --name.");
+            errno.OrThrow("openat", shown);
+            SmallFile.Read(folder, OwnerName, out var owner).Except(Errno.NoEntry).OrThrow("openat", $"{shown}/.origin");
+            if (owner == identity) return true;
+            if (adopt) return false;
+            if (owner.Length > 0)
+            {
+                throw new RootRefusedException(RootRefusal.OtherOrigin,
+                    $"{shown} holds the copies of {owner}, not of {identity}; give the origin another --name, or --adopt to go on in this folder.");
+            }
+            if (Folders.IsEmpty(folder, shown)) return false;
+            throw new RootRefusedException(RootRefusal.Foreign,
+                $"{shown} is not empty and was not made by bdist; give the origin another --name, or --adopt to use the folder as it is.");
+        }
+    }
+
+    /// <summary>The newest published snapshot; null when there is none.</summary>
+    public SnapshotId? Newest => Ids().Select(id => (SnapshotId?)id).LastOrDefault();
+
+    /// <summary>All published snapshots, oldest first.</summary>
+    /// <exception cref="IOException">The folder or a manifest can't be read.</exception>
+    public IReadOnlyList<StoredSnapshot> List() => [.. Ids().Select(id => new StoredSnapshot(id, ReadSeal(id)))];
+
+    /// <summary>
+    /// The seal of a snapshot that is published here, made durable once more: whoever published it may have been killed between the rename and its fsync.
+    /// Null where it is not, or has no manifest.
+    /// </summary>
+    /// <exception cref="DurabilityException">The disk did not make it durable.</exception>
+    /// <exception cref="IOException">The folder or the manifest can't be read.</exception>
+    public ManifestSeal? Published(SnapshotId id)
+    {
+        if (!Ids().Contains(id) || ReadSeal(id) is not { } seal) return null;
+        Durability.SyncOrThrow(Manifests, $"{Path}/manifests");
+        Durability.SyncOrThrow(Snapshots, $"{Path}/snapshots");
+        return seal;
+    }
+
+    /// <summary>A place for a snapshot that is being received.</summary>
+    /// <exception cref="InvalidOperationException">It is published already.</exception>
+    /// <exception cref="PosixException">It can't be made, also where staging of this id was left behind: see <see cref="RemoveStaging"/>.</exception>
+    public StagedSnapshot Stage(SnapshotId id)
+    {
+        if (Snapshots.Status(Encoding.ASCII.GetBytes(id.ToString()), out _) == Errno.None)
+            throw new InvalidOperationException($"Snapshot {id} of {Origin} is published already.");
+        return StagedSnapshot.Begin(this, id);
+    }
+
+    /// <summary>Removes what runs that are over have left in staging.</summary>
+    /// <exception cref="PosixException">Something can't be removed.</exception>
+    public void RemoveStaging()
+    {
+        foreach (var name in Folders.Names(Staging, $"{Path}/staging"))
+            Folders.Remove(Staging, Encoding.UTF8.GetBytes(name), $"{Path}/staging/{name}");
+    }
+
+    /// <summary>
+    /// Removes the oldest snapshots until <paramref name="keep"/> are left, and their manifests with them; the newest always stays, and so
+    /// does <paramref name="stored"/>, which need not be the newest where a clock went back. A snapshot leaves its name in one
+    /// rename: whenever this is interrupted, what is listed is whole, and the rest goes with <see cref="RemoveStaging"/>.
+    /// </summary>
+    /// <returns>The removed ones, oldest first.</returns>
+    /// <exception cref="PosixException">A call failed.</exception>
+    public IReadOnlyList<SnapshotId> Prune(int keep, SnapshotId stored)
+    {
+        var old = Ids().SkipLast(Math.Max(1, keep)).Where(id => id != stored).ToList();
+        foreach (var id in old)
+        {
+            var (name, shown) = (Encoding.ASCII.GetBytes(id.ToString()), SnapshotPath(id));
+            Snapshots.OpenDirectory(name, out var top).OrThrow("openat", shown);
+            // A directory that is not writable can't be moved to another parent.
+            using (top) top.SetMode(Descriptor.PrivateDirectory).OrThrow("fchmod", shown);
+            Snapshots.RenameWithoutReplacing(name, Staging, name).OrThrow("renameat2", shown);
+            RemoveManifest($"{id}.manifest");
+            RemoveManifest($"{id}.sha256");
+            Folders.Remove(Staging, name, $"{Path}/staging/{id}");
+        }
+        return old;
+    }
+
+    private void RemoveManifest(string name) =>
+        Manifests.Unlink(Encoding.ASCII.GetBytes(name)).Except(Errno.NoEntry).OrThrow("unlinkat", $"{Path}/manifests/{name}");
+
+    /// <summary>Where a published snapshot's manifest is.</summary>
+    public string ManifestPath(SnapshotId id) => $"{Path}/manifests/{id}.manifest";
+
+    /// <summary>Where a published snapshot's tree is.</summary>
+    public string SnapshotPath(SnapshotId id) => $"{Path}/snapshots/{id}";
+
+    internal IEnumerable<SnapshotId> Ids()
+    {
+        foreach (var name in Folders.Names(Snapshots, $"{Path}/snapshots"))
+        {
+            // The text of an id sorts as its time does.
+            if (SnapshotId.TryParse(name, out var id)) yield return id;
+        }
+    }
+
+    private ManifestSeal? ReadSeal(SnapshotId id)
+    {
+        try
+        {
+            return ManifestReader.ReadSeal(ManifestPath(id));
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private Descriptor Make(ReadOnlySpan<byte> name) =>
+        Folders.Make(Directory, name, $"{Path}/{Encoding.ASCII.GetString(name)}", _root.Durability);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Staging.Dispose();
+        Manifests.Dispose();
+        Snapshots.Dispose();
+        Directory.Dispose();
+    }
+}

@@ -1,0 +1,7 @@
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Manifests;
+
+namespace BackupDistribuido.Storage.Roots;
+
+/// <summary>A snapshot that was published, and the seal of its manifest; null where the manifest is missing or has no seal.</summary>
+public readonly record struct StoredSnapshot(SnapshotId Id, ManifestSeal? Seal);

@@ -1,0 +1,102 @@
+using System.Diagnostics.CodeAnalysis;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Posix;
+
+namespace BackupDistribuido.Storage.Scanning;
+
+/// <summary>
+/// The directory tree that an origin protects, open for reading. Nothing outside it is ever read: links in it are copied, never followed, and a
+/// directory that is swapped for a link meanwhile is noticed. Safe for several threads.
+/// </summary>
+public sealed class SourceTree : IDisposable
+{
+    private readonly Descriptor _root;
+    private readonly DirectoryCursor _cursor;
+    private readonly Lock _lock = new();
+
+    private SourceTree(Descriptor root, string realPath, FileStatus status)
+    {
+        (_root, RealPath, DeviceId) = (root, realPath, status.Device);
+        _cursor = new DirectoryCursor(root);
+    }
+
+    /// <summary>The tree's absolute path without links; together with the machine it is the origin's identity.</summary>
+    public string RealPath { get; }
+
+    /// <summary>The device that the root of the tree is on, comparable with a destination's.</summary>
+    public ulong DeviceId { get; }
+
+    /// <summary>Opens the tree at <paramref name="path"/>, which may be a link to a directory.</summary>
+    /// <exception cref="SourceRefusedException">There is no readable directory.</exception>
+    public static SourceTree Open(string path)
+    {
+        if (path.Length == 0) throw new SourceRefusedException("SOURCE is empty; give the directory to copy.");
+        var errno = Descriptor.OpenDirectory(path, out var root);
+        if (errno == Errno.None) errno = Descriptor.RealPath(path, out path);
+        var status = default(FileStatus);
+        if (errno == Errno.None) errno = root.Status(out status);
+        if (errno == Errno.None) return new SourceTree(root, path, status);
+        root.Dispose();
+        throw new SourceRefusedException(errno switch
+        {
+            Errno.NoEntry => $"SOURCE {path} does not exist; check the path.",
+            Errno.NotDirectory => $"SOURCE {path} is not a directory; give the directory to copy.",
+            Errno.AccessDenied => $"SOURCE {path} can't be read by this user; run as its owner or as root.",
+            _ => $"SOURCE can't be opened: {new PosixException("openat", path, errno).Message}",
+        });
+    }
+
+    /// <summary>
+    /// All entries in the order of a manifest, the root first. What can't be copied comes as an <see cref="OmittedEntry"/>; a directory that can't be
+    /// read is one, alone. A file's digest is null unless it is empty. Memory is bounded by the names of the directories
+    /// from the root to the current one; each call walks the tree anew.
+    /// </summary>
+    /// <exception cref="PosixException">The root itself can no longer be read, or this process ran out of files or memory.</exception>
+    public IEnumerable<Entry> Scan(CancellationToken cancellation = default) => TreeScanner.Scan(_root, RealPath, cancellation);
+
+    /// <summary>How much there is to copy, by a scan of its own.</summary>
+    /// <exception cref="PosixException">As <see cref="Scan"/>.</exception>
+    public TreeTotals Count(CancellationToken cancellation = default) =>
+        Scan(cancellation).Aggregate(default(TreeTotals), (totals, entry) => totals.With(entry));
+
+    /// <summary>
+    /// Opens a file that a scan has found. False with the reason when it is no longer there, can't be read, or is something else now (<see cref="Omission.Changed"/>,
+    /// also when it is reached only through a link now).
+    /// </summary>
+    /// <exception cref="PosixException">This process ran out of files or memory, which says nothing about the file.</exception>
+    public bool TryOpenFile(FileEntry entry, [NotNullWhen(true)] out SourceFile? file, out Omission why)
+    {
+        // Non-blocking, because a FIFO may have taken the file's name, and opening that would wait for a writer.
+        const OpenFlags flags = OpenFlags.Read | OpenFlags.NoFollow | OpenFlags.NonBlocking;
+        Descriptor opened;
+        FileStatus status;
+        lock (_lock)
+        {
+            var errno = _cursor.OpenParentOf(entry.Path, out var directory);
+            if (errno != Errno.None) return Missing(errno, entry.Path, out file, out why);
+            errno = directory.Open(entry.Path.Name, flags, out opened);
+            if (errno != Errno.None) return Missing(errno, entry.Path, out file, out why);
+        }
+        var asked = opened.Status(out status);
+        if (asked != Errno.None || status.Kind != FileKind.Regular)
+        {
+            opened.Dispose();
+            return Missing(asked == Errno.None ? Errno.Loop : asked, entry.Path, out file, out why);
+        }
+        (file, why) = (new SourceFile(opened, entry, status), default);
+        return true;
+    }
+
+    private static bool Missing(Errno errno, TreePath path, out SourceFile? file, out Omission why)
+    {
+        (file, why) = (null, TreeScanner.Explain(errno, "openat", path));
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_lock) _cursor.Dispose();
+        _root.Dispose();
+    }
+}

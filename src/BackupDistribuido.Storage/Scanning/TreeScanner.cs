@@ -1,0 +1,107 @@
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Posix;
+
+namespace BackupDistribuido.Storage.Scanning;
+
+/// <summary>One walk over a source's tree.</summary>
+internal sealed class TreeScanner : IDisposable
+{
+    private readonly DirectoryStack _directories = new();
+    private readonly Stack<TreePath> _paths = new();
+    private readonly byte[] _target = new byte[SymbolicLinkEntry.MaxTargetBytes + 1];
+
+    public static IEnumerable<Entry> Scan(Descriptor root, string shown, CancellationToken cancellation)
+    {
+        using var scanner = new TreeScanner();
+        root.OpenDirectory("."u8, out var top).OrThrow("openat", shown);
+        var first = scanner.Enter(top, TreePath.Root);
+        if (first is OmittedEntry) throw new PosixException("getdents64", shown, Errno.AccessDenied);
+        yield return first;
+        while (scanner._directories.Depth > 0)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (scanner._directories.MoveNext())
+            {
+                yield return scanner.Take();
+            }
+            else
+            {
+                scanner._directories.Pop();
+                scanner._paths.Pop();
+            }
+        }
+    }
+
+    /// <summary>What an error number means for the entry that it came for.</summary>
+    /// <exception cref="PosixException">It means nothing for it: the process or the machine is short of something.</exception>
+    public static Omission Explain(Errno errno, string call, TreePath path)
+    {
+        if (errno.IsShortage()) throw new PosixException(call, path.ToString(), errno);
+        return errno switch
+        {
+            Errno.NoEntry or Errno.Stale => Omission.Vanished,
+            // Another kind of thing has its name now, or that of a directory above it: a link, a directory, a socket.
+            Errno.Loop or Errno.NotDirectory or Errno.IsDirectory or Errno.NoSuchDevice or Errno.CrossDevice => Omission.Changed,
+            _ => Omission.Unreadable,
+        };
+    }
+
+    private Entry Take()
+    {
+        var path = _paths.Peek().Child(_directories.Name);
+        if (_directories.Directory is not { } directory) return new OmittedEntry(path, Omission.Vanished);
+        var kind = _directories.Kind;
+        var status = default(FileStatus);
+        if (kind is FileKind.Unknown or FileKind.Regular or FileKind.SymbolicLink)
+        {
+            var errno = directory.Status(path.Name, out status);
+            if (errno != Errno.None) return new OmittedEntry(path, Explain(errno, "statx", path));
+            kind = status.Kind;
+        }
+        return kind switch
+        {
+            FileKind.Directory => TakeDirectory(directory, path),
+            FileKind.Regular => new FileEntry(path, status.Metadata, status.Stamp, status.Size == 0 ? Sha256Digest.OfNothing : null),
+            FileKind.SymbolicLink => TakeLink(directory, path, status),
+            FileKind.Fifo => new OmittedEntry(path, Omission.Fifo),
+            FileKind.Socket => new OmittedEntry(path, Omission.Socket),
+            FileKind.CharacterDevice or FileKind.BlockDevice => new OmittedEntry(path, Omission.Device),
+            _ => new OmittedEntry(path, Omission.Unreadable),
+        };
+    }
+
+    private Entry TakeDirectory(Descriptor parent, TreePath path)
+    {
+        var errno = parent.OpenDirectory(path.Name, out var directory);
+        return errno == Errno.None ? Enter(directory, path) : new OmittedEntry(path, Explain(errno, "openat", path));
+    }
+
+    /// <summary>Lists a directory before it is announced, so that one that can't be listed is announced as omitted and nothing of it follows.</summary>
+    private Entry Enter(Descriptor directory, TreePath path)
+    {
+        var errno = directory.Status(out var status);
+        if (errno == Errno.None) errno = _directories.Push(directory, status);
+        else directory.Dispose();
+        if (errno != Errno.None) return new OmittedEntry(path, Explain(errno, "getdents64", path));
+        if (path.Bytes.Length + 1 + _directories.LongestName > TreePath.MaxBytes)
+        {
+            // A name in it has no path, so it can't be named one by one: the directory stands for all of it.
+            _directories.Pop();
+            return new OmittedEntry(path, Omission.PathTooLong);
+        }
+        _paths.Push(path);
+        return new DirectoryEntry(path, status.Metadata);
+    }
+
+    private Entry TakeLink(Descriptor parent, TreePath path, FileStatus status)
+    {
+        var errno = parent.ReadLink(path.Name, _target, out var length);
+        if (errno == Errno.None && length is > 0 and <= SymbolicLinkEntry.MaxTargetBytes)
+            return new SymbolicLinkEntry(path, status.Metadata, _target.AsMemory(0, length).ToArray());
+        // "Invalid" is the answer for a name that is no link any more.
+        return new OmittedEntry(path, errno == Errno.Invalid ? Omission.Changed : Explain(errno, "readlinkat", path));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _directories.Dispose();
+}

@@ -1,0 +1,133 @@
+using System.Text;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Storage.Roots;
+
+namespace BackupDistribuido.Storage.Staging;
+
+/// <summary>
+/// Publishes a staged snapshot. The order is the promise: content durable, manifests durable, then the rename that commits, then what start-up could make up for.
+/// </summary>
+internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor, ManifestSeal seal)
+{
+    private static readonly byte[] ManifestName = "manifest"u8.ToArray();
+    private static readonly byte[] ChecksumsName = "sha256"u8.ToArray();
+
+    private readonly OriginFolder _folder = staged.Folder;
+    private readonly Stack<DirectoryEntry> _open = new();
+    private readonly Stack<string> _moved = new();
+
+    public void Run()
+    {
+        DirectoryEntry top;
+        using (var manifest = NewFile(ManifestName))
+        using (var checksums = NewFile(ChecksumsName))
+        {
+            top = WriteAll(manifest, checksums);
+            MakeContentDurable();
+            _folder.Durability.SyncOrThrow(manifest.File, staged.Shown);
+            _folder.Durability.SyncOrThrow(checksums.File, staged.Shown);
+        }
+        try
+        {
+            MoveManifests();
+            Commit();
+        }
+        catch
+        {
+            TakeManifestsBack();
+            throw;
+        }
+        _folder.Durability.SyncOrThrow(_folder.Snapshots, $"{_folder.Path}/snapshots");
+        _folder.Durability.SyncOrThrow(staged.Place, staged.Shown);
+        FinishTop(_folder, staged.Id, top);
+        LatestLink.Replace(_folder, staged.Id);
+    }
+
+    /// <summary>One pass over the draft: both manifests are written into staging, and each directory gets its metadata once all in it is passed.</summary>
+    private DirectoryEntry WriteAll(DescriptorWriter manifest, DescriptorWriter checksums)
+    {
+        ManifestFile.WriteHead(_folder.Origin, staged.Id, manifest);
+        var order = new TreeOrder();
+        DirectoryEntry? top = null;
+        foreach (var entry in staged.Draft.Entries())
+        {
+            if (!order.TryNext(entry, out var why)) throw new InvalidDataException($"{staged.Shown}: {why}.");
+            while (_open.TryPeek(out var inner) && !entry.Path.IsChildOf(inner.Path)) Leave(_open.Pop());
+            EntryLine.Write(entry, manifest);
+            if (entry is FileEntry { Digest: null }) throw new InvalidDataException($"{staged.Shown}: '{entry.Path}' has no digest.");
+            if (entry is FileEntry file) ChecksumFile.Write(file, checksums);
+            if (entry is not DirectoryEntry directory) continue;
+            _open.Push(directory);
+            top ??= directory;
+        }
+        while (_open.TryPop(out var left)) Leave(left);
+        ManifestFile.WriteSeal(seal, manifest);
+        manifest.Flush();
+        checksums.Flush();
+        return top ?? throw new InvalidDataException($"{staged.Shown}: the manifest is empty.");
+    }
+
+    private DescriptorWriter NewFile(byte[] name)
+    {
+        staged.Place.CreateFile(name, out var file).OrThrow("openat", staged.Shown);
+        return new DescriptorWriter(file, staged.Shown);
+    }
+
+    private void Leave(DirectoryEntry directory)
+    {
+        cursor.Open(directory.Path, out var opened).OrThrow("openat2", directory.Path);
+        using (opened)
+        {
+            // The top keeps its private mode for now: a directory that is not writable can't be moved to another parent.
+            if (!directory.Path.IsRoot) MetadataWriter.Apply(opened, directory.Metadata, Descriptor.PrivateDirectory, directory.Path);
+            staged.MakeDurable(opened, directory.Path);
+        }
+    }
+
+    private void MakeContentDurable()
+    {
+        if (!staged.SyncsAsAWhole) return;
+        var errno = _folder.Durability.SyncFileSystem(staged.Place);
+        if (errno != Errno.None) throw new DurabilityException("syncfs", staged.Shown, errno);
+    }
+
+    private void MoveManifests()
+    {
+        Move(ManifestName, "manifest");
+        Move(ChecksumsName, "sha256");
+        _folder.Durability.SyncOrThrow(_folder.Manifests, $"{_folder.Path}/manifests");
+
+        void Move(byte[] name, string extension)
+        {
+            var final = $"{staged.Id}.{extension}";
+            staged.Place.RenameWithoutReplacing(name, _folder.Manifests, Encoding.ASCII.GetBytes(final))
+                .OrThrow("renameat2", $"{_folder.Path}/manifests/{final}");
+            _moved.Push(final);
+        }
+    }
+
+    /// <summary>A manifest says that its snapshot is there; until the rename it isn't. What can't be removed now is removed at start-up.</summary>
+    private void TakeManifestsBack()
+    {
+        while (_moved.TryPop(out var name)) _folder.Manifests.Unlink(Encoding.ASCII.GetBytes(name));
+    }
+
+    private void Commit() =>
+        staged.Place.RenameWithoutReplacing("tree"u8, _folder.Snapshots, staged.Name).OrThrow("renameat2", _folder.SnapshotPath(staged.Id));
+
+    /// <summary>Gives a committed snapshot's top directory its owner, mode and times.</summary>
+    internal static void FinishTop(OriginFolder folder, SnapshotId id, DirectoryEntry top)
+    {
+        var shown = folder.SnapshotPath(id);
+        folder.Snapshots.OpenDirectory(Encoding.ASCII.GetBytes(id.ToString()), out var directory)
+            .OrThrow("openat", shown);
+        using (directory)
+        {
+            // No mode is taken for granted: at start-up it may have been set already.
+            MetadataWriter.Apply(directory, top.Metadata, madeWithMode: -1, top.Path);
+            folder.Durability.SyncOrThrow(directory, shown);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Posix;
+
+namespace BackupDistribuido.Storage.Staging;
+
+/// <summary>
+/// A file that is being received, written from front to end by one thread. It ends in <see cref="Finish"/>; anything else leaves it
+/// unfinished, and disposing an unfinished file removes it.
+/// </summary>
+public sealed class StagedFile : IDisposable
+{
+    private readonly StagedSnapshot _snapshot;
+    private readonly Descriptor _file;
+    private bool _ended;
+
+    internal StagedFile(StagedSnapshot snapshot, Descriptor file, FileEntry entry) => (_snapshot, _file, Entry) = (snapshot, file, entry);
+
+    /// <summary>The entry that it was created for.</summary>
+    public FileEntry Entry { get; }
+
+    /// <summary>Bytes written so far.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>Appends.</summary>
+    /// <exception cref="PosixException">It can't be written: no space, quota, disk failure.</exception>
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        _file.Write(bytes).OrThrow("write", Entry.Path);
+        Length += bytes.Length;
+    }
+
+    /// <summary>Sets owner, mode and times, and where the file system needs it, makes this file durable by itself. The caller has checked the digest.</summary>
+    /// <exception cref="DurabilityException">The disk did not take it: dispose this, which removes the file, and write it anew.</exception>
+    /// <exception cref="PosixException">A call failed: dispose this, which removes the file.</exception>
+    public void Finish()
+    {
+        ObjectDisposedException.ThrowIf(_ended, this);
+        MetadataWriter.Apply(_file, Entry.Metadata, Descriptor.PrivateFile, Entry.Path);
+        _snapshot.MakeDurable(_file, Entry.Path);
+        _ended = true;
+        _file.Dispose();
+    }
+
+    /// <summary>Gives the file up and removes it.</summary>
+    /// <exception cref="PosixException">It can't be removed.</exception>
+    public void Abandon()
+    {
+        if (_ended) return;
+        _ended = true;
+        _file.Dispose();
+        _snapshot.Remove(Entry.Path);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        try
+        {
+            Abandon();
+        }
+        catch (PosixException)
+        {
+            // Staging that can't be cleaned is removed as a whole with its run; the failure that led here is the one to tell.
+        }
+    }
+}

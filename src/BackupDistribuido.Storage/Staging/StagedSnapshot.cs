@@ -1,0 +1,148 @@
+using System.Text;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Storage.Roots;
+
+namespace BackupDistribuido.Storage.Staging;
+
+/// <summary>
+/// A snapshot that a destination is receiving, in <c>staging/ID</c>: the tree, and the draft of its manifest. Everything is made by names relative to open directories and
+/// without following links, so nothing is ever written outside. For one thread at a time.
+/// </summary>
+public sealed class StagedSnapshot : IDisposable
+{
+    private readonly Descriptor _tree;
+    private readonly DirectoryCursor _cursor;
+    private bool _isBroken;
+    private bool _isPublished;
+
+    private StagedSnapshot(OriginFolder folder, SnapshotId id, Descriptor place, Descriptor tree, ManifestDraft draft)
+    {
+        (Folder, Id, Place, _tree, Draft) = (folder, id, place, tree, draft);
+        _cursor = new DirectoryCursor(tree);
+        SyncsAsAWhole = folder.SyncsAsAWhole;
+    }
+
+    /// <summary>The snapshot's id.</summary>
+    public SnapshotId Id { get; }
+
+    /// <summary>The manifest as far as its pages are final.</summary>
+    public ManifestDraft Draft { get; }
+
+    internal OriginFolder Folder { get; }
+
+    /// <summary><c>staging/ID</c>, opened before anything was written: a later syncfs on it reports every failure since.</summary>
+    internal Descriptor Place { get; }
+
+    internal bool SyncsAsAWhole { get; }
+
+    internal string Shown => $"{Folder.Path}/staging/{Id}";
+
+    internal byte[] Name => Encoding.ASCII.GetBytes(Id.ToString());
+
+    internal static StagedSnapshot Begin(OriginFolder folder, SnapshotId id)
+    {
+        var (name, shown) = (Encoding.ASCII.GetBytes(id.ToString()), $"{folder.Path}/staging/{id}");
+        folder.Staging.MakeDirectory(name).OrThrow("mkdirat", shown);
+        folder.Staging.OpenDirectory(name, out var place).OrThrow("openat", shown);
+        place.MakeDirectory("tree"u8).OrThrow("mkdirat", $"{shown}/tree");
+        place.OpenDirectory("tree"u8, out var tree).OrThrow("openat", $"{shown}/tree");
+        // A ROOT with set-gid would hand its group down to all that is made below.
+        if (Descriptor.IsPrivileged) tree.SetOwner(0, 0).OrThrow("fchown", shown);
+        tree.SetMode(Descriptor.PrivateDirectory).OrThrow("fchmod", shown);
+        return new StagedSnapshot(folder, id, place, tree, ManifestDraft.Create(place, "draft"u8, $"{shown}/draft"));
+    }
+
+    /// <summary>Makes a directory. Its owner, mode and times follow at publish.</summary>
+    /// <exception cref="PosixException">A call failed; also when the name is taken, which is how a file system shows that it takes two names for one.</exception>
+    public void Apply(DirectoryEntry directory)
+    {
+        if (directory.Path.IsRoot) return;
+        ParentOf(directory.Path).MakeDirectory(directory.Path.Name).OrThrow("mkdirat", directory.Path);
+    }
+
+    /// <summary>Makes a symbolic link.</summary>
+    /// <exception cref="PosixException">A call failed; also where the name is taken, or the file system has no links.</exception>
+    public void Apply(SymbolicLinkEntry link)
+    {
+        var parent = ParentOf(link.Path);
+        parent.MakeLink(link.Target.Span, link.Path.Name).OrThrow("symlinkat", link.Path);
+        MetadataWriter.ApplyToLink(parent, link);
+    }
+
+    /// <summary>Makes a new file, empty and private until it is finished.</summary>
+    /// <exception cref="PosixException">A call failed; <see cref="Errno.Exists"/> when the name is taken: <see cref="Remove"/> it first.</exception>
+    public StagedFile Create(FileEntry file)
+    {
+        ParentOf(file.Path).CreateFile(file.Path.Name, out var opened).OrThrow("openat", file.Path);
+        return new StagedFile(this, opened, file);
+    }
+
+    /// <summary>Removes a file, a link, or a directory with all that is in it: what was announced anew, or is left out. No error when it isn't there.</summary>
+    /// <exception cref="PosixException">A call failed.</exception>
+    public void Remove(TreePath path)
+    {
+        if (path.IsRoot) throw new ArgumentException("The root of a snapshot can't be left out.", nameof(path));
+        var errno = _cursor.OpenParentOf(path, out var parent);
+        if (errno == Errno.NoEntry) return;
+        errno.OrThrow("openat", path);
+        Folders.Remove(parent, path.Name, path.ToString());
+        _cursor.Forget();
+    }
+
+    /// <summary>
+    /// Makes the snapshot durable and puts it under its name, its manifests and <c>latest</c> in place, in the order of the design: the rename is the commit
+    /// point. All pages must be in <see cref="Draft"/>, all files finished.
+    /// </summary>
+    /// <param name="seal">The seal that the origin gave; the draft must have the same.</param>
+    /// <exception cref="InvalidDataException">The draft has another seal, or an entry can't be published; nothing is published.</exception>
+    /// <exception cref="DurabilityException">The disk did not make everything durable; discard this and receive it anew.</exception>
+    /// <exception cref="PosixException">A call failed; <see cref="Errno.Exists"/> when the snapshot is there already.</exception>
+    /// <exception cref="InvalidOperationException">It failed before, or is published.</exception>
+    public StoredSnapshot Publish(ManifestSeal seal)
+    {
+        if (_isBroken || _isPublished) throw new InvalidOperationException($"Snapshot {Id} was published or has failed before.");
+        var have = Draft.Seal;
+        if (have != seal)
+            throw new InvalidDataException($"{Shown}: the manifest has {have.Entries} entries and digest {have.Digest}, the origin sealed {seal.Entries} and {seal.Digest}.");
+        // From here on a failure leaves metadata half applied, or a file whose failed sync must not be asked again.
+        _isBroken = true;
+        new Publication(this, _cursor, seal).Run();
+        (_isBroken, _isPublished) = (false, true);
+        RemovePlace();
+        return new StoredSnapshot(Id, seal);
+    }
+
+    /// <summary>Removes all that was staged. What was published stays.</summary>
+    /// <exception cref="PosixException">Something can't be removed.</exception>
+    public void Discard()
+    {
+        if (_isPublished) return;
+        Dispose();
+        RemovePlace();
+    }
+
+    /// <summary>Syncs a file or directory where the whole file system is not synced at the end.</summary>
+    internal void MakeDurable(Descriptor file, TreePath path)
+    {
+        if (!SyncsAsAWhole) Folder.Durability.SyncOrThrow(file, path.ToString());
+    }
+
+    private Descriptor ParentOf(TreePath path)
+    {
+        _cursor.OpenParentOf(path, out var parent).OrThrow("openat2", path);
+        return parent;
+    }
+
+    private void RemovePlace() => Folders.Remove(Folder.Staging, Name, Shown);
+
+    /// <summary>Closes everything; what is staged stays on the disk until it is discarded or <see cref="OriginFolder.RemoveStaging"/>.</summary>
+    public void Dispose()
+    {
+        _cursor.Dispose();
+        _tree.Dispose();
+        Place.Dispose();
+        Draft.Dispose();
+    }
+}

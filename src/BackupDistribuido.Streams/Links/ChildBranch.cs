@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using Akka.Streams;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Streams.Buffers;
+using BackupDistribuido.Streams.FanOut;
+
+namespace BackupDistribuido.Streams.Links;
+
+/// <summary>A parent's branch to one child: a link that is up, what the child needs, and the part of the parcels that it is sent.</summary>
+public sealed class ChildBranch(NodeName child, DialedLink link, BufferPool pool, LinkDeadlines deadlines)
+{
+    private readonly BranchNeeds _needs = new(link.Welcome.FirstPage);
+    private long _owedSince;
+
+    /// <summary>The child's name.</summary>
+    public NodeName Child => child;
+
+    /// <summary>The first page that the child, or someone below it, does not have whole.</summary>
+    public int FirstPage => link.Welcome.FirstPage;
+
+    /// <summary>Attaches to the fan-out and runs until the child is done (completes) or the link has failed, which ends the branch and none of the others.</summary>
+    /// <param name="fanOut">What it is a branch of. Its inlet must not run yet, or the child would miss the beginning.</param>
+    /// <param name="needed">Told what the child needs of a page, in the order of the pages; must not block.</param>
+    /// <param name="materializer">Runs the streams.</param>
+    /// <param name="cancel">Cuts the link.</param>
+    /// <exception cref="LinkException">The child is lost, silent or refuses.</exception>
+    /// <exception cref="ProtocolException">The child broke the protocol.</exception>
+    public Task RunAsync(ParcelFanOut fanOut, Action<int, NeedSet> needed, IMaterializer materializer, CancellationToken cancel)
+    {
+        var parcels = fanOut.Attach(child.ToString(), new BranchOptions { Wants = Wants, ProgressDeadline = deadlines.Progress });
+        return new ParentEnd(link.Connection, pool, deadlines).RunAsync(parcels, (frame, payload) => Hear(frame, payload.Span, needed), materializer, cancel, CheckNeeds);
+    }
+
+    /// <summary>Cuts a link that was never run.</summary>
+    public void Cut() => link.Connection.Dispose();
+
+    private bool Wants(Frame frame)
+    {
+        if (frame is PageFrame && !_needs.IsOwed) Volatile.Write(ref _owedSince, Stopwatch.GetTimestamp());
+        return _needs.Wants(frame);
+    }
+
+    private void CheckNeeds()
+    {
+        if (!_needs.IsOwed || Stopwatch.GetElapsedTime(Volatile.Read(ref _owedSince)) < deadlines.Needs) return;
+        throw new LinkException(ErrorCode.Silence, $"'{child}' did not say what it needs for {deadlines.Needs.TotalSeconds:0.#} s");
+    }
+
+    private void Hear(Frame frame, ReadOnlySpan<byte> payload, Action<int, NeedSet> needed)
+    {
+        if (frame is DoneFrame) return;
+        if (frame is not NeedFrame need) throw new ProtocolException(ErrorCode.Order, "a second greeting");
+        var (first, count) = _needs.Announced(need.Page) ?? throw new ProtocolException(ErrorCode.Order, $"needs of page {need.Page}, which is not announced");
+        if (!NeedSet.TryParse(payload, first, count, out var needs, out var why)) throw new ProtocolException(ErrorCode.Syntax, $"needs of page {need.Page}: {why}");
+        _needs.Give(need.Page, needs);
+        Volatile.Write(ref _owedSince, Stopwatch.GetTimestamp());
+        needed(need.Page, needs);
+    }
+}

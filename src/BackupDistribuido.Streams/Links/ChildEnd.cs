@@ -1,0 +1,96 @@
+using Akka;
+using Akka.Streams;
+using Akka.Streams.Dsl;
+using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Streams.Buffers;
+using BackupDistribuido.Streams.Sockets;
+
+namespace BackupDistribuido.Streams.Links;
+
+/// <summary>
+/// The child's end of a link: parcels come down through <see cref="Down"/>, needs go up through <see cref="Send"/>, and ALIVE by itself. Neither direction
+/// waits for the other. Safe from any thread.
+/// </summary>
+public sealed class ChildEnd
+{
+    private readonly UpwardFrames _upward;
+    private readonly SharedKillSwitch _abort = KillSwitches.Shared("child-end");
+    private readonly CancellationTokenSource _aborted = new();
+    private readonly TaskCompletionSource _down = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _interrupted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ChildEnd(LinkConnection connection, BufferPool pool, LinkDeadlines deadlines, Func<bool>? owed, CancellationToken cancel)
+    {
+        _upward = new UpwardFrames(connection, deadlines);
+        Down = Source.FromGraph(new ParcelSourceStage(connection, Direction.Down, pool, new SilenceDeadline(deadlines.Progress, owed ?? (() => false))))
+            .MapMaterializedValue(Follow)
+            .Via(_abort.Flow<Parcel>());
+        Completion = LinkLife.RunAsync(connection, _down.Task, _upward.RunAsync(_aborted.Token), _interrupted.Task, _down.Task, Abort, deadlines, cancel);
+    }
+
+    /// <summary>What the parent sends, to be materialised once. It completes after SEAL and the parent's half-close; a consumer that cancels it fails the link.</summary>
+    public Source<Parcel, NotUsed> Down { get; }
+
+    /// <summary>
+    /// Completes when DONE is sent, <see cref="Down"/> has completed and the connection is closed; otherwise it fails with a <see cref="LinkException"/>,
+    /// a <see cref="ProtocolException"/>, or what <see cref="Fail"/> was given, after the parent was told.
+    /// </summary>
+    public Task Completion { get; }
+
+    /// <summary>Answers an admitted parent with WELCOME and begins the conversation.</summary>
+    /// <param name="link">The link; this end owns it from now on.</param>
+    /// <param name="welcome">The answer.</param>
+    /// <param name="pool">Where buffers come from.</param>
+    /// <param name="deadlines">How long the ends wait for each other.</param>
+    /// <param name="owed">Does the parent owe anything just now? While it does, its silence has the progress deadline. Null: never.</param>
+    /// <param name="cancel">Cuts the link.</param>
+    /// <exception cref="LinkException">The parent is gone or takes nothing.</exception>
+    public static async Task<ChildEnd> OpenAsync(
+        AcceptedLink link, WelcomeFrame welcome, BufferPool pool, LinkDeadlines deadlines, Func<bool>? owed, CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(deadlines.Progress);
+        try
+        {
+            await link.Connection.WriteAsync(welcome, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            link.Connection.Dispose();
+            cancel.ThrowIfCancellationRequested();
+            throw new LinkException(ErrorCode.Truncated, $"the connection to {link.Connection.Remote} was lost: {e.Message}", e);
+        }
+        return new ChildEnd(link.Connection, pool, deadlines, owed, cancel);
+    }
+
+    /// <summary>Turns an admitted parent away after all: one ERROR line, and the connection is closed. Never fails.</summary>
+    public static Task RefuseAsync(AcceptedLink link, ErrorCode code, string text) => Farewells.CloseAsync(link.Connection, new ErrorFrame(code, text), drain: true);
+
+    /// <summary>
+    /// Queues a frame for the parent and returns at once. <paramref name="payload"/> must not change until it is sent. DONE is the last; after it, or when the link is over, frames are dropped.
+    /// </summary>
+    /// <exception cref="LinkException">The parent asked for more answers than it takes: the queue is full.</exception>
+    public void Send(Frame frame, ReadOnlyMemory<byte> payload = default) => _upward.Send(frame, payload);
+
+    /// <summary>Ends the link for a reason of this node's; the parent is told with an ERROR line.</summary>
+    public void Fail(ErrorCode code, string text) => _interrupted.TrySetException(new LinkException(code, text));
+
+    private NotUsed Follow(Task<Done> received)
+    {
+        received.ContinueWith(
+            task =>
+            {
+                if (task.IsCompletedSuccessfully) _down.TrySetResult();
+                else _down.TrySetException(task.Exception!.InnerException!);
+            },
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return NotUsed.Instance;
+    }
+
+    private void Abort(Exception cause)
+    {
+        _aborted.Cancel();
+        _abort.Abort(cause);
+        _down.TrySetException(cause);
+    }
+}

@@ -1,0 +1,112 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using BackupDistribuido.Core.Wire;
+
+namespace BackupDistribuido.Streams.Links;
+
+/// <summary>
+/// The two directions of a link's bytes: a socket, plain or under TLS. One reader and one writer may be at work at the same time; writes of whole
+/// frames take turns, so that an ERROR line never lands within a frame. Disposing it cuts both directions at once.
+/// </summary>
+public sealed class LinkConnection : IDisposable
+{
+    /// <summary>Most bytes handed to the system at once: what a progress deadline is measured by.</summary>
+    private const int LargestWrite = 128 * 1024;
+
+    private readonly Stream _stream;
+    private readonly Func<CancellationToken, Task> _closeWriting;
+    private readonly IDisposable? _under;
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private ReadOnlyMemory<byte> _unread;
+    private bool _torn;
+
+    /// <summary>
+    /// A connection over any stream that can be read and written at the same time. <paramref name="closeWriting"/> ends the written direction only;
+    /// <paramref name="under"/> is disposed after the stream.
+    /// </summary>
+    public LinkConnection(Stream stream, EndPoint remote, Func<CancellationToken, Task> closeWriting, IDisposable? under = null) =>
+        (_stream, Remote, _closeWriting, _under) = (stream, remote, closeWriting, under);
+
+    /// <summary>The other side's address, for logs.</summary>
+    public EndPoint Remote { get; }
+
+    /// <summary>A plain connection; it owns the socket.</summary>
+    public static LinkConnection Plain(Socket socket) => new(new NetworkStream(socket, ownsSocket: true), socket.RemoteEndPoint!, _ =>
+    {
+        socket.Shutdown(SocketShutdown.Send);
+        return Task.CompletedTask;
+    });
+
+    /// <summary>A connection under TLS whose handshake is done; it owns the stream and the socket under it.</summary>
+    public static LinkConnection Secured(SslStream stream, Socket socket) =>
+        new(stream, socket.RemoteEndPoint!, cancel => stream.ShutdownAsync().WaitAsync(cancel), socket);
+
+    /// <summary>Receives some bytes; 0 at the end of the input.</summary>
+    public ValueTask<int> ReadAsync(Memory<byte> space, CancellationToken cancel)
+    {
+        if (_unread.IsEmpty) return _stream.ReadAsync(space, cancel);
+        var count = Math.Min(_unread.Length, space.Length);
+        _unread[..count].CopyTo(space);
+        _unread = _unread[count..];
+        return ValueTask.FromResult(count);
+    }
+
+    /// <summary>Puts bytes back that were received beyond what was asked for: the next read gives them again.</summary>
+    internal void Unread(ReadOnlyMemory<byte> bytes) => _unread = bytes;
+
+    /// <summary>
+    /// Sends whole frames. <paramref name="progressed"/> is called after each piece that the system took. After a write that failed or was cancelled the
+    /// direction is torn in the middle of a frame, and every further write is refused.
+    /// </summary>
+    /// <exception cref="IOException">The direction is torn, or the connection lost.</exception>
+    public async ValueTask WriteAsync(IEnumerable<ReadOnlyMemory<byte>> runs, Action? progressed, CancellationToken cancel)
+    {
+        await _writing.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            if (_torn) throw new IOException("an earlier write was cut off in the middle of a frame");
+            _torn = true;
+            foreach (var run in runs)
+            {
+                for (var rest = run; !rest.IsEmpty;)
+                {
+                    var piece = rest[..Math.Min(rest.Length, LargestWrite)];
+                    await _stream.WriteAsync(piece, cancel).ConfigureAwait(false);
+                    progressed?.Invoke();
+                    rest = rest[piece.Length..];
+                }
+            }
+            _torn = false;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Sends one frame without payload.</summary>
+    public ValueTask WriteAsync(Frame frame, CancellationToken cancel) => WriteAsync([FrameWriter.Header(frame)], null, cancel);
+
+    /// <summary>Ends the written direction; the other side reads its end. Reading goes on.</summary>
+    public async Task CloseWritingAsync(CancellationToken cancel)
+    {
+        await _writing.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            if (_torn) throw new IOException("an earlier write was cut off in the middle of a frame");
+            await _closeWriting(cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _under?.Dispose();
+    }
+}

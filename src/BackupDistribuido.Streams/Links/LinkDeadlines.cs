@@ -1,0 +1,25 @@
+using BackupDistribuido.Core.Wire;
+
+namespace BackupDistribuido.Streams.Links;
+
+/// <summary>How long the ends of a link wait for each other.</summary>
+public sealed record LinkDeadlines
+{
+    /// <summary>A child that is silent for so long has failed.</summary>
+    public TimeSpan Silence { get; init; } = WireLimits.Silence;
+
+    /// <summary>How long a child may take to answer its greeting; one with children of its own greets them first, so it has as long again for each level below it.</summary>
+    public TimeSpan Greeting { get; init; } = WireLimits.GreetingTime;
+
+    /// <summary>How often a child says ALIVE.</summary>
+    public TimeSpan AlivePeriod { get; init; } = WireLimits.AlivePeriod;
+
+    /// <summary>A write of which the other side takes nothing for so long has failed, and so has a parent that sends nothing of what it owes.</summary>
+    public TimeSpan Progress { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// A child that says that it lives and does not say what it needs of the pages that it was sent, for so long after the last time, has failed: all others wait for it.
+    /// Long enough for a slow disk to take what was sent before the page.
+    /// </summary>
+    public TimeSpan Needs { get; init; } = TimeSpan.FromMinutes(2);
+}

@@ -1,0 +1,16 @@
+using BackupDistribuido.Core.Wire;
+
+namespace BackupDistribuido.Streams.Links;
+
+/// <summary>What happens to those who come to the data endpoint. All three are called on the listener's threads, several at a time, and must not block.</summary>
+/// <param name="Admit">Takes or refuses a greeting.</param>
+/// <param name="Accepted">Gets every link that was admitted, and owns it.</param>
+/// <param name="Refused">Is told of everyone who was sent away, for the log.</param>
+public sealed record LinkReception(Func<HelloFrame, Admission> Admit, Action<AcceptedLink> Accepted, Action<LinkRefusal> Refused)
+{
+    /// <summary>How many connections may be there without an admitted greeting.</summary>
+    public int MaxStrangers { get; init; } = 64;
+
+    /// <summary>How long each has for it.</summary>
+    public TimeSpan GreetingTime { get; init; } = WireLimits.GreetingTime;
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+
+namespace BackupDistribuido.Web.Pages;
+
+/// <summary>A coordinator's status as one JSON object, with the keys of <c>bdist status --output json</c>. Times are UTC, sizes bytes.</summary>
+public static class StatusDocument
+{
+    /// <summary>The object on one line, without an end of line.</summary>
+    public static string Render(ClusterStatus status, DateTimeOffset now)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("event"u8, "status"u8);
+            json.WriteNumber("connected"u8, status.Connected);
+            Array(json, "nodes", status.Nodes, node => Node(json, node));
+            Array(json, "runs", status.Runs, run => Run(json, run));
+            Array(json, "snapshots", status.Snapshots, snapshot => Snapshot(json, snapshot));
+            json.WriteString("time"u8, Time(now));
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    private static void Node(Utf8JsonWriter json, NodeStatus node)
+    {
+        json.WriteString("role"u8, node.Role switch { NodeRole.Coordinator => "coordinator", NodeRole.Origin => "origin", _ => "destination" });
+        json.WriteString("name"u8, node.Name.ToString());
+        if (node.Address is { } address) json.WriteString("address"u8, address.ToString());
+        json.WriteString("since"u8, Time(node.Since));
+        if (node.FreeBytes is { } free) json.WriteNumber("free"u8, free);
+    }
+
+    private static void Run(Utf8JsonWriter json, RunStatus run)
+    {
+        json.WriteString("origin"u8, run.Origin.ToString());
+        json.WriteString("snapshot"u8, run.Snapshot.ToString());
+        json.WriteString("state"u8, run.Phase switch { RunPhase.Copying => "copying", RunPhase.Protected => "protected", _ => "waiting" });
+        json.WriteNumber("copies"u8, run.Copies);
+        json.WriteNumber("required"u8, run.Required);
+        json.WriteNumber("bytesDone"u8, run.BytesDone);
+        json.WriteNumber("bytesTotal"u8, run.BytesTotal);
+    }
+
+    private static void Snapshot(Utf8JsonWriter json, SnapshotStatus snapshot)
+    {
+        json.WriteString("origin"u8, snapshot.Origin.ToString());
+        json.WriteString("snapshot"u8, snapshot.Snapshot.ToString());
+        json.WriteNumber("copies"u8, snapshot.Copies);
+        if (snapshot.Required is { } required) json.WriteNumber("required"u8, required);
+        json.WriteBoolean("protected"u8, snapshot.IsProtected);
+    }
+
+    private static void Array<T>(Utf8JsonWriter json, string name, IEnumerable<T> items, Action<T> write)
+    {
+        json.WriteStartArray(name);
+        foreach (var item in items)
+        {
+            json.WriteStartObject();
+            write(item);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}

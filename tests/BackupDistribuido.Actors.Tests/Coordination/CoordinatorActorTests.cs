@@ -1,0 +1,259 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Actors.Remoting;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+
+namespace BackupDistribuido.Actors.Tests.Coordination;
+
+public sealed class CoordinatorActorTests : TestKit
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(15);
+    private readonly HandClock _clock = new();
+    private readonly TestProbe _events;
+    private readonly IActorRef _coordinator;
+
+    public CoordinatorActorTests() : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.test.single-expect-default = 15s")
+    {
+        _events = CreateTestProbe();
+        var (events, clock) = (_events, _clock);
+        var settings = new CoordinatorSettings(NodeAddress.Parse("127.0.0.1:0"), TimeSpan.FromSeconds(60));
+        _coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(settings, one => events.Ref.Tell(one), clock)), "coordinator");
+    }
+
+    [Fact]
+    public void The_count_is_told_at_each_change()
+    {
+        var (origin, a, b) = (Origin(9), CreateTestProbe(), CreateTestProbe());
+        Counts(origin, 0, 0);
+
+        Register(a, Samples.Destination("a"));
+        Counts(origin, 1, 1);
+        Register(b, Samples.Destination("b"));
+        Counts(origin, 2, 2);
+        Register(b, Samples.Destination("b"));
+
+        _coordinator.Tell(new Leave(NodeRole.Destination, Samples.Node("a")));
+        Counts(origin, 1, 1);
+        Sys.Stop(b.Ref);
+        Counts(origin, 0, 0);
+    }
+
+    [Fact]
+    public void Connected_is_not_eligible_where_there_is_no_room()
+    {
+        var origin = Origin(1);
+        Counts(origin, 0, 0);
+
+        Register(CreateTestProbe(), Samples.Destination("small", free: 99));
+
+        var counts = origin.FishForMessage<OriginRegistered>(one => one.Connected == 1, Bound);
+        Assert.Equal(0, counts.Eligible);
+        Assert.StartsWith("small:", Assert.Single(counts.NotEligible), StringComparison.Ordinal);
+        Assert.Empty(Status().Runs);
+    }
+
+    [Fact]
+    public void Whoever_is_silent_is_forgotten_and_the_others_stay()
+    {
+        var (silent, lively) = (CreateTestProbe(), CreateTestProbe());
+        Register(silent, Samples.Destination("silent"));
+        Register(lively, Samples.Destination("lively"));
+        _clock.Advance(CoordinatorActor.Lease - TimeSpan.FromSeconds(1));
+        Register(lively, Samples.Destination("lively"));
+
+        _clock.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal("silent", _events.FishForMessage<NodeLeft>(_ => true, Bound).Name.ToString());
+        Assert.Equal(1, Status().Connected);
+        Register(silent, Samples.Destination("silent"));
+        Assert.Equal(2, Status().Connected);
+    }
+
+    [Fact]
+    public void A_broken_connection_shortens_the_patience_and_a_registration_restores_it()
+    {
+        var node = CreateTestProbe();
+        Register(node, Samples.Destination("a"));
+        Sys.EventStream.Publish(new CarrierLost(node.Ref.Path.Address, "reset"));
+        Assert.Equal(1, Status().Connected);
+        _clock.Advance(CoordinatorActor.Suspicion - TimeSpan.FromSeconds(1));
+        Register(node, Samples.Destination("a"));
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        _events.FishForMessage<NodeJoined>(_ => true, Bound);
+        _events.ExpectNoMsg(TimeSpan.FromMilliseconds(1200));
+
+        Sys.EventStream.Publish(new CarrierLost(node.Ref.Path.Address, "reset"));
+        Assert.Equal(1, Status().Connected);
+        _clock.Advance(CoordinatorActor.Suspicion + TimeSpan.FromMilliseconds(1));
+
+        _events.FishForMessage<NodeLeft>(_ => true, Bound);
+    }
+
+    [Fact]
+    public void A_name_in_use_is_refused_to_another_identity()
+    {
+        var (owner, other) = (CreateTestProbe(), CreateTestProbe());
+        Register(owner, Samples.Destination("a"));
+
+        _coordinator.Tell(new RegisterDestination(Samples.Destination("a", identity: "other", incarnation: 9)), other);
+
+        Assert.Contains("--name", other.ExpectMsg<RegistrationRefused>(Bound).Reason, StringComparison.Ordinal);
+        Assert.Equal(1, Status().Connected);
+    }
+
+    [Fact]
+    public void A_newer_life_replaces_and_what_the_old_one_still_says_removes_nobody()
+    {
+        var (old, now) = (CreateTestProbe(), CreateTestProbe());
+        Register(old, Samples.Destination("a"));
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        Register(now, Samples.Destination("a", incarnation: 2));
+
+        _coordinator.Tell(new Leave(NodeRole.Destination, Samples.Node("a")), old);
+        Sys.Stop(old.Ref);
+        _coordinator.Tell(new RegisterDestination(Samples.Destination("a")), old);
+
+        AwaitAssert(() => Assert.Equal(_clock.GetUtcNow(), Assert.Single(Status().Nodes).Since), Bound);
+        Assert.Equal(1, Status().Connected);
+    }
+
+    [Fact]
+    public void A_run_starts_once_when_the_required_are_there()
+    {
+        var (origin, a, b) = (Origin(2), CreateTestProbe(), CreateTestProbe());
+        Register(a, Samples.Destination("a"));
+        Assert.Empty(Status().Runs);
+        Register(b, Samples.Destination("b"));
+
+        var plan = a.ExpectMsg<PrepareReplica>(Bound).Plan;
+        Assert.Equal(plan.Run, b.ExpectMsg<PrepareReplica>(Bound).Plan.Run);
+        Assert.Equal(2, plan.Receivers.Count());
+        for (var i = 0; i < 3; i++) RegisterOrigin(origin, Samples.OriginOf(2));
+        Assert.Equal(plan.Run, Assert.Single(Status().Runs).Run);
+    }
+
+    [Fact]
+    public void Nothing_starts_while_the_tree_is_counted()
+    {
+        var origin = CreateTestProbe();
+        RegisterOrigin(origin, Samples.OriginOf(1, isCounted: false));
+        Register(CreateTestProbe(), Samples.Destination("a"));
+        Assert.Empty(Status().Runs);
+
+        RegisterOrigin(origin, Samples.OriginOf(1));
+
+        Assert.Single(Status().Runs);
+    }
+
+    [Fact]
+    public void Fewer_suffice_when_the_wait_is_over()
+    {
+        var origin = Origin(3);
+        Register(CreateTestProbe(), Samples.Destination("a"));
+        Register(CreateTestProbe(), Samples.Destination("b"));
+        Assert.Empty(Status().Runs);
+
+        RegisterOrigin(origin, Samples.OriginOf(3, startWith: 2, waitIsOver: true));
+
+        Assert.Single(Status().Runs);
+    }
+
+    [Fact]
+    public void A_new_life_of_an_origin_that_can_start_at_once_is_not_ended_by_its_old_one()
+    {
+        var (old, now, a) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
+        RegisterOrigin(old, Samples.OriginOf(1, isCounted: false));
+        Register(a, Samples.Destination("a"));
+
+        RegisterOrigin(now, Samples.OriginOf(1, incarnation: 2));
+
+        a.ExpectMsg<PrepareReplica>(Bound);
+        Assert.Single(Status().Runs);
+        Assert.DoesNotContain(now.ReceiveWhile<object>(TimeSpan.FromSeconds(1), one => one), one => one is RunReport { End: not null });
+    }
+
+    [Fact]
+    public void A_run_from_before_this_coordinator_is_taken_up_above_every_epoch_heard_of()
+    {
+        var (origin, a) = (CreateTestProbe(), CreateTestProbe());
+        var run = new RunInProgress(RunId.New(), Samples.Snapshot, new Epoch(3), Samples.Seal);
+        Register(a, Samples.Destination("a", free: 1, epoch: 7));
+
+        RegisterOrigin(origin, Samples.OriginOf(1, run: run));
+
+        var plan = a.ExpectMsg<PrepareReplica>(Bound).Plan;
+        Assert.Equal((run.Run, run.Snapshot, new Epoch(8)), (plan.Run, plan.Snapshot, plan.Epoch));
+        _coordinator.Tell(new ReplicaReport(run.Run, new Epoch(2), NodeName.Parse("a"), ReplicaPhase.Stored, Samples.Seal.Digest, "", []), a);
+        Assert.Equal(RunOutcome.Protected, origin.FishForMessage<RunReport>(one => one.End is not null, Bound).End!.Outcome);
+    }
+
+    [Fact]
+    public void Who_has_the_snapshot_takes_part_though_it_has_no_room_for_it_twice()
+    {
+        var (origin, a) = (CreateTestProbe(), CreateTestProbe());
+        Register(a, Samples.Destination("a", free: 1, held: new HeldSnapshot(Samples.Origin, Samples.Snapshot)));
+
+        RegisterOrigin(origin, Samples.OriginOf(1, run: new RunInProgress(RunId.New(), Samples.Snapshot, new Epoch(3), null)));
+
+        a.ExpectMsg<PrepareReplica>(Bound);
+    }
+
+    [Fact]
+    public void The_status_names_nodes_and_what_is_held()
+    {
+        var newer = Core.Trees.SnapshotId.Parse("20261123T000000Z");
+        RegisterOrigin(CreateTestProbe(), Samples.OriginOf(3));
+        Register(CreateTestProbe(), Samples.Destination("a", held: new HeldSnapshot(Samples.Origin, Samples.Snapshot)));
+        Register(CreateTestProbe(), Samples.Destination("b", held: new HeldSnapshot(Samples.Origin, newer)));
+
+        var status = Status();
+
+        Assert.Equal(2, status.Connected);
+        Assert.Equal(3, status.Nodes.Count);
+        Assert.Equal(new SnapshotStatus(Samples.Origin, newer, 1, 3), Assert.Single(status.Snapshots));
+    }
+
+    [Fact]
+    public void A_copy_is_in_the_status_as_soon_as_the_origin_hears_of_it()
+    {
+        var (origin, a) = (CreateTestProbe(), CreateTestProbe());
+        var run = new RunInProgress(RunId.New(), Samples.Snapshot, new Epoch(3), Samples.Seal);
+        Register(a, Samples.Destination("a", held: new HeldSnapshot(Samples.Origin, Core.Trees.SnapshotId.Parse("20261121T000000Z"))));
+        RegisterOrigin(origin, Samples.OriginOf(1, run: run));
+        a.ExpectMsg<PrepareReplica>(Bound);
+
+        _coordinator.Tell(new ReplicaReport(run.Run, new Epoch(4), NodeName.Parse("a"), ReplicaPhase.Stored, Samples.Seal.Digest, "", []), a);
+        origin.FishForMessage<RunReport>(one => one.End is not null, Bound);
+
+        Assert.Equal(new SnapshotStatus(Samples.Origin, Samples.Snapshot, 1, 1), Assert.Single(Status().Snapshots));
+    }
+
+    private TestProbe Origin(int required)
+    {
+        var origin = CreateTestProbe();
+        RegisterOrigin(origin, Samples.OriginOf(required));
+        return origin;
+    }
+
+    private void RegisterOrigin(TestProbe origin, OriginRegistration registration) => _coordinator.Tell(new RegisterOrigin(registration), origin);
+
+    private void Register(TestProbe node, DestinationRegistration registration)
+    {
+        _coordinator.Tell(new RegisterDestination(registration), node);
+        node.FishForMessage<DestinationRegistered>(one => one.Node == registration.Node, Bound);
+    }
+
+    private static void Counts(TestProbe origin, int connected, int eligible) =>
+        origin.FishForMessage<OriginRegistered>(one => one.Connected == connected && one.Eligible == eligible, Bound);
+
+    private ClusterStatus Status()
+    {
+        var asker = CreateTestProbe();
+        _coordinator.Tell(new AskStatus(), asker);
+        return asker.ExpectMsg<StatusAnswer>(Bound).Status;
+    }
+}

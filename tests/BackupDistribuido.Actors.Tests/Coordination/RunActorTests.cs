@@ -1,0 +1,263 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Actors.Tests.Coordination;
+
+public sealed class RunActorTests : TestKit
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(900);
+    private static readonly RunId Run = RunId.New();
+    private readonly TestProbe _origin;
+    private readonly TestProbe _a;
+    private readonly TestProbe _b;
+
+    public RunActorTests() : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF")
+    {
+        (_origin, _a, _b) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
+    }
+
+    [Fact]
+    public void It_prepares_delivers_hears_and_ends_protected()
+    {
+        var run = Begin(2, rejoinSeconds: 60);
+        var epoch = Prepared(run);
+        var plan = _origin.FishForMessage<Deliver>(_ => true, Bound).Plan;
+        Assert.Equal((epoch, 2), (plan.Epoch, plan.Receivers.Count()));
+
+        Delivering(run, epoch, seal: true);
+        Stored(run, _a, "a", epoch);
+        Assert.Null(_origin.FishForMessage<RunReport>(one => Copies(one) == 1, Bound).End);
+        Stored(run, _b, "b", epoch);
+
+        var end = End();
+        Assert.Equal((RunOutcome.Protected, 2), (end.Outcome, end.Copies));
+        _a.FishForMessage<RunOver>(_ => true, Bound);
+    }
+
+    [Fact]
+    public void The_end_is_repeated_until_it_is_heard()
+    {
+        var run = Begin(1, rejoinSeconds: 60, "a");
+        var epoch = Prepared(run, "a");
+        Delivering(run, epoch, seal: true);
+        Stored(run, _a, "a", epoch);
+        for (var i = 0; i < 3; i++) End();
+
+        Watch(run);
+        run.Tell(new RunEndHeard(Run));
+
+        ExpectTerminated(run, Bound);
+    }
+
+    [Fact]
+    public void What_is_not_answered_is_said_again()
+    {
+        var run = Begin(1, rejoinSeconds: 60, "a");
+        var epoch = _a.FishForMessage<PrepareReplica>(_ => true, Bound).Plan.Epoch;
+        Assert.Equal(epoch, _a.FishForMessage<PrepareReplica>(_ => true, Bound).Plan.Epoch);
+        run.Tell(Report("a", epoch, ReplicaPhase.Receiving), _a);
+        for (var i = 0; i < 3; i++) Assert.Equal(epoch, _origin.FishForMessage<Deliver>(_ => true, Bound).Plan.Epoch);
+
+        Delivering(run, epoch, seal: true);
+        for (var i = 0; i < 3; i++)
+        {
+            run.Tell(Report("a", epoch, ReplicaPhase.Stored, Samples.Seal.Digest), _a);
+            _a.FishForMessage<ReplicaHeard>(_ => true, Bound);
+        }
+    }
+
+    [Fact]
+    public void A_replica_told_before_the_seal_is_heard_when_it_can_count()
+    {
+        var run = Begin(1, rejoinSeconds: 60, "a");
+        var epoch = Prepared(run, "a");
+        run.Tell(Report("a", epoch, ReplicaPhase.Stored, Samples.Seal.Digest), _a);
+        Delivering(run, epoch, seal: true);
+        Stored(run, _a, "a", epoch);
+
+        Assert.Equal(RunOutcome.Protected, End().Outcome);
+    }
+
+    [Fact]
+    public void A_member_that_is_lost_is_left_out_and_taken_in_again_when_it_is_back()
+    {
+        var run = Begin(2, rejoinSeconds: 60);
+        var first = Prepared(run);
+        Delivering(run, first);
+
+        run.Tell(new RunActor.MemberLost(NodeName.Parse("b"), "killed"));
+        var second = _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > first, Bound).Plan;
+        Assert.Equal(["a"], second.Receivers.Select(node => node.Name.ToString()));
+
+        run.Tell(new RunActor.MemberJoined(Samples.Destination("b"), _b));
+        var third = _b.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > second.Epoch, Bound).Plan;
+        Assert.Equal(["a", "b"], third.Receivers.Select(node => node.Name.ToString()));
+        Assert.NotEqual(second.Secret, third.Secret);
+    }
+
+    [Fact]
+    public void Old_words_and_strangers_open_no_epoch()
+    {
+        var run = Begin(2, rejoinSeconds: 60);
+        var first = Prepared(run);
+        Delivering(run, first);
+        run.Tell(new DeliveryReport(Run, first, [new FailedLink(NodeName.Parse("a"), "reset")], default, null), _origin);
+        var second = _b.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > first, Bound).Plan.Epoch;
+        foreach (var (probe, name) in new[] { (_a, "a"), (_b, "b") }) run.Tell(Report(name, second, ReplicaPhase.Receiving), probe);
+        Delivering(run, second);
+        _a.ReceiveWhile<object>(Quiet, one => one);
+
+        run.Tell(new RunActor.MemberLost(NodeName.Parse("stranger"), "gone"));
+        run.Tell(new DeliveryReport(Run, first, [new FailedLink(NodeName.Parse("a"), "reset")], default, null), _origin);
+        run.Tell(Report("b", first, ReplicaPhase.Receiving, null, new FailedLink(NodeName.Parse("a"), "reset")), _b);
+
+        Assert.DoesNotContain(_a.ReceiveWhile<object>(Quiet, one => one), one => one is PrepareReplica);
+    }
+
+    [Fact]
+    public void A_destination_whose_link_keeps_failing_is_given_up_and_the_run_ends_at_risk()
+    {
+        var run = Begin(2, rejoinSeconds: 1);
+        var epoch = Prepared(run);
+        Delivering(run, epoch, seal: true);
+        Stored(run, _b, "b", epoch);
+        for (var miss = 1; miss <= RunState.MaxMisses; miss++)
+        {
+            for (var told = 0; told < 3; told++) run.Tell(new DeliveryReport(Run, epoch, [new FailedLink(NodeName.Parse("a"), "reset")], default, null), _origin);
+            if (miss == RunState.MaxMisses) break;
+            epoch = _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > epoch, Bound).Plan.Epoch;
+            run.Tell(Report("a", epoch, ReplicaPhase.Receiving), _a);
+        }
+
+        var end = End();
+        Assert.Equal((RunOutcome.AtRisk, 1), (end.Outcome, end.Copies));
+    }
+
+    [Fact]
+    public void Nobody_left_waits_and_goes_on_with_whoever_comes_back()
+    {
+        var run = Begin(1, rejoinSeconds: 60, "a");
+        var epoch = Prepared(run, "a");
+        run.Tell(new RunActor.MemberLost(NodeName.Parse("a"), "killed"));
+        _origin.FishForMessage<RunReport>(one => one.Members.Any(member => member.Standing == MemberStanding.Away), Bound);
+
+        run.Tell(new RunActor.MemberJoined(Samples.Destination("a"), _a));
+
+        _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > epoch, Bound);
+    }
+
+    [Fact]
+    public void Nobody_left_and_nobody_back_is_at_risk_even_if_the_origin_was_away_meanwhile()
+    {
+        var run = Begin(1, rejoinSeconds: 1, "a");
+        Prepared(run, "a");
+        run.Tell(new RunActor.MemberLost(NodeName.Parse("a"), "killed"));
+        run.Tell(new RunActor.OriginAway(ForGood: false));
+        run.Tell(new RunActor.OriginBack(Samples.OriginOf(1), _origin));
+
+        Assert.Equal(RunOutcome.Failed, End().Outcome);
+    }
+
+    [Fact]
+    public void An_origin_that_is_back_is_given_a_plan_again()
+    {
+        var run = Begin(1, rejoinSeconds: 60, "a");
+        var epoch = Prepared(run, "a");
+        Delivering(run, epoch);
+
+        run.Tell(new RunActor.OriginAway(ForGood: false));
+        run.Tell(new RunActor.OriginBack(Samples.OriginOf(1), _origin));
+
+        _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > epoch, Bound);
+    }
+
+    [Fact]
+    public void A_new_life_of_the_origin_is_given_a_plan_though_nobody_saw_the_old_one_go()
+    {
+        var run = Begin(1, rejoinSeconds: 60, "a");
+        var epoch = Prepared(run, "a");
+        Delivering(run, epoch);
+
+        run.Tell(new RunActor.OriginBack(Samples.OriginOf(1, incarnation: 2), _origin));
+
+        _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > epoch, Bound);
+    }
+
+    [Fact]
+    public void An_origin_that_does_not_come_back_ends_the_run()
+    {
+        var run = Begin(1, rejoinSeconds: 1, "a");
+        Prepared(run, "a");
+        Watch(run);
+
+        run.Tell(new RunActor.OriginAway(ForGood: false));
+
+        ExpectTerminated(run, Bound);
+        _a.FishForMessage<RunOver>(_ => true, Bound);
+    }
+
+    [Fact]
+    public void Who_does_not_get_ready_keeps_nobody_waiting_and_is_taken_in_when_it_does()
+    {
+        var run = Begin(1, 60, 2, "a", "b");
+        var epoch = _a.FishForMessage<PrepareReplica>(_ => true, Bound).Plan.Epoch;
+        run.Tell(Report("a", epoch, ReplicaPhase.Receiving), _a);
+
+        var without = _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > epoch, Bound).Plan;
+        run.Tell(Report("a", without.Epoch, ReplicaPhase.Receiving), _a);
+        Assert.Equal("a", Assert.Single(_origin.FishForMessage<Deliver>(_ => true, Bound).Plan.Receivers).Name.ToString());
+
+        run.Tell(Report("b", epoch, ReplicaPhase.Receiving), _b);
+        Assert.Equal(2, _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > without.Epoch, Bound).Plan.Receivers.Count());
+    }
+
+    private IActorRef Begin(int required, int rejoinSeconds, params string[] members) => Begin(required, rejoinSeconds, 60, members);
+
+    private IActorRef Begin(int required, int rejoinSeconds, int prepareSeconds, params string[] members)
+    {
+        var state = RunState.Begin(Run, Samples.Origin, Samples.Snapshot, required, Epoch.None);
+        var (origin, registration) = (_origin.Ref, Samples.OriginOf(required));
+        Action<NodeEvent> report = _ => { };
+        var run = Sys.ActorOf(Props.Create(() => new RunActor(state, registration, origin, TimeSpan.FromSeconds(rejoinSeconds), TimeSpan.FromSeconds(prepareSeconds), report)));
+        foreach (var name in members.Length == 0 ? ["a", "b"] : members) run.Tell(new RunActor.MemberJoined(Samples.Destination(name), name == "a" ? _a : _b));
+        return run;
+    }
+
+    private Epoch Prepared(IActorRef run, params string[] members)
+    {
+        var epoch = Epoch.None;
+        foreach (var name in members.Length == 0 ? ["a", "b"] : members)
+        {
+            var probe = name == "a" ? _a : _b;
+            epoch = probe.FishForMessage<PrepareReplica>(_ => true, Bound).Plan.Epoch;
+            run.Tell(Report(name, epoch, ReplicaPhase.Receiving), probe);
+        }
+        return epoch;
+    }
+
+    private void Delivering(IActorRef run, Epoch epoch, bool seal = false)
+    {
+        _origin.FishForMessage<Deliver>(one => one.Plan.Epoch == epoch, Bound);
+        run.Tell(new DeliveryReport(Run, epoch, [], new TreeTotals(1, 1, 1), seal ? Samples.Seal : null), _origin);
+    }
+
+    private static void Stored(IActorRef run, TestProbe probe, string name, Epoch epoch)
+    {
+        run.Tell(Report(name, epoch, ReplicaPhase.Stored, Samples.Seal.Digest), probe);
+        probe.FishForMessage<ReplicaHeard>(_ => true, Bound);
+    }
+
+    private RunSummary End() => _origin.FishForMessage<RunReport>(one => one.End is not null, Bound).End!;
+
+    private static int Copies(RunReport report) => report.Members.Count(member => member.Standing == MemberStanding.Stored);
+
+    private static ReplicaReport Report(string name, Epoch epoch, ReplicaPhase phase, Sha256Digest? digest = null, params FailedLink[] failed) =>
+        new(Run, epoch, NodeName.Parse(name), phase, digest, "", failed);
+}

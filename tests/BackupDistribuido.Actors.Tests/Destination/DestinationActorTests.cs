@@ -1,0 +1,207 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Actors.Destination;
+using BackupDistribuido.Actors.Remoting;
+using BackupDistribuido.Actors.Tests.Coordination;
+using BackupDistribuido.Actors.Tests.Remoting;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Streams.Links;
+
+namespace BackupDistribuido.Actors.Tests.Destination;
+
+public sealed class DestinationActorTests : TestKit
+{
+    private static readonly NodeAddress Data = NodeAddress.Parse("127.0.0.1:4054");
+    private static readonly RunId Run = RunId.New();
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly ConcurrentQueue<NodeEvent> _told = new();
+    private readonly ConcurrentQueue<NodeException> _refused = new();
+    private readonly HandCoordinator _coordinator;
+    private readonly DestinationRoot _root;
+    private readonly DestinationWork _work;
+    private readonly IActorRef _destination;
+
+    public DestinationActorTests() : base(HandRun.Config)
+    {
+        _coordinator = new HandCoordinator(this);
+        _coordinator.Start();
+        _root = DestinationRoot.Open(_folder["root"], new RootOptions());
+        var name = NodeName.Parse("a");
+        var (held, refused, data) = (new HeldSnapshots(_root), _refused, Data);
+        var work = _work = new DestinationWork(name, _root, false, new LinkDesk(name), null, new LinkDeadlines(), _told.Enqueue, held.Add);
+        var node = Samples.Node("a");
+        _destination = Sys.ActorOf(Props.Create(() => new DestinationActor(work, node, data, held, HandCoordinator.Path, data, refused.Enqueue)));
+        _coordinator.Hear<RegisterDestination>();
+    }
+
+    [Fact]
+    public void It_registers_each_second_whether_or_not_it_is_answered()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            var registration = _coordinator.Hear<RegisterDestination>().Registration;
+            Assert.Equal((Samples.Node("a"), Data, Epoch.None), (registration.Node, registration.Data, registration.HighestEpoch));
+        }
+    }
+
+    [Fact]
+    public async Task A_coordinator_that_is_gone_and_back_hears_the_highest_epoch()
+    {
+        _destination.Tell(new DestinationRegistered(Samples.Node("a")));
+        Prepare(4);
+        _coordinator.Hear<ReplicaReport>();
+        _coordinator.Stop();
+        Sys.EventStream.Publish(new CoordinatorUnreachable("connection refused", false));
+        await Until.TrueAsync(() => _told.OfType<Disconnected>().Any());
+        Assert.Equal("connection refused", Assert.Single(_told.OfType<Disconnected>()).Reason);
+        while (_coordinator.Heard.HasMessages) _coordinator.Heard.ReceiveOne(TimeSpan.Zero);
+
+        _coordinator.Start();
+
+        Assert.Equal(new Epoch(4), _coordinator.Hear<RegisterDestination>().Registration.HighestEpoch);
+        _destination.Tell(new DestinationRegistered(Samples.Node("a")));
+        await Until.TrueAsync(() => _told.OfType<Connected>().Count() == 2);
+    }
+
+    [Fact]
+    public async Task A_name_in_use_is_told()
+    {
+        _destination.Tell(new RegistrationRefused(Samples.Node("a"), "the name is in use"));
+
+        await Until.TrueAsync(() => !_refused.IsEmpty);
+        var why = Assert.Single(_refused);
+        Assert.Equal((ExitCode.Busy, "the name is in use"), (why.Code, why.Message));
+    }
+
+    [Fact]
+    public void A_plan_is_answered_as_often_as_it_is_told_and_an_older_one_never()
+    {
+        Prepare(4);
+        Prepare(4);
+        Prepare(3);
+        Prepare(4);
+        for (var i = 0; i < 3; i++) Answered(4);
+        Prepare(5);
+        Answered(5);
+        Prepare(4);
+        Assert.Equal(new Epoch(5), _coordinator.Hear<RegisterDestination>(one => one.Registration.HighestEpoch.Number > 4).Registration.HighestEpoch);
+        Prepare(6);
+        Answered(6);
+        Assert.Single(Staged(Samples.Origin));
+
+        // One answer when staging was made, and one for each plan that was not older.
+        void Answered(long epoch) => Assert.Equal((Run, new Epoch(epoch), ReplicaPhase.Receiving), _coordinator.Hear<ReplicaReport>() is var report ? (report.Run, report.Epoch, report.Phase) : default);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_over_leaves_nothing()
+    {
+        Prepare(4);
+        _coordinator.Hear<ReplicaReport>();
+
+        _destination.Tell(new RunOver(Run, null));
+        _destination.Tell(new RunOver(Run, null));
+        _destination.Tell(new ReplicaHeard(Run));
+
+        await Until.TrueAsync(() => Staged(Samples.Origin).Length == 0);
+        _coordinator.Hear<RegisterDestination>(one => one.Registration.HighestEpoch == Epoch.None);
+        Prepare(5);
+        Assert.Equal(new Epoch(5), _coordinator.Hear<ReplicaReport>().Epoch);
+    }
+
+    [Fact]
+    public void Words_of_a_run_that_it_does_not_know_are_nothing()
+    {
+        _destination.Tell(new RunOver(Run, null));
+        _destination.Tell(new ReplicaHeard(Run));
+
+        Prepare(4);
+
+        Assert.Equal(new Epoch(4), _coordinator.Hear<ReplicaReport>().Epoch);
+    }
+
+    [Fact]
+    public async Task A_newer_run_of_an_origin_ends_the_older_one_and_is_taken_when_it_is_told_again()
+    {
+        Prepare(4);
+        Assert.Equal(Run, _coordinator.Hear<ReplicaReport>().Run);
+        var newer = Plan(1, "20261123T000000Z") with { Run = RunId.New() };
+
+        _coordinator.Heard.FishForMessage(
+            message =>
+            {
+                // As a run does: once a second, until it is answered.
+                if (message is RegisterDestination) _destination.Tell(new PrepareReplica(newer, HandRun.OriginIdentity));
+                return message is ReplicaReport report && report.Run == newer.Run;
+            },
+            HandCoordinator.Bound);
+
+        await Until.TrueAsync(() => Staged(Samples.Origin).Select(Path.GetFileName).SequenceEqual(["20261123T000000Z"]));
+    }
+
+    [Fact]
+    public void Runs_of_different_origins_stand_side_by_side()
+    {
+        var other = Plan(7) with { Run = RunId.New(), Origin = NodeName.Parse("server") };
+        Prepare(4);
+        _destination.Tell(new PrepareReplica(other, "machine:/other"));
+
+        _coordinator.Hear<RegisterDestination>(one => one.Registration.HighestEpoch == new Epoch(7));
+        Prepare(5);
+
+        _coordinator.Hear<ReplicaReport>(report => report.Run == Run && report.Epoch == new Epoch(5));
+        Assert.Single(Staged(Samples.Origin));
+        Assert.Single(Staged(other.Origin));
+    }
+
+    [Fact]
+    public void A_folder_of_another_origin_is_a_failure_that_is_said_until_it_is_heard()
+    {
+        _root.For(Samples.Origin, "machine:/another").Dispose();
+
+        Prepare(4);
+        for (var i = 0; i < 3; i++)
+        {
+            var report = _coordinator.Hear<ReplicaReport>();
+            Assert.Equal(ReplicaPhase.Failed, report.Phase);
+            Assert.Contains("machine:/another", report.Reason, StringComparison.Ordinal);
+        }
+        _destination.Tell(new ReplicaHeard(Run));
+
+        // Two registrations without a report between them: each comes once a second, as the reports did.
+        var quiet = 0;
+        _coordinator.Heard.FishForMessage(message => (quiet = message is RegisterDestination ? quiet + 1 : 0) == 3, HandCoordinator.Bound);
+    }
+
+    [Fact]
+    public void Who_leaves_says_so()
+    {
+        _destination.Tell(new NodeLeaves(), TestActor);
+
+        Assert.Equal(new Leave(NodeRole.Destination, Samples.Node("a")), _coordinator.Hear<Leave>());
+        FishForMessage<NodeLeaves>(_ => true, HandCoordinator.Bound);
+    }
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        _work.ClosedAsync().Wait(HandCoordinator.Bound);
+        _root.Dispose();
+        _folder.Dispose();
+    }
+
+    private void Prepare(long epoch) => _destination.Tell(new PrepareReplica(Plan(epoch), HandRun.OriginIdentity));
+
+    private static DeliveryPlan Plan(long epoch, string? snapshot = null) =>
+        new(Run, Samples.Origin, snapshot is null ? Samples.Snapshot : SnapshotId.Parse(snapshot), new Epoch(epoch), LinkSecret.New(),
+            Topology.Star(Samples.Origin, [(NodeName.Parse("a"), Data)]));
+
+    private string[] Staged(NodeName origin) => Directory.GetDirectories(Path.Combine(_root.RealPath, origin.ToString(), "staging"));
+}

@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using BackupDistribuido.Actors.Destination;
+using BackupDistribuido.Actors.Origin;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Storage.Scanning;
+using BackupDistribuido.Storage.Staging;
+using BackupDistribuido.Streams.Buffers;
+
+namespace BackupDistribuido.Actors.Tests.Destination;
+
+/// <summary>An origin's tree and one replica of it over real folders, joined by hand instead of by a socket.</summary>
+internal sealed class HandLink : IDisposable
+{
+    public static readonly NodeName Origin = NodeName.Parse("laptop");
+    public static readonly SnapshotId Id = SnapshotId.Parse("20261122T163305Z");
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("bdist-hand-").FullName;
+    private readonly DestinationRoot _root;
+    private readonly OriginFolder _place;
+    private readonly StagedSnapshot _staged;
+
+    public HandLink(Action<string> fill)
+    {
+        Source = Directory.CreateDirectory(Path.Combine(_folder, "source")).FullName;
+        fill(Source);
+        Tree = new OriginTree(SourceTree.Open(Source), Omitted.Add);
+        _root = DestinationRoot.Open(Path.Combine(_folder, "root"), new RootOptions());
+        _place = _root.For(Origin, "machine:/source");
+        _staged = _place.Stage(Id);
+        Replica = new Replica(_staged);
+    }
+
+    public string Source { get; }
+
+    public OriginTree Tree { get; }
+
+    public Replica Replica { get; }
+
+    public List<OmittedEntry> Omitted { get; } = [];
+
+    public List<Frame> Frames { get; } = [];
+
+    public Dictionary<int, NeedSet> Needs { get; } = [];
+
+    /// <summary>Runs before the content of each page is read.</summary>
+    public Action BeforeContent { get; set; } = () => { };
+
+    /// <summary>Runs at each parcel; false cuts the link before it arrives.</summary>
+    public Func<Parcel, bool> Pass { get; set; } = _ => true;
+
+    public string this[string name] => Path.Combine(Source, name);
+
+    /// <summary>One link: all pages from the first that is not whole, and the seal. True when the end came.</summary>
+    public bool Run()
+    {
+        using var parcels = new ParcelBuilder(new BufferPool());
+        using var content = new ContentReader(Tree, parcels);
+        Frames.Clear();
+        Needs.Clear();
+        Replica.BeginLink(Needs.Add, (_, _) => { });
+        var number = Replica.FirstPage;
+        for (; Tree.Page(number) is { } page; number++)
+        {
+            var lines = page.Lines();
+            parcels.Append(page.Frame(lines.Length), lines.Span);
+            if (!Send(parcels)) return false;
+            BeforeContent();
+            content.Begin(page, Needs[number]);
+            for (var isDone = false; !isDone;)
+            {
+                isDone = content.Fill();
+                if (!Send(parcels)) return false;
+            }
+        }
+        var seal = Tree.Draft.Seal;
+        parcels.Append(new SealFrame(seal.Entries, number, seal.Bytes, seal.Digest));
+        return Send(parcels);
+    }
+
+    /// <summary>A link whose frames the test says itself.</summary>
+    public void BeginLink()
+    {
+        Needs.Clear();
+        Replica.BeginLink(Needs.Add, (_, _) => { });
+    }
+
+    /// <summary>The page, with one entry of it as it is given.</summary>
+    public void Take(OutgoingPage page, Entry entry)
+    {
+        var entries = Enumerable.Range(0, page.Count).Select(i => page[page.First + i]).Select(known => known.Path == entry.Path ? entry : known);
+        var lines = new OutgoingPage(page.Number, page.First, [.. entries]).Lines();
+        Take(page.Frame(lines.Length), lines.Span);
+    }
+
+    /// <summary>One frame.</summary>
+    public void Take(Frame frame, ReadOnlySpan<byte> payload = default)
+    {
+        using var parcels = new ParcelBuilder(new BufferPool());
+        parcels.Append(frame, payload);
+        var parcel = parcels.Take()!;
+        try
+        {
+            Replica.Take(parcel);
+        }
+        finally
+        {
+            parcel.Release();
+        }
+    }
+
+    /// <summary>Publishes what came, and compares it with the source.</summary>
+    public void PublishAndCompare()
+    {
+        _staged.Publish(Replica.Seal!.Value);
+        using var diff = Process.Start(new ProcessStartInfo("diff", ["-r", "--no-dereference", Source, Published]) { RedirectStandardOutput = true })!;
+        var output = diff.StandardOutput.ReadToEnd();
+        diff.WaitForExit();
+        Assert.True(diff.ExitCode == 0, output);
+    }
+
+    public DestinationRoot Root => _root;
+
+    public string Published => _place.SnapshotPath(Id);
+
+    private bool Send(ParcelBuilder parcels)
+    {
+        if (parcels.Take() is not { } parcel) return true;
+        try
+        {
+            if (!Pass(parcel)) return false;
+            Frames.AddRange(parcel.Frames.Select(slice => slice.Frame));
+            Replica.Take(parcel);
+            return true;
+        }
+        finally
+        {
+            parcel.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        Replica.Dispose();
+        _staged.Dispose();
+        _place.Dispose();
+        _root.Dispose();
+        Tree.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

@@ -1,0 +1,36 @@
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Actors.Destination;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Streams.Links;
+
+namespace BackupDistribuido.Actors.Tests.Destination;
+
+public sealed class ReplicaWriterActorTests() : TestKit("akka.loglevel = OFF\nakka.stdout-loglevel = OFF")
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public void A_snapshot_that_is_published_already_is_stored()
+    {
+        using var link = new HandLink(source => File.WriteAllText(Path.Combine(source, "f"), "f"));
+        Assert.True(link.Run());
+        link.PublishAndCompare();
+        var name = NodeName.Parse("a");
+        var work = new DestinationWork(name, link.Root, false, new LinkDesk(name), null, new LinkDeadlines(), _ => { }, (_, _) => { });
+        var root = Topology.Star(HandLink.Origin, [(name, NodeAddress.Parse("127.0.0.1:4054"))]);
+        var prepare = new PrepareReplica(new DeliveryPlan(RunId.New(), HandLink.Origin, HandLink.Id, new Epoch(4), LinkSecret.New(), root), "machine:/source");
+        ICanTell coordinator = TestActor;
+
+        var writer = Sys.ActorOf(Props.Create(() => new ReplicaWriterActor(work, prepare, coordinator)));
+
+        var report = FishForMessage<ReplicaReport>(_ => true, Bound);
+        Assert.Equal((ReplicaPhase.Stored, link.Replica.Seal!.Value.Digest), (report.Phase, report.Digest!.Value));
+        Watch(writer);
+        writer.Tell(new RunOver(prepare.Run, null));
+        ExpectTerminated(writer, Bound);
+        Assert.True(Directory.Exists(link.Published));
+    }
+}

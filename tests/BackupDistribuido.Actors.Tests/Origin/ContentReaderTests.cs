@@ -1,0 +1,205 @@
+using BackupDistribuido.Actors.Origin;
+using BackupDistribuido.Actors.Tests.Destination;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Storage.Scanning;
+using BackupDistribuido.Streams.Buffers;
+
+namespace BackupDistribuido.Actors.Tests.Origin;
+
+/// <summary>From needs to frames, over real files. What a receiver makes of them is tested with <see cref="HandLink"/>.</summary>
+public sealed class ContentReaderTests : IDisposable
+{
+    private static readonly byte[] Content = SampleFiles.Content(900_000, 1);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<OmittedEntry> _omitted = [];
+    private readonly BufferPool _pool = new();
+    private readonly ParcelBuilder _parcels;
+    private OriginTree? _tree;
+
+    public ContentReaderTests()
+    {
+        _folder.MakeDirectory("source");
+        _parcels = new ParcelBuilder(_pool);
+    }
+
+    private string F => _folder["source/f"];
+
+    [Fact]
+    public void Of_a_file_that_every_receiver_has_only_the_digest_is_sent()
+    {
+        File.WriteAllBytes(F, Content);
+
+        var frames = Read(new Need(1, Content.Length));
+
+        Assert.Equal([new EndFrame(1, Content.Length, Sha256Digest.Of(Content))], frames);
+        Assert.Equal(new TreeTotals(2, 1, Content.Length), Sent);
+    }
+
+    [Fact]
+    public void A_file_that_nobody_needs_is_read_for_its_digest_all_the_same()
+    {
+        File.WriteAllBytes(F, Content);
+
+        var frames = Read();
+
+        Assert.Equal([new EndFrame(1, Content.Length, Sha256Digest.Of(Content))], frames);
+        Assert.NotNull(_tree!.Seal);
+        Assert.Equal(Sha256Digest.Of(Content), Assert.IsType<FileEntry>(_tree.Page(0)![1]).Digest);
+    }
+
+    [Fact]
+    public void Only_what_lies_behind_the_need_is_sent_under_the_digest_of_all()
+    {
+        File.WriteAllBytes(F, Content);
+
+        var frames = Read(new Need(1, 700_001));
+
+        Assert.Equal(700_001, frames.OfType<DataFrame>().First().Offset);
+        Assert.Equal(Content.Length - 700_001, frames.OfType<DataFrame>().Sum(data => data.Length));
+        Assert.Equal(new EndFrame(1, Content.Length, Sha256Digest.Of(Content)), frames[^1]);
+    }
+
+    [Fact]
+    public void A_digest_that_is_known_is_not_read_for_again()
+    {
+        File.WriteAllBytes(F, Content);
+        Read();
+        Assert.Empty(Read());
+
+        Assert.Equal([new EndFrame(1, Content.Length, Sha256Digest.Of(Content))], Read(new Need(1, Content.Length)));
+    }
+
+    [SkippableFact]
+    public void A_file_that_cannot_be_opened_is_left_out_and_named()
+    {
+        File.WriteAllBytes(F, Content);
+        File.SetUnixFileMode(F, UnixFileMode.None);
+        Skip.If(Record.Exception(() => File.OpenRead(F).Dispose()) is null, "this user may read every file");
+
+        Assert.Equal([new OmitFrame(1, Omission.Unreadable)], Read(new Need(1, 0)));
+        IsLeftOut(Omission.Unreadable);
+    }
+
+    [SkippableFact]
+    public void A_file_whose_reading_fails_is_left_out_and_named_and_the_rest_is_read()
+    {
+        // The loopback interface has no speed: that file can be opened by anyone, and every read of it fails, as a bad sector's would.
+        const string source = "/sys/class/net/lo";
+        Skip.If(Record.Exception(() => File.OpenRead($"{source}/speed").Dispose()) is not null || Record.Exception(() => File.ReadAllText($"{source}/speed")) is null, "no such file here");
+        _tree = new OriginTree(SourceTree.Open(source), _omitted.Add);
+        var page = _tree.Page(0)!;
+        var speed = Enumerable.Range(0, page.Count).Single(entry => page[entry].Path.ToString() == "speed");
+
+        var frames = Read(new Need(speed, 0));
+
+        Assert.Contains(new OmitFrame(speed, Omission.Unreadable), frames);
+        Assert.Contains(_omitted, one => one.Path.ToString() == "speed" && one.Why == Omission.Unreadable);
+        Assert.NotNull(_tree.Seal);
+    }
+
+    [Fact]
+    public void A_file_that_vanished_is_left_out_and_named()
+    {
+        File.WriteAllBytes(F, Content);
+
+        Assert.Equal([new OmitFrame(1, Omission.Vanished)], Read(() => File.Delete(F), new Need(1, 0)));
+        IsLeftOut(Omission.Vanished);
+    }
+
+    [Fact]
+    public void What_has_become_another_kind_of_entry_is_left_out_and_named()
+    {
+        File.WriteAllBytes(F, Content);
+
+        Assert.Equal([new OmitFrame(1, Omission.Changed)], Read(() => _folder.Do("rm source/f; mkfifo source/f"), new Need(1, 0)));
+        IsLeftOut(Omission.Changed);
+    }
+
+    [Fact]
+    public void A_file_that_changed_is_announced_anew_once_and_sent_from_its_beginning()
+    {
+        File.WriteAllBytes(F, Content);
+        var now = SampleFiles.Content(500_000, 2);
+
+        var frames = Read(() => File.WriteAllBytes(F, now), new Need(1, 700_001));
+
+        Assert.IsType<AgainFrame>(frames[0]);
+        Assert.Equal(0, frames.OfType<DataFrame>().First().Offset);
+        Assert.Equal(now.Length, frames.OfType<DataFrame>().Sum(data => data.Length));
+        Assert.Equal(new EndFrame(1, now.Length, Sha256Digest.Of(now)), frames[^1]);
+        Assert.Equal((1, new TreeTotals(2, 1, now.Length)), (frames.OfType<AgainFrame>().Count(), Sent));
+        Assert.Empty(_omitted);
+    }
+
+    [Fact]
+    public void A_file_that_changes_while_it_is_read_is_read_once_more_and_no_more()
+    {
+        File.WriteAllBytes(F, Content);
+        var grown = 0;
+
+        var frames = Read(() => { }, () => File.AppendAllText(F, $"{grown++}"), new Need(1, 0));
+
+        Assert.Single(frames.OfType<AgainFrame>());
+        Assert.Equal(new OmitFrame(1, Omission.Changed), frames[^1]);
+        Assert.Empty(frames.OfType<EndFrame>());
+        IsLeftOut(Omission.Changed);
+    }
+
+    [Fact]
+    public void A_file_that_is_sealed_and_another_one_now_is_spoiled_and_not_announced_anew()
+    {
+        File.WriteAllBytes(F, Content);
+        Read();
+        var seal = _tree!.Seal;
+
+        Assert.Equal([new SpoiledFrame(1)], Read(() => File.WriteAllText(F, "another"), new Need(1, 0)));
+        Assert.Equal([new SpoiledFrame(1)], Read(() => File.Delete(F), new Need(1, 0)));
+
+        Assert.Equal(seal, _tree.Seal);
+        Assert.Empty(_omitted);
+    }
+
+    public void Dispose()
+    {
+        _parcels.Dispose();
+        Assert.Equal(0, _pool.Outstanding);
+        _tree?.Dispose();
+        _folder.Dispose();
+    }
+
+    private TreeTotals Sent { get; set; }
+
+    private List<Frame> Read(params Need[] needs) => Read(() => { }, needs);
+
+    private List<Frame> Read(Action beforehand, params Need[] needs) => Read(beforehand, () => { }, needs);
+
+    /// <summary>The frames of the tree's only page. <paramref name="beforehand"/> runs between the scan and the reading, <paramref name="between"/> at each parcel.</summary>
+    private List<Frame> Read(Action beforehand, Action between, params Need[] needs)
+    {
+        _tree ??= new OriginTree(SourceTree.Open(_folder["source"]), _omitted.Add);
+        var page = _tree.Page(0)!;
+        beforehand();
+        using var reader = new ContentReader(_tree, _parcels);
+        var frames = new List<Frame>();
+        reader.Begin(page, NeedSet.Of(needs));
+        for (var isDone = false; !isDone;)
+        {
+            isDone = reader.Fill();
+            if (_parcels.Take() is not { } parcel) continue;
+            frames.AddRange(parcel.Frames.Select(slice => slice.Frame));
+            parcel.Release();
+            between();
+        }
+        Sent = reader.Sent;
+        return frames;
+    }
+
+    private void IsLeftOut(Omission why)
+    {
+        Assert.Equal(why, Assert.Single(_omitted).Why);
+        Assert.Equal(1, _tree!.Seal!.Skipped);
+    }
+}

@@ -1,0 +1,228 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Actors.Origin;
+using BackupDistribuido.Actors.Remoting;
+using BackupDistribuido.Actors.Tests.Coordination;
+using BackupDistribuido.Actors.Tests.Destination;
+using BackupDistribuido.Actors.Tests.Remoting;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Scanning;
+
+namespace BackupDistribuido.Actors.Tests.Origin;
+
+public sealed class OriginActorTests : TestKit
+{
+    private static readonly NodeName A = NodeName.Parse("a");
+    private static readonly NodeName B = NodeName.Parse("b");
+    private static readonly RunId Run = RunId.New();
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly ConcurrentQueue<NodeEvent> _told = new();
+    private readonly HandCoordinator _coordinator;
+    private OriginWork? _work;
+
+    public OriginActorTests() : base(HandRun.Config)
+    {
+        _folder.Write("source/f", "four");
+        _coordinator = new HandCoordinator(this);
+        _coordinator.Start();
+    }
+
+    [Fact]
+    public void It_registers_each_second_whether_or_not_it_is_answered()
+    {
+        Begin();
+        for (var i = 0; i < 3; i++)
+        {
+            var registration = _coordinator.Hear<RegisterOrigin>(one => one.Registration.Totals is not null).Registration;
+            Assert.Equal((new TreeTotals(2, 1, 4), 2, (RunInProgress?)null), (registration.Totals!.Value, registration.Required, registration.InProgress));
+        }
+    }
+
+    [Fact]
+    public async Task Every_change_of_the_count_is_told_once()
+    {
+        var origin = Begin();
+        foreach (var (connected, eligible) in new[] { (0, 0), (1, 1), (1, 1), (2, 1), (2, 2), (2, 2), (1, 1), (0, 0) }) Count(origin, connected, eligible, connected > eligible ? ["b: no room"] : []);
+        Count(origin, 2, 1, "b: no room");
+
+        await Until.TrueAsync(() => Told<DestinationsChanged>().Count == 7);
+        Assert.Equal([(0, 0), (1, 1), (2, 1), (2, 2), (1, 1), (0, 0), (2, 1)], Told<DestinationsChanged>().Select(one => (one.Connected, one.Eligible)));
+        Assert.Single(Told<Connected>());
+        await Until.TrueAsync(() => Told<Warned>().Count > 0);
+        Assert.Contains("b: no room", Assert.Single(Told<Warned>()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_in_use_ends_it()
+    {
+        Begin().Tell(new RegistrationRefused(Samples.Node("laptop"), "the name is in use"));
+
+        var why = await Assert.ThrowsAsync<NodeException>(() => _work!.End.WaitAsync(HandCoordinator.Bound));
+        Assert.Equal((ExitCode.Busy, "the name is in use"), (why.Code, why.Message));
+    }
+
+    [Theory]
+    [InlineData(-1, 1, "was not reached")]
+    [InlineData(1, 2, "1 of 2")]
+    public async Task Too_few_at_the_end_of_the_wait_end_it(int eligible, int startWith, string message)
+    {
+        var origin = Begin(startWith, TimeSpan.FromMilliseconds(500));
+        if (eligible >= 0) Count(origin, eligible, eligible);
+
+        var why = await Assert.ThrowsAsync<NodeException>(() => _work!.End.WaitAsync(HandCoordinator.Bound));
+        Assert.Equal(ExitCode.NotEnoughDestinations, why.Code);
+        Assert.Contains(message, why.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Enough_to_start_with_at_the_end_of_the_wait_start_it()
+    {
+        Count(Begin(startWith: 1, TimeSpan.FromMilliseconds(500)), 1, 1);
+
+        _coordinator.Hear<RegisterOrigin>(one => one.Registration.WaitIsOver);
+        Assert.False(_work!.End.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_plan_is_delivered_and_what_is_older_or_of_another_run_is_not()
+    {
+        var origin = Begin();
+        origin.Tell(new Deliver(Plan(3)));
+        origin.Tell(new Deliver(Plan(3)));
+        _coordinator.Hear<DeliveryReport>(report => report.Epoch == new Epoch(3));
+
+        origin.Tell(new Deliver(Plan(2)));
+        origin.Tell(new Deliver(Plan(9) with { Run = RunId.New() }));
+        Assert.Equal(new Epoch(3), _coordinator.Hear<RegisterOrigin>(one => one.Registration.InProgress is not null).Registration.InProgress!.Epoch);
+        origin.Tell(new Deliver(Plan(4)));
+
+        _coordinator.Hear<DeliveryReport>(report =>
+        {
+            Assert.Equal(Run, report.Run);
+            Assert.InRange(report.Epoch.Number, 3, 4);
+            return report.Epoch == new Epoch(4);
+        });
+        await Until.TrueAsync(() => Told<RunStarted>().Count == 2);
+        Assert.Equal([3L, 4L], Told<RunStarted>().Select(one => one.Epoch.Number));
+        Assert.Equal(Run, _work!.Run!.Run);
+    }
+
+    [Fact]
+    public async Task A_coordinator_that_is_gone_and_back_is_told_the_run_again()
+    {
+        var origin = Begin();
+        Count(origin, 2, 2);
+        origin.Tell(new Deliver(Plan(3)));
+        _coordinator.Hear<DeliveryReport>();
+        _coordinator.Stop();
+        Sys.EventStream.Publish(new CoordinatorUnreachable("connection refused", false));
+        await Until.TrueAsync(() => Told<Disconnected>().Count == 1);
+        Assert.Equal("connection refused", Told<Disconnected>()[0].Reason);
+        while (_coordinator.Heard.HasMessages) _coordinator.Heard.ReceiveOne(TimeSpan.Zero);
+
+        _coordinator.Start();
+
+        var registration = _coordinator.Hear<RegisterOrigin>().Registration;
+        Assert.Equal((Run, new Epoch(3)), (registration.InProgress!.Run, registration.InProgress.Epoch));
+        _coordinator.Hear<DeliveryReport>(report => report.Epoch == new Epoch(3));
+        Count(origin, 2, 2);
+        await Until.TrueAsync(() => Told<Connected>().Count == 2);
+        Assert.Single(Told<DestinationsChanged>());
+        origin.Tell(new Deliver(Plan(5)));
+        _coordinator.Hear<DeliveryReport>(report => report.Epoch == new Epoch(5));
+    }
+
+    [Fact]
+    public async Task Members_are_told_once_however_often_and_in_whatever_order_the_run_reports()
+    {
+        var origin = Begin();
+        origin.Tell(new Deliver(Plan(3)));
+        foreach (var (a, b) in new[]
+        {
+            (MemberStanding.Preparing, MemberStanding.Preparing), (MemberStanding.Copying, MemberStanding.Copying), (MemberStanding.Stored, MemberStanding.Away),
+            (MemberStanding.Stored, MemberStanding.Away), (MemberStanding.Preparing, MemberStanding.Copying), (MemberStanding.Stored, MemberStanding.Stored), (MemberStanding.Stored, MemberStanding.Stored),
+        }) origin.Tell(Report(a, b));
+        origin.Tell(Report(MemberStanding.Away, MemberStanding.Failed) with { Run = RunId.New() });
+        origin.Tell(Report(MemberStanding.Stored, MemberStanding.Stored, End()));
+
+        await _work!.End.WaitAsync(HandCoordinator.Bound);
+        Assert.Equal(B, Assert.Single(Told<DestinationLost>()).Destination);
+        Assert.Equal([(A, 1), (B, 2)], Told<ReplicaCounted>().Select(one => (one.Destination, one.Copies)));
+        Assert.Equal(2, Assert.Single(Told<SnapshotProtected>()).Copies);
+    }
+
+    [Fact]
+    public async Task The_end_is_answered_each_time_and_told_once()
+    {
+        var origin = Begin();
+        origin.Tell(new Deliver(Plan(3)));
+        origin.Tell(Report(MemberStanding.Stored, MemberStanding.Stored, End()) with { Run = RunId.New() });
+        Assert.False(_work!.End.IsCompleted);
+
+        for (var i = 0; i < 3; i++)
+        {
+            origin.Tell(Report(MemberStanding.Stored, MemberStanding.Stored, End()));
+            Assert.Equal(Run, _coordinator.Hear<RunEndHeard>().Run);
+        }
+
+        Assert.Equal(Run, (await _work.End.WaitAsync(HandCoordinator.Bound)).Run);
+        Assert.Single(Told<RunFinished>());
+    }
+
+    [Fact]
+    public async Task A_delivery_that_dies_ends_it()
+    {
+        var origin = Begin();
+        origin.Tell(new Deliver(Plan(3)));
+        _coordinator.Hear<DeliveryReport>();
+
+        Sys.ActorSelection(origin.Path / "delivery").Tell(Kill.Instance);
+
+        Assert.Equal(ExitCode.Unexpected, (await Assert.ThrowsAsync<NodeException>(() => _work!.End.WaitAsync(HandCoordinator.Bound))).Code);
+    }
+
+    [Fact]
+    public void Who_leaves_says_so()
+    {
+        Begin().Tell(new NodeLeaves(), TestActor);
+
+        Assert.Equal(new Leave(NodeRole.Origin, Samples.Node("laptop")), _coordinator.Hear<Leave>());
+        FishForMessage<NodeLeaves>(_ => true, HandCoordinator.Bound);
+    }
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        _work?.Dispose();
+        _folder.Dispose();
+    }
+
+    private IActorRef Begin(int startWith = 2, TimeSpan? wait = null)
+    {
+        var settings = new OriginSettings(_folder["source"], Samples.Origin, NodeAddress.Parse("127.0.0.1:4053"), 2, startWith, wait, null, true);
+        var work = _work = new OriginWork(settings, SourceTree.Open(_folder["source"]), null, _told.Enqueue, CancellationToken.None);
+        var node = Samples.Node("laptop");
+        var origin = Sys.ActorOf(Props.Create(() => new OriginActor(work, node, HandCoordinator.Path)));
+        _coordinator.Hear<RegisterOrigin>();
+        return origin;
+    }
+
+    private static void Count(IActorRef origin, int connected, int eligible, params string[] reasons) =>
+        origin.Tell(new OriginRegistered(Samples.Node("laptop"), connected, eligible, reasons));
+
+    /// <summary>A plan without anyone to dial: who is dialled is the delivery's matter.</summary>
+    private static DeliveryPlan Plan(long epoch) => new(Run, Samples.Origin, Samples.Snapshot, new Epoch(epoch), LinkSecret.New(), new PlanNode(Samples.Origin, null, []));
+
+    private static RunReport Report(MemberStanding a, MemberStanding b, RunSummary? end = null) =>
+        new(Run, new Epoch(3), [new MemberReport(A, a, "", "disk-a"), new MemberReport(B, b, "reset", "disk-b")], end);
+
+    private static RunSummary End() => new(Run, Samples.Snapshot, RunOutcome.Protected, 2, 2, 2, default, 0, 1, "", []);
+
+    private List<T> Told<T>() => [.. _told.OfType<T>()];
+}

@@ -1,0 +1,18 @@
+using System.Text.Json.Serialization;
+using BackupDistribuido.Actors.Serialization;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Actors.Tests.Remoting;
+
+public sealed record Ping(string Text) : IWireMessage;
+
+public sealed record Pong(string Text) : IWireMessage;
+
+public sealed record Stored(NodeName Node, SnapshotId Snapshot, Sha256Digest Digest) : IWireMessage;
+
+[JsonSourceGenerationOptions(Converters = [typeof(NodeNameJson), typeof(SnapshotIdJson), typeof(Sha256DigestJson)])]
+[JsonSerializable(typeof(Ping))]
+[JsonSerializable(typeof(Pong))]
+[JsonSerializable(typeof(Stored))]
+internal sealed partial class TestMessagesJson : JsonSerializerContext;

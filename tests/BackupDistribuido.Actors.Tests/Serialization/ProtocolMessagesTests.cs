@@ -1,0 +1,112 @@
+using System.Net;
+using System.Text;
+using Akka.Actor;
+using Akka.Serialization;
+using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Actors.Remoting;
+using BackupDistribuido.Actors.Serialization;
+using BackupDistribuido.Actors.Tests.Coordination;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Actors.Tests.Serialization;
+
+/// <summary>Every message between nodes, as the program's own table writes and reads it.</summary>
+public sealed class ProtocolMessagesTests : IAsyncLifetime
+{
+    private static readonly RunId Run = RunId.Parse("0123456789abcdef");
+    private readonly ActorSystem _system = RemotingConfig.Start(
+        ControlEndpoint.ForNode(NodeAddress.Of(IPAddress.Loopback, 1), null), ProtocolMessages.Table, "akka { loggers = [], stdout-loglevel = off }");
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _system.Terminate();
+
+    private static IEnumerable<IWireMessage> All()
+    {
+        var (name, node) = (NodeName.Parse("a"), Samples.Node("a"));
+        yield return new RegisterDestination(Samples.Destination("a", held: new HeldSnapshot(Samples.Origin, Samples.Snapshot)));
+        yield return new DestinationRegistered(node);
+        yield return new RegisterOrigin(Samples.OriginOf(2, isCounted: false));
+        yield return new RegisterOrigin(Samples.OriginOf(2, run: new RunInProgress(Run, Samples.Snapshot, new Epoch(2), null)));
+        yield return new RegisterOrigin(Samples.OriginOf(2, run: new RunInProgress(Run, Samples.Snapshot, new Epoch(2), Samples.Seal)));
+        yield return new OriginRegistered(node, 2, 1, ["a: \"99\" bytes ñ"]);
+        yield return new RegistrationRefused(node, "why\n");
+        yield return new Leave(NodeRole.Origin, node);
+        yield return new AskStatus();
+        yield return new StatusAnswer(new ClusterStatus(
+            [new NodeStatus(NodeRole.Destination, name, NodeAddress.Parse("[::1]:7"), DateTimeOffset.UnixEpoch, 5), new NodeStatus(NodeRole.Origin, name, null, DateTimeOffset.UnixEpoch, null)],
+            [new RunStatus(Run, name, Samples.Snapshot, RunPhase.Waiting, 1, 2, 3, 4)], [new SnapshotStatus(name, Samples.Snapshot, 1, null)]));
+        yield return new PrepareReplica(Plan(1), "machine:/a b");
+        yield return new Deliver(Plan(3));
+        yield return new DeliveryReport(Run, new Epoch(1), [], default, null);
+        yield return new DeliveryReport(Run, new Epoch(1), [new FailedLink(name, "reset")], new TreeTotals(1, 2, long.MaxValue), Samples.Seal);
+        yield return new ReplicaReport(Run, new Epoch(1), name, ReplicaPhase.Receiving, null, "", []);
+        yield return new ReplicaReport(Run, new Epoch(1), name, ReplicaPhase.Stored, Samples.Seal.Digest, "", [new FailedLink(name, "x")]);
+        yield return new ReplicaHeard(Run);
+        yield return new FilesVerified(Run, name, [new EntryRange(0, 3), new EntryRange(7, 7)]);
+        yield return new RunReport(Run, new Epoch(1), [new MemberReport(name, MemberStanding.Away, "gone", "disk")], null);
+        yield return new RunReport(Run, new Epoch(1), [], new RunSummary(Run, Samples.Snapshot, RunOutcome.AtRisk, 1, 2, 1, new TreeTotals(1, 1, 1), 1, 0.25, "why",
+            [new ReplicaResult(name, ReplicaState.Failed, "gone", "disk")]));
+        yield return new RunEndHeard(Run);
+        yield return new RunOver(Run, 3);
+    }
+
+    [Fact]
+    public void Every_message_comes_back_as_it_was()
+    {
+        foreach (var message in All())
+        {
+            var serializer = Serializer(message);
+            var bytes = serializer.ToBinary(message);
+            var back = serializer.FromBinary(bytes, serializer.Manifest(message));
+
+            Assert.IsType(message.GetType(), back);
+            Assert.Equivalent(message, back, strict: true);
+            Assert.Equal(Encoding.UTF8.GetString(bytes), Encoding.UTF8.GetString(serializer.ToBinary(back)));
+        }
+    }
+
+    [Fact]
+    public void A_plan_keeps_its_secret_and_the_depth_of_a_long_chain()
+    {
+        var message = new Deliver(Plan(200));
+        var serializer = Serializer(message);
+
+        var plan = Assert.IsType<Deliver>(serializer.FromBinary(serializer.ToBinary(message), serializer.Manifest(message))).Plan;
+
+        Assert.Equal(message.Plan.Secret, plan.Secret);
+        Assert.Equal(message.Plan.Receivers.Select(one => (one.Name, one.Data)), plan.Receivers.Select(one => (one.Name, one.Data)));
+        Assert.Equal("chain", plan.Shape);
+    }
+
+    [Fact]
+    public void The_table_has_every_message_of_the_program_once_and_the_samples_too()
+    {
+        var types = typeof(IWireMessage).Assembly.GetTypes().Where(type => typeof(IWireMessage).IsAssignableFrom(type) && !type.IsAbstract).ToHashSet();
+        var samples = All().ToList();
+
+        Assert.Equal(types, samples.Select(message => message.GetType()).ToHashSet());
+        Assert.Equal(types.Count, samples.Select(message => Serializer(message).Manifest(message)).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("System.Diagnostics.Process, System", "{}")]
+    [InlineData("deliver2", "{}")]
+    [InlineData("leave", "{\"role\":\"nobody\"}")]
+    [InlineData("run-over", "{\"run\":\"../../etc\"}")]
+    [InlineData("deliver", "{\"plan\":null}")]
+    [InlineData("files-verified", "[")]
+    public void What_is_foreign_or_malformed_is_refused(string manifest, string json) =>
+        Assert.Throws<RefusedMessageException>(() => Serializer(new AskStatus()).FromBinary(Encoding.UTF8.GetBytes(json), manifest));
+
+    private static DeliveryPlan Plan(int depth)
+    {
+        PlanNode? chain = null;
+        for (var i = depth; i > 0; i--) chain = new PlanNode(NodeName.Parse($"d{i}"), NodeAddress.Parse($"127.0.0.1:{i}"), chain is null ? [] : [chain]);
+        return new DeliveryPlan(Run, Samples.Origin, Samples.Snapshot, new Epoch(1), LinkSecret.New(), new PlanNode(Samples.Origin, null, [chain!]));
+    }
+
+    private SerializerWithStringManifest Serializer(IWireMessage message) => Assert.IsType<ProtocolSerializer>(_system.Serialization.FindSerializerFor(message));
+}

@@ -1,0 +1,58 @@
+using System.Text.RegularExpressions;
+
+namespace BackupDistribuido.Architecture.Tests;
+
+/// <summary>Habits that a reader can rely on in every file.</summary>
+public sealed class SourceTests
+{
+    private const int LongestFile = 300;
+    private const RegexOptions AnyCulture = RegexOptions.CultureInvariant;
+
+    // Put together here, so that a search for them finds real ones only.
+    private static readonly Regex Unfinished = new($@"\b({"TO"}{"DO"}|TBD|FIXME|HA{"CK"})\b|NotImplemented{"Exception"}", AnyCulture);
+
+    private static readonly Regex Vague = new(@"^(.*[a-z0-9])?(Utils?|Utilit(y|ies)|Helpers?|Common|Managers?)$", AnyCulture);
+
+    [Fact]
+    public void There_are_sources() => Assert.InRange(Sources.Files.Count, 30, 10_000);
+
+    [Fact]
+    public void No_file_is_longer_than_300_lines() =>
+        Assert.DoesNotContain(Sources.Files.Select(file => (Lines: File.ReadLines(file).Count(), file)), file => file.Lines > LongestFile);
+
+    [Fact]
+    public void Nothing_is_left_unfinished() =>
+        Assert.Empty(Sources.Files.SelectMany(file => File.ReadLines(file).Where(line => Unfinished.IsMatch(line)).Select(line => $"{file}: {line.Trim()}")));
+
+    [Fact]
+    public void No_type_has_a_name_that_says_nothing() =>
+        Assert.Empty(House.OwnTypes.Where(type => Vague.IsMatch(type.Name.Split('`')[0])).Select(type => type.FullName));
+
+    [Fact]
+    public void No_namespace_has_a_name_that_says_nothing() =>
+        Assert.DoesNotContain(House.OwnTypes.Select(type => type.Namespace.FullName).Distinct(), name => name.Split('.').Any(Vague.IsMatch));
+
+    [Fact]
+    public void No_folder_has_a_name_that_says_nothing() =>
+        Assert.DoesNotContain(Sources.Files, file => Path.GetRelativePath(Sources.Folder, file).Split(Path.DirectorySeparatorChar, '.').Any(Vague.IsMatch));
+
+    [Fact]
+    public void A_namespace_is_its_folder()
+    {
+        foreach (var file in Sources.Files)
+        {
+            var declared = File.ReadLines(file).FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal));
+            var folder = Path.GetRelativePath(Sources.Folder, Path.GetDirectoryName(file)!).Replace(Path.DirectorySeparatorChar, '.');
+            if (declared is not null) Assert.Equal($"{file}: namespace {folder};", $"{file}: {declared}");
+        }
+    }
+
+    [Theory]
+    [InlineData("Utils", true)]
+    [InlineData("PathHelper", true)]
+    [InlineData("RunManager", true)]
+    [InlineData("Common", true)]
+    [InlineData("RunState", false)]
+    [InlineData("Uncommon", false)]
+    public void A_name_that_says_nothing_is_seen(string name, bool vague) => Assert.Equal(vague, Vague.IsMatch(name));
+}

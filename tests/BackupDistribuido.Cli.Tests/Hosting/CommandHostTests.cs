@@ -1,0 +1,77 @@
+using BackupDistribuido.Cli.Nodes;
+using BackupDistribuido.Cli.Tests.Output;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+using Microsoft.Extensions.Logging;
+
+namespace BackupDistribuido.Cli.Tests.Hosting;
+
+public sealed class CommandHostTests
+{
+    [Fact]
+    public async Task A_nodes_exit_is_the_commands()
+    {
+        using var run = new BdistRun(new ScriptedNodes { Script = (_, _) => Task.FromResult(ExitCode.AtRisk) });
+        Assert.Equal(5, await run.Run("origin", "{source}"));
+        Assert.Equal($"The log is in {run.LogFolder}/origin-nas-photos.log\n", run.Error);
+    }
+
+    [Fact]
+    public async Task A_clear_failure_is_one_line()
+    {
+        using var run = new BdistRun(new ScriptedNodes { Script = (_, _) => throw new CommandFailure(ExitCode.Busy, "the name x is in use") });
+        Assert.Equal(6, await run.Run("origin", "{source}"));
+        Assert.Equal($"bdist origin: the name x is in use\nThe log is in {run.LogFolder}/origin-nas-photos.log\n", run.Error);
+    }
+
+    [Fact]
+    public async Task A_defect_is_one_line_and_its_stack_is_in_the_log()
+    {
+        using var run = new BdistRun(new ScriptedNodes { Script = (_, _) => throw new InvalidOperationException("oh\nno") });
+        Assert.Equal(1, await run.Run("origin", "{source}"));
+        Assert.Equal($"bdist origin: unexpected failure: oh no\nThe log is in {run.LogFolder}/origin-nas-photos.log\n", run.Error);
+        Assert.Contains("   at BackupDistribuido", File.ReadAllText(Path.Combine(run.LogFolder, "origin-nas-photos.log")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Events_go_to_standard_output_and_files_only_where_wanted()
+    {
+        var nodes = new ScriptedNodes
+        {
+            Script = (context, _) =>
+            {
+                context.Report(new FileStored(Happenings.Path("a"), 1, 1));
+                context.Report(Happenings.Finished());
+                return Task.FromResult(ExitCode.Success);
+            },
+        };
+        using var run = new BdistRun(nodes);
+        Assert.Equal(0, await run.Run("origin", "{source}"));
+        Assert.DoesNotContain("stored: a", run.Out, StringComparison.Ordinal);
+        Assert.Contains("PROTECTED 2/2", run.Out, StringComparison.Ordinal);
+        Assert.Equal(0, await run.Run("origin", "{source}", "--files"));
+        Assert.Contains("stored: a (1 B, 1 copy)", run.Out, StringComparison.Ordinal);
+        Assert.Equal(0, await run.Run("origin", "{source}", "--output", "json"));
+        Assert.Equal(2, run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.All(run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.StartsWith("{\"event\":\"", line, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("tr-TR")]
+    [InlineData("es-ES")]
+    public async Task Status_is_three_tables_or_one_object(string culture)
+    {
+        var cluster = new ClusterStatus(
+            [new NodeStatus(NodeRole.Destination, Happenings.A, NodeAddress.Parse("10.0.0.2:4054"), DateTimeOffset.UtcNow.AddSeconds(-75.5), 3L << 30), new NodeStatus(NodeRole.Origin, Happenings.Origin, null, DateTimeOffset.UtcNow, null)],
+            [new RunStatus(Happenings.Run, Happenings.Origin, Happenings.Snapshot, RunPhase.Copying, 1, 2, 1536, 1 << 20)], []);
+        using var run = new BdistRun(new ScriptedNodes { Cluster = cluster });
+        Assert.Equal(0, await JsonLinesTests.InCulture(culture, () => run.Run("status")));
+        Assert.Contains("\n  destination  disk-a      10.0.0.2:4054  1 min 15 s  3.0 GiB\n", run.Out, StringComparison.Ordinal);
+        Assert.Contains("\n  nas-photos  20261122T163305Z  copying  1/2     1.5 KiB of 1.0 MiB\n", run.Out, StringComparison.Ordinal);
+        Assert.EndsWith("Newest snapshots\n  no connected destination has one\n", run.Out, StringComparison.Ordinal);
+        Assert.Equal(0, await run.Run("status", "--output", "json"));
+        Assert.StartsWith("{\"event\":\"status\",\"connected\":1,\"nodes\":[{\"role\":\"destination\",\"name\":\"disk-a\",\"address\":\"10.0.0.2:4054\",\"since\":\"", run.Out, StringComparison.Ordinal);
+        Assert.Contains("\"runs\":[{\"origin\":\"nas-photos\",\"snapshot\":\"20261122T163305Z\",\"state\":\"copying\",\"copies\":1,\"required\":2,\"bytesDone\":1536,\"bytesTotal\":1048576}],\"snapshots\":[],\"time\":\"", run.Out, StringComparison.Ordinal);
+    }
+}

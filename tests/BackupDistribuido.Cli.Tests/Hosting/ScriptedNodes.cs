@@ -1,0 +1,39 @@
+using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Actors.Destination;
+using BackupDistribuido.Actors.Origin;
+using BackupDistribuido.Cli.Nodes;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+
+namespace BackupDistribuido.Cli.Tests.Hosting;
+
+/// <summary>Nodes that remember what they were started with and do what a test says.</summary>
+internal sealed class ScriptedNodes : INodes
+{
+    public object? Started { get; private set; }
+    public NodeContext? Context { get; private set; }
+    public Func<NodeContext, CancellationToken, Task<ExitCode>> Script { get; init; } = (_, _) => Task.FromResult(ExitCode.Success);
+    public ClusterStatus Cluster { get; init; } = new([], [], []);
+
+    public Task<ExitCode> RunCoordinator(CoordinatorSettings settings, NodeContext context, CancellationToken stop) => Start(settings, context, stop);
+
+    public Task<ExitCode> RunDestination(DestinationSettings settings, NodeContext context, CancellationToken stop) => Start(settings, context, stop);
+
+    public Task<ExitCode> RunOrigin(OriginSettings settings, NodeContext context, CancellationToken stop) => Start(settings, context, stop);
+
+    public Task<ExitCode> RunCopy(CopySettings settings, NodeContext context, CancellationToken stop) => Start(settings, context, stop);
+
+    public Task<ClusterStatus> Status(NodeAddress coordinator, NodeContext context, CancellationToken stop)
+    {
+        (Started, Context) = (coordinator, context);
+        return Task.FromResult(Cluster);
+    }
+
+    public void MakeKey(string file) => Started = file;
+
+    private Task<ExitCode> Start(object settings, NodeContext context, CancellationToken stop)
+    {
+        (Started, Context) = (settings, context);
+        return Script(context, stop);
+    }
+}

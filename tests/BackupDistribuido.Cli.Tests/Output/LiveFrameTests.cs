@@ -1,0 +1,114 @@
+using BackupDistribuido.Cli.Output;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+using Spectre.Console;
+
+namespace BackupDistribuido.Cli.Tests.Output;
+
+public sealed class LiveFrameTests
+{
+    [Theory]
+    [InlineData(80, 24)]
+    [InlineData(40, 15)]
+    [InlineData(30, 8)]
+    public void A_frame_fits_its_terminal(int width, int height)
+    {
+        foreach (var role in Enum.GetValues<NodeRole>())
+        {
+            var lines = Lines(Busy(role), width, height);
+            Assert.InRange(lines.Count, 3, height - 1);
+            Assert.All(lines, line => Assert.InRange(line.GetCellWidth(), 0, width));
+        }
+    }
+
+    [Fact]
+    public void An_origin_sees_counts_members_progress_and_files()
+    {
+        var lines = Lines(Busy(NodeRole.Origin), 80, 24);
+        Assert.Equal("bdist origin nas-photos", lines[0]);
+        Assert.Contains("Destinations: 2/2 connected", lines);
+        Assert.Contains(lines, line => line.StartsWith("  ✓ disk-a", StringComparison.Ordinal) && line.EndsWith("stored (1/2)", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("  ✗ disk-b", StringComparison.Ordinal) && line.EndsWith("lost: connection closed", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.EndsWith("  50%", StringComparison.Ordinal) && line.Contains("██░░", StringComparison.Ordinal));
+        Assert.Contains("512.0 MiB of 1.0 GiB, 500 of 1,000 files", lines);
+        Assert.Contains("51.2 MiB/s, 10 s left", lines);
+        Assert.Contains("! skipped: pipe: named pipe: not copied", lines);
+        Assert.Contains("  2× dir/file-99", lines);
+    }
+
+    [Fact]
+    public void A_waiting_origin_says_so()
+    {
+        var model = new LiveModel(NodeRole.Origin, "bdist origin x");
+        model.Apply(new DestinationsChanged(1, 1, 2), Happenings.Time);
+        Assert.Equal(["bdist origin x", "Destinations: 1/2 connected", "waiting for destinations"], Lines(model, 80, 24));
+    }
+
+    [Fact]
+    public void A_destination_sees_what_it_receives()
+    {
+        var lines = Lines(Busy(NodeRole.Destination), 80, 24);
+        Assert.Contains(lines, line => line.StartsWith("received 100 files, 97.7 KiB, ", StringComparison.Ordinal));
+        Assert.Contains("  dir/file-99", lines);
+    }
+
+    [Fact]
+    public void Many_members_are_counted()
+    {
+        var model = new LiveModel(NodeRole.Coordinator, "bdist coordinator");
+        for (var i = 0; i < 1000; i++) model.Apply(new NodeJoined(NodeRole.Destination, NodeName.Parse($"d{i:000}"), i + 1), Happenings.Time);
+        var lines = Lines(model, 80, 24);
+        Assert.Contains("1,000 destinations connected", lines);
+        Assert.Matches("^  and [0-9]+ more nodes$", lines[^1]);
+    }
+
+    [Fact]
+    public void A_long_path_shows_its_end()
+    {
+        var model = new LiveModel(NodeRole.Origin, "t");
+        model.Apply(new FileStored(Happenings.Path(new string('d', 200) + "/last.txt"), 1, 1), Happenings.Time);
+        Assert.EndsWith("d/last.txt", Lines(model, 40, 15)[^1], StringComparison.Ordinal);
+    }
+
+    internal static LiveModel Busy(NodeRole role)
+    {
+        var model = new LiveModel(role, "bdist origin nas-photos");
+        model.Apply(new Connected(NodeAddress.Parse("127.0.0.1:4053")), Happenings.Time);
+        if (role != NodeRole.Destination)
+        {
+            model.Apply(new DestinationsChanged(2, 2, 2), Happenings.Time);
+            model.Apply(Happenings.Started, Happenings.Time);
+            model.Apply(new DeliveryProgress(default, new TreeTotals(1000, 1000, 1 << 30)), Happenings.Time);
+            model.Apply(new DeliveryProgress(new TreeTotals(500, 500, 1 << 29), new TreeTotals(1000, 1000, 1 << 30)), Happenings.Time.AddSeconds(10));
+            model.Apply(new ReplicaCounted(Happenings.A, Happenings.Snapshot, 1, 2), Happenings.Time);
+            model.Apply(new DestinationLost(Happenings.B, "connection closed"), Happenings.Time);
+            model.Apply(new EntrySkipped(Happenings.Path("pipe"), Omission.Fifo), Happenings.Time);
+        }
+        for (var i = 0; i < 100; i++) model.Apply(new FileStored(Happenings.Path($"dir/file-{i}"), 1000, 2), Happenings.Time);
+        return model;
+    }
+
+    [Fact]
+    public void What_another_node_says_moves_no_cursor()
+    {
+        var model = new LiveModel(NodeRole.Origin, "bdist");
+        model.Apply(new DestinationLost(Happenings.B, "\u001b[2J"), Happenings.Time);
+        model.Apply(new Warned("\u001b[2J"), Happenings.Time);
+
+        var lines = Lines(model, 80, 24);
+
+        Assert.Equal(2, lines.Count(line => line.Contains("%1B[2J", StringComparison.Ordinal)));
+        Assert.DoesNotContain(lines, line => line.Contains('\u001b', StringComparison.Ordinal));
+    }
+
+    private static List<string> Lines(LiveModel model, int width, int height)
+    {
+        using var text = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text) });
+        console.Profile.Width = width;
+        console.Profile.Capabilities.Unicode = true;
+        console.Write(LiveFrame.Of(model, width, height, Happenings.Time.AddSeconds(10)));
+        return [.. text.ToString().TrimEnd('\n').Split('\n').Select(line => line.TrimEnd())];
+    }
+}

@@ -1,0 +1,224 @@
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Core.Tests.Delivery;
+
+public sealed class RunStateTests
+{
+    private static readonly NodeName A = NodeName.Parse("a");
+    private static readonly NodeName B = NodeName.Parse("b");
+    private static readonly SealedTree Seal = new(Sha256Digest.Of("tree"u8), new TreeTotals(9, 5, 700), 2);
+
+    [Fact]
+    public void Whoever_joins_is_prepared_copied_to_and_stored()
+    {
+        var state = Begun(A);
+        Assert.Equal(MemberStanding.Preparing, state.Member(A)!.Standing);
+        Assert.False(state.IsPrepared);
+
+        state = state.Prepared(A, state.Epoch);
+        Assert.Equal(MemberStanding.Copying, state.Member(A)!.Standing);
+        Assert.True(state.IsPrepared);
+        Assert.False(state.IsQuiet);
+
+        state = state.Sealed(Seal).Stored(A, Seal.Digest);
+        Assert.Equal(MemberStanding.Stored, state.Member(A)!.Standing);
+        Assert.True(state.IsQuiet);
+    }
+
+    [Fact]
+    public void The_first_epoch_is_above_every_epoch_that_was_heard_of()
+    {
+        var state = RunState.Begin(RunId.New(), NodeName.Parse("o"), SnapshotId.Parse("20261122T163305Z"), 1, new Epoch(41));
+
+        Assert.Equal(new Epoch(42), state.NextEpoch().Epoch);
+    }
+
+    [Fact]
+    public void A_new_epoch_prepares_the_unfinished_again_and_nobody_else()
+    {
+        var state = Begun(A, B).Sealed(Seal).Prepared(A, new Epoch(1)).Stored(B, Seal.Digest).NextEpoch();
+
+        Assert.Equal(new Epoch(2), state.Epoch);
+        Assert.Equal(MemberStanding.Preparing, state.Member(A)!.Standing);
+        Assert.Equal(MemberStanding.Stored, state.Member(B)!.Standing);
+        Assert.Equal([A], state.Unfinished.Select(member => member.Name));
+    }
+
+    [Fact]
+    public void What_an_older_epoch_still_says_changes_nothing()
+    {
+        var state = Begun(A).NextEpoch();
+        Assert.Same(state, state.Prepared(A, new Epoch(1)));
+
+        var copying = state.Prepared(A, state.Epoch);
+        Assert.Same(copying, copying.LinkFailed(A, new Epoch(1), "late"));
+    }
+
+    [Fact]
+    public void A_stored_replica_counts_in_any_epoch_and_from_any_standing()
+    {
+        var begun = Begun(A).Sealed(Seal);
+        foreach (var state in new[] { begun, begun.Prepared(A, begun.Epoch), begun.Lost(A, "gone"), begun.Failed(A, "no"), begun.NextEpoch().NextEpoch() })
+        {
+            Assert.Equal(1, state.Stored(A, Seal.Digest).Copies);
+        }
+    }
+
+    [Fact]
+    public void A_replica_with_another_digest_never_counts()
+    {
+        var state = Begun(A).Sealed(Seal).Stored(A, Sha256Digest.Of("another"u8));
+
+        Assert.Equal(0, state.Copies);
+        Assert.Equal(MemberStanding.Failed, state.Member(A)!.Standing);
+        Assert.NotEmpty(state.Member(A)!.Reason);
+    }
+
+    [Fact]
+    public void A_replica_that_counts_is_not_taken_back_by_another_digest()
+    {
+        var state = Begun(A).Sealed(Seal).Stored(A, Seal.Digest);
+
+        Assert.Equal(1, state.Stored(A, Sha256Digest.Of("another"u8)).Copies);
+    }
+
+    [Fact]
+    public void Before_the_seal_nothing_can_count()
+    {
+        var state = Begun(A).Stored(A, Seal.Digest);
+
+        Assert.Equal(0, state.Copies);
+        Assert.Equal(MemberStanding.Preparing, state.Member(A)!.Standing);
+    }
+
+    [Fact]
+    public void The_first_seal_stands()
+    {
+        var state = Begun(A).Sealed(Seal).Sealed(Seal with { Digest = Sha256Digest.Of("later"u8) });
+
+        Assert.Equal(Seal, state.Seal);
+    }
+
+    [Fact]
+    public void A_stranger_counts_for_nothing()
+    {
+        var state = Begun(A).Sealed(Seal);
+
+        Assert.Same(state, state.Stored(B, Seal.Digest));
+        Assert.Same(state, state.Failed(B, "x"));
+        Assert.Same(state, state.Lost(B, "x"));
+        Assert.Same(state, state.LinkFailed(B, state.Epoch, "x"));
+        Assert.Same(state, state.Prepared(B, state.Epoch));
+    }
+
+    [Fact]
+    public void Whoever_is_away_can_come_back()
+    {
+        var state = Begun(A).Lost(A, "it is not heard any more");
+        Assert.True(state.IsQuiet);
+        Assert.Equal("it is not heard any more", state.Member(A)!.Reason);
+
+        state = Join(state, A);
+        Assert.Equal(MemberStanding.Preparing, state.Member(A)!.Standing);
+        Assert.False(state.IsQuiet);
+    }
+
+    [Fact]
+    public void Whoever_has_finished_stays_finished()
+    {
+        var stored = Begun(A).Sealed(Seal).Stored(A, Seal.Digest);
+        Assert.Same(stored, stored.Lost(A, "left"));
+        Assert.Same(stored, stored.Failed(A, "late"));
+        Assert.Same(stored, Join(stored, A));
+
+        var failed = Begun(A).Failed(A, "disk");
+        Assert.Same(failed, failed.Lost(A, "left"));
+        Assert.Same(failed, Join(failed, A));
+        Assert.Equal("disk", failed.Failed(A, "later").Member(A)!.Reason);
+    }
+
+    [Fact]
+    public void A_link_that_fails_in_three_epochs_in_a_row_is_given_up()
+    {
+        var state = Begun(A);
+        for (var miss = 1; miss < RunState.MaxMisses; miss++)
+        {
+            state = state.Prepared(A, state.Epoch).LinkFailed(A, state.Epoch, "reset");
+            Assert.Equal(MemberStanding.Preparing, state.Member(A)!.Standing);
+            state = state.NextEpoch();
+        }
+
+        state = state.Prepared(A, state.Epoch).LinkFailed(A, state.Epoch, "reset");
+
+        Assert.Equal(MemberStanding.Failed, state.Member(A)!.Standing);
+        Assert.Contains("reset", state.Member(A)!.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_failed_link_is_one_miss_however_often_it_is_told()
+    {
+        var state = Begun(A);
+        for (var i = 0; i < 5; i++) state = state.Prepared(A, state.Epoch).LinkFailed(A, state.Epoch, "reset");
+
+        Assert.Equal(1, state.Member(A)!.Misses);
+    }
+
+    [Fact]
+    public void Whose_link_failed_is_not_ready_before_the_next_epoch()
+    {
+        var state = Begun(A).Prepared(A, new Epoch(1)).LinkFailed(A, new Epoch(1), "reset").Prepared(A, new Epoch(1));
+
+        Assert.False(state.IsPrepared);
+        Assert.True(state.NextEpoch().Prepared(A, new Epoch(2)).IsPrepared);
+    }
+
+    [Fact]
+    public void Protected_is_as_many_as_required_and_no_fewer()
+    {
+        var state = Begun(A, B).Sealed(Seal).Stored(A, Seal.Digest);
+        Assert.False(state.IsProtected);
+        Assert.True(state.Stored(B, Seal.Digest).IsProtected);
+    }
+
+    [Fact]
+    public void The_end_in_figures_counts_copies_and_the_disks_they_are_on()
+    {
+        var c = NodeName.Parse("c");
+        var state = Begun(A, B, c).Sealed(Seal).Stored(A, Seal.Digest).Stored(B, Seal.Digest).Lost(c, "gone");
+        var end = state.Summarize(1.5, "");
+
+        Assert.Equal((RunOutcome.Protected, 2, 2, 1), (end.Outcome, end.Copies, end.Required, end.Disks));
+        Assert.Equal((Seal.Totals, Seal.Skipped, 1.5), (end.Totals, end.Skipped, end.Seconds));
+        Assert.Equal([(A, ReplicaState.Stored, ""), (B, ReplicaState.Stored, ""), (c, ReplicaState.Failed, "gone")],
+            end.Destinations.Select(one => (one.Name, one.State, one.Reason)));
+    }
+
+    [Fact]
+    public void Disks_of_those_who_did_not_store_do_not_count()
+    {
+        var state = Begun().Joined(A, Address, "disk-1").Joined(B, Address, "disk-2").Sealed(Seal).Stored(A, Seal.Digest);
+
+        Assert.Equal(1, state.Summarize(0, "").Disks);
+        Assert.Equal(2, state.Stored(B, Seal.Digest).Summarize(0, "").Disks);
+    }
+
+    [Fact]
+    public void Fewer_than_required_is_at_risk_and_none_is_failed()
+    {
+        var state = Begun(A, B).Sealed(Seal);
+
+        Assert.Equal(RunOutcome.Failed, state.Summarize(0, "why").Outcome);
+        Assert.Equal(RunOutcome.AtRisk, state.Stored(A, Seal.Digest).Summarize(0, "why").Outcome);
+        Assert.Equal("why", state.Summarize(0, "why").Reason);
+        Assert.Equal(default, Begun(A).Summarize(0, "").Totals);
+    }
+
+    private static NodeAddress Address => NodeAddress.Parse("127.0.0.1:4054");
+
+    private static RunState Join(RunState state, NodeName name) => state.Joined(name, Address, "disk");
+
+    private static RunState Begun(params NodeName[] members) =>
+        members.Aggregate(RunState.Begin(RunId.New(), NodeName.Parse("o"), SnapshotId.Parse("20261122T163305Z"), 2, Epoch.None), Join).NextEpoch();
+}

@@ -1,0 +1,147 @@
+using System.Buffers;
+using System.Text;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Wire;
+
+namespace BackupDistribuido.Core.Tests.Protocol;
+
+/// <summary>Every example in docs/protocol.md is true.</summary>
+public sealed class ProtocolExampleTests
+{
+    [Theory]
+    [InlineData(Direction.Down)]
+    [InlineData(Direction.Up)]
+    public void The_example_is_the_recorded_conversation(Direction direction) =>
+        Assert.Equal(ProtocolText.Recorded(direction), ProtocolText.Bytes("conversation", direction));
+
+    [Theory]
+    [InlineData(Direction.Down)]
+    [InlineData(Direction.Up)]
+    public void Every_header_of_the_example_is_written_as_it_was_read(Direction direction)
+    {
+        var written = ConversationReader.Read(ProtocolText.Recorded(direction), direction)
+            .SelectMany(frame => (byte[])[.. FrameWriter.Header(frame.Frame), .. frame.Payload]);
+
+        Assert.Equal(ProtocolText.Recorded(direction), written);
+    }
+
+    [Fact]
+    public void A_child_that_hears_the_parent_s_bytes_says_the_child_s()
+    {
+        var frames = ConversationReader.Read(ProtocolText.Recorded(Direction.Down), Direction.Down);
+        var said = ConversationReader.Read(ProtocolText.Recorded(Direction.Up), Direction.Up).Where(frame => frame.Frame is not AliveFrame);
+
+        Assert.Equal(said.Select(Text), Child(frames).Select(Text));
+    }
+
+    [Fact]
+    public void The_manifest_is_the_one_that_is_sealed()
+    {
+        var lines = Encoding.ASCII.GetBytes(string.Join('\n', ProtocolText.Block("manifest")) + "\n");
+        var frames = ConversationReader.Read(ProtocolText.Recorded(Direction.Down), Direction.Down);
+        var seal = Assert.IsType<SealFrame>(frames[^1].Frame);
+
+        Assert.Equal(seal.Digest, Sha256Digest.Of(lines));
+        Assert.Equal((390, 453), (frames[1].Payload.Length, lines.Length));
+        Assert.True(EntryLines.TryParse(lines, (int)seal.Entries, out var entries, out var why), why);
+        Assert.Equal(seal.Bytes, entries.OfType<FileEntry>().Sum(file => file.Stamp.Size));
+    }
+
+    [Fact]
+    public void Every_other_header_is_written_as_it_was_read()
+    {
+        foreach (var line in ProtocolText.Block("headers"))
+        {
+            var bytes = Encoding.ASCII.GetBytes(line[2..] + "\n");
+            Assert.True(FrameReader.TryRead(bytes, ProtocolText.DirectionOf(line), out var frame, out var length));
+            Assert.Equal(bytes.Length, length);
+            Assert.Equal(line[2..] + "\n", Encoding.ASCII.GetString(FrameWriter.Header(frame)));
+        }
+    }
+
+    [Fact]
+    public void What_is_refused_gets_the_code_that_is_said()
+    {
+        foreach (var line in ProtocolText.Block("refused"))
+        {
+            var parts = line[2..].Split(' ', 2);
+            var refusal = Assert.Throws<ProtocolException>(() =>
+                FrameReader.TryRead(Encoding.ASCII.GetBytes(parts[1] + "\n"), ProtocolText.DirectionOf(line), out _, out _));
+            Assert.Equal($"{parts[0]} {parts[1]}", $"{ErrorCodes.Spell(refusal.Code)} {parts[1]}");
+        }
+    }
+
+    [Fact]
+    public void The_text_names_every_code_reason_and_limit()
+    {
+        var text = File.ReadAllText(ProtocolText.TextPath);
+
+        Assert.All(Enum.GetValues<ErrorCode>(), code => Assert.Contains($"\n| {ErrorCodes.Spell(code)} | ", text));
+        Assert.All(Enum.GetValues<Omission>(), why => Assert.Contains($"%s\"{EntryLine.Spell(why)}\"", text));
+        long[] limits =
+        [
+            WireLimits.HeaderBytes, WireLimits.DataBytes, WireLimits.PageBytes, WireLimits.PageEntries, WireLimits.PagesAhead, WireLimits.NeedBytes,
+            WireLimits.ErrorTextBytes, WireLimits.MaxEntry, WireLimits.MaxPage, Epoch.Max, TreePath.MaxBytes, TreePath.MaxComponentBytes,
+            SymbolicLinkEntry.MaxTargetBytes, EntryLine.MaxBytes,
+        ];
+        Assert.All(limits, limit => Assert.Contains(limit.ToString("#,0", System.Globalization.CultureInfo.InvariantCulture), text));
+        Assert.Equal((8, 1, 6), (WireLimits.GreetingTime.TotalSeconds, WireLimits.AlivePeriod.TotalSeconds, WireLimits.Silence.TotalSeconds));
+    }
+
+    private static string Text((Frame Frame, byte[] Payload) frame) => Encoding.ASCII.GetString([.. FrameWriter.Header(frame.Frame), .. frame.Payload]);
+
+    // A child that has nothing yet and a memory for a disk.
+    private static IEnumerable<(Frame, byte[])> Child(List<(Frame Frame, byte[] Payload)> frames)
+    {
+        var tree = new IncomingTree();
+        var content = new MemoryStream();
+        var manifest = new MemoryStream();
+        tree.BeginLink();
+        foreach (var (frame, payload) in frames)
+        {
+            switch (frame)
+            {
+                case HelloFrame hello:
+                    yield return (new WelcomeFrame(hello.Run, hello.Epoch, hello.To, tree.FirstPage), []);
+                    break;
+                case PageFrame announced:
+                    var needs = Needs(tree, tree.Announce(announced, payload).Page);
+                    tree.Ask(needs);
+                    var text = new ArrayBufferWriter<byte>();
+                    needs.Write(text);
+                    yield return (new NeedFrame(announced.Page, text.WrittenCount), text.WrittenSpan.ToArray());
+                    break;
+                case DataFrame data:
+                    Assert.Equal(0, tree.Accept(data));
+                    content.Write(payload);
+                    break;
+                case EndFrame end:
+                    tree.Accept(end);
+                    Assert.Equal(end.Digest, Sha256Digest.Of(content.ToArray()));
+                    tree.Verified(end.Entry, end.Digest);
+                    foreach (var page in tree.TakeComplete()) manifest.Write(page.Lines.Span);
+                    break;
+                case SealFrame seal:
+                    tree.Accept(seal);
+                    yield return (new DoneFrame(Sha256Digest.Of(manifest.ToArray())), []);
+                    break;
+                default:
+                    Assert.Fail($"{frame} is not in the example");
+                    break;
+            }
+        }
+    }
+
+    private static NeedSet Needs(IncomingTree tree, IncomingPage page)
+    {
+        var needs = new List<Need>();
+        for (var number = page.First; number < page.First + page.Count; number++)
+        {
+            if (page[number] is not FileEntry file) continue;
+            if (file.Stamp.Size == 0) tree.Verified(number, Sha256Digest.OfNothing);
+            else needs.Add(new Need(number, 0));
+        }
+        return NeedSet.Of(needs);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using BackupDistribuido.EndToEnd.Tests.Trees;
+
+namespace BackupDistribuido.EndToEnd.Tests.Processes;
+
+/// <summary>Starts <c>bdist</c> as it was built, with its logs and its state in a test's own folder.</summary>
+internal sealed class Bdist : IDisposable
+{
+    private readonly ITestOutputHelper _log;
+    private readonly List<BdistProcess> _started = [];
+
+    public Bdist(ITestOutputHelper log)
+    {
+        _log = log;
+        Config("node.conf", "");
+    }
+
+    public TemporaryFolder Folder { get; } = new();
+
+    /// <summary>The folder that the built program is in.</summary>
+    public static string Program => AppContext.BaseDirectory;
+
+    /// <summary>A HOCON file that also keeps the logs in the test's folder; its path.</summary>
+    public string Config(string name, string text) => Folder.Write(name, $"{text}\nbackup.log.folder = \"{Folder["logs"]}\"\n");
+
+    /// <summary>Starts a node that says what happens in JSON.</summary>
+    public BdistProcess Start(params string[] arguments) => StartAs([Path.Combine(Program, "bdist")], arguments);
+
+    /// <summary>As <see cref="Start"/>, with a program that starts it (<c>setpriv … bdist</c>).</summary>
+    public BdistProcess StartAs(string[] program, params string[] arguments)
+    {
+        string[] json = arguments.Contains("--output") ? [] : ["--output", "json"];
+        string[] config = arguments.Contains("--config") ? [] : ["--config", Folder["node.conf"]];
+        return StartBare(program, [.. arguments, .. json, .. config]);
+    }
+
+    /// <summary>Starts it with exactly these arguments.</summary>
+    public BdistProcess StartBare(string[] program, params string[] arguments)
+    {
+        // Whoever starts the tests in the background or under nohup ignores signals for all that come after; the program would go on doing so.
+        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT,HUP,TERM", .. program, .. arguments]) { WorkingDirectory = Folder.Path };
+        start.Environment["XDG_STATE_HOME"] = Folder["state"];
+        start.Environment["HOME"] = Folder.Path;
+        // The test host's own settings are none of the program's.
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("CORECLR_", StringComparison.Ordinal) || name.StartsWith("VSTEST_", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(name);
+        var process = new BdistProcess(start, $"{_started.Count + 1} {string.Join(' ', arguments)}");
+        _started.Add(process);
+        return process;
+    }
+
+    /// <summary>Runs a command to its end.</summary>
+    public async Task<BdistProcess> Run(params string[] arguments)
+    {
+        var process = Start(arguments);
+        await process.Exit();
+        return process;
+    }
+
+    /// <summary>Says what was measured; a test's log keeps it.</summary>
+    public void Note(string text) => _log.WriteLine(text);
+
+    public void Dispose()
+    {
+        foreach (var process in _started)
+        {
+            _log.WriteLine(process.ToString());
+            process.Dispose();
+        }
+        Folder.Dispose();
+    }
+}

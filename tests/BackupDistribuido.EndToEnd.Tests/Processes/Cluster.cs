@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Text.Json;
+using BackupDistribuido.EndToEnd.Tests.Trees;
+
+namespace BackupDistribuido.EndToEnd.Tests.Processes;
+
+/// <summary>A coordinator and those who come to it, one process each, on loopback ports that the system chose.</summary>
+/// <param name="common">Arguments that every node gets.</param>
+internal sealed class Cluster(ITestOutputHelper log, params string[] common) : IDisposable
+{
+    private readonly string[] _common = common;
+
+    public Bdist Bdist { get; } = new(log);
+
+    public TemporaryFolder Folder => Bdist.Folder;
+
+    /// <summary>Where the coordinator listens.</summary>
+    public string Address { get; private set; } = "127.0.0.1:0";
+
+    /// <summary>The coordinator that was started last.</summary>
+    public BdistProcess Coordinator { get; private set; } = null!;
+
+    /// <summary>Starts a coordinator, at the address of the one before it if there was one.</summary>
+    public async Task StartCoordinator(params string[] more)
+    {
+        Coordinator = Bdist.Start(["coordinator", "--listen", Address, .. _common, .. more]);
+        Address = (await Coordinator.Next("listening")).GetProperty("address").GetString()!;
+    }
+
+    /// <summary>A coordinator whose runs wait only so long for lost destinations.</summary>
+    public Task StartCoordinator(TimeSpan rejoinWait) =>
+        StartCoordinator("--config", Bdist.Config("coordinator.conf", $"backup.run.rejoin-wait = \"{rejoinWait.TotalSeconds:0}s\""));
+
+    /// <summary>Starts a destination whose root is the folder of its name, and waits until it is connected.</summary>
+    public async Task<BdistProcess> Destination(string name, params string[] more)
+    {
+        var destination = StartDestination(name, more);
+        await destination.Next("connected");
+        return destination;
+    }
+
+    public BdistProcess StartDestination(string name, params string[] more) =>
+        Bdist.Start(["destination", "--root", Folder[name], "--name", name, "--coordinator", Address, "--listen", "127.0.0.1:0", .. _common, .. more]);
+
+    public BdistProcess Origin(string source, params string[] more) =>
+        Bdist.Start(["origin", source, "--name", "tree", "--coordinator", Address, .. _common, .. more]);
+
+    public Replica Replica(string destination, string origin = "tree") => new(Folder, Folder[destination], origin);
+
+    public async Task<JsonElement> Status()
+    {
+        var status = await Bdist.Run(["status", "--coordinator", Address, .. _common]);
+        Assert.Equal(0, await status.Exit());
+        return await status.Next("status");
+    }
+
+    /// <summary>Asks again and again until <c>bdist status</c> says so many; how long after <paramref name="since"/> that was.</summary>
+    public async Task<TimeSpan> StatusCounts(int connected, long since, TimeSpan within)
+    {
+        while ((await Status()).GetProperty("connected").GetInt32() != connected)
+            Assert.True(Stopwatch.GetElapsedTime(since) < within, $"after {within} status still does not say {connected}");
+        return Stopwatch.GetElapsedTime(since);
+    }
+
+    /// <summary>Asks a node to stop; it leaves cleanly.</summary>
+    public static async Task Stop(params BdistProcess[] nodes)
+    {
+        foreach (var node in nodes) node.Signal(PosixSignal.Terminate);
+        foreach (var node in nodes) Assert.Equal(0, await node.Exit());
+    }
+
+    public void Dispose() => Bdist.Dispose();
+}

@@ -1,0 +1,37 @@
+namespace BackupDistribuido.EndToEnd.Tests.Trees;
+
+/// <summary>A copy under <c>ROOT/&lt;origin&gt;</c>, looked at with the tools that a person has.</summary>
+internal sealed class Replica(TemporaryFolder folder, string root, string origin)
+{
+    public string Folder => Path.Combine(root, origin);
+
+    public string Latest => Path.Combine(Folder, "latest");
+
+    /// <summary>The ids of the published snapshots, oldest first; empty where nothing was ever published.</summary>
+    public IReadOnlyList<string> Snapshots => Directory.Exists(Path.Combine(Folder, "snapshots"))
+        ? [.. Directory.GetDirectories(Path.Combine(Folder, "snapshots")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)]
+        : [];
+
+    public string Snapshot(string id) => Path.Combine(Folder, "snapshots", id);
+
+    /// <summary>Same content, modes, owners, links, and times to the nanosecond, of files, directories and links alike.</summary>
+    public void IsEqualTo(string source) => Assert.Equal(Listing(source), Listing(Latest));
+
+    /// <summary><see cref="IsEqualTo"/>, <c>diff -r</c> finds nothing, and <c>sha256sum -c</c> passes.</summary>
+    public void IsFaithfulTo(string source)
+    {
+        folder.Do($"diff -r --no-dereference '{source}' '{Latest}/'");
+        ChecksumsPass();
+        IsEqualTo(source);
+    }
+
+    /// <summary><c>sha256sum -c</c>, as the README says it.</summary>
+    public void ChecksumsPass() => folder.Do($"id=$(readlink '{Latest}'); cd '{Folder}'/$id && sha256sum --quiet --strict -c ../../manifests/${{id##*/}}.sha256");
+
+    /// <summary>Every entry's path, kind, mode, owner, time and target, and one digest of all that tar sees.</summary>
+    public string Listing(string tree) => folder.Do($$"""
+        cd '{{tree}}/'
+        find . -printf '%P %y %m %U:%G %T@ %l\0' | sort -z | tr '\0' '\n'
+        tar --sort=name --format=pax --pax-option=delete=atime,delete=ctime --hard-dereference -cf - . | sha256sum
+        """);
+}

@@ -1,0 +1,47 @@
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Tests.Staging;
+
+namespace BackupDistribuido.Storage.Tests.Roots;
+
+public sealed class PruneTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    [InlineData(0, 1)]
+    [InlineData(9, 4)]
+    public void The_oldest_go_with_their_manifests_and_the_newest_stays(int keep, int left)
+    {
+        _folder.Do("mkdir -p source/closed/inner; echo content >source/closed/inner/file; chmod 0555 source/closed source");
+        using var root = CopyOfATree.OpenRoot(_folder["root"]);
+        var ids = new List<SnapshotId> { CopyOfATree.First };
+        while (ids.Count < 4) ids.Add(SnapshotId.After(ids[^1], CopyOfATree.First.Time));
+        foreach (var id in ids) CopyOfATree.Copy(_folder["source"], root, id);
+        using var origin = root.For(CopyOfATree.Origin, $"machine:{_folder["source"]}");
+
+        Assert.Equal(ids.Take(4 - left), origin.Prune(keep, ids[^1]));
+        Assert.Equal(ids.TakeLast(left), origin.List().Select(snapshot => snapshot.Id));
+        Assert.All(origin.List(), snapshot => Assert.NotNull(snapshot.Seal));
+        Assert.Equal(2 * left, Directory.GetFiles($"{origin.Path}/manifests").Length);
+        Assert.Empty(Directory.GetFileSystemEntries($"{origin.Path}/staging"));
+        Assert.Equal("content\n", File.ReadAllText($"{origin.Path}/latest/closed/inner/file"));
+    }
+
+    [Fact]
+    public void What_was_just_stored_stays_though_a_clock_went_back()
+    {
+        _folder.Do("mkdir source; echo content >source/file");
+        using var root = CopyOfATree.OpenRoot(_folder["root"]);
+        var (stored, later) = (CopyOfATree.First, SnapshotId.After(CopyOfATree.First, CopyOfATree.First.Time));
+        CopyOfATree.Copy(_folder["source"], root, later);
+        CopyOfATree.Copy(_folder["source"], root, stored);
+        using var origin = root.For(CopyOfATree.Origin, $"machine:{_folder["source"]}");
+
+        Assert.Empty(origin.Prune(1, stored));
+        Assert.Equal([stored, later], origin.List().Select(snapshot => snapshot.Id));
+    }
+
+    public void Dispose() => _folder.Dispose();
+}

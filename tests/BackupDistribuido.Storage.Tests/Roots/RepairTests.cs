@@ -1,0 +1,93 @@
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Storage.Tests.Staging;
+
+namespace BackupDistribuido.Storage.Tests.Roots;
+
+public sealed class RepairTests : IDisposable
+{
+    private static readonly SnapshotId Later = SnapshotId.After(CopyOfATree.First, CopyOfATree.First.Time);
+
+    private readonly TemporaryFolder _folder = new();
+
+    private string Origin => $"root/{CopyOfATree.Origin}";
+
+    public void Dispose() => _folder.Dispose();
+
+    private void Copy(SnapshotId id)
+    {
+        using var root = CopyOfATree.OpenRoot(_folder["root"]);
+        CopyOfATree.Copy(_folder["source"], root, id);
+    }
+
+    private void Reopen(Durability? durability = null)
+    {
+        using var root = CopyOfATree.OpenRoot(_folder["root"], durability);
+        root.For(CopyOfATree.Origin, "machine:" + _folder["source"]).Dispose();
+    }
+
+    [Theory]
+    [InlineData("ln -sfn snapshots/20261122T163305Z")]
+    [InlineData("rm")]
+    [InlineData("ln -sfn /etc")]
+    public void What_came_after_the_commit_point_is_made_up_for(string damage)
+    {
+        _folder.Do("mkdir source; echo > source/file; chmod 0555 source; touch -d 2001-02-03 source");
+        Copy(CopyOfATree.First);
+        Copy(Later);
+        _folder.Do($"cd {Origin}; chmod 0700 snapshots/{Later}; touch snapshots/{Later}; {damage} latest");
+        Reopen();
+        Assert.Equal($"snapshots/{Later}", new FileInfo(_folder[$"{Origin}/latest"]).LinkTarget);
+        Assert.Equal(_folder.Do("stat -c '%a %y' source"), _folder.Do($"stat -c '%a %y' {Origin}/snapshots/{Later}"));
+    }
+
+    [Fact]
+    public void A_latest_that_is_a_text_file_is_as_good_as_a_link()
+    {
+        _folder.Do("mkdir source");
+        Copy(CopyOfATree.First);
+        _folder.Do($"cd {Origin}; rm latest; echo snapshots/{CopyOfATree.First} > latest");
+        Reopen();
+        Assert.Null(new FileInfo(_folder[$"{Origin}/latest"]).LinkTarget);
+    }
+
+    [Fact]
+    public void Manifests_of_a_snapshot_that_was_never_committed_are_removed_and_strangers_are_not()
+    {
+        _folder.Do("mkdir source");
+        Copy(CopyOfATree.First);
+        _folder.Do($"cd {Origin}/manifests; touch {Later}.manifest {Later}.sha256 notes.txt notes.sha256");
+        Reopen();
+        Assert.Equal(
+            [$"{CopyOfATree.First}.manifest", $"{CopyOfATree.First}.sha256", "notes.sha256", "notes.txt"],
+            Directory.EnumerateFiles(_folder[$"{Origin}/manifests"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_sound_folder_is_opened_without_a_sync()
+    {
+        _folder.Do("mkdir source");
+        Copy(CopyOfATree.First);
+        var durability = new RecordingDurability();
+        Reopen(durability);
+        Assert.Empty(durability.Calls);
+    }
+
+    [Fact]
+    public void Staging_of_dead_runs_is_removed_however_it_looks()
+    {
+        _folder.Do("mkdir source");
+        Copy(CopyOfATree.First);
+        _folder.Do($"""
+            cd {Origin}/staging; mkdir -p old/tree/a/b; echo > old/tree/a/b/c; ln -s /etc old/tree/etc; mkfifo old/tree/pipe; chmod 0555 old/tree/a/b; chmod 0000 old/tree/a
+            echo > file; ln -s ../snapshots link
+            """);
+        PublishTests.MakeChain(_folder[$"{Origin}/staging/old"], 2000, "deep-");
+        using var root = CopyOfATree.OpenRoot(_folder["root"]);
+        using var folder = root.For(CopyOfATree.Origin, "machine:" + _folder["source"]);
+        folder.RemoveStaging();
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder[$"{Origin}/staging"]));
+        Assert.True(Directory.Exists(_folder[$"{Origin}/snapshots/{CopyOfATree.First}"]));
+        Assert.True(File.Exists("/etc/passwd"));
+    }
+}

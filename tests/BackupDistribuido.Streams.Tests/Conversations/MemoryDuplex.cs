@@ -1,0 +1,63 @@
+using System.IO.Pipelines;
+
+namespace BackupDistribuido.Streams.Tests.Conversations;
+
+/// <summary>One end of two pipes in memory: a socket without a system, with back-pressure and half-close.</summary>
+internal sealed class MemoryDuplex(Pipe incoming, Pipe outgoing) : Stream
+{
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var result = await incoming.Reader.ReadAsync(cancellationToken);
+        var count = (int)Math.Min(buffer.Length, result.Buffer.Length);
+        var taken = result.Buffer.Slice(0, count);
+        var at = 0;
+        foreach (var part in taken)
+        {
+            part.CopyTo(buffer[at..]);
+            at += part.Length;
+        }
+        incoming.Reader.AdvanceTo(taken.End);
+        return count;
+    }
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var result = await outgoing.Writer.WriteAsync(buffer, cancellationToken);
+        if (result.IsCompleted) throw new IOException("the other end is closed");
+    }
+
+    public Task CloseWritingAsync()
+    {
+        outgoing.Writer.Complete();
+        return Task.CompletedTask;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        outgoing.Writer.Complete();
+        incoming.Reader.Complete();
+        base.Dispose(disposing);
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Web.Tests;
+
+/// <summary>States of a cluster to render.</summary>
+internal static class SampleStatus
+{
+    public static readonly DateTimeOffset Now = DateTimeOffset.Parse("2026-11-22T18:30:00Z", CultureInfo.InvariantCulture);
+
+    public static readonly ClusterStatus Nobody = new([], [], []);
+
+    public static readonly ClusterStatus OneOfEach = new(
+        [Destination("nas", 1), Origin("laptop-photos", 12)],
+        [Run("laptop-photos", RunPhase.Copying, 0, 2, 512, 2048)],
+        [Snapshot("laptop-photos", 1, 1)]);
+
+    public static readonly ClusterStatus Many = new(
+        [Destination("nas", 600), Destination("cellar", 90_000), Destination("office", 5), Origin("laptop-photos", 12), Origin("db", 7200)],
+        [Run("laptop-photos", RunPhase.Protected, 2, 2, 30, 40), Run("db", RunPhase.Waiting, 1, 3, 40, 40)],
+        [Snapshot("laptop-photos", 2, 2), Snapshot("db", 1, 3), Snapshot("mail", 3, null)]);
+
+    public static NodeStatus Destination(string name, int seconds, string host = "192.168.1.20") =>
+        new(NodeRole.Destination, NodeName.Parse(name), NodeAddress.Parse($"{host}:4054"), Now.AddSeconds(-seconds), 1536L << 20);
+
+    public static NodeStatus Origin(string name, int seconds) => new(NodeRole.Origin, NodeName.Parse(name), null, Now.AddSeconds(-seconds), null);
+
+    public static RunStatus Run(string origin, RunPhase phase, int copies, int required, long done, long total) =>
+        new(RunId.Parse("5f0c2d9e8b7a6143"), NodeName.Parse(origin), SnapshotId.Parse("20261122T182900Z"), phase, copies, required, done, total);
+
+    public static SnapshotStatus Snapshot(string origin, int copies, int? required) =>
+        new(NodeName.Parse(origin), SnapshotId.Parse("20261122T163305Z"), copies, required);
+}

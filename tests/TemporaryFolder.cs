@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace BackupDistribuido.Tests;
+
+/// <summary>A folder of its own for one test, removed with all that is in it. Every test project that works on folders compiles this file.</summary>
+public sealed class TemporaryFolder : IDisposable
+{
+    public TemporaryFolder() => Directory.CreateDirectory(Path);
+
+    public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"bdist-test-{Guid.NewGuid():N}");
+
+    public string this[string name] => System.IO.Path.Combine(Path, name);
+
+    public string MakeDirectory(string name) => Directory.CreateDirectory(this[name]).FullName;
+
+    public string Write(string name, string content)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(this[name])!);
+        File.WriteAllText(this[name], content);
+        return this[name];
+    }
+
+    /// <summary>Runs a bash script in the folder; its exit code and what it printed, byte for byte.</summary>
+    public (int Exit, string Output) Run(string script, string? inFolder = null)
+    {
+        var start = new ProcessStartInfo("/bin/bash", ["-c", script + "\n"])
+        {
+            WorkingDirectory = inFolder ?? Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.Latin1,
+        };
+        start.Environment["LC_ALL"] = "C";
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output + errors.Result);
+    }
+
+    /// <summary>Runs a script that has to succeed.</summary>
+    public string Do(string script)
+    {
+        var (exit, output) = Run("set -eo pipefail\n" + script);
+        Assert.True(exit == 0, $"{script}\nexit {exit}: {output}");
+        return output;
+    }
+
+    public void Dispose() => Run($"chmod -R u+rwx . 2>/dev/null; rm -rf '{Path}'");
+}
