@@ -97,6 +97,21 @@ public static class PathText
     /// <summary>Text of unknown origin as a person should see it: as it is where it is printable, else the bytes of its UTF-8 percent-encoded.</summary>
     public static string Display(string text) => Display(Encoding.UTF8.GetBytes(text)).Text;
 
+    /// <summary>Any text as printable ASCII, as an ERROR line wants it: every other character as the bytes of its UTF-8, percent-encoded.</summary>
+    public static string ToAscii(string text)
+    {
+        if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~')) return text;
+        var ascii = new StringBuilder(text.Length + 16);
+        Span<byte> bytes = stackalloc byte[4];
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (rune.Value is >= ' ' and <= '~') ascii.Append((char)rune.Value);
+            else
+                foreach (var b in bytes[..rune.EncodeToUtf8(bytes)]) ascii.Append('%').Append((char)HexDigit(b >> 4)).Append((char)HexDigit(b & 0xF));
+        }
+        return ascii.ToString();
+    }
+
     private static byte HexDigit(int value) => (byte)(value < 10 ? '0' + value : 'A' + value - 10);
 
     private static bool TryHexDigit(byte digit, out int value)

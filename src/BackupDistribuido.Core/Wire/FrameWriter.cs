@@ -90,8 +90,12 @@ public static class FrameWriter
 
     private static string Printable(string text)
     {
-        var cut = text.Length > WireLimits.ErrorTextBytes ? text[..WireLimits.ErrorTextBytes] : text;
-        var printable = new string([.. cut.Select(c => c is >= ' ' and <= '~' ? c : '?')]).Trim();
-        return printable.Length == 0 ? "-" : printable;
+        var ascii = PathText.ToAscii(text.Length > WireLimits.ErrorTextBytes ? text[..WireLimits.ErrorTextBytes] : text).Trim();
+        return ascii.Length switch
+        {
+            0 => "-",
+            > WireLimits.ErrorTextBytes => ascii[..WireLimits.ErrorTextBytes],
+            _ => ascii,
+        };
     }
 }
