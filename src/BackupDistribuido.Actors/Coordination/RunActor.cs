@@ -122,7 +122,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
         // Whatever the epoch: what is stored is stored, and counts when the digest is right.
         var next = report.Phase switch
         {
-            ReplicaPhase.Stored when report.Digest is { } digest => _state.Stored(report.Destination, digest),
+            ReplicaPhase.Stored when report.Digest is { } digest => _state.Stored(report.Destination, digest, report.Shortfall),
             ReplicaPhase.Failed => _state.Failed(report.Destination, Shown(report.Reason)),
             _ => _state.Prepared(report.Destination, report.Epoch),
         };

@@ -36,6 +36,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
     private Reception? _reception;
     private CancellationTokenSource _link = new();
     private ManifestSeal? _published;
+    private ReplicaShortfall _shortfall;
     private string? _failure;
     private bool _linkOpen;
     private bool _publishing;
@@ -70,6 +71,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
         Receive<ReplicaFiles>(files =>
         {
             _files = files;
+            files.WarnOfLimits(_work.Report);
             Become(Receiving);
             Stash.UnstashAll();
             Expect();
@@ -211,11 +213,11 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
 
     private void OnPublished(Published published)
     {
-        (_publishing, _published) = (false, published.Seal);
+        (_publishing, _published, _shortfall) = (false, published.Seal, _files!.Staged.Shortfall);
         _work.Desk.Forget(_plan.Run);
         SendVerified();
         _log.Info("Snapshot {0} of {1} is stored durably", _plan.Snapshot, _plan.Origin);
-        _work.Report(new ReplicaPublished(_plan.Origin, _plan.Snapshot, _files!.Staged.Draft.Totals, _files.Folder.SnapshotPath(_plan.Snapshot)));
+        _work.Report(new ReplicaPublished(_plan.Origin, _plan.Snapshot, _files.Staged.Draft.Totals, _files.Folder.SnapshotPath(_plan.Snapshot)));
         _work.Stored(_plan.Origin, _plan.Snapshot);
         Report();
         SayDone();
@@ -241,7 +243,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
     private void Report()
     {
         var phase = _published is not null ? ReplicaPhase.Stored : _failure is not null ? ReplicaPhase.Failed : ReplicaPhase.Receiving;
-        _coordinator.Tell(new ReplicaReport(_plan.Run, _plan.Epoch, _work.Name, phase, _published?.Digest, _failure ?? "", [.. _failedLinks]), Self);
+        _coordinator.Tell(new ReplicaReport(_plan.Run, _plan.Epoch, _work.Name, phase, _published?.Digest, _failure ?? "", [.. _failedLinks], _shortfall), Self);
     }
 
     private void SendVerified()

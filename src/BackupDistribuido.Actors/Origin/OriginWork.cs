@@ -37,7 +37,7 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, Lin
         : wait - System.Diagnostics.Stopwatch.GetElapsedTime(_begun) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     /// <summary>The tree in pages, begun at the first call.</summary>
-    public OriginTree BeginTree() => Tree ??= new OriginTree(source, omitted => report(new EntrySkipped(omitted.Path, omitted.Why)));
+    public OriginTree BeginTree() => Tree ??= new OriginTree(source, TreeNotes.To(report));
 
     /// <summary>The run has ended so.</summary>
     public void Finish(RunSummary summary) => _end.TrySetResult(summary);

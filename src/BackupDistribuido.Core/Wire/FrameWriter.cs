@@ -17,6 +17,9 @@ public static class FrameWriter
             case DataFrame data:
                 Begin(ref line, "DATA"u8, data.Entry, data.Offset, data.Length);
                 break;
+            case HoleFrame hole:
+                Begin(ref line, "HOLE"u8, hole.Entry, hole.Offset, hole.Length);
+                break;
             case EndFrame end:
                 Begin(ref line, "END"u8, end.Entry, end.Size);
                 line.Field(end.Digest);

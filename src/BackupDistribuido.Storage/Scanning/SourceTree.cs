@@ -12,6 +12,7 @@ public sealed class SourceTree : IDisposable
 {
     private readonly Descriptor _root;
     private readonly DirectoryCursor _cursor;
+    private readonly AttributeReader _attributes = new();
     private readonly Lock _lock = new();
 
     private SourceTree(Descriptor root, string realPath, FileStatus status)
@@ -49,15 +50,17 @@ public sealed class SourceTree : IDisposable
     /// <summary>
     /// All entries in the order of a manifest, the root first. What can't be copied comes as an <see cref="OmittedEntry"/>; a directory that can't be
     /// read is one, alone. A file's digest is null unless it is empty. Memory is bounded by the names of the directories
-    /// from the root to the current one; each call walks the tree anew.
+    /// from the root to the current one, and by the files that have names still to come; each call walks the tree anew.
     /// </summary>
+    /// <param name="attributesLost">Told of each entry whose extended attributes can't be read, or are too many; it comes without any. Null: they are not asked for.</param>
+    /// <param name="cancellation">Ends the walk.</param>
     /// <exception cref="PosixException">The root itself can no longer be read, or this process ran out of files or memory.</exception>
-    public IEnumerable<Entry> Scan(CancellationToken cancellation = default) => TreeScanner.Scan(_root, RealPath, cancellation);
+    public IEnumerable<Entry> Scan(Action<TreePath>? attributesLost, CancellationToken cancellation = default) => TreeScanner.Scan(_root, RealPath, attributesLost, cancellation);
 
     /// <summary>How much there is to copy, by a scan of its own.</summary>
     /// <exception cref="PosixException">As <see cref="Scan"/>.</exception>
     public TreeTotals Count(CancellationToken cancellation = default) =>
-        Scan(cancellation).Aggregate(default(TreeTotals), (totals, entry) => totals.With(entry));
+        Scan(null, cancellation).Aggregate(default(TreeTotals), (totals, entry) => totals.With(entry));
 
     /// <summary>
     /// Opens a file that a scan has found. False with the reason when it is no longer there, can't be read, or is something else now (<see cref="Omission.Changed"/>,
@@ -83,8 +86,15 @@ public sealed class SourceTree : IDisposable
             opened.Dispose();
             return Missing(asked == Errno.None ? Errno.Loop : asked, entry.Path, out file, out why);
         }
-        (file, why) = (new SourceFile(opened, entry, status), default);
+        // Whoever sets an attribute moves the change time.
+        var attributes = entry.Stamp == status.Stamp ? entry.Metadata.Attributes : ReadAttributes(opened, entry);
+        (file, why) = (new SourceFile(opened, entry, status, attributes), default);
         return true;
+    }
+
+    private ExtendedAttributes ReadAttributes(Descriptor file, FileEntry entry)
+    {
+        lock (_lock) return _attributes.TryRead(file, [], out var attributes) ? attributes : entry.Metadata.Attributes;
     }
 
     private static bool Missing(Errno errno, TreePath path, out SourceFile? file, out Omission why)

@@ -29,7 +29,7 @@ internal sealed class HandRun : IDisposable
         _kit = kit;
         _origin = kit.CreateTestProbe();
         fill(_folder.MakeDirectory("source"));
-        _tree = new OriginTree(SourceTree.Open(Source), _ => { });
+        _tree = new OriginTree(SourceTree.Open(Source), TreeNotes.To(_ => { }));
     }
 
     /// <summary>What every ActorSystem of such a run needs.</summary>
