@@ -4,15 +4,16 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Scanning;
 
 /// <summary>One walk over a source's tree.</summary>
-internal sealed class TreeScanner : IDisposable
+internal sealed class TreeScanner(ScanRules rules) : IDisposable
 {
     private readonly DirectoryStack _directories = new();
     private readonly Stack<TreePath> _paths = new();
     private readonly byte[] _target = new byte[SymbolicLinkEntry.MaxTargetBytes + 1];
+    private FileStatus? _top;
 
-    public static IEnumerable<Entry> Scan(Descriptor root, string shown, CancellationToken cancellation)
+    public static IEnumerable<Entry> Scan(Descriptor root, string shown, ScanRules rules, CancellationToken cancellation)
     {
-        using var scanner = new TreeScanner();
+        using var scanner = new TreeScanner(rules);
         root.OpenDirectory("."u8, out var top).OrThrow("openat", shown);
         var first = scanner.Enter(top, TreePath.Root);
         if (first is OmittedEntry) throw new PosixException("getdents64", shown, Errno.AccessDenied);
@@ -22,7 +23,7 @@ internal sealed class TreeScanner : IDisposable
             cancellation.ThrowIfCancellationRequested();
             if (scanner._directories.MoveNext())
             {
-                yield return scanner.Take();
+                if (scanner.Take() is { } entry) yield return entry;
             }
             else
             {
@@ -46,9 +47,11 @@ internal sealed class TreeScanner : IDisposable
         };
     }
 
-    private Entry Take()
+    /// <summary>The entry that the walk has come to; null where it is excluded.</summary>
+    private Entry? Take()
     {
         var path = _paths.Peek().Child(_directories.Name);
+        if (_directories.Kind != FileKind.Unknown && rules.Exclude.Excludes(path, _directories.Kind == FileKind.Directory)) return null;
         if (_directories.Directory is not { } directory) return new OmittedEntry(path, Omission.Vanished);
         var kind = _directories.Kind;
         var status = default(FileStatus);
@@ -58,6 +61,7 @@ internal sealed class TreeScanner : IDisposable
             if (errno != Errno.None) return new OmittedEntry(path, Explain(errno, "statx", path));
             kind = status.Kind;
         }
+        if (_directories.Kind == FileKind.Unknown && rules.Exclude.Excludes(path, kind == FileKind.Directory)) return null;
         return kind switch
         {
             FileKind.Directory => TakeDirectory(directory, path),
@@ -72,6 +76,8 @@ internal sealed class TreeScanner : IDisposable
 
     private Entry TakeDirectory(Descriptor parent, TreePath path)
     {
+        // Asked by its name first: opening it could make the system mount something there.
+        if (rules.OneFileSystem && parent.Status(path.Name, out var seen) == Errno.None && seen.Kind == FileKind.Directory && IsElsewhere(seen)) return new DirectoryEntry(path, seen.Metadata);
         var errno = parent.OpenDirectory(path.Name, out var directory);
         return errno == Errno.None ? Enter(directory, path) : new OmittedEntry(path, Explain(errno, "openat", path));
     }
@@ -80,6 +86,12 @@ internal sealed class TreeScanner : IDisposable
     private Entry Enter(Descriptor directory, TreePath path)
     {
         var errno = directory.Status(out var status);
+        _top ??= status;
+        if (errno == Errno.None && rules.OneFileSystem && IsElsewhere(status))
+        {
+            directory.Dispose();
+            return new DirectoryEntry(path, status.Metadata);
+        }
         if (errno == Errno.None) errno = _directories.Push(directory, status);
         else directory.Dispose();
         if (errno != Errno.None) return new OmittedEntry(path, Explain(errno, "getdents64", path));
@@ -92,6 +104,9 @@ internal sealed class TreeScanner : IDisposable
         _paths.Push(path);
         return new DirectoryEntry(path, status.Metadata);
     }
+
+    /// <summary>True for what is not on the tree's own file system: another mount, though it be the same device, or another device, though it be the same mount.</summary>
+    private bool IsElsewhere(FileStatus status) => status.MountId != _top!.Value.MountId || status.Device != _top.Value.Device;
 
     private Entry TakeLink(Descriptor parent, TreePath path, FileStatus status)
     {
