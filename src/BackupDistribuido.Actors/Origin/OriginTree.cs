@@ -12,7 +12,8 @@ namespace BackupDistribuido.Actors.Origin;
 /// its number and its entries for the whole run, so any number of passes can be made over it. For one thread at a time.
 /// </summary>
 /// <param name="omitted">Told of each entry that is left out, once, by the time its page is final.</param>
-internal sealed class OriginTree(SourceTree source, Action<OmittedEntry> omitted) : IDisposable
+/// <param name="whyStopped">Why a tree of that size must not be published, or null where it may.</param>
+internal sealed class OriginTree(SourceTree source, Action<OmittedEntry> omitted, Func<TreeTotals, string?>? whyStopped = null) : IDisposable
 {
     /// <summary>Lines are cut into pages well below the limit of a page, for they grow by their digests.</summary>
     private const int PageBytes = WireLimits.PageBytes / 2;
@@ -36,6 +37,13 @@ internal sealed class OriginTree(SourceTree source, Action<OmittedEntry> omitted
 
     /// <summary>The seal, once every page is final.</summary>
     public SealedTree? Seal => _scanEnded && _open.Count == 0 ? new SealedTree(_draft.Seal.Digest, _draft.Totals, Skipped) : null;
+
+    /// <summary>Stops what must not be published: the tree may have shrunk since it was counted.</summary>
+    /// <exception cref="SourceRefusedException">It has.</exception>
+    public void CheckBeforeSeal()
+    {
+        if (whyStopped?.Invoke(_draft.Totals) is { } why) throw new SourceRefusedException(why);
+    }
 
     /// <summary>A page by its number, which is at most one above the highest asked for so far; null behind the last one.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is further behind, or negative: it would get another page's entries.</exception>
