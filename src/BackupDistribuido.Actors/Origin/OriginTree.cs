@@ -12,7 +12,7 @@ namespace BackupDistribuido.Actors.Origin;
 /// its number and its entries for the whole run, so any number of passes can be made over it. For one thread at a time.
 /// </summary>
 /// <param name="omitted">Told of each entry that is left out, once, by the time its page is final.</param>
-/// <param name="whyStopped">Why a tree of that size must not be published, or null where it may.</param>
+/// <param name="whyStopped">Asked before the seal: why a tree of that size must not be published, or null where it may.</param>
 internal sealed class OriginTree(SourceTree source, Action<OmittedEntry> omitted, Func<TreeTotals, string?>? whyStopped = null) : IDisposable
 {
     /// <summary>Lines are cut into pages well below the limit of a page, for they grow by their digests.</summary>

@@ -36,6 +36,14 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, Lin
     /// <summary>Why a tree of that size must not be copied, after all that is known; null where it may.</summary>
     public string? WhyStopped(TreeTotals tree) => ShrinkGuard.WhyStopped(tree, settings.MaxShrinkPercent, Newest);
 
+    /// <summary>The same of the tree as it was delivered, which may have shrunk since it was counted: that ends the origin, and with it the run.</summary>
+    private string? StopBeforeSeal(TreeTotals tree)
+    {
+        if (WhyStopped(tree) is not { } why) return null;
+        Fail(new NodeException(ExitCode.AtRisk, why));
+        return why;
+    }
+
     /// <summary>The end of the run, or why there is none.</summary>
     public Task<RunSummary> End => _end.Task;
 
@@ -44,7 +52,7 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, Lin
         : wait - System.Diagnostics.Stopwatch.GetElapsedTime(_begun) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     /// <summary>The tree in pages, begun at the first call.</summary>
-    public OriginTree BeginTree() => Tree ??= new OriginTree(source, omitted => report(new EntrySkipped(omitted.Path, omitted.Why)), WhyStopped);
+    public OriginTree BeginTree() => Tree ??= new OriginTree(source, omitted => report(new EntrySkipped(omitted.Path, omitted.Why)), StopBeforeSeal);
 
     /// <summary>The run has ended so.</summary>
     public void Finish(RunSummary summary) => _end.TrySetResult(summary);
