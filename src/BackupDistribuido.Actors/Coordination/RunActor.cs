@@ -174,7 +174,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
         {
             case MemberStanding.Stored:
                 _log.Info("Destination {0} has stored snapshot {1} of {2}", now.Name, _state.Snapshot, _state.Origin);
-                Context.Parent.Tell(new MemberStored(now.Name, new HeldSnapshot(_state.Origin, _state.Snapshot)));
+                Context.Parent.Tell(new MemberStored(now.Name, new HeldSnapshot(_state.Origin, _state.Snapshot, _state.Seal?.Totals.Entries)));
                 _report(new ReplicaCounted(now.Name, _state.Snapshot, _state.Copies, _state.Required));
                 break;
             case MemberStanding.Away or MemberStanding.Failed:

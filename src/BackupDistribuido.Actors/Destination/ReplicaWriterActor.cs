@@ -218,7 +218,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
         SendVerified();
         _log.Info("Snapshot {0} of {1} is stored durably", _plan.Snapshot, _plan.Origin);
         _work.Report(new ReplicaPublished(_plan.Origin, _plan.Snapshot, _files.Staged.Draft.Totals, _files.Folder.SnapshotPath(_plan.Snapshot)));
-        _work.Stored(_plan.Origin, _plan.Snapshot);
+        _work.Stored(new HeldSnapshot(_plan.Origin, _plan.Snapshot, published.Seal.Entries));
         Report();
         SayDone();
         FinishLeaving();

@@ -11,7 +11,8 @@ namespace BackupDistribuido.Actors.Origin;
 /// The origin's tree in manifest pages: the final ones in a draft on disk, a few whose digests are not all known in memory, the rest not scanned yet. A page keeps
 /// its number and its entries for the whole run, so any number of passes can be made over it. For one thread at a time.
 /// </summary>
-internal sealed class OriginTree(SourceTree source, TreeNotes notes) : IDisposable
+/// <param name="whyStopped">Asked before the seal: why a tree of that size must not be published, or null where it may.</param>
+internal sealed class OriginTree(SourceTree source, TreeNotes notes, Func<TreeTotals, string?>? whyStopped = null) : IDisposable
 {
     /// <summary>Lines are cut into pages well below the limit of a page, for they grow by their digests.</summary>
     private const int PageBytes = WireLimits.PageBytes / 2;
@@ -39,6 +40,13 @@ internal sealed class OriginTree(SourceTree source, TreeNotes notes) : IDisposab
 
     /// <summary>The seal, once every page is final.</summary>
     public SealedTree? Seal => _scanEnded && _open.Count == 0 ? new SealedTree(_draft.Seal.Digest, _draft.Totals, Skipped) : null;
+
+    /// <summary>Stops what must not be published: the tree may have shrunk since it was counted.</summary>
+    /// <exception cref="SourceRefusedException">It has.</exception>
+    public void CheckBeforeSeal()
+    {
+        if (whyStopped?.Invoke(_draft.Totals) is { } why) throw new SourceRefusedException(why);
+    }
 
     /// <summary>A page by its number, which is at most one above the highest asked for so far; null behind the last one.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is further behind, or negative: it would get another page's entries.</exception>

@@ -135,6 +135,7 @@ internal sealed class TreeSourceStage(OriginTree tree, IReadOnlyDictionary<NodeN
         private bool Seal()
         {
             if (!_parcels.HasRoomFor(0)) return false;
+            _tree.CheckBeforeSeal();
             var seal = _tree.Draft.Seal;
             _parcels.Append(new SealFrame(seal.Entries, _tree.Draft.PageCount, seal.Bytes, seal.Digest));
             _sealed = true;

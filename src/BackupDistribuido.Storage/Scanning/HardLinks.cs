@@ -24,4 +24,7 @@ internal sealed class HardLinks
         if (--known.Missing == 0) _open.Remove((status.Device, status.Inode));
         return first;
     }
+
+    /// <summary>The entry that was met last is left out: the file's next name will be its first.</summary>
+    public void Forget(FileStatus status) => _open.Remove((status.Device, status.Inode));
 }

@@ -13,11 +13,12 @@ public sealed class SourceTree : IDisposable
     private readonly Descriptor _root;
     private readonly DirectoryCursor _cursor;
     private readonly AttributeReader _attributes = new();
+    private readonly ScanRules _rules;
     private readonly Lock _lock = new();
 
-    private SourceTree(Descriptor root, string realPath, FileStatus status)
+    private SourceTree(Descriptor root, string realPath, FileStatus status, ScanRules rules)
     {
-        (_root, RealPath, DeviceId) = (root, realPath, status.Device);
+        (_root, RealPath, DeviceId, _rules) = (root, realPath, status.Device, rules);
         _cursor = new DirectoryCursor(root);
     }
 
@@ -27,16 +28,16 @@ public sealed class SourceTree : IDisposable
     /// <summary>The device that the root of the tree is on, comparable with a destination's.</summary>
     public ulong DeviceId { get; }
 
-    /// <summary>Opens the tree at <paramref name="path"/>, which may be a link to a directory.</summary>
+    /// <summary>Opens the tree at <paramref name="path"/>, which may be a link to a directory. What belongs to it is up to <paramref name="rules"/>; null: everything.</summary>
     /// <exception cref="SourceRefusedException">There is no readable directory.</exception>
-    public static SourceTree Open(string path)
+    public static SourceTree Open(string path, ScanRules? rules = null)
     {
         if (path.Length == 0) throw new SourceRefusedException("SOURCE is empty; give the directory to copy.");
         var errno = Descriptor.OpenDirectory(path, out var root);
         if (errno == Errno.None) errno = Descriptor.RealPath(path, out path);
         var status = default(FileStatus);
         if (errno == Errno.None) errno = root.Status(out status);
-        if (errno == Errno.None) return new SourceTree(root, path, status);
+        if (errno == Errno.None) return new SourceTree(root, path, status, rules ?? ScanRules.Everything);
         root.Dispose();
         throw new SourceRefusedException(errno switch
         {
@@ -55,7 +56,7 @@ public sealed class SourceTree : IDisposable
     /// <param name="attributesLost">Told of each entry whose extended attributes can't be read, or are too many; it comes without any. Null: they are not asked for.</param>
     /// <param name="cancellation">Ends the walk.</param>
     /// <exception cref="PosixException">The root itself can no longer be read, or this process ran out of files or memory.</exception>
-    public IEnumerable<Entry> Scan(Action<TreePath>? attributesLost, CancellationToken cancellation = default) => TreeScanner.Scan(_root, RealPath, attributesLost, cancellation);
+    public IEnumerable<Entry> Scan(Action<TreePath>? attributesLost, CancellationToken cancellation = default) => TreeScanner.Scan(_root, RealPath, _rules, attributesLost, cancellation);
 
     /// <summary>How much there is to copy, by a scan of its own.</summary>
     /// <exception cref="PosixException">As <see cref="Scan"/>.</exception>

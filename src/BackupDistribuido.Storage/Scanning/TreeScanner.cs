@@ -4,18 +4,19 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Scanning;
 
 /// <summary>One walk over a source's tree. What is scanned is what a manifest page announces; <paramref name="attributesLost"/> is told of an entry whose attributes can't be had.</summary>
-internal sealed class TreeScanner(Action<TreePath>? attributesLost) : IDisposable
+internal sealed class TreeScanner(ScanRules rules, Action<TreePath>? attributesLost) : IDisposable
 {
     private readonly DirectoryStack _directories = new();
     private readonly HardLinks _links = new();
     private readonly AttributeReader _attributes = new();
-    private long _number;
+    private long _number = 1; // of the entry that comes next; the root is number 0
     private readonly Stack<TreePath> _paths = new();
     private readonly byte[] _target = new byte[SymbolicLinkEntry.MaxTargetBytes + 1];
+    private FileStatus? _top;
 
-    public static IEnumerable<Entry> Scan(Descriptor root, string shown, Action<TreePath>? attributesLost, CancellationToken cancellation)
+    public static IEnumerable<Entry> Scan(Descriptor root, string shown, ScanRules rules, Action<TreePath>? attributesLost, CancellationToken cancellation)
     {
-        using var scanner = new TreeScanner(attributesLost);
+        using var scanner = new TreeScanner(rules, attributesLost);
         root.OpenDirectory("."u8, out var top).OrThrow("openat", shown);
         var first = scanner.Enter(top, TreePath.Root);
         if (first is OmittedEntry) throw new PosixException("getdents64", shown, Errno.AccessDenied);
@@ -25,8 +26,9 @@ internal sealed class TreeScanner(Action<TreePath>? attributesLost) : IDisposabl
             cancellation.ThrowIfCancellationRequested();
             if (scanner._directories.MoveNext())
             {
+                if (scanner.Take() is not { } entry) continue;
                 scanner._number++;
-                yield return scanner.Take();
+                yield return entry;
             }
             else
             {
@@ -50,27 +52,33 @@ internal sealed class TreeScanner(Action<TreePath>? attributesLost) : IDisposabl
         };
     }
 
-    private Entry Take()
+    /// <summary>The entry that the walk has come to; null where it is excluded.</summary>
+    private Entry? Take()
     {
         var path = _paths.Peek().Child(_directories.Name);
+        if (_directories.Kind != FileKind.Unknown && rules.Exclude.Excludes(path, _directories.Kind == FileKind.Directory)) return null;
         if (_directories.Directory is not { } directory) return new OmittedEntry(path, Omission.Vanished);
-        var kind = _directories.Kind;
-        if (kind == FileKind.Directory) return TakeDirectory(directory, path);
+        if (_directories.Kind == FileKind.Directory) return TakeDirectory(directory, path);
         var errno = directory.Status(path.Name, out var status);
         if (errno != Errno.None) return new OmittedEntry(path, Explain(errno, "statx", path));
+        if (_directories.Kind == FileKind.Unknown && rules.Exclude.Excludes(path, status.Kind == FileKind.Directory)) return null;
         if (status.Kind == FileKind.Directory) return TakeDirectory(directory, path);
         if (_links.Meet(status, _number) is { } first) return new HardLinkEntry(path, first);
-        return status.Kind switch
-        {
-            FileKind.Regular => new FileEntry(path, Complete(directory, path, status), status.Stamp, status.Size == 0 ? Sha256Digest.OfNothing : null),
-            FileKind.SymbolicLink => TakeLink(directory, path, status),
-            FileKind.Fifo => new SpecialEntry(path, Complete(directory, path, status), SpecialKind.Fifo),
-            FileKind.Socket => new SpecialEntry(path, Complete(directory, path, status), SpecialKind.Socket),
-            FileKind.CharacterDevice => new SpecialEntry(path, Complete(directory, path, status), SpecialKind.CharacterDevice, status.Special.Major, status.Special.Minor),
-            FileKind.BlockDevice => new SpecialEntry(path, Complete(directory, path, status), SpecialKind.BlockDevice, status.Special.Major, status.Special.Minor),
-            _ => new OmittedEntry(path, Omission.Unreadable),
-        };
+        var entry = TakeOther(directory, path, status);
+        if (entry is OmittedEntry) _links.Forget(status);
+        return entry;
     }
+
+    private Entry TakeOther(Descriptor directory, TreePath path, FileStatus status) => status.Kind switch
+    {
+        FileKind.Regular => new FileEntry(path, Complete(directory, path, status), status.Stamp, status.Size == 0 ? Sha256Digest.OfNothing : null),
+        FileKind.SymbolicLink => TakeLink(directory, path, status),
+        FileKind.Fifo => new SpecialEntry(path, Complete(directory, path, status), SpecialKind.Fifo),
+        FileKind.Socket => new SpecialEntry(path, Complete(directory, path, status), SpecialKind.Socket),
+        FileKind.CharacterDevice => new SpecialEntry(path, Complete(directory, path, status), SpecialKind.CharacterDevice, status.Special.Major, status.Special.Minor),
+        FileKind.BlockDevice => new SpecialEntry(path, Complete(directory, path, status), SpecialKind.BlockDevice, status.Special.Major, status.Special.Minor),
+        _ => new OmittedEntry(path, Omission.Unreadable),
+    };
 
     /// <summary>The metadata with the attributes of an entry of an open directory. A scan that only counts does not ask for them.</summary>
     private Metadata Complete(Descriptor directory, TreePath path, FileStatus status) =>
@@ -85,6 +93,8 @@ internal sealed class TreeScanner(Action<TreePath>? attributesLost) : IDisposabl
 
     private Entry TakeDirectory(Descriptor parent, TreePath path)
     {
+        // Asked by its name first: opening it could make the system mount something there.
+        if (rules.OneFileSystem && parent.Status(path.Name, out var seen) == Errno.None && seen.Kind == FileKind.Directory && IsElsewhere(seen)) return new DirectoryEntry(path, seen.Metadata);
         var errno = parent.OpenDirectory(path.Name, out var directory);
         return errno == Errno.None ? Enter(directory, path) : new OmittedEntry(path, Explain(errno, "openat", path));
     }
@@ -93,8 +103,14 @@ internal sealed class TreeScanner(Action<TreePath>? attributesLost) : IDisposabl
     private Entry Enter(Descriptor directory, TreePath path)
     {
         var errno = directory.Status(out var status);
+        _top ??= status;
         // Before the stack takes it over: it may close it.
         var metadata = errno == Errno.None ? WithAttributes(status, path, directory, []) : null;
+        if (errno == Errno.None && rules.OneFileSystem && IsElsewhere(status))
+        {
+            directory.Dispose();
+            return new DirectoryEntry(path, metadata!);
+        }
         if (errno == Errno.None) errno = _directories.Push(directory, status);
         else directory.Dispose();
         if (errno != Errno.None) return new OmittedEntry(path, Explain(errno, "getdents64", path));
@@ -107,6 +123,9 @@ internal sealed class TreeScanner(Action<TreePath>? attributesLost) : IDisposabl
         _paths.Push(path);
         return new DirectoryEntry(path, metadata!);
     }
+
+    /// <summary>True for what is not on the tree's own file system: another mount, though it be the same device, or another device, though it be the same mount.</summary>
+    private bool IsElsewhere(FileStatus status) => status.MountId != _top!.Value.MountId || status.Device != _top.Value.Device;
 
     private Entry TakeLink(Descriptor parent, TreePath path, FileStatus status)
     {
