@@ -82,6 +82,13 @@ internal sealed class BdistProcess : IDisposable
         return Stopwatch.GetTimestamp();
     }
 
+    /// <summary>SIGKILL, and its end. False: it had come to an end by itself.</summary>
+    public async Task<bool> Kill()
+    {
+        _process.Kill();
+        return await Exit() == 128 + (int)PosixSignal.Kill;
+    }
+
     public override string ToString() => $"---- {Name}: {(HasExited ? $"exit {_process.ExitCode}" : "running")}\n{Output}{Error}";
 
     public void Dispose()
