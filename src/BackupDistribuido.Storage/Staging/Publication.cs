@@ -64,8 +64,8 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
         }
         while (_open.TryPop(out var left)) Leave(left);
         ManifestFile.WriteSeal(seal, manifest);
-        manifest.Flush();
-        checksums.Flush();
+        manifest.Complete();
+        checksums.Complete();
         return top ?? throw new InvalidDataException($"{staged.Shown}: the manifest is empty.");
     }
 

@@ -24,11 +24,11 @@ internal static partial class Strace
     /// <summary>Starts a program that is killed as its thread makes this call for the n-th time, before the call does anything.</summary>
     public static string[] KillAt(string call, int n) => Starter($"-e trace={call} -e inject={call}:signal=KILL:when={n}");
 
-    /// <summary>Starts a program whose calls of these names get an error instead, in each thread from the n-th on.</summary>
-    public static string[] Refuse(string calls, string errno, int from = 1) => Starter($"{AtThese} -e trace={calls} -e inject={calls}:error={errno}:when={from}+");
+    /// <summary>Starts a program whose calls get an error instead. <paramref name="when"/>: of each thread the n-th alone (<c>3</c>), or from the n-th on (<c>3+</c>).</summary>
+    public static string[] Refuse(string calls, string errno, string when) => Starter($"{AtThese} -e trace={calls} -e inject={calls}:error={errno}:when={when}");
 
-    /// <summary>Starts a program whose calls of these names do nothing and return a value, in each thread from the n-th on.</summary>
-    public static string[] Pretend(string calls, long value, int from = 1) => Starter($"{AtThese} -e trace={calls} -e inject={calls}:retval={value}:when={from}+");
+    /// <summary>Starts a program whose calls do nothing and return a value.</summary>
+    public static string[] Pretend(string calls, long value, string when = "1+") => Starter($"{AtThese} -e trace={calls} -e inject={calls}:retval={value}:when={when}");
 
     /// <summary>Starts a program whose calls are written down.</summary>
     public static string[] Record(string file, params string[] calls) => Starter($"{AtThese} -y -e trace={string.Join(',', calls.Select(call => '?' + call))}", file);
