@@ -19,15 +19,14 @@ public sealed class RefusedCallsTests(ITestOutputHelper log) : IDisposable
         // A failed sync that is asked again on the same descriptor succeeds: once is the worst.
         .. Disk("syncfs", "1", "/staging/"),
         .. Disk("fsync", "1", "/tree"),
-        .. Disk("renameat2", "1+", "/manifests/"),
         .. Disk("renameat2", "3+", "/snapshots/"),
         .. Disk("mkdirat", "15+", "d"),
-        .. Disk("symlinkat", "3+", "/link"),
-        .. Disk("fchmod", "60+", "d"),
-        .. Disk("utimensat", "60+", "d"),
-        // The rest is written behind a hole that nobody sees but who looks at the size.
+        Refusal("renameat2", "EIO", "1+", "/manifests/", "Input/output error"),
+        Refusal("symlinkat", "ENOSPC", "3+", "/link", "No space left on device"),
+        Refusal("fchmod", "EROFS", "60+", "d", "Read-only file system"),
+        Refusal("utimensat", "EIO", "60+", "d", "Input/output error"),
+        // One byte is said to be written and is not: the file ends up shorter than what was hashed.
         ("write-short", Strace.Pretend("write", 1, "60"), "d", "Input/output error"),
-        ("write-not-at-all", Strace.Pretend("write", 0, "60"), "d", "Input/output error"),
     ];
 
     [SkippableFact]
@@ -38,7 +37,7 @@ public sealed class RefusedCallsTests(ITestOutputHelper log) : IDisposable
         await _cluster.StartCoordinator();
         await _cluster.Destination("sound");
         // A few at a time: they are many processes for a small machine.
-        foreach (var some in Refusals.Chunk(10)) await Refused(source, some);
+        foreach (var some in Refusals.Chunk(9)) await Refused(source, some);
     }
 
     [SkippableFact]
@@ -71,8 +70,13 @@ public sealed class RefusedCallsTests(ITestOutputHelper log) : IDisposable
 
     /// <summary>One kind of call, refused as disks do.</summary>
     private static IEnumerable<(string Name, string[] Strace, string Path, string Meaning)> Disk(string call, string when, string path) =>
-        from error in new[] { ("EIO", "Input/output error"), ("ENOSPC", "No space left on device"), ("EDQUOT", "Disk quota exceeded"), ("EROFS", "Read-only file system") }
-        select ($"{call}-{when.TrimEnd('+')}-{error.Item1}", Strace.Refuse(call, error.Item1, when), path, error.Item2);
+    [
+        Refusal(call, "EIO", when, path, "Input/output error"), Refusal(call, "ENOSPC", when, path, "No space left on device"),
+        Refusal(call, "EDQUOT", when, path, "Disk quota exceeded"), Refusal(call, "EROFS", when, path, "Read-only file system"),
+    ];
+
+    private static (string Name, string[] Strace, string Path, string Meaning) Refusal(string call, string errno, string when, string path, string meaning) =>
+        ($"{call}-{when.TrimEnd('+')}-{errno}", Strace.Refuse(call, errno, when), path, meaning);
 
     private static string Reason(BdistProcess origin, string destination)
     {
