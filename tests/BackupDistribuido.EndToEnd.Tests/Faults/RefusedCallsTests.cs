@@ -36,8 +36,10 @@ public sealed class RefusedCallsTests(ITestOutputHelper log) : IDisposable
         var source = _cluster.Folder.TwoThousandFiles();
         await _cluster.StartCoordinator();
         await _cluster.Destination("sound");
+        // Where syncfs is not trusted it is not called.
+        var isTrusted = _cluster.Folder.Do("stat -f -c %T .").Trim() is "ext2/ext3" or "xfs" or "btrfs";
         // A few at a time: they are many processes for a small machine.
-        foreach (var some in Refusals.Chunk(9)) await Refused(source, some);
+        foreach (var some in Refusals.Where(one => isTrusted || !one.Name.StartsWith("syncfs", StringComparison.Ordinal)).Chunk(9)) await Refused(source, some);
     }
 
     [SkippableFact]
