@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using BackupDistribuido.EndToEnd.Tests.Processes;
 using BackupDistribuido.EndToEnd.Tests.Trees;
 
@@ -113,10 +112,8 @@ public sealed class KilledNodeTests(ITestOutputHelper log) : IDisposable
     private async Task<TimeSpan> Duration(BdistProcess destination)
     {
         var origin = Origin("first");
-        await origin.Next("run-started");
-        var began = Stopwatch.GetTimestamp();
-        await destination.Next("replica-stored");
-        var took = Stopwatch.GetElapsedTime(began);
+        var began = BdistProcess.Time(await origin.Next("run-started"));
+        var took = BdistProcess.Time(await destination.Next("replica-stored")) - began;
         Assert.Equal(0, await origin.Exit());
         _cluster.Bdist.Forget(origin);
         return took;

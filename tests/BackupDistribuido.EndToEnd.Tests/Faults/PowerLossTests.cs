@@ -16,10 +16,8 @@ public sealed class PowerLossTests(ITestOutputHelper log) : IDisposable
         await Begin();
         var destination = await Destination("first");
         var origin = Origin("first");
-        await origin.Next("run-started");
-        var began = System.Diagnostics.Stopwatch.GetTimestamp();
-        await destination.Next("replica-stored");
-        var whole = System.Diagnostics.Stopwatch.GetElapsedTime(began);
+        var began = BdistProcess.Time(await origin.Next("run-started"));
+        var whole = BdistProcess.Time(await destination.Next("replica-stored")) - began;
         await Cluster.Stop(destination);
 
         var (stored, unreported) = (0, 0);

@@ -101,6 +101,9 @@ internal sealed class BdistProcess : IDisposable
         _process.Dispose();
     }
 
+    /// <summary>When an event happened by its own clock, which says nothing of when the test came to hear of it.</summary>
+    public static DateTimeOffset Time(JsonElement happened) => happened.GetProperty("time").GetDateTimeOffset();
+
     private async Task<Seen> Find(string kind, Func<JsonElement, bool> condition, TimeSpan within)
     {
         Seen? found = null;
