@@ -31,6 +31,7 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
     private readonly Roster<LiveNode<DestinationRegistration>> _destinations = new();
     private readonly Roster<LiveNode<OriginRegistration>> _origins = new();
     private readonly Dictionary<RunId, (IActorRef Ref, RunStatus Status, bool IsOver)> _runs = [];
+    private readonly HashSet<NodeIdentity> _finished = [];
     private readonly Dictionary<NodeName, int> _required = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
@@ -171,7 +172,7 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
     {
         foreach (var origin in _origins.Entries.ToList())
         {
-            if (origin.Registration.InProgress is not null || RunsOf(origin.Node.Name).Any()) continue;
+            if (origin.Registration.InProgress is not null || _finished.Contains(origin.Node) || RunsOf(origin.Node.Name).Any()) continue;
             var eligible = EligibleFor(origin).ToList();
             if (!StartCondition.IsMet(origin.Registration, eligible.Count, NewestOf(origin.Node.Name))) continue;
             SnapshotId? newest = eligible.SelectMany(destination => destination.Registration.Newest)
@@ -214,7 +215,14 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
 
     private void OnRunMessage(IRunMessage message)
     {
-        if (_runs.TryGetValue(message.Run, out var run)) run.Ref.Forward(message);
+        if (!_runs.TryGetValue(message.Run, out var run)) return;
+        // An origin that has heard its run's end leaves. Where its leave is lost it stands in the roster for a while yet, and must not be given another run.
+        if (message is RunEndHeard && _origins.TryGet(run.Status.Origin, out var origin) && origin.Ref.Path.Address == Sender.Path.Address)
+        {
+            _finished.RemoveWhere(node => node.Name == origin.Node.Name);
+            _finished.Add(origin.Node);
+        }
+        run.Ref.Forward(message);
     }
 
     /// <summary>Forgets a node whose actor <paramref name="ended"/>, unless it has another one by now; null: it says itself that it leaves, and nobody leaves for another.</summary>
@@ -236,6 +244,7 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
     {
         if (!roster.TryGet(node.Name, out var live) || !(ended?.Equals(live.Ref) ?? live.Ref.Path.Address == Sender.Path.Address) || !roster.Remove(node)) return false;
         Context.Unwatch(live.Ref);
+        _finished.Remove(live.Node);
         _log.Info("Left: {0} {1}, {2}; destinations connected: {3}", Word(role), node.Name, reason, _destinations.Count);
         _report(new NodeLeft(role, node.Name, reason, _destinations.Count));
         return true;

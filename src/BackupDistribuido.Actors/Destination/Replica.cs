@@ -23,6 +23,8 @@ internal sealed class Replica(StagedSnapshot staged) : IDisposable
     private readonly Dictionary<long, UnfinishedFile> _unfinished = [];
     private IncrementalHash? _spareHash;
     private long _spoiled;
+    private long _damaged;
+    private TreePath? _firstDamaged;
     private bool _isBroken;
     private Action<int, NeedSet> _need = (_, _) => { };
     private Action<long, FileEntry> _verified = (_, _) => { };
@@ -41,7 +43,7 @@ internal sealed class Replica(StagedSnapshot staged) : IDisposable
     public void BeginLink(Action<int, NeedSet> need, Action<long, FileEntry> verified)
     {
         if (_isBroken) throw new InvalidOperationException("the disk refused a part of this replica; it can't be finished");
-        (_need, _verified, _spoiled) = (need, verified, 0);
+        (_need, _verified, _spoiled, _damaged, _firstDamaged) = (need, verified, 0, 0, null);
         _tree.BeginLink();
         // Before any offset is named: what is asked for from there on must be kept while the link lasts.
         while (_unfinished.Count > MostUnfinished) Abandon(_unfinished.Keys.First());
@@ -82,6 +84,8 @@ internal sealed class Replica(StagedSnapshot staged) : IDisposable
     private void OnPage(PageFrame frame, ReadOnlySpan<byte> payload)
     {
         if (Seal is not null) throw new ProtocolException(ErrorCode.Order, "a page came after the tree's end");
+        // What is still lacked keeps its page open, and the parent does not know: it goes on to pages that there is no room for.
+        if (frame.Page >= FirstPage + WireLimits.PagesAhead) CheckAllArrived();
         var (page, isNew) = _tree.Announce(frame, payload);
         var needs = new List<Need>();
         for (var number = page.First; number < page.First + page.Count; number++)
@@ -156,11 +160,11 @@ internal sealed class Replica(StagedSnapshot staged) : IDisposable
         var file = _tree.Accept(end);
         if (_held.TryGetValue(end.Entry, out var held))
         {
-            if (held.Digest != end.Digest) throw Damaged(end.Entry, held);
-            _tree.Verified(end.Entry, end.Digest);
+            if (held.Digest != end.Digest) Damaged(end.Entry, held.Path);
+            else _tree.Verified(end.Entry, end.Digest);
         }
         else if (!_unfinished.TryGetValue(end.Entry, out var received)) throw new ProtocolException(ErrorCode.Order, $"entry {end.Entry} ends without content");
-        else if (received.File.Length != end.Size || Sha256Digest.Finish(received.Hash) != end.Digest) throw Damaged(end.Entry, file);
+        else if (received.File.Length != end.Size || Sha256Digest.Finish(received.Hash) != end.Digest) Damaged(end.Entry, file.Path);
         else
         {
             received.File.Finish();
@@ -171,10 +175,20 @@ internal sealed class Replica(StagedSnapshot staged) : IDisposable
         SettleComplete();
     }
 
-    private ProtocolException Damaged(long number, FileEntry file)
+    /// <summary>
+    /// A file's content does not have its digest. The link goes on, so that the rest need not come twice; it ends in a failure, and the next one is asked for this file again.
+    /// </summary>
+    private void Damaged(long number, TreePath path)
     {
-        Forget(number, file.Path);
-        return new ProtocolException(ErrorCode.Digest, $"content of entry {number} does not have its digest");
+        Forget(number, path);
+        _damaged++;
+        _firstDamaged ??= path;
+    }
+
+    private void CheckAllArrived()
+    {
+        if (_damaged > 0) throw new ProtocolException(ErrorCode.Digest, $"damaged on the way: '{_firstDamaged}'{(_damaged > 1 ? $" and {_damaged - 1} more" : "")}; what came does not have the SHA-256 that was said");
+        if (_spoiled > 0) throw new ProtocolException(ErrorCode.Digest, $"{_spoiled} files could not be sent as they were when the manifest was sealed");
     }
 
     private void OnAgain(AgainFrame again, ReadOnlySpan<byte> payload)
@@ -199,7 +213,7 @@ internal sealed class Replica(StagedSnapshot staged) : IDisposable
 
     private void OnSeal(SealFrame seal)
     {
-        if (_spoiled > 0) throw new ProtocolException(ErrorCode.Digest, $"{_spoiled} files could not be sent as they were when the manifest was sealed");
+        CheckAllArrived();
         _tree.Accept(seal);
         var have = staged.Draft.Seal;
         if (have.Digest != seal.Digest || have.Bytes != seal.Bytes) throw new ProtocolException(ErrorCode.Digest, "the manifest does not have the digest that it is sealed with");

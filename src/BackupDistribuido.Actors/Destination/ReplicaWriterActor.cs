@@ -195,6 +195,8 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
     private void OnLinkEnded(LinkEnded ended)
     {
         (_reception, _linkOpen) = (null, false);
+        // Told before this node is ready for the next link: it is no progress of that one.
+        SendVerified();
         if (ended.Problem is PosixException problem) Fail(problem.Message);
         else if (!_leaving) _log.Info("The link ended early: {0}", ended.Problem.Message);
         Stash.UnstashAll();

@@ -181,10 +181,12 @@ public sealed class IncomingTree
     public void Verified(long number, Sha256Digest digest) =>
         PageOf(number).Replace(number, File(number) with { Digest = digest }, isFinal: true);
 
-    /// <summary>Takes the whole pages out at the front, in order. They are never announced again.</summary>
+    /// <summary>
+    /// Takes the whole pages out at the front, in order. They are never announced again, so one that this link has still to announce, because it announces what an earlier one did, stays.
+    /// </summary>
     public IEnumerable<CompletePage> TakeComplete()
     {
-        while (_window.TryPeek(out var page) && page.IsComplete)
+        while (_window.TryPeek(out var page) && page.Number < _expectedPage && page.IsComplete)
         {
             _window.Dequeue();
             FirstPage++;

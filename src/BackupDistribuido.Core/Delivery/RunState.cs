@@ -98,8 +98,11 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
             : With(member with { Standing = MemberStanding.Preparing, Reason = reason, Misses = member.Misses + 1, Missed = Epoch });
     }
 
-    /// <summary>A destination verified files: the links that failed before are no reason to give it up.</summary>
-    public RunState Progressed(NodeName name) => Member(name) is { Misses: > 0 } member ? With(member with { Misses = 0 }) : this;
+    /// <summary>
+    /// A destination verified files: the links that failed before are no reason to give it up. What it verified over the link that failed last does not count: it says so
+    /// before it is ready for the next one.
+    /// </summary>
+    public RunState Progressed(NodeName name) => Member(name) is { Misses: > 0, Standing: MemberStanding.Copying } member ? With(member with { Misses = 0 }) : this;
 
     /// <summary>The origin sealed the manifest: what destinations have claimed before is judged now. The first seal stands.</summary>
     public RunState Sealed(SealedTree seal) => Seal is not null ? this

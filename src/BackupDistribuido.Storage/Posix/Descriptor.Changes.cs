@@ -52,6 +52,14 @@ internal sealed unsafe partial class Descriptor
         return Errno.None;
     }
 
+    /// <summary>Looks whether the file has the size that it must have after what was written to it.</summary>
+    /// <exception cref="PosixException">It has another, which is an I/O error that no call has told.</exception>
+    public void CheckSize(long written, string shown)
+    {
+        Status(out var status).OrThrow("statx", shown);
+        if (status.Size != written) throw new PosixException("write", shown, Errno.InputOutput);
+    }
+
     /// <summary>ftruncate(2): cuts the file, or adds a hole.</summary>
     public Errno SetLength(long bytes) => Result(Libc.ftruncate(this, bytes));
 

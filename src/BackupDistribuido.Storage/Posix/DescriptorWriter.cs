@@ -2,14 +2,15 @@ using System.Buffers;
 
 namespace BackupDistribuido.Storage.Posix;
 
-/// <summary>Collects bytes for a file and writes them in large pieces. <see cref="Flush"/> at the end writes the rest; disposing closes the file and does not.</summary>
+/// <summary>Collects bytes for a file and writes them in large pieces. <see cref="Complete"/> at the end writes the rest; disposing closes the file and does not.</summary>
 internal sealed class DescriptorWriter(Descriptor file, string shown) : IBufferWriter<byte>, IDisposable
 {
     private const int Large = 256 * 1024;
 
     private readonly ArrayBufferWriter<byte> _buffer = new(Large);
+    private long _written;
 
-    /// <summary>The file, for what is done to it after the last <see cref="Flush"/>.</summary>
+    /// <summary>The file, for what is done to it after <see cref="Complete"/>.</summary>
     public Descriptor File => file;
 
     public void Advance(int count)
@@ -22,10 +23,18 @@ internal sealed class DescriptorWriter(Descriptor file, string shown) : IBufferW
 
     public Span<byte> GetSpan(int sizeHint = 0) => _buffer.GetSpan(sizeHint);
 
-    /// <exception cref="PosixException">It can't be written.</exception>
-    public void Flush()
+    /// <summary>Writes the rest. What was written since the file was empty has to be all that is in it.</summary>
+    /// <exception cref="PosixException">It can't be written, or the file is not as long as what was written.</exception>
+    public void Complete()
+    {
+        Flush();
+        file.CheckSize(_written, shown);
+    }
+
+    private void Flush()
     {
         file.Write(_buffer.WrittenSpan).OrThrow("write", shown);
+        _written += _buffer.WrittenCount;
         _buffer.ResetWrittenCount();
     }
 

@@ -101,7 +101,8 @@ public sealed class OriginFolder : IDisposable
     public IReadOnlyList<StoredSnapshot> List() => [.. Ids().Select(id => new StoredSnapshot(id, ReadSeal(id)))];
 
     /// <summary>
-    /// The seal of a snapshot that is published here, made durable once more: whoever published it may have been killed between the rename and its fsync.
+    /// The seal of a snapshot that is published here, made durable once more: whoever published it may have been killed between the rename and its fsync, or before
+    /// it had removed what was left in its staging, which goes now.
     /// Null where it is not, or has no manifest.
     /// </summary>
     /// <exception cref="DurabilityException">The disk did not make it durable.</exception>
@@ -111,6 +112,7 @@ public sealed class OriginFolder : IDisposable
         if (!Ids().Contains(id) || ReadSeal(id) is not { } seal) return null;
         Durability.SyncOrThrow(Manifests, $"{Path}/manifests");
         Durability.SyncOrThrow(Snapshots, $"{Path}/snapshots");
+        Folders.Remove(Staging, Encoding.ASCII.GetBytes(id.ToString()), $"{Path}/staging/{id}");
         return seal;
     }
 

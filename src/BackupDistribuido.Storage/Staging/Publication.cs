@@ -66,8 +66,8 @@ internal sealed class Publication(StagedSnapshot staged, Descriptor tree, Direct
         }
         while (_open.TryPop(out var left)) Leave(left);
         ManifestFile.WriteSeal(seal, manifest);
-        manifest.Flush();
-        checksums.Flush();
+        manifest.Complete();
+        checksums.Complete();
         return top ?? throw new InvalidDataException($"{staged.Shown}: the manifest is empty.");
     }
 

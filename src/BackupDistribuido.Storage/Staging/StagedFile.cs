@@ -42,11 +42,13 @@ public sealed class StagedFile : IDisposable
 
     /// <summary>Sets owner, mode and times, and where the file system needs it, makes this file durable by itself. The caller has checked the digest.</summary>
     /// <exception cref="DurabilityException">The disk did not take it: dispose this, which removes the file, and write it anew.</exception>
-    /// <exception cref="PosixException">A call failed: dispose this, which removes the file.</exception>
+    /// <exception cref="PosixException">A call failed, or the file is not as long as what was written: dispose this, which removes the file.</exception>
     public void Finish()
     {
         ObjectDisposedException.ThrowIf(_ended, this);
         if (_endsInHole) _file.SetLength(Length).OrThrow("ftruncate", Entry.Path);
+        // The digest is of what was handed to the disk; that it took as much it says itself.
+        _file.CheckSize(Length, Entry.Path.ToString());
         _snapshot.Metadata.Apply(_file, Entry.Metadata, Descriptor.PrivateFile, Entry.Path);
         _snapshot.MakeDurable(_file, Entry.Path);
         _ended = true;

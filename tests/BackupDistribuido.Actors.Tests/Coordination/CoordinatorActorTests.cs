@@ -251,6 +251,26 @@ public sealed class CoordinatorActorTests : TestKit
         Assert.Equal(new SnapshotStatus(Samples.Origin, Samples.Snapshot, 1, 1), Assert.Single(Status().Snapshots));
     }
 
+    [Fact]
+    public void An_origin_whose_run_is_over_gets_no_other_one_though_its_leave_is_lost()
+    {
+        var (origin, a, again) = (Origin(1), CreateTestProbe(), CreateTestProbe());
+        Register(a, Samples.Destination("a"));
+        var plan = a.ExpectMsg<PrepareReplica>(Bound).Plan;
+        _coordinator.Tell(new DeliveryReport(plan.Run, plan.Epoch, [], default, Samples.Seal), origin);
+        _coordinator.Tell(new ReplicaReport(plan.Run, plan.Epoch, NodeName.Parse("a"), ReplicaPhase.Stored, Samples.Seal.Digest, "", []), a);
+        origin.FishForMessage<RunReport>(one => one.End is not null, Bound);
+        _coordinator.Tell(new RunEndHeard(plan.Run), origin);
+        AwaitAssert(() => Assert.Empty(Status().Runs), Bound);
+
+        Register(again, Samples.Destination("a", incarnation: 2));
+
+        Assert.Empty(Status().Runs);
+        again.ExpectNoMsg(TimeSpan.FromMilliseconds(500));
+        RegisterOrigin(CreateTestProbe(), Samples.OriginOf(1, incarnation: 2));
+        again.FishForMessage<PrepareReplica>(_ => true, Bound);
+    }
+
     private TestProbe Origin(int required)
     {
         var origin = CreateTestProbe();

@@ -17,6 +17,7 @@ public sealed class ReceptionRefusalTests() : TestKit(HandRun.Config)
     {
         await say(new DataFrame(1, 0, 4), "FOUR"u8.ToArray());
         await say(new EndFrame(1, 4, Sha256Digest.Of(Four)), default);
+        await say(new SealFrame(2, 1, 4, Sha256Digest.Of("any"u8)), default);
     });
 
     [Fact]

@@ -66,9 +66,39 @@ public sealed class ReplicaRoundTripTests
     }
 
     [Fact]
-    public void A_damaged_file_fails_the_link_and_is_needed_again_on_the_next()
+    public void A_damaged_file_fails_the_link_and_it_alone_is_needed_on_the_next()
     {
-        using var link = new HandLink(source => File.WriteAllBytes(Path.Combine(source, "big"), Content(100_000, 3)));
+        using var link = new HandLink(source =>
+        {
+            foreach (var name in new[] { "a", "big", "c" }) File.WriteAllBytes(Path.Combine(source, name), Content(100_000, name[0]));
+        });
+        link.Pass = parcel =>
+        {
+            foreach (var slice in parcel.Frames.Where(slice => slice.Frame is DataFrame { Entry: 2 }))
+            {
+                System.Runtime.InteropServices.MemoryMarshal.AsMemory(parcel.Payload(slice)).Span[0] ^= 1;
+            }
+            return true;
+        };
+        var refused = Assert.Throws<ProtocolException>(() => link.Run());
+        Assert.Equal(ErrorCode.Digest, refused.Code);
+        Assert.Contains("'big'", refused.Message);
+        link.Pass = _ => true;
+
+        Assert.True(link.Run());
+
+        Assert.Equal([null, 0, null], new long[] { 1, 2, 3 }.Select(entry => link.Needs[0].OffsetOf(entry)));
+        Assert.Equal([2], link.Frames.OfType<DataFrame>().Select(data => data.Entry).Distinct());
+        link.PublishAndCompare();
+    }
+
+    [Fact]
+    public void A_damaged_file_ends_the_link_where_its_page_leaves_no_room_for_the_next()
+    {
+        using var link = new HandLink(source =>
+        {
+            for (var i = 0; i < 18 * 1024; i++) File.WriteAllText(Path.Combine(source, $"f{i:00000}"), i == 5 ? "damaged" : "");
+        });
         link.Pass = parcel =>
         {
             foreach (var slice in parcel.Frames.Where(slice => slice.Frame is DataFrame))
@@ -77,12 +107,11 @@ public sealed class ReplicaRoundTripTests
             }
             return true;
         };
-        Assert.Equal(ErrorCode.Digest, Assert.Throws<ProtocolException>(() => link.Run()).Code);
+        var refused = Assert.Throws<ProtocolException>(() => link.Run());
+        Assert.Equal(ErrorCode.Digest, refused.Code);
+        Assert.Contains("'f00005'", refused.Message);
         link.Pass = _ => true;
-
         Assert.True(link.Run());
-
-        Assert.Equal(0, link.Needs[0].OffsetOf(1));
         link.PublishAndCompare();
     }
 

@@ -157,6 +157,16 @@ public sealed class RunStateTests
     }
 
     [Fact]
+    public void What_was_verified_over_the_link_that_failed_is_no_progress_and_what_comes_over_the_next_one_is()
+    {
+        var missed = Begun(A).Prepared(A, new Epoch(1)).LinkFailed(A, new Epoch(1), "reset").Progressed(A);
+        Assert.Equal(1, missed.Member(A)!.Misses);
+
+        Assert.Equal(1, missed.NextEpoch().Progressed(A).Member(A)!.Misses);
+        Assert.Equal(0, missed.NextEpoch().Prepared(A, new Epoch(2)).Progressed(A).Member(A)!.Misses);
+    }
+
+    [Fact]
     public void One_failed_link_is_one_miss_however_often_it_is_told()
     {
         var state = Begun(A);

@@ -82,6 +82,13 @@ internal sealed class BdistProcess : IDisposable
         return Stopwatch.GetTimestamp();
     }
 
+    /// <summary>SIGKILL, and its end. False: it had come to an end by itself.</summary>
+    public async Task<bool> Kill()
+    {
+        _process.Kill();
+        return await Exit() == 128 + (int)PosixSignal.Kill;
+    }
+
     public override string ToString() => $"---- {Name}: {(HasExited ? $"exit {_process.ExitCode}" : "running")}\n{Output}{Error}";
 
     public void Dispose()
@@ -93,6 +100,9 @@ internal sealed class BdistProcess : IDisposable
         }
         _process.Dispose();
     }
+
+    /// <summary>When an event happened by its own clock, which says nothing of when the test came to hear of it.</summary>
+    public static DateTimeOffset Time(JsonElement happened) => happened.GetProperty("time").GetDateTimeOffset();
 
     private async Task<Seen> Find(string kind, Func<JsonElement, bool> condition, TimeSpan within)
     {

@@ -39,11 +39,21 @@ internal sealed class Cluster(ITestOutputHelper log, params string[] common) : I
         return destination;
     }
 
-    public BdistProcess StartDestination(string name, params string[] more) =>
-        Bdist.Start(["destination", "--root", Folder[name], "--name", name, "--coordinator", Address, "--listen", "127.0.0.1:0", .. _common, .. more]);
+    public BdistProcess StartDestination(string name, params string[] more) => StartDestinationBy([], name, more);
 
-    public BdistProcess Origin(string source, params string[] more) =>
-        Bdist.Start(["origin", source, "--name", "tree", "--coordinator", Address, .. _common, .. more]);
+    /// <summary>As <see cref="StartDestination"/>, started by a program such as <c>strace</c>. <paramref name="more"/> may have another root.</summary>
+    public BdistProcess StartDestinationBy(string[] starter, string name, params string[] more)
+    {
+        string[] root = more.Contains("--root") ? [] : ["--root", Folder[name]];
+        return Bdist.StartAs([.. starter, Path.Combine(Bdist.Program, "bdist")],
+            ["destination", .. root, "--name", name, "--coordinator", Address, "--listen", "127.0.0.1:0", .. _common, .. more]);
+    }
+
+    public BdistProcess Origin(string source, params string[] more)
+    {
+        string[] name = more.Contains("--name") ? [] : ["--name", "tree"];
+        return Bdist.Start(["origin", source, .. name, "--coordinator", Address, .. _common, .. more]);
+    }
 
     public Replica Replica(string destination, string origin = "tree") => new(Folder, Folder[destination], origin);
 

@@ -43,6 +43,31 @@ internal sealed class Replica(TemporaryFolder folder, string root, string origin
     /// <summary><c>sha256sum -c</c>, as the README says it.</summary>
     public void ChecksumsPass() => folder.Do($"id=$(readlink '{Latest}'); cd '{Folder}'/$id && sha256sum --quiet --strict -c ../../manifests/${{id##*/}}.sha256");
 
+    /// <summary>
+    /// Whatever is published is whole, however its destination ended: each snapshot has both manifests, the bytes and names of the source, and the digests of its own checksum file.
+    /// </summary>
+    public void EachSnapshotIsWhole(string source)
+    {
+        foreach (var id in Snapshots)
+        {
+            folder.Do($"""
+                diff -r --no-dereference '{source}' '{Snapshot(id)}/'
+                cd '{Snapshot(id)}' && sha256sum --quiet --strict -c ../../manifests/{id}.sha256
+                test "$(wc -l < ../../manifests/{id}.sha256)" = "$(find . -type f | wc -l)"
+                test -s ../../manifests/{id}.manifest
+                """);
+        }
+    }
+
+    /// <summary>Nothing is left of unfinished work: staging is empty, and manifests and snapshots go in pairs.</summary>
+    public void HasNoLeftovers()
+    {
+        var left = Directory.GetFileSystemEntries(Path.Combine(Folder, "staging"));
+        Assert.True(left.Length == 0, $"left in staging: {string.Join(", ", left)}");
+        Assert.Equal(Snapshots.SelectMany(id => new[] { $"{id}.manifest", $"{id}.sha256" }),
+            Directory.GetFileSystemEntries(Path.Combine(Folder, "manifests")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+    }
+
     /// <summary>Every entry's path, kind, mode, owner, time and target, and one digest of all that tar sees.</summary>
     public string Listing(string tree) => folder.Do($$"""
         cd '{{tree}}/'

@@ -27,6 +27,20 @@ internal static class TreeMakers
         return folder[name];
     }
 
+    /// <summary>2,000 files of up to 8 KiB of random bytes in 20 directories, each with a link and an empty file: about 8 MiB.</summary>
+    public static string TwoThousandFiles(this TemporaryFolder folder, string name = "many")
+    {
+        folder.Do($$"""
+            for d in {1..20}; do
+                mkdir -p {{name}}/d$d
+                ln -s f1 {{name}}/d$d/link
+                : > {{name}}/d$d/f0
+                for f in {1..99}; do head -c $((RANDOM % 8192 + 1)) /dev/urandom > {{name}}/d$d/f$f; done
+            done
+            """);
+        return folder[name];
+    }
+
     /// <summary>What file systems allow and few programs expect: names of any bytes, the longest ones, paths past 4,096 bytes, odd modes, times and links.</summary>
     public static string HardTree(this TemporaryFolder folder, string name = "hard")
     {

@@ -26,5 +26,19 @@ public sealed class PublishedBeforeTests : IDisposable
         Assert.Throws<DurabilityException>(() => origin.Published(CopyOfATree.First));
     }
 
+    [Fact]
+    public void What_its_publisher_had_not_removed_from_staging_goes()
+    {
+        _folder.Do("mkdir source; echo content >source/file");
+        using var root = CopyOfATree.OpenRoot(_folder["root"]);
+        CopyOfATree.Copy(_folder["source"], root);
+        using var origin = root.For(CopyOfATree.Origin, $"machine:{_folder["source"]}");
+        var staging = Path.Combine(origin.Path, "staging");
+        _folder.Do($"mkdir '{staging}/{CopyOfATree.First}'; echo line > '{staging}/{CopyOfATree.First}/draft'; mkdir '{staging}/another'");
+
+        Assert.NotNull(origin.Published(CopyOfATree.First));
+        Assert.Equal(["another"], Directory.GetFileSystemEntries(staging).Select(Path.GetFileName));
+    }
+
     public void Dispose() => _folder.Dispose();
 }

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using BackupDistribuido.EndToEnd.Tests.Processes;
+using BackupDistribuido.EndToEnd.Tests.Trees;
+
+namespace BackupDistribuido.EndToEnd.Tests.Faults;
+
+/// <summary>
+/// A disk that refuses: the system calls of a destination fail in every way that disks have. That destination is never counted, says which path and what the error means, and
+/// publishes nothing; the others of the run are not disturbed.
+/// </summary>
+public sealed class RefusedCallsTests(ITestOutputHelper log) : IDisposable
+{
+    private readonly Cluster _cluster = new(log);
+
+    /// <summary>What goes wrong, and what the reason has to have in it: a part of the path, and what it means.</summary>
+    private static readonly (string Name, string[] Strace, string Path, string Meaning)[] Refusals =
+    [
+        .. Disk("write", "60+", "d"),
+        // A failed sync that is asked again on the same descriptor succeeds: once is the worst.
+        .. Disk("syncfs", "1", "/staging/"),
+        .. Disk("fsync", "1", "/tree"),
+        .. Disk("renameat2", "3+", "/snapshots/"),
+        .. Disk("mkdirat", "15+", "d"),
+        Refusal("renameat2", "EIO", "1+", "/manifests/", "Input/output error"),
+        Refusal("symlinkat", "ENOSPC", "3+", "/link", "No space left on device"),
+        Refusal("fchmod", "EROFS", "60+", "d", "Read-only file system"),
+        Refusal("utimensat", "EIO", "60+", "d", "Input/output error"),
+        // One byte is said to be written and is not: the file ends up shorter than what was hashed.
+        ("write-short", Strace.Pretend("write", 1, "60"), "d", "Input/output error"),
+    ];
+
+    [SkippableFact]
+    public async Task A_destination_whose_disk_refuses_is_never_counted_and_the_others_finish()
+    {
+        Strace.IsNeeded(_cluster.Folder);
+        var source = _cluster.Folder.TwoThousandFiles();
+        await _cluster.StartCoordinator();
+        await _cluster.Destination("sound");
+        // Where syncfs is not trusted it is not called.
+        var isTrusted = _cluster.Folder.Do("stat -f -c %T .").Trim() is "ext2/ext3" or "xfs" or "btrfs";
+        // A few at a time: they are many processes for a small machine.
+        foreach (var some in Refusals.Where(one => isTrusted || !one.Name.StartsWith("syncfs", StringComparison.Ordinal)).Chunk(9)) await Refused(source, some);
+    }
+
+    [SkippableFact]
+    public async Task A_disk_that_fills_up_fails_its_destination_only()
+    {
+        using var disk = Ext4Image.Mount(_cluster.Folder, 256);
+        var source = _cluster.Folder.LargeTree(128);
+        await _cluster.StartCoordinator();
+        await _cluster.Destination("sound");
+        var full = await _cluster.Destination("full", "--root", $"{disk.Path}/full");
+        var origin = _cluster.Origin(source, "--copies", "1");
+        await full.Next("file-stored");
+        // It stands still while somebody else takes the room.
+        full.Signal(PosixSignal.Stop);
+        Assert.NotEqual(0, _cluster.Folder.Run("cat /dev/zero > disk/other").Exit);
+        full.Signal(PosixSignal.Continue);
+        Assert.Equal(0, await origin.Exit());
+        Assert.Contains("No space left on device", Reason(origin, "full"));
+        Assert.Empty(new Replica(_cluster.Folder, $"{disk.Path}/full", "tree").Snapshots);
+        _cluster.Replica("sound").IsFaithfulTo(source);
+
+        // With room again it takes the next run.
+        _cluster.Folder.Do("rm disk/other");
+        Assert.Equal(0, await _cluster.Origin(source, "--copies", "2").Exit());
+        new Replica(_cluster.Folder, $"{disk.Path}/full", "tree").IsFaithfulTo(source);
+        await Cluster.Stop(full);
+    }
+
+    public void Dispose() => _cluster.Dispose();
+
+    /// <summary>One kind of call, refused as disks do.</summary>
+    private static IEnumerable<(string Name, string[] Strace, string Path, string Meaning)> Disk(string call, string when, string path) =>
+    [
+        Refusal(call, "EIO", when, path, "Input/output error"), Refusal(call, "ENOSPC", when, path, "No space left on device"),
+        Refusal(call, "EDQUOT", when, path, "Disk quota exceeded"), Refusal(call, "EROFS", when, path, "Read-only file system"),
+    ];
+
+    private static (string Name, string[] Strace, string Path, string Meaning) Refusal(string call, string errno, string when, string path, string meaning) =>
+        ($"{call}-{when.TrimEnd('+')}-{errno}", Strace.Refuse(call, errno, when), path, meaning);
+
+    private static string Reason(BdistProcess origin, string destination)
+    {
+        var one = Assert.Single(Assert.Single(origin.All("run-finished")).GetProperty("destinations").EnumerateArray(), one => one.GetProperty("name").GetString() == destination);
+        Assert.Equal("failed", one.GetProperty("state").GetString());
+        return one.GetProperty("reason").GetString()!;
+    }
+
+    private async Task Refused(string source, (string Name, string[] Strace, string Path, string Meaning)[] refusals)
+    {
+        // Their roots are there: what is refused is the run's.
+        foreach (var (name, _, _, _) in refusals) _cluster.Folder.Do($"mkdir -p {name}/.bdist && echo {name} > {name}/.bdist/id");
+        var victims = refusals.Select(one => _cluster.StartDestinationBy(one.Strace, one.Name, "--output", "plain")).ToList();
+        await _cluster.StatusCounts(victims.Count + 1, Stopwatch.GetTimestamp(), TimeSpan.FromSeconds(60));
+        var origin = _cluster.Origin(source, "--copies", "1");
+        Assert.Equal(0, await origin.Exit());
+        Assert.Equal(1, Assert.Single(origin.All("run-finished")).GetProperty("copies").GetInt32());
+        foreach (var (name, _, path, meaning) in refusals)
+        {
+            var reason = Reason(origin, name);
+            _cluster.Bdist.Note($"measured: {name}: {reason}");
+            Assert.Contains(meaning, reason);
+            Assert.Contains(path, reason);
+            Assert.Empty(_cluster.Replica(name).Snapshots);
+        }
+        _cluster.Replica("sound").IsFaithfulTo(source);
+        foreach (var victim in victims) await victim.Kill();
+        _cluster.Bdist.Forget([.. victims, origin]);
+    }
+}
