@@ -277,15 +277,12 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
     }
 
     private sealed record StoredBefore(ManifestSeal Seal);
-
     private sealed record StagingFailed(Exception Problem);
-
     private sealed record ChildrenDialed(AcceptedLink Link, DialedChildren Children);
 
     private sealed record Begun(Reception Reception);
 
     private sealed record Received;
-
     private sealed record LinkEnded(Exception Problem);
 
     private sealed record ChildEnded(NodeName Child, Exception? Problem);

@@ -69,6 +69,7 @@ internal static class TreeMakers
             touch -d '1969-07-20 20:17:40.5 UTC' no-bytes
             head -c 3000000 /dev/urandom > three-megabytes
             truncate -s 1M sparse
+            d=deep; for i in {1..2000}; do d=$d/d; done; mkdir -p $d; echo deep > $d/f
             n=$(printf 'd%.0s' {1..200})
             for i in {1..25}; do mkdir $n; cd $n; done
             echo deep > f
