@@ -28,7 +28,7 @@ internal sealed unsafe partial class Descriptor : SafeHandle
 
     private static Errno LastErrno => (Errno)Marshal.GetLastPInvokeError();
 
-    private static Errno Result(int returned) => returned < 0 ? LastErrno : Errno.None;
+    internal static Errno Result(int returned) => returned < 0 ? LastErrno : Errno.None;
 
     /// <summary>Opens a directory by a path as people write it, following links.</summary>
     public static Errno OpenDirectory(string path, out Descriptor directory) =>
@@ -40,6 +40,20 @@ internal sealed unsafe partial class Descriptor : SafeHandle
     /// <summary>openat(2) of a file that is made by it, private, for reading and writing: <see cref="Errno.Exists"/> when the name is taken.</summary>
     public Errno CreateFile(ReadOnlySpan<byte> name, out Descriptor file) =>
         Open(name, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow, out file);
+
+    /// <summary>
+    /// openat(2) of a regular file for reading. A link is not followed (<see cref="Errno.Loop"/>), a FIFO not waited for; whatever else is no regular file is
+    /// <see cref="Errno.Invalid"/>.
+    /// </summary>
+    public Errno OpenRegular(ReadOnlySpan<byte> name, out Descriptor file)
+    {
+        var errno = Open(name, OpenFlags.Read | OpenFlags.NoFollow | OpenFlags.NonBlocking, out file);
+        var status = default(FileStatus);
+        if (errno == Errno.None) errno = file.Status(out status);
+        if (errno == Errno.None && status.Kind != FileKind.Regular) errno = Errno.Invalid;
+        if (errno != Errno.None) file.Dispose();
+        return errno;
+    }
 
     /// <summary>openat(2). What it makes is private.</summary>
     [SkipLocalsInit]
@@ -73,7 +87,7 @@ internal sealed unsafe partial class Descriptor : SafeHandle
         return Opened((int)fd, out opened);
     }
 
-    private static Errno Opened(int fd, out Descriptor opened)
+    internal static Errno Opened(int fd, out Descriptor opened)
     {
         var errno = Result(fd);
         // On failure the caller gets something that no call accepts, never null.
@@ -90,8 +104,8 @@ internal sealed unsafe partial class Descriptor : SafeHandle
     [SkipLocalsInit]
     private Errno Status(ReadOnlySpan<byte> name, int flags, out FileStatus status)
     {
-        // TYPE, MODE, UID, GID, MTIME, CTIME, INO, SIZE, MNT_ID.
-        const uint wanted = 0x1 | 0x2 | 0x8 | 0x10 | 0x40 | 0x80 | 0x100 | 0x200 | 0x1000;
+        // TYPE, MODE, NLINK, UID, GID, MTIME, CTIME, INO, SIZE, MNT_ID.
+        const uint wanted = 0x1 | 0x2 | 0x4 | 0x8 | 0x10 | 0x40 | 0x80 | 0x100 | 0x200 | 0x1000;
         var text = new CString(name, stackalloc byte[CString.NameSpace]);
         Libc.Statx raw;
         fixed (byte* path = text)

@@ -17,13 +17,13 @@ internal enum FileKind : byte
 
 /// <summary>What <c>statx</c> says about a file.</summary>
 internal readonly record struct FileStatus(
-    FileKind Kind, int Mode, uint Uid, uint Gid, long Size, FileTime Modified, FileTime Changed, ulong Inode, ulong Device, ulong MountId)
+    FileKind Kind, int Mode, uint Uid, uint Gid, long Size, FileTime Modified, FileTime Changed, ulong Inode, ulong Device, ulong MountId, uint Links)
 {
     public FileStatus(in Libc.Statx raw)
         : this(
             (FileKind)(raw.Mode >> 12), raw.Mode & Metadata.MaxMode, raw.Uid, raw.Gid, (long)raw.Size,
             new FileTime(raw.ModifiedSeconds, (int)raw.ModifiedNanoseconds), new FileTime(raw.ChangedSeconds, (int)raw.ChangedNanoseconds),
-            raw.Inode, ((ulong)raw.DeviceMajor << 32) | raw.DeviceMinor, raw.MountId)
+            raw.Inode, ((ulong)raw.DeviceMajor << 32) | raw.DeviceMinor, raw.MountId, raw.Links)
     {
     }
 

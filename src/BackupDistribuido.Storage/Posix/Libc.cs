@@ -8,6 +8,9 @@ internal static unsafe partial class Libc
     /// <summary>openat2's number, the same on every processor; glibc has no function for it.</summary>
     public const nint OpenAt2Number = 437;
 
+    /// <summary>Numbers of the calls of landlock(7), likewise.</summary>
+    public const nint LandlockCreateNumber = 444, LandlockAddNumber = 445, LandlockRestrictNumber = 446;
+
     [LibraryImport("libc")] public static partial int close(int fd);
     [LibraryImport("libc")] public static partial uint geteuid();
     [LibraryImport("libc", SetLastError = true)] public static partial int openat(Descriptor directory, byte* path, int flags, uint mode);
@@ -20,7 +23,6 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)] public static partial nint pread(Descriptor file, byte* buffer, nint size, long offset);
     [LibraryImport("libc", SetLastError = true)] public static partial nint write(Descriptor file, byte* buffer, nint size);
-    [LibraryImport("libc", SetLastError = true)] public static partial int ftruncate(Descriptor file, long length);
     [LibraryImport("libc", SetLastError = true)] public static partial int fsync(Descriptor file);
     [LibraryImport("libc", SetLastError = true)] public static partial int syncfs(Descriptor file);
     [LibraryImport("libc", SetLastError = true)] public static partial int flock(Descriptor file, int operation);
@@ -36,6 +38,21 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", SetLastError = true)] public static partial int fchownat(Descriptor directory, byte* path, uint user, uint group, int flags);
     [LibraryImport("libc", SetLastError = true)] public static partial int futimens(Descriptor file, TimeSpec* times);
     [LibraryImport("libc", SetLastError = true)] public static partial int utimensat(Descriptor directory, byte* path, TimeSpec* times, int flags);
+
+    [LibraryImport("libc", SetLastError = true)] public static partial int prctl(int option, nuint a, nuint b, nuint c, nuint d);
+    [LibraryImport("libc", SetLastError = true, EntryPoint = "syscall")] public static partial nint landlock_create_ruleset(nint number, ulong* handled, nint size, uint flags);
+    [LibraryImport("libc", SetLastError = true, EntryPoint = "syscall")] public static partial nint landlock_add_rule(nint number, Descriptor ruleset, nint type, LandlockPathBeneath* rule, nint flags);
+    [LibraryImport("libc", SetLastError = true, EntryPoint = "syscall")] public static partial nint landlock_restrict_self(nint number, Descriptor ruleset, nint flags);
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)] public static partial int setenv(string name, string value, int overwrite);
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)] public static partial int execv(string program, byte** arguments);
+
+    /// <summary><c>struct landlock_path_beneath_attr</c>, which is packed.</summary>
+    [StructLayout(LayoutKind.Sequential, Pack = 1)]
+    public struct LandlockPathBeneath
+    {
+        public ulong AllowedAccess;
+        public int Parent;
+    }
 
     /// <summary><c>struct timespec</c> on 64-bit Linux.</summary>
     [StructLayout(LayoutKind.Sequential)]
@@ -61,6 +78,7 @@ internal static unsafe partial class Libc
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     public struct Statx
     {
+        [FieldOffset(0x10)] public uint Links;
         [FieldOffset(0x14)] public uint Uid;
         [FieldOffset(0x18)] public uint Gid;
         [FieldOffset(0x1C)] public ushort Mode;

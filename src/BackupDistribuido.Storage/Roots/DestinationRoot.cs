@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
@@ -83,21 +84,37 @@ public sealed class DestinationRoot : IDisposable
     /// <exception cref="PosixException">A call failed.</exception>
     public OriginFolder For(NodeName origin, string originIdentity, bool adopt = false) => OriginFolder.Open(this, origin, originIdentity, adopt);
 
-    /// <summary>The newest published snapshot of each origin that has a folder here.</summary>
+    /// <summary>The newest published snapshot of each origin that has a folder here. What can't be read holds none; no link is followed.</summary>
+    /// <exception cref="PosixException">ROOT itself can't be read.</exception>
     public IReadOnlyDictionary<NodeName, SnapshotId> NewestSnapshots()
     {
         var newest = new Dictionary<NodeName, SnapshotId>();
-        foreach (var folder in new DirectoryInfo(RealPath).EnumerateDirectories())
+        foreach (var name in Folders.Names(_root, RealPath))
         {
-            if (!NodeName.TryParse(folder.Name, out var origin, out _)) continue;
-            var snapshots = new DirectoryInfo(Path.Combine(folder.FullName, "snapshots"));
-            if (!snapshots.Exists) continue;
-            foreach (var snapshot in snapshots.EnumerateDirectories())
-            {
-                if (SnapshotId.TryParse(snapshot.Name, out var id) && (!newest.TryGetValue(origin, out var known) || id.CompareTo(known) > 0)) newest[origin] = id;
-            }
+            if (NodeName.TryParse(name, out var origin, out _) && NewestIn(name) is { } id) newest.Add(origin, id);
         }
         return newest;
+    }
+
+    private SnapshotId? NewestIn(string origin)
+    {
+        const string snapshots = "snapshots";
+        var errno = _root.OpenBeneath(Encoding.ASCII.GetBytes($"{origin}/{snapshots}"), OpenFlags.Directory, out var folder);
+        using (folder)
+        {
+            return errno == Errno.None ? SnapshotsIn(folder, $"{RealPath}/{origin}/{snapshots}").Select(id => (SnapshotId?)id).LastOrDefault() : null;
+        }
+    }
+
+    /// <summary>The published snapshots of an origin's <c>snapshots</c>, oldest first: directories whose name is an id.</summary>
+    internal static IEnumerable<SnapshotId> SnapshotsIn(Descriptor folder, string shown)
+    {
+        foreach (var name in Folders.Names(folder, shown))
+        {
+            // The text of an id sorts as its time does.
+            if (SnapshotId.TryParse(name, out var id)
+                && folder.Status(Encoding.ASCII.GetBytes(name), out var status) == Errno.None && status.Kind == FileKind.Directory) yield return id;
+        }
     }
 
     private string ReadOrMakeIdentity()

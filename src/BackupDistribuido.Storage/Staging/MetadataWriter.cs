@@ -23,13 +23,21 @@ internal static class MetadataWriter
         file.SetModified(metadata.Modified).OrThrow("futimens", path);
     }
 
-    /// <summary>Applies to a symbolic link itself; links have no mode of their own.</summary>
+    /// <summary>
+    /// Applies to a symbolic link itself, which was just made; links have no mode of their own. It is held before it is looked at: by its name somebody could put
+    /// another file there meanwhile, one that has a second name outside.
+    /// </summary>
     public static void ApplyToLink(Descriptor parent, SymbolicLinkEntry link)
     {
-        var name = link.Path.Name;
-        var metadata = link.Metadata;
-        if (Descriptor.IsPrivileged && (metadata.Uid | metadata.Gid) != 0)
-            parent.SetOwner(name, metadata.Uid, metadata.Gid).OrThrow("fchownat", link.Path);
-        parent.SetModified(name, metadata.Modified).OrThrow("utimensat", link.Path);
+        parent.Open(link.Path.Name, OpenFlags.PathOnly | OpenFlags.NoFollow, out var held).OrThrow("openat", link.Path);
+        using (held)
+        {
+            held.Status(out var status).OrThrow("statx", link.Path);
+            if (status is not { Kind: FileKind.SymbolicLink, Links: 1 }) throw new PosixException("openat", link.Path.ToString(), Errno.Stale);
+            var metadata = link.Metadata;
+            if (Descriptor.IsPrivileged && (metadata.Uid | metadata.Gid) != 0)
+                held.SetOwnerOfLink(metadata.Uid, metadata.Gid).OrThrow("fchownat", link.Path);
+            held.SetModifiedOfLink(metadata.Modified).OrThrow("utimensat", link.Path);
+        }
     }
 }

@@ -12,14 +12,13 @@ namespace BackupDistribuido.Storage.Staging;
 /// </summary>
 public sealed class StagedSnapshot : IDisposable
 {
-    private readonly Descriptor _tree;
     private readonly DirectoryCursor _cursor;
     private bool _isBroken;
     private bool _isPublished;
 
     private StagedSnapshot(OriginFolder folder, SnapshotId id, Descriptor place, Descriptor tree, ManifestDraft draft)
     {
-        (Folder, Id, Place, _tree, Draft) = (folder, id, place, tree, draft);
+        (Folder, Id, Place, Tree, Draft) = (folder, id, place, tree, draft);
         _cursor = new DirectoryCursor(tree);
         SyncsAsAWhole = folder.SyncsAsAWhole;
     }
@@ -34,6 +33,9 @@ public sealed class StagedSnapshot : IDisposable
 
     /// <summary><c>staging/ID</c>, opened before anything was written: a later syncfs on it reports every failure since.</summary>
     internal Descriptor Place { get; }
+
+    /// <summary><c>staging/ID/tree</c>, which the rename at the end makes <c>snapshots/ID</c>.</summary>
+    internal Descriptor Tree { get; }
 
     internal bool SyncsAsAWhole { get; }
 
@@ -141,7 +143,7 @@ public sealed class StagedSnapshot : IDisposable
     public void Dispose()
     {
         _cursor.Dispose();
-        _tree.Dispose();
+        Tree.Dispose();
         Place.Dispose();
         Draft.Dispose();
     }
