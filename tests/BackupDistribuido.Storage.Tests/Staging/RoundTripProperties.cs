@@ -58,7 +58,8 @@ public sealed class RoundTripProperties
         if (node is LinkNode link)
         {
             parent.MakeLink(link.Target, link.Name).OrThrow("symlinkat", "");
-            parent.SetModified(link.Name, link.Time).OrThrow("utimensat", "");
+            parent.Open(link.Name, OpenFlags.PathOnly | OpenFlags.NoFollow, out var held).OrThrow("openat", "");
+            using (held) held.SetModifiedOfLink(link.Time).OrThrow("utimensat", "");
             return;
         }
         if (node is FolderNode) parent.MakeDirectory(node.Name).OrThrow("mkdirat", "");
