@@ -13,7 +13,6 @@ internal sealed class AttackOnRemoval : Attack
     public AttackOnRemoval()
     {
         Prepare("mkdir -p outside/d/d outside/closed; echo precious | tee outside/file outside/d/file > outside/d/d/file; chmod 0711 outside; chmod 0511 outside/closed");
-        Folder.Do("mkdir victim");
     }
 
     public override (string, string)[] Swaps =>
@@ -33,8 +32,11 @@ internal sealed class AttackOnRemoval : Attack
         Arm("first", Folder["outside/d"]);
         try
         {
-            Directory.CreateDirectory(Folder["victim/" + string.Join('/', Enumerable.Repeat("d", Depth))]);
-            File.WriteAllText(Folder[$"victim/{_middle}/file"], "x");
+            // Made out of the attacker's reach: only what is tested takes care of links.
+            Directory.CreateDirectory(Folder["fresh/" + string.Join('/', Enumerable.Repeat("d", Depth))]);
+            File.WriteAllText(Folder[$"fresh/{_middle}/file"], "x");
+            SwappingNames.TakeAway(Folder, "victim");
+            Directory.Move(Folder["fresh"], Folder["victim"]);
             using var parent = Folder.Open();
             for (var i = 0; i < 50; i++)
             {
@@ -47,10 +49,6 @@ internal sealed class AttackOnRemoval : Attack
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return false;
-        }
-        finally
-        {
-            Directory.CreateDirectory(Folder["victim"]);
         }
     }
 }
