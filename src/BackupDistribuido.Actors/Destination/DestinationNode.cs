@@ -48,6 +48,15 @@ public static class DestinationNode
         if (refused.Task.IsFaulted) await refused.Task.ConfigureAwait(false);
     }
 
+    /// <summary>Makes ROOT where it isn't there, and goes as far as <see cref="RunAsync"/> does before it is really there: the data port must be free.</summary>
+    /// <exception cref="NodeException">ROOT is refused, or the port is in use; nothing was created.</exception>
+    public static async Task MakeRootAsync(DestinationSettings settings, NodeEnvironment environment, CancellationToken stop)
+    {
+        var desk = new LinkDesk(settings.Name);
+        await using var listener = await ListenAsync(settings, new LinkReception(desk.Admit, desk.Accepted, _ => { }), environment, stop).ConfigureAwait(false);
+        Open(settings).Dispose();
+    }
+
     private static DestinationRoot Open(DestinationSettings settings)
     {
         try

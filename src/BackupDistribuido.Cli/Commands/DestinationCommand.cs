@@ -15,12 +15,13 @@ internal static class DestinationCommand
                 Settings.DestinationListen, Settings.Advertise, Settings.Adopt, Settings.RequireMount)
             .ToCommand(flags => Run(host, flags));
 
-    private static Task<int> Run(CommandHost host, Flags flags)
+    private static async Task<int> Run(CommandHost host, Flags flags)
     {
         var configuration = new NodeConfiguration(flags, "destination");
         var settings = Read(configuration, host.Environment.HostName);
         NodeAddress?[] addresses = [settings.Coordinator, settings.Listen, settings.Advertise];
-        return host.Run(new NodeLaunch(NodeRole.Destination, "destination", settings.Name, configuration, [.. addresses.OfType<NodeAddress>()]),
+        var launch = new NodeLaunch(NodeRole.Destination, "destination", settings.Name, configuration, [.. addresses.OfType<NodeAddress>()]);
+        return await host.Run(launch with { Note = await Confinement.Ensure(host, launch, settings) },
             (nodes, context, stop) => nodes.RunDestination(settings, context, stop));
     }
 

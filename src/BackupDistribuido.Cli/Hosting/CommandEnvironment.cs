@@ -8,14 +8,16 @@ namespace BackupDistribuido.Cli.Hosting;
 /// <param name="LiveConsole">Makes the console of a live view; null where standard output is no terminal that can show one.</param>
 /// <param name="HostName">This host's name, for default names.</param>
 /// <param name="LogFolder">Where logs go when no folder is configured.</param>
-internal sealed record CommandEnvironment(TextWriter Out, TextWriter Error, Func<IAnsiConsole>? LiveConsole, string HostName, string LogFolder)
+/// <param name="Confinement">What can confine this process; null where it is not the command's alone.</param>
+internal sealed record CommandEnvironment(
+    TextWriter Out, TextWriter Error, Func<IAnsiConsole>? LiveConsole, string HostName, string LogFolder, IConfinement? Confinement = null)
 {
     /// <summary>A terminal narrower than this gets plain lines.</summary>
     private const int NarrowestLiveView = 30;
 
     /// <summary>The process's own.</summary>
     public static CommandEnvironment OfProcess() => new(
-        StandardOutput(), Console.Error, HasLiveTerminal() ? () => AnsiConsole.Console : null, Environment.MachineName, DefaultLogFolder());
+        StandardOutput(), Console.Error, HasLiveTerminal() ? () => AnsiConsole.Console : null, Environment.MachineName, DefaultLogFolder(), new LandlockedProcess());
 
     private static StreamWriter StandardOutput() => new(Console.OpenStandardOutput(), new System.Text.UTF8Encoding(false), 64 * 1024) { AutoFlush = false };
 

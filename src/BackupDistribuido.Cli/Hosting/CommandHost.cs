@@ -37,6 +37,7 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
         var context = new NodeContext(security, Report, logs.Factory, configuration.Akka);
         try
         {
+            if (launch.Note is { } note) log.LogInformation("{Note}", note);
             if (logs.Warning is { } warning) Report(new Warned(warning));
             if (security is NodeSecurity.Insecure)
                 Report(new Warned("insecure: connections are not encrypted, and anyone who reaches the ports can take part and read the copies"));

@@ -10,5 +10,6 @@ namespace BackupDistribuido.Cli.Hosting;
 /// <param name="Configuration">The command's configuration.</param>
 /// <param name="Addresses">Every address that it listens on or dials.</param>
 /// <param name="Live">Whether a live view makes sense for it.</param>
+/// <param name="Note">A line for the log, before all others.</param>
 internal sealed record NodeLaunch(
-    NodeRole Role, string Command, NodeName? Name, NodeConfiguration Configuration, IReadOnlyList<NodeAddress> Addresses, bool Live = true);
+    NodeRole Role, string Command, NodeName? Name, NodeConfiguration Configuration, IReadOnlyList<NodeAddress> Addresses, bool Live = true, string? Note = null);

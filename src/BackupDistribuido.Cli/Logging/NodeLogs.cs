@@ -49,16 +49,12 @@ internal sealed class NodeLogs : IDisposable
         var configuration = launch.Configuration;
         var level = Level(configuration.Get(Settings.LogLevel));
         var newest = new NewestLogFile();
-        var chosen = configuration.Find(Settings.LogFolder);
-        var folder = Path.GetFullPath(chosen ?? defaultFolder);
-        var warning = WhyNotWritable(folder);
-        if (warning is not null && chosen is not null)
-            throw CommandFailure.Usage($"{Settings.LogFolder.Key} {folder}: {warning}; choose a folder that this user can write");
+        var (folder, warning) = Folder(configuration, defaultFolder);
 
         var logger = new LoggerConfiguration().MinimumLevel.Is(level)
             .Enrich.FromLogContext()
             .Enrich.WithProperty("Node", launch.Name is { } name ? $"{launch.Command}/{name}" : launch.Command);
-        if (warning is null)
+        if (folder is not null)
         {
             var file = Path.Combine(folder, launch.Name is { } node ? $"{launch.Command}-{node}.log" : $"{launch.Command}.log");
             logger.WriteTo.File(file, outputTemplate: Template, formatProvider: CultureInfo.InvariantCulture,
@@ -68,7 +64,18 @@ internal sealed class NodeLogs : IDisposable
         // Events are on standard output already: standard error gets what is wrong, or everything where debug asks for it.
         if (console is not null)
             logger.WriteTo.Sink(new ErrorLines(console, Template), level == LogEventLevel.Debug ? level : LogEventLevel.Warning);
-        return new NodeLogs(logger.CreateLogger(), newest, warning is null ? null : $"no log files: {folder}: {warning}; set backup.log.folder to a folder that this user can write");
+        return new NodeLogs(logger.CreateLogger(), newest, warning);
+    }
+
+    /// <summary>The folder that logs go to, made where it isn't there; no path, and why, where the default one can't be written.</summary>
+    /// <exception cref="CommandFailure">It was configured, and can't be written.</exception>
+    public static (string? Path, string? Warning) Folder(NodeConfiguration configuration, string defaultFolder)
+    {
+        var chosen = configuration.Find(Settings.LogFolder);
+        var folder = Path.GetFullPath(chosen ?? defaultFolder);
+        if (WhyNotWritable(folder) is not { } why) return (folder, null);
+        if (chosen is not null) throw CommandFailure.Usage($"{Settings.LogFolder.Key} {folder}: {why}; choose a folder that this user can write");
+        return (null, $"no log files: {folder}: {why}; set {Settings.LogFolder.Key} to a folder that this user can write");
     }
 
     private static LogEventLevel Level(LogLevel level) => level switch

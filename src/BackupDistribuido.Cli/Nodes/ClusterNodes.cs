@@ -14,6 +14,7 @@ using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Streams.Security;
 using BackupDistribuido.Streams.Sockets;
 using BackupDistribuido.Web.Serving;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BackupDistribuido.Cli.Nodes;
 
@@ -30,6 +31,12 @@ internal sealed class ClusterNodes : INodes
     {
         await Explained(() => DestinationNode.RunAsync(settings, Environment(context), stop)).ConfigureAwait(false);
         return ExitCode.Success;
+    }
+
+    public Task MakeRoot(DestinationSettings settings, NodeSecurity security)
+    {
+        var context = new NodeContext(security, _ => { }, NullLoggerFactory.Instance, ConfigurationFactory.Empty);
+        return Explained(() => DestinationNode.MakeRootAsync(settings, Environment(context), CancellationToken.None));
     }
 
     public async Task<ExitCode> RunOrigin(OriginSettings settings, NodeContext context, CancellationToken stop)

@@ -18,6 +18,9 @@ public interface INodes
     /// <summary>Runs a destination until it is asked to stop.</summary>
     Task<ExitCode> RunDestination(DestinationSettings settings, NodeContext context, CancellationToken stop);
 
+    /// <summary>Makes a destination's ROOT where it isn't there, under the same conditions as <see cref="RunDestination"/>, and with the same failures, which leave nothing behind.</summary>
+    Task MakeRoot(DestinationSettings settings, NodeSecurity security);
+
     /// <summary>Runs an origin until its run is over; asked to stop, it leaves at once.</summary>
     Task<ExitCode> RunOrigin(OriginSettings settings, NodeContext context, CancellationToken stop);
 

@@ -1,13 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
+using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Manifests;
 
-/// <summary>Lines of bytes, each ended by LF, none longer than a limit, from a stream.</summary>
-internal sealed class LineReader(Stream stream, int longest) : IDisposable
+/// <summary>Lines of bytes, each ended by LF, none longer than a limit, from a file that it takes over.</summary>
+internal sealed class LineReader(Descriptor file, string shown, int longest) : IDisposable
 {
     private byte[] _buffer = new byte[64 * 1024];
     private int _start;
     private int _end;
+    private long _read;
 
     /// <summary>The number of the last line, counted from 1.</summary>
     public long Number { get; private set; }
@@ -42,11 +44,12 @@ internal sealed class LineReader(Stream stream, int longest) : IDisposable
             (_start, _end) = (0, _end - _start);
         }
         if (_end == _buffer.Length) Array.Resize(ref _buffer, 2 * _buffer.Length);
-        var read = stream.Read(_buffer, _end, _buffer.Length - _end);
-        _end += read;
-        return read > 0;
+        file.Read(_buffer.AsSpan(_end), _read, out var bytes).OrThrow("pread", shown);
+        _end += bytes;
+        _read += bytes;
+        return bytes > 0;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => stream.Dispose();
+    public void Dispose() => file.Dispose();
 }

@@ -2,22 +2,39 @@ using System.Security.Cryptography;
 using System.Text;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Manifests;
 
-/// <summary>Reads a <see cref="ManifestFile"/> from a stream, line by line, with the memory of its longest line. Once, from front to end.</summary>
+/// <summary>Reads a <see cref="ManifestFile"/>, line by line, with the memory of its longest line. Once, from front to end.</summary>
 public sealed class ManifestReader : IDisposable
 {
     private readonly LineReader _lines;
     private readonly string _shown;
 
-    private ManifestReader(Stream stream, string shown)
+    /// <summary>Takes an open manifest over and reads its head.</summary>
+    /// <exception cref="InvalidDataException">It is none; the message names file, line and reason.</exception>
+    /// <exception cref="IOException">It can't be read.</exception>
+    internal ManifestReader(Descriptor file, string shown)
     {
-        (_lines, _shown) = (new LineReader(stream, EntryLine.MaxBytes), shown);
+        (_lines, _shown) = (new LineReader(file, shown, EntryLine.MaxBytes), shown);
+        try
+        {
+            (Origin, Snapshot) = ReadHead();
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    private (NodeName Origin, SnapshotId Snapshot) ReadHead()
+    {
         if (Word("") is not ManifestFile.FirstLine) throw Wrong($"it is no '{ManifestFile.FirstLine}'");
         if (!NodeName.TryParse(Word("origin "), out var origin, out var why)) throw Wrong(why);
         if (!SnapshotId.TryParse(Word("snapshot "), out var snapshot)) throw Wrong("'snapshot ID' is expected");
-        (Origin, Snapshot) = (origin, snapshot);
+        return (origin, snapshot);
     }
 
     /// <summary>Whose tree it is.</summary>
@@ -29,30 +46,13 @@ public sealed class ManifestReader : IDisposable
     /// <summary>The seal; null until <see cref="Entries"/> has come to the end and found it right.</summary>
     public ManifestSeal? Seal { get; private set; }
 
-    /// <summary>Opens a manifest and reads its head.</summary>
-    /// <exception cref="InvalidDataException">It is none; the message names file, line and reason.</exception>
-    /// <exception cref="IOException">It can't be read.</exception>
-    public static ManifestReader Open(string path)
-    {
-        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        try
-        {
-            return new ManifestReader(stream, path);
-        }
-        catch
-        {
-            stream.Dispose();
-            throw;
-        }
-    }
-
     /// <summary>Reads only the seal, at the end of the file, without checking the entries. Null when it has none: it was not finished.</summary>
     /// <exception cref="IOException">It can't be read.</exception>
-    public static ManifestSeal? ReadSeal(string path)
+    internal static ManifestSeal? ReadSeal(Descriptor file, string shown)
     {
-        using var file = File.OpenHandle(path);
         Span<byte> tail = stackalloc byte[ManifestFile.MaxSealBytes];
-        var read = RandomAccess.Read(file, tail, Math.Max(0, RandomAccess.GetLength(file) - tail.Length));
+        file.Status(out var status).OrThrow("statx", shown);
+        file.Read(tail, Math.Max(0, status.Size - tail.Length), out var read).OrThrow("pread", shown);
         if (read == 0 || tail[read - 1] != '\n') return null;
         tail = tail[..(read - 1)];
         return ManifestFile.TryParseSeal(tail[(tail.LastIndexOf((byte)'\n') + 1)..], out var seal, out _) ? seal : null;

@@ -45,17 +45,21 @@ internal sealed unsafe partial class Descriptor
         return Result(bytes);
     }
 
-    /// <summary>setxattr(2), new or over an old value.</summary>
+    /// <summary>setxattr(2) of this open file, new or over an old value.</summary>
     [SkipLocalsInit]
-    public Errno WriteAttribute(ReadOnlySpan<byte> entry, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    public Errno WriteAttribute(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         var attribute = new CString(name, stackalloc byte[CString.NameSpace]);
-        fixed (byte* key = attribute, start = value)
-        {
-            if (entry.IsEmpty) return Result(Libc.fsetxattr(this, key, start, value.Length, 0));
-            var text = PathOf(entry, stackalloc byte[PathSpace]);
-            fixed (byte* path = text) return Result(Libc.lsetxattr(path, key, start, value.Length, 0));
-        }
+        fixed (byte* key = attribute, start = value) return Result(Libc.fsetxattr(this, key, start, value.Length, 0));
+    }
+
+    /// <summary>setxattr(2) of what this holds with <see cref="OpenFlags.PathOnly"/>, by the descriptor's own name in /proc.</summary>
+    [SkipLocalsInit]
+    public Errno WriteAttributeOfPath(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        var attribute = new CString(name, stackalloc byte[CString.NameSpace]);
+        var text = PathOf([], stackalloc byte[PathSpace]);
+        fixed (byte* path = text, key = attribute, start = value) return Result(Libc.setxattr(path, key, start, value.Length, 0));
     }
 
     /// <summary>removexattr(2) of this open file.</summary>
@@ -75,7 +79,7 @@ internal sealed unsafe partial class Descriptor
         prefix.CopyTo(path);
         ((int)handle).TryFormat(path[prefix.Length..], out var digits, default, CultureInfo.InvariantCulture);
         var length = prefix.Length + digits;
-        path[length++] = (byte)'/';
+        if (!entry.IsEmpty) path[length++] = (byte)'/';
         entry.CopyTo(path[length..]);
         return new CString(path[..(length + entry.Length)], scratch);
     }

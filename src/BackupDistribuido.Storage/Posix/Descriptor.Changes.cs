@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Storage.Posix;
@@ -164,12 +165,15 @@ internal sealed unsafe partial class Descriptor
 
     public Errno SetMode(int mode) => Result(Libc.fchmod(this, (uint)mode));
 
-    /// <summary>Mode of a name in this directory. It follows a link: only for folders that nobody else can write to.</summary>
+    /// <summary>
+    /// Mode of what this holds with <see cref="OpenFlags.PathOnly"/>: fchmod(2) refuses such descriptors, and fchmodat2(2) is in Linux 6.6 and later only, so it goes
+    /// through the descriptor's own name in /proc, which leads to the thing itself whatever has its name by now. Not for links.
+    /// </summary>
     [SkipLocalsInit]
-    public Errno SetMode(ReadOnlySpan<byte> name, int mode)
+    public Errno SetModeOfPath(int mode)
     {
-        var text = new CString(name, stackalloc byte[CString.NameSpace]);
-        fixed (byte* path = text) return Result(Libc.fchmodat(this, path, (uint)mode, 0));
+        var text = new CString(Encoding.ASCII.GetBytes($"/proc/self/fd/{handle}"), stackalloc byte[CString.NameSpace]);
+        fixed (byte* path = text) return Result(Libc.fchmodat(WorkingDirectory, path, (uint)mode, 0));
     }
 
     /// <summary>Whether this process may make names in this directory, asked without trying.</summary>
@@ -181,12 +185,10 @@ internal sealed unsafe partial class Descriptor
 
     public Errno SetOwner(uint user, uint group) => Result(Libc.fchown(this, user, group));
 
-    /// <summary>Owner of a name in this directory; a link itself, not what it leads to.</summary>
-    [SkipLocalsInit]
-    public Errno SetOwner(ReadOnlySpan<byte> name, uint user, uint group)
+    /// <summary>Owner of what this holds with <see cref="OpenFlags.PathOnly"/>.</summary>
+    public Errno SetOwnerOfPath(uint user, uint group)
     {
-        var text = new CString(name, stackalloc byte[CString.NameSpace]);
-        fixed (byte* path = text) return Result(Libc.fchownat(this, path, user, group, NoFollowLink));
+        fixed (byte* path = "\0"u8) return Result(Libc.fchownat(this, path, user, group, EmptyPath));
     }
 
     /// <summary>Sets the modification time of this open file; the access time stays.</summary>
@@ -197,14 +199,20 @@ internal sealed unsafe partial class Descriptor
         return Result(Libc.futimens(this, times));
     }
 
-    /// <summary>Sets the modification time of a name in this directory; a link itself, not what it leads to.</summary>
+    /// <summary>
+    /// Sets the modification time of what this holds with <see cref="OpenFlags.PathOnly"/>. Linux before 5.8 takes no empty path here
+    /// (utimensat(2)): there the descriptor's own name in /proc leads to it.
+    /// </summary>
     [SkipLocalsInit]
-    public Errno SetModified(ReadOnlySpan<byte> name, FileTime time)
+    public Errno SetModifiedOfPath(FileTime time)
     {
         var times = stackalloc Libc.TimeSpec[2];
         Fill(times, time);
-        var text = new CString(name, stackalloc byte[CString.NameSpace]);
-        fixed (byte* path = text) return Result(Libc.utimensat(this, path, times, NoFollowLink));
+        Errno errno;
+        fixed (byte* path = "\0"u8) errno = Result(Libc.utimensat(this, path, times, EmptyPath));
+        if (errno != Errno.Invalid) return errno;
+        var text = new CString(Encoding.ASCII.GetBytes($"/proc/self/fd/{handle}"), stackalloc byte[CString.NameSpace]);
+        fixed (byte* path = text) return Result(Libc.utimensat(WorkingDirectory, path, times, 0));
     }
 
     private static void Fill(Libc.TimeSpec* times, FileTime modified)

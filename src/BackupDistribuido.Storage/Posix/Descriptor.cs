@@ -28,7 +28,7 @@ internal sealed unsafe partial class Descriptor : SafeHandle
 
     private static Errno LastErrno => (Errno)Marshal.GetLastPInvokeError();
 
-    private static Errno Result(int returned) => returned < 0 ? LastErrno : Errno.None;
+    internal static Errno Result(int returned) => returned < 0 ? LastErrno : Errno.None;
 
     /// <summary>Opens a directory by a path as people write it, following links.</summary>
     public static Errno OpenDirectory(string path, out Descriptor directory) =>
@@ -40,6 +40,20 @@ internal sealed unsafe partial class Descriptor : SafeHandle
     /// <summary>openat(2) of a file that is made by it, private, for reading and writing: <see cref="Errno.Exists"/> when the name is taken.</summary>
     public Errno CreateFile(ReadOnlySpan<byte> name, out Descriptor file) =>
         Open(name, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow, out file);
+
+    /// <summary>
+    /// openat(2) of a regular file for reading. A link is not followed (<see cref="Errno.Loop"/>), a FIFO not waited for; whatever else is no regular file is
+    /// <see cref="Errno.Invalid"/>.
+    /// </summary>
+    public Errno OpenRegular(ReadOnlySpan<byte> name, out Descriptor file)
+    {
+        var errno = Open(name, OpenFlags.Read | OpenFlags.NoFollow | OpenFlags.NonBlocking, out file);
+        var status = default(FileStatus);
+        if (errno == Errno.None) errno = file.Status(out status);
+        if (errno == Errno.None && status.Kind != FileKind.Regular) errno = Errno.Invalid;
+        if (errno != Errno.None) file.Dispose();
+        return errno;
+    }
 
     /// <summary>openat(2). What it makes is private.</summary>
     [SkipLocalsInit]
@@ -73,7 +87,7 @@ internal sealed unsafe partial class Descriptor : SafeHandle
         return Opened((int)fd, out opened);
     }
 
-    private static Errno Opened(int fd, out Descriptor opened)
+    internal static Errno Opened(int fd, out Descriptor opened)
     {
         var errno = Result(fd);
         // On failure the caller gets something that no call accepts, never null.

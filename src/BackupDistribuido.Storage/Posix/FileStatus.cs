@@ -15,13 +15,10 @@ internal enum FileKind : byte
     Socket = 12,
 }
 
-/// <summary>What <c>statx</c> says about a file.</summary>
+/// <summary>What <c>statx</c> says about a file; <paramref name="Links"/> is how many names it has.</summary>
 internal readonly record struct FileStatus(
-    FileKind Kind, int Mode, uint Uid, uint Gid, long Size, FileTime Modified, FileTime Changed, ulong Inode, ulong Device, ulong MountId)
+    FileKind Kind, int Mode, uint Uid, uint Gid, long Size, FileTime Modified, FileTime Changed, ulong Inode, ulong Device, ulong MountId, uint Links)
 {
-    /// <summary>How many names it has.</summary>
-    public uint Links { get; init; }
-
     /// <summary>Bytes that it takes on its disk.</summary>
     public long Allocated { get; init; }
 
@@ -32,10 +29,10 @@ internal readonly record struct FileStatus(
         : this(
             (FileKind)(raw.Mode >> 12), raw.Mode & Metadata.MaxMode, raw.Uid, raw.Gid, (long)raw.Size,
             new FileTime(raw.ModifiedSeconds, (int)raw.ModifiedNanoseconds), new FileTime(raw.ChangedSeconds, (int)raw.ChangedNanoseconds),
-            raw.Inode, ((ulong)raw.DeviceMajor << 32) | raw.DeviceMinor, raw.MountId)
+            raw.Inode, ((ulong)raw.DeviceMajor << 32) | raw.DeviceMinor, raw.MountId, raw.Links)
     {
         const int blockBytes = 512;
-        (Links, Allocated, Special) = (raw.Links, (long)Math.Min(raw.Blocks, long.MaxValue / blockBytes) * blockBytes, (raw.SpecialMajor, raw.SpecialMinor));
+        (Allocated, Special) = ((long)Math.Min(raw.Blocks, long.MaxValue / blockBytes) * blockBytes, (raw.SpecialMajor, raw.SpecialMinor));
     }
 
     /// <summary>Everything but the extended attributes, which statx does not say.</summary>

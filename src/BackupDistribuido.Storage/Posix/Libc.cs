@@ -8,6 +8,9 @@ internal static unsafe partial class Libc
     /// <summary>openat2's number, the same on every processor; glibc has no function for it.</summary>
     public const nint OpenAt2Number = 437;
 
+    /// <summary>Numbers of the calls of landlock(7), likewise.</summary>
+    public const nint LandlockCreateNumber = 444, LandlockAddNumber = 445, LandlockRestrictNumber = 446;
+
     [LibraryImport("libc")] public static partial int close(int fd);
     [LibraryImport("libc")] public static partial uint geteuid();
     [LibraryImport("libc")] public static partial uint getegid();
@@ -46,8 +49,23 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", SetLastError = true)] public static partial nint fgetxattr(Descriptor file, byte* name, byte* value, nint size);
     [LibraryImport("libc", SetLastError = true)] public static partial nint lgetxattr(byte* path, byte* name, byte* value, nint size);
     [LibraryImport("libc", SetLastError = true)] public static partial int fsetxattr(Descriptor file, byte* name, byte* value, nint size, int flags);
-    [LibraryImport("libc", SetLastError = true)] public static partial int lsetxattr(byte* path, byte* name, byte* value, nint size, int flags);
+    [LibraryImport("libc", SetLastError = true)] public static partial int setxattr(byte* path, byte* name, byte* value, nint size, int flags);
     [LibraryImport("libc", SetLastError = true)] public static partial int fremovexattr(Descriptor file, byte* name);
+
+    [LibraryImport("libc", SetLastError = true)] public static partial int prctl(int option, nuint a, nuint b, nuint c, nuint d);
+    [LibraryImport("libc", SetLastError = true, EntryPoint = "syscall")] public static partial nint landlock_create_ruleset(nint number, ulong* handled, nint size, uint flags);
+    [LibraryImport("libc", SetLastError = true, EntryPoint = "syscall")] public static partial nint landlock_add_rule(nint number, Descriptor ruleset, nint type, LandlockPathBeneath* rule, nint flags);
+    [LibraryImport("libc", SetLastError = true, EntryPoint = "syscall")] public static partial nint landlock_restrict_self(nint number, Descriptor ruleset, nint flags);
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)] public static partial int setenv(string name, string value, int overwrite);
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)] public static partial int execv(string program, byte** arguments);
+
+    /// <summary><c>struct landlock_path_beneath_attr</c>, which is packed.</summary>
+    [StructLayout(LayoutKind.Sequential, Pack = 1)]
+    public struct LandlockPathBeneath
+    {
+        public ulong AllowedAccess;
+        public int Parent;
+    }
 
     /// <summary><c>struct timespec</c> on 64-bit Linux.</summary>
     [StructLayout(LayoutKind.Sequential)]

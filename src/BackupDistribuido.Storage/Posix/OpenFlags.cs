@@ -14,6 +14,8 @@ internal enum OpenFlags
     Directory = 16,
     NoFollow = 32,
     NonBlocking = 64,
+    /// <summary>O_PATH: holds the thing itself, a link too, and opens nothing of it.</summary>
+    PathOnly = 128,
 }
 
 /// <summary>The numbers that this kernel knows the flags by.</summary>
@@ -30,6 +32,7 @@ internal static class OpenFlagsNumbers
         if (flags.HasFlag(OpenFlags.NonBlocking)) number |= 0x800;
         if (flags.HasFlag(OpenFlags.Directory)) number |= IsArm ? 0x4000 : 0x10000;
         if (flags.HasFlag(OpenFlags.NoFollow)) number |= IsArm ? 0x8000 : 0x20000;
+        if (flags.HasFlag(OpenFlags.PathOnly)) number |= 0x200000;
         return number;
     }
 }

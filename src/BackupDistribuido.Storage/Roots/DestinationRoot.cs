@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Manifests;
@@ -84,31 +85,54 @@ public sealed class DestinationRoot : IDisposable
     /// <exception cref="PosixException">A call failed.</exception>
     public OriginFolder For(NodeName origin, string originIdentity, bool adopt = false) => OriginFolder.Open(this, origin, originIdentity, adopt);
 
-    /// <summary>The newest published snapshot of each origin that has a folder here.</summary>
+    /// <summary>The newest published snapshot of each origin that has a folder here. What can't be read holds none; no link is followed.</summary>
+    /// <exception cref="PosixException">ROOT itself can't be read.</exception>
     public IReadOnlyDictionary<NodeName, StoredSnapshot> NewestSnapshots()
     {
         var newest = new Dictionary<NodeName, StoredSnapshot>();
-        foreach (var folder in new DirectoryInfo(RealPath).EnumerateDirectories())
+        foreach (var name in Folders.Names(_root, RealPath))
         {
-            if (!NodeName.TryParse(folder.Name, out var origin, out _)) continue;
-            var snapshots = new DirectoryInfo(Path.Combine(folder.FullName, "snapshots"));
-            if (!snapshots.Exists) continue;
-            var ids = snapshots.EnumerateDirectories().Select(snapshot => SnapshotId.TryParse(snapshot.Name, out var id) ? id : (SnapshotId?)null);
-            if (ids.Max() is { } last) newest[origin] = new StoredSnapshot(last, ReadSeal(Path.Combine(folder.FullName, "manifests", $"{last}.manifest")));
+            if (NodeName.TryParse(name, out var origin, out _) && NewestIn(name) is { } id) newest.Add(origin, new StoredSnapshot(id, ReadSeal(name, id)));
         }
         return newest;
     }
 
-    // Who starts a destination should not be stopped by one manifest that can't be read: it is not known then how large that tree is.
-    private static ManifestSeal? ReadSeal(string path)
+    private SnapshotId? NewestIn(string origin)
     {
-        try
+        const string snapshots = "snapshots";
+        var errno = _root.OpenBeneath(Encoding.ASCII.GetBytes($"{origin}/{snapshots}"), OpenFlags.Directory, out var folder);
+        using (folder)
         {
-            return ManifestReader.ReadSeal(path);
+            return errno == Errno.None ? SnapshotsIn(folder, $"{RealPath}/{origin}/{snapshots}").Select(id => (SnapshotId?)id).LastOrDefault() : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+    }
+
+    // Who starts a destination should not be stopped by one manifest that can't be read: it is not known then how large that tree is.
+    private ManifestSeal? ReadSeal(string origin, SnapshotId id)
+    {
+        var name = $"{origin}/manifests/{id}.manifest";
+        var errno = _root.OpenBeneath(Encoding.ASCII.GetBytes(name), OpenFlags.Read, out var file);
+        using (file)
         {
-            return null;
+            try
+            {
+                return errno == Errno.None ? ManifestReader.ReadSeal(file, $"{RealPath}/{name}") : null;
+            }
+            catch (IOException)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>The published snapshots of an origin's <c>snapshots</c>, oldest first: directories whose name is an id.</summary>
+    internal static IEnumerable<SnapshotId> SnapshotsIn(Descriptor folder, string shown)
+    {
+        foreach (var name in Folders.Names(folder, shown))
+        {
+            // The text of an id sorts as its time does.
+            if (SnapshotId.TryParse(name, out var id)
+                && folder.Status(Encoding.ASCII.GetBytes(name), out var status) == Errno.None && status.Kind == FileKind.Directory) yield return id;
         }
     }
 

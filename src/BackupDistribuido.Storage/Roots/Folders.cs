@@ -65,11 +65,7 @@ internal static class Folders
     {
         var kept = name.ToArray();
         var errno = parent.OpenDirectory(kept, out var directory);
-        if (errno == Errno.AccessDenied)
-        {
-            parent.SetMode(kept, Descriptor.PrivateDirectory).OrThrow("fchmodat", shown);
-            errno = parent.OpenDirectory(kept, out directory);
-        }
+        if (errno == Errno.AccessDenied) errno = OpenClosed(parent, kept, out directory);
         errno.OrThrow("openat", shown);
         directory.Status(out var status).OrThrow("statx", shown);
         // Only who may write in a directory may remove what is in it.
@@ -77,6 +73,16 @@ internal static class Folders
             directory.SetMode(Descriptor.PrivateDirectory).OrThrow("fchmod", shown);
         directories.Push(directory, status).OrThrow("getdents64", shown);
         names.Push(kept);
+    }
+
+    /// <summary>Opens a directory that its mode keeps closed: holds it, gives it a mode, and opens what it holds, so that no other directory gets that mode.</summary>
+    private static Errno OpenClosed(Descriptor parent, ReadOnlySpan<byte> name, out Descriptor directory)
+    {
+        var errno = parent.Open(name, OpenFlags.PathOnly | OpenFlags.Directory | OpenFlags.NoFollow, out directory);
+        if (errno != Errno.None) return errno;
+        using var held = directory;
+        errno = held.SetModeOfPath(Descriptor.PrivateDirectory);
+        return errno == Errno.None ? held.OpenDirectory("."u8, out directory) : errno;
     }
 
     private static DirectoryStack List(Descriptor directory, string shown)

@@ -167,25 +167,22 @@ public sealed class OriginFolder : IDisposable
     /// <summary>Where a published snapshot's tree is.</summary>
     public string SnapshotPath(SnapshotId id) => $"{Path}/snapshots/{id}";
 
-    internal IEnumerable<SnapshotId> Ids()
+    internal IEnumerable<SnapshotId> Ids() => DestinationRoot.SnapshotsIn(Snapshots, $"{Path}/snapshots");
+
+    /// <summary>Opens a snapshot's manifest; null when it has none.</summary>
+    /// <exception cref="PosixException">It can't be opened, or is no regular file of this folder.</exception>
+    internal Descriptor? OpenManifest(SnapshotId id)
     {
-        foreach (var name in Folders.Names(Snapshots, $"{Path}/snapshots"))
-        {
-            // The text of an id sorts as its time does.
-            if (SnapshotId.TryParse(name, out var id)) yield return id;
-        }
+        var errno = Manifests.OpenRegular(Encoding.ASCII.GetBytes($"{id}.manifest"), out var manifest);
+        if (errno == Errno.NoEntry) return null;
+        errno.OrThrow("openat", ManifestPath(id));
+        return manifest;
     }
 
     private ManifestSeal? ReadSeal(SnapshotId id)
     {
-        try
-        {
-            return ManifestReader.ReadSeal(ManifestPath(id));
-        }
-        catch (FileNotFoundException)
-        {
-            return null;
-        }
+        using var manifest = OpenManifest(id);
+        return manifest is null ? null : ManifestReader.ReadSeal(manifest, ManifestPath(id));
     }
 
     private Descriptor Make(ReadOnlySpan<byte> name) =>

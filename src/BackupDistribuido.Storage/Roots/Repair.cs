@@ -27,14 +27,20 @@ internal static class Repair
 
     private static void Complete(OriginFolder folder, SnapshotId id)
     {
-        if (File.Exists(folder.ManifestPath(id)))
+        if (folder.OpenManifest(id) is { } file)
         {
-            using var manifest = ManifestReader.Open(folder.ManifestPath(id));
-            if (manifest.Entries().First() is DirectoryEntry top) Publication.FinishTop(folder, id, top, new ReplicaHolding());
+            using var manifest = new ManifestReader(file, folder.ManifestPath(id));
+            if (manifest.Entries().First() is DirectoryEntry top) FinishTop(folder, id, top);
         }
         folder.Durability.SyncOrThrow(folder.Manifests, $"{folder.Path}/manifests");
         folder.Durability.SyncOrThrow(folder.Snapshots, $"{folder.Path}/snapshots");
         folder.Durability.SyncOrThrow(folder.Staging, $"{folder.Path}/staging");
         LatestLink.Replace(folder, id);
+    }
+
+    private static void FinishTop(OriginFolder folder, SnapshotId id, DirectoryEntry top)
+    {
+        folder.Snapshots.OpenDirectory(Encoding.ASCII.GetBytes(id.ToString()), out var directory).OrThrow("openat", folder.SnapshotPath(id));
+        using (directory) Publication.FinishTop(folder, directory, id, top, new ReplicaHolding());
     }
 }

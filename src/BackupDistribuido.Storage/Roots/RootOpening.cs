@@ -8,6 +8,7 @@ namespace BackupDistribuido.Storage.Roots;
 internal sealed class RootOpening : IDisposable
 {
     private static readonly byte[] MarkName = ".bdist"u8.ToArray();
+    private static readonly byte[] HolderName = "holder"u8.ToArray();
 
     private readonly RootOptions _options;
     private readonly Durability _durability;
@@ -59,7 +60,7 @@ internal sealed class RootOpening : IDisposable
         CheckMount(_parent);
         _parent.MakeDirectory(_name).OrThrow("mkdirat", _path);
         _madeRoot = true;
-        Descriptor.OpenDirectory(_path, out _root).OrThrow("openat", _path);
+        _parent.OpenDirectory(_name, out _root).OrThrow("openat", _path);
         _durability.SyncOrThrow(_parent, _parentPath);
     }
 
@@ -102,15 +103,26 @@ internal sealed class RootOpening : IDisposable
         var errno = _lock.TryLock();
         if (errno == Errno.TryAgain)
         {
-            SmallFile.Read(_mark, "lock"u8, out var holder);
+            SmallFile.Read(_mark, HolderName, out var holder);
             var who = holder.Length > 0 ? $" (process {holder})" : "";
             throw Refuse(RootRefusal.InUse, $"is in use by another destination{who}; stop that one, or give another folder");
         }
         errno.OrThrow("flock", $"{_path}/.bdist/lock");
         _locked = true;
-        _lock.SetLength(0).OrThrow("ftruncate", $"{_path}/.bdist/lock");
-        _lock.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n")).OrThrow("write", $"{_path}/.bdist/lock");
+        NameHolder(_mark);
         root.CheckWritable().OrThrow("faccessat", _path);
+    }
+
+    /// <summary>
+    /// Says which process holds the lock, for people alone: nothing is decided by it, and it need not be durable. It is a file of its own, made anew, because the lock's may have a
+    /// second name that somebody gave it: what is there is never written to.
+    /// </summary>
+    private void NameHolder(Descriptor mark)
+    {
+        var shown = $"{_path}/.bdist/holder";
+        mark.Unlink(HolderName).Except(Errno.NoEntry).OrThrow("unlinkat", shown);
+        mark.CreateFile(HolderName, out var holder).OrThrow("openat", shown);
+        using (holder) holder.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n")).OrThrow("write", shown);
     }
 
     /// <summary>Closes everything and removes what this opening made, as far as it is still empty of anything else's.</summary>
@@ -120,6 +132,7 @@ internal sealed class RootOpening : IDisposable
         if (_madeMark && _locked && _mark is { IsInvalid: false })
         {
             _mark.Unlink("lock"u8);
+            _mark.Unlink(HolderName);
             _mark.Unlink("id"u8);
             _mark.Unlink("new"u8);
             _root!.RemoveDirectory(MarkName);

@@ -20,21 +20,29 @@ internal sealed class MetadataWriter(ReplicaHolding holding)
     public void Apply(Descriptor file, Metadata metadata, int madeWithMode, TreePath path)
     {
         if (WantsOwner(metadata)) Hold(file.SetOwner(metadata.Uid, metadata.Gid), ReplicaLimits.Owners, "fchown", path);
-        WriteAttributes(file, [], metadata, path);
+        WriteAttributes(file, isPathOnly: false, metadata, path);
         var mode = ModeOf(metadata);
         if (mode != metadata.Mode) holding.Lacks(ReplicaLimits.Modes);
         if (mode != madeWithMode || !metadata.Attributes.IsEmpty) Hold(file.SetMode(mode), ReplicaLimits.Modes, "fchmod", path);
         file.SetModified(metadata.Modified).OrThrow("futimens", path);
     }
 
-    /// <summary>Applies to a symbolic link itself, which has no mode of its own, or to a special file.</summary>
-    public void Apply(Descriptor parent, Metadata metadata, TreePath path, bool hasMode)
+    /// <summary>
+    /// Applies to what was just made under a name: a symbolic link itself, which has no mode of its own, or a special file. It is held before it is looked at: by its name
+    /// somebody could put another file there meanwhile, one that has a second name outside.
+    /// </summary>
+    public void ApplyToNew(Descriptor parent, Metadata metadata, TreePath path, FileKind kind)
     {
-        var name = path.Name;
-        if (WantsOwner(metadata)) Hold(parent.SetOwner(name, metadata.Uid, metadata.Gid), ReplicaLimits.Owners, "fchownat", path);
-        WriteAttributes(parent, name, metadata, path);
-        if (hasMode) Hold(parent.SetMode(name, ModeOf(metadata)), ReplicaLimits.Modes, "fchmodat", path);
-        parent.SetModified(name, metadata.Modified).OrThrow("utimensat", path);
+        parent.Open(path.Name, OpenFlags.PathOnly | OpenFlags.NoFollow, out var held).OrThrow("openat", path);
+        using (held)
+        {
+            held.Status(out var status).OrThrow("statx", path);
+            if (status.Kind != kind || status.Links != 1) throw new PosixException("openat", path.ToString(), Errno.Stale);
+            if (WantsOwner(metadata)) Hold(held.SetOwnerOfPath(metadata.Uid, metadata.Gid), ReplicaLimits.Owners, "fchownat", path);
+            WriteAttributes(held, isPathOnly: true, metadata, path);
+            if (kind != FileKind.SymbolicLink) Hold(held.SetModeOfPath(ModeOf(metadata)), ReplicaLimits.Modes, "chmod", path);
+            held.SetModifiedOfPath(metadata.Modified).OrThrow("utimensat", path);
+        }
     }
 
     private bool WantsOwner(Metadata metadata)
@@ -44,12 +52,12 @@ internal sealed class MetadataWriter(ReplicaHolding holding)
         return false;
     }
 
-    private void WriteAttributes(Descriptor file, ReadOnlySpan<byte> entry, Metadata metadata, TreePath path)
+    private void WriteAttributes(Descriptor file, bool isPathOnly, Metadata metadata, TreePath path)
     {
         if (metadata.Attributes.IsEmpty) return;
         foreach (var (name, value) in metadata.Attributes.Decode())
         {
-            var errno = file.WriteAttribute(entry, name, value);
+            var errno = isPathOnly ? file.WriteAttributeOfPath(name, value) : file.WriteAttribute(name, value);
             // More than this file system has room for in one file looks like a full disk; it is one only where nothing is free.
             if (errno == Errno.NoSpace && file.FileSystem(out var disk) == Errno.None && disk.FreeBytes > ExtendedAttributes.MaxBytes) errno = Errno.TooBig;
             Hold(errno, ReplicaLimits.Attributes, "setxattr", path);

@@ -9,7 +9,7 @@ namespace BackupDistribuido.Storage.Staging;
 /// <summary>
 /// Publishes a staged snapshot. The order is the promise: content durable, manifests durable, then the rename that commits, then what start-up could make up for.
 /// </summary>
-internal sealed class Publication(StagedSnapshot staged, Descriptor tree, DirectoryCursor cursor, ManifestSeal seal)
+internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor, ManifestSeal seal)
 {
     private static readonly byte[] ManifestName = "manifest"u8.ToArray();
     private static readonly byte[] ChecksumsName = "sha256"u8.ToArray();
@@ -41,7 +41,7 @@ internal sealed class Publication(StagedSnapshot staged, Descriptor tree, Direct
         }
         _folder.Durability.SyncOrThrow(_folder.Snapshots, $"{_folder.Path}/snapshots");
         _folder.Durability.SyncOrThrow(staged.Place, staged.Shown);
-        FinishTop(_folder, staged.Id, top, staged.Holding);
+        FinishTop(_folder, staged.Tree, staged.Id, top, staged.Holding);
         LatestLink.Replace(_folder, staged.Id);
     }
 
@@ -51,7 +51,7 @@ internal sealed class Publication(StagedSnapshot staged, Descriptor tree, Direct
         ManifestFile.WriteHead(_folder.Origin, staged.Id, manifest);
         var order = new TreeOrder();
         DirectoryEntry? top = null;
-        using var links = new HardLinkMaker(staged, tree, cursor);
+        using var links = new HardLinkMaker(staged, staged.Tree, cursor);
         foreach (var entry in staged.Draft.Entries())
         {
             if (!order.TryNext(entry, out var why)) throw new InvalidDataException($"{staged.Shown}: {why}.");
@@ -116,20 +116,23 @@ internal sealed class Publication(StagedSnapshot staged, Descriptor tree, Direct
         while (_moved.TryPop(out var name)) _folder.Manifests.Unlink(Encoding.ASCII.GetBytes(name));
     }
 
-    private void Commit() =>
-        staged.Place.RenameWithoutReplacing("tree"u8, _folder.Snapshots, staged.Name).OrThrow("renameat2", _folder.SnapshotPath(staged.Id));
+    private void Commit()
+    {
+        var shown = _folder.SnapshotPath(staged.Id);
+        staged.Place.RenameWithoutReplacing("tree"u8, _folder.Snapshots, staged.Name).OrThrow("renameat2", shown);
+        // A rename takes whatever has the name: only the very directory that was filled may stand there.
+        staged.Tree.Status(out var filled).OrThrow("statx", shown);
+        _folder.Snapshots.Status(staged.Name, out var published).OrThrow("statx", shown);
+        if (published.IsSameFile(filled)) return;
+        _folder.Snapshots.Rename(staged.Name, staged.Place, "stranger"u8).OrThrow("renameat2", shown);
+        throw new PosixException("renameat2", shown, Errno.Stale);
+    }
 
     /// <summary>Gives a committed snapshot's top directory its owner, mode and times.</summary>
-    internal static void FinishTop(OriginFolder folder, SnapshotId id, DirectoryEntry top, ReplicaHolding holding)
+    internal static void FinishTop(OriginFolder folder, Descriptor directory, SnapshotId id, DirectoryEntry top, ReplicaHolding holding)
     {
-        var shown = folder.SnapshotPath(id);
-        folder.Snapshots.OpenDirectory(Encoding.ASCII.GetBytes(id.ToString()), out var directory)
-            .OrThrow("openat", shown);
-        using (directory)
-        {
-            // No mode is taken for granted: at start-up it may have been set already.
-            new MetadataWriter(holding).Apply(directory, top.Metadata, madeWithMode: -1, top.Path);
-            folder.Durability.SyncOrThrow(directory, shown);
-        }
+        // No mode is taken for granted: at start-up it may have been set already.
+        new MetadataWriter(holding).Apply(directory, top.Metadata, madeWithMode: -1, top.Path);
+        folder.Durability.SyncOrThrow(directory, folder.SnapshotPath(id));
     }
 }

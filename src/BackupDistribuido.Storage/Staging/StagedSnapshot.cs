@@ -15,7 +15,6 @@ public sealed class StagedSnapshot : IDisposable
 {
     private static readonly byte[][] AccessLists = ["system.posix_acl_access"u8.ToArray(), "system.posix_acl_default"u8.ToArray()];
 
-    private readonly Descriptor _tree;
     private readonly DirectoryCursor _cursor;
     private readonly ReplicaHolding _holding;
     private bool _isBroken;
@@ -23,7 +22,7 @@ public sealed class StagedSnapshot : IDisposable
 
     private StagedSnapshot(OriginFolder folder, SnapshotId id, Descriptor place, Descriptor tree, ManifestDraft draft)
     {
-        (Folder, Id, Place, _tree, Draft) = (folder, id, place, tree, draft);
+        (Folder, Id, Place, Tree, Draft) = (folder, id, place, tree, draft);
         _holding = new ReplicaHolding(limit => LimitMet?.Invoke(limit));
         Metadata = new MetadataWriter(_holding);
         _cursor = new DirectoryCursor(tree);
@@ -50,6 +49,9 @@ public sealed class StagedSnapshot : IDisposable
 
     /// <summary><c>staging/ID</c>, opened before anything was written: a later syncfs on it reports every failure since.</summary>
     internal Descriptor Place { get; }
+
+    /// <summary><c>staging/ID/tree</c>, which the rename at the end makes <c>snapshots/ID</c>.</summary>
+    internal Descriptor Tree { get; }
 
     internal bool SyncsAsAWhole { get; }
 
@@ -86,7 +88,7 @@ public sealed class StagedSnapshot : IDisposable
     {
         var parent = ParentOf(link.Path);
         if (IsHeld(parent.MakeLink(link.Target.Span, link.Path.Name), ReplicaLimits.SymbolicLinks, "symlinkat", link.Path))
-            Metadata.Apply(parent, link.Metadata, link.Path, hasMode: false);
+            Metadata.ApplyToNew(parent, link.Metadata, link.Path, FileKind.SymbolicLink);
     }
 
     /// <summary>Makes a special file, or notes that this user or file system can't.</summary>
@@ -102,7 +104,7 @@ public sealed class StagedSnapshot : IDisposable
             _ => FileKind.BlockDevice,
         };
         if (IsHeld(parent.MakeNode(special.Path.Name, kind, special.Major, special.Minor), ReplicaLimits.SpecialFiles, "mknodat", special.Path))
-            Metadata.Apply(parent, special.Metadata, special.Path, hasMode: true);
+            Metadata.ApplyToNew(parent, special.Metadata, special.Path, kind);
     }
 
     private bool IsHeld(Errno errno, ReplicaLimits kind, string call, TreePath path)
@@ -153,7 +155,7 @@ public sealed class StagedSnapshot : IDisposable
             throw new InvalidDataException($"{Shown}: the manifest has {have.Entries} entries and digest {have.Digest}, the origin sealed {seal.Entries} and {seal.Digest}.");
         // From here on a failure leaves metadata half applied, or a file whose failed sync must not be asked again.
         _isBroken = true;
-        new Publication(this, _tree, _cursor, seal).Run();
+        new Publication(this, _cursor, seal).Run();
         (_isBroken, _isPublished) = (false, true);
         RemovePlace();
         return new StoredSnapshot(Id, seal);
@@ -186,7 +188,7 @@ public sealed class StagedSnapshot : IDisposable
     public void Dispose()
     {
         _cursor.Dispose();
-        _tree.Dispose();
+        Tree.Dispose();
         Place.Dispose();
         Draft.Dispose();
     }

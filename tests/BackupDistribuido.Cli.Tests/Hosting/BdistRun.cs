@@ -13,6 +13,7 @@ internal sealed class BdistRun : IDisposable
     }
 
     public ScriptedNodes Nodes { get; }
+    public IConfinement? Confinement { get; init; }
     public string Folder { get; }
     public string Source { get; }
     public string LogFolder => Path.Combine(Folder, "logs");
@@ -24,7 +25,7 @@ internal sealed class BdistRun : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var environment = new CommandEnvironment(output, error, null, "nas", LogFolder);
+        var environment = new CommandEnvironment(output, error, null, "nas", LogFolder, Confinement);
         string[] words = [.. line.Select(Fill)];
         var code = await BdistCommand.Run(words, new CommandHost(environment, Nodes));
         (Out, Error) = (output.ToString(), error.ToString());

@@ -19,6 +19,15 @@ internal sealed class ScriptedNodes : INodes
 
     public Task<ExitCode> RunDestination(DestinationSettings settings, NodeContext context, CancellationToken stop) => Start(settings, context, stop);
 
+    /// <summary>What <see cref="MakeRoot"/> was asked for.</summary>
+    public DestinationSettings? MadeRoot { get; private set; }
+
+    public Task MakeRoot(DestinationSettings settings, NodeSecurity security)
+    {
+        MadeRoot = settings;
+        return Task.CompletedTask;
+    }
+
     public Task<ExitCode> RunOrigin(OriginSettings settings, NodeContext context, CancellationToken stop) => Start(settings, context, stop);
 
     public Task<ExitCode> RunCopy(CopySettings settings, NodeContext context, CancellationToken stop) => Start(settings, context, stop);

@@ -34,6 +34,8 @@ internal sealed class BdistProcess : IDisposable
 
     public string Name { get; }
 
+    public int Id => _process.Id;
+
     public string Output => Text(_output);
 
     public string Error => Text(_error);

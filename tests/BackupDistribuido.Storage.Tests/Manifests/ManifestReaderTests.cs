@@ -3,6 +3,7 @@ using System.Text;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Tests.Manifests;
 
@@ -22,9 +23,21 @@ public sealed class ManifestReaderTests : IDisposable
         return Encoding.ASCII.GetString(output.WrittenSpan);
     }
 
+    private static Descriptor File(string path)
+    {
+        Descriptor.WorkingDirectory.OpenRegular(Encoding.UTF8.GetBytes(path), out var file).OrThrow("openat", path);
+        return file;
+    }
+
+    private ManifestSeal? ReadSeal()
+    {
+        using var file = File(_folder["m"]);
+        return ManifestReader.ReadSeal(file, _folder["m"]);
+    }
+
     private List<Entry> Read(string text)
     {
-        using var reader = ManifestReader.Open(_folder.Write("m", text));
+        using var reader = new ManifestReader(File(_folder.Write("m", text)), _folder["m"]);
         return [.. reader.Entries()];
     }
 
@@ -32,7 +45,7 @@ public sealed class ManifestReaderTests : IDisposable
     public void What_was_written_is_read()
     {
         Assert.Equal([".", "a", "b"], Read(Whole()).Select(entry => entry.Path.ToString()));
-        Assert.Equal(7, ManifestReader.ReadSeal(_folder["m"])!.Value.Bytes);
+        Assert.Equal(7, ReadSeal()!.Value.Bytes);
     }
 
     [Theory]
@@ -60,7 +73,7 @@ public sealed class ManifestReaderTests : IDisposable
         for (var length = 0; length < whole.Length; length++)
         {
             Assert.Throws<InvalidDataException>(() => Read(whole[..length]));
-            Assert.Null(ManifestReader.ReadSeal(_folder["m"]));
+            Assert.Null(ReadSeal());
         }
     }
 

@@ -215,7 +215,8 @@ public sealed class PublishTests : IDisposable
         _folder.Do("mkdir source; echo 1 > source/1; mkfifo source/pipe");
         using var root = CopyOfATree.OpenRoot(Root);
         CopyOfATree.Copy(Source, root);
-        using var manifest = ManifestReader.Open($"{OriginFolder}/manifests/{CopyOfATree.First}.manifest");
+        using var folder = root.For(CopyOfATree.Origin, "machine:" + Source);
+        using var manifest = new ManifestReader(folder.OpenManifest(CopyOfATree.First)!, "manifest");
         Assert.Equal([".", "1", "pipe"], manifest.Entries().Select(entry => entry.Path.ToString()));
         Assert.Equal((CopyOfATree.Origin, CopyOfATree.First, 3L, 2L), (manifest.Origin, manifest.Snapshot, manifest.Seal!.Value.Entries, manifest.Seal.Value.Bytes));
     }

@@ -71,14 +71,17 @@ public sealed class RoundTripProperties
         if (node is PipeNode pipe)
         {
             parent.MakeNode(pipe.Name, pipe.IsSocket ? FileKind.Socket : FileKind.Fifo, 0, 0).OrThrow("mknodat", "");
-            parent.SetMode(pipe.Name, pipe.Mode).OrThrow("fchmodat", "");
-            parent.SetModified(pipe.Name, pipe.Time).OrThrow("utimensat", "");
+            parent.Open(pipe.Name, OpenFlags.PathOnly | OpenFlags.NoFollow, out var held).OrThrow("openat", "");
+            held.SetModeOfPath(pipe.Mode).OrThrow("chmod", "");
+            held.SetModifiedOfPath(pipe.Time).OrThrow("utimensat", "");
+            held.Dispose();
             return;
         }
         if (node is LinkNode link)
         {
             parent.MakeLink(link.Target, link.Name).OrThrow("symlinkat", "");
-            parent.SetModified(link.Name, link.Time).OrThrow("utimensat", "");
+            parent.Open(link.Name, OpenFlags.PathOnly | OpenFlags.NoFollow, out var held).OrThrow("openat", "");
+            using (held) held.SetModifiedOfPath(link.Time).OrThrow("utimensat", "");
             return;
         }
         if (node is FolderNode) parent.MakeDirectory(node.Name).OrThrow("mkdirat", "");
@@ -96,7 +99,7 @@ public sealed class RoundTripProperties
             {
                 opened.Write(file.Content).OrThrow("write", "");
                 if (file.Hole > 0) opened.SetLength(file.Content.Length + file.Hole).OrThrow("ftruncate", "");
-                if (file.Attribute.Length > 0) opened.WriteAttribute([], "user.test"u8, file.Attribute).Except(Errno.NotSupported).OrThrow("setxattr", "");
+                if (file.Attribute.Length > 0) opened.WriteAttribute("user.test"u8, file.Attribute).Except(Errno.NotSupported).OrThrow("setxattr", "");
             }
             opened.SetMode(mode).OrThrow("fchmod", "");
             opened.SetModified(time).OrThrow("futimens", "");
