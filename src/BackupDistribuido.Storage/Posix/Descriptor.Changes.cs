@@ -34,7 +34,17 @@ internal sealed unsafe partial class Descriptor
         return Errno.None;
     }
 
-    public Errno Truncate() => Result(Libc.ftruncate(this, 0));
+    public Errno Truncate(long length = 0) => Result(Libc.ftruncate(this, length));
+
+    /// <summary>
+    /// posix_fadvise(2): asks that what was written back be dropped from memory, so that the next read comes from the disk. An advice: where it is not taken, the read
+    /// comes from memory.
+    /// </summary>
+    public void DropCache()
+    {
+        const int dontNeed = 4;
+        _ = Libc.posix_fadvise(this, 0, 0, dontNeed);
+    }
 
     /// <summary>fsync(2). Called by <see cref="Durability"/> alone.</summary>
     public Errno Sync() => Result(Libc.fsync(this));

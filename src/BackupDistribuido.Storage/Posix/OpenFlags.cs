@@ -14,6 +14,7 @@ internal enum OpenFlags
     Directory = 16,
     NoFollow = 32,
     NonBlocking = 64,
+    Append = 128,
 }
 
 /// <summary>The numbers that this kernel knows the flags by.</summary>
@@ -28,6 +29,7 @@ internal static class OpenFlagsNumbers
         if (flags.HasFlag(OpenFlags.Create)) number |= 0x40;
         if (flags.HasFlag(OpenFlags.Exclusive)) number |= 0x80;
         if (flags.HasFlag(OpenFlags.NonBlocking)) number |= 0x800;
+        if (flags.HasFlag(OpenFlags.Append)) number |= 0x400;
         if (flags.HasFlag(OpenFlags.Directory)) number |= IsArm ? 0x4000 : 0x10000;
         if (flags.HasFlag(OpenFlags.NoFollow)) number |= IsArm ? 0x8000 : 0x20000;
         return number;

@@ -17,7 +17,7 @@ public sealed class StagedSnapshot : IDisposable
     private bool _isBroken;
     private bool _isPublished;
 
-    private StagedSnapshot(OriginFolder folder, SnapshotId id, Descriptor place, Descriptor tree, ManifestDraft draft)
+    internal StagedSnapshot(OriginFolder folder, SnapshotId id, Descriptor place, Descriptor tree, ManifestDraft draft)
     {
         (Folder, Id, Place, _tree, Draft) = (folder, id, place, tree, draft);
         _cursor = new DirectoryCursor(tree);
