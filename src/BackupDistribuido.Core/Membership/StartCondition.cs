@@ -17,7 +17,11 @@ public static class StartCondition
     {
         var staged = destination.Leftovers?.FirstOrDefault(left => left.Origin == origin);
         var bytes = Sum(destination.FreeBytes, staged?.Bytes ?? 0);
-        if (bytes < needed.Bytes) return $"{Quantity.Bytes(bytes)} free, {Quantity.Bytes(needed.Bytes)} needed ({Quantity.Number(bytes)} of {Quantity.Number(needed.Bytes)} bytes)";
+        if (bytes < needed.Bytes)
+        {
+            var (has, wants) = (Quantity.Bytes(bytes), Quantity.Bytes(needed.Bytes));
+            return has != wants ? $"{has} free, {wants} needed" : $"{Quantity.Number(bytes)} bytes free, {Quantity.Number(needed.Bytes)} needed";
+        }
         if (destination.FreeInodes is not { } free) return null;
         var inodes = Sum(free, staged?.Inodes ?? 0);
         return inodes < needed.Entries ? $"{Quantity.Number(inodes)} inodes free, {Quantity.Number(needed.Entries)} needed" : null;
