@@ -24,6 +24,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
     private readonly TimeSpan _rejoinWait;
     private readonly TimeSpan _prepareWait;
     private readonly HashSet<NodeName> _late = [];
+    private readonly ResumptionWatch _resuming = new();
     private readonly Action<NodeEvent> _report;
     private readonly Dictionary<NodeName, IActorRef> _destinations = [];
     private readonly long _begun = System.Diagnostics.Stopwatch.GetTimestamp();
@@ -82,12 +83,14 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
     private void OnLost(MemberLost lost)
     {
         _late.Remove(lost.Name);
+        _resuming.Forget(lost.Name);
         Become(_state.Lost(lost.Name, lost.Reason), replan: true);
     }
 
     private void OnJoined(MemberJoined joined)
     {
         _late.Remove(joined.Registration.Node.Name);
+        _resuming.Forget(joined.Registration.Node.Name);
         _destinations[joined.Registration.Node.Name] = joined.Ref;
         Become(_state.Joined(joined.Registration.Node.Name, joined.Registration.Data, joined.Registration.Disk), replan: true);
     }
@@ -115,6 +118,13 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
 
     private void OnReplica(ReplicaReport report)
     {
+        if (report.Phase == ReplicaPhase.Resuming)
+        {
+            // The others go on without it. It is asked on, and taken in when it answers.
+            if (_resuming.HasAdvanced(report.Destination, report.Verified) && _late.Add(report.Destination) | _state.Resuming(report.Destination) != _state) Become(_state.Resuming(report.Destination), replan: true);
+            return;
+        }
+        _resuming.Forget(report.Destination);
         if (report.Phase == ReplicaPhase.Receiving && _late.Remove(report.Destination) && _state.Member(report.Destination) is { } member)
         {
             Become(_state.Joined(member.Name, member.Data, member.Disk), replan: true);
@@ -199,7 +209,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
 
     private void OpenEpoch()
     {
-        if (_end is not null || _originIsAway || _state.IsQuiet) return;
+        if (_end is not null || _originIsAway || !_state.Unfinished.Any()) return;
         _state = _state.NextEpoch();
         _preparingSince = System.Diagnostics.Stopwatch.GetTimestamp();
         _log = Logger(_state.Epoch);
@@ -212,7 +222,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
 
     private void GiveOutPlan()
     {
-        if (_plan?.Epoch == _state.Epoch) _origin.Tell(new Deliver(_plan));
+        if (_plan?.Epoch == _state.Epoch && _state.Unfinished.Any()) _origin.Tell(new Deliver(_plan));
     }
 
     /// <summary>Says again whatever has not been answered.</summary>
@@ -234,6 +244,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
     /// <summary>Whoever does not get ready must not keep the others waiting. It is asked on, and taken in when it answers.</summary>
     private void LeaveOutTheLate()
     {
+        foreach (var name in _resuming.Stalled(_prepareWait)) Become(_state.Lost(name, $"it read nothing more of what it had staged for {_prepareWait.TotalSeconds:0.#} s"), replan: false);
         if (_end is not null || _originIsAway || _state.IsPrepared || Timers.IsTimerActive(nameof(Replan))) return;
         if (System.Diagnostics.Stopwatch.GetElapsedTime(_preparingSince) < _prepareWait) return;
         var late = _state.Members.Values.Where(member => member.Standing == MemberStanding.Preparing).Select(member => member.Name).ToList();

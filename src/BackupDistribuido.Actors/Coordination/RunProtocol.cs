@@ -40,6 +40,8 @@ public enum ReplicaPhase
 {
     /// <summary>Ready for the epoch's link, or receiving.</summary>
     Receiving,
+    /// <summary>Reading again what it had staged before it was started anew.</summary>
+    Resuming,
     /// <summary>Stored durably and published.</summary>
     Stored,
     /// <summary>It failed for a reason of its own, or can't take part.</summary>
@@ -48,10 +50,12 @@ public enum ReplicaPhase
 
 /// <summary>
 /// Destination to run, each second and at each change, until a final phase is answered by <see cref="ReplicaHeard"/>. <paramref name="Digest"/> is the sealed
-/// manifest's, there when <paramref name="Phase"/> is <see cref="ReplicaPhase.Stored"/>, and <paramref name="Shortfall"/> says then what could not be held; <paramref name="FailedLinks"/> are its own links to children of the plan.
+/// manifest's, there when <paramref name="Phase"/> is <see cref="ReplicaPhase.Stored"/>, and <paramref name="Shortfall"/> says then what could not be held;
+/// <paramref name="FailedLinks"/> are its own links to children of the plan. <paramref name="Verified"/> are the bytes that it has read again while it resumed: they grow, or it hangs.
 /// </summary>
 public sealed record ReplicaReport(
-    RunId Run, Epoch Epoch, NodeName Destination, ReplicaPhase Phase, Sha256Digest? Digest, string Reason, IReadOnlyList<FailedLink> FailedLinks, ReplicaShortfall Shortfall = default) : IRunMessage;
+    RunId Run, Epoch Epoch, NodeName Destination, ReplicaPhase Phase, Sha256Digest? Digest, string Reason, IReadOnlyList<FailedLink> FailedLinks,
+    ReplicaShortfall Shortfall = default, long Verified = 0) : IRunMessage;
 
 /// <summary>Run to destination: your final phase is known; need not be repeated.</summary>
 public sealed record ReplicaHeard(RunId Run) : IRunMessage;

@@ -35,16 +35,28 @@ public static class DestinationNode
             ? NodeAddress.Of(await LocalAddressAsync(settings.Coordinator, stop).ConfigureAwait(false), listener.Address.Port)
             : listener.Address;
         var work = new DestinationWork(settings.Name, root, settings.Adopt, desk, environment.LinkSecurity, new LinkDeadlines(), environment.Report, held.Add);
+        // Before the first registration: what is staged already is room to its origin.
+        await Task.Run(() => work.Leftovers.MeasureAll(environment.Report, stop), stop).ConfigureAwait(false);
+        using var cleaning = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var cleaned = work.Leftovers.KeepToAsync(settings.Staging ?? StagingRule.Default, environment.Report, cleaning.Token);
         var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var endpoint = ControlEndpoint.ForNode(settings.Coordinator, environment.Key);
-        await NodeLife.RunAsync(endpoint, environment, incarnation =>
+        try
         {
-            desk.Clear();
-            var node = new NodeIdentity(settings.Name, root.Identity, incarnation);
-            var data = settings.Advertise ?? reached;
-            return Props.Create(() => new DestinationActor(work, node, data, held, ControlAddress.CoordinatorActor, settings.Coordinator, why => refused.TrySetException(why)));
-        }, "destination", refused.Task, stop).ConfigureAwait(false);
-        await work.ClosedAsync().ConfigureAwait(false);
+            await NodeLife.RunAsync(endpoint, environment, incarnation =>
+            {
+                desk.Clear();
+                var node = new NodeIdentity(settings.Name, root.Identity, incarnation);
+                var data = settings.Advertise ?? reached;
+                return Props.Create(() => new DestinationActor(work, node, data, held, ControlAddress.CoordinatorActor, settings.Coordinator, why => refused.TrySetException(why)));
+            }, "destination", refused.Task, stop).ConfigureAwait(false);
+            await work.ClosedAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            await cleaning.CancelAsync().ConfigureAwait(false);
+            await cleaned.ConfigureAwait(false);
+        }
         if (refused.Task.IsFaulted) await refused.Task.ConfigureAwait(false);
     }
 

@@ -10,5 +10,6 @@ namespace BackupDistribuido.Actors.Destination;
 /// <param name="Advertise">The data address that parents are told to dial; null: the one listened on.</param>
 /// <param name="Adopt">Take over a folder, or an origin's folder, that another identity made.</param>
 /// <param name="RequireMount">Refuse a root that is not on a mounted file system of its own.</param>
+/// <param name="Staging">How long, and how much, is kept in staging for runs that may come back; null: the default rule.</param>
 public sealed record DestinationSettings(
-    string Root, NodeName Name, NodeAddress Coordinator, NodeAddress? Listen, NodeAddress? Advertise, bool Adopt, bool RequireMount);
+    string Root, NodeName Name, NodeAddress Coordinator, NodeAddress? Listen, NodeAddress? Advertise, bool Adopt, bool RequireMount, StagingRule? Staging = null);

@@ -17,6 +17,12 @@ internal sealed record DestinationWork(
 
     private readonly ConcurrentDictionary<Task, bool> _closing = new();
 
+    /// <summary>Who writes for which origin.</summary>
+    public OriginClaims Claims { get; } = new();
+
+    /// <summary>What is left in staging and not being written.</summary>
+    public Leftovers Leftovers => field ??= new Leftovers(Root, Claims);
+
     /// <summary>A writer's files are being closed and cleaned up; the root waits for it.</summary>
     public void Closing(Task task)
     {

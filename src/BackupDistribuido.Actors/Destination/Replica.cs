@@ -11,14 +11,15 @@ namespace BackupDistribuido.Actors.Destination;
 
 /// <summary>
 /// A replica that is being received: takes the frames of a link, keeps them to the protocol's rules, and writes what they bring to staging. It outlives links; what is
-/// staged and verified is not asked for again. For one thread at a time.
+/// staged and verified is not asked for again; so is, from the beginning, what was staged before and is in the draft. For one thread at a time.
 /// </summary>
 internal sealed class Replica(StagedSnapshot staged) : IDisposable
 {
     /// <summary>Most unfinished files that are taken from one link to the next. A link leaves one at most, and mostly finishes it first.</summary>
     private const int MostUnfinished = 4;
 
-    private readonly IncomingTree _tree = new();
+    private readonly IncomingTree _tree = staged.Draft.PageCount is var pages and > 0
+        ? IncomingTree.After(pages, staged.Draft.Totals.Entries, staged.Draft.Entries(pages - 1)[^1]) : new IncomingTree();
     private readonly Dictionary<long, FileEntry> _held = [];
     private readonly Dictionary<long, UnfinishedFile> _unfinished = [];
     private IncrementalHash? _spareHash;

@@ -15,13 +15,14 @@ using BackupDistribuido.Streams.Links;
 namespace BackupDistribuido.Actors.Destination;
 
 /// <summary>
-/// One replica of one run, through all its epochs: prepares staging, takes the link of each epoch's plan, publishes, and reports until it is heard. The bytes never come
+/// One replica of one run, through all its epochs: opens staging, takes the link of each epoch's plan, publishes, and reports until it is heard. The bytes never come
 /// here: <see cref="Reception"/> writes them on threads of its own.
 /// </summary>
 internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnboundedStash
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan VerifiedPeriod = TimeSpan.FromMilliseconds(250);
+    private const int MostStashed = 16;
     private static readonly BufferPool Buffers = new();
 
     private readonly DestinationWork _work;
@@ -30,14 +31,16 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
     private readonly IMaterializer _materializer = Context.Materializer();
     private readonly VerifiedFiles _verified = new();
     private readonly List<FailedLink> _failedLinks = [];
-    private readonly string _originIdentity;
+    private readonly ReplicaOpening _opening;
     private DeliveryPlan _plan;
     private ReplicaFiles? _files;
     private Reception? _reception;
     private CancellationTokenSource _link = new();
+    private Task _publication = Task.CompletedTask;
     private ManifestSeal? _published;
     private ReplicaShortfall _shortfall;
     private string? _failure;
+    private int _stashed;
     private bool _linkOpen;
     private bool _publishing;
     private bool _heard;
@@ -47,9 +50,10 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
     /// <summary>A writer for the run of <paramref name="prepare"/>'s plan.</summary>
     public ReplicaWriterActor(DestinationWork work, PrepareReplica prepare, ICanTell coordinator)
     {
-        (_work, _plan, _originIdentity, _coordinator) = (work, prepare.Plan, prepare.OriginIdentity, coordinator);
+        (_work, _plan, _coordinator) = (work, prepare.Plan, coordinator);
+        _opening = new ReplicaOpening(work, prepare.Plan, prepare.OriginIdentity);
         _log = Logger(_plan);
-        Staging();
+        Opening();
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -58,38 +62,34 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
 
     protected override void PreStart()
     {
-        var plan = _plan;
-        Task.Run<object>(() => ReplicaFiles.PublishedBefore(_work, plan, _originIdentity) is { } seal ? new StoredBefore(seal) : ReplicaFiles.Begin(_work, plan, _originIdentity))
-            .PipeTo(Self, failure: problem => new StagingFailed(problem));
+        _opening.Begin().PipeTo(Self, failure: problem => new OpeningFailed(problem));
         Timers.StartPeriodicTimer(Tick.Report, Tick.Report, Beat);
         Timers.StartPeriodicTimer(Tick.Verified, Tick.Verified, VerifiedPeriod);
     }
 
-    /// <summary>Until staging is made everything waits.</summary>
-    private void Staging()
+    /// <summary>Until it is known what is on the disk, and that is read again. No link is expected.</summary>
+    private void Opening()
     {
-        Receive<ReplicaFiles>(files =>
+        Receive<OpenedReplica>(opened =>
         {
-            _files = files;
-            files.WarnOfLimits(_work.Report);
+            (_files, _published) = (opened.Files, opened.Published);
+            _files?.WarnOfLimits(_work.Report);
             Become(Receiving);
             Stash.UnstashAll();
             Expect();
         });
-        Receive<StoredBefore>(stored =>
-        {
-            _published = stored.Seal;
-            Become(Receiving);
-            Stash.UnstashAll();
-            Report();
-        });
-        Receive<StagingFailed>(failed =>
+        Receive<OpeningFailed>(failed =>
         {
             Become(Receiving);
             Stash.UnstashAll();
             Fail(failed.Problem.Message);
         });
-        ReceiveAny(_ => Stash.Stash());
+        // Said again each second, however long it takes: those that are dropped come again.
+        Receive<PrepareReplica>(_ => Stash.Stash(), _ => _stashed++ < MostStashed);
+        Receive<PrepareReplica>(_ => { });
+        Receive<RunOver>(over => Leave(over.Keep));
+        Receive<Tick>(_ => Report(), tick => tick == Tick.Report && _opening.Verified > 0);
+        Receive<Tick>(_ => { });
     }
 
     private void Receiving()
@@ -209,8 +209,9 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
         // A link that waited for the end of this one is told that nothing is lacked.
         Stash.UnstashAll();
         var (staged, seal) = (_files!.Staged, _files.Replica.Seal!.Value);
-        Task.Factory.StartNew(() => staged.Publish(seal), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
-            .PipeTo(Self, success: _ => new Published(seal), failure: problem => new PublishFailed(problem));
+        var publication = Task.Factory.StartNew(() => staged.Publish(seal), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _publication = publication;
+        publication.PipeTo(Self, success: _ => new Published(seal), failure: problem => new PublishFailed(problem));
     }
 
     private void OnPublished(Published published)
@@ -244,8 +245,8 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
 
     private void Report()
     {
-        var phase = _published is not null ? ReplicaPhase.Stored : _failure is not null ? ReplicaPhase.Failed : ReplicaPhase.Receiving;
-        _coordinator.Tell(new ReplicaReport(_plan.Run, _plan.Epoch, _work.Name, phase, _published?.Digest, _failure ?? "", [.. _failedLinks], _shortfall), Self);
+        var phase = _published is not null ? ReplicaPhase.Stored : _failure is not null ? ReplicaPhase.Failed : _files is null ? ReplicaPhase.Resuming : ReplicaPhase.Receiving;
+        _coordinator.Tell(new ReplicaReport(_plan.Run, _plan.Epoch, _work.Name, phase, _published?.Digest, _failure ?? "", [.. _failedLinks], _shortfall, _opening.Verified), Self);
     }
 
     private void SendVerified()
@@ -273,11 +274,12 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
         _work.Desk.Forget(_plan.Run);
         // A published replica's link ends by itself.
         if (_published is null) _link.Cancel();
-        if (_files is { } files) _work.Closing(files.CloseAfterAsync(_reception?.Received ?? Task.CompletedTask, _published is null ? null : _keep, _work.Report));
+        var writes = Task.WhenAll(_reception?.Received ?? Task.CompletedTask, _publication);
+        // A process or an ActorSystem that ends in the middle of a run comes back to it.
+        _work.Closing(_opening.CloseAsync(writes, isOver: _leaving || _failure is not null || _published is not null, _published is null ? null : _keep));
     }
 
-    private sealed record StoredBefore(ManifestSeal Seal);
-    private sealed record StagingFailed(Exception Problem);
+    private sealed record OpeningFailed(Exception Problem);
     private sealed record ChildrenDialed(AcceptedLink Link, DialedChildren Children);
 
     private sealed record Begun(Reception Reception);

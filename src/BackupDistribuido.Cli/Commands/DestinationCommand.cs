@@ -34,6 +34,7 @@ internal static class DestinationCommand
         return new DestinationSettings(
             root, configuration.Get(Settings.DestinationName, () => DefaultName.Of(host, root)), configuration.Get(Settings.Coordinator),
             configuration.Find(Settings.DestinationListen), advertise,
-            configuration.Get(Settings.Adopt), configuration.Get(Settings.RequireMount));
+            configuration.Get(Settings.Adopt), configuration.Get(Settings.RequireMount),
+            new StagingRule(configuration.Get(Settings.StagingMaxAge), configuration.Get(Settings.StagingMaxSize) / 100.0));
     }
 }

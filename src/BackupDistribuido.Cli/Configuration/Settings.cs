@@ -42,6 +42,8 @@ internal static class Settings
     public static readonly Setting<bool> RequireMount = new("backup.destination.require-mount", "--require-mount", ValueKind.Switch, "refuse a root that is not on a mounted file system of its own");
     public static readonly Setting<LandlockUse> Landlock = new("backup.destination.landlock", null,
         ValueKind.OneOf("auto", ("auto", LandlockUse.Auto), ("off", LandlockUse.Off), ("required", LandlockUse.Required)));
+    public static readonly Setting<TimeSpan> StagingMaxAge = new("backup.destination.staging.max-age", null, ValueKind.Duration);
+    public static readonly Setting<int> StagingMaxSize = new("backup.destination.staging.max-size-percent", null, ValueKind.Number(0, 100));
 
     public static readonly Setting<string> Source = new("backup.origin.source", "SOURCE", ValueKind.Folder, "the directory to protect");
     public static readonly Setting<NodeName> OriginName = new("backup.origin.name", "--name", ValueKind.Name, "this origin's name (default HOST-FOLDER)", "NAME");
@@ -65,7 +67,7 @@ internal static class Settings
     public static readonly IReadOnlyList<Setting> All =
     [
         Coordinator, Key, Insecure, Output, Files, LogLevel, LogFolder, LogMaxSize, LogFiles, CoordinatorListen, Web, RejoinWait,
-        Root, DestinationName, DestinationListen, Advertise, Adopt, RequireMount, Landlock,
+        Root, DestinationName, DestinationListen, Advertise, Adopt, RequireMount, Landlock, StagingMaxAge, StagingMaxSize,
         Source, OriginName, Copies, StartWith, Wait, Keep, .. OriginTree.All,
         CopySource, CopyDestinations, CopyName, CopyCopies, CopyKeep, CopyAdopt, CopyRequireMount, .. CopyTree.All,
     ];

@@ -99,6 +99,11 @@ internal sealed class JsonLines(TextWriter output, NodeRole role) : IEventView
                 foreach (var snapshot in e.Snapshots) _json.WriteStringValue(snapshot.ToString());
                 _json.WriteEndArray();
                 break;
+            case ReplicaResumed e:
+                Event("replica-resumed", ("origin", e.Origin.ToString()), ("snapshot", e.Snapshot.ToString()));
+                _json.WriteNumber("files"u8, e.Kept.Files);
+                _json.WriteNumber("bytes"u8, e.Kept.Bytes);
+                break;
             case ReplicaPublished e:
                 Event("replica-stored", ("origin", e.Origin.ToString()), ("snapshot", e.Snapshot.ToString()));
                 _json.WriteNumber("files"u8, e.Totals.Files);

@@ -91,6 +91,9 @@ internal sealed class LiveModel(NodeRole role, string title)
             case RunFinished e:
                 Activity = FinalLines.Headline(e.Summary);
                 break;
+            case ReplicaResumed e:
+                Activity = PlainLines.Describe(e);
+                break;
             case ReplicaPublished e:
                 Activity = $"stored {e.Origin} {e.Snapshot}: {Words.Count(e.Totals.Files, "file")}, {Words.Bytes(e.Totals.Bytes)}";
                 break;

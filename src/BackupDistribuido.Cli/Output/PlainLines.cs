@@ -43,6 +43,7 @@ internal sealed class PlainLines(TextWriter output, bool files) : IEventView
         DestinationLost e => $"lost: destination {e.Destination}: {e.Reason}",
         EntrySkipped e => $"skipped: {e.Path}: {Words.Of(e.Why)}",
         SnapshotsRemoved e => $"removed old snapshots of {e.Origin}: {string.Join(", ", e.Snapshots)}",
+        ReplicaResumed e => $"resumed: {e.Origin} {e.Snapshot}, {Words.Count(e.Kept.Files, "file")}, {Words.Bytes(e.Kept.Bytes)} are there",
         ReplicaPublished e => $"replica stored: {e.Origin} {e.Snapshot}, {Words.Count(e.Totals.Files, "file")}, {Words.Bytes(e.Totals.Bytes)}, in {e.Folder}",
         ReplicaCounted e => Invariant($"replica stored at {e.Destination}: {e.Copies}/{e.Required}"),
         SnapshotProtected e => Invariant($"protected: {e.Origin} {e.Snapshot}, {e.Copies}/{e.Required}"),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Cli.Output;
@@ -8,15 +9,8 @@ namespace BackupDistribuido.Cli.Output;
 /// <summary>How values are written for people and in JSON, the same in every culture.</summary>
 internal static class Words
 {
-    private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
-
     /// <summary>A size in binary units with at most one decimal: <c>1.5 MiB</c>.</summary>
-    public static string Bytes(double bytes)
-    {
-        var unit = 0;
-        for (; bytes >= 1023.95 && unit < Units.Length - 1; unit++) bytes /= 1024;
-        return bytes.ToString(unit == 0 ? "0" : "0.0", CultureInfo.InvariantCulture) + " " + Units[unit];
-    }
+    public static string Bytes(double bytes) => Quantity.Bytes(bytes);
 
     /// <summary>A number and its noun: <c>1 file</c>, <c>50,000 files</c>.</summary>
     public static string Count(long number, string noun) =>

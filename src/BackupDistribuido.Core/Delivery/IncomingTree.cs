@@ -26,6 +26,16 @@ public sealed class IncomingTree
     /// <summary>The first page that is not whole: what a greeting names.</summary>
     public int FirstPage { get; private set; }
 
+    /// <summary>
+    /// A tree of which the first <paramref name="pages"/> are whole already, having been received before: they hold <paramref name="entries"/> entries, of which
+    /// <paramref name="last"/> is the last. Page <paramref name="pages"/> is the first that is announced.
+    /// </summary>
+    public static IncomingTree After(int pages, long entries, Entry last)
+    {
+        if (pages < 1 || entries < pages) throw new ArgumentOutOfRangeException(nameof(pages), $"{pages} pages can't hold {entries} entries.");
+        return new IncomingTree { FirstPage = pages, _unknownPage = pages, _unknownEntry = entries, _order = TreeOrder.After(last) };
+    }
+
     /// <summary>A new link begins: it announces from <see cref="FirstPage"/> on, and nothing is asked of it yet.</summary>
     public void BeginLink()
     {

@@ -13,6 +13,8 @@ public enum MemberStanding
     Copying,
     /// <summary>Its replica is stored durably.</summary>
     Stored,
+    /// <summary>Started anew, it reads again what it had staged. The others go on; it is taken in when it says that it is ready.</summary>
+    Resuming,
     /// <summary>It is away; it may come back.</summary>
     Away,
     /// <summary>It failed for a reason of its own and is not tried again.</summary>
@@ -55,8 +57,8 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
     /// <summary>Whether the origin can be given the plan: nobody's answer is outstanding.</summary>
     public bool IsPrepared => Members.Values.All(member => member.Standing != MemberStanding.Preparing);
 
-    /// <summary>Nobody copies any more. The run is over then, unless copies are missing and someone may come back.</summary>
-    public bool IsQuiet => !Unfinished.Any();
+    /// <summary>Nobody copies any more, or is about to. The run is over then, unless copies are missing and someone may come back.</summary>
+    public bool IsQuiet => !Members.Values.Any(member => member.Standing is MemberStanding.Preparing or MemberStanding.Copying or MemberStanding.Resuming);
 
     /// <summary>The member of that name, or null.</summary>
     public RunMember? Member(NodeName name) => Members.GetValueOrDefault(name.ToString());
@@ -79,6 +81,10 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
     public RunState Prepared(NodeName name, Epoch epoch) =>
         epoch == Epoch && Member(name) is { Standing: MemberStanding.Preparing } member && member.Missed != Epoch ? With(member with { Standing = MemberStanding.Copying }) : this;
 
+    /// <summary>A destination reads again what it had staged before it was started anew: no plan waits for it.</summary>
+    public RunState Resuming(NodeName name) =>
+        Member(name) is { Standing: MemberStanding.Preparing or MemberStanding.Away } member ? With(member with { Standing = MemberStanding.Resuming, Reason = "" }) : this;
+
     /// <summary>A destination can't take part, or gave up: final.</summary>
     public RunState Failed(NodeName name, string reason) =>
         Member(name) is { Standing: not (MemberStanding.Stored or MemberStanding.Failed) } member
@@ -86,7 +92,7 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
 
     /// <summary>A destination left, died, hung or was cut off.</summary>
     public RunState Lost(NodeName name, string reason) =>
-        Member(name) is { Standing: MemberStanding.Preparing or MemberStanding.Copying } member
+        Member(name) is { Standing: MemberStanding.Preparing or MemberStanding.Copying or MemberStanding.Resuming } member
             ? With(member with { Standing = MemberStanding.Away, Reason = reason }) : this;
 
     /// <summary>The link to a destination failed. It is tried again in the next epoch, a few times.</summary>

@@ -43,6 +43,9 @@ public sealed record EntrySkipped(TreePath Path, Omission Why) : NodeEvent;
 /// <summary>Destination: the whole snapshot is durable and published.</summary>
 public sealed record ReplicaPublished(NodeName Origin, SnapshotId Snapshot, TreeTotals Totals, string Folder) : NodeEvent;
 
+/// <summary>Destination: what it had staged of the snapshot before it was started anew was read again and found right; only the rest is received.</summary>
+public sealed record ReplicaResumed(NodeName Origin, SnapshotId Snapshot, TreeTotals Kept) : NodeEvent;
+
 /// <summary>Destination: old snapshots were removed, as the origin's owner wants no more of them kept.</summary>
 public sealed record SnapshotsRemoved(NodeName Origin, IReadOnlyList<SnapshotId> Snapshots) : NodeEvent;
 

@@ -13,6 +13,11 @@ public sealed record NodeIdentity(NodeName Name, string Identity, long Incarnati
 /// <param name="Entries">How many entries its manifest has, the root among them; null where that is not known.</param>
 public sealed record HeldSnapshot(NodeName Origin, SnapshotId Snapshot, long? Entries = null);
 
+/// <summary>
+/// What a destination has left in staging of one origin's unfinished snapshots. To that origin it is room: the same run takes it up, another one removes it.
+/// </summary>
+public sealed record StagedBefore(NodeName Origin, long Bytes, long Inodes);
+
 /// <summary>What a destination says of itself each second.</summary>
 /// <param name="Data">Where parents dial it.</param>
 /// <param name="FreeBytes">Bytes that it could still store.</param>
@@ -20,8 +25,11 @@ public sealed record HeldSnapshot(NodeName Origin, SnapshotId Snapshot, long? En
 /// <param name="Place">Names its root's machine and real path, in the form of an origin's identity.</param>
 /// <param name="Newest">The newest snapshot of each origin that it has, at most 256.</param>
 /// <param name="HighestEpoch">The highest epoch that it has heard of.</param>
+/// <param name="FreeInodes">Files, directories and links that it could still make; null where its file system does not count them.</param>
+/// <param name="Leftovers">What it has left in staging, an element an origin, at most 256; null: nothing.</param>
 public sealed record DestinationRegistration(
-    NodeIdentity Node, NodeAddress Data, long FreeBytes, string Disk, string Place, IReadOnlyList<HeldSnapshot> Newest, Epoch HighestEpoch)
+    NodeIdentity Node, NodeAddress Data, long FreeBytes, string Disk, string Place, IReadOnlyList<HeldSnapshot> Newest, Epoch HighestEpoch,
+    long? FreeInodes = null, IReadOnlyList<StagedBefore>? Leftovers = null)
 {
     /// <summary>The same once it has stored <paramref name="stored"/>, before it says so itself. What it has that is newer stays the newest.</summary>
     public DestinationRegistration Holding(HeldSnapshot stored) => this with

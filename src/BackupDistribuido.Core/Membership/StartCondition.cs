@@ -1,3 +1,6 @@
+using BackupDistribuido.Core.Text;
+using BackupDistribuido.Core.Trees;
+
 namespace BackupDistribuido.Core.Membership;
 
 /// <summary>When an origin's copying starts: pure arithmetic over what origin and destinations say of themselves.</summary>
@@ -7,10 +10,24 @@ public static class StartCondition
     public static string? WhyNotEligible(OriginRegistration origin, DestinationRegistration destination)
     {
         if (WhyOverlapping(origin.Node.Identity, destination.Place, origin.Node.Name) is { } overlap) return overlap;
-        return origin.Totals is { } totals && destination.FreeBytes < totals.Bytes
-            ? $"{destination.FreeBytes} bytes free, {totals.Bytes} needed"
-            : null;
+        return origin.Totals is { } totals ? WhyNoRoom(totals, origin.Node.Name, destination) : null;
     }
+
+    private static string? WhyNoRoom(TreeTotals needed, NodeName origin, DestinationRegistration destination)
+    {
+        var staged = destination.Leftovers?.FirstOrDefault(left => left.Origin == origin);
+        var bytes = Sum(destination.FreeBytes, staged?.Bytes ?? 0);
+        if (bytes < needed.Bytes)
+        {
+            var (has, wants) = (Quantity.Bytes(bytes), Quantity.Bytes(needed.Bytes));
+            return has != wants ? $"{has} free, {wants} needed" : $"{Quantity.Number(bytes)} bytes free, {Quantity.Number(needed.Bytes)} needed";
+        }
+        if (destination.FreeInodes is not { } free) return null;
+        var inodes = Sum(free, staged?.Inodes ?? 0);
+        return inodes < needed.Entries ? $"{Quantity.Number(inodes)} inodes free, {Quantity.Number(needed.Entries)} needed" : null;
+    }
+
+    private static long Sum(long a, long b) => a > long.MaxValue - b ? long.MaxValue : a + b;
 
     /// <summary>Why copies of <paramref name="source"/> can't go below <paramref name="root"/>, two places in one form; null where they can.</summary>
     public static string? WhyOverlapping(string source, string root, NodeName origin)

@@ -13,6 +13,9 @@ public struct TreeOrder
     private bool _lastIsDirectory;
     private bool _begun;
 
+    /// <summary>The order as it stands once <paramref name="last"/> was taken: what follows is held to it.</summary>
+    public static TreeOrder After(Entry last) => new() { _begun = true, _last = last.Path, _lastIsDirectory = last is DirectoryEntry };
+
     /// <summary>Takes the next entry, or says why it can't stand here; a refusal changes nothing.</summary>
     public bool TryNext(Entry entry, [NotNullWhen(false)] out string? why)
     {

@@ -6,10 +6,10 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Manifests;
 
 /// <summary>
-/// A manifest that is still growing: pages of final entry lines, one behind the other in a file. In memory it keeps 24 bytes a page, the running SHA-256 over all lines and the
-/// totals. One thread appends; any thread reads what is there.
+/// A manifest that is still growing: pages of final entry lines, one behind the other in a file, each behind a line <c>page ENTRIES BYTES SHA256</c> that says what it holds.
+/// In memory it keeps 24 bytes a page, the running SHA-256 over all entry lines and the totals. One thread appends; any thread reads what is there.
 /// </summary>
-public sealed class ManifestDraft : IDisposable
+public sealed partial class ManifestDraft : IDisposable
 {
     private readonly Descriptor _file;
     private readonly string _shown;
@@ -100,12 +100,19 @@ public sealed class ManifestDraft : IDisposable
         var added = Count(lines);
         if (added.Entries != entries) throw new ArgumentException($"A page of {entries} entries has {added.Entries} lines.", nameof(entries));
         if (firstEntry != Totals.Entries) throw new ArgumentException($"Entry {Totals.Entries} comes next, not {firstEntry}.", nameof(firstEntry));
+        var head = Head(lines, entries);
+        _file.Write(head).OrThrow("write", _shown);
         _file.Write(lines).OrThrow("write", _shown);
+        Note(head.Length, lines, entries, added);
+    }
+
+    private void Note(int head, ReadOnlySpan<byte> lines, int entries, TreeTotals added)
+    {
         lock (_lock)
         {
             _hash.AppendData(lines);
-            _pages.Add(new ManifestPage(_length, firstEntry, lines.Length, entries));
-            _length += lines.Length;
+            _pages.Add(new ManifestPage(_length + head, _totals.Entries, lines.Length, entries));
+            _length += head + lines.Length;
             _totals += added;
         }
     }

@@ -67,6 +67,16 @@ internal sealed unsafe partial class Descriptor
     /// <summary>lseek(2): where the next <see cref="Write"/> begins, in bytes from the start.</summary>
     public Errno Seek(long position) => Result(Libc.lseek(this, position, 0) < 0 ? -1 : 0);
 
+    /// <summary>
+    /// posix_fadvise(2): asks that what was written back be dropped from memory, so that the next read comes from the disk. An advice: where it is not taken, the read
+    /// comes from memory.
+    /// </summary>
+    public void DropCache()
+    {
+        const int dontNeed = 4;
+        _ = Libc.posix_fadvise(this, 0, 0, dontNeed);
+    }
+
     /// <summary>fsync(2). Called by <see cref="Durability"/> alone.</summary>
     public Errno Sync() => Result(Libc.fsync(this));
 

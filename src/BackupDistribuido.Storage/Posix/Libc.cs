@@ -24,6 +24,7 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)] public static partial nint pread(Descriptor file, byte* buffer, nint size, long offset);
     [LibraryImport("libc", SetLastError = true)] public static partial nint write(Descriptor file, byte* buffer, nint size);
+    [LibraryImport("libc")] public static partial int posix_fadvise(Descriptor file, long offset, long length, int advice);
     [LibraryImport("libc", SetLastError = true)] public static partial int ftruncate(Descriptor file, long length);
     [LibraryImport("libc", SetLastError = true)] public static partial long lseek(Descriptor file, long offset, int whence);
     [LibraryImport("libc", SetLastError = true)] public static partial int fsync(Descriptor file);
@@ -115,7 +116,10 @@ internal static unsafe partial class Libc
     {
         [FieldOffset(0)] public long Type;
         [FieldOffset(8)] public long BlockSize;
+        [FieldOffset(16)] public ulong Blocks;
         [FieldOffset(32)] public ulong BlocksAvailable;
+        [FieldOffset(40)] public ulong Inodes;
+        [FieldOffset(48)] public ulong InodesFree;
         [FieldOffset(72)] public long FragmentSize;
     }
 }

@@ -16,6 +16,7 @@ internal enum OpenFlags
     NonBlocking = 64,
     /// <summary>O_PATH: holds the thing itself, a link too, and opens nothing of it.</summary>
     PathOnly = 128,
+    Append = 256,
 }
 
 /// <summary>The numbers that this kernel knows the flags by.</summary>
@@ -30,6 +31,7 @@ internal static class OpenFlagsNumbers
         if (flags.HasFlag(OpenFlags.Create)) number |= 0x40;
         if (flags.HasFlag(OpenFlags.Exclusive)) number |= 0x80;
         if (flags.HasFlag(OpenFlags.NonBlocking)) number |= 0x800;
+        if (flags.HasFlag(OpenFlags.Append)) number |= 0x400;
         if (flags.HasFlag(OpenFlags.Directory)) number |= IsArm ? 0x4000 : 0x10000;
         if (flags.HasFlag(OpenFlags.NoFollow)) number |= IsArm ? 0x8000 : 0x20000;
         if (flags.HasFlag(OpenFlags.PathOnly)) number |= 0x200000;

@@ -37,6 +37,12 @@ public sealed class DestinationRoot : IDisposable
     /// <summary>Bytes that this user may still write; 0 when the disk does not answer any more.</summary>
     public long FreeBytes => _root.FileSystem(out var status) == Errno.None ? status.FreeBytes : 0;
 
+    /// <summary>Inodes (files, directories, links) that may still be made; null where the file system does not count them.</summary>
+    public long? FreeInodes => _root.FileSystem(out var status) == Errno.None ? status.FreeInodes : 0;
+
+    /// <summary>Bytes that the file system has in all; 0 when the disk does not answer any more.</summary>
+    public long TotalBytes => _root.FileSystem(out var status) == Errno.None ? status.TotalBytes : 0;
+
     internal Durability Durability { get; }
 
     internal Descriptor Directory => _root;

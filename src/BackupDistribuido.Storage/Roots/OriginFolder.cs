@@ -126,40 +126,51 @@ public sealed class OriginFolder : IDisposable
         return StagedSnapshot.Begin(this, id);
     }
 
+    /// <summary>
+    /// A place for a snapshot that is being received, where an earlier life of this destination may have staged a part of it: what is wholly there, read again and found right,
+    /// is kept, all else is received anew. What was staged of any other snapshot goes. Takes as long as reading it; not for a thread that others wait for.
+    /// </summary>
+    /// <param name="id">The snapshot.</param>
+    /// <param name="verified">Told each number of bytes that were read and found to be there.</param>
+    /// <param name="cancel">Ends it early; what is staged stays.</param>
+    /// <exception cref="InvalidOperationException">It is published already.</exception>
+    /// <exception cref="PosixException">It can't be made.</exception>
+    public StagedSnapshot Resume(SnapshotId id, Action<long> verified, CancellationToken cancel)
+    {
+        foreach (var name in StagedNames().Where(name => name != id.ToString())) RemoveStaged(name);
+        if (new StagedResumption(this, id, verified, cancel).Run() is { } resumed) return resumed;
+        RemoveStaged(id.ToString());
+        return Stage(id);
+    }
+
     /// <summary>Removes what runs that are over have left in staging.</summary>
     /// <exception cref="PosixException">Something can't be removed.</exception>
     public void RemoveStaging()
     {
-        foreach (var name in Folders.Names(Staging, $"{Path}/staging"))
-            Folders.Remove(Staging, Encoding.UTF8.GetBytes(name), $"{Path}/staging/{name}");
+        foreach (var name in StagedNames()) RemoveStaged(name);
     }
+
+    /// <summary>Removes what is staged of one snapshot; no error when nothing is.</summary>
+    /// <exception cref="PosixException">Something can't be removed.</exception>
+    public void RemoveStaging(SnapshotId id) => RemoveStaged(id.ToString());
+
+    private List<string> StagedNames() => Folders.Names(Staging, $"{Path}/staging");
+
+    private void RemoveStaged(string name) => Folders.Remove(Staging, Encoding.UTF8.GetBytes(name), $"{Path}/staging/{name}");
 
     /// <summary>
     /// Removes the oldest snapshots until <paramref name="keep"/> are left, and their manifests with them; the newest always stays, and so
-    /// does <paramref name="stored"/>, which need not be the newest where a clock went back. A snapshot leaves its name in one
-    /// rename: whenever this is interrupted, what is listed is whole, and the rest goes with <see cref="RemoveStaging"/>.
+    /// does <paramref name="stored"/>, the protected one, which need not be the newest: a clock may have gone back. Whenever this is interrupted, what is listed is whole, and the
+    /// rest goes with <see cref="RemoveStaging()"/>.
     /// </summary>
     /// <returns>The removed ones, oldest first.</returns>
     /// <exception cref="PosixException">A call failed.</exception>
     public IReadOnlyList<SnapshotId> Prune(int keep, SnapshotId stored)
     {
         var old = Ids().SkipLast(Math.Max(1, keep)).Where(id => id != stored).ToList();
-        foreach (var id in old)
-        {
-            var (name, shown) = (Encoding.ASCII.GetBytes(id.ToString()), SnapshotPath(id));
-            Snapshots.OpenDirectory(name, out var top).OrThrow("openat", shown);
-            // A directory that is not writable can't be moved to another parent.
-            using (top) top.SetMode(Descriptor.PrivateDirectory).OrThrow("fchmod", shown);
-            Snapshots.RenameWithoutReplacing(name, Staging, name).OrThrow("renameat2", shown);
-            RemoveManifest($"{id}.manifest");
-            RemoveManifest($"{id}.sha256");
-            Folders.Remove(Staging, name, $"{Path}/staging/{id}");
-        }
+        foreach (var id in old) Retirement.Of(this, id);
         return old;
     }
-
-    private void RemoveManifest(string name) =>
-        Manifests.Unlink(Encoding.ASCII.GetBytes(name)).Except(Errno.NoEntry).OrThrow("unlinkat", $"{Path}/manifests/{name}");
 
     /// <summary>Where a published snapshot's manifest is.</summary>
     public string ManifestPath(SnapshotId id) => $"{Path}/manifests/{id}.manifest";

@@ -8,12 +8,13 @@ namespace BackupDistribuido.Storage.Roots;
 
 /// <summary>
 /// Does at start-up what an interrupted publish had still to do. A snapshot under its name is committed: what follows (the top directory's metadata, <c>latest</c>) is made up for.
-/// A manifest without its snapshot was not: it is removed.
+/// A manifest without its snapshot was not: it is removed. So is a snapshot that was on its way out.
 /// </summary>
 internal static class Repair
 {
     public static void Run(OriginFolder folder)
     {
+        Retirement.Complete(folder);
         var ids = folder.Ids().ToHashSet();
         foreach (var name in Folders.Names(folder.Manifests, $"{folder.Path}/manifests"))
         {

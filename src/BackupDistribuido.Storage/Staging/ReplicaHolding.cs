@@ -3,8 +3,11 @@ using BackupDistribuido.Core.Delivery;
 namespace BackupDistribuido.Storage.Staging;
 
 /// <summary>Collects what a replica can't hold while it is written. For one thread at a time.</summary>
-internal sealed class ReplicaHolding(Action<ReplicaLimits>? met = null)
+internal sealed class ReplicaHolding
 {
+    /// <summary>Told once of each kind that can't be held.</summary>
+    public Action<ReplicaLimits>? Met { get; set; }
+
     /// <summary>What has been met so far.</summary>
     public ReplicaShortfall Shortfall { get; private set; }
 
@@ -13,7 +16,7 @@ internal sealed class ReplicaHolding(Action<ReplicaLimits>? met = null)
     {
         if (Shortfall.Limits.HasFlag(limit)) return;
         Shortfall = Shortfall with { Limits = Shortfall.Limits | limit };
-        met?.Invoke(limit);
+        Met?.Invoke(limit);
     }
 
     /// <summary>A whole entry can't be held.</summary>

@@ -16,15 +16,13 @@ public sealed class StagedSnapshot : IDisposable
     private static readonly byte[][] AccessLists = ["system.posix_acl_access"u8.ToArray(), "system.posix_acl_default"u8.ToArray()];
 
     private readonly DirectoryCursor _cursor;
-    private readonly ReplicaHolding _holding;
     private bool _isBroken;
     private bool _isPublished;
 
-    private StagedSnapshot(OriginFolder folder, SnapshotId id, Descriptor place, Descriptor tree, ManifestDraft draft)
+    internal StagedSnapshot(OriginFolder folder, SnapshotId id, Descriptor place, Descriptor tree, ManifestDraft draft, ReplicaHolding holding)
     {
-        (Folder, Id, Place, Tree, Draft) = (folder, id, place, tree, draft);
-        _holding = new ReplicaHolding(limit => LimitMet?.Invoke(limit));
-        Metadata = new MetadataWriter(_holding);
+        (Folder, Id, Place, Tree, Draft, Holding) = (folder, id, place, tree, draft, holding);
+        Metadata = new MetadataWriter(holding);
         _cursor = new DirectoryCursor(tree);
         SyncsAsAWhole = folder.SyncsAsAWhole;
     }
@@ -36,12 +34,16 @@ public sealed class StagedSnapshot : IDisposable
     public ManifestDraft Draft { get; }
 
     /// <summary>Told once of each kind of thing that can't be held here, when it is met first.</summary>
-    public Action<ReplicaLimits>? LimitMet { get; set; }
+    public Action<ReplicaLimits>? LimitMet
+    {
+        get => Holding.Met;
+        set => Holding.Met = value;
+    }
 
     /// <summary>What can't be held here of what was staged and published.</summary>
-    public ReplicaShortfall Shortfall => _holding.Shortfall;
+    public ReplicaShortfall Shortfall => Holding.Shortfall;
 
-    internal ReplicaHolding Holding => _holding;
+    internal ReplicaHolding Holding { get; }
 
     internal MetadataWriter Metadata { get; }
 
@@ -71,7 +73,7 @@ public sealed class StagedSnapshot : IDisposable
         tree.SetMode(Descriptor.PrivateDirectory).OrThrow("fchmod", shown);
         // And so would one with a default access control list.
         foreach (var list in AccessLists) tree.RemoveAttribute(list);
-        return new StagedSnapshot(folder, id, place, tree, ManifestDraft.Create(place, "draft"u8, $"{shown}/draft"));
+        return new StagedSnapshot(folder, id, place, tree, ManifestDraft.Create(place, "draft"u8, $"{shown}/draft"), new ReplicaHolding());
     }
 
     /// <summary>Makes a directory. Its owner, mode and times follow at publish.</summary>
@@ -96,22 +98,24 @@ public sealed class StagedSnapshot : IDisposable
     public void Apply(SpecialEntry special)
     {
         var parent = ParentOf(special.Path);
-        var kind = special.Kind switch
-        {
-            SpecialKind.Fifo => FileKind.Fifo,
-            SpecialKind.Socket => FileKind.Socket,
-            SpecialKind.CharacterDevice => FileKind.CharacterDevice,
-            _ => FileKind.BlockDevice,
-        };
+        var kind = KindOf(special.Kind);
         if (IsHeld(parent.MakeNode(special.Path.Name, kind, special.Major, special.Minor), ReplicaLimits.SpecialFiles, "mknodat", special.Path))
             Metadata.ApplyToNew(parent, special.Metadata, special.Path, kind);
     }
+
+    internal static FileKind KindOf(SpecialKind kind) => kind switch
+    {
+        SpecialKind.Fifo => FileKind.Fifo,
+        SpecialKind.Socket => FileKind.Socket,
+        SpecialKind.CharacterDevice => FileKind.CharacterDevice,
+        _ => FileKind.BlockDevice,
+    };
 
     private bool IsHeld(Errno errno, ReplicaLimits kind, string call, TreePath path)
     {
         if (errno is Errno.NotPermitted or Errno.NotSupported or Errno.NoSystemCall)
         {
-            _holding.Misses(kind);
+            Holding.Misses(kind);
             return false;
         }
         errno.OrThrow(call, path);

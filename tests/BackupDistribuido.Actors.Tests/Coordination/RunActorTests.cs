@@ -218,6 +218,44 @@ public sealed class RunActorTests : TestKit
         Assert.Equal(2, _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > without.Epoch, Bound).Plan.Receivers.Count());
     }
 
+    [Fact]
+    public void Who_resumes_keeps_nobody_waiting_and_the_run_open_until_it_is_ready()
+    {
+        var run = Begin(2, 1, 60, "a", "b");
+        var epoch = _a.FishForMessage<PrepareReplica>(_ => true, Bound).Plan.Epoch;
+        run.Tell(Report("a", epoch, ReplicaPhase.Receiving), _a);
+        run.Tell(Report("b", epoch, ReplicaPhase.Resuming) with { Verified = 1 }, _b);
+
+        var without = _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > epoch, Bound).Plan;
+        run.Tell(Report("a", without.Epoch, ReplicaPhase.Receiving), _a);
+        Assert.Equal("a", Assert.Single(_origin.FishForMessage<Deliver>(one => one.Plan.Epoch == without.Epoch, Bound).Plan.Receivers).Name.ToString());
+        Delivering(run, without.Epoch, seal: true);
+        Stored(run, _a, "a", without.Epoch);
+
+        // Longer than the wait for those who are away: it is not away.
+        _origin.FishForMessage<RunReport>(one => one.Members.Any(member => member.Standing == MemberStanding.Stored), Bound);
+        var more = 2;
+        _b.FishForMessage<PrepareReplica>(_ => { run.Tell(Report("b", epoch, ReplicaPhase.Resuming) with { Verified = more++ }, _b); return more > 5; }, Bound);
+        run.Tell(Report("b", epoch, ReplicaPhase.Receiving), _b);
+        var with = _b.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > without.Epoch, Bound).Plan;
+        Assert.Equal("b", Assert.Single(with.Receivers).Name.ToString());
+        run.Tell(Report("b", with.Epoch, ReplicaPhase.Receiving), _b);
+        Stored(run, _b, "b", with.Epoch);
+        Assert.Equal(RunOutcome.Protected, End().Outcome);
+    }
+
+    [Fact]
+    public void Who_resumes_and_reads_nothing_more_is_not_waited_for()
+    {
+        var run = Begin(1, 1, 1, "b");
+        var epoch = _b.FishForMessage<PrepareReplica>(_ => true, Bound).Plan.Epoch;
+        var beat = Sys.Scheduler.ScheduleTellRepeatedlyCancelable(0, 300, run, Report("b", epoch, ReplicaPhase.Resuming) with { Verified = 1 }, _b);
+
+        var reason = Assert.Single(End().Destinations).Reason;
+        beat.Cancel();
+        Assert.Contains("read nothing more", reason, StringComparison.Ordinal);
+    }
+
     private IActorRef Begin(int required, int rejoinSeconds, params string[] members) => Begin(required, rejoinSeconds, 60, members);
 
     private IActorRef Begin(int required, int rejoinSeconds, int prepareSeconds, params string[] members)

@@ -47,6 +47,9 @@ internal sealed class HandDestination : IDisposable
         }
     }
 
+    /// <summary>What else its owner was told.</summary>
+    public System.Collections.Concurrent.ConcurrentQueue<NodeEvent> Said { get; } = [];
+
     /// <summary>All that the writer has reported and a test has waited for or passed.</summary>
     public List<ReplicaReport> Reports { get; } = [];
 
@@ -112,7 +115,11 @@ internal sealed class HandDestination : IDisposable
 
     private void OnEvent(NodeEvent said)
     {
-        if (said is not FileStored file) return;
+        if (said is not FileStored file)
+        {
+            Said.Enqueue(said);
+            return;
+        }
         bool hangs;
         lock (_stored)
         {

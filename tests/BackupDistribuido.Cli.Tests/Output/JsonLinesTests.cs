@@ -28,6 +28,7 @@ public sealed class JsonLinesTests
         { NodeRole.Destination, new Listening("data", NodeAddress.Parse("127.0.0.1:4054")), "{\"event\":\"listening\",\"what\":\"data\",\"address\":\"127.0.0.1:4054\"," },
         { NodeRole.Destination, new Connected(NodeAddress.Parse("127.0.0.1:4053")), "{\"event\":\"connected\",\"coordinator\":\"127.0.0.1:4053\"," },
         { NodeRole.Destination, new Disconnected(NodeAddress.Parse("127.0.0.1:4053"), "refused"), "{\"event\":\"disconnected\",\"coordinator\":\"127.0.0.1:4053\",\"reason\":\"refused\"," },
+        { NodeRole.Destination, new ReplicaResumed(Happenings.Origin, Happenings.Snapshot, new TreeTotals(3, 2, 9)), "{\"event\":\"replica-resumed\",\"origin\":\"nas-photos\",\"snapshot\":\"20261122T163305Z\",\"files\":2,\"bytes\":9," },
         { NodeRole.Destination, new ReplicaPublished(Happenings.Origin, Happenings.Snapshot, new TreeTotals(3, 2, 9), "/r/x"), "{\"event\":\"replica-stored\",\"origin\":\"nas-photos\",\"snapshot\":\"20261122T163305Z\",\"files\":2,\"bytes\":9,\"folder\":\"/r/x\"," },
         { NodeRole.Coordinator, new NodeJoined(NodeRole.Destination, Happenings.A, 1), "{\"event\":\"joined\",\"role\":\"destination\",\"name\":\"disk-a\",\"connected\":1," },
         { NodeRole.Coordinator, new NodeLeft(NodeRole.Origin, Happenings.Origin, "stopped", 1), "{\"event\":\"left\",\"role\":\"origin\",\"name\":\"nas-photos\",\"reason\":\"stopped\",\"connected\":1," },

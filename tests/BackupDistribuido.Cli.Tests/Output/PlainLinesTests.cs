@@ -19,6 +19,7 @@ public sealed class PlainLinesTests
         { new EntrySkipped(Happenings.Path("p"), Omission.Unreadable), "skipped: p: it can't be read" },
         { new ReplicaCounted(Happenings.A, Happenings.Snapshot, 1, 2), "replica stored at disk-a: 1/2" },
         { new SnapshotProtected(Happenings.Origin, Happenings.Snapshot, 2, 2), "protected: nas-photos 20261122T163305Z, 2/2" },
+        { new ReplicaResumed(Happenings.Origin, Happenings.Snapshot, new TreeTotals(3, 2, 2048)), "resumed: nas-photos 20261122T163305Z, 2 files, 2.0 KiB are there" },
         { new ReplicaPublished(Happenings.Origin, Happenings.Snapshot, new TreeTotals(3, 50_000, 2048), "/r/x"), "replica stored: nas-photos 20261122T163305Z, 50,000 files, 2.0 KiB, in /r/x" },
         { new NodeJoined(NodeRole.Destination, Happenings.A, 2), "joined: destination disk-a; 2 destinations connected" },
         { new NodeJoined(NodeRole.Origin, Happenings.Origin, 2), "joined: origin nas-photos" },

@@ -13,6 +13,25 @@ public sealed class IncomingTreeTests
     private readonly IncomingTree _tree = new();
 
     [Fact]
+    public void A_tree_goes_on_behind_the_pages_that_are_whole_already()
+    {
+        EntryLine.TryParse(Encoding.ASCII.GetBytes(File(2, Digest).TrimEnd()), out var last, out _);
+        var tree = IncomingTree.After(2, 3, last!);
+        Assert.Equal(2, tree.FirstPage);
+        tree.BeginLink();
+        Refused(ErrorCode.Order, () => tree.Announce(new PageFrame(1, 1, 1, 0), []));
+        Refused(ErrorCode.Order, () => Go(2, 2, File(3)));
+        Refused(ErrorCode.Order, () => Go(2, 3, File(2)));
+
+        Go(2, 3, File(3));
+        tree.Verified(3, Digest);
+        Assert.Equal((2, 3L, 1), Assert.Single(tree.TakeComplete()) is var page ? (page.Number, page.First, page.Count) : default);
+        tree.Accept(new SealFrame(4, 3, 30, Digest));
+
+        void Go(int page, long first, string line) => tree.Announce(new PageFrame(page, first, 1, line.Length), Encoding.ASCII.GetBytes(line));
+    }
+
+    [Fact]
     public void A_page_without_files_is_whole_at_once()
     {
         Announce(0, 0, Root);

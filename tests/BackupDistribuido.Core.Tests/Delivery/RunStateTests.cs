@@ -28,6 +28,22 @@ public sealed class RunStateTests
     }
 
     [Fact]
+    public void Who_resumes_keeps_the_run_open_and_nobody_waiting()
+    {
+        var state = Begun(A, B).Sealed(Seal).Prepared(A, new Epoch(1)).Resuming(B);
+        Assert.True(state.IsPrepared);
+        Assert.Equal([A], state.NextEpoch().Unfinished.Select(member => member.Name));
+
+        state = state.Stored(A, Seal.Digest);
+        Assert.False(state.IsQuiet);
+        Assert.Equal(MemberStanding.Away, state.Lost(B, "gone").Member(B)!.Standing);
+        Assert.Equal(MemberStanding.Resuming, state.Lost(B, "hangs").Resuming(B).Member(B)!.Standing);
+        Assert.Equal(MemberStanding.Preparing, state.Joined(B, state.Member(B)!.Data, "disk").Member(B)!.Standing);
+        Assert.Same(state, state.Resuming(A));
+        Assert.True(state.Stored(B, Seal.Digest).IsQuiet);
+    }
+
+    [Fact]
     public void The_first_epoch_is_above_every_epoch_that_was_heard_of()
     {
         var state = RunState.Begin(RunId.New(), NodeName.Parse("o"), SnapshotId.Parse("20261122T163305Z"), 1, new Epoch(41));

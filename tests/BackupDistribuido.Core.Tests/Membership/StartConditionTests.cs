@@ -33,6 +33,29 @@ public sealed class StartConditionTests
         Assert.Null(StartCondition.WhyNotEligible(origin with { Totals = null }, Destination(0)));
     }
 
+    [Fact]
+    public void Room_is_counted_in_inodes_too_where_the_file_system_counts_them()
+    {
+        var origin = Origin(new TreeTotals(50_000, 1, 3L << 30), 1, 1, false);
+
+        Assert.Equal("1.0 MiB free, 3.0 GiB needed", StartCondition.WhyNotEligible(origin, Destination(1 << 20)));
+        Assert.Equal("3,221,225,471 bytes free, 3,221,225,472 needed", StartCondition.WhyNotEligible(origin, Destination((3L << 30) - 1)));
+        Assert.Equal("12,000 inodes free, 50,000 needed", StartCondition.WhyNotEligible(origin, Destination(1L << 40) with { FreeInodes = 12_000 }));
+        Assert.Null(StartCondition.WhyNotEligible(origin, Destination(1L << 40) with { FreeInodes = 50_000 }));
+        Assert.Null(StartCondition.WhyNotEligible(origin, Destination(1L << 40)));
+    }
+
+    [Fact]
+    public void What_is_staged_of_the_origin_is_room_to_it_and_to_no_other()
+    {
+        var origin = Origin(new TreeTotals(100, 1, 1000), 1, 1, false);
+        var destination = Destination(400) with { FreeInodes = 40, Leftovers = [new StagedBefore(NodeName.Parse("other"), 5000, 5000), new StagedBefore(Node.Name, 600, 60)] };
+
+        Assert.Null(StartCondition.WhyNotEligible(origin, destination));
+        Assert.NotNull(StartCondition.WhyNotEligible(origin, destination with { Leftovers = [new StagedBefore(NodeName.Parse("other"), 5000, 5000)] }));
+        Assert.Equal("99 inodes free, 100 needed", StartCondition.WhyNotEligible(origin, destination with { FreeInodes = 39 }));
+    }
+
     [Theory]
     [InlineData("m:/photos", "m:/copies", null)]
     [InlineData("m:/photos", "m:/photos/copies", "its ROOT lies in SOURCE")]

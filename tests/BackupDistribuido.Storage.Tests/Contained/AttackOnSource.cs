@@ -36,7 +36,7 @@ internal sealed class AttackOnSource : Attack
         var (isWhole, buffer) = (true, new byte[64]);
         try
         {
-            foreach (var entry in _tree.Scan())
+            foreach (var entry in _tree.Scan(_ => { }))
             {
                 if (entry is OmittedEntry or SymbolicLinkEntry) isWhole = false;
                 if (entry is not FileEntry file) continue;

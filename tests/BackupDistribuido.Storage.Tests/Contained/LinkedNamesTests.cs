@@ -40,7 +40,7 @@ public sealed class LinkedNamesTests : IDisposable
         var later = SnapshotId.After(CopyOfATree.First, CopyOfATree.First.Time);
         _folder.Do($"mkdir -p outside/snapshots/{later}; ln -s ../outside root/stranger; mkdir root/other; ln -s ../../outside/snapshots root/other/snapshots; ln -s ../../../outside {Origin}/snapshots/{later}");
         using var root = CopyOfATree.OpenRoot(_folder["root"]);
-        Assert.Equal([KeyValuePair.Create(CopyOfATree.Origin, CopyOfATree.First)], root.NewestSnapshots());
+        Assert.Equal([(CopyOfATree.Origin, CopyOfATree.First)], root.NewestSnapshots().Select(one => (one.Key, one.Value.Id)));
     }
 
     [SkippableFact]

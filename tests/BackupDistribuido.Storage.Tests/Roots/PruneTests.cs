@@ -43,5 +43,49 @@ public sealed class PruneTests : IDisposable
         Assert.Equal([stored, later], origin.List().Select(snapshot => snapshot.Id));
     }
 
+    [Theory]
+    [InlineData("mv snapshots/$id snapshots/.pruned-$id")]
+    [InlineData("mv snapshots/$id snapshots/.pruned-$id; rm manifests/$id.manifest")]
+    [InlineData("mv snapshots/$id snapshots/.pruned-$id; rm manifests/$id.*; chmod 0700 snapshots/.pruned-$id")]
+    [InlineData("mv snapshots/$id staging/.pruned-$id; rm manifests/$id.*")]
+    [InlineData("mv snapshots/$id staging/.pruned-$id; rm manifests/$id.*; chmod -R u+w staging; rm staging/.pruned-$id/closed/inner/file")]
+    public void Killed_at_any_step_it_leaves_whole_snapshots_and_the_next_time_nothing_else(string stepsTaken)
+    {
+        _folder.Do("mkdir -p source/closed/inner; echo content >source/closed/inner/file; chmod 0555 source/closed source");
+        using var root = CopyOfATree.OpenRoot(_folder["root"]);
+        var (old, stored) = (CopyOfATree.First, SnapshotId.After(CopyOfATree.First, CopyOfATree.First.Time));
+        CopyOfATree.Copy(_folder["source"], root, old);
+        CopyOfATree.Copy(_folder["source"], root, stored);
+        _folder.Do($"cd root/{CopyOfATree.Origin}; id={old}; {stepsTaken}");
+
+        using var origin = root.For(CopyOfATree.Origin, $"machine:{_folder["source"]}");
+        Assert.Equal([stored], origin.List().Select(snapshot => snapshot.Id));
+        Assert.Empty(origin.Prune(1, stored));
+        Assert.Equal([stored.ToString()], Directory.GetFileSystemEntries($"{origin.Path}/snapshots").Select(path => Path.GetFileName(path)));
+        Assert.Equal(2, Directory.GetFiles($"{origin.Path}/manifests").Length);
+        origin.RemoveStaging();
+        Assert.Empty(Directory.GetFileSystemEntries($"{origin.Path}/staging"));
+        Assert.Equal("content\n", File.ReadAllText($"{origin.Path}/latest/closed/inner/file"));
+    }
+
+    [Fact]
+    public void Nothing_of_a_snapshot_is_removed_before_its_going_is_durable()
+    {
+        _folder.Do("mkdir source; echo content >source/file");
+        var durability = new RecordingDurability();
+        using var root = CopyOfATree.OpenRoot(_folder["root"], durability);
+        var (old, stored) = (CopyOfATree.First, SnapshotId.After(CopyOfATree.First, CopyOfATree.First.Time));
+        CopyOfATree.Copy(_folder["source"], root, old);
+        CopyOfATree.Copy(_folder["source"], root, stored);
+        using var origin = root.For(CopyOfATree.Origin, $"machine:{_folder["source"]}");
+        durability.FailAt = durability.Calls.Count;
+
+        Assert.Throws<Storage.Posix.DurabilityException>(() => origin.Prune(1, stored));
+
+        Assert.Equal("content\n", File.ReadAllText($"{origin.Path}/snapshots/.pruned-{old}/file"));
+        Assert.True(File.Exists(origin.ManifestPath(old)));
+        Assert.Equal([stored], origin.List().Select(snapshot => snapshot.Id));
+    }
+
     public void Dispose() => _folder.Dispose();
 }

@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Text;
+using BackupDistribuido.Storage.Roots;
+
+namespace BackupDistribuido.Actors.Destination;
+
+/// <summary>
+/// What runs that this destination did not finish have left in staging: how much it is, and the rule by which it goes. It never touches what is being written. Safe from any
+/// thread.
+/// </summary>
+internal sealed class Leftovers(DestinationRoot root, OriginClaims claims)
+{
+    private static readonly TimeSpan Period = TimeSpan.FromHours(1);
+
+    private readonly LeftoverStaging _staging = new(root);
+    private readonly ConcurrentDictionary<NodeName, StagedBefore> _known = new();
+
+    /// <summary>How much there is, at most so many origins, the largest first.</summary>
+    public IReadOnlyList<StagedBefore> Known(int most) => [.. _known.Values.OrderByDescending(left => left.Bytes).Take(most)];
+
+    /// <summary>Somebody writes for the origin from now on: its free space is what the disk says.</summary>
+    public void Forget(NodeName origin) => _known.TryRemove(origin, out _);
+
+    /// <summary>Looks what there is of one origin; the caller holds its claim.</summary>
+    /// <exception cref="IOException">It can't be read.</exception>
+    public IReadOnlyList<Leftover> Measure(NodeName origin, CancellationToken cancel)
+    {
+        var leftovers = _staging.Of(origin, cancel);
+        var useful = leftovers.Where(leftover => leftover.IsResumable).ToList();
+        if (useful.Count == 0) Forget(origin);
+        else _known[origin] = new StagedBefore(origin, useful.Aggregate(0L, (sum, left) => sum > long.MaxValue - left.Bytes ? long.MaxValue : sum + left.Bytes), useful.Sum(left => left.Inodes));
+        return leftovers;
+    }
+
+    /// <summary>Looks what there is of every origin that nobody writes for.</summary>
+    public void MeasureAll(Action<NodeEvent> report, CancellationToken cancel)
+    {
+        try
+        {
+            foreach (var origin in _staging.Origins())
+            {
+                using var claim = claims.TryTake(origin);
+                if (claim is not null) Measure(origin, cancel);
+            }
+        }
+        catch (IOException e)
+        {
+            report(new Warned($"What is left in staging can't be read: {e.Message}"));
+        }
+    }
+
+    /// <summary>Removes by the rule, at once and then each hour, until it is cancelled; on threads of the pool.</summary>
+    public async Task KeepToAsync(StagingRule rule, Action<NodeEvent> report, CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(Period);
+        try
+        {
+            do await Task.Run(() => Apply(rule, report, stop), stop).ConfigureAwait(false);
+            while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            // The destination ends.
+        }
+    }
+
+    /// <summary>Removes by the rule, once.</summary>
+    public void Apply(StagingRule rule, Action<NodeEvent> report, CancellationToken stop)
+    {
+        try
+        {
+            var held = _staging.Origins().Select(origin => (Origin: origin, Claim: claims.TryTake(origin))).Where(one => one.Claim is not null).ToList();
+            try
+            {
+                var all = held.SelectMany(one => Measure(one.Origin, stop)).ToList();
+                foreach (var leftover in rule.Expired(all, root.TotalBytes, DateTimeOffset.UtcNow)) Remove(leftover, report, stop);
+            }
+            finally
+            {
+                foreach (var (_, claim) in held) claim!.Dispose();
+            }
+        }
+        catch (IOException e)
+        {
+            report(new Warned($"Cleaning up staging failed: {e.Message}"));
+        }
+    }
+
+    private void Remove(Leftover leftover, Action<NodeEvent> report, CancellationToken stop)
+    {
+        _staging.Remove(leftover);
+        Measure(leftover.Origin, stop);
+        if (leftover.IsResumable) report(new Warned($"Removed what was staged of {leftover.Origin} {leftover.Name} ({Quantity.Bytes(leftover.Bytes)}): its run did not come back"));
+    }
+}

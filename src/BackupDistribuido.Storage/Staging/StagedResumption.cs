@@ -1,0 +1,164 @@
+using System.Security.Cryptography;
+using System.Text;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Storage.Roots;
+
+namespace BackupDistribuido.Storage.Staging;
+
+/// <summary>
+/// Takes up a snapshot that an earlier process was receiving. Nothing that it staged is believed: after a loss of power the disk may have less than the process wrote. What was
+/// written is written back first and dropped from memory where the system lets us, so that each file is read from the disk, and counts only with its size and SHA-256. Where the draft's first
+/// page with anything amiss begins, the draft is cut; what the tree has beyond it goes.
+/// </summary>
+internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Action<long> verified, CancellationToken cancel)
+{
+    private readonly byte[] _buffer = new byte[256 * 1024];
+    private readonly string _shown = $"{folder.Path}/staging/{id}";
+    private readonly ReplicaHolding _holding = new();
+    private TreeOrder _order;
+
+    private MetadataWriter Metadata => new(_holding);
+
+    /// <summary>The snapshot as far as it is right; null where nothing of it is, and all of it has to be received.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled; what is staged stays.</exception>
+    public StagedSnapshot? Run()
+    {
+        // Opened before anything is read: the syncfs of the publishing reports on it what fails from here on.
+        if (folder.Staging.OpenDirectory(Encoding.ASCII.GetBytes(id.ToString()), out var place) != Errno.None) return null;
+        if (place.OpenDirectory("tree"u8, out var tree) != Errno.None)
+        {
+            place.Dispose();
+            return null;
+        }
+        ManifestDraft? draft = null;
+        try
+        {
+            draft = Recover(place, tree);
+            if (draft.PageCount > 0 && Strays.Remove(tree, draft, _shown, cancel)) return new StagedSnapshot(folder, id, place, tree, draft, _holding);
+        }
+        catch (IOException)
+        {
+            // A disk that can't read or sync this has nothing to resume from; whether it can do better is seen by receiving anew.
+        }
+        catch
+        {
+            Close();
+            throw;
+        }
+        Close();
+        return null;
+
+        void Close()
+        {
+            draft?.Dispose();
+            tree.Dispose();
+            place.Dispose();
+        }
+    }
+
+    private ManifestDraft Recover(Descriptor place, Descriptor tree)
+    {
+        if (folder.SyncsAsAWhole)
+        {
+            var errno = folder.Durability.SyncFileSystem(place);
+            if (errno != Errno.None) throw new DurabilityException("syncfs", _shown, errno);
+        }
+        // Of a publishing that did not reach its commit.
+        place.Unlink("manifest"u8).Except(Errno.NoEntry).OrThrow("unlinkat", _shown);
+        place.Unlink("sha256"u8).Except(Errno.NoEntry).OrThrow("unlinkat", _shown);
+        tree.SetMode(Descriptor.PrivateDirectory).OrThrow("fchmod", _shown);
+        using var cursor = new DirectoryCursor(tree);
+        return ManifestDraft.Recover(place, "draft"u8, $"{_shown}/draft", entries => entries.All(entry => _order.TryNext(entry, out _) && IsStaged(cursor, entry)));
+    }
+
+    private bool IsStaged(DirectoryCursor cursor, Entry entry)
+    {
+        cancel.ThrowIfCancellationRequested();
+        try
+        {
+            // The root is not what is in it: the cursor gives it for itself. Further names of files are made by the publishing.
+            if (entry is OmittedEntry or HardLinkEntry || entry.Path.IsRoot) return true;
+            return cursor.OpenParentOf(entry.Path, out var parent) == Errno.None && entry switch
+            {
+                DirectoryEntry directory => IsStaged(parent, directory),
+                FileEntry file => IsStaged(parent, file),
+                SymbolicLinkEntry link => IsStaged(parent, link),
+                SpecialEntry special => IsStaged(parent, special),
+                _ => false,
+            };
+        }
+        catch (PosixException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A directory is writable until it is published; an interrupted publishing may have given it its final mode.</summary>
+    private static bool IsStaged(Descriptor parent, DirectoryEntry directory)
+    {
+        using var opened = Open(parent, directory.Path, OpenFlags.Directory, Descriptor.PrivateDirectory);
+        if (opened is null) return false;
+        opened.SetMode(Descriptor.PrivateDirectory).OrThrow("fchmod", directory.Path);
+        return true;
+    }
+
+    private bool IsStaged(Descriptor parent, SymbolicLinkEntry link)
+    {
+        Span<byte> target = stackalloc byte[SymbolicLinkEntry.MaxTargetBytes + 1];
+        if (parent.ReadLink(link.Path.Name, target, out var bytes) != Errno.None || !target[..bytes].SequenceEqual(link.Target.Span)) return false;
+        Metadata.ApplyToNew(parent, link.Metadata, link.Path, FileKind.SymbolicLink);
+        return true;
+    }
+
+    private bool IsStaged(Descriptor parent, SpecialEntry special)
+    {
+        var kind = StagedSnapshot.KindOf(special.Kind);
+        if (parent.Status(special.Path.Name, out var status) != Errno.None || status.Kind != kind || status.Special != (special.Major, special.Minor)) return false;
+        Metadata.ApplyToNew(parent, special.Metadata, special.Path, kind);
+        return true;
+    }
+
+    private bool IsStaged(Descriptor parent, FileEntry entry)
+    {
+        using var file = Open(parent, entry.Path, OpenFlags.NonBlocking, Descriptor.PrivateFile);
+        if (file is null || file.Status(out var status) != Errno.None || status.Kind != FileKind.Regular || status.Size != entry.Stamp.Size) return false;
+        Metadata.Apply(file, entry.Metadata, madeWithMode: -1, entry.Path);
+        if (!folder.SyncsAsAWhole && folder.Durability.Sync(file) != Errno.None) return false;
+        file.DropCache();
+        return Digest(file, entry) == entry.Digest;
+    }
+
+    /// <summary>Opens what is there for reading, without following a link. Whose mode does not let its owner read it is made private first.</summary>
+    private static Descriptor? Open(Descriptor parent, TreePath path, OpenFlags flags, int mode)
+    {
+        var errno = parent.Open(path.Name, flags | OpenFlags.NoFollow, out var opened);
+        if (errno == Errno.AccessDenied)
+        {
+            parent.Open(path.Name, OpenFlags.PathOnly | OpenFlags.NoFollow, out var held).OrThrow("openat", path);
+            using (held)
+            {
+                held.Status(out var status).OrThrow("statx", path);
+                if (status is not { Kind: FileKind.Regular or FileKind.Directory }) return null;
+                held.SetModeOfPath(mode).OrThrow("chmod", path);
+            }
+            errno = parent.Open(path.Name, flags | OpenFlags.NoFollow, out opened);
+        }
+        return errno == Errno.None ? opened : null;
+    }
+
+    private Sha256Digest? Digest(Descriptor file, FileEntry entry)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (var at = 0L; ;)
+        {
+            cancel.ThrowIfCancellationRequested();
+            file.Read(_buffer, at, out var bytes).OrThrow("pread", entry.Path);
+            if (bytes == 0) return at == entry.Stamp.Size ? Sha256Digest.Finish(hash) : null;
+            hash.AppendData(_buffer.AsSpan(0, bytes));
+            at += bytes;
+            verified(bytes);
+        }
+    }
+}

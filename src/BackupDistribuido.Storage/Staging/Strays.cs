@@ -1,0 +1,55 @@
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Storage.Roots;
+
+namespace BackupDistribuido.Storage.Staging;
+
+/// <summary>
+/// What a staged tree has and the draft of its manifest does not say: files whose pages were not whole yet, and whatever else got there. Further names of files too: they are
+/// made by the publishing, and one that was interrupted has left them.
+/// </summary>
+internal static class Strays
+{
+    /// <summary>
+    /// Removes them. Both the tree and the draft are passed over once, in the same order. False where the tree lacks something that the draft has: names were changed
+    /// by the file system, or by somebody.
+    /// </summary>
+    /// <exception cref="PosixException">Something can't be read or removed.</exception>
+    public static bool Remove(Descriptor tree, ManifestDraft draft, string shown, CancellationToken cancel)
+    {
+        using var entries = draft.Entries().Where(entry => entry is not (OmittedEntry or HardLinkEntry) && !entry.Path.IsRoot).GetEnumerator();
+        using var directories = new DirectoryStack();
+        var paths = new Stack<TreePath>();
+        var isMore = entries.MoveNext();
+        Enter(tree, "."u8, TreePath.Root);
+        while (directories.Depth > 0)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var directory = directories.Directory ?? throw new PosixException("openat", shown, Errno.Stale);
+            if (!directories.MoveNext())
+            {
+                directories.Pop();
+                paths.Pop();
+                continue;
+            }
+            var isPath = paths.Peek().TryChild(directories.Name, out var path, out _);
+            if (isPath && isMore && entries.Current.Path == path)
+            {
+                if (entries.Current is DirectoryEntry) Enter(directory, directories.Name, path);
+                isMore = entries.MoveNext();
+            }
+            else if (isPath && isMore && entries.Current.Path.CompareTo(path) < 0) return false;
+            else Folders.Remove(directory, directories.Name, $"{shown}/tree/{paths.Peek()}");
+        }
+        return !isMore;
+
+        void Enter(Descriptor parent, ReadOnlySpan<byte> name, TreePath path)
+        {
+            parent.OpenDirectory(name, out var directory).OrThrow("openat", path);
+            directory.Status(out var status).OrThrow("statx", path);
+            directories.Push(directory, status).OrThrow("getdents64", path);
+            paths.Push(path);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using BackupDistribuido.EndToEnd.Tests.Processes;
+using BackupDistribuido.EndToEnd.Tests.Trees;
+
+namespace BackupDistribuido.EndToEnd.Tests.Clusters;
+
+/// <summary>A destination that is killed or stopped in the middle of a run, and started again.</summary>
+public sealed class ResumedDestinationTests(ITestOutputHelper log) : IDisposable
+{
+    private const long BigBytes = 64L << 20;
+
+    private readonly Cluster _cluster = new(log);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task It_receives_only_the_rest(bool isKilled)
+    {
+        // Three pages: a large file and 2,047 entries, 1,024 each, and the last one with the file that takes a while.
+        _cluster.Folder.Do($"""
+            mkdir -p source/small; head -c {BigBytes} /dev/urandom > source/a-big; head -c {8 * BigBytes} /dev/zero > source/z-big
+            seq 3000 | split -l 1 -a 4 -d - source/small/f
+            """);
+        var source = _cluster.Folder["source"];
+        await _cluster.StartCoordinator();
+        var victim = await _cluster.Destination("victim");
+        var origin = _cluster.Origin(source, "--copies", "1");
+        await victim.Next("file-stored", one => one.GetProperty("path").GetString() == "small/f2990");
+        victim.Signal(isKilled ? PosixSignal.Kill : PosixSignal.Terminate);
+        await victim.Exit();
+
+        var again = await _cluster.Destination("victim");
+        Assert.Equal(0, await origin.Exit());
+        var resumed = Assert.Single(again.All("replica-resumed"));
+        Assert.True(resumed.GetProperty("bytes").GetInt64() > BigBytes, resumed.ToString());
+        await again.Next("replica-stored");
+        var received = again.All("file-stored").Select(one => one.GetProperty("path").GetString()).ToList();
+        Assert.Equal(3002, received.Count + resumed.GetProperty("files").GetInt64());
+        Assert.DoesNotContain("a-big", received);
+        Assert.InRange(received.Count, 1, 1024);
+        _cluster.Replica("victim").IsFaithfulTo(source);
+        _cluster.Bdist.Note($"measured: kept {resumed}, received {received.Count} files");
+    }
+
+    public void Dispose() => _cluster.Dispose();
+}
