@@ -37,7 +37,7 @@ public sealed class KilledNodeTests(ITestOutputHelper log) : IDisposable
         Strace.IsNeeded(_cluster.Folder);
         await Begin();
         var calls = await Calls();
-        Assert.Superset(new HashSet<string> { "write", "fsync", "renameat2", "mkdirat", "symlinkat", "fchmod", "utimensat", "unlinkat" }, calls.Keys.ToHashSet());
+        Assert.Superset(new HashSet<string> { "write", "fsync", "renameat2", "mkdirat", "symlinkat", "linkat", "fchmod", "utimensat", "unlinkat" }, calls.Keys.ToHashSet());
         var kinds = calls.Keys.Order(StringComparer.Ordinal).ToList();
         var killed = new SortedDictionary<string, int>(StringComparer.Ordinal);
         await Rounds.Play(Rounds.AreMany ? Rounds.OrSoak(0) * kinds.Count : 10, async (round, random) =>

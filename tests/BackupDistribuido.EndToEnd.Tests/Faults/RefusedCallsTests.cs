@@ -21,6 +21,7 @@ public sealed class RefusedCallsTests(ITestOutputHelper log) : IDisposable
         .. Disk("fsync", "1", "/tree"),
         .. Disk("renameat2", "3+", "/snapshots/"),
         .. Disk("mkdirat", "15+", "d"),
+        .. Disk("linkat", "3+", "/second"),
         Refusal("renameat2", "EIO", "1+", "/manifests/", "Input/output error"),
         Refusal("symlinkat", "ENOSPC", "3+", "/link", "No space left on device"),
         Refusal("fchmod", "EROFS", "60+", "d", "Read-only file system"),
@@ -39,7 +40,7 @@ public sealed class RefusedCallsTests(ITestOutputHelper log) : IDisposable
         // Where syncfs is not trusted it is not called.
         var isTrusted = _cluster.Folder.Do("stat -f -c %T .").Trim() is "ext2/ext3" or "xfs" or "btrfs";
         // A few at a time: they are many processes for a small machine.
-        foreach (var some in Refusals.Where(one => isTrusted || !one.Name.StartsWith("syncfs", StringComparison.Ordinal)).Chunk(9)) await Refused(source, some);
+        foreach (var some in Refusals.Where(one => isTrusted || !one.Name.StartsWith("syncfs", StringComparison.Ordinal)).Chunk(10)) await Refused(source, some);
     }
 
     [SkippableFact]

@@ -27,7 +27,7 @@ internal static class TreeMakers
         return folder[name];
     }
 
-    /// <summary>2,000 files of up to 8 KiB of random bytes in 20 directories, each with a link and an empty file: about 8 MiB.</summary>
+    /// <summary>2,000 files of up to 8 KiB of random bytes in 20 directories, each with a symbolic link, a hard link and an empty file: about 8 MiB.</summary>
     public static string TwoThousandFiles(this TemporaryFolder folder, string name = "many")
     {
         folder.Do($$"""
@@ -36,6 +36,7 @@ internal static class TreeMakers
                 ln -s f1 {{name}}/d$d/link
                 : > {{name}}/d$d/f0
                 for f in {1..99}; do head -c $((RANDOM % 8192 + 1)) /dev/urandom > {{name}}/d$d/f$f; done
+                ln {{name}}/d$d/f2 {{name}}/d$d/second
             done
             """);
         return folder[name];
