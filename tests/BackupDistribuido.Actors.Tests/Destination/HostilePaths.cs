@@ -12,10 +12,10 @@ internal static class HostilePaths
     /// <summary>An entry of each kind, by its spelled path. The link leads outside.</summary>
     private static readonly (string Kind, Func<string, string> Line)[] Kinds =
     [
-        ("directory", path => $"d 777 0 0 0.000000000 {path}\n"),
-        ("empty file", path => $"f 4777 0 0 0.000000000 0 0.000000000 1 {Nothing} {path}\n"),
-        ("file", path => $"f 644 0 0 0.000000000 7 0.000000000 1 - {path}\n"),
-        ("link", path => $"l 777 0 0 0.000000000 ../../../../../outside {path}\n"),
+        ("directory", path => $"d 777 0 0 0.000000000 - {path}\n"),
+        ("empty file", path => $"f 4777 0 0 0.000000000 - 0 0.000000000 1 {Nothing} {path}\n"),
+        ("file", path => $"f 644 0 0 0.000000000 - 7 0.000000000 1 - {path}\n"),
+        ("link", path => $"l 777 0 0 0.000000000 - ../../../../../outside {path}\n"),
         ("omitted", path => $"! fifo {path}\n"),
     ];
 

@@ -13,7 +13,7 @@ public sealed class HostilePathsTests : IDisposable
 {
     private static readonly SnapshotId Id = SnapshotId.Parse("20261122T163305Z");
     private static readonly byte[] Content = "content"u8.ToArray();
-    private static readonly byte[] RootLine = "d 755 0 0 0.000000000 .\n"u8.ToArray();
+    private static readonly byte[] RootLine = "d 755 0 0 0.000000000 - .\n"u8.ToArray();
 
     private readonly string _folder = Directory.CreateTempSubdirectory("bdist-hostile-").FullName;
     private readonly DestinationRoot _root;
@@ -100,8 +100,8 @@ public sealed class HostilePathsTests : IDisposable
         using var staged = _origin.Stage(Id);
         using var replica = new Replica(staged);
         replica.BeginLink((_, _) => { }, (_, _) => { });
-        Feed(replica, "l 777 0 0 0.000000000 ../../../../../outside a\n"u8.ToArray(), 1);
-        var line = Encoding.ASCII.GetBytes("d 777 0 0 0.000000000 a/y\n");
+        Feed(replica, "l 777 0 0 0.000000000 - ../../../../../outside a\n"u8.ToArray(), 1);
+        var line = Encoding.ASCII.GetBytes("d 777 0 0 0.000000000 - a/y\n");
         Assert.Equal(ErrorCode.Order, Assert.Throws<ProtocolException>(() => Take(replica, new PageFrame(1, 2, 1, line.Length), line)).Code);
         Assert.Equal(2, Listing(Path.Combine(_folder, "outside")).Count);
     }
@@ -112,11 +112,11 @@ public sealed class HostilePathsTests : IDisposable
         using var staged = _origin.Stage(Id);
         using var replica = new Replica(staged);
         replica.BeginLink((_, _) => { }, (_, _) => { });
-        var page = Encoding.ASCII.GetBytes("d 755 0 0 0.000000000 .\nf 644 0 0 0.000000000 7 0.000000000 1 - a\n");
+        var page = Encoding.ASCII.GetBytes("d 755 0 0 0.000000000 - .\nf 644 0 0 0.000000000 - 7 0.000000000 1 - a\n");
         Take(replica, new PageFrame(0, 0, 2, page.Length), page);
         foreach (var path in (string[])["b", "../a", "a/../../a", "/a", "a/", "./a"])
         {
-            var line = Encoding.ASCII.GetBytes($"f 644 0 0 0.000000000 7 0.000000000 1 - {path}\n");
+            var line = Encoding.ASCII.GetBytes($"f 644 0 0 0.000000000 - 7 0.000000000 1 - {path}\n");
             Assert.ThrowsAny<ProtocolException>(() => Take(replica, new AgainFrame(1, line.Length), line));
         }
         Assert.Empty(Listing(Path.Combine(Place, "tree")));

@@ -56,7 +56,7 @@ internal sealed class AttackOnStaging : Attack
             }
             staged.Remove(At("d/new"));
             staged.Remove(At("d/e"));
-            staged.Draft.Append("d 755 0 0 0.000000000 .\nd 7711 1234 5678 0.000000000 d\n"u8, 0, 2);
+            staged.Draft.Append("d 755 0 0 0.000000000 - .\nd 7711 1234 5678 0.000000000 - d\n"u8, 0, 2);
             staged.Publish(staged.Draft.Seal);
             return true;
         }
