@@ -121,10 +121,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
         if (report.Phase == ReplicaPhase.Resuming)
         {
             // The others go on without it. It is asked on, and taken in when it answers.
-            if (_resuming.HasAdvanced(report.Destination, report.Verified) && _state.Resuming(report.Destination) is var resuming && _late.Add(report.Destination) | resuming != _state)
-            {
-                Become(resuming, replan: true);
-            }
+            if (_resuming.HasAdvanced(report.Destination, report.Verified) && _late.Add(report.Destination) | _state.Resuming(report.Destination) != _state) Become(_state.Resuming(report.Destination), replan: true);
             return;
         }
         _resuming.Forget(report.Destination);

@@ -22,6 +22,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan VerifiedPeriod = TimeSpan.FromMilliseconds(250);
+    private const int MostStashed = 16;
     private static readonly BufferPool Buffers = new();
 
     private readonly DestinationWork _work;
@@ -38,6 +39,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
     private Task _publication = Task.CompletedTask;
     private ManifestSeal? _published;
     private string? _failure;
+    private int _stashed;
     private bool _linkOpen;
     private bool _publishing;
     private bool _heard;
@@ -64,26 +66,28 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
         Timers.StartPeriodicTimer(Tick.Verified, Tick.Verified, VerifiedPeriod);
     }
 
-    /// <summary>Until it is known what is on the disk, and that is read again. No link is expected; the newest plan is remembered.</summary>
+    /// <summary>Until it is known what is on the disk, and that is read again. No link is expected.</summary>
     private void Opening()
     {
         Receive<OpenedReplica>(opened =>
         {
             (_files, _published) = (opened.Files, opened.Published);
             Become(Receiving);
+            Stash.UnstashAll();
             Expect();
         });
         Receive<OpeningFailed>(failed =>
         {
             Become(Receiving);
+            Stash.UnstashAll();
             Fail(failed.Problem.Message);
         });
-        Receive<PrepareReplica>(prepare => _plan = prepare.Plan.Epoch > _plan.Epoch ? prepare.Plan : _plan);
+        // Said again each second, however long it takes: those that are dropped come again.
+        Receive<PrepareReplica>(_ => Stash.Stash(), _ => _stashed++ < MostStashed);
+        Receive<PrepareReplica>(_ => { });
         Receive<RunOver>(over => Leave(over.Keep));
-        Receive<Tick>(tick =>
-        {
-            if (tick == Tick.Report && _opening.Verified > 0) Report();
-        });
+        Receive<Tick>(_ => Report(), tick => tick == Tick.Report && _opening.Verified > 0);
+        Receive<Tick>(_ => { });
     }
 
     private void Receiving()

@@ -15,7 +15,7 @@ public sealed class ResumptionTests() : TestKit(HandRun.Config)
     {
         using var run = new HandRun(this, Fill);
         var a = run.Destination("a");
-        var stopped = a.HangAfter(2500);
+        var stopped = a.HangAfter(2100);
         run.Open(a.Node());
         await stopped.WaitAsync(HandRun.Bound);
         a.Kill();
@@ -100,6 +100,6 @@ public sealed class ResumptionTests() : TestKit(HandRun.Config)
 
     private static void Fill(string source)
     {
-        for (var i = 0; i < Files; i++) File.WriteAllText(Path.Combine(source, $"f{i:0000}"), $"content of {i}");
+        for (var i = 0; i < Files; i++) File.WriteAllText(Path.Combine(source, $"f{i:0000}"), $"content of {i}".PadRight(4000));
     }
 }
