@@ -16,7 +16,7 @@ internal static class HostilePaths
         ("empty file", path => $"f 4777 0 0 0.000000000 - 0 0.000000000 1 {Nothing} {path}\n"),
         ("file", path => $"f 644 0 0 0.000000000 - 7 0.000000000 1 - {path}\n"),
         ("link", path => $"l 777 0 0 0.000000000 - ../../../../../outside {path}\n"),
-        ("omitted", path => $"! fifo {path}\n"),
+        ("omitted", path => $"! vanished {path}\n"),
     ];
 
     private static readonly string[] Prefixes = ["", "latest/", "staging/", "manifests/", ".bdist/", "\\/", "\xC0\xAE\xC0\xAE/"];
