@@ -23,6 +23,7 @@ internal sealed class OriginActor : NodeActor
     private readonly Dictionary<NodeName, string> _disks = [];
     private readonly Dictionary<NodeName, MemberStanding> _standings = [];
     private TreeTotals? _totals;
+    private long _room;
     private OriginRegistered? _counts;
     private bool _waitIsOver;
     private IActorRef? _delivery;
@@ -62,20 +63,20 @@ internal sealed class OriginActor : NodeActor
         Timers.StartPeriodicTimer(nameof(WatchTick), new WatchTick(), WatchPeriod);
         if (_work.WaitLeft is { } left) Timers.StartSingleTimer(nameof(WaitOver), new WaitOver(), left);
         var source = _work.Source;
-        Task.Run(() => source.Count(_work.Stop)).PipeTo(Self, success: totals => new Counted(totals), failure: problem => new CountFailed(problem));
+        Task.Run(() => source.Count(_work.Stop)).PipeTo(Self, success: size => new Counted(size), failure: problem => new CountFailed(problem));
     }
 
     protected override object Registration()
     {
         var settings = _work.Settings;
         return new RegisterOrigin(new OriginRegistration(
-            Node, _totals, settings.Copies, settings.StartWith, _waitIsOver, Machine.Disk(_work.Source.DeviceId), Current, settings.Keep, settings.MaxShrinkPercent));
+            Node, _totals, settings.Copies, settings.StartWith, _waitIsOver, Machine.Disk(_work.Source.DeviceId), Current, settings.Keep, settings.MaxShrinkPercent, _room));
     }
 
     private void OnCounted(Counted counted)
     {
-        _totals = counted.Totals;
-        Log.Info("The tree has {0} entries, {1} files, {2} bytes", counted.Totals.Entries, counted.Totals.Files, counted.Totals.Bytes);
+        (_totals, _room) = (counted.Size.Totals, counted.Size.Room);
+        Log.Info("The tree has {0} entries, {1} files, {2} bytes", counted.Size.Totals.Entries, counted.Size.Totals.Files, counted.Size.Totals.Bytes);
         StopIfShrunk();
         Register();
     }
@@ -199,7 +200,7 @@ internal sealed class OriginActor : NodeActor
         }
     }
 
-    private sealed record Counted(TreeTotals Totals);
+    private sealed record Counted(SourceSize Size);
 
     private sealed record CountFailed(Exception Problem);
 

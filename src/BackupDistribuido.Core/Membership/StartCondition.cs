@@ -10,7 +10,7 @@ public static class StartCondition
     public static string? WhyNotEligible(OriginRegistration origin, DestinationRegistration destination)
     {
         if (WhyOverlapping(origin.Node.Identity, destination.Place, origin.Node.Name) is { } overlap) return overlap;
-        return origin.Totals is { } totals ? WhyNoRoom(totals, origin.Node.Name, destination) : null;
+        return origin.Totals is { } totals ? WhyNoRoom(totals with { Bytes = Math.Min(totals.Bytes, origin.Room ?? long.MaxValue) }, origin.Node.Name, destination) : null;
     }
 
     private static string? WhyNoRoom(TreeTotals needed, NodeName origin, DestinationRegistration destination)

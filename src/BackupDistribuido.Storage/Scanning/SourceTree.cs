@@ -60,8 +60,12 @@ public sealed class SourceTree : IDisposable
 
     /// <summary>How much there is to copy, by a scan of its own.</summary>
     /// <exception cref="PosixException">As <see cref="Scan"/>.</exception>
-    public TreeTotals Count(CancellationToken cancellation = default) =>
-        Scan(null, cancellation).Aggregate(default(TreeTotals), (totals, entry) => totals.With(entry));
+    public SourceSize Count(CancellationToken cancellation = default)
+    {
+        using var scanner = new TreeScanner(_rules, null);
+        var totals = scanner.Run(_root, RealPath, cancellation).Aggregate(default(TreeTotals), (sum, entry) => sum.With(entry));
+        return new SourceSize(totals, scanner.Room);
+    }
 
     /// <summary>
     /// Opens a file that a scan has found. False with the reason when it is no longer there, can't be read, or is something else now (<see cref="Omission.Changed"/>,

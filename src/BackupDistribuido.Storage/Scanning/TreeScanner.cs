@@ -17,23 +17,32 @@ internal sealed class TreeScanner(ScanRules rules, Action<TreePath>? attributesL
     public static IEnumerable<Entry> Scan(Descriptor root, string shown, ScanRules rules, Action<TreePath>? attributesLost, CancellationToken cancellation)
     {
         using var scanner = new TreeScanner(rules, attributesLost);
+        foreach (var entry in scanner.Run(root, shown, cancellation)) yield return entry;
+    }
+
+    /// <summary>Bytes that the files met so far take on their disk, at most as many as they have.</summary>
+    public long Room { get; private set; }
+
+    /// <summary>The walk; once.</summary>
+    public IEnumerable<Entry> Run(Descriptor root, string shown, CancellationToken cancellation)
+    {
         root.OpenDirectory("."u8, out var top).OrThrow("openat", shown);
-        var first = scanner.Enter(top, TreePath.Root);
+        var first = Enter(top, TreePath.Root);
         if (first is OmittedEntry) throw new PosixException("getdents64", shown, Errno.AccessDenied);
         yield return first;
-        while (scanner._directories.Depth > 0)
+        while (_directories.Depth > 0)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (scanner._directories.MoveNext())
+            if (_directories.MoveNext())
             {
-                if (scanner.Take() is not { } entry) continue;
-                scanner._number++;
+                if (Take() is not { } entry) continue;
+                _number++;
                 yield return entry;
             }
             else
             {
-                scanner._directories.Pop();
-                scanner._paths.Pop();
+                _directories.Pop();
+                _paths.Pop();
             }
         }
     }
@@ -66,6 +75,7 @@ internal sealed class TreeScanner(ScanRules rules, Action<TreePath>? attributesL
         if (_links.Meet(status, _number) is { } first) return new HardLinkEntry(path, first);
         var entry = TakeOther(directory, path, status);
         if (entry is OmittedEntry) _links.Forget(status);
+        if (entry is FileEntry) Room = Math.Min(status.Size, status.Allocated) is var bytes && Room > long.MaxValue - bytes ? long.MaxValue : Room + bytes;
         return entry;
     }
 

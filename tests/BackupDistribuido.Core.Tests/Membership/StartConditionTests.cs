@@ -22,6 +22,15 @@ public sealed class StartConditionTests
     public void Nothing_starts_before_the_tree_is_counted() => Assert.False(StartCondition.IsMet(Origin(null, 1, 1, true), 9, null));
 
     [Fact]
+    public void Holes_need_no_room()
+    {
+        var sparse = Origin(new TreeTotals(1, 1, 1L << 40), 1, 1, false) with { Room = 100 };
+
+        Assert.Null(StartCondition.WhyNotEligible(sparse, Destination(100)));
+        Assert.NotNull(StartCondition.WhyNotEligible(sparse, Destination(99)));
+    }
+
+    [Fact]
     public void Eligible_is_who_has_room_for_the_tree()
     {
         var origin = Origin(new TreeTotals(1, 1, 100), 1, 1, false);

@@ -47,7 +47,18 @@ public sealed class SourceTreeTests : IDisposable
         _folder.Do(": > empty; printf 123 > three; ln -s x link; mkdir d");
         Assert.Equal(Sha256Digest.OfNothing, ((FileEntry)Scan().Single(entry => entry.Path.ToString() == "empty")).Digest);
         using var tree = SourceTree.Open(_folder.Path);
-        Assert.Equal(new TreeTotals(5, 2, 3), tree.Count());
+        Assert.Equal(new TreeTotals(5, 2, 3), tree.Count().Totals);
+    }
+
+    [SkippableFact]
+    public void Holes_take_no_room()
+    {
+        _folder.Do("head -c 100000 /dev/urandom > f; truncate -s 1G f");
+        Skip.IfNot(int.Parse(_folder.Do("du -k f | cut -f1"), System.Globalization.CultureInfo.InvariantCulture) < 1024, "no sparse files here");
+        using var tree = SourceTree.Open(_folder.Path);
+        var size = tree.Count();
+        Assert.Equal(1L << 30, size.Totals.Bytes);
+        Assert.InRange(size.Room, 100_000, 1 << 20);
     }
 
     [Fact]
