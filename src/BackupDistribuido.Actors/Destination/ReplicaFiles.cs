@@ -14,13 +14,13 @@ internal sealed class ReplicaFiles(OriginFolder folder, StagedSnapshot staged, I
     public Replica Replica { get; } = new(staged);
 
     /// <summary>
-    /// Closes everything once nobody writes any more. When the run is over, removes what was not published, and the oldest snapshots beyond <paramref name="keep"/>;
+    /// Closes everything once <paramref name="publication"/> is over. When the run is over, removes what was not published, and the oldest snapshots beyond <paramref name="keep"/>;
     /// else what is staged stays for the run's next plan.
     /// </summary>
-    public async Task CloseAfterAsync(DestinationWork work, Task writes, bool isOver, int? keep)
+    public async Task CloseAfterAsync(DestinationWork work, Task publication, bool isOver, int? keep)
     {
         using var held = claim;
-        await Task.WhenAny(writes).ConfigureAwait(false);
+        await Task.WhenAny(publication).ConfigureAwait(false);
         Replica.Dispose();
         try
         {

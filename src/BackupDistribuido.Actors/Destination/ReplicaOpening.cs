@@ -56,11 +56,11 @@ internal sealed class ReplicaOpening(DestinationWork work, DeliveryPlan plan, st
         }
     }
 
-    /// <summary>Ends it where it is under way; then closes what it has opened, once <paramref name="writes"/> are over.</summary>
-    /// <param name="writes">Whatever still writes; how it ends is of no matter.</param>
+    /// <summary>Ends it where it is under way; then closes what it has opened, once <paramref name="publication"/> is over.</summary>
+    /// <param name="publication">Whatever still writes; how it ends is of no matter.</param>
     /// <param name="isOver">Nobody will come back to it: what is staged is removed. Else it is kept for the run's next plan.</param>
     /// <param name="keep">Where the snapshot is published: how many the origin wants to have kept; null for all.</param>
-    public async Task CloseAsync(Task writes, bool isOver, int? keep)
+    public async Task CloseAsync(Task publication, bool isOver, int? keep)
     {
         await _cancel.CancelAsync().ConfigureAwait(false);
         OpenedReplica? opened = null;
@@ -72,7 +72,7 @@ internal sealed class ReplicaOpening(DestinationWork work, DeliveryPlan plan, st
         {
             // What it failed with, its writer has said.
         }
-        if (opened?.Files is { } files) await files.CloseAfterAsync(work, writes, isOver, keep).ConfigureAwait(false);
+        if (opened?.Files is { } files) await files.CloseAfterAsync(work, publication, isOver, keep).ConfigureAwait(false);
         else if (opened is null && isOver) await RemoveAsync().ConfigureAwait(false);
         _cancel.Dispose();
     }

@@ -270,9 +270,9 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
         _work.Desk.Forget(_plan.Run);
         // A published replica's link ends by itself.
         if (_published is null) _link.Cancel();
-        var writes = Task.WhenAll(_reception?.Received ?? Task.CompletedTask, _publication);
-        // A process or an ActorSystem that ends in the middle of a run comes back to it.
-        _work.Closing(_opening.CloseAsync(writes, isOver: _leaving || _failure is not null || _published is not null, _published is null ? null : _keep));
+        // The streams were this actor's children and have stopped before it, some without a word: only a publication may still write. A process or an ActorSystem that ends
+        // in the middle of a run comes back to it.
+        _work.Closing(_opening.CloseAsync(_publication, isOver: _leaving || _failure is not null || _published is not null, _published is null ? null : _keep));
     }
 
     private sealed record OpeningFailed(Exception Problem);

@@ -17,7 +17,7 @@ public sealed class ResumedDestinationTests(ITestOutputHelper log) : IDisposable
     {
         // Three pages: a large file and 2,047 entries, 1,024 each, and the last one with the file that takes a while.
         _cluster.Folder.Do($"""
-            mkdir -p source/small; head -c {BigBytes} /dev/urandom > source/a-big; head -c {8 * BigBytes} /dev/zero > source/z-big
+            mkdir -p source/small; head -c {BigBytes} /dev/urandom > source/a-big; head -c {4 * BigBytes} /dev/zero > source/z-big
             seq 3000 | split -l 1 -a 4 -d - source/small/f
             """);
         var source = _cluster.Folder["source"];
