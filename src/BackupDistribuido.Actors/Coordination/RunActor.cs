@@ -24,6 +24,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
     private readonly TimeSpan _rejoinWait;
     private readonly TimeSpan _prepareWait;
     private readonly HashSet<NodeName> _late = [];
+    private readonly Orphans _orphans = new();
     private readonly Action<NodeEvent> _report;
     private readonly Dictionary<NodeName, IActorRef> _destinations = [];
     private readonly long _begun = System.Diagnostics.Stopwatch.GetTimestamp();
@@ -52,7 +53,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
         Receive<DeliveryReport>(OnDelivery, _ => IsFrom(_origin));
         Receive<FilesVerified>(verified =>
         {
-            _state = _state.Progressed(verified.Destination);
+            if (_state.Member(verified.Destination) is { Misses.IsEmpty: false } && _plan?.ParentOf(verified.Destination) is { } parent) _state = _state.Progressed(verified.Destination, parent.Name);
             _origin.Tell(verified);
         }, verified => IsFrom(verified.Destination) && verified.Files.Count <= FilesVerified.MaxRanges);
         Receive<RunEndHeard>(_ => Context.Stop(Self), _ => _end is not null && IsFrom(_origin));
@@ -124,11 +125,14 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
         {
             ReplicaPhase.Stored when report.Digest is { } digest => _state.Stored(report.Destination, digest),
             ReplicaPhase.Failed => _state.Failed(report.Destination, Shown(report.Reason)),
+            ReplicaPhase.Publishing => _state.Publishing(report.Destination),
             _ => _state.Prepared(report.Destination, report.Epoch),
         };
+        _orphans.Hear(report.Destination, report.Epoch, report.LostLink);
         var heard = next;
-        foreach (var link in report.FailedLinks) next = next.LinkFailed(link.Destination, report.Epoch, Shown(link.Reason));
-        Become(next, replan: next != heard);
+        foreach (var link in report.FailedLinks) next = next.LinkFailed(report.Destination, link.Destination, report.Epoch, Shown(link.Reason));
+        var forwards = _plan?.Receiver(report.Destination) is { Children.Count: > 0 };
+        Become(next, replan: next != heard || (report.Phase == ReplicaPhase.Failed && forwards));
         if (report.Phase != ReplicaPhase.Receiving && _state.Member(report.Destination) is { Standing: MemberStanding.Stored or MemberStanding.Failed })
         {
             Sender.Tell(new ReplicaHeard(_state.Run));
@@ -140,7 +144,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
         _sent = report.Sent;
         var next = report.Seal is { } seal ? _state.Sealed(seal) : _state;
         if (report.Epoch == _state.Epoch) _delivering = report.Epoch;
-        foreach (var link in report.FailedLinks) next = next.LinkFailed(link.Destination, report.Epoch, Shown(link.Reason));
+        foreach (var link in report.FailedLinks) next = next.LinkFailed(_state.Origin, link.Destination, report.Epoch, Shown(link.Reason));
         Become(next, replan: !next.IsPrepared && _state.IsPrepared);
         PublishStatus();
     }
@@ -199,13 +203,13 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
 
     private void OpenEpoch()
     {
-        if (_end is not null || _originIsAway || _state.IsQuiet) return;
+        if (_end is not null || _originIsAway || !_state.Unfinished.Any()) return;
         _state = _state.NextEpoch();
         _preparingSince = System.Diagnostics.Stopwatch.GetTimestamp();
         _log = Logger(_state.Epoch);
-        var root = Topology.Star(_state.Origin, _state.Unfinished.Select(member => (member.Name, member.Data)));
-        _plan = new DeliveryPlan(_state.Run, _state.Origin, _state.Snapshot, _state.Epoch, LinkSecret.New(), root);
-        _log.Info("Epoch {0} of run {1}: {2} to {3} destinations", _state.Epoch, _state.Run, _plan.Shape, root.Children.Count);
+        var (root, why) = Planning.Plan(_state, _registration.Topology);
+        _plan = new DeliveryPlan(_state.Run, _state.Origin, _state.Snapshot, _state.Epoch, LinkSecret.New(), root, why);
+        _log.Info("Epoch {0} of run {1}: {2}, {3} ({4})", _state.Epoch, _state.Run, _plan.Shape, _plan.Drawn, why);
         _report(new RunStarted(_state.Origin, _state.Run, _state.Snapshot, _state.Epoch, _plan.Shape, [.. _plan.Receivers.Select(node => node.Name)]));
         OnBeat();
     }
@@ -219,6 +223,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
     private void OnBeat()
     {
         LeaveOutTheLate();
+        HearOrphans();
         if (_end is null && _plan is { } plan && plan.Epoch == _state.Epoch)
         {
             foreach (var member in _state.Members.Values.Where(member => member.Standing == MemberStanding.Preparing))
@@ -241,6 +246,16 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
         Become(late.Aggregate(_state, (state, name) => state.Lost(name, $"it did not get ready within {_prepareWait.TotalSeconds:0.#} s")), replan: true);
     }
 
+    private void HearOrphans()
+    {
+        // Before the plan is given out nobody can have a link of it.
+        if (_delivering != _state.Epoch) _orphans.Clear();
+        foreach (var (name, epoch, reason) in _orphans.TakeOverdue())
+        {
+            if (_plan?.ParentOf(name) is { } parent) Become(_state.LinkFailed(parent.Name, name, epoch, Shown(reason)), replan: true);
+        }
+    }
+
     private void SendReport() =>
         _origin.Tell(new RunReport(_state.Run, _state.Epoch, [.. _state.Members.Values.Select(member => new MemberReport(member.Name, member.Standing, member.Reason, member.Disk))], _end));
 
@@ -259,7 +274,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
 
     private void PublishStatus() => Context.Parent.Tell(new RunStatusChanged(new RunStatus(_state.Run, _state.Origin, _state.Snapshot,
         _state.IsProtected ? RunPhase.Protected : _state.IsQuiet ? RunPhase.Waiting : RunPhase.Copying,
-        _state.Copies, _state.Required, _sent.Bytes, _registration.Totals?.Bytes ?? 0), _end is not null));
+        _state.Copies, _state.Required, _sent.Bytes, _registration.Totals?.Bytes ?? 0, _plan is null ? "" : $"{_plan.Drawn} ({_plan.Why})"), _end is not null));
 
     /// <summary>Coordinator to run: a destination is there that could take part.</summary>
     internal sealed record MemberJoined(DestinationRegistration Registration, IActorRef Ref);

@@ -37,6 +37,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
     private CancellationTokenSource _link = new();
     private ManifestSeal? _published;
     private string? _failure;
+    private string? _lostLink;
     private bool _linkOpen;
     private bool _publishing;
     private bool _heard;
@@ -109,7 +110,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
     private void OnTick(Tick tick)
     {
         if (tick == Tick.Verified) SendVerified();
-        else if (!_heard && (_published is not null || _failure is not null)) Report();
+        else if (!_heard) Report();
     }
 
     private void OnPrepare(PrepareReplica prepare)
@@ -121,7 +122,11 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
         _log = Logger(_plan);
         // A link that stands in both plans stays open; any other would bring what this node no longer waits for.
         if (isNews && moved) _link.Cancel();
-        if (isNews) _failedLinks.Clear();
+        if (isNews)
+        {
+            _lostLink = null;
+            _failedLinks.Clear();
+        }
         Expect();
     }
 
@@ -151,7 +156,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
         _link = new CancellationTokenSource();
         var (plan, cancel) = (_plan, _link.Token);
         ChildDialer.DialAsync(plan, _work.Name, _work, Buffers, cancel).PipeTo(Self, success: children => new ChildrenDialed(link, children));
-        _linkOpen = true;
+        (_linkOpen, _lostLink) = (true, null);
     }
 
     private void OnChildren(ChildrenDialed dialed)
@@ -194,7 +199,12 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
     {
         (_reception, _linkOpen) = (null, false);
         if (ended.Problem is PosixException problem) Fail(problem.Message);
-        else if (!_leaving) _log.Info("The link ended early: {0}", ended.Problem.Message);
+        else if (!_leaving)
+        {
+            _log.Info("The link ended early: {0}", ended.Problem.Message);
+            if (!_link.IsCancellationRequested) _lostLink = ended.Problem.Message;
+            Report();
+        }
         Stash.UnstashAll();
         FinishLeaving();
     }
@@ -202,6 +212,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
     private void Publish()
     {
         (_linkOpen, _publishing) = (false, true);
+        Report();
         // A link that waited for the end of this one is told that nothing is lacked.
         Stash.UnstashAll();
         var (staged, seal) = (_files!.Staged, _files.Replica.Seal!.Value);
@@ -240,8 +251,9 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
 
     private void Report()
     {
-        var phase = _published is not null ? ReplicaPhase.Stored : _failure is not null ? ReplicaPhase.Failed : ReplicaPhase.Receiving;
-        _coordinator.Tell(new ReplicaReport(_plan.Run, _plan.Epoch, _work.Name, phase, _published?.Digest, _failure ?? "", [.. _failedLinks]), Self);
+        var phase = _published is not null ? ReplicaPhase.Stored : _failure is not null ? ReplicaPhase.Failed
+            : _publishing ? ReplicaPhase.Publishing : ReplicaPhase.Receiving;
+        _coordinator.Tell(new ReplicaReport(_plan.Run, _plan.Epoch, _work.Name, phase, _published?.Digest, _failure ?? "", [.. _failedLinks], _lostLink), Self);
     }
 
     private void SendVerified()

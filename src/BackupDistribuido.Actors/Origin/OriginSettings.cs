@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 
 namespace BackupDistribuido.Actors.Origin;
@@ -11,5 +12,7 @@ namespace BackupDistribuido.Actors.Origin;
 /// <param name="Wait">How long to wait for destinations; null: for ever.</param>
 /// <param name="Keep">Snapshots to keep at the destinations; null: all.</param>
 /// <param name="ReportFiles">Whether the owner wants to hear of single files.</param>
+/// <param name="Topology">What the plans should look like.</param>
 public sealed record OriginSettings(
-    string Source, NodeName Name, NodeAddress Coordinator, int Copies, int StartWith, TimeSpan? Wait, int? Keep, bool ReportFiles);
+    string Source, NodeName Name, NodeAddress Coordinator, int Copies, int StartWith, TimeSpan? Wait, int? Keep, bool ReportFiles,
+    TopologyChoice Topology = TopologyChoice.Auto);

@@ -15,7 +15,7 @@ internal static class CopyCommand
             .Argument(Settings.CopySource)
             .Argument(Settings.CopyDestinations)
             .Options(Settings.CopyCopies, Settings.CopyName, Settings.CopyKeep,
-                Settings.CopyAdopt, Settings.CopyRequireMount)
+                Settings.CopyAdopt, Settings.CopyRequireMount, Settings.Topology)
             .ToCommand(flags => Run(host, flags));
 
     private static Task<int> Run(CommandHost host, Flags flags)
@@ -55,6 +55,7 @@ internal static class CopyCommand
             source, configuration.Get(Settings.CopyName, () => DefaultName.Of(host, source)),
             [.. roots.Zip(DefaultName.OfPaths(given), (root, name) => new CopyDestination(root, name))],
             copies, configuration.GetOrNull(Settings.CopyKeep), configuration.Get(Settings.CopyAdopt),
-            configuration.Get(Settings.CopyRequireMount), configuration.Get(Settings.RejoinWait), reportFiles);
+            configuration.Get(Settings.CopyRequireMount), configuration.Get(Settings.RejoinWait), reportFiles,
+            configuration.Get(Settings.Topology));
     }
 }

@@ -13,7 +13,7 @@ internal static class OriginCommand
         new Symbols("origin", "Protect a directory: wait for destinations, copy it to all of them, end.")
             .Argument(Settings.Source)
             .Options(Settings.Copies, Settings.StartWith, Settings.OriginName,
-                Settings.Coordinator, Settings.Wait, Settings.Keep)
+                Settings.Coordinator, Settings.Wait, Settings.Keep, Settings.Topology)
             .ToCommand(flags => Run(host, flags));
 
     private static Task<int> Run(CommandHost host, Flags flags)
@@ -34,6 +34,7 @@ internal static class OriginCommand
             throw CommandFailure.Usage(FormattableString.Invariant($"--start-with {startWith} is more than --copies {copies}; give at most {copies}, or more copies"));
         return new OriginSettings(
             source, configuration.Get(Settings.OriginName, () => DefaultName.Of(host, source)), configuration.Get(Settings.Coordinator),
-            copies, startWith, configuration.GetOrNull(Settings.Wait), configuration.GetOrNull(Settings.Keep), reportFiles);
+            copies, startWith, configuration.GetOrNull(Settings.Wait), configuration.GetOrNull(Settings.Keep), reportFiles,
+            configuration.Get(Settings.Topology));
     }
 }

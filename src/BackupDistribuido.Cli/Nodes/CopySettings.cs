@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 
 namespace BackupDistribuido.Cli.Nodes;
@@ -12,9 +13,10 @@ namespace BackupDistribuido.Cli.Nodes;
 /// <param name="RequireMount">Refuse a root that is not on a mounted file system of its own.</param>
 /// <param name="RejoinWait">How long a run with too few replicas and nobody copying waits.</param>
 /// <param name="ReportFiles">Whether the owner wants to hear of single files.</param>
+/// <param name="Topology">What the plans should look like.</param>
 public sealed record CopySettings(
     string Source, NodeName Name, IReadOnlyList<CopyDestination> Destinations, int Copies, int? Keep,
-    bool Adopt, bool RequireMount, TimeSpan RejoinWait, bool ReportFiles);
+    bool Adopt, bool RequireMount, TimeSpan RejoinWait, bool ReportFiles, TopologyChoice Topology = TopologyChoice.Auto);
 
 /// <summary>One folder that a copy fills.</summary>
 public sealed record CopyDestination(string Root, NodeName Name);

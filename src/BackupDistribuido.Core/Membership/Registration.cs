@@ -39,5 +39,7 @@ public sealed record RunInProgress(RunId Run, SnapshotId Snapshot, Epoch Epoch, 
 /// <param name="Disk">Names the file system that the tree is on.</param>
 /// <param name="InProgress">The run that it is in; null while it waits.</param>
 /// <param name="Keep">Snapshots that destinations keep after a protected run; null: all.</param>
+/// <param name="Topology">What its plans should look like.</param>
 public sealed record OriginRegistration(
-    NodeIdentity Node, TreeTotals? Totals, int Required, int StartWith, bool WaitIsOver, string Disk, RunInProgress? InProgress, int? Keep = null);
+    NodeIdentity Node, TreeTotals? Totals, int Required, int StartWith, bool WaitIsOver, string Disk, RunInProgress? InProgress, int? Keep = null,
+    TopologyChoice Topology = TopologyChoice.Auto);
