@@ -25,11 +25,14 @@ internal sealed class Orphans
     /// <summary>Begins anew: whoever still says so is waited for from the beginning.</summary>
     public void Clear() => _waiting.Clear();
 
-    /// <summary>Those of whom nobody has known better, once each.</summary>
-    public IReadOnlyList<(NodeName Name, Epoch Epoch, string Reason)> TakeOverdue()
+    /// <summary>The run once the links of those of whom nobody has known better count as failed.</summary>
+    public RunState Judge(RunState run, DeliveryPlan plan)
     {
-        var overdue = _waiting.Where(one => Stopwatch.GetElapsedTime(one.Value.Since) >= Grace).Select(one => (one.Key, one.Value.Epoch, one.Value.Reason)).ToList();
-        foreach (var (name, _, _) in overdue) _waiting.Remove(name);
-        return overdue;
+        foreach (var (name, lost) in _waiting.Where(one => Stopwatch.GetElapsedTime(one.Value.Since) >= Grace).ToList())
+        {
+            _waiting.Remove(name);
+            if (plan.ParentOf(name) is { } parent) run = run.LinkFailed(parent.Name, name, lost.Epoch, lost.Reason);
+        }
+        return run;
     }
 }

@@ -15,6 +15,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
 {
     /// <summary>Replans are held together for so long: several destinations that come or go at once are one new epoch.</summary>
     private static readonly TimeSpan ReplanDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan ReturnWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan EndKept = TimeSpan.FromSeconds(30);
 
@@ -69,8 +70,8 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         Timers.StartPeriodicTimer(nameof(BeatTick), new BeatTick(), Beat);
-        // Those who are there at the beginning are told at once.
-        Timers.StartSingleTimer(nameof(Replan), new Replan(), TimeSpan.FromMilliseconds(10));
+        // Those who are there at the beginning are told at once. After a coordinator's new start they come one by one, with their links open: one plan for all of them can leave those as they are.
+        Timers.StartSingleTimer(nameof(Replan), new Replan(), _registration.InProgress is null ? TimeSpan.FromMilliseconds(10) : ReturnWait);
     }
 
     private bool IsFrom(NodeName destination) => _destinations.TryGetValue(destination, out var node) && IsFrom(node);
@@ -128,7 +129,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
             ReplicaPhase.Publishing => _state.Publishing(report.Destination),
             _ => _state.Prepared(report.Destination, report.Epoch),
         };
-        _orphans.Hear(report.Destination, report.Epoch, report.LostLink);
+        _orphans.Hear(report.Destination, report.Epoch, report.LostLink is { } why ? Shown(why) : null);
         var heard = next;
         foreach (var link in report.FailedLinks) next = next.LinkFailed(report.Destination, link.Destination, report.Epoch, Shown(link.Reason));
         var forwards = _plan?.Receiver(report.Destination) is { Children.Count: > 0 };
@@ -223,7 +224,9 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
     private void OnBeat()
     {
         LeaveOutTheLate();
-        HearOrphans();
+        // Before the plan is given out nobody can have a link of it.
+        if (_delivering == _state.Epoch && _plan is { } given) Become(_orphans.Judge(_state, given), replan: true);
+        else _orphans.Clear();
         if (_end is null && _plan is { } plan && plan.Epoch == _state.Epoch)
         {
             foreach (var member in _state.Members.Values.Where(member => member.Standing == MemberStanding.Preparing))
@@ -244,16 +247,6 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
         var late = _state.Members.Values.Where(member => member.Standing == MemberStanding.Preparing).Select(member => member.Name).ToList();
         _late.UnionWith(late);
         Become(late.Aggregate(_state, (state, name) => state.Lost(name, $"it did not get ready within {_prepareWait.TotalSeconds:0.#} s")), replan: true);
-    }
-
-    private void HearOrphans()
-    {
-        // Before the plan is given out nobody can have a link of it.
-        if (_delivering != _state.Epoch) _orphans.Clear();
-        foreach (var (name, epoch, reason) in _orphans.TakeOverdue())
-        {
-            if (_plan?.ParentOf(name) is { } parent) Become(_state.LinkFailed(parent.Name, name, epoch, Shown(reason)), replan: true);
-        }
     }
 
     private void SendReport() =>

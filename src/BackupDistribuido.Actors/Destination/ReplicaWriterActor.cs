@@ -29,7 +29,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
     private ILoggingAdapter _log;
     private readonly IMaterializer _materializer = Context.Materializer();
     private readonly VerifiedFiles _verified = new();
-    private readonly List<FailedLink> _failedLinks = [];
+    private List<FailedLink> _failedLinks = [];
     private readonly string _originIdentity;
     private DeliveryPlan _plan;
     private ReplicaFiles? _files;
@@ -60,7 +60,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
     {
         var plan = _plan;
         Task.Run<object>(() => ReplicaFiles.PublishedBefore(_work, plan, _originIdentity) is { } seal ? new StoredBefore(seal) : ReplicaFiles.Begin(_work, plan, _originIdentity))
-            .PipeTo(Self, failure: problem => new StagingFailed(problem));
+            .PipeTo(Self, failure: problem => new DiskFailed(problem));
         Timers.StartPeriodicTimer(Tick.Report, Tick.Report, Beat);
         Timers.StartPeriodicTimer(Tick.Verified, Tick.Verified, VerifiedPeriod);
     }
@@ -82,7 +82,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
             Stash.UnstashAll();
             Report();
         });
-        Receive<StagingFailed>(failed =>
+        Receive<DiskFailed>(failed =>
         {
             Become(Receiving);
             Stash.UnstashAll();
@@ -100,7 +100,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
         Receive<LinkEnded>(OnLinkEnded);
         Receive<Received>(_ => Publish());
         Receive<Published>(OnPublished);
-        Receive<PublishFailed>(failed => Fail(failed.Problem.Message));
+        Receive<DiskFailed>(failed => Fail(failed.Problem.Message));
         Receive<ChildEnded>(OnChildEnded);
         Receive<ReplicaHeard>(_ => _heard = true);
         Receive<RunOver>(over => Leave(over.Keep));
@@ -122,11 +122,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
         _log = Logger(_plan);
         // A link that stands in both plans stays open; any other would bring what this node no longer waits for.
         if (isNews && moved) _link.Cancel();
-        if (isNews)
-        {
-            _lostLink = null;
-            _failedLinks.Clear();
-        }
+        if (isNews) (_lostLink, _failedLinks) = (null, []);
         Expect();
     }
 
@@ -217,7 +213,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
         Stash.UnstashAll();
         var (staged, seal) = (_files!.Staged, _files.Replica.Seal!.Value);
         Task.Factory.StartNew(() => staged.Publish(seal), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
-            .PipeTo(Self, success: _ => new Published(seal), failure: problem => new PublishFailed(problem));
+            .PipeTo(Self, success: _ => new Published(seal), failure: problem => new DiskFailed(problem));
     }
 
     private void OnPublished(Published published)
@@ -286,7 +282,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
 
     private sealed record StoredBefore(ManifestSeal Seal);
 
-    private sealed record StagingFailed(Exception Problem);
+    private sealed record DiskFailed(Exception Problem);
 
     private sealed record ChildrenDialed(AcceptedLink Link, DialedChildren Children);
 
@@ -300,11 +296,5 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
 
     private sealed record Published(ManifestSeal Seal);
 
-    private sealed record PublishFailed(Exception Problem);
-
-    private enum Tick
-    {
-        Report,
-        Verified,
-    }
+    private enum Tick { Report, Verified }
 }
