@@ -152,8 +152,10 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
         var reasons = _destinations.Entries
             .Select(destination => (destination.Node.Name, Why: StartCondition.WhyNotEligible(origin.Registration, destination.Registration)))
             .Where(pair => pair.Why is not null).Select(pair => $"{pair.Name}: {pair.Why}").ToList();
-        origin.Ref.Tell(new OriginRegistered(origin.Node, _destinations.Count, _destinations.Count - reasons.Count, [.. reasons.Take(20)]));
+        origin.Ref.Tell(new OriginRegistered(origin.Node, _destinations.Count, _destinations.Count - reasons.Count, [.. reasons.Take(20)], NewestOf(origin.Node.Name)));
     }
+
+    private HeldSnapshot? NewestOf(NodeName origin) => ShrinkGuard.Newest(origin, _destinations.Entries.Select(destination => destination.Registration));
 
     private void OfferToRuns(LiveNode<DestinationRegistration> destination, bool isNewLife)
     {
@@ -171,7 +173,7 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
         {
             if (origin.Registration.InProgress is not null || RunsOf(origin.Node.Name).Any()) continue;
             var eligible = EligibleFor(origin).ToList();
-            if (!StartCondition.IsMet(origin.Registration, eligible.Count)) continue;
+            if (!StartCondition.IsMet(origin.Registration, eligible.Count, NewestOf(origin.Node.Name))) continue;
             SnapshotId? newest = eligible.SelectMany(destination => destination.Registration.Newest)
                 .Where(held => held.Origin == origin.Node.Name).Select(held => (SnapshotId?)held.Snapshot).Max();
             Start(origin, RunId.New(), SnapshotId.After(newest, _clock.GetUtcNow()), eligible);
@@ -185,7 +187,7 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
     private static bool MayTakePart(LiveNode<OriginRegistration> origin, SnapshotId snapshot, LiveNode<DestinationRegistration> destination) =>
         StartCondition.WhyNotEligible(origin.Registration, destination.Registration) is null
         || destination.Registration.HighestEpoch > Epoch.None
-        || destination.Registration.Newest.Contains(new HeldSnapshot(origin.Node.Name, snapshot));
+        || destination.Registration.Newest.Any(held => held.Origin == origin.Node.Name && held.Snapshot == snapshot);
 
     private void Start(LiveNode<OriginRegistration> origin, RunId run, SnapshotId snapshot, List<LiveNode<DestinationRegistration>> destinations)
     {

@@ -14,9 +14,9 @@ public sealed record RegisterOrigin(OriginRegistration Registration) : IWireMess
 
 /// <summary>
 /// Coordinator to origin, as the answer to each registration and at each change: how many destinations are connected, and how many of them could hold
-/// this origin's tree. <paramref name="NotEligible"/> says why the others could not.
+/// this origin's tree. <paramref name="NotEligible"/> says why the others could not; <paramref name="Newest"/> is the newest of its snapshots that any of them has.
 /// </summary>
-public sealed record OriginRegistered(NodeIdentity Node, int Connected, int Eligible, IReadOnlyList<string> NotEligible) : IWireMessage;
+public sealed record OriginRegistered(NodeIdentity Node, int Connected, int Eligible, IReadOnlyList<string> NotEligible, HeldSnapshot? Newest = null) : IWireMessage;
 
 /// <summary>Coordinator to node: the name belongs to someone else who is alive.</summary>
 public sealed record RegistrationRefused(NodeIdentity Node, string Reason) : IWireMessage;

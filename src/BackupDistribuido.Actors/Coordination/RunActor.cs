@@ -124,7 +124,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
         // Whatever the epoch: what is stored is stored, and counts when the digest is right.
         var next = report.Phase switch
         {
-            ReplicaPhase.Stored when report.Digest is { } digest => _state.Stored(report.Destination, digest),
+            ReplicaPhase.Stored when report.Digest is { } digest => _state.Stored(report.Destination, digest, report.Shortfall),
             ReplicaPhase.Failed => _state.Failed(report.Destination, Shown(report.Reason)),
             ReplicaPhase.Publishing => _state.Publishing(report.Destination),
             _ => _state.Prepared(report.Destination, report.Epoch),
@@ -179,7 +179,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
         {
             case MemberStanding.Stored:
                 _log.Info("Destination {0} has stored snapshot {1} of {2}", now.Name, _state.Snapshot, _state.Origin);
-                Context.Parent.Tell(new MemberStored(now.Name, new HeldSnapshot(_state.Origin, _state.Snapshot)));
+                Context.Parent.Tell(new MemberStored(now.Name, new HeldSnapshot(_state.Origin, _state.Snapshot, _state.Seal?.Totals.Entries)));
                 _report(new ReplicaCounted(now.Name, _state.Snapshot, _state.Copies, _state.Required));
                 break;
             case MemberStanding.Away or MemberStanding.Failed:

@@ -50,12 +50,12 @@ public enum ReplicaPhase
 
 /// <summary>
 /// Destination to run, each second and at each change, until a final phase is answered by <see cref="ReplicaHeard"/>. <paramref name="Digest"/> is the sealed
-/// manifest's, there when <paramref name="Phase"/> is <see cref="ReplicaPhase.Stored"/>; <paramref name="FailedLinks"/> are its own links to children of the plan;
+/// manifest's, there when <paramref name="Phase"/> is <see cref="ReplicaPhase.Stored"/>, and <paramref name="Shortfall"/> says then what could not be held; <paramref name="FailedLinks"/> are its own links to children of the plan;
 /// <paramref name="LostLink"/> is why the link from its parent ended early in this epoch, while it has no other.
 /// </summary>
 public sealed record ReplicaReport(
     RunId Run, Epoch Epoch, NodeName Destination, ReplicaPhase Phase, Sha256Digest? Digest, string Reason, IReadOnlyList<FailedLink> FailedLinks,
-    string? LostLink = null) : IRunMessage;
+    ReplicaShortfall Shortfall = default, string? LostLink = null) : IRunMessage;
 
 /// <summary>Run to destination: your final phase is known; need not be repeated.</summary>
 public sealed record ReplicaHeard(RunId Run) : IRunMessage;

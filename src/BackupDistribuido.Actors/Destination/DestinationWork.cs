@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Roots;
 using BackupDistribuido.Streams.Links;
 
@@ -12,7 +11,7 @@ namespace BackupDistribuido.Actors.Destination;
 /// <param name="Stored">Told of each published snapshot.</param>
 internal sealed record DestinationWork(
     NodeName Name, DestinationRoot Root, bool Adopt, LinkDesk Desk, LinkSecurity? Security, LinkDeadlines Deadlines,
-    Action<NodeEvent> Report, Action<NodeName, SnapshotId> Stored)
+    Action<NodeEvent> Report, Action<HeldSnapshot> Stored)
 {
     private static readonly TimeSpan CloseWait = TimeSpan.FromSeconds(30);
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Roots;
 
 namespace BackupDistribuido.Actors.Destination;
@@ -8,12 +7,13 @@ namespace BackupDistribuido.Actors.Destination;
 /// <summary>The newest snapshot of each origin that a destination has: read from the disk once, kept up by what is published. Safe from any thread.</summary>
 internal sealed class HeldSnapshots(DestinationRoot root)
 {
-    private readonly ConcurrentDictionary<NodeName, SnapshotId> _newest = new(root.NewestSnapshots());
+    private readonly ConcurrentDictionary<NodeName, HeldSnapshot> _newest = new(
+        root.NewestSnapshots().ToDictionary(newest => newest.Key, newest => new HeldSnapshot(newest.Key, newest.Value.Id, newest.Value.Seal?.Entries)));
 
     /// <summary>A snapshot was published.</summary>
-    public void Add(NodeName origin, SnapshotId snapshot) => _newest.AddOrUpdate(origin, snapshot, (_, known) => known.CompareTo(snapshot) > 0 ? known : snapshot);
+    public void Add(HeldSnapshot published) =>
+        _newest.AddOrUpdate(published.Origin, published, (_, known) => known.Snapshot.CompareTo(published.Snapshot) > 0 ? known : published);
 
     /// <summary>At most so many, the newest first.</summary>
-    public IReadOnlyList<HeldSnapshot> Newest(int most) =>
-        [.. _newest.OrderByDescending(held => held.Value).Take(most).Select(held => new HeldSnapshot(held.Key, held.Value))];
+    public IReadOnlyList<HeldSnapshot> Newest(int most) => [.. _newest.Values.OrderByDescending(held => held.Snapshot).Take(most)];
 }

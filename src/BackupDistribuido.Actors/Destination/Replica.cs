@@ -68,6 +68,7 @@ internal sealed class Replica(StagedSnapshot staged) : IDisposable
         switch (frame)
         {
             case DataFrame data: OnData(data, payload); break;
+            case HoleFrame hole: OnHole(hole); break;
             case EndFrame end: OnEnd(end); break;
             case PageFrame page: OnPage(page, payload); break;
             case AgainFrame again: OnAgain(again, payload); break;
@@ -89,6 +90,7 @@ internal sealed class Replica(StagedSnapshot staged) : IDisposable
             {
                 case DirectoryEntry directory when isNew: staged.Apply(directory); break;
                 case SymbolicLinkEntry link when isNew: staged.Apply(link); break;
+                case SpecialEntry special when isNew: staged.Apply(special); break;
                 case OmittedEntry omitted when !isNew: Forget(number, omitted.Path); break;
                 case FileEntry file when Lacked(number, file) is { } offset: needs.Add(new Need(number, offset)); break;
             }
@@ -132,14 +134,21 @@ internal sealed class Replica(StagedSnapshot staged) : IDisposable
     private void OnData(DataFrame data, ReadOnlySpan<byte> payload)
     {
         var known = _tree.Accept(data);
-        if (known == payload.Length) return;
-        if (!_unfinished.TryGetValue(data.Entry, out var file))
-        {
-            file = new UnfinishedFile(staged.Create(_tree.File(data.Entry)), _spareHash ?? IncrementalHash.CreateHash(HashAlgorithmName.SHA256));
-            _unfinished[data.Entry] = file;
-            _spareHash = null;
-        }
-        file.Append(payload[known..]);
+        if (known < payload.Length) Unfinished(data.Entry).Append(payload[known..]);
+    }
+
+    private void OnHole(HoleFrame hole)
+    {
+        var known = _tree.Accept(hole);
+        if (known < hole.Length) Unfinished(hole.Entry).Skip(hole.Length - known);
+    }
+
+    private UnfinishedFile Unfinished(long entry)
+    {
+        if (_unfinished.TryGetValue(entry, out var file)) return file;
+        file = new UnfinishedFile(staged.Create(_tree.File(entry)), _spareHash ?? IncrementalHash.CreateHash(HashAlgorithmName.SHA256));
+        _spareHash = null;
+        return _unfinished[entry] = file;
     }
 
     private void OnEnd(EndFrame end)
@@ -178,7 +187,7 @@ internal sealed class Replica(StagedSnapshot staged) : IDisposable
 
     private void OnOmit(OmitFrame omit)
     {
-        Forget(omit.Entry, _tree.Accept(omit).Path);
+        Forget(omit.Entry, _tree.Accept(omit));
         SettleComplete();
     }
 

@@ -45,6 +45,10 @@ internal sealed class ReplicaFiles
         }
     }
 
+    /// <summary>Tells the owner, once for each kind, what can't be held here.</summary>
+    public void WarnOfLimits(Action<NodeEvent> report) => Staged.LimitMet = limit =>
+        report(new Warned($"This destination can't hold the {new ReplicaShortfall(limit, 0)} of {Folder.Origin}; the manifest has them"));
+
     /// <summary>
     /// Closes everything once nobody writes any more, and removes what was not published, and the oldest snapshots beyond <paramref name="keep"/>.
     /// </summary>

@@ -36,6 +36,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
     private Reception? _reception;
     private CancellationTokenSource _link = new();
     private ManifestSeal? _published;
+    private ReplicaShortfall _shortfall;
     private string? _failure;
     private string? _lostLink;
     private bool _linkOpen;
@@ -71,6 +72,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
         Receive<ReplicaFiles>(files =>
         {
             _files = files;
+            files.WarnOfLimits(_work.Report);
             Become(Receiving);
             Stash.UnstashAll();
             Expect();
@@ -195,12 +197,8 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
     {
         (_reception, _linkOpen) = (null, false);
         if (ended.Problem is PosixException problem) Fail(problem.Message);
-        else if (!_leaving)
-        {
-            _log.Info("The link ended early: {0}", ended.Problem.Message);
-            if (!_link.IsCancellationRequested) _lostLink = ended.Problem.Message;
-            Report();
-        }
+        else if (!_leaving) _log.Info("The link ended early: {0}", ended.Problem.Message);
+        if (!_link.IsCancellationRequested) _lostLink = ended.Problem.Message;
         Stash.UnstashAll();
         FinishLeaving();
     }
@@ -218,12 +216,12 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
 
     private void OnPublished(Published published)
     {
-        (_publishing, _published) = (false, published.Seal);
+        (_publishing, _published, _shortfall) = (false, published.Seal, _files!.Staged.Shortfall);
         _work.Desk.Forget(_plan.Run);
         SendVerified();
         _log.Info("Snapshot {0} of {1} is stored durably", _plan.Snapshot, _plan.Origin);
-        _work.Report(new ReplicaPublished(_plan.Origin, _plan.Snapshot, _files!.Staged.Draft.Totals, _files.Folder.SnapshotPath(_plan.Snapshot)));
-        _work.Stored(_plan.Origin, _plan.Snapshot);
+        _work.Report(new ReplicaPublished(_plan.Origin, _plan.Snapshot, _files.Staged.Draft.Totals, _files.Folder.SnapshotPath(_plan.Snapshot)));
+        _work.Stored(new HeldSnapshot(_plan.Origin, _plan.Snapshot, published.Seal.Entries));
         Report();
         SayDone();
         FinishLeaving();
@@ -249,7 +247,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
     {
         var phase = _published is not null ? ReplicaPhase.Stored : _failure is not null ? ReplicaPhase.Failed
             : _publishing ? ReplicaPhase.Publishing : ReplicaPhase.Receiving;
-        _coordinator.Tell(new ReplicaReport(_plan.Run, _plan.Epoch, _work.Name, phase, _published?.Digest, _failure ?? "", [.. _failedLinks], _lostLink), Self);
+        _coordinator.Tell(new ReplicaReport(_plan.Run, _plan.Epoch, _work.Name, phase, _published?.Digest, _failure ?? "", [.. _failedLinks], _shortfall, _lostLink), Self);
     }
 
     private void SendVerified()

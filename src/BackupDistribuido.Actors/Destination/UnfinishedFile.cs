@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Staging;
 
 namespace BackupDistribuido.Actors.Destination;
@@ -11,6 +12,13 @@ internal sealed record UnfinishedFile(StagedFile File, IncrementalHash Hash) : I
     {
         File.Write(bytes);
         Hash.AppendData(bytes);
+    }
+
+    /// <summary>The next bytes are a hole.</summary>
+    public void Skip(long bytes)
+    {
+        File.Skip(bytes);
+        Hash.AppendZeros(bytes);
     }
 
     /// <inheritdoc/>

@@ -11,16 +11,17 @@ namespace BackupDistribuido.Actors.Origin;
 
 /// <summary>
 /// Turns the needs of one page into frames: reads each needed file once, from its beginning, sends what is lacked, and closes it with its digest. A file that
-/// is not what was announced is announced anew; one that changes while it is read is read once more, then left out. For one thread.
+/// is not what was announced is announced anew; one that changes while it is read is read again, then left out; one that only grew is kept as long as it was. For one thread.
 /// </summary>
 internal sealed class ContentReader(OriginTree tree, ParcelBuilder parcels) : IDisposable
 {
-    private const int Tries = 2;
+    private const int Tries = 3;
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly byte[] _scratch = new byte[WireLimits.DataBytes];
     private readonly ArrayBufferWriter<byte> _line = new(512);
     private readonly Queue<Need> _needs = new();
+    private readonly Queue<OmitFrame> _lostNames = new();
     private OutgoingPage? _page;
     private Need _need;
     private SourceFile? _file;
@@ -29,6 +30,9 @@ internal sealed class ContentReader(OriginTree tree, ParcelBuilder parcels) : ID
 
     /// <summary>Entries, files and bytes that were dealt with, over all pages.</summary>
     public TreeTotals Sent { get; private set; }
+
+    /// <summary>The number of the first entry that was not announced yet.</summary>
+    public long AnnouncedEnd { get; set; }
 
     /// <summary>Begins a page. Files whose digest nobody asked for and the origin does not know are read for it all the same.</summary>
     public void Begin(OutgoingPage page, NeedSet needs)
@@ -49,7 +53,8 @@ internal sealed class ContentReader(OriginTree tree, ParcelBuilder parcels) : ID
         while (_page is { } page)
         {
             if (parcels.IsFull) return false;
-            if (_file is not null) ReadOn(_file);
+            if (_lostNames.TryDequeue(out var lost)) parcels.Append(lost);
+            else if (_file is not null) ReadOn(_file);
             else if (!_needs.TryPeek(out _need)) FinishPage();
             else if (!parcels.HasRoomFor(LongestLine(page[_need.Entry]))) return false;
             else
@@ -89,8 +94,10 @@ internal sealed class ContentReader(OriginTree tree, ParcelBuilder parcels) : ID
     /// <summary>Says what the file is now; its content follows from the beginning.</summary>
     private void AnnounceAgain(SourceFile file)
     {
+        var before = _page![_need.Entry] as FileEntry;
         _entry = file.Current with { Digest = file.Current.Stamp.Size == 0 ? Sha256Digest.OfNothing : null };
-        _page![_need.Entry] = _entry;
+        _page[_need.Entry] = _entry;
+        if (before?.Stamp.Inode != _entry.Stamp.Inode) LoseOtherNames();
         _line.ResetWrittenCount();
         EntryLine.Write(_entry, _line);
         parcels.Append(new AgainFrame(_need.Entry, _line.WrittenCount), _line.WrittenSpan);
@@ -109,9 +116,17 @@ internal sealed class ContentReader(OriginTree tree, ParcelBuilder parcels) : ID
         try
         {
             var size = _entry.Stamp.Size;
-            if (file.Position >= size) End(file);
-            else if (file.Position < _need.Offset) ReadOnly(file, Math.Min(_need.Offset, size) - file.Position);
-            else Send(file, (int)Math.Min(size - file.Position, parcels.DataRoom));
+            if (file.Position >= size)
+            {
+                End(file);
+                return;
+            }
+            var (isHole, end) = file.Extent;
+            var toSend = file.Position >= _need.Offset;
+            var length = (toSend ? Math.Min(size, end) : Math.Min(Math.Min(_need.Offset, size), end)) - file.Position;
+            if (isHole) Skip(file, Math.Min(length, WireLimits.HoleBytes), toSend);
+            else if (toSend) Send(file, (int)Math.Min(length, parcels.DataRoom));
+            else ReadOnly(file, length);
         }
         catch (PosixException)
         {
@@ -142,6 +157,13 @@ internal sealed class ContentReader(OriginTree tree, ParcelBuilder parcels) : ID
         if (_entry.Digest is null) _hash.AppendData(content);
     }
 
+    private void Skip(SourceFile file, long length, bool toSend)
+    {
+        if (toSend) parcels.Append(new HoleFrame(_need.Entry, file.Position, length));
+        if (_entry.Digest is null) _hash.AppendZeros(length);
+        file.Position += length;
+    }
+
     /// <summary>Content that every receiver has: read for the digest only.</summary>
     private void ReadOnly(SourceFile file, long length)
     {
@@ -163,17 +185,41 @@ internal sealed class ContentReader(OriginTree tree, ParcelBuilder parcels) : ID
 
     private void End(SourceFile file)
     {
+        var digest = _entry.Digest ?? Sha256Digest.Finish(_hash);
         if (!file.IsUnchanged())
         {
-            TryAgain(file);
-            return;
+            if (!HasOnlyGrown(file, digest))
+            {
+                TryAgain(file);
+                return;
+            }
+            tree.Notes.Grown(_entry.Path, _entry.Stamp.Size);
         }
         file.Dispose();
         _file = null;
-        var digest = _entry.Digest ?? Sha256Digest.Finish(_hash);
         _page![_need.Entry] = _entry with { Digest = digest };
         parcels.Append(new EndFrame(_need.Entry, _entry.Stamp.Size, digest));
         CountFile();
+    }
+
+    /// <summary>A log that is written to all the time: what it had at its opening is still there, read once more to be sure, and only that is in the snapshot.</summary>
+    private bool HasOnlyGrown(SourceFile file, Sha256Digest digest)
+    {
+        if (!file.HasGrown()) return false;
+        file.Position = 0;
+        for (var rest = _entry.Stamp.Size; rest > 0;)
+        {
+            var content = _scratch.AsSpan(0, (int)Math.Min(rest, _scratch.Length));
+            if (!ReadFully(file, content)) return false;
+            _hash.AppendData(content);
+            rest -= content.Length;
+        }
+        return Sha256Digest.Finish(_hash) == digest;
+    }
+
+    private void LoseOtherNames()
+    {
+        foreach (var name in tree.LoseOtherNames(_need.Entry, AnnouncedEnd)) _lostNames.Enqueue(new OmitFrame(name, Omission.Changed));
     }
 
     private void TryAgain(SourceFile file)
@@ -197,6 +243,7 @@ internal sealed class ContentReader(OriginTree tree, ParcelBuilder parcels) : ID
         {
             _page![_need.Entry] = new OmittedEntry(entry.Path, why);
             parcels.Append(new OmitFrame(_need.Entry, why));
+            LoseOtherNames();
         }
         Sent += new TreeTotals(1, 0, 0);
     }

@@ -69,13 +69,15 @@ internal sealed class OriginActor : NodeActor
     {
         var settings = _work.Settings;
         return new RegisterOrigin(new OriginRegistration(
-            Node, _totals, settings.Copies, settings.StartWith, _waitIsOver, Machine.Disk(_work.Source.DeviceId), Current, settings.Keep, settings.Topology));
+            Node, _totals, settings.Copies, settings.StartWith, _waitIsOver, Machine.Disk(_work.Source.DeviceId), Current, settings.Keep, settings.MaxShrinkPercent,
+            settings.Topology));
     }
 
     private void OnCounted(Counted counted)
     {
         _totals = counted.Totals;
         Log.Info("The tree has {0} entries, {1} files, {2} bytes", counted.Totals.Entries, counted.Totals.Files, counted.Totals.Bytes);
+        StopIfShrunk();
         Register();
     }
 
@@ -88,7 +90,15 @@ internal sealed class OriginActor : NodeActor
         {
             _work.Report(new DestinationsChanged(counts.Connected, counts.Eligible, _work.Settings.Copies));
         }
+        if (Current is null) _work.Newest = counts.Newest;
+        StopIfShrunk();
         foreach (var reason in counts.NotEligible.Where(_told.Add)) _work.Report(new Warned($"Not able to hold the tree: {reason}"));
+    }
+
+    /// <summary>The coordinator begins no run for such a tree; who sees to it is the owner.</summary>
+    private void StopIfShrunk()
+    {
+        if (Current is null && _totals is { } totals && _work.WhyStopped(totals) is { } why) _work.Fail(new NodeException(ExitCode.AtRisk, why));
     }
 
     /// <summary>The owner's patience ends: with at least as many as it starts with copying starts all the same, with fewer it does not.</summary>

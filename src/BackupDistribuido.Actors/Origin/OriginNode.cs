@@ -16,7 +16,7 @@ public static class OriginNode
     /// <exception cref="OperationCanceledException">It was asked to stop before the run's end.</exception>
     public static async Task<RunSummary> RunAsync(OriginSettings settings, NodeEnvironment environment, CancellationToken stop)
     {
-        using var work = new OriginWork(settings, Open(settings.Source), environment.LinkSecurity, environment.Report, stop);
+        using var work = new OriginWork(settings, Open(settings), environment.LinkSecurity, environment.Report, stop);
         var identity = Machine.Place(work.Source.RealPath);
         var endpoint = ControlEndpoint.ForNode(settings.Coordinator, environment.Key);
         await NodeLife.RunAsync(endpoint, environment, incarnation =>
@@ -28,11 +28,11 @@ public static class OriginNode
         return await work.End.ConfigureAwait(false);
     }
 
-    private static SourceTree Open(string source)
+    private static SourceTree Open(OriginSettings settings)
     {
         try
         {
-            return SourceTree.Open(source);
+            return SourceTree.Open(settings.Source, settings.Rules);
         }
         catch (SourceRefusedException refusal)
         {

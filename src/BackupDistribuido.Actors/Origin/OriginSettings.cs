@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Storage.Scanning;
 
 namespace BackupDistribuido.Actors.Origin;
 
@@ -11,8 +12,10 @@ namespace BackupDistribuido.Actors.Origin;
 /// <param name="StartWith">With at least so many copying starts when <paramref name="Wait"/> ends.</param>
 /// <param name="Wait">How long to wait for destinations; null: for ever.</param>
 /// <param name="Keep">Snapshots to keep at the destinations; null: all.</param>
+/// <param name="Rules">What of the directory belongs to the tree.</param>
+/// <param name="MaxShrinkPercent">What share of its entries the tree may have lost since its last snapshot, 0 to 100; null: it may shrink as it likes.</param>
 /// <param name="ReportFiles">Whether the owner wants to hear of single files.</param>
 /// <param name="Topology">What the plans should look like.</param>
 public sealed record OriginSettings(
-    string Source, NodeName Name, NodeAddress Coordinator, int Copies, int StartWith, TimeSpan? Wait, int? Keep, bool ReportFiles,
-    TopologyChoice Topology = TopologyChoice.Auto);
+    string Source, NodeName Name, NodeAddress Coordinator, int Copies, int StartWith, TimeSpan? Wait, int? Keep,
+    ScanRules Rules, int? MaxShrinkPercent, bool ReportFiles, TopologyChoice Topology = TopologyChoice.Auto);

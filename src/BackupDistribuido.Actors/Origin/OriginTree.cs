@@ -11,8 +11,8 @@ namespace BackupDistribuido.Actors.Origin;
 /// The origin's tree in manifest pages: the final ones in a draft on disk, a few whose digests are not all known in memory, the rest not scanned yet. A page keeps
 /// its number and its entries for the whole run, so any number of passes can be made over it. For one thread at a time.
 /// </summary>
-/// <param name="omitted">Told of each entry that is left out, once, by the time its page is final.</param>
-internal sealed class OriginTree(SourceTree source, Action<OmittedEntry> omitted) : IDisposable
+/// <param name="whyStopped">Asked before the seal: why a tree of that size must not be published, or null where it may.</param>
+internal sealed class OriginTree(SourceTree source, TreeNotes notes, Func<TreeTotals, string?>? whyStopped = null) : IDisposable
 {
     /// <summary>Lines are cut into pages well below the limit of a page, for they grow by their digests.</summary>
     private const int PageBytes = WireLimits.PageBytes / 2;
@@ -20,6 +20,7 @@ internal sealed class OriginTree(SourceTree source, Action<OmittedEntry> omitted
     private readonly ManifestDraft _draft = ManifestDraft.Temporary();
     private readonly Queue<OutgoingPage> _open = new();
     private readonly ArrayBufferWriter<byte> _line = new(512);
+    private readonly HashSet<long> _lost = [];
     private IEnumerator<Entry>? _scan;
     private Entry? _next;
     private long _scanned;
@@ -28,14 +29,24 @@ internal sealed class OriginTree(SourceTree source, Action<OmittedEntry> omitted
     /// <summary>The tree on disk.</summary>
     public SourceTree Source => source;
 
+    /// <summary>Who is told what its owner should know of the tree.</summary>
+    public TreeNotes Notes => notes;
+
     /// <summary>The final pages.</summary>
     public ManifestDraft Draft => _draft;
 
-    /// <summary>Entries left out so far in final pages, sockets not counted.</summary>
+    /// <summary>Entries left out so far in final pages, and those that lack their attributes.</summary>
     public long Skipped { get; private set; }
 
     /// <summary>The seal, once every page is final.</summary>
     public SealedTree? Seal => _scanEnded && _open.Count == 0 ? new SealedTree(_draft.Seal.Digest, _draft.Totals, Skipped) : null;
+
+    /// <summary>Stops what must not be published: the tree may have shrunk since it was counted.</summary>
+    /// <exception cref="SourceRefusedException">It has.</exception>
+    public void CheckBeforeSeal()
+    {
+        if (whyStopped?.Invoke(_draft.Totals) is { } why) throw new SourceRefusedException(why);
+    }
 
     /// <summary>A page by its number, which is at most one above the highest asked for so far; null behind the last one.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is further behind, or negative: it would get another page's entries.</exception>
@@ -62,8 +73,8 @@ internal sealed class OriginTree(SourceTree source, Action<OmittedEntry> omitted
             for (var entry = page.First; entry < page.First + page.Count; entry++)
             {
                 if (page[entry] is not OmittedEntry left) continue;
-                if (left.Why != Omission.Socket) Skipped++;
-                omitted(left);
+                Skipped++;
+                notes.Omitted(left);
             }
         }
     }
@@ -73,7 +84,7 @@ internal sealed class OriginTree(SourceTree source, Action<OmittedEntry> omitted
         if (_scanEnded) return null;
         if (_scan is null)
         {
-            _scan = source.Scan().GetEnumerator();
+            _scan = source.Scan(LoseAttributes).GetEnumerator();
             _next = Advance();
         }
         var entries = new List<Entry>(WireLimits.PageEntries);
@@ -93,7 +104,37 @@ internal sealed class OriginTree(SourceTree source, Action<OmittedEntry> omitted
         return page;
     }
 
-    private Entry? Advance() => _scan!.MoveNext() ? _scan.Current : null;
+    // Other names of what was lost are lost with it, wherever they come.
+    private Entry? Advance() => !_scan!.MoveNext() ? null
+        : _scan.Current is HardLinkEntry link && _lost.Contains(link.First) ? new OmittedEntry(link.Path, Omission.Changed)
+        : _scan.Current;
+
+    private void LoseAttributes(TreePath path)
+    {
+        Skipped++;
+        notes.AttributesLost(path);
+    }
+
+    /// <summary>
+    /// A file is no longer what its other names are: it is left out, or another one has its name. Leaves out the names that were scanned; gives those of entries below
+    /// <paramref name="announced"/>, which receivers know of already.
+    /// </summary>
+    public IReadOnlyList<long> LoseOtherNames(long first, long announced)
+    {
+        _lost.Add(first);
+        var known = new List<long>();
+        foreach (var page in _open)
+        {
+            for (var entry = Math.Max(page.First, first + 1); entry < page.First + page.Count; entry++)
+            {
+                if (page[entry] is not HardLinkEntry link || link.First != first) continue;
+                page[entry] = new OmittedEntry(link.Path, Omission.Changed);
+                if (entry < announced) known.Add(entry);
+            }
+        }
+        if (_next is HardLinkEntry next && next.First == first) _next = new OmittedEntry(next.Path, Omission.Changed);
+        return known;
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,6 +1,7 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Streams.Links;
 
@@ -29,6 +30,20 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, Lin
     /// <summary>The run that the origin is in; null while it waits.</summary>
     public RunInProgress? Run { get; set; }
 
+    /// <summary>The newest snapshot of the tree that a destination had before the run; null: none is known.</summary>
+    public HeldSnapshot? Newest { get; set; }
+
+    /// <summary>Why a tree of that size must not be copied, after all that is known; null where it may.</summary>
+    public string? WhyStopped(TreeTotals tree) => ShrinkGuard.WhyStopped(tree, settings.MaxShrinkPercent, Newest);
+
+    /// <summary>The same of the tree as it was delivered, which may have shrunk since it was counted: that ends the origin, and with it the run.</summary>
+    private string? StopBeforeSeal(TreeTotals tree)
+    {
+        if (WhyStopped(tree) is not { } why) return null;
+        Fail(new NodeException(ExitCode.AtRisk, why));
+        return why;
+    }
+
     /// <summary>The end of the run, or why there is none.</summary>
     public Task<RunSummary> End => _end.Task;
 
@@ -37,7 +52,7 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, Lin
         : wait - System.Diagnostics.Stopwatch.GetElapsedTime(_begun) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     /// <summary>The tree in pages, begun at the first call.</summary>
-    public OriginTree BeginTree() => Tree ??= new OriginTree(source, omitted => report(new EntrySkipped(omitted.Path, omitted.Why)));
+    public OriginTree BeginTree() => Tree ??= new OriginTree(source, TreeNotes.To(report), StopBeforeSeal);
 
     /// <summary>The run has ended so.</summary>
     public void Finish(RunSummary summary) => _end.TrySetResult(summary);

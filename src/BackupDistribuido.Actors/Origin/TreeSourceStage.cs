@@ -126,6 +126,7 @@ internal sealed class TreeSourceStage(OriginTree tree, IReadOnlyDictionary<NodeN
             var lines = page.Lines();
             if (!_parcels.HasRoomFor(lines.Length)) return false;
             _parcels.Append(page.Frame(lines.Length), lines.Span);
+            _content.AnnouncedEnd = page.First + page.Count;
             Known(_merge.Announce(_toAnnounce++));
             // Sent at once, so that the answer comes the sooner.
             return false;
@@ -134,6 +135,7 @@ internal sealed class TreeSourceStage(OriginTree tree, IReadOnlyDictionary<NodeN
         private bool Seal()
         {
             if (!_parcels.HasRoomFor(0)) return false;
+            _tree.CheckBeforeSeal();
             var seal = _tree.Draft.Seal;
             _parcels.Append(new SealFrame(seal.Entries, _tree.Draft.PageCount, seal.Bytes, seal.Digest));
             _sealed = true;

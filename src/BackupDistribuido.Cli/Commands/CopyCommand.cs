@@ -16,6 +16,7 @@ internal static class CopyCommand
             .Argument(Settings.CopyDestinations)
             .Options(Settings.CopyCopies, Settings.CopyName, Settings.CopyKeep,
                 Settings.CopyAdopt, Settings.CopyRequireMount, Settings.Topology)
+            .Options(Settings.CopyTree.Flags)
             .ToCommand(flags => Run(host, flags));
 
     private static Task<int> Run(CommandHost host, Flags flags)
@@ -55,7 +56,8 @@ internal static class CopyCommand
             source, configuration.Get(Settings.CopyName, () => DefaultName.Of(host, source)),
             [.. roots.Zip(DefaultName.OfPaths(given), (root, name) => new CopyDestination(root, name))],
             copies, configuration.GetOrNull(Settings.CopyKeep), configuration.Get(Settings.CopyAdopt),
-            configuration.Get(Settings.CopyRequireMount), configuration.Get(Settings.RejoinWait), reportFiles,
+            configuration.Get(Settings.CopyRequireMount), configuration.Get(Settings.RejoinWait),
+            TreeRules.Read(configuration, Settings.CopyTree), TreeRules.MaxShrinkPercent(configuration, Settings.CopyTree), reportFiles,
             configuration.Get(Settings.Topology));
     }
 }

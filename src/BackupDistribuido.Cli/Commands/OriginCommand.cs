@@ -14,6 +14,7 @@ internal static class OriginCommand
             .Argument(Settings.Source)
             .Options(Settings.Copies, Settings.StartWith, Settings.OriginName,
                 Settings.Coordinator, Settings.Wait, Settings.Keep, Settings.Topology)
+            .Options(Settings.OriginTree.Flags)
             .ToCommand(flags => Run(host, flags));
 
     private static Task<int> Run(CommandHost host, Flags flags)
@@ -34,7 +35,8 @@ internal static class OriginCommand
             throw CommandFailure.Usage(FormattableString.Invariant($"--start-with {startWith} is more than --copies {copies}; give at most {copies}, or more copies"));
         return new OriginSettings(
             source, configuration.Get(Settings.OriginName, () => DefaultName.Of(host, source)), configuration.Get(Settings.Coordinator),
-            copies, startWith, configuration.GetOrNull(Settings.Wait), configuration.GetOrNull(Settings.Keep), reportFiles,
+            copies, startWith, configuration.GetOrNull(Settings.Wait), configuration.GetOrNull(Settings.Keep),
+            TreeRules.Read(configuration, Settings.OriginTree), TreeRules.MaxShrinkPercent(configuration, Settings.OriginTree), reportFiles,
             configuration.Get(Settings.Topology));
     }
 }

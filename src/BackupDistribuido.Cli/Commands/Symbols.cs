@@ -30,8 +30,8 @@ internal sealed class Symbols
     {
         foreach (var setting in settings)
         {
-            Option option = setting.IsSwitch
-                ? new Option<bool>(setting.Flag!) { Arity = ArgumentArity.Zero }
+            Option option = setting.IsSwitch ? new Option<bool>(setting.Flag!) { Arity = ArgumentArity.Zero }
+                : setting.IsList ? new Option<string[]>(setting.Flag!) { HelpName = setting.ValueName }
                 : new Option<string>(setting.Flag!) { HelpName = setting.ValueName };
             option.Description = setting.Help;
             _options.Add(setting, option);
@@ -56,7 +56,8 @@ internal sealed class Symbols
         foreach (var (setting, option) in _options)
         {
             if (parsed.GetResult(option) is null or { Implicit: true }) continue;
-            single.Add(setting, option is Option<string> text ? parsed.GetValue(text) ?? "" : "true");
+            if (option is Option<string[]> list) lists.Add(setting, parsed.GetValue(list) ?? []);
+            else single.Add(setting, option is Option<string> text ? parsed.GetValue(text) ?? "" : "true");
         }
         foreach (var (setting, argument) in _arguments)
         {

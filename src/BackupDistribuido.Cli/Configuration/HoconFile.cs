@@ -26,10 +26,7 @@ internal sealed class HoconFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            var why = e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file"
-                : Directory.Exists(path) ? "it is a folder"
-                : e is UnauthorizedAccessException ? "reading it is not permitted" : e.Message;
-            throw CommandFailure.Usage($"--config {path}: {why}");
+            throw CommandFailure.Usage($"--config {path}: {Unreadable.Why(path, e)}");
         }
     }
 
@@ -87,7 +84,7 @@ internal sealed class HoconFile
         var setting = Settings.All.FirstOrDefault(setting => setting.Key == key.Path);
         if (setting is null) throw Unknown(key, top);
         if (key.IsList != setting.IsList)
-            throw CommandFailure.Usage($"{Where(key.Path, key.Line)}: this takes {(setting.IsList ? "an array; for example: [ \"/mnt/a\", \"/mnt/b\" ]" : "one value, not an array")}");
+            throw CommandFailure.Usage($"{Where(key.Path, key.Line)}: this takes {(setting.IsList ? $"an array; for example: [ \"{setting.Example}\" ]" : "one value, not an array")}");
         var texts = setting.IsList ? List(key.Path) : [_config.GetString(key.Path)];
         foreach (var text in texts.OfType<string>()) setting.Check(text, Where(key.Path, key.Line));
     }

@@ -17,6 +17,9 @@ internal abstract class Setting(string key, string? flag, string help, string? v
     /// <summary>How <c>--help</c> calls the value.</summary>
     public string? ValueName { get; } = valueName;
 
+    /// <summary>A right value.</summary>
+    public abstract string Example { get; }
+
     /// <summary>True where the flag stands alone, without a value.</summary>
     public abstract bool IsSwitch { get; }
 
@@ -36,6 +39,9 @@ internal class Setting<T>(string key, string? flag, ValueKind<T> kind, string he
 {
     /// <inheritdoc/>
     public override bool IsSwitch => typeof(T) == typeof(bool);
+
+    /// <inheritdoc/>
+    public override string Example => kind.Example;
 
     /// <summary>The value of a text that was found at <paramref name="where"/>.</summary>
     /// <exception cref="CommandFailure">It is none.</exception>
@@ -58,8 +64,9 @@ internal class Setting<T>(string key, string? flag, ValueKind<T> kind, string he
     public override void Check(string text, string where) => Parse(text, where);
 }
 
-/// <summary>A setting with any number of values.</summary>
-internal sealed class ListSetting(string key, string argument, ValueKind<string> kind) : Setting<string>(key, argument, kind)
+/// <summary>A setting with any number of values: an argument or a flag that may be given again and again.</summary>
+internal sealed class ListSetting(string key, string? flag, ValueKind<string> kind, string help = "", string? valueName = null)
+    : Setting<string>(key, flag, kind, help, valueName)
 {
     /// <inheritdoc/>
     public override bool IsList => true;

@@ -52,6 +52,8 @@ internal static class Settings
     public static readonly Setting<TimeSpan> Wait = new("backup.origin.wait", "--wait", ValueKind.Duration, "how long to wait for destinations: 30s, 10m, 2h (default: for ever)", "DURATION");
     public static readonly Setting<int> Keep = new("backup.origin.keep", "--keep", ValueKind.Number(1, MaxKeep), "snapshots to keep at the destinations (default: all)", "K");
 
+    public static readonly TreeSettings OriginTree = TreeSettings.Below("backup.origin");
+
     public static readonly Setting<string> CopySource = new("backup.copy.source", "SOURCE", ValueKind.Folder, "the directory to protect");
     public static readonly ListSetting CopyDestinations = new("backup.copy.destinations", "DEST", ValueKind.Folder);
     public static readonly Setting<NodeName> CopyName = new("backup.copy.name", "--name", ValueKind.Name, "the origin's name (default HOST-FOLDER)", "NAME");
@@ -59,13 +61,14 @@ internal static class Settings
     public static readonly Setting<int> CopyKeep = new("backup.copy.keep", "--keep", ValueKind.Number(1, MaxKeep), "snapshots to keep (default: all)", "K");
     public static readonly Setting<bool> CopyAdopt = new("backup.copy.adopt", "--adopt", ValueKind.Switch, "take over folders or copies that another identity made");
     public static readonly Setting<bool> CopyRequireMount = new("backup.copy.require-mount", "--require-mount", ValueKind.Switch, "refuse a DEST that is not on a mounted file system of its own");
+    public static readonly TreeSettings CopyTree = TreeSettings.Below("backup.copy");
 
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
         Coordinator, Key, Insecure, Output, Files, LogLevel, LogFolder, LogMaxSize, LogFiles, Topology, CoordinatorListen, Web, RejoinWait,
         Root, DestinationName, DestinationListen, Advertise, Adopt, RequireMount,
-        Source, OriginName, Copies, StartWith, Wait, Keep,
-        CopySource, CopyDestinations, CopyName, CopyCopies, CopyKeep, CopyAdopt, CopyRequireMount,
+        Source, OriginName, Copies, StartWith, Wait, Keep, .. OriginTree.All,
+        CopySource, CopyDestinations, CopyName, CopyCopies, CopyKeep, CopyAdopt, CopyRequireMount, .. CopyTree.All,
     ];
 }

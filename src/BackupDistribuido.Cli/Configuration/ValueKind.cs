@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using BackupDistribuido.Core.Membership;
 
 namespace BackupDistribuido.Cli.Configuration;
@@ -22,6 +23,11 @@ internal static class ValueKind
         "false" or "no" or "off" => false,
         _ => throw new FormatException(),
     });
+
+    public static readonly ValueKind<string> Pattern = new("a pattern", "*.tmp", text =>
+        // What of a command line is no UTF-8 has become this character before we see it.
+        text.Contains('\uFFFD', StringComparison.Ordinal) ? throw new FormatException($"'{text}' has bytes that are not UTF-8; write it to a file for --exclude-from")
+        : Core.Patterns.Pattern.TryParse(Encoding.UTF8.GetBytes(text), out _, out var why) ? text : throw new FormatException($"'{text}': {why}"));
 
     public static ValueKind<int> Number(int min, int max) => new(
         string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"),

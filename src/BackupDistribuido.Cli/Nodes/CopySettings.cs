@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Storage.Scanning;
 
 namespace BackupDistribuido.Cli.Nodes;
 
@@ -12,11 +13,14 @@ namespace BackupDistribuido.Cli.Nodes;
 /// <param name="Adopt">Take over folders or copies that another identity made.</param>
 /// <param name="RequireMount">Refuse a root that is not on a mounted file system of its own.</param>
 /// <param name="RejoinWait">How long a run with too few replicas and nobody copying waits.</param>
+/// <param name="Rules">What of the directory belongs to the tree.</param>
+/// <param name="MaxShrinkPercent">What share of its entries the tree may have lost since its last snapshot; null: it may shrink as it likes.</param>
 /// <param name="ReportFiles">Whether the owner wants to hear of single files.</param>
 /// <param name="Topology">What the plans should look like.</param>
 public sealed record CopySettings(
     string Source, NodeName Name, IReadOnlyList<CopyDestination> Destinations, int Copies, int? Keep,
-    bool Adopt, bool RequireMount, TimeSpan RejoinWait, bool ReportFiles, TopologyChoice Topology = TopologyChoice.Auto);
+    bool Adopt, bool RequireMount, TimeSpan RejoinWait, ScanRules Rules, int? MaxShrinkPercent, bool ReportFiles,
+    TopologyChoice Topology = TopologyChoice.Auto);
 
 /// <summary>One folder that a copy fills.</summary>
 public sealed record CopyDestination(string Root, NodeName Name);

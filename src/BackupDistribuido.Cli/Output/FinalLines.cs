@@ -23,11 +23,13 @@ internal static class FinalLines
         return string.Create(CultureInfo.InvariantCulture, $"{word} {end.Copies}/{end.Required}{disks}");
     }
 
-    /// <summary>A line for each destination that has no replica, and for each disk that does not protect against its own loss.</summary>
+    /// <summary>A line for each destination that has no replica, or one that lacks something, and for each disk that does not protect against its own loss.</summary>
     public static IEnumerable<string> Destinations(RunSummary end)
     {
         foreach (var one in end.Destinations.Where(one => one.State != ReplicaState.Stored))
             yield return $"{(one.State == ReplicaState.Failed ? "failed" : "unknown")}: destination {one.Name}: {(one.Reason.Length == 0 ? "it had not finished" : one.Reason)}";
+        foreach (var one in end.Destinations.Where(one => one.State == ReplicaState.Stored && one.Reason.Length > 0))
+            yield return $"destination {one.Name} has its replica {one.Reason}{(one.Missing == 0 ? "" : $"; {Words.Count(one.Missing, "entry")} missing there")}";
         foreach (var sentence in SharedDisks.Describe(end.Destinations.Where(one => one.State == ReplicaState.Stored).Select(one => (one.Name, one.Disk)), end.SourceDisk))
             yield return sentence;
     }

@@ -66,12 +66,9 @@ internal static class Words
     /// <summary>Why an entry is not in the snapshot.</summary>
     public static string Of(Omission why) => why switch
     {
-        Omission.Fifo => "named pipe: not copied",
-        Omission.Socket => "socket: not copied",
-        Omission.Device => "device: not copied",
         Omission.Unreadable => "it can't be read",
         Omission.Vanished => "it vanished while it was read",
-        Omission.Changed => "it changed while it was read, twice",
+        Omission.Changed => "it changed each time it was read",
         _ => "its path is too long",
     };
 }

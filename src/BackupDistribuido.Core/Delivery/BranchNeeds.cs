@@ -29,7 +29,9 @@ public sealed class BranchNeeds(int firstPage)
             switch (frame)
             {
                 case DataFrame data:
-                    return OffsetOf(data.Entry) is { } from && data.Offset > from - data.Length;
+                    return WantsContent(data.Entry, data.Offset, data.Length);
+                case HoleFrame hole:
+                    return WantsContent(hole.Entry, hole.Offset, hole.Length);
                 case EndFrame end:
                     var needed = OffsetOf(end.Entry) is not null;
                     _again.Remove(end.Entry);
@@ -75,6 +77,8 @@ public sealed class BranchNeeds(int firstPage)
             known.Needs = needs;
         }
     }
+
+    private bool WantsContent(long entry, long offset, long length) => OffsetOf(entry) is { } from && offset > from - length;
 
     private bool Announce(PageFrame page)
     {

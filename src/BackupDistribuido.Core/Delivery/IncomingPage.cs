@@ -61,7 +61,7 @@ public sealed class IncomingPage
 
     private static bool MayBecome(Entry before, Entry now) => (before, now) switch
     {
-        (FileEntry, FileEntry or OmittedEntry) => true,
+        (FileEntry, FileEntry or OmittedEntry) or (HardLinkEntry, OmittedEntry) => true,
         _ => before == now,
     };
 }

@@ -58,9 +58,10 @@ public sealed class IncomingTree
         if (frame.First != _unknownEntry) throw new ProtocolException(ErrorCode.Order, $"page {frame.Page} begins at entry {frame.First}, not at {_unknownEntry}");
         // A page is taken as a whole or not at all: the next link may bring it right.
         var order = _order;
-        foreach (var entry in entries)
+        for (var i = 0; i < entries.Length; i++)
         {
-            if (!order.TryNext(entry, out var why)) throw new ProtocolException(ErrorCode.Order, $"page {frame.Page}: {why}");
+            if (!order.TryNext(entries[i], out var why)) throw new ProtocolException(ErrorCode.Order, $"page {frame.Page}: {why}");
+            CheckFirstName(entries[i], frame.First + i, frame.First, entries);
         }
         var page = new IncomingPage(frame.Page, frame.First, entries);
         _order = order;
@@ -68,6 +69,15 @@ public sealed class IncomingTree
         _unknownPage++;
         _unknownEntry += entries.Length;
         return page;
+    }
+
+    /// <summary>What came before the window is in the draft, and looked at when the link is made.</summary>
+    private void CheckFirstName(Entry entry, long number, long pageFirst, Entry[] page)
+    {
+        if (entry is not HardLinkEntry link) return;
+        if (link.First >= number) throw new ProtocolException(ErrorCode.Order, $"entry {number} is a hard link to entry {link.First}, which does not come before it");
+        var first = link.First >= pageFirst ? page[link.First - pageFirst] : _window.FirstOrDefault(known => known.Has(link.First))?[link.First];
+        if (first is DirectoryEntry or HardLinkEntry or OmittedEntry) throw new ProtocolException(ErrorCode.Order, $"entry {number} is a hard link to entry {link.First}, which can have none");
     }
 
     private static void CheckEmptyFile(Entry entry)
@@ -93,17 +103,25 @@ public sealed class IncomingTree
     /// Takes content of a file that was asked for. Says how many bytes at its front are there already, having been asked for by someone else.
     /// </summary>
     /// <exception cref="ProtocolException">Not asked for, not contiguous, or beyond the file's announced length.</exception>
-    public int Accept(DataFrame data)
+    public int Accept(DataFrame data) => (int)AcceptContent(data.Entry, data.Offset, data.Length);
+
+    /// <summary>As <see cref="Accept(DataFrame)"/>, for a hole.</summary>
+    /// <exception cref="ProtocolException">As there; also a hole of no bytes.</exception>
+    public long Accept(HoleFrame hole) => hole.Length > 0
+        ? AcceptContent(hole.Entry, hole.Offset, hole.Length)
+        : throw new ProtocolException(ErrorCode.Order, $"entry {hole.Entry} has a hole of no bytes");
+
+    private long AcceptContent(long entry, long offset, long length)
     {
-        if (!_asked.TryGetValue(data.Entry, out var lacked)) throw new ProtocolException(ErrorCode.Order, $"content of entry {data.Entry} was not asked for");
-        var begins = _receiving != data.Entry;
-        if (begins && _receiving is { } other) throw new ProtocolException(ErrorCode.Order, $"content of entry {data.Entry} came before the end of entry {other}");
-        if (begins ? data.Offset > lacked : data.Offset != _position) throw new ProtocolException(ErrorCode.Order, $"content of entry {data.Entry} at {data.Offset} leaves a gap");
-        var size = File(data.Entry).Stamp.Size;
-        if (data.Length > size - data.Offset) throw new ProtocolException(ErrorCode.Order, $"content of entry {data.Entry} goes beyond its {size} bytes");
-        _receiving = data.Entry;
-        _position = data.Offset + data.Length;
-        return (int)Math.Clamp(lacked - data.Offset, 0, data.Length);
+        if (!_asked.TryGetValue(entry, out var lacked)) throw new ProtocolException(ErrorCode.Order, $"content of entry {entry} was not asked for");
+        var begins = _receiving != entry;
+        if (begins && _receiving is { } other) throw new ProtocolException(ErrorCode.Order, $"content of entry {entry} came before the end of entry {other}");
+        if (begins ? offset > lacked : offset != _position) throw new ProtocolException(ErrorCode.Order, $"content of entry {entry} at {offset} leaves a gap");
+        var size = File(entry).Stamp.Size;
+        if (length > size - offset) throw new ProtocolException(ErrorCode.Order, $"content of entry {entry} goes beyond its {size} bytes");
+        _receiving = entry;
+        _position = offset + length;
+        return Math.Clamp(lacked - offset, 0, length);
     }
 
     /// <summary>A file's content has all come. Its digest has still to be compared with what was stored.</summary>
@@ -135,14 +153,15 @@ public sealed class IncomingTree
         return file;
     }
 
-    /// <summary>The file is left out of the snapshot; what was received of it is void.</summary>
-    public FileEntry Accept(OmitFrame omit)
+    /// <summary>A file, or another name of one, is left out of the snapshot; what was received of it is void. Gives its path.</summary>
+    /// <exception cref="ProtocolException">It is another kind of entry, or in no page that is not whole.</exception>
+    public TreePath Accept(OmitFrame omit)
     {
-        var file = File(omit.Entry);
-        PageOf(omit.Entry).Replace(omit.Entry, new OmittedEntry(file.Path, omit.Why), isFinal: true);
+        var path = PageOf(omit.Entry)[omit.Entry] is HardLinkEntry link ? link.Path : File(omit.Entry).Path;
+        PageOf(omit.Entry).Replace(omit.Entry, new OmittedEntry(path, omit.Why), isFinal: true);
         EndReceiving(omit.Entry);
         _asked.Remove(omit.Entry);
-        return file;
+        return path;
     }
 
     /// <summary>What was received of the file is void; this link will not bring it.</summary>

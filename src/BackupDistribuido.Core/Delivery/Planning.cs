@@ -12,6 +12,9 @@ public sealed record PlannedTree(PlanNode Root, string Why);
 /// </summary>
 public static class Planning
 {
+    /// <summary>Most reasons in one text: a plan goes to every member.</summary>
+    private const int MostWhys = 6;
+
     /// <summary>The tree for everyone unfinished, each of them in it once.</summary>
     public static PlannedTree Plan(RunState run, TopologyChoice choice)
     {
@@ -30,6 +33,7 @@ public static class Planning
             if (!member.Misses.IsEmpty) whys.Add($"{member.Name} hangs below {parent}: its link from {string.Join(", ", member.Misses.Keys)} failed ({member.Reason})");
             else whys.Add($"{member.Name} forwards to nobody: its links to several others failed");
         }
+        if (whys.Count > MostWhys + 1) whys = [.. whys.Take(MostWhys), $"{whys.Count - MostWhys} more were moved"];
         return new PlannedTree(root, string.Join("; ", whys));
     }
 

@@ -30,9 +30,10 @@ public enum MemberStanding
 /// </param>
 /// <param name="Missed">The last epoch in which one did. One epoch is one miss, however often it is told, and its link is up again in a later one only.</param>
 /// <param name="Claim">The digest under which it says that its replica is stored, while the origin's seal is not known.</param>
+/// <param name="Shortfall">What its replica lacks of what the manifest has, by its own account.</param>
 public sealed record RunMember(
     NodeName Name, NodeAddress Data, string Disk, MemberStanding Standing, string Reason, int Turn, Epoch Since, ImmutableDictionary<NodeName, int> Misses, Epoch Missed,
-    Sha256Digest? Claim = null)
+    Sha256Digest? Claim = null, ReplicaShortfall Shortfall = default)
 {
     /// <summary>Misses of its links from <paramref name="parent"/>.</summary>
     public int MissesFrom(NodeName parent) => Misses.GetValueOrDefault(parent);
@@ -131,18 +132,18 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
 
     /// <summary>The origin sealed the manifest: what destinations have claimed before is judged now. The first seal stands.</summary>
     public RunState Sealed(SealedTree seal) => Seal is not null ? this
-        : Members.Values.Aggregate(this with { Seal = seal }, (state, member) => member.Claim is { } claim ? state.Stored(member.Name, claim) : state);
+        : Members.Values.Aggregate(this with { Seal = seal }, (state, member) => member.Claim is { } claim ? state.Stored(member.Name, claim, member.Shortfall) : state);
 
     /// <summary>
     /// A destination says that its replica is stored. It counts in any epoch, from whatever standing, when its digest is the sealed manifest's;
     /// otherwise it is refused as a failure. What counts once goes on counting. Before the seal is known it is a claim.
     /// </summary>
-    public RunState Stored(NodeName name, Sha256Digest digest)
+    public RunState Stored(NodeName name, Sha256Digest digest, ReplicaShortfall shortfall = default)
     {
         if (Member(name) is not { Standing: not MemberStanding.Stored } member) return this;
-        if (Seal is null) return member.Claim == digest ? this : With(member with { Claim = digest });
+        if (Seal is null) return member.Claim == digest ? this : With(member with { Claim = digest, Shortfall = shortfall });
         return digest == Seal.Digest
-            ? With(member with { Standing = MemberStanding.Stored, Reason = "" })
+            ? With(member with { Standing = MemberStanding.Stored, Reason = shortfall.Limits == ReplicaLimits.None ? "" : $"without {shortfall}", Shortfall = shortfall })
             : With(member with { Standing = MemberStanding.Failed, Reason = "its manifest differs from the origin's" });
     }
 
@@ -156,7 +157,7 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
             MemberStanding.Stored => ReplicaState.Stored,
             MemberStanding.Away or MemberStanding.Failed => ReplicaState.Failed,
             _ => ReplicaState.Copying,
-        }, member.Reason, member.Disk));
+        }, member.Reason, member.Disk, member.Shortfall.Missing));
         return new RunSummary(Run, Snapshot, outcome, stored.Count, Required, stored.Select(member => member.Disk).Distinct().Count(),
             Seal?.Totals ?? default, Seal?.Skipped ?? 0, seconds, reason, [.. results], sourceDisk);
     }

@@ -25,14 +25,17 @@ public enum ReplicaState
     Failed,
 }
 
-/// <summary>One destination's line in a summary. <paramref name="Disk"/> names the file system that its root is on; equal texts are one disk.</summary>
-public sealed record ReplicaResult(NodeName Name, ReplicaState State, string Reason, string Disk);
+/// <summary>One destination's line in a summary.</summary>
+/// <param name="Reason">Why it failed; of a stored replica what it could not hold, empty where it has everything.</param>
+/// <param name="Disk">Names the file system that its root is on; equal texts are one disk.</param>
+/// <param name="Missing">Entries of the snapshot that its file system or user could not make.</param>
+public sealed record ReplicaResult(NodeName Name, ReplicaState State, string Reason, string Disk, long Missing = 0);
 
 /// <summary>The end of a run in figures.</summary>
 /// <param name="Copies">Replicas stored.</param>
 /// <param name="Required">Replicas required.</param>
 /// <param name="Disks">Different disks that the stored replicas are on.</param>
-/// <param name="Skipped">Entries of the tree that are not in the snapshot, sockets not counted.</param>
+/// <param name="Skipped">Entries of the tree that are not in the snapshot, or not whole.</param>
 /// <param name="Seconds">From the start of the first epoch.</param>
 /// <param name="SourceDisk">The file system that the tree is on, to be compared with the destinations'.</param>
 public sealed record RunSummary(

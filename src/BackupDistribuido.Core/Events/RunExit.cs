@@ -10,6 +10,7 @@ public static class RunExit
     {
         { Outcome: not RunOutcome.Protected } => ExitCode.AtRisk,
         { Skipped: > 0 } => ExitCode.Incomplete,
+        _ when summary.Destinations.Any(one => one is { State: ReplicaState.Stored, Missing: > 0 }) => ExitCode.Incomplete,
         _ => ExitCode.Success,
     };
 

@@ -10,7 +10,8 @@ namespace BackupDistribuido.Core.Membership;
 public sealed record NodeIdentity(NodeName Name, string Identity, long Incarnation);
 
 /// <summary>The newest snapshot that a destination has of one origin.</summary>
-public sealed record HeldSnapshot(NodeName Origin, SnapshotId Snapshot);
+/// <param name="Entries">How many entries its manifest has, the root among them; null where that is not known.</param>
+public sealed record HeldSnapshot(NodeName Origin, SnapshotId Snapshot, long? Entries = null);
 
 /// <summary>What a destination says of itself each second.</summary>
 /// <param name="Data">Where parents dial it.</param>
@@ -39,7 +40,8 @@ public sealed record RunInProgress(RunId Run, SnapshotId Snapshot, Epoch Epoch, 
 /// <param name="Disk">Names the file system that the tree is on.</param>
 /// <param name="InProgress">The run that it is in; null while it waits.</param>
 /// <param name="Keep">Snapshots that destinations keep after a protected run; null: all.</param>
+/// <param name="MaxShrinkPercent">What share of its entries it may have lost since its last snapshot; null: it may shrink as it likes. See <see cref="ShrinkGuard"/>.</param>
 /// <param name="Topology">What its plans should look like.</param>
 public sealed record OriginRegistration(
     NodeIdentity Node, TreeTotals? Totals, int Required, int StartWith, bool WaitIsOver, string Disk, RunInProgress? InProgress, int? Keep = null,
-    TopologyChoice Topology = TopologyChoice.Auto);
+    int? MaxShrinkPercent = null, TopologyChoice Topology = TopologyChoice.Auto);

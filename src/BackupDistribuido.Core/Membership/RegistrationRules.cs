@@ -17,12 +17,14 @@ public static class RegistrationRules
     /// <summary>What a destination's registration may not say; null where all of it is right.</summary>
     public static string? WhyNot(DestinationRegistration registration) =>
         WhyNot("identity", registration.Node.Identity, MaxPlace) ?? WhyNot("place", registration.Place, MaxPlace) ?? WhyNot("disk", registration.Disk, MaxDisk)
-        ?? (registration.Newest.Count > MaxHeld ? $"it names more than {MaxHeld} snapshots" : registration.FreeBytes < 0 ? "its free space is negative" : null);
+        ?? (registration.Newest.Count > MaxHeld ? $"it names more than {MaxHeld} snapshots" : registration.FreeBytes < 0 ? "its free space is negative"
+            : registration.Newest.Any(held => held.Entries < 1) ? "it has a snapshot without entries" : null);
 
     /// <summary>What an origin's registration may not say; null where all of it is right.</summary>
     public static string? WhyNot(OriginRegistration registration) =>
         WhyNot("identity", registration.Node.Identity, MaxPlace) ?? WhyNot("disk", registration.Disk, MaxDisk)
-        ?? (registration.Required < 1 || registration.StartWith < 1 ? "it requires no copy" : registration.Totals is { Bytes: < 0 } ? "its tree has a negative size" : null);
+        ?? (registration.Required < 1 || registration.StartWith < 1 ? "it requires no copy" : registration.Totals is { Bytes: < 0 } ? "its tree has a negative size"
+            : registration.MaxShrinkPercent is < 0 or > 100 ? "its share of entries that may be lost is no percentage" : null);
 
     private static string? WhyNot(string what, string text, int longest) =>
         text.Length > longest ? $"its {what} has more than {longest} characters"

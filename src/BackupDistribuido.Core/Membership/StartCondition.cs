@@ -23,7 +23,7 @@ public static class StartCondition
 
     private static bool IsWithin(string inner, string outer) => inner == outer || inner.StartsWith(outer.TrimEnd('/') + '/', StringComparison.Ordinal);
 
-    /// <summary>Whether copying starts with so many eligible destinations.</summary>
-    public static bool IsMet(OriginRegistration origin, int eligible) =>
-        origin.Totals is not null && eligible > 0 && eligible >= (origin.WaitIsOver ? Math.Min(origin.StartWith, origin.Required) : origin.Required);
+    /// <summary>Whether copying starts with so many eligible destinations; <paramref name="newest"/> is the newest of its snapshots that any connected destination has.</summary>
+    public static bool IsMet(OriginRegistration origin, int eligible, HeldSnapshot? newest) =>
+        origin.Totals is { } totals && ShrinkGuard.WhyStopped(totals, origin.MaxShrinkPercent, newest) is null && eligible > 0 && eligible >= (origin.WaitIsOver ? Math.Min(origin.StartWith, origin.Required) : origin.Required);
 }

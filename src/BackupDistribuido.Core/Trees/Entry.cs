@@ -1,11 +1,12 @@
 namespace BackupDistribuido.Core.Trees;
 
-/// <summary>Permission bits, owner and modification time: what every kind of entry has.</summary>
+/// <summary>Permission bits, owner, modification time and extended attributes: what every kind of entry has.</summary>
 /// <param name="Mode">The lower twelve bits of <c>st_mode</c> (octal 0 to 7777).</param>
 /// <param name="Uid">Owner.</param>
 /// <param name="Gid">Group.</param>
 /// <param name="Modified">Modification time.</param>
-public sealed record Metadata(int Mode, uint Uid, uint Gid, FileTime Modified)
+/// <param name="Attributes">Extended attributes, access control lists among them.</param>
+public sealed record Metadata(int Mode, uint Uid, uint Gid, FileTime Modified, ExtendedAttributes Attributes = default)
 {
     /// <summary>Largest mode: set-uid, set-gid, sticky and rwx for all.</summary>
     public const int MaxMode = 0xFFF;
@@ -40,23 +41,39 @@ public sealed record SymbolicLinkEntry(TreePath Path, Metadata Metadata, ReadOnl
     public override int GetHashCode() => HashCode.Combine(Path, Metadata, Target.Length);
 }
 
+/// <summary>A special file: one that has no content.</summary>
+/// <param name="Kind">Which one.</param>
+/// <param name="Major">A device's major number; 0 for others.</param>
+/// <param name="Minor">A device's minor number; 0 for others.</param>
+public sealed record SpecialEntry(TreePath Path, Metadata Metadata, SpecialKind Kind, uint Major = 0, uint Minor = 0) : Entry(Path);
+
+/// <summary>The kinds of special files.</summary>
+public enum SpecialKind
+{
+    /// <summary>A named pipe.</summary>
+    Fifo,
+    /// <summary>A socket.</summary>
+    Socket,
+    /// <summary>A character device.</summary>
+    CharacterDevice,
+    /// <summary>A block device.</summary>
+    BlockDevice,
+}
+
+/// <summary>Another name of an entry that came before: a hard link. <paramref name="First"/> is that entry's number; it is no directory and no hard link itself.</summary>
+public sealed record HardLinkEntry(TreePath Path, long First) : Entry(Path);
+
 /// <summary>Something that the tree has and the snapshot has not. It is named, counted, and ends in exit code 4.</summary>
 public sealed record OmittedEntry(TreePath Path, Omission Why) : Entry(Path);
 
 /// <summary>Why an entry is not in a snapshot.</summary>
 public enum Omission
 {
-    /// <summary>A named pipe: this kind is not copied.</summary>
-    Fifo,
-    /// <summary>A socket: it means nothing without its process. Named, but never a failure.</summary>
-    Socket,
-    /// <summary>A character or block device: this kind is not copied.</summary>
-    Device,
     /// <summary>The system refused to open or read it.</summary>
     Unreadable,
     /// <summary>It was there when its directory was listed and gone when it was read.</summary>
     Vanished,
-    /// <summary>It changed while it was read, and again at the second try.</summary>
+    /// <summary>It changed each time that it was read, or it is another name of one that did.</summary>
     Changed,
     /// <summary>Its path is longer than <see cref="TreePath.MaxBytes"/>.</summary>
     PathTooLong,

@@ -9,18 +9,23 @@ namespace BackupDistribuido.Core.Trees;
 /// An entry as one line of text, the same on the wire, in staging and in a published manifest. Fields are parted by one space and ended by
 /// LF; paths and link targets are percent-encoded (<see cref="PathText"/>); there is exactly one spelling of an entry.
 /// <code>
-/// d MODE UID GID MODIFIED PATH
-/// f MODE UID GID MODIFIED SIZE CHANGED INODE SHA256|- PATH
-/// l MODE UID GID MODIFIED TARGET PATH
+/// d MODE UID GID MODIFIED ATTRIBUTES PATH
+/// f MODE UID GID MODIFIED ATTRIBUTES SIZE CHANGED INODE SHA256|- PATH
+/// l MODE UID GID MODIFIED ATTRIBUTES TARGET PATH
+/// p MODE UID GID MODIFIED ATTRIBUTES PATH                 (named pipe)
+/// s MODE UID GID MODIFIED ATTRIBUTES PATH                 (socket)
+/// c MODE UID GID MODIFIED ATTRIBUTES MAJOR MINOR PATH     (character device; b: block device)
+/// h FIRST PATH                                            (hard link to the entry of that number)
 /// ! REASON PATH
 /// </code>
 /// </summary>
 public static class EntryLine
 {
-    /// <summary>Longest line in bytes with its LF: a path and a target of the greatest length, all of it percent-encoded.</summary>
-    public const int MaxBytes = (3 * TreePath.MaxBytes) + (3 * SymbolicLinkEntry.MaxTargetBytes) + 512;
+    /// <summary>Longest line in bytes with its LF: path, target and attributes of the greatest length, all of it percent-encoded.</summary>
+    public const int MaxBytes = (3 * TreePath.MaxBytes) + (3 * SymbolicLinkEntry.MaxTargetBytes) + (3 * ExtendedAttributes.MaxBytes) + 512;
 
-    private static readonly string[] Reasons = ["fifo", "socket", "device", "unreadable", "vanished", "changed", "path-too-long"];
+    private static readonly string[] Reasons = ["unreadable", "vanished", "changed", "path-too-long"];
+    private static readonly string[] SpecialKinds = ["p", "s", "c", "b"];
 
     /// <summary>How a reason for leaving an entry out is written.</summary>
     public static string Spell(Omission why) => Reasons[(int)why];
@@ -61,6 +66,17 @@ public static class EntryLine
                 Write(ref text, link.Metadata);
                 text.Encoded(link.Target.Span);
                 break;
+            case SpecialEntry special:
+                text.Field(SpecialKinds[(int)special.Kind]);
+                Write(ref text, special.Metadata);
+                if (special.Kind is not (SpecialKind.CharacterDevice or SpecialKind.BlockDevice)) break;
+                text.Field(special.Major);
+                text.Field(special.Minor);
+                break;
+            case HardLinkEntry hardLink:
+                text.Field("h"u8);
+                text.Field(hardLink.First);
+                break;
             case OmittedEntry omitted:
                 text.Field("!"u8);
                 text.Field(Spell(omitted.Why));
@@ -78,6 +94,7 @@ public static class EntryLine
         text.Field(metadata.Uid);
         text.Field(metadata.Gid);
         text.Field(metadata.Modified);
+        text.Field(metadata.Attributes.Text);
     }
 
     /// <summary>Parses one line without its LF. <paramref name="why"/> says what is wrong with a refused one.</summary>
@@ -90,6 +107,11 @@ public static class EntryLine
             [(byte)'d'] => ReadDirectory(ref fields),
             [(byte)'f'] => ReadFile(ref fields),
             [(byte)'l'] => ReadLink(ref fields),
+            [(byte)'p'] => ReadSpecial(ref fields, SpecialKind.Fifo),
+            [(byte)'s'] => ReadSpecial(ref fields, SpecialKind.Socket),
+            [(byte)'c'] => ReadSpecial(ref fields, SpecialKind.CharacterDevice),
+            [(byte)'b'] => ReadSpecial(ref fields, SpecialKind.BlockDevice),
+            [(byte)'h'] => ReadHardLink(ref fields),
             [(byte)'!'] => ReadOmitted(ref fields),
             _ => fields.Fail<Entry>("unknown kind of entry"),
         };
@@ -121,14 +143,34 @@ public static class EntryLine
         return new SymbolicLinkEntry(ReadPath(ref fields), metadata, target);
     }
 
+    private static SpecialEntry ReadSpecial(ref FieldReader fields, SpecialKind kind)
+    {
+        var metadata = ReadMetadata(ref fields);
+        var isDevice = kind is SpecialKind.CharacterDevice or SpecialKind.BlockDevice;
+        var (major, minor) = isDevice ? ((uint)fields.Number(uint.MaxValue), (uint)fields.Number(uint.MaxValue)) : (0, 0);
+        return new SpecialEntry(ReadPath(ref fields), metadata, kind, major, minor);
+    }
+
+    private static HardLinkEntry ReadHardLink(ref FieldReader fields)
+    {
+        var first = fields.Number(Wire.WireLimits.MaxEntry);
+        return new HardLinkEntry(ReadPath(ref fields), first);
+    }
+
     private static OmittedEntry ReadOmitted(ref FieldReader fields)
     {
         if (!TryParseOmission(fields.Word(), out var why)) fields.Fail<Entry>("unknown reason for an omitted entry");
         return new OmittedEntry(ReadPath(ref fields), why);
     }
 
-    private static Metadata ReadMetadata(ref FieldReader fields) =>
-        new(fields.Octal(Metadata.MaxMode), (uint)fields.Number(uint.MaxValue), (uint)fields.Number(uint.MaxValue), fields.Time());
+    private static Metadata ReadMetadata(ref FieldReader fields)
+    {
+        var (mode, uid, gid, modified) = (fields.Octal(Metadata.MaxMode), (uint)fields.Number(uint.MaxValue), (uint)fields.Number(uint.MaxValue), fields.Time());
+        var word = fields.Word();
+        if (fields.Failed) return new Metadata(0, 0, 0, default);
+        if (!ExtendedAttributes.TryParse(word, out var attributes, out var why)) fields.Fail<Entry>(why);
+        return new Metadata(mode, uid, gid, modified, attributes);
+    }
 
     private static TreePath ReadPath(ref FieldReader fields)
     {

@@ -20,14 +20,21 @@ public static class PathText
 
     private static IEnumerable<char> Range(char first, char last) => Enumerable.Range(first, last - first + 1).Select(code => (char)code);
 
+    /// <summary>What stands for itself where a comma and an equals sign part things: they are encoded too.</summary>
+    internal static readonly SearchValues<byte> LiteralInLists =
+        SearchValues.Create([.. Enumerable.Range(0x21, 0x7E - 0x21 + 1).Where(b => b is not ('%' or ',' or '=')).Select(b => (byte)b)]);
+
     /// <summary>Writes <paramref name="bytes"/> percent-encoded.</summary>
-    public static void Encode(ReadOnlySpan<byte> bytes, IBufferWriter<byte> output)
+    public static void Encode(ReadOnlySpan<byte> bytes, IBufferWriter<byte> output) => Encode(bytes, output, Literal);
+
+    internal static void Encode(ReadOnlySpan<byte> bytes, IBufferWriter<byte> output, SearchValues<byte> literals)
     {
+        if (bytes.IsEmpty) return;
         var span = output.GetSpan(bytes.Length * 3);
         var written = 0;
         while (!bytes.IsEmpty)
         {
-            var at = bytes.IndexOfAnyExcept(Literal);
+            var at = bytes.IndexOfAnyExcept(literals);
             var literal = at < 0 ? bytes : bytes[..at];
             literal.CopyTo(span[written..]);
             written += literal.Length;
@@ -44,9 +51,11 @@ public static class PathText
     /// Decodes <paramref name="text"/>. False where it is not the one right spelling: a stray <c>%</c>, lower-case digits, a byte that must be
     /// encoded and is not, or one that must not be and is.
     /// </summary>
-    public static bool TryDecode(ReadOnlySpan<byte> text, out byte[] bytes)
+    public static bool TryDecode(ReadOnlySpan<byte> text, out byte[] bytes) => TryDecode(text, out bytes, Literal);
+
+    internal static bool TryDecode(ReadOnlySpan<byte> text, out byte[] bytes, SearchValues<byte> literals)
     {
-        if (text.IndexOfAnyExcept(Literal) < 0)
+        if (text.IndexOfAnyExcept(literals) < 0)
         {
             bytes = text.ToArray();
             return true;
@@ -61,10 +70,10 @@ public static class PathText
             {
                 if (i + 2 >= text.Length || !TryHexDigit(text[i + 1], out var high) || !TryHexDigit(text[i + 2], out var low)) return false;
                 b = (byte)((high << 4) | low);
-                if (Literal.Contains(b)) return false;
+                if (literals.Contains(b)) return false;
                 i += 2;
             }
-            else if (!Literal.Contains(b))
+            else if (!literals.Contains(b))
             {
                 return false;
             }
@@ -96,6 +105,21 @@ public static class PathText
 
     /// <summary>Text of unknown origin as a person should see it: as it is where it is printable, else the bytes of its UTF-8 percent-encoded.</summary>
     public static string Display(string text) => Display(Encoding.UTF8.GetBytes(text)).Text;
+
+    /// <summary>Any text as printable ASCII, as an ERROR line wants it: every other character as the bytes of its UTF-8, percent-encoded.</summary>
+    public static string ToAscii(string text)
+    {
+        if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~')) return text;
+        var ascii = new StringBuilder(text.Length + 16);
+        Span<byte> bytes = stackalloc byte[4];
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (rune.Value is >= ' ' and <= '~') ascii.Append((char)rune.Value);
+            else
+                foreach (var b in bytes[..rune.EncodeToUtf8(bytes)]) ascii.Append('%').Append((char)HexDigit(b >> 4)).Append((char)HexDigit(b & 0xF));
+        }
+        return ascii.ToString();
+    }
 
     private static byte HexDigit(int value) => (byte)(value < 10 ? '0' + value : 'A' + value - 10);
 

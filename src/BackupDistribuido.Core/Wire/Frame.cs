@@ -43,6 +43,9 @@ public sealed record DataFrame(long Entry, long Offset, int Length) : Frame
     public override int PayloadLength => Length;
 }
 
+/// <summary>Down: <see cref="Length"/> bytes of a file from byte <see cref="Offset"/> on are a hole: they read as zeros and take no room.</summary>
+public sealed record HoleFrame(long Entry, long Offset, long Length) : Frame;
+
 /// <summary>Down: a file's content has all been sent (or is all there already): its length and digest.</summary>
 public sealed record EndFrame(long Entry, long Size, Sha256Digest Digest) : Frame;
 

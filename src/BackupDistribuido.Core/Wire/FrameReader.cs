@@ -47,6 +47,7 @@ public static class FrameReader
     {
         if (verb.SequenceEqual("DATA"u8)) return new DataFrame(Entry(ref fields), fields.Number(long.MaxValue), Length(ref fields, WireLimits.DataBytes));
         if (verb.SequenceEqual("END"u8)) return new EndFrame(Entry(ref fields), fields.Number(long.MaxValue), fields.Digest());
+        if (verb.SequenceEqual("HOLE"u8)) return new HoleFrame(Entry(ref fields), fields.Number(long.MaxValue), Limited(ref fields, WireLimits.HoleBytes, "bytes of a hole"));
         if (verb.SequenceEqual("PAGE"u8)) return ReadPage(ref fields);
         if (verb.SequenceEqual("AGAIN"u8)) return new AgainFrame(Entry(ref fields), Length(ref fields, WireLimits.PageBytes));
         if (verb.SequenceEqual("OMIT"u8)) return ReadOmit(ref fields);

@@ -17,6 +17,9 @@ public static class FrameWriter
             case DataFrame data:
                 Begin(ref line, "DATA"u8, data.Entry, data.Offset, data.Length);
                 break;
+            case HoleFrame hole:
+                Begin(ref line, "HOLE"u8, hole.Entry, hole.Offset, hole.Length);
+                break;
             case EndFrame end:
                 Begin(ref line, "END"u8, end.Entry, end.Size);
                 line.Field(end.Digest);
@@ -90,8 +93,12 @@ public static class FrameWriter
 
     private static string Printable(string text)
     {
-        var cut = text.Length > WireLimits.ErrorTextBytes ? text[..WireLimits.ErrorTextBytes] : text;
-        var printable = new string([.. cut.Select(c => c is >= ' ' and <= '~' ? c : '?')]).Trim();
-        return printable.Length == 0 ? "-" : printable;
+        var ascii = PathText.ToAscii(text.Length > WireLimits.ErrorTextBytes ? text[..WireLimits.ErrorTextBytes] : text).Trim();
+        return ascii.Length switch
+        {
+            0 => "-",
+            > WireLimits.ErrorTextBytes => ascii[..WireLimits.ErrorTextBytes],
+            _ => ascii,
+        };
     }
 }

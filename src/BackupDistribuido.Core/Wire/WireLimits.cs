@@ -14,6 +14,9 @@ public static class WireLimits
     /// <summary>Most content bytes in one DATA frame.</summary>
     public const int DataBytes = 256 * 1024;
 
+    /// <summary>Most bytes of a hole in one HOLE frame: a receiver hashes that many zeros in about a second.</summary>
+    public const int HoleBytes = 1024 * 1024 * 1024;
+
     /// <summary>Most bytes in one manifest page. Every entry line fits (see <see cref="EntryLine.MaxBytes"/>).</summary>
     public const int PageBytes = 256 * 1024;
 

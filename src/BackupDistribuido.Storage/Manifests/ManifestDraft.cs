@@ -126,9 +126,9 @@ public sealed class ManifestDraft : IDisposable
     private static TreeTotals CountLine(ReadOnlySpan<byte> line)
     {
         if (line is not [(byte)'f', (byte)' ', ..]) return new TreeTotals(1, 0, 0);
-        // f MODE UID GID MODIFIED SIZE …
+        // f MODE UID GID MODIFIED ATTRIBUTES SIZE …
         var fields = new FieldReader(line);
-        for (var i = 0; i < 5; i++) fields.Word();
+        for (var i = 0; i < 6; i++) fields.Word();
         var size = fields.Number(long.MaxValue);
         return fields.Problem is { } problem ? throw new ArgumentException($"A page has a bad line: {problem}.", nameof(line)) : new TreeTotals(1, 1, size);
     }

@@ -9,6 +9,12 @@ internal sealed unsafe partial class Descriptor
     /// <summary>True when this process may give files away (its effective user is root).</summary>
     public static bool IsPrivileged { get; } = Libc.geteuid() == 0;
 
+    /// <summary>Who this process makes files as.</summary>
+    public static uint User { get; } = Libc.geteuid();
+
+    /// <summary>The group that it makes them as.</summary>
+    public static uint Group { get; } = Libc.getegid();
+
     /// <summary>pread(2): what is there at an offset; 0 bytes at the end of the file.</summary>
     public Errno Read(Span<byte> buffer, long offset, out int bytes)
     {
@@ -18,6 +24,18 @@ internal sealed unsafe partial class Descriptor
             while (bytes < 0 && LastErrno == Errno.Interrupted);
         }
         return Result(bytes);
+    }
+
+    /// <summary>lseek(2), SEEK_DATA: where the next data begins, at <paramref name="offset"/> at the earliest; <see cref="Errno.NoSuchDevice"/> where none follows.</summary>
+    public Errno SeekData(long offset, out long data) => Find(offset, 3, out data);
+
+    /// <summary>lseek(2), SEEK_HOLE: where the next hole begins, the end of the file at the latest.</summary>
+    public Errno SeekHole(long offset, out long hole) => Find(offset, 4, out hole);
+
+    private Errno Find(long offset, int whence, out long found)
+    {
+        found = Libc.lseek(this, offset, whence);
+        return Result(found < 0 ? -1 : 0);
     }
 
     /// <summary>write(2) until all is written.</summary>
@@ -34,7 +52,11 @@ internal sealed unsafe partial class Descriptor
         return Errno.None;
     }
 
-    public Errno Truncate() => Result(Libc.ftruncate(this, 0));
+    /// <summary>ftruncate(2): cuts the file, or adds a hole.</summary>
+    public Errno SetLength(long bytes) => Result(Libc.ftruncate(this, bytes));
+
+    /// <summary>lseek(2): where the next <see cref="Write"/> begins, in bytes from the start.</summary>
+    public Errno Seek(long position) => Result(Libc.lseek(this, position, 0) < 0 ? -1 : 0);
 
     /// <summary>fsync(2). Called by <see cref="Durability"/> alone.</summary>
     public Errno Sync() => Result(Libc.fsync(this));
@@ -70,6 +92,25 @@ internal sealed unsafe partial class Descriptor
         var from = new CString(target, stackalloc byte[CString.NameSpace]);
         var text = new CString(name, stackalloc byte[CString.NameSpace]);
         fixed (byte* content = from, path = text) return Result(Libc.symlinkat(content, this, path));
+    }
+
+    /// <summary>mknodat(2): a named pipe, a socket or a device node, private.</summary>
+    [SkipLocalsInit]
+    public Errno MakeNode(ReadOnlySpan<byte> name, FileKind kind, uint major, uint minor)
+    {
+        // dev_t as glibc's makedev(3) packs it.
+        var device = ((major & 0xFFFFF000UL) << 32) | ((major & 0xFFFUL) << 8) | ((minor & 0xFFFFFF00UL) << 12) | (minor & 0xFFUL);
+        var text = new CString(name, stackalloc byte[CString.NameSpace]);
+        fixed (byte* path = text) return Result(Libc.mknodat(this, path, ((uint)kind << 12) | PrivateFile, device));
+    }
+
+    /// <summary>linkat(2): another name, in <paramref name="to"/>, of what is called <paramref name="name"/> here; a symbolic link itself, not what it leads to.</summary>
+    [SkipLocalsInit]
+    public Errno MakeHardLink(ReadOnlySpan<byte> name, Descriptor to, ReadOnlySpan<byte> newName)
+    {
+        var from = new CString(name, stackalloc byte[CString.NameSpace]);
+        var target = new CString(newName, stackalloc byte[CString.NameSpace]);
+        fixed (byte* old = from, @new = target) return Result(Libc.linkat(this, old, to, @new, 0));
     }
 
     /// <summary>unlinkat(2) of anything but a directory.</summary>

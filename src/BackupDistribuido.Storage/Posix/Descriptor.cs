@@ -90,8 +90,8 @@ internal sealed unsafe partial class Descriptor : SafeHandle
     [SkipLocalsInit]
     private Errno Status(ReadOnlySpan<byte> name, int flags, out FileStatus status)
     {
-        // TYPE, MODE, UID, GID, MTIME, CTIME, INO, SIZE, MNT_ID.
-        const uint wanted = 0x1 | 0x2 | 0x8 | 0x10 | 0x40 | 0x80 | 0x100 | 0x200 | 0x1000;
+        // TYPE, MODE, NLINK, UID, GID, MTIME, CTIME, INO, SIZE, BLOCKS, MNT_ID.
+        const uint wanted = 0x1 | 0x2 | 0x4 | 0x8 | 0x10 | 0x40 | 0x80 | 0x100 | 0x200 | 0x400 | 0x1000;
         var text = new CString(name, stackalloc byte[CString.NameSpace]);
         Libc.Statx raw;
         fixed (byte* path = text)

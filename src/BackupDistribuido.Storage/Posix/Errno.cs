@@ -15,8 +15,10 @@ public enum Errno
     Interrupted = 4,
     /// <summary>The device failed.</summary>
     InputOutput = 5,
-    /// <summary>No such device or address (opening a socket).</summary>
+    /// <summary>No such device or address (opening a socket; no data behind an offset).</summary>
     NoSuchDevice = 6,
+    /// <summary>A list, here of extended attributes, is too long.</summary>
+    TooBig = 7,
     /// <summary>Would block: somebody else holds the lock.</summary>
     TryAgain = 11,
     /// <summary>Out of memory.</summary>
@@ -37,14 +39,22 @@ public enum Errno
     TooManyOpenInSystem = 23,
     /// <summary>Too many open files in this process.</summary>
     TooManyOpen = 24,
+    /// <summary>No space is left.</summary>
+    NoSpace = 28,
     /// <summary>The file system is read-only.</summary>
     ReadOnly = 30,
+    /// <summary>The file has as many names as it can have.</summary>
+    TooManyLinks = 31,
+    /// <summary>The buffer is too small.</summary>
+    Range = 34,
     /// <summary>The kernel does not know the call.</summary>
     NoSystemCall = 38,
     /// <summary>The directory is not empty.</summary>
     NotEmpty = 39,
     /// <summary>A symbolic link stands where none may be followed.</summary>
     Loop = 40,
+    /// <summary>There is no such extended attribute.</summary>
+    NoData = 61,
     /// <summary>This file system can't do that.</summary>
     NotSupported = 95,
     /// <summary>A file handle of a network file system that is no longer good.</summary>

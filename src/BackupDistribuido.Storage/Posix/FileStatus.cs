@@ -19,14 +19,26 @@ internal enum FileKind : byte
 internal readonly record struct FileStatus(
     FileKind Kind, int Mode, uint Uid, uint Gid, long Size, FileTime Modified, FileTime Changed, ulong Inode, ulong Device, ulong MountId)
 {
+    /// <summary>How many names it has.</summary>
+    public uint Links { get; init; }
+
+    /// <summary>Bytes that it takes on its disk.</summary>
+    public long Allocated { get; init; }
+
+    /// <summary>Which device a device node stands for.</summary>
+    public (uint Major, uint Minor) Special { get; init; }
+
     public FileStatus(in Libc.Statx raw)
         : this(
             (FileKind)(raw.Mode >> 12), raw.Mode & Metadata.MaxMode, raw.Uid, raw.Gid, (long)raw.Size,
             new FileTime(raw.ModifiedSeconds, (int)raw.ModifiedNanoseconds), new FileTime(raw.ChangedSeconds, (int)raw.ChangedNanoseconds),
             raw.Inode, ((ulong)raw.DeviceMajor << 32) | raw.DeviceMinor, raw.MountId)
     {
+        const int blockBytes = 512;
+        (Links, Allocated, Special) = (raw.Links, (long)Math.Min(raw.Blocks, long.MaxValue / blockBytes) * blockBytes, (raw.SpecialMajor, raw.SpecialMinor));
     }
 
+    /// <summary>Everything but the extended attributes, which statx does not say.</summary>
     public Metadata Metadata => new(Mode, Uid, Gid, Modified);
 
     public FileStamp Stamp => new(Size, Changed, Inode);

@@ -10,6 +10,7 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc")] public static partial int close(int fd);
     [LibraryImport("libc")] public static partial uint geteuid();
+    [LibraryImport("libc")] public static partial uint getegid();
     [LibraryImport("libc", SetLastError = true)] public static partial int openat(Descriptor directory, byte* path, int flags, uint mode);
     [LibraryImport("libc", SetLastError = true)] public static partial nint syscall(nint number, Descriptor directory, byte* path, OpenHow* how, nint size);
     [LibraryImport("libc", SetLastError = true)] public static partial nint getdents64(Descriptor directory, byte* buffer, nint size);
@@ -21,11 +22,14 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", SetLastError = true)] public static partial nint pread(Descriptor file, byte* buffer, nint size, long offset);
     [LibraryImport("libc", SetLastError = true)] public static partial nint write(Descriptor file, byte* buffer, nint size);
     [LibraryImport("libc", SetLastError = true)] public static partial int ftruncate(Descriptor file, long length);
+    [LibraryImport("libc", SetLastError = true)] public static partial long lseek(Descriptor file, long offset, int whence);
     [LibraryImport("libc", SetLastError = true)] public static partial int fsync(Descriptor file);
     [LibraryImport("libc", SetLastError = true)] public static partial int syncfs(Descriptor file);
     [LibraryImport("libc", SetLastError = true)] public static partial int flock(Descriptor file, int operation);
 
     [LibraryImport("libc", SetLastError = true)] public static partial int mkdirat(Descriptor directory, byte* path, uint mode);
+    [LibraryImport("libc", SetLastError = true)] public static partial int mknodat(Descriptor directory, byte* path, uint mode, ulong device);
+    [LibraryImport("libc", SetLastError = true)] public static partial int linkat(Descriptor from, byte* old, Descriptor to, byte* @new, int flags);
     [LibraryImport("libc", SetLastError = true)] public static partial int symlinkat(byte* target, Descriptor directory, byte* path);
     [LibraryImport("libc", SetLastError = true)] public static partial int unlinkat(Descriptor directory, byte* path, int flags);
     [LibraryImport("libc", SetLastError = true)] public static partial int renameat2(Descriptor from, byte* old, Descriptor to, byte* @new, uint flags);
@@ -36,6 +40,14 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", SetLastError = true)] public static partial int fchownat(Descriptor directory, byte* path, uint user, uint group, int flags);
     [LibraryImport("libc", SetLastError = true)] public static partial int futimens(Descriptor file, TimeSpec* times);
     [LibraryImport("libc", SetLastError = true)] public static partial int utimensat(Descriptor directory, byte* path, TimeSpec* times, int flags);
+
+    [LibraryImport("libc", SetLastError = true)] public static partial nint flistxattr(Descriptor file, byte* names, nint size);
+    [LibraryImport("libc", SetLastError = true)] public static partial nint llistxattr(byte* path, byte* names, nint size);
+    [LibraryImport("libc", SetLastError = true)] public static partial nint fgetxattr(Descriptor file, byte* name, byte* value, nint size);
+    [LibraryImport("libc", SetLastError = true)] public static partial nint lgetxattr(byte* path, byte* name, byte* value, nint size);
+    [LibraryImport("libc", SetLastError = true)] public static partial int fsetxattr(Descriptor file, byte* name, byte* value, nint size, int flags);
+    [LibraryImport("libc", SetLastError = true)] public static partial int lsetxattr(byte* path, byte* name, byte* value, nint size, int flags);
+    [LibraryImport("libc", SetLastError = true)] public static partial int fremovexattr(Descriptor file, byte* name);
 
     /// <summary><c>struct timespec</c> on 64-bit Linux.</summary>
     [StructLayout(LayoutKind.Sequential)]
@@ -61,15 +73,19 @@ internal static unsafe partial class Libc
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     public struct Statx
     {
+        [FieldOffset(0x10)] public uint Links;
         [FieldOffset(0x14)] public uint Uid;
         [FieldOffset(0x18)] public uint Gid;
         [FieldOffset(0x1C)] public ushort Mode;
         [FieldOffset(0x20)] public ulong Inode;
         [FieldOffset(0x28)] public ulong Size;
+        [FieldOffset(0x30)] public ulong Blocks;
         [FieldOffset(0x60)] public long ChangedSeconds;
         [FieldOffset(0x68)] public uint ChangedNanoseconds;
         [FieldOffset(0x70)] public long ModifiedSeconds;
         [FieldOffset(0x78)] public uint ModifiedNanoseconds;
+        [FieldOffset(0x80)] public uint SpecialMajor;
+        [FieldOffset(0x84)] public uint SpecialMinor;
         [FieldOffset(0x88)] public uint DeviceMajor;
         [FieldOffset(0x8C)] public uint DeviceMinor;
         [FieldOffset(0x90)] public ulong MountId;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Roots;
@@ -84,20 +85,31 @@ public sealed class DestinationRoot : IDisposable
     public OriginFolder For(NodeName origin, string originIdentity, bool adopt = false) => OriginFolder.Open(this, origin, originIdentity, adopt);
 
     /// <summary>The newest published snapshot of each origin that has a folder here.</summary>
-    public IReadOnlyDictionary<NodeName, SnapshotId> NewestSnapshots()
+    public IReadOnlyDictionary<NodeName, StoredSnapshot> NewestSnapshots()
     {
-        var newest = new Dictionary<NodeName, SnapshotId>();
+        var newest = new Dictionary<NodeName, StoredSnapshot>();
         foreach (var folder in new DirectoryInfo(RealPath).EnumerateDirectories())
         {
             if (!NodeName.TryParse(folder.Name, out var origin, out _)) continue;
             var snapshots = new DirectoryInfo(Path.Combine(folder.FullName, "snapshots"));
             if (!snapshots.Exists) continue;
-            foreach (var snapshot in snapshots.EnumerateDirectories())
-            {
-                if (SnapshotId.TryParse(snapshot.Name, out var id) && (!newest.TryGetValue(origin, out var known) || id.CompareTo(known) > 0)) newest[origin] = id;
-            }
+            var ids = snapshots.EnumerateDirectories().Select(snapshot => SnapshotId.TryParse(snapshot.Name, out var id) ? id : (SnapshotId?)null);
+            if (ids.Max() is { } last) newest[origin] = new StoredSnapshot(last, ReadSeal(Path.Combine(folder.FullName, "manifests", $"{last}.manifest")));
         }
         return newest;
+    }
+
+    // Who starts a destination should not be stopped by one manifest that can't be read: it is not known then how large that tree is.
+    private static ManifestSeal? ReadSeal(string path)
+    {
+        try
+        {
+            return ManifestReader.ReadSeal(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private string ReadOrMakeIdentity()

@@ -30,7 +30,7 @@ internal static class Repair
         if (File.Exists(folder.ManifestPath(id)))
         {
             using var manifest = ManifestReader.Open(folder.ManifestPath(id));
-            if (manifest.Entries().First() is DirectoryEntry top) Publication.FinishTop(folder, id, top);
+            if (manifest.Entries().First() is DirectoryEntry top) Publication.FinishTop(folder, id, top, new ReplicaHolding());
         }
         folder.Durability.SyncOrThrow(folder.Manifests, $"{folder.Path}/manifests");
         folder.Durability.SyncOrThrow(folder.Snapshots, $"{folder.Path}/snapshots");

@@ -108,7 +108,7 @@ internal sealed class RootOpening : IDisposable
         }
         errno.OrThrow("flock", $"{_path}/.bdist/lock");
         _locked = true;
-        _lock.Truncate().OrThrow("ftruncate", $"{_path}/.bdist/lock");
+        _lock.SetLength(0).OrThrow("ftruncate", $"{_path}/.bdist/lock");
         _lock.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n")).OrThrow("write", $"{_path}/.bdist/lock");
         root.CheckWritable().OrThrow("faccessat", _path);
     }

@@ -8,14 +8,18 @@ public sealed class SourceFile : IDisposable
 {
     private readonly Descriptor _file;
     private readonly FileStatus _status;
+    private bool _isHole;
+    private long _extentStart;
+    private long _extentEnd;
 
-    internal SourceFile(Descriptor file, FileEntry announced, FileStatus status)
+    internal SourceFile(Descriptor file, FileEntry announced, FileStatus status, ExtendedAttributes attributes)
     {
         (_file, _status) = (file, status);
-        IsAsAnnounced = announced.Stamp == status.Stamp && announced.Metadata == status.Metadata;
-        Current = IsAsAnnounced
-            ? announced
-            : new FileEntry(announced.Path, status.Metadata, status.Stamp, status.Size == 0 ? Sha256Digest.OfNothing : null);
+        var metadata = status.Metadata with { Attributes = attributes };
+        IsAsAnnounced = announced.Stamp == status.Stamp && announced.Metadata == metadata;
+        Current = IsAsAnnounced ? announced : new FileEntry(announced.Path, metadata, status.Stamp, status.Size == 0 ? Sha256Digest.OfNothing : null);
+        // Most files have no holes, and asking costs two calls.
+        _extentEnd = status.Allocated < status.Size ? 0 : status.Size;
     }
 
     /// <summary>The entry as the file was when it was opened; the announced one, with its digest, while nothing has changed.</summary>
@@ -37,6 +41,35 @@ public sealed class SourceFile : IDisposable
         _file.Read(buffer, Position, out var bytes).OrThrow("pread", Current.Path);
         Position += bytes;
         return bytes;
+    }
+
+    /// <summary>Whether a hole begins at <see cref="Position"/>, or goes on there, and where it or the data ends: beyond the position, at most at the end of the file.</summary>
+    public (bool IsHole, long End) Extent
+    {
+        get
+        {
+            if (Position < _extentStart || Position >= _extentEnd) FindExtent();
+            return (_isHole, _extentEnd);
+        }
+    }
+
+    // A file system that does not know its holes says that all is data.
+    private void FindExtent()
+    {
+        var errno = _file.SeekData(Position, out var data);
+        _isHole = errno == Errno.NoSuchDevice || (errno == Errno.None && data > Position);
+        if (errno == Errno.NoSuchDevice) data = _status.Size;
+        else if (errno != Errno.None || (!_isHole && _file.SeekHole(Position, out data) != Errno.None)) (_isHole, data) = (false, _status.Size);
+        _extentStart = Position;
+        _extentEnd = Math.Clamp(data, Position + 1, Math.Max(_status.Size, Position + 1));
+    }
+
+    /// <summary>True when the file is longer than at its opening.</summary>
+    /// <exception cref="PosixException">The file can't be asked any more.</exception>
+    public bool HasGrown()
+    {
+        _file.Status(out var now).OrThrow("statx", Current.Path);
+        return now.Size > _status.Size;
     }
 
     /// <summary>True when size, modification time and change time are those of the opening: what was read belongs together.</summary>

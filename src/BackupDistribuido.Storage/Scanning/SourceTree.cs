@@ -12,11 +12,13 @@ public sealed class SourceTree : IDisposable
 {
     private readonly Descriptor _root;
     private readonly DirectoryCursor _cursor;
+    private readonly AttributeReader _attributes = new();
+    private readonly ScanRules _rules;
     private readonly Lock _lock = new();
 
-    private SourceTree(Descriptor root, string realPath, FileStatus status)
+    private SourceTree(Descriptor root, string realPath, FileStatus status, ScanRules rules)
     {
-        (_root, RealPath, DeviceId) = (root, realPath, status.Device);
+        (_root, RealPath, DeviceId, _rules) = (root, realPath, status.Device, rules);
         _cursor = new DirectoryCursor(root);
     }
 
@@ -26,16 +28,16 @@ public sealed class SourceTree : IDisposable
     /// <summary>The device that the root of the tree is on, comparable with a destination's.</summary>
     public ulong DeviceId { get; }
 
-    /// <summary>Opens the tree at <paramref name="path"/>, which may be a link to a directory.</summary>
+    /// <summary>Opens the tree at <paramref name="path"/>, which may be a link to a directory. What belongs to it is up to <paramref name="rules"/>; null: everything.</summary>
     /// <exception cref="SourceRefusedException">There is no readable directory.</exception>
-    public static SourceTree Open(string path)
+    public static SourceTree Open(string path, ScanRules? rules = null)
     {
         if (path.Length == 0) throw new SourceRefusedException("SOURCE is empty; give the directory to copy.");
         var errno = Descriptor.OpenDirectory(path, out var root);
         if (errno == Errno.None) errno = Descriptor.RealPath(path, out path);
         var status = default(FileStatus);
         if (errno == Errno.None) errno = root.Status(out status);
-        if (errno == Errno.None) return new SourceTree(root, path, status);
+        if (errno == Errno.None) return new SourceTree(root, path, status, rules ?? ScanRules.Everything);
         root.Dispose();
         throw new SourceRefusedException(errno switch
         {
@@ -49,15 +51,17 @@ public sealed class SourceTree : IDisposable
     /// <summary>
     /// All entries in the order of a manifest, the root first. What can't be copied comes as an <see cref="OmittedEntry"/>; a directory that can't be
     /// read is one, alone. A file's digest is null unless it is empty. Memory is bounded by the names of the directories
-    /// from the root to the current one; each call walks the tree anew.
+    /// from the root to the current one, and by the files that have names still to come; each call walks the tree anew.
     /// </summary>
+    /// <param name="attributesLost">Told of each entry whose extended attributes can't be read, or are too many; it comes without any. Null: they are not asked for.</param>
+    /// <param name="cancellation">Ends the walk.</param>
     /// <exception cref="PosixException">The root itself can no longer be read, or this process ran out of files or memory.</exception>
-    public IEnumerable<Entry> Scan(CancellationToken cancellation = default) => TreeScanner.Scan(_root, RealPath, cancellation);
+    public IEnumerable<Entry> Scan(Action<TreePath>? attributesLost, CancellationToken cancellation = default) => TreeScanner.Scan(_root, RealPath, _rules, attributesLost, cancellation);
 
     /// <summary>How much there is to copy, by a scan of its own.</summary>
     /// <exception cref="PosixException">As <see cref="Scan"/>.</exception>
     public TreeTotals Count(CancellationToken cancellation = default) =>
-        Scan(cancellation).Aggregate(default(TreeTotals), (totals, entry) => totals.With(entry));
+        Scan(null, cancellation).Aggregate(default(TreeTotals), (totals, entry) => totals.With(entry));
 
     /// <summary>
     /// Opens a file that a scan has found. False with the reason when it is no longer there, can't be read, or is something else now (<see cref="Omission.Changed"/>,
@@ -83,8 +87,15 @@ public sealed class SourceTree : IDisposable
             opened.Dispose();
             return Missing(asked == Errno.None ? Errno.Loop : asked, entry.Path, out file, out why);
         }
-        (file, why) = (new SourceFile(opened, entry, status), default);
+        // Whoever sets an attribute moves the change time.
+        var attributes = entry.Stamp == status.Stamp ? entry.Metadata.Attributes : ReadAttributes(opened, entry);
+        (file, why) = (new SourceFile(opened, entry, status, attributes), default);
         return true;
+    }
+
+    private ExtendedAttributes ReadAttributes(Descriptor file, FileEntry entry)
+    {
+        lock (_lock) return _attributes.TryRead(file, [], out var attributes) ? attributes : entry.Metadata.Attributes;
     }
 
     private static bool Missing(Errno errno, TreePath path, out SourceFile? file, out Omission why)

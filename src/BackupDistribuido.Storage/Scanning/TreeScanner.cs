@@ -3,16 +3,20 @@ using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Scanning;
 
-/// <summary>One walk over a source's tree.</summary>
-internal sealed class TreeScanner : IDisposable
+/// <summary>One walk over a source's tree. What is scanned is what a manifest page announces; <paramref name="attributesLost"/> is told of an entry whose attributes can't be had.</summary>
+internal sealed class TreeScanner(ScanRules rules, Action<TreePath>? attributesLost) : IDisposable
 {
     private readonly DirectoryStack _directories = new();
+    private readonly HardLinks _links = new();
+    private readonly AttributeReader _attributes = new();
+    private long _number = 1; // of the entry that comes next; the root is number 0
     private readonly Stack<TreePath> _paths = new();
     private readonly byte[] _target = new byte[SymbolicLinkEntry.MaxTargetBytes + 1];
+    private FileStatus? _top;
 
-    public static IEnumerable<Entry> Scan(Descriptor root, string shown, CancellationToken cancellation)
+    public static IEnumerable<Entry> Scan(Descriptor root, string shown, ScanRules rules, Action<TreePath>? attributesLost, CancellationToken cancellation)
     {
-        using var scanner = new TreeScanner();
+        using var scanner = new TreeScanner(rules, attributesLost);
         root.OpenDirectory("."u8, out var top).OrThrow("openat", shown);
         var first = scanner.Enter(top, TreePath.Root);
         if (first is OmittedEntry) throw new PosixException("getdents64", shown, Errno.AccessDenied);
@@ -22,7 +26,9 @@ internal sealed class TreeScanner : IDisposable
             cancellation.ThrowIfCancellationRequested();
             if (scanner._directories.MoveNext())
             {
-                yield return scanner.Take();
+                if (scanner.Take() is not { } entry) continue;
+                scanner._number++;
+                yield return entry;
             }
             else
             {
@@ -46,32 +52,49 @@ internal sealed class TreeScanner : IDisposable
         };
     }
 
-    private Entry Take()
+    /// <summary>The entry that the walk has come to; null where it is excluded.</summary>
+    private Entry? Take()
     {
         var path = _paths.Peek().Child(_directories.Name);
+        if (_directories.Kind != FileKind.Unknown && rules.Exclude.Excludes(path, _directories.Kind == FileKind.Directory)) return null;
         if (_directories.Directory is not { } directory) return new OmittedEntry(path, Omission.Vanished);
-        var kind = _directories.Kind;
-        var status = default(FileStatus);
-        if (kind is FileKind.Unknown or FileKind.Regular or FileKind.SymbolicLink)
-        {
-            var errno = directory.Status(path.Name, out status);
-            if (errno != Errno.None) return new OmittedEntry(path, Explain(errno, "statx", path));
-            kind = status.Kind;
-        }
-        return kind switch
-        {
-            FileKind.Directory => TakeDirectory(directory, path),
-            FileKind.Regular => new FileEntry(path, status.Metadata, status.Stamp, status.Size == 0 ? Sha256Digest.OfNothing : null),
-            FileKind.SymbolicLink => TakeLink(directory, path, status),
-            FileKind.Fifo => new OmittedEntry(path, Omission.Fifo),
-            FileKind.Socket => new OmittedEntry(path, Omission.Socket),
-            FileKind.CharacterDevice or FileKind.BlockDevice => new OmittedEntry(path, Omission.Device),
-            _ => new OmittedEntry(path, Omission.Unreadable),
-        };
+        if (_directories.Kind == FileKind.Directory) return TakeDirectory(directory, path);
+        var errno = directory.Status(path.Name, out var status);
+        if (errno != Errno.None) return new OmittedEntry(path, Explain(errno, "statx", path));
+        if (_directories.Kind == FileKind.Unknown && rules.Exclude.Excludes(path, status.Kind == FileKind.Directory)) return null;
+        if (status.Kind == FileKind.Directory) return TakeDirectory(directory, path);
+        if (_links.Meet(status, _number) is { } first) return new HardLinkEntry(path, first);
+        var entry = TakeOther(directory, path, status);
+        if (entry is OmittedEntry) _links.Forget(status);
+        return entry;
+    }
+
+    private Entry TakeOther(Descriptor directory, TreePath path, FileStatus status) => status.Kind switch
+    {
+        FileKind.Regular => new FileEntry(path, Complete(directory, path, status), status.Stamp, status.Size == 0 ? Sha256Digest.OfNothing : null),
+        FileKind.SymbolicLink => TakeLink(directory, path, status),
+        FileKind.Fifo => new SpecialEntry(path, Complete(directory, path, status), SpecialKind.Fifo),
+        FileKind.Socket => new SpecialEntry(path, Complete(directory, path, status), SpecialKind.Socket),
+        FileKind.CharacterDevice => new SpecialEntry(path, Complete(directory, path, status), SpecialKind.CharacterDevice, status.Special.Major, status.Special.Minor),
+        FileKind.BlockDevice => new SpecialEntry(path, Complete(directory, path, status), SpecialKind.BlockDevice, status.Special.Major, status.Special.Minor),
+        _ => new OmittedEntry(path, Omission.Unreadable),
+    };
+
+    /// <summary>The metadata with the attributes of an entry of an open directory. A scan that only counts does not ask for them.</summary>
+    private Metadata Complete(Descriptor directory, TreePath path, FileStatus status) =>
+        WithAttributes(status, path, directory, path.Name);
+
+    private Metadata WithAttributes(FileStatus status, TreePath path, Descriptor file, ReadOnlySpan<byte> entry)
+    {
+        if (attributesLost is null) return status.Metadata;
+        if (!_attributes.TryRead(file, entry, out var attributes)) attributesLost(path);
+        return attributes.IsEmpty ? status.Metadata : status.Metadata with { Attributes = attributes };
     }
 
     private Entry TakeDirectory(Descriptor parent, TreePath path)
     {
+        // Asked by its name first: opening it could make the system mount something there.
+        if (rules.OneFileSystem && parent.Status(path.Name, out var seen) == Errno.None && seen.Kind == FileKind.Directory && IsElsewhere(seen)) return new DirectoryEntry(path, seen.Metadata);
         var errno = parent.OpenDirectory(path.Name, out var directory);
         return errno == Errno.None ? Enter(directory, path) : new OmittedEntry(path, Explain(errno, "openat", path));
     }
@@ -80,6 +103,14 @@ internal sealed class TreeScanner : IDisposable
     private Entry Enter(Descriptor directory, TreePath path)
     {
         var errno = directory.Status(out var status);
+        _top ??= status;
+        // Before the stack takes it over: it may close it.
+        var metadata = errno == Errno.None ? WithAttributes(status, path, directory, []) : null;
+        if (errno == Errno.None && rules.OneFileSystem && IsElsewhere(status))
+        {
+            directory.Dispose();
+            return new DirectoryEntry(path, metadata!);
+        }
         if (errno == Errno.None) errno = _directories.Push(directory, status);
         else directory.Dispose();
         if (errno != Errno.None) return new OmittedEntry(path, Explain(errno, "getdents64", path));
@@ -90,14 +121,17 @@ internal sealed class TreeScanner : IDisposable
             return new OmittedEntry(path, Omission.PathTooLong);
         }
         _paths.Push(path);
-        return new DirectoryEntry(path, status.Metadata);
+        return new DirectoryEntry(path, metadata!);
     }
+
+    /// <summary>True for what is not on the tree's own file system: another mount, though it be the same device, or another device, though it be the same mount.</summary>
+    private bool IsElsewhere(FileStatus status) => status.MountId != _top!.Value.MountId || status.Device != _top.Value.Device;
 
     private Entry TakeLink(Descriptor parent, TreePath path, FileStatus status)
     {
         var errno = parent.ReadLink(path.Name, _target, out var length);
         if (errno == Errno.None && length is > 0 and <= SymbolicLinkEntry.MaxTargetBytes)
-            return new SymbolicLinkEntry(path, status.Metadata, _target.AsMemory(0, length).ToArray());
+            return new SymbolicLinkEntry(path, Complete(parent, path, status), _target.AsMemory(0, length).ToArray());
         // "Invalid" is the answer for a name that is no link any more.
         return new OmittedEntry(path, errno == Errno.Invalid ? Omission.Changed : Explain(errno, "readlinkat", path));
     }

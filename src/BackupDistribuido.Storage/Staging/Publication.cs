@@ -9,7 +9,7 @@ namespace BackupDistribuido.Storage.Staging;
 /// <summary>
 /// Publishes a staged snapshot. The order is the promise: content durable, manifests durable, then the rename that commits, then what start-up could make up for.
 /// </summary>
-internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor, ManifestSeal seal)
+internal sealed class Publication(StagedSnapshot staged, Descriptor tree, DirectoryCursor cursor, ManifestSeal seal)
 {
     private static readonly byte[] ManifestName = "manifest"u8.ToArray();
     private static readonly byte[] ChecksumsName = "sha256"u8.ToArray();
@@ -41,7 +41,7 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
         }
         _folder.Durability.SyncOrThrow(_folder.Snapshots, $"{_folder.Path}/snapshots");
         _folder.Durability.SyncOrThrow(staged.Place, staged.Shown);
-        FinishTop(_folder, staged.Id, top);
+        FinishTop(_folder, staged.Id, top, staged.Holding);
         LatestLink.Replace(_folder, staged.Id);
     }
 
@@ -51,6 +51,7 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
         ManifestFile.WriteHead(_folder.Origin, staged.Id, manifest);
         var order = new TreeOrder();
         DirectoryEntry? top = null;
+        using var links = new HardLinkMaker(staged, tree, cursor);
         foreach (var entry in staged.Draft.Entries())
         {
             if (!order.TryNext(entry, out var why)) throw new InvalidDataException($"{staged.Shown}: {why}.");
@@ -58,6 +59,7 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
             EntryLine.Write(entry, manifest);
             if (entry is FileEntry { Digest: null }) throw new InvalidDataException($"{staged.Shown}: '{entry.Path}' has no digest.");
             if (entry is FileEntry file) ChecksumFile.Write(file, checksums);
+            if (entry is HardLinkEntry link && links.Make(link) is FileEntry first) ChecksumFile.Write(first with { Path = link.Path }, checksums);
             if (entry is not DirectoryEntry directory) continue;
             _open.Push(directory);
             top ??= directory;
@@ -81,7 +83,7 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
         using (opened)
         {
             // The top keeps its private mode for now: a directory that is not writable can't be moved to another parent.
-            if (!directory.Path.IsRoot) MetadataWriter.Apply(opened, directory.Metadata, Descriptor.PrivateDirectory, directory.Path);
+            if (!directory.Path.IsRoot) staged.Metadata.Apply(opened, directory.Metadata, Descriptor.PrivateDirectory, directory.Path);
             staged.MakeDurable(opened, directory.Path);
         }
     }
@@ -118,7 +120,7 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
         staged.Place.RenameWithoutReplacing("tree"u8, _folder.Snapshots, staged.Name).OrThrow("renameat2", _folder.SnapshotPath(staged.Id));
 
     /// <summary>Gives a committed snapshot's top directory its owner, mode and times.</summary>
-    internal static void FinishTop(OriginFolder folder, SnapshotId id, DirectoryEntry top)
+    internal static void FinishTop(OriginFolder folder, SnapshotId id, DirectoryEntry top, ReplicaHolding holding)
     {
         var shown = folder.SnapshotPath(id);
         folder.Snapshots.OpenDirectory(Encoding.ASCII.GetBytes(id.ToString()), out var directory)
@@ -126,7 +128,7 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
         using (directory)
         {
             // No mode is taken for granted: at start-up it may have been set already.
-            MetadataWriter.Apply(directory, top.Metadata, madeWithMode: -1, top.Path);
+            new MetadataWriter(holding).Apply(directory, top.Metadata, madeWithMode: -1, top.Path);
             folder.Durability.SyncOrThrow(directory, shown);
         }
     }

@@ -12,6 +12,7 @@ public sealed class StagedFile : IDisposable
     private readonly StagedSnapshot _snapshot;
     private readonly Descriptor _file;
     private bool _ended;
+    private bool _endsInHole;
 
     internal StagedFile(StagedSnapshot snapshot, Descriptor file, FileEntry entry) => (_snapshot, _file, Entry) = (snapshot, file, entry);
 
@@ -27,6 +28,16 @@ public sealed class StagedFile : IDisposable
     {
         _file.Write(bytes).OrThrow("write", Entry.Path);
         Length += bytes.Length;
+        _endsInHole = false;
+    }
+
+    /// <summary>Leaves <paramref name="bytes"/> out: they read as zeros and take no room.</summary>
+    /// <exception cref="PosixException">The file can't be so long here.</exception>
+    public void Skip(long bytes)
+    {
+        _file.Seek(Length + bytes).OrThrow("lseek", Entry.Path);
+        Length += bytes;
+        _endsInHole = true;
     }
 
     /// <summary>Sets owner, mode and times, and where the file system needs it, makes this file durable by itself. The caller has checked the digest.</summary>
@@ -35,7 +46,8 @@ public sealed class StagedFile : IDisposable
     public void Finish()
     {
         ObjectDisposedException.ThrowIf(_ended, this);
-        MetadataWriter.Apply(_file, Entry.Metadata, Descriptor.PrivateFile, Entry.Path);
+        if (_endsInHole) _file.SetLength(Length).OrThrow("ftruncate", Entry.Path);
+        _snapshot.Metadata.Apply(_file, Entry.Metadata, Descriptor.PrivateFile, Entry.Path);
         _snapshot.MakeDurable(_file, Entry.Path);
         _ended = true;
         _file.Dispose();

@@ -1,4 +1,5 @@
 using System.Text;
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Posix;
@@ -12,14 +13,19 @@ namespace BackupDistribuido.Storage.Staging;
 /// </summary>
 public sealed class StagedSnapshot : IDisposable
 {
+    private static readonly byte[][] AccessLists = ["system.posix_acl_access"u8.ToArray(), "system.posix_acl_default"u8.ToArray()];
+
     private readonly Descriptor _tree;
     private readonly DirectoryCursor _cursor;
+    private readonly ReplicaHolding _holding;
     private bool _isBroken;
     private bool _isPublished;
 
     private StagedSnapshot(OriginFolder folder, SnapshotId id, Descriptor place, Descriptor tree, ManifestDraft draft)
     {
         (Folder, Id, Place, _tree, Draft) = (folder, id, place, tree, draft);
+        _holding = new ReplicaHolding(limit => LimitMet?.Invoke(limit));
+        Metadata = new MetadataWriter(_holding);
         _cursor = new DirectoryCursor(tree);
         SyncsAsAWhole = folder.SyncsAsAWhole;
     }
@@ -29,6 +35,16 @@ public sealed class StagedSnapshot : IDisposable
 
     /// <summary>The manifest as far as its pages are final.</summary>
     public ManifestDraft Draft { get; }
+
+    /// <summary>Told once of each kind of thing that can't be held here, when it is met first.</summary>
+    public Action<ReplicaLimits>? LimitMet { get; set; }
+
+    /// <summary>What can't be held here of what was staged and published.</summary>
+    public ReplicaShortfall Shortfall => _holding.Shortfall;
+
+    internal ReplicaHolding Holding => _holding;
+
+    internal MetadataWriter Metadata { get; }
 
     internal OriginFolder Folder { get; }
 
@@ -51,6 +67,8 @@ public sealed class StagedSnapshot : IDisposable
         // A ROOT with set-gid would hand its group down to all that is made below.
         if (Descriptor.IsPrivileged) tree.SetOwner(0, 0).OrThrow("fchown", shown);
         tree.SetMode(Descriptor.PrivateDirectory).OrThrow("fchmod", shown);
+        // And so would one with a default access control list.
+        foreach (var list in AccessLists) tree.RemoveAttribute(list);
         return new StagedSnapshot(folder, id, place, tree, ManifestDraft.Create(place, "draft"u8, $"{shown}/draft"));
     }
 
@@ -62,13 +80,40 @@ public sealed class StagedSnapshot : IDisposable
         ParentOf(directory.Path).MakeDirectory(directory.Path.Name).OrThrow("mkdirat", directory.Path);
     }
 
-    /// <summary>Makes a symbolic link.</summary>
-    /// <exception cref="PosixException">A call failed; also where the name is taken, or the file system has no links.</exception>
+    /// <summary>Makes a symbolic link, or notes that there are none here.</summary>
+    /// <exception cref="PosixException">A call failed; also where the name is taken.</exception>
     public void Apply(SymbolicLinkEntry link)
     {
         var parent = ParentOf(link.Path);
-        parent.MakeLink(link.Target.Span, link.Path.Name).OrThrow("symlinkat", link.Path);
-        MetadataWriter.ApplyToLink(parent, link);
+        if (IsHeld(parent.MakeLink(link.Target.Span, link.Path.Name), ReplicaLimits.SymbolicLinks, "symlinkat", link.Path))
+            Metadata.Apply(parent, link.Metadata, link.Path, hasMode: false);
+    }
+
+    /// <summary>Makes a special file, or notes that this user or file system can't.</summary>
+    /// <exception cref="PosixException">A call failed; also where the name is taken.</exception>
+    public void Apply(SpecialEntry special)
+    {
+        var parent = ParentOf(special.Path);
+        var kind = special.Kind switch
+        {
+            SpecialKind.Fifo => FileKind.Fifo,
+            SpecialKind.Socket => FileKind.Socket,
+            SpecialKind.CharacterDevice => FileKind.CharacterDevice,
+            _ => FileKind.BlockDevice,
+        };
+        if (IsHeld(parent.MakeNode(special.Path.Name, kind, special.Major, special.Minor), ReplicaLimits.SpecialFiles, "mknodat", special.Path))
+            Metadata.Apply(parent, special.Metadata, special.Path, hasMode: true);
+    }
+
+    private bool IsHeld(Errno errno, ReplicaLimits kind, string call, TreePath path)
+    {
+        if (errno is Errno.NotPermitted or Errno.NotSupported or Errno.NoSystemCall)
+        {
+            _holding.Misses(kind);
+            return false;
+        }
+        errno.OrThrow(call, path);
+        return true;
     }
 
     /// <summary>Makes a new file, empty and private until it is finished.</summary>
@@ -108,7 +153,7 @@ public sealed class StagedSnapshot : IDisposable
             throw new InvalidDataException($"{Shown}: the manifest has {have.Entries} entries and digest {have.Digest}, the origin sealed {seal.Entries} and {seal.Digest}.");
         // From here on a failure leaves metadata half applied, or a file whose failed sync must not be asked again.
         _isBroken = true;
-        new Publication(this, _cursor, seal).Run();
+        new Publication(this, _tree, _cursor, seal).Run();
         (_isBroken, _isPublished) = (false, true);
         RemovePlace();
         return new StoredSnapshot(Id, seal);

@@ -192,6 +192,25 @@ public sealed class CoordinatorActorTests : TestKit
     }
 
     [Fact]
+    public void No_run_begins_for_a_tree_that_lost_too_much_and_the_origin_is_told_against_what()
+    {
+        var (origin, a, old) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
+        var held = new HeldSnapshot(Samples.Origin, Samples.Snapshot, 104);
+        // It has no room for the tree, and still knows how large it was.
+        Register(old, Samples.Destination("old", free: 1, held: held));
+        Register(a, Samples.Destination("a"));
+
+        RegisterOrigin(origin, Samples.OriginOf(1) with { MaxShrinkPercent = 50 });
+
+        Assert.Equal(held, origin.ExpectMsg<OriginRegistered>(Bound).Newest);
+        // Each message is worked off before the next one is answered.
+        Assert.Empty(Status().Runs);
+        RegisterOrigin(origin, Samples.OriginOf(1) with { MaxShrinkPercent = 98 });
+        Assert.Single(Status().Runs);
+        a.ExpectMsg<PrepareReplica>(Bound);
+    }
+
+    [Fact]
     public void Who_has_the_snapshot_takes_part_though_it_has_no_room_for_it_twice()
     {
         var (origin, a) = (CreateTestProbe(), CreateTestProbe());

@@ -28,7 +28,7 @@ internal sealed class HandDestination : IDisposable
         _coordinator = kit.CreateTestProbe();
         var desk = new LinkDesk(Name);
         _listener = LinkListener.StartAsync(NodeAddress.Parse("127.0.0.1:0"), new LinkReception(desk.Admit, desk.Accepted, _ => { }), null, CancellationToken.None).GetAwaiter().GetResult();
-        Work = new DestinationWork(Name, DestinationRoot.Open(folder, new RootOptions()), false, desk, null, deadlines, OnEvent, (_, _) => { });
+        Work = new DestinationWork(Name, DestinationRoot.Open(folder, new RootOptions()), false, desk, null, deadlines, OnEvent, _ => { });
     }
 
     public NodeName Name { get; }

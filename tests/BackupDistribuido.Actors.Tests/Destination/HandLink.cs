@@ -27,7 +27,7 @@ internal sealed class HandLink : IDisposable
     {
         Source = Directory.CreateDirectory(Path.Combine(_folder, "source")).FullName;
         fill(Source);
-        Tree = new OriginTree(SourceTree.Open(Source), Omitted.Add);
+        Tree = new OriginTree(SourceTree.Open(Source), new TreeNotes(Omitted.Add, _ => { }, (_, _) => { }));
         _root = DestinationRoot.Open(Path.Combine(_folder, "root"), new RootOptions());
         _place = _root.For(Origin, "machine:/source");
         _staged = _place.Stage(Id);

@@ -4,6 +4,7 @@ using Akka.TestKit;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Origin;
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Streams.Links;
 
@@ -24,12 +25,12 @@ internal sealed class HandRun : IDisposable
     private IActorRef? _delivery;
     private Epoch _epoch = Epoch.None;
 
-    public HandRun(TestKitBase kit, Action<string> fill)
+    public HandRun(TestKitBase kit, Action<string> fill, Func<TreeTotals, string?>? whyStopped = null)
     {
         _kit = kit;
         _origin = kit.CreateTestProbe();
         fill(_folder.MakeDirectory("source"));
-        _tree = new OriginTree(SourceTree.Open(Source), _ => { });
+        _tree = new OriginTree(SourceTree.Open(Source), TreeNotes.To(_ => { }), whyStopped);
     }
 
     /// <summary>What every ActorSystem of such a run needs.</summary>

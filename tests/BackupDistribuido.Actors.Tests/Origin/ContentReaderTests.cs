@@ -15,9 +15,12 @@ public sealed class ContentReaderTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly List<OmittedEntry> _omitted = [];
+    private readonly List<(TreePath Path, long Kept)> _grown = [];
     private readonly BufferPool _pool = new();
     private readonly ParcelBuilder _parcels;
     private OriginTree? _tree;
+
+    private TreeNotes Notes => new(_omitted.Add, _ => { }, (path, bytes) => _grown.Add((path, bytes)));
 
     public ContentReaderTests()
     {
@@ -89,7 +92,7 @@ public sealed class ContentReaderTests : IDisposable
         // The loopback interface has no speed: that file can be opened by anyone, and every read of it fails, as a bad sector's would.
         const string source = "/sys/class/net/lo";
         Skip.If(Record.Exception(() => File.OpenRead($"{source}/speed").Dispose()) is not null || Record.Exception(() => File.ReadAllText($"{source}/speed")) is null, "no such file here");
-        _tree = new OriginTree(SourceTree.Open(source), _omitted.Add);
+        _tree = new OriginTree(SourceTree.Open(source), Notes);
         var page = _tree.Page(0)!;
         var speed = Enumerable.Range(0, page.Count).Single(entry => page[entry].Path.ToString() == "speed");
 
@@ -135,17 +138,128 @@ public sealed class ContentReaderTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_changes_while_it_is_read_is_read_once_more_and_no_more()
+    public void A_file_that_changes_while_it_is_read_is_read_three_times_and_no_more()
     {
         File.WriteAllBytes(F, Content);
-        var grown = 0;
+        var changes = 0;
 
-        var frames = Read(() => { }, () => File.AppendAllText(F, $"{grown++}"), new Need(1, 0));
+        var frames = Read(() => { }, () => Overwrite(F, $"{changes++}"), new Need(1, 0));
 
-        Assert.Single(frames.OfType<AgainFrame>());
+        Assert.Equal(2, frames.OfType<AgainFrame>().Count());
         Assert.Equal(new OmitFrame(1, Omission.Changed), frames[^1]);
         Assert.Empty(frames.OfType<EndFrame>());
         IsLeftOut(Omission.Changed);
+    }
+
+    [Fact]
+    public void A_file_that_only_grows_is_kept_as_long_as_it_was_and_named()
+    {
+        File.WriteAllBytes(F, Content);
+
+        var frames = Read(() => { }, () => File.AppendAllText(F, "and more"), new Need(1, 0));
+
+        Assert.Equal(new EndFrame(1, Content.Length, Sha256Digest.Of(Content)), frames[^1]);
+        Assert.Empty(frames.OfType<AgainFrame>());
+        Assert.Equal(Content.Length, Assert.Single(_grown).Kept);
+        Assert.Equal((0, 0), (_omitted.Count, _tree!.Seal!.Skipped));
+    }
+
+    [Fact]
+    public void A_file_that_grows_and_is_another_at_its_front_has_not_only_grown()
+    {
+        File.WriteAllBytes(F, Content);
+        var once = true;
+
+        var frames = Read(() => { }, () =>
+        {
+            if (!once) return;
+            once = false;
+            Overwrite(F, "front");
+            File.AppendAllText(F, "and more");
+        }, new Need(1, 0));
+
+        Assert.Single(frames.OfType<AgainFrame>());
+        Assert.Equal(new EndFrame(1, Content.Length + 8, Sha256Digest.Of(File.ReadAllBytes(F))), frames[^1]);
+        Assert.Empty(_grown);
+    }
+
+    private const long Hole = 5_000_000;
+
+    /// <summary>Data, a hole, data, a hole: on any file system in use blocks of at most 64 KiB.</summary>
+    private byte[] WriteSparse()
+    {
+        _folder.Do($"head -c 131072 /dev/urandom > source/f; truncate -s {131072 + Hole} source/f; head -c 131072 /dev/urandom >> source/f; truncate -s {262144 + Hole + Hole} source/f");
+        return File.ReadAllBytes(F);
+    }
+
+    [SkippableFact]
+    public void Holes_are_said_and_not_sent()
+    {
+        var content = WriteSparse();
+
+        var frames = Read(new Need(1, 0));
+
+        Skip.If(!frames.OfType<HoleFrame>().Any(), "this file system does not say where holes are");
+        Assert.InRange(frames.OfType<DataFrame>().Sum(data => data.Length), 262144, 262144 + (4 * 65536));
+        Assert.Equal(content.Length, frames.OfType<DataFrame>().Sum(data => (long)data.Length) + frames.OfType<HoleFrame>().Sum(hole => hole.Length));
+        Assert.Equal(new EndFrame(1, content.Length, Sha256Digest.Of(content)), frames[^1]);
+    }
+
+    [SkippableFact]
+    public void A_need_that_begins_in_a_hole_is_met_from_there()
+    {
+        var content = WriteSparse();
+        const long from = 131072 + (Hole / 2);
+
+        var frames = Read(new Need(1, from));
+
+        Skip.If(!frames.OfType<HoleFrame>().Any(), "this file system does not say where holes are");
+        Assert.Equal(from, Assert.IsType<HoleFrame>(frames[0]).Offset);
+        Assert.Equal(new EndFrame(1, content.Length, Sha256Digest.Of(content)), frames[^1]);
+    }
+
+    [Fact]
+    public void A_file_that_is_left_out_takes_its_other_names_with_it()
+    {
+        File.WriteAllBytes(F, Content);
+        _folder.Do("ln source/f source/g; ln source/f source/h");
+
+        var frames = Read(() => _folder.Do("rm source/f"), new Need(1, 0));
+
+        Assert.Equal([new OmitFrame(1, Omission.Vanished), new OmitFrame(2, Omission.Changed), new OmitFrame(3, Omission.Changed)], frames);
+        Assert.Equal(3, _tree!.Seal!.Skipped);
+    }
+
+    [Fact]
+    public void A_name_that_is_given_to_another_file_leaves_the_old_ones_other_names_out()
+    {
+        File.WriteAllBytes(F, Content);
+        _folder.Do("ln source/f source/g");
+
+        var frames = Read(() => _folder.Do("echo new > source/new; mv source/new source/f"), new Need(1, 0));
+
+        Assert.IsType<AgainFrame>(frames[0]);
+        Assert.Contains(new OmitFrame(2, Omission.Changed), frames);
+        Assert.Equal(1, _tree!.Seal!.Skipped);
+    }
+
+    [Fact]
+    public void A_file_that_changed_in_its_place_keeps_its_other_names()
+    {
+        File.WriteAllBytes(F, Content);
+        _folder.Do("ln source/f source/g");
+
+        var frames = Read(() => Overwrite(F, "front"), new Need(1, 0));
+
+        Assert.IsType<AgainFrame>(frames[0]);
+        Assert.Empty(frames.OfType<OmitFrame>());
+        Assert.Equal(1, Assert.IsType<HardLinkEntry>(_tree!.Page(0)![2]).First);
+    }
+
+    private static void Overwrite(string path, string front)
+    {
+        using var file = File.OpenWrite(path);
+        file.Write(System.Text.Encoding.ASCII.GetBytes(front));
     }
 
     [Fact]
@@ -179,11 +293,12 @@ public sealed class ContentReaderTests : IDisposable
     /// <summary>The frames of the tree's only page. <paramref name="beforehand"/> runs between the scan and the reading, <paramref name="between"/> at each parcel.</summary>
     private List<Frame> Read(Action beforehand, Action between, params Need[] needs)
     {
-        _tree ??= new OriginTree(SourceTree.Open(_folder["source"]), _omitted.Add);
+        _tree ??= new OriginTree(SourceTree.Open(_folder["source"]), Notes);
         var page = _tree.Page(0)!;
         beforehand();
         using var reader = new ContentReader(_tree, _parcels);
         var frames = new List<Frame>();
+        reader.AnnouncedEnd = page.First + page.Count;
         reader.Begin(page, NeedSet.Of(needs));
         for (var isDone = false; !isDone;)
         {

@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using Akka.TestKit.Xunit2;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Tests.Destination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Actors.Tests.Origin;
 
@@ -50,6 +52,26 @@ public sealed class DeliveryActorTests() : TestKit(HandRun.Config)
             Assert.Equal(run.Files.Order(StringComparer.Ordinal), destination.StoredFiles.Order(StringComparer.Ordinal));
         }
         Assert.Empty(run.OriginReport(report => report.Epoch == plan.Epoch).FailedLinks);
+    }
+
+    [Fact]
+    public void A_tree_that_may_not_be_published_is_not_sealed()
+    {
+        var asked = new ConcurrentQueue<TreeTotals>();
+        using var run = new HandRun(this, SampleFiles.MoreThanAnyBuffer, totals =>
+        {
+            asked.Enqueue(totals);
+            return "it is too small";
+        });
+        var a = run.Destination("a");
+
+        run.Open(a.Node());
+
+        var report = run.OriginReport(report => report.FailedLinks.Count > 0);
+        Assert.Equal("it is too small", Assert.Single(report.FailedLinks).Reason);
+        Assert.Null(report.Seal);
+        Assert.Equal(run.Files.Count(), Assert.Single(asked).Files);
+        Assert.False(Directory.Exists(a.Published));
     }
 
     [Fact]

@@ -187,6 +187,44 @@ public sealed class OriginActorTests : TestKit
         Assert.Equal(ExitCode.Unexpected, (await Assert.ThrowsAsync<NodeException>(() => _work!.End.WaitAsync(HandCoordinator.Bound))).Code);
     }
 
+    [Theory]
+    [InlineData(50, true)]
+    [InlineData(99, false)]
+    [InlineData(null, false)]
+    public async Task A_tree_that_lost_too_much_since_its_last_snapshot_ends_it_before_a_run(int? maxShrink, bool isStopped)
+    {
+        var origin = Begin(maxShrink: maxShrink);
+        _coordinator.Hear<RegisterOrigin>(one => one.Registration.Totals is not null && one.Registration.MaxShrinkPercent == maxShrink);
+        origin.Tell(new OriginRegistered(Samples.Node("laptop"), 2, 2, [], new HeldSnapshot(Samples.Origin, Samples.Snapshot, 150)));
+
+        if (isStopped)
+        {
+            var why = await Assert.ThrowsAsync<NodeException>(() => _work!.End.WaitAsync(HandCoordinator.Bound));
+            Assert.Equal(ExitCode.AtRisk, why.Code);
+            Assert.Contains("150", why.Message, StringComparison.Ordinal);
+        }
+        else
+        {
+            origin.Tell(new Deliver(Plan(3)));
+            _coordinator.Hear<DeliveryReport>();
+            Assert.False(_work!.End.IsCompleted);
+        }
+    }
+
+    [Fact]
+    public void A_run_that_has_begun_is_not_ended_by_what_a_destination_says_later()
+    {
+        var origin = Begin();
+        origin.Tell(new Deliver(Plan(3)));
+        _coordinator.Hear<DeliveryReport>();
+        _coordinator.Hear<RegisterOrigin>(one => one.Registration.Totals is not null);
+        origin.Tell(new OriginRegistered(Samples.Node("laptop"), 2, 2, [], new HeldSnapshot(Samples.Origin, Samples.Snapshot, 150)));
+
+        _coordinator.Hear<DeliveryReport>();
+        Assert.False(_work!.End.IsCompleted);
+        Assert.Null(_work.Newest);
+    }
+
     [Fact]
     public void Who_leaves_says_so()
     {
@@ -203,9 +241,9 @@ public sealed class OriginActorTests : TestKit
         _folder.Dispose();
     }
 
-    private IActorRef Begin(int startWith = 2, TimeSpan? wait = null)
+    private IActorRef Begin(int startWith = 2, TimeSpan? wait = null, int? maxShrink = 50)
     {
-        var settings = new OriginSettings(_folder["source"], Samples.Origin, NodeAddress.Parse("127.0.0.1:4053"), 2, startWith, wait, null, true);
+        var settings = new OriginSettings(_folder["source"], Samples.Origin, NodeAddress.Parse("127.0.0.1:4053"), 2, startWith, wait, null, ScanRules.Everything, maxShrink, true);
         var work = _work = new OriginWork(settings, SourceTree.Open(_folder["source"]), null, _told.Enqueue, CancellationToken.None);
         var node = Samples.Node("laptop");
         var origin = Sys.ActorOf(Props.Create(() => new OriginActor(work, node, HandCoordinator.Path)));

@@ -27,11 +27,14 @@ public sealed class ProtocolMessagesTests : IAsyncLifetime
     {
         var (name, node) = (NodeName.Parse("a"), Samples.Node("a"));
         yield return new RegisterDestination(Samples.Destination("a", held: new HeldSnapshot(Samples.Origin, Samples.Snapshot)));
+        yield return new RegisterDestination(Samples.Destination("a", held: new HeldSnapshot(Samples.Origin, Samples.Snapshot, long.MaxValue)));
         yield return new DestinationRegistered(node);
         yield return new RegisterOrigin(Samples.OriginOf(2, isCounted: false));
         yield return new RegisterOrigin(Samples.OriginOf(2, run: new RunInProgress(Run, Samples.Snapshot, new Epoch(2), null)));
         yield return new RegisterOrigin(Samples.OriginOf(2, run: new RunInProgress(Run, Samples.Snapshot, new Epoch(2), Samples.Seal)));
+        yield return new RegisterOrigin(Samples.OriginOf(2) with { MaxShrinkPercent = 50 });
         yield return new OriginRegistered(node, 2, 1, ["a: \"99\" bytes ñ"]);
+        yield return new OriginRegistered(node, 2, 1, [], new HeldSnapshot(Samples.Origin, Samples.Snapshot, 7));
         yield return new RegistrationRefused(node, "why\n");
         yield return new Leave(NodeRole.Origin, node);
         yield return new AskStatus();

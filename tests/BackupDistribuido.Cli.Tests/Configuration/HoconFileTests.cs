@@ -31,7 +31,7 @@ public sealed class HoconFileTests
     [InlineData("backup.security.insecure = maybe", "backup.security.insecure (f:1): 'maybe' is not true or false; for example: backup.security.insecure = \"true\"")]
     [InlineData("backup.destination.listen = \"host\"", "backup.destination.listen (f:1): 'host' has no port from 0 to 65535; write HOST:PORT; for example: backup.destination.listen = \"192.168.1.20:4054\"")]
     [InlineData("backup.origin.copies = [1]", "backup.origin.copies (f:1): this takes one value, not an array")]
-    [InlineData("backup.copy.destinations = \"/a\"", "backup.copy.destinations (f:1): this takes an array; for example: [ \"/mnt/a\", \"/mnt/b\" ]")]
+    [InlineData("backup.copy.destinations = \"/a\"", "backup.copy.destinations (f:1): this takes an array; for example: [ \"/srv/backups\" ]")]
     public void Broken_texts_are_refused_with_their_line(string text, string message)
     {
         var failure = Assert.Throws<CommandFailure>(() => HoconFile.Parse("f", text));

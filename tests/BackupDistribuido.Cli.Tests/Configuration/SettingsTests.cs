@@ -27,12 +27,16 @@ public sealed class SettingsTests
         { "origin {source}", "--keep 4", "origin.keep = \"4\"", "Keep = 4" },
         { "origin {source} --output plain", "--files", "output.files = true", "ReportFiles = True" },
         { "origin {source}", "--output json", "output.mode = json", "ReportFiles = True" },
+        { "origin {source}", "--one-file-system", "origin.one-file-system = true", "OneFileSystem = True" },
+        { "origin {source}", "--allow-shrink", "origin.allow-shrink = true", "MaxShrinkPercent = ," },
         { "copy", "{source} /a", "copy { source = \"{source}\", destinations = [ \"/a\" ] }", "Source = {source}" },
         { "copy {source} /a /b", "--copies 1", "copy.copies = 1", "Copies = 1" },
         { "copy {source} /a", "--name c", "copy.name = c", "Name = c" },
         { "copy {source} /a", "--keep 9", "copy.keep = 9", "Keep = 9" },
         { "copy {source} /a", "--adopt", "copy.adopt = on", "Adopt = True" },
         { "copy {source} /a", "--require-mount", "copy.require-mount = true", "RequireMount = True" },
+        { "copy {source} /a", "--one-file-system", "copy.one-file-system = true", "OneFileSystem = True" },
+        { "copy {source} /a", "--allow-shrink", "copy.allow-shrink = true", "MaxShrinkPercent = ," },
     };
 
     [Theory]

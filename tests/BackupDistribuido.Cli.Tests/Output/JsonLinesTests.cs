@@ -20,7 +20,7 @@ public sealed class JsonLinesTests
         { NodeRole.Origin, new FileStored(Happenings.Path("a/\xC3\xB1"), 5, 1), "{\"event\":\"file-stored\",\"path\":\"a/ñ\",\"copies\":1," },
         { NodeRole.Origin, new FileStored(Happenings.Path("a/\xFF\n"), 5, 2), "{\"event\":\"file-stored\",\"path\":\"a/%FF%0A\",\"copies\":2,\"encoded\":true," },
         { NodeRole.Origin, new DestinationLost(Happenings.A, "silent for 6 s"), "{\"event\":\"destination-lost\",\"destination\":\"disk-a\",\"reason\":\"silent for 6 s\"," },
-        { NodeRole.Origin, new EntrySkipped(Happenings.Path("p"), Omission.Fifo), "{\"event\":\"skipped\",\"path\":\"p\",\"reason\":\"named pipe: not copied\"," },
+        { NodeRole.Origin, new EntrySkipped(Happenings.Path("p"), Omission.Vanished), "{\"event\":\"skipped\",\"path\":\"p\",\"reason\":\"it vanished while it was read\"," },
         { NodeRole.Origin, new ReplicaCounted(Happenings.A, Happenings.Snapshot, 1, 2), "{\"event\":\"replica-stored\",\"destination\":\"disk-a\",\"snapshot\":\"20261122T163305Z\",\"copies\":1,\"required\":2," },
         { NodeRole.Origin, new SnapshotProtected(Happenings.Origin, Happenings.Snapshot, 2, 2), "{\"event\":\"protected\",\"snapshot\":\"20261122T163305Z\",\"copies\":2,\"required\":2," },
         { NodeRole.Origin, Happenings.Finished(), "{\"event\":\"run-finished\",\"snapshot\":\"20261122T163305Z\",\"outcome\":\"protected\",\"copies\":2,\"required\":2,\"files\":10,\"bytes\":1572864,\"skipped\":0,\"seconds\":75.25,\"exit\":0,\"reason\":\"\",\"destinations\":[{\"name\":\"disk-a\",\"state\":\"stored\",\"reason\":\"\"},{\"name\":\"disk-b\",\"state\":\"stored\",\"reason\":\"\"}]," },

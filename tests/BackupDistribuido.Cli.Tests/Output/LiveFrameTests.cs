@@ -33,7 +33,7 @@ public sealed class LiveFrameTests
         Assert.Contains(lines, line => line.EndsWith("  50%", StringComparison.Ordinal) && line.Contains("██░░", StringComparison.Ordinal));
         Assert.Contains("512.0 MiB of 1.0 GiB, 500 of 1,000 files", lines);
         Assert.Contains("51.2 MiB/s, 10 s left", lines);
-        Assert.Contains("! skipped: pipe: named pipe: not copied", lines);
+        Assert.Contains("! skipped: pipe: it vanished while it was read", lines);
         Assert.Contains("  2× dir/file-99", lines);
     }
 
@@ -83,7 +83,7 @@ public sealed class LiveFrameTests
             model.Apply(new DeliveryProgress(new TreeTotals(500, 500, 1 << 29), new TreeTotals(1000, 1000, 1 << 30)), Happenings.Time.AddSeconds(10));
             model.Apply(new ReplicaCounted(Happenings.A, Happenings.Snapshot, 1, 2), Happenings.Time);
             model.Apply(new DestinationLost(Happenings.B, "connection closed"), Happenings.Time);
-            model.Apply(new EntrySkipped(Happenings.Path("pipe"), Omission.Fifo), Happenings.Time);
+            model.Apply(new EntrySkipped(Happenings.Path("pipe"), Omission.Vanished), Happenings.Time);
         }
         for (var i = 0; i < 100; i++) model.Apply(new FileStored(Happenings.Path($"dir/file-{i}"), 1000, 2), Happenings.Time);
         return model;

@@ -15,7 +15,7 @@ public sealed class LiveViewTests
         using (var view = Start(text))
         {
             view.Show(Happenings.Started, Happenings.Time);
-            view.Show(new EntrySkipped(Happenings.Path("pipe"), Omission.Fifo), Happenings.Time);
+            view.Show(new EntrySkipped(Happenings.Path("pipe"), Omission.Vanished), Happenings.Time);
             view.Show(Happenings.Finished(disks: 1), Happenings.Time);
         }
         var written = text.ToString();
@@ -23,7 +23,7 @@ public sealed class LiveViewTests
         var end = written[(written.LastIndexOf("\e[?25h", StringComparison.Ordinal) + 6)..];
         Assert.DoesNotContain("\e[?25l", end, StringComparison.Ordinal);
         Assert.Contains("PROTECTED 2/2, 1 disk", end, StringComparison.Ordinal);
-        Assert.Contains("skipped: pipe: named pipe: not copied", end, StringComparison.Ordinal);
+        Assert.Contains("skipped: pipe: it vanished while it was read", end, StringComparison.Ordinal);
         Assert.Contains("disk-a, disk-b are on one", end, StringComparison.Ordinal);
     }
 

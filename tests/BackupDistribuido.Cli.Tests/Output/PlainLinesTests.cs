@@ -66,7 +66,7 @@ public sealed class PlainLinesTests
     [Fact]
     public void Skipped_entries_are_named_up_to_a_bound()
     {
-        NodeEvent[] events = [.. Enumerable.Range(0, SkippedList.Max + 7).Select(_ => new EntrySkipped(Happenings.Path("p"), Omission.Fifo)), Happenings.Finished()];
+        NodeEvent[] events = [.. Enumerable.Range(0, SkippedList.Max + 7).Select(_ => new EntrySkipped(Happenings.Path("p"), Omission.Vanished)), Happenings.Finished()];
         var lines = WithoutTime(Written(false, events));
         Assert.Equal(SkippedList.Max, lines.Count(line => line.StartsWith("skipped: p", StringComparison.Ordinal)));
         Assert.Equal("skipped: and 7 more; see the log", lines[^1]);

@@ -8,10 +8,10 @@ namespace BackupDistribuido.Core.Tests.Delivery;
 /// <summary>A file of size 0 carries the digest of nothing, whichever way it is announced.</summary>
 public sealed class IncomingTreeEmptyFileTests
 {
-    private const string Root = "d 755 0 0 0.000000000 .\n";
-    private static readonly string Wrong = $"f 644 0 0 0.000000000 0 0.000000000 1 {Sha256Digest.Of("x"u8)} a\n";
-    private const string Unknown = "f 644 0 0 0.000000000 0 0.000000000 1 - a\n";
-    private const string Full = "f 644 0 0 0.000000000 1 0.000000000 1 - a\n";
+    private const string Root = "d 755 0 0 0.000000000 - .\n";
+    private static readonly string Wrong = $"f 644 0 0 0.000000000 - 0 0.000000000 1 {Sha256Digest.Of("x"u8)} a\n";
+    private const string Unknown = "f 644 0 0 0.000000000 - 0 0.000000000 1 - a\n";
+    private const string Full = "f 644 0 0 0.000000000 - 1 0.000000000 1 - a\n";
 
     public static TheoryData<string> Lines => [Wrong, Unknown];
 

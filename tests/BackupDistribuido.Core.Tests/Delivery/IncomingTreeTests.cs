@@ -178,10 +178,46 @@ public sealed class IncomingTreeTests
         Announce(0, 0, Root, File(1), File(2));
 
         Refused(ErrorCode.Order, () => Again(1, File(2)));
-        Refused(ErrorCode.Order, () => Again(1, "d 755 0 0 0.000000000 f1\n"));
+        Refused(ErrorCode.Order, () => Again(1, "d 755 0 0 0.000000000 - f1\n"));
         Refused(ErrorCode.Order, () => Again(0, Root));
         Refused(ErrorCode.Order, () => Again(7, File(7)));
         Refused(ErrorCode.Syntax, () => Again(1, "f nonsense\n"));
+    }
+
+    [Fact]
+    public void Another_name_of_an_entry_is_final_and_can_be_left_out()
+    {
+        Announce(0, 0, Root, File(1), "h 1 g\n", "h 1 h\n");
+        Ask((1, 0));
+
+        Assert.Equal("g", _tree.Accept(new OmitFrame(2, Omission.Changed)).ToString());
+        _tree.Accept(new OmitFrame(1, Omission.Changed));
+
+        Assert.Equal(Root + "! changed f1\n! changed g\nh 1 h\n", Encoding.ASCII.GetString(Assert.Single(_tree.TakeComplete()).Lines.Span));
+    }
+
+    [Theory]
+    [InlineData("h 2 g\n")]
+    [InlineData("h 3 g\n")]
+    [InlineData("h 0 g\n")]
+    public void Another_name_is_of_an_earlier_entry_that_can_have_one(string line) => Refused(ErrorCode.Order, () => Announce(0, 0, Root, File(1), line));
+
+    [Fact]
+    public void Another_name_of_another_name_is_refused() => Refused(ErrorCode.Order, () => Announce(0, 0, Root, File(1), "h 1 g\n", "h 2 h\n"));
+
+    [Fact]
+    public void Holes_are_content()
+    {
+        Announce(0, 0, Root, File(1, size: 3_000_000_000));
+        Ask((1, 1_000_000));
+
+        Refused(ErrorCode.Order, () => _tree.Accept(new HoleFrame(1, 0, 0)));
+        Assert.Equal(1_000_000, _tree.Accept(new HoleFrame(1, 0, 1_000_000_000)));
+        Refused(ErrorCode.Order, () => _tree.Accept(new HoleFrame(1, 1_000_000_001, 1)));
+        Assert.Equal(0, _tree.Accept(new DataFrame(1, 1_000_000_000, 10)));
+        Refused(ErrorCode.Order, () => _tree.Accept(new HoleFrame(1, 1_000_000_010, 2_000_000_000)));
+        Assert.Equal(0, _tree.Accept(new HoleFrame(1, 1_000_000_010, 1_999_999_990)));
+        Assert.Equal("f1", _tree.Accept(new EndFrame(1, 3_000_000_000, Sha256Digest.Of("x"u8))).Path.ToString());
     }
 
     [Fact]
@@ -191,7 +227,7 @@ public sealed class IncomingTreeTests
         Ask((1, 0));
         _tree.Accept(new DataFrame(1, 0, 4));
 
-        Assert.Equal("f1", _tree.Accept(new OmitFrame(1, Omission.Vanished)).Path.ToString());
+        Assert.Equal("f1", _tree.Accept(new OmitFrame(1, Omission.Vanished)).ToString());
 
         Assert.Equal(Root + "! vanished f1\n", Encoding.ASCII.GetString(Assert.Single(_tree.TakeComplete()).Lines.Span));
         Refused(ErrorCode.Order, () => _tree.Accept(new OmitFrame(1, Omission.Vanished)));
@@ -291,8 +327,8 @@ public sealed class IncomingTreeTests
     }
 
     [Theory]
-    [InlineData("d 755 0 0 0.000000000 f1\n")]
-    [InlineData("f 644 0 0 0.000000000 10 0.000000000 1 - f2\n")]
+    [InlineData("d 755 0 0 0.000000000 - f1\n")]
+    [InlineData("f 644 0 0 0.000000000 - 10 0.000000000 1 - f2\n")]
     public void Nothing_else_may_have_changed_since_the_last_link(string line)
     {
         Announce(0, 0, Root, File(1));
@@ -308,12 +344,12 @@ public sealed class IncomingTreeTests
         _tree.BeginLink();
 
         Refused(ErrorCode.Order, () => Announce(0, 0, Root));
-        Refused(ErrorCode.Order, () => Announce(0, 0, "d 700 0 0 0.000000000 .\n", File(1)));
+        Refused(ErrorCode.Order, () => Announce(0, 0, "d 700 0 0 0.000000000 - .\n", File(1)));
     }
 
-    private const string Root = "d 755 0 0 0.000000000 .\n";
+    private const string Root = "d 755 0 0 0.000000000 - .\n";
 
-    private static string File(int number, Sha256Digest? digest = null, long size = 10) => $"f 644 0 0 0.000000000 {size} 0.000000000 1 {digest?.ToString() ?? "-"} f{number}\n";
+    private static string File(int number, Sha256Digest? digest = null, long size = 10) => $"f 644 0 0 0.000000000 - {size} 0.000000000 1 {digest?.ToString() ?? "-"} f{number}\n";
 
     private bool Announce(int page, long first, params string[] lines)
     {

@@ -10,7 +10,7 @@ public sealed class OutgoingPageTests
     [Fact]
     public void It_is_complete_with_its_last_digest_or_without_the_file()
     {
-        var page = Page("f 644 0 0 0.000000000 1 0.000000000 1 - a\n", "f 644 0 0 0.000000000 1 0.000000000 1 - b\n");
+        var page = Page("f 644 0 0 0.000000000 - 1 0.000000000 1 - a\n", "f 644 0 0 0.000000000 - 1 0.000000000 1 - b\n");
         Assert.False(page.IsComplete);
 
         page[7] = Assert.IsType<FileEntry>(page[7]) with { Digest = Sha256Digest.OfNothing };
@@ -23,11 +23,11 @@ public sealed class OutgoingPageTests
     [Fact]
     public void Its_frame_and_lines_are_what_a_receiver_parses()
     {
-        var page = Page("d 755 0 0 0.000000000 a\n", "! fifo b\n");
+        var page = Page("d 755 0 0 0.000000000 - a\n", "! vanished b\n");
         var lines = page.Lines();
 
         Assert.Equal(new PageFrame(3, 7, 2, lines.Length), page.Frame(lines.Length));
-        Assert.Equal("d 755 0 0 0.000000000 a\n! fifo b\n", Encoding.ASCII.GetString(lines.Span));
+        Assert.Equal("d 755 0 0 0.000000000 - a\n! vanished b\n", Encoding.ASCII.GetString(lines.Span));
     }
 
     [Fact]

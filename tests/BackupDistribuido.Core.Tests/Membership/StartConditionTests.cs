@@ -16,10 +16,10 @@ public sealed class StartConditionTests
     [InlineData(2, 5, true, 2, true)]
     [InlineData(3, 2, true, 1, false)]
     public void It_is_met_by_the_required_or_once_the_wait_is_over_by_fewer(int required, int startWith, bool waitIsOver, int eligible, bool isMet) =>
-        Assert.Equal(isMet, StartCondition.IsMet(Origin(new TreeTotals(1, 1, 100), required, startWith, waitIsOver), eligible));
+        Assert.Equal(isMet, StartCondition.IsMet(Origin(new TreeTotals(1, 1, 100), required, startWith, waitIsOver), eligible, null));
 
     [Fact]
-    public void Nothing_starts_before_the_tree_is_counted() => Assert.False(StartCondition.IsMet(Origin(null, 1, 1, true), 9));
+    public void Nothing_starts_before_the_tree_is_counted() => Assert.False(StartCondition.IsMet(Origin(null, 1, 1, true), 9, null));
 
     [Fact]
     public void Eligible_is_who_has_room_for_the_tree()

@@ -43,7 +43,7 @@ public sealed class ProtocolExampleTests
         var seal = Assert.IsType<SealFrame>(frames[^1].Frame);
 
         Assert.Equal(seal.Digest, Sha256Digest.Of(lines));
-        Assert.Equal((390, 453), (frames[1].Payload.Length, lines.Length));
+        Assert.Equal((480, 543), (frames[1].Payload.Length, lines.Length));
         Assert.True(EntryLines.TryParse(lines, (int)seal.Entries, out var entries, out var why), why);
         Assert.Equal(seal.Bytes, entries.OfType<FileEntry>().Sum(file => file.Stamp.Size));
     }

@@ -8,7 +8,7 @@ namespace BackupDistribuido.Core.Tests.Trees;
 public sealed class EntryLineTests
 {
     private const string Sha = "a948904f2f0f479b8f8197694b30184b0d2ed1c1cd2a1ec0fb85d299a192a447";
-    private const string File = "f 644 1000 1000 1763829185.123456789 12 1763829185.200000000 77 ";
+    private const string File = "f 644 1000 1000 1763829185.123456789 - 12 1763829185.200000000 77 ";
 
     private static byte[] Write(Entry entry)
     {
@@ -36,17 +36,22 @@ public sealed class EntryLineTests
         });
 
     [Theory]
-    [InlineData("d 755 0 0 0.000000000 .")]
-    [InlineData("d 7777 4294967295 4294967295 -9223372036854775808.999999999 a%20b/%FF")]
-    [InlineData("d 0 0 0 -1.000000001 a")]
+    [InlineData("d 755 0 0 0.000000000 - .")]
+    [InlineData("d 7777 4294967295 4294967295 -9223372036854775808.999999999 - a%20b/%FF")]
+    [InlineData("d 0 0 0 -1.000000001 - a")]
     [InlineData(File + "- a")]
     [InlineData(File + Sha + " a")]
-    [InlineData("f 644 0 0 9223372036854775807.999999999 9223372036854775807 0.000000000 18446744073709551615 - a")]
-    [InlineData("l 777 0 0 0.000000000 ../../etc/passwd a")]
-    [InlineData("l 777 0 0 0.000000000 %0A a")]
-    [InlineData("! fifo a")]
-    [InlineData("! socket a")]
-    [InlineData("! device a")]
+    [InlineData("f 644 0 0 9223372036854775807.999999999 - 9223372036854775807 0.000000000 18446744073709551615 - a")]
+    [InlineData("l 777 0 0 0.000000000 - ../../etc/passwd a")]
+    [InlineData("l 777 0 0 0.000000000 - %0A a")]
+    [InlineData("d 755 0 0 0.000000000 system.posix_acl_access=%02%00,user.a=,user.b%2C=x%3Dy,user.%FF=%0A a")]
+    [InlineData("f 644 0 0 0.000000000 user.colour=blue%20green 1 0.000000000 1 - a")]
+    [InlineData("p 644 0 0 0.000000000 - a")]
+    [InlineData("s 644 0 0 0.000000000 - a")]
+    [InlineData("c 644 0 0 0.000000000 - 4294967295 0 a")]
+    [InlineData("b 644 0 0 0.000000000 - 7 4294967295 a")]
+    [InlineData("h 0 a")]
+    [InlineData("h 9999999999 a")]
     [InlineData("! unreadable a")]
     [InlineData("! vanished a")]
     [InlineData("! changed a")]
@@ -66,44 +71,59 @@ public sealed class EntryLineTests
     [InlineData("D 755 0 0 0.000000000 a", "unknown kind of entry")]
     [InlineData("d", "fewer fields than expected")]
     [InlineData("d 755 0 0 0.000000000", "fewer fields than expected")]
-    [InlineData("d 755 0 0 0.000000000 ", "empty field")]
-    [InlineData("d 755 0 0 0.000000000 a ", "more fields than expected")]
-    [InlineData("d 755 0 0 0.000000000 a b", "more fields than expected")]
+    [InlineData("d 755 0 0 0.000000000 - ", "empty field")]
+    [InlineData("d 755 0 0 0.000000000 - a ", "more fields than expected")]
+    [InlineData("d 755 0 0 0.000000000 - a b", "more fields than expected")]
     [InlineData("d  755 0 0 0.000000000 a", "empty field")]
     [InlineData("d\t755 0 0 0.000000000 a", "unknown kind of entry")]
     [InlineData("d 888 0 0 0.000000000 a", "'888' is not an octal number from 0 to 7777")]
-    [InlineData("d 10000 0 0 0.000000000 a", "'10000' is not an octal number from 0 to 7777")]
-    [InlineData("d 0755 0 0 0.000000000 a", "'0755' is not an octal number from 0 to 7777")]
+    [InlineData("d 10000 0 0 0.000000000 - a", "'10000' is not an octal number from 0 to 7777")]
+    [InlineData("d 0755 0 0 0.000000000 - a", "'0755' is not an octal number from 0 to 7777")]
     [InlineData("d -1 0 0 0.000000000 a", "'-1' is not an octal number from 0 to 7777")]
-    [InlineData("d 755 4294967296 0 0.000000000 a", "'4294967296' is not a number from 0 to 4294967295")]
+    [InlineData("d 755 4294967296 0 0.000000000 - a", "'4294967296' is not a number from 0 to 4294967295")]
     [InlineData("d 755 0 -1 0.000000000 a", "'-1' is not a number from 0 to 4294967295")]
     [InlineData("d 755 0 0 0 a", "'0' is not a time")]
     [InlineData("d 755 0 0 0.1000000000 a", "'0.1000000000' is not a time")]
-    [InlineData("d 755 0 0 0.000000000 /a", "path is absolute")]
-    [InlineData("d 755 0 0 0.000000000 ..", "path has a '..' component")]
-    [InlineData("d 755 0 0 0.000000000 a/../../b", "path has a '..' component")]
-    [InlineData("d 755 0 0 0.000000000 a//b", "path has an empty component")]
-    [InlineData("d 755 0 0 0.000000000 a/", "path has an empty component")]
-    [InlineData("d 755 0 0 0.000000000 a%00b", "path has a NUL byte")]
-    [InlineData("d 755 0 0 0.000000000 %2E%2E", "'%2E%2E' is not percent-encoded as it must be")]
-    [InlineData("d 755 0 0 0.000000000 a%2Fb", "'a%2Fb' is not percent-encoded as it must be")]
-    [InlineData("d 755 0 0 0.000000000 %ff", "'%ff' is not percent-encoded as it must be")]
-    [InlineData("d 755 0 0 0.000000000 a%", "'a%' is not percent-encoded as it must be")]
-    [InlineData("f 644 0 0 0.000000000 -1 0.000000000 0 - a", "'-1' is not a number from 0 to 9223372036854775807")]
-    [InlineData("f 644 0 0 0.000000000 9223372036854775808 0.000000000 0 - a", "'9223372036854775808' is not a number from 0 to 9223372036854775807")]
-    [InlineData("f 644 0 0 0.000000000 1 0.000000000 18446744073709551616 - a", "'18446744073709551616' is not a number from 0 to 18446744073709551615")]
-    [InlineData("f 644 0 0 0.000000000 1 0.000000000 0 -- a", "'--' is not a SHA-256 in lower-case hex")]
-    [InlineData("f 644 0 0 0.000000000 1 0.000000000 0 A948904F2F0F479B8F8197694B30184B0D2ED1C1CD2A1EC0FB85D299A192A447 a",
+    [InlineData("d 755 0 0 0.000000000 - /a", "path is absolute")]
+    [InlineData("d 755 0 0 0.000000000 - ..", "path has a '..' component")]
+    [InlineData("d 755 0 0 0.000000000 - a/../../b", "path has a '..' component")]
+    [InlineData("d 755 0 0 0.000000000 - a//b", "path has an empty component")]
+    [InlineData("d 755 0 0 0.000000000 - a/", "path has an empty component")]
+    [InlineData("d 755 0 0 0.000000000 - a%00b", "path has a NUL byte")]
+    [InlineData("d 755 0 0 0.000000000 - %2E%2E", "'%2E%2E' is not percent-encoded as it must be")]
+    [InlineData("d 755 0 0 0.000000000 - a%2Fb", "'a%2Fb' is not percent-encoded as it must be")]
+    [InlineData("d 755 0 0 0.000000000 - %ff", "'%ff' is not percent-encoded as it must be")]
+    [InlineData("d 755 0 0 0.000000000 - a%", "'a%' is not percent-encoded as it must be")]
+    [InlineData("f 644 0 0 0.000000000 - -1 0.000000000 0 - a", "'-1' is not a number from 0 to 9223372036854775807")]
+    [InlineData("f 644 0 0 0.000000000 - 9223372036854775808 0.000000000 0 - a", "'9223372036854775808' is not a number from 0 to 9223372036854775807")]
+    [InlineData("f 644 0 0 0.000000000 - 1 0.000000000 18446744073709551616 - a", "'18446744073709551616' is not a number from 0 to 18446744073709551615")]
+    [InlineData("f 644 0 0 0.000000000 - 1 0.000000000 0 -- a", "'--' is not a SHA-256 in lower-case hex")]
+    [InlineData("f 644 0 0 0.000000000 - 1 0.000000000 0 A948904F2F0F479B8F8197694B30184B0D2ED1C1CD2A1EC0FB85D299A192A447 a",
         "'A948904F2F0F479B8F8197694B30184B0D2ED1C1' is not a SHA-256 in lower-case hex")]
-    [InlineData("f 644 0 0 0.000000000 1 0.000000000 0 -", "fewer fields than expected")]
-    [InlineData("l 777 0 0 0.000000000  a", "empty field")]
-    [InlineData("l 777 0 0 0.000000000 %00 a", "link target has a NUL byte")]
-    [InlineData("l 777 0 0 0.000000000 a", "fewer fields than expected")]
+    [InlineData("f 644 0 0 0.000000000 - 1 0.000000000 0 -", "fewer fields than expected")]
+    [InlineData("l 777 0 0 0.000000000 -  a", "empty field")]
+    [InlineData("l 777 0 0 0.000000000 - %00 a", "link target has a NUL byte")]
+    [InlineData("l 777 0 0 0.000000000 - a", "fewer fields than expected")]
     [InlineData("! FIFO a", "unknown reason for an omitted entry")]
     [InlineData("! 0 a", "unknown reason for an omitted entry")]
     [InlineData("! a", "unknown reason for an omitted entry")]
-    [InlineData("! fifo ../a", "path has a '..' component")]
-    [InlineData("! fifo", "fewer fields than expected")]
+    [InlineData("d 755 0 0 0.000000000 a", "an attribute is not NAME=VALUE, percent-encoded as it must be")]
+    [InlineData("d 755 0 0 0.000000000 user.b=1,user.a=1 a", "attributes are out of order")]
+    [InlineData("d 755 0 0 0.000000000 user.a=1,user.a=2 a", "attributes are out of order")]
+    [InlineData("d 755 0 0 0.000000000 user.a a", "an attribute is not NAME=VALUE, percent-encoded as it must be")]
+    [InlineData("d 755 0 0 0.000000000 user.a=1, a", "an attribute is not NAME=VALUE, percent-encoded as it must be")]
+    [InlineData("d 755 0 0 0.000000000 =1 a", "an attribute is not NAME=VALUE, percent-encoded as it must be")]
+    [InlineData("d 755 0 0 0.000000000 user.a==1 a", "an attribute is not NAME=VALUE, percent-encoded as it must be")]
+    [InlineData("d 755 0 0 0.000000000 user.a=%41 a", "an attribute is not NAME=VALUE, percent-encoded as it must be")]
+    [InlineData("d 755 0 0 0.000000000 user%00=1 a", "an attribute's name is empty, too long, or has a NUL byte")]
+    [InlineData("c 644 0 0 0.000000000 - 1 a", "'a' is not a number from 0 to 4294967295")]
+    [InlineData("c 644 0 0 0.000000000 - 4294967296 1 a", "'4294967296' is not a number from 0 to 4294967295")]
+    [InlineData("p 644 0 0 0.000000000 - 1 1 a", "more fields than expected")]
+    [InlineData("h 10000000000 a", "'10000000000' is not a number from 0 to 9999999999")]
+    [InlineData("h -1 a", "'-1' is not a number from 0 to 9999999999")]
+    [InlineData("h 1 ../a", "path has a '..' component")]
+    [InlineData("! vanished ../a", "path has a '..' component")]
+    [InlineData("! vanished", "fewer fields than expected")]
     public void A_hostile_line_is_refused_with_what_is_wrong(string line, string problem)
     {
         Assert.False(EntryLine.TryParse(Encoding.Latin1.GetBytes(line), out var entry, out var why));
@@ -123,7 +143,7 @@ public sealed class EntryLineTests
 
         Assert.InRange(line.Length, 3 * (TreePath.MaxBytes - 255), EntryLine.MaxBytes);
         Assert.True(EntryLine.TryParse(line.AsSpan(0, line.Length - 1), out _, out _));
-        var longer = Encoding.ASCII.GetBytes($"l 777 0 0 0.000000000 {new string('x', SymbolicLinkEntry.MaxTargetBytes + 1)} a");
+        var longer = Encoding.ASCII.GetBytes($"l 777 0 0 0.000000000 - {new string('x', SymbolicLinkEntry.MaxTargetBytes + 1)} a");
         Assert.False(EntryLine.TryParse(longer, out _, out var why));
         Assert.Equal("link target is empty or too long", why);
     }

@@ -7,7 +7,7 @@ namespace BackupDistribuido.Core.Tests.Trees;
 
 public sealed class EntryLinesTests
 {
-    private const string Two = "! fifo a\n! fifo b\n";
+    private const string Two = "! vanished a\n! vanished b\n";
 
     [Fact]
     public void Several_entries_survive_the_round_trip() =>
@@ -20,15 +20,15 @@ public sealed class EntryLinesTests
 
     [Theory]
     [InlineData("", 1, "0 bytes can't be 1 entries")]
-    [InlineData(Two, -1, "18 bytes can't be -1 entries")]
-    [InlineData(Two, int.MaxValue, "18 bytes can't be 2147483647 entries")]
-    [InlineData(Two, 1, "9 bytes after the last entry")]
-    [InlineData(Two, 0, "18 bytes after the last entry")]
+    [InlineData(Two, -1, "26 bytes can't be -1 entries")]
+    [InlineData(Two, int.MaxValue, "26 bytes can't be 2147483647 entries")]
+    [InlineData(Two, 1, "13 bytes after the last entry")]
+    [InlineData(Two, 0, "26 bytes after the last entry")]
     [InlineData(Two, 3, "entry line 3 has no end")]
-    [InlineData("! fifo a\n! fifo b", 2, "entry line 2 has no end")]
-    [InlineData("! fifo a\n! fifo ..\n", 2, "entry line 2: path has a '..' component")]
-    [InlineData("! fifo a\r\n! fifo b\n", 2, "entry line 1: 'a%0D' is not percent-encoded as it must be")]
-    [InlineData("\n! fifo a\n! fifo b\n", 3, "entry line 1: empty field")]
+    [InlineData("! vanished a\n! vanished b", 2, "entry line 2 has no end")]
+    [InlineData("! vanished a\n! vanished ..\n", 2, "entry line 2: path has a '..' component")]
+    [InlineData("! vanished a\r\n! vanished b\n", 2, "entry line 1: 'a%0D' is not percent-encoded as it must be")]
+    [InlineData("\n! vanished a\n! vanished b\n", 3, "entry line 1: empty field")]
     public void A_text_of_another_count_or_a_wrong_line_is_refused_by_its_number(string text, int count, string problem)
     {
         Assert.False(EntryLines.TryParse(Encoding.ASCII.GetBytes(text), count, out var entries, out var why));

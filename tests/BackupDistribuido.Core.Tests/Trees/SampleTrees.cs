@@ -37,5 +37,5 @@ public static class SampleTrees
     public static DirectoryEntry Directory(TreePath path) => new(path, new Metadata(Convert.ToInt32("755", 8), 0, 0, new FileTime(0, 0)));
 
     /// <summary>An entry that can hold no others.</summary>
-    public static OmittedEntry Leaf(TreePath path) => new(path, Omission.Fifo);
+    public static OmittedEntry Leaf(TreePath path) => new(path, Omission.Vanished);
 }

@@ -8,7 +8,7 @@ public sealed class TreeTotalsTests
     [Fact]
     public void Every_entry_counts_and_files_count_with_their_bytes()
     {
-        string[] lines = ["d 755 0 0 0.000000000 .", "f 644 0 0 0.000000000 12 0.000000000 1 - a", "f 644 0 0 0.000000000 30 0.000000000 2 - b", "! fifo c"];
+        string[] lines = ["d 755 0 0 0.000000000 - .", "f 644 0 0 0.000000000 - 12 0.000000000 1 - a", "f 644 0 0 0.000000000 - 30 0.000000000 2 - b", "! vanished c"];
         var totals = lines.Aggregate(default(TreeTotals), (sum, line) =>
             EntryLine.TryParse(Encoding.ASCII.GetBytes(line), out var entry, out var why) ? sum.With(entry) : throw new FormatException(why));
 

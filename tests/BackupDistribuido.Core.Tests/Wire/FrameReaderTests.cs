@@ -130,6 +130,21 @@ public class FrameReaderTests
         }
     });
 
+    /// <summary>Letters that a person could read are no ASCII either: an Arabic percent sign in a verb, Latin-1 and an ellipsis about a name.</summary>
+    [Theory]
+    [InlineData("DATA \u00d9\u00aa 0 12")]
+    [InlineData("\u00d9\u00aa")]
+    [InlineData("WELCOME 1 0123456789abcdef 1 n\u00e9s 0")]
+    [InlineData("WELCOME 1 0123456789abcdef 1 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa 0")]
+    public void What_is_said_about_a_line_is_printable_ASCII(string line)
+    {
+        foreach (var direction in Enum.GetValues<Direction>())
+        {
+            var refused = Assert.Throws<ProtocolException>(() => FrameReader.TryRead(Encoding.Latin1.GetBytes(line + "\n"), direction, out _, out _));
+            Assert.All(refused.Message, c => Assert.InRange(c, ' ', '~'));
+        }
+    }
+
     [Fact]
     public void A_mutated_line_is_a_frame_or_a_ProtocolException() =>
         Gen.Select(GenFrame.Down, Gen.Int[0, 600], Gen.Byte).Sample((frame, at, octet) =>
@@ -151,7 +166,7 @@ public class FrameReaderTests
         var line = FrameWriter.Header(new ErrorFrame(ErrorCode.Storage, "no space\nleft on dévice " + new string('x', 1000)));
         Assert.True(FrameReader.TryRead(line, Direction.Up, out var frame, out _));
         var text = Assert.IsType<ErrorFrame>(frame).Text;
-        Assert.StartsWith("no space?left on d?vice x", text, StringComparison.Ordinal);
+        Assert.StartsWith("no space%0Aleft on d%C3%A9vice x", text, StringComparison.Ordinal);
         Assert.Equal(WireLimits.ErrorTextBytes, text.Length);
         Assert.True(FrameReader.TryRead(FrameWriter.Header(new ErrorFrame(ErrorCode.Storage, "")), Direction.Up, out frame, out _));
         Assert.Equal(new ErrorFrame(ErrorCode.Storage, "-"), frame);

@@ -23,6 +23,7 @@ internal static class GenFrame
 
     public static readonly Gen<Frame> Down = Gen.OneOf<Frame>(
         Gen.Select(Entry, Size, Gen.Int[0, WireLimits.DataBytes], (entry, offset, length) => (Frame)new DataFrame(entry, offset, length)),
+        Gen.Select(Entry, Size, Gen.Long[0, WireLimits.HoleBytes], (entry, offset, length) => (Frame)new HoleFrame(entry, offset, length)),
         Gen.Select(Entry, Size, Digest, (entry, size, digest) => (Frame)new EndFrame(entry, size, digest)),
         Gen.Select(Page, Entry, Gen.Int[0, WireLimits.PageEntries], Gen.Int[0, WireLimits.PageBytes], (page, first, count, length) => (Frame)new PageFrame(page, first, count, length)),
         Gen.Select(Entry, Gen.Int[0, WireLimits.PageBytes], (entry, length) => (Frame)new AgainFrame(entry, length)),

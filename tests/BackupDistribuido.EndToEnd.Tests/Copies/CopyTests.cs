@@ -81,20 +81,6 @@ public sealed class CopyTests(ITestOutputHelper log) : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(replica.Folder, "staging")));
     }
 
-    [Fact]
-    public async Task A_named_pipe_is_named_and_the_exit_code_says_so()
-    {
-        var source = Folder.SmallTree();
-        Folder.Do("mkfifo source/sub/pipe");
-        var copy = await _bdist.Run("copy", source, "a", "b", "--name", "pipes");
-        Assert.Equal(4, await copy.Exit());
-        Assert.Equal("sub/pipe", Assert.Single(copy.All("skipped")).GetProperty("path").GetString());
-        var end = Assert.Single(copy.All("run-finished"));
-        Assert.Equal(("protected", 1, 4), (end.GetProperty("outcome").GetString(), Int(end, "skipped"), Int(end, "exit")));
-        Folder.Do("rm source/sub/pipe; touch -d @1 source/sub a/pipes/latest/sub");
-        Folder.Do("diff -r --no-dereference source a/pipes/latest/");
-    }
-
     [SkippableFact]
     public async Task A_file_that_may_not_be_read_is_named_and_the_rest_arrives()
     {

@@ -6,9 +6,9 @@ namespace BackupDistribuido.Storage.Tests.Manifests;
 
 public sealed class ManifestDraftTests
 {
-    private static readonly byte[] First = Encoding.ASCII.GetBytes("d 755 0 0 0.000000000 .\n");
+    private static readonly byte[] First = Encoding.ASCII.GetBytes("d 755 0 0 0.000000000 - .\n");
     private static readonly byte[] Second =
-        Encoding.ASCII.GetBytes($"f 644 0 0 0.000000000 7 0.000000000 1 {Sha256Digest.OfNothing} a\n! fifo b\n");
+        Encoding.ASCII.GetBytes($"f 644 0 0 0.000000000 - 7 0.000000000 1 {Sha256Digest.OfNothing} a\n! vanished b\n");
 
     [Fact]
     public void Pages_come_back_and_the_seal_runs_along()
@@ -36,10 +36,10 @@ public sealed class ManifestDraftTests
     }
 
     [Theory]
-    [InlineData("d 755 0 0 0.000000000 .", 0, 1)]
-    [InlineData("d 755 0 0 0.000000000 .\n", 1, 1)]
-    [InlineData("d 755 0 0 0.000000000 .\n", 0, 2)]
-    [InlineData("f 755 0 0 0.000000000 -1 a\n", 0, 1)]
+    [InlineData("d 755 0 0 0.000000000 - .", 0, 1)]
+    [InlineData("d 755 0 0 0.000000000 - .\n", 1, 1)]
+    [InlineData("d 755 0 0 0.000000000 - .\n", 0, 2)]
+    [InlineData("f 755 0 0 0.000000000 - -1 a\n", 0, 1)]
     [InlineData("f 755\n", 0, 1)]
     public void A_page_that_does_not_fit_is_refused_and_changes_nothing(string lines, long first, int entries)
     {

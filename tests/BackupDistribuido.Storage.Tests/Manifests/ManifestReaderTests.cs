@@ -14,7 +14,7 @@ public sealed class ManifestReaderTests : IDisposable
 
     private static string Whole()
     {
-        var lines = $"d 755 0 0 0.000000000 .\nf 644 0 0 0.000000000 7 0.000000000 1 {Sha256Digest.OfNothing} a\n! fifo b\n";
+        var lines = $"d 755 0 0 0.000000000 - .\nf 644 0 0 0.000000000 - 7 0.000000000 1 {Sha256Digest.OfNothing} a\n! vanished b\n";
         var output = new ArrayBufferWriter<byte>();
         ManifestFile.WriteHead(NodeName.Parse("laptop"), SnapshotId.Parse("20261122T163305Z"), output);
         output.Write(Encoding.ASCII.GetBytes(lines));
@@ -42,8 +42,8 @@ public sealed class ManifestReaderTests : IDisposable
     [InlineData("snapshot 2026", "snapshot x026", "line 3")]
     [InlineData(" 755 ", " 855 ", "line 4")]
     [InlineData(" .\n", " a\n", "line 4")]
-    [InlineData("! fifo b", "! fifo A", "line 6")]
-    [InlineData("! fifo b", "! fifo c", "seal does not fit")]
+    [InlineData("! vanished b", "! vanished A", "line 6")]
+    [InlineData("! vanished b", "! vanished c", "seal does not fit")]
     [InlineData("seal 3 7", "seal 3 8", "seal does not fit")]
     [InlineData("seal 3 7", "seal 3 x", "line 7")]
     public void A_mistake_is_named_with_its_line(string from, string to, string says)
@@ -65,7 +65,7 @@ public sealed class ManifestReaderTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_may_follow_the_seal() => Assert.Throws<InvalidDataException>(() => Read(Whole() + "! fifo c\n"));
+    public void Nothing_may_follow_the_seal() => Assert.Throws<InvalidDataException>(() => Read(Whole() + "! vanished c\n"));
 
     [Fact]
     public void A_line_without_end_costs_no_more_than_the_longest_line() =>

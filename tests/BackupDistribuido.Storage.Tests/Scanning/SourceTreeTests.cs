@@ -15,7 +15,7 @@ public sealed class SourceTreeTests : IDisposable
     private List<Entry> Scan()
     {
         using var tree = SourceTree.Open(_folder.Path);
-        return [.. tree.Scan()];
+        return [.. tree.Scan(_ => { })];
     }
 
     [Fact]
@@ -51,22 +51,38 @@ public sealed class SourceTreeTests : IDisposable
     }
 
     [Fact]
-    public void What_is_not_copied_is_named()
+    public void Pipes_and_sockets_are_entries()
     {
         _folder.Do("mkfifo pipe");
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(_folder["socket"]));
-        Assert.Equal(
-            [new OmittedEntry(TreePath.FromBytes("pipe"u8), Omission.Fifo), new OmittedEntry(TreePath.FromBytes("socket"u8), Omission.Socket)],
-            Scan().Skip(1));
+        Assert.Equal([("pipe", SpecialKind.Fifo), ("socket", SpecialKind.Socket)], Scan().Skip(1).Cast<SpecialEntry>().Select(entry => (entry.Path.ToString(), entry.Kind)));
     }
 
     [SkippableFact]
-    public void A_device_is_named()
+    public void Devices_are_entries_with_their_numbers()
     {
         Skip.IfNot(Environment.IsPrivilegedProcess, "only root makes devices");
-        Skip.IfNot(_folder.Run("mknod null c 1 3").Exit == 0, "no devices may be made here");
-        Assert.Equal(new OmittedEntry(TreePath.FromBytes("null"u8), Omission.Device), Scan()[1]);
+        Skip.IfNot(_folder.Run("mknod null c 1 3 && mknod disk b 259 1048575").Exit == 0, "no devices may be made here");
+        Assert.Equal([(SpecialKind.BlockDevice, 259, 1048575), (SpecialKind.CharacterDevice, 1u, 3u)], Scan().Skip(1).Cast<SpecialEntry>().Select(entry => (entry.Kind, entry.Major, entry.Minor)));
+    }
+
+    [Fact]
+    public void The_second_name_of_a_file_is_a_link_to_the_first()
+    {
+        _folder.Do("echo x > b; mkdir d; ln b d/again; ln b a; ln -s nowhere l; ln -P l m");
+        var entries = Scan();
+        Assert.Equal(["FileEntry a", "HardLinkEntry b", "DirectoryEntry d", "HardLinkEntry d/again", "SymbolicLinkEntry l", "HardLinkEntry m"], entries.Skip(1).Select(entry => $"{entry.GetType().Name} {entry.Path}"));
+        Assert.Equal([1, 1, 5], entries.OfType<HardLinkEntry>().Select(link => link.First));
+    }
+
+    [SkippableFact]
+    public void Extended_attributes_are_read()
+    {
+        Skip.IfNot(_folder.Run("touch f && mkdir d && setfattr -n user.b -v blue f && setfattr -n user.a f && setfattr -n user.c -v c d").Exit == 0, "no user attributes, or no setfattr, here");
+        var attributes = Scan().OfType<FileEntry>().Single().Metadata.Attributes;
+        Assert.StartsWith("user.a=,user.b=blue", string.Join(',', attributes.ToString().Split(',').Where(one => one.StartsWith("user.", StringComparison.Ordinal))), StringComparison.Ordinal);
+        Assert.Contains("user.c=c", Scan().OfType<DirectoryEntry>().Single(entry => !entry.Path.IsRoot).Metadata.Attributes.ToString(), StringComparison.Ordinal);
     }
 
     [SkippableFact]
@@ -84,7 +100,7 @@ public sealed class SourceTreeTests : IDisposable
         _folder.Do("mkdir source outside; mkdir source/a source/d; echo secret > outside/secret; echo > source/d/file");
         using var tree = SourceTree.Open(_folder["source"]);
         var entries = new List<Entry>();
-        foreach (var entry in tree.Scan())
+        foreach (var entry in tree.Scan(_ => { }))
         {
             entries.Add(entry);
             if (entry.Path.ToString() == "a") _folder.Do("mv source/d moved; ln -s ../outside source/d");
@@ -103,7 +119,7 @@ public sealed class SourceTreeTests : IDisposable
         File.WriteAllText(_folder["elsewhere/file"], "secret");
         using var tree = SourceTree.Open(_folder["source"]);
         var entries = new List<Entry>();
-        foreach (var entry in tree.Scan())
+        foreach (var entry in tree.Scan(_ => { }))
         {
             entries.Add(entry);
             if (entry is DirectoryEntry && entry.Path.Bytes.Count((byte)'/') + 1 == DirectoryStack.MaxOpen + 20)
@@ -134,7 +150,7 @@ public sealed class SourceTreeTests : IDisposable
         _folder.Do("mkdir real; echo > real/file; ln -s real link");
         using var tree = SourceTree.Open(_folder["link"]);
         Assert.Equal(_folder["real"], tree.RealPath);
-        Assert.Equal(2, tree.Scan().Count());
+        Assert.Equal(2, tree.Scan(_ => { }).Count());
     }
 
     [Fact]
@@ -143,7 +159,7 @@ public sealed class SourceTreeTests : IDisposable
         _folder.Do("touch 1 2 3");
         using var tree = SourceTree.Open(_folder.Path);
         using var cancellation = new CancellationTokenSource();
-        using var entries = tree.Scan(cancellation.Token).GetEnumerator();
+        using var entries = tree.Scan(null, cancellation.Token).GetEnumerator();
         Assert.True(entries.MoveNext());
         cancellation.Cancel();
         Assert.Throws<OperationCanceledException>(() => entries.MoveNext());

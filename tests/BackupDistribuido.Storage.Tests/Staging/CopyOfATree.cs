@@ -34,7 +34,7 @@ internal static class CopyOfATree
         var page = new ArrayBufferWriter<byte>();
         var buffer = new byte[256 * 1024];
         var (first, count) = (0L, 0);
-        foreach (var scanned in tree.Scan())
+        foreach (var scanned in tree.Scan(_ => { }))
         {
             EntryLine.Write(Stage(tree, staged, scanned, buffer), page);
             if (++count < 1000) continue;
@@ -55,6 +55,9 @@ internal static class CopyOfATree
             case SymbolicLinkEntry link:
                 staged.Apply(link);
                 return link;
+            case SpecialEntry special:
+                staged.Apply(special);
+                return special;
             case FileEntry file:
                 if (!tree.TryOpenFile(file, out var source, out var why)) return new OmittedEntry(file.Path, why);
                 using (source)
@@ -72,6 +75,14 @@ internal static class CopyOfATree
         using var target = staged.Create(source.Current);
         for (var left = source.Current.Stamp.Size; left > 0;)
         {
+            if (source.Extent is { IsHole: true } hole)
+            {
+                target.Skip(hole.End - source.Position);
+                hash.AppendZeros(hole.End - source.Position);
+                left -= hole.End - source.Position;
+                source.Position = hole.End;
+                continue;
+            }
             var bytes = source.Read(buffer.AsSpan(0, (int)Math.Min(left, buffer.Length)));
             Assert.NotEqual(0, bytes);
             hash.AppendData(buffer, 0, bytes);

@@ -13,7 +13,12 @@ public sealed class RoundTripProperties
 
     private sealed record FolderNode(byte[] Name, int Mode, FileTime Time, Node[] Inside) : Node(Name);
 
-    private sealed record FileNode(byte[] Name, int Mode, FileTime Time, byte[] Content) : Node(Name);
+    private sealed record FileNode(byte[] Name, int Mode, FileTime Time, byte[] Content, int Hole, byte[] Attribute) : Node(Name);
+
+    private sealed record PipeNode(byte[] Name, int Mode, FileTime Time, bool IsSocket) : Node(Name);
+
+    /// <summary>Another name of the first file, link or pipe in its folder; nothing where there is none.</summary>
+    private sealed record NameNode(byte[] Name) : Node(Name);
 
     private sealed record LinkNode(byte[] Name, FileTime Time, byte[] Target) : Node(Name);
 
@@ -28,14 +33,19 @@ public sealed class RoundTripProperties
     // Readable and searchable for their owner, so that anybody can run this.
     private static readonly Gen<int> Mode = Gen.Int[0, 0x3F].Select(mode => 0x1C0 | mode);
 
-    private static readonly Gen<Node> File = Gen.Select(Name, Mode, Time, Gen.Byte.Array[0, 3000], (name, mode, time, content) => (Node)new FileNode(name, mode, time, content));
+    private static readonly Gen<Node> File = Gen.Select(Name, Mode, Time, Gen.Byte.Array[0, 3000], Gen.Frequency((3, Gen.Const(0)), (1, Gen.Int[1, 300_000])), Gen.Byte.Array[0, 20],
+        (name, mode, time, content, hole, attribute) => (Node)new FileNode(name, mode, time, content, hole, attribute));
+
+    private static readonly Gen<Node> Pipe = Gen.Select(Name, Mode, Time, Gen.Bool, (name, mode, time, isSocket) => (Node)new PipeNode(name, mode, time, isSocket));
+
+    private static readonly Gen<Node> Again = Name.Select(name => (Node)new NameNode(name));
 
     private static readonly Gen<Node> Link = Gen.Select(Name, Time, NameByte.Array[1, 40], (name, time, target) => (Node)new LinkNode(name, time, target));
 
     private static Gen<Node> Folder(int depth) => Gen.Select(Name, Mode, Time, Inside(depth), (name, mode, time, inside) => (Node)new FolderNode(name, mode, time, inside));
 
     private static Gen<Node[]> Inside(int depth) =>
-        (depth == 0 ? Gen.OneOf(File, Link) : Gen.Frequency((3, File), (1, Link), (2, Gen.Const(0).SelectMany(_ => Folder(depth - 1)))))
+        (depth == 0 ? Gen.OneOf(File, Link, Pipe, Again) : Gen.Frequency((6, File), (2, Link), (1, Pipe), (3, Again), (4, Gen.Const(0).SelectMany(_ => Folder(depth - 1)))))
             .Array[0, 5].Select(nodes => nodes.DistinctBy(node => Convert.ToHexString(node.Name)).ToArray());
 
     [Fact]
@@ -47,14 +57,24 @@ public sealed class RoundTripProperties
         var copy = CopyOfATree.Copy(folder["source"], root);
         using var source = SourceTree.Open(folder["source"]);
         using var published = SourceTree.Open(copy);
-        Assert.Equal(source.Scan().Select(WithoutStamp), published.Scan().Select(WithoutStamp));
-        Assert.Equal((0, ""), folder.Run($"diff -r --no-dereference source '{copy}'"));
+        Assert.Equal(source.Scan(_ => { }).Select(WithoutStamp), published.Scan(_ => { }).Select(WithoutStamp));
+        if (HasRsync) Assert.Equal((0, ""), folder.Run($"rsync -aHAXSc --numeric-ids --dry-run --itemize-changes --delete source/ '{copy}/'"));
     }, iter: 60, threads: 1);
+
+    // An independent judge. It takes two files that became one for right, as long as they have one content: the scans above don't.
+    private static readonly bool HasRsync = new TemporaryFolder().Run("rsync --version").Exit == 0;
 
     private static Entry WithoutStamp(Entry entry) => entry is FileEntry file ? file with { Stamp = new FileStamp(file.Stamp.Size, default, 0) } : entry;
 
     private static void Make(Node node, Descriptor parent)
     {
+        if (node is PipeNode pipe)
+        {
+            parent.MakeNode(pipe.Name, pipe.IsSocket ? FileKind.Socket : FileKind.Fifo, 0, 0).OrThrow("mknodat", "");
+            parent.SetMode(pipe.Name, pipe.Mode).OrThrow("fchmodat", "");
+            parent.SetModified(pipe.Name, pipe.Time).OrThrow("utimensat", "");
+            return;
+        }
         if (node is LinkNode link)
         {
             parent.MakeLink(link.Target, link.Name).OrThrow("symlinkat", "");
@@ -67,10 +87,17 @@ public sealed class RoundTripProperties
         {
             if (node is FolderNode folder)
             {
-                foreach (var inner in folder.Inside) Make(inner, opened);
+                foreach (var inner in folder.Inside.Where(inner => inner is not NameNode)) Make(inner, opened);
+                var first = folder.Inside.FirstOrDefault(inner => inner is FileNode or LinkNode or PipeNode);
+                foreach (var again in folder.Inside.OfType<NameNode>().Where(_ => first is not null)) opened.MakeHardLink(first!.Name, opened, again.Name).OrThrow("linkat", "");
             }
             var (mode, time) = node is FolderNode made ? (made.Mode, made.Time) : (((FileNode)node).Mode, ((FileNode)node).Time);
-            if (node is FileNode file) opened.Write(file.Content).OrThrow("write", "");
+            if (node is FileNode file)
+            {
+                opened.Write(file.Content).OrThrow("write", "");
+                if (file.Hole > 0) opened.SetLength(file.Content.Length + file.Hole).OrThrow("ftruncate", "");
+                if (file.Attribute.Length > 0) opened.WriteAttribute([], "user.test"u8, file.Attribute).Except(Errno.NotSupported).OrThrow("setxattr", "");
+            }
             opened.SetMode(mode).OrThrow("fchmod", "");
             opened.SetModified(time).OrThrow("futimens", "");
         }

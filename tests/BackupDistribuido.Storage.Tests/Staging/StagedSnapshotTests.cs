@@ -133,7 +133,7 @@ public sealed class StagedSnapshotTests : IDisposable
     [Fact]
     public void A_link_that_takes_a_directorys_place_before_the_publish_gets_none_of_its_metadata()
     {
-        var lines = "d 755 0 0 0.000000000 .\nd 711 0 0 0.000000000 d\n"u8;
+        var lines = "d 755 0 0 0.000000000 - .\nd 711 0 0 0.000000000 - d\n"u8;
         _staged.Apply(new DirectoryEntry(At("d"), Plain));
         _staged.Draft.Append(lines, 0, 2);
         _folder.Do($"rmdir '{Tree}/d'; ln -s {_folder["outside"]} '{Tree}/d'; chmod 0750 outside");

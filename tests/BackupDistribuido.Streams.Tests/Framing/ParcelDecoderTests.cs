@@ -10,7 +10,7 @@ namespace BackupDistribuido.Streams.Tests.Framing;
 
 public class ParcelDecoderTests
 {
-    private static readonly Frame[] Small = [new PageFrame(0, 0, 2, 40), new DataFrame(0, 0, 5), new EndFrame(0, 5, Frames.Digest), new OmitFrame(1, Core.Trees.Omission.Fifo), Frames.Seal];
+    private static readonly Frame[] Small = [new PageFrame(0, 0, 2, 40), new DataFrame(0, 0, 5), new EndFrame(0, 5, Frames.Digest), new OmitFrame(1, Core.Trees.Omission.Vanished), Frames.Seal];
 
     private readonly BufferPool _pool = new();
 

@@ -1,0 +1,38 @@
+namespace BackupDistribuido.Core.Delivery;
+
+/// <summary>What a destination's file system, or its user, could not hold of what a tree has. The manifest has it all the same.</summary>
+[Flags]
+public enum ReplicaLimits
+{
+    /// <summary>It holds everything.</summary>
+    None = 0,
+    /// <summary>Owners and groups: only root gives files away.</summary>
+    Owners = 1,
+    /// <summary>Permission bits, or set-uid and set-gid where they would mean another user.</summary>
+    Modes = 2,
+    /// <summary>Extended attributes or access control lists.</summary>
+    Attributes = 4,
+    /// <summary>Hard links: each name has a copy of its own.</summary>
+    HardLinks = 8,
+    /// <summary>Symbolic links: they are missing.</summary>
+    SymbolicLinks = 16,
+    /// <summary>Device nodes, named pipes or sockets: they are missing.</summary>
+    SpecialFiles = 32,
+}
+
+/// <summary>What a replica lacks: kinds of things, and how many entries of the manifest are missing from the tree because of them.</summary>
+public readonly record struct ReplicaShortfall(ReplicaLimits Limits, long Missing)
+{
+    private static readonly (ReplicaLimits Limit, string Text)[] Texts =
+    [
+        (ReplicaLimits.SymbolicLinks, "symbolic links"), (ReplicaLimits.SpecialFiles, "special files"), (ReplicaLimits.HardLinks, "hard links"),
+        (ReplicaLimits.Owners, "owners"), (ReplicaLimits.Modes, "modes"), (ReplicaLimits.Attributes, "extended attributes"),
+    ];
+
+    /// <summary>The kinds in words, <c>owners, extended attributes</c>; empty where it lacks nothing.</summary>
+    public override string ToString()
+    {
+        var limits = Limits;
+        return string.Join(", ", Texts.Where(text => limits.HasFlag(text.Limit)).Select(text => text.Text));
+    }
+}

@@ -1,0 +1,68 @@
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Posix;
+
+namespace BackupDistribuido.Storage.Staging;
+
+/// <summary>
+/// Makes the hard links of a staged tree, in the manifest's order, when everything that they lead to is there. Where there are none, or a file can have no more names, a
+/// file gets a copy instead.
+/// </summary>
+internal sealed class HardLinkMaker(StagedSnapshot staged, Descriptor tree, DirectoryCursor names) : IDisposable
+{
+    private const int CopyBytes = 256 * 1024;
+
+    private readonly DirectoryCursor _firsts = new(tree);
+    private int _page = -1;
+    private Entry[] _entries = [];
+
+    /// <summary>Makes a link. Gives the entry that it is another name of.</summary>
+    /// <exception cref="InvalidDataException">The manifest has no such entry for it.</exception>
+    /// <exception cref="PosixException">A call failed.</exception>
+    public Entry Make(HardLinkEntry link)
+    {
+        var first = Find(link.First);
+        if (first is DirectoryEntry or HardLinkEntry or OmittedEntry) throw new InvalidDataException($"{staged.Shown}: '{link.Path}' is a hard link to what can have none, '{first.Path}'.");
+        _firsts.OpenParentOf(first.Path, out var from).OrThrow("openat2", first.Path);
+        names.OpenParentOf(link.Path, out var to).OrThrow("openat2", link.Path);
+        var errno = from.MakeHardLink(first.Path.Name, to, link.Path.Name);
+        if (errno == Errno.NoEntry && first is not FileEntry) staged.Holding.Misses(first is SymbolicLinkEntry ? ReplicaLimits.SymbolicLinks : ReplicaLimits.SpecialFiles);
+        else if (errno is Errno.NotPermitted or Errno.NotSupported or Errno.NoSystemCall or Errno.TooManyLinks) MakeAgain(first, from, link.Path);
+        else errno.OrThrow("linkat", link.Path);
+        return first;
+    }
+
+    private Entry Find(long number)
+    {
+        if (staged.Draft.PageOf(number) is var page && page != _page) (_page, _entries) = (page, staged.Draft.Entries(page));
+        return _entries[(int)(number - staged.Draft[page].FirstEntry)];
+    }
+
+    private void MakeAgain(Entry first, Descriptor from, TreePath path)
+    {
+        staged.Holding.Lacks(ReplicaLimits.HardLinks);
+        if (first is SymbolicLinkEntry link) staged.Apply(link with { Path = path });
+        else if (first is SpecialEntry special) staged.Apply(special with { Path = path });
+        else if (first is FileEntry file) Copy(file, from, path);
+    }
+
+    private void Copy(FileEntry first, Descriptor from, TreePath path)
+    {
+        from.Open(first.Path.Name, OpenFlags.Read | OpenFlags.NoFollow, out var source).OrThrow("openat", first.Path);
+        using (source)
+        using (var copy = staged.Create(first with { Path = path }))
+        {
+            var buffer = new byte[CopyBytes];
+            while (true)
+            {
+                source.Read(buffer, copy.Length, out var bytes).OrThrow("pread", first.Path);
+                if (bytes == 0) break;
+                copy.Write(buffer.AsSpan(0, bytes));
+            }
+            copy.Finish();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _firsts.Dispose();
+}
