@@ -17,6 +17,9 @@ internal sealed class AttackOnRemoval : Attack
 
     public override (string, string)[] Swaps =>
     [
+        // Three times, because the moment between finding it closed and opening it is short.
+        ("victim/closed", "swap/closed"),
+        ("victim/closed", "swap/closed"),
         ("victim/closed", "swap/closed"),
         ($"victim/{_middle}", "swap/middle"),
         ($"victim/{_middle}/file", "swap/file"),
@@ -26,7 +29,6 @@ internal sealed class AttackOnRemoval : Attack
     public override bool Round()
     {
         OrdinaryUser.Become();
-        Arm("closed", Folder["outside/closed"]);
         Arm("middle", Folder["outside/d"]);
         Arm("file", Folder["outside/file"]);
         Arm("first", Folder["outside/d"]);
@@ -38,8 +40,9 @@ internal sealed class AttackOnRemoval : Attack
             SwappingNames.TakeAway(Folder, "victim");
             Directory.Move(Folder["fresh"], Folder["victim"]);
             using var parent = Folder.Open();
-            for (var i = 0; i < 50; i++)
+            for (var i = 0; i < 200; i++)
             {
+                Arm("closed", Folder["outside/closed"]);
                 Directory.CreateDirectory(Folder["victim/closed"], UnixFileMode.None);
                 Folders.Remove(parent, "victim/closed"u8, "victim/closed");
             }
