@@ -41,7 +41,12 @@ public sealed class StagedResumptionTests : IDisposable
 
     private string ContentOf(FileEntry file) => file.Path.ToString() switch
     {
-        "a/x" => "the content of x", "a/y" => "", "b/1" => "one", "b/2" => new string('z', 700_000), "c" => "the last one", _ => "of a page that is not whole",
+        "a/x" => "the content of x",
+        "a/y" => "",
+        "b/1" => "one",
+        "b/2" => new string('z', 700_000),
+        "c" => "the last one",
+        _ => "of a page that is not whole",
     };
 
     private void Receive(StagedSnapshot staged, Entry[] page)
