@@ -201,7 +201,7 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
         var actor = Context.ActorOf(Props.Create(() => new RunActor(state, registration, origin.Ref, _settings.RejoinWait, PrepareWait, _report)), $"run-{run}");
         Context.WatchWith(actor, new RunEnded(run));
         _runs[run] = (actor, new RunStatus(run, origin.Node.Name, snapshot, RunPhase.Copying, 0, registration.Required, 0, registration.Totals?.Bytes ?? 0), false);
-        foreach (var destination in destinations) actor.Tell(new RunActor.MemberJoined(destination.Registration, destination.Ref));
+        foreach (var destination in destinations.OrderBy(destination => destination.Since)) actor.Tell(new RunActor.MemberJoined(destination.Registration, destination.Ref));
     }
 
     /// <summary>An origin says that it is in a run. Where this coordinator does not know it, it was started after the run: it takes the run up.</summary>

@@ -11,10 +11,11 @@ namespace BackupDistribuido.Actors.Coordination;
 /// One run: brings one snapshot of one origin to its required copies. It makes the plan, has every receiver prepared for it, gives it to the origin, hears
 /// the replicas, plans anew under the next epoch when someone is lost or comes, and ends. The rules are <see cref="RunState"/>'s.
 /// </summary>
-internal sealed class RunActor : ReceiveActor, IWithTimers
+internal sealed partial class RunActor : ReceiveActor, IWithTimers
 {
     /// <summary>Replans are held together for so long: several destinations that come or go at once are one new epoch.</summary>
     private static readonly TimeSpan ReplanDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan ReturnWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan EndKept = TimeSpan.FromSeconds(30);
 
@@ -25,6 +26,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
     private readonly TimeSpan _prepareWait;
     private readonly HashSet<NodeName> _late = [];
     private readonly ResumptionWatch _resuming = new();
+    private readonly Orphans _orphans = new();
     private readonly Action<NodeEvent> _report;
     private readonly Dictionary<NodeName, IActorRef> _destinations = [];
     private readonly long _begun = System.Diagnostics.Stopwatch.GetTimestamp();
@@ -53,7 +55,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
         Receive<DeliveryReport>(OnDelivery, _ => IsFrom(_origin));
         Receive<FilesVerified>(verified =>
         {
-            _state = _state.Progressed(verified.Destination);
+            if (_state.Member(verified.Destination) is { Misses.IsEmpty: false } && _plan?.ParentOf(verified.Destination) is { } parent) _state = _state.Progressed(verified.Destination, parent.Name);
             _origin.Tell(verified);
         }, verified => IsFrom(verified.Destination) && verified.Files.Count <= FilesVerified.MaxRanges);
         Receive<RunEndHeard>(_ => Context.Stop(Self), _ => _end is not null && IsFrom(_origin));
@@ -69,8 +71,8 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         Timers.StartPeriodicTimer(nameof(BeatTick), new BeatTick(), Beat);
-        // Those who are there at the beginning are told at once.
-        Timers.StartSingleTimer(nameof(Replan), new Replan(), TimeSpan.FromMilliseconds(10));
+        // Those who are there at the beginning are told at once. After a coordinator's new start they come one by one, with their links open: one plan for all of them can leave those as they are.
+        Timers.StartSingleTimer(nameof(Replan), new Replan(), _registration.InProgress is null ? TimeSpan.FromMilliseconds(10) : ReturnWait);
     }
 
     private bool IsFrom(NodeName destination) => _destinations.TryGetValue(destination, out var node) && IsFrom(node);
@@ -134,11 +136,14 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
         {
             ReplicaPhase.Stored when report.Digest is { } digest => _state.Stored(report.Destination, digest, report.Shortfall),
             ReplicaPhase.Failed => _state.Failed(report.Destination, Shown(report.Reason)),
+            ReplicaPhase.Publishing => _state.Publishing(report.Destination),
             _ => _state.Prepared(report.Destination, report.Epoch),
         };
+        _orphans.Hear(report.Destination, report.Epoch, report.LostLink is { } why ? Shown(why) : null);
         var heard = next;
-        foreach (var link in report.FailedLinks) next = next.LinkFailed(link.Destination, report.Epoch, Shown(link.Reason));
-        Become(next, replan: next != heard);
+        foreach (var link in report.FailedLinks) next = next.LinkFailed(report.Destination, link.Destination, report.Epoch, Shown(link.Reason));
+        var forwards = _plan?.Receiver(report.Destination) is { Children.Count: > 0 };
+        Become(next, replan: next != heard || (report.Phase == ReplicaPhase.Failed && forwards));
         if (report.Phase != ReplicaPhase.Receiving && _state.Member(report.Destination) is { Standing: MemberStanding.Stored or MemberStanding.Failed })
         {
             Sender.Tell(new ReplicaHeard(_state.Run));
@@ -150,7 +155,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
         _sent = report.Sent;
         var next = report.Seal is { } seal ? _state.Sealed(seal) : _state;
         if (report.Epoch == _state.Epoch) _delivering = report.Epoch;
-        foreach (var link in report.FailedLinks) next = next.LinkFailed(link.Destination, report.Epoch, Shown(link.Reason));
+        foreach (var link in report.FailedLinks) next = next.LinkFailed(_state.Origin, link.Destination, report.Epoch, Shown(link.Reason));
         Become(next, replan: !next.IsPrepared && _state.IsPrepared);
         PublishStatus();
     }
@@ -213,9 +218,9 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
         _state = _state.NextEpoch();
         _preparingSince = System.Diagnostics.Stopwatch.GetTimestamp();
         _log = Logger(_state.Epoch);
-        var root = Topology.Star(_state.Origin, _state.Unfinished.Select(member => (member.Name, member.Data)));
-        _plan = new DeliveryPlan(_state.Run, _state.Origin, _state.Snapshot, _state.Epoch, LinkSecret.New(), root);
-        _log.Info("Epoch {0} of run {1}: {2} to {3} destinations", _state.Epoch, _state.Run, _plan.Shape, root.Children.Count);
+        var (root, why) = Planning.Plan(_state, _registration.Topology);
+        _plan = new DeliveryPlan(_state.Run, _state.Origin, _state.Snapshot, _state.Epoch, LinkSecret.New(), root, why);
+        _log.Info("Epoch {0} of run {1}: {2}, {3} ({4})", _state.Epoch, _state.Run, _plan.Shape, _plan.Drawn, why);
         _report(new RunStarted(_state.Origin, _state.Run, _state.Snapshot, _state.Epoch, _plan.Shape, [.. _plan.Receivers.Select(node => node.Name)]));
         OnBeat();
     }
@@ -229,6 +234,9 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
     private void OnBeat()
     {
         LeaveOutTheLate();
+        // Before the plan is given out nobody can have a link of it.
+        if (_delivering == _state.Epoch && _plan is { } given) Become(_orphans.Judge(_state, given), replan: true);
+        else _orphans.Clear();
         if (_end is null && _plan is { } plan && plan.Epoch == _state.Epoch)
         {
             foreach (var member in _state.Members.Values.Where(member => member.Standing == MemberStanding.Preparing))
@@ -270,31 +278,5 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
 
     private void PublishStatus() => Context.Parent.Tell(new RunStatusChanged(new RunStatus(_state.Run, _state.Origin, _state.Snapshot,
         _state.IsProtected ? RunPhase.Protected : _state.IsQuiet ? RunPhase.Waiting : RunPhase.Copying,
-        _state.Copies, _state.Required, _sent.Bytes, _registration.Totals?.Bytes ?? 0), _end is not null));
-
-    /// <summary>Coordinator to run: a destination is there that could take part.</summary>
-    internal sealed record MemberJoined(DestinationRegistration Registration, IActorRef Ref);
-
-    /// <summary>Coordinator to run: a destination is gone.</summary>
-    internal sealed record MemberLost(NodeName Name, string Reason);
-
-    /// <summary>Coordinator to run: the origin registered as being in this run.</summary>
-    internal sealed record OriginBack(OriginRegistration Registration, IActorRef Ref);
-
-    /// <summary>Coordinator to run: the origin is gone, perhaps for good.</summary>
-    internal sealed record OriginAway(bool ForGood);
-
-    /// <summary>Run to coordinator: a destination holds the snapshot, whatever it said of itself up to a second ago.</summary>
-    internal sealed record MemberStored(NodeName Name, HeldSnapshot Held);
-
-    /// <summary>Run to coordinator: how it stands.</summary>
-    internal sealed record RunStatusChanged(RunStatus Status, bool IsOver);
-
-    private sealed record Replan;
-
-    private sealed record BeatTick;
-
-    private sealed record RejoinWaitOver;
-
-    private sealed record EndForgotten;
+        _state.Copies, _state.Required, _sent.Bytes, _registration.Totals?.Bytes ?? 0, _plan is null ? "" : $"{_plan.Drawn} ({_plan.Why})"), _end is not null));
 }

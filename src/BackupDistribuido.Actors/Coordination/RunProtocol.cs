@@ -42,6 +42,8 @@ public enum ReplicaPhase
     Receiving,
     /// <summary>Reading again what it had staged before it was started anew.</summary>
     Resuming,
+    /// <summary>It has all of the tree and is making it durable; it takes no link any more.</summary>
+    Publishing,
     /// <summary>Stored durably and published.</summary>
     Stored,
     /// <summary>It failed for a reason of its own, or can't take part.</summary>
@@ -52,10 +54,11 @@ public enum ReplicaPhase
 /// Destination to run, each second and at each change, until a final phase is answered by <see cref="ReplicaHeard"/>. <paramref name="Digest"/> is the sealed
 /// manifest's, there when <paramref name="Phase"/> is <see cref="ReplicaPhase.Stored"/>, and <paramref name="Shortfall"/> says then what could not be held;
 /// <paramref name="FailedLinks"/> are its own links to children of the plan. <paramref name="Verified"/> are the bytes that it has read again while it resumed: they grow, or it hangs.
+/// <paramref name="LostLink"/> is why the link from its parent ended early in this epoch, while it has no other.
 /// </summary>
 public sealed record ReplicaReport(
     RunId Run, Epoch Epoch, NodeName Destination, ReplicaPhase Phase, Sha256Digest? Digest, string Reason, IReadOnlyList<FailedLink> FailedLinks,
-    ReplicaShortfall Shortfall = default, long Verified = 0) : IRunMessage;
+    ReplicaShortfall Shortfall = default, long Verified = 0, string? LostLink = null) : IRunMessage;
 
 /// <summary>Run to destination: your final phase is known; need not be repeated.</summary>
 public sealed record ReplicaHeard(RunId Run) : IRunMessage;

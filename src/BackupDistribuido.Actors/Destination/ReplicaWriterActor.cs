@@ -30,8 +30,8 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
     private ILoggingAdapter _log;
     private readonly IMaterializer _materializer = Context.Materializer();
     private readonly VerifiedFiles _verified = new();
-    private readonly List<FailedLink> _failedLinks = [];
     private readonly ReplicaOpening _opening;
+    private List<FailedLink> _failedLinks = [];
     private DeliveryPlan _plan;
     private ReplicaFiles? _files;
     private Reception? _reception;
@@ -40,6 +40,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
     private ManifestSeal? _published;
     private ReplicaShortfall _shortfall;
     private string? _failure;
+    private string? _lostLink;
     private int _stashed;
     private bool _linkOpen;
     private bool _publishing;
@@ -62,7 +63,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
 
     protected override void PreStart()
     {
-        _opening.Begin().PipeTo(Self, failure: problem => new OpeningFailed(problem));
+        _opening.Begin().PipeTo(Self, failure: problem => new DiskFailed(problem));
         Timers.StartPeriodicTimer(Tick.Report, Tick.Report, Beat);
         Timers.StartPeriodicTimer(Tick.Verified, Tick.Verified, VerifiedPeriod);
     }
@@ -78,7 +79,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
             Stash.UnstashAll();
             Expect();
         });
-        Receive<OpeningFailed>(failed =>
+        Receive<DiskFailed>(failed =>
         {
             Become(Receiving);
             Stash.UnstashAll();
@@ -101,7 +102,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
         Receive<LinkEnded>(OnLinkEnded);
         Receive<Received>(_ => Publish());
         Receive<Published>(OnPublished);
-        Receive<PublishFailed>(failed => Fail(failed.Problem.Message));
+        Receive<DiskFailed>(failed => Fail(failed.Problem.Message));
         Receive<ChildEnded>(OnChildEnded);
         Receive<ReplicaHeard>(_ => _heard = true);
         Receive<RunOver>(over => Leave(over.Keep));
@@ -111,7 +112,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
     private void OnTick(Tick tick)
     {
         if (tick == Tick.Verified) SendVerified();
-        else if (!_heard && (_published is not null || _failure is not null)) Report();
+        else if (!_heard) Report();
     }
 
     private void OnPrepare(PrepareReplica prepare)
@@ -123,7 +124,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
         _log = Logger(_plan);
         // A link that stands in both plans stays open; any other would bring what this node no longer waits for.
         if (isNews && moved) _link.Cancel();
-        if (isNews) _failedLinks.Clear();
+        if (isNews) (_lostLink, _failedLinks) = (null, []);
         Expect();
     }
 
@@ -153,7 +154,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
         _link = new CancellationTokenSource();
         var (plan, cancel) = (_plan, _link.Token);
         ChildDialer.DialAsync(plan, _work.Name, _work, Buffers, cancel).PipeTo(Self, success: children => new ChildrenDialed(link, children));
-        _linkOpen = true;
+        (_linkOpen, _lostLink) = (true, null);
     }
 
     private void OnChildren(ChildrenDialed dialed)
@@ -199,6 +200,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
         SendVerified();
         if (ended.Problem is PosixException problem) Fail(problem.Message);
         else if (!_leaving) _log.Info("The link ended early: {0}", ended.Problem.Message);
+        if (!_link.IsCancellationRequested) _lostLink = ended.Problem.Message;
         Stash.UnstashAll();
         FinishLeaving();
     }
@@ -206,12 +208,13 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
     private void Publish()
     {
         (_linkOpen, _publishing) = (false, true);
+        Report();
         // A link that waited for the end of this one is told that nothing is lacked.
         Stash.UnstashAll();
         var (staged, seal) = (_files!.Staged, _files.Replica.Seal!.Value);
         var publication = Task.Factory.StartNew(() => staged.Publish(seal), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         _publication = publication;
-        publication.PipeTo(Self, success: _ => new Published(seal), failure: problem => new PublishFailed(problem));
+        publication.PipeTo(Self, success: _ => new Published(seal), failure: problem => new DiskFailed(problem));
     }
 
     private void OnPublished(Published published)
@@ -245,8 +248,10 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
 
     private void Report()
     {
-        var phase = _published is not null ? ReplicaPhase.Stored : _failure is not null ? ReplicaPhase.Failed : _files is null ? ReplicaPhase.Resuming : ReplicaPhase.Receiving;
-        _coordinator.Tell(new ReplicaReport(_plan.Run, _plan.Epoch, _work.Name, phase, _published?.Digest, _failure ?? "", [.. _failedLinks], _shortfall, _opening.Verified), Self);
+        var phase = _published is not null ? ReplicaPhase.Stored : _failure is not null ? ReplicaPhase.Failed : _files is null ? ReplicaPhase.Resuming
+            : _publishing ? ReplicaPhase.Publishing : ReplicaPhase.Receiving;
+        _coordinator.Tell(
+            new ReplicaReport(_plan.Run, _plan.Epoch, _work.Name, phase, _published?.Digest, _failure ?? "", [.. _failedLinks], _shortfall, _opening.Verified, _lostLink), Self);
     }
 
     private void SendVerified()
@@ -279,7 +284,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
         _work.Closing(_opening.CloseAsync(_publication, isOver: _leaving || _failure is not null || _published is not null, _published is null ? null : _keep));
     }
 
-    private sealed record OpeningFailed(Exception Problem);
+    private sealed record DiskFailed(Exception Problem);
     private sealed record ChildrenDialed(AcceptedLink Link, DialedChildren Children);
     private sealed record Begun(Reception Reception);
     private sealed record Received;
@@ -289,11 +294,5 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
 
     private sealed record Published(ManifestSeal Seal);
 
-    private sealed record PublishFailed(Exception Problem);
-
-    private enum Tick
-    {
-        Report,
-        Verified,
-    }
+    private enum Tick { Report, Verified }
 }

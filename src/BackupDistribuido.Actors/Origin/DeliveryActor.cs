@@ -13,12 +13,16 @@ using BackupDistribuido.Streams.Links;
 namespace BackupDistribuido.Actors.Origin;
 
 /// <summary>
-/// Delivers one run: dials the children of each epoch's plan and takes them in passes over the tree. Whoever is there when a pass begins takes part in it; whoever comes later,
-/// or comes back, takes part in the next one, and is sent what it lacks. A child that is lost ends its own link only.
+/// Delivers one run: dials the children of each epoch's plan and takes them in passes over the tree. Whoever is there when a pass begins takes part in it; whoever joins later
+/// takes part in the next one, and is sent what it lacks. Those who take part since the same epoch stay together: when one of them gets a new link, the pass begins
+/// anew with all of them, from what they lack. A child that is lost ends its own link only.
 /// </summary>
 internal sealed class DeliveryActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long those who have answered wait for others who are being dialled.</summary>
+    private static readonly TimeSpan DialPatience = TimeSpan.FromSeconds(2);
     private static readonly BufferPool Buffers = new();
 
     private readonly OriginTree _tree;
@@ -29,6 +33,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
     private readonly IMaterializer _materializer = Context.Materializer();
     private readonly Dictionary<NodeName, Child> _children = [];
     private readonly List<FailedLink> _failed = [];
+    private readonly HashSet<Epoch> _together = [];
     private readonly CancellationTokenSource _end = new();
     private DeliveryPlan _plan;
     private IPassControl? _pass;
@@ -46,6 +51,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
         Receive<LinkOver>(OnLinkOver);
         Receive<PassOver>(OnPassOver);
         Receive<BeatTick>(_ => Report());
+        Receive<PatienceOver>(_ => BeginPass());
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -65,14 +71,17 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
         _failed.Clear();
         var wanted = plan.Root.Children.ToDictionary(child => child.Name);
         foreach (var child in _children.Values.Where(child => !wanted.TryGetValue(child.Name, out var node) || !node.IsLeftOf(child.Node)).ToList()) Drop(child);
-        foreach (var node in plan.Root.Children.Where(node => !_children.ContainsKey(node.Name)))
-        {
-            var child = new Child(node, CancellationTokenSource.CreateLinkedTokenSource(_end.Token));
-            _children[node.Name] = child;
-            var hello = new Core.Wire.HelloFrame(plan.Run, plan.Epoch, plan.Secret, _self, node.Name, plan.Snapshot);
-            LinkDialer.DialAsync(node.Data!, hello, _security, child.Cut.Token, _deadlines.Greeting * node.Height)
-                .PipeTo(Self, success: link => new Dialed(child, link, null), failure: problem => new Dialed(child, null, problem));
-        }
+        foreach (var node in plan.Root.Children.Where(node => !_children.ContainsKey(node.Name))) Dial(node);
+    }
+
+    private void Dial(PlanNode node)
+    {
+        var child = new Child(node, CancellationTokenSource.CreateLinkedTokenSource(_end.Token));
+        _children[node.Name] = child;
+        var hello = new Core.Wire.HelloFrame(_plan.Run, _plan.Epoch, _plan.Secret, _self, node.Name, _plan.Snapshot);
+        LinkDialer.DialAsync(node.Data!, hello, _security, child.Cut.Token, _deadlines.Greeting * node.Height)
+            .PipeTo(Self, success: link => new Dialed(child, link, null), failure: problem => new Dialed(child, null, problem));
+        Timers.StartSingleTimer(nameof(PatienceOver), PatienceOver.Instance, DialPatience);
     }
 
     private static ILoggingAdapter Logger(DeliveryPlan plan) => Context.GetLogger().WithContext("Run", plan.Run.ToString()).WithContext("Epoch", plan.Epoch.Number);
@@ -92,23 +101,42 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
         {
             if (isWanted) Fail(dialed.Child, dialed.Problem!);
         }
-        else if (isWanted) child!.Branch = new ChildBranch(child.Name, link, Buffers, _deadlines);
+        else if (isWanted)
+        {
+            child!.Branch = new ChildBranch(child.Name, link, Buffers, _deadlines);
+            if (_pass is not null && _together.Contains(child.Node.Since)) BeginAnew();
+        }
         else link.Connection.Dispose();
         BeginPass();
     }
 
-    /// <summary>A pass begins when none is under way and everyone who is being dialled has answered.</summary>
+    /// <summary>Ends the pass under way and dials its children again, who will name what they lack. The one who is back lacks little more than they do.</summary>
+    private void BeginAnew()
+    {
+        foreach (var child in _children.Values.Where(child => child is { InPass: true, IsDone: false } && _together.Contains(child.Node.Since)).ToList())
+        {
+            Drop(child);
+            Dial(child.Node);
+        }
+    }
+
+    /// <summary>A pass begins when none is under way and everyone who is being dialled has answered, or has had the time to.</summary>
     private void BeginPass()
     {
-        if (_pass is not null || _broken is not null || _children.Values.Any(child => child.Branch is null)) return;
+        if (_pass is not null || _broken is not null) return;
+        if (_children.Values.Any(child => child.Branch is null) && Timers.IsTimerActive(nameof(PatienceOver))) return;
         _tree.SettleComplete();
-        foreach (var child in _children.Values.Where(child => !child.InPass && child.Branch!.FirstPage > _tree.Draft.PageCount).ToList())
+        foreach (var child in _children.Values.Where(child => !child.InPass && child.Branch?.FirstPage > _tree.Draft.PageCount).ToList())
         {
             child.Branch!.Cut();
-            Fail(child, new Core.Wire.ProtocolException(Core.Wire.ErrorCode.Order, $"it claims to have {child.Branch.FirstPage} pages of {_tree.Draft.PageCount}"));
+            Fail(child, new Core.Wire.ProtocolException(Core.Wire.ErrorCode.Order, $"it claims to have {child.Branch!.FirstPage} pages of {_tree.Draft.PageCount}"));
         }
-        var waiting = _children.Values.Where(child => !child.InPass).ToList();
+        var waiting = _children.Values.Where(child => !child.InPass && child.Branch is not null).ToList();
         if (waiting.Count == 0) return;
+        // Those of the pass before are finished first: who waited for its end may lack everything.
+        if (waiting.Where(child => _together.Contains(child.Node.Since)).ToList() is { Count: > 0 } again) waiting = again;
+        else _together.Clear();
+        _together.UnionWith(waiting.Select(child => child.Node.Since));
         _log.Debug("A pass over the tree begins for {0} destinations from page {1}", waiting.Count, waiting.Min(child => child.Branch!.FirstPage));
         var fanOut = new ParcelFanOut((_, _) => { });
         var firstPages = waiting.ToDictionary(child => child.Name, child => child.Branch!.FirstPage);
@@ -138,7 +166,11 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
     {
         if (!_children.TryGetValue(over.Child.Name, out var child) || child != over.Child) return;
         if (over.Problem is { } problem) Fail(child, problem);
-        else _log.Debug("Link to {0} is done", child.Name);
+        else
+        {
+            child.IsDone = true;
+            _log.Debug("Link to {0} is done", child.Name);
+        }
     }
 
     private void Fail(Child child, Exception problem)
@@ -189,6 +221,8 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
         public ChildBranch? Branch { get; set; }
 
         public bool InPass { get; set; }
+
+        public bool IsDone { get; set; }
     }
 
     private sealed record Dialed(Child Child, DialedLink? Link, Exception? Problem);
@@ -196,6 +230,11 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
     private sealed record LinkOver(Child Child, Exception? Problem);
 
     private sealed record PassOver(Exception? Problem);
+
+    private sealed record PatienceOver
+    {
+        public static readonly PatienceOver Instance = new();
+    }
 
     private sealed record BeatTick
     {

@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Storage.Scanning;
 
@@ -14,6 +15,7 @@ namespace BackupDistribuido.Actors.Origin;
 /// <param name="Rules">What of the directory belongs to the tree.</param>
 /// <param name="MaxShrinkPercent">What share of its entries the tree may have lost since its last snapshot, 0 to 100; null: it may shrink as it likes.</param>
 /// <param name="ReportFiles">Whether the owner wants to hear of single files.</param>
+/// <param name="Topology">What the plans should look like.</param>
 public sealed record OriginSettings(
     string Source, NodeName Name, NodeAddress Coordinator, int Copies, int StartWith, TimeSpan? Wait, int? Keep,
-    ScanRules Rules, int? MaxShrinkPercent, bool ReportFiles);
+    ScanRules Rules, int? MaxShrinkPercent, bool ReportFiles, TopologyChoice Topology = TopologyChoice.Auto);

@@ -15,7 +15,7 @@ internal static class CopyCommand
             .Argument(Settings.CopySource)
             .Argument(Settings.CopyDestinations)
             .Options(Settings.CopyCopies, Settings.CopyName, Settings.CopyKeep,
-                Settings.CopyAdopt, Settings.CopyRequireMount)
+                Settings.CopyAdopt, Settings.CopyRequireMount, Settings.Topology)
             .Options(Settings.CopyTree.Flags)
             .ToCommand(flags => Run(host, flags));
 
@@ -57,6 +57,7 @@ internal static class CopyCommand
             [.. roots.Zip(DefaultName.OfPaths(given), (root, name) => new CopyDestination(root, name))],
             copies, configuration.GetOrNull(Settings.CopyKeep), configuration.Get(Settings.CopyAdopt),
             configuration.Get(Settings.CopyRequireMount), configuration.Get(Settings.RejoinWait),
-            TreeRules.Read(configuration, Settings.CopyTree), TreeRules.MaxShrinkPercent(configuration, Settings.CopyTree), reportFiles);
+            TreeRules.Read(configuration, Settings.CopyTree), TreeRules.MaxShrinkPercent(configuration, Settings.CopyTree), reportFiles,
+            configuration.Get(Settings.Topology));
     }
 }

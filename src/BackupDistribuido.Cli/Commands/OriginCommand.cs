@@ -13,7 +13,7 @@ internal static class OriginCommand
         new Symbols("origin", "Protect a directory: wait for destinations, copy it to all of them, end.")
             .Argument(Settings.Source)
             .Options(Settings.Copies, Settings.StartWith, Settings.OriginName,
-                Settings.Coordinator, Settings.Wait, Settings.Keep)
+                Settings.Coordinator, Settings.Wait, Settings.Keep, Settings.Topology)
             .Options(Settings.OriginTree.Flags)
             .ToCommand(flags => Run(host, flags));
 
@@ -36,6 +36,7 @@ internal static class OriginCommand
         return new OriginSettings(
             source, configuration.Get(Settings.OriginName, () => DefaultName.Of(host, source)), configuration.Get(Settings.Coordinator),
             copies, startWith, configuration.GetOrNull(Settings.Wait), configuration.GetOrNull(Settings.Keep),
-            TreeRules.Read(configuration, Settings.OriginTree), TreeRules.MaxShrinkPercent(configuration, Settings.OriginTree), reportFiles);
+            TreeRules.Read(configuration, Settings.OriginTree), TreeRules.MaxShrinkPercent(configuration, Settings.OriginTree), reportFiles,
+            configuration.Get(Settings.Topology));
     }
 }

@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using Microsoft.Extensions.Logging;
 
@@ -23,6 +24,9 @@ internal static class Settings
     public static readonly Setting<LogLevel> LogLevel = new("backup.log.level", "--log-level",
         ValueKind.OneOf("info", ("debug", Microsoft.Extensions.Logging.LogLevel.Debug), ("info", Microsoft.Extensions.Logging.LogLevel.Information),
             ("warning", Microsoft.Extensions.Logging.LogLevel.Warning), ("error", Microsoft.Extensions.Logging.LogLevel.Error)), "debug, info (default), warning or error", "LEVEL");
+    public static readonly Setting<TopologyChoice> Topology = new("backup.topology", "--topology",
+        ValueKind.OneOf("chain", ("auto", TopologyChoice.Auto), ("chain", TopologyChoice.Chain), ("star", TopologyChoice.Star)),
+        "who forwards to whom: auto (default), chain or star", "SHAPE");
     public static readonly Setting<string> LogFolder = new("backup.log.folder", null, ValueKind.Folder);
     public static readonly Setting<int> LogMaxSize = new("backup.log.max-size-mib", null, ValueKind.Number(1, 1024));
     public static readonly Setting<int> LogFiles = new("backup.log.files", null, ValueKind.Number(1, 1000));
@@ -66,7 +70,7 @@ internal static class Settings
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
-        Coordinator, Key, Insecure, Output, Files, LogLevel, LogFolder, LogMaxSize, LogFiles, CoordinatorListen, Web, RejoinWait,
+        Coordinator, Key, Insecure, Output, Files, LogLevel, LogFolder, LogMaxSize, LogFiles, Topology, CoordinatorListen, Web, RejoinWait,
         Root, DestinationName, DestinationListen, Advertise, Adopt, RequireMount, Landlock, StagingMaxAge, StagingMaxSize,
         Source, OriginName, Copies, StartWith, Wait, Keep, .. OriginTree.All,
         CopySource, CopyDestinations, CopyName, CopyCopies, CopyKeep, CopyAdopt, CopyRequireMount, .. CopyTree.All,

@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Storage.Scanning;
 
@@ -15,9 +16,11 @@ namespace BackupDistribuido.Cli.Nodes;
 /// <param name="Rules">What of the directory belongs to the tree.</param>
 /// <param name="MaxShrinkPercent">What share of its entries the tree may have lost since its last snapshot; null: it may shrink as it likes.</param>
 /// <param name="ReportFiles">Whether the owner wants to hear of single files.</param>
+/// <param name="Topology">What the plans should look like.</param>
 public sealed record CopySettings(
     string Source, NodeName Name, IReadOnlyList<CopyDestination> Destinations, int Copies, int? Keep,
-    bool Adopt, bool RequireMount, TimeSpan RejoinWait, ScanRules Rules, int? MaxShrinkPercent, bool ReportFiles);
+    bool Adopt, bool RequireMount, TimeSpan RejoinWait, ScanRules Rules, int? MaxShrinkPercent, bool ReportFiles,
+    TopologyChoice Topology = TopologyChoice.Auto);
 
 /// <summary>One folder that a copy fills.</summary>
 public sealed record CopyDestination(string Root, NodeName Name);

@@ -16,10 +16,10 @@ internal static class StatusText
             Words.Of(node.Role), node.Name.ToString(), node.Address?.ToString() ?? "-",
             Words.Span(Math.Max(0, (now - node.Since).TotalSeconds)), node.FreeBytes is { } free ? Words.Bytes(free) : "-",
         }));
-        Table(text, "Runs", "no run", ["ORIGIN", "SNAPSHOT", "STATE", "COPIES", "SENT"], status.Runs.Select(run => new[]
+        Table(text, "Runs", "no run", ["ORIGIN", "SNAPSHOT", "STATE", "COPIES", "SENT", "PLAN"], status.Runs.Select(run => new[]
         {
             run.Origin.ToString(), run.Snapshot.ToString(), Words.Of(run.Phase), Fraction(run.Copies, run.Required),
-            $"{Words.Bytes(run.BytesDone)} of {Words.Bytes(run.BytesTotal)}",
+            $"{Words.Bytes(run.BytesDone)} of {Words.Bytes(run.BytesTotal)}", run.Plan,
         }));
         Table(text, "Newest snapshots", "no connected destination has one", ["ORIGIN", "SNAPSHOT", "COPIES", ""], status.Snapshots.Select(snapshot => new[]
         {

@@ -3,8 +3,12 @@ using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Delivery;
 
-/// <summary>A node of a plan and those it forwards to. <paramref name="Data"/> is where its parent dials it; the root is not dialled.</summary>
-public sealed record PlanNode(NodeName Name, NodeAddress? Data, IReadOnlyList<PlanNode> Children)
+/// <summary>A node of a plan and those it forwards to.</summary>
+/// <param name="Name">The node.</param>
+/// <param name="Data">Where its parent dials it; the root is not dialled.</param>
+/// <param name="Children">Whom it forwards to.</param>
+/// <param name="Since">The epoch since which it takes part. Those of one epoch go through the tree together; who came later does not hold them up.</param>
+public sealed record PlanNode(NodeName Name, NodeAddress? Data, IReadOnlyList<PlanNode> Children, Epoch Since = default)
 {
     /// <summary>Nodes on the longest way down from this one, itself included.</summary>
     public int Height => 1 + Children.Select(child => child.Height).DefaultIfEmpty(0).Max();
@@ -26,13 +30,23 @@ public sealed record PlanNode(NodeName Name, NodeAddress? Data, IReadOnlyList<Pl
 
 /// <summary>
 /// Who forwards one snapshot to whom in one epoch of a run: a tree rooted at a holder of the content. Star, chain and relay are only shapes of it
-/// (<see cref="Topology"/>). <paramref name="Secret"/> opens its links.
+/// (<see cref="Topology"/>). <paramref name="Secret"/> opens its links, <paramref name="Why"/> tells people why it looks as it does.
 /// </summary>
-public sealed record DeliveryPlan(RunId Run, NodeName Origin, SnapshotId Snapshot, Epoch Epoch, LinkSecret Secret, PlanNode Root)
+public sealed record DeliveryPlan(RunId Run, NodeName Origin, SnapshotId Snapshot, Epoch Epoch, LinkSecret Secret, PlanNode Root, string Why = "")
 {
     /// <summary>What its shape is called: <c>star</c>, <c>chain</c>, or <c>tree</c> for any other.</summary>
     public string Shape => Receivers.All(node => node.Children.Count == 0) ? "star"
         : Root.Subtree().All(node => node.Children.Count <= 1) ? "chain" : "tree";
+
+    /// <summary>The same for people: who forwards to whom, as <c>laptop → (nas → office, attic)</c>.</summary>
+    public string Drawn => Draw(Root);
+
+    private static string Draw(PlanNode node) => node.Children.Count switch
+    {
+        0 => node.Name.ToString(),
+        1 => $"{node.Name} → {Draw(node.Children[0])}",
+        _ => $"{node.Name} → ({string.Join(", ", node.Children.Select(Draw))})",
+    };
 
     /// <summary>Every node but the root, parents first.</summary>
     public IEnumerable<PlanNode> Receivers => Root.Subtree().Skip(1);

@@ -11,6 +11,8 @@ public enum MemberStanding
     Preparing,
     /// <summary>It is ready for the epoch's link, or receives.</summary>
     Copying,
+    /// <summary>It has all of the tree and is making it durable: no plan has to reach it.</summary>
+    Publishing,
     /// <summary>Its replica is stored durably.</summary>
     Stored,
     /// <summary>Started anew, it reads again what it had staged. The others go on; it is taken in when it says that it is ready.</summary>
@@ -22,12 +24,22 @@ public enum MemberStanding
 }
 
 /// <summary>One destination of a run.</summary>
-/// <param name="Misses">In how many epochs its link failed since it last verified a file; see <see cref="RunState.MaxMisses"/>.</param>
-/// <param name="Missed">The last epoch in which it did. One epoch is one miss, however often it is told, and its link is up again in a later one only.</param>
+/// <param name="Turn">Its place in the order of joining, from 0.</param>
+/// <param name="Since">The epoch since which it takes part; see <see cref="PlanNode.Since"/>.</param>
+/// <param name="Misses">
+/// By parent, in how many epochs the link to it from there failed since files last came that way. A link belongs to both of its ends: only those from the
+/// plan's root tell of the destination alone; see <see cref="RunState.MaxMisses"/>.
+/// </param>
+/// <param name="Missed">The last epoch in which one did. One epoch is one miss, however often it is told, and its link is up again in a later one only.</param>
 /// <param name="Claim">The digest under which it says that its replica is stored, while the origin's seal is not known.</param>
 /// <param name="Shortfall">What its replica lacks of what the manifest has, by its own account.</param>
 public sealed record RunMember(
-    NodeName Name, NodeAddress Data, string Disk, MemberStanding Standing, string Reason, int Misses, Epoch Missed, Sha256Digest? Claim = null, ReplicaShortfall Shortfall = default);
+    NodeName Name, NodeAddress Data, string Disk, MemberStanding Standing, string Reason, int Turn, Epoch Since, ImmutableDictionary<NodeName, int> Misses, Epoch Missed,
+    Sha256Digest? Claim = null, ReplicaShortfall Shortfall = default)
+{
+    /// <summary>Misses of its links from <paramref name="parent"/>.</summary>
+    public int MissesFrom(NodeName parent) => Misses.GetValueOrDefault(parent);
+}
 
 /// <summary>What the origin said of the sealed manifest.</summary>
 public sealed record SealedTree(Sha256Digest Digest, TreeTotals Totals, long Skipped);
@@ -38,7 +50,7 @@ public sealed record SealedTree(Sha256Digest Digest, TreeTotals Totals, long Ski
 /// </summary>
 public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, int Required, Epoch Epoch, SealedTree? Seal, ImmutableSortedDictionary<string, RunMember> Members)
 {
-    /// <summary>After failed links in so many epochs a destination is given up.</summary>
+    /// <summary>After links from the plan's root that failed in so many epochs a destination is given up.</summary>
     public const int MaxMisses = 3;
 
     /// <summary>A run without members, before its first epoch. <paramref name="newest"/> is the highest epoch that anyone has heard of.</summary>
@@ -51,14 +63,15 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
     /// <summary>Whether the required copies are stored.</summary>
     public bool IsProtected => Copies >= Required;
 
-    /// <summary>Members that a plan has to reach: neither finished nor away.</summary>
+    /// <summary>Members that a plan has to reach: they neither have it all nor are away.</summary>
     public IEnumerable<RunMember> Unfinished => Members.Values.Where(member => member.Standing is MemberStanding.Preparing or MemberStanding.Copying);
 
     /// <summary>Whether the origin can be given the plan: nobody's answer is outstanding.</summary>
     public bool IsPrepared => Members.Values.All(member => member.Standing != MemberStanding.Preparing);
 
     /// <summary>Nobody copies any more, or is about to. The run is over then, unless copies are missing and someone may come back.</summary>
-    public bool IsQuiet => !Members.Values.Any(member => member.Standing is MemberStanding.Preparing or MemberStanding.Copying or MemberStanding.Resuming);
+    public bool IsQuiet => !Members.Values.Any(member =>
+        member.Standing is MemberStanding.Preparing or MemberStanding.Copying or MemberStanding.Publishing or MemberStanding.Resuming);
 
     /// <summary>The member of that name, or null.</summary>
     public RunMember? Member(NodeName name) => Members.GetValueOrDefault(name.ToString());
@@ -67,7 +80,8 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
     public RunState Joined(NodeName name, NodeAddress data, string disk) => Member(name) switch
     {
         { Standing: MemberStanding.Stored or MemberStanding.Failed } => this,
-        var member => With(new RunMember(name, data, disk, MemberStanding.Preparing, "", member?.Misses ?? 0, member?.Missed ?? Epoch.None)),
+        var member => With(new RunMember(name, data, disk, MemberStanding.Preparing, "", member?.Turn ?? Members.Count, Epoch.Next(),
+            member?.Misses ?? ImmutableDictionary<NodeName, int>.Empty, member?.Missed ?? Epoch.None)),
     };
 
     /// <summary>Opens the next epoch: everyone unfinished has to be prepared for its plan.</summary>
@@ -84,6 +98,9 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
     /// <summary>A destination reads again what it had staged before it was started anew: no plan waits for it.</summary>
     public RunState Resuming(NodeName name) =>
         Member(name) is { Standing: MemberStanding.Preparing or MemberStanding.Away } member ? With(member with { Standing = MemberStanding.Resuming, Reason = "" }) : this;
+    /// <summary>A destination has received all of the tree, in whatever epoch: its links are nobody's worry any more.</summary>
+    public RunState Publishing(NodeName name) =>
+        Member(name) is { Standing: MemberStanding.Preparing or MemberStanding.Copying } member ? With(member with { Standing = MemberStanding.Publishing }) : this;
 
     /// <summary>A destination can't take part, or gave up: final.</summary>
     public RunState Failed(NodeName name, string reason) =>
@@ -92,23 +109,35 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
 
     /// <summary>A destination left, died, hung or was cut off.</summary>
     public RunState Lost(NodeName name, string reason) =>
-        Member(name) is { Standing: MemberStanding.Preparing or MemberStanding.Copying or MemberStanding.Resuming } member
+        Member(name) is { Standing: MemberStanding.Preparing or MemberStanding.Copying or MemberStanding.Publishing or MemberStanding.Resuming } member
             ? With(member with { Standing = MemberStanding.Away, Reason = reason }) : this;
 
-    /// <summary>The link to a destination failed. It is tried again in the next epoch, a few times.</summary>
-    public RunState LinkFailed(NodeName name, Epoch epoch, string reason)
+    /// <summary>
+    /// The link from <paramref name="parent"/> to a destination failed. In the next epoch it is tried another way (<see cref="Planning"/>); from its second miss on it takes
+    /// part by itself, so that it does not hold the others up again. Given up after <see cref="MaxMisses"/> from the plan's root: from whoever is no destination.
+    /// </summary>
+    public RunState LinkFailed(NodeName parent, NodeName name, Epoch epoch, string reason)
     {
         if (epoch != Epoch || Member(name) is not { Standing: MemberStanding.Copying } member) return this;
-        return member.Misses + 1 >= MaxMisses
+        var misses = member.MissesFrom(parent) + 1;
+        return misses >= MaxMisses && Member(parent) is null
             ? Failed(name, $"{reason} ({MaxMisses} times)")
-            : With(member with { Standing = MemberStanding.Preparing, Reason = reason, Misses = member.Misses + 1, Missed = Epoch });
+            : With(member with
+            {
+                Standing = MemberStanding.Preparing,
+                Reason = reason,
+                Since = member.Missed > Epoch.None ? Epoch.Next() : member.Since,
+                Misses = member.Misses.SetItem(parent, misses),
+                Missed = Epoch,
+            });
     }
 
     /// <summary>
-    /// A destination verified files: the links that failed before are no reason to give it up. What it verified over the link that failed last does not count: it says so
-    /// before it is ready for the next one.
+    /// A destination verified files that came from <paramref name="parent"/>: that links from there failed before is no reason to give it up, or to avoid them. What it verified over
+    /// the link that failed last does not count: it says so before it is ready for the next one.
     /// </summary>
-    public RunState Progressed(NodeName name) => Member(name) is { Misses: > 0, Standing: MemberStanding.Copying } member ? With(member with { Misses = 0 }) : this;
+    public RunState Progressed(NodeName name, NodeName parent) =>
+        Member(name) is { Standing: MemberStanding.Copying } member && member.MissesFrom(parent) > 0 ? With(member with { Misses = member.Misses.Remove(parent) }) : this;
 
     /// <summary>The origin sealed the manifest: what destinations have claimed before is judged now. The first seal stands.</summary>
     public RunState Sealed(SealedTree seal) => Seal is not null ? this

@@ -1,11 +1,37 @@
-using BackupDistribuido.Core.Membership;
-
 namespace BackupDistribuido.Core.Delivery;
 
-/// <summary>The shapes of a plan, each a pure function from who is there to who forwards to whom.</summary>
+/// <summary>What an origin's owner wants the plan to look like.</summary>
+public enum TopologyChoice
+{
+    /// <summary>A star where all of it is one machine or there is one destination, else a chain.</summary>
+    Auto,
+    /// <summary>Each destination forwards to the next one.</summary>
+    Chain,
+    /// <summary>The origin sends to every destination itself.</summary>
+    Star,
+}
+
+/// <summary>
+/// The shapes of a plan, each a pure function from the destinations, in their order and without children, to those that hang from the root with all others below them.
+/// Each destination is in the result exactly once.
+/// </summary>
 public static class Topology
 {
     /// <summary>The root sends to every destination itself.</summary>
-    public static PlanNode Star(NodeName root, IEnumerable<(NodeName Name, NodeAddress Data)> destinations) =>
-        new(root, null, [.. destinations.Select(destination => new PlanNode(destination.Name, destination.Data, []))]);
+    public static IReadOnlyList<PlanNode> Star(IReadOnlyList<PlanNode> destinations) => destinations;
+
+    /// <summary>The root sends to the first, which forwards to the second, and so on.</summary>
+    public static IReadOnlyList<PlanNode> Chain(IReadOnlyList<PlanNode> destinations) => Tree(destinations, 1);
+
+    /// <summary>Everyone, the root too, forwards to <paramref name="arity"/> others at most, level by level.</summary>
+    public static IReadOnlyList<PlanNode> Tree(IReadOnlyList<PlanNode> destinations, int arity)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(arity, 1);
+        // The root is place 0 and destination i place i + 1; the children of place p are the places from p * arity + 1 on.
+        var built = new PlanNode[destinations.Count];
+        for (var i = destinations.Count - 1; i >= 0; i--) built[i] = destinations[i] with { Children = Below(i + 1) };
+        return Below(0);
+
+        PlanNode[] Below(long place) => [.. built.Skip((int)Math.Min(place * arity, built.Length)).Take(arity)];
+    }
 }

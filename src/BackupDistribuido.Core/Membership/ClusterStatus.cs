@@ -33,8 +33,9 @@ public enum RunPhase
 /// <param name="Required">Replicas required.</param>
 /// <param name="BytesDone">Content bytes handed to the links so far.</param>
 /// <param name="BytesTotal">Content bytes of the tree.</param>
+/// <param name="Plan">Who forwards to whom, and why, for people.</param>
 public sealed record RunStatus(
-    RunId Run, NodeName Origin, SnapshotId Snapshot, RunPhase Phase, int Copies, int Required, long BytesDone, long BytesTotal);
+    RunId Run, NodeName Origin, SnapshotId Snapshot, RunPhase Phase, int Copies, int Required, long BytesDone, long BytesTotal, string Plan = "");
 
 /// <summary>The newest snapshot of an origin that connected destinations have.</summary>
 /// <param name="Copies">How many of them have it.</param>

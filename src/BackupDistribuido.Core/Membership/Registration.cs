@@ -50,6 +50,7 @@ public sealed record RunInProgress(RunId Run, SnapshotId Snapshot, Epoch Epoch, 
 /// <param name="Keep">Snapshots that destinations keep after a protected run; null: all.</param>
 /// <param name="MaxShrinkPercent">What share of its entries it may have lost since its last snapshot; null: it may shrink as it likes. See <see cref="ShrinkGuard"/>.</param>
 /// <param name="Room">Bytes that its files take on a disk, holes left out; null: as many as they have.</param>
+/// <param name="Topology">What its plans should look like.</param>
 public sealed record OriginRegistration(
     NodeIdentity Node, TreeTotals? Totals, int Required, int StartWith, bool WaitIsOver, string Disk, RunInProgress? InProgress, int? Keep = null,
-    int? MaxShrinkPercent = null, long? Room = null);
+    int? MaxShrinkPercent = null, long? Room = null, TopologyChoice Topology = TopologyChoice.Auto);

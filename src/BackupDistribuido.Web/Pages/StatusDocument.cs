@@ -45,6 +45,7 @@ public static class StatusDocument
         json.WriteNumber("required"u8, run.Required);
         json.WriteNumber("bytesDone"u8, run.BytesDone);
         json.WriteNumber("bytesTotal"u8, run.BytesTotal);
+        if (run.Plan.Length > 0) json.WriteString("plan"u8, run.Plan);
     }
 
     private static void Snapshot(Utf8JsonWriter json, SnapshotStatus snapshot)

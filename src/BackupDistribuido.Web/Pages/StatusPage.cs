@@ -66,7 +66,7 @@ public static class StatusPage
     {
         var percent = Figures.Percent(run.BytesDone, run.BytesTotal);
         var (state, label) = run.Phase == RunPhase.Waiting ? ("warn", words.Waiting) : run.Phase == RunPhase.Protected ? ("good", words.Protected) : ("busy", words.Copying);
-        return Row(run.Origin.ToString(), run.Snapshot.ToString(), Copies(run.Copies, run.Required, words), Badge(state, label))
+        return Row(run.Origin.ToString(), run.Plan.Length > 0 ? $"{run.Snapshot} · {run.Plan}" : run.Snapshot.ToString(), Copies(run.Copies, run.Required, words), Badge(state, label))
             + Invariant($"<div class=\"bar\"><progress max=\"100\" value=\"{percent}\" aria-label=\"{label}\"></progress><span>{percent} % · {Figures.Bytes(run.BytesDone, language)} / {Figures.Bytes(run.BytesTotal, language)}</span></div>");
     }
 

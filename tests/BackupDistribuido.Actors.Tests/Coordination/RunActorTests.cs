@@ -17,6 +17,7 @@ public sealed class RunActorTests : TestKit
     private readonly TestProbe _origin;
     private readonly TestProbe _a;
     private readonly TestProbe _b;
+    private TopologyChoice _topology = TopologyChoice.Auto;
 
     public RunActorTests() : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF")
     {
@@ -256,12 +257,68 @@ public sealed class RunActorTests : TestKit
         Assert.Contains("read nothing more", reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Where_one_that_forwards_fails_those_below_it_are_given_another_way_at_once()
+    {
+        _topology = TopologyChoice.Chain;
+        var run = Begin(1, rejoinSeconds: 60);
+        var first = Prepared(run);
+        Delivering(run, first);
+
+        run.Tell(Report("a", first, ReplicaPhase.Failed), _a);
+
+        Assert.Equal("laptop → b", _b.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > first, Bound).Plan.Drawn);
+    }
+
+    [Fact]
+    public void A_child_that_lost_its_link_is_believed_when_nobody_knows_better()
+    {
+        _topology = TopologyChoice.Chain;
+        var run = Begin(2, rejoinSeconds: 60);
+        var first = Prepared(run);
+        Delivering(run, first, seal: true);
+        Stored(run, _a, "a", first);
+        run.Tell(new RunActor.MemberLost(NodeName.Parse("a"), "killed"));
+
+        run.Tell(Report("b", first, ReplicaPhase.Receiving) with { LostLink = "reset" }, _b);
+
+        var plan = _b.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > first, Bound).Plan;
+        Assert.Equal("laptop → b", plan.Drawn);
+        Assert.Contains("its link from a failed (reset)", plan.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_child_that_has_another_link_by_then_is_left_alone()
+    {
+        var run = Begin(2, rejoinSeconds: 60);
+        var first = Prepared(run);
+        Delivering(run, first);
+
+        run.Tell(Report("b", first, ReplicaPhase.Receiving) with { LostLink = "reset" }, _b);
+        run.Tell(Report("b", first, ReplicaPhase.Receiving), _b);
+
+        Assert.DoesNotContain(_b.ReceiveWhile<object>(Orphans.Grace + Quiet, one => one), one => one is PrepareReplica prepare && prepare.Plan.Epoch > first);
+    }
+
+    [Fact]
+    public void Who_has_it_all_is_in_no_plan_any_more()
+    {
+        var run = Begin(2, rejoinSeconds: 60);
+        var first = Prepared(run);
+        Delivering(run, first);
+
+        run.Tell(Report("a", first, ReplicaPhase.Publishing), _a);
+        run.Tell(new DeliveryReport(Run, first, [new FailedLink(NodeName.Parse("a"), "refused"), new FailedLink(NodeName.Parse("b"), "reset")], default, null), _origin);
+
+        Assert.Equal("laptop → b", _b.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > first, Bound).Plan.Drawn);
+    }
+
     private IActorRef Begin(int required, int rejoinSeconds, params string[] members) => Begin(required, rejoinSeconds, 60, members);
 
     private IActorRef Begin(int required, int rejoinSeconds, int prepareSeconds, params string[] members)
     {
         var state = RunState.Begin(Run, Samples.Origin, Samples.Snapshot, required, Epoch.None);
-        var (origin, registration) = (_origin.Ref, Samples.OriginOf(required));
+        var (origin, registration) = (_origin.Ref, Samples.OriginOf(required) with { Topology = _topology });
         Action<NodeEvent> report = _ => { };
         var run = Sys.ActorOf(Props.Create(() => new RunActor(state, registration, origin, TimeSpan.FromSeconds(rejoinSeconds), TimeSpan.FromSeconds(prepareSeconds), report)));
         foreach (var name in members.Length == 0 ? ["a", "b"] : members) run.Tell(new RunActor.MemberJoined(Samples.Destination(name), name == "a" ? _a : _b));

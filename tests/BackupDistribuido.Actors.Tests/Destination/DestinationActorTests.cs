@@ -201,7 +201,7 @@ public sealed class DestinationActorTests : TestKit
 
     private static DeliveryPlan Plan(long epoch, string? snapshot = null) =>
         new(Run, Samples.Origin, snapshot is null ? Samples.Snapshot : SnapshotId.Parse(snapshot), new Epoch(epoch), LinkSecret.New(),
-            Topology.Star(Samples.Origin, [(NodeName.Parse("a"), Data)]));
+            new PlanNode(Samples.Origin, null, [new PlanNode(NodeName.Parse("a"), Data, [])]));
 
     private string[] Staged(NodeName origin) => Directory.GetDirectories(Path.Combine(_root.RealPath, origin.ToString(), "staging"));
 }

@@ -10,7 +10,7 @@ public sealed class LinkDeskTests
 {
     private static readonly NodeName Self = NodeName.Parse("a");
     private static readonly DeliveryPlan Plan = new(RunId.New(), HandLink.Origin, HandLink.Id, new Epoch(4), LinkSecret.New(),
-        Topology.Star(HandLink.Origin, [(Self, NodeAddress.Parse("127.0.0.1:1")), (NodeName.Parse("b"), NodeAddress.Parse("127.0.0.1:2"))]));
+        new PlanNode(HandLink.Origin, null, [new PlanNode(Self, NodeAddress.Parse("127.0.0.1:1"), []), new PlanNode(NodeName.Parse("b"), NodeAddress.Parse("127.0.0.1:2"), [])]));
     private static readonly HelloFrame Hello = new(Plan.Run, Plan.Epoch, Plan.Secret, HandLink.Origin, Self, HandLink.Id);
     private readonly LinkDesk _desk = new(Self);
 

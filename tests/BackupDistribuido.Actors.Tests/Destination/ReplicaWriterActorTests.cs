@@ -20,7 +20,7 @@ public sealed class ReplicaWriterActorTests() : TestKit("akka.loglevel = OFF\nak
         link.PublishAndCompare();
         var name = NodeName.Parse("a");
         var work = new DestinationWork(name, link.Root, false, new LinkDesk(name), null, new LinkDeadlines(), _ => { }, _ => { });
-        var root = Topology.Star(HandLink.Origin, [(name, NodeAddress.Parse("127.0.0.1:4054"))]);
+        var root = new PlanNode(HandLink.Origin, null, [new PlanNode(name, NodeAddress.Parse("127.0.0.1:4054"), [])]);
         var prepare = new PrepareReplica(new DeliveryPlan(RunId.New(), HandLink.Origin, HandLink.Id, new Epoch(4), LinkSecret.New(), root), "machine:/source");
         ICanTell coordinator = TestActor;
 

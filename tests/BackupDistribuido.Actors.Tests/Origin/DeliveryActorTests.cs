@@ -20,7 +20,7 @@ public sealed class DeliveryActorTests() : TestKit(HandRun.Config)
         run.Open(a.Node());
         await hanging.WaitAsync(HandRun.Bound);
 
-        var plan = run.Open(a.Node(), b.Node());
+        var plan = run.Open(a.Node(), b.Node() with { Since = new Epoch(2) });
         // It has answered, and waits for the pass that is under way.
         Assert.Empty(b.StoredFiles);
         a.Thaw();
@@ -31,6 +31,27 @@ public sealed class DeliveryActorTests() : TestKit(HandRun.Config)
         run.IsFaithful(b);
         Assert.Empty(run.OriginReport(report => report.Epoch == plan.Epoch).FailedLinks);
         Assert.Equal(run.Files.Order(StringComparer.Ordinal), a.StoredFiles.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task One_of_the_pass_that_gets_a_new_link_goes_on_with_the_others_at_once()
+    {
+        using var run = new HandRun(this, SampleFiles.MoreThanAnyBuffer);
+        var (a, b, c) = (run.Destination("a"), run.Destination("b"), run.Destination("c"));
+        var hanging = b.HangAfter(3);
+        run.Open(a.Node(b.Node()), c.Node());
+        await hanging.WaitAsync(HandRun.Bound);
+        b.Thaw();
+
+        var plan = run.Open(a.Node(), c.Node(), b.Node());
+
+        foreach (var destination in new[] { a, b, c })
+        {
+            destination.Stored();
+            run.IsFaithful(destination);
+            Assert.Equal(run.Files.Order(StringComparer.Ordinal), destination.StoredFiles.Order(StringComparer.Ordinal));
+        }
+        Assert.Empty(run.OriginReport(report => report.Epoch == plan.Epoch).FailedLinks);
     }
 
     [Fact]

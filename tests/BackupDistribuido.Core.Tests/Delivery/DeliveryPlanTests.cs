@@ -1,7 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
-using CsCheck;
 
 namespace BackupDistribuido.Core.Tests.Delivery;
 
@@ -55,15 +54,7 @@ public sealed class DeliveryPlanTests
     }
 
     [Fact]
-    public void A_star_reaches_each_destination_exactly_once_from_the_root() =>
-        Gen.Int[0, 40].Sample(count =>
-        {
-            var destinations = Enumerable.Range(1, count).Select(i => (Name: NodeName.Parse($"d{i}"), Data: Address.WithPort(i))).ToList();
-            var plan = Plan(Topology.Star(NodeName.Parse("o"), destinations));
-
-            Assert.Equal(destinations, plan.Receivers.Select(node => (node.Name, node.Data!)));
-            Assert.All(destinations, one => Assert.Equal("o", plan.ParentOf(one.Name)!.Name.ToString()));
-        });
+    public void It_is_drawn_for_people() => Assert.Equal("o → (a → b, c)", Plan(Node("o", Node("a", Node("b")), Node("c"))).Drawn);
 
     private static PlanNode Node(string name, params PlanNode[] children) => new(NodeName.Parse(name), Address, children);
 

@@ -33,13 +33,14 @@ public sealed class RunStateProperties
     public void Copies_are_exactly_those_who_said_the_sealed_digest() =>
         Facts.Sample(facts => Tell(facts).Copies == facts.Where(fact => fact.Fact == Fact.Stored).Select(fact => fact.Name).Distinct().Count());
 
-    private static readonly Gen<Func<RunState, RunState>> Event = Gen.Select(Gen.OneOf(Names), Gen.Int[0, 6], Gen.Int[0, 2], (name, kind, age) => (Func<RunState, RunState>)(state => kind switch
+    private static readonly Gen<Func<RunState, RunState>> Event = Gen.Select(Gen.OneOf(Names), Gen.Int[0, 7], Gen.Int[0, 2], (name, kind, age) => (Func<RunState, RunState>)(state => kind switch
     {
         0 => state.Joined(name, Address, "disk"),
         1 => state.Prepared(name, Back(state, age)),
-        2 => state.LinkFailed(name, Back(state, age), "reset"),
+        2 => state.LinkFailed(NodeName.Parse("o"), name, Back(state, age), "reset"),
         3 => state.Lost(name, "gone"),
         4 => state.NextEpoch(),
+        6 => state.Publishing(name),
         5 => state.Stored(name, age == 0 ? Other : Seal.Digest),
         _ => state.Failed(name, "disk"),
     }));
@@ -54,8 +55,8 @@ public sealed class RunStateProperties
                 var copies = state.Copies;
                 state = next(state);
                 Assert.True(state.Copies >= copies);
-                Assert.Equal(state.IsQuiet, !state.Unfinished.Any());
-                Assert.All(state.Members.Values, member => Assert.InRange(member.Misses, 0, state.Epoch.Number - start + 1));
+                Assert.Equal(state.IsQuiet, state.Members.Values.All(member => member.Standing is MemberStanding.Stored or MemberStanding.Away or MemberStanding.Failed));
+                Assert.All(state.Members.Values, member => Assert.InRange(member.Misses.Values.Sum(), 0, state.Epoch.Number - start + 1));
             }
         });
 

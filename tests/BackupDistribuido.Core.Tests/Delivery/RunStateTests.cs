@@ -6,6 +6,7 @@ namespace BackupDistribuido.Core.Tests.Delivery;
 
 public sealed class RunStateTests
 {
+    private static readonly NodeName O = NodeName.Parse("o");
     private static readonly NodeName A = NodeName.Parse("a");
     private static readonly NodeName B = NodeName.Parse("b");
     private static readonly SealedTree Seal = new(Sha256Digest.Of("tree"u8), new TreeTotals(9, 5, 700), 2);
@@ -46,7 +47,7 @@ public sealed class RunStateTests
     [Fact]
     public void The_first_epoch_is_above_every_epoch_that_was_heard_of()
     {
-        var state = RunState.Begin(RunId.New(), NodeName.Parse("o"), SnapshotId.Parse("20261122T163305Z"), 1, new Epoch(41));
+        var state = RunState.Begin(RunId.New(), O, SnapshotId.Parse("20261122T163305Z"), 1, new Epoch(41));
 
         Assert.Equal(new Epoch(42), state.NextEpoch().Epoch);
     }
@@ -69,7 +70,7 @@ public sealed class RunStateTests
         Assert.Same(state, state.Prepared(A, new Epoch(1)));
 
         var copying = state.Prepared(A, state.Epoch);
-        Assert.Same(copying, copying.LinkFailed(A, new Epoch(1), "late"));
+        Assert.Same(copying, copying.LinkFailed(O, A, new Epoch(1), "late"));
     }
 
     [Fact]
@@ -125,7 +126,7 @@ public sealed class RunStateTests
         Assert.Same(state, state.Stored(B, Seal.Digest));
         Assert.Same(state, state.Failed(B, "x"));
         Assert.Same(state, state.Lost(B, "x"));
-        Assert.Same(state, state.LinkFailed(B, state.Epoch, "x"));
+        Assert.Same(state, state.LinkFailed(O, B, state.Epoch, "x"));
         Assert.Same(state, state.Prepared(B, state.Epoch));
     }
 
@@ -161,12 +162,12 @@ public sealed class RunStateTests
         var state = Begun(A);
         for (var miss = 1; miss < RunState.MaxMisses; miss++)
         {
-            state = state.Prepared(A, state.Epoch).LinkFailed(A, state.Epoch, "reset");
+            state = state.Prepared(A, state.Epoch).LinkFailed(O, A, state.Epoch, "reset");
             Assert.Equal(MemberStanding.Preparing, state.Member(A)!.Standing);
             state = state.NextEpoch();
         }
 
-        state = state.Prepared(A, state.Epoch).LinkFailed(A, state.Epoch, "reset");
+        state = state.Prepared(A, state.Epoch).LinkFailed(O, A, state.Epoch, "reset");
 
         Assert.Equal(MemberStanding.Failed, state.Member(A)!.Standing);
         Assert.Contains("reset", state.Member(A)!.Reason, StringComparison.Ordinal);
@@ -175,29 +176,76 @@ public sealed class RunStateTests
     [Fact]
     public void What_was_verified_over_the_link_that_failed_is_no_progress_and_what_comes_over_the_next_one_is()
     {
-        var missed = Begun(A).Prepared(A, new Epoch(1)).LinkFailed(A, new Epoch(1), "reset").Progressed(A);
-        Assert.Equal(1, missed.Member(A)!.Misses);
+        var missed = Begun(A).Prepared(A, new Epoch(1)).LinkFailed(O, A, new Epoch(1), "reset").Progressed(A, O);
+        Assert.Equal(1, missed.Member(A)!.MissesFrom(O));
 
-        Assert.Equal(1, missed.NextEpoch().Progressed(A).Member(A)!.Misses);
-        Assert.Equal(0, missed.NextEpoch().Prepared(A, new Epoch(2)).Progressed(A).Member(A)!.Misses);
+        Assert.Equal(1, missed.NextEpoch().Progressed(A, O).Member(A)!.MissesFrom(O));
+        Assert.Equal(0, missed.NextEpoch().Prepared(A, new Epoch(2)).Progressed(A, O).Member(A)!.MissesFrom(O));
     }
 
     [Fact]
     public void One_failed_link_is_one_miss_however_often_it_is_told()
     {
         var state = Begun(A);
-        for (var i = 0; i < 5; i++) state = state.Prepared(A, state.Epoch).LinkFailed(A, state.Epoch, "reset");
+        for (var i = 0; i < 5; i++) state = state.Prepared(A, state.Epoch).LinkFailed(O, A, state.Epoch, "reset");
 
-        Assert.Equal(1, state.Member(A)!.Misses);
+        Assert.Equal(1, state.Member(A)!.MissesFrom(O));
     }
 
     [Fact]
     public void Whose_link_failed_is_not_ready_before_the_next_epoch()
     {
-        var state = Begun(A).Prepared(A, new Epoch(1)).LinkFailed(A, new Epoch(1), "reset").Prepared(A, new Epoch(1));
+        var state = Begun(A).Prepared(A, new Epoch(1)).LinkFailed(O, A, new Epoch(1), "reset").Prepared(A, new Epoch(1));
 
         Assert.False(state.IsPrepared);
         Assert.True(state.NextEpoch().Prepared(A, new Epoch(2)).IsPrepared);
+    }
+
+    [Fact]
+    public void Links_from_other_destinations_may_fail_without_end()
+    {
+        var state = Begun(A, B);
+        for (var epoch = 0; epoch < 2 * RunState.MaxMisses; epoch++) state = state.Prepared(A, state.Epoch).LinkFailed(B, A, state.Epoch, "reset").NextEpoch();
+
+        Assert.Equal(MemberStanding.Preparing, state.Member(A)!.Standing);
+        Assert.Equal((0, 2 * RunState.MaxMisses), (state.Member(A)!.MissesFrom(O), state.Member(A)!.MissesFrom(B)));
+    }
+
+    [Fact]
+    public void Files_that_come_from_a_parent_clear_its_own_misses_only()
+    {
+        var state = Begun(A, B).Prepared(A, new Epoch(1)).LinkFailed(B, A, new Epoch(1), "reset").NextEpoch();
+        state = state.Prepared(A, state.Epoch).LinkFailed(O, A, state.Epoch, "reset").NextEpoch();
+
+        state = state.Prepared(A, state.Epoch).Progressed(A, O);
+
+        Assert.Equal((0, 1), (state.Member(A)!.MissesFrom(O), state.Member(A)!.MissesFrom(B)));
+        Assert.Same(state, state.Progressed(A, O));
+    }
+
+    [Fact]
+    public void Who_fails_once_stays_with_the_others_and_from_the_second_time_on_goes_alone()
+    {
+        var state = Begun(A, B).Prepared(A, new Epoch(1)).LinkFailed(B, A, new Epoch(1), "reset").NextEpoch();
+        Assert.Equal(state.Member(B)!.Since, state.Member(A)!.Since);
+
+        state = state.Prepared(A, state.Epoch).LinkFailed(O, A, state.Epoch, "reset").NextEpoch();
+        Assert.Equal(state.Epoch, state.Member(A)!.Since);
+        Assert.NotEqual(state.Member(B)!.Since, state.Member(A)!.Since);
+    }
+
+    [Fact]
+    public void Who_has_it_all_is_in_no_plan_and_keeps_the_run_open_until_it_is_stored_or_lost()
+    {
+        var state = Begun(A).Sealed(Seal).Prepared(A, new Epoch(1)).Publishing(A);
+        Assert.Empty(state.Unfinished);
+        Assert.False(state.IsQuiet);
+        Assert.Same(state, state.LinkFailed(O, A, state.Epoch, "reset"));
+        Assert.Equal(MemberStanding.Publishing, state.NextEpoch().Member(A)!.Standing);
+
+        Assert.Equal(1, state.Stored(A, Seal.Digest).Copies);
+        Assert.Equal(MemberStanding.Away, state.Lost(A, "killed").Member(A)!.Standing);
+        Assert.Equal(MemberStanding.Failed, state.Failed(A, "disk").Member(A)!.Standing);
     }
 
     [Fact]
@@ -246,5 +294,5 @@ public sealed class RunStateTests
     private static RunState Join(RunState state, NodeName name) => state.Joined(name, Address, "disk");
 
     private static RunState Begun(params NodeName[] members) =>
-        members.Aggregate(RunState.Begin(RunId.New(), NodeName.Parse("o"), SnapshotId.Parse("20261122T163305Z"), 2, Epoch.None), Join).NextEpoch();
+        members.Aggregate(RunState.Begin(RunId.New(), O, SnapshotId.Parse("20261122T163305Z"), 2, Epoch.None), Join).NextEpoch();
 }

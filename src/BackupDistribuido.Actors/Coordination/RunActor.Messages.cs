@@ -1,0 +1,34 @@
+using Akka.Actor;
+using BackupDistribuido.Core.Membership;
+
+namespace BackupDistribuido.Actors.Coordination;
+
+/// <content>What the coordinator and its runs tell each other, and a run itself.</content>
+internal sealed partial class RunActor
+{
+    /// <summary>Coordinator to run: a destination is there that could take part.</summary>
+    internal sealed record MemberJoined(DestinationRegistration Registration, IActorRef Ref);
+
+    /// <summary>Coordinator to run: a destination is gone.</summary>
+    internal sealed record MemberLost(NodeName Name, string Reason);
+
+    /// <summary>Coordinator to run: the origin registered as being in this run.</summary>
+    internal sealed record OriginBack(OriginRegistration Registration, IActorRef Ref);
+
+    /// <summary>Coordinator to run: the origin is gone, perhaps for good.</summary>
+    internal sealed record OriginAway(bool ForGood);
+
+    /// <summary>Run to coordinator: a destination holds the snapshot, whatever it said of itself up to a second ago.</summary>
+    internal sealed record MemberStored(NodeName Name, HeldSnapshot Held);
+
+    /// <summary>Run to coordinator: how it stands.</summary>
+    internal sealed record RunStatusChanged(RunStatus Status, bool IsOver);
+
+    private sealed record Replan;
+
+    private sealed record BeatTick;
+
+    private sealed record RejoinWaitOver;
+
+    private sealed record EndForgotten;
+}

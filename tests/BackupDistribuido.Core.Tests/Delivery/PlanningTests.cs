@@ -1,0 +1,127 @@
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+using CsCheck;
+
+namespace BackupDistribuido.Core.Tests.Delivery;
+
+public sealed class PlanningTests
+{
+    private static readonly NodeName O = NodeName.Parse("o");
+
+    private static readonly Gen<Func<RunState, RunState>> Event = Gen.Select(Gen.Int[0, 7], Gen.Int[0, 7], Gen.Int[0, 9]).Select((who, from, kind) => (Func<RunState, RunState>)(state =>
+    {
+        var (name, parent) = (Name(who), from == who ? O : Name(from));
+        return kind switch
+        {
+            0 => Join(state, name),
+            1 => state.Lost(name, "gone"),
+            2 => state.Failed(name, "disk"),
+            3 => state.Publishing(name),
+            4 => state.Progressed(name, parent),
+            5 => state.LinkFailed(O, name, state.Epoch, "reset"),
+            6 or 7 => state.LinkFailed(parent, name, state.Epoch, "reset"),
+            _ => Copying(state),
+        };
+    }));
+
+    [Fact]
+    public void Whatever_happened_everyone_unfinished_is_in_the_plan_once_and_nobody_else() =>
+        Gen.Select(Event.Array[0, 40], Gen.Enum<TopologyChoice>()).Sample((events, choice) =>
+        {
+            var state = events.Aggregate(Copying(Begun(5)), (state, next) => next(state)).NextEpoch();
+
+            var plan = Planning.Plan(state, choice).Root;
+
+            Assert.Equal(O, plan.Name);
+            // A tree by its type: what could be a cycle would be a name that is there twice.
+            Assert.Equal(
+                state.Unfinished.Select(member => member.Name.ToString()).Order(StringComparer.Ordinal),
+                plan.Subtree().Skip(1).Select(node => node.Name.ToString()).Order(StringComparer.Ordinal));
+        });
+
+    [Fact]
+    public void A_destination_that_nobody_reaches_is_given_up_in_at_most_twice_the_misses_while_the_others_stay_one_chain() =>
+        Gen.Select(Gen.Int[1, 8], Gen.Int[0, 7]).Where((count, victim) => victim < count).Sample((count, victim) =>
+        {
+            var (state, epochs) = (Begun(count), 0);
+            for (; state.Member(Name(victim))!.Standing != MemberStanding.Failed; epochs++)
+            {
+                state = Copying(state);
+                var plan = Planning.Plan(state, TopologyChoice.Chain).Root;
+                state = state.LinkFailed(plan.Subtree().Single(node => node.Children.Any(child => child.Name == Name(victim))).Name, Name(victim), state.Epoch, "no way");
+                // Once it is known to fail, nobody hangs below it.
+                if (epochs > 0) Assert.Empty(plan.Subtree().Single(node => node.Name == Name(victim)).Children);
+            }
+            Assert.InRange(epochs, RunState.MaxMisses, 2 * RunState.MaxMisses);
+        });
+
+    [Fact]
+    public void Alone_it_is_a_star_several_are_a_chain_in_the_order_of_joining_and_one_machine_is_a_star()
+    {
+        Assert.Equal("o → c → a → b", Drawn(Begun(0, "c", "a", "b"), TopologyChoice.Auto));
+        Assert.Equal("o → (c, a, b)", Drawn(Begun(0, "c", "a", "b"), TopologyChoice.Star));
+        Assert.Equal("o → a", Drawn(Begun(0, "a"), TopologyChoice.Auto));
+        var local = "cab".Aggregate(Start(), (state, name) => state.Joined(NodeName.Parse($"{name}"), NodeAddress.Parse("127.0.0.1:4054"), "disk")).NextEpoch();
+        Assert.Equal("o → (c, a, b)", Drawn(local, TopologyChoice.Auto));
+        Assert.Equal("o → c → a → b", Drawn(local, TopologyChoice.Chain));
+    }
+
+    [Fact]
+    public void Who_joins_later_hangs_beside_the_chain_that_is_under_way()
+    {
+        var state = Join(Join(Copying(Begun(3)), Name(3)), Name(4)).NextEpoch();
+
+        Assert.Equal("o → (d0 → d1 → d2, d3 → d4)", Drawn(state, TopologyChoice.Chain));
+    }
+
+    [Fact]
+    public void Who_is_lost_leaves_its_place_to_those_behind_it()
+    {
+        Assert.Equal("o → d0 → d2 → d3", Drawn(Copying(Begun(4)).Lost(Name(1), "killed").NextEpoch(), TopologyChoice.Chain));
+    }
+
+    [Fact]
+    public void A_child_that_cannot_be_reached_is_moved_and_the_plan_says_why()
+    {
+        var state = Copying(Begun(4)).LinkFailed(Name(0), Name(1), new Epoch(1), "can't reach 10.0.0.1:4054").NextEpoch();
+
+        var plan = Planning.Plan(state, TopologyChoice.Auto);
+
+        Assert.Equal("o → (d0 → d2 → d3, d1)", Drawn(state, TopologyChoice.Auto));
+        Assert.Equal("auto: a chain, so that the origin sends once; d1 hangs below o: its link from d0 failed (can't reach 10.0.0.1:4054)", plan.Why);
+    }
+
+    [Fact]
+    public void Whom_the_origin_does_not_reach_another_one_may()
+    {
+        var state = Copying(Begun(3)).LinkFailed(O, Name(0), new Epoch(1), "reset").NextEpoch();
+
+        Assert.Equal("o → d1 → (d2, d0)", Drawn(state, TopologyChoice.Chain));
+        Assert.Equal("o → (d1, d2, d0)", Drawn(state, TopologyChoice.Star));
+    }
+
+    [Fact]
+    public void Who_reaches_none_of_two_forwards_no_more()
+    {
+        var state = Copying(Begun(4)).LinkFailed(Name(0), Name(1), new Epoch(1), "reset").NextEpoch();
+        state = Copying(state);
+        state = state.LinkFailed(Name(0), Name(2), state.Epoch, "reset").NextEpoch();
+
+        Assert.Equal("o → (d3, d0, d1, d2)", Drawn(state, TopologyChoice.Chain));
+    }
+
+    private static NodeName Name(int i) => NodeName.Parse($"d{i}");
+
+    private static RunState Copying(RunState state) => state.Unfinished.Aggregate(state.NextEpoch(), (next, member) => next.Prepared(member.Name, next.Epoch));
+
+    private static RunState Join(RunState state, NodeName name) => state.Joined(name, NodeAddress.Parse("10.0.0.1:4054"), "disk");
+
+    private static RunState Start() => RunState.Begin(RunId.New(), O, SnapshotId.Parse("20261122T163305Z"), 2, Epoch.None);
+
+    private static RunState Begun(int count, params string[] names) =>
+        (names.Length > 0 ? names.Select(name => NodeName.Parse(name)) : Enumerable.Range(0, count).Select(Name)).Aggregate(Start(), Join);
+
+    private static string Drawn(RunState state, TopologyChoice choice) =>
+        new DeliveryPlan(state.Run, O, state.Snapshot, state.Epoch, LinkSecret.New(), Planning.Plan(state, choice).Root).Drawn;
+}

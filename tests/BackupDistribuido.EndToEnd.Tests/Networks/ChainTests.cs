@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Text.Json;
+using BackupDistribuido.EndToEnd.Tests.Processes;
+using BackupDistribuido.EndToEnd.Tests.Trees;
+
+namespace BackupDistribuido.EndToEnd.Tests.Networks;
+
+/// <summary>
+/// A chain of four destinations over links of 200 Mbit/s that loses one, or a link, in the middle of a run: the others end with a copy, what they have stored is not sent
+/// again, and they go on soon after the loss is known.
+/// </summary>
+public sealed class ChainTests(ITestOutputHelper log) : IDisposable
+{
+    private const int Mebibytes = 128;
+
+    // What was on its way when a link ended is sent again: the queues of the nodes and sockets between, and the file that was cut.
+    private const long OnTheWay = 40L * 1024 * 1024;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    private readonly Bdist _bdist = new(log);
+    private readonly List<BdistProcess> _chain = [];
+    private Hosts? _hosts;
+    private BdistProcess _origin = null!;
+
+    [SkippableTheory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Whoever_is_killed_costs_the_others_a_pause_and_nothing_that_they_have(int victim)
+    {
+        var source = await CopyingToFour();
+        _chain[victim].Signal(PosixSignal.Kill);
+        await ProtectedWithout(victim, source);
+    }
+
+    [SkippableFact]
+    public async Task One_that_freezes_in_the_middle_is_left_out()
+    {
+        var source = await CopyingToFour();
+        _chain[1].Signal(PosixSignal.Stop);
+        await ProtectedWithout(1, source);
+    }
+
+    [SkippableFact]
+    public async Task One_that_is_cut_off_in_the_middle_is_left_out()
+    {
+        var source = await CopyingToFour();
+        _hosts!.Cut(Host(1));
+        await ProtectedWithout(1, source);
+    }
+
+    [SkippableFact]
+    public async Task A_link_that_carries_nothing_upwards_is_gone_round_and_nobody_is_lost()
+    {
+        var source = await CopyingToFour(copies: 4);
+        _hosts!.CutOneWay(Host(2), Host(1));
+        Assert.Equal(0, await _origin.Exit());
+        Assert.Empty(_origin.All("destination-lost"));
+        foreach (var one in Enumerable.Range(0, 4)) IsFaithful(one, source);
+        Note("sent again at most", Enumerable.Range(0, 4).Max(Again));
+    }
+
+    public void Dispose()
+    {
+        _bdist.Dispose();
+        _hosts?.Dispose();
+    }
+
+    private static int Host(int place) => 2 + place;
+
+    /// <summary>A run that has brought the last of the chain a third of the tree; the source.</summary>
+    private async Task<string> CopyingToFour(int copies = 3)
+    {
+        _hosts = Hosts.Up(6, "200mbit");
+        var source = _bdist.Folder.LargeTree(Mebibytes);
+        var coordinator = Start(0, "coordinator", "--listen", $"{Hosts.Address(0)}:4053");
+        await coordinator.Next("listening");
+        for (var place = 0; place < 4; place++)
+        {
+            var name = $"d{place}";
+            _chain.Add(Start(Host(place), "destination", "--root", _bdist.Folder[name], "--name", name, "--coordinator", Hosts.Address(0), "--listen", $"{Hosts.Address(Host(place))}:4054"));
+            await _chain[place].Next("connected");
+        }
+        _origin = Start(1, "origin", source, "--name", "tree", "--coordinator", Hosts.Address(0), "--copies", $"{copies}");
+        await _origin.Next("run-started", one => one.GetProperty("topology").GetString() == "chain");
+        for (var large = 0; large < Mebibytes / 16 / 3; large++) await _chain[3].Next("file-stored", one => one.GetProperty("path").GetString()!.StartsWith("big", StringComparison.Ordinal));
+        return source;
+    }
+
+    private BdistProcess Start(int host, params string[] arguments) => _bdist.StartAs([.. _hosts!.On(host), Path.Combine(Bdist.Program, "bdist")], [.. arguments, "--insecure"]);
+
+    private async Task ProtectedWithout(int victim, string source)
+    {
+        var hit = DateTimeOffset.UtcNow;
+        var lost = Time(await _origin.Next("destination-lost"));
+        Assert.Equal(0, await _origin.Exit());
+        Assert.Equal($"d{victim}", Assert.Single(_origin.All("destination-lost")).GetProperty("destination").GetString());
+        foreach (var one in Enumerable.Range(0, 4).Where(one => one != victim))
+        {
+            IsFaithful(one, source);
+            var next = _chain[one].All("file-stored").Concat(_chain[one].All("replica-stored")).Select(Time).Where(time => time > lost).DefaultIfEmpty(lost).Min();
+            _bdist.Note(string.Create(CultureInfo.InvariantCulture, $"measured: known after {(lost - hit).TotalSeconds:0.00} s; d{one} has its next file {(next - lost).TotalSeconds:0.00} s later; sent again: {Again(one) / 1e6:0.0} MB"));
+            Assert.InRange(next - lost, TimeSpan.Zero, Pause);
+            Assert.InRange(Again(one), long.MinValue, OnTheWay);
+        }
+    }
+
+    private void IsFaithful(int one, string source) => new Replica(_bdist.Folder, _bdist.Folder[$"d{one}"], "tree").IsFaithfulTo(source);
+
+    /// <summary>Bytes that came to a destination beyond the tree once, with 5 % for frames of all layers.</summary>
+    private long Again(int one) => _hosts!.Received(Host(one)) - (long)(1.05 * (Mebibytes * 1024L * 1024 + 2_000_000));
+
+    private static DateTimeOffset Time(JsonElement happened) => happened.GetProperty("time").GetDateTimeOffset();
+
+    private void Note(string what, long bytes) => _bdist.Note(string.Create(CultureInfo.InvariantCulture, $"measured: {what}: {bytes / 1e6:0.0} MB"));
+}

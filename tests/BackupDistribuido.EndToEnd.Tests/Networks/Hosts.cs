@@ -1,0 +1,57 @@
+using System.Globalization;
+using BackupDistribuido.EndToEnd.Tests.Processes;
+
+namespace BackupDistribuido.EndToEnd.Tests.Networks;
+
+/// <summary>Machines on a network of their own: namespaces that <c>bench/network/up</c> makes, gone with this.</summary>
+internal sealed class Hosts : IDisposable
+{
+    private readonly TemporaryFolder _shell = new();
+    private readonly string _prefix = string.Create(CultureInfo.InvariantCulture, $"bt{Environment.ProcessId}x");
+
+    private Hosts()
+    {
+    }
+
+    /// <summary>So many machines with links of <paramref name="rate"/> each way. Skips the test where that can't be had.</summary>
+    public static Hosts Up(int count, string rate)
+    {
+        Skip.IfNot(Environment.IsPrivilegedProcess, "network namespaces need root");
+        var hosts = new Hosts();
+        try
+        {
+            var (exit, output) = hosts._shell.Run($"command -v ip tc || exit 77; '{Bdist.Program}/network/up' {hosts._prefix} {count} {rate}");
+            Skip.If(exit == 77, "iproute2 is not here");
+            // A container's root mostly may not.
+            Skip.If(exit != 0 && hosts._shell.Run("ip netns add bdist-probe && ip netns del bdist-probe").Exit != 0, $"network namespaces can't be made here: {output}");
+            Assert.True(exit == 0, output);
+            return hosts;
+        }
+        catch
+        {
+            hosts.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A host's address.</summary>
+    public static string Address(int host) => string.Create(CultureInfo.InvariantCulture, $"10.78.0.{10 + host}");
+
+    /// <summary>What starts a program on that host.</summary>
+    public string[] On(int host) => ["ip", "netns", "exec", $"{_prefix}{host}"];
+
+    /// <summary>Bytes that have come to the host, frames and all.</summary>
+    public long Received(int host) => long.Parse(_shell.Do($"ip netns exec {_prefix}{host} awk '/eth0:/ {{ print $2 }}' /proc/net/dev"), CultureInfo.InvariantCulture);
+
+    /// <summary>Pulls the host's cable.</summary>
+    public void Cut(int host) => _shell.Do($"ip -n {_prefix}{host} link set eth0 down");
+
+    /// <summary>Nothing goes from one host to another any more; the way back stays.</summary>
+    public void CutOneWay(int from, int to) => _shell.Do($"ip -n {_prefix}{from} route add blackhole {Address(to)}/32");
+
+    public void Dispose()
+    {
+        _shell.Run($"'{Bdist.Program}/network/down' {_prefix}");
+        _shell.Dispose();
+    }
+}
