@@ -189,7 +189,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         {
             case MemberStanding.Stored:
                 _log.Info("Destination {0} has stored snapshot {1} of {2}", now.Name, _state.Snapshot, _state.Origin);
-                Context.Parent.Tell(new MemberStored(now.Name, new HeldSnapshot(_state.Origin, _state.Snapshot, _state.Seal?.Totals.Entries)));
+                Context.Parent.Tell(new MemberStored(now.Name, new HeldSnapshot(_state.Origin, _state.Snapshot, _state.Seal?.Totals.Entries, _state.Seal?.Totals.Bytes)));
                 _report(new ReplicaCounted(now.Name, _state.Snapshot, _state.Copies, _state.Required));
                 break;
             case MemberStanding.Away or MemberStanding.Failed:
@@ -241,13 +241,15 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         {
             foreach (var member in _state.Members.Values.Where(member => member.Standing == MemberStanding.Preparing))
             {
-                _destinations[member.Name].Tell(new PrepareReplica(plan, _registration.Node.Identity));
+                _destinations[member.Name].Tell(Prepare(plan));
             }
-            foreach (var name in _late) _destinations[name].Tell(new PrepareReplica(plan, _registration.Node.Identity));
+            foreach (var name in _late) _destinations[name].Tell(Prepare(plan));
             if (_state.IsPrepared && _delivering != _state.Epoch && !Timers.IsTimerActive(nameof(Replan))) GiveOutPlan();
         }
         SendReport();
     }
+
+    private PrepareReplica Prepare(DeliveryPlan plan) => new(plan, _registration.Node.Identity, _registration.Checksum);
 
     /// <summary>Whoever does not get ready must not keep the others waiting. It is asked on, and taken in when it answers.</summary>
     private void LeaveOutTheLate()

@@ -15,8 +15,11 @@ public interface IRunMessage : IWireMessage
     RunId Run { get; }
 }
 
-/// <summary>Run to destination: take part in this plan. Answered by a <see cref="ReplicaReport"/> of the plan's epoch.</summary>
-public sealed record PrepareReplica(DeliveryPlan Plan, string OriginIdentity) : IRunMessage
+/// <summary>
+/// Run to destination: take part in this plan. Answered by a <see cref="ReplicaReport"/> of the plan's epoch. With <paramref name="Checksum"/> what it holds of earlier snapshots is read
+/// before it is believed to be unchanged.
+/// </summary>
+public sealed record PrepareReplica(DeliveryPlan Plan, string OriginIdentity, bool Checksum = false) : IRunMessage
 {
     /// <inheritdoc/>
     public RunId Run => Plan.Run;

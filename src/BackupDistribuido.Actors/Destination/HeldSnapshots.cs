@@ -8,7 +8,7 @@ namespace BackupDistribuido.Actors.Destination;
 internal sealed class HeldSnapshots(DestinationRoot root)
 {
     private readonly ConcurrentDictionary<NodeName, HeldSnapshot> _newest = new(
-        root.NewestSnapshots().ToDictionary(newest => newest.Key, newest => new HeldSnapshot(newest.Key, newest.Value.Id, newest.Value.Seal?.Entries)));
+        root.NewestSnapshots().ToDictionary(newest => newest.Key, newest => new HeldSnapshot(newest.Key, newest.Value.Id, newest.Value.Seal?.Entries, newest.Value.Seal?.Bytes)));
 
     /// <summary>A snapshot was published.</summary>
     public void Add(HeldSnapshot published) =>

@@ -13,7 +13,9 @@ namespace BackupDistribuido.Actors.Destination;
 /// A replica that is being received: takes the frames of a link, keeps them to the protocol's rules, and writes what they bring to staging. It outlives links; what is
 /// staged and verified is not asked for again; so is, from the beginning, what was staged before and is in the draft. For one thread at a time.
 /// </summary>
-internal sealed class Replica(StagedSnapshot staged) : IDisposable
+/// <param name="staged">Where it is written.</param>
+/// <param name="earlier">Where unchanged files are taken from; null: everything is lacked.</param>
+internal sealed class Replica(StagedSnapshot staged, EarlierSnapshot? earlier = null) : IDisposable
 {
     /// <summary>Most unfinished files that are taken from one link to the next. A link leaves one at most, and mostly finishes it first.</summary>
     private const int MostUnfinished = 4;
@@ -21,9 +23,11 @@ internal sealed class Replica(StagedSnapshot staged) : IDisposable
     private readonly IncomingTree _tree = staged.Draft.PageCount is var pages and > 0
         ? IncomingTree.After(pages, staged.Draft.Totals.Entries, staged.Draft.Entries(pages - 1)[^1]) : new IncomingTree();
     private readonly Dictionary<long, FileEntry> _held = [];
+    private readonly HashSet<long> _presumed = [];
     private readonly Dictionary<long, UnfinishedFile> _unfinished = [];
     private IncrementalHash? _spareHash;
     private long _spoiled;
+    private long _outdated;
     private long _damaged;
     private TreePath? _firstDamaged;
     private bool _isBroken;
@@ -44,7 +48,7 @@ internal sealed class Replica(StagedSnapshot staged) : IDisposable
     public void BeginLink(Action<int, NeedSet> need, Action<long, FileEntry> verified)
     {
         if (_isBroken) throw new InvalidOperationException("the disk refused a part of this replica; it can't be finished");
-        (_need, _verified, _spoiled, _damaged, _firstDamaged) = (need, verified, 0, 0, null);
+        (_need, _verified, _spoiled, _outdated, _damaged, _firstDamaged) = (need, verified, 0, 0, 0, null);
         _tree.BeginLink();
         // Before any offset is named: what is asked for from there on must be kept while the link lasts.
         while (_unfinished.Count > MostUnfinished) Abandon(_unfinished.Keys.First());
@@ -91,6 +95,7 @@ internal sealed class Replica(StagedSnapshot staged) : IDisposable
         var needs = new List<Need>();
         for (var number = page.First; number < page.First + page.Count; number++)
         {
+            if (isNew && page[number] is FileEntry { Stamp.Size: > 0 } announced) Presume(number, announced);
             switch (page[number])
             {
                 case DirectoryEntry directory when isNew: staged.Apply(directory); break;
@@ -106,6 +111,14 @@ internal sealed class Replica(StagedSnapshot staged) : IDisposable
         SettleComplete();
     }
 
+    /// <summary>Takes the file from the snapshot before, where it seems to be the same. Its digest tells.</summary>
+    private void Presume(long number, FileEntry file)
+    {
+        if (earlier?.Take(file) is not { } digest) return;
+        _held[number] = file with { Digest = digest };
+        _presumed.Add(number);
+    }
+
     /// <summary>From where on the file is lacked; null where it is all there and its digest is known.</summary>
     private long? Lacked(long number, FileEntry file)
     {
@@ -114,7 +127,7 @@ internal sealed class Replica(StagedSnapshot staged) : IDisposable
             if (held.Stamp == file.Stamp && held.Metadata == file.Metadata && (file.Digest ?? held.Digest) == held.Digest)
             {
                 if (file.Digest is null) return file.Stamp.Size;
-                _tree.Verified(number, file.Digest.Value);
+                Confirm(number, held);
                 return null;
             }
             Forget(number, file.Path);
@@ -161,8 +174,9 @@ internal sealed class Replica(StagedSnapshot staged) : IDisposable
         var file = _tree.Accept(end);
         if (_held.TryGetValue(end.Entry, out var held))
         {
-            if (held.Digest != end.Digest) Damaged(end.Entry, held.Path);
-            else _tree.Verified(end.Entry, end.Digest);
+            if (held.Digest == end.Digest) Confirm(end.Entry, held);
+            else if (_presumed.Contains(end.Entry)) Outdated(end.Entry, held.Path);
+            else Damaged(end.Entry, held.Path);
         }
         else if (!_unfinished.TryGetValue(end.Entry, out var received)) throw new ProtocolException(ErrorCode.Order, $"entry {end.Entry} ends without content");
         else if (received.File.Length != end.Size || Sha256Digest.Finish(received.Hash) != end.Digest) Damaged(end.Entry, file.Path);
@@ -174,6 +188,20 @@ internal sealed class Replica(StagedSnapshot staged) : IDisposable
             Hold(end.Entry, file with { Digest = end.Digest });
         }
         SettleComplete();
+    }
+
+    /// <summary>The file is held and has the digest that was said. Whoever knew of it as verified knows.</summary>
+    private void Confirm(long number, FileEntry held)
+    {
+        _tree.Verified(number, held.Digest!.Value);
+        if (_presumed.Remove(number)) _verified(number, held);
+    }
+
+    /// <summary>A file that seemed unchanged is not: the next link is asked for all of it.</summary>
+    private void Outdated(long number, TreePath path)
+    {
+        Forget(number, path);
+        _outdated++;
     }
 
     /// <summary>
@@ -188,6 +216,7 @@ internal sealed class Replica(StagedSnapshot staged) : IDisposable
 
     private void CheckAllArrived()
     {
+        if (_outdated > 0) throw new ProtocolException(ErrorCode.Digest, $"{_outdated} files of the same length and time as in the snapshot before have another SHA-256 than there; they are asked for anew");
         if (_damaged > 0) throw new ProtocolException(ErrorCode.Digest, $"damaged on the way: '{_firstDamaged}'{(_damaged > 1 ? $" and {_damaged - 1} more" : "")}; what came does not have the SHA-256 that was said");
         if (_spoiled > 0) throw new ProtocolException(ErrorCode.Digest, $"{_spoiled} files could not be sent as they were when the manifest was sealed");
     }
@@ -232,6 +261,7 @@ internal sealed class Replica(StagedSnapshot staged) : IDisposable
     private void Forget(long number, TreePath path)
     {
         Abandon(number);
+        _presumed.Remove(number);
         if (_held.Remove(number)) staged.Remove(path);
     }
 
@@ -263,6 +293,7 @@ internal sealed class Replica(StagedSnapshot staged) : IDisposable
     public void Dispose()
     {
         foreach (var file in _unfinished.Values) file.Dispose();
+        earlier?.Dispose();
         _spareHash?.Dispose();
     }
 }

@@ -6,13 +6,13 @@ using BackupDistribuido.Storage.Staging;
 namespace BackupDistribuido.Actors.Destination;
 
 /// <summary>What one replica has on the disk while its writer lives. The claim keeps others away from it until all is closed.</summary>
-internal sealed class ReplicaFiles(OriginFolder folder, StagedSnapshot staged, IDisposable claim)
+internal sealed class ReplicaFiles(OriginFolder folder, StagedSnapshot staged, EarlierSnapshot? earlier, IDisposable claim)
 {
     public OriginFolder Folder { get; } = folder;
 
     public StagedSnapshot Staged { get; } = staged;
 
-    public Replica Replica { get; } = new(staged);
+    public Replica Replica { get; } = new(staged, earlier);
 
     /// <summary>Tells the owner, once for each kind, what can't be held here.</summary>
     public void WarnOfLimits(Action<NodeEvent> report) => Staged.LimitMet = limit =>

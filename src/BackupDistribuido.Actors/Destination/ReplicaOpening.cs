@@ -2,6 +2,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Storage.Staging;
 
 namespace BackupDistribuido.Actors.Destination;
 
@@ -12,7 +13,8 @@ internal sealed record OpenedReplica(ReplicaFiles? Files, ManifestSeal? Publishe
 /// Opens what a replica has on the disk, on a thread of its own: where an earlier life of this destination has staged a part of the snapshot, all of that is read again, which
 /// takes as long as it takes.
 /// </summary>
-internal sealed class ReplicaOpening(DestinationWork work, DeliveryPlan plan, string originIdentity)
+/// <param name="checksum">Whether the snapshot before is read too, and its files are taken by their content, not by their times.</param>
+internal sealed class ReplicaOpening(DestinationWork work, DeliveryPlan plan, string originIdentity, bool checksum = false)
 {
     private readonly CancellationTokenSource _cancel = new();
     private long _verified;
@@ -33,6 +35,7 @@ internal sealed class ReplicaOpening(DestinationWork work, DeliveryPlan plan, st
     private OpenedReplica Open(IDisposable claim)
     {
         OriginFolder? folder = null;
+        StagedSnapshot? staged = null;
         try
         {
             _cancel.Token.ThrowIfCancellationRequested();
@@ -44,17 +47,21 @@ internal sealed class ReplicaOpening(DestinationWork work, DeliveryPlan plan, st
                 return new OpenedReplica(null, seal);
             }
             work.Leftovers.Forget(plan.Origin);
-            var staged = folder.Resume(plan.Snapshot, bytes => Interlocked.Add(ref _verified, bytes), _cancel.Token);
+            staged = folder.Resume(plan.Snapshot, CountVerified, _cancel.Token);
             if (staged.Draft.PageCount > 0) work.Report(new ReplicaResumed(plan.Origin, plan.Snapshot, staged.Draft.Totals));
-            return new OpenedReplica(new ReplicaFiles(folder, staged, claim), null);
+            var earlier = EarlierSnapshot.Before(staged, checksum ? CountVerified : null, _cancel.Token);
+            return new OpenedReplica(new ReplicaFiles(folder, staged, earlier, claim), null);
         }
         catch
         {
+            staged?.Dispose();
             folder?.Dispose();
             claim.Dispose();
             throw;
         }
     }
+
+    private void CountVerified(long bytes) => Interlocked.Add(ref _verified, bytes);
 
     /// <summary>Ends it where it is under way; then closes what it has opened, once <paramref name="publication"/> is over.</summary>
     /// <param name="publication">Whatever still writes; how it ends is of no matter.</param>

@@ -52,7 +52,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
     public ReplicaWriterActor(DestinationWork work, PrepareReplica prepare, ICanTell coordinator)
     {
         (_work, _plan, _coordinator) = (work, prepare.Plan, coordinator);
-        _opening = new ReplicaOpening(work, prepare.Plan, prepare.OriginIdentity);
+        _opening = new ReplicaOpening(work, prepare.Plan, prepare.OriginIdentity, prepare.Checksum);
         _log = Logger(_plan);
         Opening();
     }
@@ -224,7 +224,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
         SendVerified();
         _log.Info("Snapshot {0} of {1} is stored durably", _plan.Snapshot, _plan.Origin);
         _work.Report(new ReplicaPublished(_plan.Origin, _plan.Snapshot, _files.Staged.Draft.Totals, _files.Folder.SnapshotPath(_plan.Snapshot)));
-        _work.Stored(new HeldSnapshot(_plan.Origin, _plan.Snapshot, published.Seal.Entries));
+        _work.Stored(new HeldSnapshot(_plan.Origin, _plan.Snapshot, published.Seal.Entries, published.Seal.Bytes));
         Report();
         SayDone();
         FinishLeaving();

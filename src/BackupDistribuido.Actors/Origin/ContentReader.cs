@@ -89,6 +89,12 @@ internal sealed class ContentReader(OriginTree tree, ParcelBuilder parcels) : ID
         (_file, _entry) = (file, announced);
         // What is known already need not be hashed; every receiver checks it.
         if (announced.Digest is not null) file.Position = _need.Offset;
+        // Nobody lacks its content, and it is what it was when it was read last.
+        else if (_need.Offset >= announced.Stamp.Size && tree.Remembered(_need.Entry) is { } digest)
+        {
+            _entry = announced with { Digest = digest };
+            file.Position = announced.Stamp.Size;
+        }
     }
 
     /// <summary>Says what the file is now; its content follows from the beginning.</summary>

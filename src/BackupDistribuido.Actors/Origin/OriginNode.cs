@@ -25,7 +25,9 @@ public static class OriginNode
             return Props.Create(() => new OriginActor(work, node, ControlAddress.CoordinatorActor));
         }, "origin", work.End, stop).ConfigureAwait(false);
         stop.ThrowIfCancellationRequested();
-        return await work.End.ConfigureAwait(false);
+        var summary = await work.End.ConfigureAwait(false);
+        work.Remember(summary.Snapshot);
+        return summary;
     }
 
     private static SourceTree Open(OriginSettings settings)

@@ -16,6 +16,9 @@ namespace BackupDistribuido.Actors.Origin;
 /// <param name="MaxShrinkPercent">What share of its entries the tree may have lost since its last snapshot, 0 to 100; null: it may shrink as it likes.</param>
 /// <param name="ReportFiles">Whether the owner wants to hear of single files.</param>
 /// <param name="Topology">What the plans should look like.</param>
+/// <param name="Record">The file in which it remembers what it has sent; null: it remembers nothing.</param>
+/// <param name="Checksum">Whether all content is read and compared, whatever sizes and times say.</param>
 public sealed record OriginSettings(
     string Source, NodeName Name, NodeAddress Coordinator, int Copies, int StartWith, TimeSpan? Wait, int? Keep,
-    ScanRules Rules, int? MaxShrinkPercent, bool ReportFiles, TopologyChoice Topology = TopologyChoice.Auto);
+    ScanRules Rules, int? MaxShrinkPercent, bool ReportFiles, TopologyChoice Topology = TopologyChoice.Auto,
+    string? Record = null, bool Checksum = false);

@@ -12,7 +12,8 @@ namespace BackupDistribuido.Actors.Origin;
 /// its number and its entries for the whole run, so any number of passes can be made over it. For one thread at a time.
 /// </summary>
 /// <param name="whyStopped">Asked before the seal: why a tree of that size must not be published, or null where it may.</param>
-internal sealed class OriginTree(SourceTree source, TreeNotes notes, Func<TreeTotals, string?>? whyStopped = null) : IDisposable
+/// <param name="record">What is known of the tree from its last delivery; null: every file is read. This tree owns it.</param>
+internal sealed class OriginTree(SourceTree source, TreeNotes notes, Func<TreeTotals, string?>? whyStopped = null, OriginRecord? record = null) : IDisposable
 {
     /// <summary>Lines are cut into pages well below the limit of a page, for they grow by their digests.</summary>
     private const int PageBytes = WireLimits.PageBytes / 2;
@@ -21,6 +22,7 @@ internal sealed class OriginTree(SourceTree source, TreeNotes notes, Func<TreeTo
     private readonly Queue<OutgoingPage> _open = new();
     private readonly ArrayBufferWriter<byte> _line = new(512);
     private readonly HashSet<long> _lost = [];
+    private readonly Dictionary<long, Sha256Digest> _remembered = [];
     private IEnumerator<Entry>? _scan;
     private Entry? _next;
     private long _scanned;
@@ -63,6 +65,9 @@ internal sealed class OriginTree(SourceTree source, TreeNotes notes, Func<TreeTo
     /// <summary>True where the page's lines can no longer change: all its digests are known, so a receiver may have it whole.</summary>
     public bool IsFinal(OutgoingPage page) => page.Number < _draft.PageCount || page.IsComplete;
 
+    /// <summary>The digest that the record has for a scanned file of a page that is not final; it holds while the file is what was scanned.</summary>
+    public Sha256Digest? Remembered(long entry) => _remembered.TryGetValue(entry, out var digest) ? digest : null;
+
     /// <summary>Moves the pages whose digests are all known to the draft, in order.</summary>
     public void SettleComplete()
     {
@@ -72,6 +77,7 @@ internal sealed class OriginTree(SourceTree source, TreeNotes notes, Func<TreeTo
             _open.Dequeue();
             for (var entry = page.First; entry < page.First + page.Count; entry++)
             {
+                _remembered.Remove(entry);
                 if (page[entry] is not OmittedEntry left) continue;
                 Skipped++;
                 notes.Omitted(left);
@@ -94,6 +100,7 @@ internal sealed class OriginTree(SourceTree source, TreeNotes notes, Func<TreeTo
             EntryLine.Write(entry, _line);
             bytes += _line.WrittenCount;
             if (entries.Count > 0 && bytes > PageBytes) break;
+            if (entry is FileEntry { Digest: null } file && record?.DigestOf(file) is { } digest) _remembered[_scanned + entries.Count] = digest;
             entries.Add(entry);
         }
         _scanEnded = _next is null;
@@ -140,6 +147,7 @@ internal sealed class OriginTree(SourceTree source, TreeNotes notes, Func<TreeTo
     public void Dispose()
     {
         _scan?.Dispose();
+        record?.Dispose();
         _draft.Dispose();
         source.Dispose();
     }

@@ -11,6 +11,10 @@ namespace BackupDistribuido.Actors.Origin;
 internal sealed class OriginWork(OriginSettings settings, SourceTree source, LinkSecurity? security, Action<NodeEvent> report, CancellationToken stop) : IDisposable
 {
     private readonly TaskCompletionSource<RunSummary> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Longer than a tick of any file system's clock, and than clocks of a network's machines are mostly apart.</summary>
+    private static readonly TimeSpan ClockTick = TimeSpan.FromSeconds(2);
+
+    private DateTimeOffset _scanBegun;
     private readonly long _begun = System.Diagnostics.Stopwatch.GetTimestamp();
 
     public OriginSettings Settings => settings;
@@ -52,7 +56,26 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, Lin
         : wait - System.Diagnostics.Stopwatch.GetElapsedTime(_begun) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     /// <summary>The tree in pages, begun at the first call.</summary>
-    public OriginTree BeginTree() => Tree ??= new OriginTree(source, TreeNotes.To(report), StopBeforeSeal);
+    public OriginTree BeginTree()
+    {
+        if (Tree is not null) return Tree;
+        _scanBegun = DateTimeOffset.UtcNow;
+        return Tree = new OriginTree(source, TreeNotes.To(report), StopBeforeSeal, settings is { Record: { } file, Checksum: false } ? OriginRecord.Open(file, settings.Name) : null);
+    }
+
+    /// <summary>Writes down what is known of the tree by now, for the next run. Nobody may work on it any more.</summary>
+    public void Remember(SnapshotId snapshot)
+    {
+        if (settings.Record is not { } file || Tree is not { Seal: not null } tree) return;
+        try
+        {
+            OriginRecord.Write(file, settings.Name, snapshot, tree.Draft.Entries(), FileTime.Of(_scanBegun - ClockTick));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            report(new Warned($"The record of what was sent can't be written ({e.Message}); the next run reads every file again"));
+        }
+    }
 
     /// <summary>The run has ended so.</summary>
     public void Finish(RunSummary summary) => _end.TrySetResult(summary);

@@ -22,7 +22,7 @@ internal static class CopyCommand
     private static Task<int> Run(CommandHost host, Flags flags)
     {
         var configuration = new NodeConfiguration(flags, "copy", "coordinator");
-        var settings = Read(configuration, host.Environment.HostName, host.WantsFiles(configuration));
+        var settings = Read(configuration, host.Environment, host.WantsFiles(configuration));
         SourceFolder.Check(settings.Source);
         CheckOverlap(settings);
         return host.Run(new NodeLaunch(NodeRole.Origin, "copy", settings.Name, configuration, []),
@@ -40,7 +40,7 @@ internal static class CopyCommand
         }
     }
 
-    internal static CopySettings Read(NodeConfiguration configuration, string host, bool reportFiles)
+    internal static CopySettings Read(NodeConfiguration configuration, CommandEnvironment environment, bool reportFiles)
     {
         var source = Path.GetFullPath(configuration.Get(Settings.CopySource));
         var given = configuration.GetList(Settings.CopyDestinations);
@@ -52,12 +52,13 @@ internal static class CopyCommand
         var copies = configuration.Get(Settings.CopyCopies, () => roots.Count);
         if (copies > roots.Count)
             throw CommandFailure.Usage(FormattableString.Invariant($"--copies {copies} is more than the {roots.Count} DEST given; give more folders, or at most --copies {roots.Count}"));
+        var name = configuration.Get(Settings.CopyName, () => DefaultName.Of(environment.HostName, source));
         return new CopySettings(
-            source, configuration.Get(Settings.CopyName, () => DefaultName.Of(host, source)),
+            source, name,
             [.. roots.Zip(DefaultName.OfPaths(given), (root, name) => new CopyDestination(root, name))],
             copies, configuration.GetOrNull(Settings.CopyKeep), configuration.Get(Settings.CopyAdopt),
             configuration.Get(Settings.CopyRequireMount), configuration.Get(Settings.RejoinWait),
             TreeRules.Read(configuration, Settings.CopyTree), TreeRules.MaxShrinkPercent(configuration, Settings.CopyTree), reportFiles,
-            configuration.Get(Settings.Topology));
+            configuration.Get(Settings.Topology), TreeRules.RecordFile(configuration, Settings.CopyTree, name, environment.StateFolder), configuration.Get(Settings.CopyTree.Checksum));
     }
 }

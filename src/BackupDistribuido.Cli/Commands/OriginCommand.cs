@@ -20,23 +20,24 @@ internal static class OriginCommand
     private static Task<int> Run(CommandHost host, Flags flags)
     {
         var configuration = new NodeConfiguration(flags, "origin");
-        var settings = Read(configuration, host.Environment.HostName, host.WantsFiles(configuration));
+        var settings = Read(configuration, host.Environment, host.WantsFiles(configuration));
         SourceFolder.Check(settings.Source);
         return host.Run(new NodeLaunch(NodeRole.Origin, "origin", settings.Name, configuration, [settings.Coordinator]),
             (nodes, context, stop) => nodes.RunOrigin(settings, context, stop));
     }
 
-    internal static OriginSettings Read(NodeConfiguration configuration, string host, bool reportFiles)
+    internal static OriginSettings Read(NodeConfiguration configuration, CommandEnvironment environment, bool reportFiles)
     {
         var source = Path.GetFullPath(configuration.Get(Settings.Source));
         var copies = configuration.Get(Settings.Copies);
         var startWith = configuration.Get(Settings.StartWith, () => copies);
         if (startWith > copies)
             throw CommandFailure.Usage(FormattableString.Invariant($"--start-with {startWith} is more than --copies {copies}; give at most {copies}, or more copies"));
+        var name = configuration.Get(Settings.OriginName, () => DefaultName.Of(environment.HostName, source));
         return new OriginSettings(
-            source, configuration.Get(Settings.OriginName, () => DefaultName.Of(host, source)), configuration.Get(Settings.Coordinator),
+            source, name, configuration.Get(Settings.Coordinator),
             copies, startWith, configuration.GetOrNull(Settings.Wait), configuration.GetOrNull(Settings.Keep),
             TreeRules.Read(configuration, Settings.OriginTree), TreeRules.MaxShrinkPercent(configuration, Settings.OriginTree), reportFiles,
-            configuration.Get(Settings.Topology));
+            configuration.Get(Settings.Topology), TreeRules.RecordFile(configuration, Settings.OriginTree, name, environment.StateFolder), configuration.Get(Settings.OriginTree.Checksum));
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using BackupDistribuido.Cli.Configuration;
+using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Patterns;
 using BackupDistribuido.Storage.Scanning;
 
@@ -25,6 +26,10 @@ internal static class TreeRules
     /// <summary>The share of its entries that the tree may have lost since its last snapshot; null: any.</summary>
     public static int? MaxShrinkPercent(NodeConfiguration configuration, TreeSettings settings) =>
         configuration.Get(settings.AllowShrink) ? null : configuration.Get(settings.MaxShrinkPercent);
+
+    /// <summary>The file in which an origin remembers what it has sent.</summary>
+    public static string RecordFile(NodeConfiguration configuration, TreeSettings settings, NodeName origin, string defaultFolder) =>
+        Path.Combine(Path.GetFullPath(configuration.Get(settings.RecordFolder, () => defaultFolder)), $"{origin}.record");
 
     private static IReadOnlyList<Pattern> FromFile(string file) => PatternFile.TryParse(Content(file), out var patterns, out var line, out var why)
         ? patterns

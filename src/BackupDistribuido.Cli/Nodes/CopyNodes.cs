@@ -36,7 +36,7 @@ internal static class CopyNodes
             }
             var copies = settings.Copies;
             var origin = OriginNode.RunAsync(
-                new OriginSettings(settings.Source, settings.Name, address, copies, copies, null, settings.Keep, settings.Rules, settings.MaxShrinkPercent, settings.ReportFiles, settings.Topology), environment, over.Token);
+                new OriginSettings(settings.Source, settings.Name, address, copies, copies, null, settings.Keep, settings.Rules, settings.MaxShrinkPercent, settings.ReportFiles, settings.Topology, settings.Record, settings.Checksum), environment, over.Token);
             var failed = Failed<RunSummary>([coordinator, .. others]);
             others.Add(origin);
             return await await Task.WhenAny(origin, failed).ConfigureAwait(false);

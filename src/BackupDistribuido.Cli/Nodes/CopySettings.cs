@@ -17,10 +17,12 @@ namespace BackupDistribuido.Cli.Nodes;
 /// <param name="MaxShrinkPercent">What share of its entries the tree may have lost since its last snapshot; null: it may shrink as it likes.</param>
 /// <param name="ReportFiles">Whether the owner wants to hear of single files.</param>
 /// <param name="Topology">What the plans should look like.</param>
+/// <param name="Record">The file in which the origin remembers what it has sent; null: it remembers nothing.</param>
+/// <param name="Checksum">Whether all content is read and compared, whatever sizes and times say.</param>
 public sealed record CopySettings(
     string Source, NodeName Name, IReadOnlyList<CopyDestination> Destinations, int Copies, int? Keep,
     bool Adopt, bool RequireMount, TimeSpan RejoinWait, ScanRules Rules, int? MaxShrinkPercent, bool ReportFiles,
-    TopologyChoice Topology = TopologyChoice.Auto);
+    TopologyChoice Topology = TopologyChoice.Auto, string? Record = null, bool Checksum = false);
 
 /// <summary>One folder that a copy fills.</summary>
 public sealed record CopyDestination(string Root, NodeName Name);

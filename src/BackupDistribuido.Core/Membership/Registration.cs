@@ -11,7 +11,8 @@ public sealed record NodeIdentity(NodeName Name, string Identity, long Incarnati
 
 /// <summary>The newest snapshot that a destination has of one origin.</summary>
 /// <param name="Entries">How many entries its manifest has, the root among them; null where that is not known.</param>
-public sealed record HeldSnapshot(NodeName Origin, SnapshotId Snapshot, long? Entries = null);
+/// <param name="Bytes">How many bytes its files have; null where that is not known.</param>
+public sealed record HeldSnapshot(NodeName Origin, SnapshotId Snapshot, long? Entries = null, long? Bytes = null);
 
 /// <summary>
 /// What a destination has left in staging of one origin's unfinished snapshots. To that origin it is room: the same run takes it up, another one removes it.
@@ -51,6 +52,7 @@ public sealed record RunInProgress(RunId Run, SnapshotId Snapshot, Epoch Epoch, 
 /// <param name="MaxShrinkPercent">What share of its entries it may have lost since its last snapshot; null: it may shrink as it likes. See <see cref="ShrinkGuard"/>.</param>
 /// <param name="Room">Bytes that its files take on a disk, holes left out; null: as many as they have.</param>
 /// <param name="Topology">What its plans should look like.</param>
+/// <param name="Checksum">Whether destinations read what they hold before they believe it to be unchanged.</param>
 public sealed record OriginRegistration(
     NodeIdentity Node, TreeTotals? Totals, int Required, int StartWith, bool WaitIsOver, string Disk, RunInProgress? InProgress, int? Keep = null,
-    int? MaxShrinkPercent = null, long? Room = null, TopologyChoice Topology = TopologyChoice.Auto);
+    int? MaxShrinkPercent = null, long? Room = null, TopologyChoice Topology = TopologyChoice.Auto, bool Checksum = false);

@@ -13,8 +13,11 @@ public static class StartCondition
         return origin.Totals is { } totals ? WhyNoRoom(totals with { Bytes = Math.Min(totals.Bytes, origin.Room ?? long.MaxValue) }, origin.Node.Name, destination) : null;
     }
 
-    private static string? WhyNoRoom(TreeTotals needed, NodeName origin, DestinationRegistration destination)
+    /// <summary>What it has of the tree's last snapshot is taken from there. Where all of that has changed, the disk may fill up in the middle: that ends its part of the run only.</summary>
+    private static string? WhyNoRoom(TreeTotals tree, NodeName origin, DestinationRegistration destination)
     {
+        var held = destination.Newest.FirstOrDefault(held => held.Origin == origin);
+        var needed = tree with { Bytes = Math.Max(0, tree.Bytes - (held?.Bytes ?? 0)), Entries = Math.Max(0, tree.Entries - (held?.Bytes is null ? 0 : held.Entries ?? 0)) };
         var staged = destination.Leftovers?.FirstOrDefault(left => left.Origin == origin);
         var bytes = Sum(destination.FreeBytes, staged?.Bytes ?? 0);
         if (bytes < needed.Bytes)

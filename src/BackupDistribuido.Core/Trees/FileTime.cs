@@ -26,6 +26,13 @@ public readonly record struct FileTime : IComparable<FileTime>
     /// <summary>Nanoseconds to add, 0 to 999,999,999.</summary>
     public int Nanoseconds { get; }
 
+    /// <summary>A time of day.</summary>
+    public static FileTime Of(DateTimeOffset time)
+    {
+        var seconds = time.ToUnixTimeSeconds();
+        return new FileTime(seconds, (int)(time - DateTimeOffset.FromUnixTimeSeconds(seconds)).Ticks * 100);
+    }
+
     /// <summary>Parses <c>SECONDS.NNNNNNNNN</c>.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out FileTime time)
     {

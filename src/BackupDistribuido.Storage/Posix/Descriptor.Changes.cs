@@ -132,6 +132,9 @@ internal sealed unsafe partial class Descriptor
         fixed (byte* old = from, @new = target) return Result(Libc.linkat(this, old, to, @new, 0));
     }
 
+    /// <summary>ioctl(2) FICLONE: this file's content becomes that of <paramref name="source"/>, and shares its room until one of them is changed.</summary>
+    public Errno Clone(Descriptor source) => Result(Libc.ioctl(this, 0x40049409, source));
+
     /// <summary>unlinkat(2) of anything but a directory.</summary>
     public Errno Unlink(ReadOnlySpan<byte> name) => Remove(name, 0);
 

@@ -29,6 +29,7 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", SetLastError = true)] public static partial long lseek(Descriptor file, long offset, int whence);
     [LibraryImport("libc", SetLastError = true)] public static partial int fsync(Descriptor file);
     [LibraryImport("libc", SetLastError = true)] public static partial int syncfs(Descriptor file);
+    [LibraryImport("libc", SetLastError = true)] public static partial int ioctl(Descriptor file, nuint request, Descriptor argument);
     [LibraryImport("libc", SetLastError = true)] public static partial int flock(Descriptor file, int operation);
 
     [LibraryImport("libc", SetLastError = true)] public static partial int mkdirat(Descriptor directory, byte* path, uint mode);

@@ -1,6 +1,7 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Storage.Scanning;
 
 namespace BackupDistribuido.Storage.Staging;
 
@@ -12,6 +13,8 @@ namespace BackupDistribuido.Storage.Staging;
 internal sealed class MetadataWriter(ReplicaHolding holding)
 {
     private const int WithoutSetId = 0x3FF; // 01777
+
+    private AttributeReader Attributes => field ??= new AttributeReader();
 
     /// <summary>The mode that an entry gets here.</summary>
     public static int ModeOf(Metadata metadata) => Descriptor.IsPrivileged ? metadata.Mode : metadata.Mode & WithoutSetId;
@@ -43,6 +46,19 @@ internal sealed class MetadataWriter(ReplicaHolding holding)
             if (kind != FileKind.SymbolicLink) Hold(held.SetModeOfPath(ModeOf(metadata)), ReplicaLimits.Modes, "chmod", path);
             held.SetModifiedOfPath(metadata.Modified).OrThrow("utimensat", path);
         }
+    }
+
+    /// <summary>Whether a file has what <see cref="Apply"/> would give it, as far as it can be held here.</summary>
+    public bool IsApplied(Descriptor parent, TreePath path, FileStatus status, Metadata metadata) =>
+        status.Mode == ModeOf(metadata) && status.Modified == metadata.Modified
+        && (!Descriptor.IsPrivileged || (status.Uid == metadata.Uid && status.Gid == metadata.Gid))
+        && (metadata.Attributes.IsEmpty || (Attributes.TryRead(parent, path.Name, out var attributes) && attributes.Equals(metadata.Attributes)));
+
+    /// <summary>Notes what this user can't give to any file: where <see cref="IsApplied"/> was true, all else is held.</summary>
+    public void NoteShortfall(Metadata metadata)
+    {
+        WantsOwner(metadata);
+        if (ModeOf(metadata) != metadata.Mode) holding.Lacks(ReplicaLimits.Modes);
     }
 
     private bool WantsOwner(Metadata metadata)

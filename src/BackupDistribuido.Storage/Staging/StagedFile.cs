@@ -9,6 +9,9 @@ namespace BackupDistribuido.Storage.Staging;
 /// </summary>
 public sealed class StagedFile : IDisposable
 {
+    private const long MostCopied = 64 * 1024 * 1024;
+    private const int CopyBytes = 256 * 1024;
+
     private readonly StagedSnapshot _snapshot;
     private readonly Descriptor _file;
     private bool _ended;
@@ -38,6 +41,28 @@ public sealed class StagedFile : IDisposable
         _file.Seek(Length + bytes).OrThrow("lseek", Entry.Path);
         Length += bytes;
         _endsInHole = true;
+    }
+
+    /// <summary>
+    /// Takes the first <paramref name="bytes"/> bytes of another file for all of its content: as a clone where the file system makes them, else read and written where they are few.
+    /// False where that did not work, or they are many: receiving them is no slower. Dispose this then.
+    /// </summary>
+    /// <exception cref="PosixException">The disk refused.</exception>
+    internal bool TryTakeContent(Descriptor source, long bytes)
+    {
+        if (_file.Clone(source) == Errno.None)
+        {
+            Length = bytes;
+            return true;
+        }
+        if (bytes > MostCopied) return false;
+        var buffer = new byte[Math.Min(bytes, CopyBytes)];
+        while (Length < bytes)
+        {
+            if (source.Read(buffer, Length, out var read) != Errno.None || read == 0) return false;
+            Write(buffer.AsSpan(0, (int)Math.Min(read, bytes - Length)));
+        }
+        return true;
     }
 
     /// <summary>Sets owner, mode and times, and where the file system needs it, makes this file durable by itself. The caller has checked the digest.</summary>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Manifests;
@@ -14,7 +13,7 @@ namespace BackupDistribuido.Storage.Staging;
 /// </summary>
 internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Action<long> verified, CancellationToken cancel)
 {
-    private readonly byte[] _buffer = new byte[256 * 1024];
+    private readonly StoredContent _content = new(verified, cancel);
     private readonly string _shown = $"{folder.Path}/staging/{id}";
     private readonly ReplicaHolding _holding = new();
     private TreeOrder _order;
@@ -127,7 +126,7 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
         Metadata.Apply(file, entry.Metadata, madeWithMode: -1, entry.Path);
         if (!folder.SyncsAsAWhole && folder.Durability.Sync(file) != Errno.None) return false;
         file.DropCache();
-        return Digest(file, entry) == entry.Digest;
+        return _content.Digest(file, entry) == entry.Digest;
     }
 
     /// <summary>Opens what is there for reading, without following a link. Whose mode does not let its owner read it is made private first.</summary>
@@ -140,25 +139,12 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
             using (held)
             {
                 held.Status(out var status).OrThrow("statx", path);
-                if (status is not { Kind: FileKind.Regular or FileKind.Directory }) return null;
+                // A file with other names is an earlier snapshot's too, and stays as it is: it is taken from there again.
+                if (status is not ({ Kind: FileKind.Regular, Links: 1 } or { Kind: FileKind.Directory })) return null;
                 held.SetModeOfPath(mode).OrThrow("chmod", path);
             }
             errno = parent.Open(path.Name, flags | OpenFlags.NoFollow, out opened);
         }
         return errno == Errno.None ? opened : null;
-    }
-
-    private Sha256Digest? Digest(Descriptor file, FileEntry entry)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        for (var at = 0L; ;)
-        {
-            cancel.ThrowIfCancellationRequested();
-            file.Read(_buffer, at, out var bytes).OrThrow("pread", entry.Path);
-            if (bytes == 0) return at == entry.Stamp.Size ? Sha256Digest.Finish(hash) : null;
-            hash.AppendData(_buffer.AsSpan(0, bytes));
-            at += bytes;
-            verified(bytes);
-        }
     }
 }

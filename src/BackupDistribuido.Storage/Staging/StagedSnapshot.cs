@@ -130,6 +130,19 @@ public sealed class StagedSnapshot : IDisposable
         return new StagedFile(this, opened, file);
     }
 
+    /// <summary>
+    /// Gives a finished file another name here: the same path in <paramref name="from"/>, the directory that it is in there. What has got the name is looked at again:
+    /// <see cref="Errno.Stale"/> where it is no regular file any more.
+    /// </summary>
+    internal Errno TakeName(Descriptor from, TreePath path)
+    {
+        var parent = ParentOf(path);
+        var errno = from.MakeHardLink(path.Name, parent, path.Name);
+        if (errno != Errno.None) return errno;
+        parent.Status(path.Name, out var linked).OrThrow("statx", path);
+        return linked.Kind == FileKind.Regular ? Errno.None : Errno.Stale;
+    }
+
     /// <summary>Removes a file, a link, or a directory with all that is in it: what was announced anew, or is left out. No error when it isn't there.</summary>
     /// <exception cref="PosixException">A call failed.</exception>
     public void Remove(TreePath path)

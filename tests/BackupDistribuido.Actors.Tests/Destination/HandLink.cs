@@ -21,13 +21,13 @@ internal sealed class HandLink : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("bdist-hand-").FullName;
     private readonly DestinationRoot _root;
     private readonly OriginFolder _place;
-    private readonly StagedSnapshot _staged;
+    private StagedSnapshot _staged;
 
     public HandLink(Action<string> fill)
     {
         Source = Directory.CreateDirectory(Path.Combine(_folder, "source")).FullName;
         fill(Source);
-        Tree = new OriginTree(SourceTree.Open(Source), new TreeNotes(Omitted.Add, _ => { }, (_, _) => { }));
+        Tree = NewTree(null);
         _root = DestinationRoot.Open(Path.Combine(_folder, "root"), new RootOptions());
         _place = _root.For(Origin, "machine:/source");
         _staged = _place.Stage(Id);
@@ -36,13 +36,15 @@ internal sealed class HandLink : IDisposable
 
     public string Source { get; }
 
-    public OriginTree Tree { get; }
+    public OriginTree Tree { get; private set; }
 
-    public Replica Replica { get; }
+    public Replica Replica { get; private set; }
 
     public List<OmittedEntry> Omitted { get; } = [];
 
     public List<Frame> Frames { get; } = [];
+
+    public List<string> Verified { get; } = [];
 
     public Dictionary<int, NeedSet> Needs { get; } = [];
 
@@ -61,7 +63,7 @@ internal sealed class HandLink : IDisposable
         using var content = new ContentReader(Tree, parcels);
         Frames.Clear();
         Needs.Clear();
-        Replica.BeginLink(Needs.Add, (_, _) => { });
+        Replica.BeginLink(Needs.Add, (_, file) => Verified.Add(file.Path.ToString()));
         var number = Replica.FirstPage;
         for (; Tree.Page(number) is { } page; number++)
         {
@@ -124,7 +126,22 @@ internal sealed class HandLink : IDisposable
 
     public DestinationRoot Root => _root;
 
-    public string Published => _place.SnapshotPath(Id);
+    public string Published => _place.SnapshotPath(_staged.Id);
+
+    /// <summary>A second snapshot over the published one; the origin remembers the first where <paramref name="record"/> says so.</summary>
+    public void BeginNext(bool record)
+    {
+        var file = Path.Combine(_folder, "record");
+        if (record) OriginRecord.Write(file, Origin, Id, Tree.Draft.Entries(), new FileTime(long.MaxValue, 0));
+        Replica.Dispose();
+        _staged.Dispose();
+        Tree.Dispose();
+        Tree = NewTree(record ? OriginRecord.Open(file, Origin) : null);
+        _staged = _place.Stage(SnapshotId.Parse("20261123T163305Z"));
+        Replica = new Replica(_staged, EarlierSnapshot.Before(_staged));
+    }
+
+    private OriginTree NewTree(OriginRecord? record) => new(SourceTree.Open(Source), new TreeNotes(Omitted.Add, _ => { }, (_, _) => { }), record: record);
 
     private bool Send(ParcelBuilder parcels)
     {

@@ -17,6 +17,7 @@ internal sealed class BdistRun : IDisposable
     public string Folder { get; }
     public string Source { get; }
     public string LogFolder => Path.Combine(Folder, "logs");
+    public string StateFolder => Path.Combine(Folder, "state");
     public string Out { get; private set; } = "";
     public string Error { get; private set; } = "";
 
@@ -25,7 +26,7 @@ internal sealed class BdistRun : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var environment = new CommandEnvironment(output, error, null, "nas", LogFolder, Confinement);
+        var environment = new CommandEnvironment(output, error, null, "nas", LogFolder, StateFolder, Confinement);
         string[] words = [.. line.Select(Fill)];
         var code = await BdistCommand.Run(words, new CommandHost(environment, Nodes));
         (Out, Error) = (output.ToString(), error.ToString());

@@ -35,9 +35,11 @@ internal sealed class Replica(TemporaryFolder folder, string root, string origin
         Assert.Equal(LinkGroups(source), LinkGroups(Latest));
     }
 
+    // Names outside the tree do not count: an unchanged file has one in the snapshot before.
     private string LinkGroups(string tree) => folder.Do($$"""
         cd '{{tree}}/'
-        find . ! -type d -links +1 -printf '%i %P\n' | LC_ALL=C sort -k2 | awk '{ if (!($1 in n)) n[$1] = ++k; $1 = n[$1]; print }'
+        find . ! -type d -links +1 -printf '%i %P\n' | LC_ALL=C sort -k2 |
+            awk '{ i = $1; sub(/^[0-9]+ /, ""); at[NR] = i; name[NR] = $0; names[i]++ } END { for (r = 1; r <= NR; r++) if (names[at[r]] > 1) { if (!(at[r] in n)) n[at[r]] = ++k; print n[at[r]], name[r] } }'
         """);
 
     /// <summary><c>sha256sum -c</c>, as the README says it.</summary>

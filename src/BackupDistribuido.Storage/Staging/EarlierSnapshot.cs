@@ -1,0 +1,155 @@
+using System.Text;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Storage.Roots;
+
+namespace BackupDistribuido.Storage.Staging;
+
+/// <summary>
+/// The newest snapshot that is published here already, as a place to take unchanged files from. A file of the same path, length and modification time is thought unchanged; whether
+/// it is, its SHA-256 says, which was checked when that snapshot was received. What is taken is a hard link where content, metadata and the names that it has are the same, so that
+/// it takes no room; else a clone where the file system makes them, else a copy. It is asked in the order of a manifest, once. For one thread at a time.
+/// </summary>
+public sealed class EarlierSnapshot : IDisposable
+{
+    private const int MostWrong = 100_000;
+
+    private readonly StagedSnapshot _staged;
+    private readonly Descriptor _tree;
+    private readonly DirectoryCursor _cursor;
+    private readonly ManifestReader _manifest;
+    private readonly IEnumerator<Entry> _entries;
+    private readonly HashSet<TreePath>? _wrong;
+    private Entry? _next;
+
+    private EarlierSnapshot(StagedSnapshot staged, Descriptor tree, ManifestReader manifest, HashSet<TreePath>? wrong)
+    {
+        (_staged, _tree, _manifest, _wrong) = (staged, tree, manifest, wrong);
+        _cursor = new DirectoryCursor(tree);
+        _entries = manifest.Entries().GetEnumerator();
+        Advance();
+    }
+
+    /// <summary>Opens the newest snapshot beside a staged one; null where there is none, or it can't be read: everything is lacked then.</summary>
+    /// <param name="staged">What is being received.</param>
+    /// <param name="verified">
+    /// Reads all content of that snapshot first, however long it takes, and takes only what has its SHA-256, whatever its times: told each number of bytes that were read. Null: times are trusted.
+    /// </param>
+    /// <param name="cancel">Ends that early.</param>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    public static EarlierSnapshot? Before(StagedSnapshot staged, Action<long>? verified = null, CancellationToken cancel = default)
+    {
+        var folder = staged.Folder;
+        Descriptor? tree = null;
+        try
+        {
+            if (folder.Newest is not { } id) return null;
+            if (folder.Snapshots.OpenDirectory(Encoding.ASCII.GetBytes(id.ToString()), out tree) == Errno.None)
+            {
+                var wrong = verified is null ? null : Wrong(folder, id, tree, new StoredContent(verified, cancel));
+                return new EarlierSnapshot(staged, tree, Manifest(folder, id), wrong);
+            }
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            // A snapshot that can't be read spares nothing.
+        }
+        tree?.Dispose();
+        return null;
+    }
+
+    private static ManifestReader Manifest(OriginFolder folder, SnapshotId id) =>
+        new(folder.OpenManifest(id) ?? throw new InvalidDataException($"{folder.ManifestPath(id)} is missing."), folder.ManifestPath(id));
+
+    private static HashSet<TreePath> Wrong(OriginFolder folder, SnapshotId id, Descriptor tree, StoredContent content)
+    {
+        var wrong = new HashSet<TreePath>();
+        using var cursor = new DirectoryCursor(tree);
+        using var manifest = Manifest(folder, id);
+        foreach (var file in manifest.Entries().OfType<FileEntry>())
+        {
+            if (IsRight(cursor, file, content)) continue;
+            wrong.Add(file.Path);
+            if (wrong.Count > MostWrong) throw new InvalidDataException($"{folder.SnapshotPath(id)} has more than {MostWrong} files that are not what its manifest says.");
+        }
+        return wrong;
+    }
+
+    private static bool IsRight(DirectoryCursor cursor, FileEntry file, StoredContent content)
+    {
+        if (cursor.OpenParentOf(file.Path, out var parent) != Errno.None || parent.OpenRegular(file.Path.Name, out var opened) != Errno.None) return false;
+        using (opened)
+        {
+            try
+            {
+                return content.Digest(opened, file) == file.Digest;
+            }
+            catch (PosixException)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Takes a file into staging as it was, where it seems to be unchanged. Gives the SHA-256 that it had; null: it has to be received. Each file's path must be greater than that of the
+    /// one before.
+    /// </summary>
+    /// <exception cref="PosixException">The disk refused what was to be written.</exception>
+    public Sha256Digest? Take(FileEntry announced)
+    {
+        while (_next is { } before && before.Path.CompareTo(announced.Path) < 0) Advance();
+        if (_next is not FileEntry { Digest: { } digest } file || file.Path != announced.Path) return null;
+        if (file.Stamp.Size != announced.Stamp.Size || _wrong?.Contains(file.Path) == true) return null;
+        if (_cursor.OpenParentOf(file.Path, out var from) != Errno.None || from.Status(file.Path.Name, out var status) != Errno.None) return null;
+        if (status.Kind != FileKind.Regular || status.Size != file.Stamp.Size) return null;
+        // Whoever changed it here since then has moved its time.
+        if (_wrong is null && (file.Metadata.Modified != announced.Metadata.Modified || status.Modified != file.Metadata.Modified)) return null;
+        return Link(from, file, announced, status) || Copy(from, announced, status) ? digest : null;
+    }
+
+    private bool Link(Descriptor from, FileEntry file, FileEntry announced, FileStatus status)
+    {
+        if (file.Metadata != announced.Metadata || !_staged.Metadata.IsApplied(from, file.Path, status, file.Metadata)) return false;
+        var errno = _staged.TakeName(from, announced.Path);
+        if (errno is Errno.NotPermitted or Errno.NotSupported or Errno.NoSystemCall or Errno.TooManyLinks or Errno.CrossDevice) return false;
+        errno.OrThrow("linkat", announced.Path);
+        _staged.Metadata.NoteShortfall(announced.Metadata);
+        return true;
+    }
+
+    private bool Copy(Descriptor from, FileEntry announced, FileStatus status)
+    {
+        if (from.Open(announced.Path.Name, OpenFlags.Read | OpenFlags.NoFollow | OpenFlags.NonBlocking, out var source) != Errno.None) return false;
+        using (source)
+        {
+            if (source.Status(out var opened) != Errno.None || !opened.IsSameFile(status)) return false;
+            using var copy = _staged.Create(announced);
+            if (!copy.TryTakeContent(source, status.Size)) return false;
+            copy.Finish();
+            return true;
+        }
+    }
+
+    private void Advance()
+    {
+        try
+        {
+            _next = _entries.MoveNext() ? _entries.Current : null;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            _next = null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _entries.Dispose();
+        _manifest.Dispose();
+        _cursor.Dispose();
+        _tree.Dispose();
+    }
+}

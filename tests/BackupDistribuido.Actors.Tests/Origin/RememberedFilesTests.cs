@@ -1,0 +1,100 @@
+using BackupDistribuido.Actors.Origin;
+using BackupDistribuido.Actors.Tests.Destination;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Storage.Scanning;
+using BackupDistribuido.Streams.Buffers;
+
+namespace BackupDistribuido.Actors.Tests.Origin;
+
+/// <summary>What an origin makes of its record.</summary>
+public sealed class RememberedFilesTests : IDisposable
+{
+    private static readonly byte[] Content = SampleFiles.Content(300_000, 1);
+    private static readonly Sha256Digest Remembered = Sha256Digest.Of("what the record says"u8);
+    private static readonly FileTime Never = new(long.MaxValue, 0);
+
+    private readonly TemporaryFolder _folder = new();
+
+    public RememberedFilesTests()
+    {
+        _folder.MakeDirectory("source");
+        File.WriteAllBytes(F, Content);
+    }
+
+    private string F => _folder["source/f"];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_file_that_nobody_lacks_and_that_is_as_it_was_is_not_read()
+    {
+        // The digest is not its own: only the record has it.
+        Remember(Never);
+        Assert.Equal([new EndFrame(1, Content.Length, Remembered)], Read(new Need(1, Content.Length)));
+    }
+
+    [Fact]
+    public void A_file_that_somebody_lacks_is_sent_under_the_digest_of_what_was_read()
+    {
+        Remember(Never);
+        var frames = Read(new Need(1, 0));
+        Assert.Equal(Content.Length, frames.OfType<DataFrame>().Sum(data => data.Length));
+        Assert.Equal(new EndFrame(1, Content.Length, Sha256Digest.Of(Content)), frames[^1]);
+    }
+
+    [Theory]
+    [InlineData("touch source/f")]
+    [InlineData("cp --preserve=timestamps source/f copy && mv copy source/f")]
+    [InlineData("chmod 600 source/f")]
+    public void A_file_whose_stamp_is_another_one_is_read(string change)
+    {
+        Remember(Never);
+        _folder.Do(change);
+        Assert.Equal([new EndFrame(1, Content.Length, Sha256Digest.Of(Content))], Read(new Need(1, Content.Length)));
+    }
+
+    [Fact]
+    public void A_file_that_was_changed_when_it_was_read_is_not_remembered()
+    {
+        Remember(new FileTime(0, 0));
+        Assert.Equal([new EndFrame(1, Content.Length, Sha256Digest.Of(Content))], Read(new Need(1, Content.Length)));
+    }
+
+    [Fact]
+    public void A_record_of_another_origin_or_one_that_is_damaged_is_as_good_as_none()
+    {
+        Remember(Never);
+        Assert.Null(OriginRecord.Open(_folder["record"], Core.Membership.NodeName.Parse("other")));
+        File.WriteAllText(_folder["record"], File.ReadAllText(_folder["record"])[..^10]);
+        Assert.Equal([new EndFrame(1, Content.Length, Sha256Digest.Of(Content))], Read(new Need(1, Content.Length)));
+        File.WriteAllBytes(_folder["record"], new byte[5000]);
+        Assert.Null(OriginRecord.Open(_folder["record"], HandLink.Origin));
+    }
+
+    /// <summary>The record of the tree as it is, with another digest for its file.</summary>
+    private void Remember(FileTime fresh)
+    {
+        using var source = SourceTree.Open(_folder["source"]);
+        var entries = source.Scan(null).Select(entry => entry is FileEntry file ? file with { Digest = Remembered } : entry).ToList();
+        OriginRecord.Write(_folder["record"], HandLink.Origin, HandLink.Id, entries, fresh);
+    }
+
+    private List<Frame> Read(Need need)
+    {
+        using var tree = new OriginTree(SourceTree.Open(_folder["source"]), TreeNotes.To(_ => { }), record: OriginRecord.Open(_folder["record"], HandLink.Origin));
+        using var parcels = new ParcelBuilder(new BufferPool());
+        using var content = new ContentReader(tree, parcels);
+        content.Begin(tree.Page(0)!, NeedSet.Of([need]));
+        var frames = new List<Frame>();
+        for (var isDone = false; !isDone;)
+        {
+            isDone = content.Fill();
+            if (parcels.Take() is not { } parcel) continue;
+            frames.AddRange(parcel.Frames.Select(slice => slice.Frame));
+            parcel.Release();
+        }
+        return frames;
+    }
+}
