@@ -12,7 +12,7 @@ namespace BackupDistribuido.Actors.Coordination;
 /// Knows who is connected. Nodes register each second; one that is not heard for <see cref="Lease"/>, whose actor ends, or whose connection broke and which does
 /// not register again within <see cref="Suspicion"/> is forgotten, and every origin is told the new count. Starts a run when an origin's condition holds.
 /// </summary>
-public sealed class CoordinatorActor : ReceiveActor, IWithTimers
+public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
 {
     /// <summary>Silence after which a node is forgotten: a frozen one, or one behind a cut cable.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(6);
@@ -46,16 +46,18 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
         Receive<IRunMessage>(OnRunMessage);
         Receive<CarrierLost>(lost => Suspect(lost.Peer));
         Receive<NodeEnded>(ended => Forget(ended.Role, ended.Node, ended.Ref, "it ended"));
-        Receive<LeaseTick>(_ => ForgetSilent());
+        Receive<LeaseTick>(_ =>
+        {
+            ForgetSilent();
+            CatchUpLags();
+        });
         Receive<RunActor.RunStatusChanged>(changed =>
         {
             if (_runs.TryGetValue(changed.Status.Run, out var run)) _runs[changed.Status.Run] = (run.Ref, changed.Status, changed.IsOver);
         });
-        Receive<RunActor.MemberStored>(stored =>
-        {
-            if (_destinations.TryGet(stored.Name, out var live)) _destinations.Register(live.Node, live with { Registration = live.Registration.Holding(stored.Held) });
-        });
-        Receive<RunEnded>(ended => _runs.Remove(ended.Run));
+        Receive<RunActor.MemberStored>(OnStored);
+        Receive<RunActor.MemberFailed>(failed => GiveUp(failed.Name, failed.Snapshot));
+        Receive<RunEnded>(ended => OnRunEnded(ended.Run));
     }
 
     /// <inheritdoc/>
@@ -172,9 +174,14 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
     {
         foreach (var origin in _origins.Entries.ToList())
         {
-            if (origin.Registration.InProgress is not null || _finished.Contains(origin.Node) || RunsOf(origin.Node.Name).Any()) continue;
+            if (origin.Registration.InProgress is not null || _finished.Contains(origin.Node)) continue;
             var eligible = EligibleFor(origin).ToList();
             if (!StartCondition.IsMet(origin.Registration, eligible.Count, NewestOf(origin.Node.Name))) continue;
+            if (RunsOf(origin.Node.Name).Any())
+            {
+                EndCatchUps(origin.Node.Name);
+                continue;
+            }
             SnapshotId? newest = eligible.SelectMany(destination => destination.Registration.Newest)
                 .Where(held => held.Origin == origin.Node.Name).Select(held => (SnapshotId?)held.Snapshot).Max();
             Start(origin, RunId.New(), SnapshotId.After(newest, _clock.GetUtcNow()), eligible);
@@ -198,10 +205,16 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
         var state = RunState.Begin(run, origin.Node.Name, snapshot, registration.Required, newest);
         if (registration.InProgress?.Seal is { } seal) state = state.Sealed(seal);
         _log.Info("Run {0} of {1} begins snapshot {2} with {3} destinations", run, origin.Node.Name, snapshot, destinations.Count);
-        var actor = Context.ActorOf(Props.Create(() => new RunActor(state, registration, origin.Ref, _settings.RejoinWait, PrepareWait, _report)), $"run-{run}");
+        Begin(state, registration, origin.Ref, destinations.OrderBy(destination => destination.Since));
+    }
+
+    private void Begin(RunState state, OriginRegistration registration, IActorRef root, IEnumerable<LiveNode<DestinationRegistration>> destinations)
+    {
+        var run = state.Run;
+        var actor = Context.ActorOf(Props.Create(() => new RunActor(state, registration, root, _settings.RejoinWait, PrepareWait, _report)), $"run-{run}");
         Context.WatchWith(actor, new RunEnded(run));
-        _runs[run] = (actor, new RunStatus(run, origin.Node.Name, snapshot, RunPhase.Copying, 0, registration.Required, 0, registration.Totals?.Bytes ?? 0), false);
-        foreach (var destination in destinations.OrderBy(destination => destination.Since)) actor.Tell(new RunActor.MemberJoined(destination.Registration, destination.Ref));
+        _runs[run] = (actor, new RunStatus(run, state.Origin, state.Snapshot, RunPhase.Copying, state.Copies, registration.Required, 0, registration.Totals?.Bytes ?? 0), false);
+        foreach (var destination in destinations) actor.Tell(new RunActor.MemberJoined(destination.Registration, destination.Ref));
     }
 
     /// <summary>An origin says that it is in a run. Where this coordinator does not know it, it was started after the run: it takes the run up.</summary>
@@ -275,18 +288,6 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
         {
             foreach (var live in roster.Entries.Where(live => live.Deadline < now).ToList()) Forget(role, live.Node, live.Ref, "it is not heard any more");
         }
-    }
-
-    private ClusterStatus Status()
-    {
-        var destinations = _destinations.Entries.Select(live => new NodeStatus(
-            NodeRole.Destination, live.Node.Name, live.Registration.Data, live.Since, live.Registration.FreeBytes));
-        var origins = _origins.Entries.Select(live => new NodeStatus(NodeRole.Origin, live.Node.Name, null, live.Since, null));
-        var snapshots = _destinations.Entries.SelectMany(live => live.Registration.Newest).GroupBy(held => held.Origin)
-            .Select(held => (Origin: held.Key, Newest: held.Max(one => one.Snapshot), Held: held))
-            .Select(held => new SnapshotStatus(held.Origin, held.Newest, held.Held.Count(one => one.Snapshot == held.Newest),
-                _required.TryGetValue(held.Origin, out var required) ? required : null));
-        return new ClusterStatus([.. destinations, .. origins], [.. _runs.Values.Where(run => !run.IsOver).Select(run => run.Status)], [.. snapshots]);
     }
 
     private static string Word(NodeRole role) => role == NodeRole.Origin ? "origin" : "destination";

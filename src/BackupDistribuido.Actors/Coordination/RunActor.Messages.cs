@@ -1,5 +1,6 @@
 using Akka.Actor;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Actors.Coordination;
 
@@ -20,6 +21,9 @@ internal sealed partial class RunActor
 
     /// <summary>Run to coordinator: a destination holds the snapshot, whatever it said of itself up to a second ago.</summary>
     internal sealed record MemberStored(NodeName Name, HeldSnapshot Held);
+
+    /// <summary>Run to coordinator: a destination has given the snapshot up, for a reason of its own.</summary>
+    internal sealed record MemberFailed(NodeName Name, SnapshotId Snapshot);
 
     /// <summary>Run to coordinator: how it stands.</summary>
     internal sealed record RunStatusChanged(RunStatus Status, bool IsOver);

@@ -25,6 +25,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
     private readonly TimeSpan _rejoinWait;
     private readonly TimeSpan _prepareWait;
     private readonly HashSet<NodeName> _late = [];
+    private readonly HashSet<NodeName> _lost = [];
     private readonly ResumptionWatch _resuming = new();
     private readonly Orphans _orphans = new();
     private readonly Action<NodeEvent> _report;
@@ -86,6 +87,8 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
     {
         _late.Remove(lost.Name);
         _resuming.Forget(lost.Name);
+        _lost.Add(lost.Name);
+        if (lost.Name == _state.Root && IsCatchUp) TakeAnotherRoot();
         Become(_state.Lost(lost.Name, lost.Reason), replan: true);
     }
 
@@ -93,6 +96,9 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
     {
         _late.Remove(joined.Registration.Node.Name);
         _resuming.Forget(joined.Registration.Node.Name);
+        // Once the tree is protected, whoever comes is brought to it by those who have it, after this run: that spares the origin.
+        if (_state.IsProtected && !IsCatchUp && _state.Member(joined.Registration.Node.Name) is null) return;
+        _lost.Remove(joined.Registration.Node.Name);
         _destinations[joined.Registration.Node.Name] = joined.Ref;
         Become(_state.Joined(joined.Registration.Node.Name, joined.Registration.Data, joined.Registration.Disk), replan: true);
     }
@@ -155,7 +161,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         _sent = report.Sent;
         var next = report.Seal is { } seal ? _state.Sealed(seal) : _state;
         if (report.Epoch == _state.Epoch) _delivering = report.Epoch;
-        foreach (var link in report.FailedLinks) next = next.LinkFailed(_state.Origin, link.Destination, report.Epoch, Shown(link.Reason));
+        foreach (var link in report.FailedLinks) next = next.LinkFailed(_state.Root, link.Destination, report.Epoch, Shown(link.Reason));
         Become(next, replan: !next.IsPrepared && _state.IsPrepared);
         PublishStatus();
     }
@@ -189,11 +195,12 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         {
             case MemberStanding.Stored:
                 _log.Info("Destination {0} has stored snapshot {1} of {2}", now.Name, _state.Snapshot, _state.Origin);
-                Context.Parent.Tell(new MemberStored(now.Name, new HeldSnapshot(_state.Origin, _state.Snapshot, _state.Seal?.Totals.Entries, _state.Seal?.Totals.Bytes)));
+                Context.Parent.Tell(new MemberStored(now.Name, new HeldSnapshot(_state.Origin, _state.Snapshot, _state.Seal?.Totals.Entries, _state.Seal?.Totals.Bytes, _state.Seal?.Digest, _registration.Node.Identity)));
                 _report(new ReplicaCounted(now.Name, _state.Snapshot, _state.Copies, _state.Required));
                 break;
             case MemberStanding.Away or MemberStanding.Failed:
                 _log.Warning("Destination {0} is lost to the run: {1}", now.Name, now.Reason);
+                if (now.Standing == MemberStanding.Failed) Context.Parent.Tell(new MemberFailed(now.Name, _state.Snapshot));
                 _report(new DestinationLost(now.Name, now.Reason));
                 break;
         }
@@ -201,7 +208,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
 
     private void OnQuiet()
     {
-        if (_state.IsProtected) End("");
+        if (_state.IsProtected || IsCatchUp) End("");
         else if (!Timers.IsTimerActive(nameof(RejoinWaitOver))) Timers.StartSingleTimer(nameof(RejoinWaitOver), new RejoinWaitOver(), _rejoinWait);
     }
 
@@ -271,7 +278,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         _end = _state.Summarize(System.Diagnostics.Stopwatch.GetElapsedTime(_begun).TotalSeconds, reason, _registration.Disk);
         _log.Info("Run {0} ends {1} with {2} of {3} copies", _state.Run, _end.Outcome, _end.Copies, _end.Required);
         _report(new RunFinished(_state.Origin, _end));
-        foreach (var destination in _destinations.Values) destination.Tell(new RunOver(_state.Run, _state.IsProtected ? _registration.Keep : null));
+        foreach (var destination in _destinations.Values) destination.Tell(new RunOver(_state.Run, _state.IsProtected ? _registration.Keep : null, IsCatchUp));
         Timers.StartSingleTimer(nameof(EndForgotten), new EndForgotten(), EndKept);
         SendReport();
         PublishStatus();

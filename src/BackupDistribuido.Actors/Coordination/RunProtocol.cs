@@ -89,5 +89,6 @@ public sealed record RunEndHeard(RunId Run) : IRunMessage;
 
 /// <summary>
 /// Run to destination: the run is over; what is unfinished of it can go. <paramref name="Keep"/> is there after a protected run whose origin wants no more snapshots than that.
+/// With <paramref name="MayGoOn"/> what is unfinished stays: another run may bring the same snapshot.
 /// </summary>
-public sealed record RunOver(RunId Run, int? Keep) : IRunMessage;
+public sealed record RunOver(RunId Run, int? Keep, bool MayGoOn = false) : IRunMessage;

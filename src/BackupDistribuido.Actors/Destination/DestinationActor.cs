@@ -2,6 +2,7 @@ using Akka.Actor;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Roots;
 
 namespace BackupDistribuido.Actors.Destination;
@@ -11,10 +12,14 @@ namespace BackupDistribuido.Actors.Destination;
 /// </summary>
 internal sealed class DestinationActor : NodeActor
 {
+    /// <summary>Most snapshots that are delivered to others at once; more wait.</summary>
+    private const int MostHolders = 8;
+
     private readonly DestinationWork _work;
     private readonly NodeAddress _data;
     private readonly HeldSnapshots _held;
-    private readonly Dictionary<RunId, (IActorRef Writer, NodeName Origin, Epoch Epoch)> _writers = [];
+    private readonly Dictionary<RunId, (IActorRef Writer, NodeName Origin, SnapshotId Snapshot, Epoch Epoch)> _writers = [];
+    private readonly Dictionary<RunId, IActorRef> _holders = [];
 
     /// <summary>An incarnation, whose coordinator is the actor of that path.</summary>
     /// <param name="dialled">Where the coordinator was dialled, for the owner to read.</param>
@@ -26,11 +31,14 @@ internal sealed class DestinationActor : NodeActor
         (_work, _data, _held) = (work, data, held);
         Receive<DestinationRegistered>(_ => Answered());
         Receive<PrepareReplica>(OnPrepare);
+        Receive<Deliver>(OnDeliver);
         Receive<IRunMessage>(message =>
         {
             if (_writers.TryGetValue(message.Run, out var known)) known.Writer.Forward(message);
+            if (_holders.TryGetValue(message.Run, out var holder)) holder.Forward(message);
         });
         Receive<WriterEnded>(ended => _writers.Remove(ended.Run));
+        Receive<HolderEnded>(ended => _holders.Remove(ended.Run));
     }
 
     protected override object Registration()
@@ -53,13 +61,28 @@ internal sealed class DestinationActor : NodeActor
         }
         // The origin has begun another run: the old one is over, whether or not anybody said so. The next second's PrepareReplica finds the place free.
         var older = _writers.Where(writer => writer.Value.Origin == plan.Origin).ToList();
-        foreach (var (run, writer) in older) writer.Writer.Tell(new RunOver(run, null));
+        foreach (var (run, writer) in older) writer.Writer.Tell(new RunOver(run, null, writer.Snapshot == plan.Snapshot));
         if (older.Count > 0) return;
         // The coordinator hands its reports to the run: it may be another one by then.
         var actor = Context.ActorOf(Props.Create(() => new ReplicaWriterActor(_work, prepare, Coordinator)), $"run-{plan.Run}");
         Context.WatchWith(actor, new WriterEnded(plan.Run));
-        _writers[plan.Run] = (actor, plan.Origin, plan.Epoch);
+        _writers[plan.Run] = (actor, plan.Origin, plan.Snapshot, plan.Epoch);
+    }
+
+    /// <summary>Others are to be brought to a snapshot that is here.</summary>
+    private void OnDeliver(Deliver deliver)
+    {
+        var plan = deliver.Plan;
+        if (plan.Root.Name != _work.Name || (!_holders.ContainsKey(plan.Run) && _holders.Count >= MostHolders)) return;
+        if (!_holders.TryGetValue(plan.Run, out var holder))
+        {
+            holder = _holders[plan.Run] = Context.ActorOf(Props.Create(() => new HolderActor(_work, plan, Coordinator)), $"holder-{plan.Run}");
+            Context.WatchWith(holder, new HolderEnded(plan.Run));
+        }
+        holder.Forward(deliver);
     }
 
     private sealed record WriterEnded(RunId Run);
+
+    private sealed record HolderEnded(RunId Run);
 }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Roots;
 
 namespace BackupDistribuido.Actors.Destination;
@@ -8,7 +10,10 @@ namespace BackupDistribuido.Actors.Destination;
 internal sealed class HeldSnapshots(DestinationRoot root)
 {
     private readonly ConcurrentDictionary<NodeName, HeldSnapshot> _newest = new(
-        root.NewestSnapshots().ToDictionary(newest => newest.Key, newest => new HeldSnapshot(newest.Key, newest.Value.Id, newest.Value.Seal?.Entries, newest.Value.Seal?.Bytes)));
+        root.NewestSnapshots().ToDictionary(newest => newest.Key, newest => Of(newest.Key, newest.Value.Id, newest.Value.Seal, root.OwnerOf(newest.Key))));
+
+    /// <summary>A published snapshot as others are told of it.</summary>
+    public static HeldSnapshot Of(NodeName origin, SnapshotId id, ManifestSeal? seal, string? originIdentity) => new(origin, id, seal?.Entries, seal?.Bytes, seal?.Digest, originIdentity);
 
     /// <summary>A snapshot was published.</summary>
     public void Add(HeldSnapshot published) =>

@@ -20,6 +20,9 @@ internal sealed class ReplicaOpening(DestinationWork work, DeliveryPlan plan, st
     private long _verified;
     private Task<OpenedReplica>? _opened;
 
+    /// <summary>Whose snapshot it is.</summary>
+    public string OriginIdentity => originIdentity;
+
     /// <summary>Bytes that were read again and found to be there, so far.</summary>
     public long Verified => Interlocked.Read(ref _verified);
 

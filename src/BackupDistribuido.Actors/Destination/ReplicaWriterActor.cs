@@ -47,6 +47,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
     private bool _heard;
     private bool _leaving;
     private int? _keep;
+    private bool _mayGoOn;
 
     /// <summary>A writer for the run of <paramref name="prepare"/>'s plan.</summary>
     public ReplicaWriterActor(DestinationWork work, PrepareReplica prepare, ICanTell coordinator)
@@ -88,7 +89,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
         // Said again each second, however long it takes: those that are dropped come again.
         Receive<PrepareReplica>(_ => Stash.Stash(), _ => _stashed++ < MostStashed);
         Receive<PrepareReplica>(_ => { });
-        Receive<RunOver>(over => Leave(over.Keep));
+        Receive<RunOver>(Leave);
         Receive<Tick>(_ => Report(), tick => tick == Tick.Report && _opening.Verified > 0);
         Receive<Tick>(_ => { });
     }
@@ -105,7 +106,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
         Receive<DiskFailed>(failed => Fail(failed.Problem.Message));
         Receive<ChildEnded>(OnChildEnded);
         Receive<ReplicaHeard>(_ => _heard = true);
-        Receive<RunOver>(over => Leave(over.Keep));
+        Receive<RunOver>(Leave);
         Receive<Tick>(OnTick);
     }
 
@@ -224,7 +225,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
         SendVerified();
         _log.Info("Snapshot {0} of {1} is stored durably", _plan.Snapshot, _plan.Origin);
         _work.Report(new ReplicaPublished(_plan.Origin, _plan.Snapshot, _files.Staged.Draft.Totals, _files.Folder.SnapshotPath(_plan.Snapshot)));
-        _work.Stored(new HeldSnapshot(_plan.Origin, _plan.Snapshot, published.Seal.Entries, published.Seal.Bytes));
+        _work.Stored(HeldSnapshots.Of(_plan.Origin, _plan.Snapshot, published.Seal, _opening.OriginIdentity));
         Report();
         SayDone();
         FinishLeaving();
@@ -260,10 +261,10 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
         if (files.Count > 0) _coordinator.Tell(new FilesVerified(_plan.Run, _work.Name, files), Self);
     }
 
-    /// <summary>The run is over: whatever is unfinished goes, once nobody writes to it any more.</summary>
-    private void Leave(int? keep)
+    /// <summary>The run is over: whatever is unfinished goes, once nobody writes to it any more, unless another run may go on with it.</summary>
+    private void Leave(RunOver over)
     {
-        (_leaving, _keep) = (true, keep);
+        (_leaving, _keep, _mayGoOn) = (true, over.Keep, over.MayGoOn);
         _work.Desk.Forget(_plan.Run);
         if (_published is null) _link.Cancel();
         FinishLeaving();
@@ -281,7 +282,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
         if (_published is null) _link.Cancel();
         // The streams were this actor's children and have stopped before it, some without a word: only a publication may still write. A process or an ActorSystem that ends
         // in the middle of a run comes back to it.
-        _work.Closing(_opening.CloseAsync(_publication, isOver: _leaving || _failure is not null || _published is not null, _published is null ? null : _keep));
+        _work.Closing(_opening.CloseAsync(_publication, isOver: (_leaving && !_mayGoOn) || _failure is not null || _published is not null, _published is null ? null : _keep));
     }
 
     private sealed record DiskFailed(Exception Problem);

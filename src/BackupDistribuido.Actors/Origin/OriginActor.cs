@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;

@@ -1,3 +1,4 @@
+using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
@@ -29,7 +30,7 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, Lin
     public Action<NodeEvent> Report => report;
 
     /// <summary>The tree in pages, once the run has begun.</summary>
-    public OriginTree? Tree { get; private set; }
+    public OutgoingTree? Tree { get; private set; }
 
     /// <summary>The run that the origin is in; null while it waits.</summary>
     public RunInProgress? Run { get; set; }
@@ -56,11 +57,11 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, Lin
         : wait - System.Diagnostics.Stopwatch.GetElapsedTime(_begun) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     /// <summary>The tree in pages, begun at the first call.</summary>
-    public OriginTree BeginTree()
+    public OutgoingTree BeginTree()
     {
         if (Tree is not null) return Tree;
         _scanBegun = DateTimeOffset.UtcNow;
-        return Tree = new OriginTree(source, TreeNotes.To(report), StopBeforeSeal, settings is { Record: { } file, Checksum: false } ? OriginRecord.Open(file, settings.Name) : null);
+        return Tree = new OutgoingTree(source, TreeNotes.To(report), StopBeforeSeal, settings is { Record: { } file, Checksum: false } ? OriginRecord.Open(file, settings.Name) : null);
     }
 
     /// <summary>Writes down what is known of the tree by now, for the next run. Nobody may work on it any more.</summary>

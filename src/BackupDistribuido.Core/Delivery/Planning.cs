@@ -23,12 +23,12 @@ public static class Planning
         var unable = unfinished.SelectMany(member => member.Misses.Keys).GroupBy(parent => parent).Where(misses => misses.Count() > 1).Select(misses => misses.Key).ToHashSet();
         var sound = unfinished.Where(member => member.Misses.IsEmpty && !unable.Contains(member.Name)).ToList();
         var tree = sound.GroupBy(member => member.Since).OrderBy(group => group.Key).SelectMany(group => shape([.. group.Select(Leaf)])).ToList();
-        var root = new PlanNode(run.Origin, null, tree);
+        var root = new PlanNode(run.Root, null, tree);
         var whys = new List<string> { why };
         foreach (var member in unfinished.Except(sound))
         {
             // In a star nobody forwards, whatever fails.
-            var parent = shape == Topology.Star ? run.Origin : ParentFor(member, run.Origin, sound);
+            var parent = shape == Topology.Star ? run.Root : ParentFor(member, run.Root, sound);
             root = Hang(root, parent, Leaf(member));
             if (!member.Misses.IsEmpty) whys.Add($"{member.Name} hangs below {parent}: its link from {string.Join(", ", member.Misses.Keys)} failed ({member.Reason})");
             else whys.Add($"{member.Name} forwards to nobody: its links to several others failed");

@@ -50,6 +50,9 @@ public sealed record SealedTree(Sha256Digest Digest, TreeTotals Totals, long Ski
 /// </summary>
 public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, int Required, Epoch Epoch, SealedTree? Seal, ImmutableSortedDictionary<string, RunMember> Members)
 {
+    /// <summary>Who has the content: the origin, or a destination that holds the snapshot.</summary>
+    public NodeName Root { get; init; } = Origin;
+
     /// <summary>After links from the plan's root that failed in so many epochs a destination is given up.</summary>
     public const int MaxMisses = 3;
 
@@ -83,6 +86,9 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
         var member => With(new RunMember(name, data, disk, MemberStanding.Preparing, "", member?.Turn ?? Members.Count, Epoch.Next(),
             member?.Misses ?? ImmutableDictionary<NodeName, int>.Empty, member?.Missed ?? Epoch.None)),
     };
+
+    /// <summary>The same with the content coming from another holder.</summary>
+    public RunState RootedAt(NodeName holder) => this with { Root = holder };
 
     /// <summary>Opens the next epoch: everyone unfinished has to be prepared for its plan.</summary>
     public RunState NextEpoch()
@@ -120,7 +126,7 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
     {
         if (epoch != Epoch || Member(name) is not { Standing: MemberStanding.Copying } member) return this;
         var misses = member.MissesFrom(parent) + 1;
-        return misses >= MaxMisses && Member(parent) is null
+        return misses >= MaxMisses && parent == Root
             ? Failed(name, $"{reason} ({MaxMisses} times)")
             : With(member with
             {
@@ -139,8 +145,8 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
     public RunState Progressed(NodeName name, NodeName parent) =>
         Member(name) is { Standing: MemberStanding.Copying } member && member.MissesFrom(parent) > 0 ? With(member with { Misses = member.Misses.Remove(parent) }) : this;
 
-    /// <summary>The origin sealed the manifest: what destinations have claimed before is judged now. The first seal stands.</summary>
-    public RunState Sealed(SealedTree seal) => Seal is not null ? this
+    /// <summary>The origin sealed the manifest: what destinations have claimed before is judged now. The first digest stands.</summary>
+    public RunState Sealed(SealedTree seal) => Seal is not null ? Seal.Digest == seal.Digest ? this with { Seal = seal } : this
         : Members.Values.Aggregate(this with { Seal = seal }, (state, member) => member.Claim is { } claim ? state.Stored(member.Name, claim, member.Shortfall) : state);
 
     /// <summary>

@@ -12,7 +12,9 @@ public sealed record NodeIdentity(NodeName Name, string Identity, long Incarnati
 /// <summary>The newest snapshot that a destination has of one origin.</summary>
 /// <param name="Entries">How many entries its manifest has, the root among them; null where that is not known.</param>
 /// <param name="Bytes">How many bytes its files have; null where that is not known.</param>
-public sealed record HeldSnapshot(NodeName Origin, SnapshotId Snapshot, long? Entries = null, long? Bytes = null);
+/// <param name="Digest">The digest that its manifest is sealed with; null where that is not known.</param>
+/// <param name="OriginIdentity">Whose it is; null where that is not known.</param>
+public sealed record HeldSnapshot(NodeName Origin, SnapshotId Snapshot, long? Entries = null, long? Bytes = null, Sha256Digest? Digest = null, string? OriginIdentity = null);
 
 /// <summary>
 /// What a destination has left in staging of one origin's unfinished snapshots. To that origin it is room: the same run takes it up, another one removes it.

@@ -20,6 +20,7 @@ public static class RegistrationRules
         ?? (registration.Newest.Count > MaxHeld || registration.Leftovers is { Count: > MaxHeld } ? $"it names more than {MaxHeld} snapshots"
             : registration.FreeBytes < 0 || registration.FreeInodes < 0 ? "its free space is negative"
             : registration.Newest.Any(held => held.Entries < 1 || held.Bytes < 0) ? "it has a snapshot without entries, or of a negative size"
+            : registration.Newest.Select(held => WhyNot("origin's identity", held.OriginIdentity ?? "", MaxPlace)).FirstOrDefault(why => why is not null) is { } why ? why
             : registration.Leftovers?.Any(left => left.Bytes < 0 || left.Inodes < 0) == true ? "what it has staged has a negative size" : null);
 
     /// <summary>What an origin's registration may not say; null where all of it is right.</summary>

@@ -14,7 +14,7 @@ public static class StartCondition
     }
 
     /// <summary>What it has of the tree's last snapshot is taken from there. Where all of that has changed, the disk may fill up in the middle: that ends its part of the run only.</summary>
-    private static string? WhyNoRoom(TreeTotals tree, NodeName origin, DestinationRegistration destination)
+    internal static string? WhyNoRoom(TreeTotals tree, NodeName origin, DestinationRegistration destination)
     {
         var held = destination.Newest.FirstOrDefault(held => held.Origin == origin);
         var needed = tree with { Bytes = Math.Max(0, tree.Bytes - (held?.Bytes ?? 0)), Entries = Math.Max(0, tree.Entries - (held?.Bytes is null ? 0 : held.Entries ?? 0)) };

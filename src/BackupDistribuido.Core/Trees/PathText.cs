@@ -27,6 +27,18 @@ public static class PathText
     /// <summary>Writes <paramref name="bytes"/> percent-encoded.</summary>
     public static void Encode(ReadOnlySpan<byte> bytes, IBufferWriter<byte> output) => Encode(bytes, output, Literal);
 
+    /// <summary>How many bytes <see cref="Encode(ReadOnlySpan{byte}, IBufferWriter{byte})"/> writes.</summary>
+    public static int EncodedLength(ReadOnlySpan<byte> bytes)
+    {
+        var length = bytes.Length;
+        for (var at = bytes.IndexOfAnyExcept(Literal); at >= 0; at = bytes.IndexOfAnyExcept(Literal))
+        {
+            length += 2;
+            bytes = bytes[(at + 1)..];
+        }
+        return length;
+    }
+
     internal static void Encode(ReadOnlySpan<byte> bytes, IBufferWriter<byte> output, SearchValues<byte> literals)
     {
         if (bytes.IsEmpty) return;

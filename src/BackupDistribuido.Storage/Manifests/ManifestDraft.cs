@@ -27,13 +27,16 @@ public sealed partial class ManifestDraft : IDisposable
     {
         var folder = Path.GetTempPath();
         Descriptor.OpenDirectory(folder, out var directory).OrThrow("openat", folder);
-        using (directory)
-        {
-            var name = System.Text.Encoding.ASCII.GetBytes($"bdist-{Guid.NewGuid():N}.draft");
-            var draft = Create(directory, name, folder);
-            directory.Unlink(name).OrThrow("unlinkat", folder);
-            return draft;
-        }
+        using (directory) return Temporary(directory, folder);
+    }
+
+    /// <summary>The same in a given directory.</summary>
+    internal static ManifestDraft Temporary(Descriptor directory, string shown)
+    {
+        var name = System.Text.Encoding.ASCII.GetBytes($"bdist-{Guid.NewGuid():N}.draft");
+        var draft = Create(directory, name, shown);
+        directory.Unlink(name).OrThrow("unlinkat", shown);
+        return draft;
     }
 
     /// <summary>A draft in a new file of a directory.</summary>

@@ -47,6 +47,8 @@ public sealed class DestinationRoot : IDisposable
 
     internal Descriptor Directory => _root;
 
+    internal Descriptor Mark => _mark;
+
     internal FileSystemStatus FileSystem
     {
         get
@@ -101,6 +103,13 @@ public sealed class DestinationRoot : IDisposable
             if (NodeName.TryParse(name, out var origin, out _) && NewestIn(name) is { } id) newest.Add(origin, new StoredSnapshot(id, ReadSeal(name, id)));
         }
         return newest;
+    }
+
+    /// <summary>Whose folder an origin's is; null where it does not say so.</summary>
+    public string? OwnerOf(NodeName origin)
+    {
+        var errno = _root.OpenDirectory(Encoding.ASCII.GetBytes(origin.ToString()), out var folder);
+        using (folder) return errno == Errno.None && SmallFile.Read(folder, ".origin"u8, out var owner) == Errno.None && owner.Length > 0 ? owner : null;
     }
 
     private SnapshotId? NewestIn(string origin)

@@ -12,12 +12,9 @@ public sealed class SourceFile : IDisposable
     private long _extentStart;
     private long _extentEnd;
 
-    internal SourceFile(Descriptor file, FileEntry announced, FileStatus status, ExtendedAttributes attributes)
+    internal SourceFile(Descriptor file, FileStatus status, FileEntry current, FileEntry announced)
     {
-        (_file, _status) = (file, status);
-        var metadata = status.Metadata with { Attributes = attributes };
-        IsAsAnnounced = announced.Stamp == status.Stamp && announced.Metadata == metadata;
-        Current = IsAsAnnounced ? announced : new FileEntry(announced.Path, metadata, status.Stamp, status.Size == 0 ? Sha256Digest.OfNothing : null);
+        (_file, _status, Current, IsAsAnnounced) = (file, status, current, ReferenceEquals(current, announced));
         // Most files have no holes, and asking costs two calls.
         _extentEnd = status.Allocated < status.Size ? 0 : status.Size;
     }

@@ -16,9 +16,11 @@ public sealed class SourceTree : IDisposable
     private readonly ScanRules _rules;
     private readonly Lock _lock = new();
 
-    private SourceTree(Descriptor root, string realPath, FileStatus status, ScanRules rules)
+    private readonly bool _isReplica;
+
+    private SourceTree(Descriptor root, string realPath, FileStatus status, ScanRules rules, bool isReplica = false)
     {
-        (_root, RealPath, DeviceId, _rules) = (root, realPath, status.Device, rules);
+        (_root, RealPath, DeviceId, _rules, _isReplica) = (root, realPath, status.Device, rules, isReplica);
         _cursor = new DirectoryCursor(root);
     }
 
@@ -46,6 +48,15 @@ public sealed class SourceTree : IDisposable
             Errno.AccessDenied => $"SOURCE {path} can't be read by this user; run as its owner or as root.",
             _ => $"SOURCE can't be opened: {new PosixException("openat", path, errno).Message}",
         });
+    }
+
+    /// <summary>
+    /// The tree of a published snapshot: its files are those of the manifest's entries, whose change times and inodes are the origin's, where length and modification time are the same.
+    /// </summary>
+    internal static SourceTree OfReplica(Descriptor tree, string path)
+    {
+        tree.Status(out var status).OrThrow("statx", path);
+        return new SourceTree(tree, path, status, ScanRules.Everything, isReplica: true);
     }
 
     /// <summary>
@@ -91,10 +102,17 @@ public sealed class SourceTree : IDisposable
             opened.Dispose();
             return Missing(asked == Errno.None ? Errno.Loop : asked, entry.Path, out file, out why);
         }
-        // Whoever sets an attribute moves the change time.
-        var attributes = entry.Stamp == status.Stamp ? entry.Metadata.Attributes : ReadAttributes(opened, entry);
-        (file, why) = (new SourceFile(opened, entry, status, attributes), default);
+        (file, why) = (new SourceFile(opened, status, Now(opened, entry, status), entry), default);
         return true;
+    }
+
+    /// <summary>The entry as it is now; the announced one itself where nothing has changed.</summary>
+    private FileEntry Now(Descriptor opened, FileEntry announced, FileStatus status)
+    {
+        if (_isReplica && announced.Stamp.Size == status.Size && announced.Metadata.Modified == status.Modified) return announced;
+        // Whoever sets an attribute moves the change time.
+        var metadata = status.Metadata with { Attributes = announced.Stamp == status.Stamp ? announced.Metadata.Attributes : ReadAttributes(opened, announced) };
+        return announced.Stamp == status.Stamp && announced.Metadata == metadata ? announced : new FileEntry(announced.Path, metadata, status.Stamp, status.Size == 0 ? Sha256Digest.OfNothing : null);
     }
 
     private ExtendedAttributes ReadAttributes(Descriptor file, FileEntry entry)

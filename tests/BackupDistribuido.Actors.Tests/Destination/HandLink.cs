@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Actors.Destination;
 using BackupDistribuido.Actors.Origin;
 using BackupDistribuido.Core.Delivery;
@@ -36,7 +37,7 @@ internal sealed class HandLink : IDisposable
 
     public string Source { get; }
 
-    public OriginTree Tree { get; private set; }
+    public OutgoingTree Tree { get; private set; }
 
     public Replica Replica { get; private set; }
 
@@ -141,7 +142,7 @@ internal sealed class HandLink : IDisposable
         Replica = new Replica(_staged, EarlierSnapshot.Before(_staged));
     }
 
-    private OriginTree NewTree(OriginRecord? record) => new(SourceTree.Open(Source), new TreeNotes(Omitted.Add, _ => { }, (_, _) => { }), record: record);
+    private OutgoingTree NewTree(OriginRecord? record) => new(SourceTree.Open(Source), new TreeNotes(Omitted.Add, _ => { }, (_, _) => { }), record: record);
 
     private bool Send(ParcelBuilder parcels)
     {

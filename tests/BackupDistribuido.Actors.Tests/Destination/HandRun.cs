@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit;
+using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Origin;
 using BackupDistribuido.Core.Delivery;
@@ -19,7 +20,7 @@ internal sealed class HandRun : IDisposable
     private readonly TestKitBase _kit;
     private readonly TemporaryFolder _folder = new();
     private readonly TestProbe _origin;
-    private readonly OriginTree _tree;
+    private readonly OutgoingTree _tree;
     private readonly List<HandDestination> _destinations = [];
     private readonly RunId _run = RunId.New();
     private IActorRef? _delivery;
@@ -30,7 +31,7 @@ internal sealed class HandRun : IDisposable
         _kit = kit;
         _origin = kit.CreateTestProbe();
         fill(_folder.MakeDirectory("source"));
-        _tree = new OriginTree(SourceTree.Open(Source), TreeNotes.To(_ => { }), whyStopped);
+        _tree = new OutgoingTree(SourceTree.Open(Source), TreeNotes.To(_ => { }), whyStopped);
     }
 
     /// <summary>What every ActorSystem of such a run needs.</summary>
@@ -38,7 +39,7 @@ internal sealed class HandRun : IDisposable
 
     public RunId Run => _run;
 
-    public OriginTree Tree => _tree;
+    public OutgoingTree Tree => _tree;
 
     public string Source => _folder["source"];
 

@@ -3,7 +3,7 @@ using Akka.Configuration;
 using Akka.TestKit.Xunit2;
 using BackupDistribuido.Actors.Tests.Destination;
 
-namespace BackupDistribuido.Actors.Tests.Origin;
+namespace BackupDistribuido.Actors.Tests.Delivery;
 
 /// <summary>What happens while the disk's thread has no time to begin a pass.</summary>
 public sealed class BusyDiskTests() : TestKit(ConfigurationFactory.ParseString(

@@ -10,7 +10,7 @@ using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.FanOut;
 using BackupDistribuido.Streams.Links;
 
-namespace BackupDistribuido.Actors.Origin;
+namespace BackupDistribuido.Actors.Delivery;
 
 /// <summary>
 /// Delivers one run: dials the children of each epoch's plan and takes them in passes over the tree. Whoever is there when a pass begins takes part in it; whoever joins later
@@ -25,7 +25,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan DialPatience = TimeSpan.FromSeconds(2);
     private static readonly BufferPool Buffers = new();
 
-    private readonly OriginTree _tree;
+    private readonly OutgoingTree _tree;
     private readonly LinkSecurity? _security;
     private readonly LinkDeadlines _deadlines = new();
     private readonly NodeName _self;
@@ -42,7 +42,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
     private string? _broken;
 
     /// <summary>Delivers the run of <paramref name="plan"/>; the tree is this actor's from now on.</summary>
-    public DeliveryActor(NodeName self, OriginTree tree, DeliveryPlan plan, LinkSecurity? security)
+    public DeliveryActor(NodeName self, OutgoingTree tree, DeliveryPlan plan, LinkSecurity? security)
     {
         (_self, _tree, _plan, _security) = (self, tree, plan with { Epoch = Epoch.None }, security);
         _log = Logger(_plan);

@@ -1,8 +1,8 @@
 using BackupDistribuido.Actors.Tests.Destination;
 
-namespace BackupDistribuido.Actors.Tests.Origin;
+namespace BackupDistribuido.Actors.Tests.Delivery;
 
-public sealed class OriginTreeTests
+public sealed class OutgoingTreeTests
 {
     [Theory]
     [InlineData(-1)]

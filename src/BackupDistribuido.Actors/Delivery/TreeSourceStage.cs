@@ -6,7 +6,7 @@ using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 
-namespace BackupDistribuido.Actors.Origin;
+namespace BackupDistribuido.Actors.Delivery;
 
 /// <summary>What a pass hears from its links while it runs. Safe from any thread.</summary>
 internal interface IPassControl
@@ -22,7 +22,7 @@ internal interface IPassControl
 /// One pass over the origin's tree: announces the pages from the first that a child lacks, at most <see cref="WireLimits.PagesAhead"/> ahead, sends each page's content when
 /// all children have said what they need of it, and ends with the seal. Reads files on its own thread, so it wants a dispatcher that may block.
 /// </summary>
-internal sealed class TreeSourceStage(OriginTree tree, IReadOnlyDictionary<NodeName, int> firstPages, BufferPool pool, Action<TreeTotals> sent)
+internal sealed class TreeSourceStage(OutgoingTree tree, IReadOnlyDictionary<NodeName, int> firstPages, BufferPool pool, Action<TreeTotals> sent)
     : GraphStageWithMaterializedValue<SourceShape<Parcel>, IPassControl>
 {
     private readonly Outlet<Parcel> _out = new("TreeSource.out");
@@ -38,7 +38,7 @@ internal sealed class TreeSourceStage(OriginTree tree, IReadOnlyDictionary<NodeN
     private sealed class Logic : OutGraphStageLogic, IPassControl
     {
         private readonly Outlet<Parcel> _out;
-        private readonly OriginTree _tree;
+        private readonly OutgoingTree _tree;
         private readonly ParcelBuilder _parcels;
         private readonly ContentReader _content;
         private readonly Action<TreeTotals> _sent;
@@ -53,7 +53,7 @@ internal sealed class TreeSourceStage(OriginTree tree, IReadOnlyDictionary<NodeN
         private bool _allAnnounced;
         private bool _sealed;
 
-        public Logic(TreeSourceStage stage, OriginTree tree, IReadOnlyDictionary<NodeName, int> firstPages, ParcelBuilder parcels, Action<TreeTotals> sent) : base(stage.Shape)
+        public Logic(TreeSourceStage stage, OutgoingTree tree, IReadOnlyDictionary<NodeName, int> firstPages, ParcelBuilder parcels, Action<TreeTotals> sent) : base(stage.Shape)
         {
             (_out, _tree, _parcels, _sent) = (stage._out, tree, parcels, sent);
             _content = new ContentReader(tree, parcels);

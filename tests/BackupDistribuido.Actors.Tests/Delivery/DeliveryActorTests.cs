@@ -6,7 +6,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 
-namespace BackupDistribuido.Actors.Tests.Origin;
+namespace BackupDistribuido.Actors.Tests.Delivery;
 
 /// <summary>An origin's links and passes, against real destinations.</summary>
 public sealed class DeliveryActorTests() : TestKit(HandRun.Config)

@@ -1,4 +1,4 @@
-using BackupDistribuido.Actors.Origin;
+using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Actors.Tests.Destination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
@@ -6,7 +6,7 @@ using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Streams.Buffers;
 
-namespace BackupDistribuido.Actors.Tests.Origin;
+namespace BackupDistribuido.Actors.Tests.Delivery;
 
 /// <summary>From needs to frames, over real files. What a receiver makes of them is tested with <see cref="HandLink"/>.</summary>
 public sealed class ContentReaderTests : IDisposable
@@ -18,7 +18,7 @@ public sealed class ContentReaderTests : IDisposable
     private readonly List<(TreePath Path, long Kept)> _grown = [];
     private readonly BufferPool _pool = new();
     private readonly ParcelBuilder _parcels;
-    private OriginTree? _tree;
+    private OutgoingTree? _tree;
 
     private TreeNotes Notes => new(_omitted.Add, _ => { }, (path, bytes) => _grown.Add((path, bytes)));
 
@@ -92,7 +92,7 @@ public sealed class ContentReaderTests : IDisposable
         // The loopback interface has no speed: that file can be opened by anyone, and every read of it fails, as a bad sector's would.
         const string source = "/sys/class/net/lo";
         Skip.If(Record.Exception(() => File.OpenRead($"{source}/speed").Dispose()) is not null || Record.Exception(() => File.ReadAllText($"{source}/speed")) is null, "no such file here");
-        _tree = new OriginTree(SourceTree.Open(source), Notes);
+        _tree = new OutgoingTree(SourceTree.Open(source), Notes);
         var page = _tree.Page(0)!;
         var speed = Enumerable.Range(0, page.Count).Single(entry => page[entry].Path.ToString() == "speed");
 
@@ -293,7 +293,7 @@ public sealed class ContentReaderTests : IDisposable
     /// <summary>The frames of the tree's only page. <paramref name="beforehand"/> runs between the scan and the reading, <paramref name="between"/> at each parcel.</summary>
     private List<Frame> Read(Action beforehand, Action between, params Need[] needs)
     {
-        _tree ??= new OriginTree(SourceTree.Open(_folder["source"]), Notes);
+        _tree ??= new OutgoingTree(SourceTree.Open(_folder["source"]), Notes);
         var page = _tree.Page(0)!;
         beforehand();
         using var reader = new ContentReader(_tree, _parcels);

@@ -7,13 +7,13 @@ using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Streams.Buffers;
 
-namespace BackupDistribuido.Actors.Origin;
+namespace BackupDistribuido.Actors.Delivery;
 
 /// <summary>
 /// Turns the needs of one page into frames: reads each needed file once, from its beginning, sends what is lacked, and closes it with its digest. A file that
 /// is not what was announced is announced anew; one that changes while it is read is read again, then left out; one that only grew is kept as long as it was. For one thread.
 /// </summary>
-internal sealed class ContentReader(OriginTree tree, ParcelBuilder parcels) : IDisposable
+internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels) : IDisposable
 {
     private const int Tries = 3;
 

@@ -1,7 +1,7 @@
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Trees;
 
-namespace BackupDistribuido.Actors.Origin;
+namespace BackupDistribuido.Actors.Delivery;
 
 /// <summary>What an origin's owner should know of its tree.</summary>
 /// <param name="Omitted">An entry is left out: told once, by the time its page is final.</param>

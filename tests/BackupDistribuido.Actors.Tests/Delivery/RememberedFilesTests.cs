@@ -1,4 +1,4 @@
-using BackupDistribuido.Actors.Origin;
+using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Actors.Tests.Destination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
@@ -6,7 +6,7 @@ using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Streams.Buffers;
 
-namespace BackupDistribuido.Actors.Tests.Origin;
+namespace BackupDistribuido.Actors.Tests.Delivery;
 
 /// <summary>What an origin makes of its record.</summary>
 public sealed class RememberedFilesTests : IDisposable
@@ -83,7 +83,7 @@ public sealed class RememberedFilesTests : IDisposable
 
     private List<Frame> Read(Need need)
     {
-        using var tree = new OriginTree(SourceTree.Open(_folder["source"]), TreeNotes.To(_ => { }), record: OriginRecord.Open(_folder["record"], HandLink.Origin));
+        using var tree = new OutgoingTree(SourceTree.Open(_folder["source"]), TreeNotes.To(_ => { }), record: OriginRecord.Open(_folder["record"], HandLink.Origin));
         using var parcels = new ParcelBuilder(new BufferPool());
         using var content = new ContentReader(tree, parcels);
         content.Begin(tree.Page(0)!, NeedSet.Of([need]));

@@ -1,32 +1,27 @@
-using System.Buffers;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Scanning;
 
-namespace BackupDistribuido.Actors.Origin;
+namespace BackupDistribuido.Actors.Delivery;
 
 /// <summary>
-/// The origin's tree in manifest pages: the final ones in a draft on disk, a few whose digests are not all known in memory, the rest not scanned yet. A page keeps
+/// A tree that is delivered, in manifest pages: the final ones in a draft on disk, a few whose digests are not all known in memory, the rest not scanned yet. A page keeps
 /// its number and its entries for the whole run, so any number of passes can be made over it. For one thread at a time.
 /// </summary>
 /// <param name="whyStopped">Asked before the seal: why a tree of that size must not be published, or null where it may.</param>
 /// <param name="record">What is known of the tree from its last delivery; null: every file is read. This tree owns it.</param>
-internal sealed class OriginTree(SourceTree source, TreeNotes notes, Func<TreeTotals, string?>? whyStopped = null, OriginRecord? record = null) : IDisposable
+/// <param name="sealedDraft">The whole manifest, where the tree is a snapshot that was published: nothing is scanned then. This tree owns it. Null: it is scanned.</param>
+internal sealed class OutgoingTree(SourceTree source, TreeNotes notes, Func<TreeTotals, string?>? whyStopped = null, OriginRecord? record = null, ManifestDraft? sealedDraft = null) : IDisposable
 {
-    /// <summary>Lines are cut into pages well below the limit of a page, for they grow by their digests.</summary>
-    private const int PageBytes = WireLimits.PageBytes / 2;
-
-    private readonly ManifestDraft _draft = ManifestDraft.Temporary();
+    private readonly ManifestDraft _draft = sealedDraft ?? ManifestDraft.Temporary();
     private readonly Queue<OutgoingPage> _open = new();
-    private readonly ArrayBufferWriter<byte> _line = new(512);
     private readonly HashSet<long> _lost = [];
     private readonly Dictionary<long, Sha256Digest> _remembered = [];
-    private IEnumerator<Entry>? _scan;
-    private Entry? _next;
+    private IEnumerator<Entry[]>? _scan;
     private long _scanned;
-    private bool _scanEnded;
+    private bool _scanEnded = sealedDraft is not null;
 
     /// <summary>The tree on disk.</summary>
     public SourceTree Source => source;
@@ -90,31 +85,21 @@ internal sealed class OriginTree(SourceTree source, TreeNotes notes, Func<TreeTo
         if (_scanEnded) return null;
         if (_scan is null)
         {
-            _scan = source.Scan(LoseAttributes).GetEnumerator();
-            _next = Advance();
+            _scan = Paging.Cut(source.Scan(LoseAttributes)).GetEnumerator();
+            _scan.MoveNext();
         }
-        var entries = new List<Entry>(WireLimits.PageEntries);
-        for (var bytes = 0; _next is { } entry && entries.Count < WireLimits.PageEntries; _next = Advance())
+        // Other names of what was lost are lost with it, wherever they come.
+        Entry[] entries = [.. _scan.Current.Select(entry => entry is HardLinkEntry link && _lost.Contains(link.First) ? new OmittedEntry(link.Path, Omission.Changed) : entry)];
+        for (var i = 0; i < entries.Length; i++)
         {
-            _line.ResetWrittenCount();
-            EntryLine.Write(entry, _line);
-            bytes += _line.WrittenCount;
-            if (entries.Count > 0 && bytes > PageBytes) break;
-            if (entry is FileEntry { Digest: null } file && record?.DigestOf(file) is { } digest) _remembered[_scanned + entries.Count] = digest;
-            entries.Add(entry);
+            if (entries[i] is FileEntry { Digest: null } file && record?.DigestOf(file) is { } digest) _remembered[_scanned + i] = digest;
         }
-        _scanEnded = _next is null;
-        if (entries.Count == 0) return null;
-        var page = new OutgoingPage(number, _scanned, [.. entries]);
-        _scanned += entries.Count;
+        var page = new OutgoingPage(number, _scanned, entries);
+        _scanned += entries.Length;
         _open.Enqueue(page);
+        _scanEnded = !_scan.MoveNext();
         return page;
     }
-
-    // Other names of what was lost are lost with it, wherever they come.
-    private Entry? Advance() => !_scan!.MoveNext() ? null
-        : _scan.Current is HardLinkEntry link && _lost.Contains(link.First) ? new OmittedEntry(link.Path, Omission.Changed)
-        : _scan.Current;
 
     private void LoseAttributes(TreePath path)
     {
@@ -139,7 +124,6 @@ internal sealed class OriginTree(SourceTree source, TreeNotes notes, Func<TreeTo
                 if (entry < announced) known.Add(entry);
             }
         }
-        if (_next is HardLinkEntry next && next.First == first) _next = new OmittedEntry(next.Path, Omission.Changed);
         return known;
     }
 

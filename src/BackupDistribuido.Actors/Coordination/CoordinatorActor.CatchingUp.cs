@@ -1,0 +1,78 @@
+using Akka.Actor;
+using Akka.Event;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Actors.Coordination;
+
+/// <content>
+/// Brings destinations that lack an origin's newest snapshot to it, from one that has it: those that joined after its run, were away, or came back. The origin has no part in it; when it begins a
+/// run of its own, that goes first.
+/// </content>
+public sealed partial class CoordinatorActor
+{
+    /// <summary>After a coordinator's start all register again, and origins say which runs they are in: until then it is not known who catches up with what.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(6);
+
+    private readonly HashSet<RunId> _catchUps = [];
+    private readonly HashSet<(NodeIdentity Destination, SnapshotId Snapshot)> _givenUp = [];
+    private readonly Dictionary<NodeName, (SnapshotId Snapshot, Sha256Digest Digest)> _seals = [];
+
+    private void CatchUpLags()
+    {
+        if (Uptime < Settling) return;
+        var settled = _clock.GetUtcNow() - Settling;
+        var here = _destinations.Entries.Select(live => live.Registration).ToList();
+        foreach (var lag in CatchUp.Lags(here, (origin, snapshot) => _seals.TryGetValue(origin, out var seal) && seal.Snapshot == snapshot ? seal.Digest : null))
+        {
+            var origin = lag.Snapshot.Origin;
+            if (RunsOf(origin).Any() || (_origins.TryGet(origin, out var live) && live.Registration.InProgress is not null)) continue;
+            var lacking = Live(lag.Lacking).Where(node => node.Since < settled && !_givenUp.Contains((node.Node, lag.Snapshot.Snapshot))).ToList();
+            if (lacking.Count > 0) StartCatchUp(lag.Snapshot, [.. Live(lag.Holders)], lacking);
+        }
+    }
+
+    private IEnumerable<LiveNode<DestinationRegistration>> Live(IEnumerable<NodeName> names) =>
+        names.Select(name => _destinations.TryGet(name, out var live) ? live : null).OfType<LiveNode<DestinationRegistration>>().OrderBy(live => live.Since);
+
+    private void StartCatchUp(HeldSnapshot snapshot, IReadOnlyList<LiveNode<DestinationRegistration>> holders, IReadOnlyList<LiveNode<DestinationRegistration>> lacking)
+    {
+        var (run, root) = (RunId.New(), holders[0]);
+        var totals = new TreeTotals(snapshot.Entries!.Value, 0, snapshot.Bytes!.Value);
+        var registration = new OriginRegistration(new NodeIdentity(snapshot.Origin, snapshot.OriginIdentity!, 0), totals, RequiredOf(snapshot.Origin) ?? 1, 1, false, root.Registration.Disk, null);
+        var newest = new Epoch(holders.Concat(lacking).Max(node => Math.Min(node.Registration.HighestEpoch.Number, HighestCredible)));
+        var state = RunState.Begin(run, snapshot.Origin, snapshot.Snapshot, registration.Required, newest).RootedAt(root.Node.Name).Sealed(new SealedTree(snapshot.Digest!.Value, totals, 0));
+        foreach (var holder in holders) state = state.Joined(holder.Node.Name, holder.Registration.Data, holder.Registration.Disk).Stored(holder.Node.Name, snapshot.Digest.Value);
+        _log.Info("Run {0}: {1} destinations catch up with snapshot {2} of {3}, from destination {4}", run, lacking.Count, snapshot.Snapshot, snapshot.Origin, root.Node.Name);
+        Begin(state, registration, root.Ref, [.. holders, .. lacking]);
+        _catchUps.Add(run);
+    }
+
+    /// <summary>An origin goes first.</summary>
+    private void EndCatchUps(NodeName origin)
+    {
+        foreach (var run in RunsOf(origin).Where(run => _catchUps.Contains(run.Status.Run))) run.Ref.Tell(new RunActor.OriginAway(ForGood: true));
+    }
+
+    private void OnRunEnded(RunId run)
+    {
+        _runs.Remove(run);
+        _catchUps.Remove(run);
+        StartWhatCanStart();
+    }
+
+    /// <summary>Whoever failed at a snapshot in this life of it is not tried again.</summary>
+    private void GiveUp(NodeName destination, SnapshotId snapshot)
+    {
+        if (_givenUp.Count >= MaxRemembered) _givenUp.Clear();
+        if (_destinations.TryGet(destination, out var live)) _givenUp.Add((live.Node, snapshot));
+    }
+
+    private void OnStored(RunActor.MemberStored stored)
+    {
+        var held = stored.Held;
+        if (held.Digest is { } digest && (_seals.Count < MaxRemembered || _seals.ContainsKey(held.Origin))) _seals[held.Origin] = (held.Snapshot, digest);
+        if (_destinations.TryGet(stored.Name, out var live)) _destinations.Register(live.Node, live with { Registration = live.Registration.Holding(held) });
+    }
+}

@@ -1,0 +1,89 @@
+using Akka.Actor;
+using Akka.Event;
+using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Actors.Delivery;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Storage.Roots;
+
+namespace BackupDistribuido.Actors.Destination;
+
+/// <summary>Delivers a snapshot that this destination has to others that lack it, in the origin's place. It ends with the run, or when nobody speaks of that any more.</summary>
+internal sealed class HolderActor : ReceiveActor
+{
+    private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(1);
+
+    private readonly DestinationWork _work;
+    private readonly ICanTell _coordinator;
+    private readonly DeliveryPlan _plan;
+    private readonly ILoggingAdapter _log;
+    private Deliver? _newest;
+    private OutgoingTree? _tree;
+    private IActorRef? _delivery;
+    private string? _failure;
+
+    /// <summary>A holder for the run of <paramref name="plan"/>.</summary>
+    public HolderActor(DestinationWork work, DeliveryPlan plan, ICanTell coordinator)
+    {
+        (_work, _plan, _coordinator) = (work, plan, coordinator);
+        _log = Context.GetLogger().WithContext("Run", plan.Run.ToString()).WithContext("Epoch", plan.Epoch.Number);
+        SetReceiveTimeout(Forgotten);
+        Receive<Deliver>(OnDeliver);
+        Receive<Opened>(OnOpened);
+        Receive<OpenFailed>(OnOpenFailed);
+        Receive<DeliveryReport>(report => _coordinator.Tell(report, Self));
+        Receive<RunReport>(OnRunReport);
+        Receive<RunOver>(_ => Context.Stop(Self));
+        Receive<ReceiveTimeout>(_ => Context.Stop(Self));
+        Receive<IRunMessage>(_ => { });
+    }
+
+    protected override void PreStart()
+    {
+        var (root, origin, snapshot) = (_work.Root, _plan.Origin, _plan.Snapshot);
+        Task.Factory.StartNew(() => StoredTree.Open(root, origin, snapshot), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            .PipeTo(Self, success: tree => new Opened(tree), failure: problem => new OpenFailed(problem));
+    }
+
+    private void OnDeliver(Deliver deliver)
+    {
+        _newest = deliver;
+        _delivery?.Forward(deliver);
+        if (_failure is not null) SayFailure(_failure);
+    }
+
+    private void OnOpened(Opened opened)
+    {
+        var (tree, name, plan, security) = (opened.Tree, _work.Name, _plan, _work.Security);
+        _tree = new OutgoingTree(tree.Files, TreeNotes.To(_ => { }), sealedDraft: tree.Manifest);
+        var outgoing = _tree;
+        _log.Info("Delivering snapshot {0} of {1} to others", plan.Snapshot, plan.Origin);
+        _delivery = Context.ActorOf(Props.Create(() => new DeliveryActor(name, outgoing, plan, security)), "delivery");
+        if (_newest is { } deliver) _delivery.Tell(deliver);
+    }
+
+    private void OnOpenFailed(OpenFailed failed)
+    {
+        _failure = $"{_work.Name} can't read its snapshot: {failed.Problem.Message}";
+        _log.Error("Snapshot {0} of {1} can't be delivered: {2}", _plan.Snapshot, _plan.Origin, failed.Problem.Message);
+        SayFailure(_failure);
+    }
+
+    private void SayFailure(string reason)
+    {
+        if (_newest?.Plan is { } plan) _coordinator.Tell(new DeliveryReport(plan.Run, plan.Epoch, [.. plan.Root.Children.Select(child => new FailedLink(child.Name, reason))], default, null), Self);
+    }
+
+    private void OnRunReport(RunReport report)
+    {
+        if (report.End is null) return;
+        _coordinator.Tell(new RunEndHeard(report.Run), Self);
+        Context.Stop(Self);
+    }
+
+    // The delivery was this actor's child and has stopped before it.
+    protected override void PostStop() => _tree?.Dispose();
+
+    private sealed record Opened(StoredTree Tree);
+
+    private sealed record OpenFailed(Exception Problem);
+}

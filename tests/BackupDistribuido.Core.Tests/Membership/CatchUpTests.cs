@@ -1,0 +1,58 @@
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Core.Tests.Membership;
+
+public sealed class CatchUpTests
+{
+    private static readonly NodeName Photos = NodeName.Parse("photos");
+    private static readonly SnapshotId Old = SnapshotId.Parse("20261120T120000Z");
+    private static readonly SnapshotId New = SnapshotId.Parse("20261121T120000Z");
+    private static readonly Sha256Digest Right = Sha256Digest.Of("right"u8);
+    private static readonly Sha256Digest Wrong = Sha256Digest.Of("wrong"u8);
+
+    [Fact]
+    public void Who_has_an_older_one_or_none_lags()
+    {
+        var lag = Assert.Single(Lags([At("a", Held(New)), At("b", Held(Old)), At("c"), At("d", Held(New))]));
+        Assert.Equal((New, "a d", "b c"), (lag.Snapshot.Snapshot, Names(lag.Holders), Names(lag.Lacking)));
+    }
+
+    [Fact]
+    public void Where_all_have_it_or_nobody_knows_enough_of_it_nobody_lags()
+    {
+        Assert.Empty(Lags([At("a", Held(New)), At("b", Held(New))]));
+        Assert.Empty(Lags([At("a", Held(New) with { OriginIdentity = null }), At("b")]));
+        Assert.Empty(Lags([At("a", Held(New) with { Digest = null }), At("b")]));
+        Assert.Empty(Lags([]));
+    }
+
+    [Fact]
+    public void Of_two_digests_the_sealed_one_is_right_and_else_the_one_that_most_have()
+    {
+        DestinationRegistration[] all = [At("liar", Held(New, Wrong)), At("a", Held(New)), At("b", Held(New)), At("c", Held(Old))];
+        Assert.Equal(("a b", "c"), (Names(Assert.Single(Lags(all)).Holders), Names(Assert.Single(Lags(all)).Lacking)));
+        Assert.Equal("liar", Names(Assert.Single(Lags(all, Wrong)).Holders));
+        // A newer one than this coordinator ever saw sealed is believed; one that it saw sealed otherwise is not.
+        Assert.Empty(Lags([At("liar", Held(New, Wrong)), At("c", Held(Old))], Right));
+    }
+
+    [Fact]
+    public void Who_has_no_room_or_is_the_tree_itself_is_left_out()
+    {
+        var small = At("small") with { FreeBytes = 99 };
+        var within = At("within") with { Place = "machine:/photos/copies" };
+        var lag = Assert.Single(Lags([At("a", Held(New)), At("b"), small, within]));
+        Assert.Equal("b", Names(lag.Lacking));
+    }
+
+    private static List<Lag> Lags(DestinationRegistration[] all, Sha256Digest? sealedAs = null) => [.. CatchUp.Lags(all, (_, _) => sealedAs)];
+
+    private static string Names(IEnumerable<NodeName> names) => string.Join(' ', names);
+
+    private static HeldSnapshot Held(SnapshotId id, Sha256Digest? digest = null) => new(Photos, id, 10, 100, digest ?? Right, "machine:/photos");
+
+    private static DestinationRegistration At(string name, params HeldSnapshot[] held) => new(
+        new NodeIdentity(NodeName.Parse(name), $"id-{name}", 1), NodeAddress.Parse("127.0.0.1:1"), 1000, name, $"machine:/{name}", held, Epoch.None);
+}
