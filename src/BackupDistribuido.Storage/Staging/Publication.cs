@@ -25,7 +25,7 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
         using (var checksums = NewFile(ChecksumsName))
         {
             top = WriteAll(manifest, checksums);
-            MakeContentDurable();
+            staged.Sync?.Complete();
             _folder.Durability.SyncOrThrow(manifest.File, staged.Shown);
             _folder.Durability.SyncOrThrow(checksums.File, staged.Shown);
         }
@@ -86,13 +86,6 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
             if (!directory.Path.IsRoot) staged.Metadata.Apply(opened, directory.Metadata, Descriptor.PrivateDirectory, directory.Path);
             staged.MakeDurable(opened, directory.Path);
         }
-    }
-
-    private void MakeContentDurable()
-    {
-        if (!staged.SyncsAsAWhole) return;
-        var errno = _folder.Durability.SyncFileSystem(staged.Place);
-        if (errno != Errno.None) throw new DurabilityException("syncfs", staged.Shown, errno);
     }
 
     private void MoveManifests()
