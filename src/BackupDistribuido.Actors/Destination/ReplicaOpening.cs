@@ -1,12 +1,11 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Roots;
 
 namespace BackupDistribuido.Actors.Destination;
 
-/// <summary>What a replica has on the disk when its writer begins: files to write, or the seal under which it is published already.</summary>
-internal sealed record OpenedReplica(ReplicaFiles? Files, ManifestSeal? Published);
+/// <summary>What a replica has on the disk when its writer begins: files to write, or that it is published already.</summary>
+internal sealed record OpenedReplica(ReplicaFiles? Files, PublishedReplica? Published);
 
 /// <summary>
 /// Opens what a replica has on the disk, on a thread of its own: where an earlier life of this destination has staged a part of the snapshot, all of that is read again, which
@@ -37,11 +36,11 @@ internal sealed class ReplicaOpening(DestinationWork work, DeliveryPlan plan, st
         {
             _cancel.Token.ThrowIfCancellationRequested();
             folder = work.Root.For(plan.Origin, originIdentity, work.Adopt);
-            if (folder.Published(plan.Snapshot) is { } seal)
+            if (folder.Published(plan.Snapshot) is { } published)
             {
                 folder.Dispose();
                 claim.Dispose();
-                return new OpenedReplica(null, seal);
+                return new OpenedReplica(null, published);
             }
             work.Leftovers.Forget(plan.Origin);
             var staged = folder.Resume(plan.Snapshot, bytes => Interlocked.Add(ref _verified, bytes), _cancel.Token);
