@@ -1,13 +1,12 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Roots;
 using BackupDistribuido.Storage.Staging;
 
 namespace BackupDistribuido.Actors.Destination;
 
-/// <summary>What a replica has on the disk when its writer begins: files to write, or the seal under which it is published already.</summary>
-internal sealed record OpenedReplica(ReplicaFiles? Files, ManifestSeal? Published);
+/// <summary>What a replica has on the disk when its writer begins: files to write, or that it is published already.</summary>
+internal sealed record OpenedReplica(ReplicaFiles? Files, PublishedReplica? Published);
 
 /// <summary>
 /// Opens what a replica has on the disk, on a thread of its own: where an earlier life of this destination has staged a part of the snapshot, all of that is read again, which
@@ -43,11 +42,11 @@ internal sealed class ReplicaOpening(DestinationWork work, DeliveryPlan plan, st
         {
             _cancel.Token.ThrowIfCancellationRequested();
             folder = work.Root.For(plan.Origin, originIdentity, work.Adopt);
-            if (folder.Published(plan.Snapshot) is { } seal)
+            if (folder.Published(plan.Snapshot) is { } published)
             {
                 folder.Dispose();
                 claim.Dispose();
-                return new OpenedReplica(null, seal);
+                return new OpenedReplica(null, published);
             }
             work.Leftovers.Forget(plan.Origin);
             staged = folder.Resume(plan.Snapshot, CountVerified, _cancel.Token);

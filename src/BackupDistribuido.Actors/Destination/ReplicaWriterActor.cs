@@ -74,7 +74,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
     {
         Receive<OpenedReplica>(opened =>
         {
-            (_files, _published) = (opened.Files, opened.Published);
+            (_files, _published, _shortfall) = (opened.Files, opened.Published?.Seal, opened.Published?.Shortfall ?? default);
             _files?.WarnOfLimits(_work.Report);
             Become(Receiving);
             Stash.UnstashAll();

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace BackupDistribuido.Core.Delivery;
 
 /// <summary>What a destination's file system, or its user, could not hold of what a tree has. The manifest has it all the same.</summary>
@@ -23,6 +25,9 @@ public enum ReplicaLimits
 /// <summary>What a replica lacks: kinds of things, and how many entries of the manifest are missing from the tree because of them.</summary>
 public readonly record struct ReplicaShortfall(ReplicaLimits Limits, long Missing)
 {
+    private const string Separator = ", ";
+    private const string MissingWord = "missing ";
+
     private static readonly (ReplicaLimits Limit, string Text)[] Texts =
     [
         (ReplicaLimits.SymbolicLinks, "symbolic links"), (ReplicaLimits.SpecialFiles, "special files"), (ReplicaLimits.HardLinks, "hard links"),
@@ -33,6 +38,22 @@ public readonly record struct ReplicaShortfall(ReplicaLimits Limits, long Missin
     public override string ToString()
     {
         var limits = Limits;
-        return string.Join(", ", Texts.Where(text => limits.HasFlag(text.Limit)).Select(text => text.Text));
+        return string.Join(Separator, Texts.Where(text => limits.HasFlag(text.Limit)).Select(text => text.Text));
+    }
+
+    /// <summary>All of it in one line, <c>missing 2: symbolic links, owners</c>.</summary>
+    public string Format() => string.Create(CultureInfo.InvariantCulture, $"{MissingWord}{Missing}: {this}");
+
+    /// <summary>Reads what <see cref="Format"/> has written, and nothing else.</summary>
+    public static bool TryParse(string text, out ReplicaShortfall shortfall)
+    {
+        shortfall = default;
+        var colon = text.IndexOf(": ", StringComparison.Ordinal);
+        if (colon < 0 || !text.StartsWith(MissingWord, StringComparison.Ordinal)) return false;
+        if (!long.TryParse(text.AsSpan(MissingWord.Length, colon - MissingWord.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var missing)) return false;
+        var words = text[(colon + 2)..].Split(Separator);
+        var limits = Texts.Where(known => words.Contains(known.Text)).Aggregate(ReplicaLimits.None, (all, known) => all | known.Limit);
+        shortfall = new ReplicaShortfall(limits, missing);
+        return shortfall.Format() == text;
     }
 }

@@ -101,19 +101,21 @@ public sealed class OriginFolder : IDisposable
     public IReadOnlyList<StoredSnapshot> List() => [.. Ids().Select(id => new StoredSnapshot(id, ReadSeal(id)))];
 
     /// <summary>
-    /// The seal of a snapshot that is published here, made durable once more: whoever published it may have been killed between the rename and its fsync, or before
+    /// A replica that is published here, made durable once more: whoever published it may have been killed, or refused by the disk, between the rename and the last fsync, or before
     /// it had removed what was left in its staging, which goes now.
     /// Null where it is not, or has no manifest.
     /// </summary>
     /// <exception cref="DurabilityException">The disk did not make it durable.</exception>
     /// <exception cref="IOException">The folder or the manifest can't be read.</exception>
-    public ManifestSeal? Published(SnapshotId id)
+    /// <exception cref="InvalidDataException">What says what it lacks says something else.</exception>
+    public PublishedReplica? Published(SnapshotId id)
     {
         if (!Ids().Contains(id) || ReadSeal(id) is not { } seal) return null;
         Durability.SyncOrThrow(Manifests, $"{Path}/manifests");
         Durability.SyncOrThrow(Snapshots, $"{Path}/snapshots");
+        Durability.SyncOrThrow(Directory, Path);
         Folders.Remove(Staging, Encoding.ASCII.GetBytes(id.ToString()), $"{Path}/staging/{id}");
-        return seal;
+        return new PublishedReplica(seal, ShortfallFile.Read(this, id));
     }
 
     /// <summary>A place for a snapshot that is being received.</summary>

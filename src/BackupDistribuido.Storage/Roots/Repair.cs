@@ -12,14 +12,15 @@ namespace BackupDistribuido.Storage.Roots;
 /// </summary>
 internal static class Repair
 {
+    private static readonly string[] Extensions = [".manifest", ".sha256", ShortfallFile.Extension];
+
     public static void Run(OriginFolder folder)
     {
         Retirement.Complete(folder);
         var ids = folder.Ids().ToHashSet();
         foreach (var name in Folders.Names(folder.Manifests, $"{folder.Path}/manifests"))
         {
-            var stem = name.EndsWith(".manifest", StringComparison.Ordinal) || name.EndsWith(".sha256", StringComparison.Ordinal)
-                ? name[..name.LastIndexOf('.')] : "";
+            var stem = Extensions.Any(extension => name.EndsWith(extension, StringComparison.Ordinal)) ? name[..name.LastIndexOf('.')] : "";
             if (SnapshotId.TryParse(stem, out var id) && !ids.Contains(id))
                 folder.Manifests.Unlink(Encoding.ASCII.GetBytes(name)).OrThrow("unlinkat", $"{folder.Path}/manifests/{name}");
         }
@@ -42,6 +43,6 @@ internal static class Repair
     private static void FinishTop(OriginFolder folder, SnapshotId id, DirectoryEntry top)
     {
         folder.Snapshots.OpenDirectory(Encoding.ASCII.GetBytes(id.ToString()), out var directory).OrThrow("openat", folder.SnapshotPath(id));
-        using (directory) Publication.FinishTop(folder, directory, id, top, new ReplicaHolding());
+        using (directory) Publication.FinishTop(folder, directory, id, top, new ReplicaHolding(ShortfallFile.Read(folder, id)));
     }
 }

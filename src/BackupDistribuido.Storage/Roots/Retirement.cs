@@ -22,6 +22,7 @@ internal static class Retirement
         folder.Durability.SyncOrThrow(folder.Snapshots, $"{folder.Path}/snapshots");
         RemoveManifest(folder, $"{id}.manifest");
         RemoveManifest(folder, $"{id}.sha256");
+        RemoveManifest(folder, $"{id}{ShortfallFile.Extension}");
         RemoveTree(folder, name);
     }
 

@@ -25,7 +25,7 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
         using (var checksums = NewFile(ChecksumsName))
         {
             top = WriteAll(manifest, checksums);
-            MakeContentDurable();
+            staged.Sync?.Complete();
             _folder.Durability.SyncOrThrow(manifest.File, staged.Shown);
             _folder.Durability.SyncOrThrow(checksums.File, staged.Shown);
         }
@@ -88,17 +88,15 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
         }
     }
 
-    private void MakeContentDurable()
-    {
-        if (!staged.SyncsAsAWhole) return;
-        var errno = _folder.Durability.SyncFileSystem(staged.Place);
-        if (errno != Errno.None) throw new DurabilityException("syncfs", staged.Shown, errno);
-    }
-
     private void MoveManifests()
     {
         Move(ManifestName, "manifest");
         Move(ChecksumsName, "sha256");
+        if (staged.Holding.Shortfall is var shortfall && shortfall != default)
+        {
+            ShortfallFile.Write(_folder, staged.Id, shortfall, staged.Place);
+            _moved.Push(Encoding.ASCII.GetString(ShortfallFile.Name(staged.Id)));
+        }
         _folder.Durability.SyncOrThrow(_folder.Manifests, $"{_folder.Path}/manifests");
 
         void Move(byte[] name, string extension)
@@ -131,8 +129,14 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
     /// <summary>Gives a committed snapshot's top directory its owner, mode and times.</summary>
     internal static void FinishTop(OriginFolder folder, Descriptor directory, SnapshotId id, DirectoryEntry top, ReplicaHolding holding)
     {
+        var before = holding.Shortfall;
         // No mode is taken for granted: at start-up it may have been set already.
         new MetadataWriter(holding).Apply(directory, top.Metadata, madeWithMode: -1, top.Path);
+        if (holding.Shortfall != before)
+        {
+            ShortfallFile.Write(folder, id, holding.Shortfall, folder.Staging);
+            folder.Durability.SyncOrThrow(folder.Manifests, $"{folder.Path}/manifests");
+        }
         folder.Durability.SyncOrThrow(directory, folder.SnapshotPath(id));
     }
 }

@@ -2,14 +2,14 @@ using BackupDistribuido.Core.Delivery;
 
 namespace BackupDistribuido.Storage.Staging;
 
-/// <summary>Collects what a replica can't hold while it is written. For one thread at a time.</summary>
-internal sealed class ReplicaHolding
+/// <summary>Collects what a replica can't hold while it is written, besides what was known <paramref name="before"/>. For one thread at a time.</summary>
+internal sealed class ReplicaHolding(ReplicaShortfall before = default)
 {
     /// <summary>Told once of each kind that can't be held.</summary>
     public Action<ReplicaLimits>? Met { get; set; }
 
     /// <summary>What has been met so far.</summary>
-    public ReplicaShortfall Shortfall { get; private set; }
+    public ReplicaShortfall Shortfall { get; private set; } = before;
 
     /// <summary>Something of an entry can't be held.</summary>
     public void Lacks(ReplicaLimits limit)

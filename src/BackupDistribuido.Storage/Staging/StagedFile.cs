@@ -31,6 +31,7 @@ public sealed class StagedFile : IDisposable
     {
         _file.Write(bytes).OrThrow("write", Entry.Path);
         Length += bytes.Length;
+        _snapshot.Sync?.Wrote(bytes.Length);
         _endsInHole = false;
     }
 

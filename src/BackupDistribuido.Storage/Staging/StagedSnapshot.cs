@@ -24,7 +24,7 @@ public sealed class StagedSnapshot : IDisposable
         (Folder, Id, Place, Tree, Draft, Holding) = (folder, id, place, tree, draft, holding);
         Metadata = new MetadataWriter(holding);
         _cursor = new DirectoryCursor(tree);
-        SyncsAsAWhole = folder.SyncsAsAWhole;
+        Sync = folder.SyncsAsAWhole ? new ContentSync(folder.Durability, place, Shown) : null;
     }
 
     /// <summary>The snapshot's id.</summary>
@@ -55,7 +55,8 @@ public sealed class StagedSnapshot : IDisposable
     /// <summary><c>staging/ID/tree</c>, which the rename at the end makes <c>snapshots/ID</c>.</summary>
     internal Descriptor Tree { get; }
 
-    internal bool SyncsAsAWhole { get; }
+    /// <summary>How all that is staged becomes durable at once; null where each file and directory is synced by itself.</summary>
+    internal ContentSync? Sync { get; }
 
     internal string Shown => $"{Folder.Path}/staging/{Id}";
 
@@ -190,7 +191,7 @@ public sealed class StagedSnapshot : IDisposable
     /// <summary>Syncs a file or directory where the whole file system is not synced at the end.</summary>
     internal void MakeDurable(Descriptor file, TreePath path)
     {
-        if (!SyncsAsAWhole) Folder.Durability.SyncOrThrow(file, path.ToString());
+        if (Sync is null) Folder.Durability.SyncOrThrow(file, path.ToString());
     }
 
     private Descriptor ParentOf(TreePath path)
@@ -204,6 +205,7 @@ public sealed class StagedSnapshot : IDisposable
     /// <summary>Closes everything; what is staged stays on the disk until it is discarded or <see cref="OriginFolder.RemoveStaging"/>.</summary>
     public void Dispose()
     {
+        Sync?.Dispose();
         _cursor.Dispose();
         Tree.Dispose();
         Place.Dispose();

@@ -13,11 +13,12 @@ public sealed class ReplicaWriterActorTests() : TestKit("akka.loglevel = OFF\nak
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
 
     [Fact]
-    public void A_snapshot_that_is_published_already_is_stored()
+    public void A_snapshot_that_is_published_already_is_stored_and_lacks_what_it_lacked()
     {
         using var link = new HandLink(source => File.WriteAllText(Path.Combine(source, "f"), "f"));
         Assert.True(link.Run());
         link.PublishAndCompare();
+        File.WriteAllText($"{Path.GetDirectoryName(Path.GetDirectoryName(link.Published))}/manifests/{HandLink.Id}.shortfall", "missing 1: symbolic links\n");
         var name = NodeName.Parse("a");
         var work = new DestinationWork(name, link.Root, false, new LinkDesk(name), null, new LinkDeadlines(), _ => { }, _ => { });
         var root = new PlanNode(HandLink.Origin, null, [new PlanNode(name, NodeAddress.Parse("127.0.0.1:4054"), [])]);
@@ -28,6 +29,7 @@ public sealed class ReplicaWriterActorTests() : TestKit("akka.loglevel = OFF\nak
 
         var report = FishForMessage<ReplicaReport>(_ => true, Bound);
         Assert.Equal((ReplicaPhase.Stored, link.Replica.Seal!.Value.Digest), (report.Phase, report.Digest!.Value));
+        Assert.Equal(new ReplicaShortfall(ReplicaLimits.SymbolicLinks, 1), report.Shortfall);
         Watch(writer);
         writer.Tell(new RunOver(prepare.Run, null));
         // It may have said again that it is stored meanwhile.

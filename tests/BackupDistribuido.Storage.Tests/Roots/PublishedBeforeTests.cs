@@ -19,10 +19,10 @@ public sealed class PublishedBeforeTests : IDisposable
 
         durability.Calls.Clear();
         Assert.NotNull(origin.Published(CopyOfATree.First));
-        Assert.Equal(["fsync", "fsync"], durability.Calls);
+        Assert.Equal(["fsync", "fsync", "fsync"], durability.Calls);
         Assert.Null(origin.Published(SnapshotId.After(CopyOfATree.First, CopyOfATree.First.Time)));
 
-        durability.FailAt = durability.Calls.Count + 1;
+        durability.FailAt = durability.Calls.Count + 2;
         Assert.Throws<DurabilityException>(() => origin.Published(CopyOfATree.First));
     }
 

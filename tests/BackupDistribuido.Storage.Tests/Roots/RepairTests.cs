@@ -42,6 +42,37 @@ public sealed class RepairTests : IDisposable
     }
 
     [Fact]
+    public void A_snapshot_whose_syncs_after_the_commit_failed_is_whole_and_counts_once_it_was_made_durable_anew()
+    {
+        _folder.Do("mkdir source; echo content > source/file; chmod 0555 source; touch -d 2001-02-03 source");
+        // The content, two manifests and their folder come before the commit; snapshots, staging, the top directory and latest after it.
+        for (var failing = 4; failing < 8; failing++)
+        {
+            _folder.Do("if [ -e root ]; then chmod -R u+w root; rm -r root; fi");
+            var refusing = new RecordingDurability();
+            using (var root = CopyOfATree.OpenRoot(_folder["root"], refusing))
+            {
+                root.For(CopyOfATree.Origin, "machine:" + _folder["source"]).Dispose();
+                refusing.FailAt = refusing.Calls.Count + failing;
+                Assert.Throws<DurabilityException>(() => CopyOfATree.Copy(_folder["source"], root));
+                Assert.Equal(refusing.FailAt, refusing.Calls.Count - 1);
+            }
+
+            var durability = new RecordingDurability();
+            using var restarted = CopyOfATree.OpenRoot(_folder["root"], durability);
+            using var folder = restarted.For(CopyOfATree.Origin, "machine:" + _folder["source"]);
+            var repaired = durability.Calls.Count;
+            Assert.NotNull(folder.Published(CopyOfATree.First));
+            // Its manifests, its name and latest: each folder anew, by a descriptor that has not failed.
+            Assert.Equal(["fsync", "fsync", "fsync"], durability.Calls.Skip(repaired));
+            Assert.Equal($"snapshots/{CopyOfATree.First}", new FileInfo(_folder[$"{Origin}/latest"]).LinkTarget);
+            Assert.Equal((0, ""), _folder.Run($"diff -r source {Origin}/latest/"));
+            Assert.Equal(_folder.Do("stat -c '%a %y' source"), _folder.Do($"stat -c '%a %y' {Origin}/snapshots/{CopyOfATree.First}"));
+            Assert.Empty(Directory.GetFileSystemEntries(_folder[$"{Origin}/staging"]));
+        }
+    }
+
+    [Fact]
     public void A_latest_that_is_a_text_file_is_as_good_as_a_link()
     {
         _folder.Do("mkdir source");

@@ -1,0 +1,36 @@
+using System.Text;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Posix;
+
+namespace BackupDistribuido.Storage.Roots;
+
+/// <summary>
+/// <c>manifests/ID.shortfall</c>: what this destination's replica lacks of what its manifest says, in the one line of <see cref="ReplicaShortfall.Format"/>. The manifest is the same
+/// everywhere, so it can't stand there. Not there where the replica lacks nothing.
+/// </summary>
+internal static class ShortfallFile
+{
+    public const string Extension = ".shortfall";
+
+    public static byte[] Name(SnapshotId id) => Encoding.ASCII.GetBytes($"{id}{Extension}");
+
+    /// <summary>Writes it durably, by way of <paramref name="scratch"/>; fsyncing <c>manifests</c> is the caller's.</summary>
+    /// <exception cref="PosixException">A call failed.</exception>
+    public static void Write(OriginFolder folder, SnapshotId id, ReplicaShortfall shortfall, Descriptor scratch) =>
+        SmallFile.Replace(scratch, folder.Manifests, Name(id), shortfall.Format(), folder.Durability, Shown(folder, id));
+
+    /// <summary>Reads it; nothing is lacking where there is none.</summary>
+    /// <exception cref="PosixException">It can't be read.</exception>
+    /// <exception cref="InvalidDataException">It says something else.</exception>
+    public static ReplicaShortfall Read(OriginFolder folder, SnapshotId id)
+    {
+        var errno = SmallFile.Read(folder.Manifests, Name(id), out var text);
+        if (errno == Errno.NoEntry) return default;
+        errno.OrThrow("openat", Shown(folder, id));
+        return ReplicaShortfall.TryParse(text, out var shortfall)
+            ? shortfall : throw new InvalidDataException($"{Shown(folder, id)} does not say what the replica lacks: '{text}'.");
+    }
+
+    private static string Shown(OriginFolder folder, SnapshotId id) => $"{folder.Path}/manifests/{id}{Extension}";
+}
