@@ -3,8 +3,10 @@ using Akka.Event;
 using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Record;
 
 namespace BackupDistribuido.Actors.Coordination;
 
@@ -12,7 +14,7 @@ namespace BackupDistribuido.Actors.Coordination;
 /// Knows who is connected. Nodes register each second; one that is not heard for <see cref="Lease"/>, whose actor ends, or whose connection broke and which does
 /// not register again within <see cref="Suspicion"/> is forgotten, and every origin is told the new count. Starts a run when an origin's condition holds.
 /// </summary>
-public sealed class CoordinatorActor : ReceiveActor, IWithTimers
+public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
 {
     /// <summary>Silence after which a node is forgotten: a frozen one, or one behind a cut cable.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(6);
@@ -20,7 +22,6 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
     /// <summary>Silence after a broken connection: a killed one. A live node registers again within a second.</summary>
     public static readonly TimeSpan Suspicion = TimeSpan.FromSeconds(3);
 
-    private const int MaxRemembered = 10_000;
     private const long HighestCredible = Epoch.Max / 2; // no run comes near it; whoever claims a higher one must not use the numbers up
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500), PrepareWait = TimeSpan.FromSeconds(60);
 
@@ -32,17 +33,16 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
     private readonly Roster<LiveNode<OriginRegistration>> _origins = new();
     private readonly Dictionary<RunId, (IActorRef Ref, RunStatus Status, bool IsOver)> _runs = [];
     private readonly HashSet<NodeIdentity> _finished = [];
-    private readonly Dictionary<NodeName, int> _required = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    /// <summary>A coordinator that tells its owner what happens through <paramref name="report"/>.</summary>
-    public CoordinatorActor(CoordinatorSettings settings, Action<NodeEvent> report, TimeProvider clock)
+    /// <summary>A coordinator that tells its owner what happens through <paramref name="report"/>, and keeps <paramref name="journal"/>; null: it keeps no record.</summary>
+    public CoordinatorActor(CoordinatorSettings settings, Action<NodeEvent> report, TimeProvider clock, IJournal? journal, Remembered remembered)
     {
-        (_settings, _report, _clock, _begun) = (settings, report, clock, clock.GetTimestamp());
+        (_settings, _report, _clock, _begun, _journal, _remembered) = (settings, report, clock, clock.GetTimestamp(), journal, remembered);
         Receive<RegisterDestination>(OnRegister);
         Receive<RegisterOrigin>(OnRegister);
         Receive<Leave>(leave => Forget(leave.Role, leave.Node, null, "it left"));
-        Receive<AskStatus>(_ => Sender.Tell(new StatusAnswer(Status())));
+        ReceiveQuestions();
         Receive<IRunMessage>(OnRunMessage);
         Receive<CarrierLost>(lost => Suspect(lost.Peer));
         Receive<NodeEnded>(ended => Forget(ended.Role, ended.Node, ended.Ref, "it ended"));
@@ -50,6 +50,7 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
         Receive<RunActor.RunStatusChanged>(changed =>
         {
             if (_runs.TryGetValue(changed.Status.Run, out var run)) _runs[changed.Status.Run] = (run.Ref, changed.Status, changed.IsOver);
+            if (changed.Status.Phase == RunPhase.Protected) _remembered.Protected(changed.Status.Origin, changed.Status.Snapshot);
         });
         Receive<RunActor.MemberStored>(stored =>
         {
@@ -66,6 +67,7 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
     {
         Context.System.EventStream.Subscribe(Self, typeof(CarrierLost));
         Timers.StartPeriodicTimer(nameof(LeaseTick), new LeaseTick(), Tick);
+        Timers.StartPeriodicTimer(nameof(AliveTick), new AliveTick(), AliveNote);
     }
 
     /// <inheritdoc/>
@@ -78,8 +80,10 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
     private void OnRegister(RegisterDestination message)
     {
         if (IsRefused(NodeRole.Destination, message.Registration.Node, RegistrationRules.WhyNot(message.Registration))) return;
+        _destinations.TryGet(message.Registration.Node.Name, out var before);
         var (live, change) = Admit(_destinations, NodeRole.Destination, message.Registration.Node, message.Registration);
         if (change == RosterChange.Refused) return;
+        Remember(live.Registration, change == RosterChange.Renewed ? before?.Registration : null);
         Sender.Tell(new DestinationRegistered(live.Node));
         if (change == RosterChange.Renewed) return;
         foreach (var origin in _origins.Entries) TellCount(origin);
@@ -93,7 +97,7 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
         if (IsRefused(NodeRole.Origin, registration.Node, RegistrationRules.WhyNot(registration))) return;
         var (live, change) = Admit(_origins, NodeRole.Origin, registration.Node, registration);
         if (change == RosterChange.Refused) return;
-        if (_required.Count < MaxRemembered || _required.ContainsKey(live.Node.Name)) _required[live.Node.Name] = registration.Required;
+        if (_remembered.Requires(live.Node.Name, registration.Required) || change == RosterChange.Joined) Note(time => new OriginSeen(time, live.Node.Name, registration.Required));
         TellCount(live);
         // A new life that knows nothing of a run has left it for good.
         foreach (var other in RunsOf(live.Node.Name).Where(other => other.Status.Run != registration.InProgress?.Run && change != RosterChange.Renewed))
@@ -198,7 +202,8 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
         var state = RunState.Begin(run, origin.Node.Name, snapshot, registration.Required, newest);
         if (registration.InProgress?.Seal is { } seal) state = state.Sealed(seal);
         _log.Info("Run {0} of {1} begins snapshot {2} with {3} destinations", run, origin.Node.Name, snapshot, destinations.Count);
-        var actor = Context.ActorOf(Props.Create(() => new RunActor(state, registration, origin.Ref, _settings.RejoinWait, PrepareWait, _report)), $"run-{run}");
+        var actor = Context.ActorOf(Props.Create(() => new RunActor(state, registration, origin.Ref, _settings.RejoinWait, PrepareWait, _report, _journal)), $"run-{run}");
+        Note(time => new RunBegun(time, run, origin.Node.Name, snapshot, registration.Required, registration.Keep));
         Context.WatchWith(actor, new RunEnded(run));
         _runs[run] = (actor, new RunStatus(run, origin.Node.Name, snapshot, RunPhase.Copying, 0, registration.Required, 0, registration.Totals?.Bytes ?? 0), false);
         foreach (var destination in destinations.OrderBy(destination => destination.Since)) actor.Tell(new RunActor.MemberJoined(destination.Registration, destination.Ref));
@@ -245,6 +250,7 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
         if (!roster.TryGet(node.Name, out var live) || !(ended?.Equals(live.Ref) ?? live.Ref.Path.Address == Sender.Path.Address) || !roster.Remove(node)) return false;
         Context.Unwatch(live.Ref);
         _finished.Remove(live.Node);
+        if (live.Registration is DestinationRegistration gone) RememberAbsent(gone);
         _log.Info("Left: {0} {1}, {2}; destinations connected: {3}", Word(role), node.Name, reason, _destinations.Count);
         _report(new NodeLeft(role, node.Name, reason, _destinations.Count));
         return true;
@@ -275,18 +281,6 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
         {
             foreach (var live in roster.Entries.Where(live => live.Deadline < now).ToList()) Forget(role, live.Node, live.Ref, "it is not heard any more");
         }
-    }
-
-    private ClusterStatus Status()
-    {
-        var destinations = _destinations.Entries.Select(live => new NodeStatus(
-            NodeRole.Destination, live.Node.Name, live.Registration.Data, live.Since, live.Registration.FreeBytes));
-        var origins = _origins.Entries.Select(live => new NodeStatus(NodeRole.Origin, live.Node.Name, null, live.Since, null));
-        var snapshots = _destinations.Entries.SelectMany(live => live.Registration.Newest).GroupBy(held => held.Origin)
-            .Select(held => (Origin: held.Key, Newest: held.Max(one => one.Snapshot), Held: held))
-            .Select(held => new SnapshotStatus(held.Origin, held.Newest, held.Held.Count(one => one.Snapshot == held.Newest),
-                _required.TryGetValue(held.Origin, out var required) ? required : null));
-        return new ClusterStatus([.. destinations, .. origins], [.. _runs.Values.Where(run => !run.IsOver).Select(run => run.Status)], [.. snapshots]);
     }
 
     private static string Word(NodeRole role) => role == NodeRole.Origin ? "origin" : "destination";

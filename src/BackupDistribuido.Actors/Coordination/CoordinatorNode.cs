@@ -4,6 +4,7 @@ using Akka.Actor;
 using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Record;
 using BackupDistribuido.Streams.Sockets;
 
 namespace BackupDistribuido.Actors.Coordination;
@@ -16,12 +17,15 @@ public static class CoordinatorNode
     /// <summary>Runs it until <paramref name="stop"/>. Where it listens is reported as <see cref="Listening"/>.</summary>
     /// <param name="beside">Starts what the owner wants beside it, given a way to ask for the status; disposed of at the end.</param>
     /// <exception cref="NodeException">The address is in use or not this machine's.</exception>
+    /// <param name="journal">Its record; null: it keeps none.</param>
     public static async Task RunAsync(
-        CoordinatorSettings settings, NodeEnvironment environment, CancellationToken stop, Func<Func<CancellationToken, Task<ClusterStatus>>, Task<IAsyncDisposable?>>? beside = null)
+        CoordinatorSettings settings, NodeEnvironment environment, CancellationToken stop, Func<Func<CancellationToken, Task<ClusterStatus>>, Task<IAsyncDisposable?>>? beside = null,
+        Journal? journal = null)
     {
         var (listener, address) = await BindAsync(settings.Listen, stop).ConfigureAwait(false);
+        var remembered = journal?.Remembered ?? new Remembered();
         var system = environment.Start(ControlEndpoint.ForCoordinator(listener, environment.Key));
-        var coordinator = system.ActorOf(Props.Create(() => new CoordinatorActor(settings, environment.Report, TimeProvider.System)), "coordinator");
+        var coordinator = system.ActorOf(Props.Create(() => new CoordinatorActor(settings, environment.Report, TimeProvider.System, journal, remembered)), "coordinator");
         environment.Report(new Listening("control", address));
         await using var other = beside is null ? null
             : await beside(async cancel => (await coordinator.Ask<StatusAnswer>(new AskStatus(), StatusWait, cancel).ConfigureAwait(false)).Status).ConfigureAwait(false);

@@ -8,16 +8,18 @@ namespace BackupDistribuido.Cli.Hosting;
 /// <param name="LiveConsole">Makes the console of a live view; null where standard output is no terminal that can show one.</param>
 /// <param name="HostName">This host's name, for default names.</param>
 /// <param name="LogFolder">Where logs go when no folder is configured.</param>
+/// <param name="DataFolder">Where a coordinator's record goes when no folder is configured.</param>
 /// <param name="Confinement">What can confine this process; null where it is not the command's alone.</param>
 internal sealed record CommandEnvironment(
-    TextWriter Out, TextWriter Error, Func<IAnsiConsole>? LiveConsole, string HostName, string LogFolder, IConfinement? Confinement = null)
+    TextWriter Out, TextWriter Error, Func<IAnsiConsole>? LiveConsole, string HostName, string LogFolder, string DataFolder, IConfinement? Confinement = null)
 {
     /// <summary>A terminal narrower than this gets plain lines.</summary>
     private const int NarrowestLiveView = 30;
 
     /// <summary>The process's own.</summary>
     public static CommandEnvironment OfProcess() => new(
-        StandardOutput(), Console.Error, HasLiveTerminal() ? () => AnsiConsole.Console : null, Environment.MachineName, DefaultLogFolder(), new LandlockedProcess());
+        StandardOutput(), Console.Error, HasLiveTerminal() ? () => AnsiConsole.Console : null, Environment.MachineName,
+        Environment.IsPrivilegedProcess ? "/var/log/bdist" : StateFolder(), Environment.IsPrivilegedProcess ? "/var/lib/bdist" : StateFolder(), new LandlockedProcess());
 
     private static StreamWriter StandardOutput() => new(Console.OpenStandardOutput(), new System.Text.UTF8Encoding(false), 64 * 1024) { AutoFlush = false };
 
@@ -27,9 +29,8 @@ internal sealed record CommandEnvironment(
         return Console.WindowWidth >= NarrowestLiveView;
     }
 
-    private static string DefaultLogFolder()
+    private static string StateFolder()
     {
-        if (Environment.IsPrivilegedProcess) return "/var/log/bdist";
         var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME");
         // The XDG specification: a relative path is to be ignored.
         return Path.Combine(Path.IsPathRooted(state) ? state : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state"), "bdist");

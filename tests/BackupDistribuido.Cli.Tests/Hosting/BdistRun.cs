@@ -25,7 +25,7 @@ internal sealed class BdistRun : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var environment = new CommandEnvironment(output, error, null, "nas", LogFolder, Confinement);
+        var environment = new CommandEnvironment(output, error, null, "nas", LogFolder, LogFolder, Confinement);
         string[] words = [.. line.Select(Fill)];
         var code = await BdistCommand.Run(words, new CommandHost(environment, Nodes));
         (Out, Error) = (output.ToString(), error.ToString());
