@@ -33,32 +33,6 @@ public static class CoordinatorNode
         await Incarnations.EndAsync(system).ConfigureAwait(false);
     }
 
-    /// <summary>Asks the coordinator at <paramref name="address"/> what it knows.</summary>
-    /// <exception cref="NodeException">It can't be reached, or is something else.</exception>
-    public static async Task<ClusterStatus> AskStatusAsync(NodeAddress address, NodeEnvironment environment, CancellationToken stop)
-    {
-        var system = environment.Start(ControlEndpoint.ForNode(address, environment.Key));
-        try
-        {
-            var unreachable = new TaskCompletionSource<CoordinatorUnreachable>(TaskCreationOptions.RunContinuationsAsynchronously);
-            system.ActorOf(Props.Create(() => new UnreachableListener(unreachable)), "unreachable");
-            var answer = system.ActorSelection(ControlAddress.CoordinatorActor).Ask<StatusAnswer>(new AskStatus(), StatusWait, stop);
-            if (await Task.WhenAny(answer, unreachable.Task).ConfigureAwait(false) == answer) return (await answer.ConfigureAwait(false)).Status;
-            throw NotReached(address, (await unreachable.Task.ConfigureAwait(false)).Reason);
-        }
-        catch (AskTimeoutException)
-        {
-            throw NotReached(address, $"no answer within {StatusWait.TotalSeconds:0} s");
-        }
-        finally
-        {
-            await Incarnations.EndAsync(system).ConfigureAwait(false);
-        }
-    }
-
-    private static NodeException NotReached(NodeAddress address, string why) =>
-        new(ExitCode.NotEnoughDestinations, $"the coordinator at {address} was not reached: {why}; check that it runs and that --coordinator is its address");
-
     private static async Task<(ControlListener Listener, NodeAddress Address)> BindAsync(NodeAddress wanted, CancellationToken stop)
     {
         try
@@ -71,14 +45,5 @@ public static class CoordinatorNode
         {
             throw new NodeException(ExitCode.Usage, $"can't listen on {wanted}: {e.Message}; choose another --listen HOST:PORT", e);
         }
-    }
-
-    private sealed class UnreachableListener : ReceiveActor
-    {
-        public UnreachableListener(TaskCompletionSource<CoordinatorUnreachable> heard) => Receive<CoordinatorUnreachable>(one => heard.TrySetResult(one));
-
-        protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(CoordinatorUnreachable));
-
-        protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
     }
 }

@@ -71,6 +71,12 @@ internal static class Settings
     public static readonly Setting<bool> CopyRequireMount = new("backup.copy.require-mount", "--require-mount", ValueKind.Switch, "refuse a DEST that is not on a mounted file system of its own");
     public static readonly TreeSettings CopyTree = TreeSettings.Below("backup.copy");
 
+    public static readonly Setting<NodeName> QueryOrigin = new("backup.query.origin", "--origin", ValueKind.Name, "only this origin", "NAME");
+    public static readonly Setting<int> QueryCopies = new("backup.query.copies", "--copies", ValueKind.Number(1, MaxCopies), "replicas to wait for (default: as many as the origin requires)", "N");
+    public static readonly Setting<TimeSpan> QueryTimeout = new("backup.query.timeout", "--timeout", ValueKind.Duration, "how long to wait: 30s, 10m, 2h (default: for ever)", "DURATION");
+    public static readonly Setting<int> QueryLimit = new("backup.query.limit", "--limit", ValueKind.Number(1, 200), "how many of the newest to show (default 20)", "N");
+    public static readonly Setting<bool> QueryWatch = new("backup.query.watch", "--watch", ValueKind.Switch, "show it again every two seconds, until it is stopped");
+
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
@@ -78,5 +84,6 @@ internal static class Settings
         Root, DestinationName, DestinationListen, Advertise, Adopt, RequireMount, Landlock, StagingMaxAge, StagingMaxSize,
         Source, OriginName, Copies, StartWith, Wait, Keep, .. OriginTree.All,
         CopySource, CopyDestinations, CopyName, CopyCopies, CopyKeep, CopyAdopt, CopyRequireMount, .. CopyTree.All,
+        QueryOrigin, QueryCopies, QueryTimeout, QueryLimit, QueryWatch,
     ];
 }

@@ -52,8 +52,7 @@ internal sealed class ClusterNodes : INodes
         return RunExit.Of(await Explained(() => CopyNodes.RunAsync(settings, Environment(context) with { Key = key }, stop)).ConfigureAwait(false));
     }
 
-    public Task<ClusterStatus> Status(NodeAddress coordinator, NodeContext context, CancellationToken stop) =>
-        Explained(() => CoordinatorNode.AskStatusAsync(coordinator, Environment(context), stop));
+    public ICoordinator Reach(NodeAddress coordinator, NodeContext context) => new RemoteCoordinator(new CoordinatorClient(coordinator, Environment(context)));
 
     public void MakeKey(string file)
     {

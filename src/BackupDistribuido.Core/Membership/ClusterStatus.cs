@@ -15,6 +15,12 @@ public sealed record ClusterStatus(
     public bool IsAllProtected => Snapshots.All(snapshot => snapshot.IsProtected)
         && Nodes.All(node => node.Role != NodeRole.Origin || Snapshots.Any(snapshot => snapshot.Origin == node.Name));
 
+    /// <summary>
+    /// Whether an origin's newest snapshot has so many copies (null: as many as it requires), and no run of it is under way that has fewer: then a newer one is about to come.
+    /// </summary>
+    public bool HasCopies(NodeName origin, int? copies) =>
+        Snapshots.Any(one => one.Origin == origin && one.Copies >= (copies ?? one.Required)) && !Runs.Any(run => run.Origin == origin && run.Copies < (copies ?? run.Required));
+
     /// <summary>The connected count: destinations alive now.</summary>
     public int Connected => Nodes.Count(node => node.Role == NodeRole.Destination);
 }
