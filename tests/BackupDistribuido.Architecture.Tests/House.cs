@@ -15,6 +15,7 @@ public static class House
     {
         ["Core"] = Core,
         ["Storage"] = Assembly.Load("BackupDistribuido.Storage"),
+        ["Record"] = Assembly.Load("BackupDistribuido.Record"),
         ["Streams"] = Assembly.Load("BackupDistribuido.Streams"),
         ["Actors"] = Assembly.Load("BackupDistribuido.Actors"),
         ["Web"] = Assembly.Load("BackupDistribuido.Web"),

@@ -12,10 +12,11 @@ public sealed class LayerTests
     {
         { "Core", [] },
         { "Storage", ["Core"] },
+        { "Record", ["Core"] },
         { "Streams", ["Core"] },
-        { "Actors", ["Core", "Storage", "Streams"] },
+        { "Actors", ["Core", "Storage", "Record", "Streams"] },
         { "Web", ["Core"] },
-        { "Cli", ["Core", "Storage", "Streams", "Actors", "Web"] },
+        { "Cli", ["Core", "Storage", "Record", "Streams", "Actors", "Web"] },
     };
 
     [Theory]
@@ -41,9 +42,10 @@ public sealed class LayerTests
     {
         { "Text", ["Wire", "Delivery", "Membership", "Events"] },
         { "Trees", ["Wire", "Delivery", "Membership", "Events"] },
-        { "Membership", ["Wire", "Events"] },
+        { "Membership", ["Wire", "Events", "History"] },
         { "Wire", ["Events"] },
-        { "Delivery", ["Events"] },
+        { "Delivery", ["Events", "History"] },
+        { "Events", ["History"] },
     };
 
     [Theory]

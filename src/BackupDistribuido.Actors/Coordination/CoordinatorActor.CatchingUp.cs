@@ -15,6 +15,8 @@ public sealed partial class CoordinatorActor
     /// <summary>After a coordinator's start all register again, and origins say which runs they are in: until then it is not known who catches up with what.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(6);
 
+    private const int MaxRemembered = 10_000;
+
     private readonly HashSet<RunId> _catchUps = [];
     private readonly HashSet<(NodeIdentity Destination, SnapshotId Snapshot)> _givenUp = [];
     private readonly Dictionary<NodeName, (SnapshotId Snapshot, Sha256Digest Digest)> _seals = [];
@@ -40,7 +42,7 @@ public sealed partial class CoordinatorActor
     {
         var (run, root) = (RunId.New(), holders[0]);
         var totals = new TreeTotals(snapshot.Entries!.Value, 0, snapshot.Bytes!.Value);
-        var registration = new OriginRegistration(new NodeIdentity(snapshot.Origin, snapshot.OriginIdentity!, 0), totals, RequiredOf(snapshot.Origin) ?? 1, 1, false, root.Registration.Disk, null);
+        var registration = new OriginRegistration(new NodeIdentity(snapshot.Origin, snapshot.OriginIdentity!, 0), totals, _remembered.Origin(snapshot.Origin)?.Required ?? 1, 1, false, root.Registration.Disk, null);
         var newest = new Epoch(holders.Concat(lacking).Max(node => Math.Min(node.Registration.HighestEpoch.Number, HighestCredible)));
         var state = RunState.Begin(run, snapshot.Origin, snapshot.Snapshot, registration.Required, newest).RootedAt(root.Node.Name).Sealed(new SealedTree(snapshot.Digest!.Value, totals, 0));
         foreach (var holder in holders) state = state.Joined(holder.Node.Name, holder.Registration.Data, holder.Registration.Disk).Stored(holder.Node.Name, snapshot.Digest.Value);

@@ -3,8 +3,10 @@ using Akka.Event;
 using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Record;
 
 namespace BackupDistribuido.Actors.Coordination;
 
@@ -20,7 +22,6 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
     /// <summary>Silence after a broken connection: a killed one. A live node registers again within a second.</summary>
     public static readonly TimeSpan Suspicion = TimeSpan.FromSeconds(3);
 
-    private const int MaxRemembered = 10_000;
     private const long HighestCredible = Epoch.Max / 2; // no run comes near it; whoever claims a higher one must not use the numbers up
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500), PrepareWait = TimeSpan.FromSeconds(60);
 
@@ -32,17 +33,16 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
     private readonly Roster<LiveNode<OriginRegistration>> _origins = new();
     private readonly Dictionary<RunId, (IActorRef Ref, RunStatus Status, bool IsOver)> _runs = [];
     private readonly HashSet<NodeIdentity> _finished = [];
-    private readonly Dictionary<NodeName, int> _required = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    /// <summary>A coordinator that tells its owner what happens through <paramref name="report"/>.</summary>
-    public CoordinatorActor(CoordinatorSettings settings, Action<NodeEvent> report, TimeProvider clock)
+    /// <summary>A coordinator that tells its owner what happens through <paramref name="report"/>, and keeps <paramref name="journal"/>; null: it keeps no record.</summary>
+    public CoordinatorActor(CoordinatorSettings settings, Action<NodeEvent> report, TimeProvider clock, IJournal? journal, Remembered remembered)
     {
-        (_settings, _report, _clock, _begun) = (settings, report, clock, clock.GetTimestamp());
+        (_settings, _report, _clock, _begun, _journal, _remembered) = (settings, report, clock, clock.GetTimestamp(), journal, remembered);
         Receive<RegisterDestination>(OnRegister);
         Receive<RegisterOrigin>(OnRegister);
         Receive<Leave>(leave => Forget(leave.Role, leave.Node, null, "it left"));
-        Receive<AskStatus>(_ => Sender.Tell(new StatusAnswer(Status())));
+        ReceiveQuestions();
         Receive<IRunMessage>(OnRunMessage);
         Receive<CarrierLost>(lost => Suspect(lost.Peer));
         Receive<NodeEnded>(ended => Forget(ended.Role, ended.Node, ended.Ref, "it ended"));
@@ -54,6 +54,7 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
         Receive<RunActor.RunStatusChanged>(changed =>
         {
             if (_runs.TryGetValue(changed.Status.Run, out var run)) _runs[changed.Status.Run] = (run.Ref, changed.Status, changed.IsOver);
+            if (changed.Status.Phase == RunPhase.Protected) _remembered.Protected(changed.Status.Origin, changed.Status.Snapshot);
         });
         Receive<RunActor.MemberStored>(OnStored);
         Receive<RunActor.MemberFailed>(failed => GiveUp(failed.Name, failed.Snapshot));
@@ -68,6 +69,7 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
     {
         Context.System.EventStream.Subscribe(Self, typeof(CarrierLost));
         Timers.StartPeriodicTimer(nameof(LeaseTick), new LeaseTick(), Tick);
+        Timers.StartPeriodicTimer(nameof(AliveTick), new AliveTick(), AliveNote);
     }
 
     /// <inheritdoc/>
@@ -80,8 +82,10 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
     private void OnRegister(RegisterDestination message)
     {
         if (IsRefused(NodeRole.Destination, message.Registration.Node, RegistrationRules.WhyNot(message.Registration))) return;
+        _destinations.TryGet(message.Registration.Node.Name, out var before);
         var (live, change) = Admit(_destinations, NodeRole.Destination, message.Registration.Node, message.Registration);
         if (change == RosterChange.Refused) return;
+        Remember(live.Registration, change == RosterChange.Renewed ? before?.Registration : null);
         Sender.Tell(new DestinationRegistered(live.Node));
         if (change == RosterChange.Renewed) return;
         foreach (var origin in _origins.Entries) TellCount(origin);
@@ -95,7 +99,7 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
         if (IsRefused(NodeRole.Origin, registration.Node, RegistrationRules.WhyNot(registration))) return;
         var (live, change) = Admit(_origins, NodeRole.Origin, registration.Node, registration);
         if (change == RosterChange.Refused) return;
-        if (_required.Count < MaxRemembered || _required.ContainsKey(live.Node.Name)) _required[live.Node.Name] = registration.Required;
+        if (_remembered.Requires(live.Node.Name, registration.Required) || change == RosterChange.Joined) Note(time => new OriginSeen(time, live.Node.Name, registration.Required));
         TellCount(live);
         // A new life that knows nothing of a run has left it for good.
         foreach (var other in RunsOf(live.Node.Name).Where(other => other.Status.Run != registration.InProgress?.Run && change != RosterChange.Renewed))
@@ -160,72 +164,6 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
 
     private HeldSnapshot? NewestOf(NodeName origin) => ShrinkGuard.Newest(origin, _destinations.Entries.Select(destination => destination.Registration));
 
-    private void OfferToRuns(LiveNode<DestinationRegistration> destination, bool isNewLife)
-    {
-        foreach (var run in _runs.Values)
-        {
-            if (!_origins.TryGet(run.Status.Origin, out var origin) || !MayTakePart(origin, run.Status.Snapshot, destination)) continue;
-            if (isNewLife) run.Ref.Tell(new RunActor.MemberLost(destination.Node.Name, "it was started again"));
-            run.Ref.Tell(new RunActor.MemberJoined(destination.Registration, destination.Ref));
-        }
-    }
-
-    private void StartWhatCanStart()
-    {
-        foreach (var origin in _origins.Entries.ToList())
-        {
-            if (origin.Registration.InProgress is not null || _finished.Contains(origin.Node)) continue;
-            var eligible = EligibleFor(origin).ToList();
-            if (!StartCondition.IsMet(origin.Registration, eligible.Count, NewestOf(origin.Node.Name))) continue;
-            if (RunsOf(origin.Node.Name).Any())
-            {
-                EndCatchUps(origin.Node.Name);
-                continue;
-            }
-            SnapshotId? newest = eligible.SelectMany(destination => destination.Registration.Newest)
-                .Where(held => held.Origin == origin.Node.Name).Select(held => (SnapshotId?)held.Snapshot).Max();
-            Start(origin, RunId.New(), SnapshotId.After(newest, _clock.GetUtcNow()), eligible);
-        }
-    }
-
-    private IEnumerable<LiveNode<DestinationRegistration>> EligibleFor(LiveNode<OriginRegistration> origin) =>
-        _destinations.Entries.Where(destination => StartCondition.WhyNotEligible(origin.Registration, destination.Registration) is null);
-
-    /// <summary>In a run that has begun, whoever has received a part has less room than the whole tree needs: it lacks no more than the rest.</summary>
-    private static bool MayTakePart(LiveNode<OriginRegistration> origin, SnapshotId snapshot, LiveNode<DestinationRegistration> destination) =>
-        StartCondition.WhyNotEligible(origin.Registration, destination.Registration) is null
-        || destination.Registration.HighestEpoch > Epoch.None
-        || destination.Registration.Newest.Any(held => held.Origin == origin.Node.Name && held.Snapshot == snapshot);
-
-    private void Start(LiveNode<OriginRegistration> origin, RunId run, SnapshotId snapshot, List<LiveNode<DestinationRegistration>> destinations)
-    {
-        var registration = origin.Registration;
-        var newest = new Epoch(destinations.Select(destination => destination.Registration.HighestEpoch.Number)
-            .Append(registration.InProgress?.Epoch.Number ?? 0).Max(number => Math.Min(number, HighestCredible)));
-        var state = RunState.Begin(run, origin.Node.Name, snapshot, registration.Required, newest);
-        if (registration.InProgress?.Seal is { } seal) state = state.Sealed(seal);
-        _log.Info("Run {0} of {1} begins snapshot {2} with {3} destinations", run, origin.Node.Name, snapshot, destinations.Count);
-        Begin(state, registration, origin.Ref, destinations.OrderBy(destination => destination.Since));
-    }
-
-    private void Begin(RunState state, OriginRegistration registration, IActorRef root, IEnumerable<LiveNode<DestinationRegistration>> destinations)
-    {
-        var run = state.Run;
-        var actor = Context.ActorOf(Props.Create(() => new RunActor(state, registration, root, _settings.RejoinWait, PrepareWait, _report)), $"run-{run}");
-        Context.WatchWith(actor, new RunEnded(run));
-        _runs[run] = (actor, new RunStatus(run, state.Origin, state.Snapshot, RunPhase.Copying, state.Copies, registration.Required, 0, registration.Totals?.Bytes ?? 0), false);
-        foreach (var destination in destinations) actor.Tell(new RunActor.MemberJoined(destination.Registration, destination.Ref));
-    }
-
-    /// <summary>An origin says that it is in a run. Where this coordinator does not know it, it was started after the run: it takes the run up.</summary>
-    private void Resume(LiveNode<OriginRegistration> origin, RunInProgress run)
-    {
-        if (!_runs.TryGetValue(run.Run, out var known)) Start(origin, run.Run, run.Snapshot, [.. _destinations.Entries.Where(destination => MayTakePart(origin, run.Snapshot, destination))]);
-        else if (known.Status.Origin == origin.Node.Name) known.Ref.Tell(new RunActor.OriginBack(origin.Registration, origin.Ref));
-    }
-
-    private IEnumerable<(IActorRef Ref, RunStatus Status, bool IsOver)> RunsOf(NodeName origin) => _runs.Values.Where(run => run.Status.Origin == origin);
-
     private void OnRunMessage(IRunMessage message)
     {
         if (!_runs.TryGetValue(message.Run, out var run)) return;
@@ -258,6 +196,7 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
         if (!roster.TryGet(node.Name, out var live) || !(ended?.Equals(live.Ref) ?? live.Ref.Path.Address == Sender.Path.Address) || !roster.Remove(node)) return false;
         Context.Unwatch(live.Ref);
         _finished.Remove(live.Node);
+        if (live.Registration is DestinationRegistration gone) RememberAbsent(gone);
         _log.Info("Left: {0} {1}, {2}; destinations connected: {3}", Word(role), node.Name, reason, _destinations.Count);
         _report(new NodeLeft(role, node.Name, reason, _destinations.Count));
         return true;

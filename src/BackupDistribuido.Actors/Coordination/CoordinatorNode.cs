@@ -4,6 +4,7 @@ using Akka.Actor;
 using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Record;
 using BackupDistribuido.Streams.Sockets;
 
 namespace BackupDistribuido.Actors.Coordination;
@@ -16,44 +17,21 @@ public static class CoordinatorNode
     /// <summary>Runs it until <paramref name="stop"/>. Where it listens is reported as <see cref="Listening"/>.</summary>
     /// <param name="beside">Starts what the owner wants beside it, given a way to ask for the status; disposed of at the end.</param>
     /// <exception cref="NodeException">The address is in use or not this machine's.</exception>
+    /// <param name="journal">Its record; null: it keeps none.</param>
     public static async Task RunAsync(
-        CoordinatorSettings settings, NodeEnvironment environment, CancellationToken stop, Func<Func<CancellationToken, Task<ClusterStatus>>, Task<IAsyncDisposable?>>? beside = null)
+        CoordinatorSettings settings, NodeEnvironment environment, CancellationToken stop, Func<Func<CancellationToken, Task<ClusterStatus>>, Task<IAsyncDisposable?>>? beside = null,
+        Journal? journal = null)
     {
         var (listener, address) = await BindAsync(settings.Listen, stop).ConfigureAwait(false);
+        var remembered = journal?.Remembered ?? new Remembered();
         var system = environment.Start(ControlEndpoint.ForCoordinator(listener, environment.Key));
-        var coordinator = system.ActorOf(Props.Create(() => new CoordinatorActor(settings, environment.Report, TimeProvider.System)), "coordinator");
+        var coordinator = system.ActorOf(Props.Create(() => new CoordinatorActor(settings, environment.Report, TimeProvider.System, journal, remembered)), "coordinator");
         environment.Report(new Listening("control", address));
         await using var other = beside is null ? null
             : await beside(async cancel => (await coordinator.Ask<StatusAnswer>(new AskStatus(), StatusWait, cancel).ConfigureAwait(false)).Status).ConfigureAwait(false);
         await Task.WhenAny(system.WhenTerminated, Task.Delay(Timeout.Infinite, stop)).ConfigureAwait(false);
         await Incarnations.EndAsync(system).ConfigureAwait(false);
     }
-
-    /// <summary>Asks the coordinator at <paramref name="address"/> what it knows.</summary>
-    /// <exception cref="NodeException">It can't be reached, or is something else.</exception>
-    public static async Task<ClusterStatus> AskStatusAsync(NodeAddress address, NodeEnvironment environment, CancellationToken stop)
-    {
-        var system = environment.Start(ControlEndpoint.ForNode(address, environment.Key));
-        try
-        {
-            var unreachable = new TaskCompletionSource<CoordinatorUnreachable>(TaskCreationOptions.RunContinuationsAsynchronously);
-            system.ActorOf(Props.Create(() => new UnreachableListener(unreachable)), "unreachable");
-            var answer = system.ActorSelection(ControlAddress.CoordinatorActor).Ask<StatusAnswer>(new AskStatus(), StatusWait, stop);
-            if (await Task.WhenAny(answer, unreachable.Task).ConfigureAwait(false) == answer) return (await answer.ConfigureAwait(false)).Status;
-            throw NotReached(address, (await unreachable.Task.ConfigureAwait(false)).Reason);
-        }
-        catch (AskTimeoutException)
-        {
-            throw NotReached(address, $"no answer within {StatusWait.TotalSeconds:0} s");
-        }
-        finally
-        {
-            await Incarnations.EndAsync(system).ConfigureAwait(false);
-        }
-    }
-
-    private static NodeException NotReached(NodeAddress address, string why) =>
-        new(ExitCode.NotEnoughDestinations, $"the coordinator at {address} was not reached: {why}; check that it runs and that --coordinator is its address");
 
     private static async Task<(ControlListener Listener, NodeAddress Address)> BindAsync(NodeAddress wanted, CancellationToken stop)
     {
@@ -67,14 +45,5 @@ public static class CoordinatorNode
         {
             throw new NodeException(ExitCode.Usage, $"can't listen on {wanted}: {e.Message}; choose another --listen HOST:PORT", e);
         }
-    }
-
-    private sealed class UnreachableListener : ReceiveActor
-    {
-        public UnreachableListener(TaskCompletionSource<CoordinatorUnreachable> heard) => Receive<CoordinatorUnreachable>(one => heard.TrySetResult(one));
-
-        protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(CoordinatorUnreachable));
-
-        protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
     }
 }

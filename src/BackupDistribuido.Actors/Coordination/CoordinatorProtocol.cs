@@ -1,4 +1,6 @@
 using BackupDistribuido.Actors.Serialization;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
 
 namespace BackupDistribuido.Actors.Coordination;
@@ -29,3 +31,27 @@ public sealed record AskStatus : IWireMessage;
 
 /// <summary>The answer to <see cref="AskStatus"/>.</summary>
 public sealed record StatusAnswer(ClusterStatus Status) : IWireMessage;
+
+/// <summary>Anyone to coordinator: which runs were there? <paramref name="Origin"/> null: everyone's. Answered by <see cref="RunsAnswer"/>.</summary>
+public sealed record AskRuns(NodeName? Origin, int Most) : IWireMessage
+{
+    /// <summary>Most runs in an answer; it has to fit into one message.</summary>
+    public const int MostAnswered = 200;
+}
+
+/// <summary>
+/// The newest runs that the record has, the last one first, and which runs are under way; <paramref name="Problem"/> says why the record could not be asked.
+/// </summary>
+public sealed record RunsAnswer(IReadOnlyList<RunHistory> Runs, IReadOnlyList<RunId> Live, string? Problem) : IWireMessage;
+
+/// <summary>Anyone to coordinator: which snapshots are there? <paramref name="Origin"/> null: everyone's. Answered by <see cref="SnapshotsAnswer"/>.</summary>
+public sealed record AskSnapshots(NodeName? Origin, int Most) : IWireMessage
+{
+    /// <summary>Most snapshots in an answer; it has to fit into one message.</summary>
+    public const int MostAnswered = 200;
+}
+
+/// <summary>
+/// The newest snapshots, the last one first; without a record only the newest of each origin. <paramref name="Problem"/> says why the record could not be asked.
+/// </summary>
+public sealed record SnapshotsAnswer(IReadOnlyList<SnapshotHistory> Snapshots, string? Problem) : IWireMessage;

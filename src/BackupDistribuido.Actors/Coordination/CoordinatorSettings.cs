@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Record;
 
 namespace BackupDistribuido.Actors.Coordination;
 
@@ -6,4 +7,5 @@ namespace BackupDistribuido.Actors.Coordination;
 /// <param name="Listen">Control address; port 0 lets the system choose.</param>
 /// <param name="RejoinWait">How long a run with too few replicas and nobody copying waits for someone to come back.</param>
 /// <param name="Web">Where its status page is; null: there is none.</param>
-public sealed record CoordinatorSettings(NodeAddress Listen, TimeSpan RejoinWait, NodeAddress? Web = null);
+/// <param name="Record">How it keeps its record; null: it keeps none.</param>
+public sealed record CoordinatorSettings(NodeAddress Listen, TimeSpan RejoinWait, NodeAddress? Web = null, RecordSettings? Record = null);

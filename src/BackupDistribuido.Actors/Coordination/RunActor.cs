@@ -4,6 +4,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Record;
 
 namespace BackupDistribuido.Actors.Coordination;
 
@@ -42,10 +43,10 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
     private long _preparingSince;
     private RunSummary? _end;
 
-    /// <summary>A run of the given state for the origin that registered so and is reached there.</summary>
-    public RunActor(RunState state, OriginRegistration registration, IActorRef origin, TimeSpan rejoinWait, TimeSpan prepareWait, Action<NodeEvent> report)
+    /// <summary>A run of the given state for the origin that registered so and is reached there. <paramref name="journal"/> null: no record is kept.</summary>
+    public RunActor(RunState state, OriginRegistration registration, IActorRef origin, TimeSpan rejoinWait, TimeSpan prepareWait, Action<NodeEvent> report, IJournal? journal)
     {
-        (_state, _registration, _origin, _rejoinWait, _prepareWait, _report) = (state, registration, origin, rejoinWait, prepareWait, report);
+        (_state, _registration, _origin, _rejoinWait, _prepareWait, _report, _journal) = (state, registration, origin, rejoinWait, prepareWait, report, journal);
         _log = Logger(state.Epoch);
         Receive<MemberJoined>(OnJoined);
         Receive<MemberLost>(OnLost);
@@ -53,6 +54,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         Receive<OriginAway>(OnOriginAway);
         // A node speaks for itself only: nobody stores for another, and the seal is the origin's own.
         Receive<ReplicaReport>(OnReplica, report => IsFrom(report.Destination));
+        Receive<ReplicaRecorded>(OnRecorded);
         Receive<DeliveryReport>(OnDelivery, _ => IsFrom(_origin));
         Receive<FilesVerified>(verified =>
         {
@@ -100,6 +102,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         if (_state.IsProtected && !IsCatchUp && _state.Member(joined.Registration.Node.Name) is null) return;
         _lost.Remove(joined.Registration.Node.Name);
         _destinations[joined.Registration.Node.Name] = joined.Ref;
+        _nodes[joined.Registration.Node.Name] = joined.Registration.Node;
         Become(_state.Joined(joined.Registration.Node.Name, joined.Registration.Data, joined.Registration.Disk), replan: true);
     }
 
@@ -126,6 +129,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
 
     private void OnReplica(ReplicaReport report)
     {
+        if (IsRecordedFirst(report)) return;
         if (report.Phase == ReplicaPhase.Resuming)
         {
             // The others go on without it. It is asked on, and taken in when it answers.

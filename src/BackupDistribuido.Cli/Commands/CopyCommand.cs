@@ -59,6 +59,6 @@ internal static class CopyCommand
             copies, configuration.GetOrNull(Settings.CopyKeep), configuration.Get(Settings.CopyAdopt),
             configuration.Get(Settings.CopyRequireMount), configuration.Get(Settings.RejoinWait),
             TreeRules.Read(configuration, Settings.CopyTree), TreeRules.MaxShrinkPercent(configuration, Settings.CopyTree), reportFiles,
-            configuration.Get(Settings.Topology), TreeRules.RecordFile(configuration, Settings.CopyTree, name, environment.StateFolder), configuration.Get(Settings.CopyTree.Checksum));
+            configuration.Get(Settings.Topology), TreeRules.RecordFile(configuration, Settings.CopyTree, name, environment.DataFolder), configuration.Get(Settings.CopyTree.Checksum));
     }
 }

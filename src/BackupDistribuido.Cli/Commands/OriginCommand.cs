@@ -38,6 +38,6 @@ internal static class OriginCommand
             source, name, configuration.Get(Settings.Coordinator),
             copies, startWith, configuration.GetOrNull(Settings.Wait), configuration.GetOrNull(Settings.Keep),
             TreeRules.Read(configuration, Settings.OriginTree), TreeRules.MaxShrinkPercent(configuration, Settings.OriginTree), reportFiles,
-            configuration.Get(Settings.Topology), TreeRules.RecordFile(configuration, Settings.OriginTree, name, environment.StateFolder), configuration.Get(Settings.OriginTree.Checksum));
+            configuration.Get(Settings.Topology), TreeRules.RecordFile(configuration, Settings.OriginTree, name, environment.DataFolder), configuration.Get(Settings.OriginTree.Checksum));
     }
 }

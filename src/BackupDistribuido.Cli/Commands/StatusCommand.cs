@@ -1,34 +1,47 @@
 using System.CommandLine;
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Hosting;
+using BackupDistribuido.Cli.Nodes;
 using BackupDistribuido.Cli.Output;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Web.Pages;
 
 namespace BackupDistribuido.Cli.Commands;
 
-/// <summary><c>bdist status</c>: what a coordinator knows.</summary>
+/// <summary><c>bdist status</c>: what a coordinator knows. Exit code 0 where everything is protected, 5 where something is not.</summary>
 internal static class StatusCommand
 {
-    public static Command Build(CommandHost host) =>
-        new Symbols("status", "Say who is connected, what is protected and what runs.")
-            .Options(Settings.Coordinator)
-            .ToCommand(flags => Run(host, flags));
+    private const string ClearScreen = "\e[H\e[J";
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
-    private static Task<int> Run(CommandHost host, Flags flags)
+    public static Command Build(CommandHost host) =>
+        new Symbols("status", "Say who is connected, what is protected and what runs; exit code 5 where something is at risk.")
+            .Options(Settings.Coordinator, Settings.QueryWatch)
+            .ToCommand(flags => CoordinatorQuery.Run(host, "status", flags, Run));
+
+    private static async Task<ExitCode> Run(CoordinatorQuery query, ICoordinator coordinator, CancellationToken stop)
     {
-        var configuration = new NodeConfiguration(flags);
-        var coordinator = configuration.Get(Settings.Coordinator);
-        var json = configuration.Get(Settings.Output) == OutputMode.Json;
-        return host.Run(new NodeLaunch(NodeRole.Coordinator, "status", null, configuration, [coordinator], Live: false),
-            async (nodes, context, stop) =>
+        var code = await Show(query, coordinator, "", stop);
+        while (query.Configuration.Get(Settings.QueryWatch))
+        {
+            await Task.Delay(Pause, stop);
+            try
             {
-                var status = await nodes.Status(coordinator, context, stop);
-                var text = json ? StatusDocument.Render(status, DateTimeOffset.UtcNow) + "\n" : StatusText.Render(status, DateTimeOffset.UtcNow);
-                await host.Environment.Out.WriteAsync(text.AsMemory(), CancellationToken.None);
-                await host.Environment.Out.FlushAsync(CancellationToken.None);
-                return ExitCode.Success;
-            });
+                code = await Show(query, coordinator, query.IsJson ? "" : query.IsTerminal ? ClearScreen : "\n", stop);
+            }
+            catch (CommandFailure failure)
+            {
+                // It was there: it may come back.
+                query.Say(failure.Message);
+            }
+        }
+        return code;
+    }
+
+    private static async Task<ExitCode> Show(CoordinatorQuery query, ICoordinator coordinator, string before, CancellationToken stop)
+    {
+        var (status, now) = (await coordinator.Status(stop), DateTimeOffset.UtcNow);
+        await query.Print(before + (query.IsJson ? StatusDocument.Render(status, now) + "\n" : StatusText.Render(status, now)));
+        return status.IsAllProtected ? ExitCode.Success : ExitCode.AtRisk;
     }
 }

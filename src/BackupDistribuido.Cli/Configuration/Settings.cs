@@ -34,6 +34,10 @@ internal static class Settings
     public static readonly Setting<NodeAddress> CoordinatorListen = new("backup.coordinator.listen", "--listen",
         ValueKind.Address(CoordinatorPort, "0.0.0.0:4053"), "where to listen (default 127.0.0.1:4053)", "HOST[:PORT]");
     public static readonly Setting<NodeAddress> Web = new("backup.coordinator.web.listen", null, ValueKind.Address(null, "127.0.0.1:8053"));
+    public static readonly Setting<bool> Record = new("backup.coordinator.record", null, ValueKind.Switch);
+    public static readonly Setting<string> Data = new("backup.coordinator.data", "--data", ValueKind.Folder, "folder that the record is kept in (default: ~/.local/state/bdist, for root /var/lib/bdist)", "DIR");
+    public static readonly Setting<int> EventsMaxAge = new("backup.coordinator.events.max-age-days", null, ValueKind.Number(1, 36_500));
+    public static readonly Setting<int> EventsMaxCount = new("backup.coordinator.events.max-count", null, ValueKind.Number(1, 100_000_000));
     public static readonly Setting<TimeSpan> RejoinWait = new("backup.run.rejoin-wait", null, ValueKind.Duration);
 
     public static readonly Setting<string> Root = new("backup.destination.root", "--root", ValueKind.Folder, "folder that the copies are kept in", "DIR");
@@ -67,12 +71,19 @@ internal static class Settings
     public static readonly Setting<bool> CopyRequireMount = new("backup.copy.require-mount", "--require-mount", ValueKind.Switch, "refuse a DEST that is not on a mounted file system of its own");
     public static readonly TreeSettings CopyTree = TreeSettings.Below("backup.copy");
 
+    public static readonly Setting<NodeName> QueryOrigin = new("backup.query.origin", "--origin", ValueKind.Name, "only this origin", "NAME");
+    public static readonly Setting<int> QueryCopies = new("backup.query.copies", "--copies", ValueKind.Number(1, MaxCopies), "replicas to wait for (default: as many as the origin requires)", "N");
+    public static readonly Setting<TimeSpan> QueryTimeout = new("backup.query.timeout", "--timeout", ValueKind.Duration, "how long to wait: 30s, 10m, 2h (default: for ever)", "DURATION");
+    public static readonly Setting<int> QueryLimit = new("backup.query.limit", "--limit", ValueKind.Number(1, 200), "how many of the newest to show (default 20)", "N");
+    public static readonly Setting<bool> QueryWatch = new("backup.query.watch", "--watch", ValueKind.Switch, "show it again every two seconds, until it is stopped");
+
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
-        Coordinator, Key, Insecure, Output, Files, LogLevel, LogFolder, LogMaxSize, LogFiles, Topology, CoordinatorListen, Web, RejoinWait,
+        Coordinator, Key, Insecure, Output, Files, LogLevel, LogFolder, LogMaxSize, LogFiles, Topology, CoordinatorListen, Web, Record, Data, EventsMaxAge, EventsMaxCount, RejoinWait,
         Root, DestinationName, DestinationListen, Advertise, Adopt, RequireMount, Landlock, StagingMaxAge, StagingMaxSize,
         Source, OriginName, Copies, StartWith, Wait, Keep, .. OriginTree.All,
         CopySource, CopyDestinations, CopyName, CopyCopies, CopyKeep, CopyAdopt, CopyRequireMount, .. CopyTree.All,
+        QueryOrigin, QueryCopies, QueryTimeout, QueryLimit, QueryWatch,
     ];
 }

@@ -8,10 +8,10 @@ namespace BackupDistribuido.Cli.Hosting;
 /// <param name="LiveConsole">Makes the console of a live view; null where standard output is no terminal that can show one.</param>
 /// <param name="HostName">This host's name, for default names.</param>
 /// <param name="LogFolder">Where logs go when no folder is configured.</param>
-/// <param name="StateFolder">Where a node keeps what it remembers when no folder is configured.</param>
+/// <param name="DataFolder">Where a coordinator keeps its record and an origin what it remembers when no folder is configured.</param>
 /// <param name="Confinement">What can confine this process; null where it is not the command's alone.</param>
 internal sealed record CommandEnvironment(
-    TextWriter Out, TextWriter Error, Func<IAnsiConsole>? LiveConsole, string HostName, string LogFolder, string StateFolder, IConfinement? Confinement = null)
+    TextWriter Out, TextWriter Error, Func<IAnsiConsole>? LiveConsole, string HostName, string LogFolder, string DataFolder, IConfinement? Confinement = null)
 {
     /// <summary>A terminal narrower than this gets plain lines.</summary>
     private const int NarrowestLiveView = 30;

@@ -45,7 +45,7 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
             var code = launch.Role == NodeRole.Origin && stop.Signal is not null ? RunExit.Of(summary, stop.Signal) : ended;
             await pump.DisposeAsync();
             log.LogInformation("Ended with {Code}", (int)code);
-            if (code is not (ExitCode.Success or ExitCode.Usage)) SayWhereTheLogIs(logs);
+            if (launch.Live && code is not (ExitCode.Success or ExitCode.Usage)) SayWhereTheLogIs(logs);
             return (int)code;
         }
         catch (CommandFailure failure)
@@ -58,7 +58,7 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
         }
         catch (OperationCanceledException) when (stop.Signal is not null)
         {
-            return (int)(launch.Role == NodeRole.Origin || launch.Command == "status" ? RunExit.Of(summary, stop.Signal) : ExitCode.Success);
+            return (int)(launch.Role == NodeRole.Origin || !launch.Live ? RunExit.Of(summary, stop.Signal) : ExitCode.Success);
         }
         catch (Exception defect)
         {

@@ -9,7 +9,7 @@ namespace BackupDistribuido.Cli.Hosting;
 /// <param name="Name">The node's name; null where it has none.</param>
 /// <param name="Configuration">The command's configuration.</param>
 /// <param name="Addresses">Every address that it listens on or dials.</param>
-/// <param name="Live">Whether a live view makes sense for it.</param>
+/// <param name="Live">Whether it is a node, for which a live view makes sense; otherwise it asks one.</param>
 /// <param name="Note">A line for the log, before all others.</param>
 internal sealed record NodeLaunch(
     NodeRole Role, string Command, NodeName? Name, NodeConfiguration Configuration, IReadOnlyList<NodeAddress> Addresses, bool Live = true, string? Note = null);

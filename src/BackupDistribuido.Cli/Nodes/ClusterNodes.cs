@@ -23,7 +23,9 @@ internal sealed class ClusterNodes : INodes
 {
     public async Task<ExitCode> RunCoordinator(CoordinatorSettings settings, NodeContext context, CancellationToken stop)
     {
-        await Explained(() => CoordinatorNode.RunAsync(settings, Environment(context), stop, status => StatusPage(settings, context, status, stop))).ConfigureAwait(false);
+        await using var journal = CoordinatorRecord.Open(settings.Record, context);
+        var environment = Environment(journal is null ? context : context with { Report = CoordinatorRecord.Noting(journal, context.Report) });
+        await Explained(() => CoordinatorNode.RunAsync(settings, environment, stop, status => StatusPage(settings, context, status, stop), journal)).ConfigureAwait(false);
         return ExitCode.Success;
     }
 
@@ -50,8 +52,7 @@ internal sealed class ClusterNodes : INodes
         return RunExit.Of(await Explained(() => CopyNodes.RunAsync(settings, Environment(context) with { Key = key }, stop)).ConfigureAwait(false));
     }
 
-    public Task<ClusterStatus> Status(NodeAddress coordinator, NodeContext context, CancellationToken stop) =>
-        Explained(() => CoordinatorNode.AskStatusAsync(coordinator, Environment(context), stop));
+    public ICoordinator Reach(NodeAddress coordinator, NodeContext context) => new RemoteCoordinator(new CoordinatorClient(coordinator, Environment(context)));
 
     public void MakeKey(string file)
     {

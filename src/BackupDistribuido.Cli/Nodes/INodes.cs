@@ -27,8 +27,8 @@ public interface INodes
     /// <summary>Runs a coordinator, destinations and an origin in this process, over loopback with a throw-away key, until the run is over.</summary>
     Task<ExitCode> RunCopy(CopySettings settings, NodeContext context, CancellationToken stop);
 
-    /// <summary>Asks a coordinator what it knows. A coordinator that is not reached is a <see cref="CommandFailure"/>.</summary>
-    Task<ClusterStatus> Status(NodeAddress coordinator, NodeContext context, CancellationToken stop);
+    /// <summary>A coordinator to be asked. Whether it is reached shows when it is.</summary>
+    ICoordinator Reach(NodeAddress coordinator, NodeContext context);
 
     /// <summary>Makes a cluster's key in a new file of mode 0600. A file that exists, or can't be made, is a <see cref="CommandFailure"/>.</summary>
     void MakeKey(string file);

@@ -7,42 +7,49 @@ namespace BackupDistribuido.Cli.Output;
 /// <summary>A coordinator's status for people. As JSON it is a <see cref="Web.Pages.StatusDocument"/>.</summary>
 internal static class StatusText
 {
-    /// <summary>Three tables: nodes, runs, newest snapshots.</summary>
+    /// <summary>Tables: nodes, those who are not connected, runs, newest snapshots.</summary>
     public static string Render(ClusterStatus status, DateTimeOffset now)
     {
         var text = new StringBuilder();
-        Table(text, "Connected", "nobody is connected", ["ROLE", "NAME", "ADDRESS", "SINCE", "FREE"], status.Nodes.Select(node => new[]
+        TextTable.Append(text, "Connected", "nobody is connected", ["ROLE", "NAME", "ADDRESS", "SINCE", "FREE"], status.Nodes.Select(node => new[]
         {
             Words.Of(node.Role), node.Name.ToString(), node.Address?.ToString() ?? "-",
-            Words.Span(Math.Max(0, (now - node.Since).TotalSeconds)), node.FreeBytes is { } free ? Words.Bytes(free) : "-",
+            Words.Ago(now - node.Since), node.FreeBytes is { } free ? Words.Bytes(free) : "-",
         }));
-        Table(text, "Runs", "no run", ["ORIGIN", "SNAPSHOT", "STATE", "COPIES", "SENT", "PLAN"], status.Runs.Select(run => new[]
+        if (status.Absent is { Count: > 0 } absent)
+        {
+            TextTable.Append(text, "Not connected", "", ["ROLE", "NAME", "ADDRESS", "LAST SEEN"], absent.Select(node => new[]
+            {
+                "destination", node.Name.ToString(), node.Address.ToString(), $"{Words.Ago(now - node.LastSeen)} ago",
+            }));
+        }
+        TextTable.Append(text, "Runs", "no run", ["ORIGIN", "SNAPSHOT", "STATE", "COPIES", "SENT", "PLAN"], status.Runs.Select(run => new[]
         {
             run.Origin.ToString(), run.Snapshot.ToString(), Words.Of(run.Phase), Fraction(run.Copies, run.Required),
             $"{Words.Bytes(run.BytesDone)} of {Words.Bytes(run.BytesTotal)}", run.Plan,
         }));
-        Table(text, "Newest snapshots", "no connected destination has one", ["ORIGIN", "SNAPSHOT", "COPIES", ""], status.Snapshots.Select(snapshot => new[]
+        TextTable.Append(text, "Newest snapshots", "no destination has one", ["ORIGIN", "SNAPSHOT", "AGE", "COPIES", "STATE", "AT"], status.Snapshots.Select(snapshot => new[]
         {
-            snapshot.Origin.ToString(), snapshot.Snapshot.ToString(), Fraction(snapshot.Copies, snapshot.Required), snapshot.IsProtected ? "protected" : "",
+            snapshot.Origin.ToString(), snapshot.Snapshot.ToString(), Age(snapshot.Snapshot.Time, now), Fraction(snapshot.Copies, snapshot.Required),
+            State(snapshot, status), Holders(snapshot.Holders ?? [], now),
         }));
         return text.ToString().TrimStart('\n');
     }
 
-    private static string Fraction(int copies, int? required) =>
+    /// <summary>How old a snapshot is.</summary>
+    public static string Age(DateTime snapshot, DateTimeOffset now) => Words.Ago(now.UtcDateTime - snapshot);
+
+    /// <summary><c>1/2</c>, or <c>1</c> where it is not known how many there should be.</summary>
+    public static string Fraction(int copies, int? required) =>
         required is null ? copies.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{copies}/{required}");
 
-    private static void Table(StringBuilder text, string title, string none, string[] heads, IEnumerable<string[]> rows)
-    {
-        var all = rows.ToList();
-        text.Append('\n').Append(title).Append('\n');
-        if (all.Count == 0)
-        {
-            text.Append("  ").Append(none).Append('\n');
-            return;
-        }
-        all.Insert(0, heads);
-        var widths = heads.Select((_, column) => all.Max(row => row[column].Length)).ToArray();
-        foreach (var row in all)
-            text.Append("  ").Append(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd()).Append('\n');
-    }
+    /// <summary>Who has a snapshot: <c>nas, cellar (seen 3 h 00 min ago)</c>.</summary>
+    public static string Holders(IReadOnlyList<ReplicaHolder> holders, DateTimeOffset now) =>
+        string.Join(", ", holders.Select(holder => holder.LastSeen is { } seen ? $"{holder.Destination} (seen {Words.Ago(now - seen)} ago)" : holder.Destination.ToString()));
+
+    private static string State(SnapshotStatus snapshot, ClusterStatus status) =>
+        snapshot.IsProtected ? "protected"
+        : snapshot.Required is null ? "unknown"
+        : status.Runs.Any(run => run.Origin == snapshot.Origin && run.Snapshot == snapshot.Snapshot) ? "copying"
+        : "at risk";
 }

@@ -25,6 +25,9 @@ internal static class Words
         _ => string.Create(CultureInfo.InvariantCulture, $"{(long)seconds / 3600} h {(long)seconds / 60 % 60:00} min"),
     };
 
+    /// <summary>A time that has passed, as <see cref="Span"/> with days; never below 0, as clocks differ.</summary>
+    public static string Ago(TimeSpan time) => time.TotalDays >= 2 ? Count((long)time.TotalDays, "day") : Span(Math.Max(0, time.TotalSeconds));
+
     /// <summary>The lower-case word for a role.</summary>
     public static string Of(NodeRole role) => role switch
     {

@@ -4,9 +4,23 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Core.Membership;
 
 /// <summary>What a coordinator knows at one moment: who is connected, what runs, what is stored.</summary>
+/// <param name="Absent">Destinations that were here and are not connected, at most <see cref="MostAbsent"/>, the one that was here last first.</param>
 public sealed record ClusterStatus(
-    IReadOnlyList<NodeStatus> Nodes, IReadOnlyList<RunStatus> Runs, IReadOnlyList<SnapshotStatus> Snapshots)
+    IReadOnlyList<NodeStatus> Nodes, IReadOnlyList<RunStatus> Runs, IReadOnlyList<SnapshotStatus> Snapshots, IReadOnlyList<AbsentNode>? Absent = null)
 {
+    /// <summary>Most destinations that are not connected which a status names.</summary>
+    public const int MostAbsent = 200;
+
+    /// <summary>Whether every origin's newest snapshot is stored as often as required, and no origin is connected that has none.</summary>
+    public bool IsAllProtected => Snapshots.All(snapshot => snapshot.IsProtected)
+        && Nodes.All(node => node.Role != NodeRole.Origin || Snapshots.Any(snapshot => snapshot.Origin == node.Name));
+
+    /// <summary>
+    /// Whether an origin's newest snapshot has so many copies (null: as many as it requires), and no run of it is under way that has fewer: then a newer one is about to come.
+    /// </summary>
+    public bool HasCopies(NodeName origin, int? copies) =>
+        Snapshots.Any(one => one.Origin == origin && one.Copies >= (copies ?? one.Required)) && !Runs.Any(run => run.Origin == origin && run.Copies < (copies ?? run.Required));
+
     /// <summary>The connected count: destinations alive now.</summary>
     public int Connected => Nodes.Count(node => node.Role == NodeRole.Destination);
 }
@@ -16,6 +30,9 @@ public sealed record ClusterStatus(
 /// <param name="Since">When this incarnation of it registered.</param>
 /// <param name="FreeBytes">Free space below a destination's root; null for other roles.</param>
 public sealed record NodeStatus(NodeRole Role, NodeName Name, NodeAddress? Address, DateTimeOffset Since, long? FreeBytes);
+
+/// <summary>A destination that was here and is not connected.</summary>
+public sealed record AbsentNode(NodeName Name, NodeAddress Address, DateTimeOffset LastSeen);
 
 /// <summary>What a run is doing.</summary>
 public enum RunPhase
@@ -37,11 +54,35 @@ public enum RunPhase
 public sealed record RunStatus(
     RunId Run, NodeName Origin, SnapshotId Snapshot, RunPhase Phase, int Copies, int Required, long BytesDone, long BytesTotal, string Plan = "");
 
-/// <summary>The newest snapshot of an origin that connected destinations have.</summary>
-/// <param name="Copies">How many of them have it.</param>
-/// <param name="Required">How many copies protect it; null where no origin has said so since the coordinator was started.</param>
-public sealed record SnapshotStatus(NodeName Origin, SnapshotId Snapshot, int Copies, int? Required)
+/// <summary>A destination that has a replica.</summary>
+/// <param name="LastSeen">When it was connected last; null: it is.</param>
+public sealed record ReplicaHolder(NodeName Destination, DateTimeOffset? LastSeen);
+
+/// <summary>The newest snapshot of an origin that any destination has, connected or not.</summary>
+/// <param name="Copies">How many of them have it, by what they said last.</param>
+/// <param name="Required">How many copies protect it; null where no origin has said so.</param>
+/// <param name="Holders">Who has it.</param>
+/// <param name="NewestProtected">The origin's newest snapshot that was stored as often as required; null where none is known.</param>
+public sealed record SnapshotStatus(
+    NodeName Origin, SnapshotId Snapshot, int Copies, int? Required, IReadOnlyList<ReplicaHolder>? Holders = null, SnapshotId? NewestProtected = null)
 {
     /// <summary>Whether it is known to be stored as often as required.</summary>
     public bool IsProtected => Copies >= Required;
+
+    /// <summary>How many of the copies are at destinations that are not connected.</summary>
+    public int Offline => Holders?.Count(holder => holder.LastSeen is not null) ?? 0;
+
+    /// <summary>The newest snapshot of each origin, by name, from what the connected destinations have and the others had.</summary>
+    public static IReadOnlyList<SnapshotStatus> Newest(IEnumerable<DestinationRegistration> connected, Remembered remembered)
+    {
+        var held = connected.SelectMany(here => here.Newest, (here, one) => (Held: one, Holder: new ReplicaHolder(here.Node.Name, null)))
+            .Concat(remembered.Absent.SelectMany(gone => gone.Newest, (gone, one) => (Held: one, Holder: new ReplicaHolder(gone.Name, gone.LastSeen))));
+        return [.. held.GroupBy(one => one.Held.Origin).OrderBy(origin => origin.Key.ToString(), StringComparer.Ordinal).Select(origin =>
+        {
+            var newest = origin.Max(one => one.Held.Snapshot);
+            var holders = origin.Where(one => one.Held.Snapshot == newest).Select(one => one.Holder).ToList();
+            var known = remembered.Origin(origin.Key);
+            return new SnapshotStatus(origin.Key, newest, holders.Count, known?.Required, holders, known?.Protected);
+        })];
+    }
 }

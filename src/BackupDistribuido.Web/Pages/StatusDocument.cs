@@ -18,7 +18,9 @@ public static class StatusDocument
             json.WriteStartObject();
             json.WriteString("event"u8, "status"u8);
             json.WriteNumber("connected"u8, status.Connected);
+            json.WriteBoolean("protected"u8, status.IsAllProtected);
             Array(json, "nodes", status.Nodes, node => Node(json, node));
+            Array(json, "absent", status.Absent ?? [], node => Absent(json, node));
             Array(json, "runs", status.Runs, run => Run(json, run));
             Array(json, "snapshots", status.Snapshots, snapshot => Snapshot(json, snapshot));
             json.WriteString("time"u8, Time(now));
@@ -55,7 +57,24 @@ public static class StatusDocument
         json.WriteNumber("copies"u8, snapshot.Copies);
         if (snapshot.Required is { } required) json.WriteNumber("required"u8, required);
         json.WriteBoolean("protected"u8, snapshot.IsProtected);
+        if (snapshot.NewestProtected is { } newest) json.WriteString("newestProtected"u8, newest.ToString());
+        WriteHolders(json, snapshot.Holders ?? []);
     }
+
+    private static void Absent(Utf8JsonWriter json, AbsentNode node)
+    {
+        json.WriteString("role"u8, "destination"u8);
+        json.WriteString("name"u8, node.Name.ToString());
+        json.WriteString("address"u8, node.Address.ToString());
+        json.WriteString("lastSeen"u8, Time(node.LastSeen));
+    }
+
+    /// <summary>Writes <c>"destinations":[…]</c>: who has a snapshot, and when those who are not connected were seen last.</summary>
+    public static void WriteHolders(Utf8JsonWriter json, IReadOnlyList<ReplicaHolder> holders) => Array(json, "destinations", holders, holder =>
+    {
+        json.WriteString("name"u8, holder.Destination.ToString());
+        if (holder.LastSeen is { } seen) json.WriteString("lastSeen"u8, Time(seen));
+    });
 
     private static void Array<T>(Utf8JsonWriter json, string name, IEnumerable<T> items, Action<T> write)
     {

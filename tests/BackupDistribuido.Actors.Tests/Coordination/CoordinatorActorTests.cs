@@ -5,6 +5,7 @@ using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
 
 namespace BackupDistribuido.Actors.Tests.Coordination;
@@ -13,15 +14,17 @@ public sealed class CoordinatorActorTests : TestKit
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(15);
     private readonly HandClock _clock = new();
+    private readonly HandJournal _journal = new();
     private readonly TestProbe _events;
     private readonly IActorRef _coordinator;
 
     public CoordinatorActorTests() : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.test.single-expect-default = 15s")
     {
         _events = CreateTestProbe();
-        var (events, clock) = (_events, _clock);
+        _journal.Answer(null);
+        var (events, clock, journal) = (_events, _clock, _journal);
         var settings = new CoordinatorSettings(NodeAddress.Parse("127.0.0.1:0"), TimeSpan.FromSeconds(60));
-        _coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(settings, one => events.Ref.Tell(one), clock)), "coordinator");
+        _coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(settings, one => events.Ref.Tell(one), clock, journal, new Remembered())), "coordinator");
     }
 
     [Fact]
@@ -54,6 +57,40 @@ public sealed class CoordinatorActorTests : TestKit
         Assert.Equal(0, counts.Eligible);
         Assert.StartsWith("small:", Assert.Single(counts.NotEligible), StringComparison.Ordinal);
         Assert.Empty(Status().Runs);
+    }
+
+    [Fact]
+    public void A_copy_at_a_destination_that_left_counts_with_when_it_was_seen()
+    {
+        Register(CreateTestProbe(), Samples.Destination("a", held: new HeldSnapshot(Samples.Origin, Samples.Snapshot, 3)));
+        Register(CreateTestProbe(), Samples.Destination("b", held: new HeldSnapshot(Samples.Origin, Samples.Snapshot, 3)));
+        Origin(2);
+        AwaitAssert(() => Assert.True(Assert.Single(Status().Snapshots) is { Copies: 2, Required: 2, Offline: 0 }), Bound);
+
+        _coordinator.Tell(new Leave(NodeRole.Destination, Samples.Node("b")));
+        AwaitAssert(() => Assert.Equal(1, Status().Connected), Bound);
+
+        var snapshot = Assert.Single(Status().Snapshots);
+        Assert.Equal((2, 1, true), (snapshot.Copies, snapshot.Offline, snapshot.IsProtected));
+        Assert.Equal(new AbsentNode(NodeName.Parse("b"), NodeAddress.Parse("127.0.0.1:4054"), _clock.GetUtcNow()), Assert.Single(Status().Absent!));
+
+        Register(CreateTestProbe(), Samples.Destination("b", incarnation: 2));
+        AwaitAssert(() => Assert.Equal(2, Status().Connected), Bound);
+        Assert.True(Assert.Single(Status().Snapshots) is { Copies: 1, IsProtected: false }, "it came back without the snapshot");
+    }
+
+    [Fact]
+    public void The_record_hears_who_comes_with_what_who_goes_and_which_runs_begin()
+    {
+        var held = new HeldSnapshot(Samples.Origin, Samples.Snapshot, 3);
+        Register(CreateTestProbe(), Samples.Destination("a", held: held));
+        Register(CreateTestProbe(), Samples.Destination("a", held: held));
+        Origin(1);
+        _coordinator.Tell(new Leave(NodeRole.Destination, Samples.Node("a")));
+        AwaitAssert(() => Assert.Equal(0, Status().Connected), Bound);
+
+        Assert.Equal(["DestinationSeen", "OriginSeen", "RunBegun", "DestinationsAlive"], _journal.Noted.Select(one => one.GetType().Name));
+        Assert.True(_journal.Noted.OfType<DestinationSeen>().Single() is { IsNewLife: true } seen && seen.Registration.Newest.SequenceEqual([held]));
     }
 
     [Fact]
@@ -233,7 +270,7 @@ public sealed class CoordinatorActorTests : TestKit
 
         Assert.Equal(2, status.Connected);
         Assert.Equal(3, status.Nodes.Count);
-        Assert.Equal(new SnapshotStatus(Samples.Origin, newer, 1, 3), Assert.Single(status.Snapshots));
+        Assert.Equivalent(new SnapshotStatus(Samples.Origin, newer, 1, 3, [new ReplicaHolder(NodeName.Parse("b"), null)]), Assert.Single(status.Snapshots), strict: true);
     }
 
     [Fact]
@@ -248,7 +285,7 @@ public sealed class CoordinatorActorTests : TestKit
         _coordinator.Tell(new ReplicaReport(run.Run, new Epoch(4), NodeName.Parse("a"), ReplicaPhase.Stored, Samples.Seal.Digest, "", []), a);
         origin.FishForMessage<RunReport>(one => one.End is not null, Bound);
 
-        Assert.Equal(new SnapshotStatus(Samples.Origin, Samples.Snapshot, 1, 1), Assert.Single(Status().Snapshots));
+        Assert.Equivalent(new SnapshotStatus(Samples.Origin, Samples.Snapshot, 1, 1, [new ReplicaHolder(NodeName.Parse("a"), null)], Samples.Snapshot), Assert.Single(Status().Snapshots), strict: true);
     }
 
     [Fact]

@@ -67,7 +67,7 @@ public sealed class LyingNodesTests : TestKit
     {
         Action<Core.Events.NodeEvent> report = _ => { };
         var (settings, clock) = (new CoordinatorSettings(NodeAddress.Parse("127.0.0.1:0"), TimeSpan.FromSeconds(60)), new HandClock());
-        var coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(settings, report, clock)));
+        var coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(settings, report, clock, null, new Remembered())));
         coordinator.Tell(new RegisterDestination(Samples.Destination("a")), _a);
 
         coordinator.Tell(new Leave(NodeRole.Destination, Samples.Node("a")), _liar);
@@ -80,7 +80,7 @@ public sealed class LyingNodesTests : TestKit
         var state = RunState.Begin(Run, Samples.Origin, Samples.Snapshot, 1, Epoch.None);
         var (origin, registration) = (_origin.Ref, Samples.OriginOf(1));
         Action<Core.Events.NodeEvent> report = _ => { };
-        var run = Sys.ActorOf(Props.Create(() => new RunActor(state, registration, origin, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60), report)));
+        var run = Sys.ActorOf(Props.Create(() => new RunActor(state, registration, origin, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60), report, null)));
         run.Tell(new RunActor.MemberJoined(Samples.Destination("a"), _a));
         _a.FishForMessage<PrepareReplica>(_ => true, Bound);
         run.Tell(Report(ReplicaPhase.Receiving, null), _a);

@@ -18,6 +18,7 @@ public sealed class RunActorTests : TestKit
     private readonly TestProbe _a;
     private readonly TestProbe _b;
     private TopologyChoice _topology = TopologyChoice.Auto;
+    private HandJournal? _journal;
 
     public RunActorTests() : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF")
     {
@@ -313,6 +314,42 @@ public sealed class RunActorTests : TestKit
         Assert.Equal("laptop → b", _b.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > first, Bound).Plan.Drawn);
     }
 
+    [Fact]
+    public void A_replica_counts_once_the_record_has_it()
+    {
+        _journal = new HandJournal();
+        var run = Begin(1, rejoinSeconds: 60, "a");
+        var epoch = Prepared(run, "a");
+        Delivering(run, epoch, seal: true);
+
+        for (var times = 0; times < 3; times++) run.Tell(Report("a", epoch, ReplicaPhase.Stored, Samples.Seal.Digest), _a);
+        Assert.DoesNotContain(_a.ReceiveWhile<object>(Quiet, one => one), one => one is ReplicaHeard);
+        Assert.DoesNotContain(_origin.ReceiveWhile<object>(Quiet, one => one), one => one is RunReport report && Copies(report) > 0);
+        var written = Assert.Single(_journal.Written);
+        Assert.Equal((Run, "id-a", Samples.Seal.Digest), (written.Run, written.Destination.Identity, written.Digest));
+        _journal.Answer(null);
+
+        _a.FishForMessage<ReplicaHeard>(_ => true, Bound);
+        Assert.Equal((RunOutcome.Protected, 1), (End().Outcome, End().Copies));
+    }
+
+    [Fact]
+    public void A_replica_that_the_record_can_not_take_does_not_count_and_is_named()
+    {
+        _journal = new HandJournal();
+        var run = Begin(1, rejoinSeconds: 1, "a");
+        var epoch = Prepared(run, "a");
+        Delivering(run, epoch, seal: true);
+        run.Tell(Report("a", epoch, ReplicaPhase.Stored, Samples.Seal.Digest), _a);
+        AwaitAssert(() => Assert.Single(_journal.Written), Bound);
+
+        _journal.Answer("the record can't be written: disk full");
+
+        var end = End();
+        Assert.Equal(RunOutcome.Failed, end.Outcome);
+        Assert.Contains("disk full", Assert.Single(end.Destinations).Reason, StringComparison.Ordinal);
+    }
+
     private IActorRef Begin(int required, int rejoinSeconds, params string[] members) => Begin(required, rejoinSeconds, 60, members);
 
     private IActorRef Begin(int required, int rejoinSeconds, int prepareSeconds, params string[] members)
@@ -320,7 +357,8 @@ public sealed class RunActorTests : TestKit
         var state = RunState.Begin(Run, Samples.Origin, Samples.Snapshot, required, Epoch.None);
         var (origin, registration) = (_origin.Ref, Samples.OriginOf(required) with { Topology = _topology });
         Action<NodeEvent> report = _ => { };
-        var run = Sys.ActorOf(Props.Create(() => new RunActor(state, registration, origin, TimeSpan.FromSeconds(rejoinSeconds), TimeSpan.FromSeconds(prepareSeconds), report)));
+        var journal = _journal;
+        var run = Sys.ActorOf(Props.Create(() => new RunActor(state, registration, origin, TimeSpan.FromSeconds(rejoinSeconds), TimeSpan.FromSeconds(prepareSeconds), report, journal)));
         foreach (var name in members.Length == 0 ? ["a", "b"] : members) run.Tell(new RunActor.MemberJoined(Samples.Destination(name), name == "a" ? _a : _b));
         return run;
     }

@@ -20,7 +20,7 @@ public sealed class StrangeClaimsTests : TestKit
         var clock = _clock;
         Action<Core.Events.NodeEvent> report = _ => { };
         var settings = new CoordinatorSettings(NodeAddress.Parse("127.0.0.1:0"), TimeSpan.FromSeconds(60));
-        _coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(settings, report, clock)), "coordinator");
+        _coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(settings, report, clock, null, new Remembered())), "coordinator");
     }
 
     [Fact]

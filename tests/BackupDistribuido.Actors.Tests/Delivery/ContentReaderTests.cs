@@ -80,7 +80,7 @@ public sealed class ContentReaderTests : IDisposable
     {
         File.WriteAllBytes(F, Content);
         File.SetUnixFileMode(F, UnixFileMode.None);
-        Skip.If(Record.Exception(() => File.OpenRead(F).Dispose()) is null, "this user may read every file");
+        Skip.If(Xunit.Record.Exception(() => File.OpenRead(F).Dispose()) is null, "this user may read every file");
 
         Assert.Equal([new OmitFrame(1, Omission.Unreadable)], Read(new Need(1, 0)));
         IsLeftOut(Omission.Unreadable);
@@ -91,7 +91,7 @@ public sealed class ContentReaderTests : IDisposable
     {
         // The loopback interface has no speed: that file can be opened by anyone, and every read of it fails, as a bad sector's would.
         const string source = "/sys/class/net/lo";
-        Skip.If(Record.Exception(() => File.OpenRead($"{source}/speed").Dispose()) is not null || Record.Exception(() => File.ReadAllText($"{source}/speed")) is null, "no such file here");
+        Skip.If(Xunit.Record.Exception(() => File.OpenRead($"{source}/speed").Dispose()) is not null || Xunit.Record.Exception(() => File.ReadAllText($"{source}/speed")) is null, "no such file here");
         _tree = new OutgoingTree(SourceTree.Open(source), Notes);
         var page = _tree.Page(0)!;
         var speed = Enumerable.Range(0, page.Count).Single(entry => page[entry].Path.ToString() == "speed");

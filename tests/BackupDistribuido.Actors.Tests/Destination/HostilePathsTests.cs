@@ -47,7 +47,7 @@ public sealed class HostilePathsTests : IDisposable
             using (var replica = new Replica(staged))
             {
                 replica.BeginLink((_, _) => { }, (_, _) => { });
-                var problem = Record.Exception(() => Feed(replica, lines, count));
+                var problem = Xunit.Record.Exception(() => Feed(replica, lines, count));
                 var kept = Listing(Path.Combine(Place, "tree"));
                 if (isRefused)
                 {

@@ -7,6 +7,7 @@ using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Actors.Serialization;
 using BackupDistribuido.Actors.Tests.Coordination;
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 
@@ -41,6 +42,16 @@ public sealed class ProtocolMessagesTests : IAsyncLifetime
         yield return new StatusAnswer(new ClusterStatus(
             [new NodeStatus(NodeRole.Destination, name, NodeAddress.Parse("[::1]:7"), DateTimeOffset.UnixEpoch, 5), new NodeStatus(NodeRole.Origin, name, null, DateTimeOffset.UnixEpoch, null)],
             [new RunStatus(Run, name, Samples.Snapshot, RunPhase.Waiting, 1, 2, 3, 4)], [new SnapshotStatus(name, Samples.Snapshot, 1, null)]));
+        yield return new StatusAnswer(new ClusterStatus([], [],
+            [new SnapshotStatus(name, Samples.Snapshot, 1, null, [new ReplicaHolder(name, null), new ReplicaHolder(name, DateTimeOffset.UnixEpoch)], Samples.Snapshot)],
+            [new AbsentNode(name, NodeAddress.Parse("[::1]:7"), DateTimeOffset.UnixEpoch)]));
+        yield return new AskRuns(null, 20);
+        yield return new RunsAnswer([
+            new RunHistory(Run, name, Samples.Snapshot, 2, DateTimeOffset.UnixEpoch, null, null, 1, default, 0, 0, 1, ""),
+            new RunHistory(Run, name, Samples.Snapshot, 2, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, RunOutcome.AtRisk, 1, new TreeTotals(3, 2, 1), 1, 0.5, 1, "why")], [Run], null);
+        yield return new RunsAnswer([], [], "no record");
+        yield return new AskSnapshots(name, 20);
+        yield return new SnapshotsAnswer([new SnapshotHistory(name, Samples.Snapshot, 2, [new ReplicaHolder(name, DateTimeOffset.UnixEpoch)])], null);
         yield return new PrepareReplica(Plan(1), "machine:/a b");
         yield return new Deliver(Plan(3));
         yield return new DeliveryReport(Run, new Epoch(1), [], default, null);

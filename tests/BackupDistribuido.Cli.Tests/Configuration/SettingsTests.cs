@@ -104,6 +104,7 @@ public sealed class SettingsTests
     [InlineData("destination")]
     [InlineData("origin")]
     [InlineData("copy")]
+    [InlineData("query")]
     public void Shipped_files_are_right_and_explain_every_key(string name)
     {
         var text = new StreamReader(typeof(Settings).Assembly.GetManifestResourceStream($"{name}.conf")!).ReadToEnd();
@@ -116,7 +117,7 @@ public sealed class SettingsTests
     [Fact]
     public void Every_key_stands_in_a_shipped_file()
     {
-        string[] names = ["common", "coordinator", "destination", "origin", "copy"];
+        string[] names = ["common", "coordinator", "destination", "origin", "copy", "query"];
         var shipped = names.SelectMany(name => HoconOutline.Read(new StreamReader(typeof(Settings).Assembly.GetManifestResourceStream($"{name}.conf")!).ReadToEnd()).Keys);
         Assert.Equal(Settings.All.Select(setting => setting.Key).Order(StringComparer.Ordinal), shipped.Select(key => key.Path).Order(StringComparer.Ordinal));
     }

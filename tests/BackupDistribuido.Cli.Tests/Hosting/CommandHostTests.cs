@@ -65,13 +65,14 @@ public sealed class CommandHostTests
         var cluster = new ClusterStatus(
             [new NodeStatus(NodeRole.Destination, Happenings.A, NodeAddress.Parse("10.0.0.2:4054"), DateTimeOffset.UtcNow.AddSeconds(-75.5), 3L << 30), new NodeStatus(NodeRole.Origin, Happenings.Origin, null, DateTimeOffset.UtcNow, null)],
             [new RunStatus(Happenings.Run, Happenings.Origin, Happenings.Snapshot, RunPhase.Copying, 1, 2, 1536, 1 << 20)], []);
-        using var run = new BdistRun(new ScriptedNodes { Cluster = cluster });
-        Assert.Equal(0, await JsonLinesTests.InCulture(culture, () => run.Run("status")));
+        using var run = new BdistRun(new ScriptedNodes { Coordinator = new ScriptedCoordinator(cluster) });
+        // An origin without a snapshot is not protected.
+        Assert.Equal(5, await JsonLinesTests.InCulture(culture, () => run.Run("status")));
         Assert.Contains("\n  destination  disk-a      10.0.0.2:4054  1 min 15 s  3.0 GiB\n", run.Out, StringComparison.Ordinal);
         Assert.Contains("\n  nas-photos  20261122T163305Z  copying  1/2     1.5 KiB of 1.0 MiB\n", run.Out, StringComparison.Ordinal);
-        Assert.EndsWith("Newest snapshots\n  no connected destination has one\n", run.Out, StringComparison.Ordinal);
-        Assert.Equal(0, await run.Run("status", "--output", "json"));
-        Assert.StartsWith("{\"event\":\"status\",\"connected\":1,\"nodes\":[{\"role\":\"destination\",\"name\":\"disk-a\",\"address\":\"10.0.0.2:4054\",\"since\":\"", run.Out, StringComparison.Ordinal);
+        Assert.EndsWith("Newest snapshots\n  no destination has one\n", run.Out, StringComparison.Ordinal);
+        Assert.Equal(5, await run.Run("status", "--output", "json"));
+        Assert.StartsWith("{\"event\":\"status\",\"connected\":1,\"protected\":false,\"nodes\":[{\"role\":\"destination\",\"name\":\"disk-a\",\"address\":\"10.0.0.2:4054\",\"since\":\"", run.Out, StringComparison.Ordinal);
         Assert.Contains("\"runs\":[{\"origin\":\"nas-photos\",\"snapshot\":\"20261122T163305Z\",\"state\":\"copying\",\"copies\":1,\"required\":2,\"bytesDone\":1536,\"bytesTotal\":1048576}],\"snapshots\":[],\"time\":\"", run.Out, StringComparison.Ordinal);
     }
 }

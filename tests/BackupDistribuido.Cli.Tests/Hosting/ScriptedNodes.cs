@@ -13,7 +13,7 @@ internal sealed class ScriptedNodes : INodes
     public object? Started { get; private set; }
     public NodeContext? Context { get; private set; }
     public Func<NodeContext, CancellationToken, Task<ExitCode>> Script { get; init; } = (_, _) => Task.FromResult(ExitCode.Success);
-    public ClusterStatus Cluster { get; init; } = new([], [], []);
+    public ScriptedCoordinator Coordinator { get; init; } = new();
 
     public Task<ExitCode> RunCoordinator(CoordinatorSettings settings, NodeContext context, CancellationToken stop) => Start(settings, context, stop);
 
@@ -32,10 +32,10 @@ internal sealed class ScriptedNodes : INodes
 
     public Task<ExitCode> RunCopy(CopySettings settings, NodeContext context, CancellationToken stop) => Start(settings, context, stop);
 
-    public Task<ClusterStatus> Status(NodeAddress coordinator, NodeContext context, CancellationToken stop)
+    public ICoordinator Reach(NodeAddress coordinator, NodeContext context)
     {
         (Started, Context) = (coordinator, context);
-        return Task.FromResult(Cluster);
+        return Coordinator;
     }
 
     public void MakeKey(string file) => Started = file;

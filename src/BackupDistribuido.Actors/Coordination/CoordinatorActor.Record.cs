@@ -1,0 +1,79 @@
+using Akka.Actor;
+using BackupDistribuido.Core.History;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Record;
+
+namespace BackupDistribuido.Actors.Coordination;
+
+/// <content>What the coordinator remembers and puts down in its record, and what it answers from both.</content>
+public sealed partial class CoordinatorActor
+{
+    /// <summary>How often the record hears who is there: so exact is "last seen" after the coordinator was killed.</summary>
+    private static readonly TimeSpan AliveNote = TimeSpan.FromMinutes(1);
+
+    private readonly IJournal? _journal;
+    private readonly Remembered _remembered;
+
+    private void ReceiveQuestions()
+    {
+        Receive<AskStatus>(_ => Sender.Tell(new StatusAnswer(Status())));
+        Receive<AskRuns>(ask =>
+        {
+            var live = _runs.Where(run => !run.Value.IsOver).Select(run => run.Key).ToList();
+            if (_journal is null) Sender.Tell(new RunsAnswer([], live, "it keeps no record (backup.coordinator.record = off)"));
+            else
+            {
+                _journal.RunsAsync(ask.Origin, Math.Clamp(ask.Most, 1, AskRuns.MostAnswered))
+                    .PipeTo(Sender, success: runs => new RunsAnswer(runs, live, null), failure: e => new RunsAnswer([], live, e.Message));
+            }
+        });
+        Receive<AskSnapshots>(ask =>
+        {
+            if (_journal is null) Sender.Tell(new SnapshotsAnswer(NewestSnapshots(ask.Origin), null));
+            else
+            {
+                _journal.SnapshotsAsync(ask.Origin, Math.Clamp(ask.Most, 1, AskSnapshots.MostAnswered), Connected())
+                    .PipeTo(Sender, success: snapshots => new SnapshotsAnswer(snapshots, null), failure: e => new SnapshotsAnswer([], e.Message));
+            }
+        });
+        Receive<AliveTick>(_ =>
+        {
+            if (_destinations.Count > 0) Note(time => new DestinationsAlive(time, [.. Connected()]));
+        });
+    }
+
+    private HashSet<string> Connected() => [.. _destinations.Entries.Select(live => live.Node.Identity)];
+
+    private IReadOnlyList<SnapshotHistory> NewestSnapshots(NodeName? origin) =>
+    [
+        .. Status().Snapshots.Where(one => origin is null || one.Origin == origin)
+            .Select(one => new SnapshotHistory(one.Origin, one.Snapshot, one.Required, one.Holders ?? [])),
+    ];
+
+    private void Note(Func<DateTimeOffset, JournalEntry> entry) => _journal?.Note(entry(_clock.GetUtcNow()));
+
+    /// <summary>A destination spoke; <paramref name="before"/> is what it said last in this life, null where this is its first word.</summary>
+    private void Remember(DestinationRegistration said, DestinationRegistration? before)
+    {
+        _remembered.Joined(said.Node);
+        if (before is null || !said.Newest.SequenceEqual(before.Newest)) Note(time => new DestinationSeen(time, said, IsNewLife: before is null));
+    }
+
+    private void RememberAbsent(DestinationRegistration gone)
+    {
+        _remembered.Left(gone, _clock.GetUtcNow());
+        Note(time => new DestinationsAlive(time, [gone.Node.Identity]));
+    }
+
+    private ClusterStatus Status()
+    {
+        var destinations = _destinations.Entries.Select(live => new NodeStatus(
+            NodeRole.Destination, live.Node.Name, live.Registration.Data, live.Since, live.Registration.FreeBytes));
+        var origins = _origins.Entries.Select(live => new NodeStatus(NodeRole.Origin, live.Node.Name, null, live.Since, null));
+        return new ClusterStatus([.. destinations, .. origins], [.. _runs.Values.Where(run => !run.IsOver).Select(run => run.Status)],
+            SnapshotStatus.Newest(_destinations.Entries.Select(live => live.Registration), _remembered),
+            [.. _remembered.Absent.Take(ClusterStatus.MostAbsent).Select(one => new AbsentNode(one.Name, one.Address, one.LastSeen))]);
+    }
+
+    private sealed record AliveTick;
+}

@@ -1,0 +1,79 @@
+using Akka.Actor;
+using Akka.Event;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.History;
+
+namespace BackupDistribuido.Actors.Coordination;
+
+/// <content>Begins runs, takes them up again, and offers them those who come.</content>
+public sealed partial class CoordinatorActor
+{
+    private void OfferToRuns(LiveNode<DestinationRegistration> destination, bool isNewLife)
+    {
+        foreach (var run in _runs.Values)
+        {
+            if (!_origins.TryGet(run.Status.Origin, out var origin) || !MayTakePart(origin, run.Status.Snapshot, destination)) continue;
+            if (isNewLife) run.Ref.Tell(new RunActor.MemberLost(destination.Node.Name, "it was started again"));
+            run.Ref.Tell(new RunActor.MemberJoined(destination.Registration, destination.Ref));
+        }
+    }
+
+    private void StartWhatCanStart()
+    {
+        foreach (var origin in _origins.Entries.ToList())
+        {
+            if (origin.Registration.InProgress is not null || _finished.Contains(origin.Node)) continue;
+            var eligible = EligibleFor(origin).ToList();
+            if (!StartCondition.IsMet(origin.Registration, eligible.Count, NewestOf(origin.Node.Name))) continue;
+            if (RunsOf(origin.Node.Name).Any())
+            {
+                EndCatchUps(origin.Node.Name);
+                continue;
+            }
+            SnapshotId? newest = eligible.SelectMany(destination => destination.Registration.Newest)
+                .Where(held => held.Origin == origin.Node.Name).Select(held => (SnapshotId?)held.Snapshot).Max();
+            Start(origin, RunId.New(), SnapshotId.After(newest, _clock.GetUtcNow()), eligible);
+        }
+    }
+
+    private IEnumerable<LiveNode<DestinationRegistration>> EligibleFor(LiveNode<OriginRegistration> origin) =>
+        _destinations.Entries.Where(destination => StartCondition.WhyNotEligible(origin.Registration, destination.Registration) is null);
+
+    /// <summary>In a run that has begun, whoever has received a part has less room than the whole tree needs: it lacks no more than the rest.</summary>
+    private static bool MayTakePart(LiveNode<OriginRegistration> origin, SnapshotId snapshot, LiveNode<DestinationRegistration> destination) =>
+        StartCondition.WhyNotEligible(origin.Registration, destination.Registration) is null
+        || destination.Registration.HighestEpoch > Epoch.None
+        || destination.Registration.Newest.Any(held => held.Origin == origin.Node.Name && held.Snapshot == snapshot);
+
+    private void Start(LiveNode<OriginRegistration> origin, RunId run, SnapshotId snapshot, List<LiveNode<DestinationRegistration>> destinations)
+    {
+        var registration = origin.Registration;
+        var newest = new Epoch(destinations.Select(destination => destination.Registration.HighestEpoch.Number)
+            .Append(registration.InProgress?.Epoch.Number ?? 0).Max(number => Math.Min(number, HighestCredible)));
+        var state = RunState.Begin(run, origin.Node.Name, snapshot, registration.Required, newest);
+        if (registration.InProgress?.Seal is { } seal) state = state.Sealed(seal);
+        _log.Info("Run {0} of {1} begins snapshot {2} with {3} destinations", run, origin.Node.Name, snapshot, destinations.Count);
+        Begin(state, registration, origin.Ref, destinations.OrderBy(destination => destination.Since));
+    }
+
+    private void Begin(RunState state, OriginRegistration registration, IActorRef root, IEnumerable<LiveNode<DestinationRegistration>> destinations)
+    {
+        var run = state.Run;
+        var actor = Context.ActorOf(Props.Create(() => new RunActor(state, registration, root, _settings.RejoinWait, PrepareWait, _report, _journal)), $"run-{run}");
+        Note(time => new RunBegun(time, run, state.Origin, state.Snapshot, registration.Required, registration.Keep));
+        Context.WatchWith(actor, new RunEnded(run));
+        _runs[run] = (actor, new RunStatus(run, state.Origin, state.Snapshot, RunPhase.Copying, state.Copies, registration.Required, 0, registration.Totals?.Bytes ?? 0), false);
+        foreach (var destination in destinations) actor.Tell(new RunActor.MemberJoined(destination.Registration, destination.Ref));
+    }
+
+    /// <summary>An origin says that it is in a run. Where this coordinator does not know it, it was started after the run: it takes the run up.</summary>
+    private void Resume(LiveNode<OriginRegistration> origin, RunInProgress run)
+    {
+        if (!_runs.TryGetValue(run.Run, out var known)) Start(origin, run.Run, run.Snapshot, [.. _destinations.Entries.Where(destination => MayTakePart(origin, run.Snapshot, destination))]);
+        else if (known.Status.Origin == origin.Node.Name) known.Ref.Tell(new RunActor.OriginBack(origin.Registration, origin.Ref));
+    }
+
+    private IEnumerable<(IActorRef Ref, RunStatus Status, bool IsOver)> RunsOf(NodeName origin) => _runs.Values.Where(run => run.Status.Origin == origin);
+}

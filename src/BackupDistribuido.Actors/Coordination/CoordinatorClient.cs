@@ -1,0 +1,62 @@
+using Akka.Actor;
+using BackupDistribuido.Actors.Remoting;
+using BackupDistribuido.Actors.Serialization;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+
+namespace BackupDistribuido.Actors.Coordination;
+
+/// <summary>Asks a coordinator, once or again and again, over one connection. One question at a time.</summary>
+public sealed class CoordinatorClient : IAsyncDisposable
+{
+    /// <summary>How long an answer may take.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly NodeAddress _address;
+    private readonly ActorSystem _system;
+    private TaskCompletionSource<string> _unreachable = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>One that asks at that address.</summary>
+    public CoordinatorClient(NodeAddress address, NodeEnvironment environment)
+    {
+        _address = address;
+        _system = environment.Start(ControlEndpoint.ForNode(address, environment.Key));
+        Action<string> heard = why => Volatile.Read(ref _unreachable).TrySetResult(why);
+        _system.ActorOf(Props.Create(() => new UnreachableListener(heard)), "unreachable");
+    }
+
+    /// <summary>What the coordinator answers.</summary>
+    /// <exception cref="NodeException">It can't be reached, or is something else. It may be asked again.</exception>
+    public async Task<T> AskAsync<T>(IWireMessage question, CancellationToken stop) where T : IWireMessage
+    {
+        var unreachable = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _unreachable, unreachable);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        try
+        {
+            var answer = _system.ActorSelection(ControlAddress.CoordinatorActor).Ask<T>(question, Patience, over.Token);
+            if (await Task.WhenAny(answer, unreachable.Task).ConfigureAwait(false) == answer) return await answer.ConfigureAwait(false);
+            await over.CancelAsync().ConfigureAwait(false);
+            throw NotReached(await unreachable.Task.ConfigureAwait(false));
+        }
+        catch (AskTimeoutException)
+        {
+            throw NotReached($"no answer within {Patience.TotalSeconds:0} s");
+        }
+    }
+
+    private NodeException NotReached(string why) =>
+        new(ExitCode.NotEnoughDestinations, $"the coordinator at {_address} was not reached: {why}; check that it runs and that --coordinator is its address");
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await Incarnations.EndAsync(_system).ConfigureAwait(false);
+
+    private sealed class UnreachableListener : ReceiveActor
+    {
+        public UnreachableListener(Action<string> heard) => Receive<CoordinatorUnreachable>(one => heard(one.Reason));
+
+        protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(CoordinatorUnreachable));
+
+        protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
+    }
+}

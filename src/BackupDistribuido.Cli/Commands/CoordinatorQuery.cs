@@ -1,0 +1,42 @@
+using BackupDistribuido.Cli.Configuration;
+using BackupDistribuido.Cli.Hosting;
+using BackupDistribuido.Cli.Nodes;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+
+namespace BackupDistribuido.Cli.Commands;
+
+/// <summary>A command that asks a coordinator and prints what it says.</summary>
+internal sealed class CoordinatorQuery(CommandHost host, string command, NodeConfiguration configuration)
+{
+    /// <summary>What it is to do.</summary>
+    public NodeConfiguration Configuration { get; } = configuration;
+
+    /// <summary>Whether it prints JSON.</summary>
+    public bool IsJson { get; } = configuration.Get(Settings.Output) == OutputMode.Json;
+
+    /// <summary>Whether standard output is a terminal that can be cleared.</summary>
+    public bool IsTerminal => host.Environment.LiveConsole is not null;
+
+    /// <summary>Runs a command whose line says <paramref name="flags"/>.</summary>
+    public static Task<int> Run(CommandHost host, string command, Flags flags, Func<CoordinatorQuery, ICoordinator, CancellationToken, Task<ExitCode>> ask)
+    {
+        var query = new CoordinatorQuery(host, command, new NodeConfiguration(flags, "query"));
+        var address = query.Configuration.Get(Settings.Coordinator);
+        return host.Run(new NodeLaunch(NodeRole.Coordinator, command, null, query.Configuration, [address], Live: false), async (nodes, context, stop) =>
+        {
+            await using var coordinator = nodes.Reach(address, context);
+            return await ask(query, coordinator, stop);
+        });
+    }
+
+    /// <summary>Prints it at once.</summary>
+    public async Task Print(string text)
+    {
+        await host.Environment.Out.WriteAsync(text.AsMemory(), CancellationToken.None);
+        await host.Environment.Out.FlushAsync(CancellationToken.None);
+    }
+
+    /// <summary>Says something that is no answer.</summary>
+    public void Say(string text) => host.Environment.Error.WriteLine($"bdist {command}: {text}");
+}

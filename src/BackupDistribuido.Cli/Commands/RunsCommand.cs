@@ -1,0 +1,23 @@
+using System.CommandLine;
+using BackupDistribuido.Cli.Configuration;
+using BackupDistribuido.Cli.Hosting;
+using BackupDistribuido.Cli.Output;
+using BackupDistribuido.Core.Events;
+
+namespace BackupDistribuido.Cli.Commands;
+
+/// <summary><c>bdist runs</c>: the newest runs of a coordinator's record.</summary>
+internal static class RunsCommand
+{
+    public static Command Build(CommandHost host) =>
+        new Symbols("runs", "List the newest runs, the last one first.")
+            .Options(Settings.QueryOrigin, Settings.QueryLimit, Settings.Coordinator)
+            .ToCommand(flags => CoordinatorQuery.Run(host, "runs", flags, async (query, coordinator, stop) =>
+            {
+                var configuration = query.Configuration;
+                var answer = await coordinator.Runs(configuration.GetOrNull(Settings.QueryOrigin), configuration.Get(Settings.QueryLimit), stop);
+                if (answer.Problem is { } problem) throw CommandFailure.Usage($"the coordinator can't say: {problem}");
+                await query.Print(query.IsJson ? HistoryJson.Runs(answer, DateTimeOffset.UtcNow) : HistoryText.Runs(answer, DateTimeOffset.UtcNow));
+                return ExitCode.Success;
+            }));
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Globalization;
+using BackupDistribuido.Cli.Configuration;
+using BackupDistribuido.Cli.Hosting;
+using BackupDistribuido.Cli.Nodes;
+using BackupDistribuido.Cli.Output;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+
+namespace BackupDistribuido.Cli.Commands;
+
+/// <summary>
+/// <c>bdist wait</c>: ends with 0 once an origin's newest snapshot has its copies and no run of it is short of them, with 5 when the time is over. A coordinator that was there and is not
+/// reached any more is asked on.
+/// </summary>
+internal static class WaitCommand
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    public static Command Build(CommandHost host) =>
+        new Symbols("wait", "Wait until an origin's newest snapshot has its copies: 0; 5 when the time is over before.")
+            .Options(Settings.QueryOrigin, Settings.QueryCopies, Settings.QueryTimeout, Settings.Coordinator)
+            .ToCommand(flags => CoordinatorQuery.Run(host, "wait", flags, Run));
+
+    private static async Task<ExitCode> Run(CoordinatorQuery query, ICoordinator coordinator, CancellationToken stop)
+    {
+        var origin = query.Configuration.Get(Settings.QueryOrigin);
+        var copies = query.Configuration.GetOrNull(Settings.QueryCopies);
+        var began = TimeProvider.System.GetTimestamp();
+        var timeout = query.Configuration.GetOrNull(Settings.QueryTimeout);
+        var status = await coordinator.Status(stop);
+        while (!status.HasCopies(origin, copies))
+        {
+            if (TimeProvider.System.GetElapsedTime(began) >= timeout)
+            {
+                await query.Print(Verdict(query, "at-risk", origin, copies, status));
+                return ExitCode.AtRisk;
+            }
+            await Task.Delay(Pause, stop);
+            try
+            {
+                status = await coordinator.Status(stop);
+            }
+            catch (CommandFailure) when (timeout is null || TimeProvider.System.GetElapsedTime(began) < timeout)
+            {
+                // It may come back before the time is over.
+            }
+        }
+        await query.Print(Verdict(query, "protected", origin, copies, status));
+        return ExitCode.Success;
+    }
+
+    private static string Verdict(CoordinatorQuery query, string outcome, NodeName origin, int? copies, ClusterStatus status)
+    {
+        var newest = status.Snapshots.FirstOrDefault(one => one.Origin == origin);
+        if (query.IsJson) return HistoryJson.Verdict(outcome, origin, newest, copies, DateTimeOffset.UtcNow);
+        return newest is null ? $"{outcome}: {origin} has no snapshot\n"
+            : string.Create(CultureInfo.InvariantCulture, $"{outcome}: {origin} {newest.Snapshot}, {newest.Copies}/{copies ?? newest.Required}\n");
+    }
+}

@@ -1,0 +1,37 @@
+using BackupDistribuido.Cli.Configuration;
+using BackupDistribuido.Cli.Output;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.History;
+using BackupDistribuido.Record;
+
+namespace BackupDistribuido.Cli.Nodes;
+
+/// <summary>A coordinator's record, as its owner configured it.</summary>
+internal static class CoordinatorRecord
+{
+    /// <summary>Opens it; null where none is wanted.</summary>
+    /// <exception cref="CommandFailure">It can't be kept there.</exception>
+    public static Journal? Open(RecordSettings? settings, NodeContext context)
+    {
+        if (settings is null) return null;
+        try
+        {
+            return Journal.Open(settings.Folder, settings.Retention, TimeProvider.System, why => context.Report(new Warned(why)));
+        }
+        catch (RecordInUseException e)
+        {
+            throw new CommandFailure(ExitCode.Busy, $"{e.Message}; give this one a folder of its own with --data DIR", e);
+        }
+        catch (RecordException e)
+        {
+            throw new CommandFailure(ExitCode.Usage, $"the coordinator's record: {e.Message}; give --data DIR that this user can write, or set {Settings.Record.Key} = off to keep none", e);
+        }
+    }
+
+    /// <summary>Tells the owner, and the record.</summary>
+    public static Action<NodeEvent> Noting(Journal journal, Action<NodeEvent> report) => happened =>
+    {
+        journal.Note(new Happened(TimeProvider.System.GetUtcNow(), happened, PlainLines.Describe(happened)));
+        report(happened);
+    };
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Text;
+using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Core.History;
+
+namespace BackupDistribuido.Cli.Output;
+
+/// <summary>Runs and snapshots of a record for people. As JSON they are <see cref="HistoryJson"/>.</summary>
+internal static class HistoryText
+{
+    /// <summary>A table of runs.</summary>
+    public static string Runs(RunsAnswer answer, DateTimeOffset now)
+    {
+        var text = new StringBuilder();
+        TextTable.Append(text, "", "no run", ["RUN", "ORIGIN", "SNAPSHOT", "AGE", "OUTCOME", "COPIES", "FILES", "BYTES", "TIME", "EPOCHS", "REASON"], answer.Runs.Select(run => new[]
+        {
+            run.Run.ToString(), run.Origin.ToString(), run.Snapshot.ToString(), Words.Ago(now - run.Begun), Outcome(run, answer), StatusText.Fraction(run.Copies, run.Required),
+            run.Outcome is null ? "-" : run.Totals.Files.ToString("N0", CultureInfo.InvariantCulture), run.Outcome is null ? "-" : Words.Bytes(run.Totals.Bytes),
+            run.Outcome is null ? "-" : Words.Span(run.Seconds), run.Epochs.ToString(CultureInfo.InvariantCulture), run.Reason,
+        }));
+        return text.ToString();
+    }
+
+    /// <summary>A table of snapshots.</summary>
+    public static string Snapshots(IReadOnlyList<SnapshotHistory> snapshots, DateTimeOffset now)
+    {
+        var text = new StringBuilder();
+        TextTable.Append(text, "", "no snapshot", ["ORIGIN", "SNAPSHOT", "AGE", "COPIES", "STATE", "AT"], snapshots.Select(snapshot => new[]
+        {
+            snapshot.Origin.ToString(), snapshot.Snapshot.ToString(), StatusText.Age(snapshot.Snapshot.Time, now), StatusText.Fraction(snapshot.Holders.Count, snapshot.Required),
+            snapshot.Required is null ? "unknown" : snapshot.Holders.Count >= snapshot.Required ? "protected" : "at risk", StatusText.Holders(snapshot.Holders, now),
+        }));
+        return text.ToString();
+    }
+
+    /// <summary>How a run ended, or that it is under way; <c>unknown</c> where the coordinator did not hear its end.</summary>
+    public static string Outcome(RunHistory run, RunsAnswer answer) =>
+        run.Outcome is { } outcome ? Words.Of(outcome) : answer.Live.Contains(run.Run) ? "copying" : "unknown";
+}

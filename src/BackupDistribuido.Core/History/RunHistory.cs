@@ -1,0 +1,26 @@
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Core.History;
+
+/// <summary>One run as the record has it.</summary>
+/// <param name="Outcome">How it ended; null: it is under way, or its end was not heard.</param>
+/// <param name="Copies">Replicas stored, so far or at its end.</param>
+/// <param name="Totals">What the tree had; nothing while it is under way.</param>
+/// <param name="Seconds">How long it took, as its end said.</param>
+/// <param name="Epochs">How many plans it gave out.</param>
+/// <param name="Reason">Why it ended so; empty where there is nothing to say.</param>
+public sealed record RunHistory(
+    RunId Run, NodeName Origin, SnapshotId Snapshot, int Required, DateTimeOffset Begun, DateTimeOffset? Ended, RunOutcome? Outcome,
+    int Copies, TreeTotals Totals, long Skipped, double Seconds, long Epochs, string Reason);
+
+/// <summary>One snapshot as the record has it.</summary>
+/// <param name="Required">How many copies protect it; null where that is not known.</param>
+/// <param name="Holders">Who has it, by the last that is known.</param>
+public sealed record SnapshotHistory(NodeName Origin, SnapshotId Snapshot, int? Required, IReadOnlyList<ReplicaHolder> Holders);
+
+/// <summary>Something that the coordinator's owner was told.</summary>
+/// <param name="Kind">The event's name in JSON output, <c>joined</c>.</param>
+/// <param name="Text">Its line, as in plain output.</param>
+public sealed record EventHistory(DateTimeOffset Time, string Kind, string Text);

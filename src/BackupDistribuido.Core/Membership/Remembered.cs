@@ -1,0 +1,71 @@
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Core.Membership;
+
+/// <summary>A destination that was here and is not connected now.</summary>
+/// <param name="Identity">The id in its root: two disks that had one name one after the other are two.</param>
+/// <param name="Disk">Names its root's file system; equal texts are one disk.</param>
+/// <param name="Newest">The newest snapshot of each origin that it had then.</param>
+public sealed record AbsentDestination(string Identity, NodeName Name, NodeAddress Address, string Disk, DateTimeOffset LastSeen, IReadOnlyList<HeldSnapshot> Newest);
+
+/// <summary>What is known of an origin whether it is connected or not.</summary>
+/// <param name="Required">Copies that protect its snapshots, as it said last.</param>
+/// <param name="Protected">Its newest snapshot that was seen stored as often as that; null: none was.</param>
+public sealed record KnownOrigin(NodeName Name, int Required, SnapshotId? Protected);
+
+/// <summary>
+/// What a coordinator knows of nodes besides those that are connected: who was here and what it had then, and how many copies each origin wants. At most
+/// <see cref="Most"/> of each are kept, those that were here last.
+/// </summary>
+public sealed class Remembered
+{
+    /// <summary>Most destinations, and most origins.</summary>
+    public const int Most = 10_000;
+
+    private readonly Dictionary<string, AbsentDestination> _absent = new(StringComparer.Ordinal);
+    private readonly Dictionary<NodeName, KnownOrigin> _origins = [];
+
+    /// <summary>Those who are not connected, the one that was here last first.</summary>
+    public IEnumerable<AbsentDestination> Absent => _absent.Values.OrderByDescending(one => one.LastSeen);
+
+    /// <summary>The origins, connected or not.</summary>
+    public IEnumerable<KnownOrigin> Origins => _origins.Values;
+
+    /// <summary>What is known of that origin, or null.</summary>
+    public KnownOrigin? Origin(NodeName name) => _origins.GetValueOrDefault(name);
+
+    /// <summary>A destination went, at that time.</summary>
+    public void Left(DestinationRegistration registration, DateTimeOffset time) =>
+        Add(new AbsentDestination(registration.Node.Identity, registration.Node.Name, registration.Data, registration.Disk, time, registration.Newest));
+
+    /// <summary>A destination that is not connected, as the record has it.</summary>
+    public void Add(AbsentDestination one)
+    {
+        _absent[one.Identity] = one;
+        if (_absent.Count > Most) _absent.Remove(_absent.Values.MinBy(absent => absent.LastSeen)!.Identity);
+    }
+
+    /// <summary>A destination is here: from now on it speaks for itself.</summary>
+    public void Joined(NodeIdentity node) => _absent.Remove(node.Identity);
+
+    /// <summary>An origin wants so many copies. True where that is news.</summary>
+    public bool Requires(NodeName origin, int required)
+    {
+        var known = Origin(origin);
+        if (known?.Required == required || (known is null && _origins.Count >= Most)) return false;
+        _origins[origin] = new KnownOrigin(origin, required, known?.Protected);
+        return true;
+    }
+
+    /// <summary>An origin as the record has it.</summary>
+    public void Add(KnownOrigin origin)
+    {
+        if (_origins.Count < Most) _origins[origin.Name] = origin;
+    }
+
+    /// <summary>A snapshot is stored as often as it should be.</summary>
+    public void Protected(NodeName origin, SnapshotId snapshot)
+    {
+        if (Origin(origin) is { } known && !(known.Protected?.CompareTo(snapshot) >= 0)) _origins[origin] = known with { Protected = snapshot };
+    }
+}

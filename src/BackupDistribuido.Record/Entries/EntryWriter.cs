@@ -1,0 +1,126 @@
+using System.Data.Common;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.History;
+using Dapper;
+
+namespace BackupDistribuido.Record.Entries;
+
+/// <summary>Puts entries into the tables, each so that a second time changes nothing.</summary>
+internal sealed class EntryWriter(DbConnection connection, DbTransaction transaction)
+{
+    /// <summary>Puts one down.</summary>
+    public void Write(JournalEntry entry)
+    {
+        var time = Moment.Of(entry.Time);
+        switch (entry)
+        {
+            case OriginSeen seen:
+                Run("""
+                    INSERT INTO origins (name, required, seen) VALUES (@Name, @Required, @time)
+                    ON CONFLICT (name) DO UPDATE SET required = excluded.required, seen = excluded.seen
+                    """, new { Name = seen.Origin.ToString(), seen.Required, time });
+                break;
+            case DestinationSeen seen:
+                Write(seen, time);
+                break;
+            case DestinationsAlive alive:
+                foreach (var identity in alive.Identities) Run("UPDATE destinations SET last_seen = @time WHERE identity = @identity", new { identity, time });
+                break;
+            case RunBegun begun:
+                Run("""
+                    INSERT INTO runs (run, origin, snapshot, required, keep, begun) VALUES (@Run, @Origin, @Snapshot, @Required, @Keep, @time) ON CONFLICT (run) DO NOTHING
+                    """, new { Run = begun.Run.ToString(), Origin = begun.Origin.ToString(), Snapshot = begun.Snapshot.ToString(), begun.Required, begun.Keep, time });
+                break;
+            case ReplicaStored stored:
+                Run("""
+                    INSERT INTO replicas (destination, origin, snapshot, run, digest, stored) VALUES (@Identity, @Origin, @Snapshot, @Run, @Digest, @time)
+                    ON CONFLICT (destination, origin, snapshot) DO UPDATE SET run = excluded.run, digest = excluded.digest, gone = NULL
+                    """, new
+                {
+                    stored.Destination.Identity,
+                    Origin = stored.Origin.ToString(),
+                    Snapshot = stored.Snapshot.ToString(),
+                    Run = stored.Run.ToString(),
+                    Digest = stored.Digest.ToString(),
+                    time,
+                });
+                break;
+            case Happened happened:
+                Write(happened, time);
+                break;
+        }
+    }
+
+    private void Write(DestinationSeen seen, long time)
+    {
+        var registration = seen.Registration;
+        var identity = registration.Node.Identity;
+        Run("""
+            INSERT INTO destinations (identity, name, address, disk, first_seen, last_seen) VALUES (@identity, @Name, @Address, @Disk, @time, @time)
+            ON CONFLICT (identity) DO UPDATE SET name = excluded.name, address = excluded.address, disk = excluded.disk, last_seen = excluded.last_seen
+            """, new { identity, Name = registration.Node.Name.ToString(), Address = registration.Data.ToString(), registration.Disk, time });
+        // What it does not name any more was there once. Of a list that is full nothing follows for those who are not in it.
+        if (seen.IsNewLife && registration.Newest.Count < Core.Membership.RegistrationRules.MaxHeld)
+        {
+            Run("UPDATE replicas SET gone = @time WHERE destination = @identity AND gone IS NULL AND origin NOT IN @Origins",
+                new { identity, time, Origins = registration.Newest.Select(held => held.Origin.ToString()).DefaultIfEmpty("").ToList() });
+        }
+        foreach (var held in registration.Newest)
+        {
+            var row = new { identity, time, Origin = held.Origin.ToString(), Snapshot = held.Snapshot.ToString(), held.Entries };
+            if (seen.IsNewLife) Run("UPDATE replicas SET gone = @time WHERE destination = @identity AND gone IS NULL AND origin = @Origin AND snapshot > @Snapshot", row);
+            Run("""
+                INSERT INTO replicas (destination, origin, snapshot, entries, stored) VALUES (@identity, @Origin, @Snapshot, @Entries, @time)
+                ON CONFLICT (destination, origin, snapshot) DO UPDATE SET entries = excluded.entries, gone = NULL
+                """, row);
+        }
+    }
+
+    private void Write(Happened happened, long time)
+    {
+        Run("INSERT INTO events (time, kind, text) VALUES (@time, @Kind, @Text)", new { time, Kind = EventKind.Of(happened.Event), happened.Text });
+        switch (happened.Event)
+        {
+            case RunStarted started:
+                Run("INSERT INTO epochs (run, epoch, topology, destinations, opened) VALUES (@Run, @Epoch, @Topology, @Destinations, @time) ON CONFLICT (run, epoch) DO NOTHING",
+                    new { Run = started.Run.ToString(), Epoch = started.Epoch.Number, started.Topology, Destinations = string.Join(' ', started.Destinations), time });
+                break;
+            case SnapshotProtected reached:
+                Run("UPDATE origins SET protected = @Snapshot WHERE name = @Origin AND (protected IS NULL OR protected < @Snapshot)",
+                    new { Origin = reached.Origin.ToString(), Snapshot = reached.Snapshot.ToString() });
+                break;
+            case RunFinished finished:
+                Write(finished, time);
+                break;
+        }
+    }
+
+    private void Write(RunFinished finished, long time)
+    {
+        var end = finished.Summary;
+        var run = end.Run.ToString();
+        Run("""
+            UPDATE runs SET ended = @time, outcome = @Outcome, copies = @Copies, entries = @Entries, files = @Files, bytes = @Bytes, skipped = @Skipped, seconds = @Seconds, reason = @Reason
+            WHERE run = @run
+            """, new { run, time, Outcome = (int)end.Outcome, end.Copies, end.Totals.Entries, end.Totals.Files, end.Totals.Bytes, end.Skipped, end.Seconds, end.Reason });
+        var stored = end.Destinations.Where(one => one.State == Core.Delivery.ReplicaState.Stored).Select(one => one.Name.ToString()).DefaultIfEmpty("").ToList();
+        // Whoever claimed another digest than the sealed one has no replica of this snapshot.
+        Run("DELETE FROM replicas WHERE run = @run AND destination IN (SELECT identity FROM destinations WHERE name NOT IN @stored)", new { run, stored });
+        Run("UPDATE replicas SET entries = @Entries WHERE run = @run AND entries IS NULL", new { run, end.Totals.Entries });
+        if (end.Outcome == Core.Delivery.RunOutcome.Protected && connection.ExecuteScalar<long?>("SELECT keep FROM runs WHERE run = @run", new { run }, transaction) is { } keep)
+            Retire(finished, keep, time);
+    }
+
+    /// <summary>A protected run's destinations remove what its origin does not want kept.</summary>
+    private void Retire(RunFinished finished, long keep, long time)
+    {
+        Run("""
+            UPDATE replicas SET gone = @time
+            WHERE origin = @Origin AND gone IS NULL AND destination IN (SELECT identity FROM destinations WHERE name IN @Names)
+              AND snapshot NOT IN (SELECT other.snapshot FROM replicas other WHERE other.destination = replicas.destination AND other.origin = replicas.origin AND other.gone IS NULL
+                                   ORDER BY other.snapshot DESC LIMIT @keep)
+            """, new { time, keep, Origin = finished.Origin.ToString(), Names = finished.Summary.Destinations.Select(one => one.Name.ToString()).DefaultIfEmpty("").ToList() });
+    }
+
+    private void Run(string sql, object values) => connection.Execute(sql, values, transaction);
+}

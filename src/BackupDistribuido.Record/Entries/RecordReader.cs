@@ -1,0 +1,81 @@
+using System.Data.Common;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.History;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+using Dapper;
+
+namespace BackupDistribuido.Record.Entries;
+
+/// <summary>What the tables say.</summary>
+internal static class RecordReader
+{
+    /// <summary>Who was here, and how many copies each origin wants: what a coordinator begins with.</summary>
+    public static Remembered Remembered(DbConnection connection)
+    {
+        var remembered = new Remembered();
+        var newest = connection.Query<(string Destination, string Origin, string Snapshot, long? Entries)>(
+            "SELECT destination, origin, MAX(snapshot), entries FROM replicas WHERE gone IS NULL GROUP BY destination, origin")
+            .ToLookup(row => row.Destination, row => new HeldSnapshot(NodeName.Parse(row.Origin), SnapshotId.Parse(row.Snapshot), row.Entries));
+        foreach (var row in connection.Query<(string Identity, string Name, string Address, string Disk, long LastSeen)>(
+            "SELECT identity, name, address, disk, last_seen FROM destinations ORDER BY last_seen DESC LIMIT @Most", new { Core.Membership.Remembered.Most }))
+        {
+            remembered.Add(new AbsentDestination(row.Identity, NodeName.Parse(row.Name), NodeAddress.Parse(row.Address), row.Disk, Moment.From(row.LastSeen), [.. newest[row.Identity]]));
+        }
+        foreach (var row in connection.Query<(string Name, long Required, string? Protected)>(
+            "SELECT name, required, protected FROM origins ORDER BY seen DESC LIMIT @Most", new { Core.Membership.Remembered.Most }))
+        {
+            remembered.Add(new KnownOrigin(NodeName.Parse(row.Name), (int)row.Required, row.Protected is { } text ? SnapshotId.Parse(text) : null));
+        }
+        return remembered;
+    }
+
+    /// <summary>The newest runs, the last one first.</summary>
+    public static IReadOnlyList<RunHistory> Runs(DbConnection connection, NodeName? origin, int most) =>
+    [
+        .. connection.Query<RunRow>("""
+            SELECT run AS Run, origin AS Origin, snapshot AS Snapshot, required AS Required, begun AS Begun, ended AS Ended, outcome AS Outcome,
+                COALESCE(copies, (SELECT COUNT(*) FROM replicas WHERE replicas.run = runs.run)) AS Copies,
+                COALESCE(entries, 0) AS Entries, COALESCE(files, 0) AS Files, COALESCE(bytes, 0) AS Bytes, COALESCE(skipped, 0) AS Skipped, COALESCE(seconds, 0.0) AS Seconds,
+                COALESCE(reason, '') AS Reason, (SELECT COUNT(*) FROM epochs WHERE epochs.run = runs.run) AS Epochs
+            FROM runs WHERE @Origin IS NULL OR origin = @Origin ORDER BY begun DESC LIMIT @most
+            """, new { Origin = origin?.ToString(), most }).Select(row => row.ToHistory()),
+    ];
+
+    /// <summary>The newest snapshots, the last one first.</summary>
+    public static IReadOnlyList<SnapshotHistory> Snapshots(DbConnection connection, NodeName? origin, int most, IReadOnlySet<string> connected)
+    {
+        var rows = connection.Query<(string Origin, string Snapshot, long? Required, string? Identity, string? Name, long? LastSeen)>("""
+            SELECT chosen.origin, chosen.snapshot, origins.required, destinations.identity, destinations.name, destinations.last_seen
+            FROM (SELECT origin, snapshot FROM replicas WHERE gone IS NULL AND (@Origin IS NULL OR origin = @Origin)
+                  UNION SELECT origin, snapshot FROM runs WHERE @Origin IS NULL OR origin = @Origin
+                  ORDER BY snapshot DESC, origin LIMIT @most) AS chosen
+            LEFT JOIN origins ON origins.name = chosen.origin
+            LEFT JOIN replicas ON replicas.origin = chosen.origin AND replicas.snapshot = chosen.snapshot AND replicas.gone IS NULL
+            LEFT JOIN destinations ON destinations.identity = replicas.destination
+            ORDER BY chosen.snapshot DESC, chosen.origin, destinations.name
+            """, new { Origin = origin?.ToString(), most });
+        return
+        [
+            .. rows.GroupBy(row => (row.Origin, row.Snapshot)).Select(snapshot => new SnapshotHistory(
+                NodeName.Parse(snapshot.Key.Origin), SnapshotId.Parse(snapshot.Key.Snapshot), (int?)snapshot.First().Required,
+                [.. snapshot.Where(row => row.Name is not null).Select(row => new ReplicaHolder(NodeName.Parse(row.Name!), connected.Contains(row.Identity!) ? null : Moment.From(row.LastSeen!.Value)))])),
+        ];
+    }
+
+    /// <summary>The newest events, the last one first.</summary>
+    public static IReadOnlyList<EventHistory> Events(DbConnection connection, int most) =>
+    [
+        .. connection.Query<(long Time, string Kind, string Text)>("SELECT time, kind, text FROM events ORDER BY id DESC LIMIT @most", new { most })
+            .Select(row => new EventHistory(Moment.From(row.Time), row.Kind, row.Text)),
+    ];
+
+    private sealed record RunRow(
+        string Run, string Origin, string Snapshot, long Required, long Begun, long? Ended, long? Outcome, long Copies,
+        long Entries, long Files, long Bytes, long Skipped, double Seconds, string Reason, long Epochs)
+    {
+        public RunHistory ToHistory() => new(
+            RunId.Parse(Run), NodeName.Parse(Origin), SnapshotId.Parse(Snapshot), (int)Required, Moment.From(Begun), Ended is { } ended ? Moment.From(ended) : null,
+            (RunOutcome?)Outcome, (int)Copies, new TreeTotals(Entries, Files, Bytes), Skipped, Seconds, Epochs, Reason);
+    }
+}

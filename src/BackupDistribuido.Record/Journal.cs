@@ -1,0 +1,200 @@
+using System.Data.Common;
+using System.Diagnostics;
+using System.Globalization;
+using System.Threading.Channels;
+using BackupDistribuido.Core.History;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Record.Databases;
+using BackupDistribuido.Record.Databases.Sqlite;
+using BackupDistribuido.Record.Entries;
+using Dapper;
+
+namespace BackupDistribuido.Record;
+
+/// <summary>
+/// A record that is being kept. One thread writes: it takes what waits, at most <see cref="MaxBatch"/> entries, into one transaction, so that many entries cost one synchronisation. At most
+/// <see cref="Capacity"/> wait.
+/// </summary>
+public sealed class Journal : IJournal, IAsyncDisposable
+{
+    /// <summary>Most entries that wait to be written.</summary>
+    public const int Capacity = 4096;
+
+    /// <summary>Most entries in one transaction.</summary>
+    public const int MaxBatch = 256;
+
+    /// <summary>How long a write that fails is tried again: a disk may be full for a moment.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250), RetentionPause = TimeSpan.FromHours(1);
+
+    private readonly Channel<Waiting> _queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly IRecordDatabase _database;
+    private readonly Retention _retention;
+    private readonly TimeProvider _clock;
+    private readonly Action<string> _warn;
+    private DbConnection _connection;
+    private long _swept;
+    private int _isFailing;
+
+    private Journal(IRecordDatabase database, Retention retention, TimeProvider clock, Action<string> warn)
+    {
+        (_database, _retention, _clock, _warn) = (database, retention, clock, warn);
+        _connection = database.OpenForWriting();
+        Remembered = RecordReader.Remembered(_connection);
+        Sweep();
+        new Thread(Keep) { IsBackground = true, Name = "bdist-journal" }.Start();
+    }
+
+    /// <summary>What it said when it was opened.</summary>
+    public Remembered Remembered { get; }
+
+    /// <summary>Opens the record in a folder, or begins it. <paramref name="warn"/> gets what its owner should know, now or later, from any thread.</summary>
+    /// <exception cref="RecordException">The folder can't be used, or another process uses it.</exception>
+    public static Journal Open(string folder, Retention retention, TimeProvider clock, Action<string> warn)
+    {
+        var database = SqliteRecord.Open(folder, clock, out var warning);
+        if (warning is not null) warn(warning);
+        return new Journal(database, retention, clock, warn);
+    }
+
+    /// <inheritdoc/>
+    public async Task WriteAsync(JournalEntry entry)
+    {
+        var waiting = new Waiting(entry, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        try
+        {
+            await _queue.Writer.WriteAsync(waiting).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException e)
+        {
+            throw new RecordException("the record is closed", e);
+        }
+        await waiting.Written!.Task.ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public void Note(JournalEntry entry)
+    {
+        if (!_queue.Writer.TryWrite(new Waiting(entry, null))) WarnOnce("too many entries are waiting for the disk");
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<RunHistory>> RunsAsync(NodeName? origin, int most) => ReadAsync(connection => RecordReader.Runs(connection, origin, most));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SnapshotHistory>> SnapshotsAsync(NodeName? origin, int most, IReadOnlySet<string> connected) =>
+        ReadAsync(connection => RecordReader.Snapshots(connection, origin, most, connected));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<EventHistory>> EventsAsync(int most) => ReadAsync(connection => RecordReader.Events(connection, most));
+
+    private Task<T> ReadAsync<T>(Func<DbConnection, T> read) => Task.Run(() =>
+    {
+        try
+        {
+            using var connection = _database.OpenForReading();
+            return read(connection);
+        }
+        catch (DbException e)
+        {
+            throw new RecordException($"the record can't be read: {e.Message}", e);
+        }
+    });
+
+    private void Keep()
+    {
+        var batch = new List<Waiting>(MaxBatch);
+        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            batch.Clear();
+            while (batch.Count < MaxBatch && _queue.Reader.TryRead(out var waiting)) batch.Add(waiting);
+            var failure = WriteWithPatience(batch);
+            foreach (var waiting in batch)
+            {
+                if (failure is null) waiting.Written?.SetResult();
+                else waiting.Written?.SetException(new RecordException($"the record can't be written: {failure.Message}", failure));
+            }
+            if (failure is null) Volatile.Write(ref _isFailing, 0);
+            else WarnOnce(failure.Message);
+        }
+        _connection.Dispose();
+        _database.Dispose();
+        _ended.SetResult();
+    }
+
+    /// <summary>Null once it is written, or why it could not be.</summary>
+    private Exception? WriteWithPatience(List<Waiting> batch)
+    {
+        for (var began = Stopwatch.GetTimestamp(); ;)
+        {
+            try
+            {
+                Write(batch);
+                return null;
+            }
+            catch (DbException e)
+            {
+                if (Renewed(e)) continue;
+                if (Stopwatch.GetElapsedTime(began) >= Patience) return e;
+                Thread.Sleep(RetryPause);
+            }
+            catch (Exception defect)
+            {
+                // An entry that can't be put down must not take the thread, and all that come after it, along.
+                return defect;
+            }
+        }
+    }
+
+    private bool Renewed(DbException failure)
+    {
+        try
+        {
+            _connection.Dispose();
+            var warning = _database.Renew(failure);
+            _connection = _database.OpenForWriting();
+            if (warning is not null) _warn(warning);
+            return warning is not null;
+        }
+        catch (Exception e) when (e is DbException or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private void Write(List<Waiting> batch)
+    {
+        using (var transaction = _connection.BeginTransaction())
+        {
+            var writer = new EntryWriter(_connection, transaction);
+            foreach (var waiting in batch) writer.Write(waiting.Entry);
+            transaction.Commit();
+        }
+        if (_clock.GetElapsedTime(_swept) >= RetentionPause) Sweep();
+    }
+
+    /// <summary>Removes the events that need not be kept any more.</summary>
+    private void Sweep()
+    {
+        _swept = _clock.GetTimestamp();
+        _connection.Execute("DELETE FROM events WHERE time < @oldest OR id <= (SELECT MAX(id) - @MaxCount FROM events)",
+            new { oldest = Moment.Of(_clock.GetUtcNow() - _retention.MaxAge), _retention.MaxCount });
+    }
+
+    private void WarnOnce(string why)
+    {
+        if (Interlocked.Exchange(ref _isFailing, 1) == 0)
+            _warn(string.Create(CultureInfo.InvariantCulture, $"the coordinator's record can't be written: {why}; runs and events are missing in it until it can, and new replicas do not count"));
+    }
+
+    /// <summary>Writes what still waits, and closes it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _ended.Task.ConfigureAwait(false);
+    }
+
+    private sealed record Waiting(JournalEntry Entry, TaskCompletionSource? Written);
+}

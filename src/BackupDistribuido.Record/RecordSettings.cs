@@ -1,0 +1,10 @@
+namespace BackupDistribuido.Record;
+
+/// <summary>Which events are kept. What else the record has, one line a run or a replica, is kept for good.</summary>
+/// <param name="MaxAge">Those that are no older than this.</param>
+/// <param name="MaxCount">And of them the newest so many.</param>
+public sealed record Retention(TimeSpan MaxAge, int MaxCount);
+
+/// <summary>How a coordinator keeps its record.</summary>
+/// <param name="Folder">Where; made where it isn't there.</param>
+public sealed record RecordSettings(string Folder, Retention Retention);

@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+using BackupDistribuido.Core.History;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Record;
+
+namespace BackupDistribuido.Actors.Tests.Coordination;
+
+/// <summary>A record that answers when the test says so.</summary>
+internal sealed class HandJournal : IJournal
+{
+    private readonly TaskCompletionSource _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Replicas that were to be put down.</summary>
+    public ConcurrentQueue<ReplicaStored> Written { get; } = [];
+
+    /// <summary>All that was noted.</summary>
+    public ConcurrentQueue<JournalEntry> Noted { get; } = [];
+
+    /// <summary>Everything that waits is durable, or can't be for that reason.</summary>
+    public void Answer(string? problem)
+    {
+        if (problem is null) _answer.SetResult();
+        else _answer.SetException(new RecordException(problem));
+    }
+
+    public Task WriteAsync(JournalEntry entry)
+    {
+        Written.Enqueue((ReplicaStored)entry);
+        return _answer.Task;
+    }
+
+    public void Note(JournalEntry entry) => Noted.Enqueue(entry);
+
+    public Task<IReadOnlyList<RunHistory>> RunsAsync(NodeName? origin, int most) => Task.FromResult<IReadOnlyList<RunHistory>>([]);
+
+    public Task<IReadOnlyList<SnapshotHistory>> SnapshotsAsync(NodeName? origin, int most, IReadOnlySet<string> connected) => Task.FromResult<IReadOnlyList<SnapshotHistory>>([]);
+
+    public Task<IReadOnlyList<EventHistory>> EventsAsync(int most) => Task.FromResult<IReadOnlyList<EventHistory>>([]);
+}

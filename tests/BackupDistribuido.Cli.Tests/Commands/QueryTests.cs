@@ -1,0 +1,128 @@
+using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Cli.Tests.Hosting;
+using BackupDistribuido.Cli.Tests.Output;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.History;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Cli.Tests.Commands;
+
+/// <summary>Commands that ask a coordinator: what they print, and the code that scripts rely on.</summary>
+public sealed class QueryTests
+{
+    private static readonly DateTimeOffset Yesterday = DateTimeOffset.UtcNow.AddHours(-26);
+    private static readonly IReadOnlyList<ReplicaHolder> Two = [new ReplicaHolder(Happenings.A, null), new ReplicaHolder(NodeName.Parse("cellar"), Yesterday)];
+
+    [Theory]
+    [InlineData(2, 0)]
+    [InlineData(3, 5)]
+    [InlineData(null, 5)]
+    public async Task Status_ends_with_0_where_all_is_protected_and_5_elsewhere(int? required, int code)
+    {
+        using var run = Asking(Holding(2, required));
+
+        Assert.Equal(code, await run.Run("status"));
+
+        Assert.Contains($"disk-a, cellar (seen 26 h 00 min ago)\n", run.Out, StringComparison.Ordinal);
+        Assert.Contains(required switch { 2 => "protected", 3 => "at risk", _ => "unknown" }, run.Out, StringComparison.Ordinal);
+        Assert.Empty(run.Error);
+    }
+
+    [Fact]
+    public async Task Wait_ends_when_the_copies_are_there()
+    {
+        using var run = Asking(new ClusterStatus([], [], []), Holding(1, 2), null, Holding(2, 2));
+
+        Assert.Equal(0, await run.Run("wait", "--origin", $"{Happenings.Origin}", "--timeout", "30s"));
+
+        Assert.Equal($"protected: {Happenings.Origin} {Happenings.Snapshot}, 2/2\n", run.Out);
+    }
+
+    [Fact]
+    public async Task Wait_ends_with_5_when_its_time_is_over()
+    {
+        using var run = Asking(Holding(2, 2));
+
+        Assert.Equal(5, await run.Run("wait", "--origin", $"{Happenings.Origin}", "--copies", "3", "--timeout", "1s", "--output", "json"));
+
+        Assert.StartsWith($$"""{"event":"at-risk","origin":"{{Happenings.Origin}}","snapshot":"{{Happenings.Snapshot}}","copies":2,"required":3,"time":""", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Wait_waits_for_the_run_that_is_under_way()
+    {
+        var running = Holding(2, 2) with { Runs = [new RunStatus(Happenings.Run, Happenings.Origin, Happenings.Snapshot, RunPhase.Copying, 0, 2, 0, 1)] };
+        using var run = Asking(running);
+
+        Assert.Equal(5, await run.Run("wait", "--origin", $"{Happenings.Origin}", "--timeout", "1s"));
+    }
+
+    [Fact]
+    public async Task A_coordinator_that_was_never_reached_is_3_at_once()
+    {
+        using var run = Asking([null]);
+
+        Assert.Equal(3, await run.Run("wait", "--origin", "laptop"));
+        Assert.Equal(3, await run.Run("status", "--watch"));
+    }
+
+    [Fact]
+    public async Task Wait_needs_an_origin()
+    {
+        using var run = Asking(Holding(2, 2));
+
+        Assert.Equal(2, await run.Run("wait"));
+
+        Assert.StartsWith("bdist wait: --origin is missing", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Runs_are_a_table_or_an_object()
+    {
+        RunHistory[] runs =
+        [
+            new(Happenings.Run, Happenings.Origin, Happenings.Snapshot, 2, DateTimeOffset.UtcNow.AddSeconds(-20), null, null, 1, default, 0, 0, 1, ""),
+            new(RunId.Parse("0000000000000001"), Happenings.Origin, Happenings.Snapshot, 2, Yesterday, Yesterday.AddSeconds(75), RunOutcome.AtRisk, 1, new TreeTotals(9, 1234, 1536), 0, 75, 3, "nobody came back"),
+            new(RunId.Parse("0000000000000002"), Happenings.Origin, Happenings.Snapshot, 2, Yesterday, null, null, 1, default, 0, 0, 1, ""),
+        ];
+        using var run = new BdistRun(new ScriptedNodes { Coordinator = new ScriptedCoordinator { RunsAnswer = new RunsAnswer(runs, [Happenings.Run], null) } });
+
+        Assert.Equal(0, await run.Run("runs", "--origin", "laptop", "--limit", "7"));
+        Assert.Equal((NodeName.Parse("laptop"), 7), run.Nodes.Coordinator.Asked);
+        var lines = run.Out.Split('\n');
+        Assert.Matches("copying +1/2 +- +- +- +1$", lines[1]);
+        Assert.Matches(@"26 h 00 min +at-risk +1/2 +1,234 +1\.5 KiB +1 min 15 s +3 +nobody came back$", lines[2]);
+        Assert.Matches("unknown +1/2", lines[3]);
+        Assert.Equal(0, await run.Run("runs", "--output", "json"));
+        Assert.Equal((null, 20), run.Nodes.Coordinator.Asked);
+        Assert.StartsWith($$"""{"event":"runs","runs":[{"run":"{{Happenings.Run}}","origin":"{{Happenings.Origin}}","snapshot":"{{Happenings.Snapshot}}","outcome":"copying","copies":1,"required":2,"epochs":1,"begun":""", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Snapshots_say_who_has_them()
+    {
+        var answer = new SnapshotsAnswer([new SnapshotHistory(Happenings.Origin, Happenings.Snapshot, 2, Two)], null);
+        using var run = new BdistRun(new ScriptedNodes { Coordinator = new ScriptedCoordinator { SnapshotsAnswer = answer } });
+
+        Assert.Equal(0, await run.Run("snapshots"));
+        Assert.Matches(@"2/2 +protected +disk-a, cellar \(seen 26 h 00 min ago\)\n$", run.Out);
+        Assert.Equal(0, await run.Run("snapshots", "--output", "json"));
+        Assert.Contains("\"copies\":2,\"required\":2,\"protected\":true,\"destinations\":[{\"name\":\"disk-a\"},{\"name\":\"cellar\",\"lastSeen\":\"", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_coordinator_without_a_record_says_so()
+    {
+        using var run = new BdistRun(new ScriptedNodes { Coordinator = new ScriptedCoordinator { RunsAnswer = new RunsAnswer([], [], "it keeps no record") } });
+
+        Assert.Equal(2, await run.Run("runs"));
+
+        Assert.Equal("bdist runs: the coordinator can't say: it keeps no record\n", run.Error);
+    }
+
+    private static BdistRun Asking(params ClusterStatus?[] states) => new(new ScriptedNodes { Coordinator = new ScriptedCoordinator(states) });
+
+    private static ClusterStatus Holding(int copies, int? required) =>
+        new([], [], [new SnapshotStatus(Happenings.Origin, Happenings.Snapshot, copies, required, [.. Two.Take(copies)])]);
+}

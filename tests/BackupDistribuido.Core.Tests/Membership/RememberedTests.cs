@@ -1,0 +1,95 @@
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Core.Tests.Membership;
+
+/// <summary>Copies at destinations that are not connected, and what is protected by them.</summary>
+public sealed class RememberedTests
+{
+    private static readonly NodeName Origin = NodeName.Parse("laptop");
+    private static readonly SnapshotId First = SnapshotId.Parse("20261122T120000Z"), Second = SnapshotId.Parse("20261123T120000Z");
+    private static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+    private readonly Remembered _remembered = new();
+
+    [Fact]
+    public void Connected_and_absent_ones_count_together()
+    {
+        _remembered.Requires(Origin, 2);
+        _remembered.Left(Destination("cellar", Second), Noon);
+
+        var snapshot = Assert.Single(SnapshotStatus.Newest([Destination("nas", Second)], _remembered));
+
+        Assert.Equal((Second, 2, 2, true, 1), (snapshot.Snapshot, snapshot.Copies, snapshot.Required, snapshot.IsProtected, snapshot.Offline));
+        Assert.Equal([new ReplicaHolder(NodeName.Parse("nas"), null), new ReplicaHolder(NodeName.Parse("cellar"), Noon)], snapshot.Holders!);
+    }
+
+    [Fact]
+    public void A_newer_one_that_only_an_absent_one_has_is_the_newest()
+    {
+        _remembered.Requires(Origin, 2);
+        _remembered.Left(Destination("cellar", Second), Noon);
+        _remembered.Protected(Origin, First);
+
+        var snapshot = Assert.Single(SnapshotStatus.Newest([Destination("nas", First)], _remembered));
+
+        Assert.Equal((Second, 1, false, First), (snapshot.Snapshot, snapshot.Copies, snapshot.IsProtected, snapshot.NewestProtected));
+    }
+
+    [Fact]
+    public void Who_is_back_speaks_for_itself()
+    {
+        _remembered.Left(Destination("cellar", Second), Noon);
+        _remembered.Joined(Node("cellar"));
+
+        Assert.Empty(SnapshotStatus.Newest([Destination("cellar")], _remembered));
+    }
+
+    [Fact]
+    public void Two_disks_of_one_name_are_two()
+    {
+        _remembered.Left(Destination("nas", Second), Noon);
+        var other = Destination("nas", Second);
+
+        Assert.Equal(2, Assert.Single(SnapshotStatus.Newest([other with { Node = other.Node with { Identity = "another disk" } }], _remembered)).Copies);
+    }
+
+    [Fact]
+    public void The_newest_protected_one_never_goes_back()
+    {
+        _remembered.Requires(Origin, 1);
+        _remembered.Protected(Origin, Second);
+        _remembered.Protected(Origin, First);
+        Assert.False(_remembered.Requires(Origin, 1));
+        Assert.True(_remembered.Requires(Origin, 3));
+
+        Assert.Equal(new KnownOrigin(Origin, 3, Second), Assert.Single(_remembered.Origins));
+    }
+
+    [Fact]
+    public void So_many_are_kept_and_no_more()
+    {
+        for (var number = 0; number <= Remembered.Most; number++) _remembered.Left(Destination($"d{number}"), Noon.AddSeconds(number));
+
+        Assert.Equal(Remembered.Most, _remembered.Absent.Count());
+        Assert.DoesNotContain(_remembered.Absent, one => one.Identity == "id-d0");
+    }
+
+    [Fact]
+    public void All_is_protected_only_where_no_origin_lacks_anything()
+    {
+        var origin = new NodeStatus(NodeRole.Origin, Origin, null, Noon, null);
+        var good = new SnapshotStatus(Origin, First, 2, 2);
+
+        Assert.True(new ClusterStatus([], [], []).IsAllProtected);
+        Assert.True(new ClusterStatus([origin], [], [good]).IsAllProtected);
+        Assert.False(new ClusterStatus([origin], [], []).IsAllProtected);
+        Assert.False(new ClusterStatus([], [], [good, good with { Copies = 1 }]).IsAllProtected);
+        Assert.False(new ClusterStatus([], [], [good with { Required = null }]).IsAllProtected);
+    }
+
+    private static NodeIdentity Node(string name) => new(NodeName.Parse(name), $"id-{name}", 1);
+
+    private static DestinationRegistration Destination(string name, params SnapshotId[] held) =>
+        new(Node(name), NodeAddress.Parse("127.0.0.1:4054"), 1000, "disk", "place", [.. held.Select(one => new HeldSnapshot(Origin, one))], Epoch.None);
+}

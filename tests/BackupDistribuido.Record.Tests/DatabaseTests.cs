@@ -1,0 +1,129 @@
+using BackupDistribuido.Record.Databases.Sqlite;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using static BackupDistribuido.Record.Tests.Samples;
+
+namespace BackupDistribuido.Record.Tests;
+
+/// <summary>The file beneath: its tables' version, what becomes of a damaged one, and who may use it.</summary>
+public sealed class DatabaseTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<string> _warnings = [];
+
+    private string File => Path.Combine(_folder["record"], "record.db");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Commits_wait_for_the_disk_and_only_its_owner_reads_it()
+    {
+        using var database = SqliteRecord.Open(_folder["record"], TimeProvider.System, out _);
+        using var connection = database.OpenForWriting();
+
+        Assert.Equal("wal", connection.ExecuteScalar<string>("PRAGMA journal_mode"));
+        Assert.Equal(2, connection.ExecuteScalar<int>("PRAGMA synchronous"));
+        Assert.Equal("600\n700\n", _folder.Do("stat -c %a record/record.db record"));
+    }
+
+    [Fact]
+    public async Task A_database_of_an_older_version_is_brought_up_to_date_and_keeps_what_it_has()
+    {
+        await using (var journal = Open(_folder)) await journal.WriteAsync(Warning(1));
+        using var connection = Connect();
+
+        SqliteMigrations.Run(connection, [.. SqliteMigrations.All, (SqliteMigrations.All[^1].Number + 1, "ALTER TABLE events ADD COLUMN run TEXT; UPDATE events SET run = 'x'")]);
+
+        Assert.Equal(("warning 1", "x"), connection.QuerySingle<(string, string)>("SELECT text, run FROM events"));
+        Assert.Equal(SqliteMigrations.All[^1].Number + 1, connection.ExecuteScalar<int>("PRAGMA user_version"));
+    }
+
+    [Fact]
+    public void A_migration_that_fails_leaves_nothing_behind()
+    {
+        using (SqliteRecord.Open(_folder["record"], TimeProvider.System, out _)) { }
+        using var connection = Connect();
+        var before = connection.ExecuteScalar<int>("PRAGMA user_version");
+
+        Assert.Throws<SqliteException>(() => SqliteMigrations.Run(connection, [.. SqliteMigrations.All, (before + 1, "CREATE TABLE more (id INTEGER); INSERT INTO nowhere VALUES (1)")]));
+
+        Assert.Equal((before, 0), (connection.ExecuteScalar<int>("PRAGMA user_version"), connection.ExecuteScalar<int>("SELECT COUNT(*) FROM sqlite_master WHERE name = 'more'")));
+    }
+
+    [Fact]
+    public void A_newer_versions_database_is_refused_and_left_as_it_is()
+    {
+        using (SqliteRecord.Open(_folder["record"], TimeProvider.System, out _)) { }
+        using (var connection = Connect()) connection.Execute("PRAGMA user_version = 1000");
+
+        var refused = Assert.Throws<RecordException>(() => Open(_folder));
+
+        Assert.Contains("newer bdist", refused.Message, StringComparison.Ordinal);
+        using var again = Connect();
+        Assert.Equal(1000, again.ExecuteScalar<int>("PRAGMA user_version"));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100)]
+    [InlineData(5000)]
+    public async Task A_damaged_one_is_set_aside_and_a_new_one_begun(int from)
+    {
+        await using (var journal = Open(_folder)) await Task.WhenAll(Enumerable.Range(0, 500).Select(number => journal.WriteAsync(Warning(number))));
+        Scribble(from);
+
+        await using var next = Open(_folder, warn: _warnings.Add);
+        await next.WriteAsync(Warning(1));
+
+        Assert.Contains("record.db.damaged-", Assert.Single(_warnings), StringComparison.Ordinal);
+        Assert.Single(await next.EventsAsync(10));
+        Assert.Single(Directory.GetFiles(_folder["record"], "record.db.damaged-*Z"));
+    }
+
+    [Fact]
+    public async Task Damage_that_shows_while_it_is_kept_is_set_aside_too_and_nothing_that_was_waited_for_is_lost()
+    {
+        await using (var journal = Open(_folder)) await Task.WhenAll(Enumerable.Range(0, 500).Select(number => journal.WriteAsync(Warning(number))));
+        await using var kept = Open(_folder, warn: _warnings.Add);
+        Scribble(0);
+
+        await kept.WriteAsync(Warning(501));
+
+        Assert.Single(_warnings);
+        Assert.Equal(["warning 501"], (await kept.EventsAsync(1)).Select(one => one.Text));
+    }
+
+    [Fact]
+    public async Task One_process_a_folder()
+    {
+        await using var first = Open(_folder);
+
+        var refused = Assert.Throws<RecordInUseException>(() => Open(_folder));
+
+        Assert.Contains(_folder["record"], refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_that_is_a_file_is_refused()
+    {
+        _folder.Write("record", "");
+
+        Assert.Contains(_folder["record"], Assert.Throws<RecordException>(() => Open(_folder)).Message, StringComparison.Ordinal);
+    }
+
+    private SqliteConnection Connect()
+    {
+        var connection = new SqliteConnection($"Data Source={File};Pooling=False");
+        connection.Open();
+        return connection;
+    }
+
+    private void Scribble(int from)
+    {
+        using var file = System.IO.File.OpenWrite(File);
+        file.Position = from;
+        var garbage = new byte[Math.Max(4096, file.Length - from)];
+        new Random(7).NextBytes(garbage);
+        file.Write(garbage);
+    }
+}

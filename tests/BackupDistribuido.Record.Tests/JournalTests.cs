@@ -1,0 +1,128 @@
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.History;
+using BackupDistribuido.Core.Membership;
+using static BackupDistribuido.Record.Tests.Samples;
+
+namespace BackupDistribuido.Record.Tests;
+
+public sealed class JournalTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task What_was_put_down_is_there_after_a_new_start()
+    {
+        await Written([
+            new OriginSeen(Noon, Origin, 2), Comes("a"), Comes("b"), Begun(Run, First),
+            Told(new RunStarted(Origin, Run, First, new Epoch(1), "chain", [NodeName.Parse("a"), NodeName.Parse("b")])),
+            Told(new RunStarted(Origin, Run, First, new Epoch(2), "chain", [NodeName.Parse("a"), NodeName.Parse("b")])),
+            Stored(Run, First, "a"), Stored(Run, First, "b"), Told(new SnapshotProtected(Origin, First, 2, 2)),
+            Ended(Run, First, RunOutcome.Protected, ("a", ReplicaState.Stored), ("b", ReplicaState.Stored)),
+        ]);
+
+        await using var journal = Open(_folder);
+
+        var run = Assert.Single(await journal.RunsAsync(Origin, 10));
+        Assert.Equal(new RunHistory(Run, Origin, First, 2, Noon, Noon, RunOutcome.Protected, 2, new(7, 5, 1234), 1, 3.5, 2, "because"), run);
+        var snapshot = Assert.Single(await journal.SnapshotsAsync(null, 10, new HashSet<string> { "id-b" }));
+        Assert.Equal((Origin, First, 2), (snapshot.Origin, snapshot.Snapshot, snapshot.Required));
+        Assert.Equal([new ReplicaHolder(NodeName.Parse("a"), Noon), new ReplicaHolder(NodeName.Parse("b"), null)], snapshot.Holders);
+        Assert.Equal(["run-finished", "protected", "run-started", "run-started"], (await journal.EventsAsync(10)).Select(one => one.Kind));
+        Assert.Equal(["it happened: RunFinished"], (await journal.EventsAsync(1)).Select(one => one.Text));
+        Assert.Equal(new KnownOrigin(Origin, 2, First), Assert.Single(journal.Remembered.Origins));
+        Assert.Equal([("id-a", First), ("id-b", First)], journal.Remembered.Absent.OrderBy(one => one.Identity).Select(one => (one.Identity, one.Newest.Single().Snapshot)));
+    }
+
+    [Fact]
+    public async Task The_same_twice_changes_nothing()
+    {
+        JournalEntry[] story = [new OriginSeen(Noon, Origin, 2), Comes("a"), Begun(Run, First), Stored(Run, First, "a")];
+        await Written([.. story, .. story]);
+
+        await using var journal = Open(_folder);
+        Assert.Equal(1, Assert.Single(await journal.RunsAsync(null, 10)).Copies);
+        Assert.Single(Assert.Single(await journal.SnapshotsAsync(null, 10, new HashSet<string>())).Holders);
+    }
+
+    [Fact]
+    public async Task A_run_whose_end_was_not_heard_has_its_replicas()
+    {
+        await Written([Comes("a"), Begun(Run, First), Stored(Run, First, "a")]);
+
+        await using var journal = Open(_folder);
+        var run = Assert.Single(await journal.RunsAsync(null, 10));
+        Assert.Equal((null, null, 1), (run.Outcome, run.Ended, run.Copies));
+    }
+
+    [Fact]
+    public async Task Whoever_stored_something_else_has_no_replica()
+    {
+        await Written([
+            Comes("a"), Comes("b"), Begun(Run, First), Stored(Run, First, "a"), Stored(Run, First, "b"),
+            Ended(Run, First, RunOutcome.AtRisk, ("a", ReplicaState.Stored), ("b", ReplicaState.Failed)),
+        ]);
+
+        await using var journal = Open(_folder);
+        Assert.Equal("a", Assert.Single(Assert.Single(await journal.SnapshotsAsync(null, 10, new HashSet<string>())).Holders).Destination.ToString());
+    }
+
+    [Fact]
+    public async Task A_destination_that_comes_says_what_it_has_and_what_it_has_no_more()
+    {
+        await Written([Comes("a", Second), Comes("b", First), Comes("c", Second), Comes("a", First), Comes("c")]);
+
+        await using var journal = Open(_folder);
+        Assert.Equal([("id-a", First), ("id-b", First)],
+            journal.Remembered.Absent.Where(one => one.Newest.Count > 0).OrderBy(one => one.Identity).Select(one => (one.Identity, one.Newest.Single().Snapshot)));
+    }
+
+    [Fact]
+    public async Task What_a_destination_says_in_the_middle_may_be_a_moment_old()
+    {
+        await Written([Comes("a", First), Begun(Run, Second), Stored(Run, Second, "a"), new DestinationSeen(Noon, Destination("a", First), IsNewLife: false)]);
+
+        await using var journal = Open(_folder);
+        Assert.Equal(Second, Assert.Single(journal.Remembered.Absent).Newest.Single().Snapshot);
+    }
+
+    [Fact]
+    public async Task Snapshots_that_are_not_kept_are_gone_after_a_protected_run()
+    {
+        await Written([
+            Comes("a", First), Comes("a", Second), Comes("b", First), Begun(Run, Third, keep: 2), Stored(Run, Third, "a"), Stored(Run, Third, "b"),
+            Ended(Run, Third, RunOutcome.Protected, ("a", ReplicaState.Stored), ("b", ReplicaState.Stored)),
+        ]);
+
+        await using var journal = Open(_folder);
+        Assert.Equal(["20261124T120000Z: a b", "20261123T120000Z: a", "20261122T120000Z: b"], (await journal.SnapshotsAsync(null, 10, new HashSet<string>()))
+            .Select(one => $"{one.Snapshot}: {string.Join(' ', one.Holders.Select(holder => holder.Destination))}"));
+    }
+
+    [Fact]
+    public async Task Many_entries_at_once_are_all_durable()
+    {
+        await using var journal = Open(_folder);
+
+        await Task.WhenAll(Enumerable.Range(0, 1000).Select(number => journal.WriteAsync(Warning(number))));
+
+        Assert.Equal(1000, (await journal.EventsAsync(2000)).Count);
+    }
+
+    [Fact]
+    public async Task Nothing_is_written_after_it_was_closed()
+    {
+        var journal = Open(_folder);
+        await journal.DisposeAsync();
+
+        await Assert.ThrowsAsync<RecordException>(() => journal.WriteAsync(Warning(1)));
+    }
+
+    private async Task Written(IReadOnlyList<JournalEntry> entries)
+    {
+        await using var journal = Open(_folder);
+        foreach (var entry in entries) await journal.WriteAsync(entry);
+    }
+}
