@@ -1,9 +1,9 @@
 using Akka.Actor;
 using Akka.Event;
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
-using BackupDistribuido.Core.History;
 
 namespace BackupDistribuido.Actors.Coordination;
 

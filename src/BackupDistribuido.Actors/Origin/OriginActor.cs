@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
-using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;

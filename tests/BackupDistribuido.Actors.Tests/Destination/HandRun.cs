@@ -1,8 +1,8 @@
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit;
-using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Actors.Origin;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
