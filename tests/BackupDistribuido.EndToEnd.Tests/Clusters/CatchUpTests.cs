@@ -52,7 +52,7 @@ public sealed class CatchUpTests(ITestOutputHelper log) : IDisposable
     [Fact]
     public async Task An_origin_that_begins_a_run_does_not_wait_for_those_who_catch_up()
     {
-        var source = await Protect(_cluster.Folder.LargeTree(512), "first");
+        var source = await Protect(_cluster.Folder.LargeTree(256), "first");
         var second = await _cluster.Destination("second");
         await second.Next("file-stored");
 

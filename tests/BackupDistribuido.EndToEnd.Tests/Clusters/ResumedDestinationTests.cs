@@ -36,7 +36,8 @@ public sealed class ResumedDestinationTests(ITestOutputHelper log) : IDisposable
         var received = again.All("file-stored").Select(one => one.GetProperty("path").GetString()).ToList();
         Assert.Equal(3002, received.Count + resumed.GetProperty("files").GetInt64());
         Assert.DoesNotContain("a-big", received);
-        Assert.InRange(received.Count, 1, 1024);
+        // One page at most; nothing, where the last file was there before the destination had stopped.
+        Assert.InRange(received.Count, 0, 1024);
         _cluster.Replica("victim").IsFaithfulTo(source);
         _cluster.Bdist.Note($"measured: kept {resumed}, received {received.Count} files");
     }
