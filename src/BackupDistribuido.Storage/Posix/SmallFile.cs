@@ -5,6 +5,9 @@ namespace BackupDistribuido.Storage.Posix;
 /// <summary>Small text files of one line that we keep for ourselves: whole or not there, never half.</summary>
 internal static class SmallFile
 {
+    /// <summary>What a file is called until it is whole; one that was left is replaced by the next.</summary>
+    public static ReadOnlySpan<byte> Unfinished => ".new"u8;
+
     private const int Longest = 4096;
 
     /// <summary>The file's text without its LF.</summary>
@@ -26,14 +29,13 @@ internal static class SmallFile
     /// <exception cref="PosixException">A call failed.</exception>
     public static void Replace(Descriptor scratch, Descriptor directory, ReadOnlySpan<byte> name, string text, Durability durability, string shown)
     {
-        var temporary = "new"u8;
-        scratch.Unlink(temporary).Except(Errno.NoEntry).OrThrow("unlinkat", shown);
-        scratch.CreateFile(temporary, out var file).OrThrow("openat", shown);
+        scratch.Unlink(Unfinished).Except(Errno.NoEntry).OrThrow("unlinkat", shown);
+        scratch.CreateFile(Unfinished, out var file).OrThrow("openat", shown);
         using (file)
         {
             file.Write(Encoding.UTF8.GetBytes(text + "\n")).OrThrow("write", shown);
             durability.SyncOrThrow(file, shown);
         }
-        scratch.Rename(temporary, directory, name).OrThrow("renameat2", shown);
+        scratch.Rename(Unfinished, directory, name).OrThrow("renameat2", shown);
     }
 }

@@ -6,7 +6,7 @@ namespace BackupDistribuido.Storage.Roots;
 internal static class Folders
 {
     /// <summary>True when nothing is in it but what a new file system has.</summary>
-    public static bool IsEmpty(Descriptor directory, string shown) => Names(directory, shown).All(name => name == "lost+found");
+    public static bool IsEmpty(Descriptor directory, string shown) => Names(directory, shown).All(name => name is "lost+found" or ".new");
 
     /// <summary>The names in a folder of ours as text, sorted by their bytes. Names that are not UTF-8 come altered: they are none of ours.</summary>
     public static List<string> Names(Descriptor directory, string shown)

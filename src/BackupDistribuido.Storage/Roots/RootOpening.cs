@@ -134,7 +134,7 @@ internal sealed class RootOpening : IDisposable
             _mark.Unlink("lock"u8);
             _mark.Unlink(HolderName);
             _mark.Unlink("id"u8);
-            _mark.Unlink("new"u8);
+            _mark.Unlink(SmallFile.Unfinished);
             _root!.RemoveDirectory(MarkName);
         }
         if (_madeRoot) _parent!.RemoveDirectory(_name);

@@ -36,7 +36,6 @@ public sealed class RefusedCallsTests(ITestOutputHelper log) : IDisposable
         Strace.IsNeeded(_cluster.Folder);
         var source = _cluster.Folder.TwoThousandFiles();
         await _cluster.StartCoordinator();
-        await _cluster.Destination("sound");
         // Where syncfs is not trusted it is not called.
         var isTrusted = _cluster.Folder.Do("stat -f -c %T .").Trim() is "ext2/ext3" or "xfs" or "btrfs";
         // A few at a time: they are many processes for a small machine.
@@ -90,6 +89,9 @@ public sealed class RefusedCallsTests(ITestOutputHelper log) : IDisposable
 
     private async Task Refused(string source, (string Name, string[] Strace, string Path, string Meaning)[] refusals)
     {
+        // It has no snapshot that the others would be brought to before the run.
+        _cluster.Folder.Do("rm -rf sound");
+        var sound = await _cluster.Destination("sound");
         // Their roots are there: what is refused is the run's.
         foreach (var (name, _, _, _) in refusals) _cluster.Folder.Do($"mkdir -p {name}/.bdist && echo {name} > {name}/.bdist/id");
         var victims = refusals.Select(one => _cluster.StartDestinationBy(one.Strace, one.Name, "--output", "plain")).ToList();
@@ -107,6 +109,7 @@ public sealed class RefusedCallsTests(ITestOutputHelper log) : IDisposable
         }
         _cluster.Replica("sound").IsFaithfulTo(source);
         foreach (var victim in victims) await victim.Kill();
+        await Cluster.Stop(sound);
         _cluster.Bdist.Forget([.. victims, origin]);
     }
 }

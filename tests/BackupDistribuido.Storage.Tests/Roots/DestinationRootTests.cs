@@ -64,6 +64,16 @@ public sealed class DestinationRootTests : IDisposable
     }
 
     [Fact]
+    public void What_a_refused_first_try_has_left_of_an_origins_folder_is_taken_up()
+    {
+        using var root = CopyOfATree.OpenRoot(_folder["root"]);
+        // The disk refused the folder's mark before it had its name.
+        _folder.Do($"mkdir root/{CopyOfATree.Origin}; echo 'machine:/so' > root/{CopyOfATree.Origin}/.new");
+        root.For(CopyOfATree.Origin, "machine:/source").Dispose();
+        Assert.Equal("machine:/source", root.OwnerOf(CopyOfATree.Origin));
+    }
+
+    [Fact]
     public void One_in_use_is_busy_until_its_holder_ends()
     {
         using (var root = CopyOfATree.OpenRoot(_folder["root"]))
