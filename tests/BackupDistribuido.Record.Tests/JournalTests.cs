@@ -37,6 +37,16 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_new_one_has_nothing()
+    {
+        await using var journal = Open(_folder);
+        Assert.Empty(await journal.RunsAsync(null, 10));
+        Assert.Empty(await journal.SnapshotsAsync(null, 10, new HashSet<string>()));
+        Assert.Empty(await journal.EventsAsync(10));
+        Assert.Empty(journal.Remembered.Origins);
+    }
+
+    [Fact]
     public async Task The_same_twice_changes_nothing()
     {
         JournalEntry[] story = [new OriginSeen(Noon, Origin, 2), Comes("a"), Begun(Run, First), Stored(Run, First, "a")];

@@ -70,10 +70,25 @@ internal static class RecordReader
             .Select(row => new EventHistory(Moment.From(row.Time), row.Kind, row.Text)),
     ];
 
-    private sealed record RunRow(
-        string Run, string Origin, string Snapshot, long Required, long Begun, long? Ended, long? Outcome, long Copies,
-        long Entries, long Files, long Bytes, long Skipped, double Seconds, string Reason, long Epochs)
+    // By its properties: of a result without rows SQLite names no types, so that no constructor could be chosen by them.
+    private sealed record RunRow
     {
+        public string Run { get; init; } = "";
+        public string Origin { get; init; } = "";
+        public string Snapshot { get; init; } = "";
+        public long Required { get; init; }
+        public long Begun { get; init; }
+        public long? Ended { get; init; }
+        public long? Outcome { get; init; }
+        public long Copies { get; init; }
+        public long Entries { get; init; }
+        public long Files { get; init; }
+        public long Bytes { get; init; }
+        public long Skipped { get; init; }
+        public double Seconds { get; init; }
+        public string Reason { get; init; } = "";
+        public long Epochs { get; init; }
+
         public RunHistory ToHistory() => new(
             RunId.Parse(Run), NodeName.Parse(Origin), SnapshotId.Parse(Snapshot), (int)Required, Moment.From(Begun), Ended is { } ended ? Moment.From(ended) : null,
             (RunOutcome?)Outcome, (int)Copies, new TreeTotals(Entries, Files, Bytes), Skipped, Seconds, Epochs, Reason);
