@@ -68,10 +68,14 @@ public sealed partial class CoordinatorActor
         foreach (var destination in destinations) actor.Tell(new RunActor.MemberJoined(destination.Registration, destination.Ref));
     }
 
-    /// <summary>An origin says that it is in a run. Where this coordinator does not know it, it was started after the run: it takes the run up.</summary>
+    /// <summary>An origin says that it is in a run. Where this coordinator does not know it, it was started after the run: it takes the run up,
+    /// unless the origin has heard the run's end and only this registration crossed it.</summary>
     private void Resume(LiveNode<OriginRegistration> origin, RunInProgress run)
     {
-        if (!_runs.TryGetValue(run.Run, out var known)) Start(origin, run.Run, run.Snapshot, [.. _destinations.Entries.Where(destination => MayTakePart(origin, run.Snapshot, destination))]);
+        if (!_runs.TryGetValue(run.Run, out var known))
+        {
+            if (!_finished.Contains(origin.Node)) Start(origin, run.Run, run.Snapshot, [.. _destinations.Entries.Where(destination => MayTakePart(origin, run.Snapshot, destination))]);
+        }
         else if (known.Status.Origin == origin.Node.Name) known.Ref.Tell(new RunActor.OriginBack(origin.Registration, origin.Ref));
     }
 
