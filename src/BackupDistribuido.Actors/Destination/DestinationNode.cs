@@ -30,6 +30,7 @@ public static class DestinationNode
         using var root = Open(settings);
         var held = new HeldSnapshots(root);
         environment.Report(new Listening("data", listener.Address));
+        foreach (var sentence in root.Abilities.Describe(root.RealPath)) environment.Report(new Warned(sentence));
         // Nobody can dial a wildcard: others are told the address from which the coordinator is reached.
         var reached = listener.Address.IsWildcard
             ? NodeAddress.Of(await LocalAddressAsync(settings.Coordinator, stop).ConfigureAwait(false), listener.Address.Port)

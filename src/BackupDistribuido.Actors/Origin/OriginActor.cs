@@ -24,7 +24,7 @@ internal sealed class OriginActor : NodeActor
     private readonly Dictionary<NodeName, string> _disks = [];
     private readonly Dictionary<NodeName, MemberStanding> _standings = [];
     private TreeTotals? _totals;
-    private long _room;
+    private long _room, _largest;
     private OriginRegistered? _counts;
     private bool _waitIsOver;
     private IActorRef? _delivery;
@@ -72,12 +72,12 @@ internal sealed class OriginActor : NodeActor
         var settings = _work.Settings;
         return new RegisterOrigin(new OriginRegistration(
             Node, _totals, settings.Copies, settings.StartWith, _waitIsOver, Machine.Disk(_work.Source.DeviceId), Current, settings.Keep, settings.MaxShrinkPercent, _room,
-            settings.Topology, settings.Checksum));
+            settings.Topology, settings.Checksum, _largest));
     }
 
     private void OnCounted(Counted counted)
     {
-        (_totals, _room) = (counted.Size.Totals, counted.Size.Room);
+        (_totals, _room, _largest) = (counted.Size.Totals, counted.Size.Room, counted.Size.Largest);
         Log.Info("The tree has {0} entries, {1} files, {2} bytes", counted.Size.Totals.Entries, counted.Size.Totals.Files, counted.Size.Totals.Bytes);
         StopIfShrunk();
         Register();

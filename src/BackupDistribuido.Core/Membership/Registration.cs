@@ -30,9 +30,10 @@ public sealed record StagedBefore(NodeName Origin, long Bytes, long Inodes);
 /// <param name="HighestEpoch">The highest epoch that it has heard of.</param>
 /// <param name="FreeInodes">Files, directories and links that it could still make; null where its file system does not count them.</param>
 /// <param name="Leftovers">What it has left in staging, an element an origin, at most 256; null: nothing.</param>
+/// <param name="MaxFileBytes">The length of the longest file that its file system holds; null where that is not known.</param>
 public sealed record DestinationRegistration(
     NodeIdentity Node, NodeAddress Data, long FreeBytes, string Disk, string Place, IReadOnlyList<HeldSnapshot> Newest, Epoch HighestEpoch,
-    long? FreeInodes = null, IReadOnlyList<StagedBefore>? Leftovers = null)
+    long? FreeInodes = null, IReadOnlyList<StagedBefore>? Leftovers = null, long? MaxFileBytes = null)
 {
     /// <summary>The same once it has stored <paramref name="stored"/>, before it says so itself. What it has that is newer stays the newest.</summary>
     public DestinationRegistration Holding(HeldSnapshot stored) => this with
@@ -55,6 +56,7 @@ public sealed record RunInProgress(RunId Run, SnapshotId Snapshot, Epoch Epoch, 
 /// <param name="Room">Bytes that its files take on a disk, holes left out; null: as many as they have.</param>
 /// <param name="Topology">What its plans should look like.</param>
 /// <param name="Checksum">Whether destinations read what they hold before they believe it to be unchanged.</param>
+/// <param name="LargestFile">Bytes of its largest file; null where that is not known.</param>
 public sealed record OriginRegistration(
     NodeIdentity Node, TreeTotals? Totals, int Required, int StartWith, bool WaitIsOver, string Disk, RunInProgress? InProgress, int? Keep = null,
-    int? MaxShrinkPercent = null, long? Room = null, TopologyChoice Topology = TopologyChoice.Auto, bool Checksum = false);
+    int? MaxShrinkPercent = null, long? Room = null, TopologyChoice Topology = TopologyChoice.Auto, bool Checksum = false, long? LargestFile = null);

@@ -74,7 +74,7 @@ public sealed class StagedSnapshot : IDisposable
         tree.SetMode(Descriptor.PrivateDirectory).OrThrow("fchmod", shown);
         // And so would one with a default access control list.
         foreach (var list in AccessLists) tree.RemoveAttribute(list);
-        return new StagedSnapshot(folder, id, place, tree, ManifestDraft.Create(place, "draft"u8, $"{shown}/draft"), new ReplicaHolding());
+        return new StagedSnapshot(folder, id, place, tree, ManifestDraft.Create(place, "draft"u8, $"{shown}/draft"), new ReplicaHolding(folder.Lacks));
     }
 
     /// <summary>Makes a directory. Its owner, mode and times follow at publish.</summary>
@@ -100,7 +100,8 @@ public sealed class StagedSnapshot : IDisposable
     {
         var parent = ParentOf(special.Path);
         var kind = KindOf(special.Kind);
-        if (IsHeld(parent.MakeNode(special.Path.Name, kind, special.Major, special.Minor), ReplicaLimits.SpecialFiles, "mknodat", special.Path))
+        if (Holding.IsBeyondRoot(ReplicaLimits.SpecialFiles)) Holding.Misses(ReplicaLimits.SpecialFiles);
+        else if (IsHeld(parent.MakeNode(special.Path.Name, kind, special.Major, special.Minor), ReplicaLimits.SpecialFiles, "mknodat", special.Path))
             Metadata.ApplyToNew(parent, special.Metadata, special.Path, kind);
     }
 
