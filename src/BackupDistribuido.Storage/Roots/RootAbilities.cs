@@ -9,7 +9,7 @@ namespace BackupDistribuido.Storage.Roots;
 /// <param name="MaxFileBytes">The length of the longest file that it can hold.</param>
 public sealed record RootAbilities(ReplicaLimits Lacks, bool TellsCaseApart, long MaxFileBytes)
 {
-    private const long NobodysFile = 1L << 44; // 16 TiB, what ext4 holds with blocks of 4 KiB: a limit that no disk of today makes one meet
+    private const long NobodysFile = 1L << 43; // 8 TiB: ext4 holds files of 16, and is nothing to warn of
 
     /// <summary>In a sentence each, what a person should know before copying; none where it holds everything.</summary>
     /// <param name="root">The ROOT's path.</param>

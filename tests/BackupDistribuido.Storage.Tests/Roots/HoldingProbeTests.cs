@@ -51,7 +51,7 @@ public sealed class HoldingProbeTests : IDisposable
     [SkippableFact]
     public void One_with_a_limit_for_files_says_it()
     {
-        Mount("mkfs.ext4 -q -O ^extents,^huge_file -b 1024", "mount");
+        Mount("mkfs.ext4 -q -O ^64bit,^extents,^huge_file -b 1024", "mount");
 
         using var root = CopyOfATree.OpenRoot(_folder["disk"]);
 
