@@ -18,6 +18,7 @@ public sealed class StagedSnapshot : IDisposable
     private readonly DirectoryCursor _cursor;
     private bool _isBroken;
     private bool _isPublished;
+    private bool _isLeft;
 
     internal StagedSnapshot(OriginFolder folder, SnapshotId id, Descriptor place, Descriptor tree, ManifestDraft draft, ReplicaHolding holding)
     {
@@ -175,8 +176,8 @@ public sealed class StagedSnapshot : IDisposable
         // From here on a failure leaves metadata half applied, or a file whose failed sync must not be asked again.
         _isBroken = true;
         new Publication(this, _cursor, seal).Run();
-        (_isBroken, _isPublished) = (false, true);
-        RemovePlace();
+        (_isBroken, _isPublished, _isLeft) = (false, true, true);
+        RemoveWhatIsLeft();
         return new StoredSnapshot(Id, seal);
     }
 
@@ -203,6 +204,20 @@ public sealed class StagedSnapshot : IDisposable
 
     private void RemovePlace() => Folders.Remove(Folder.Staging, Name, Shown);
 
+    // FUSE and NFS keep an open file's place under another name, so that its folder can't go before this is disposed. A replica is none the worse for it: what is left goes by the rules of staging.
+    private void RemoveWhatIsLeft()
+    {
+        if (!_isLeft) return;
+        try
+        {
+            RemovePlace();
+            _isLeft = false;
+        }
+        catch (PosixException)
+        {
+        }
+    }
+
     /// <summary>Closes everything; what is staged stays on the disk until it is discarded or <see cref="OriginFolder.RemoveStaging"/>.</summary>
     public void Dispose()
     {
@@ -211,5 +226,7 @@ public sealed class StagedSnapshot : IDisposable
         Tree.Dispose();
         Place.Dispose();
         Draft.Dispose();
+        RemoveWhatIsLeft();
+        _isLeft = false;
     }
 }
