@@ -103,7 +103,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         _lost.Remove(joined.Registration.Node.Name);
         _destinations[joined.Registration.Node.Name] = joined.Ref;
         _nodes[joined.Registration.Node.Name] = joined.Registration.Node;
-        Become(_state.Joined(joined.Registration.Node.Name, joined.Registration.Data, joined.Registration.Disk), replan: true);
+        Become(_state.Joined(joined.Registration.Node.Name, joined.Registration.Data, joined.Registration.Disk, joined.Registration.Limit), replan: true);
     }
 
     private void OnOriginBack(OriginBack back)
@@ -139,7 +139,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         _resuming.Forget(report.Destination);
         if (report.Phase == ReplicaPhase.Receiving && _late.Remove(report.Destination) && _state.Member(report.Destination) is { } member)
         {
-            Become(_state.Joined(member.Name, member.Data, member.Disk), replan: true);
+            Become(_state.Joined(member.Name, member.Data, member.Disk, member.Limit), replan: true);
         }
         // Whatever the epoch: what is stored is stored, and counts when the digest is right.
         var next = report.Phase switch

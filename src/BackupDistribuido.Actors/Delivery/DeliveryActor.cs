@@ -9,6 +9,7 @@ using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.FanOut;
 using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Streams.Sockets;
 
 namespace BackupDistribuido.Actors.Delivery;
 
@@ -27,6 +28,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
 
     private readonly OutgoingTree _tree;
     private readonly LinkSecurity? _security;
+    private readonly WireLimit? _limit;
     private readonly LinkDeadlines _deadlines = new();
     private readonly NodeName _self;
     private ILoggingAdapter _log;
@@ -41,10 +43,10 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
     private SealedTree? _seal;
     private string? _broken;
 
-    /// <summary>Delivers the run of <paramref name="plan"/>; the tree is this actor's from now on.</summary>
-    public DeliveryActor(NodeName self, OutgoingTree tree, DeliveryPlan plan, LinkSecurity? security)
+    /// <summary>Delivers the run of <paramref name="plan"/>; the tree is this actor's from now on. What it sends keeps to <paramref name="limit"/>; null: it has none.</summary>
+    public DeliveryActor(NodeName self, OutgoingTree tree, DeliveryPlan plan, LinkSecurity? security, WireLimit? limit = null)
     {
-        (_self, _tree, _plan, _security) = (self, tree, plan with { Epoch = Epoch.None }, security);
+        (_self, _tree, _plan, _security, _limit) = (self, tree, plan with { Epoch = Epoch.None }, security, limit);
         _log = Logger(_plan);
         Receive<Deliver>(OnDeliver);
         Receive<Dialed>(OnDialed);
@@ -103,7 +105,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
         }
         else if (isWanted)
         {
-            child!.Branch = new ChildBranch(child.Name, link, Buffers, _deadlines);
+            child!.Branch = new ChildBranch(child.Name, link, Buffers, child.Node.Deadlines(_deadlines, _limit, _plan.Root.Children.Count), _limit);
             if (_pass is not null && _together.Contains(child.Node.Since)) BeginAnew();
         }
         else link.Connection.Dispose();

@@ -1,4 +1,5 @@
 using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Wire;
@@ -16,7 +17,8 @@ internal static class ChildDialer
     /// <summary>Ends when each has answered or failed; never fails itself.</summary>
     public static async Task<DialedChildren> DialAsync(DeliveryPlan plan, NodeName self, DestinationWork work, BufferPool buffers, CancellationToken cancel)
     {
-        var dialled = await Task.WhenAll((plan.Receiver(self)?.Children ?? []).Select(DialOneAsync)).ConfigureAwait(false);
+        var children = plan.Receiver(self)?.Children ?? [];
+        var dialled = await Task.WhenAll(children.Select(DialOneAsync)).ConfigureAwait(false);
         return new DialedChildren([.. dialled.Select(one => one.Branch).OfType<ChildBranch>()], [.. dialled.Select(one => one.Failed).OfType<FailedLink>()]);
 
         async Task<(ChildBranch? Branch, FailedLink? Failed)> DialOneAsync(PlanNode child)
@@ -25,7 +27,7 @@ internal static class ChildDialer
             {
                 var hello = new HelloFrame(plan.Run, plan.Epoch, plan.Secret, self, child.Name, plan.Snapshot);
                 var link = await LinkDialer.DialAsync(child.Data!, hello, work.Security, cancel, work.Deadlines.Greeting * child.Height).ConfigureAwait(false);
-                return (new ChildBranch(child.Name, link, buffers, work.Deadlines), null);
+                return (new ChildBranch(child.Name, link, buffers, child.Deadlines(work.Deadlines, work.Sending, children.Count), work.Sending), null);
             }
             catch (Exception e)
             {

@@ -47,7 +47,7 @@ internal sealed class DestinationActor : NodeActor
         var highest = _writers.Values.Select(writer => writer.Epoch.Number).DefaultIfEmpty(0).Max();
         return new RegisterDestination(new DestinationRegistration(
             Node, _data, root.FreeBytes, Machine.Disk(root.DeviceId), Machine.Place(root.RealPath), _held.Newest(RegistrationRules.MaxHeld), new Epoch(highest),
-            root.FreeInodes, _work.Leftovers.Known(RegistrationRules.MaxHeld)));
+            root.FreeInodes, _work.Leftovers.Known(RegistrationRules.MaxHeld), _work.Limit));
     }
 
     private void OnPrepare(PrepareReplica prepare)

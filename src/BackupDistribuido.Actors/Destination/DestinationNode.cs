@@ -34,7 +34,7 @@ public static class DestinationNode
         var reached = listener.Address.IsWildcard
             ? NodeAddress.Of(await LocalAddressAsync(settings.Coordinator, stop).ConfigureAwait(false), listener.Address.Port)
             : listener.Address;
-        var work = new DestinationWork(settings.Name, root, settings.Adopt, desk, environment.LinkSecurity, new LinkDeadlines(), environment.Report, held.Add);
+        var work = new DestinationWork(settings.Name, root, settings.Adopt, desk, environment.LinkSecurity, new LinkDeadlines(), environment.Report, held.Add, settings.Limit);
         // Before the first registration: what is staged already is room to its origin.
         await Task.Run(() => work.Leftovers.MeasureAll(environment.Report, stop), stop).ConfigureAwait(false);
         using var cleaning = CancellationTokenSource.CreateLinkedTokenSource(stop);

@@ -8,6 +8,7 @@ using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.FanOut;
 using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Streams.Sockets;
 
 namespace BackupDistribuido.Actors.Destination;
 
@@ -44,14 +45,14 @@ internal sealed class Reception
     /// <exception cref="LinkException">The parent is gone.</exception>
     public static async Task<Reception> BeginAsync(
         AcceptedLink link, NodeName self, Replica replica, IReadOnlyList<ChildBranch> children, Action<long, FileEntry> verified,
-        BufferPool pool, LinkDeadlines deadlines, IMaterializer materializer, CancellationToken cancel)
+        BufferPool pool, LinkDeadlines deadlines, IMaterializer materializer, CancellationToken cancel, WireLimit? limit = null)
     {
         try
         {
             var hello = link.Hello;
             var firstPage = children.Select(child => child.FirstPage).Append(replica.FirstPage).Min();
             var welcome = new WelcomeFrame(hello.Run, hello.Epoch, self, firstPage);
-            var parent = await ChildEnd.OpenAsync(link, welcome, pool, deadlines, owed: null, cancel).ConfigureAwait(false);
+            var parent = await ChildEnd.OpenAsync(link, welcome, pool, deadlines, owed: null, cancel, limit).ConfigureAwait(false);
             var reception = new Reception(self, replica, parent, children);
             replica.BeginLink(reception.OwnNeeds, verified);
             reception.Start(materializer, cancel);

@@ -163,7 +163,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
         // A newer plan has cut the dialling short: nobody failed.
         if (!_link.IsCancellationRequested) _failedLinks.AddRange(dialed.Children.Failed);
         if (_failedLinks.Count > 0) Report();
-        Reception.BeginAsync(dialed.Link, _work.Name, _files!.Replica, dialed.Children.Branches, OnVerified, Buffers, _work.Deadlines, _materializer, _link.Token)
+        Reception.BeginAsync(dialed.Link, _work.Name, _files!.Replica, dialed.Children.Branches, OnVerified, Buffers, _work.Deadlines, _materializer, _link.Token, _work.Receiving)
             .PipeTo(Self, success: reception => new Begun(reception), failure: problem => new LinkEnded(problem));
     }
 

@@ -123,8 +123,8 @@ internal sealed class OriginActor : NodeActor
         Current = new RunInProgress(plan.Run, plan.Snapshot, isNews ? plan.Epoch : Current!.Epoch, Current?.Seal);
         if (_delivery is null)
         {
-            var (tree, security, name) = (_work.BeginTree(), _work.Security, Node.Name);
-            _delivery = Context.ActorOf(Props.Create(() => new DeliveryActor(name, tree, plan, security)), "delivery");
+            var (tree, security, name, limit) = (_work.BeginTree(), _work.Security, Node.Name, _work.Limit);
+            _delivery = Context.ActorOf(Props.Create(() => new DeliveryActor(name, tree, plan, security, limit)), "delivery");
             Context.Watch(_delivery);
         }
         if (isNews)

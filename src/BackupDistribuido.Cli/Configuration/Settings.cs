@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace BackupDistribuido.Cli.Configuration;
@@ -48,6 +49,7 @@ internal static class Settings
         ValueKind.Address(null, "203.0.113.7:4054"), "the data address that others are told to dial", "HOST:PORT");
     public static readonly Setting<bool> Adopt = new("backup.destination.adopt", "--adopt", ValueKind.Switch, "take over a folder or copies that another identity made");
     public static readonly Setting<bool> RequireMount = new("backup.destination.require-mount", "--require-mount", ValueKind.Switch, "refuse a root that is not on a mounted file system of its own");
+    public static readonly Setting<Rate> DestinationLimit = new("backup.destination.limit", "--limit", ValueKind.Rate, "how fast to send, and to receive: 20MB/s, 512KiB/s (default: no limit)", "RATE");
     public static readonly Setting<LandlockUse> Landlock = new("backup.destination.landlock", null,
         ValueKind.OneOf("auto", ("auto", LandlockUse.Auto), ("off", LandlockUse.Off), ("required", LandlockUse.Required)));
     public static readonly Setting<TimeSpan> StagingMaxAge = new("backup.destination.staging.max-age", null, ValueKind.Duration);
@@ -60,6 +62,7 @@ internal static class Settings
     public static readonly Setting<TimeSpan> Wait = new("backup.origin.wait", "--wait", ValueKind.Duration, "how long to wait for destinations: 30s, 10m, 2h (default: for ever)", "DURATION");
     public static readonly Setting<int> Keep = new("backup.origin.keep", "--keep", ValueKind.Number(1, MaxKeep), "snapshots to keep at the destinations (default: all)", "K");
 
+    public static readonly Setting<Rate> OriginLimit = new("backup.origin.limit", "--limit", ValueKind.Rate, "how fast to send to all together: 20MB/s, 512KiB/s (default: no limit)", "RATE");
     public static readonly TreeSettings OriginTree = TreeSettings.Below("backup.origin");
 
     public static readonly Setting<string> CopySource = new("backup.copy.source", "SOURCE", ValueKind.Folder, "the directory to protect");
@@ -81,8 +84,8 @@ internal static class Settings
     public static readonly IReadOnlyList<Setting> All =
     [
         Coordinator, Key, Insecure, Output, Files, LogLevel, LogFolder, LogMaxSize, LogFiles, Topology, CoordinatorListen, Web, Record, Data, EventsMaxAge, EventsMaxCount, RejoinWait,
-        Root, DestinationName, DestinationListen, Advertise, Adopt, RequireMount, Landlock, StagingMaxAge, StagingMaxSize,
-        Source, OriginName, Copies, StartWith, Wait, Keep, .. OriginTree.All,
+        Root, DestinationName, DestinationListen, Advertise, Adopt, RequireMount, DestinationLimit, Landlock, StagingMaxAge, StagingMaxSize,
+        Source, OriginName, Copies, StartWith, Wait, Keep, OriginLimit, .. OriginTree.All,
         CopySource, CopyDestinations, CopyName, CopyCopies, CopyKeep, CopyAdopt, CopyRequireMount, .. CopyTree.All,
         QueryOrigin, QueryCopies, QueryTimeout, QueryLimit, QueryWatch,
     ];

@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Core.Delivery;
 
@@ -8,10 +9,14 @@ namespace BackupDistribuido.Core.Delivery;
 /// <param name="Data">Where its parent dials it; the root is not dialled.</param>
 /// <param name="Children">Whom it forwards to.</param>
 /// <param name="Since">The epoch since which it takes part. Those of one epoch go through the tree together; who came later does not hold them up.</param>
-public sealed record PlanNode(NodeName Name, NodeAddress? Data, IReadOnlyList<PlanNode> Children, Epoch Since = default)
+/// <param name="Limit">What it sends over all its links, and what it receives, keeps to this rate; null: it has no limit.</param>
+public sealed record PlanNode(NodeName Name, NodeAddress? Data, IReadOnlyList<PlanNode> Children, Epoch Since = default, Rate? Limit = null)
 {
     /// <summary>Nodes on the longest way down from this one, itself included.</summary>
     public int Height => 1 + Children.Select(child => child.Height).DefaultIfEmpty(0).Max();
+
+    /// <summary>Bytes a second that the limits of this node and all below leave for content that goes to each of them; null: they have none.</summary>
+    public long? Allowed => Subtree().Min(node => node.Limit?.BytesPerSecond / Math.Max(1, node.Children.Count));
 
     /// <summary>Whether this is <paramref name="older"/> with nothing but nodes gone from below it. Then the links that were made for that one can stay: nobody is to be added to them.</summary>
     public bool IsLeftOf(PlanNode? older) =>

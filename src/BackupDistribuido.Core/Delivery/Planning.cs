@@ -58,5 +58,5 @@ public static class Planning
         ? node with { Children = [.. node.Children, leaf] }
         : node with { Children = [.. node.Children.Select(child => Hang(child, parent, leaf))] };
 
-    private static PlanNode Leaf(RunMember member) => new(member.Name, member.Data, [], member.Since);
+    private static PlanNode Leaf(RunMember member) => new(member.Name, member.Data, [], member.Since, member.Limit);
 }

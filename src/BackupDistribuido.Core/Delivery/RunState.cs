@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Core.Delivery;
 
@@ -37,6 +38,9 @@ public sealed record RunMember(
     NodeName Name, NodeAddress Data, string Disk, MemberStanding Standing, string Reason, int Turn, Epoch Since, ImmutableDictionary<NodeName, int> Misses, Epoch Missed,
     Sha256Digest? Claim = null, ReplicaShortfall Shortfall = default)
 {
+    /// <summary>The limit that it keeps to on the wire; null: none.</summary>
+    public Rate? Limit { get; init; }
+
     /// <summary>Misses of its links from <paramref name="parent"/>.</summary>
     public int MissesFrom(NodeName parent) => Misses.GetValueOrDefault(parent);
 }
@@ -80,11 +84,11 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
     public RunMember? Member(NodeName name) => Members.GetValueOrDefault(name.ToString());
 
     /// <summary>A destination is there (new, or back): it takes part from the next epoch on, unless it has finished.</summary>
-    public RunState Joined(NodeName name, NodeAddress data, string disk) => Member(name) switch
+    public RunState Joined(NodeName name, NodeAddress data, string disk, Rate? limit = null) => Member(name) switch
     {
         { Standing: MemberStanding.Stored or MemberStanding.Failed } => this,
         var member => With(new RunMember(name, data, disk, MemberStanding.Preparing, "", member?.Turn ?? Members.Count, Epoch.Next(),
-            member?.Misses ?? ImmutableDictionary<NodeName, int>.Empty, member?.Missed ?? Epoch.None)),
+            member?.Misses ?? ImmutableDictionary<NodeName, int>.Empty, member?.Missed ?? Epoch.None) { Limit = limit }),
     };
 
     /// <summary>The same with the content coming from another holder.</summary>

@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Core.Membership;
 
@@ -30,9 +31,10 @@ public sealed record StagedBefore(NodeName Origin, long Bytes, long Inodes);
 /// <param name="HighestEpoch">The highest epoch that it has heard of.</param>
 /// <param name="FreeInodes">Files, directories and links that it could still make; null where its file system does not count them.</param>
 /// <param name="Leftovers">What it has left in staging, an element an origin, at most 256; null: nothing.</param>
+/// <param name="Limit">The rate that it keeps to on the wire, each way; null: none.</param>
 public sealed record DestinationRegistration(
     NodeIdentity Node, NodeAddress Data, long FreeBytes, string Disk, string Place, IReadOnlyList<HeldSnapshot> Newest, Epoch HighestEpoch,
-    long? FreeInodes = null, IReadOnlyList<StagedBefore>? Leftovers = null)
+    long? FreeInodes = null, IReadOnlyList<StagedBefore>? Leftovers = null, Rate? Limit = null)
 {
     /// <summary>The same once it has stored <paramref name="stored"/>, before it says so itself. What it has that is newer stays the newest.</summary>
     public DestinationRegistration Holding(HeldSnapshot stored) => this with
