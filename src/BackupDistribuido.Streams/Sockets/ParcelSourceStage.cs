@@ -147,7 +147,8 @@ public sealed class ParcelSourceStage(LinkConnection connection, Direction direc
             lease.Retain();
             try
             {
-                var count = await _connection.ReadAsync(space, _stopped.Token).ConfigureAwait(false);
+                var piece = _limit is null ? space : space[..Math.Min(space.Length, _limit.Piece)];
+                var count = await _connection.ReadAsync(piece, _stopped.Token).ConfigureAwait(false);
                 if (_limit is not null && count > 0) await _limit.TakeAsync(count, null, _stopped.Token).ConfigureAwait(false);
                 return count;
             }
