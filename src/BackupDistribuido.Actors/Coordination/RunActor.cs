@@ -103,14 +103,14 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         _lost.Remove(joined.Registration.Node.Name);
         _destinations[joined.Registration.Node.Name] = joined.Ref;
         _nodes[joined.Registration.Node.Name] = joined.Registration.Node;
-        Become(_state.Joined(joined.Registration.Node.Name, joined.Registration.Data, joined.Registration.Disk, joined.Registration.Limit), replan: true);
+        Become(_state.Joined(joined.Registration.Node.Name, joined.Registration.Dialled, joined.Registration.Disk, joined.Registration.Limit), replan: true);
     }
 
     private void OnOriginBack(OriginBack back)
     {
         // A new life of the origin has a delivery that knows of no plan, though nobody saw the old one go.
         var isNewLife = back.Registration.Node != _registration.Node;
-        (_registration, _origin) = (back.Registration, back.Ref);
+        (_registration, _origin, _state) = (back.Registration, back.Ref, IsCatchUp ? _state : _state with { RootData = back.Registration.Data });
         if (!_originIsAway && !isNewLife) return;
         if (_originIsAway) Timers.Cancel(nameof(RejoinWaitOver));
         _originIsAway = false;
@@ -151,7 +151,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         };
         _orphans.Hear(report.Destination, report.Epoch, report.LostLink is { } why ? Shown(why) : null);
         var heard = next;
-        foreach (var link in report.FailedLinks) next = next.LinkFailed(report.Destination, link.Destination, report.Epoch, Shown(link.Reason));
+        foreach (var link in report.FailedLinks) next = next.LinkFailed(report.Destination, link.Destination, report.Epoch, Shown(link.Reason), link.Unreached);
         var forwards = _plan?.Receiver(report.Destination) is { Children.Count: > 0 };
         Become(next, replan: next != heard || (report.Phase == ReplicaPhase.Failed && forwards));
         if (report.Phase != ReplicaPhase.Receiving && _state.Member(report.Destination) is { Standing: MemberStanding.Stored or MemberStanding.Failed })
@@ -165,7 +165,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         _sent = report.Sent;
         var next = report.Seal is { } seal ? _state.Sealed(seal) : _state;
         if (report.Epoch == _state.Epoch) _delivering = report.Epoch;
-        foreach (var link in report.FailedLinks) next = next.LinkFailed(_state.Root, link.Destination, report.Epoch, Shown(link.Reason));
+        foreach (var link in report.FailedLinks) next = next.LinkFailed(_state.Root, link.Destination, report.Epoch, Shown(link.Reason), link.Unreached);
         Become(next, replan: !next.IsPrepared && _state.IsPrepared);
         PublishStatus();
     }

@@ -2,7 +2,6 @@ using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Links;
 
@@ -11,7 +10,7 @@ namespace BackupDistribuido.Actors.Destination;
 /// <summary>The links to a receiver's children that came up, and those that did not.</summary>
 internal sealed record DialedChildren(IReadOnlyList<ChildBranch> Branches, IReadOnlyList<FailedLink> Failed);
 
-/// <summary>Dials all children that a plan gives to a receiver, at once.</summary>
+/// <summary>Makes the links to all children that a plan gives to a receiver, at once.</summary>
 internal static class ChildDialer
 {
     /// <summary>Ends when each has answered or failed; never fails itself.</summary>
@@ -25,13 +24,12 @@ internal static class ChildDialer
         {
             try
             {
-                var hello = new HelloFrame(plan.Run, plan.Epoch, plan.Secret, self, child.Name, plan.Snapshot);
-                var link = await LinkDialer.DialAsync(child.Data!, hello, work.Security, cancel, work.Deadlines.Greeting * child.Height).ConfigureAwait(false);
+                var link = await ChildLinks.MakeAsync(plan, self, child, work.Calls, work.Security, work.Deadlines.Greeting, cancel).ConfigureAwait(false);
                 return (new ChildBranch(child.Name, link, buffers, child.Deadlines(work.Deadlines, work.Sending, children.Count), work.Sending), null);
             }
             catch (Exception e)
             {
-                return (null, new FailedLink(child.Name, e.Message));
+                return (null, ChildLinks.Failed(child.Name, e));
             }
         }
     }

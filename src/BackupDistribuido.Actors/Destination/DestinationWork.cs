@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Wire;
@@ -19,6 +20,9 @@ internal sealed record DestinationWork(
     private static readonly TimeSpan CloseWait = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<Task, bool> _closing = new();
+
+    /// <summary>Where children call that dial this node.</summary>
+    public CallDesk Calls { get; init; } = new(Name);
 
     /// <summary>What all links to children keep to.</summary>
     public WireLimit? Sending { get; } = Limit is null ? null : new WireLimit(Limit);

@@ -72,7 +72,7 @@ internal sealed class OriginActor : NodeActor
         var settings = _work.Settings;
         return new RegisterOrigin(new OriginRegistration(
             Node, _totals, settings.Copies, settings.StartWith, _waitIsOver, Machine.Disk(_work.Source.DeviceId), Current, settings.Keep, settings.MaxShrinkPercent, _room,
-            settings.Topology, settings.Checksum));
+            settings.Topology, settings.Checksum, _work.Data));
     }
 
     private void OnCounted(Counted counted)
@@ -124,7 +124,8 @@ internal sealed class OriginActor : NodeActor
         if (_delivery is null)
         {
             var (tree, security, name, limit) = (_work.BeginTree(), _work.Security, Node.Name, _work.Limit);
-            _delivery = Context.ActorOf(Props.Create(() => new DeliveryActor(name, tree, plan, security, limit)), "delivery");
+            var calls = _work.Calls;
+            _delivery = Context.ActorOf(Props.Create(() => new DeliveryActor(name, tree, plan, security, limit, calls)), "delivery");
             Context.Watch(_delivery);
         }
         if (isNews)

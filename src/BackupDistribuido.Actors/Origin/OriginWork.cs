@@ -25,6 +25,12 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, Lin
 
     public LinkSecurity? Security => security;
 
+    /// <summary>Where destinations call that accept no connections.</summary>
+    public CallDesk Calls { get; } = new(settings.Name);
+
+    /// <summary>Where they dial; null: nowhere.</summary>
+    public NodeAddress? Data { get; set; }
+
     /// <summary>What all its links together keep to; null: no limit.</summary>
     public WireLimit? Limit { get; } = settings.Limit is { } rate ? new WireLimit(rate) : null;
 

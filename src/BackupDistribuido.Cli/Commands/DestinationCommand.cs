@@ -35,6 +35,7 @@ internal static class DestinationCommand
             root, configuration.Get(Settings.DestinationName, () => DefaultName.Of(host, root)), configuration.Get(Settings.Coordinator),
             configuration.Find(Settings.DestinationListen), advertise,
             configuration.Get(Settings.Adopt), configuration.Get(Settings.RequireMount),
-            new StagingRule(configuration.Get(Settings.StagingMaxAge), configuration.Get(Settings.StagingMaxSize) / 100.0), configuration.Find(Settings.DestinationLimit));
+            new StagingRule(configuration.Get(Settings.StagingMaxAge), configuration.Get(Settings.StagingMaxSize) / 100.0), configuration.Find(Settings.DestinationLimit),
+            configuration.Get(Settings.Inbound));
     }
 }

@@ -39,6 +39,6 @@ internal static class OriginCommand
             copies, startWith, configuration.GetOrNull(Settings.Wait), configuration.GetOrNull(Settings.Keep),
             TreeRules.Read(configuration, Settings.OriginTree), TreeRules.MaxShrinkPercent(configuration, Settings.OriginTree), reportFiles,
             configuration.Get(Settings.Topology), TreeRules.RecordFile(configuration, Settings.OriginTree, name, environment.DataFolder), configuration.Get(Settings.OriginTree.Checksum),
-            configuration.Find(Settings.OriginLimit));
+            configuration.Find(Settings.OriginLimit), configuration.Find(Settings.OriginListen), configuration.Find(Settings.OriginAdvertise));
     }
 }

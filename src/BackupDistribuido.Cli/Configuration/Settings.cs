@@ -49,6 +49,7 @@ internal static class Settings
         ValueKind.Address(null, "203.0.113.7:4054"), "the data address that others are told to dial", "HOST:PORT");
     public static readonly Setting<bool> Adopt = new("backup.destination.adopt", "--adopt", ValueKind.Switch, "take over a folder or copies that another identity made");
     public static readonly Setting<bool> RequireMount = new("backup.destination.require-mount", "--require-mount", ValueKind.Switch, "refuse a root that is not on a mounted file system of its own");
+    public static readonly Setting<bool> Inbound = new("backup.destination.inbound", null, ValueKind.Switch);
     public static readonly Setting<Rate> DestinationLimit = new("backup.destination.limit", "--limit", ValueKind.Rate, "how fast to send, and to receive: 20MB/s, 512KiB/s (default: no limit)", "RATE");
     public static readonly Setting<LandlockUse> Landlock = new("backup.destination.landlock", null,
         ValueKind.OneOf("auto", ("auto", LandlockUse.Auto), ("off", LandlockUse.Off), ("required", LandlockUse.Required)));
@@ -62,6 +63,8 @@ internal static class Settings
     public static readonly Setting<TimeSpan> Wait = new("backup.origin.wait", "--wait", ValueKind.Duration, "how long to wait for destinations: 30s, 10m, 2h (default: for ever)", "DURATION");
     public static readonly Setting<int> Keep = new("backup.origin.keep", "--keep", ValueKind.Number(1, MaxKeep), "snapshots to keep at the destinations (default: all)", "K");
 
+    public static readonly Setting<NodeAddress> OriginListen = new("backup.origin.listen", null, ValueKind.Address(null, "192.168.1.30:4055"));
+    public static readonly Setting<NodeAddress> OriginAdvertise = new("backup.origin.advertise", null, ValueKind.Address(null, "203.0.113.8:4055"));
     public static readonly Setting<Rate> OriginLimit = new("backup.origin.limit", "--limit", ValueKind.Rate, "how fast to send to all together: 20MB/s, 512KiB/s (default: no limit)", "RATE");
     public static readonly TreeSettings OriginTree = TreeSettings.Below("backup.origin");
 
@@ -84,8 +87,8 @@ internal static class Settings
     public static readonly IReadOnlyList<Setting> All =
     [
         Coordinator, Key, Insecure, Output, Files, LogLevel, LogFolder, LogMaxSize, LogFiles, Topology, CoordinatorListen, Web, Record, Data, EventsMaxAge, EventsMaxCount, RejoinWait,
-        Root, DestinationName, DestinationListen, Advertise, Adopt, RequireMount, DestinationLimit, Landlock, StagingMaxAge, StagingMaxSize,
-        Source, OriginName, Copies, StartWith, Wait, Keep, OriginLimit, .. OriginTree.All,
+        Root, DestinationName, DestinationListen, Advertise, Adopt, RequireMount, Inbound, DestinationLimit, Landlock, StagingMaxAge, StagingMaxSize,
+        Source, OriginName, Copies, StartWith, Wait, Keep, OriginListen, OriginAdvertise, OriginLimit, .. OriginTree.All,
         CopySource, CopyDestinations, CopyName, CopyCopies, CopyKeep, CopyAdopt, CopyRequireMount, .. CopyTree.All,
         QueryOrigin, QueryCopies, QueryTimeout, QueryLimit, QueryWatch,
     ];

@@ -6,11 +6,12 @@ namespace BackupDistribuido.Core.Delivery;
 
 /// <summary>A node of a plan and those it forwards to.</summary>
 /// <param name="Name">The node.</param>
-/// <param name="Data">Where its parent dials it; the root is not dialled.</param>
+/// <param name="Data">Where it is dialled, by its parent or by children that call; null: nobody can dial it.</param>
 /// <param name="Children">Whom it forwards to.</param>
 /// <param name="Since">The epoch since which it takes part. Those of one epoch go through the tree together; who came later does not hold them up.</param>
 /// <param name="Limit">What it sends over all its links, and what it receives, keeps to this rate; null: it has no limit.</param>
-public sealed record PlanNode(NodeName Name, NodeAddress? Data, IReadOnlyList<PlanNode> Children, Epoch Since = default, Rate? Limit = null)
+/// <param name="Calls">It dials its parent, and not the other way round.</param>
+public sealed record PlanNode(NodeName Name, NodeAddress? Data, IReadOnlyList<PlanNode> Children, Epoch Since = default, Rate? Limit = null, bool Calls = false)
 {
     /// <summary>Nodes on the longest way down from this one, itself included.</summary>
     public int Height => 1 + Children.Select(child => child.Height).DefaultIfEmpty(0).Max();
