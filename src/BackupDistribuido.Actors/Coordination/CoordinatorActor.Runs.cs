@@ -61,7 +61,7 @@ public sealed partial class CoordinatorActor
     private void Begin(RunState state, OriginRegistration registration, IActorRef root, IEnumerable<LiveNode<DestinationRegistration>> destinations)
     {
         var run = state.Run;
-        var actor = Context.ActorOf(Props.Create(() => new RunActor(state, registration, root, _settings.RejoinWait, PrepareWait, _report, _journal)), $"run-{run}");
+        var actor = Context.ActorOf(Props.Create(() => new RunActor(state, registration, root, _settings.RejoinWait, PrepareWait, _report, _journal, _relay)), $"run-{run}");
         Note(time => new RunBegun(time, run, state.Origin, state.Snapshot, registration.Required, registration.Keep));
         Context.WatchWith(actor, new RunEnded(run));
         _runs[run] = (actor, new RunStatus(run, state.Origin, state.Snapshot, RunPhase.Copying, state.Copies, registration.Required, 0, registration.Totals?.Bytes ?? 0), false);

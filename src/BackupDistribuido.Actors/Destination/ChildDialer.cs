@@ -4,6 +4,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Streams.Sockets;
 
 namespace BackupDistribuido.Actors.Destination;
 
@@ -14,7 +15,8 @@ internal sealed record DialedChildren(IReadOnlyList<ChildBranch> Branches, IRead
 internal static class ChildDialer
 {
     /// <summary>Ends when each has answered or failed; never fails itself.</summary>
-    public static async Task<DialedChildren> DialAsync(DeliveryPlan plan, NodeName self, DestinationWork work, BufferPool buffers, CancellationToken cancel)
+    public static async Task<DialedChildren> DialAsync(
+        DeliveryPlan plan, NodeName self, CallDesk calls, LinkSecurity? security, WireLimit? limit, LinkDeadlines deadlines, BufferPool buffers, CancellationToken cancel)
     {
         var children = plan.Receiver(self)?.Children ?? [];
         var dialled = await Task.WhenAll(children.Select(DialOneAsync)).ConfigureAwait(false);
@@ -24,8 +26,8 @@ internal static class ChildDialer
         {
             try
             {
-                var link = await ChildLinks.MakeAsync(plan, self, child, work.Calls, work.Security, work.Deadlines.Greeting, cancel).ConfigureAwait(false);
-                return (new ChildBranch(child.Name, link, buffers, child.Deadlines(work.Deadlines, work.Sending, children.Count), work.Sending), null);
+                var link = await ChildLinks.MakeAsync(plan, self, child, calls, security, deadlines.Greeting, cancel).ConfigureAwait(false);
+                return (new ChildBranch(child.Name, link, buffers, child.Deadlines(deadlines, limit, children.Count), limit), null);
             }
             catch (Exception e)
             {

@@ -1,5 +1,5 @@
 using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Core.Text;
 
 namespace BackupDistribuido.Actors.Destination;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Core.Text;
 using BackupDistribuido.Storage.Roots;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Streams.Sockets;

@@ -157,7 +157,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         _log.Debug("Link from {0} at {1}", link.Hello.From, link.Connection.Remote);
         _link = new CancellationTokenSource();
         var (plan, cancel) = (_plan, _link.Token);
-        ChildDialer.DialAsync(plan, _work.Name, _work, Buffers, cancel).PipeTo(Self, success: children => new ChildrenDialed(link, children));
+        ChildDialer.DialAsync(plan, _work.Name, _work.Calls, _work.Security, _work.Sending, _work.Deadlines, Buffers, cancel).PipeTo(Self, success: children => new ChildrenDialed(link, children));
         (_linkOpen, _lostLink) = (true, null);
     }
 

@@ -117,7 +117,7 @@ internal sealed class OriginActor : NodeActor
 
     private void OnDeliver(Deliver message)
     {
-        var plan = message.Plan;
+        var plan = message.Plan.SeenFrom(_work.Settings.Coordinator);
         if (Current is not null && Current.Run != plan.Run) return;
         var isNews = Current is null || plan.Epoch > Current.Epoch;
         Current = new RunInProgress(plan.Run, plan.Snapshot, isNews ? plan.Epoch : Current!.Epoch, Current?.Seal);
@@ -130,10 +130,10 @@ internal sealed class OriginActor : NodeActor
         }
         if (isNews)
         {
-            _work.Report(new RunStarted(plan.Origin, plan.Run, plan.Snapshot, plan.Epoch, plan.Shape, [.. plan.Receivers.Select(node => node.Name)]));
+            _work.Report(new RunStarted(plan.Origin, plan.Run, plan.Snapshot, plan.Epoch, plan.Shape, [.. plan.Destinations.Select(node => node.Name)]));
             SayDisks(plan);
         }
-        _delivery.Forward(message);
+        _delivery.Forward(message with { Plan = plan });
     }
 
     private void OnDeliveryReport(DeliveryReport report)

@@ -1,6 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Core.Text;
 using BackupDistribuido.Storage.Scanning;
 
 namespace BackupDistribuido.Actors.Origin;

@@ -2,8 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
-using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Actors.Serialization;
 

@@ -19,22 +19,25 @@ public static class Planning
     public static PlannedTree Plan(RunState run, TopologyChoice choice)
     {
         var unfinished = run.Unfinished.OrderBy(member => member.Turn).ToList();
-        var (shape, why) = Choose(choice, unfinished);
+        var relay = choice == TopologyChoice.Relay && run.Relay is { IsUsable: true } through && run.Member(through.Name) is null && through.Name != run.Root ? new PlanNode(through.Name, through.Data, [], Stores: false) : null;
+        var (shape, why) = Choose(choice, unfinished, run.Relay, relay);
         var unable = unfinished.SelectMany(member => member.Misses.Keys).GroupBy(parent => parent).Where(misses => misses.Count() > 1).Select(misses => misses.Key).ToHashSet();
         var sound = unfinished.Where(member => member.Misses.IsEmpty && !unable.Contains(member.Name)).ToList();
         var groups = sound.GroupBy(member => member.Since).OrderBy(group => group.Key).ToList();
-        var root = new PlanNode(run.Root, run.RootData, [.. groups.SelectMany(group => shape([.. group.Where(member => !member.Calls).Select(member => Leaf(member, null))]))]);
+        var tree = groups.SelectMany(group => shape([.. group.Where(member => !member.Calls).Select(member => Leaf(member, null))])).ToList();
+        var root = new PlanNode(run.Root, run.RootData, relay is null ? tree : Topology.Relay(relay, tree));
         var whys = new List<string> { why };
         foreach (var member in groups.SelectMany(group => group.Where(member => member.Calls)))
         {
-            var parent = shape == Topology.Star ? root : LeastBusy(root, member);
+            var parent = relay is not null ? Node(root, relay.Name) : shape == Topology.Star ? root : LeastBusy(root, member);
             root = Hang(root, parent, Leaf(member, parent));
             whys.Add($"{member.Name} dials {parent.Name}: it {(member.Data is null ? "accepts no connections" : "was not reached")}");
         }
         foreach (var member in unfinished.Except(sound))
         {
-            // In a star nobody forwards, whatever fails.
-            var parent = Node(root, shape == Topology.Star ? run.Root : ParentFor(member, run.Root, sound));
+            // In a star no destination forwards, whatever fails.
+            var parent = Node(root, shape != Topology.Star ? ParentFor(member, run.Root, sound)
+                : relay is not null && member.MissesFrom(relay.Name) <= member.MissesFrom(run.Root) ? relay.Name : run.Root);
             var leaf = Leaf(member, parent);
             root = Hang(root, parent, leaf);
             if (!member.Misses.IsEmpty) whys.Add($"{member.Name} {(leaf.Calls ? "dials" : "hangs below")} {parent.Name}: its link from {string.Join(", ", member.Misses.Keys)} failed ({member.Reason})");
@@ -44,10 +47,12 @@ public static class Planning
         return new PlannedTree(root, string.Join("; ", whys));
     }
 
-    private static (Func<IReadOnlyList<PlanNode>, IReadOnlyList<PlanNode>> Shape, string Why) Choose(TopologyChoice choice, List<RunMember> members) => choice switch
+    private static (Func<IReadOnlyList<PlanNode>, IReadOnlyList<PlanNode>> Shape, string Why) Choose(TopologyChoice choice, List<RunMember> members, PlanRelay? wanted, PlanNode? relay) => choice switch
     {
         TopologyChoice.Star => (Topology.Star, "star: asked for"),
         TopologyChoice.Chain => (Topology.Chain, "chain: asked for"),
+        TopologyChoice.Relay when relay is not null => (Topology.Star, "relay: asked for"),
+        TopologyChoice.Relay => (Topology.Star, $"a star: no relay can be had ({(wanted is null ? "the coordinator has none" : wanted.Problem.Length > 0 ? wanted.Problem : $"a node is called {wanted.Name}")})"),
         _ when members.Count < 2 => (Topology.Chain, "auto: one destination"),
         // There is no wire to spare between processes of one machine.
         _ when members.TrueForAll(member => member.Data is { IsLoopback: true }) => (Topology.Star, "auto: a star, for all are on one machine"),

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
-using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Core.Delivery;
 
@@ -52,6 +52,17 @@ public sealed record RunMember(
     public int MissesFrom(NodeName parent) => Misses.GetValueOrDefault(parent);
 }
 
+/// <summary>A node that stores nothing, and through which all content can go.</summary>
+/// <param name="Data">Where it is dialled; null: it can't be had.</param>
+/// <param name="Problem">Why it can't be had, or why the link to it failed last.</param>
+/// <param name="Misses">In how many epochs the link to it failed.</param>
+/// <param name="Missed">The last epoch in which it did.</param>
+public sealed record PlanRelay(NodeName Name, NodeAddress? Data, string Problem = "", int Misses = 0, Epoch Missed = default)
+{
+    /// <summary>Whether plans may go through it: it is there, and the link to it has not failed <see cref="RunState.MaxMisses"/> times.</summary>
+    public bool IsUsable => Data is not null && Misses < RunState.MaxMisses;
+}
+
 /// <summary>What the origin said of the sealed manifest.</summary>
 public sealed record SealedTree(Sha256Digest Digest, TreeTotals Totals, long Skipped);
 
@@ -66,6 +77,9 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
 
     /// <summary>Where the root can be dialled; null: it can't, or has not said so.</summary>
     public NodeAddress? RootData { get; init; }
+
+    /// <summary>What content may go through; null: there is no such node, or nobody asked for it.</summary>
+    public PlanRelay? Relay { get; init; }
 
     /// <summary>After links from the plan's root that failed in so many epochs a destination is given up.</summary>
     public const int MaxMisses = 3;
@@ -139,6 +153,7 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
     /// </summary>
     public RunState LinkFailed(NodeName parent, NodeName name, Epoch epoch, string reason, bool unreached = false)
     {
+        if (epoch == Epoch && parent == Root && name == Relay?.Name && Relay.Missed != Epoch) return this with { Relay = Relay with { Misses = Relay.Misses + 1, Missed = Epoch, Problem = reason } };
         if (epoch != Epoch || Member(name) is not { Standing: MemberStanding.Copying } member) return this;
         var misses = member.MissesFrom(parent) + 1;
         return misses >= MaxMisses && parent == Root

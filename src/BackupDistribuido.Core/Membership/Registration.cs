@@ -1,6 +1,6 @@
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
-using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Core.Membership;
 

@@ -1,3 +1,5 @@
+using BackupDistribuido.Core.Text;
+
 namespace BackupDistribuido.Core.Wire;
 
 /// <summary>

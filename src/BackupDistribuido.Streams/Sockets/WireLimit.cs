@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Streams.Sockets;

@@ -8,6 +8,7 @@ namespace BackupDistribuido.Core.Tests.Delivery;
 public sealed class PlanningTests
 {
     private static readonly NodeName O = NodeName.Parse("o");
+    private static readonly NodeName Relay = NodeName.Parse("coordinator");
     private static readonly NodeAddress Address = NodeAddress.Parse("10.0.0.1:4054");
 
     private static readonly Gen<Func<RunState, RunState>> Event = Gen.Select(Gen.Int[0, 7], Gen.Int[0, 7], Gen.Int[0, 11]).Select((who, from, kind) => (Func<RunState, RunState>)(state =>
@@ -32,22 +33,54 @@ public sealed class PlanningTests
     public void Whatever_happened_everyone_unfinished_is_in_the_plan_once_and_nobody_else() =>
         Gen.Select(Event.Array[0, 40], Gen.Enum<TopologyChoice>()).Sample((events, choice) =>
         {
-            var state = events.Aggregate(Copying(Begun(5)), (state, next) => next(state)).NextEpoch();
+            var state = events.Aggregate(Copying(Begun(5)) with { Relay = new PlanRelay(Relay, Address) }, (state, next) => next(state)).NextEpoch();
 
             var plan = Planning.Plan(state, choice).Root;
 
             Assert.Equal(O, plan.Name);
+            Assert.Equal(choice == TopologyChoice.Relay ? 1 : 0, plan.Subtree().Count(node => !node.Stores));
             // A tree by its type: what could be a cycle would be a name that is there twice.
             Assert.Equal(
                 state.Unfinished.Select(member => member.Name.ToString()).Order(StringComparer.Ordinal),
-                plan.Subtree().Skip(1).Select(node => node.Name.ToString()).Order(StringComparer.Ordinal));
+                plan.Subtree().Skip(1).Where(node => node.Stores).Select(node => node.Name.ToString()).Order(StringComparer.Ordinal));
         });
+
+    [Fact]
+    public void A_relay_is_between_the_origin_and_all_others_until_the_link_to_it_has_failed_too_often()
+    {
+        var state = Begun(3) with { Relay = new PlanRelay(Relay, Address) };
+        for (var misses = 0; misses < RunState.MaxMisses; misses++)
+        {
+            state = Copying(state);
+            Assert.Equal("o → coordinator → (d0, d1, d2)", Drawn(state, TopologyChoice.Relay));
+            // However often it is told in one epoch.
+            foreach (var _ in Enumerable.Range(0, 3)) state = state.LinkFailed(O, Relay, state.Epoch, "no way");
+        }
+        Assert.Equal("o → (d0, d1, d2)", Drawn(state, TopologyChoice.Relay));
+        Assert.Equal("a star: no relay can be had (no way)", Planning.Plan(state, TopologyChoice.Relay).Why);
+    }
+
+    [Fact]
+    public void Whom_a_relay_does_not_reach_the_origin_may()
+    {
+        var state = Copying(Begun(3) with { Relay = new PlanRelay(Relay, Address) });
+
+        Assert.Equal("o → (coordinator → (d0, d2), d1)", Drawn(state.LinkFailed(Relay, Name(1), state.Epoch, "reset").NextEpoch(), TopologyChoice.Relay));
+    }
+
+    [Fact]
+    public void A_node_with_the_relays_name_keeps_it()
+    {
+        var state = Join(Begun(1), Relay) with { Relay = new PlanRelay(Relay, Address) };
+
+        Assert.Equal("o → (d0, coordinator)", Drawn(state, TopologyChoice.Relay));
+    }
 
     [Fact]
     public void Where_the_root_can_be_dialled_each_link_has_an_end_that_can_and_the_other_one_dials() =>
         Gen.Select(Event.Array[0, 40], Gen.Enum<TopologyChoice>()).Sample((events, choice) =>
         {
-            var state = events.Aggregate(Copying(Begun(5)) with { RootData = Address }, (state, next) => next(state)).NextEpoch();
+            var state = events.Aggregate(Copying(Begun(5)) with { RootData = Address, Relay = new PlanRelay(Relay, Address) }, (state, next) => next(state)).NextEpoch();
 
             foreach (var parent in Planning.Plan(state, choice).Root.Subtree())
             {

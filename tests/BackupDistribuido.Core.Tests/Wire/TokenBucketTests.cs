@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Wire;
 using CsCheck;
 

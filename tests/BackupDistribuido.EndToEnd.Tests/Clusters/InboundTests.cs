@@ -18,7 +18,7 @@ public sealed class InboundTests(ITestOutputHelper log) : IDisposable
     {
         if (secured)
         {
-            await _keys.Run("key", _keys.Folder["cluster.key"]);
+            Assert.Equal(0, await _keys.StartBare([Path.Combine(Bdist.Program, "bdist")], "key", _keys.Folder["cluster.key"]).Exit());
             _cluster = new Cluster(log, "--key", _keys.Folder["cluster.key"]);
         }
         var source = _cluster.Folder.LargeTree(32);

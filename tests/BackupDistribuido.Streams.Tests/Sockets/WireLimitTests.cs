@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Akka.Streams.Dsl;
+using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Sockets;

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using BackupDistribuido.Core.Trees;
 
-namespace BackupDistribuido.Core.Wire;
+namespace BackupDistribuido.Core.Text;
 
 /// <summary>
 /// How many bytes may go over the wire in a second: <see cref="Min"/> to <see cref="Max"/>. Written as a whole number and a unit: <c>20MB/s</c>, <c>512KiB/s</c>.

@@ -1,7 +1,7 @@
-using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Core.Text;
 using CsCheck;
 
-namespace BackupDistribuido.Core.Tests.Wire;
+namespace BackupDistribuido.Core.Tests.Text;
 
 public sealed class RateTests
 {
