@@ -72,7 +72,7 @@ internal sealed class OriginActor : NodeActor
         var settings = _work.Settings;
         return new RegisterOrigin(new OriginRegistration(
             Node, _totals, settings.Copies, settings.StartWith, _waitIsOver, Machine.Disk(_work.Source.DeviceId), Current, settings.Keep, settings.MaxShrinkPercent, _room,
-            settings.Topology, settings.Checksum, _largest));
+            settings.Topology, settings.Checksum, _work.Data, _largest));
     }
 
     private void OnCounted(Counted counted)
@@ -117,22 +117,23 @@ internal sealed class OriginActor : NodeActor
 
     private void OnDeliver(Deliver message)
     {
-        var plan = message.Plan;
+        var plan = message.Plan.SeenFrom(_work.Settings.Coordinator);
         if (Current is not null && Current.Run != plan.Run) return;
         var isNews = Current is null || plan.Epoch > Current.Epoch;
         Current = new RunInProgress(plan.Run, plan.Snapshot, isNews ? plan.Epoch : Current!.Epoch, Current?.Seal);
         if (_delivery is null)
         {
-            var (tree, security, name) = (_work.BeginTree(), _work.Security, Node.Name);
-            _delivery = Context.ActorOf(Props.Create(() => new DeliveryActor(name, tree, plan, security)), "delivery");
+            var (tree, security, name, limit) = (_work.BeginTree(), _work.Security, Node.Name, _work.Limit);
+            var calls = _work.Calls;
+            _delivery = Context.ActorOf(Props.Create(() => new DeliveryActor(name, tree, plan, security, limit, calls)), "delivery");
             Context.Watch(_delivery);
         }
         if (isNews)
         {
-            _work.Report(new RunStarted(plan.Origin, plan.Run, plan.Snapshot, plan.Epoch, plan.Shape, [.. plan.Receivers.Select(node => node.Name)]));
+            _work.Report(new RunStarted(plan.Origin, plan.Run, plan.Snapshot, plan.Epoch, plan.Shape, [.. plan.Destinations.Select(node => node.Name)]));
             SayDisks(plan);
         }
-        _delivery.Forward(message);
+        _delivery.Forward(message with { Plan = plan });
     }
 
     private void OnDeliveryReport(DeliveryReport report)
