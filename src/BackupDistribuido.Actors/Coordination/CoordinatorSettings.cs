@@ -6,6 +6,5 @@ namespace BackupDistribuido.Actors.Coordination;
 /// <summary>What a coordinator is started with.</summary>
 /// <param name="Listen">Control address; port 0 lets the system choose.</param>
 /// <param name="RejoinWait">How long a run with too few replicas and nobody copying waits for someone to come back.</param>
-/// <param name="Web">Where its status page is; null: there is none.</param>
 /// <param name="Record">How it keeps its record; null: it keeps none.</param>
-public sealed record CoordinatorSettings(NodeAddress Listen, TimeSpan RejoinWait, NodeAddress? Web = null, RecordSettings? Record = null);
+public sealed record CoordinatorSettings(NodeAddress Listen, TimeSpan RejoinWait, RecordSettings? Record = null);
