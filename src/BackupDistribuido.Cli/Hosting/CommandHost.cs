@@ -34,7 +34,10 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
         await using var pump = new EventPump(view, TimeProvider.System);
         using var stop = new StopRequest(code => EndNow(view, code));
         RunSummary? summary = null;
-        var context = new NodeContext(security, Report, logs.Factory, configuration.Akka);
+        var context = new NodeContext(security, Report, logs.Factory, configuration.Akka)
+        {
+            Pages = new PagesWish(configuration.Get(Settings.Ui), configuration.Find(Settings.UiPassword)),
+        };
         try
         {
             if (launch.Note is { } note) log.LogInformation("{Note}", note);
@@ -72,7 +75,8 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
         void Report(NodeEvent happened)
         {
             if (happened is RunFinished { Summary: var end }) summary = end;
-            if (happened is not (FileStored or DeliveryProgress)) log.LogInformation("{Event}", PlainLines.Describe(happened));
+            // The address of the pages is a key.
+            if (happened is not (FileStored or DeliveryProgress or PagesOpened)) log.LogInformation("{Event}", PlainLines.Describe(happened));
             pump.Report(happened);
         }
     }

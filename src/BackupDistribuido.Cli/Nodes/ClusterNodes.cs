@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Akka.Configuration;
 using Akka.Event;
 using Akka.Hosting.Logging;
@@ -12,8 +10,7 @@ using BackupDistribuido.Cli.Output;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Streams.Security;
-using BackupDistribuido.Streams.Sockets;
-using BackupDistribuido.Web.Serving;
+using BackupDistribuido.Web.Feed;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BackupDistribuido.Cli.Nodes;
@@ -24,9 +21,25 @@ internal sealed class ClusterNodes : INodes
     public async Task<ExitCode> RunCoordinator(CoordinatorSettings settings, NodeContext context, CancellationToken stop)
     {
         await using var journal = CoordinatorRecord.Open(settings.Record, context);
-        var environment = Environment(journal is null ? context : context with { Report = CoordinatorRecord.Noting(journal, context.Report) });
-        await Explained(() => CoordinatorNode.RunAsync(settings, environment, stop, status => StatusPage(settings, context, status, stop), journal)).ConfigureAwait(false);
+        NodeFeed? feed = null;
+        var report = journal is null ? context.Report : CoordinatorRecord.Noting(journal, context.Report);
+        var environment = Environment(context with { Report = Both });
+        await Explained(() => CoordinatorNode.RunAsync(settings, environment, stop, Pages, journal)).ConfigureAwait(false);
         return ExitCode.Success;
+
+        void Both(NodeEvent happened)
+        {
+            Volatile.Read(ref feed)?.Report(happened);
+            report(happened);
+        }
+
+        async Task<IAsyncDisposable?> Pages(CoordinatorDesk desk)
+        {
+            if (!NodePages.AreWanted(context.Pages, NodeRole.Coordinator)) return null;
+            var opened = new NodeFeed(NodeRole.Coordinator, "", TimeProvider.System, new CoordinatorPages(desk));
+            Volatile.Write(ref feed, opened);
+            return await NodePages.Open(NodeRole.Coordinator, context, opened, stop).ConfigureAwait(false);
+        }
     }
 
     public async Task<ExitCode> RunDestination(DestinationSettings settings, NodeContext context, CancellationToken stop)
@@ -64,22 +77,6 @@ internal sealed class ClusterNodes : INodes
         catch (ClusterKeyException e)
         {
             throw new CommandFailure(ExitCode.Usage, e.Message);
-        }
-    }
-
-    private static async Task<IAsyncDisposable?> StatusPage(CoordinatorSettings settings, NodeContext context, Func<CancellationToken, Task<ClusterStatus>> status, CancellationToken stop)
-    {
-        if (settings.Web is not { } wanted) return null;
-        try
-        {
-            var address = await HostAddress.ResolveAsync(wanted.Host, stop).ConfigureAwait(false);
-            var server = StatusServer.Start(new IPEndPoint(address, wanted.Port), status, TimeProvider.System);
-            context.Report(new Listening("web", wanted.WithPort(server.Address.Port)));
-            return server;
-        }
-        catch (SocketException e)
-        {
-            throw CommandFailure.Usage($"backup.coordinator.web.listen: can't listen on {wanted}: {e.Message}; choose another address");
         }
     }
 

@@ -123,6 +123,9 @@ internal sealed class JsonLines(TextWriter output, NodeRole role) : IEventView
                 Finished(e.Summary);
                 Whose(e.Origin);
                 break;
+            case PagesOpened e:
+                Event("pages", ("url", e.Url));
+                break;
             case Warned e:
                 Event("warning", ("message", e.Message));
                 break;

@@ -48,6 +48,7 @@ internal sealed class PlainLines(TextWriter output, bool files) : IEventView
         ReplicaCounted e => Invariant($"replica stored at {e.Destination}: {e.Copies}/{e.Required}"),
         SnapshotProtected e => Invariant($"protected: {e.Origin} {e.Snapshot}, {e.Copies}/{e.Required}"),
         RunFinished e => FinalLines.Headline(e.Summary),
+        PagesOpened e => $"page: {e.Url}",
         Warned e => $"warning: {e.Message}",
         _ => happened.ToString(),
     };

@@ -58,5 +58,8 @@ public sealed record SnapshotProtected(NodeName Origin, SnapshotId Snapshot, int
 /// <summary>Origin and coordinator: the run is over.</summary>
 public sealed record RunFinished(NodeName Origin, RunSummary Summary) : NodeEvent;
 
+/// <summary>Any node: its pages are there. The address is the key to them: it is for the owner's eyes, and goes into no log.</summary>
+public sealed record PagesOpened(string Url) : NodeEvent;
+
 /// <summary>Any node: something its owner should know and can act on; it is also logged.</summary>
 public sealed record Warned(string Message) : NodeEvent;
