@@ -17,6 +17,7 @@ public static class OriginNode
     public static async Task<RunSummary> RunAsync(OriginSettings settings, NodeEnvironment environment, CancellationToken stop)
     {
         using var work = new OriginWork(settings, Open(settings), environment.LinkSecurity, environment.Report, stop);
+        settings.Control?.Attach(work.Files);
         var identity = Machine.Place(work.Source.RealPath);
         var endpoint = ControlEndpoint.ForNode(settings.Coordinator, environment.Key);
         await NodeLife.RunAsync(endpoint, environment, incarnation =>

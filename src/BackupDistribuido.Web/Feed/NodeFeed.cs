@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Web.Control;
 
 namespace BackupDistribuido.Web.Feed;
 
@@ -64,6 +65,9 @@ public sealed class NodeFeed : IAsyncDisposable
     /// <summary>How long a page waits before it looks again: many pages share what few would get.</summary>
     public TimeSpan PageWait => Pace * Math.Max(1, (double)Volatile.Read(ref _pages) / PagesAtFullPace);
 
+    /// <summary>What its page may ask it to do; null at a coordinator.</summary>
+    public INodeControl? Control { get; init; }
+
     /// <summary>Takes an event. From any thread; never waits for a page.</summary>
     public void Report(NodeEvent happened)
     {
@@ -82,6 +86,12 @@ public sealed class NodeFeed : IAsyncDisposable
     public void Restart(string name)
     {
         lock (_gate) (_own, _name, _isNews) = (new OwnModel(), name, true);
+    }
+
+    /// <summary>Something besides its events has changed.</summary>
+    public void Touch()
+    {
+        lock (_gate) _isNews = true;
     }
 
     /// <summary>A page is open until the result is disposed of.</summary>
