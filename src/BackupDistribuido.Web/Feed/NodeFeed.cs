@@ -15,6 +15,9 @@ public sealed class NodeFeed : IAsyncDisposable
     /// <summary>A page is told of news no more often than this, and less often where many are open.</summary>
     public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Though nothing is reported, ages grow, speeds fall and disks fill.</summary>
+    private static readonly TimeSpan Stale = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan AskPace = TimeSpan.FromMilliseconds(500);
 
     /// <summary>So many pages are told at the full pace.</summary>
@@ -52,8 +55,8 @@ public sealed class NodeFeed : IAsyncDisposable
             lock (_gate)
             {
                 var now = _clock.GetUtcNow();
-                if (_current is not null && (now - _current.Time < Pace || !_isNews)) return _current;
-                _isNews = _own.IsMoving;
+                if (_current is not null && now - _current.Time < (_isNews ? Pace : Stale)) return _current;
+                _isNews = false;
                 return _current = new NodeState(_role, _name, now, _cluster, _problem, [.. _events.Reverse()], _own.At(now))
                 {
                     Speeds = _rates.ToImmutableDictionary(rate => rate.Key, rate => rate.Value.At(now)),

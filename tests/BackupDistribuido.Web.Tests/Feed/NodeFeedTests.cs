@@ -9,7 +9,7 @@ namespace BackupDistribuido.Web.Tests.Feed;
 
 public sealed class NodeFeedTests
 {
-    private static readonly FileStored File = new(TreePath.Parse("a/b"u8), 10, 2);
+    private static readonly FileStored File = new(TreePath.FromBytes("a/b"u8), 10, 2);
 
     private readonly HandClock _clock = new();
 
