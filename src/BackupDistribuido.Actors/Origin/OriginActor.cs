@@ -72,7 +72,7 @@ internal sealed class OriginActor : NodeActor
         var settings = _work.Settings;
         return new RegisterOrigin(new OriginRegistration(
             Node, _totals, settings.Copies, settings.StartWith, _waitIsOver, Machine.Disk(_work.Source.DeviceId), Current, settings.Keep, settings.MaxShrinkPercent, _room,
-            settings.Topology, settings.Checksum, _work.Data, _largest));
+            settings.Topology, settings.Checksum, _work.Data, _largest, settings.Control is { MayStart: false }));
     }
 
     private void OnCounted(Counted counted)

@@ -45,7 +45,7 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
             if (security is NodeSecurity.Insecure)
                 Report(new Warned("insecure: connections are not encrypted, and anyone who reaches the ports can take part and read the copies"));
             var ended = await run(Nodes, context, stop.Token);
-            var code = launch.Role == NodeRole.Origin && stop.Signal is not null ? RunExit.Of(summary, stop.Signal) : ended;
+            var code = launch is { Role: NodeRole.Origin, ExitIsItsOwn: false } && stop.Signal is not null ? RunExit.Of(summary, stop.Signal) : ended;
             await pump.DisposeAsync();
             log.LogInformation("Ended with {Code}", (int)code);
             if (launch.Live && code is not (ExitCode.Success or ExitCode.Usage)) SayWhereTheLogIs(logs);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Web.Control;
 
 namespace BackupDistribuido.Web.Feed;
 
@@ -13,6 +14,9 @@ public sealed class NodeFeed : IAsyncDisposable
 {
     /// <summary>A page is told of news no more often than this, and less often where many are open.</summary>
     public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Though nothing is reported, ages grow, speeds fall and disks fill.</summary>
+    private static readonly TimeSpan Stale = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan AskPace = TimeSpan.FromMilliseconds(500);
 
@@ -51,8 +55,8 @@ public sealed class NodeFeed : IAsyncDisposable
             lock (_gate)
             {
                 var now = _clock.GetUtcNow();
-                if (_current is not null && (now - _current.Time < Pace || !_isNews)) return _current;
-                _isNews = _own.IsMoving;
+                if (_current is not null && now - _current.Time < (_isNews ? Pace : Stale)) return _current;
+                _isNews = false;
                 return _current = new NodeState(_role, _name, now, _cluster, _problem, [.. _events.Reverse()], _own.At(now))
                 {
                     Speeds = _rates.ToImmutableDictionary(rate => rate.Key, rate => rate.Value.At(now)),
@@ -63,6 +67,9 @@ public sealed class NodeFeed : IAsyncDisposable
 
     /// <summary>How long a page waits before it looks again: many pages share what few would get.</summary>
     public TimeSpan PageWait => Pace * Math.Max(1, (double)Volatile.Read(ref _pages) / PagesAtFullPace);
+
+    /// <summary>What its page may ask it to do; null at a coordinator.</summary>
+    public INodeControl? Control { get; init; }
 
     /// <summary>Takes an event. From any thread; never waits for a page.</summary>
     public void Report(NodeEvent happened)
@@ -82,6 +89,12 @@ public sealed class NodeFeed : IAsyncDisposable
     public void Restart(string name)
     {
         lock (_gate) (_own, _name, _isNews) = (new OwnModel(), name, true);
+    }
+
+    /// <summary>Something besides its events has changed.</summary>
+    public void Touch()
+    {
+        lock (_gate) _isNews = true;
     }
 
     /// <summary>A page is open until the result is disposed of.</summary>

@@ -11,9 +11,6 @@ internal sealed class OwnModel
     private OwnState _state = OwnState.Nothing;
     private long _verifiedFiles, _verifiedBytes;
 
-    /// <summary>Whether its speed changes though nothing happens.</summary>
-    public bool IsMoving => _state is { Run: not null, End: null };
-
     /// <summary>Takes an event in.</summary>
     public void Apply(NodeEvent happened, DateTimeOffset time)
     {

@@ -9,14 +9,13 @@ namespace BackupDistribuido.Web.Components.Files;
 /// Which file of a run is at which destination. Only the rows in sight are asked for and rendered. Browsers can't scroll much further than 17 million pixels, so that very many files come in
 /// blocks of <see cref="Block"/>.
 /// </summary>
-public sealed partial class FileMatrix : LivePart, IDisposable
+public sealed partial class FileMatrix : LivePart
 {
     /// <summary>Rows that one scrolling goes through.</summary>
     public const long Block = 250_000;
 
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(1);
 
-    private readonly CancellationTokenSource _closed = new();
     private Virtualize<FileRow>? _rows;
     private FilePage _page = FilePage.Without("…");
     private string _search = "";
@@ -44,7 +43,7 @@ public sealed partial class FileMatrix : LivePart, IDisposable
 
     private async Task Again()
     {
-        if (_rows is null) _page = await Ask(0, 0, _closed.Token);
+        if (_rows is null) _page = await Ask(0, 0, CancellationToken.None);
         else await _rows.RefreshDataAsync();
     }
 
@@ -52,7 +51,16 @@ public sealed partial class FileMatrix : LivePart, IDisposable
 
     private async ValueTask<ItemsProviderResult<FileRow>> Provide(ItemsProviderRequest request)
     {
-        var page = await Ask(_block * Block + request.StartIndex, Math.Min(request.Count, FileQuery.Most), request.CancellationToken);
+        FilePage page;
+        try
+        {
+            page = await Ask(_block * Block + request.StartIndex, Math.Min(request.Count, FileQuery.Most), request.CancellationToken);
+        }
+        catch (OperationCanceledException) when (request.CancellationToken.IsCancellationRequested)
+        {
+            // It is known by its token that nobody waits for these rows any more.
+            throw new OperationCanceledException(request.CancellationToken);
+        }
         var hasChanged = page.Matching != _page.Matching || page.Known != _page.Known || page.Problem != _page.Problem || !page.Destinations.SequenceEqual(_page.Destinations);
         _page = page;
         if (hasChanged) StateHasChanged();
@@ -75,12 +83,4 @@ public sealed partial class FileMatrix : LivePart, IDisposable
     {
         _block += blocks;
         return Again();
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _closed.Cancel();
-        _closed.Dispose();
-    }
-}
+    }}

@@ -21,7 +21,11 @@ internal static class Looks
             Background = "#10151d", Surface = "#19212c", TextPrimary = "#e8edf4", TextSecondary = "#aab6c7", LinesDefault = "#303b4a", TableLines = "#2a3442", Divider = "#303b4a",
             LinesInputs = "#7f8da1", ActionDefault = "#aab6c7",
         },
-        Typography = new Typography { Default = new DefaultTypography { FontFamily = Fonts, FontSize = "0.95rem" } },
+        Typography = new Typography
+        {
+            Default = new DefaultTypography { FontFamily = Fonts, FontSize = "0.95rem" },
+            Button = new ButtonTypography { FontFamily = Fonts, FontSize = "0.95rem", TextTransform = "none" },
+        },
         LayoutProperties = new LayoutProperties { DefaultBorderRadius = "10px" },
     };
 }

@@ -46,10 +46,10 @@ public sealed partial class MainLayout : LayoutComponentBase, IDisposable
     {
         if (!firstRender) return;
         _open = Feed.Open();
-        if (Visit.IsGuessed && await Script.InvokeAsync<bool>("bdist.prefersDark"))
+        if (Visit.IsGuessed && await Script.InvokeAsync<bool>("bdist.prefersDark") is var dark && dark != _isDark)
         {
-            _isDark = true;
-            await Script.InvokeVoidAsync("bdist.scheme", "dark");
+            _isDark = dark;
+            await Script.InvokeVoidAsync("bdist.scheme", dark ? "dark" : "light");
             StateHasChanged();
         }
         _ = KeepLooking();
