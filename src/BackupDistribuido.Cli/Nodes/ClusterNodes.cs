@@ -13,6 +13,7 @@ using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Streams.Security;
 using BackupDistribuido.Streams.Sockets;
+using BackupDistribuido.Web.Metrics;
 using BackupDistribuido.Web.Serving;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -24,8 +25,11 @@ internal sealed class ClusterNodes : INodes
     public async Task<ExitCode> RunCoordinator(CoordinatorSettings settings, NodeContext context, CancellationToken stop)
     {
         await using var journal = CoordinatorRecord.Open(settings.Record, context);
-        var environment = Environment(journal is null ? context : context with { Report = CoordinatorRecord.Noting(journal, context.Report) });
-        await Explained(() => CoordinatorNode.RunAsync(settings, environment, stop, status => StatusPage(settings, context, status, stop), journal)).ConfigureAwait(false);
+        var metrics = new MetricsFeed(TimeProvider.System);
+        if (journal is not null) metrics.Remember(await CoordinatorRecord.LastRuns(journal).ConfigureAwait(false));
+        var noting = journal is null ? context.Report : CoordinatorRecord.Noting(journal, context.Report);
+        var environment = Environment(context with { Report = noting + metrics.Add });
+        await Explained(() => CoordinatorNode.RunAsync(settings, environment, stop, status => StatusPage(settings, context, status, metrics, stop), journal)).ConfigureAwait(false);
         return ExitCode.Success;
     }
 
@@ -67,13 +71,13 @@ internal sealed class ClusterNodes : INodes
         }
     }
 
-    private static async Task<IAsyncDisposable?> StatusPage(CoordinatorSettings settings, NodeContext context, Func<CancellationToken, Task<ClusterStatus>> status, CancellationToken stop)
+    private static async Task<IAsyncDisposable?> StatusPage(CoordinatorSettings settings, NodeContext context, Func<CancellationToken, Task<ClusterStatus>> status, MetricsFeed metrics, CancellationToken stop)
     {
         if (settings.Web is not { } wanted) return null;
         try
         {
             var address = await HostAddress.ResolveAsync(wanted.Host, stop).ConfigureAwait(false);
-            var server = StatusServer.Start(new IPEndPoint(address, wanted.Port), status, TimeProvider.System);
+            var server = StatusServer.Start(new IPEndPoint(address, wanted.Port), status, metrics, TimeProvider.System);
             context.Report(new Listening("web", wanted.WithPort(server.Address.Port)));
             return server;
         }

@@ -1,3 +1,4 @@
+using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Output;
 using BackupDistribuido.Core.Events;
@@ -25,6 +26,19 @@ internal static class CoordinatorRecord
         catch (RecordException e)
         {
             throw new CommandFailure(ExitCode.Usage, $"the coordinator's record: {e.Message}; give --data DIR that this user can write, or set {Settings.Record.Key} = off to keep none", e);
+        }
+    }
+
+    /// <summary>Its newest runs; none where it can't be read, which whoever asks for them hears.</summary>
+    public static async Task<IReadOnlyList<RunHistory>> LastRuns(Journal journal)
+    {
+        try
+        {
+            return await journal.RunsAsync(null, AskRuns.MostAnswered).ConfigureAwait(false);
+        }
+        catch (RecordException)
+        {
+            return [];
         }
     }
 

@@ -1,12 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Web.Metrics;
 using BackupDistribuido.Web.Pages;
 
 namespace BackupDistribuido.Web.Serving;
 
 /// <summary>
-/// Serves a coordinator's status to browsers and monitors: <c>GET /</c> is the page, <c>GET /status.json</c> the same as JSON, anything else is refused. It changes nothing, asks
+/// Serves a coordinator's status to browsers and monitors: <c>GET /</c> is the page, <c>/status.json</c> the same as JSON, <c>/metrics</c> what Prometheus reads, <c>/healthz</c> says that
+/// this process lives, <c>/readyz</c> that its coordinator answers; anything else is refused. It changes nothing, asks
 /// for no password and speaks no TLS: give it a loopback address, and whoever looks from elsewhere comes through ssh or a proxy. At most
 /// <see cref="MaxConnections"/> at a time, each for <see cref="Patience"/> and one request; further ones wait in the kernel's queue.
 /// </summary>
@@ -24,14 +26,15 @@ public sealed class StatusServer : IAsyncDisposable
     private readonly Socket _listener;
     private readonly Func<CancellationToken, Task<ClusterStatus>> _status;
     private readonly TimeProvider _clock;
+    private readonly MetricsFeed _metrics;
     private readonly bool _isLoopback;
     private readonly SemaphoreSlim _places = new(MaxConnections);
     private readonly CancellationTokenSource _end = new();
     private readonly Task _accepting;
 
-    private StatusServer(Socket listener, Func<CancellationToken, Task<ClusterStatus>> status, TimeProvider clock)
+    private StatusServer(Socket listener, Func<CancellationToken, Task<ClusterStatus>> status, MetricsFeed metrics, TimeProvider clock)
     {
-        (_listener, _status, _clock) = (listener, status, clock);
+        (_listener, _status, _metrics, _clock) = (listener, status, metrics, clock);
         Address = (IPEndPoint)listener.LocalEndPoint!;
         _isLoopback = IPAddress.IsLoopback(Address.Address);
         _accepting = AcceptAsync();
@@ -43,14 +46,14 @@ public sealed class StatusServer : IAsyncDisposable
     /// <summary>Begins to serve at <paramref name="listen"/>; port 0 lets the system choose.</summary>
     /// <param name="status">Asked once for each request, from any thread; its failure is answered with 503.</param>
     /// <exception cref="SocketException">The address is in use or not this machine's.</exception>
-    public static StatusServer Start(IPEndPoint listen, Func<CancellationToken, Task<ClusterStatus>> status, TimeProvider clock)
+    public static StatusServer Start(IPEndPoint listen, Func<CancellationToken, Task<ClusterStatus>> status, MetricsFeed metrics, TimeProvider clock)
     {
         var listener = new Socket(listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             listener.Bind(listen);
             listener.Listen(MaxConnections);
-            return new StatusServer(listener, status, clock);
+            return new StatusServer(listener, status, metrics, clock);
         }
         catch
         {
@@ -124,19 +127,26 @@ public sealed class StatusServer : IAsyncDisposable
         if (request is null) return StatusResponse.Refusal("400 Bad Request");
         if (_isLoopback && !request.NamesLoopback) return StatusResponse.Refusal("421 Misdirected Request");
         if (request.Method is not ("GET" or "HEAD")) return StatusResponse.Refusal("405 Method Not Allowed");
-        if (request.Path is not ("/" or "/status.json")) return StatusResponse.Refusal("404 Not Found");
+        if (request.Path == "/healthz") return Ok("text/plain; charset=utf-8", "ok\n");
+        if (request.Path is not ("/" or "/status.json" or "/metrics" or "/readyz")) return StatusResponse.Refusal("404 Not Found");
         try
         {
             var (status, now) = (await _status(cancel).ConfigureAwait(false), _clock.GetUtcNow());
-            return request.Path == "/"
-                ? new StatusResponse("200 OK", "text/html; charset=utf-8", StatusPage.Render(status, now, request.Language))
-                : new StatusResponse("200 OK", "application/json", StatusDocument.Render(status, now) + "\n");
+            return request.Path switch
+            {
+                "/" => Ok("text/html; charset=utf-8", StatusPage.Render(status, now, request.Language)),
+                "/metrics" => Ok(MetricsDocument.ContentType, MetricsDocument.Render(status, _metrics.State, _metrics.Started)),
+                "/readyz" => Ok("text/plain; charset=utf-8", "ready\n"),
+                _ => Ok("application/json", StatusDocument.Render(status, now) + "\n"),
+            };
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
             return StatusResponse.Refusal("503 Service Unavailable");
         }
     }
+
+    private static StatusResponse Ok(string type, string body) => new("200 OK", type, body);
 
     private static async Task SendAsync(Socket socket, ReadOnlyMemory<byte> bytes, CancellationToken cancel)
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Web.Metrics;
 using BackupDistribuido.Web.Serving;
 
 namespace BackupDistribuido.Web.Tests.Serving;
@@ -17,7 +18,7 @@ public sealed class StatusServerTests : IAsyncLifetime
 
     public Task InitializeAsync()
     {
-        _server = StatusServer.Start(new IPEndPoint(IPAddress.Loopback, 0), _ => Task.FromResult(_status()), TimeProvider.System);
+        _server = StatusServer.Start(new IPEndPoint(IPAddress.Loopback, 0), _ => Task.FromResult(_status()), new MetricsFeed(TimeProvider.System), TimeProvider.System);
         return Task.CompletedTask;
     }
 
@@ -33,6 +34,9 @@ public sealed class StatusServerTests : IAsyncLifetime
     [InlineData("/", "text/html", "destination connected")]
     [InlineData("/?lang=es", "text/html", "destino conectado")]
     [InlineData("/status.json", "application/json", "\"connected\":1")]
+    [InlineData("/metrics", "text/plain", "\nbdist_destinations_connected 1\n")]
+    [InlineData("/readyz", "text/plain", "ready\n")]
+    [InlineData("/healthz", "text/plain", "ok\n")]
     public async Task It_serves(string path, string type, string said)
     {
         using var response = await _client.GetAsync(At(path));
@@ -72,13 +76,17 @@ public sealed class StatusServerTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.MisdirectedRequest, response.StatusCode);
     }
 
-    [Fact]
-    public async Task No_status_is_an_answer_too()
+    [Theory]
+    [InlineData("/", HttpStatusCode.ServiceUnavailable)]
+    [InlineData("/metrics", HttpStatusCode.ServiceUnavailable)]
+    [InlineData("/readyz", HttpStatusCode.ServiceUnavailable)]
+    [InlineData("/healthz", HttpStatusCode.OK)]
+    public async Task No_status_is_an_answer_too(string path, HttpStatusCode code)
     {
         _status = () => throw new InvalidOperationException();
-        using var response = await _client.GetAsync(At("/"));
+        using var response = await _client.GetAsync(At(path));
 
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal(code, response.StatusCode);
     }
 
     [Fact]
