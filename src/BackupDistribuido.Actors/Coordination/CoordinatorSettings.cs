@@ -8,4 +8,5 @@ namespace BackupDistribuido.Actors.Coordination;
 /// <param name="RejoinWait">How long a run with too few replicas and nobody copying waits for someone to come back.</param>
 /// <param name="Web">Where its status page is; null: there is none.</param>
 /// <param name="Record">How it keeps its record; null: it keeps none.</param>
-public sealed record CoordinatorSettings(NodeAddress Listen, TimeSpan RejoinWait, NodeAddress? Web = null, RecordSettings? Record = null);
+/// <param name="Notices">Whom it tells of events besides its owner; null: nobody.</param>
+public sealed record CoordinatorSettings(NodeAddress Listen, TimeSpan RejoinWait, NodeAddress? Web = null, RecordSettings? Record = null, NoticeSettings? Notices = null);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Hosting;
+using BackupDistribuido.Cli.Notices;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Record;
 
@@ -24,7 +25,16 @@ internal static class CoordinatorCommand
     }
 
     internal static CoordinatorSettings Read(NodeConfiguration configuration, string defaultData) =>
-        new(configuration.Get(Settings.CoordinatorListen), configuration.Get(Settings.RejoinWait), configuration.Find(Settings.Web), Record(configuration, defaultData));
+        new(configuration.Get(Settings.CoordinatorListen), configuration.Get(Settings.RejoinWait), configuration.Find(Settings.Web), Record(configuration, defaultData), Notices(configuration));
+
+    private static NoticeSettings? Notices(NodeConfiguration configuration)
+    {
+        var (webhook, command) = (configuration.Find(Settings.NotifyWebhook), configuration.GetList(Settings.NotifyCommand));
+        var maxAge = configuration.GetOrNull(Settings.NotifyMaxAge);
+        if (webhook is null && command.Count == 0 && maxAge is null) return null;
+        var kinds = Enum.GetValues<NoticeKind>().Where(kind => configuration.GetList(Settings.NotifyEvents).Contains(Notice.Name(kind))).ToHashSet();
+        return new NoticeSettings(webhook, command, kinds, maxAge, configuration.Get(Settings.NotifyTimeout), configuration.Get(Settings.NotifyAttempts));
+    }
 
     private static RecordSettings? Record(NodeConfiguration configuration, string defaultData) => !configuration.Get(Settings.Record) ? null
         : new RecordSettings(Path.GetFullPath(configuration.Find(Settings.Data) ?? defaultData), new Retention(TimeSpan.FromDays(configuration.Get(Settings.EventsMaxAge)), configuration.Get(Settings.EventsMaxCount)));

@@ -1,3 +1,5 @@
+using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Cli.Notices;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using Microsoft.Extensions.Logging;
@@ -38,6 +40,13 @@ internal static class Settings
     public static readonly Setting<string> Data = new("backup.coordinator.data", "--data", ValueKind.Folder, "folder that the record is kept in (default: ~/.local/state/bdist, for root /var/lib/bdist)", "DIR");
     public static readonly Setting<int> EventsMaxAge = new("backup.coordinator.events.max-age-days", null, ValueKind.Number(1, 36_500));
     public static readonly Setting<int> EventsMaxCount = new("backup.coordinator.events.max-count", null, ValueKind.Number(1, 100_000_000));
+    public static readonly Setting<Uri> NotifyWebhook = new("backup.coordinator.notify.webhook", null, ValueKind.Url);
+    public static readonly ListSetting NotifyCommand = new("backup.coordinator.notify.command", null, ValueKind.Word);
+    public static readonly ListSetting NotifyEvents = new("backup.coordinator.notify.events", null,
+        ValueKind.OneOf("at-risk", [.. Enum.GetValues<NoticeKind>().Select(kind => (Notice.Name(kind), Notice.Name(kind)))]));
+    public static readonly Setting<TimeSpan> NotifyMaxAge = new("backup.coordinator.notify.max-age", null, ValueKind.Duration);
+    public static readonly Setting<TimeSpan> NotifyTimeout = new("backup.coordinator.notify.timeout", null, ValueKind.Duration);
+    public static readonly Setting<int> NotifyAttempts = new("backup.coordinator.notify.attempts", null, ValueKind.Number(1, 100));
     public static readonly Setting<TimeSpan> RejoinWait = new("backup.run.rejoin-wait", null, ValueKind.Duration);
 
     public static readonly Setting<string> Root = new("backup.destination.root", "--root", ValueKind.Folder, "folder that the copies are kept in", "DIR");
@@ -81,6 +90,7 @@ internal static class Settings
     public static readonly IReadOnlyList<Setting> All =
     [
         Coordinator, Key, Insecure, Output, Files, LogLevel, LogFolder, LogMaxSize, LogFiles, Topology, CoordinatorListen, Web, Record, Data, EventsMaxAge, EventsMaxCount, RejoinWait,
+        NotifyWebhook, NotifyCommand, NotifyEvents, NotifyMaxAge, NotifyTimeout, NotifyAttempts,
         Root, DestinationName, DestinationListen, Advertise, Adopt, RequireMount, Landlock, StagingMaxAge, StagingMaxSize,
         Source, OriginName, Copies, StartWith, Wait, Keep, .. OriginTree.All,
         CopySource, CopyDestinations, CopyName, CopyCopies, CopyKeep, CopyAdopt, CopyRequireMount, .. CopyTree.All,

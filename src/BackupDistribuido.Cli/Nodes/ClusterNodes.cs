@@ -8,6 +8,7 @@ using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Destination;
 using BackupDistribuido.Actors.Origin;
 using BackupDistribuido.Cli.Logging;
+using BackupDistribuido.Cli.Notices;
 using BackupDistribuido.Cli.Output;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
@@ -28,9 +29,14 @@ internal sealed class ClusterNodes : INodes
         var metrics = new MetricsFeed(TimeProvider.System);
         if (journal is not null) metrics.Remember(await CoordinatorRecord.LastRuns(journal).ConfigureAwait(false));
         var noting = journal is null ? context.Report : CoordinatorRecord.Noting(journal, context.Report);
-        var environment = Environment(context with { Report = noting + metrics.Add });
-        await Explained(() => CoordinatorNode.RunAsync(settings, environment, stop, status => StatusPage(settings, context, status, metrics, stop), journal)).ConfigureAwait(false);
+        await using var notices = settings.Notices is { } wanted ? new NoticeBoard(wanted, TimeProvider.System, why => noting(new Warned(why))) : null;
+        Action<NodeEvent> report = noting + metrics.Add;
+        if (notices is not null) report += notices.Add;
+        await Explained(() => CoordinatorNode.RunAsync(settings, Environment(context with { Report = report }), stop, Beside, journal)).ConfigureAwait(false);
         return ExitCode.Success;
+
+        async Task<IAsyncDisposable?> Beside(Func<CancellationToken, Task<ClusterStatus>> status) =>
+            new BesideCoordinator(await StatusPage(settings, context, status, metrics, stop).ConfigureAwait(false), new ProtectionRounds(status, settings.Notices?.MaxAge, report, TimeProvider.System));
     }
 
     public async Task<ExitCode> RunDestination(DestinationSettings settings, NodeContext context, CancellationToken stop)
@@ -84,6 +90,15 @@ internal sealed class ClusterNodes : INodes
         catch (SocketException e)
         {
             throw CommandFailure.Usage($"backup.coordinator.web.listen: can't listen on {wanted}: {e.Message}; choose another address");
+        }
+    }
+
+    private sealed class BesideCoordinator(IAsyncDisposable? page, ProtectionRounds rounds) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await rounds.DisposeAsync().ConfigureAwait(false);
+            if (page is not null) await page.DisposeAsync().ConfigureAwait(false);
         }
     }
 
