@@ -36,6 +36,13 @@ internal static class CoordinatorCommand
         return new NoticeSettings(webhook, command, kinds, maxAge, configuration.Get(Settings.NotifyTimeout), configuration.Get(Settings.NotifyAttempts));
     }
 
-    private static RecordSettings? Record(NodeConfiguration configuration, string defaultData) => !configuration.Get(Settings.Record) ? null
-        : new RecordSettings(Path.GetFullPath(configuration.Find(Settings.Data) ?? defaultData), new Retention(TimeSpan.FromDays(configuration.Get(Settings.EventsMaxAge)), configuration.Get(Settings.EventsMaxCount)));
+    private static RecordSettings? Record(NodeConfiguration configuration, string defaultData)
+    {
+        if (!configuration.Get(Settings.Record)) return null;
+        var (data, database) = (configuration.Find(Settings.Data), configuration.Find(Settings.Database));
+        if (data is not null && database is not null)
+            throw CommandFailure.Usage($"the record can't be kept in a folder ({data}) and in a database: give --data DIR or set {Settings.Database.Key}, not both");
+        return new RecordSettings(database is null ? new RecordPlace.Folder(Path.GetFullPath(data ?? defaultData)) : new RecordPlace.Server(database),
+            new Retention(TimeSpan.FromDays(configuration.Get(Settings.EventsMaxAge)), configuration.Get(Settings.EventsMaxCount)));
+    }
 }

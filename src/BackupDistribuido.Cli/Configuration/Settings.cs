@@ -38,6 +38,7 @@ internal static class Settings
     public static readonly Setting<NodeAddress> Web = new("backup.coordinator.web.listen", null, ValueKind.Address(null, "127.0.0.1:8053"));
     public static readonly Setting<bool> Record = new("backup.coordinator.record", null, ValueKind.Switch);
     public static readonly Setting<string> Data = new("backup.coordinator.data", "--data", ValueKind.Folder, "folder that the record is kept in (default: ~/.local/state/bdist, for root /var/lib/bdist)", "DIR");
+    public static readonly Setting<string> Database = new("backup.coordinator.database", null, ValueKind.Connection);
     public static readonly Setting<int> EventsMaxAge = new("backup.coordinator.events.max-age-days", null, ValueKind.Number(1, 36_500));
     public static readonly Setting<int> EventsMaxCount = new("backup.coordinator.events.max-count", null, ValueKind.Number(1, 100_000_000));
     public static readonly Setting<Uri> NotifyWebhook = new("backup.coordinator.notify.webhook", null, ValueKind.Url);
@@ -89,7 +90,7 @@ internal static class Settings
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
-        Coordinator, Key, Insecure, Output, Files, LogLevel, LogFolder, LogMaxSize, LogFiles, Topology, CoordinatorListen, Web, Record, Data, EventsMaxAge, EventsMaxCount, RejoinWait,
+        Coordinator, Key, Insecure, Output, Files, LogLevel, LogFolder, LogMaxSize, LogFiles, Topology, CoordinatorListen, Web, Record, Data, Database, EventsMaxAge, EventsMaxCount, RejoinWait,
         NotifyWebhook, NotifyCommand, NotifyEvents, NotifyMaxAge, NotifyTimeout, NotifyAttempts,
         Root, DestinationName, DestinationListen, Advertise, Adopt, RequireMount, Landlock, StagingMaxAge, StagingMaxSize,
         Source, OriginName, Copies, StartWith, Wait, Keep, .. OriginTree.All,

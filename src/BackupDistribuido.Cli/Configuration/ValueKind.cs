@@ -16,6 +16,7 @@ internal static class ValueKind
     public static readonly ValueKind<string> Folder = new("a folder", "/srv/backups", NotEmpty);
     public static readonly ValueKind<string> File = new("a file", "/etc/bdist/cluster.key", NotEmpty);
     public static readonly ValueKind<string> Word = new("a word", "/usr/local/bin/tell", NotEmpty);
+    public static readonly ValueKind<string> Connection = new("a connection string", "Host=db.example.org;Database=bdist;Username=bdist", text => NotEmpty(text).Contains('=') ? text : throw new FormatException());
     public static readonly ValueKind<Uri> Url = new("a URL of http or https", "https://example.org/hook", text =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0 ? url : throw new FormatException());
     public static readonly ValueKind<NodeName> Name = new("a name (1 to 64 of A-Z a-z 0-9 . _ -, no leading dot)", "office-nas", NodeName.Parse);
