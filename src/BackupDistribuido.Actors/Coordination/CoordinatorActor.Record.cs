@@ -68,7 +68,7 @@ public sealed partial class CoordinatorActor
     private ClusterStatus Status()
     {
         var destinations = _destinations.Entries.Select(live => new NodeStatus(
-            NodeRole.Destination, live.Node.Name, live.Registration.Data, live.Since, live.Registration.FreeBytes));
+            NodeRole.Destination, live.Node.Name, live.Registration.Dialled, live.Since, live.Registration.FreeBytes));
         var origins = _origins.Entries.Select(live => new NodeStatus(NodeRole.Origin, live.Node.Name, null, live.Since, null));
         return new ClusterStatus([.. destinations, .. origins], [.. _runs.Values.Where(run => !run.IsOver).Select(run => run.Status)],
             SnapshotStatus.Newest(_destinations.Entries.Select(live => live.Registration), _remembered),

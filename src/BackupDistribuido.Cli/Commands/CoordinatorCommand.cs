@@ -25,7 +25,8 @@ internal static class CoordinatorCommand
     }
 
     internal static CoordinatorSettings Read(NodeConfiguration configuration, string defaultData) =>
-        new(configuration.Get(Settings.CoordinatorListen), configuration.Get(Settings.RejoinWait), configuration.Find(Settings.Web), Record(configuration, defaultData), Notices(configuration));
+        new(configuration.Get(Settings.CoordinatorListen), configuration.Get(Settings.RejoinWait), configuration.Find(Settings.Web), Record(configuration, defaultData),
+            configuration.Find(Settings.RelayListen), configuration.Find(Settings.RelayAdvertise), Notices(configuration));
 
     private static NoticeSettings? Notices(NodeConfiguration configuration)
     {

@@ -2,6 +2,7 @@ using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Cli.Notices;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Text;
 using Microsoft.Extensions.Logging;
 
 namespace BackupDistribuido.Cli.Configuration;
@@ -27,8 +28,8 @@ internal static class Settings
         ValueKind.OneOf("info", ("debug", Microsoft.Extensions.Logging.LogLevel.Debug), ("info", Microsoft.Extensions.Logging.LogLevel.Information),
             ("warning", Microsoft.Extensions.Logging.LogLevel.Warning), ("error", Microsoft.Extensions.Logging.LogLevel.Error)), "debug, info (default), warning or error", "LEVEL");
     public static readonly Setting<TopologyChoice> Topology = new("backup.topology", "--topology",
-        ValueKind.OneOf("chain", ("auto", TopologyChoice.Auto), ("chain", TopologyChoice.Chain), ("star", TopologyChoice.Star)),
-        "who forwards to whom: auto (default), chain or star", "SHAPE");
+        ValueKind.OneOf("chain", ("auto", TopologyChoice.Auto), ("chain", TopologyChoice.Chain), ("star", TopologyChoice.Star), ("relay", TopologyChoice.Relay)),
+        "who forwards to whom: auto (default), chain, star or relay", "SHAPE");
     public static readonly Setting<string> LogFolder = new("backup.log.folder", null, ValueKind.Folder);
     public static readonly Setting<int> LogMaxSize = new("backup.log.max-size-mib", null, ValueKind.Number(1, 1024));
     public static readonly Setting<int> LogFiles = new("backup.log.files", null, ValueKind.Number(1, 1000));
@@ -36,6 +37,8 @@ internal static class Settings
     public static readonly Setting<NodeAddress> CoordinatorListen = new("backup.coordinator.listen", "--listen",
         ValueKind.Address(CoordinatorPort, "0.0.0.0:4053"), "where to listen (default 127.0.0.1:4053)", "HOST[:PORT]");
     public static readonly Setting<NodeAddress> Web = new("backup.coordinator.web.listen", null, ValueKind.Address(null, "127.0.0.1:8053"));
+    public static readonly Setting<NodeAddress> RelayListen = new("backup.coordinator.relay.listen", null, ValueKind.Address(null, "0.0.0.0:4056"));
+    public static readonly Setting<NodeAddress> RelayAdvertise = new("backup.coordinator.relay.advertise", null, ValueKind.Address(null, "203.0.113.9:4056"));
     public static readonly Setting<bool> Record = new("backup.coordinator.record", null, ValueKind.Switch);
     public static readonly Setting<string> Data = new("backup.coordinator.data", "--data", ValueKind.Folder, "folder that the record is kept in (default: ~/.local/state/bdist, for root /var/lib/bdist)", "DIR");
     public static readonly Setting<string> Database = new("backup.coordinator.database", null, ValueKind.Connection);
@@ -58,6 +61,8 @@ internal static class Settings
         ValueKind.Address(null, "203.0.113.7:4054"), "the data address that others are told to dial", "HOST:PORT");
     public static readonly Setting<bool> Adopt = new("backup.destination.adopt", "--adopt", ValueKind.Switch, "take over a folder or copies that another identity made");
     public static readonly Setting<bool> RequireMount = new("backup.destination.require-mount", "--require-mount", ValueKind.Switch, "refuse a root that is not on a mounted file system of its own");
+    public static readonly Setting<bool> Inbound = new("backup.destination.inbound", null, ValueKind.Switch);
+    public static readonly Setting<Rate> DestinationLimit = new("backup.destination.limit", "--limit", ValueKind.Rate, "how fast to send, and to receive: 20MB/s, 512KiB/s (default: no limit)", "RATE");
     public static readonly Setting<LandlockUse> Landlock = new("backup.destination.landlock", null,
         ValueKind.OneOf("auto", ("auto", LandlockUse.Auto), ("off", LandlockUse.Off), ("required", LandlockUse.Required)));
     public static readonly Setting<TimeSpan> StagingMaxAge = new("backup.destination.staging.max-age", null, ValueKind.Duration);
@@ -70,6 +75,9 @@ internal static class Settings
     public static readonly Setting<TimeSpan> Wait = new("backup.origin.wait", "--wait", ValueKind.Duration, "how long to wait for destinations: 30s, 10m, 2h (default: for ever)", "DURATION");
     public static readonly Setting<int> Keep = new("backup.origin.keep", "--keep", ValueKind.Number(1, MaxKeep), "snapshots to keep at the destinations (default: all)", "K");
 
+    public static readonly Setting<NodeAddress> OriginListen = new("backup.origin.listen", null, ValueKind.Address(null, "192.168.1.30:4055"));
+    public static readonly Setting<NodeAddress> OriginAdvertise = new("backup.origin.advertise", null, ValueKind.Address(null, "203.0.113.8:4055"));
+    public static readonly Setting<Rate> OriginLimit = new("backup.origin.limit", "--limit", ValueKind.Rate, "how fast to send to all together: 20MB/s, 512KiB/s (default: no limit)", "RATE");
     public static readonly TreeSettings OriginTree = TreeSettings.Below("backup.origin");
 
     public static readonly Setting<string> CopySource = new("backup.copy.source", "SOURCE", ValueKind.Folder, "the directory to protect");
@@ -90,10 +98,10 @@ internal static class Settings
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
-        Coordinator, Key, Insecure, Output, Files, LogLevel, LogFolder, LogMaxSize, LogFiles, Topology, CoordinatorListen, Web, Record, Data, Database, EventsMaxAge, EventsMaxCount, RejoinWait,
+        Coordinator, Key, Insecure, Output, Files, LogLevel, LogFolder, LogMaxSize, LogFiles, Topology, CoordinatorListen, Web, RelayListen, RelayAdvertise, Record, Data, Database, EventsMaxAge, EventsMaxCount, RejoinWait,
         NotifyWebhook, NotifyCommand, NotifyEvents, NotifyMaxAge, NotifyTimeout, NotifyAttempts,
-        Root, DestinationName, DestinationListen, Advertise, Adopt, RequireMount, Landlock, StagingMaxAge, StagingMaxSize,
-        Source, OriginName, Copies, StartWith, Wait, Keep, .. OriginTree.All,
+        Root, DestinationName, DestinationListen, Advertise, Adopt, RequireMount, Inbound, DestinationLimit, Landlock, StagingMaxAge, StagingMaxSize,
+        Source, OriginName, Copies, StartWith, Wait, Keep, OriginListen, OriginAdvertise, OriginLimit, .. OriginTree.All,
         CopySource, CopyDestinations, CopyName, CopyCopies, CopyKeep, CopyAdopt, CopyRequireMount, .. CopyTree.All,
         QueryOrigin, QueryCopies, QueryTimeout, QueryLimit, QueryWatch,
     ];
