@@ -5,6 +5,7 @@ using System.Threading.Channels;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Record.Databases;
+using BackupDistribuido.Record.Databases.Postgres;
 using BackupDistribuido.Record.Databases.Sqlite;
 using BackupDistribuido.Record.Entries;
 using Dapper;
@@ -34,7 +35,7 @@ public sealed class Journal : IJournal, IAsyncDisposable
     private readonly Retention _retention;
     private readonly TimeProvider _clock;
     private readonly Action<string> _warn;
-    private DbConnection _connection;
+    private DbConnection? _connection;
     private long _swept;
     private int _isFailing;
 
@@ -43,18 +44,24 @@ public sealed class Journal : IJournal, IAsyncDisposable
         (_database, _retention, _clock, _warn) = (database, retention, clock, warn);
         _connection = database.OpenForWriting();
         Remembered = RecordReader.Remembered(_connection);
-        Sweep();
+        Sweep(_connection);
         new Thread(Keep) { IsBackground = true, Name = "bdist-journal" }.Start();
     }
 
     /// <summary>What it said when it was opened.</summary>
     public Remembered Remembered { get; }
 
-    /// <summary>Opens the record in a folder, or begins it. <paramref name="warn"/> gets what its owner should know, now or later, from any thread.</summary>
-    /// <exception cref="RecordException">The folder can't be used, or another process uses it.</exception>
-    public static Journal Open(string folder, Retention retention, TimeProvider clock, Action<string> warn)
+    /// <summary>Opens the record at a place, or begins it. <paramref name="warn"/> gets what its owner should know, now or later, from any thread.</summary>
+    /// <exception cref="RecordException">The place can't be used, or another process uses it.</exception>
+    public static Journal Open(RecordPlace place, Retention retention, TimeProvider clock, Action<string> warn)
     {
-        var database = SqliteRecord.Open(folder, clock, out var warning);
+        string? warning;
+        IRecordDatabase database = place switch
+        {
+            RecordPlace.Folder folder => SqliteRecord.Open(folder.Path, clock, out warning),
+            RecordPlace.Server server => PostgresRecord.Open(server.Connection, out warning),
+            _ => throw new UnreachableException(),
+        };
         if (warning is not null) warn(warning);
         return new Journal(database, retention, clock, warn);
     }
@@ -97,7 +104,7 @@ public sealed class Journal : IJournal, IAsyncDisposable
             using var connection = _database.OpenForReading();
             return read(connection);
         }
-        catch (DbException e)
+        catch (Exception e) when (IsOfTheDatabase(e))
         {
             throw new RecordException($"the record can't be read: {e.Message}", e);
         }
@@ -119,7 +126,7 @@ public sealed class Journal : IJournal, IAsyncDisposable
             if (failure is null) Volatile.Write(ref _isFailing, 0);
             else WarnOnce(failure.Message);
         }
-        _connection.Dispose();
+        _connection?.Dispose();
         _database.Dispose();
         _ended.SetResult();
     }
@@ -134,9 +141,9 @@ public sealed class Journal : IJournal, IAsyncDisposable
                 Write(batch);
                 return null;
             }
-            catch (DbException e)
+            catch (Exception e) when (IsOfTheDatabase(e))
             {
-                if (Renewed(e)) continue;
+                if (Renewed(e as DbException)) continue;
                 if (Stopwatch.GetElapsedTime(began) >= Patience) return e;
                 Thread.Sleep(RetryPause);
             }
@@ -148,38 +155,43 @@ public sealed class Journal : IJournal, IAsyncDisposable
         }
     }
 
-    private bool Renewed(DbException failure)
+    /// <summary>Gives the connection up: the next attempt opens another one. True where a new database was begun in place of a damaged one.</summary>
+    private bool Renewed(DbException? failure)
     {
         try
         {
-            _connection.Dispose();
-            var warning = _database.Renew(failure);
-            _connection = _database.OpenForWriting();
-            if (warning is not null) _warn(warning);
-            return warning is not null;
+            _connection?.Dispose();
+            _connection = null;
+            if (failure is null || _database.Renew(failure) is not { } warning) return false;
+            _warn(warning);
+            return true;
         }
-        catch (Exception e) when (e is DbException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (IsOfTheDatabase(e))
         {
             return false;
         }
     }
 
+    // A connection that broke says so in several ways.
+    private static bool IsOfTheDatabase(Exception e) => e is DbException or RecordException or IOException or UnauthorizedAccessException or TimeoutException;
+
     private void Write(List<Waiting> batch)
     {
-        using (var transaction = _connection.BeginTransaction())
+        var connection = _connection ??= _database.OpenForWriting();
+        using (var transaction = connection.BeginTransaction())
         {
-            var writer = new EntryWriter(_connection, transaction);
+            var writer = new EntryWriter(connection, transaction);
             foreach (var waiting in batch) writer.Write(waiting.Entry);
             transaction.Commit();
         }
-        if (_clock.GetElapsedTime(_swept) >= RetentionPause) Sweep();
+        if (_clock.GetElapsedTime(_swept) >= RetentionPause) Sweep(connection);
     }
 
     /// <summary>Removes the events that need not be kept any more.</summary>
-    private void Sweep()
+    private void Sweep(DbConnection connection)
     {
         _swept = _clock.GetTimestamp();
-        _connection.Execute("DELETE FROM events WHERE time < @oldest OR id <= (SELECT MAX(id) - @MaxCount FROM events)",
+        connection.Execute("DELETE FROM events WHERE time < @oldest OR id <= (SELECT MAX(id) - @MaxCount FROM events)",
             new { oldest = Moment.Of(_clock.GetUtcNow() - _retention.MaxAge), _retention.MaxCount });
     }
 

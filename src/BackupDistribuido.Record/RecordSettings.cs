@@ -6,5 +6,5 @@ namespace BackupDistribuido.Record;
 public sealed record Retention(TimeSpan MaxAge, int MaxCount);
 
 /// <summary>How a coordinator keeps its record.</summary>
-/// <param name="Folder">Where; made where it isn't there.</param>
-public sealed record RecordSettings(string Folder, Retention Retention);
+/// <param name="Place">Where.</param>
+public sealed record RecordSettings(RecordPlace Place, Retention Retention);

@@ -32,10 +32,10 @@ public sealed class DatabaseTests : IDisposable
         await using (var journal = Open(_folder)) await journal.WriteAsync(Warning(1));
         using var connection = Connect();
 
-        SqliteMigrations.Run(connection, [.. SqliteMigrations.All, (SqliteMigrations.All[^1].Number + 1, "ALTER TABLE events ADD COLUMN run TEXT; UPDATE events SET run = 'x'")]);
+        SqliteRecord.Migrate(connection, [.. SqliteRecord.Scripts, (SqliteRecord.Scripts[^1].Number + 1, "ALTER TABLE events ADD COLUMN run TEXT; UPDATE events SET run = 'x'")]);
 
         Assert.Equal(("warning 1", "x"), connection.QuerySingle<(string, string)>("SELECT text, run FROM events"));
-        Assert.Equal(SqliteMigrations.All[^1].Number + 1, connection.ExecuteScalar<int>("PRAGMA user_version"));
+        Assert.Equal(SqliteRecord.Scripts[^1].Number + 1, connection.ExecuteScalar<int>("PRAGMA user_version"));
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class DatabaseTests : IDisposable
         using var connection = Connect();
         var before = connection.ExecuteScalar<int>("PRAGMA user_version");
 
-        Assert.Throws<SqliteException>(() => SqliteMigrations.Run(connection, [.. SqliteMigrations.All, (before + 1, "CREATE TABLE more (id INTEGER); INSERT INTO nowhere VALUES (1)")]));
+        Assert.Throws<SqliteException>(() => SqliteRecord.Migrate(connection, [.. SqliteRecord.Scripts, (before + 1, "CREATE TABLE more (id INTEGER); INSERT INTO nowhere VALUES (1)")]));
 
         Assert.Equal((before, 0), (connection.ExecuteScalar<int>("PRAGMA user_version"), connection.ExecuteScalar<int>("SELECT COUNT(*) FROM sqlite_master WHERE name = 'more'")));
     }

@@ -6,13 +6,13 @@ using static BackupDistribuido.Record.Tests.Samples;
 
 namespace BackupDistribuido.Record.Tests;
 
-public sealed class JournalTests : IDisposable
+public abstract class JournalTests
 {
-    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => _folder.Dispose();
+    /// <summary>Where the test keeps its record.</summary>
+    protected abstract RecordPlace Place { get; }
 
-    [Fact]
+    [SkippableFact]
     public async Task What_was_put_down_is_there_after_a_new_start()
     {
         await Written([
@@ -23,7 +23,7 @@ public sealed class JournalTests : IDisposable
             Ended(Run, First, RunOutcome.Protected, ("a", ReplicaState.Stored), ("b", ReplicaState.Stored)),
         ]);
 
-        await using var journal = Open(_folder);
+        await using var journal = Open(Place);
 
         var run = Assert.Single(await journal.RunsAsync(Origin, 10));
         Assert.Equal(new RunHistory(Run, Origin, First, 2, Noon, Noon, RunOutcome.Protected, 2, new(7, 5, 1234), 1, 3.5, 2, "because"), run);
@@ -36,38 +36,38 @@ public sealed class JournalTests : IDisposable
         Assert.Equal([("id-a", First), ("id-b", First)], journal.Remembered.Absent.OrderBy(one => one.Identity).Select(one => (one.Identity, one.Newest.Single().Snapshot)));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_new_one_has_nothing()
     {
-        await using var journal = Open(_folder);
+        await using var journal = Open(Place);
         Assert.Empty(await journal.RunsAsync(null, 10));
         Assert.Empty(await journal.SnapshotsAsync(null, 10, new HashSet<string>()));
         Assert.Empty(await journal.EventsAsync(10));
         Assert.Empty(journal.Remembered.Origins);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task The_same_twice_changes_nothing()
     {
         JournalEntry[] story = [new OriginSeen(Noon, Origin, 2), Comes("a"), Begun(Run, First), Stored(Run, First, "a")];
         await Written([.. story, .. story]);
 
-        await using var journal = Open(_folder);
+        await using var journal = Open(Place);
         Assert.Equal(1, Assert.Single(await journal.RunsAsync(null, 10)).Copies);
         Assert.Single(Assert.Single(await journal.SnapshotsAsync(null, 10, new HashSet<string>())).Holders);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_run_whose_end_was_not_heard_has_its_replicas()
     {
         await Written([Comes("a"), Begun(Run, First), Stored(Run, First, "a")]);
 
-        await using var journal = Open(_folder);
+        await using var journal = Open(Place);
         var run = Assert.Single(await journal.RunsAsync(null, 10));
         Assert.Equal((null, null, 1), (run.Outcome, run.Ended, run.Copies));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Whoever_stored_something_else_has_no_replica()
     {
         await Written([
@@ -75,30 +75,30 @@ public sealed class JournalTests : IDisposable
             Ended(Run, First, RunOutcome.AtRisk, ("a", ReplicaState.Stored), ("b", ReplicaState.Failed)),
         ]);
 
-        await using var journal = Open(_folder);
+        await using var journal = Open(Place);
         Assert.Equal("a", Assert.Single(Assert.Single(await journal.SnapshotsAsync(null, 10, new HashSet<string>())).Holders).Destination.ToString());
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_destination_that_comes_says_what_it_has_and_what_it_has_no_more()
     {
         await Written([Comes("a", Second), Comes("b", First), Comes("c", Second), Comes("a", First), Comes("c")]);
 
-        await using var journal = Open(_folder);
+        await using var journal = Open(Place);
         Assert.Equal([("id-a", First), ("id-b", First)],
             journal.Remembered.Absent.Where(one => one.Newest.Count > 0).OrderBy(one => one.Identity).Select(one => (one.Identity, one.Newest.Single().Snapshot)));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task What_a_destination_says_in_the_middle_may_be_a_moment_old()
     {
         await Written([Comes("a", First), Begun(Run, Second), Stored(Run, Second, "a"), new DestinationSeen(Noon, Destination("a", First), IsNewLife: false)]);
 
-        await using var journal = Open(_folder);
+        await using var journal = Open(Place);
         Assert.Equal(Second, Assert.Single(journal.Remembered.Absent).Newest.Single().Snapshot);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Snapshots_that_are_not_kept_are_gone_after_a_protected_run()
     {
         await Written([
@@ -106,25 +106,25 @@ public sealed class JournalTests : IDisposable
             Ended(Run, Third, RunOutcome.Protected, ("a", ReplicaState.Stored), ("b", ReplicaState.Stored)),
         ]);
 
-        await using var journal = Open(_folder);
+        await using var journal = Open(Place);
         Assert.Equal(["20261124T120000Z: a b", "20261123T120000Z: a", "20261122T120000Z: b"], (await journal.SnapshotsAsync(null, 10, new HashSet<string>()))
             .Select(one => $"{one.Snapshot}: {string.Join(' ', one.Holders.Select(holder => holder.Destination))}"));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Many_entries_at_once_are_all_durable()
     {
-        await using var journal = Open(_folder);
+        await using var journal = Open(Place);
 
         await Task.WhenAll(Enumerable.Range(0, 1000).Select(number => journal.WriteAsync(Warning(number))));
 
         Assert.Equal(1000, (await journal.EventsAsync(2000)).Count);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Nothing_is_written_after_it_was_closed()
     {
-        var journal = Open(_folder);
+        var journal = Open(Place);
         await journal.DisposeAsync();
 
         await Assert.ThrowsAsync<RecordException>(() => journal.WriteAsync(Warning(1)));
@@ -132,7 +132,7 @@ public sealed class JournalTests : IDisposable
 
     private async Task Written(IReadOnlyList<JournalEntry> entries)
     {
-        await using var journal = Open(_folder);
+        await using var journal = Open(Place);
         foreach (var entry in entries) await journal.WriteAsync(entry);
     }
 }

@@ -2,34 +2,34 @@ using static BackupDistribuido.Record.Tests.Samples;
 
 namespace BackupDistribuido.Record.Tests;
 
-public sealed class RetentionTests : IDisposable
+public abstract class RetentionTests
 {
-    private readonly TemporaryFolder _folder = new();
     private readonly HandClock _clock = new();
 
-    public void Dispose() => _folder.Dispose();
+    /// <summary>Where the test keeps its record.</summary>
+    protected abstract RecordPlace Place { get; }
 
-    [Fact]
+    [SkippableFact]
     public async Task Old_events_go()
     {
         var retention = new Retention(TimeSpan.FromDays(2), 1000);
-        await using (var journal = Open(_folder, retention, _clock))
+        await using (var journal = Open(Place, retention, _clock))
         {
             await journal.WriteAsync(Warning(1, Noon - TimeSpan.FromDays(3)));
             await journal.WriteAsync(Warning(2, Noon - TimeSpan.FromDays(1)));
             await journal.WriteAsync(Begun(Run, First) with { Time = Noon - TimeSpan.FromDays(3) });
         }
 
-        await using var next = Open(_folder, retention, _clock);
+        await using var next = Open(Place, retention, _clock);
 
         Assert.Equal(["warning 2"], (await next.EventsAsync(10)).Select(one => one.Text));
         Assert.Single(await next.RunsAsync(null, 10));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Of_too_many_the_newest_stay_also_in_one_that_is_kept_for_long()
     {
-        await using var journal = Open(_folder, new Retention(TimeSpan.FromDays(2), 10), _clock);
+        await using var journal = Open(Place, new Retention(TimeSpan.FromDays(2), 10), _clock);
         for (var number = 1; number <= 30; number++) await journal.WriteAsync(Warning(number));
         Assert.Equal(30, (await journal.EventsAsync(100)).Count);
 

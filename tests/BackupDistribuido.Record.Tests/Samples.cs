@@ -35,6 +35,8 @@ internal static class Samples
 
     public static Happened Warning(int number, DateTimeOffset? time = null) => new(time ?? Noon, new Warned("w"), $"warning {number}");
 
-    public static Journal Open(TemporaryFolder folder, Retention? retention = null, TimeProvider? clock = null, Action<string>? warn = null) =>
-        Journal.Open(folder["record"], retention ?? Long, clock ?? TimeProvider.System, warn ?? (why => Assert.Fail(why)));
+    public static Journal Open(TemporaryFolder folder, Action<string>? warn = null) => Open(new RecordPlace.Folder(folder["record"]), warn: warn);
+
+    public static Journal Open(RecordPlace place, Retention? retention = null, TimeProvider? clock = null, Action<string>? warn = null) =>
+        Journal.Open(place, retention ?? Long, clock ?? TimeProvider.System, warn ?? (why => Assert.Fail(why)));
 }

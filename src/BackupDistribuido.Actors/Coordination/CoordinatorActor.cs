@@ -200,7 +200,7 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
         _finished.Remove(live.Node);
         if (live.Registration is DestinationRegistration gone) RememberAbsent(gone, reason);
         _log.Info("Left: {0} {1}, {2}; destinations connected: {3}", Word(role), node.Name, reason, _destinations.Count);
-        _report(new NodeLeft(role, node.Name, reason, _destinations.Count));
+        _report(new NodeLeft(role, node.Name, reason, _destinations.Count, TookLeave: ended is null));
         return true;
     }
 

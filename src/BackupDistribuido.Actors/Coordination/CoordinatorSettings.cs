@@ -9,5 +9,6 @@ namespace BackupDistribuido.Actors.Coordination;
 /// <param name="Record">How it keeps its record; null: it keeps none.</param>
 /// <param name="RelayListen">Where content comes that it relays; null: the control address's host, and a port that the system chooses.</param>
 /// <param name="RelayAdvertise">The address that others are told to dial for it; null: the one listened on.</param>
+/// <param name="Notices">Whom it tells of events besides its owner; null: nobody.</param>
 public sealed record CoordinatorSettings(NodeAddress Listen, TimeSpan RejoinWait, RecordSettings? Record = null,
-    NodeAddress? RelayListen = null, NodeAddress? RelayAdvertise = null);
+    NodeAddress? RelayListen = null, NodeAddress? RelayAdvertise = null, NoticeSettings? Notices = null);

@@ -1,3 +1,5 @@
+using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Cli.Notices;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Text;
@@ -31,6 +33,7 @@ internal static class Settings
         "who forwards to whom: auto (default), chain, star or relay", "SHAPE");
     public static readonly Setting<UiChoice> Ui = new LooseSetting<UiChoice>("backup.ui", "--ui", "on", ValueKind.Ui, "pages for a browser: where, or off (default: a coordinator has them at 127.0.0.1:8080)", "HOST:PORT|off");
     public static readonly Setting<PasswordHash> UiPassword = new("backup.ui-password", null, ValueKind.PasswordHash);
+    public static readonly Setting<AccessToken> UiToken = new("backup.ui-token", null, ValueKind.AccessToken);
     public static readonly ListSetting UiRoots = new("backup.ui-roots", null, ValueKind.Folder);
     public static readonly Setting<string> LogFolder = new("backup.log.folder", null, ValueKind.Folder);
     public static readonly Setting<int> LogMaxSize = new("backup.log.max-size-mib", null, ValueKind.Number(1, 1024));
@@ -42,8 +45,16 @@ internal static class Settings
     public static readonly Setting<NodeAddress> RelayAdvertise = new("backup.coordinator.relay.advertise", null, ValueKind.Address(null, "203.0.113.9:4056"));
     public static readonly Setting<bool> Record = new("backup.coordinator.record", null, ValueKind.Switch);
     public static readonly Setting<string> Data = new("backup.coordinator.data", "--data", ValueKind.Folder, "folder that the record is kept in (default: ~/.local/state/bdist, for root /var/lib/bdist)", "DIR");
+    public static readonly Setting<string> Database = new("backup.coordinator.database", null, ValueKind.Connection);
     public static readonly Setting<int> EventsMaxAge = new("backup.coordinator.events.max-age-days", null, ValueKind.Number(1, 36_500));
     public static readonly Setting<int> EventsMaxCount = new("backup.coordinator.events.max-count", null, ValueKind.Number(1, 100_000_000));
+    public static readonly Setting<Uri> NotifyWebhook = new("backup.coordinator.notify.webhook", null, ValueKind.Url);
+    public static readonly ListSetting NotifyCommand = new("backup.coordinator.notify.command", null, ValueKind.Word);
+    public static readonly ListSetting NotifyEvents = new("backup.coordinator.notify.events", null,
+        ValueKind.OneOf("at-risk", [.. Enum.GetValues<NoticeKind>().Select(kind => (Notice.Name(kind), Notice.Name(kind)))]));
+    public static readonly Setting<TimeSpan> NotifyMaxAge = new("backup.coordinator.notify.max-age", null, ValueKind.Duration);
+    public static readonly Setting<TimeSpan> NotifyTimeout = new("backup.coordinator.notify.timeout", null, ValueKind.Duration);
+    public static readonly Setting<int> NotifyAttempts = new("backup.coordinator.notify.attempts", null, ValueKind.Number(1, 100));
     public static readonly Setting<TimeSpan> RejoinWait = new("backup.run.rejoin-wait", null, ValueKind.Duration);
 
     public static readonly Setting<string> Root = new("backup.destination.root", "--root", ValueKind.Folder, "folder that the copies are kept in", "DIR");
@@ -91,7 +102,8 @@ internal static class Settings
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
-        Coordinator, Key, Insecure, Output, Files, LogLevel, LogFolder, LogMaxSize, LogFiles, Topology, Ui, UiPassword, UiRoots, CoordinatorListen, RelayListen, RelayAdvertise, Record, Data, EventsMaxAge, EventsMaxCount, RejoinWait,
+        Coordinator, Key, Insecure, Output, Files, LogLevel, LogFolder, LogMaxSize, LogFiles, Topology, Ui, UiPassword, UiToken, UiRoots, CoordinatorListen, RelayListen, RelayAdvertise, Record, Data, Database, EventsMaxAge, EventsMaxCount, RejoinWait,
+        NotifyWebhook, NotifyCommand, NotifyEvents, NotifyMaxAge, NotifyTimeout, NotifyAttempts,
         Root, DestinationName, DestinationListen, Advertise, Adopt, RequireMount, Inbound, DestinationLimit, Landlock, StagingMaxAge, StagingMaxSize,
         Source, OriginName, Copies, StartWith, Wait, Keep, OriginListen, OriginAdvertise, OriginLimit, .. OriginTree.All,
         CopySource, CopyDestinations, CopyName, CopyCopies, CopyKeep, CopyAdopt, CopyRequireMount, .. CopyTree.All,

@@ -17,6 +17,10 @@ internal static class ValueKind
 {
     public static readonly ValueKind<string> Folder = new("a folder", "/srv/backups", NotEmpty);
     public static readonly ValueKind<string> File = new("a file", "/etc/bdist/cluster.key", NotEmpty);
+    public static readonly ValueKind<string> Word = new("a word", "/usr/local/bin/tell", NotEmpty);
+    public static readonly ValueKind<string> Connection = new("a connection string", "Host=db.example.org;Database=bdist;Username=bdist", text => NotEmpty(text).Contains('=') ? text : throw new FormatException());
+    public static readonly ValueKind<Uri> Url = new("a URL of http or https", "https://example.org/hook", text =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0 ? url : throw new FormatException());
     public static readonly ValueKind<NodeName> Name = new("a name (1 to 64 of A-Z a-z 0-9 . _ -, no leading dot)", "office-nas", NodeName.Parse);
     public static readonly ValueKind<TimeSpan> Duration = new("a duration (a whole number and s, m or h)", "10m", Configuration.Duration.Parse);
     public static readonly ValueKind<Rate> Rate = new("a rate", "20MB/s", Core.Text.Rate.Parse);
@@ -34,6 +38,7 @@ internal static class ValueKind
 
     public static readonly ValueKind<UiChoice> Ui = new("an address HOST:PORT, on, off or auto", "127.0.0.1:8080", UiChoice.Parse);
     public static readonly ValueKind<PasswordHash> PasswordHash = new("a password's hash, as 'bdist password' prints it", "pbkdf2-sha512$210000$…$…", Web.Access.PasswordHash.Parse);
+    public static readonly ValueKind<AccessToken> AccessToken = new($"{Web.Access.AccessToken.Shortest} to {Web.Access.AccessToken.Longest} letters, digits, - and _", "kq3V0pXr7aTn2mYc8sLd", Web.Access.AccessToken.Parse);
 
     public static ValueKind<int> Number(int min, int max) => new(
         string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"),

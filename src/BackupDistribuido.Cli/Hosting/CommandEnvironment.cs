@@ -10,8 +10,9 @@ namespace BackupDistribuido.Cli.Hosting;
 /// <param name="LogFolder">Where logs go when no folder is configured.</param>
 /// <param name="DataFolder">Where a coordinator keeps its record and an origin what it remembers when no folder is configured.</param>
 /// <param name="Confinement">What can confine this process; null where it is not the command's alone.</param>
+/// <param name="Service">Makes what tells a service manager about this process; null where none asks.</param>
 internal sealed record CommandEnvironment(
-    TextWriter Out, TextWriter Error, Func<IAnsiConsole>? LiveConsole, string HostName, string LogFolder, string DataFolder, IConfinement? Confinement = null)
+    TextWriter Out, TextWriter Error, Func<IAnsiConsole>? LiveConsole, string HostName, string LogFolder, string DataFolder, IConfinement? Confinement = null, Func<ServiceNotifier?>? Service = null)
 {
     /// <summary>Standard input.</summary>
     public TextReader In { get; init; } = Console.In;
@@ -21,7 +22,8 @@ internal sealed record CommandEnvironment(
 
     /// <summary>The process's own.</summary>
     public static CommandEnvironment OfProcess() => new(
-        StandardOutput(), Console.Error, HasLiveTerminal() ? () => AnsiConsole.Console : null, Environment.MachineName, DefaultFolder("/var/log/bdist"), DefaultFolder("/var/lib/bdist"), new LandlockedProcess());
+        StandardOutput(), Console.Error, HasLiveTerminal() ? () => AnsiConsole.Console : null, Environment.MachineName, DefaultFolder("/var/log/bdist"), DefaultFolder("/var/lib/bdist"), new LandlockedProcess(),
+        () => ServiceNotifier.Of(Environment.GetEnvironmentVariable, Environment.ProcessId, TimeProvider.System));
 
     private static StreamWriter StandardOutput() => new(Console.OpenStandardOutput(), new System.Text.UTF8Encoding(false), 64 * 1024) { AutoFlush = false };
 

@@ -33,10 +33,12 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
         var view = EventViews.Create(kind, launch, configuration.Get(Settings.Files), Environment);
         await using var pump = new EventPump(view, TimeProvider.System);
         using var stop = new StopRequest(code => EndNow(view, code));
+        using var service = launch.Live ? Environment.Service?.Invoke() : null;
+        await using var stopping = stop.Token.Register(() => service?.Stopping());
         RunSummary? summary = null;
         var context = new NodeContext(security, Report, logs.Factory, configuration.Akka)
         {
-            Pages = new PagesWish(configuration.Get(Settings.Ui), configuration.Find(Settings.UiPassword)),
+            Pages = new PagesWish(configuration.Get(Settings.Ui), configuration.Find(Settings.UiPassword), configuration.Find(Settings.UiToken)),
         };
         try
         {
@@ -77,6 +79,7 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
             if (happened is RunFinished { Summary: var end }) summary = end;
             // The address of the pages is a key.
             if (happened is not (FileStored or DeliveryProgress or PagesOpened)) log.LogInformation("{Event}", PlainLines.Describe(happened));
+            service?.Tell(launch.Role, happened);
             pump.Report(happened);
         }
     }

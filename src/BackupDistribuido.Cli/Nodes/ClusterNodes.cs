@@ -6,11 +6,13 @@ using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Destination;
 using BackupDistribuido.Actors.Origin;
 using BackupDistribuido.Cli.Logging;
+using BackupDistribuido.Cli.Notices;
 using BackupDistribuido.Cli.Output;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Streams.Security;
 using BackupDistribuido.Web.Feed;
+using BackupDistribuido.Web.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BackupDistribuido.Cli.Nodes;
@@ -22,23 +24,23 @@ internal sealed class ClusterNodes : INodes
     {
         await using var journal = CoordinatorRecord.Open(settings.Record, context);
         NodeFeed? feed = null;
-        var report = journal is null ? context.Report : CoordinatorRecord.Noting(journal, context.Report);
-        var environment = Environment(context with { Report = Both });
-        await Explained(() => CoordinatorNode.RunAsync(settings, environment, stop, Pages, journal)).ConfigureAwait(false);
+        var metrics = new MetricsFeed(TimeProvider.System);
+        if (journal is not null) metrics.Remember(await CoordinatorRecord.LastRuns(journal).ConfigureAwait(false));
+        var noting = journal is null ? context.Report : CoordinatorRecord.Noting(journal, context.Report);
+        await using var notices = settings.Notices is { } wanted ? new NoticeBoard(wanted, TimeProvider.System, why => noting(new Warned(why))) : null;
+        Action<NodeEvent> report = noting + metrics.Add + (happened => Volatile.Read(ref feed)?.Report(happened));
+        if (notices is not null) report += notices.Add;
+        await Explained(() => CoordinatorNode.RunAsync(settings, Environment(context with { Report = report }), stop, Beside, journal)).ConfigureAwait(false);
         return ExitCode.Success;
 
-        void Both(NodeEvent happened)
+        async Task<IAsyncDisposable?> Beside(CoordinatorDesk desk)
         {
-            Volatile.Read(ref feed)?.Report(happened);
-            report(happened);
-        }
-
-        async Task<IAsyncDisposable?> Pages(CoordinatorDesk desk)
-        {
-            if (!NodePages.AreWanted(context.Pages, NodeRole.Coordinator)) return null;
+            var rounds = new ProtectionRounds(desk.StatusAsync, settings.Notices?.MaxAge, report, TimeProvider.System);
+            if (!NodePages.AreWanted(context.Pages, NodeRole.Coordinator)) return rounds;
             var opened = new NodeFeed(NodeRole.Coordinator, "", TimeProvider.System, new CoordinatorPages(desk));
             Volatile.Write(ref feed, opened);
-            return await NodePages.Open(NodeRole.Coordinator, context, opened, stop).ConfigureAwait(false);
+            return new BesideCoordinator(
+                await NodePages.Open(NodeRole.Coordinator, context, opened, stop, endpoints => OperatorEndpoints.Map(endpoints, desk.StatusAsync, metrics)).ConfigureAwait(false), rounds);
         }
     }
 
@@ -77,6 +79,15 @@ internal sealed class ClusterNodes : INodes
         catch (ClusterKeyException e)
         {
             throw new CommandFailure(ExitCode.Usage, e.Message);
+        }
+    }
+
+    private sealed class BesideCoordinator(IAsyncDisposable? pages, ProtectionRounds rounds) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await rounds.DisposeAsync().ConfigureAwait(false);
+            if (pages is not null) await pages.DisposeAsync().ConfigureAwait(false);
         }
     }
 

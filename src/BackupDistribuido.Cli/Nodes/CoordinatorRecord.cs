@@ -1,3 +1,4 @@
+using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Output;
 using BackupDistribuido.Core.Events;
@@ -16,15 +17,28 @@ internal static class CoordinatorRecord
         if (settings is null) return null;
         try
         {
-            return Journal.Open(settings.Folder, settings.Retention, TimeProvider.System, why => context.Report(new Warned(why)));
+            return Journal.Open(settings.Place, settings.Retention, TimeProvider.System, why => context.Report(new Warned(why)));
         }
         catch (RecordInUseException e)
         {
-            throw new CommandFailure(ExitCode.Busy, $"{e.Message}; give this one a folder of its own with --data DIR", e);
+            throw new CommandFailure(ExitCode.Busy, $"{e.Message}; give this one a place of its own with --data DIR or {Settings.Database.Key}", e);
         }
         catch (RecordException e)
         {
-            throw new CommandFailure(ExitCode.Usage, $"the coordinator's record: {e.Message}; give --data DIR that this user can write, or set {Settings.Record.Key} = off to keep none", e);
+            throw new CommandFailure(ExitCode.Usage, $"the coordinator's record: {e.Message}; give --data DIR that this user can write, or {Settings.Database.Key}, or set {Settings.Record.Key} = off to keep none", e);
+        }
+    }
+
+    /// <summary>Its newest runs; none where it can't be read, which whoever asks for them hears.</summary>
+    public static async Task<IReadOnlyList<RunHistory>> LastRuns(Journal journal)
+    {
+        try
+        {
+            return await journal.RunsAsync(null, AskRuns.MostAnswered).ConfigureAwait(false);
+        }
+        catch (RecordException)
+        {
+            return [];
         }
     }
 

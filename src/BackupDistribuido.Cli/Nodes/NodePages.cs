@@ -6,6 +6,7 @@ using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Streams.Sockets;
 using BackupDistribuido.Web.Feed;
 using BackupDistribuido.Web.Serving;
+using Microsoft.AspNetCore.Routing;
 
 namespace BackupDistribuido.Cli.Nodes;
 
@@ -24,7 +25,7 @@ internal static class NodePages
     /// Opens them and says where; null where none are wanted, or where a coordinator's own port is taken: it goes on without, and says so.
     /// </summary>
     /// <exception cref="CommandFailure">They can't be where they shall be, or would be open to anyone.</exception>
-    public static async Task<PageServer?> Open(NodeRole role, NodeContext context, NodeFeed feed, CancellationToken stop)
+    public static async Task<PageServer?> Open(NodeRole role, NodeContext context, NodeFeed feed, CancellationToken stop, Action<IEndpointRouteBuilder>? operators = null)
     {
         if (!AreWanted(context.Pages, role)) return null;
         var given = (context.Pages.Ui as UiChoice.At)?.Address;
@@ -36,7 +37,7 @@ internal static class NodePages
         {
             try
             {
-                var server = await PageServer.StartAsync(new PageSettings(new IPEndPoint(address, wanted.Port), wanted.Host, context.Pages.Password, context.Loggers), feed, stop).ConfigureAwait(false);
+                var server = await PageServer.StartAsync(new PageSettings(new IPEndPoint(address, wanted.Port), wanted.Host, context.Pages.Password, context.Loggers, operators, context.Pages.Token), feed, stop).ConfigureAwait(false);
                 context.Report(new PagesOpened(server.Url));
                 return server;
             }

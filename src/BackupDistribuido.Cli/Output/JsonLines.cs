@@ -126,6 +126,16 @@ internal sealed class JsonLines(TextWriter output, NodeRole role) : IEventView
             case PagesOpened e:
                 Event("pages", ("url", e.Url));
                 break;
+            case SnapshotAtRisk e:
+                Event("at-risk", ("snapshot", e.Snapshot.ToString()));
+                Copies(e.Copies, e.Required);
+                Whose(e.Origin);
+                break;
+            case SnapshotTooOld e:
+                Event("too-old", ("snapshot", e.Snapshot.ToString()));
+                _json.WriteNumber("seconds"u8, Math.Round(e.Age.TotalSeconds));
+                Whose(e.Origin);
+                break;
             case Warned e:
                 Event("warning", ("message", e.Message));
                 break;

@@ -76,7 +76,7 @@ internal sealed class LiveFrame(int width, int height)
 
     private void Member(string name, LiveMember member)
     {
-        var (sign, style) = member.State switch { MemberState.Stored => ("✓", Good), MemberState.Lost => ("✗", Bad), _ => ("●", Bar) };
+        var (sign, style) = member.State switch { MemberState.Stored => ("✓", Good), MemberState.Lost => ("✗", Bad), MemberState.Left => ("○", Dim), _ => ("●", Bar) };
         var text = Head($" {name.PadRight(Math.Min(20, width / 3))} {member.Words}", width - 4);
         Add(new Paragraph().Append($"  {sign}", style).Append(text));
     }

@@ -9,6 +9,8 @@ internal enum MemberState
     Stored,
     /// <summary>Gone or failed.</summary>
     Lost,
+    /// <summary>It took its leave.</summary>
+    Left,
 }
 
 /// <summary>One member's line in the live view.</summary>

@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
@@ -14,6 +15,7 @@ internal sealed class LiveModel(NodeRole role, string title)
     private readonly Queue<FileStored> _files = new();
     private readonly Queue<string> _notes = new();
     private readonly Dictionary<string, LiveMember> _members = new(StringComparer.Ordinal);
+    private RunId? _run;
 
     public NodeRole Role => role;
     public string Title => title;
@@ -58,14 +60,17 @@ internal sealed class LiveModel(NodeRole role, string title)
                 break;
             case NodeLeft e:
                 Counts = $"{Words.Count(e.Connected, "destination")} connected";
-                Member(e.Role, e.Name, MemberState.Lost, $"left: {e.Reason}");
+                Member(e.Role, e.Name, e.TookLeave ? MemberState.Left : MemberState.Lost, e.TookLeave ? "left" : $"lost: {e.Reason}");
                 break;
             case RunStarted e:
                 Waiting = false;
+                // Another plan of a run leaves what is stored; another run begins anew.
+                var isNew = _run != e.Run;
+                _run = e.Run;
                 Activity = FormattableString.Invariant($"copying {e.Origin} {e.Snapshot}, epoch {e.Epoch}");
                 foreach (var name in e.Destinations)
                 {
-                    if (!_members.TryGetValue(name.ToString(), out var member) || member.State != MemberState.Stored) Member(NodeRole.Destination, name, MemberState.Active, "copying");
+                    if (isNew || !_members.TryGetValue(name.ToString(), out var member) || member.State != MemberState.Stored) Member(NodeRole.Destination, name, MemberState.Active, "copying");
                 }
                 break;
             case DeliveryProgress e:
@@ -97,7 +102,7 @@ internal sealed class LiveModel(NodeRole role, string title)
             case ReplicaPublished e:
                 Activity = $"stored {e.Origin} {e.Snapshot}: {Words.Count(e.Totals.Files, "file")}, {Words.Bytes(e.Totals.Bytes)}";
                 break;
-            case EntrySkipped or Warned or PagesOpened:
+            case EntrySkipped or SnapshotAtRisk or SnapshotTooOld or Warned or PagesOpened:
                 Push(_notes, PlainLines.Describe(happened), MaxNotes);
                 break;
         }
@@ -107,7 +112,7 @@ internal sealed class LiveModel(NodeRole role, string title)
     {
         var key = of == NodeRole.Destination ? name.ToString() : $"{name} ({Words.Of(of)})";
         if (_members.Count >= MaxMembers && !_members.ContainsKey(key))
-            _members.Remove(_members.OrderByDescending(member => member.Value.State == MemberState.Lost).First().Key);
+            _members.Remove(_members.OrderByDescending(member => member.Value.State is MemberState.Lost or MemberState.Left).First().Key);
         _members[key] = new LiveMember(state, words);
     }
 

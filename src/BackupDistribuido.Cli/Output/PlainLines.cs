@@ -47,6 +47,8 @@ internal sealed class PlainLines(TextWriter output, bool files) : IEventView
         ReplicaPublished e => $"replica stored: {e.Origin} {e.Snapshot}, {Words.Count(e.Totals.Files, "file")}, {Words.Bytes(e.Totals.Bytes)}, in {e.Folder}",
         ReplicaCounted e => Invariant($"replica stored at {e.Destination}: {e.Copies}/{e.Required}"),
         SnapshotProtected e => Invariant($"protected: {e.Origin} {e.Snapshot}, {e.Copies}/{e.Required}"),
+        SnapshotAtRisk e => Invariant($"at risk: {e.Origin} {e.Snapshot}, {e.Copies}/{e.Required}, and no run is under way"),
+        SnapshotTooOld e => $"too old: the newest protected snapshot of {e.Origin}, {e.Snapshot}, is {Words.Ago(e.Age)} old",
         RunFinished e => FinalLines.Headline(e.Summary),
         PagesOpened e => $"page: {e.Url}",
         Warned e => $"warning: {e.Message}",

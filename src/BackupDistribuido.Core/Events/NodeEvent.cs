@@ -20,7 +20,8 @@ public sealed record Disconnected(NodeAddress Coordinator, string Reason) : Node
 public sealed record NodeJoined(NodeRole Role, NodeName Name, int Connected) : NodeEvent;
 
 /// <summary>Coordinator: a node left, died, hung or was cut off.</summary>
-public sealed record NodeLeft(NodeRole Role, NodeName Name, string Reason, int Connected) : NodeEvent;
+/// <param name="TookLeave">It said so itself; otherwise it was lost.</param>
+public sealed record NodeLeft(NodeRole Role, NodeName Name, string Reason, int Connected, bool TookLeave = false) : NodeEvent;
 
 /// <summary>Origin: the connected count, at every change. <paramref name="Eligible"/> are those able to hold the tree.</summary>
 public sealed record DestinationsChanged(int Connected, int Eligible, int Required) : NodeEvent;
@@ -60,6 +61,12 @@ public sealed record RunFinished(NodeName Origin, RunSummary Summary) : NodeEven
 
 /// <summary>Any node: its pages are there. The address is the key to them: it is for the owner's eyes, and goes into no log.</summary>
 public sealed record PagesOpened(string Url) : NodeEvent;
+
+/// <summary>Coordinator: an origin's newest snapshot has had fewer copies than required for a while, and no run is under way that could bring them.</summary>
+public sealed record SnapshotAtRisk(NodeName Origin, SnapshotId Snapshot, int Copies, int Required) : NodeEvent;
+
+/// <summary>Coordinator: an origin's newest snapshot that was stored as often as required is older than its owner wants.</summary>
+public sealed record SnapshotTooOld(NodeName Origin, SnapshotId Snapshot, TimeSpan Age) : NodeEvent;
 
 /// <summary>Any node: something its owner should know and can act on; it is also logged.</summary>
 public sealed record Warned(string Message) : NodeEvent;

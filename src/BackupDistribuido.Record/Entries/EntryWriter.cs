@@ -58,12 +58,12 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
         Run("""
             INSERT INTO destinations (identity, name, address, disk, first_seen, last_seen) VALUES (@identity, @Name, @Address, @Disk, @time, @time)
             ON CONFLICT (identity) DO UPDATE SET name = excluded.name, address = excluded.address, disk = excluded.disk, last_seen = excluded.last_seen
-            """, new { identity, Name = registration.Node.Name.ToString(), Address = registration.Data.ToString(), registration.Disk, time });
+            """, new { identity, Name = registration.Node.Name.ToString(), Address = registration.Data.ToString(), Disk = Storable(registration.Disk), time });
         // What it does not name any more was there once. Of a list that is full nothing follows for those who are not in it.
         if (seen.IsNewLife && registration.Newest.Count < Core.Membership.RegistrationRules.MaxHeld)
         {
-            Run("UPDATE replicas SET gone = @time WHERE destination = @identity AND gone IS NULL AND origin NOT IN @Origins",
-                new { identity, time, Origins = registration.Newest.Select(held => held.Origin.ToString()).DefaultIfEmpty("").ToList() });
+            var values = new DynamicParameters(new { identity, time });
+            Run($"UPDATE replicas SET gone = @time WHERE destination = @identity AND gone IS NULL AND origin NOT IN {List(values, registration.Newest.Select(held => held.Origin.ToString()))}", values);
         }
         foreach (var held in registration.Newest)
         {
@@ -78,12 +78,12 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
 
     private void Write(Happened happened, long time)
     {
-        Run("INSERT INTO events (time, kind, text) VALUES (@time, @Kind, @Text)", new { time, Kind = EventKind.Of(happened.Event), happened.Text });
+        Run("INSERT INTO events (time, kind, text) VALUES (@time, @Kind, @Text)", new { time, Kind = EventKind.Of(happened.Event), Text = Storable(happened.Text) });
         switch (happened.Event)
         {
             case RunStarted started:
                 Run("INSERT INTO epochs (run, epoch, topology, destinations, opened) VALUES (@Run, @Epoch, @Topology, @Destinations, @time) ON CONFLICT (run, epoch) DO NOTHING",
-                    new { Run = started.Run.ToString(), Epoch = started.Epoch.Number, started.Topology, Destinations = string.Join(' ', started.Destinations), time });
+                    new { Run = started.Run.ToString(), Epoch = started.Epoch.Number, Topology = Storable(started.Topology), Destinations = string.Join(' ', started.Destinations), time });
                 break;
             case SnapshotProtected reached:
                 Run("UPDATE origins SET protected = @Snapshot WHERE name = @Origin AND (protected IS NULL OR protected < @Snapshot)",
@@ -102,10 +102,11 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
         Run("""
             UPDATE runs SET ended = @time, outcome = @Outcome, copies = @Copies, entries = @Entries, files = @Files, bytes = @Bytes, skipped = @Skipped, seconds = @Seconds, reason = @Reason
             WHERE run = @run
-            """, new { run, time, Outcome = (int)end.Outcome, end.Copies, end.Totals.Entries, end.Totals.Files, end.Totals.Bytes, end.Skipped, end.Seconds, end.Reason });
-        var stored = end.Destinations.Where(one => one.State == Core.Delivery.ReplicaState.Stored).Select(one => one.Name.ToString()).DefaultIfEmpty("").ToList();
+            """, new { run, time, Outcome = (int)end.Outcome, end.Copies, end.Totals.Entries, end.Totals.Files, end.Totals.Bytes, end.Skipped, end.Seconds, Reason = Storable(end.Reason) });
         // Whoever claimed another digest than the sealed one has no replica of this snapshot.
-        Run("DELETE FROM replicas WHERE run = @run AND destination IN (SELECT identity FROM destinations WHERE name NOT IN @stored)", new { run, stored });
+        var values = new DynamicParameters(new { run });
+        var stored = List(values, end.Destinations.Where(one => one.State == Core.Delivery.ReplicaState.Stored).Select(one => one.Name.ToString()));
+        Run($"DELETE FROM replicas WHERE run = @run AND destination IN (SELECT identity FROM destinations WHERE name NOT IN {stored})", values);
         Run("UPDATE replicas SET entries = @Entries WHERE run = @run AND entries IS NULL", new { run, end.Totals.Entries });
         if (end.Outcome == Core.Delivery.RunOutcome.Protected && connection.ExecuteScalar<long?>("SELECT keep FROM runs WHERE run = @run", new { run }, transaction) is { } keep)
             Retire(finished, keep, time);
@@ -114,13 +115,29 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
     /// <summary>A protected run's destinations remove what its origin does not want kept.</summary>
     private void Retire(RunFinished finished, long keep, long time)
     {
-        Run("""
+        var values = new DynamicParameters(new { time, keep, Origin = finished.Origin.ToString() });
+        Run($"""
             UPDATE replicas SET gone = @time
-            WHERE origin = @Origin AND gone IS NULL AND destination IN (SELECT identity FROM destinations WHERE name IN @Names)
+            WHERE origin = @Origin AND gone IS NULL AND destination IN (SELECT identity FROM destinations WHERE name IN {List(values, finished.Summary.Destinations.Select(one => one.Name.ToString()))})
               AND snapshot NOT IN (SELECT other.snapshot FROM replicas other WHERE other.destination = replicas.destination AND other.origin = replicas.origin AND other.gone IS NULL
                                    ORDER BY other.snapshot DESC LIMIT @keep)
-            """, new { time, keep, Origin = finished.Origin.ToString(), Names = finished.Summary.Destinations.Select(one => one.Name.ToString()).DefaultIfEmpty("").ToList() });
+            """, values);
     }
+
+    /// <summary>Texts as a list of SQL, whose values are added to <paramref name="values"/>. Dapper makes its own lists of several parameters here and of one array there.</summary>
+    private static string List(DynamicParameters values, IEnumerable<string> texts)
+    {
+        var names = new List<string>();
+        foreach (var text in texts.DefaultIfEmpty(""))
+        {
+            values.Add($"item{names.Count}", text);
+            names.Add($"@item{names.Count}");
+        }
+        return $"({string.Join(", ", names)})";
+    }
+
+    // What other nodes say may have a NUL in it, which PostgreSQL's texts can't have.
+    private static string Storable(string text) => text.Replace('\0', '\uFFFD');
 
     private void Run(string sql, object values) => connection.Execute(sql, values, transaction);
 }

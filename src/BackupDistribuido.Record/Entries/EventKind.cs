@@ -15,6 +15,8 @@ internal static class EventKind
         ReplicaCounted => "replica-stored",
         SnapshotProtected => "protected",
         RunFinished => "run-finished",
+        SnapshotAtRisk => "at-risk",
+        SnapshotTooOld => "too-old",
         Warned => "warning",
         _ => happened.GetType().Name,
     };

@@ -15,7 +15,10 @@ internal static class RecordReader
     {
         var remembered = new Remembered();
         var newest = connection.Query<(string Destination, string Origin, string Snapshot, long? Entries)>(
-            "SELECT destination, origin, MAX(snapshot), entries FROM replicas WHERE gone IS NULL GROUP BY destination, origin")
+            """
+            SELECT destination, origin, snapshot, entries FROM replicas
+            WHERE gone IS NULL AND snapshot = (SELECT MAX(newest.snapshot) FROM replicas newest WHERE newest.destination = replicas.destination AND newest.origin = replicas.origin AND newest.gone IS NULL)
+            """)
             .ToLookup(row => row.Destination, row => new HeldSnapshot(NodeName.Parse(row.Origin), SnapshotId.Parse(row.Snapshot), row.Entries));
         foreach (var row in connection.Query<(string Identity, string Name, string Address, string Disk, long LastSeen)>(
             "SELECT identity, name, address, disk, last_seen FROM destinations ORDER BY last_seen DESC LIMIT @Most", new { Core.Membership.Remembered.Most }))

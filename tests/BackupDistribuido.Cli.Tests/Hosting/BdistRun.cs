@@ -14,6 +14,7 @@ internal sealed class BdistRun : IDisposable
 
     public ScriptedNodes Nodes { get; }
     public IConfinement? Confinement { get; init; }
+    public Func<ServiceNotifier?>? Service { get; init; }
     public string Folder { get; }
     public string Source { get; }
     public string LogFolder => Path.Combine(Folder, "logs");
@@ -26,7 +27,7 @@ internal sealed class BdistRun : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var environment = new CommandEnvironment(output, error, null, "nas", LogFolder, StateFolder, Confinement);
+        var environment = new CommandEnvironment(output, error, null, "nas", LogFolder, StateFolder, Confinement, Service);
         string[] words = [.. line.Select(Fill)];
         var code = await BdistCommand.Run(words, new CommandHost(environment, Nodes));
         (Out, Error) = (output.ToString(), error.ToString());

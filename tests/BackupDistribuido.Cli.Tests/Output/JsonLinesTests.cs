@@ -33,6 +33,8 @@ public sealed class JsonLinesTests
         { NodeRole.Coordinator, new NodeJoined(NodeRole.Destination, Happenings.A, 1), "{\"event\":\"joined\",\"role\":\"destination\",\"name\":\"disk-a\",\"connected\":1," },
         { NodeRole.Coordinator, new NodeLeft(NodeRole.Origin, Happenings.Origin, "stopped", 1), "{\"event\":\"left\",\"role\":\"origin\",\"name\":\"nas-photos\",\"reason\":\"stopped\",\"connected\":1," },
         { NodeRole.Coordinator, new SnapshotProtected(Happenings.Origin, Happenings.Snapshot, 2, 2), "{\"event\":\"protected\",\"snapshot\":\"20261122T163305Z\",\"copies\":2,\"required\":2,\"origin\":\"nas-photos\"," },
+        { NodeRole.Coordinator, new SnapshotAtRisk(Happenings.Origin, Happenings.Snapshot, 1, 2), "{\"event\":\"at-risk\",\"snapshot\":\"20261122T163305Z\",\"copies\":1,\"required\":2,\"origin\":\"nas-photos\"," },
+        { NodeRole.Coordinator, new SnapshotTooOld(Happenings.Origin, Happenings.Snapshot, TimeSpan.FromHours(40)), "{\"event\":\"too-old\",\"snapshot\":\"20261122T163305Z\",\"seconds\":144000,\"origin\":\"nas-photos\"," },
         { NodeRole.Coordinator, new Warned("a \"b\""), "{\"event\":\"warning\",\"message\":\"a \\\"b\\\"\"," },
     };
 

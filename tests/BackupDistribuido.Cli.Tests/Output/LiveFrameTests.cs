@@ -1,4 +1,5 @@
 using BackupDistribuido.Cli.Output;
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
@@ -35,6 +36,29 @@ public sealed class LiveFrameTests
         Assert.Contains("51.2 MiB/s, 10 s left", lines);
         Assert.Contains("! skipped: pipe: it vanished while it was read", lines);
         Assert.Contains("  2× dir/file-99", lines);
+    }
+
+    [Fact]
+    public void Another_plan_leaves_what_is_stored_and_another_run_begins_anew()
+    {
+        var model = new LiveModel(NodeRole.Coordinator, "bdist coordinator");
+        model.Apply(Happenings.Started, Happenings.Time);
+        model.Apply(new ReplicaCounted(Happenings.A, Happenings.Snapshot, 1, 2), Happenings.Time);
+        model.Apply(Happenings.Started with { Epoch = new Epoch(2) }, Happenings.Time);
+        Assert.Contains(Lines(model, 80, 24), line => line.StartsWith("  ✓ disk-a", StringComparison.Ordinal));
+
+        model.Apply(Happenings.Started with { Run = RunId.Parse("fedcba9876543210") }, Happenings.Time);
+        Assert.Contains(Lines(model, 80, 24), line => line.StartsWith("  ● disk-a", StringComparison.Ordinal) && line.EndsWith("copying", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true, "  ○ nas-photos (origin)  left")]
+    [InlineData(false, "  ✗ nas-photos (origin)  lost: it is not heard any more")]
+    public void Who_took_its_leave_is_no_loss(bool tookLeave, string line)
+    {
+        var model = new LiveModel(NodeRole.Coordinator, "bdist coordinator");
+        model.Apply(new NodeLeft(NodeRole.Origin, Happenings.Origin, "it is not heard any more", 0, tookLeave), Happenings.Time);
+        Assert.Contains(line, Lines(model, 80, 24));
     }
 
     [Fact]

@@ -23,6 +23,8 @@ public sealed class PlainLinesTests
         { new ReplicaPublished(Happenings.Origin, Happenings.Snapshot, new TreeTotals(3, 50_000, 2048), "/r/x"), "replica stored: nas-photos 20261122T163305Z, 50,000 files, 2.0 KiB, in /r/x" },
         { new NodeJoined(NodeRole.Destination, Happenings.A, 2), "joined: destination disk-a; 2 destinations connected" },
         { new NodeJoined(NodeRole.Origin, Happenings.Origin, 2), "joined: origin nas-photos" },
+        { new SnapshotAtRisk(Happenings.Origin, Happenings.Snapshot, 1, 2), "at risk: nas-photos 20261122T163305Z, 1/2, and no run is under way" },
+        { new SnapshotTooOld(Happenings.Origin, Happenings.Snapshot, TimeSpan.FromHours(72)), "too old: the newest protected snapshot of nas-photos, 20261122T163305Z, is 3 days old" },
         { new NodeLeft(NodeRole.Destination, Happenings.A, "stopped", 1), "left: destination disk-a: stopped; 1 destination connected" },
         { new Disconnected(NodeAddress.Parse("127.0.0.1:4053"), "refused"), "no coordinator at 127.0.0.1:4053: refused; still trying" },
         { new Warned("careful"), "warning: careful" },

@@ -16,6 +16,9 @@ internal sealed class SqliteRecord : IRecordDatabase
     // What belongs to one database: a log left beside a new one would be taken for the new one's.
     private static readonly string[] Parts = ["", "-wal", "-shm"];
 
+    /// <summary>The scripts for its tables.</summary>
+    internal static readonly IReadOnlyList<(int Number, string Script)> Scripts = Migrations.Of("sqlite");
+
     private readonly string _file;
     private readonly TimeProvider _clock;
     private readonly FileStream _lock;
@@ -84,7 +87,19 @@ internal sealed class SqliteRecord : IRecordDatabase
         using var connection = Connect();
         // A property of the file: it stays.
         connection.Execute("PRAGMA journal_mode = WAL");
-        SqliteMigrations.Run(connection, SqliteMigrations.All);
+        Migrate(connection, Scripts);
+    }
+
+    /// <summary>Takes a database, whose <c>user_version</c> is the number of the last script that it went through, through what it lacks.</summary>
+    internal static void Migrate(SqliteConnection connection, IReadOnlyList<(int Number, string Script)> scripts)
+    {
+        foreach (var (number, script) in Migrations.Lacking(scripts, connection.ExecuteScalar<int>("PRAGMA user_version"), connection.DataSource))
+        {
+            using var transaction = connection.BeginTransaction();
+            connection.Execute(script, transaction: transaction);
+            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {number}"), transaction: transaction);
+            transaction.Commit();
+        }
     }
 
     private SqliteConnection Connect()

@@ -1,0 +1,57 @@
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Core.Events;
+
+/// <summary>
+/// Says once when an origin's newest snapshot has come to be at risk, and once when its newest protected one has become too old; again only after it was well in between. Looked at now and then by
+/// one who has the cluster's status. What it remembers is bounded by the origins of the last status.
+/// </summary>
+/// <param name="patience">How long too few copies are taken for a moment's matter: nodes register one after the other.</param>
+/// <param name="maxAge">From what age on a protected snapshot is too old; null: it never is.</param>
+public sealed class ProtectionWatch(TimeSpan patience, TimeSpan? maxAge)
+{
+    private readonly Dictionary<NodeName, (DateTimeOffset Since, bool IsSaid)> _atRisk = [];
+    private readonly Dictionary<NodeName, SnapshotId> _tooOld = [];
+
+    /// <summary>What there is to say at that time.</summary>
+    public IReadOnlyList<NodeEvent> Look(ClusterStatus status, DateTimeOffset now)
+    {
+        var said = new List<NodeEvent>();
+        var origins = status.Snapshots.Select(one => one.Origin).ToHashSet();
+        foreach (var gone in _atRisk.Keys.Concat(_tooOld.Keys).Where(name => !origins.Contains(name)).ToList())
+        {
+            _atRisk.Remove(gone);
+            _tooOld.Remove(gone);
+        }
+        foreach (var snapshot in status.Snapshots)
+        {
+            LookAtCopies(snapshot, status.Runs.Any(run => run.Origin == snapshot.Origin), now, said);
+            LookAtAge(snapshot, now, said);
+        }
+        return said;
+    }
+
+    private void LookAtCopies(SnapshotStatus snapshot, bool isRunning, DateTimeOffset now, List<NodeEvent> said)
+    {
+        // Where nobody has said how many are required, too few can't be told from enough; a run under way is about to bring a newer one.
+        if (!(snapshot.Copies < snapshot.Required) || isRunning)
+        {
+            if (!isRunning) _atRisk.Remove(snapshot.Origin);
+            return;
+        }
+        var (since, isSaid) = _atRisk.GetValueOrDefault(snapshot.Origin, (now, false));
+        var isTime = !isSaid && now - since >= patience;
+        if (isTime) said.Add(new SnapshotAtRisk(snapshot.Origin, snapshot.Snapshot, snapshot.Copies, snapshot.Required!.Value));
+        _atRisk[snapshot.Origin] = (since, isSaid || isTime);
+    }
+
+    private void LookAtAge(SnapshotStatus snapshot, DateTimeOffset now, List<NodeEvent> said)
+    {
+        if ((snapshot.IsProtected ? snapshot.Snapshot : snapshot.NewestProtected) is not { } newest || maxAge is not { } limit) return;
+        var age = now - new DateTimeOffset(newest.Time);
+        if (age <= limit || (_tooOld.TryGetValue(snapshot.Origin, out var known) && known == newest)) return;
+        _tooOld[snapshot.Origin] = newest;
+        said.Add(new SnapshotTooOld(snapshot.Origin, newest, age));
+    }
+}
