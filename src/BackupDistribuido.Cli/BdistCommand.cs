@@ -62,7 +62,7 @@ internal static class BdistCommand
         var root = new RootCommand("Copies of a directory tree at several destinations, each verified and durable before it counts.")
         {
             CopyCommand.Build(host), CoordinatorCommand.Build(host), DestinationCommand.Build(host),
-            OriginCommand.Build(host), StatusCommand.Build(host), RunsCommand.Build(host), SnapshotsCommand.Build(host), WaitCommand.Build(host), KeyCommand.Build(host),
+            OriginCommand.Build(host), StatusCommand.Build(host), RunsCommand.Build(host), SnapshotsCommand.Build(host), WaitCommand.Build(host), KeyCommand.Build(host), PasswordCommand.Build(host),
             CompletionCommand.Build(host),
         };
         root.SetAction(_ => host.Environment.Out.Write(Examples));

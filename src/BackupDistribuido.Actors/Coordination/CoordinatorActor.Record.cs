@@ -1,6 +1,7 @@
 using Akka.Actor;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Record;
 
 namespace BackupDistribuido.Actors.Coordination;
@@ -59,20 +60,21 @@ public sealed partial class CoordinatorActor
         if (before is null || !said.Newest.SequenceEqual(before.Newest)) Note(time => new DestinationSeen(time, said, IsNewLife: before is null));
     }
 
-    private void RememberAbsent(DestinationRegistration gone)
+    private void RememberAbsent(DestinationRegistration gone, string reason)
     {
-        _remembered.Left(gone, _clock.GetUtcNow());
+        _remembered.Left(gone, _clock.GetUtcNow(), reason);
         Note(time => new DestinationsAlive(time, [gone.Node.Identity]));
     }
 
     private ClusterStatus Status()
     {
         var destinations = _destinations.Entries.Select(live => new NodeStatus(
-            NodeRole.Destination, live.Node.Name, live.Registration.Dialled, live.Since, live.Registration.FreeBytes));
-        var origins = _origins.Entries.Select(live => new NodeStatus(NodeRole.Origin, live.Node.Name, null, live.Since, null));
+            NodeRole.Destination, live.Node.Name, live.Registration.Dialled, live.Since, live.Registration.FreeBytes,
+            live.Registration.Newest.Select(held => (SnapshotId?)held.Snapshot).Max()));
+        var origins = _origins.Entries.Select(live => new NodeStatus(NodeRole.Origin, live.Node.Name, null, live.Since, null, null, live.Registration.Required));
         return new ClusterStatus([.. destinations, .. origins], [.. _runs.Values.Where(run => !run.IsOver).Select(run => run.Status)],
             SnapshotStatus.Newest(_destinations.Entries.Select(live => live.Registration), _remembered),
-            [.. _remembered.Absent.Take(ClusterStatus.MostAbsent).Select(one => new AbsentNode(one.Name, one.Address, one.LastSeen))]);
+            [.. _remembered.Absent.Take(ClusterStatus.MostAbsent).Select(one => new AbsentNode(one.Name, one.Address, one.LastSeen, one.Reason))]);
     }
 
     private sealed record AliveTick;

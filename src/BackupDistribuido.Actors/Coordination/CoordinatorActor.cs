@@ -198,7 +198,7 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
         if (!roster.TryGet(node.Name, out var live) || !(ended?.Equals(live.Ref) ?? live.Ref.Path.Address == Sender.Path.Address) || !roster.Remove(node)) return false;
         Context.Unwatch(live.Ref);
         _finished.Remove(live.Node);
-        if (live.Registration is DestinationRegistration gone) RememberAbsent(gone);
+        if (live.Registration is DestinationRegistration gone) RememberAbsent(gone, reason);
         _log.Info("Left: {0} {1}, {2}; destinations connected: {3}", Word(role), node.Name, reason, _destinations.Count);
         _report(new NodeLeft(role, node.Name, reason, _destinations.Count, TookLeave: ended is null));
         return true;

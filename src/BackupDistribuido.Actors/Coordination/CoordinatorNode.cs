@@ -13,14 +13,12 @@ namespace BackupDistribuido.Actors.Coordination;
 /// <summary>A coordinator, from its start until it is asked to stop.</summary>
 public static class CoordinatorNode
 {
-    private static readonly TimeSpan StatusWait = TimeSpan.FromSeconds(5);
-
     /// <summary>Runs it until <paramref name="stop"/>. Where it listens is reported as <see cref="Listening"/>.</summary>
-    /// <param name="beside">Starts what the owner wants beside it, given a way to ask for the status; disposed of at the end.</param>
+    /// <param name="beside">Starts what the owner wants beside it, given a way to ask it; disposed of at the end.</param>
     /// <exception cref="NodeException">The address is in use or not this machine's.</exception>
     /// <param name="journal">Its record; null: it keeps none.</param>
     public static async Task RunAsync(
-        CoordinatorSettings settings, NodeEnvironment environment, CancellationToken stop, Func<Func<CancellationToken, Task<ClusterStatus>>, Task<IAsyncDisposable?>>? beside = null,
+        CoordinatorSettings settings, NodeEnvironment environment, CancellationToken stop, Func<CoordinatorDesk, Task<IAsyncDisposable?>>? beside = null,
         Journal? journal = null)
     {
         var (listener, address) = await BindAsync(settings.Listen, stop).ConfigureAwait(false);
@@ -30,7 +28,7 @@ public static class CoordinatorNode
         var coordinator = system.ActorOf(Props.Create(() => new CoordinatorActor(settings, environment.Report, TimeProvider.System, journal, remembered, relay)), "coordinator");
         environment.Report(new Listening("control", address));
         await using var other = beside is null ? null
-            : await beside(async cancel => (await coordinator.Ask<StatusAnswer>(new AskStatus(), StatusWait, cancel).ConfigureAwait(false)).Status).ConfigureAwait(false);
+            : await beside(new CoordinatorDesk(coordinator)).ConfigureAwait(false);
         await Task.WhenAny(system.WhenTerminated, Task.Delay(Timeout.Infinite, stop)).ConfigureAwait(false);
         await Incarnations.EndAsync(system).ConfigureAwait(false);
     }

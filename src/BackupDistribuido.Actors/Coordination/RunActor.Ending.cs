@@ -1,11 +1,10 @@
 using Akka.Actor;
 using Akka.Event;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Membership;
 
 namespace BackupDistribuido.Actors.Coordination;
 
-/// <content>How a run ends, and how it says that it stands.</content>
+/// <content>How a run ends.</content>
 internal sealed partial class RunActor
 {
     private void OnQuiet()
@@ -26,8 +25,4 @@ internal sealed partial class RunActor
         PublishStatus();
         if (_originIsAway) Context.Stop(Self);
     }
-
-    private void PublishStatus() => Context.Parent.Tell(new RunStatusChanged(new RunStatus(_state.Run, _state.Origin, _state.Snapshot,
-        _state.IsProtected ? RunPhase.Protected : _state.IsQuiet ? RunPhase.Waiting : RunPhase.Copying,
-        _state.Copies, _state.Required, _sent.Bytes, _registration.Totals?.Bytes ?? 0, _plan is null ? "" : $"{_plan.Drawn} ({_plan.Why})"), _end is not null));
 }

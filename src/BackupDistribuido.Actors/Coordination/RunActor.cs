@@ -60,9 +60,11 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         Receive<DeliveryReport>(OnDelivery, _ => IsFrom(_origin));
         Receive<FilesVerified>(verified =>
         {
+            NoteProgress(verified);
             if (_state.Member(verified.Destination) is { Misses.IsEmpty: false } && _plan?.ParentOf(verified.Destination) is { } parent) _state = _state.Progressed(verified.Destination, parent.Name);
             _origin.Tell(verified);
         }, verified => IsFrom(verified.Destination) && verified.Files.Count <= FilesVerified.MaxRanges);
+        Receive<AskFiles>(ask => Ask(ask));
         Receive<RunEndHeard>(_ => Context.Stop(Self), _ => _end is not null && IsFrom(_origin));
         Receive<IRunMessage>(message => _log.Debug("Ignored a {0} from {1}: it is not that node's to say", message.GetType().Name, Sender.Path.Address));
         Receive<Replan>(_ => OpenEpoch());
@@ -136,6 +138,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
 
     private void OnReplica(ReplicaReport report)
     {
+        _received[report.Destination] = report.Received;
         if (IsRecordedFirst(report)) return;
         if (report.Phase == ReplicaPhase.Resuming)
         {

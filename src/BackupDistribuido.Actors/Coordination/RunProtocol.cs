@@ -58,10 +58,11 @@ public enum ReplicaPhase
 /// manifest's, there when <paramref name="Phase"/> is <see cref="ReplicaPhase.Stored"/>, and <paramref name="Shortfall"/> says then what could not be held;
 /// <paramref name="FailedLinks"/> are its own links to children of the plan. <paramref name="Verified"/> are the bytes that it has read again while it resumed: they grow, or it hangs.
 /// <paramref name="LostLink"/> is why the link from its parent ended early in this epoch, while it has no other.
+/// <paramref name="Received"/> are the content bytes that links have brought it in this run.
 /// </summary>
 public sealed record ReplicaReport(
     RunId Run, Epoch Epoch, NodeName Destination, ReplicaPhase Phase, Sha256Digest? Digest, string Reason, IReadOnlyList<FailedLink> FailedLinks,
-    ReplicaShortfall Shortfall = default, long Verified = 0, string? LostLink = null) : IRunMessage;
+    ReplicaShortfall Shortfall = default, long Verified = 0, string? LostLink = null, long Received = 0) : IRunMessage;
 
 /// <summary>Run to destination: your final phase is known; need not be repeated.</summary>
 public sealed record ReplicaHeard(RunId Run) : IRunMessage;
@@ -72,7 +73,8 @@ public sealed record EntryRange(long First, long Last);
 /// <summary>
 /// Destination to run to origin, at most four times a second: files that are verified in staging now. For people to watch; the promise does not rest on it.
 /// </summary>
-public sealed record FilesVerified(RunId Run, NodeName Destination, IReadOnlyList<EntryRange> Files) : IRunMessage
+/// <param name="Bytes">Content bytes of all files that it has verified in this run so far.</param>
+public sealed record FilesVerified(RunId Run, NodeName Destination, IReadOnlyList<EntryRange> Files, long Bytes = 0) : IRunMessage
 {
     /// <summary>Most ranges in one message; the rest goes with the next.</summary>
     public const int MaxRanges = 2048;

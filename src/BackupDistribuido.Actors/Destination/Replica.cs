@@ -26,9 +26,7 @@ internal sealed class Replica(StagedSnapshot staged, EarlierSnapshot? earlier = 
     private readonly HashSet<long> _presumed = [];
     private readonly Dictionary<long, UnfinishedFile> _unfinished = [];
     private IncrementalHash? _spareHash;
-    private long _spoiled;
-    private long _outdated;
-    private long _damaged;
+    private long _spoiled, _outdated, _damaged;
     private TreePath? _firstDamaged;
     private bool _isBroken;
     private Action<int, NeedSet> _need = (_, _) => { };
@@ -36,6 +34,9 @@ internal sealed class Replica(StagedSnapshot staged, EarlierSnapshot? earlier = 
 
     /// <summary>The first page that is not whole: what a greeting names.</summary>
     public int FirstPage => _tree.FirstPage;
+
+    /// <summary>Content bytes that links have brought so far. Any thread may look.</summary>
+    public long Received { get; private set; }
 
     /// <summary>The tree's end, once it has come and agreed with what is staged.</summary>
     public ManifestSeal? Seal { get; private set; }
@@ -74,7 +75,7 @@ internal sealed class Replica(StagedSnapshot staged, EarlierSnapshot? earlier = 
     {
         switch (frame)
         {
-            case DataFrame data: OnData(data, payload); break;
+            case DataFrame data: Received += payload.Length; OnData(data, payload); break;
             case HoleFrame hole: OnHole(hole); break;
             case EndFrame end: OnEnd(end); break;
             case PageFrame page: OnPage(page, payload); break;

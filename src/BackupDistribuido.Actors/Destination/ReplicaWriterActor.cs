@@ -172,7 +172,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
 
     private void OnVerified(long number, FileEntry file)
     {
-        _verified.Add(number);
+        _verified.Add(number, file.Stamp.Size);
         _work.Report(new FileStored(file.Path, file.Stamp.Size, 1));
     }
 
@@ -256,13 +256,13 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         var phase = _published is not null ? ReplicaPhase.Stored : _failure is not null ? ReplicaPhase.Failed : _files is null ? ReplicaPhase.Resuming
             : _publishing ? ReplicaPhase.Publishing : ReplicaPhase.Receiving;
         _coordinator.Tell(
-            new ReplicaReport(_plan.Run, _plan.Epoch, _work.Name, phase, _published?.Digest, _failure ?? "", [.. _failedLinks], _shortfall, _opening.Verified, _lostLink), Self);
+            new ReplicaReport(_plan.Run, _plan.Epoch, _work.Name, phase, _published?.Digest, _failure ?? "", [.. _failedLinks], _shortfall, _opening.Verified, _lostLink, _files?.Replica.Received ?? 0), Self);
     }
 
     private void SendVerified()
     {
         var files = _verified.Take();
-        if (files.Count > 0) _coordinator.Tell(new FilesVerified(_plan.Run, _work.Name, files), Self);
+        if (files.Count > 0) _coordinator.Tell(new FilesVerified(_plan.Run, _work.Name, files, _verified.Bytes), Self);
     }
 
     private sealed record DiskFailed(Exception Problem);

@@ -8,12 +8,17 @@ internal sealed class VerifiedFiles
     private readonly Lock _gate = new();
     private readonly List<EntryRange> _ranges = [];
     private EntryRange? _last;
+    private long _bytes;
 
-    /// <summary>Adds a file. Numbers mostly grow, so that a range is mostly made longer.</summary>
-    public void Add(long number)
+    /// <summary>Content bytes of all files that were added.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>Adds a file of so many bytes. Numbers mostly grow, so that a range is mostly made longer.</summary>
+    public void Add(long number, long size)
     {
         lock (_gate)
         {
+            _bytes += size;
             if (_last is { } last && number == last.Last + 1) _last = last with { Last = number };
             else
             {

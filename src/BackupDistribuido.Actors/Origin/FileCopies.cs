@@ -7,7 +7,7 @@ namespace BackupDistribuido.Actors.Origin;
 
 /// <summary>
 /// Which files are verified at which destinations: a bit a file and destination. Ranges wait until the origin's own record knows their entries, for a destination may be
-/// faster.
+/// faster. Safe from any thread.
 /// </summary>
 internal sealed class FileCopies
 {
@@ -15,12 +15,13 @@ internal sealed class FileCopies
     public const int MaxWaiting = 1_000_000;
 
     private readonly Dictionary<NodeName, BitArray> _verified = [];
+    private readonly Lock _gate = new();
     private readonly Queue<(NodeName Destination, EntryRange Range)> _waiting = new();
 
     /// <summary>A destination says that these files are verified.</summary>
     public void Add(NodeName destination, IEnumerable<EntryRange> ranges)
     {
-        foreach (var range in ranges.Where(range => range.First >= 0 && range.Last >= range.First && range.Last <= WireLimits.MaxEntry))
+        lock (_gate) foreach (var range in ranges.Where(range => range.First >= 0 && range.Last >= range.First && range.Last <= WireLimits.MaxEntry))
         {
             if (_waiting.Count >= MaxWaiting) return;
             _waiting.Enqueue((destination, range));
@@ -33,21 +34,39 @@ internal sealed class FileCopies
     /// <summary>The destination's replica is stored: whatever it has not said one by one holds of all entries.</summary>
     public void AddAll(NodeName destination, long entries)
     {
-        if (entries > 0) _waiting.Enqueue((destination, new EntryRange(0, entries - 1)));
+        lock (_gate) if (entries > 0) _waiting.Enqueue((destination, new EntryRange(0, entries - 1)));
     }
 
     /// <summary>The destination is lost; its copies do not count.</summary>
     public void Remove(NodeName destination)
     {
-        _verified.Remove(destination);
-        for (var i = _waiting.Count; i > 0; i--)
+        lock (_gate)
         {
-            if (_waiting.Dequeue() is var kept && kept.Destination != destination) _waiting.Enqueue(kept);
+            _verified.Remove(destination);
+            for (var i = _waiting.Count; i > 0; i--)
+            {
+                if (_waiting.Dequeue() is var kept && kept.Destination != destination) _waiting.Enqueue(kept);
+            }
+        }
+    }
+
+    /// <summary>A copy of what is known, by destination; those of <paramref name="members"/> that have nothing yet are in it too.</summary>
+    public IReadOnlyList<(NodeName Destination, BitArray Verified)> Copy(IEnumerable<NodeName> members)
+    {
+        lock (_gate)
+        {
+            return [.. members.Concat(_verified.Keys).Distinct().OrderBy(name => name.ToString(), StringComparer.Ordinal)
+                .Select(name => (name, _verified.TryGetValue(name, out var bits) ? new BitArray(bits) : new BitArray(0)))];
         }
     }
 
     /// <summary>The entries below <paramref name="known"/> whose copies have grown since the last call, with how many they are now.</summary>
-    public IEnumerable<(long Entry, int Copies)> Settle(long known)
+    public IReadOnlyList<(long Entry, int Copies)> Settle(long known)
+    {
+        lock (_gate) return [.. Grown(known)];
+    }
+
+    private IEnumerable<(long Entry, int Copies)> Grown(long known)
     {
         for (var i = _waiting.Count; i > 0; i--)
         {

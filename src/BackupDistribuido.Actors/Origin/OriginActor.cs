@@ -20,7 +20,6 @@ internal sealed class OriginActor : NodeActor
 
     private readonly OriginWork _work;
     private readonly HashSet<string> _told = [];
-    private readonly FileCopies _copies = new();
     private readonly Dictionary<NodeName, string> _disks = [];
     private readonly Dictionary<NodeName, MemberStanding> _standings = [];
     private TreeTotals? _totals;
@@ -45,8 +44,9 @@ internal sealed class OriginActor : NodeActor
         Receive<DeliveryReport>(OnDeliveryReport);
         Receive<FilesVerified>(verified =>
         {
-            if (_work.Settings.ReportFiles && verified.Run == Current?.Run) _copies.Add(verified.Destination, verified.Files);
+            if (verified.Run == Current?.Run) _work.Copies.Add(verified.Destination, verified.Files);
         });
+        Receive<AskFiles>(ask => Task.Run(() => _work.Files(ask.Query)).PipeTo(Sender, Self, page => new FilesAnswer(page)));
         Receive<RunReport>(OnRunReport);
         Receive<Terminated>(_ => _work.Fail(new NodeException(ExitCode.Unexpected, "delivering the tree failed; the log says why")));
     }
@@ -72,7 +72,7 @@ internal sealed class OriginActor : NodeActor
         var settings = _work.Settings;
         return new RegisterOrigin(new OriginRegistration(
             Node, _totals, settings.Copies, settings.StartWith, _waitIsOver, Machine.Disk(_work.Source.DeviceId), Current, settings.Keep, settings.MaxShrinkPercent, _room,
-            settings.Topology, settings.Checksum, _work.Data, _largest));
+            settings.Topology, settings.Checksum, _work.Data, _largest, settings.Control is { MayStart: false }));
     }
 
     private void OnCounted(Counted counted)
@@ -145,6 +145,7 @@ internal sealed class OriginActor : NodeActor
 
     private void OnRunReport(RunReport report)
     {
+        _work.Members = [.. report.Members.Select(member => member.Name).Take(FilePage.MostDestinations)];
         foreach (var member in report.Members) _disks[member.Name] = member.Disk;
         if (Current is not null && report.Run == Current.Run) HearMembers(report);
         if (report.End is null || (Current is not null && report.Run != Current.Run)) return;
@@ -179,11 +180,11 @@ internal sealed class OriginActor : NodeActor
         switch (member.Standing)
         {
             case MemberStanding.Stored:
-                if (_work.Settings.ReportFiles) _copies.AddAll(member.Name, _work.Tree?.Draft.Totals.Entries ?? 0);
+                _work.Copies.AddAll(member.Name, _work.Tree?.Draft.Totals.Entries ?? 0);
                 _work.Report(new ReplicaCounted(member.Name, Current!.Snapshot, _standings.Values.Count(standing => standing == MemberStanding.Stored), _work.Settings.Copies));
                 break;
             case MemberStanding.Away or MemberStanding.Failed:
-                _copies.Remove(member.Name);
+                _work.Copies.Remove(member.Name);
                 _work.Report(new DestinationLost(member.Name, member.Reason));
                 break;
         }
@@ -194,9 +195,10 @@ internal sealed class OriginActor : NodeActor
     {
         if (Current is null || _work.Tree is not { } tree) return;
         _work.Report(new DeliveryProgress(_sent, _totals ?? default));
-        if (!_work.Settings.ReportFiles) return;
         var (draft, page, entries) = (tree.Draft, -1, (IReadOnlyList<Entry>)[]);
-        foreach (var (entry, copies) in _copies.Settle(draft.Totals.Entries))
+        var grown = _work.Copies.Settle(draft.Totals.Entries);
+        if (!_work.Settings.ReportFiles) return;
+        foreach (var (entry, copies) in grown)
         {
             if (draft.PageOf(entry) is var at && at != page) (page, entries) = (at, draft.Entries(at));
             if (entries[(int)(entry - draft[page].FirstEntry)] is FileEntry file) _work.Report(new FileStored(file.Path, file.Stamp.Size, copies));

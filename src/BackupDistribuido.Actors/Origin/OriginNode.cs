@@ -20,6 +20,7 @@ public static class OriginNode
     {
         using var work = new OriginWork(settings, Open(settings), environment.LinkSecurity, environment.Report, stop);
         await using var listener = await ListenAsync(settings, work, environment, stop).ConfigureAwait(false);
+        settings.Control?.Attach(work.Files);
         var identity = Machine.Place(work.Source.RealPath);
         var endpoint = ControlEndpoint.ForNode(settings.Coordinator, environment.Key);
         await NodeLife.RunAsync(endpoint, environment, incarnation =>

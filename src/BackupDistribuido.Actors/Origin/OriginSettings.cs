@@ -18,6 +18,7 @@ namespace BackupDistribuido.Actors.Origin;
 /// <param name="ReportFiles">Whether the owner wants to hear of single files.</param>
 /// <param name="Topology">What the plans should look like.</param>
 /// <param name="Record">The file in which it remembers what it has sent; null: it remembers nothing.</param>
+/// <param name="Control">What its owner holds of it while it runs; null: nothing, and it may start.</param>
 /// <param name="Checksum">Whether all content is read and compared, whatever sizes and times say.</param>
 /// <param name="Listen">Where destinations dial it that accept no connections; null: the local address that reaches the coordinator, a port that the system chooses.</param>
 /// <param name="Advertise">The address that they are told to dial; null: the one listened on.</param>
@@ -26,4 +27,4 @@ public sealed record OriginSettings(
     string Source, NodeName Name, NodeAddress Coordinator, int Copies, int StartWith, TimeSpan? Wait, int? Keep,
     ScanRules Rules, int? MaxShrinkPercent, bool ReportFiles, TopologyChoice Topology = TopologyChoice.Auto,
     string? Record = null, bool Checksum = false, Rate? Limit = null,
-    NodeAddress? Listen = null, NodeAddress? Advertise = null);
+    NodeAddress? Listen = null, NodeAddress? Advertise = null, OriginControl? Control = null);

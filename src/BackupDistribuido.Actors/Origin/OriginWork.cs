@@ -17,6 +17,7 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, Lin
     private static readonly TimeSpan ClockTick = TimeSpan.FromSeconds(2);
 
     private DateTimeOffset _scanBegun;
+    private volatile FileFinder? _finder;
     private readonly long _begun = System.Diagnostics.Stopwatch.GetTimestamp();
 
     public OriginSettings Settings => settings;
@@ -45,6 +46,26 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, Lin
     /// <summary>The run that the origin is in; null while it waits.</summary>
     public RunInProgress? Run { get; set; }
 
+    /// <summary>Which files are where.</summary>
+    public FileCopies Copies { get; } = new();
+
+    /// <summary>The run's destinations.</summary>
+    public IReadOnlyList<NodeName> Members { get; set; } = [];
+
+    /// <summary>Files of the run, for people to look at. From any thread; it may take a second where the tree is large.</summary>
+    public FilePage Files(FileQuery query)
+    {
+        if (_finder is not { } finder || Run?.Run != query.Run) return FilePage.Without("This origin is in no such run.");
+        try
+        {
+            return finder.Find(query, Copies.Copy(Members));
+        }
+        catch (Exception e) when (e is ObjectDisposedException or IOException)
+        {
+            return FilePage.Without("The run is over.");
+        }
+    }
+
     /// <summary>The newest snapshot of the tree that a destination had before the run; null: none is known.</summary>
     public HeldSnapshot? Newest { get; set; }
 
@@ -71,7 +92,9 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, Lin
     {
         if (Tree is not null) return Tree;
         _scanBegun = DateTimeOffset.UtcNow;
-        return Tree = new OutgoingTree(source, TreeNotes.To(report), StopBeforeSeal, settings is { Record: { } file, Checksum: false } ? OriginRecord.Open(file, settings.Name) : null);
+        Tree = new OutgoingTree(source, TreeNotes.To(report), StopBeforeSeal, settings is { Record: { } file, Checksum: false } ? OriginRecord.Open(file, settings.Name) : null);
+        _finder = new FileFinder(Tree.Draft);
+        return Tree;
     }
 
     /// <summary>Writes down what is known of the tree by now, for the next run. Nobody may work on it any more.</summary>

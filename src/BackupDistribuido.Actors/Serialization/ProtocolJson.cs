@@ -27,6 +27,8 @@ namespace BackupDistribuido.Actors.Serialization;
 [JsonSerializable(typeof(RunsAnswer))]
 [JsonSerializable(typeof(AskSnapshots))]
 [JsonSerializable(typeof(SnapshotsAnswer))]
+[JsonSerializable(typeof(AskFiles))]
+[JsonSerializable(typeof(FilesAnswer))]
 [JsonSerializable(typeof(PrepareReplica))]
 [JsonSerializable(typeof(Deliver))]
 [JsonSerializable(typeof(DeliveryReport))]

@@ -17,6 +17,8 @@ public static class ProtocolMessages
         ("runs", ProtocolJson.Default.RunsAnswer),
         ("ask-snapshots", ProtocolJson.Default.AskSnapshots),
         ("snapshots", ProtocolJson.Default.SnapshotsAnswer),
+        ("ask-files", ProtocolJson.Default.AskFiles),
+        ("files", ProtocolJson.Default.FilesAnswer),
         ("prepare-replica", ProtocolJson.Default.PrepareReplica),
         ("deliver", ProtocolJson.Default.Deliver),
         ("delivery-report", ProtocolJson.Default.DeliveryReport),

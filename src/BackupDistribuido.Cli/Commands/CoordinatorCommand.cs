@@ -13,19 +13,19 @@ internal static class CoordinatorCommand
 {
     public static Command Build(CommandHost host) =>
         new Symbols("coordinator", "Know the members, plan deliveries, keep the record; runs until it is stopped.")
-            .Options(Settings.CoordinatorListen, Settings.Data)
+            .Options(Settings.CoordinatorListen, Settings.Data, Settings.Ui)
             .ToCommand(flags => Run(host, flags));
 
     private static Task<int> Run(CommandHost host, Flags flags)
     {
         var configuration = new NodeConfiguration(flags, "coordinator");
         var settings = Read(configuration, host.Environment.DataFolder);
-        return host.Run(new NodeLaunch(NodeRole.Coordinator, "coordinator", null, configuration, settings.Web is { } web ? [settings.Listen, web] : [settings.Listen]),
+        return host.Run(new NodeLaunch(NodeRole.Coordinator, "coordinator", null, configuration, [settings.Listen]),
             (nodes, context, stop) => nodes.RunCoordinator(settings, context, stop));
     }
 
     internal static CoordinatorSettings Read(NodeConfiguration configuration, string defaultData) =>
-        new(configuration.Get(Settings.CoordinatorListen), configuration.Get(Settings.RejoinWait), configuration.Find(Settings.Web), Record(configuration, defaultData),
+        new(configuration.Get(Settings.CoordinatorListen), configuration.Get(Settings.RejoinWait), Record(configuration, defaultData),
             configuration.Find(Settings.RelayListen), configuration.Find(Settings.RelayAdvertise), Notices(configuration));
 
     private static NoticeSettings? Notices(NodeConfiguration configuration)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using BackupDistribuido.Actors.Destination;
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Hosting;
+using BackupDistribuido.Cli.Pages;
 using BackupDistribuido.Core.Membership;
 
 namespace BackupDistribuido.Cli.Commands;
@@ -12,18 +13,37 @@ internal static class DestinationCommand
     public static Command Build(CommandHost host) =>
         new Symbols("destination", "Keep copies below a folder; runs until it is stopped.")
             .Options(Settings.Root, Settings.DestinationName, Settings.Coordinator,
-                Settings.DestinationListen, Settings.Advertise, Settings.Adopt, Settings.RequireMount, Settings.DestinationLimit)
+                Settings.DestinationListen, Settings.Advertise, Settings.Adopt, Settings.RequireMount, Settings.DestinationLimit, Settings.Ui)
             .ToCommand(flags => Run(host, flags));
 
     private static async Task<int> Run(CommandHost host, Flags flags)
     {
+        if (PagedCommand.IsWanted(flags, "destination")) return await RunWithPages(host, flags);
         var configuration = new NodeConfiguration(flags, "destination");
         var settings = Read(configuration, host.Environment.HostName);
-        NodeAddress?[] addresses = [settings.Coordinator, settings.Listen, settings.Advertise];
-        var launch = new NodeLaunch(NodeRole.Destination, "destination", settings.Name, configuration, [.. addresses.OfType<NodeAddress>()]);
+        var launch = new NodeLaunch(NodeRole.Destination, "destination", settings.Name, configuration, Addresses(settings));
         return await host.Run(launch with { Note = await Confinement.Ensure(host, launch, settings) },
             (nodes, context, stop) => nodes.RunDestination(settings, context, stop));
     }
+
+    private static async Task<int> RunWithPages(CommandHost host, Flags given)
+    {
+        var (flags, kept) = KeptChoices.For(given, "destination", host.Environment.DataFolder);
+        var configuration = new NodeConfiguration(flags, "destination");
+        var launch = new NodeLaunch(NodeRole.Destination, "destination", null, configuration, []);
+        // Without a folder there is nothing yet to confine the process to.
+        if (configuration.Find(Settings.Root) is null)
+            return await host.Run(launch with { Note = "landlock: off until a folder is chosen and the program started again" },
+                (_, context, stop) => PagedCommand.Run(NodeRole.Destination, host, flags, kept, null, context, stop));
+        var settings = Read(configuration, host.Environment.HostName);
+        launch = launch with { Addresses = Addresses(settings) };
+        launch = launch with { Note = await Confinement.Ensure(host, launch, settings) };
+        var confined = host.Environment.Confinement is { IsOn: true } ? settings.Root : null;
+        return await host.Run(launch, (_, context, stop) => PagedCommand.Run(NodeRole.Destination, host, flags, kept, confined, context, stop));
+    }
+
+    /// <summary>Every address that it listens on or dials.</summary>
+    internal static IReadOnlyList<NodeAddress> Addresses(DestinationSettings settings) => [.. new[] { settings.Coordinator, settings.Listen, settings.Advertise }.OfType<NodeAddress>()];
 
     internal static DestinationSettings Read(NodeConfiguration configuration, string host)
     {

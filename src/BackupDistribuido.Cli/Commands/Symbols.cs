@@ -32,7 +32,7 @@ internal sealed class Symbols
         {
             Option option = setting.IsSwitch ? new Option<bool>(setting.Flag!) { Arity = ArgumentArity.Zero }
                 : setting.IsList ? new Option<string[]>(setting.Flag!) { HelpName = setting.ValueName }
-                : new Option<string>(setting.Flag!) { HelpName = setting.ValueName };
+                : new Option<string>(setting.Flag!) { HelpName = setting.ValueName, Arity = setting.Alone is null ? ArgumentArity.ExactlyOne : ArgumentArity.ZeroOrOne };
             option.Description = setting.Help;
             _options.Add(setting, option);
             _command.Add(option);
@@ -57,7 +57,7 @@ internal sealed class Symbols
         {
             if (parsed.GetResult(option) is null or { Implicit: true }) continue;
             if (option is Option<string[]> list) lists.Add(setting, parsed.GetValue(list) ?? []);
-            else single.Add(setting, option is Option<string> text ? parsed.GetValue(text) ?? "" : "true");
+            else single.Add(setting, option is Option<string> text ? parsed.GetValue(text) ?? setting.Alone ?? "" : "true");
         }
         foreach (var (setting, argument) in _arguments)
         {

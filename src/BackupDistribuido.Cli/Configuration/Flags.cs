@@ -11,6 +11,14 @@ internal sealed class Flags(string? configFile, IReadOnlyDictionary<Setting, str
     /// <summary>The file of <c>--config</c>.</summary>
     public string? ConfigFile => configFile;
 
+    /// <summary>The same with more on top, and over another file where <paramref name="file"/> names one.</summary>
+    public Flags Over(IReadOnlyDictionary<Setting, string> more, string? file = null)
+    {
+        var all = new Dictionary<Setting, string>(single);
+        foreach (var (setting, text) in more) all[setting] = text;
+        return new Flags(file ?? configFile, all, lists);
+    }
+
     /// <summary>The text given for a setting.</summary>
     public bool TryGet(Setting setting, [NotNullWhen(true)] out string? text) => single.TryGetValue(setting, out text);
 

@@ -23,6 +23,9 @@ internal abstract class Setting(string key, string? flag, string help, string? v
     /// <summary>True where the flag stands alone, without a value.</summary>
     public abstract bool IsSwitch { get; }
 
+    /// <summary>What the flag means without a value; null: it needs one.</summary>
+    public virtual string? Alone => null;
+
     /// <summary>True where the HOCON value is an array.</summary>
     public virtual bool IsList => false;
 
@@ -62,6 +65,13 @@ internal class Setting<T>(string key, string? flag, ValueKind<T> kind, string he
 
     /// <inheritdoc/>
     public override void Check(string text, string where) => Parse(text, where);
+}
+
+/// <summary>A setting whose flag may stand alone.</summary>
+internal sealed class LooseSetting<T>(string key, string flag, string alone, ValueKind<T> kind, string help, string valueName) : Setting<T>(key, flag, kind, help, valueName)
+{
+    /// <inheritdoc/>
+    public override string? Alone => alone;
 }
 
 /// <summary>A setting with any number of values: an argument or a flag that may be given again and again.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Text;
+using BackupDistribuido.Web.Access;
 
 namespace BackupDistribuido.Cli.Configuration;
 
@@ -34,6 +35,9 @@ internal static class ValueKind
         // What of a command line is no UTF-8 has become this character before we see it.
         text.Contains('\uFFFD', StringComparison.Ordinal) ? throw new FormatException($"'{text}' has bytes that are not UTF-8; write it to a file for --exclude-from")
         : Core.Patterns.Pattern.TryParse(Encoding.UTF8.GetBytes(text), out _, out var why) ? text : throw new FormatException($"'{text}': {why}"));
+
+    public static readonly ValueKind<UiChoice> Ui = new("an address HOST:PORT, on, off or auto", "127.0.0.1:8080", UiChoice.Parse);
+    public static readonly ValueKind<PasswordHash> PasswordHash = new("a password's hash, as 'bdist password' prints it", "pbkdf2-sha512$210000$…$…", Web.Access.PasswordHash.Parse);
 
     public static ValueKind<int> Number(int min, int max) => new(
         string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"),

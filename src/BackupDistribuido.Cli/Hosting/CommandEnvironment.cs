@@ -14,6 +14,9 @@ namespace BackupDistribuido.Cli.Hosting;
 internal sealed record CommandEnvironment(
     TextWriter Out, TextWriter Error, Func<IAnsiConsole>? LiveConsole, string HostName, string LogFolder, string DataFolder, IConfinement? Confinement = null, Func<ServiceNotifier?>? Service = null)
 {
+    /// <summary>Standard input.</summary>
+    public TextReader In { get; init; } = Console.In;
+
     /// <summary>A terminal narrower than this gets plain lines.</summary>
     private const int NarrowestLiveView = 30;
 

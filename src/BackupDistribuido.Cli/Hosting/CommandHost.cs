@@ -5,6 +5,7 @@ using BackupDistribuido.Cli.Output;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Web.Metrics;
 using Microsoft.Extensions.Logging;
 
 namespace BackupDistribuido.Cli.Hosting;
@@ -36,7 +37,10 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
         using var service = launch.Live ? Environment.Service?.Invoke() : null;
         await using var stopping = stop.Token.Register(() => service?.Stopping());
         RunSummary? summary = null;
-        var context = new NodeContext(security, Report, logs.Factory, configuration.Akka);
+        var context = new NodeContext(security, Report, logs.Factory, configuration.Akka)
+        {
+            Pages = new PagesWish(configuration.Get(Settings.Ui), configuration.Find(Settings.UiPassword), MetricsKeyOf(configuration)),
+        };
         try
         {
             if (launch.Note is { } note) log.LogInformation("{Note}", note);
@@ -44,7 +48,7 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
             if (security is NodeSecurity.Insecure)
                 Report(new Warned("insecure: connections are not encrypted, and anyone who reaches the ports can take part and read the copies"));
             var ended = await run(Nodes, context, stop.Token);
-            var code = launch.Role == NodeRole.Origin && stop.Signal is not null ? RunExit.Of(summary, stop.Signal) : ended;
+            var code = launch is { Role: NodeRole.Origin, ExitIsItsOwn: false } && stop.Signal is not null ? RunExit.Of(summary, stop.Signal) : ended;
             await pump.DisposeAsync();
             log.LogInformation("Ended with {Code}", (int)code);
             if (launch.Live && code is not (ExitCode.Success or ExitCode.Usage)) SayWhereTheLogIs(logs);
@@ -74,9 +78,27 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
         void Report(NodeEvent happened)
         {
             if (happened is RunFinished { Summary: var end }) summary = end;
-            if (happened is not (FileStored or DeliveryProgress)) log.LogInformation("{Event}", PlainLines.Describe(happened));
+            // The address of the pages is a key.
+            if (happened is not (FileStored or DeliveryProgress or PagesOpened)) log.LogInformation("{Event}", PlainLines.Describe(happened));
             service?.Tell(launch.Role, happened);
             pump.Report(happened);
+        }
+    }
+
+    private static MetricsKey? MetricsKeyOf(NodeConfiguration configuration)
+    {
+        if (configuration.Find(Settings.MetricsKeyFile) is not { } file) return null;
+        try
+        {
+            return MetricsKey.Parse(File.ReadAllText(file));
+        }
+        catch (FormatException e)
+        {
+            throw CommandFailure.Usage($"{Settings.MetricsKeyFile.Key} = {file}: {e.Message}; make one with: head -c 24 /dev/urandom | base64 > {file}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CommandFailure.Usage($"{Settings.MetricsKeyFile.Key} = {file}: {Unreadable.Why(file, e)}");
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Akka.Configuration;
 using Akka.Event;
 using Akka.Hosting.Logging;
@@ -13,9 +11,8 @@ using BackupDistribuido.Cli.Output;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Streams.Security;
-using BackupDistribuido.Streams.Sockets;
+using BackupDistribuido.Web.Feed;
 using BackupDistribuido.Web.Metrics;
-using BackupDistribuido.Web.Serving;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BackupDistribuido.Cli.Nodes;
@@ -30,13 +27,31 @@ internal sealed class ClusterNodes : INodes
         if (journal is not null) metrics.Remember(await CoordinatorRecord.LastRuns(journal).ConfigureAwait(false));
         var noting = journal is null ? context.Report : CoordinatorRecord.Noting(journal, context.Report);
         await using var notices = settings.Notices is { } wanted ? new NoticeBoard(wanted, TimeProvider.System, why => noting(new Warned(why))) : null;
-        Action<NodeEvent> report = noting + metrics.Add;
-        if (notices is not null) report += notices.Add;
-        await Explained(() => CoordinatorNode.RunAsync(settings, Environment(context with { Report = report }), stop, Beside, journal)).ConfigureAwait(false);
+        NodeFeed? feed = null;
+        await Explained(() => CoordinatorNode.RunAsync(settings, Environment(context with { Report = Report }), stop, Beside, journal)).ConfigureAwait(false);
         return ExitCode.Success;
 
-        async Task<IAsyncDisposable?> Beside(Func<CancellationToken, Task<ClusterStatus>> status) =>
-            new BesideCoordinator(await StatusPage(settings, context, status, metrics, stop).ConfigureAwait(false), new ProtectionRounds(status, settings.Notices?.MaxAge, report, TimeProvider.System));
+        void Report(NodeEvent happened)
+        {
+            Volatile.Read(ref feed)?.Report(happened);
+            metrics.Add(happened);
+            notices?.Add(happened);
+            noting(happened);
+        }
+
+        async Task<IAsyncDisposable?> Beside(CoordinatorDesk desk)
+        {
+            var pages = NodePages.AreWanted(context.Pages, NodeRole.Coordinator) ? await Pages(desk).ConfigureAwait(false) : null;
+            return new BesideCoordinator(pages, new ProtectionRounds(desk.StatusAsync, settings.Notices?.MaxAge, Report, TimeProvider.System));
+        }
+
+        async Task<IAsyncDisposable?> Pages(CoordinatorDesk desk)
+        {
+            var opened = new NodeFeed(NodeRole.Coordinator, "", TimeProvider.System, new CoordinatorPages(desk));
+            Volatile.Write(ref feed, opened);
+            var endpoints = new OperatorEndpoints(desk.StatusAsync, metrics, context.Pages.MetricsKey);
+            return await NodePages.Open(NodeRole.Coordinator, context, opened, stop, endpoints.Map).ConfigureAwait(false);
+        }
     }
 
     public async Task<ExitCode> RunDestination(DestinationSettings settings, NodeContext context, CancellationToken stop)
@@ -74,22 +89,6 @@ internal sealed class ClusterNodes : INodes
         catch (ClusterKeyException e)
         {
             throw new CommandFailure(ExitCode.Usage, e.Message);
-        }
-    }
-
-    private static async Task<IAsyncDisposable?> StatusPage(CoordinatorSettings settings, NodeContext context, Func<CancellationToken, Task<ClusterStatus>> status, MetricsFeed metrics, CancellationToken stop)
-    {
-        if (settings.Web is not { } wanted) return null;
-        try
-        {
-            var address = await HostAddress.ResolveAsync(wanted.Host, stop).ConfigureAwait(false);
-            var server = StatusServer.Start(new IPEndPoint(address, wanted.Port), status, metrics, TimeProvider.System);
-            context.Report(new Listening("web", wanted.WithPort(server.Address.Port)));
-            return server;
-        }
-        catch (SocketException e)
-        {
-            throw CommandFailure.Usage($"backup.coordinator.web.listen: can't listen on {wanted}: {e.Message}; choose another address");
         }
     }
 

@@ -9,4 +9,8 @@ namespace BackupDistribuido.Cli.Nodes;
 /// <param name="Report">Takes what the owner should see. It may be called from any thread, and blocks for a moment when the owner reads slowly.</param>
 /// <param name="Loggers">Logs of the node and of Akka; see <see cref="Logging.NodeLogs"/> for the properties that a line has.</param>
 /// <param name="AkkaOverrides">The owner's <c>akka { … }</c>, over the node's own Akka settings; may be empty.</param>
-public sealed record NodeContext(NodeSecurity Security, Action<NodeEvent> Report, ILoggerFactory Loggers, Config AkkaOverrides);
+public sealed record NodeContext(NodeSecurity Security, Action<NodeEvent> Report, ILoggerFactory Loggers, Config AkkaOverrides)
+{
+    /// <summary>What pages it shall have.</summary>
+    public PagesWish Pages { get; init; } = PagesWish.None;
+}

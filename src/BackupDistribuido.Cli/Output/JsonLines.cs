@@ -133,6 +133,9 @@ internal sealed class JsonLines(TextWriter output, NodeRole role) : IEventView
                 _json.WriteNumber("seconds"u8, Math.Round(e.Age.TotalSeconds));
                 Whose(e.Origin);
                 break;
+            case PagesOpened e:
+                Event("pages", ("url", e.Url));
+                break;
             case Warned e:
                 Event("warning", ("message", e.Message));
                 break;

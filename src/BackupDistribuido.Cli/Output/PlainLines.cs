@@ -50,6 +50,7 @@ internal sealed class PlainLines(TextWriter output, bool files) : IEventView
         SnapshotAtRisk e => Invariant($"at risk: {e.Origin} {e.Snapshot}, {e.Copies}/{e.Required}, and no run is under way"),
         SnapshotTooOld e => $"too old: the newest protected snapshot of {e.Origin}, {e.Snapshot}, is {Words.Ago(e.Age)} old",
         RunFinished e => FinalLines.Headline(e.Summary),
+        PagesOpened e => $"page: {e.Url}",
         Warned e => $"warning: {e.Message}",
         _ => happened.ToString(),
     };

@@ -65,5 +65,8 @@ public sealed record SnapshotAtRisk(NodeName Origin, SnapshotId Snapshot, int Co
 /// <summary>Coordinator: an origin's newest snapshot that was stored as often as required is older than its owner wants.</summary>
 public sealed record SnapshotTooOld(NodeName Origin, SnapshotId Snapshot, TimeSpan Age) : NodeEvent;
 
+/// <summary>Any node: its pages are there. The address is the key to them: it is for the owner's eyes, and goes into no log.</summary>
+public sealed record PagesOpened(string Url) : NodeEvent;
+
 /// <summary>Any node: something its owner should know and can act on; it is also logged.</summary>
 public sealed record Warned(string Message) : NodeEvent;

@@ -29,10 +29,13 @@ public sealed record ClusterStatus(
 /// <param name="Address">Where others reach it: a destination's data address; null for a node that does not listen.</param>
 /// <param name="Since">When this incarnation of it registered.</param>
 /// <param name="FreeBytes">Free space below a destination's root; null for other roles.</param>
-public sealed record NodeStatus(NodeRole Role, NodeName Name, NodeAddress? Address, DateTimeOffset Since, long? FreeBytes);
+/// <param name="Newest">The newest snapshot that a destination has, of whichever origin; null where it has none.</param>
+/// <param name="Required">Copies that an origin wants; null for other roles.</param>
+public sealed record NodeStatus(NodeRole Role, NodeName Name, NodeAddress? Address, DateTimeOffset Since, long? FreeBytes, SnapshotId? Newest = null, int? Required = null);
 
 /// <summary>A destination that was here and is not connected.</summary>
-public sealed record AbsentNode(NodeName Name, NodeAddress Address, DateTimeOffset LastSeen);
+/// <param name="Reason">Why it went; null where that is not known any more.</param>
+public sealed record AbsentNode(NodeName Name, NodeAddress Address, DateTimeOffset LastSeen, string? Reason = null);
 
 /// <summary>What a run is doing.</summary>
 public enum RunPhase
@@ -51,8 +54,28 @@ public enum RunPhase
 /// <param name="BytesDone">Content bytes handed to the links so far.</param>
 /// <param name="BytesTotal">Content bytes of the tree.</param>
 /// <param name="Plan">Who forwards to whom, and why, for people.</param>
+/// <param name="Members">Its destinations, at most <see cref="MostMembers"/>; null where they are not told.</param>
+/// <param name="Root">From whom the content comes, where that is not the origin itself.</param>
+/// <param name="FilesTotal">Files of the tree.</param>
 public sealed record RunStatus(
-    RunId Run, NodeName Origin, SnapshotId Snapshot, RunPhase Phase, int Copies, int Required, long BytesDone, long BytesTotal, string Plan = "");
+    RunId Run, NodeName Origin, SnapshotId Snapshot, RunPhase Phase, int Copies, int Required, long BytesDone, long BytesTotal, string Plan = "",
+    IReadOnlyList<RunMemberStatus>? Members = null, NodeName? Root = null, long FilesTotal = 0)
+{
+    /// <summary>Most destinations of a run that a status names: it has to fit into one message.</summary>
+    public const int MostMembers = 200;
+}
+
+/// <summary>One destination of a run.</summary>
+/// <param name="Reason">Why it is where it is; empty where there is nothing to say.</param>
+/// <param name="Parent">Who forwards to it by the plan that holds; null where it is in none.</param>
+/// <param name="Verified">Content bytes of the files that it has verified so far, also those that it had already.</param>
+/// <param name="Received">Content bytes that it has received over links so far.</param>
+/// <param name="Files">Files that it has verified so far.</param>
+public sealed record RunMemberStatus(NodeName Name, MemberStanding Standing, string Reason, NodeName? Parent, long Verified, long Received, long Files)
+{
+    /// <summary>How far it is, in bytes of a tree that has <paramref name="total"/>.</summary>
+    public long Done(long total) => Standing is MemberStanding.Stored or MemberStanding.Publishing ? total : Math.Min(total, Math.Max(Verified, Received));
+}
 
 /// <summary>A destination that has a replica.</summary>
 /// <param name="LastSeen">When it was connected last; null: it is.</param>

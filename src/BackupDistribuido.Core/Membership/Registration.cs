@@ -60,9 +60,10 @@ public sealed record RunInProgress(RunId Run, SnapshotId Snapshot, Epoch Epoch, 
 /// <param name="MaxShrinkPercent">What share of its entries it may have lost since its last snapshot; null: it may shrink as it likes. See <see cref="ShrinkGuard"/>.</param>
 /// <param name="Room">Bytes that its files take on a disk, holes left out; null: as many as they have.</param>
 /// <param name="Topology">What its plans should look like.</param>
+/// <param name="Holds">It is connected only: no run is to begin.</param>
 /// <param name="Checksum">Whether destinations read what they hold before they believe it to be unchanged.</param>
 /// <param name="Data">Where destinations dial it that accept no connections; null: they can't.</param>
 /// <param name="LargestFile">Bytes of its largest file; null where that is not known.</param>
 public sealed record OriginRegistration(
     NodeIdentity Node, TreeTotals? Totals, int Required, int StartWith, bool WaitIsOver, string Disk, RunInProgress? InProgress, int? Keep = null,
-    int? MaxShrinkPercent = null, long? Room = null, TopologyChoice Topology = TopologyChoice.Auto, bool Checksum = false, NodeAddress? Data = null, long? LargestFile = null);
+    int? MaxShrinkPercent = null, long? Room = null, TopologyChoice Topology = TopologyChoice.Auto, bool Checksum = false, NodeAddress? Data = null, long? LargestFile = null, bool Holds = false);

@@ -6,7 +6,8 @@ namespace BackupDistribuido.Core.Membership;
 /// <param name="Identity">The id in its root: two disks that had one name one after the other are two.</param>
 /// <param name="Disk">Names its root's file system; equal texts are one disk.</param>
 /// <param name="Newest">The newest snapshot of each origin that it had then.</param>
-public sealed record AbsentDestination(string Identity, NodeName Name, NodeAddress Address, string Disk, DateTimeOffset LastSeen, IReadOnlyList<HeldSnapshot> Newest);
+/// <param name="Reason">Why it went; null where that is not known any more.</param>
+public sealed record AbsentDestination(string Identity, NodeName Name, NodeAddress Address, string Disk, DateTimeOffset LastSeen, IReadOnlyList<HeldSnapshot> Newest, string? Reason = null);
 
 /// <summary>What is known of an origin whether it is connected or not.</summary>
 /// <param name="Required">Copies that protect its snapshots, as it said last.</param>
@@ -34,9 +35,9 @@ public sealed class Remembered
     /// <summary>What is known of that origin, or null.</summary>
     public KnownOrigin? Origin(NodeName name) => _origins.GetValueOrDefault(name);
 
-    /// <summary>A destination went, at that time.</summary>
-    public void Left(DestinationRegistration registration, DateTimeOffset time) =>
-        Add(new AbsentDestination(registration.Node.Identity, registration.Node.Name, registration.Data, registration.Disk, time, registration.Newest));
+    /// <summary>A destination went, at that time and for that reason.</summary>
+    public void Left(DestinationRegistration registration, DateTimeOffset time, string? reason = null) =>
+        Add(new AbsentDestination(registration.Node.Identity, registration.Node.Name, registration.Data, registration.Disk, time, registration.Newest, reason));
 
     /// <summary>A destination that is not connected, as the record has it.</summary>
     public void Add(AbsentDestination one)

@@ -25,6 +25,13 @@ internal static class Figures
         var s => Invariant($"{s / 86_400} d {s / 3600 % 24:00} h"),
     };
 
+    /// <summary>A count with its thousands parted: <c>1,234,567</c>, <c>1.234.567</c>.</summary>
+    public static string Number(long number, Language language)
+    {
+        var text = number.ToString("#,0", CultureInfo.InvariantCulture);
+        return language == Language.Spanish ? text.Replace(',', '.') : text;
+    }
+
     /// <summary>Done of total in whole percent, 0 to 100; an empty total is all done.</summary>
     public static int Percent(long done, long total) => total <= 0 ? 100 : (int)Math.Clamp(done * 100.0 / total, 0, 100);
 

@@ -21,7 +21,7 @@ internal sealed class Bdist : IDisposable
     public static string Program => AppContext.BaseDirectory;
 
     /// <summary>A HOCON file that also keeps the logs and a coordinator's record in the test's folder; its path.</summary>
-    public string Config(string name, string text) => Folder.Write(name, $"{text}\nbackup.log.folder = \"{Folder["logs"]}\"\nbackup.origin.record-folder = \"{Folder["state"]}\"\nbackup.copy.record-folder = \"{Folder["state"]}\"\nbackup.coordinator.data = \"{Folder["record"]}\"\n");
+    public string Config(string name, string text) => Folder.Write(name, $"backup.ui = off\n{text}\nbackup.log.folder = \"{Folder["logs"]}\"\nbackup.origin.record-folder = \"{Folder["state"]}\"\nbackup.copy.record-folder = \"{Folder["state"]}\"\nbackup.coordinator.data = \"{Folder["record"]}\"\n");
 
     /// <summary>Starts a node that says what happens in JSON.</summary>
     public BdistProcess Start(params string[] arguments) => StartAs([Path.Combine(Program, "bdist")], arguments);

@@ -1,0 +1,21 @@
+using Akka.Actor;
+using BackupDistribuido.Actors.Serialization;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+
+namespace BackupDistribuido.Actors.Coordination;
+
+/// <summary>Asks the coordinator of this process. From any thread; a question that is not answered within <see cref="CoordinatorClient.Patience"/> fails.</summary>
+public sealed class CoordinatorDesk(IActorRef coordinator)
+{
+    /// <summary>Who is connected, what runs, what is protected.</summary>
+    public async Task<ClusterStatus> StatusAsync(CancellationToken cancel) => (await Ask<StatusAnswer>(new AskStatus(), cancel).ConfigureAwait(false)).Status;
+
+    /// <summary>Files of a run that is under way.</summary>
+    public async Task<FilePage> FilesAsync(FileQuery query, CancellationToken cancel) => (await Ask<FilesAnswer>(new AskFiles(query), cancel).ConfigureAwait(false)).Page;
+
+    /// <summary>The newest runs that the record has.</summary>
+    public Task<RunsAnswer> RunsAsync(int most, CancellationToken cancel) => Ask<RunsAnswer>(new AskRuns(null, most), cancel);
+
+    private Task<T> Ask<T>(IWireMessage question, CancellationToken cancel) => coordinator.Ask<T>(question, CoordinatorClient.Patience, cancel);
+}

@@ -1,0 +1,36 @@
+using Akka.Actor;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+
+namespace BackupDistribuido.Actors.Coordination;
+
+/// <content>What people see of a run. The promise does not rest on it.</content>
+internal sealed partial class RunActor
+{
+    private readonly Dictionary<NodeName, long> _received = [];
+    private readonly Dictionary<NodeName, (long Bytes, long Files)> _progress = [];
+
+    private void NoteProgress(FilesVerified verified)
+    {
+        var files = verified.Files.Sum(range => Math.Clamp(range.Last - range.First + 1, 0, int.MaxValue));
+        _progress[verified.Destination] = (verified.Bytes, Math.Min(_registration.Totals?.Files ?? 0, _progress.GetValueOrDefault(verified.Destination).Files + files));
+    }
+
+    private void PublishStatus() => Context.Parent.Tell(new RunStatusChanged(new RunStatus(_state.Run, _state.Origin, _state.Snapshot,
+        _state.IsProtected ? RunPhase.Protected : _state.IsQuiet ? RunPhase.Waiting : RunPhase.Copying,
+        _state.Copies, _state.Required, _sent.Bytes, _registration.Totals?.Bytes ?? 0, _plan is null ? "" : $"{_plan.Drawn} ({_plan.Why})",
+        [.. _state.Members.Values.Take(RunStatus.MostMembers).Select(MemberStatus)], IsCatchUp ? _state.Root : null, _registration.Totals?.Files ?? 0), _end is not null));
+
+    /// <summary>Only the origin has the names.</summary>
+    private void Ask(AskFiles ask)
+    {
+        if (IsCatchUp || _end is not null) Sender.Tell(new FilesAnswer(FilePage.Without(IsCatchUp ? "Another destination brings this snapshot; what is where shows at the end." : "The run is over.")));
+        else _origin.Forward(ask);
+    }
+
+    private RunMemberStatus MemberStatus(RunMember member)
+    {
+        var (bytes, files) = _progress.GetValueOrDefault(member.Name);
+        return new RunMemberStatus(member.Name, member.Standing, member.Reason, _plan?.ParentOf(member.Name)?.Name, bytes, _received.GetValueOrDefault(member.Name), files);
+    }
+}

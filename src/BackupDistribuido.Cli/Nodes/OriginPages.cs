@@ -1,0 +1,16 @@
+using BackupDistribuido.Actors.Origin;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Web.Feed;
+
+namespace BackupDistribuido.Cli.Nodes;
+
+/// <summary>What an origin's pages ask it, and a destination's, which has nothing to tell besides its feed.</summary>
+internal sealed class OriginPages(OriginControl? origin) : INodeDesk
+{
+    public Task<ClusterStatus?> StatusAsync(CancellationToken cancel) => Task.FromResult<ClusterStatus?>(null);
+
+    public Task<FilePage> FilesAsync(FileQuery query, CancellationToken cancel) => origin?.FilesAsync(query).WaitAsync(cancel) ?? Task.FromResult(FilePage.Without("Only an origin has a run's files."));
+
+    public Task<RunsOfRecord> RunsAsync(int most, CancellationToken cancel) => Task.FromResult(new RunsOfRecord([], "Only a coordinator keeps a record."));
+}

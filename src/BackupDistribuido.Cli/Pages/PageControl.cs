@@ -1,0 +1,135 @@
+using BackupDistribuido.Cli.Configuration;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Web.Control;
+using BackupDistribuido.Web.Feed;
+
+namespace BackupDistribuido.Cli.Pages;
+
+/// <summary>An origin or a destination that its page connects and disconnects, again and again, within one process.</summary>
+/// <param name="kind">What it is.</param>
+/// <param name="first">What the form shows first.</param>
+internal sealed class PageControl(IPagedNode kind, NodeSetup first, KeptChoices kept, PageFolders folders, string? folderIsFixed, CancellationToken stop) : INodeControl, IAsyncDisposable
+{
+    private readonly SemaphoreSlim _oneAtATime = new(1);
+    private volatile ControlState _current = new(first, NodePhase.Idle, null, first.StartWhenReady, kept.Path, folderIsFixed);
+    private CancellationTokenSource? _leave;
+    private Task _running = Task.CompletedTask;
+
+    /// <summary>What its pages read.</summary>
+    public NodeFeed Feed { get; set; } = null!;
+
+    /// <summary>The exit code of what ran last.</summary>
+    public ExitCode Last { get; private set; } = ExitCode.Success;
+
+    /// <inheritdoc/>
+    public ControlState Current => _current with { FreeBytes = kind.FreeBytes(_current.Setup.Folder) };
+
+    /// <inheritdoc/>
+    public IReadOnlyList<HeldByOrigin> Held => kind.Held(_current.Setup.Folder);
+
+    /// <inheritdoc/>
+    public FolderListing Browse(string? folder) => folders.Browse(folder);
+
+    /// <inheritdoc/>
+    public void LetStart(bool may)
+    {
+        kind.LetStart(may);
+        Say(_current with { MayStart = may });
+    }
+
+    /// <inheritdoc/>
+    public async Task ConnectAsync(NodeSetup setup)
+    {
+        await _oneAtATime.WaitAsync(stop).ConfigureAwait(false);
+        try
+        {
+            if (!_running.IsCompleted) return;
+            if (folderIsFixed is null && setup.Folder != first.Folder && !folders.Contains(setup.Folder))
+                throw CommandFailure.Usage($"{setup.Folder} is not in a folder that may be chosen here: set backup.ui-roots, or give it on the command line");
+            var choices = kind.Choices(setup);
+            var (name, run) = kind.Prepare(choices);
+            if (folderIsFixed is null) kept.Save(choices);
+            kind.LetStart(setup.StartWhenReady);
+            Feed.Restart(name);
+            Say(_current with { Setup = setup, Phase = NodePhase.Running, Problem = null, MayStart = setup.StartWhenReady });
+            _leave = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            _running = RunAsync(run, _leave.Token);
+        }
+        catch (CommandFailure failure)
+        {
+            Say(_current with { Setup = setup, Problem = failure.Message });
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    private async Task RunAsync(Func<CancellationToken, Task<ExitCode>> run, CancellationToken leave)
+    {
+        try
+        {
+            Last = await Task.Run(() => run(leave), CancellationToken.None).ConfigureAwait(false);
+            Say(_current with { Phase = leave.IsCancellationRequested ? NodePhase.Idle : NodePhase.Over });
+        }
+        catch (CommandFailure failure)
+        {
+            Last = failure.Code;
+            Say(_current with { Phase = NodePhase.Idle, Problem = failure.Message });
+        }
+        catch (OperationCanceledException) when (leave.IsCancellationRequested)
+        {
+            Say(_current with { Phase = NodePhase.Idle });
+        }
+        catch (Exception defect)
+        {
+            // The page outlives what it started; the log has the rest.
+            Last = ExitCode.Unexpected;
+            Feed.Report(new Warned($"unexpected failure: {defect.Message.ReplaceLineEndings(" ")}"));
+            Say(_current with { Phase = NodePhase.Idle, Problem = defect.Message });
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync()
+    {
+        if (_leave is not { } leave || _running.IsCompleted) return;
+        Say(_current with { Phase = NodePhase.Stopping });
+        await leave.CancelAsync().ConfigureAwait(false);
+        await _running.ConfigureAwait(false);
+    }
+
+    private void Say(ControlState state)
+    {
+        _current = state;
+        Feed.Touch();
+    }
+
+    /// <summary>Leaves, if it is connected.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        _leave?.Dispose();
+        _oneAtATime.Dispose();
+    }
+}
+
+/// <summary>What an origin and a destination do differently under a page.</summary>
+internal interface IPagedNode
+{
+    /// <summary>What was filled in, as settings.</summary>
+    IReadOnlyDictionary<Setting, string> Choices(NodeSetup setup);
+
+    /// <summary>Checks them: the node's name, and what runs it.</summary>
+    /// <exception cref="CommandFailure">They are not right, with the reason.</exception>
+    (string Name, Func<CancellationToken, Task<ExitCode>> Run) Prepare(IReadOnlyDictionary<Setting, string> choices);
+
+    /// <summary>Whether a run may begin.</summary>
+    void LetStart(bool may);
+
+    /// <summary>Room where the folder is; null where that is of no interest, or not known.</summary>
+    long? FreeBytes(string folder);
+
+    /// <summary>Snapshots in the folder.</summary>
+    IReadOnlyList<HeldByOrigin> Held(string folder);
+}

@@ -1,0 +1,50 @@
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.History;
+using BackupDistribuido.Web.Feed;
+
+namespace BackupDistribuido.Web.Components.History;
+
+/// <summary>What the coordinator's record says of past runs. It is read when the page is opened, and again when a run begins or ends.</summary>
+public sealed partial class HistoryPage : LivePart
+{
+    private const int MostRuns = 60;
+
+    private RunsOfRecord? _record;
+    private long _seen = -1;
+    private string _origin = "";
+
+    private List<string> Origins => [.. _record!.Runs.Select(run => run.Origin.ToString()).Distinct().Order(StringComparer.Ordinal)];
+
+    private IEnumerable<RunHistory> Shown => _record!.Runs.Where(run => _origin.Length == 0 || run.Origin.ToString() == _origin);
+
+    /// <inheritdoc/>
+    protected override async Task OnParametersSetAsync()
+    {
+        var newest = State.Events.FirstOrDefault(line => line.Event is RunStarted or RunFinished)?.Number ?? 0;
+        if (newest == _seen) return;
+        _seen = newest;
+        _record = await Feed.RunsAsync(MostRuns, CancellationToken.None);
+    }
+
+    private List<ChartBar> Bars(Func<RunHistory, double> value, Func<RunHistory, string> text) =>
+        [.. Shown.Where(run => run.Ended is not null).Reverse().Select(run => new ChartBar(value(run), $"{run.Origin} {run.Snapshot}: {text(run)}", text(run), Tone(run)))];
+
+    private string Tone(RunHistory run) => run.Outcome switch
+    {
+        RunOutcome.Protected => "good",
+        RunOutcome.AtRisk => "warn",
+        RunOutcome.Failed => "bad",
+        _ => IsLive(run) ? "busy" : "plain",
+    };
+
+    private string Outcome(RunHistory run) => run.Outcome switch
+    {
+        RunOutcome.Protected => T("protected", "protegida"),
+        RunOutcome.AtRisk => T("at risk", "en riesgo"),
+        RunOutcome.Failed => T("failed", "falló"),
+        _ => IsLive(run) ? T("copying", "copiando") : T("end not heard", "final desconocido"),
+    };
+
+    private bool IsLive(RunHistory run) => State.Cluster?.Runs.Any(one => one.Run == run.Run) == true;
+}

@@ -1,0 +1,99 @@
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Web.Feed;
+using BackupDistribuido.Web.Pages;
+using BackupDistribuido.Web.Serving;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.JSInterop;
+
+namespace BackupDistribuido.Web.Components.Layout;
+
+/// <summary>The frame of every page. It looks at the feed a few times a second and hands the state on, so that no part of a page is ever called from outside.</summary>
+public sealed partial class MainLayout : LayoutComponentBase, IDisposable
+{
+    private readonly CancellationTokenSource _closed = new();
+    private View _view = null!;
+    private bool _isDark;
+    private IDisposable? _open;
+    private ErrorBoundary? _boundary;
+
+    [CascadingParameter]
+    internal Visit Visit { get; set; } = null!;
+
+    [Inject]
+    private EmbeddedAssets Embedded { get; set; } = null!;
+
+    private string Icon => Embedded["icon.svg"];
+
+    private string Title => _view.State switch
+    {
+        { Role: NodeRole.Coordinator } => _view.Say("coordinator", "coordinador"),
+        { Role: NodeRole.Origin, Name: var name } => $"{_view.Say("origin", "origen")} {name}".TrimEnd(),
+        { Name: var name } => $"{_view.Say("destination", "destino")} {name}".TrimEnd(),
+    };
+
+    /// <inheritdoc/>
+    protected override async Task OnInitializedAsync()
+    {
+        (_view, _isDark) = (new View(Visit.Language, Feed.Current), Visit.IsDark);
+        if (_view.State is not { Role: NodeRole.Coordinator, Cluster: null }) return;
+        await Feed.AskAsync();
+        _view = _view with { State = Feed.Current };
+    }
+
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender) return;
+        _open = Feed.Open();
+        if (Visit.IsGuessed && await Script.InvokeAsync<bool>("bdist.prefersDark") is var dark && dark != _isDark)
+        {
+            _isDark = dark;
+            await Script.InvokeVoidAsync("bdist.scheme", dark ? "dark" : "light");
+            StateHasChanged();
+        }
+        _ = KeepLooking();
+    }
+
+    private async Task KeepLooking()
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(Feed.PageWait, _closed.Token);
+                var state = Feed.Current;
+                if (ReferenceEquals(state, _view.State)) continue;
+                _view = _view with { State = state };
+                StateHasChanged();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The page is closed.
+        }
+    }
+
+    private async Task SwitchLanguage()
+    {
+        _view = _view with { Language = _view.Language == Language.Spanish ? Language.English : Language.Spanish };
+        await Script.InvokeVoidAsync("bdist.remember", Languages.Cookie, Languages.Code(_view.Language));
+        await Script.InvokeVoidAsync("bdist.language", Languages.Code(_view.Language));
+    }
+
+    private async Task SwitchScheme()
+    {
+        _isDark = !_isDark;
+        var scheme = _isDark ? "dark" : "light";
+        await Script.InvokeVoidAsync("bdist.remember", "bdist-scheme", scheme);
+        await Script.InvokeVoidAsync("bdist.scheme", scheme);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _closed.Cancel();
+        _closed.Dispose();
+        _open?.Dispose();
+    }
+}

@@ -1,0 +1,55 @@
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+
+namespace BackupDistribuido.Web.Components.Parts;
+
+/// <summary>Events as a page tells them. Reasons come from nodes and stay in English.</summary>
+internal static class EventWords
+{
+    /// <summary>good, bad, warn or plain.</summary>
+    public static string Tone(NodeEvent happened) => happened switch
+    {
+        SnapshotProtected or ReplicaPublished or RunFinished { Summary.Outcome: RunOutcome.Protected } => "good",
+        RunFinished => "bad",
+        DestinationLost or Disconnected or Warned => "warn",
+        _ => "plain",
+    };
+
+    /// <summary>One sentence.</summary>
+    public static string Text(NodeEvent happened, View view) => happened switch
+    {
+        Listening e => view.Say($"Listening ({e.What}) on {e.Address}", $"A la escucha ({e.What}) en {e.Address}"),
+        Connected e => view.Say($"Connected to the coordinator at {e.Coordinator}", $"Conectado al coordinador en {e.Coordinator}"),
+        Disconnected e => view.Say($"No coordinator at {e.Coordinator}: {e.Reason}", $"Sin coordinador en {e.Coordinator}: {e.Reason}"),
+        NodeJoined e => view.Say($"{Role(e.Role, view)} {e.Name} connected; destinations: {e.Connected}", $"Conectado el {Role(e.Role, view).ToLowerInvariant()} {e.Name}; destinos: {e.Connected}"),
+        NodeLeft e => view.Say($"{Role(e.Role, view)} {e.Name} is gone: {e.Reason}; destinations: {e.Connected}", $"Se fue el {Role(e.Role, view).ToLowerInvariant()} {e.Name}: {e.Reason}; destinos: {e.Connected}"),
+        DestinationsChanged e => view.Say($"{e.Connected} of {e.Required} destinations connected", $"{e.Connected} de {e.Required} destinos conectados"),
+        RunStarted e => view.Say($"Copying {e.Origin} {e.Snapshot} to {Names(e)}, epoch {e.Epoch}", $"Copiando {e.Origin} {e.Snapshot} a {Names(e)}, época {e.Epoch}"),
+        DestinationLost e => view.Say($"{e.Destination} is lost to the run: {e.Reason}", $"La ejecución pierde {e.Destination}: {e.Reason}"),
+        SnapshotsRemoved e => view.Say($"Removed {e.Snapshots.Count} old snapshots of {e.Origin}", $"Borradas {e.Snapshots.Count} instantáneas antiguas de {e.Origin}"),
+        ReplicaPublished e => view.Say($"The replica of {e.Origin} {e.Snapshot} is stored in {e.Folder}", $"La réplica de {e.Origin} {e.Snapshot} está guardada en {e.Folder}"),
+        ReplicaResumed e => view.Say($"{e.Kept.Files} files of {e.Origin} {e.Snapshot} were here already", $"{e.Kept.Files} ficheros de {e.Origin} {e.Snapshot} ya estaban aquí"),
+        ReplicaCounted e => view.Say($"{e.Destination} has stored {e.Snapshot}: {e.Copies} of {e.Required} copies", $"{e.Destination} ha guardado {e.Snapshot}: {e.Copies} de {e.Required} copias"),
+        SnapshotProtected e => view.Say($"{e.Origin} {e.Snapshot} is PROTECTED {e.Copies}/{e.Required}", $"{e.Origin} {e.Snapshot} está PROTEGIDA {e.Copies}/{e.Required}"),
+        RunFinished e => Finished(e, view),
+        Warned e => e.Message,
+        _ => happened.ToString(),
+    };
+
+    private static string Finished(RunFinished e, View view) => e.Summary.Outcome switch
+    {
+        RunOutcome.Protected => view.Say($"The run of {e.Origin} is over: protected {e.Summary.Copies}/{e.Summary.Required}", $"Terminó la ejecución de {e.Origin}: protegida {e.Summary.Copies}/{e.Summary.Required}"),
+        RunOutcome.AtRisk => view.Say($"The run of {e.Origin} is over: AT RISK {e.Summary.Copies}/{e.Summary.Required}. {e.Summary.Reason}", $"Terminó la ejecución de {e.Origin}: EN RIESGO {e.Summary.Copies}/{e.Summary.Required}. {e.Summary.Reason}"),
+        _ => view.Say($"The run of {e.Origin} FAILED. {e.Summary.Reason}", $"FALLÓ la ejecución de {e.Origin}. {e.Summary.Reason}"),
+    };
+
+    private static string Names(RunStarted e) => string.Join(", ", e.Destinations.Take(8)) + (e.Destinations.Count > 8 ? $" … ({e.Destinations.Count})" : "");
+
+    private static string Role(NodeRole role, View view) => role switch
+    {
+        NodeRole.Origin => view.Say("Origin", "Origen"),
+        NodeRole.Destination => view.Say("Destination", "Destino"),
+        _ => view.Say("Coordinator", "Coordinador"),
+    };
+}

@@ -1,0 +1,14 @@
+using BackupDistribuido.Web.Feed;
+using BackupDistribuido.Web.Pages;
+
+namespace BackupDistribuido.Web.Components;
+
+/// <summary>What all parts of an open page show: the node's state, and in which language.</summary>
+public sealed record View(Language Language, NodeState State)
+{
+    /// <summary>The text in the page's language.</summary>
+    public string Say(string english, string spanish) => Language == Language.Spanish ? spanish : english;
+
+    /// <summary>When it is, for ages.</summary>
+    public DateTimeOffset Now => State.Time;
+}

@@ -1,0 +1,179 @@
+using System.Collections.Immutable;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Web.Control;
+
+namespace BackupDistribuido.Web.Feed;
+
+/// <summary>
+/// Stands between a node and its pages. The node reports events from any thread, which costs it next to nothing; pages read <see cref="Current"/>, a value that never changes. Neither
+/// ever waits for the other, and what is kept is bounded.
+/// </summary>
+public sealed class NodeFeed : IAsyncDisposable
+{
+    /// <summary>A page is told of news no more often than this, and less often where many are open.</summary>
+    public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Though nothing is reported, ages grow, speeds fall and disks fill.</summary>
+    private static readonly TimeSpan Stale = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan AskPace = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>So many pages are told at the full pace.</summary>
+    private const int PagesAtFullPace = 4;
+
+    private readonly Lock _gate = new();
+    private readonly TimeProvider _clock;
+    private readonly NodeRole _role;
+    private readonly INodeDesk _desk;
+    private readonly CancellationTokenSource _end = new();
+    private readonly Task _asking;
+    private readonly Queue<EventLine> _events = new();
+    private readonly Dictionary<(RunId, NodeName), Rate> _rates = [];
+    private OwnModel _own = new();
+    private string _name;
+    private ClusterStatus? _cluster;
+    private string? _problem;
+    private long _count;
+    private bool _isNews = true;
+    private int _pages;
+    private NodeState? _current;
+
+    /// <summary>Of a node, which answers questions at <paramref name="desk"/>.</summary>
+    public NodeFeed(NodeRole role, string name, TimeProvider clock, INodeDesk desk)
+    {
+        (_role, _name, _clock, _desk) = (role, name, clock, desk);
+        _asking = role == NodeRole.Coordinator ? KeepAsking() : Task.CompletedTask;
+    }
+
+    /// <summary>The node as it is by now; the same value to all who ask within one <see cref="Pace"/>.</summary>
+    public NodeState Current
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var now = _clock.GetUtcNow();
+                if (_current is not null && now - _current.Time < (_isNews ? Pace : Stale)) return _current;
+                _isNews = false;
+                return _current = new NodeState(_role, _name, now, _cluster, _problem, [.. _events.Reverse()], _own.At(now))
+                {
+                    Speeds = _rates.ToImmutableDictionary(rate => rate.Key, rate => rate.Value.At(now)),
+                };
+            }
+        }
+    }
+
+    /// <summary>How long a page waits before it looks again: many pages share what few would get.</summary>
+    public TimeSpan PageWait => Pace * Math.Max(1, (double)Volatile.Read(ref _pages) / PagesAtFullPace);
+
+    /// <summary>What its page may ask it to do; null at a coordinator.</summary>
+    public INodeControl? Control { get; init; }
+
+    /// <summary>Takes an event. From any thread; never waits for a page.</summary>
+    public void Report(NodeEvent happened)
+    {
+        lock (_gate)
+        {
+            var now = _clock.GetUtcNow();
+            _own.Apply(happened, now);
+            _isNews = true;
+            if (happened is FileStored or DeliveryProgress or EntrySkipped) return;
+            _events.Enqueue(new EventLine(++_count, now, happened));
+            if (_events.Count > NodeState.MostEvents) _events.Dequeue();
+        }
+    }
+
+    /// <summary>The node begins anew, under that name; its events stay.</summary>
+    public void Restart(string name)
+    {
+        lock (_gate) (_own, _name, _isNews) = (new OwnModel(), name, true);
+    }
+
+    /// <summary>Something besides its events has changed.</summary>
+    public void Touch()
+    {
+        lock (_gate) _isNews = true;
+    }
+
+    /// <summary>A page is open until the result is disposed of.</summary>
+    public IDisposable Open() => new OpenPage(this);
+
+    /// <inheritdoc cref="INodeDesk.FilesAsync"/>
+    public Task<FilePage> FilesAsync(FileQuery query, CancellationToken cancel) => _desk.FilesAsync(query, cancel);
+
+    /// <inheritdoc cref="INodeDesk.RunsAsync"/>
+    public Task<RunsOfRecord> RunsAsync(int most, CancellationToken cancel) => _desk.RunsAsync(most, cancel);
+
+    /// <summary>Asks the coordinator now; what it says, or why it does not, is in <see cref="Current"/> afterwards.</summary>
+    public async Task AskAsync()
+    {
+        var (cluster, problem) = ((ClusterStatus?)null, (string?)null);
+        try
+        {
+            cluster = await _desk.StatusAsync(_end.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !_end.IsCancellationRequested)
+        {
+            problem = e.Message;
+        }
+        lock (_gate)
+        {
+            (_cluster, _problem, _isNews) = (cluster ?? _cluster, problem, true);
+            if (cluster is not null) Measure(cluster, _clock.GetUtcNow());
+            if (_pages == 0) _current = null;
+        }
+    }
+
+    private void Measure(ClusterStatus cluster, DateTimeOffset now)
+    {
+        var links = cluster.Runs.SelectMany(run => run.Members ?? [], (run, member) => (Key: (run.Run, member.Name), member.Received)).ToList();
+        foreach (var gone in _rates.Keys.Except(links.Select(link => link.Key)).ToList()) _rates.Remove(gone);
+        foreach (var (key, received) in links)
+        {
+            if (!_rates.TryGetValue(key, out var rate)) _rates[key] = rate = new Rate();
+            rate.Sample(now, received);
+        }
+    }
+
+    /// <summary>While nobody looks nobody is asked.</summary>
+    private async Task KeepAsking()
+    {
+        using var timer = new PeriodicTimer(AskPace, _clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_end.Token).ConfigureAwait(false))
+            {
+                if (Volatile.Read(ref _pages) > 0) await AskAsync().ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The node ends.
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync().ConfigureAwait(false);
+        await _asking.ConfigureAwait(false);
+    }
+
+    private sealed class OpenPage : IDisposable
+    {
+        private NodeFeed? _feed;
+
+        public OpenPage(NodeFeed feed)
+        {
+            _feed = feed;
+            Interlocked.Increment(ref feed._pages);
+        }
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _feed, null) is { } feed) Interlocked.Decrement(ref feed._pages);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using BackupDistribuido.Core.Events;
+
+namespace BackupDistribuido.Web.Feed;
+
+/// <summary>Folds a node's events into an <see cref="OwnState"/>; bounded however long the node lives. Not thread-safe.</summary>
+internal sealed class OwnModel
+{
+    private readonly Queue<FileStored> _files = new();
+    private readonly Rate _rate = new();
+    private OwnState _state = OwnState.Nothing;
+    private long _verifiedFiles, _verifiedBytes;
+
+    /// <summary>Takes an event in.</summary>
+    public void Apply(NodeEvent happened, DateTimeOffset time)
+    {
+        switch (happened)
+        {
+            // By far the most of all: nothing is copied for it.
+            case FileStored file:
+                _files.Enqueue(file);
+                if (_files.Count > OwnState.MostFiles) _files.Dequeue();
+                (_verifiedFiles, _verifiedBytes) = (_verifiedFiles + 1, _verifiedBytes + file.Bytes);
+                if (_state.Progress is null) _rate.Sample(time, _verifiedBytes);
+                break;
+            case DeliveryProgress progress:
+                _rate.Sample(time, progress.Sent.Bytes);
+                _state = _state with { Progress = progress };
+                break;
+            default:
+                _state = Folded(_state, happened);
+                break;
+        }
+    }
+
+    /// <summary>What it says by now.</summary>
+    public OwnState At(DateTimeOffset now) => _state with
+    {
+        Files = [.. _files.Reverse()],
+        FilesVerified = _verifiedFiles,
+        BytesVerified = _verifiedBytes,
+        Speed = _state.End is null ? _rate.At(now) : 0,
+    };
+
+    private static OwnState Folded(OwnState state, NodeEvent happened) => happened switch
+    {
+        Connected e => state with { Coordinator = e.Coordinator, WhyNot = null },
+        Disconnected e => state with { Coordinator = null, WhyNot = e.Reason, Counts = null },
+        DestinationsChanged e => state with { Counts = e },
+        RunStarted e => state with { Run = e, End = null },
+        RunFinished e => state with { End = e.Summary },
+        ReplicaCounted e => state with { Stored = state.Stored.RemoveAll(one => one.Destination == e.Destination).Add(e) },
+        EntrySkipped e => state with { SkippedCount = state.SkippedCount + 1, Skipped = state.Skipped.Length < OwnState.MostSkipped ? state.Skipped.Add(e) : state.Skipped },
+        ReplicaPublished e => state with { Published = [e, .. state.Published.Take(OwnState.MostFiles - 1)] },
+        _ => state,
+    };
+}

@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Http;
+
+namespace BackupDistribuido.Web.Pages;
+
+/// <summary>Which language a browser gets: the one that was chosen on a page before, else the first of its own that we have, else English.</summary>
+internal static class Languages
+{
+    /// <summary>The cookie that keeps a choice.</summary>
+    public const string Cookie = "bdist-language";
+
+    /// <summary>What a request asks for.</summary>
+    public static Language Of(HttpRequest request)
+    {
+        if (request.Cookies[Cookie] is { } chosen) return chosen == "es" ? Language.Spanish : Language.English;
+        foreach (var wanted in request.GetTypedHeaders().AcceptLanguage.OrderByDescending(one => one.Quality ?? 1))
+        {
+            if (wanted.Value.StartsWith("es", StringComparison.OrdinalIgnoreCase)) return Language.Spanish;
+            if (wanted.Value.StartsWith("en", StringComparison.OrdinalIgnoreCase)) return Language.English;
+        }
+        return Language.English;
+    }
+
+    /// <summary>Its code, as in <c>lang="es"</c>.</summary>
+    public static string Code(Language language) => language == Language.Spanish ? "es" : "en";
+}

@@ -1,0 +1,106 @@
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Web.Components.Coordinator;
+using BackupDistribuido.Web.Pages;
+using Bunit;
+
+namespace BackupDistribuido.Web.Tests.Components;
+
+public sealed class CoordinatorOverviewTests : RenderedPage
+{
+    private IRenderedComponent<Microsoft.AspNetCore.Components.CascadingValue<BackupDistribuido.Web.Components.View>> Overview(ClusterStatus cluster, Language language = Language.English, string? problem = null) =>
+        Show<CoordinatorOverview>(Coordinator(cluster, problem), language);
+
+    [Theory]
+    [InlineData(Language.English, "0", "destinations connected", "Nothing is being copied.")]
+    [InlineData(Language.Spanish, "0", "destinos conectados", "No se está copiando nada.")]
+    public void Nobody_is_there(Language language, string count, string noun, string runs)
+    {
+        var page = Overview(SampleStatus.Nobody, language);
+
+        Assert.Equal(count, page.Find(".count strong").TextContent);
+        Assert.Equal(noun, page.Find(".count span").TextContent);
+        Assert.Contains(runs, page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_connected_count_is_large_and_singular()
+    {
+        var page = Overview(SampleStatus.OneOfEach);
+
+        Assert.Equal("1", page.Find(".count strong").TextContent);
+        Assert.Equal("destination connected", page.Find(".count span").TextContent);
+    }
+
+    [Theory]
+    [InlineData(2, 2, "good", "Everything is protected", "protected 2/2")]
+    [InlineData(1, 2, "bad", "At risk: 1 of 1 origins", "at risk 1/2")]
+    public void It_says_whether_all_is_safe(int copies, int required, string tone, string headline, string badge)
+    {
+        var page = Overview(new ClusterStatus([], [], [SampleStatus.Snapshot("db", copies, required)]));
+
+        Assert.Equal(headline, page.Find($".safety.{tone} strong").TextContent);
+        Assert.Equal(badge, page.Find("[aria-labelledby=snapshots] .badge").TextContent);
+    }
+
+    [Fact]
+    public void A_snapshot_with_too_few_copies_is_copying_while_a_run_of_it_is_under_way()
+    {
+        var page = Overview(new ClusterStatus([], [SampleStatus.Run("db", RunPhase.Copying, 1, 2, 1, 2)], [SampleStatus.Snapshot("db", 1, 2)]));
+
+        Assert.Equal("copying 1/2", page.Find("[aria-labelledby=snapshots] .badge.busy").TextContent);
+    }
+
+    [Fact]
+    public void Who_is_gone_is_named_with_the_reason()
+    {
+        var page = Overview(SampleStatus.Nobody with { Absent = [new AbsentNode(NodeName.Parse("attic"), NodeAddress.Parse("10.0.0.9:4054"), SampleStatus.Now.AddMinutes(-5), "it is not heard any more")] });
+
+        var row = page.Find("tr.gone").TextContent;
+        Assert.Contains("attic", row, StringComparison.Ordinal);
+        Assert.Contains("it is not heard any more", row, StringComparison.Ordinal);
+        Assert.Contains("5 min ago", row, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_shows_each_destination_and_the_plan_as_a_graph()
+    {
+        var page = Overview(new ClusterStatus([], [Chain("nas", "attic", "office")], []));
+
+        Assert.Equal(["laptop", "nas", "attic", "office"], page.FindAll("svg .node title").Select(title => title.TextContent).OrderBy(name => name == "laptop" ? "" : name == "nas" ? "1" : name == "attic" ? "2" : "3"));
+        Assert.Equal(3, page.FindAll("svg .edge").Count);
+        Assert.Equal(3, page.FindAll("[aria-label='Destinations of the run'] tbody tr").Count);
+        Assert.Equal("25", page.FindAll("[role=progressbar]")[1].GetAttribute("aria-valuenow"));
+    }
+
+    [Fact]
+    public void A_plan_of_very_many_is_told_in_words_and_one_with_a_circle_harms_nothing()
+    {
+        var many = Overview(new ClusterStatus([], [Chain([.. Enumerable.Range(0, PlanDrawing.MostNodes + 1).Select(n => $"d{n}")])], []));
+        Assert.Empty(many.FindAll("svg .node"));
+
+        var circle = Chain("a") with { Members = [Member("a", "b"), Member("b", "a")] };
+        Assert.Single(PlanDrawing.Of(circle, Coordinator(SampleStatus.Nobody))!.Nodes);
+        var self = Chain("a") with { Members = [Member("laptop", "laptop")] };
+        Assert.InRange(PlanDrawing.Of(self, Coordinator(SampleStatus.Nobody))!.Nodes.Count, 1, 100);
+    }
+
+    [Fact]
+    public void Names_and_reasons_are_text_and_never_markup()
+    {
+        var run = Chain("nas") with { Plan = "<script>alert(1)</script>", Members = [Member("nas", "laptop") with { Reason = "<img src=x onerror=alert(1)>" }] };
+
+        var page = Overview(new ClusterStatus([], [run], []), problem: "<b>down</b>");
+
+        Assert.Empty(page.FindAll("script, img, b"));
+        Assert.Contains("&lt;img src=x onerror=alert(1)&gt;", page.Markup, StringComparison.Ordinal);
+    }
+
+    private static RunStatus Chain(params string[] names) => SampleStatus.Run("laptop", RunPhase.Copying, 0, 1, 50, 100) with
+    {
+        FilesTotal = 4,
+        Members = [.. names.Select((name, at) => Member(name, at == 0 ? "laptop" : names[at - 1]))],
+    };
+
+    private static RunMemberStatus Member(string name, string parent) => new(NodeName.Parse(name), MemberStanding.Copying, "", NodeName.Parse(parent), 25, 20, 1);
+}

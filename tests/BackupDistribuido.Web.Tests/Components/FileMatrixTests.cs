@@ -1,0 +1,59 @@
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Web.Components.Files;
+using BackupDistribuido.Web.Pages;
+using Bunit;
+
+namespace BackupDistribuido.Web.Tests.Components;
+
+public sealed class FileMatrixTests : RenderedPage
+{
+    private static readonly RunId Run = RunId.Parse("5f0c2d9e8b7a6143");
+
+    private IRenderedComponent<Microsoft.AspNetCore.Components.CascadingValue<BackupDistribuido.Web.Components.View>> Matrix(Language language = Language.English) =>
+        Show<FileMatrix>(Coordinator(SampleStatus.Nobody), language, (nameof(FileMatrix.Run), Run));
+
+    [Fact]
+    public void Each_destination_is_a_column()
+    {
+        Desk.Files = _ => new FilePage(1, 1, [NodeName.Parse("attic"), NodeName.Parse("nas")], [new FileRow("a/b.txt", 1536, "10")]);
+
+        var page = Matrix();
+
+        Assert.Equal(["Path", "Size", "Copies", "attic", "nas"], page.FindAll("[role=columnheader]").Select(head => head.TextContent));
+    }
+
+    [Fact]
+    public void A_search_and_the_filter_are_asked_of_the_node()
+    {
+        Desk.Files = query => new FilePage(1_000_000, query.Search.Length > 0 ? 7 : 1_000_000, [NodeName.Parse("nas")], []);
+        var page = Matrix();
+
+        page.Find("input[type=search]").Input("holiday");
+        page.Find("input[type=checkbox]").Change(true);
+
+        var last = Desk.Asked[^1];
+        Assert.Equal(("holiday", true, Run), (last.Search, last.OnlyMissing, last.Run));
+    }
+
+    [Fact]
+    public void A_million_files_come_in_blocks_that_a_browser_can_scroll()
+    {
+        Desk.Files = _ => new FilePage(1_000_000, 1_000_000, [NodeName.Parse("nas")], []);
+
+        var page = Matrix();
+
+        Assert.Contains("1–250,000", page.Find(".blocks").TextContent, StringComparison.Ordinal);
+        page.FindAll(".blocks button")[1].Click();
+        Assert.Contains("250,001–500,000", page.Find(".blocks").TextContent, StringComparison.Ordinal);
+        Assert.All(Desk.Asked, query => Assert.InRange(query.Take, 0, FileQuery.Most));
+    }
+
+    [Fact]
+    public void Why_there_is_nothing_is_said()
+    {
+        Desk.Files = _ => FilePage.Without("The run is over.");
+
+        Assert.Contains("The run is over.", Matrix().Markup, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,36 @@
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Web.Components;
+using BackupDistribuido.Web.Feed;
+using BackupDistribuido.Web.Pages;
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor.Services;
+
+namespace BackupDistribuido.Web.Tests.Components;
+
+/// <summary>Renders parts of pages for a state.</summary>
+public abstract class RenderedPage : BunitContext
+{
+    internal HandDesk Desk { get; } = new();
+
+    protected RenderedPage()
+    {
+        Services.AddMudServices();
+        JSInterop.Mode = JSRuntimeMode.Loose;
+    }
+
+    /// <summary>A coordinator's state.</summary>
+    internal static NodeState Coordinator(ClusterStatus cluster, string? problem = null) => new(NodeRole.Coordinator, "", SampleStatus.Now, cluster, problem, [], OwnState.Nothing);
+
+    internal IRenderedComponent<CascadingValue<View>> Show<T>(NodeState state, Language language, params (string Name, object Value)[] parameters) where T : IComponent
+    {
+        Services.AddSingleton(new NodeFeed(state.Role, "", TimeProvider.System, Desk));
+        return Render<CascadingValue<View>>(value => value.Add(one => one.Value, new View(language, state)).AddChildContent(builder =>
+        {
+            builder.OpenComponent<T>(0);
+            foreach (var (name, given) in parameters) builder.AddAttribute(1, name, given);
+            builder.CloseComponent();
+        }));
+    }
+}

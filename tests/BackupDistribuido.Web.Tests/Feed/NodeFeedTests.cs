@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Web.Feed;
+
+namespace BackupDistribuido.Web.Tests.Feed;
+
+public sealed class NodeFeedTests
+{
+    private static readonly FileStored File = new(TreePath.FromBytes("a/b"u8), 10, 2);
+
+    private readonly HandClock _clock = new();
+
+    private NodeFeed Of(NodeRole role, HandDesk? desk = null) => new(role, "x", _clock, desk ?? new HandDesk());
+
+    [Fact]
+    public void What_is_read_is_one_value_for_all_within_a_pace()
+    {
+        var feed = Of(NodeRole.Origin);
+        var first = feed.Current;
+
+        feed.Report(new Warned("one"));
+        Assert.Same(first, feed.Current);
+        _clock.Now += NodeFeed.Pace;
+        var second = feed.Current;
+
+        Assert.Equal(new Warned("one"), Assert.Single(second.Events).Event);
+        Assert.Empty(first.Events);
+        _clock.Now += NodeFeed.Pace;
+        Assert.Same(second, feed.Current);
+    }
+
+    [Fact]
+    public void It_stays_bounded_and_cheap_however_much_happens()
+    {
+        var feed = Of(NodeRole.Origin);
+        var begun = Stopwatch.GetTimestamp();
+
+        for (var i = 0; i < 200_000; i++) feed.Report(File);
+        for (var i = 0; i < 1000; i++) feed.Report(new EntrySkipped(File.Path, Omission.Changed));
+        for (var i = 0; i < 1000; i++) feed.Report(new Warned($"{i}"));
+        _clock.Now += NodeFeed.Pace;
+        var state = feed.Current;
+
+        Assert.True(Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(5));
+        Assert.Equal(NodeState.MostEvents, state.Events.Length);
+        Assert.Equal(new Warned("999"), state.Events[0].Event);
+        Assert.Equal(OwnState.MostFiles, state.Own.Files.Length);
+        Assert.Equal(OwnState.MostSkipped, state.Own.Skipped.Length);
+        Assert.Equal((200_000, 1000), (state.Own.FilesVerified, state.Own.SkippedCount));
+    }
+
+    [Fact]
+    public void Many_pages_share_what_few_would_get()
+    {
+        var feed = Of(NodeRole.Coordinator);
+        var pages = Enumerable.Range(0, 20).Select(_ => feed.Open()).ToList();
+
+        Assert.Equal(5 * NodeFeed.Pace, feed.PageWait);
+        foreach (var page in pages)
+        {
+            page.Dispose();
+            page.Dispose();
+        }
+        Assert.Equal(NodeFeed.Pace, feed.PageWait);
+    }
+
+    [Fact]
+    public async Task A_link_is_as_fast_as_what_it_brings()
+    {
+        var received = 0L;
+        var desk = new HandDesk();
+        var run = SampleStatus.Run("db", RunPhase.Copying, 0, 1, 0, 1 << 30);
+        var nas = NodeName.Parse("nas");
+        desk.Status = () => SampleStatus.Nobody with { Runs = [run with { Members = [new RunMemberStatus(nas, MemberStanding.Copying, "", run.Origin, 0, received, 0)] }] };
+        await using var feed = Of(NodeRole.Coordinator, desk);
+
+        for (var i = 0; i < 4; i++)
+        {
+            await feed.AskAsync();
+            _clock.Now += TimeSpan.FromSeconds(1);
+            received += 5000;
+        }
+        await feed.AskAsync();
+
+        Assert.Equal(5000, feed.Current.Speed(run.Run, nas), 1.0);
+        desk.Status = () => SampleStatus.Nobody;
+        _clock.Now += TimeSpan.FromSeconds(1);
+        await feed.AskAsync();
+        Assert.Empty(feed.Current.Speeds);
+    }
+
+    [Fact]
+    public void Threads_may_report_while_others_read()
+    {
+        var feed = new NodeFeed(NodeRole.Destination, "x", TimeProvider.System, new HandDesk());
+
+        Parallel.For(0, 8, i =>
+        {
+            for (var n = 0; n < 20_000; n++)
+            {
+                if (i % 2 == 0) feed.Report(File);
+                else Assert.InRange(feed.Current.Own.Files.Length, 0, OwnState.MostFiles);
+            }
+        });
+    }
+
+    private sealed class HandClock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = SampleStatus.Now;
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+}

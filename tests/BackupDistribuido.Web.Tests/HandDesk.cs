@@ -1,0 +1,38 @@
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.History;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Web.Feed;
+
+namespace BackupDistribuido.Web.Tests;
+
+/// <summary>A node that answers what a test says.</summary>
+internal sealed class HandDesk : INodeDesk
+{
+    public Func<ClusterStatus?> Status { get; set; } = () => SampleStatus.Nobody;
+
+    public Func<FileQuery, FilePage> Files { get; set; } = _ => FilePage.Without("none");
+
+    public IReadOnlyList<RunHistory> Runs { get; set; } = [];
+
+    public List<FileQuery> Asked { get; } = [];
+
+    public Task<ClusterStatus?> StatusAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return Task.FromResult(Status());
+        }
+        catch (TimeoutException e)
+        {
+            return Task.FromException<ClusterStatus?>(e);
+        }
+    }
+
+    public Task<FilePage> FilesAsync(FileQuery query, CancellationToken cancel)
+    {
+        lock (Asked) Asked.Add(query);
+        return Task.FromResult(Files(query));
+    }
+
+    public Task<RunsOfRecord> RunsAsync(int most, CancellationToken cancel) => Task.FromResult(new RunsOfRecord(Runs, null));
+}
