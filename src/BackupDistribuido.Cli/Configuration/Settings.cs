@@ -33,7 +33,6 @@ internal static class Settings
         "who forwards to whom: auto (default), chain, star or relay", "SHAPE");
     public static readonly Setting<UiChoice> Ui = new LooseSetting<UiChoice>("backup.ui", "--ui", "on", ValueKind.Ui, "pages for a browser: where, or off (default: a coordinator has them at 127.0.0.1:8080)", "HOST:PORT|off");
     public static readonly Setting<PasswordHash> UiPassword = new("backup.ui-password", null, ValueKind.PasswordHash);
-    public static readonly Setting<AccessToken> UiToken = new("backup.ui-token", null, ValueKind.AccessToken);
     public static readonly ListSetting UiRoots = new("backup.ui-roots", null, ValueKind.Folder);
     public static readonly Setting<string> LogFolder = new("backup.log.folder", null, ValueKind.Folder);
     public static readonly Setting<int> LogMaxSize = new("backup.log.max-size-mib", null, ValueKind.Number(1, 1024));
@@ -55,6 +54,7 @@ internal static class Settings
     public static readonly Setting<TimeSpan> NotifyMaxAge = new("backup.coordinator.notify.max-age", null, ValueKind.Duration);
     public static readonly Setting<TimeSpan> NotifyTimeout = new("backup.coordinator.notify.timeout", null, ValueKind.Duration);
     public static readonly Setting<int> NotifyAttempts = new("backup.coordinator.notify.attempts", null, ValueKind.Number(1, 100));
+    public static readonly Setting<string> MetricsKeyFile = new("backup.coordinator.metrics-key", null, ValueKind.File);
     public static readonly Setting<TimeSpan> RejoinWait = new("backup.run.rejoin-wait", null, ValueKind.Duration);
 
     public static readonly Setting<string> Root = new("backup.destination.root", "--root", ValueKind.Folder, "folder that the copies are kept in", "DIR");
@@ -102,8 +102,8 @@ internal static class Settings
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
-        Coordinator, Key, Insecure, Output, Files, LogLevel, LogFolder, LogMaxSize, LogFiles, Topology, Ui, UiPassword, UiToken, UiRoots, CoordinatorListen, RelayListen, RelayAdvertise, Record, Data, Database, EventsMaxAge, EventsMaxCount, RejoinWait,
-        NotifyWebhook, NotifyCommand, NotifyEvents, NotifyMaxAge, NotifyTimeout, NotifyAttempts,
+        Coordinator, Key, Insecure, Output, Files, LogLevel, LogFolder, LogMaxSize, LogFiles, Topology, Ui, UiPassword, UiRoots, CoordinatorListen, RelayListen, RelayAdvertise, Record, Data, Database, EventsMaxAge, EventsMaxCount, RejoinWait,
+        NotifyWebhook, NotifyCommand, NotifyEvents, NotifyMaxAge, NotifyTimeout, NotifyAttempts, MetricsKeyFile,
         Root, DestinationName, DestinationListen, Advertise, Adopt, RequireMount, Inbound, DestinationLimit, Landlock, StagingMaxAge, StagingMaxSize,
         Source, OriginName, Copies, StartWith, Wait, Keep, OriginListen, OriginAdvertise, OriginLimit, .. OriginTree.All,
         CopySource, CopyDestinations, CopyName, CopyCopies, CopyKeep, CopyAdopt, CopyRequireMount, .. CopyTree.All,

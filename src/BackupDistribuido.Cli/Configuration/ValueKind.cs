@@ -38,7 +38,6 @@ internal static class ValueKind
 
     public static readonly ValueKind<UiChoice> Ui = new("an address HOST:PORT, on, off or auto", "127.0.0.1:8080", UiChoice.Parse);
     public static readonly ValueKind<PasswordHash> PasswordHash = new("a password's hash, as 'bdist password' prints it", "pbkdf2-sha512$210000$…$…", Web.Access.PasswordHash.Parse);
-    public static readonly ValueKind<AccessToken> AccessToken = new($"{Web.Access.AccessToken.Shortest} to {Web.Access.AccessToken.Longest} letters, digits, - and _", "kq3V0pXr7aTn2mYc8sLd", Web.Access.AccessToken.Parse);
 
     public static ValueKind<int> Number(int min, int max) => new(
         string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"),

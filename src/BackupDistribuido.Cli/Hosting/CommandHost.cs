@@ -5,6 +5,7 @@ using BackupDistribuido.Cli.Output;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Web.Metrics;
 using Microsoft.Extensions.Logging;
 
 namespace BackupDistribuido.Cli.Hosting;
@@ -38,7 +39,7 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
         RunSummary? summary = null;
         var context = new NodeContext(security, Report, logs.Factory, configuration.Akka)
         {
-            Pages = new PagesWish(configuration.Get(Settings.Ui), configuration.Find(Settings.UiPassword), configuration.Find(Settings.UiToken)),
+            Pages = new PagesWish(configuration.Get(Settings.Ui), configuration.Find(Settings.UiPassword), MetricsKeyOf(configuration)),
         };
         try
         {
@@ -81,6 +82,23 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
             if (happened is not (FileStored or DeliveryProgress or PagesOpened)) log.LogInformation("{Event}", PlainLines.Describe(happened));
             service?.Tell(launch.Role, happened);
             pump.Report(happened);
+        }
+    }
+
+    private static MetricsKey? MetricsKeyOf(NodeConfiguration configuration)
+    {
+        if (configuration.Find(Settings.MetricsKeyFile) is not { } file) return null;
+        try
+        {
+            return MetricsKey.Parse(File.ReadAllText(file));
+        }
+        catch (FormatException e)
+        {
+            throw CommandFailure.Usage($"{Settings.MetricsKeyFile.Key} = {file}: {e.Message}; make one with: head -c 24 /dev/urandom | base64 > {file}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CommandFailure.Usage($"{Settings.MetricsKeyFile.Key} = {file}: {Unreadable.Why(file, e)}");
         }
     }
 

@@ -45,11 +45,11 @@ internal sealed class ServiceNotifier : IDisposable
 
     /// <summary>
     /// Something happened at a node of that role. A coordinator is ready when its control port is open, a destination when its data port is: it waits for its coordinator like for any other peer,
-    /// and must not fail because that one starts later. An origin is ready when it is connected.
+    /// and must not fail because that one starts later. An origin is ready when it is connected. The address of the pages is a key, and everyone may ask for a service's status.
     /// </summary>
     public void Tell(NodeRole role, NodeEvent happened)
     {
-        if (Volatile.Read(ref _isStopping) != 0 || happened is FileStored or EntrySkipped || (happened is DeliveryProgress && !MayShowProgress())) return;
+        if (Volatile.Read(ref _isStopping) != 0 || happened is FileStored or EntrySkipped or PagesOpened || (happened is DeliveryProgress && !MayShowProgress())) return;
         var isReady = (role, happened) switch
         {
             (NodeRole.Coordinator, Listening { What: "control" }) or (NodeRole.Destination, Listening { What: "data" }) or (NodeRole.Origin, Connected) => Interlocked.Exchange(ref _isReady, 1) == 0,

@@ -23,24 +23,34 @@ internal sealed class ClusterNodes : INodes
     public async Task<ExitCode> RunCoordinator(CoordinatorSettings settings, NodeContext context, CancellationToken stop)
     {
         await using var journal = CoordinatorRecord.Open(settings.Record, context);
-        NodeFeed? feed = null;
         var metrics = new MetricsFeed(TimeProvider.System);
         if (journal is not null) metrics.Remember(await CoordinatorRecord.LastRuns(journal).ConfigureAwait(false));
         var noting = journal is null ? context.Report : CoordinatorRecord.Noting(journal, context.Report);
         await using var notices = settings.Notices is { } wanted ? new NoticeBoard(wanted, TimeProvider.System, why => noting(new Warned(why))) : null;
-        Action<NodeEvent> report = noting + metrics.Add + (happened => Volatile.Read(ref feed)?.Report(happened));
-        if (notices is not null) report += notices.Add;
-        await Explained(() => CoordinatorNode.RunAsync(settings, Environment(context with { Report = report }), stop, Beside, journal)).ConfigureAwait(false);
+        NodeFeed? feed = null;
+        await Explained(() => CoordinatorNode.RunAsync(settings, Environment(context with { Report = Report }), stop, Beside, journal)).ConfigureAwait(false);
         return ExitCode.Success;
+
+        void Report(NodeEvent happened)
+        {
+            Volatile.Read(ref feed)?.Report(happened);
+            metrics.Add(happened);
+            notices?.Add(happened);
+            noting(happened);
+        }
 
         async Task<IAsyncDisposable?> Beside(CoordinatorDesk desk)
         {
-            var rounds = new ProtectionRounds(desk.StatusAsync, settings.Notices?.MaxAge, report, TimeProvider.System);
-            if (!NodePages.AreWanted(context.Pages, NodeRole.Coordinator)) return rounds;
+            var pages = NodePages.AreWanted(context.Pages, NodeRole.Coordinator) ? await Pages(desk).ConfigureAwait(false) : null;
+            return new BesideCoordinator(pages, new ProtectionRounds(desk.StatusAsync, settings.Notices?.MaxAge, Report, TimeProvider.System));
+        }
+
+        async Task<IAsyncDisposable?> Pages(CoordinatorDesk desk)
+        {
             var opened = new NodeFeed(NodeRole.Coordinator, "", TimeProvider.System, new CoordinatorPages(desk));
             Volatile.Write(ref feed, opened);
-            return new BesideCoordinator(
-                await NodePages.Open(NodeRole.Coordinator, context, opened, stop, endpoints => OperatorEndpoints.Map(endpoints, desk.StatusAsync, metrics)).ConfigureAwait(false), rounds);
+            var endpoints = new OperatorEndpoints(desk.StatusAsync, metrics, context.Pages.MetricsKey);
+            return await NodePages.Open(NodeRole.Coordinator, context, opened, stop, endpoints.Map).ConfigureAwait(false);
         }
     }
 
@@ -82,12 +92,12 @@ internal sealed class ClusterNodes : INodes
         }
     }
 
-    private sealed class BesideCoordinator(IAsyncDisposable? pages, ProtectionRounds rounds) : IAsyncDisposable
+    private sealed class BesideCoordinator(IAsyncDisposable? page, ProtectionRounds rounds) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {
             await rounds.DisposeAsync().ConfigureAwait(false);
-            if (pages is not null) await pages.DisposeAsync().ConfigureAwait(false);
+            if (page is not null) await page.DisposeAsync().ConfigureAwait(false);
         }
     }
 

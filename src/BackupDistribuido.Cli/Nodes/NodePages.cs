@@ -24,6 +24,7 @@ internal static class NodePages
     /// <summary>
     /// Opens them and says where; null where none are wanted, or where a coordinator's own port is taken: it goes on without, and says so.
     /// </summary>
+    /// <param name="operators">Adds what programs ask beside them.</param>
     /// <exception cref="CommandFailure">They can't be where they shall be, or would be open to anyone.</exception>
     public static async Task<PageServer?> Open(NodeRole role, NodeContext context, NodeFeed feed, CancellationToken stop, Action<IEndpointRouteBuilder>? operators = null)
     {
@@ -37,7 +38,7 @@ internal static class NodePages
         {
             try
             {
-                var server = await PageServer.StartAsync(new PageSettings(new IPEndPoint(address, wanted.Port), wanted.Host, context.Pages.Password, context.Loggers, operators, context.Pages.Token), feed, stop).ConfigureAwait(false);
+                var server = await PageServer.StartAsync(new PageSettings(new IPEndPoint(address, wanted.Port), wanted.Host, context.Pages.Password, context.Loggers, operators), feed, stop).ConfigureAwait(false);
                 context.Report(new PagesOpened(server.Url));
                 return server;
             }

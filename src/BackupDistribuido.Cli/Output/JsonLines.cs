@@ -123,9 +123,6 @@ internal sealed class JsonLines(TextWriter output, NodeRole role) : IEventView
                 Finished(e.Summary);
                 Whose(e.Origin);
                 break;
-            case PagesOpened e:
-                Event("pages", ("url", e.Url));
-                break;
             case SnapshotAtRisk e:
                 Event("at-risk", ("snapshot", e.Snapshot.ToString()));
                 Copies(e.Copies, e.Required);
@@ -135,6 +132,9 @@ internal sealed class JsonLines(TextWriter output, NodeRole role) : IEventView
                 Event("too-old", ("snapshot", e.Snapshot.ToString()));
                 _json.WriteNumber("seconds"u8, Math.Round(e.Age.TotalSeconds));
                 Whose(e.Origin);
+                break;
+            case PagesOpened e:
+                Event("pages", ("url", e.Url));
                 break;
             case Warned e:
                 Event("warning", ("message", e.Message));

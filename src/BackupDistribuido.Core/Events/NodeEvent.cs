@@ -59,14 +59,14 @@ public sealed record SnapshotProtected(NodeName Origin, SnapshotId Snapshot, int
 /// <summary>Origin and coordinator: the run is over.</summary>
 public sealed record RunFinished(NodeName Origin, RunSummary Summary) : NodeEvent;
 
-/// <summary>Any node: its pages are there. The address is the key to them: it is for the owner's eyes, and goes into no log.</summary>
-public sealed record PagesOpened(string Url) : NodeEvent;
-
 /// <summary>Coordinator: an origin's newest snapshot has had fewer copies than required for a while, and no run is under way that could bring them.</summary>
 public sealed record SnapshotAtRisk(NodeName Origin, SnapshotId Snapshot, int Copies, int Required) : NodeEvent;
 
 /// <summary>Coordinator: an origin's newest snapshot that was stored as often as required is older than its owner wants.</summary>
 public sealed record SnapshotTooOld(NodeName Origin, SnapshotId Snapshot, TimeSpan Age) : NodeEvent;
+
+/// <summary>Any node: its pages are there. The address is the key to them: it is for the owner's eyes, and goes into no log.</summary>
+public sealed record PagesOpened(string Url) : NodeEvent;
 
 /// <summary>Any node: something its owner should know and can act on; it is also logged.</summary>
 public sealed record Warned(string Message) : NodeEvent;

@@ -27,8 +27,8 @@ internal sealed class Door(Sessions sessions, PasswordHash? password, IPEndPoint
         SecurityHeaders.Add(context.Response.Headers);
         if (!IsOurs(request.Host.Host)) await Refuse(context, StatusCodes.Status421MisdirectedRequest);
         else if (!IsFromHere(request)) await Refuse(context, StatusCodes.Status403Forbidden);
-        else if (context.GetEndpoint()?.Metadata.GetMetadata<OpenEndpoint>() is not null || sessions.Has(request.Cookies[Cookie]) || IsBearer(request)) await next(context);
-        else if (_isLoopback && HttpMethods.IsGet(request.Method) && request.Query["token"] is [{ } token] && sessions.Token.Is(token)) Enter(context);
+        else if (context.GetEndpoint()?.Metadata.GetMetadata<OpenEndpoint>() is not null || sessions.Has(request.Cookies[Cookie])) await next(context);
+        else if (_isLoopback && HttpMethods.IsGet(request.Method) && request.Query["token"] is [{ } token] && sessions.IsToken(token)) Enter(context);
         else if (password is not null && HttpMethods.IsPost(request.Method) && request.Path == "/enter") await TryPassword(context, password);
         else await SayHowToEnter(context, wasWrong: false);
     }
@@ -42,9 +42,6 @@ internal sealed class Door(Sessions sessions, PasswordHash? password, IPEndPoint
 
     private static bool IsFromHere(HttpRequest request) => request.Headers.Origin is not [{ Length: > 0 } origin]
         || origin.Equals($"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase);
-
-    // A program has no cookies; RFC 6750.
-    private bool IsBearer(HttpRequest request) => request.Headers.Authorization is [{ } given] && given.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) && sessions.Token.Is(given["Bearer ".Length..].Trim());
 
     private void Enter(HttpContext context)
     {

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
@@ -5,7 +6,7 @@ using System.Text;
 namespace BackupDistribuido.Web.Access;
 
 /// <summary>Who may use the pages: browsers that have shown the token or the password once. Safe from any thread.</summary>
-internal sealed class Sessions(TimeProvider clock, AccessToken? token = null)
+internal sealed class Sessions(TimeProvider clock)
 {
     /// <summary>Most at once; the one that was used longest ago goes.</summary>
     public const int Most = 256;
@@ -16,13 +17,16 @@ internal sealed class Sessions(TimeProvider clock, AccessToken? token = null)
     private readonly ConcurrentDictionary<string, DateTimeOffset> _used = new(StringComparer.Ordinal);
 
     /// <summary>What the printed address has in it.</summary>
-    public AccessToken Token { get; } = token ?? AccessToken.Random();
+    public string Token { get; } = Random();
+
+    /// <summary>Whether that is the token.</summary>
+    public bool IsToken(string given) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(Token));
 
     /// <summary>Begins one: its cookie's value.</summary>
     public string Begin()
     {
         while (_used.Count >= Most && _used.MinBy(one => one.Value).Key is { } oldest) _used.TryRemove(oldest, out _);
-        var value = AccessToken.Random().ToString();
+        var value = Random();
         _used[Key(value)] = clock.GetUtcNow();
         return value;
     }
@@ -39,4 +43,6 @@ internal sealed class Sessions(TimeProvider clock, AccessToken? token = null)
 
     // A look-up by a digest takes no time that would tell how much of a guess was right.
     private static string Key(string value) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(value)));
+
+    private static string Random() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 }

@@ -7,35 +7,46 @@ using Microsoft.AspNetCore.Routing;
 namespace BackupDistribuido.Web.Metrics;
 
 /// <summary>
-/// What programs ask a coordinator beside its pages: <c>/healthz</c> says that this process lives and <c>/readyz</c> that its coordinator answers, to anyone; <c>/metrics</c> is what
-/// Prometheus reads, and has names in it, so it wants the pages' token as a bearer (RFC 6750), or a session.
+/// What programs ask a coordinator beside its pages. <c>/healthz</c>: this process lives; <c>/readyz</c>: its coordinator answers; both tell nobody's name and are open. <c>/metrics</c> tells names: it
+/// wants its key where there is one, and otherwise a session, as the pages do.
 /// </summary>
-public static class OperatorEndpoints
+public sealed class OperatorEndpoints(Func<CancellationToken, Task<ClusterStatus>> status, MetricsFeed metrics, MetricsKey? key)
 {
-    /// <summary>Adds them to <paramref name="endpoints"/>.</summary>
-    /// <param name="endpoints">The pages' server.</param>
-    /// <param name="status">Asked once for each request, from any thread; its failure is answered with 503.</param>
-    /// <param name="metrics">What was counted since this process began.</param>
-    public static void Map(IEndpointRouteBuilder endpoints, Func<CancellationToken, Task<ClusterStatus>> status, MetricsFeed metrics)
-    {
-        endpoints.MapGet("/healthz", () => Results.Text("ok\n")).WithMetadata(new OpenEndpoint());
-        endpoints.MapGet("/readyz", context => Answer(context, "text/plain; charset=utf-8", static _ => "ready\n")).WithMetadata(new OpenEndpoint());
-        endpoints.MapGet("/metrics", context => Answer(context, MetricsDocument.ContentType, now => MetricsDocument.Render(now, metrics.State, metrics.Started)));
+    /// <summary>How long the coordinator may take to answer.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-        async Task Answer(HttpContext context, string type, Func<ClusterStatus, string> render)
+    /// <summary>Adds them.</summary>
+    public void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/healthz", () => Results.Text("ok\n")).WithMetadata(new OpenEndpoint());
+        app.MapGet("/readyz", context => Answer(context, _ => Results.Text("ready\n"))).WithMetadata(new OpenEndpoint());
+        var endpoint = app.MapGet("/metrics", context => key is null || key.Fits(context.Request.Headers.Authorization)
+            ? Answer(context, seen => Results.Text(MetricsDocument.Render(seen, metrics.State, metrics.Started), MetricsDocument.ContentType))
+            : Refuse(context));
+        // It has a door of its own.
+        if (key is not null) endpoint.WithMetadata(new OpenEndpoint());
+    }
+
+    private async Task Answer(HttpContext context, Func<ClusterStatus, IResult> render)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        limit.CancelAfter(Patience);
+        IResult result;
+        try
         {
-            string text;
-            try
-            {
-                text = render(await status(context.RequestAborted).ConfigureAwait(false));
-            }
-            catch (Exception) when (!context.RequestAborted.IsCancellationRequested)
-            {
-                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-                return;
-            }
-            context.Response.ContentType = type;
-            await context.Response.WriteAsync(text, context.RequestAborted).ConfigureAwait(false);
+            result = render(await status(limit.Token));
         }
+        catch (Exception) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            result = Results.Text("the coordinator does not answer\n", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+        await result.ExecuteAsync(context);
+    }
+
+    private static Task Refuse(HttpContext context)
+    {
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        return Task.CompletedTask;
     }
 }

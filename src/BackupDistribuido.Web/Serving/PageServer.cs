@@ -49,7 +49,7 @@ public sealed class PageServer : IAsyncDisposable
         });
         AddServices(builder.Services, settings, feed);
         var app = builder.Build();
-        var sessions = new Sessions(TimeProvider.System, settings.Token);
+        var sessions = new Sessions(TimeProvider.System);
         app.UseRouting();
         // Which port it is shows at the start; nothing is served before.
         Door? door = null;

@@ -13,8 +13,7 @@ namespace BackupDistribuido.Web.Serving;
 /// <param name="Operators">
 /// Maps what programs ask beside the pages (<c>/healthz</c>, <c>/readyz</c>, <c>/metrics</c>); an endpoint that needs no session has <see cref="OpenEndpoint"/> among its metadata.
 /// </param>
-/// <param name="Token">The key in the printed address; null: a new random one.</param>
-public sealed record PageSettings(IPEndPoint Address, string Host, PasswordHash? Password, ILoggerFactory Loggers, Action<IEndpointRouteBuilder>? Operators = null, AccessToken? Token = null);
+public sealed record PageSettings(IPEndPoint Address, string Host, PasswordHash? Password, ILoggerFactory Loggers, Action<IEndpointRouteBuilder>? Operators = null);
 
 /// <summary>Metadata of an endpoint that anyone who reaches it may ask: it tells no names and changes nothing.</summary>
 public sealed record OpenEndpoint;

@@ -1,8 +1,10 @@
+using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Destination;
 using BackupDistribuido.Actors.Origin;
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Nodes;
 using BackupDistribuido.Cli.Tests.Hosting;
+using BackupDistribuido.Record;
 
 namespace BackupDistribuido.Cli.Tests.Configuration;
 
@@ -74,6 +76,46 @@ public sealed class SettingsTests
         var file = run.File("c.conf", "backup.coordinator.listen = null");
         Assert.Equal(2, await run.Run("coordinator", "--config", file));
         Assert.Equal("bdist: --listen is missing: give --listen HOST[:PORT] or set backup.coordinator.listen in a file for --config\n", run.Error);
+    }
+
+    [Fact]
+    public async Task A_coordinator_tells_nobody_unless_it_is_told_whom()
+    {
+        using var run = new BdistRun();
+        Assert.Equal(0, await run.Run("coordinator"));
+        Assert.Null(Assert.IsType<CoordinatorSettings>(run.Nodes.Started).Notices);
+
+        var file = run.File("c.conf", "backup.coordinator.notify { webhook = \"https://example.org/hook?key=1\", command = [ \"/bin/tell\", \"a b\" ], events = [ \"protected\", \"at-risk\" ], max-age = 36h, timeout = 3s }");
+        Assert.True(await run.Run("coordinator", "--config", file) == 0, run.Error);
+        var notices = Assert.IsType<CoordinatorSettings>(run.Nodes.Started).Notices!;
+        Assert.Equal("https://example.org/hook?key=1", notices.Webhook!.ToString());
+        Assert.Equal(["/bin/tell", "a b"], notices.Command);
+        Assert.Equal([NoticeKind.AtRisk, NoticeKind.Protected], notices.Kinds.Order());
+        Assert.Equal((TimeSpan.FromHours(36), TimeSpan.FromSeconds(3), 8), (notices.MaxAge, notices.Timeout, notices.Attempts));
+    }
+
+    [Theory]
+    [InlineData("backup.coordinator.notify.webhook = \"ftp://example.org\"", "'ftp://example.org' is not a URL of http or https")]
+    [InlineData("backup.coordinator.notify.webhook = \"/hook\"", "'/hook' is not a URL of http or https")]
+    [InlineData("backup.coordinator.notify.events = [ \"at-rsk\" ]", "'at-rsk' is not one of run-finished, at-risk, destination-lost, too-old, protected, warning")]
+    [InlineData("backup.coordinator.database = db", "'db' is not a connection string")]
+    [InlineData("backup.coordinator { database = \"Host=db\", data = \"/d\" }", "the record can't be kept in a folder (/d) and in a database")]
+    public async Task What_a_coordinator_can_not_do_is_said(string hocon, string why)
+    {
+        using var run = new BdistRun();
+        Assert.Equal(2, await run.Run("coordinator", "--config", run.File("c.conf", hocon)));
+        Assert.Contains(why, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_record_is_in_the_folder_or_in_the_database_that_is_named()
+    {
+        using var run = new BdistRun();
+        Assert.Equal(0, await run.Run("coordinator", "--data", "/d"));
+        Assert.Equal(new RecordPlace.Folder("/d"), Assert.IsType<CoordinatorSettings>(run.Nodes.Started).Record!.Place);
+        Assert.Equal(0, await run.Run("coordinator", "--config", run.File("c.conf", "backup.coordinator.database = \"Host=db;Password=s3cret\"")));
+        Assert.Equal(new RecordPlace.Server("Host=db;Password=s3cret"), Assert.IsType<CoordinatorSettings>(run.Nodes.Started).Record!.Place);
+        Assert.DoesNotContain("s3cret", run.Nodes.Started.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -41,10 +41,10 @@ public sealed class SessionsTests
 
         Assert.False(sessions.Has(null));
         Assert.False(sessions.Has(""));
-        Assert.False(sessions.Has(sessions.Token.ToString()));
-        Assert.False(sessions.Token.Is(""));
-        Assert.False(sessions.Token.Is(new Sessions(_clock).Token.ToString()));
-        Assert.True(sessions.Token.Is(sessions.Token.ToString()));
+        Assert.False(sessions.Has(sessions.Token));
+        Assert.False(sessions.IsToken(""));
+        Assert.False(sessions.IsToken(new Sessions(_clock).Token));
+        Assert.True(sessions.IsToken(sessions.Token));
     }
 
     private sealed class Clock : TimeProvider
