@@ -10,13 +10,15 @@ namespace BackupDistribuido.Actors.Coordination;
 /// <content>Begins runs, takes them up again, and offers them those who come.</content>
 public sealed partial class CoordinatorActor
 {
+    private readonly Dictionary<string, long> _speeds = new(StringComparer.Ordinal);
+
     private void OfferToRuns(LiveNode<DestinationRegistration> destination, bool isNewLife)
     {
         foreach (var run in _runs.Values)
         {
             if (!_origins.TryGet(run.Status.Origin, out var origin) || !MayTakePart(origin, run.Status.Snapshot, destination)) continue;
             if (isNewLife) run.Ref.Tell(new RunActor.MemberLost(destination.Node.Name, "it was started again"));
-            run.Ref.Tell(new RunActor.MemberJoined(destination.Registration, destination.Ref));
+            run.Ref.Tell(new RunActor.MemberJoined(destination.Registration, destination.Ref, SpeedOf(destination)));
         }
     }
 
@@ -65,7 +67,7 @@ public sealed partial class CoordinatorActor
         Note(time => new RunBegun(time, run, state.Origin, state.Snapshot, registration.Required, registration.Keep));
         Context.WatchWith(actor, new RunEnded(run));
         _runs[run] = (actor, new RunStatus(run, state.Origin, state.Snapshot, RunPhase.Copying, state.Copies, registration.Required, 0, registration.Totals?.Bytes ?? 0), false);
-        foreach (var destination in destinations) actor.Tell(new RunActor.MemberJoined(destination.Registration, destination.Ref));
+        foreach (var destination in destinations) actor.Tell(new RunActor.MemberJoined(destination.Registration, destination.Ref, SpeedOf(destination)));
     }
 
     /// <summary>An origin says that it is in a run. Where this coordinator does not know it, it was started after the run: it takes the run up,
@@ -77,6 +79,18 @@ public sealed partial class CoordinatorActor
             if (!_finished.Contains(origin.Node)) Start(origin, run.Run, run.Snapshot, [.. _destinations.Entries.Where(destination => MayTakePart(origin, run.Snapshot, destination))]);
         }
         else if (known.Status.Origin == origin.Node.Name) known.Ref.Tell(new RunActor.OriginBack(origin.Registration, origin.Ref));
+    }
+
+    private long? SpeedOf(LiveNode<DestinationRegistration> destination) => _speeds.TryGetValue(destination.Node.Identity, out var speed) ? speed : null;
+
+    /// <summary>What links have carried in a run orders the plans of later ones. It is kept for as long as this coordinator runs.</summary>
+    private void OnSpeeds(RunActor.SpeedsSeen seen)
+    {
+        if (_speeds.Count >= MaxRemembered) _speeds.Clear();
+        foreach (var (name, speed) in seen.BytesPerSecond)
+        {
+            if (_destinations.TryGet(name, out var live)) _speeds[live.Node.Identity] = speed;
+        }
     }
 
     private IEnumerable<(IActorRef Ref, RunStatus Status, bool IsOver)> RunsOf(NodeName origin) => _runs.Values.Where(run => run.Status.Origin == origin);

@@ -59,6 +59,7 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
             if (changed.Status.Phase == RunPhase.Protected) _remembered.Protected(changed.Status.Origin, changed.Status.Snapshot);
         });
         Receive<RunActor.MemberStored>(OnStored);
+        Receive<RunActor.SpeedsSeen>(OnSpeeds);
         Receive<RunActor.MemberFailed>(failed => GiveUp(failed.Name, failed.Snapshot));
         Receive<RunEnded>(ended => OnRunEnded(ended.Run));
     }

@@ -16,6 +16,7 @@ internal sealed partial class RunActor
     private void End(string reason)
     {
         if (_end is not null) return;
+        ForgetFlows();
         _end = _state.Summarize(System.Diagnostics.Stopwatch.GetElapsedTime(_begun).TotalSeconds, reason, _registration.Disk);
         _log.Info("Run {0} ends {1} with {2} of {3} copies", _state.Run, _end.Outcome, _end.Copies, _end.Required);
         _report(new RunFinished(_state.Origin, _end));

@@ -7,8 +7,8 @@ namespace BackupDistribuido.Actors.Coordination;
 /// <content>What the coordinator and its runs tell each other, and a run itself.</content>
 internal sealed partial class RunActor
 {
-    /// <summary>Coordinator to run: a destination is there that could take part.</summary>
-    internal sealed record MemberJoined(DestinationRegistration Registration, IActorRef Ref);
+    /// <summary>Coordinator to run: a destination is there that could take part; <paramref name="Speed"/> is what the link to it has carried before, in bytes a second.</summary>
+    internal sealed record MemberJoined(DestinationRegistration Registration, IActorRef Ref, long? Speed = null);
 
     /// <summary>Coordinator to run: a destination is gone.</summary>
     internal sealed record MemberLost(NodeName Name, string Reason);

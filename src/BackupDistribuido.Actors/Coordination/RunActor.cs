@@ -112,7 +112,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         _lost.Remove(joined.Registration.Node.Name);
         _destinations[joined.Registration.Node.Name] = joined.Ref;
         _nodes[joined.Registration.Node.Name] = joined.Registration.Node;
-        Become(_state.Joined(joined.Registration.Node.Name, joined.Registration.Dialled, joined.Registration.Disk, joined.Registration.Limit), replan: true);
+        Become(_state.Joined(joined.Registration.Node.Name, joined.Registration.Dialled, joined.Registration.Disk, joined.Registration.Limit, joined.Speed), replan: true);
     }
 
     private void OnOriginBack(OriginBack back)
@@ -140,6 +140,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
     {
         _received[report.Destination] = report.Received;
         if (IsRecordedFirst(report)) return;
+        HearFlows(report.Destination, report.Epoch, report.Flows);
         if (report.Phase == ReplicaPhase.Resuming)
         {
             // The others go on without it. It is asked on, and taken in when it answers.
@@ -149,7 +150,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         _resuming.Forget(report.Destination);
         if (report.Phase == ReplicaPhase.Receiving && _late.Remove(report.Destination) && _state.Member(report.Destination) is { } member)
         {
-            Become(_state.Joined(member.Name, member.Data, member.Disk, member.Limit), replan: true);
+            Become(_state.Joined(member.Name, member.Data, member.Disk, member.Limit, member.Speed), replan: true);
         }
         // Whatever the epoch: what is stored is stored, and counts when the digest is right.
         var next = report.Phase switch
@@ -173,6 +174,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
     private void OnDelivery(DeliveryReport report)
     {
         _sent = report.Sent;
+        HearFlows(_state.Root, report.Epoch, report.Flows);
         var next = report.Seal is { } seal ? _state.Sealed(seal) : _state;
         if (report.Epoch == _state.Epoch) _delivering = report.Epoch;
         foreach (var link in report.FailedLinks) next = next.LinkFailed(_state.Root, link.Destination, report.Epoch, Shown(link.Reason), link.Unreached);
@@ -230,6 +232,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
     private void OpenEpoch()
     {
         if (_end is not null || _originIsAway || !_state.Unfinished.Any()) return;
+        ForgetFlows();
         _state = _state.NextEpoch();
         _preparingSince = System.Diagnostics.Stopwatch.GetTimestamp();
         _log = Logger(_state.Epoch);
@@ -250,6 +253,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
     private void OnBeat()
     {
         LeaveOutTheLate();
+        SetApartTheSlow();
         // Before the plan is given out nobody can have a link of it.
         if (_delivering == _state.Epoch && _plan is { } given) Become(_orphans.Judge(_state, given), replan: true);
         else _orphans.Clear();

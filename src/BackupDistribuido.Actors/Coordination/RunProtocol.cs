@@ -35,8 +35,9 @@ public sealed record Deliver(DeliveryPlan Plan) : IRunMessage
 /// <summary>A link of the plan that failed, told by its parent. <paramref name="Unreached"/>: whoever had to dial did so in vain, or not at all.</summary>
 public sealed record FailedLink(NodeName Destination, string Reason, bool Unreached = false);
 
-/// <summary>Origin to run, each second and at each change: which epoch it delivers, its failed links, what it has sent, and the seal once there is one.</summary>
-public sealed record DeliveryReport(RunId Run, Epoch Epoch, IReadOnlyList<FailedLink> FailedLinks, TreeTotals Sent, SealedTree? Seal) : IRunMessage;
+/// <summary>Origin to run, each second and at each change: which epoch it delivers, its failed links, what it has sent, the seal once there is one, and what has gone over its links.</summary>
+public sealed record DeliveryReport(RunId Run, Epoch Epoch, IReadOnlyList<FailedLink> FailedLinks, TreeTotals Sent, SealedTree? Seal,
+    IReadOnlyList<LinkFlow>? Flows = null) : IRunMessage;
 
 /// <summary>How far a destination is with a run.</summary>
 public enum ReplicaPhase
@@ -57,12 +58,13 @@ public enum ReplicaPhase
 /// Destination to run, each second and at each change, until a final phase is answered by <see cref="ReplicaHeard"/>. <paramref name="Digest"/> is the sealed
 /// manifest's, there when <paramref name="Phase"/> is <see cref="ReplicaPhase.Stored"/>, and <paramref name="Shortfall"/> says then what could not be held;
 /// <paramref name="FailedLinks"/> are its own links to children of the plan. <paramref name="Verified"/> are the bytes that it has read again while it resumed: they grow, or it hangs.
+/// <paramref name="Flows"/> is what has gone over its links to children.
 /// <paramref name="LostLink"/> is why the link from its parent ended early in this epoch, while it has no other.
 /// <paramref name="Received"/> are the content bytes that links have brought it in this run.
 /// </summary>
 public sealed record ReplicaReport(
     RunId Run, Epoch Epoch, NodeName Destination, ReplicaPhase Phase, Sha256Digest? Digest, string Reason, IReadOnlyList<FailedLink> FailedLinks,
-    ReplicaShortfall Shortfall = default, long Verified = 0, string? LostLink = null, long Received = 0) : IRunMessage;
+    ReplicaShortfall Shortfall = default, long Verified = 0, string? LostLink = null, IReadOnlyList<LinkFlow>? Flows = null, long Received = 0) : IRunMessage;
 
 /// <summary>Run to destination: your final phase is known; need not be repeated.</summary>
 public sealed record ReplicaHeard(RunId Run) : IRunMessage;

@@ -40,7 +40,6 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
     private readonly CancellationTokenSource _end = new();
     private DeliveryPlan _plan;
     private IPassControl? _pass;
-    private TreeTotals _sent;
     private SealedTree? _seal;
     private string? _broken;
 
@@ -200,8 +199,10 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
 
     private void Report()
     {
-        _sent = Volatile.Read(ref _sentBox).Totals;
-        Context.Parent.Tell(new DeliveryReport(_plan.Run, _plan.Epoch, [.. _failed], _sent, _seal));
+        var progress = Volatile.Read(ref _sentBox).Progress;
+        var links = _children.Values.Where(child => child is { InPass: true, IsDone: false }).Select(child => child.Branch?.Flow).OfType<LinkFlow>();
+        Context.Parent.Tell(new DeliveryReport(_plan.Run, _plan.Epoch, [.. _failed], progress.Dealt, _seal,
+            [new LinkFlow(_self, progress.Given, (long)progress.Reading.TotalMilliseconds), .. links]));
     }
 
     protected override void PostStop()
@@ -211,7 +212,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
         _pass = null;
     }
 
-    private sealed record SentBox(TreeTotals Totals);
+    private sealed record SentBox(SourceProgress Progress);
 
     private sealed class Child(PlanNode node, CancellationTokenSource cut)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Streams;
 using Akka.Streams.Stage;
 using BackupDistribuido.Core.Delivery;
@@ -18,11 +19,14 @@ internal interface IPassControl
     void Left(NodeName child);
 }
 
+/// <summary>How far a pass is: what it has dealt with, the bytes that it has given to its links, and the time in which it read them.</summary>
+internal readonly record struct SourceProgress(TreeTotals Dealt, long Given, TimeSpan Reading);
+
 /// <summary>
 /// One pass over the origin's tree: announces the pages from the first that a child lacks, at most <see cref="WireLimits.PagesAhead"/> ahead, sends each page's content when
 /// all children have said what they need of it, and ends with the seal. Reads files on its own thread, so it wants a dispatcher that may block.
 /// </summary>
-internal sealed class TreeSourceStage(OutgoingTree tree, IReadOnlyDictionary<NodeName, int> firstPages, BufferPool pool, Action<TreeTotals> sent)
+internal sealed class TreeSourceStage(OutgoingTree tree, IReadOnlyDictionary<NodeName, int> firstPages, BufferPool pool, Action<SourceProgress> sent)
     : GraphStageWithMaterializedValue<SourceShape<Parcel>, IPassControl>
 {
     private readonly Outlet<Parcel> _out = new("TreeSource.out");
@@ -41,7 +45,9 @@ internal sealed class TreeSourceStage(OutgoingTree tree, IReadOnlyDictionary<Nod
         private readonly OutgoingTree _tree;
         private readonly ParcelBuilder _parcels;
         private readonly ContentReader _content;
-        private readonly Action<TreeTotals> _sent;
+        private readonly Action<SourceProgress> _sent;
+        private long _given;
+        private TimeSpan _reading;
         private readonly NeedMerge _merge = new();
         private readonly HashSet<NodeName> _children;
         private readonly Dictionary<int, NeedSet> _needs = [];
@@ -53,7 +59,7 @@ internal sealed class TreeSourceStage(OutgoingTree tree, IReadOnlyDictionary<Nod
         private bool _allAnnounced;
         private bool _sealed;
 
-        public Logic(TreeSourceStage stage, OutgoingTree tree, IReadOnlyDictionary<NodeName, int> firstPages, ParcelBuilder parcels, Action<TreeTotals> sent) : base(stage.Shape)
+        public Logic(TreeSourceStage stage, OutgoingTree tree, IReadOnlyDictionary<NodeName, int> firstPages, ParcelBuilder parcels, Action<SourceProgress> sent) : base(stage.Shape)
         {
             (_out, _tree, _parcels, _sent) = (stage._out, tree, parcels, sent);
             _content = new ContentReader(tree, parcels);
@@ -92,11 +98,15 @@ internal sealed class TreeSourceStage(OutgoingTree tree, IReadOnlyDictionary<Nod
         private void Produce()
         {
             if (!IsAvailable(_out)) return;
+            var began = Stopwatch.GetTimestamp();
             while (!_sealed && Step())
             {
             }
-            _sent(_content.Sent);
-            if (_parcels.Take() is { } parcel) Push(_out, parcel);
+            _reading += Stopwatch.GetElapsedTime(began);
+            var parcel = _parcels.Take();
+            _given += parcel?.Length ?? 0;
+            _sent(new SourceProgress(_content.Sent, _given, _reading));
+            if (parcel is not null) Push(_out, parcel);
             if (_sealed && _parcels.IsEmpty) CompleteStage();
         }
 

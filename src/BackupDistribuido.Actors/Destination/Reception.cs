@@ -40,6 +40,9 @@ internal sealed class Reception
     /// <summary>What became of each child's link; see <see cref="Forwarder.Attach"/>.</summary>
     public IReadOnlyDictionary<NodeName, Task> Forwarded { get; private set; } = new Dictionary<NodeName, Task>();
 
+    /// <summary>What has gone to each child.</summary>
+    public IEnumerable<LinkFlow> Flows => _children.Select(child => child.Flow);
+
     /// <summary>Answers the parent and begins.</summary>
     /// <exception cref="LinkException">The parent is gone.</exception>
     public static async Task<Reception> BeginAsync(

@@ -256,7 +256,8 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         var phase = _published is not null ? ReplicaPhase.Stored : _failure is not null ? ReplicaPhase.Failed : _files is null ? ReplicaPhase.Resuming
             : _publishing ? ReplicaPhase.Publishing : ReplicaPhase.Receiving;
         _coordinator.Tell(
-            new ReplicaReport(_plan.Run, _plan.Epoch, _work.Name, phase, _published?.Digest, _failure ?? "", [.. _failedLinks], _shortfall, _opening.Verified, _lostLink, _files?.Replica.Received ?? 0), Self);
+            new ReplicaReport(_plan.Run, _plan.Epoch, _work.Name, phase, _published?.Digest, _failure ?? "", [.. _failedLinks], _shortfall, _opening.Verified, _lostLink,
+                _reception is { } forwarding ? [.. forwarding.Flows] : null, _files?.Replica.Received ?? 0), Self);
     }
 
     private void SendVerified()

@@ -11,8 +11,9 @@ namespace BackupDistribuido.Core.Delivery;
 /// <param name="Since">The epoch since which it takes part. Those of one epoch go through the tree together; who came later does not hold them up.</param>
 /// <param name="Limit">What it sends over all its links, and what it receives, keeps to this rate; null: it has no limit.</param>
 /// <param name="Calls">It dials its parent, and not the other way round.</param>
+/// <param name="IsApart">It is slow: it is sent what it lacks after all others, so that it does not hold them up.</param>
 /// <param name="Stores">It is a destination; false: it forwards only.</param>
-public sealed record PlanNode(NodeName Name, NodeAddress? Data, IReadOnlyList<PlanNode> Children, Epoch Since = default, Rate? Limit = null, bool Calls = false, bool Stores = true)
+public sealed record PlanNode(NodeName Name, NodeAddress? Data, IReadOnlyList<PlanNode> Children, Epoch Since = default, Rate? Limit = null, bool Calls = false, bool Stores = true, bool IsApart = false)
 {
     /// <summary>Nodes on the longest way down from this one, itself included.</summary>
     public int Height => 1 + Children.Select(child => child.Height).DefaultIfEmpty(0).Max();
@@ -22,7 +23,7 @@ public sealed record PlanNode(NodeName Name, NodeAddress? Data, IReadOnlyList<Pl
 
     /// <summary>Whether this is <paramref name="older"/> with nothing but nodes gone from below it. Then the links that were made for that one can stay: nobody is to be added to them.</summary>
     public bool IsLeftOf(PlanNode? older) =>
-        Name == older?.Name && Children.All(child => child.IsLeftOf(older.Children.FirstOrDefault(one => one.Name == child.Name)));
+        Name == older?.Name && IsApart == older.IsApart && Children.All(child => child.IsLeftOf(older.Children.FirstOrDefault(one => one.Name == child.Name)));
 
     /// <summary>This node and all below it, parents first.</summary>
     public IEnumerable<PlanNode> Subtree()

@@ -7,7 +7,7 @@ public sealed record PlannedTree(PlanNode Root, string Why);
 
 /// <summary>
 /// Makes the plan of a run's next epoch from who is alive and which links have failed; no I/O, no clock. Those who take part since the same epoch are one shape of their own
-/// (<see cref="Topology"/>), in the order of joining: who came later, with more to be sent, holds nobody up. Who has had a failed link forwards to nobody, and hangs where it
+/// (<see cref="Topology"/>), the faster ones first and else in the order of joining: who came later, with more to be sent, holds nobody up. Who has had a failed link forwards to nobody, and hangs where it
 /// has not failed: what a shape assumes, that all reach each other, is tried and mended. Who accepts no connections is a leaf too, and dials its parent.
 /// </summary>
 public static class Planning
@@ -18,12 +18,12 @@ public static class Planning
     /// <summary>The tree for everyone unfinished, each of them in it once.</summary>
     public static PlannedTree Plan(RunState run, TopologyChoice choice)
     {
-        var unfinished = run.Unfinished.OrderBy(member => member.Turn).ToList();
+        var unfinished = run.Unfinished.OrderByDescending(SpeedClass).ThenBy(member => member.Turn).ToList();
         var relay = choice == TopologyChoice.Relay && run.Relay is { IsUsable: true } through && run.Member(through.Name) is null && through.Name != run.Root ? new PlanNode(through.Name, through.Data, [], Stores: false) : null;
         var (shape, why) = Choose(choice, unfinished, run.Relay, relay);
         var unable = unfinished.SelectMany(member => member.Misses.Keys).GroupBy(parent => parent).Where(misses => misses.Count() > 1).Select(misses => misses.Key).ToHashSet();
         var sound = unfinished.Where(member => member.Misses.IsEmpty && !unable.Contains(member.Name)).ToList();
-        var groups = sound.GroupBy(member => member.Since).OrderBy(group => group.Key).ToList();
+        var groups = sound.GroupBy(member => (member.IsApart, member.Since)).OrderBy(group => group.Key.IsApart).ThenBy(group => group.Key.Since).ToList();
         var tree = groups.SelectMany(group => shape([.. group.Where(member => !member.Calls).Select(member => Leaf(member, null))])).ToList();
         var root = new PlanNode(run.Root, run.RootData, relay is null ? tree : Topology.Relay(relay, tree));
         var whys = new List<string> { why };
@@ -33,6 +33,7 @@ public static class Planning
             root = Hang(root, parent, Leaf(member, parent));
             whys.Add($"{member.Name} dials {parent.Name}: it {(member.Data is null ? "accepts no connections" : "was not reached")}");
         }
+        whys.AddRange(sound.Where(member => member.IsApart).Select(member => $"{member.Name} has a lane of its own, after the others: {member.Reason}"));
         foreach (var member in unfinished.Except(sound))
         {
             // In a star no destination forwards, whatever fails.
@@ -46,6 +47,9 @@ public static class Planning
         if (whys.Count > MostWhys + 1) whys = [.. whys.Take(MostWhys), $"{whys.Count - MostWhys} more were moved"];
         return new PlannedTree(root, string.Join("; ", whys));
     }
+
+    /// <summary>Those whose links have carried more in earlier runs come first, so that fewer stand behind a slow one. Classes are powers of two: no two runs measure the same. Who is not known comes last.</summary>
+    private static int SpeedClass(RunMember member) => member.Speed is > 0 and var speed ? (int)Math.Log2(speed) : -1;
 
     private static (Func<IReadOnlyList<PlanNode>, IReadOnlyList<PlanNode>> Shape, string Why) Choose(TopologyChoice choice, List<RunMember> members, PlanRelay? wanted, PlanNode? relay) => choice switch
     {
@@ -71,7 +75,7 @@ public static class Planning
     /// nobody can be dialled it is the root, which will say so.
     /// </summary>
     private static PlanNode LeastBusy(PlanNode root, RunMember member) =>
-        root.Subtree().Where(node => node.Data is not null && (node == root || node.Since == member.Since)).Reverse().MinBy(node => node.Children.Count) ?? root;
+        root.Subtree().Where(node => node.Data is not null && (node == root || (node.Since == member.Since && !member.IsApart))).Reverse().MinBy(node => node.Children.Count) ?? root;
 
     private static PlanNode Node(PlanNode root, NodeName name) => root.Subtree().First(node => node.Name == name);
 
@@ -79,5 +83,5 @@ public static class Planning
         ? node with { Children = [.. node.Children, leaf] }
         : node with { Children = [.. node.Children.Select(child => Hang(child, parent, leaf))] };
 
-    private static PlanNode Leaf(RunMember member, PlanNode? parent) => new(member.Name, member.Data, [], member.Since, member.Limit, member.Calls && parent?.Data is not null);
+    private static PlanNode Leaf(RunMember member, PlanNode? parent) => new(member.Name, member.Data, [], member.Since, member.Limit, member.Calls && parent?.Data is not null, IsApart: member.IsApart);
 }

@@ -45,6 +45,12 @@ public sealed record RunMember(
     /// <summary>It should dial its parent, where that can be dialled.</summary>
     public bool Calls => Data is null || IsTurned;
 
+    /// <summary>It held the others up; see <see cref="PlanNode.IsApart"/>.</summary>
+    public bool IsApart { get; init; }
+
+    /// <summary>Bytes a second that the link to it has carried in earlier runs; null: not known.</summary>
+    public long? Speed { get; init; }
+
     /// <summary>The limit that it keeps to on the wire; null: none.</summary>
     public Rate? Limit { get; init; }
 
@@ -108,11 +114,11 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
     public RunMember? Member(NodeName name) => Members.GetValueOrDefault(name.ToString());
 
     /// <summary>A destination is there (new, or back): it takes part from the next epoch on, unless it has finished.</summary>
-    public RunState Joined(NodeName name, NodeAddress? data, string disk, Rate? limit = null) => Member(name) switch
+    public RunState Joined(NodeName name, NodeAddress? data, string disk, Rate? limit = null, long? speed = null) => Member(name) switch
     {
         { Standing: MemberStanding.Stored or MemberStanding.Failed } => this,
         var member => With(new RunMember(name, data, disk, MemberStanding.Preparing, "", member?.Turn ?? Members.Count, Epoch.Next(),
-            member?.Misses ?? ImmutableDictionary<NodeName, int>.Empty, member?.Missed ?? Epoch.None) { Limit = limit, IsTurned = member?.IsTurned ?? false }),
+            member?.Misses ?? ImmutableDictionary<NodeName, int>.Empty, member?.Missed ?? Epoch.None) { Limit = limit, Speed = speed, IsTurned = member?.IsTurned ?? false }),
     };
 
     /// <summary>The same with the content coming from another holder.</summary>
@@ -168,6 +174,11 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
                 IsTurned = member.IsTurned ^ unreached,
             });
     }
+
+    /// <summary>A destination holds the others up: from the next epoch on it is by itself. Once; what else it does is its own.</summary>
+    public RunState SetApart(NodeName name, string reason) =>
+        Member(name) is { Standing: MemberStanding.Copying, IsApart: false } member
+            ? With(member with { Standing = MemberStanding.Preparing, IsApart = true, Since = Epoch.Next(), Reason = reason }) : this;
 
     /// <summary>
     /// A destination verified files that came from <paramref name="parent"/>: that links from there failed before is no reason to give it up, or to avoid them. What it verified over

@@ -20,6 +20,9 @@ public sealed class Parcel
     /// <summary>The frames, in the order of the wire.</summary>
     public ImmutableArray<FrameSlice> Frames { get; }
 
+    /// <summary>Bytes of all its frames, headers included.</summary>
+    public long Length => Frames.Sum(slice => (long)slice.End - slice.Start);
+
     /// <summary>The frame's payload.</summary>
     public ReadOnlyMemory<byte> Payload(in FrameSlice slice) => Lease.Memory.Slice(slice.PayloadStart, slice.Frame.PayloadLength);
 

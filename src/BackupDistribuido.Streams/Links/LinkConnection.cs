@@ -58,10 +58,11 @@ public sealed class LinkConnection : IDisposable
 
     /// <summary>
     /// Sends whole frames. <paramref name="progressed"/> is called after each piece that the system took. After a write that failed or was cancelled the
-    /// direction is torn in the middle of a frame, and every further write is refused. Each piece waits for its turn of <paramref name="limit"/>; null: it has none.
+    /// direction is torn in the middle of a frame, and every further write is refused. Each piece waits for its turn of <paramref name="limit"/>; null: it has none. <paramref name="meter"/> counts the
+    /// pieces, and not that waiting.
     /// </summary>
     /// <exception cref="IOException">The direction is torn, or the connection lost.</exception>
-    public async ValueTask WriteAsync(IEnumerable<ReadOnlyMemory<byte>> runs, Action? progressed, CancellationToken cancel, WireLimit? limit = null)
+    public async ValueTask WriteAsync(IEnumerable<ReadOnlyMemory<byte>> runs, Action? progressed, CancellationToken cancel, WireLimit? limit = null, LinkMeter? meter = null)
     {
         await _writing.WaitAsync(cancel).ConfigureAwait(false);
         try
@@ -74,7 +75,9 @@ public sealed class LinkConnection : IDisposable
                 {
                     var piece = rest[..Math.Min(rest.Length, Math.Min(LargestWrite, limit?.Piece ?? LargestWrite))];
                     if (limit is not null) await limit.TakeAsync(piece.Length, progressed, cancel).ConfigureAwait(false);
+                    meter?.Begin();
                     await _stream.WriteAsync(piece, cancel).ConfigureAwait(false);
+                    meter?.End(piece.Length);
                     progressed?.Invoke();
                     rest = rest[piece.Length..];
                 }

@@ -11,7 +11,7 @@ public sealed class PlanningTests
     private static readonly NodeName Relay = NodeName.Parse("coordinator");
     private static readonly NodeAddress Address = NodeAddress.Parse("10.0.0.1:4054");
 
-    private static readonly Gen<Func<RunState, RunState>> Event = Gen.Select(Gen.Int[0, 7], Gen.Int[0, 7], Gen.Int[0, 11]).Select((who, from, kind) => (Func<RunState, RunState>)(state =>
+    private static readonly Gen<Func<RunState, RunState>> Event = Gen.Select(Gen.Int[0, 7], Gen.Int[0, 7], Gen.Int[0, 12]).Select((who, from, kind) => (Func<RunState, RunState>)(state =>
     {
         var (name, parent) = (Name(who), from == who ? O : Name(from));
         return kind switch
@@ -25,6 +25,7 @@ public sealed class PlanningTests
             6 or 7 => state.LinkFailed(parent, name, state.Epoch, "reset"),
             8 => state.LinkFailed(parent, name, state.Epoch, "no way", unreached: true),
             9 => state.Joined(name, null, "disk"),
+            10 => state.SetApart(name, "slow"),
             _ => Copying(state),
         };
     }));
@@ -74,6 +75,31 @@ public sealed class PlanningTests
         var state = Join(Begun(1), Relay) with { Relay = new PlanRelay(Relay, Address) };
 
         Assert.Equal("o → (d0, coordinator)", Drawn(state, TopologyChoice.Relay));
+    }
+
+    [Fact]
+    public void Those_whose_links_have_carried_more_come_first_and_else_it_is_the_order_of_joining()
+    {
+        var speeds = new (string Name, long? Speed)[] { ("new", null), ("a", 20_000_000), ("b", 21_000_000), ("fast", 110_000_000), ("slow", 900_000), ("newer", null) };
+        var state = speeds.Aggregate(Start(), (run, one) => run.Joined(NodeName.Parse(one.Name), Address, "disk", speed: one.Speed)).NextEpoch();
+
+        Assert.Equal("o → fast → a → b → slow → new → newer", Drawn(state, TopologyChoice.Auto));
+    }
+
+    [Fact]
+    public void Who_is_slow_hangs_below_the_root_by_itself_once_and_the_plan_says_why()
+    {
+        var state = Copying(Begun(4));
+        state = state.SetApart(Name(1), "5.0 MiB/s reach it").NextEpoch();
+
+        Assert.Equal("o → (d0 → d2 → d3, d1)", Drawn(state, TopologyChoice.Chain));
+        var plan = Planning.Plan(state, TopologyChoice.Chain);
+        Assert.EndsWith("d1 has a lane of its own, after the others: 5.0 MiB/s reach it", plan.Why, StringComparison.Ordinal);
+        var node = Assert.Single(plan.Root.Children, child => child.IsApart);
+        Assert.False(node.IsLeftOf(node with { IsApart = false }));
+        Assert.True(node.Since > plan.Root.Children[0].Since);
+        state = Copying(state);
+        Assert.Same(state, state.SetApart(Name(1), "again"));
     }
 
     [Fact]

@@ -21,7 +21,6 @@ public sealed class RelayTests(ITestOutputHelper log) : IDisposable
 
         var started = await origin.Next("run-started");
         Assert.Equal("relay", started.GetProperty("topology").GetString());
-        Assert.Equal(["closed", "first", "second"], started.GetProperty("destinations").EnumerateArray().Select(name => name.GetString()).Order(StringComparer.Ordinal));
         Assert.Equal(0, await origin.Exit());
         Assert.Single(origin.All("run-started"));
         foreach (var name in new[] { "first", "second", "closed" }) _cluster.Replica(name).IsFaithfulTo(source);

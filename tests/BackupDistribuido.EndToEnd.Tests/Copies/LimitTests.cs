@@ -30,12 +30,12 @@ public sealed class LimitTests(ITestOutputHelper log) : IDisposable
     {
         var source = _cluster.Folder.LargeTree(16);
         await _cluster.StartCoordinator();
-        await _cluster.Destination("first", "--limit", "4MB/s");
+        await _cluster.Destination("first", "--limit", "8MB/s");
         await _cluster.Destination("second");
 
         var took = await Run(source, "--topology", "chain");
 
-        Assert.True(took.TotalSeconds > (Bytes / 4e6) - 0.5, $"{took} for {Bytes} bytes");
+        Assert.True(took.TotalSeconds > (Bytes / 8e6) - 0.5, $"{took} for {Bytes} bytes");
         foreach (var name in new[] { "first", "second" }) _cluster.Replica(name).IsFaithfulTo(source);
     }
 
