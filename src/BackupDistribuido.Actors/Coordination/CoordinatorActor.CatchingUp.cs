@@ -40,12 +40,12 @@ public sealed partial class CoordinatorActor
 
     private void StartCatchUp(HeldSnapshot snapshot, IReadOnlyList<LiveNode<DestinationRegistration>> holders, IReadOnlyList<LiveNode<DestinationRegistration>> lacking)
     {
-        var (run, root) = (RunId.New(), holders[0]);
+        var (run, root) = (RunId.New(), holders.MinBy(holder => holder.Registration.Dialled is null)!);
         var totals = new TreeTotals(snapshot.Entries!.Value, 0, snapshot.Bytes!.Value);
         var registration = new OriginRegistration(new NodeIdentity(snapshot.Origin, snapshot.OriginIdentity!, 0), totals, _remembered.Origin(snapshot.Origin)?.Required ?? 1, 1, false, root.Registration.Disk, null);
         var newest = new Epoch(holders.Concat(lacking).Max(node => Math.Min(node.Registration.HighestEpoch.Number, HighestCredible)));
-        var state = RunState.Begin(run, snapshot.Origin, snapshot.Snapshot, registration.Required, newest).RootedAt(root.Node.Name).Sealed(new SealedTree(snapshot.Digest!.Value, totals, 0));
-        foreach (var holder in holders) state = state.Joined(holder.Node.Name, holder.Registration.Data, holder.Registration.Disk).Stored(holder.Node.Name, snapshot.Digest.Value);
+        var state = RunState.Begin(run, snapshot.Origin, snapshot.Snapshot, registration.Required, newest).RootedAt(root.Node.Name, root.Registration.Dialled).Sealed(new SealedTree(snapshot.Digest!.Value, totals, 0));
+        foreach (var holder in holders) state = state.Joined(holder.Node.Name, holder.Registration.Dialled, holder.Registration.Disk, holder.Registration.Limit).Stored(holder.Node.Name, snapshot.Digest.Value);
         _log.Info("Run {0}: {1} destinations catch up with snapshot {2} of {3}, from destination {4}", run, lacking.Count, snapshot.Snapshot, snapshot.Origin, root.Node.Name);
         Begin(state, registration, root.Ref, [.. holders, .. lacking]);
         _catchUps.Add(run);

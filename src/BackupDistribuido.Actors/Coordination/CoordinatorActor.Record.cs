@@ -69,7 +69,7 @@ public sealed partial class CoordinatorActor
     private ClusterStatus Status()
     {
         var destinations = _destinations.Entries.Select(live => new NodeStatus(
-            NodeRole.Destination, live.Node.Name, live.Registration.Data, live.Since, live.Registration.FreeBytes,
+            NodeRole.Destination, live.Node.Name, live.Registration.Dialled, live.Since, live.Registration.FreeBytes,
             live.Registration.Newest.Select(held => (SnapshotId?)held.Snapshot).Max()));
         var origins = _origins.Entries.Select(live => new NodeStatus(NodeRole.Origin, live.Node.Name, null, live.Since, null, null, live.Registration.Required));
         return new ClusterStatus([.. destinations, .. origins], [.. _runs.Values.Where(run => !run.IsOver).Select(run => run.Status)],

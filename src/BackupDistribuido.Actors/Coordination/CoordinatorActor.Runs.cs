@@ -52,7 +52,7 @@ public sealed partial class CoordinatorActor
         var registration = origin.Registration;
         var newest = new Epoch(destinations.Select(destination => destination.Registration.HighestEpoch.Number)
             .Append(registration.InProgress?.Epoch.Number ?? 0).Max(number => Math.Min(number, HighestCredible)));
-        var state = RunState.Begin(run, origin.Node.Name, snapshot, registration.Required, newest);
+        var state = RunState.Begin(run, origin.Node.Name, snapshot, registration.Required, newest) with { RootData = registration.Data };
         if (registration.InProgress?.Seal is { } seal) state = state.Sealed(seal);
         _log.Info("Run {0} of {1} begins snapshot {2} with {3} destinations", run, origin.Node.Name, snapshot, destinations.Count);
         Begin(state, registration, origin.Ref, destinations.OrderBy(destination => destination.Since));
@@ -61,17 +61,21 @@ public sealed partial class CoordinatorActor
     private void Begin(RunState state, OriginRegistration registration, IActorRef root, IEnumerable<LiveNode<DestinationRegistration>> destinations)
     {
         var run = state.Run;
-        var actor = Context.ActorOf(Props.Create(() => new RunActor(state, registration, root, _settings.RejoinWait, PrepareWait, _report, _journal)), $"run-{run}");
+        var actor = Context.ActorOf(Props.Create(() => new RunActor(state, registration, root, _settings.RejoinWait, PrepareWait, _report, _journal, _relay)), $"run-{run}");
         Note(time => new RunBegun(time, run, state.Origin, state.Snapshot, registration.Required, registration.Keep));
         Context.WatchWith(actor, new RunEnded(run));
         _runs[run] = (actor, new RunStatus(run, state.Origin, state.Snapshot, RunPhase.Copying, state.Copies, registration.Required, 0, registration.Totals?.Bytes ?? 0), false);
         foreach (var destination in destinations) actor.Tell(new RunActor.MemberJoined(destination.Registration, destination.Ref));
     }
 
-    /// <summary>An origin says that it is in a run. Where this coordinator does not know it, it was started after the run: it takes the run up.</summary>
+    /// <summary>An origin says that it is in a run. Where this coordinator does not know it, it was started after the run: it takes the run up,
+    /// unless the origin has heard the run's end and only this registration crossed it.</summary>
     private void Resume(LiveNode<OriginRegistration> origin, RunInProgress run)
     {
-        if (!_runs.TryGetValue(run.Run, out var known)) Start(origin, run.Run, run.Snapshot, [.. _destinations.Entries.Where(destination => MayTakePart(origin, run.Snapshot, destination))]);
+        if (!_runs.TryGetValue(run.Run, out var known))
+        {
+            if (!_finished.Contains(origin.Node)) Start(origin, run.Run, run.Snapshot, [.. _destinations.Entries.Where(destination => MayTakePart(origin, run.Snapshot, destination))]);
+        }
         else if (known.Status.Origin == origin.Node.Name) known.Ref.Tell(new RunActor.OriginBack(origin.Registration, origin.Ref));
     }
 

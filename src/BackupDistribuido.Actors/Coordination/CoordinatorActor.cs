@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using BackupDistribuido.Actors.Relay;
 using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
@@ -29,16 +30,17 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
     private readonly Action<NodeEvent> _report;
     private readonly TimeProvider _clock;
     private readonly long _begun;
+    private readonly RelayPort? _relay;
     private readonly Roster<LiveNode<DestinationRegistration>> _destinations = new();
     private readonly Roster<LiveNode<OriginRegistration>> _origins = new();
     private readonly Dictionary<RunId, (IActorRef Ref, RunStatus Status, bool IsOver)> _runs = [];
     private readonly HashSet<NodeIdentity> _finished = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    /// <summary>A coordinator that tells its owner what happens through <paramref name="report"/>, and keeps <paramref name="journal"/>; null: it keeps no record.</summary>
-    public CoordinatorActor(CoordinatorSettings settings, Action<NodeEvent> report, TimeProvider clock, IJournal? journal, Remembered remembered)
+    /// <summary>A coordinator that tells its owner what happens through <paramref name="report"/>, and keeps <paramref name="journal"/>; null: it keeps no record. Runs that want it are relayed through <paramref name="relay"/>; null: none.</summary>
+    public CoordinatorActor(CoordinatorSettings settings, Action<NodeEvent> report, TimeProvider clock, IJournal? journal, Remembered remembered, RelayPort? relay = null)
     {
-        (_settings, _report, _clock, _begun, _journal, _remembered) = (settings, report, clock, clock.GetTimestamp(), journal, remembered);
+        (_settings, _report, _clock, _begun, _journal, _remembered, _relay) = (settings, report, clock, clock.GetTimestamp(), journal, remembered, relay);
         Receive<RegisterDestination>(OnRegister);
         Receive<RegisterOrigin>(OnRegister);
         Receive<Leave>(leave => Forget(leave.Role, leave.Node, null, "it left"));

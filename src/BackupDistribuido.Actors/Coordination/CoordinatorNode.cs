@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
+using BackupDistribuido.Actors.Relay;
 using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
@@ -23,7 +24,8 @@ public static class CoordinatorNode
         var (listener, address) = await BindAsync(settings.Listen, stop).ConfigureAwait(false);
         var remembered = journal?.Remembered ?? new Remembered();
         var system = environment.Start(ControlEndpoint.ForCoordinator(listener, environment.Key));
-        var coordinator = system.ActorOf(Props.Create(() => new CoordinatorActor(settings, environment.Report, TimeProvider.System, journal, remembered)), "coordinator");
+        await using var relay = new RelayPort(settings.RelayListen ?? address.WithPort(0), settings.RelayAdvertise, environment);
+        var coordinator = system.ActorOf(Props.Create(() => new CoordinatorActor(settings, environment.Report, TimeProvider.System, journal, remembered, relay)), "coordinator");
         environment.Report(new Listening("control", address));
         await using var other = beside is null ? null
             : await beside(new CoordinatorDesk(coordinator)).ConfigureAwait(false);

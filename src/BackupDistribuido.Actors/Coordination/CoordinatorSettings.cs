@@ -7,4 +7,7 @@ namespace BackupDistribuido.Actors.Coordination;
 /// <param name="Listen">Control address; port 0 lets the system choose.</param>
 /// <param name="RejoinWait">How long a run with too few replicas and nobody copying waits for someone to come back.</param>
 /// <param name="Record">How it keeps its record; null: it keeps none.</param>
-public sealed record CoordinatorSettings(NodeAddress Listen, TimeSpan RejoinWait, RecordSettings? Record = null);
+/// <param name="RelayListen">Where content comes that it relays; null: the control address's host, and a port that the system chooses.</param>
+/// <param name="RelayAdvertise">The address that others are told to dial for it; null: the one listened on.</param>
+public sealed record CoordinatorSettings(NodeAddress Listen, TimeSpan RejoinWait, RecordSettings? Record = null,
+    NodeAddress? RelayListen = null, NodeAddress? RelayAdvertise = null);

@@ -9,12 +9,13 @@ internal sealed partial class RunActor
 
     private void TakeAnotherRoot()
     {
-        if (_state.Members.Values.FirstOrDefault(member => member.Standing == MemberStanding.Stored && !_lost.Contains(member.Name)) is not { } holder)
+        // One that can be dialled rather than another: it reaches everyone.
+        if (_state.Members.Values.Where(member => member.Standing == MemberStanding.Stored && !_lost.Contains(member.Name)).MinBy(member => member.Data is null) is not { } holder)
         {
             End("nobody who has the snapshot is there any more");
             return;
         }
-        (_state, _origin, _delivering) = (_state.RootedAt(holder.Name), _destinations[holder.Name], Epoch.None);
+        (_state, _origin, _delivering) = (_state.RootedAt(holder.Name, holder.Data), _destinations[holder.Name], Epoch.None);
         ScheduleReplan();
     }
 }

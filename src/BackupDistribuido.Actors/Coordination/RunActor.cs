@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using BackupDistribuido.Actors.Relay;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
@@ -43,10 +44,10 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
     private long _preparingSince;
     private RunSummary? _end;
 
-    /// <summary>A run of the given state for the origin that registered so and is reached there. <paramref name="journal"/> null: no record is kept.</summary>
-    public RunActor(RunState state, OriginRegistration registration, IActorRef origin, TimeSpan rejoinWait, TimeSpan prepareWait, Action<NodeEvent> report, IJournal? journal)
+    /// <summary>A run of the given state for the origin that registered so and is reached there. <paramref name="journal"/> null: no record is kept. <paramref name="relay"/> null: nothing is relayed.</summary>
+    public RunActor(RunState state, OriginRegistration registration, IActorRef origin, TimeSpan rejoinWait, TimeSpan prepareWait, Action<NodeEvent> report, IJournal? journal, RelayPort? relay = null)
     {
-        (_state, _registration, _origin, _rejoinWait, _prepareWait, _report, _journal) = (state, registration, origin, rejoinWait, prepareWait, report, journal);
+        (_state, _registration, _origin, _rejoinWait, _prepareWait, _report, _journal, _relayPort) = (state, registration, origin, rejoinWait, prepareWait, report, journal, relay);
         _log = Logger(state.Epoch);
         Receive<MemberJoined>(OnJoined);
         Receive<MemberLost>(OnLost);
@@ -55,6 +56,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         // A node speaks for itself only: nobody stores for another, and the seal is the origin's own.
         Receive<ReplicaReport>(OnReplica, report => IsFrom(report.Destination));
         Receive<ReplicaRecorded>(OnRecorded);
+        ReceiveFromRelay();
         Receive<DeliveryReport>(OnDelivery, _ => IsFrom(_origin));
         Receive<FilesVerified>(verified =>
         {
@@ -76,6 +78,11 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         Timers.StartPeriodicTimer(nameof(BeatTick), new BeatTick(), Beat);
+        OpenRelay();
+    }
+
+    private void BeginPlanning()
+    {
         // Those who are there at the beginning are told at once. After a coordinator's new start they come one by one, with their links open: one plan for all of them can leave those as they are.
         Timers.StartSingleTimer(nameof(Replan), new Replan(), _registration.InProgress is null ? TimeSpan.FromMilliseconds(10) : ReturnWait);
     }
@@ -105,14 +112,14 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         _lost.Remove(joined.Registration.Node.Name);
         _destinations[joined.Registration.Node.Name] = joined.Ref;
         _nodes[joined.Registration.Node.Name] = joined.Registration.Node;
-        Become(_state.Joined(joined.Registration.Node.Name, joined.Registration.Data, joined.Registration.Disk), replan: true);
+        Become(_state.Joined(joined.Registration.Node.Name, joined.Registration.Dialled, joined.Registration.Disk, joined.Registration.Limit), replan: true);
     }
 
     private void OnOriginBack(OriginBack back)
     {
         // A new life of the origin has a delivery that knows of no plan, though nobody saw the old one go.
         var isNewLife = back.Registration.Node != _registration.Node;
-        (_registration, _origin) = (back.Registration, back.Ref);
+        (_registration, _origin, _state) = (back.Registration, back.Ref, IsCatchUp ? _state : _state with { RootData = back.Registration.Data });
         if (!_originIsAway && !isNewLife) return;
         if (_originIsAway) Timers.Cancel(nameof(RejoinWaitOver));
         _originIsAway = false;
@@ -142,7 +149,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         _resuming.Forget(report.Destination);
         if (report.Phase == ReplicaPhase.Receiving && _late.Remove(report.Destination) && _state.Member(report.Destination) is { } member)
         {
-            Become(_state.Joined(member.Name, member.Data, member.Disk), replan: true);
+            Become(_state.Joined(member.Name, member.Data, member.Disk, member.Limit), replan: true);
         }
         // Whatever the epoch: what is stored is stored, and counts when the digest is right.
         var next = report.Phase switch
@@ -154,7 +161,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         };
         _orphans.Hear(report.Destination, report.Epoch, report.LostLink is { } why ? Shown(why) : null);
         var heard = next;
-        foreach (var link in report.FailedLinks) next = next.LinkFailed(report.Destination, link.Destination, report.Epoch, Shown(link.Reason));
+        foreach (var link in report.FailedLinks) next = next.LinkFailed(report.Destination, link.Destination, report.Epoch, Shown(link.Reason), link.Unreached);
         var forwards = _plan?.Receiver(report.Destination) is { Children.Count: > 0 };
         Become(next, replan: next != heard || (report.Phase == ReplicaPhase.Failed && forwards));
         if (report.Phase != ReplicaPhase.Receiving && _state.Member(report.Destination) is { Standing: MemberStanding.Stored or MemberStanding.Failed })
@@ -168,8 +175,8 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         _sent = report.Sent;
         var next = report.Seal is { } seal ? _state.Sealed(seal) : _state;
         if (report.Epoch == _state.Epoch) _delivering = report.Epoch;
-        foreach (var link in report.FailedLinks) next = next.LinkFailed(_state.Root, link.Destination, report.Epoch, Shown(link.Reason));
-        Become(next, replan: !next.IsPrepared && _state.IsPrepared);
+        foreach (var link in report.FailedLinks) next = next.LinkFailed(_state.Root, link.Destination, report.Epoch, Shown(link.Reason), link.Unreached);
+        Become(next, replan: (!next.IsPrepared && _state.IsPrepared) || next.Relay != _state.Relay);
         PublishStatus();
     }
 
@@ -213,12 +220,6 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void OnQuiet()
-    {
-        if (_state.IsProtected || IsCatchUp) End("");
-        else if (!Timers.IsTimerActive(nameof(RejoinWaitOver))) Timers.StartSingleTimer(nameof(RejoinWaitOver), new RejoinWaitOver(), _rejoinWait);
-    }
-
     private ILoggingAdapter Logger(Epoch epoch) => Context.GetLogger().WithContext("Run", _state.Run.ToString()).WithContext("Epoch", epoch.Number);
 
     private void ScheduleReplan()
@@ -234,8 +235,9 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         _log = Logger(_state.Epoch);
         var (root, why) = Planning.Plan(_state, _registration.Topology);
         _plan = new DeliveryPlan(_state.Run, _state.Origin, _state.Snapshot, _state.Epoch, LinkSecret.New(), root, why);
+        PrepareRelay(_plan);
         _log.Info("Epoch {0} of run {1}: {2}, {3} ({4})", _state.Epoch, _state.Run, _plan.Shape, _plan.Drawn, why);
-        _report(new RunStarted(_state.Origin, _state.Run, _state.Snapshot, _state.Epoch, _plan.Shape, [.. _plan.Receivers.Select(node => node.Name)]));
+        _report(new RunStarted(_state.Origin, _state.Run, _state.Snapshot, _state.Epoch, _plan.Shape, [.. _plan.Destinations.Select(node => node.Name)]));
         OnBeat();
     }
 
@@ -278,17 +280,4 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
 
     private void SendReport() =>
         _origin.Tell(new RunReport(_state.Run, _state.Epoch, [.. _state.Members.Values.Select(member => new MemberReport(member.Name, member.Standing, member.Reason, member.Disk))], _end));
-
-    private void End(string reason)
-    {
-        if (_end is not null) return;
-        _end = _state.Summarize(System.Diagnostics.Stopwatch.GetElapsedTime(_begun).TotalSeconds, reason, _registration.Disk);
-        _log.Info("Run {0} ends {1} with {2} of {3} copies", _state.Run, _end.Outcome, _end.Copies, _end.Required);
-        _report(new RunFinished(_state.Origin, _end));
-        foreach (var destination in _destinations.Values) destination.Tell(new RunOver(_state.Run, _state.IsProtected ? _registration.Keep : null, IsCatchUp));
-        Timers.StartSingleTimer(nameof(EndForgotten), new EndForgotten(), EndKept);
-        SendReport();
-        PublishStatus();
-        if (_originIsAway) Context.Stop(Self);
-    }
 }

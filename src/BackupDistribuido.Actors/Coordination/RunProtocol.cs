@@ -32,8 +32,8 @@ public sealed record Deliver(DeliveryPlan Plan) : IRunMessage
     public RunId Run => Plan.Run;
 }
 
-/// <summary>A link of the plan that failed, told by its parent.</summary>
-public sealed record FailedLink(NodeName Destination, string Reason);
+/// <summary>A link of the plan that failed, told by its parent. <paramref name="Unreached"/>: whoever had to dial did so in vain, or not at all.</summary>
+public sealed record FailedLink(NodeName Destination, string Reason, bool Unreached = false);
 
 /// <summary>Origin to run, each second and at each change: which epoch it delivers, its failed links, what it has sent, and the seal once there is one.</summary>
 public sealed record DeliveryReport(RunId Run, Epoch Epoch, IReadOnlyList<FailedLink> FailedLinks, TreeTotals Sent, SealedTree? Seal) : IRunMessage;

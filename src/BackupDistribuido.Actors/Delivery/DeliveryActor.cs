@@ -9,6 +9,7 @@ using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.FanOut;
 using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Streams.Sockets;
 
 namespace BackupDistribuido.Actors.Delivery;
 
@@ -27,6 +28,8 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
 
     private readonly OutgoingTree _tree;
     private readonly LinkSecurity? _security;
+    private readonly WireLimit? _limit;
+    private readonly CallDesk? _calls;
     private readonly LinkDeadlines _deadlines = new();
     private readonly NodeName _self;
     private ILoggingAdapter _log;
@@ -41,10 +44,10 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
     private SealedTree? _seal;
     private string? _broken;
 
-    /// <summary>Delivers the run of <paramref name="plan"/>; the tree is this actor's from now on.</summary>
-    public DeliveryActor(NodeName self, OutgoingTree tree, DeliveryPlan plan, LinkSecurity? security)
+    /// <summary>Delivers the run of <paramref name="plan"/>; the tree is this actor's from now on. What it sends keeps to <paramref name="limit"/>; null: it has none. <paramref name="calls"/> is where children dial it; null: nowhere.</summary>
+    public DeliveryActor(NodeName self, OutgoingTree tree, DeliveryPlan plan, LinkSecurity? security, WireLimit? limit = null, CallDesk? calls = null)
     {
-        (_self, _tree, _plan, _security) = (self, tree, plan with { Epoch = Epoch.None }, security);
+        (_self, _tree, _plan, _security, _limit, _calls) = (self, tree, plan with { Epoch = Epoch.None }, security, limit, calls);
         _log = Logger(_plan);
         Receive<Deliver>(OnDeliver);
         Receive<Dialed>(OnDialed);
@@ -69,6 +72,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
         _plan = plan;
         _log = Logger(plan);
         _failed.Clear();
+        _calls?.Expect(plan);
         var wanted = plan.Root.Children.ToDictionary(child => child.Name);
         foreach (var child in _children.Values.Where(child => !wanted.TryGetValue(child.Name, out var node) || !node.IsLeftOf(child.Node)).ToList()) Drop(child);
         foreach (var node in plan.Root.Children.Where(node => !_children.ContainsKey(node.Name))) Dial(node);
@@ -78,8 +82,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
     {
         var child = new Child(node, CancellationTokenSource.CreateLinkedTokenSource(_end.Token));
         _children[node.Name] = child;
-        var hello = new Core.Wire.HelloFrame(_plan.Run, _plan.Epoch, _plan.Secret, _self, node.Name, _plan.Snapshot);
-        LinkDialer.DialAsync(node.Data!, hello, _security, child.Cut.Token, _deadlines.Greeting * node.Height)
+        ChildLinks.MakeAsync(_plan, _self, node, _calls, _security, _deadlines.Greeting, child.Cut.Token)
             .PipeTo(Self, success: link => new Dialed(child, link, null), failure: problem => new Dialed(child, null, problem));
         Timers.StartSingleTimer(nameof(PatienceOver), PatienceOver.Instance, DialPatience);
     }
@@ -103,7 +106,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
         }
         else if (isWanted)
         {
-            child!.Branch = new ChildBranch(child.Name, link, Buffers, _deadlines);
+            child!.Branch = new ChildBranch(child.Name, link, Buffers, child.Node.Deadlines(_deadlines, _limit, _plan.Root.Children.Count), _limit);
             if (_pass is not null && _together.Contains(child.Node.Since)) BeginAnew();
         }
         else link.Connection.Dispose();
@@ -177,7 +180,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
     {
         _log.Warning("Link to {0} failed: {1}", child.Name, problem.Message);
         Drop(child);
-        _failed.Add(new FailedLink(child.Name, problem.Message));
+        _failed.Add(ChildLinks.Failed(child.Name, problem));
         Report();
     }
 
@@ -204,6 +207,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
     protected override void PostStop()
     {
         _end.Cancel();
+        _calls?.Forget(_plan.Run);
         _pass = null;
     }
 

@@ -1,35 +1,37 @@
 using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Streams.Sockets;
 
 namespace BackupDistribuido.Actors.Destination;
 
 /// <summary>The links to a receiver's children that came up, and those that did not.</summary>
 internal sealed record DialedChildren(IReadOnlyList<ChildBranch> Branches, IReadOnlyList<FailedLink> Failed);
 
-/// <summary>Dials all children that a plan gives to a receiver, at once.</summary>
+/// <summary>Makes the links to all children that a plan gives to a receiver, at once.</summary>
 internal static class ChildDialer
 {
     /// <summary>Ends when each has answered or failed; never fails itself.</summary>
-    public static async Task<DialedChildren> DialAsync(DeliveryPlan plan, NodeName self, DestinationWork work, BufferPool buffers, CancellationToken cancel)
+    public static async Task<DialedChildren> DialAsync(
+        DeliveryPlan plan, NodeName self, CallDesk calls, LinkSecurity? security, WireLimit? limit, LinkDeadlines deadlines, BufferPool buffers, CancellationToken cancel)
     {
-        var dialled = await Task.WhenAll((plan.Receiver(self)?.Children ?? []).Select(DialOneAsync)).ConfigureAwait(false);
+        var children = plan.Receiver(self)?.Children ?? [];
+        var dialled = await Task.WhenAll(children.Select(DialOneAsync)).ConfigureAwait(false);
         return new DialedChildren([.. dialled.Select(one => one.Branch).OfType<ChildBranch>()], [.. dialled.Select(one => one.Failed).OfType<FailedLink>()]);
 
         async Task<(ChildBranch? Branch, FailedLink? Failed)> DialOneAsync(PlanNode child)
         {
             try
             {
-                var hello = new HelloFrame(plan.Run, plan.Epoch, plan.Secret, self, child.Name, plan.Snapshot);
-                var link = await LinkDialer.DialAsync(child.Data!, hello, work.Security, cancel, work.Deadlines.Greeting * child.Height).ConfigureAwait(false);
-                return (new ChildBranch(child.Name, link, buffers, work.Deadlines), null);
+                var link = await ChildLinks.MakeAsync(plan, self, child, calls, security, deadlines.Greeting, cancel).ConfigureAwait(false);
+                return (new ChildBranch(child.Name, link, buffers, child.Deadlines(deadlines, limit, children.Count), limit), null);
             }
             catch (Exception e)
             {
-                return (null, new FailedLink(child.Name, e.Message));
+                return (null, ChildLinks.Failed(child.Name, e));
             }
         }
     }

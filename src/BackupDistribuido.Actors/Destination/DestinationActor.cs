@@ -18,6 +18,7 @@ internal sealed class DestinationActor : NodeActor
     private readonly DestinationWork _work;
     private readonly NodeAddress _data;
     private readonly HeldSnapshots _held;
+    private readonly NodeAddress _coordinator;
     private readonly Dictionary<RunId, (IActorRef Writer, NodeName Origin, SnapshotId Snapshot, Epoch Epoch)> _writers = [];
     private readonly Dictionary<RunId, IActorRef> _holders = [];
 
@@ -28,7 +29,7 @@ internal sealed class DestinationActor : NodeActor
         DestinationWork work, NodeIdentity node, NodeAddress data, HeldSnapshots held, string coordinator, NodeAddress dialled, Action<NodeException> refused)
         : base(NodeRole.Destination, node, coordinator, dialled, work.Report, refused)
     {
-        (_work, _data, _held) = (work, data, held);
+        (_work, _data, _held, _coordinator) = (work, data, held, dialled);
         Receive<DestinationRegistered>(_ => Answered());
         Receive<PrepareReplica>(OnPrepare);
         Receive<Deliver>(OnDeliver);
@@ -47,11 +48,12 @@ internal sealed class DestinationActor : NodeActor
         var highest = _writers.Values.Select(writer => writer.Epoch.Number).DefaultIfEmpty(0).Max();
         return new RegisterDestination(new DestinationRegistration(
             Node, _data, root.FreeBytes, Machine.Disk(root.DeviceId), Machine.Place(root.RealPath), _held.Newest(RegistrationRules.MaxHeld), new Epoch(highest),
-            root.FreeInodes, _work.Leftovers.Known(RegistrationRules.MaxHeld)));
+            root.FreeInodes, _work.Leftovers.Known(RegistrationRules.MaxHeld), _work.Limit, root.Abilities.MaxFileBytes));
     }
 
-    private void OnPrepare(PrepareReplica prepare)
+    private void OnPrepare(PrepareReplica told)
     {
+        var prepare = told with { Plan = told.Plan.SeenFrom(_coordinator) };
         var plan = prepare.Plan;
         if (_writers.TryGetValue(plan.Run, out var known))
         {

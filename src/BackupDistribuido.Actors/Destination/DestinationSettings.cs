@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Text;
 
 namespace BackupDistribuido.Actors.Destination;
 
@@ -11,5 +12,7 @@ namespace BackupDistribuido.Actors.Destination;
 /// <param name="Adopt">Take over a folder, or an origin's folder, that another identity made.</param>
 /// <param name="RequireMount">Refuse a root that is not on a mounted file system of its own.</param>
 /// <param name="Staging">How long, and how much, is kept in staging for runs that may come back; null: the default rule.</param>
+/// <param name="Inbound">Whether it opens a data port; without one it dials its parents, and nobody hangs below it that has none either.</param>
+/// <param name="Limit">How fast it may send, over all its links together, and how fast it may receive; null: as fast as it can.</param>
 public sealed record DestinationSettings(
-    string Root, NodeName Name, NodeAddress Coordinator, NodeAddress? Listen, NodeAddress? Advertise, bool Adopt, bool RequireMount, StagingRule? Staging = null);
+    string Root, NodeName Name, NodeAddress Coordinator, NodeAddress? Listen, NodeAddress? Advertise, bool Adopt, bool RequireMount, StagingRule? Staging = null, Rate? Limit = null, bool Inbound = true);

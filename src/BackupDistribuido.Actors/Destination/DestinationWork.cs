@@ -1,21 +1,34 @@
 using System.Collections.Concurrent;
+using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Text;
 using BackupDistribuido.Storage.Roots;
 using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Streams.Sockets;
 
 namespace BackupDistribuido.Actors.Destination;
 
 /// <summary>What a destination's writers work with; it outlives ActorSystems.</summary>
 /// <param name="Report">Told what the owner should see; from any thread.</param>
 /// <param name="Stored">Told of each published snapshot.</param>
+/// <param name="Limit">How fast it may send, and how fast it may receive; null: as fast as it can.</param>
 internal sealed record DestinationWork(
     NodeName Name, DestinationRoot Root, bool Adopt, LinkDesk Desk, LinkSecurity? Security, LinkDeadlines Deadlines,
-    Action<NodeEvent> Report, Action<HeldSnapshot> Stored)
+    Action<NodeEvent> Report, Action<HeldSnapshot> Stored, Rate? Limit = null)
 {
     private static readonly TimeSpan CloseWait = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<Task, bool> _closing = new();
+
+    /// <summary>Where children call that dial this node.</summary>
+    public CallDesk Calls { get; init; } = new(Name);
+
+    /// <summary>What all links to children keep to.</summary>
+    public WireLimit? Sending { get; } = Limit is null ? null : new WireLimit(Limit);
+
+    /// <summary>What all links from parents keep to.</summary>
+    public WireLimit? Receiving { get; } = Limit is null ? null : new WireLimit(Limit);
 
     /// <summary>Who writes for which origin.</summary>
     public OriginClaims Claims { get; } = new();

@@ -53,11 +53,12 @@ internal sealed class HolderActor : ReceiveActor
 
     private void OnOpened(Opened opened)
     {
-        var (tree, name, plan, security) = (opened.Tree, _work.Name, _plan, _work.Security);
+        var (tree, name, plan, security, limit) = (opened.Tree, _work.Name, _plan, _work.Security, _work.Sending);
+        var calls = _work.Calls;
         _tree = new OutgoingTree(tree.Files, TreeNotes.To(_ => { }), sealedDraft: tree.Manifest);
         var outgoing = _tree;
         _log.Info("Delivering snapshot {0} of {1} to others", plan.Snapshot, plan.Origin);
-        _delivery = Context.ActorOf(Props.Create(() => new DeliveryActor(name, outgoing, plan, security)), "delivery");
+        _delivery = Context.ActorOf(Props.Create(() => new DeliveryActor(name, outgoing, plan, security, limit, calls)), "delivery");
         if (_newest is { } deliver) _delivery.Tell(deliver);
     }
 

@@ -1,6 +1,7 @@
 using Akka;
 using Akka.Streams;
 using Akka.Streams.Dsl;
+using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
@@ -8,6 +9,7 @@ using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.FanOut;
 using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Streams.Sockets;
 
 namespace BackupDistribuido.Actors.Destination;
 
@@ -22,36 +24,34 @@ internal sealed class Reception
     private readonly ChildEnd _parent;
     private readonly IReadOnlyList<ChildBranch> _children;
     private readonly BranchNeeds _ownNeeds;
-    private readonly NeedMerge _merge = new();
-    private readonly Lock _gate = new();
-    private volatile bool _isBroken;
+    private readonly Forwarder _forwarder;
 
     private Reception(NodeName self, Replica replica, ChildEnd parent, IReadOnlyList<ChildBranch> children)
     {
         (_self, _replica, _parent, _children) = (self, replica, parent, children);
         _ownNeeds = new BranchNeeds(replica.FirstPage);
-        _merge.Join(self, replica.FirstPage);
-        foreach (var child in children) _merge.Join(child.Child, child.FirstPage);
+        _forwarder = new Forwarder(parent, children);
+        _forwarder.Join(self, replica.FirstPage);
     }
 
     /// <summary>Completes when the tree's end has come and agreed; fails with what broke the link or the disk.</summary>
     public Task Received { get; private set; } = Task.CompletedTask;
 
-    /// <summary>What became of each child's link. One that was cancelled was cut here, or ended with the parent's: that says nothing about the child.</summary>
+    /// <summary>What became of each child's link; see <see cref="Forwarder.Attach"/>.</summary>
     public IReadOnlyDictionary<NodeName, Task> Forwarded { get; private set; } = new Dictionary<NodeName, Task>();
 
     /// <summary>Answers the parent and begins.</summary>
     /// <exception cref="LinkException">The parent is gone.</exception>
     public static async Task<Reception> BeginAsync(
         AcceptedLink link, NodeName self, Replica replica, IReadOnlyList<ChildBranch> children, Action<long, FileEntry> verified,
-        BufferPool pool, LinkDeadlines deadlines, IMaterializer materializer, CancellationToken cancel)
+        BufferPool pool, LinkDeadlines deadlines, IMaterializer materializer, CancellationToken cancel, WireLimit? limit = null)
     {
         try
         {
             var hello = link.Hello;
             var firstPage = children.Select(child => child.FirstPage).Append(replica.FirstPage).Min();
             var welcome = new WelcomeFrame(hello.Run, hello.Epoch, self, firstPage);
-            var parent = await ChildEnd.OpenAsync(link, welcome, pool, deadlines, owed: null, cancel).ConfigureAwait(false);
+            var parent = await ChildEnd.OpenAsync(link, welcome, pool, deadlines, owed: null, cancel, limit).ConfigureAwait(false);
             var reception = new Reception(self, replica, parent, children);
             replica.BeginLink(reception.OwnNeeds, verified);
             reception.Start(materializer, cancel);
@@ -75,40 +75,14 @@ internal sealed class Reception
     {
         if (_children.Count == 0)
         {
-            Received = StoreAsync(_parent.Down.Select(Announce), materializer);
+            Received = StoreAsync(_parent.Down.Select(_forwarder.Announce), materializer);
             return;
         }
         var fanOut = new ParcelFanOut((_, _) => { });
-        Forwarded = _children.ToDictionary(child => child.Child, child => ForwardAsync(child, fanOut, materializer, cancel));
+        Forwarded = _forwarder.Attach(fanOut, materializer, cancel);
         var own = fanOut.Attach($"({_self})", new BranchOptions { Wants = _ownNeeds.Wants, ProgressDeadline = null });
         Received = StoreAsync(own, materializer);
-        _ = _parent.Down.Select(Announce).SelectError(Broken).RunWith(fanOut.Inlet, materializer);
-    }
-
-    private async Task ForwardAsync(ChildBranch child, ParcelFanOut fanOut, IMaterializer materializer, CancellationToken cancel)
-    {
-        try
-        {
-            await child.RunAsync(fanOut, (page, needs) => Needed(child.Child, page, needs), materializer, cancel).ConfigureAwait(false);
-        }
-        catch (Exception e) when (_isBroken)
-        {
-            throw new OperationCanceledException("the parent's link ended", e);
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                foreach (var known in _merge.Leave(child.Child)) SendNeeds(known);
-            }
-        }
-    }
-
-    /// <summary>Seen before any branch ends for it.</summary>
-    private Exception Broken(Exception problem)
-    {
-        _isBroken = true;
-        return problem;
+        _ = _parent.Down.Select(_forwarder.Announce).SelectError(_forwarder.Broken).RunWith(fanOut.Inlet, materializer);
     }
 
     // One thread takes, checks and writes a parcel while it is still in the processor's cache; the system's socket buffers are the queue before it.
@@ -120,20 +94,6 @@ internal sealed class Reception
             .Run(materializer)
             .ConfigureAwait(false);
         if (_replica.Seal is null) throw new LinkException(ErrorCode.Truncated, "the parent ended the link before the tree's end");
-    }
-
-    /// <summary>Notes each page on its way to everyone, so that needs of it are known ones.</summary>
-    private Parcel Announce(Parcel parcel)
-    {
-        foreach (var slice in parcel.Frames)
-        {
-            if (slice.Frame is not PageFrame page) continue;
-            lock (_gate)
-            {
-                if (_merge.Announce(page.Page) is { } known) SendNeeds(known);
-            }
-        }
-        return parcel;
     }
 
     private void Store(Parcel parcel)
@@ -161,21 +121,6 @@ internal sealed class Reception
     private void OwnNeeds(int page, NeedSet needs)
     {
         if (_children.Count > 0) _ownNeeds.Give(page, needs);
-        Needed(_self, page, needs);
-    }
-
-    private void Needed(NodeName who, int page, NeedSet needs)
-    {
-        lock (_gate)
-        {
-            if (_merge.Give(who, page, needs) is { } known) SendNeeds(known);
-        }
-    }
-
-    private void SendNeeds(PageNeeds known)
-    {
-        var text = new System.Buffers.ArrayBufferWriter<byte>();
-        known.Needs.Write(text);
-        _parent.Send(new NeedFrame(known.Page, text.WrittenCount), text.WrittenMemory);
+        _forwarder.Needed(_self, page, needs);
     }
 }

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Streams;
 using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
@@ -18,7 +19,7 @@ namespace BackupDistribuido.Actors.Destination;
 /// One replica of one run, through all its epochs: opens staging, takes the link of each epoch's plan, publishes, and reports until it is heard. The bytes never come
 /// here: <see cref="Reception"/> writes them on threads of its own.
 /// </summary>
-internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnboundedStash
+internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnboundedStash
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan VerifiedPeriod = TimeSpan.FromMilliseconds(250);
@@ -98,6 +99,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
     {
         Receive<PrepareReplica>(OnPrepare);
         Receive<AcceptedLink>(OnLink);
+        Receive<CallOver>(_ => { });
         Receive<ChildrenDialed>(OnChildren);
         Receive<Begun>(OnBegun);
         Receive<LinkEnded>(OnLinkEnded);
@@ -135,6 +137,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
     {
         if (_failure is null && _published is null) _work.Desk.Expect(_plan, Self);
         Report();
+        CallParent();
     }
 
     private void OnLink(AcceptedLink link)
@@ -154,7 +157,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
         _log.Debug("Link from {0} at {1}", link.Hello.From, link.Connection.Remote);
         _link = new CancellationTokenSource();
         var (plan, cancel) = (_plan, _link.Token);
-        ChildDialer.DialAsync(plan, _work.Name, _work, Buffers, cancel).PipeTo(Self, success: children => new ChildrenDialed(link, children));
+        ChildDialer.DialAsync(plan, _work.Name, _work.Calls, _work.Security, _work.Sending, _work.Deadlines, Buffers, cancel).PipeTo(Self, success: children => new ChildrenDialed(link, children));
         (_linkOpen, _lostLink) = (true, null);
     }
 
@@ -163,7 +166,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
         // A newer plan has cut the dialling short: nobody failed.
         if (!_link.IsCancellationRequested) _failedLinks.AddRange(dialed.Children.Failed);
         if (_failedLinks.Count > 0) Report();
-        Reception.BeginAsync(dialed.Link, _work.Name, _files!.Replica, dialed.Children.Branches, OnVerified, Buffers, _work.Deadlines, _materializer, _link.Token)
+        Reception.BeginAsync(dialed.Link, _work.Name, _files!.Replica, dialed.Children.Branches, OnVerified, Buffers, _work.Deadlines, _materializer, _link.Token, _work.Receiving)
             .PipeTo(Self, success: reception => new Begun(reception), failure: problem => new LinkEnded(problem));
     }
 
@@ -187,7 +190,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
     {
         if (ended.Problem is { } problem and not OperationCanceledException && _plan.ParentOf(ended.Child)?.Name == _work.Name)
         {
-            _failedLinks.Add(new FailedLink(ended.Child, problem.Message));
+            _failedLinks.Add(ChildLinks.Failed(ended.Child, problem));
             Report();
         }
         SayDone();
@@ -203,6 +206,7 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
         else if (!_leaving) _log.Info("The link ended early: {0}", ended.Problem.Message);
         if (!_link.IsCancellationRequested) _lostLink = ended.Problem.Message;
         Stash.UnstashAll();
+        CallParent();
         FinishLeaving();
     }
 
@@ -259,30 +263,6 @@ internal sealed class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnbou
     {
         var files = _verified.Take();
         if (files.Count > 0) _coordinator.Tell(new FilesVerified(_plan.Run, _work.Name, files, _verified.Bytes), Self);
-    }
-
-    /// <summary>The run is over: whatever is unfinished goes, once nobody writes to it any more, unless another run may go on with it.</summary>
-    private void Leave(RunOver over)
-    {
-        (_leaving, _keep, _mayGoOn) = (true, over.Keep, over.MayGoOn);
-        _work.Desk.Forget(_plan.Run);
-        if (_published is null) _link.Cancel();
-        FinishLeaving();
-    }
-
-    private void FinishLeaving()
-    {
-        if (_leaving && !_publishing && !_linkOpen) Context.Stop(Self);
-    }
-
-    protected override void PostStop()
-    {
-        _work.Desk.Forget(_plan.Run);
-        // A published replica's link ends by itself.
-        if (_published is null) _link.Cancel();
-        // The streams were this actor's children and have stopped before it, some without a word: only a publication may still write. A process or an ActorSystem that ends
-        // in the middle of a run comes back to it.
-        _work.Closing(_opening.CloseAsync(_publication, isOver: (_leaving && !_mayGoOn) || _failure is not null || _published is not null, _published is null ? null : _keep));
     }
 
     private sealed record DiskFailed(Exception Problem);

@@ -23,7 +23,7 @@ internal sealed class OriginActor : NodeActor
     private readonly Dictionary<NodeName, string> _disks = [];
     private readonly Dictionary<NodeName, MemberStanding> _standings = [];
     private TreeTotals? _totals;
-    private long _room;
+    private long _room, _largest;
     private OriginRegistered? _counts;
     private bool _waitIsOver;
     private IActorRef? _delivery;
@@ -72,12 +72,12 @@ internal sealed class OriginActor : NodeActor
         var settings = _work.Settings;
         return new RegisterOrigin(new OriginRegistration(
             Node, _totals, settings.Copies, settings.StartWith, _waitIsOver, Machine.Disk(_work.Source.DeviceId), Current, settings.Keep, settings.MaxShrinkPercent, _room,
-            settings.Topology, settings.Checksum, Holds: settings.Control is { MayStart: false }));
+            settings.Topology, settings.Checksum, _work.Data, _largest, settings.Control is { MayStart: false }));
     }
 
     private void OnCounted(Counted counted)
     {
-        (_totals, _room) = (counted.Size.Totals, counted.Size.Room);
+        (_totals, _room, _largest) = (counted.Size.Totals, counted.Size.Room, counted.Size.Largest);
         Log.Info("The tree has {0} entries, {1} files, {2} bytes", counted.Size.Totals.Entries, counted.Size.Totals.Files, counted.Size.Totals.Bytes);
         StopIfShrunk();
         Register();
@@ -117,22 +117,23 @@ internal sealed class OriginActor : NodeActor
 
     private void OnDeliver(Deliver message)
     {
-        var plan = message.Plan;
+        var plan = message.Plan.SeenFrom(_work.Settings.Coordinator);
         if (Current is not null && Current.Run != plan.Run) return;
         var isNews = Current is null || plan.Epoch > Current.Epoch;
         Current = new RunInProgress(plan.Run, plan.Snapshot, isNews ? plan.Epoch : Current!.Epoch, Current?.Seal);
         if (_delivery is null)
         {
-            var (tree, security, name) = (_work.BeginTree(), _work.Security, Node.Name);
-            _delivery = Context.ActorOf(Props.Create(() => new DeliveryActor(name, tree, plan, security)), "delivery");
+            var (tree, security, name, limit) = (_work.BeginTree(), _work.Security, Node.Name, _work.Limit);
+            var calls = _work.Calls;
+            _delivery = Context.ActorOf(Props.Create(() => new DeliveryActor(name, tree, plan, security, limit, calls)), "delivery");
             Context.Watch(_delivery);
         }
         if (isNews)
         {
-            _work.Report(new RunStarted(plan.Origin, plan.Run, plan.Snapshot, plan.Epoch, plan.Shape, [.. plan.Receivers.Select(node => node.Name)]));
+            _work.Report(new RunStarted(plan.Origin, plan.Run, plan.Snapshot, plan.Epoch, plan.Shape, [.. plan.Destinations.Select(node => node.Name)]));
             SayDisks(plan);
         }
-        _delivery.Forward(message);
+        _delivery.Forward(message with { Plan = plan });
     }
 
     private void OnDeliveryReport(DeliveryReport report)

@@ -3,8 +3,10 @@ using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Storage.Roots;
 using BackupDistribuido.Storage.Scanning;
+using BackupDistribuido.Streams.Links;
 
 namespace BackupDistribuido.Actors.Origin;
 
@@ -17,6 +19,7 @@ public static class OriginNode
     public static async Task<RunSummary> RunAsync(OriginSettings settings, NodeEnvironment environment, CancellationToken stop)
     {
         using var work = new OriginWork(settings, Open(settings), environment.LinkSecurity, environment.Report, stop);
+        await using var listener = await ListenAsync(settings, work, environment, stop).ConfigureAwait(false);
         settings.Control?.Attach(work.Files);
         var identity = Machine.Place(work.Source.RealPath);
         var endpoint = ControlEndpoint.ForNode(settings.Coordinator, environment.Key);
@@ -29,6 +32,23 @@ public static class OriginNode
         var summary = await work.End.ConfigureAwait(false);
         work.Remember(summary.Snapshot);
         return summary;
+    }
+
+    /// <summary>Only destinations of its own plans get past their first line. Where nobody has asked for an address, the origin does without one that can't be had.</summary>
+    private static async Task<LinkListener?> ListenAsync(OriginSettings settings, OriginWork work, NodeEnvironment environment, CancellationToken stop)
+    {
+        var reception = new LinkReception(_ => Admission.Refused(ErrorCode.Order, "an origin takes no content"), link => link.Connection.Dispose(), refusal =>
+            environment.Report(new Warned($"Refused a data link from {refusal.Remote}: {refusal.Text}"))) { AdmitCall = work.Calls.Admit, Called = work.Calls.Called };
+        try
+        {
+            var listener = await DataPort.OpenAsync(settings.Listen, settings.Coordinator, 0, reception, environment, stop).ConfigureAwait(false);
+            work.Data = settings.Advertise ?? await DataPort.ReachedAsync(listener.Address, settings.Coordinator, stop).ConfigureAwait(false);
+            return listener;
+        }
+        catch (NodeException) when (settings.Listen is null)
+        {
+            return null;
+        }
     }
 
     private static SourceTree Open(OriginSettings settings)

@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Text;
 using BackupDistribuido.Storage.Scanning;
 
 namespace BackupDistribuido.Actors.Origin;
@@ -19,7 +20,11 @@ namespace BackupDistribuido.Actors.Origin;
 /// <param name="Record">The file in which it remembers what it has sent; null: it remembers nothing.</param>
 /// <param name="Control">What its owner holds of it while it runs; null: nothing, and it may start.</param>
 /// <param name="Checksum">Whether all content is read and compared, whatever sizes and times say.</param>
+/// <param name="Listen">Where destinations dial it that accept no connections; null: the local address that reaches the coordinator, a port that the system chooses.</param>
+/// <param name="Advertise">The address that they are told to dial; null: the one listened on.</param>
+/// <param name="Limit">How fast it may send, over all its links together; null: as fast as it can.</param>
 public sealed record OriginSettings(
     string Source, NodeName Name, NodeAddress Coordinator, int Copies, int StartWith, TimeSpan? Wait, int? Keep,
     ScanRules Rules, int? MaxShrinkPercent, bool ReportFiles, TopologyChoice Topology = TopologyChoice.Auto,
-    string? Record = null, bool Checksum = false, OriginControl? Control = null);
+    string? Record = null, bool Checksum = false, Rate? Limit = null,
+    NodeAddress? Listen = null, NodeAddress? Advertise = null, OriginControl? Control = null);

@@ -5,6 +5,7 @@ using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Streams.Sockets;
 
 namespace BackupDistribuido.Actors.Origin;
 
@@ -24,6 +25,15 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, Lin
     public SourceTree Source => source;
 
     public LinkSecurity? Security => security;
+
+    /// <summary>Where destinations call that accept no connections.</summary>
+    public CallDesk Calls { get; } = new(settings.Name);
+
+    /// <summary>Where they dial; null: nowhere.</summary>
+    public NodeAddress? Data { get; set; }
+
+    /// <summary>What all its links together keep to; null: no limit.</summary>
+    public WireLimit? Limit { get; } = settings.Limit is { } rate ? new WireLimit(rate) : null;
 
     public CancellationToken Stop => stop;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Actors.Serialization;
@@ -11,6 +12,9 @@ public sealed class NodeNameJson() : TextJson<NodeName>(NodeName.Parse);
 
 /// <summary>A <see cref="NodeAddress"/> in a message: <c>HOST:PORT</c>.</summary>
 public sealed class NodeAddressJson() : TextJson<NodeAddress>(NodeAddress.Parse);
+
+/// <summary>A <see cref="Rate"/> in a message: <c>20MB/s</c>.</summary>
+public sealed class RateJson() : TextJson<Rate>(Rate.Parse);
 
 /// <summary>A <see cref="RunId"/> in a message.</summary>
 public sealed class RunIdJson() : TextJson<RunId>(RunId.Parse);

@@ -24,7 +24,8 @@ internal static class CoordinatorCommand
     }
 
     internal static CoordinatorSettings Read(NodeConfiguration configuration, string defaultData) =>
-        new(configuration.Get(Settings.CoordinatorListen), configuration.Get(Settings.RejoinWait), Record(configuration, defaultData));
+        new(configuration.Get(Settings.CoordinatorListen), configuration.Get(Settings.RejoinWait), Record(configuration, defaultData),
+            configuration.Find(Settings.RelayListen), configuration.Find(Settings.RelayAdvertise));
 
     private static RecordSettings? Record(NodeConfiguration configuration, string defaultData) => !configuration.Get(Settings.Record) ? null
         : new RecordSettings(Path.GetFullPath(configuration.Find(Settings.Data) ?? defaultData), new Retention(TimeSpan.FromDays(configuration.Get(Settings.EventsMaxAge)), configuration.Get(Settings.EventsMaxCount)));

@@ -13,7 +13,7 @@ internal static class DestinationCommand
     public static Command Build(CommandHost host) =>
         new Symbols("destination", "Keep copies below a folder; runs until it is stopped.")
             .Options(Settings.Root, Settings.DestinationName, Settings.Coordinator,
-                Settings.DestinationListen, Settings.Advertise, Settings.Adopt, Settings.RequireMount, Settings.Ui)
+                Settings.DestinationListen, Settings.Advertise, Settings.Adopt, Settings.RequireMount, Settings.DestinationLimit, Settings.Ui)
             .ToCommand(flags => Run(host, flags));
 
     private static async Task<int> Run(CommandHost host, Flags flags)
@@ -55,6 +55,7 @@ internal static class DestinationCommand
             root, configuration.Get(Settings.DestinationName, () => DefaultName.Of(host, root)), configuration.Get(Settings.Coordinator),
             configuration.Find(Settings.DestinationListen), advertise,
             configuration.Get(Settings.Adopt), configuration.Get(Settings.RequireMount),
-            new StagingRule(configuration.Get(Settings.StagingMaxAge), configuration.Get(Settings.StagingMaxSize) / 100.0));
+            new StagingRule(configuration.Get(Settings.StagingMaxAge), configuration.Get(Settings.StagingMaxSize) / 100.0), configuration.Find(Settings.DestinationLimit),
+            configuration.Get(Settings.Inbound));
     }
 }

@@ -14,7 +14,7 @@ internal static class OriginCommand
         new Symbols("origin", "Protect a directory: wait for destinations, copy it to all of them, end.")
             .Argument(Settings.Source)
             .Options(Settings.Copies, Settings.StartWith, Settings.OriginName,
-                Settings.Coordinator, Settings.Wait, Settings.Keep, Settings.Topology, Settings.Ui)
+                Settings.Coordinator, Settings.Wait, Settings.Keep, Settings.Topology, Settings.OriginLimit, Settings.Ui)
             .Options(Settings.OriginTree.Flags)
             .ToCommand(flags => Run(host, flags));
 
@@ -47,6 +47,7 @@ internal static class OriginCommand
             source, name, configuration.Get(Settings.Coordinator),
             copies, startWith, configuration.GetOrNull(Settings.Wait), configuration.GetOrNull(Settings.Keep),
             TreeRules.Read(configuration, Settings.OriginTree), TreeRules.MaxShrinkPercent(configuration, Settings.OriginTree), reportFiles,
-            configuration.Get(Settings.Topology), TreeRules.RecordFile(configuration, Settings.OriginTree, name, environment.DataFolder), configuration.Get(Settings.OriginTree.Checksum));
+            configuration.Get(Settings.Topology), TreeRules.RecordFile(configuration, Settings.OriginTree, name, environment.DataFolder), configuration.Get(Settings.OriginTree.Checksum),
+            configuration.Find(Settings.OriginLimit), configuration.Find(Settings.OriginListen), configuration.Find(Settings.OriginAdvertise));
     }
 }

@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Text;
 using BackupDistribuido.Web.Access;
 using Microsoft.Extensions.Logging;
 
@@ -26,8 +27,8 @@ internal static class Settings
         ValueKind.OneOf("info", ("debug", Microsoft.Extensions.Logging.LogLevel.Debug), ("info", Microsoft.Extensions.Logging.LogLevel.Information),
             ("warning", Microsoft.Extensions.Logging.LogLevel.Warning), ("error", Microsoft.Extensions.Logging.LogLevel.Error)), "debug, info (default), warning or error", "LEVEL");
     public static readonly Setting<TopologyChoice> Topology = new("backup.topology", "--topology",
-        ValueKind.OneOf("chain", ("auto", TopologyChoice.Auto), ("chain", TopologyChoice.Chain), ("star", TopologyChoice.Star)),
-        "who forwards to whom: auto (default), chain or star", "SHAPE");
+        ValueKind.OneOf("chain", ("auto", TopologyChoice.Auto), ("chain", TopologyChoice.Chain), ("star", TopologyChoice.Star), ("relay", TopologyChoice.Relay)),
+        "who forwards to whom: auto (default), chain, star or relay", "SHAPE");
     public static readonly Setting<UiChoice> Ui = new LooseSetting<UiChoice>("backup.ui", "--ui", "on", ValueKind.Ui, "pages for a browser: where, or off (default: a coordinator has them at 127.0.0.1:8080)", "HOST:PORT|off");
     public static readonly Setting<PasswordHash> UiPassword = new("backup.ui-password", null, ValueKind.PasswordHash);
     public static readonly ListSetting UiRoots = new("backup.ui-roots", null, ValueKind.Folder);
@@ -37,6 +38,8 @@ internal static class Settings
 
     public static readonly Setting<NodeAddress> CoordinatorListen = new("backup.coordinator.listen", "--listen",
         ValueKind.Address(CoordinatorPort, "0.0.0.0:4053"), "where to listen (default 127.0.0.1:4053)", "HOST[:PORT]");
+    public static readonly Setting<NodeAddress> RelayListen = new("backup.coordinator.relay.listen", null, ValueKind.Address(null, "0.0.0.0:4056"));
+    public static readonly Setting<NodeAddress> RelayAdvertise = new("backup.coordinator.relay.advertise", null, ValueKind.Address(null, "203.0.113.9:4056"));
     public static readonly Setting<bool> Record = new("backup.coordinator.record", null, ValueKind.Switch);
     public static readonly Setting<string> Data = new("backup.coordinator.data", "--data", ValueKind.Folder, "folder that the record is kept in (default: ~/.local/state/bdist, for root /var/lib/bdist)", "DIR");
     public static readonly Setting<int> EventsMaxAge = new("backup.coordinator.events.max-age-days", null, ValueKind.Number(1, 36_500));
@@ -51,6 +54,8 @@ internal static class Settings
         ValueKind.Address(null, "203.0.113.7:4054"), "the data address that others are told to dial", "HOST:PORT");
     public static readonly Setting<bool> Adopt = new("backup.destination.adopt", "--adopt", ValueKind.Switch, "take over a folder or copies that another identity made");
     public static readonly Setting<bool> RequireMount = new("backup.destination.require-mount", "--require-mount", ValueKind.Switch, "refuse a root that is not on a mounted file system of its own");
+    public static readonly Setting<bool> Inbound = new("backup.destination.inbound", null, ValueKind.Switch);
+    public static readonly Setting<Rate> DestinationLimit = new("backup.destination.limit", "--limit", ValueKind.Rate, "how fast to send, and to receive: 20MB/s, 512KiB/s (default: no limit)", "RATE");
     public static readonly Setting<LandlockUse> Landlock = new("backup.destination.landlock", null,
         ValueKind.OneOf("auto", ("auto", LandlockUse.Auto), ("off", LandlockUse.Off), ("required", LandlockUse.Required)));
     public static readonly Setting<TimeSpan> StagingMaxAge = new("backup.destination.staging.max-age", null, ValueKind.Duration);
@@ -63,6 +68,9 @@ internal static class Settings
     public static readonly Setting<TimeSpan> Wait = new("backup.origin.wait", "--wait", ValueKind.Duration, "how long to wait for destinations: 30s, 10m, 2h (default: for ever)", "DURATION");
     public static readonly Setting<int> Keep = new("backup.origin.keep", "--keep", ValueKind.Number(1, MaxKeep), "snapshots to keep at the destinations (default: all)", "K");
 
+    public static readonly Setting<NodeAddress> OriginListen = new("backup.origin.listen", null, ValueKind.Address(null, "192.168.1.30:4055"));
+    public static readonly Setting<NodeAddress> OriginAdvertise = new("backup.origin.advertise", null, ValueKind.Address(null, "203.0.113.8:4055"));
+    public static readonly Setting<Rate> OriginLimit = new("backup.origin.limit", "--limit", ValueKind.Rate, "how fast to send to all together: 20MB/s, 512KiB/s (default: no limit)", "RATE");
     public static readonly TreeSettings OriginTree = TreeSettings.Below("backup.origin");
 
     public static readonly Setting<string> CopySource = new("backup.copy.source", "SOURCE", ValueKind.Folder, "the directory to protect");
@@ -83,9 +91,9 @@ internal static class Settings
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
-        Coordinator, Key, Insecure, Output, Files, LogLevel, LogFolder, LogMaxSize, LogFiles, Topology, Ui, UiPassword, UiRoots, CoordinatorListen, Record, Data, EventsMaxAge, EventsMaxCount, RejoinWait,
-        Root, DestinationName, DestinationListen, Advertise, Adopt, RequireMount, Landlock, StagingMaxAge, StagingMaxSize,
-        Source, OriginName, Copies, StartWith, Wait, Keep, .. OriginTree.All,
+        Coordinator, Key, Insecure, Output, Files, LogLevel, LogFolder, LogMaxSize, LogFiles, Topology, Ui, UiPassword, UiRoots, CoordinatorListen, RelayListen, RelayAdvertise, Record, Data, EventsMaxAge, EventsMaxCount, RejoinWait,
+        Root, DestinationName, DestinationListen, Advertise, Adopt, RequireMount, Inbound, DestinationLimit, Landlock, StagingMaxAge, StagingMaxSize,
+        Source, OriginName, Copies, StartWith, Wait, Keep, OriginListen, OriginAdvertise, OriginLimit, .. OriginTree.All,
         CopySource, CopyDestinations, CopyName, CopyCopies, CopyKeep, CopyAdopt, CopyRequireMount, .. CopyTree.All,
         QueryOrigin, QueryCopies, QueryTimeout, QueryLimit, QueryWatch,
     ];

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Text;
 using BackupDistribuido.Web.Access;
 
 namespace BackupDistribuido.Cli.Configuration;
@@ -18,6 +19,7 @@ internal static class ValueKind
     public static readonly ValueKind<string> File = new("a file", "/etc/bdist/cluster.key", NotEmpty);
     public static readonly ValueKind<NodeName> Name = new("a name (1 to 64 of A-Z a-z 0-9 . _ -, no leading dot)", "office-nas", NodeName.Parse);
     public static readonly ValueKind<TimeSpan> Duration = new("a duration (a whole number and s, m or h)", "10m", Configuration.Duration.Parse);
+    public static readonly ValueKind<Rate> Rate = new("a rate", "20MB/s", Core.Text.Rate.Parse);
     public static readonly ValueKind<bool> Switch = new("true or false", "true", text => text switch
     {
         "true" or "yes" or "on" => true,

@@ -1,17 +1,24 @@
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Delivery;
 
 /// <summary>A node of a plan and those it forwards to.</summary>
 /// <param name="Name">The node.</param>
-/// <param name="Data">Where its parent dials it; the root is not dialled.</param>
+/// <param name="Data">Where it is dialled, by its parent or by children that call; null: nobody can dial it.</param>
 /// <param name="Children">Whom it forwards to.</param>
 /// <param name="Since">The epoch since which it takes part. Those of one epoch go through the tree together; who came later does not hold them up.</param>
-public sealed record PlanNode(NodeName Name, NodeAddress? Data, IReadOnlyList<PlanNode> Children, Epoch Since = default)
+/// <param name="Limit">What it sends over all its links, and what it receives, keeps to this rate; null: it has no limit.</param>
+/// <param name="Calls">It dials its parent, and not the other way round.</param>
+/// <param name="Stores">It is a destination; false: it forwards only.</param>
+public sealed record PlanNode(NodeName Name, NodeAddress? Data, IReadOnlyList<PlanNode> Children, Epoch Since = default, Rate? Limit = null, bool Calls = false, bool Stores = true)
 {
     /// <summary>Nodes on the longest way down from this one, itself included.</summary>
     public int Height => 1 + Children.Select(child => child.Height).DefaultIfEmpty(0).Max();
+
+    /// <summary>Bytes a second that the limits of this node and all below leave for content that goes to each of them; null: they have none.</summary>
+    public long? Allowed => Subtree().Min(node => node.Limit?.BytesPerSecond / Math.Max(1, node.Children.Count));
 
     /// <summary>Whether this is <paramref name="older"/> with nothing but nodes gone from below it. Then the links that were made for that one can stay: nobody is to be added to them.</summary>
     public bool IsLeftOf(PlanNode? older) =>
@@ -34,8 +41,8 @@ public sealed record PlanNode(NodeName Name, NodeAddress? Data, IReadOnlyList<Pl
 /// </summary>
 public sealed record DeliveryPlan(RunId Run, NodeName Origin, SnapshotId Snapshot, Epoch Epoch, LinkSecret Secret, PlanNode Root, string Why = "")
 {
-    /// <summary>What its shape is called: <c>star</c>, <c>chain</c>, or <c>tree</c> for any other.</summary>
-    public string Shape => Receivers.All(node => node.Children.Count == 0) ? "star"
+    /// <summary>What its shape is called: <c>relay</c> where a node only forwards, <c>star</c>, <c>chain</c>, or <c>tree</c> for any other.</summary>
+    public string Shape => Receivers.Any(node => !node.Stores) ? "relay" : Receivers.All(node => node.Children.Count == 0) ? "star"
         : Root.Subtree().All(node => node.Children.Count <= 1) ? "chain" : "tree";
 
     /// <summary>The same for people: who forwards to whom, as <c>laptop → (nas → office, attic)</c>.</summary>
@@ -50,6 +57,21 @@ public sealed record DeliveryPlan(RunId Run, NodeName Origin, SnapshotId Snapsho
 
     /// <summary>Every node but the root, parents first.</summary>
     public IEnumerable<PlanNode> Receivers => Root.Subtree().Skip(1);
+
+    /// <summary>Those of them that store what they receive.</summary>
+    public IEnumerable<PlanNode> Destinations => Receivers.Where(node => node.Stores);
+
+    /// <summary>The same for a node that reaches the coordinator at <paramref name="coordinator"/>: where a relay listens on every address of its machine it is dialled at that one.</summary>
+    public DeliveryPlan SeenFrom(NodeAddress coordinator)
+    {
+        return this with { Root = See(Root) };
+
+        PlanNode See(PlanNode node) => node with
+        {
+            Data = node is { Stores: false, Data: { IsWildcard: true } data } ? coordinator.WithPort(data.Port) : node.Data,
+            Children = [.. node.Children.Select(See)],
+        };
+    }
 
     /// <summary>The receiver of that name, or null.</summary>
     public PlanNode? Receiver(NodeName name) => Receivers.FirstOrDefault(node => node.Name == name);

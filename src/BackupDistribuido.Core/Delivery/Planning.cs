@@ -8,7 +8,7 @@ public sealed record PlannedTree(PlanNode Root, string Why);
 /// <summary>
 /// Makes the plan of a run's next epoch from who is alive and which links have failed; no I/O, no clock. Those who take part since the same epoch are one shape of their own
 /// (<see cref="Topology"/>), in the order of joining: who came later, with more to be sent, holds nobody up. Who has had a failed link forwards to nobody, and hangs where it
-/// has not failed: what a shape assumes, that all reach each other, is tried and mended.
+/// has not failed: what a shape assumes, that all reach each other, is tried and mended. Who accepts no connections is a leaf too, and dials its parent.
 /// </summary>
 public static class Planning
 {
@@ -19,31 +19,43 @@ public static class Planning
     public static PlannedTree Plan(RunState run, TopologyChoice choice)
     {
         var unfinished = run.Unfinished.OrderBy(member => member.Turn).ToList();
-        var (shape, why) = Choose(choice, unfinished);
+        var relay = choice == TopologyChoice.Relay && run.Relay is { IsUsable: true } through && run.Member(through.Name) is null && through.Name != run.Root ? new PlanNode(through.Name, through.Data, [], Stores: false) : null;
+        var (shape, why) = Choose(choice, unfinished, run.Relay, relay);
         var unable = unfinished.SelectMany(member => member.Misses.Keys).GroupBy(parent => parent).Where(misses => misses.Count() > 1).Select(misses => misses.Key).ToHashSet();
         var sound = unfinished.Where(member => member.Misses.IsEmpty && !unable.Contains(member.Name)).ToList();
-        var tree = sound.GroupBy(member => member.Since).OrderBy(group => group.Key).SelectMany(group => shape([.. group.Select(Leaf)])).ToList();
-        var root = new PlanNode(run.Root, null, tree);
+        var groups = sound.GroupBy(member => member.Since).OrderBy(group => group.Key).ToList();
+        var tree = groups.SelectMany(group => shape([.. group.Where(member => !member.Calls).Select(member => Leaf(member, null))])).ToList();
+        var root = new PlanNode(run.Root, run.RootData, relay is null ? tree : Topology.Relay(relay, tree));
         var whys = new List<string> { why };
+        foreach (var member in groups.SelectMany(group => group.Where(member => member.Calls)))
+        {
+            var parent = relay is not null ? Node(root, relay.Name) : shape == Topology.Star ? root : LeastBusy(root, member);
+            root = Hang(root, parent, Leaf(member, parent));
+            whys.Add($"{member.Name} dials {parent.Name}: it {(member.Data is null ? "accepts no connections" : "was not reached")}");
+        }
         foreach (var member in unfinished.Except(sound))
         {
-            // In a star nobody forwards, whatever fails.
-            var parent = shape == Topology.Star ? run.Root : ParentFor(member, run.Root, sound);
-            root = Hang(root, parent, Leaf(member));
-            if (!member.Misses.IsEmpty) whys.Add($"{member.Name} hangs below {parent}: its link from {string.Join(", ", member.Misses.Keys)} failed ({member.Reason})");
+            // In a star no destination forwards, whatever fails.
+            var parent = Node(root, shape != Topology.Star ? ParentFor(member, run.Root, sound)
+                : relay is not null && member.MissesFrom(relay.Name) <= member.MissesFrom(run.Root) ? relay.Name : run.Root);
+            var leaf = Leaf(member, parent);
+            root = Hang(root, parent, leaf);
+            if (!member.Misses.IsEmpty) whys.Add($"{member.Name} {(leaf.Calls ? "dials" : "hangs below")} {parent.Name}: its link from {string.Join(", ", member.Misses.Keys)} failed ({member.Reason})");
             else whys.Add($"{member.Name} forwards to nobody: its links to several others failed");
         }
         if (whys.Count > MostWhys + 1) whys = [.. whys.Take(MostWhys), $"{whys.Count - MostWhys} more were moved"];
         return new PlannedTree(root, string.Join("; ", whys));
     }
 
-    private static (Func<IReadOnlyList<PlanNode>, IReadOnlyList<PlanNode>> Shape, string Why) Choose(TopologyChoice choice, List<RunMember> members) => choice switch
+    private static (Func<IReadOnlyList<PlanNode>, IReadOnlyList<PlanNode>> Shape, string Why) Choose(TopologyChoice choice, List<RunMember> members, PlanRelay? wanted, PlanNode? relay) => choice switch
     {
         TopologyChoice.Star => (Topology.Star, "star: asked for"),
         TopologyChoice.Chain => (Topology.Chain, "chain: asked for"),
+        TopologyChoice.Relay when relay is not null => (Topology.Star, "relay: asked for"),
+        TopologyChoice.Relay => (Topology.Star, $"a star: no relay can be had ({(wanted is null ? "the coordinator has none" : wanted.Problem.Length > 0 ? wanted.Problem : $"a node is called {wanted.Name}")})"),
         _ when members.Count < 2 => (Topology.Chain, "auto: one destination"),
         // There is no wire to spare between processes of one machine.
-        _ when members.TrueForAll(member => member.Data.IsLoopback) => (Topology.Star, "auto: a star, for all are on one machine"),
+        _ when members.TrueForAll(member => member.Data is { IsLoopback: true }) => (Topology.Star, "auto: a star, for all are on one machine"),
         _ => (Topology.Chain, "auto: a chain, so that the origin sends once"),
     };
 
@@ -51,12 +63,21 @@ public static class Planning
     private static NodeName ParentFor(RunMember member, NodeName root, List<RunMember> others)
     {
         if (member.Misses.IsEmpty || member.Misses.Keys.Count(parent => parent != root) > member.MissesFrom(root)) return root;
-        return others.Find(other => member.MissesFrom(other.Name) == 0)?.Name ?? root;
+        return others.Find(other => member.MissesFrom(other.Name) == 0 && (member.Data is not null || other.Data is not null))?.Name ?? root;
     }
 
-    private static PlanNode Hang(PlanNode node, NodeName parent, PlanNode leaf) => node.Name == parent
+    /// <summary>
+    /// For one that dials its parent: of those who can be dialled and take part since the same epoch, or the root, who has the fewest children; the last of a chain first, for it has none. Where
+    /// nobody can be dialled it is the root, which will say so.
+    /// </summary>
+    private static PlanNode LeastBusy(PlanNode root, RunMember member) =>
+        root.Subtree().Where(node => node.Data is not null && (node == root || node.Since == member.Since)).Reverse().MinBy(node => node.Children.Count) ?? root;
+
+    private static PlanNode Node(PlanNode root, NodeName name) => root.Subtree().First(node => node.Name == name);
+
+    private static PlanNode Hang(PlanNode node, PlanNode parent, PlanNode leaf) => node.Name == parent.Name
         ? node with { Children = [.. node.Children, leaf] }
         : node with { Children = [.. node.Children.Select(child => Hang(child, parent, leaf))] };
 
-    private static PlanNode Leaf(RunMember member) => new(member.Name, member.Data, [], member.Since);
+    private static PlanNode Leaf(RunMember member, PlanNode? parent) => new(member.Name, member.Data, [], member.Since, member.Limit, member.Calls && parent?.Data is not null);
 }

@@ -20,6 +20,8 @@ public enum ReplicaLimits
     SymbolicLinks = 16,
     /// <summary>Device nodes, named pipes or sockets: they are missing.</summary>
     SpecialFiles = 32,
+    /// <summary>Times to the nanosecond: they are rounded.</summary>
+    Times = 64,
 }
 
 /// <summary>What a replica lacks: kinds of things, and how many entries of the manifest are missing from the tree because of them.</summary>
@@ -31,7 +33,7 @@ public readonly record struct ReplicaShortfall(ReplicaLimits Limits, long Missin
     private static readonly (ReplicaLimits Limit, string Text)[] Texts =
     [
         (ReplicaLimits.SymbolicLinks, "symbolic links"), (ReplicaLimits.SpecialFiles, "special files"), (ReplicaLimits.HardLinks, "hard links"),
-        (ReplicaLimits.Owners, "owners"), (ReplicaLimits.Modes, "modes"), (ReplicaLimits.Attributes, "extended attributes"),
+        (ReplicaLimits.Owners, "owners"), (ReplicaLimits.Modes, "modes"), (ReplicaLimits.Attributes, "extended attributes"), (ReplicaLimits.Times, "exact times"),
     ];
 
     /// <summary>The kinds in words, <c>owners, extended attributes</c>; empty where it lacks nothing.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Delivery;
@@ -24,6 +25,7 @@ public enum MemberStanding
 }
 
 /// <summary>One destination of a run.</summary>
+/// <param name="Data">Where it is dialled; null: it accepts no connections.</param>
 /// <param name="Turn">Its place in the order of joining, from 0.</param>
 /// <param name="Since">The epoch since which it takes part; see <see cref="PlanNode.Since"/>.</param>
 /// <param name="Misses">
@@ -34,11 +36,31 @@ public enum MemberStanding
 /// <param name="Claim">The digest under which it says that its replica is stored, while the origin's seal is not known.</param>
 /// <param name="Shortfall">What its replica lacks of what the manifest has, by its own account.</param>
 public sealed record RunMember(
-    NodeName Name, NodeAddress Data, string Disk, MemberStanding Standing, string Reason, int Turn, Epoch Since, ImmutableDictionary<NodeName, int> Misses, Epoch Missed,
+    NodeName Name, NodeAddress? Data, string Disk, MemberStanding Standing, string Reason, int Turn, Epoch Since, ImmutableDictionary<NodeName, int> Misses, Epoch Missed,
     Sha256Digest? Claim = null, ReplicaShortfall Shortfall = default)
 {
+    /// <summary>Dialling was in vain: in the next plan it is its parent, or the other way round, that is dialled.</summary>
+    public bool IsTurned { get; init; }
+
+    /// <summary>It should dial its parent, where that can be dialled.</summary>
+    public bool Calls => Data is null || IsTurned;
+
+    /// <summary>The limit that it keeps to on the wire; null: none.</summary>
+    public Rate? Limit { get; init; }
+
     /// <summary>Misses of its links from <paramref name="parent"/>.</summary>
     public int MissesFrom(NodeName parent) => Misses.GetValueOrDefault(parent);
+}
+
+/// <summary>A node that stores nothing, and through which all content can go.</summary>
+/// <param name="Data">Where it is dialled; null: it can't be had.</param>
+/// <param name="Problem">Why it can't be had, or why the link to it failed last.</param>
+/// <param name="Misses">In how many epochs the link to it failed.</param>
+/// <param name="Missed">The last epoch in which it did.</param>
+public sealed record PlanRelay(NodeName Name, NodeAddress? Data, string Problem = "", int Misses = 0, Epoch Missed = default)
+{
+    /// <summary>Whether plans may go through it: it is there, and the link to it has not failed <see cref="RunState.MaxMisses"/> times.</summary>
+    public bool IsUsable => Data is not null && Misses < RunState.MaxMisses;
 }
 
 /// <summary>What the origin said of the sealed manifest.</summary>
@@ -52,6 +74,12 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
 {
     /// <summary>Who has the content: the origin, or a destination that holds the snapshot.</summary>
     public NodeName Root { get; init; } = Origin;
+
+    /// <summary>Where the root can be dialled; null: it can't, or has not said so.</summary>
+    public NodeAddress? RootData { get; init; }
+
+    /// <summary>What content may go through; null: there is no such node, or nobody asked for it.</summary>
+    public PlanRelay? Relay { get; init; }
 
     /// <summary>After links from the plan's root that failed in so many epochs a destination is given up.</summary>
     public const int MaxMisses = 3;
@@ -80,15 +108,15 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
     public RunMember? Member(NodeName name) => Members.GetValueOrDefault(name.ToString());
 
     /// <summary>A destination is there (new, or back): it takes part from the next epoch on, unless it has finished.</summary>
-    public RunState Joined(NodeName name, NodeAddress data, string disk) => Member(name) switch
+    public RunState Joined(NodeName name, NodeAddress? data, string disk, Rate? limit = null) => Member(name) switch
     {
         { Standing: MemberStanding.Stored or MemberStanding.Failed } => this,
         var member => With(new RunMember(name, data, disk, MemberStanding.Preparing, "", member?.Turn ?? Members.Count, Epoch.Next(),
-            member?.Misses ?? ImmutableDictionary<NodeName, int>.Empty, member?.Missed ?? Epoch.None)),
+            member?.Misses ?? ImmutableDictionary<NodeName, int>.Empty, member?.Missed ?? Epoch.None) { Limit = limit, IsTurned = member?.IsTurned ?? false }),
     };
 
     /// <summary>The same with the content coming from another holder.</summary>
-    public RunState RootedAt(NodeName holder) => this with { Root = holder };
+    public RunState RootedAt(NodeName holder, NodeAddress? data) => this with { Root = holder, RootData = data };
 
     /// <summary>Opens the next epoch: everyone unfinished has to be prepared for its plan.</summary>
     public RunState NextEpoch()
@@ -120,10 +148,12 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
 
     /// <summary>
     /// The link from <paramref name="parent"/> to a destination failed. In the next epoch it is tried another way (<see cref="Planning"/>); from its second miss on it takes
-    /// part by itself, so that it does not hold the others up again. Given up after <see cref="MaxMisses"/> from the plan's root: from whoever is no destination.
+    /// part by itself, so that it does not hold the others up again. Given up after <see cref="MaxMisses"/> from the plan's root: from whoever is no destination. Where it was
+    /// <paramref name="unreached"/>, dialled in vain, the other end dials next time.
     /// </summary>
-    public RunState LinkFailed(NodeName parent, NodeName name, Epoch epoch, string reason)
+    public RunState LinkFailed(NodeName parent, NodeName name, Epoch epoch, string reason, bool unreached = false)
     {
+        if (epoch == Epoch && parent == Root && name == Relay?.Name && Relay.Missed != Epoch) return this with { Relay = Relay with { Misses = Relay.Misses + 1, Missed = Epoch, Problem = reason } };
         if (epoch != Epoch || Member(name) is not { Standing: MemberStanding.Copying } member) return this;
         var misses = member.MissesFrom(parent) + 1;
         return misses >= MaxMisses && parent == Root
@@ -135,6 +165,7 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
                 Since = member.Missed > Epoch.None ? Epoch.Next() : member.Since,
                 Misses = member.Misses.SetItem(parent, misses),
                 Missed = Epoch,
+                IsTurned = member.IsTurned ^ unreached,
             });
     }
 

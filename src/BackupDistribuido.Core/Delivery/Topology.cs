@@ -9,6 +9,8 @@ public enum TopologyChoice
     Chain,
     /// <summary>The origin sends to every destination itself.</summary>
     Star,
+    /// <summary>The origin sends to the coordinator, which forwards to every destination.</summary>
+    Relay,
 }
 
 /// <summary>
@@ -22,6 +24,9 @@ public static class Topology
 
     /// <summary>The root sends to the first, which forwards to the second, and so on.</summary>
     public static IReadOnlyList<PlanNode> Chain(IReadOnlyList<PlanNode> destinations) => Tree(destinations, 1);
+
+    /// <summary>The root sends to <paramref name="relay"/>, which stores nothing and forwards to every destination.</summary>
+    public static IReadOnlyList<PlanNode> Relay(PlanNode relay, IReadOnlyList<PlanNode> destinations) => [relay with { Children = destinations }];
 
     /// <summary>Everyone, the root too, forwards to <paramref name="arity"/> others at most, level by level.</summary>
     public static IReadOnlyList<PlanNode> Tree(IReadOnlyList<PlanNode> destinations, int arity)

@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Membership;
@@ -22,7 +23,7 @@ public sealed record HeldSnapshot(NodeName Origin, SnapshotId Snapshot, long? En
 public sealed record StagedBefore(NodeName Origin, long Bytes, long Inodes);
 
 /// <summary>What a destination says of itself each second.</summary>
-/// <param name="Data">Where parents dial it.</param>
+/// <param name="Data">Where it is; where it has port 0 it accepts no connections (<see cref="Dialled"/>).</param>
 /// <param name="FreeBytes">Bytes that it could still store.</param>
 /// <param name="Disk">Names its root's file system; equal texts are one disk.</param>
 /// <param name="Place">Names its root's machine and real path, in the form of an origin's identity.</param>
@@ -30,10 +31,15 @@ public sealed record StagedBefore(NodeName Origin, long Bytes, long Inodes);
 /// <param name="HighestEpoch">The highest epoch that it has heard of.</param>
 /// <param name="FreeInodes">Files, directories and links that it could still make; null where its file system does not count them.</param>
 /// <param name="Leftovers">What it has left in staging, an element an origin, at most 256; null: nothing.</param>
+/// <param name="Limit">The rate that it keeps to on the wire, each way; null: none.</param>
+/// <param name="MaxFileBytes">The length of the longest file that its file system holds; null where that is not known.</param>
 public sealed record DestinationRegistration(
     NodeIdentity Node, NodeAddress Data, long FreeBytes, string Disk, string Place, IReadOnlyList<HeldSnapshot> Newest, Epoch HighestEpoch,
-    long? FreeInodes = null, IReadOnlyList<StagedBefore>? Leftovers = null)
+    long? FreeInodes = null, IReadOnlyList<StagedBefore>? Leftovers = null, Rate? Limit = null, long? MaxFileBytes = null)
 {
+    /// <summary>Where others dial it; null: they can't, it dials.</summary>
+    public NodeAddress? Dialled => Data.Port == 0 ? null : Data;
+
     /// <summary>The same once it has stored <paramref name="stored"/>, before it says so itself. What it has that is newer stays the newest.</summary>
     public DestinationRegistration Holding(HeldSnapshot stored) => this with
     {
@@ -56,6 +62,8 @@ public sealed record RunInProgress(RunId Run, SnapshotId Snapshot, Epoch Epoch, 
 /// <param name="Topology">What its plans should look like.</param>
 /// <param name="Holds">It is connected only: no run is to begin.</param>
 /// <param name="Checksum">Whether destinations read what they hold before they believe it to be unchanged.</param>
+/// <param name="Data">Where destinations dial it that accept no connections; null: they can't.</param>
+/// <param name="LargestFile">Bytes of its largest file; null where that is not known.</param>
 public sealed record OriginRegistration(
     NodeIdentity Node, TreeTotals? Totals, int Required, int StartWith, bool WaitIsOver, string Disk, RunInProgress? InProgress, int? Keep = null,
-    int? MaxShrinkPercent = null, long? Room = null, TopologyChoice Topology = TopologyChoice.Auto, bool Checksum = false, bool Holds = false);
+    int? MaxShrinkPercent = null, long? Room = null, TopologyChoice Topology = TopologyChoice.Auto, bool Checksum = false, NodeAddress? Data = null, long? LargestFile = null, bool Holds = false);

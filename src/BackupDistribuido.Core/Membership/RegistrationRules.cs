@@ -18,7 +18,7 @@ public static class RegistrationRules
     public static string? WhyNot(DestinationRegistration registration) =>
         WhyNot("identity", registration.Node.Identity, MaxPlace) ?? WhyNot("place", registration.Place, MaxPlace) ?? WhyNot("disk", registration.Disk, MaxDisk)
         ?? (registration.Newest.Count > MaxHeld || registration.Leftovers is { Count: > MaxHeld } ? $"it names more than {MaxHeld} snapshots"
-            : registration.FreeBytes < 0 || registration.FreeInodes < 0 ? "its free space is negative"
+            : registration.FreeBytes < 0 || registration.FreeInodes < 0 || registration.MaxFileBytes < 0 ? "its free space is negative"
             : registration.Newest.Any(held => held.Entries < 1 || held.Bytes < 0) ? "it has a snapshot without entries, or of a negative size"
             : registration.Newest.Select(held => WhyNot("origin's identity", held.OriginIdentity ?? "", MaxPlace)).FirstOrDefault(why => why is not null) is { } why ? why
             : registration.Leftovers?.Any(left => left.Bytes < 0 || left.Inodes < 0) == true ? "what it has staged has a negative size" : null);
@@ -26,7 +26,7 @@ public static class RegistrationRules
     /// <summary>What an origin's registration may not say; null where all of it is right.</summary>
     public static string? WhyNot(OriginRegistration registration) =>
         WhyNot("identity", registration.Node.Identity, MaxPlace) ?? WhyNot("disk", registration.Disk, MaxDisk)
-        ?? (registration.Required < 1 || registration.StartWith < 1 ? "it requires no copy" : registration.Totals is { Bytes: < 0 } || registration.Room < 0 ? "its tree has a negative size"
+        ?? (registration.Required < 1 || registration.StartWith < 1 ? "it requires no copy" : registration.Totals is { Bytes: < 0 } || registration.Room < 0 || registration.LargestFile < 0 ? "its tree has a negative size"
             : registration.MaxShrinkPercent is < 0 or > 100 ? "its share of entries that may be lost is no percentage" : null);
 
     private static string? WhyNot(string what, string text, int longest) =>

@@ -10,6 +10,8 @@ public static class StartCondition
     public static string? WhyNotEligible(OriginRegistration origin, DestinationRegistration destination)
     {
         if (WhyOverlapping(origin.Node.Identity, destination.Place, origin.Node.Name) is { } overlap) return overlap;
+        if (origin.LargestFile > destination.MaxFileBytes)
+            return $"its file system holds files of up to {Quantity.Bytes(destination.MaxFileBytes.Value)}, the tree has one of {Quantity.Bytes(origin.LargestFile.Value)}";
         return origin.Totals is { } totals ? WhyNoRoom(totals with { Bytes = Math.Min(totals.Bytes, origin.Room ?? long.MaxValue) }, origin.Node.Name, destination) : null;
     }
 

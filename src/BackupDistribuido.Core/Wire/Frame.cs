@@ -29,6 +29,11 @@ public sealed record HelloFrame(RunId Run, Epoch Epoch, LinkSecret Secret, NodeN
 /// <summary>Up, first: the child answers with its name and the first page that it, or someone below it, does not have whole.</summary>
 public sealed record WelcomeFrame(RunId Run, Epoch Epoch, NodeName Node, int FirstPage) : Frame;
 
+/// <summary>
+/// Up, before all others, where the child makes the connection: it says which plan's link it wants, with the plan's secret and both names. The parent answers with <see cref="HelloFrame"/>.
+/// </summary>
+public sealed record CallFrame(RunId Run, Epoch Epoch, LinkSecret Secret, NodeName Node, NodeName Parent) : Frame;
+
 /// <summary>Down: a manifest page. The payload is <see cref="Count"/> entry lines; the entries are numbered from <see cref="First"/>.</summary>
 public sealed record PageFrame(int Page, long First, int Count, int Length) : Frame
 {

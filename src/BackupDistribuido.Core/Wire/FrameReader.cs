@@ -64,7 +64,7 @@ public static class FrameReader
         if (verb.SequenceEqual("ALIVE"u8)) return AliveFrame.Instance;
         if (verb.SequenceEqual("NEED"u8)) return new NeedFrame(Page(ref fields), Length(ref fields, WireLimits.NeedBytes));
         if (verb.SequenceEqual("DONE"u8)) return new DoneFrame(fields.Digest());
-        return verb.SequenceEqual("WELCOME"u8) ? ReadWelcome(ref fields) : null;
+        return verb.SequenceEqual("WELCOME"u8) ? ReadWelcome(ref fields) : verb.SequenceEqual("CALL"u8) ? ReadCall(ref fields) : null;
     }
 
     private static PageFrame ReadPage(ref FieldReader fields)
@@ -87,7 +87,7 @@ public static class FrameReader
         CheckVersion(ref fields);
         var run = Run(ref fields);
         var epoch = new Epoch(fields.Number(Epoch.Max));
-        if (!LinkSecret.TryParse(Text(ref fields), out var secret)) fields.Fail<Frame>("malformed secret");
+        var secret = Secret(ref fields);
         var (from, to) = (Name(ref fields), Name(ref fields));
         if (!SnapshotId.TryParse(Text(ref fields), out var snapshot)) fields.Fail<Frame>("malformed snapshot id");
         return new HelloFrame(run, epoch, secret, from, to, snapshot);
@@ -99,6 +99,15 @@ public static class FrameReader
         var run = Run(ref fields);
         var epoch = new Epoch(fields.Number(Epoch.Max));
         return new WelcomeFrame(run, epoch, Name(ref fields), Page(ref fields));
+    }
+
+    private static CallFrame ReadCall(ref FieldReader fields)
+    {
+        CheckVersion(ref fields);
+        var run = Run(ref fields);
+        var epoch = new Epoch(fields.Number(Epoch.Max));
+        var secret = Secret(ref fields);
+        return new CallFrame(run, epoch, secret, Name(ref fields), Name(ref fields));
     }
 
     private static ErrorFrame ReadError(ref FieldReader fields)
@@ -134,6 +143,12 @@ public static class FrameReader
     {
         if (!RunId.TryParse(Text(ref fields), out var run)) fields.Fail<Frame>("malformed run id");
         return run;
+    }
+
+    private static LinkSecret Secret(ref FieldReader fields)
+    {
+        if (!LinkSecret.TryParse(Text(ref fields), out var secret)) fields.Fail<Frame>("malformed secret");
+        return secret;
     }
 
     private static NodeName Name(ref FieldReader fields)

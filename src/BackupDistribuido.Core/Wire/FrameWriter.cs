@@ -54,6 +54,9 @@ public static class FrameWriter
             case HelloFrame hello:
                 Greet(ref line, "HELLO"u8, hello.Run, hello.Epoch, hello.Secret.Reveal(), hello.From.ToString(), hello.To.ToString(), hello.Snapshot.ToString());
                 break;
+            case CallFrame call:
+                Greet(ref line, "CALL"u8, call.Run, call.Epoch, call.Secret.Reveal(), call.Node.ToString(), call.Parent.ToString());
+                break;
             case WelcomeFrame welcome:
                 Greet(ref line, "WELCOME"u8, welcome.Run, welcome.Epoch, welcome.Node.ToString());
                 line.Field(welcome.FirstPage);

@@ -59,4 +59,6 @@ public enum Errno
     NotSupported = 95,
     /// <summary>A file handle of a network file system that is no longer good.</summary>
     Stale = 116,
+    /// <summary>This user's or group's share of the disk is used up.</summary>
+    OverQuota = 122,
 }

@@ -23,6 +23,7 @@ public sealed class DestinationRoot : IDisposable
         _root.Status(out var status).OrThrow("statx", path);
         DeviceId = status.Device;
         Identity = ReadOrMakeIdentity();
+        Abilities = HoldingProbe.Try(mark, $"{path}/.bdist");
     }
 
     /// <summary>The absolute path without links.</summary>
@@ -42,6 +43,9 @@ public sealed class DestinationRoot : IDisposable
 
     /// <summary>Bytes that the file system has in all; 0 when the disk does not answer any more.</summary>
     public long TotalBytes => _root.FileSystem(out var status) == Errno.None ? status.TotalBytes : 0;
+
+    /// <summary>What its file system can hold, tried when this was opened.</summary>
+    public RootAbilities Abilities { get; }
 
     internal Durability Durability { get; }
 

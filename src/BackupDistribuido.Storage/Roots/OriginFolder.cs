@@ -1,4 +1,5 @@
 using System.Text;
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Manifests;
@@ -40,6 +41,9 @@ public sealed class OriginFolder : IDisposable
     internal Descriptor Staging { get; }
 
     internal Durability Durability => _root.Durability;
+
+    /// <summary>What can't be held here, whatever a call says.</summary>
+    internal ReplicaLimits Lacks => _root.Abilities.Lacks;
 
     internal bool SyncsAsAWhole => Durability.Trusts(_root.FileSystem);
 

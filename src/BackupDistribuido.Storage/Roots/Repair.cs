@@ -43,6 +43,6 @@ internal static class Repair
     private static void FinishTop(OriginFolder folder, SnapshotId id, DirectoryEntry top)
     {
         folder.Snapshots.OpenDirectory(Encoding.ASCII.GetBytes(id.ToString()), out var directory).OrThrow("openat", folder.SnapshotPath(id));
-        using (directory) Publication.FinishTop(folder, directory, id, top, new ReplicaHolding(ShortfallFile.Read(folder, id)));
+        using (directory) Publication.FinishTop(folder, directory, id, top, new ReplicaHolding(folder.Lacks, ShortfallFile.Read(folder, id)));
     }
 }

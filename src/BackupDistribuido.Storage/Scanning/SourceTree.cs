@@ -75,7 +75,7 @@ public sealed class SourceTree : IDisposable
     {
         using var scanner = new TreeScanner(_rules, null);
         var totals = scanner.Run(_root, RealPath, cancellation).Aggregate(default(TreeTotals), (sum, entry) => sum.With(entry));
-        return new SourceSize(totals, scanner.Room);
+        return new SourceSize(totals, scanner.Room, scanner.Largest);
     }
 
     /// <summary>

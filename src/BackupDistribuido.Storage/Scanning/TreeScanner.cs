@@ -23,6 +23,9 @@ internal sealed class TreeScanner(ScanRules rules, Action<TreePath>? attributesL
     /// <summary>Bytes that the files met so far take on their disk, at most as many as they have.</summary>
     public long Room { get; private set; }
 
+    /// <summary>Bytes of the largest file met so far.</summary>
+    public long Largest { get; private set; }
+
     /// <summary>The walk; once.</summary>
     public IEnumerable<Entry> Run(Descriptor root, string shown, CancellationToken cancellation)
     {
@@ -75,8 +78,15 @@ internal sealed class TreeScanner(ScanRules rules, Action<TreePath>? attributesL
         if (_links.Meet(status, _number) is { } first) return new HardLinkEntry(path, first);
         var entry = TakeOther(directory, path, status);
         if (entry is OmittedEntry) _links.Forget(status);
-        if (entry is FileEntry) Room = Math.Min(status.Size, status.Allocated) is var bytes && Room > long.MaxValue - bytes ? long.MaxValue : Room + bytes;
+        if (entry is FileEntry) Measure(status);
         return entry;
+    }
+
+    private void Measure(FileStatus file)
+    {
+        var bytes = Math.Min(file.Size, file.Allocated);
+        Room = Room > long.MaxValue - bytes ? long.MaxValue : Room + bytes;
+        Largest = Math.Max(Largest, file.Size);
     }
 
     private Entry TakeOther(Descriptor directory, TreePath path, FileStatus status) => status.Kind switch

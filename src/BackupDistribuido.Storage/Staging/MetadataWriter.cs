@@ -26,6 +26,7 @@ internal sealed class MetadataWriter(ReplicaHolding holding)
         WriteAttributes(file, isPathOnly: false, metadata, path);
         var mode = ModeOf(metadata);
         if (mode != metadata.Mode) holding.Lacks(ReplicaLimits.Modes);
+        holding.IsBeyondRoot(ReplicaLimits.Modes | ReplicaLimits.Times);
         if (mode != madeWithMode || !metadata.Attributes.IsEmpty) Hold(file.SetMode(mode), ReplicaLimits.Modes, "fchmod", path);
         file.SetModified(metadata.Modified).OrThrow("futimens", path);
     }
@@ -44,6 +45,7 @@ internal sealed class MetadataWriter(ReplicaHolding holding)
             if (WantsOwner(metadata)) Hold(held.SetOwnerOfPath(metadata.Uid, metadata.Gid), ReplicaLimits.Owners, "fchownat", path);
             WriteAttributes(held, isPathOnly: true, metadata, path);
             if (kind != FileKind.SymbolicLink) Hold(held.SetModeOfPath(ModeOf(metadata)), ReplicaLimits.Modes, "chmod", path);
+            holding.IsBeyondRoot(ReplicaLimits.Times);
             held.SetModifiedOfPath(metadata.Modified).OrThrow("utimensat", path);
         }
     }

@@ -15,7 +15,7 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
 {
     private readonly StoredContent _content = new(verified, cancel);
     private readonly string _shown = $"{folder.Path}/staging/{id}";
-    private readonly ReplicaHolding _holding = new();
+    private readonly ReplicaHolding _holding = new(folder.Lacks);
     private TreeOrder _order;
 
     private MetadataWriter Metadata => new(_holding);

@@ -18,6 +18,7 @@ public sealed class StagedSnapshot : IDisposable
     private readonly DirectoryCursor _cursor;
     private bool _isBroken;
     private bool _isPublished;
+    private bool _isLeft;
 
     internal StagedSnapshot(OriginFolder folder, SnapshotId id, Descriptor place, Descriptor tree, ManifestDraft draft, ReplicaHolding holding)
     {
@@ -74,7 +75,7 @@ public sealed class StagedSnapshot : IDisposable
         tree.SetMode(Descriptor.PrivateDirectory).OrThrow("fchmod", shown);
         // And so would one with a default access control list.
         foreach (var list in AccessLists) tree.RemoveAttribute(list);
-        return new StagedSnapshot(folder, id, place, tree, ManifestDraft.Create(place, "draft"u8, $"{shown}/draft"), new ReplicaHolding());
+        return new StagedSnapshot(folder, id, place, tree, ManifestDraft.Create(place, "draft"u8, $"{shown}/draft"), new ReplicaHolding(folder.Lacks));
     }
 
     /// <summary>Makes a directory. Its owner, mode and times follow at publish.</summary>
@@ -100,7 +101,8 @@ public sealed class StagedSnapshot : IDisposable
     {
         var parent = ParentOf(special.Path);
         var kind = KindOf(special.Kind);
-        if (IsHeld(parent.MakeNode(special.Path.Name, kind, special.Major, special.Minor), ReplicaLimits.SpecialFiles, "mknodat", special.Path))
+        if (Holding.IsBeyondRoot(ReplicaLimits.SpecialFiles)) Holding.Misses(ReplicaLimits.SpecialFiles);
+        else if (IsHeld(parent.MakeNode(special.Path.Name, kind, special.Major, special.Minor), ReplicaLimits.SpecialFiles, "mknodat", special.Path))
             Metadata.ApplyToNew(parent, special.Metadata, special.Path, kind);
     }
 
@@ -174,8 +176,8 @@ public sealed class StagedSnapshot : IDisposable
         // From here on a failure leaves metadata half applied, or a file whose failed sync must not be asked again.
         _isBroken = true;
         new Publication(this, _cursor, seal).Run();
-        (_isBroken, _isPublished) = (false, true);
-        RemovePlace();
+        (_isBroken, _isPublished, _isLeft) = (false, true, true);
+        RemoveWhatIsLeft();
         return new StoredSnapshot(Id, seal);
     }
 
@@ -202,6 +204,20 @@ public sealed class StagedSnapshot : IDisposable
 
     private void RemovePlace() => Folders.Remove(Folder.Staging, Name, Shown);
 
+    // FUSE and NFS keep an open file's place under another name, so that its folder can't go before this is disposed. A replica is none the worse for it: what is left goes by the rules of staging.
+    private void RemoveWhatIsLeft()
+    {
+        if (!_isLeft) return;
+        try
+        {
+            RemovePlace();
+            _isLeft = false;
+        }
+        catch (PosixException)
+        {
+        }
+    }
+
     /// <summary>Closes everything; what is staged stays on the disk until it is discarded or <see cref="OriginFolder.RemoveStaging"/>.</summary>
     public void Dispose()
     {
@@ -210,5 +226,7 @@ public sealed class StagedSnapshot : IDisposable
         Tree.Dispose();
         Place.Dispose();
         Draft.Dispose();
+        RemoveWhatIsLeft();
+        _isLeft = false;
     }
 }

@@ -5,11 +5,12 @@ using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.FanOut;
+using BackupDistribuido.Streams.Sockets;
 
 namespace BackupDistribuido.Streams.Links;
 
-/// <summary>A parent's branch to one child: a link that is up, what the child needs, and the part of the parcels that it is sent.</summary>
-public sealed class ChildBranch(NodeName child, DialedLink link, BufferPool pool, LinkDeadlines deadlines)
+/// <summary>A parent's branch to one child: a link that is up, what the child needs, and the part of the parcels that it is sent, within the parent's <paramref name="limit"/> for all its links (null: none).</summary>
+public sealed class ChildBranch(NodeName child, DialedLink link, BufferPool pool, LinkDeadlines deadlines, WireLimit? limit = null)
 {
     private readonly BranchNeeds _needs = new(link.Welcome.FirstPage);
     private long _owedSince;
@@ -30,7 +31,7 @@ public sealed class ChildBranch(NodeName child, DialedLink link, BufferPool pool
     public Task RunAsync(ParcelFanOut fanOut, Action<int, NeedSet> needed, IMaterializer materializer, CancellationToken cancel)
     {
         var parcels = fanOut.Attach(child.ToString(), new BranchOptions { Wants = Wants, ProgressDeadline = deadlines.Progress });
-        return new ParentEnd(link.Connection, pool, deadlines).RunAsync(parcels, (frame, payload) => Hear(frame, payload.Span, needed), materializer, cancel, CheckNeeds);
+        return new ParentEnd(link.Connection, pool, deadlines, limit).RunAsync(parcels, (frame, payload) => Hear(frame, payload.Span, needed), materializer, cancel, CheckNeeds);
     }
 
     /// <summary>Cuts a link that was never run.</summary>

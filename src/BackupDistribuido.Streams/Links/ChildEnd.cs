@@ -19,10 +19,10 @@ public sealed class ChildEnd
     private readonly TaskCompletionSource _down = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _interrupted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ChildEnd(LinkConnection connection, BufferPool pool, LinkDeadlines deadlines, Func<bool>? owed, CancellationToken cancel)
+    private ChildEnd(LinkConnection connection, BufferPool pool, LinkDeadlines deadlines, Func<bool>? owed, WireLimit? limit, CancellationToken cancel)
     {
         _upward = new UpwardFrames(connection, deadlines);
-        Down = Source.FromGraph(new ParcelSourceStage(connection, Direction.Down, pool, new SilenceDeadline(deadlines.Progress, owed ?? (() => false))))
+        Down = Source.FromGraph(new ParcelSourceStage(connection, Direction.Down, pool, new SilenceDeadline(deadlines.Progress, owed ?? (() => false)), limit))
             .MapMaterializedValue(Follow)
             .Via(_abort.Flow<Parcel>());
         Completion = LinkLife.RunAsync(connection, _down.Task, _upward.RunAsync(_aborted.Token), _interrupted.Task, _down.Task, Abort, deadlines, cancel);
@@ -44,15 +44,16 @@ public sealed class ChildEnd
     /// <param name="deadlines">How long the ends wait for each other.</param>
     /// <param name="owed">Does the parent owe anything just now? While it does, its silence has the progress deadline. Null: never.</param>
     /// <param name="cancel">Cuts the link.</param>
+    /// <param name="limit">How fast all links of this node together may be read; null: as fast as they can.</param>
     /// <exception cref="LinkException">The parent is gone or takes nothing.</exception>
     public static async Task<ChildEnd> OpenAsync(
-        AcceptedLink link, WelcomeFrame welcome, BufferPool pool, LinkDeadlines deadlines, Func<bool>? owed, CancellationToken cancel)
+        AcceptedLink link, WelcomeFrame welcome, BufferPool pool, LinkDeadlines deadlines, Func<bool>? owed, CancellationToken cancel, WireLimit? limit = null)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(deadlines.Progress);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(deadlines.Progress);
         try
         {
-            await link.Connection.WriteAsync(welcome, limit.Token).ConfigureAwait(false);
+            await link.Connection.WriteAsync(welcome, patience.Token).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -60,7 +61,7 @@ public sealed class ChildEnd
             cancel.ThrowIfCancellationRequested();
             throw new LinkException(ErrorCode.Truncated, $"the connection to {link.Connection.Remote} was lost: {e.Message}", e);
         }
-        return new ChildEnd(link.Connection, pool, deadlines, owed, cancel);
+        return new ChildEnd(link.Connection, pool, deadlines, owed, limit, cancel);
     }
 
     /// <summary>Turns an admitted parent away after all: one ERROR line, and the connection is closed. Never fails.</summary>

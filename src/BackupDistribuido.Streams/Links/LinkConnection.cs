@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Streams.Sockets;
 
 namespace BackupDistribuido.Streams.Links;
 
@@ -57,10 +58,10 @@ public sealed class LinkConnection : IDisposable
 
     /// <summary>
     /// Sends whole frames. <paramref name="progressed"/> is called after each piece that the system took. After a write that failed or was cancelled the
-    /// direction is torn in the middle of a frame, and every further write is refused.
+    /// direction is torn in the middle of a frame, and every further write is refused. Each piece waits for its turn of <paramref name="limit"/>; null: it has none.
     /// </summary>
     /// <exception cref="IOException">The direction is torn, or the connection lost.</exception>
-    public async ValueTask WriteAsync(IEnumerable<ReadOnlyMemory<byte>> runs, Action? progressed, CancellationToken cancel)
+    public async ValueTask WriteAsync(IEnumerable<ReadOnlyMemory<byte>> runs, Action? progressed, CancellationToken cancel, WireLimit? limit = null)
     {
         await _writing.WaitAsync(cancel).ConfigureAwait(false);
         try
@@ -71,7 +72,8 @@ public sealed class LinkConnection : IDisposable
             {
                 for (var rest = run; !rest.IsEmpty;)
                 {
-                    var piece = rest[..Math.Min(rest.Length, LargestWrite)];
+                    var piece = rest[..Math.Min(rest.Length, Math.Min(LargestWrite, limit?.Piece ?? LargestWrite))];
+                    if (limit is not null) await limit.TakeAsync(piece.Length, progressed, cancel).ConfigureAwait(false);
                     await _stream.WriteAsync(piece, cancel).ConfigureAwait(false);
                     progressed?.Invoke();
                     rest = rest[piece.Length..];

@@ -22,4 +22,18 @@ public sealed record LinkDeadlines
     /// Long enough for a slow disk to take what was sent before the page.
     /// </summary>
     public TimeSpan Needs { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Bytes that the sockets of a link can hold: until a part of them has gone they take nothing more. A page waits behind them and behind what a node has queued.</summary>
+    private const long InSockets = 8 * 1024 * 1024, Queued = 16 * 1024 * 1024;
+
+    /// <summary>The same for a link that a limit, here or below, holds to so many bytes a second, null: none, and behind which are so many levels of nodes.</summary>
+    public LinkDeadlines SlowedTo(long? bytesPerSecond, int levels)
+    {
+        if (bytesPerSecond is not { } rate) return this;
+        return this with
+        {
+            Progress = Progress + TimeSpan.FromSeconds((double)InSockets / rate),
+            Needs = Needs + TimeSpan.FromSeconds((double)(InSockets + Queued) / rate * levels),
+        };
+    }
 }

@@ -5,7 +5,7 @@ using BackupDistribuido.Streams.Security;
 
 namespace BackupDistribuido.Streams.Links;
 
-/// <summary>Makes links to children.</summary>
+/// <summary>Makes links: to children, and, where a child has to dial, to its parent.</summary>
 public static class LinkDialer
 {
     /// <summary>
@@ -16,17 +16,20 @@ public static class LinkDialer
     public static async Task<DialedLink> DialAsync(
         NodeAddress address, HelloFrame hello, LinkSecurity? security, CancellationToken cancel, TimeSpan? limit = null)
     {
+        var connection = await ConnectAsync(address, security, cancel, limit ?? WireLimits.GreetingTime).ConfigureAwait(false);
+        return await GreetAsync(connection, hello, address.ToString(), cancel, limit, security is not null).ConfigureAwait(false);
+    }
+
+    /// <summary>Greets a child over a connection that is there, which is this method's from now on, and waits for its WELCOME, within <paramref name="limit"/>.</summary>
+    /// <param name="who">How the child is called in what is thrown.</param>
+    /// <exception cref="LinkException">As <see cref="DialAsync"/>.</exception>
+    public static async Task<DialedLink> GreetAsync(LinkConnection connection, HelloFrame hello, string who, CancellationToken cancel, TimeSpan? limit = null, bool secured = false)
+    {
         var patience = limit ?? WireLimits.GreetingTime;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         deadline.CancelAfter(patience);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        IDisposable owned = socket;
         try
         {
-            SocketOptions.Apply(socket);
-            await socket.ConnectAsync(address.Host, address.Port, deadline.Token).ConfigureAwait(false);
-            var connection = security is null ? LinkConnection.Plain(socket) : await SecureAsync(socket, security, deadline.Token).ConfigureAwait(false);
-            owned = connection;
             await connection.WriteAsync(hello, deadline.Token).ConfigureAwait(false);
             var welcome = await Greetings.ReadAsync<WelcomeFrame>(connection, Direction.Up, deadline.Token).ConfigureAwait(false);
             if (welcome.Run != hello.Run || welcome.Epoch != hello.Epoch || welcome.Node != hello.To)
@@ -37,9 +40,51 @@ public static class LinkDialer
         }
         catch (Exception e)
         {
-            owned.Dispose();
+            connection.Dispose();
             cancel.ThrowIfCancellationRequested();
-            throw Explained(e, address, patience, security is not null);
+            throw Explained(e, who, patience, secured);
+        }
+    }
+
+    /// <summary>
+    /// For a child that dials its parent: connects, calls, and waits for the parent's HELLO. That comes when the parent begins its links, which may take as long as its plan stands: only
+    /// <paramref name="cancel"/> ends the waiting.
+    /// </summary>
+    /// <exception cref="LinkException">The parent can't be reached, has another key, refuses, or is something else than a parent. It may be tried again.</exception>
+    public static async Task<AcceptedLink> CallAsync(NodeAddress address, CallFrame call, LinkSecurity? security, CancellationToken cancel)
+    {
+        var connection = await ConnectAsync(address, security, cancel, WireLimits.GreetingTime).ConfigureAwait(false);
+        try
+        {
+            await connection.WriteAsync(call, cancel).ConfigureAwait(false);
+            return new AcceptedLink(await Greetings.ReadAsync<HelloFrame>(connection, Direction.Down, cancel).ConfigureAwait(false), connection);
+        }
+        catch (Exception e)
+        {
+            connection.Dispose();
+            cancel.ThrowIfCancellationRequested();
+            throw Explained(e, address.ToString(), WireLimits.GreetingTime, security is not null);
+        }
+    }
+
+    private static async Task<LinkConnection> ConnectAsync(NodeAddress address, LinkSecurity? security, CancellationToken cancel, TimeSpan patience)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        deadline.CancelAfter(patience);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        var isUnreached = true;
+        try
+        {
+            SocketOptions.Apply(socket);
+            await socket.ConnectAsync(address.Host, address.Port, deadline.Token).ConfigureAwait(false);
+            isUnreached = false;
+            return security is null ? LinkConnection.Plain(socket) : await SecureAsync(socket, security, deadline.Token).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            socket.Dispose();
+            cancel.ThrowIfCancellationRequested();
+            throw Explained(e, address.ToString(), patience, security is not null, isUnreached);
         }
     }
 
@@ -49,12 +94,12 @@ public static class LinkDialer
         return LinkConnection.Secured(tls, socket);
     }
 
-    private static LinkException Explained(Exception e, NodeAddress address, TimeSpan patience, bool secured) => e switch
+    private static LinkException Explained(Exception e, string address, TimeSpan patience, bool secured, bool isUnreached = false) => e switch
     {
         LinkException link => link,
-        OperationCanceledException => new LinkException(ErrorCode.Silence, $"{address} did not answer within {patience.TotalSeconds:0.#} s", e),
-        SocketException => new LinkException(ErrorCode.Silence, $"can't reach {address}: {e.Message}", e),
-        ProtocolException { Code: not ErrorCode.Truncated } protocol => new LinkException(protocol.Code, $"{address} is no child of ours: {e.Message}", e),
+        OperationCanceledException => new LinkException(ErrorCode.Silence, $"{address} did not answer within {patience.TotalSeconds:0.#} s", e) { IsUnreached = isUnreached },
+        SocketException => new LinkException(ErrorCode.Silence, $"can't reach {address}: {e.Message}", e) { IsUnreached = isUnreached },
+        ProtocolException { Code: not ErrorCode.Truncated } protocol => new LinkException(protocol.Code, $"{address} is no node of ours: {e.Message}", e),
         _ when secured => new LinkException(ErrorCode.Key, $"{address} closed the link before its greeting; it has another key, or none ({e.Message})", e),
         _ => new LinkException(ErrorCode.Truncated, $"{address} closed the link before its greeting ({e.Message})", e),
     };

@@ -15,6 +15,9 @@ public sealed class LinkException : Exception
         IsFromPeer = true;
     }
 
+    /// <summary>No connection was made: nobody answered where the other side should be, or it did not dial.</summary>
+    public bool IsUnreached { get; init; }
+
     /// <summary>What kind of failure.</summary>
     public ErrorCode Code { get; }
 

@@ -116,9 +116,23 @@ public sealed class LinkListener : IAsyncDisposable
             {
                 connection = await SecureAsync(socket, limit.Token).ConfigureAwait(false);
             }
-            var hello = await Greetings.ReadAsync<HelloFrame>(connection, Direction.Down, limit.Token).ConfigureAwait(false);
-            if (_reception.Admit(hello).Refusal is { } refusal) await RefuseAsync(connection, refusal).ConfigureAwait(false);
-            else _reception.Accepted(new AcceptedLink(hello, connection));
+            switch (await Greetings.ReadFirstAsync(connection, limit.Token).ConfigureAwait(false))
+            {
+                case CallFrame call when _reception.AdmitCall(call).Refusal is { } early:
+                    // A child calls until its parent has the plan too: that is nobody's fault, and nothing to be told of.
+                    if (early.Code is ErrorCode.Run or ErrorCode.Epoch) await Farewells.CloseAsync(connection, early, drain: true).ConfigureAwait(false);
+                    else await RefuseAsync(connection, early).ConfigureAwait(false);
+                    break;
+                case CallFrame call:
+                    _reception.Called(call, connection);
+                    break;
+                case HelloFrame hello when _reception.Admit(hello).Refusal is { } refusal:
+                    await RefuseAsync(connection, refusal).ConfigureAwait(false);
+                    break;
+                case HelloFrame hello:
+                    _reception.Accepted(new AcceptedLink(hello, connection));
+                    break;
+            }
         }
         catch (Exception e)
         {

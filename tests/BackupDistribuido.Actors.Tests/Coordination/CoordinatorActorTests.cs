@@ -308,6 +308,23 @@ public sealed class CoordinatorActorTests : TestKit
         again.FishForMessage<PrepareReplica>(_ => true, Bound);
     }
 
+    [Fact]
+    public void An_origin_that_has_heard_its_runs_end_does_not_take_it_up_again()
+    {
+        var (origin, a) = (Origin(1), CreateTestProbe());
+        Register(a, Samples.Destination("a"));
+        var plan = a.ExpectMsg<PrepareReplica>(Bound).Plan;
+        _coordinator.Tell(new DeliveryReport(plan.Run, plan.Epoch, [], default, Samples.Seal), origin);
+        _coordinator.Tell(new ReplicaReport(plan.Run, plan.Epoch, NodeName.Parse("a"), ReplicaPhase.Stored, Samples.Seal.Digest, "", []), a);
+        origin.FishForMessage<RunReport>(one => one.End is not null, Bound);
+        _coordinator.Tell(new RunEndHeard(plan.Run), origin);
+        AwaitAssert(() => Assert.Empty(Status().Runs), Bound);
+
+        RegisterOrigin(origin, Samples.OriginOf(1, run: new RunInProgress(plan.Run, plan.Snapshot, plan.Epoch, Samples.Seal)));
+
+        Assert.Empty(Status().Runs);
+    }
+
     private TestProbe Origin(int required)
     {
         var origin = CreateTestProbe();

@@ -8,8 +8,10 @@ namespace BackupDistribuido.Core.Tests.Delivery;
 public sealed class PlanningTests
 {
     private static readonly NodeName O = NodeName.Parse("o");
+    private static readonly NodeName Relay = NodeName.Parse("coordinator");
+    private static readonly NodeAddress Address = NodeAddress.Parse("10.0.0.1:4054");
 
-    private static readonly Gen<Func<RunState, RunState>> Event = Gen.Select(Gen.Int[0, 7], Gen.Int[0, 7], Gen.Int[0, 9]).Select((who, from, kind) => (Func<RunState, RunState>)(state =>
+    private static readonly Gen<Func<RunState, RunState>> Event = Gen.Select(Gen.Int[0, 7], Gen.Int[0, 7], Gen.Int[0, 11]).Select((who, from, kind) => (Func<RunState, RunState>)(state =>
     {
         var (name, parent) = (Name(who), from == who ? O : Name(from));
         return kind switch
@@ -21,6 +23,8 @@ public sealed class PlanningTests
             4 => state.Progressed(name, parent),
             5 => state.LinkFailed(O, name, state.Epoch, "reset"),
             6 or 7 => state.LinkFailed(parent, name, state.Epoch, "reset"),
+            8 => state.LinkFailed(parent, name, state.Epoch, "no way", unreached: true),
+            9 => state.Joined(name, null, "disk"),
             _ => Copying(state),
         };
     }));
@@ -29,16 +33,86 @@ public sealed class PlanningTests
     public void Whatever_happened_everyone_unfinished_is_in_the_plan_once_and_nobody_else() =>
         Gen.Select(Event.Array[0, 40], Gen.Enum<TopologyChoice>()).Sample((events, choice) =>
         {
-            var state = events.Aggregate(Copying(Begun(5)), (state, next) => next(state)).NextEpoch();
+            var state = events.Aggregate(Copying(Begun(5)) with { Relay = new PlanRelay(Relay, Address) }, (state, next) => next(state)).NextEpoch();
 
             var plan = Planning.Plan(state, choice).Root;
 
             Assert.Equal(O, plan.Name);
+            Assert.Equal(choice == TopologyChoice.Relay ? 1 : 0, plan.Subtree().Count(node => !node.Stores));
             // A tree by its type: what could be a cycle would be a name that is there twice.
             Assert.Equal(
                 state.Unfinished.Select(member => member.Name.ToString()).Order(StringComparer.Ordinal),
-                plan.Subtree().Skip(1).Select(node => node.Name.ToString()).Order(StringComparer.Ordinal));
+                plan.Subtree().Skip(1).Where(node => node.Stores).Select(node => node.Name.ToString()).Order(StringComparer.Ordinal));
         });
+
+    [Fact]
+    public void A_relay_is_between_the_origin_and_all_others_until_the_link_to_it_has_failed_too_often()
+    {
+        var state = Begun(3) with { Relay = new PlanRelay(Relay, Address) };
+        for (var misses = 0; misses < RunState.MaxMisses; misses++)
+        {
+            state = Copying(state);
+            Assert.Equal("o → coordinator → (d0, d1, d2)", Drawn(state, TopologyChoice.Relay));
+            // However often it is told in one epoch.
+            foreach (var _ in Enumerable.Range(0, 3)) state = state.LinkFailed(O, Relay, state.Epoch, "no way");
+        }
+        Assert.Equal("o → (d0, d1, d2)", Drawn(state, TopologyChoice.Relay));
+        Assert.Equal("a star: no relay can be had (no way)", Planning.Plan(state, TopologyChoice.Relay).Why);
+    }
+
+    [Fact]
+    public void Whom_a_relay_does_not_reach_the_origin_may()
+    {
+        var state = Copying(Begun(3) with { Relay = new PlanRelay(Relay, Address) });
+
+        Assert.Equal("o → (coordinator → (d0, d2), d1)", Drawn(state.LinkFailed(Relay, Name(1), state.Epoch, "reset").NextEpoch(), TopologyChoice.Relay));
+    }
+
+    [Fact]
+    public void A_node_with_the_relays_name_keeps_it()
+    {
+        var state = Join(Begun(1), Relay) with { Relay = new PlanRelay(Relay, Address) };
+
+        Assert.Equal("o → (d0, coordinator)", Drawn(state, TopologyChoice.Relay));
+    }
+
+    [Fact]
+    public void Where_the_root_can_be_dialled_each_link_has_an_end_that_can_and_the_other_one_dials() =>
+        Gen.Select(Event.Array[0, 40], Gen.Enum<TopologyChoice>()).Sample((events, choice) =>
+        {
+            var state = events.Aggregate(Copying(Begun(5)) with { RootData = Address, Relay = new PlanRelay(Relay, Address) }, (state, next) => next(state)).NextEpoch();
+
+            foreach (var parent in Planning.Plan(state, choice).Root.Subtree())
+            {
+                Assert.All(parent.Children, child => Assert.NotNull(child.Calls ? parent.Data : child.Data));
+            }
+        });
+
+    [Fact]
+    public void Who_accepts_no_connections_dials_the_last_of_the_chain_and_more_of_them_those_before_it()
+    {
+        var state = "xyz".Aggregate(Begun(2) with { RootData = Address }, (state, name) => state.Joined(NodeName.Parse($"{name}"), null, "disk")).NextEpoch();
+
+        var plan = Planning.Plan(state, TopologyChoice.Auto);
+
+        Assert.Equal("o → d0 → d1 → (x, y)", Drawn(state.Lost(NodeName.Parse("z"), "gone"), TopologyChoice.Auto));
+        Assert.Contains("x dials d1: it accepts no connections", plan.Why, StringComparison.Ordinal);
+        Assert.All(plan.Root.Subtree(), node => Assert.InRange(node.Children.Count, 0, 2));
+        Assert.Equal("o → (d0, d1, x, y, z)", Drawn(state, TopologyChoice.Star));
+    }
+
+    [Fact]
+    public void Who_was_dialled_in_vain_dials_in_its_turn_and_is_dialled_again_when_that_was_in_vain_too()
+    {
+        var state = Copying(Begun(2)) with { RootData = Address };
+        state = state.LinkFailed(Name(0), Name(1), state.Epoch, "can't reach it", unreached: true).NextEpoch();
+        Assert.True(Assert.Single(Planning.Plan(state, TopologyChoice.Chain).Root.Children, child => child.Name == Name(1)).Calls);
+
+        state = Copying(state);
+        state = state.LinkFailed(O, Name(1), state.Epoch, "it did not dial", unreached: true).NextEpoch();
+
+        Assert.False(Assert.Single(Planning.Plan(state, TopologyChoice.Chain).Root.Subtree(), node => node.Name == Name(1)).Calls);
+    }
 
     [Fact]
     public void A_destination_that_nobody_reaches_is_given_up_in_at_most_twice_the_misses_while_the_others_stay_one_chain() =>
@@ -115,7 +189,7 @@ public sealed class PlanningTests
 
     private static RunState Copying(RunState state) => state.Unfinished.Aggregate(state.NextEpoch(), (next, member) => next.Prepared(member.Name, next.Epoch));
 
-    private static RunState Join(RunState state, NodeName name) => state.Joined(name, NodeAddress.Parse("10.0.0.1:4054"), "disk");
+    private static RunState Join(RunState state, NodeName name) => state.Joined(name, Address, "disk");
 
     private static RunState Start() => RunState.Begin(RunId.New(), O, SnapshotId.Parse("20261122T163305Z"), 2, Epoch.None);
 

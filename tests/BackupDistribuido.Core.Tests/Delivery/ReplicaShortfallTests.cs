@@ -7,6 +7,7 @@ public sealed class ReplicaShortfallTests
     [Theory]
     [InlineData(ReplicaLimits.SymbolicLinks | ReplicaLimits.Owners, 2, "missing 2: symbolic links, owners")]
     [InlineData(ReplicaLimits.Attributes, 0, "missing 0: extended attributes")]
+    [InlineData(ReplicaLimits.Modes | ReplicaLimits.Times, 0, "missing 0: modes, exact times")]
     [InlineData(ReplicaLimits.None, 0, "missing 0: ")]
     public void Its_line_reads_back(ReplicaLimits limits, long missing, string line)
     {

@@ -31,6 +31,18 @@ public sealed class StartConditionTests
     }
 
     [Fact]
+    public void Eligible_is_who_can_hold_the_largest_file()
+    {
+        var origin = Origin(new TreeTotals(1, 1, 100), 1, 1, false) with { LargestFile = 5L << 30 };
+        var vfat = Destination(100) with { MaxFileBytes = (4L << 30) - 1 };
+
+        Assert.Equal("its file system holds files of up to 4.0 GiB, the tree has one of 5.0 GiB", StartCondition.WhyNotEligible(origin, vfat));
+        Assert.Null(StartCondition.WhyNotEligible(origin with { LargestFile = vfat.MaxFileBytes }, vfat));
+        Assert.Null(StartCondition.WhyNotEligible(origin with { LargestFile = null }, vfat));
+        Assert.Null(StartCondition.WhyNotEligible(origin, Destination(100)));
+    }
+
+    [Fact]
     public void Eligible_is_who_has_room_for_the_tree()
     {
         var origin = Origin(new TreeTotals(1, 1, 100), 1, 1, false);

@@ -38,6 +38,7 @@ internal static class GenFrame
         Gen.Const((Frame)AliveFrame.Instance),
         Digest.Select(digest => (Frame)new DoneFrame(digest)),
         Gen.Select(Run, Epochs, Name, Page, (run, epoch, name, page) => (Frame)new WelcomeFrame(run, epoch, name, page)),
+        Gen.Select(Run, Epochs, Secret, Name, Name, (run, epoch, secret, node, parent) => (Frame)new CallFrame(run, epoch, secret, node, parent)),
         Error);
 
     private static Gen<string> Hex(int length) => Gen.String[Gen.Char["0123456789abcdef"], length, length];

@@ -5,6 +5,7 @@ using BackupDistribuido.EndToEnd.Tests.Trees;
 namespace BackupDistribuido.EndToEnd.Tests.Clusters;
 
 /// <summary>Point 5: the coordinator goes and comes back.</summary>
+[Collection(Alone.Name)]
 public sealed class CoordinatorRestartTests(ITestOutputHelper log) : IDisposable
 {
     // The contract says 5 s.

@@ -4,6 +4,7 @@ using BackupDistribuido.EndToEnd.Tests.Trees;
 namespace BackupDistribuido.EndToEnd.Tests.Clusters;
 
 /// <summary>Point 2: a coordinator, two destinations and an origin, one process each.</summary>
+[Collection(Alone.Name)]
 public sealed class FourTerminalsTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Cluster _cluster = new(log);

@@ -4,6 +4,7 @@ using BackupDistribuido.EndToEnd.Tests.Trees;
 namespace BackupDistribuido.EndToEnd.Tests.Clusters;
 
 /// <summary>Point 3: not enough destinations.</summary>
+[Collection(Alone.Name)]
 public sealed class WaitingTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Cluster _cluster = new(log);

@@ -13,6 +13,9 @@ internal sealed class Ext4Image : IDisposable
     private const nuint Shutdown = 0x8004587D;
     private const uint WithoutFlush = 2;
 
+    // Else a program that another test starts meanwhile holds the file system open.
+    private const int CloseOnExec = 0x80000;
+
     private readonly TemporaryFolder _folder;
     private readonly string _image;
 
@@ -36,7 +39,7 @@ internal sealed class Ext4Image : IDisposable
     /// <summary>The power goes: what has not reached the disk by now never does.</summary>
     public void CutPower()
     {
-        var directory = Open(Path, 0);
+        var directory = Open(Path, CloseOnExec);
         var flags = WithoutFlush;
         var result = Ioctl(directory, Shutdown, ref flags);
         var errno = Marshal.GetLastPInvokeError();

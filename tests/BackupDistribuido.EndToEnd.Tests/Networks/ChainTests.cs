@@ -9,6 +9,7 @@ namespace BackupDistribuido.EndToEnd.Tests.Networks;
 /// A chain of four destinations over links of 200 Mbit/s that loses one, or a link, in the middle of a run: the others end with a copy, what they have stored is not sent
 /// again, and they go on soon after the loss is known.
 /// </summary>
+[Collection(Alone.Name)]
 public sealed class ChainTests(ITestOutputHelper log) : IDisposable
 {
     private const int Mebibytes = 128;

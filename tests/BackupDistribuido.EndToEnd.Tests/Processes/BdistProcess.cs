@@ -142,7 +142,8 @@ internal sealed class BdistProcess : IDisposable
     private void Heard(string? line)
     {
         Append(_output, line);
-        if (line is not ['{', ..]) return;
+        // The last line of a killed one may be half a line.
+        if (line is not ['{', .., '}']) return;
         var seen = new Seen(JsonDocument.Parse(line).RootElement, Stopwatch.GetTimestamp());
         lock (_events) _events.Add(seen);
     }

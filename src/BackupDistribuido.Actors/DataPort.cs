@@ -1,0 +1,67 @@
+using System.Net;
+using System.Net.Sockets;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Streams.Sockets;
+
+namespace BackupDistribuido.Actors;
+
+/// <summary>Opens a node's data port.</summary>
+internal static class DataPort
+{
+    private const int PortsTried = 100;
+
+    /// <summary>
+    /// Listens at <paramref name="listen"/>; where that is null at this machine's address from which the coordinator is reached, and at <paramref name="port"/> or the next free one (0: the system
+    /// chooses).
+    /// </summary>
+    /// <exception cref="NodeException">The address is in use, not this machine's, or closed to strangers without a key.</exception>
+    public static async Task<LinkListener> OpenAsync(NodeAddress? listen, NodeAddress coordinator, int port, LinkReception reception, NodeEnvironment environment, CancellationToken stop)
+    {
+        var isGiven = listen is { Port: not 0 };
+        var wanted = listen ?? NodeAddress.Of(await LocalAddressAsync(coordinator, stop).ConfigureAwait(false), port);
+        if (environment.Key is null && !environment.Insecure && !wanted.IsLoopback)
+        {
+            throw new NodeException(ExitCode.Usage, $"the data address {wanted} is not loopback; give --key FILE (see bdist key) or --insecure");
+        }
+        for (var tried = 1; ; tried++)
+        {
+            try
+            {
+                return await LinkListener.StartAsync(wanted, reception, environment.LinkSecurity, stop).ConfigureAwait(false);
+            }
+            catch (SocketException e) when (listen is null && e.SocketErrorCode == SocketError.AddressAlreadyInUse && tried < PortsTried)
+            {
+                wanted = wanted.WithPort(wanted.Port + 1);
+            }
+            catch (SocketException e)
+            {
+                throw new NodeException(ExitCode.Usage, $"can't listen on {wanted}: {e.Message}; {(isGiven ? "choose another --listen" : "give --listen HOST:PORT")}", e);
+            }
+        }
+    }
+
+    /// <summary>What others are told to dial. Nobody can dial a wildcard: in its place stands the address from which the coordinator is reached.</summary>
+    /// <exception cref="NodeException">There is no way to the coordinator.</exception>
+    public static async Task<NodeAddress> ReachedAsync(NodeAddress listening, NodeAddress coordinator, CancellationToken stop) =>
+        listening.IsWildcard ? NodeAddress.Of(await LocalAddressAsync(coordinator, stop).ConfigureAwait(false), listening.Port) : listening;
+
+    /// <summary>The address of this machine from which the coordinator is reached: where other nodes of its network reach this one.</summary>
+    /// <exception cref="NodeException">There is no way to it.</exception>
+    public static async Task<IPAddress> LocalAddressAsync(NodeAddress coordinator, CancellationToken stop)
+    {
+        try
+        {
+            var remote = await HostAddress.ResolveAsync(coordinator.Host, stop).ConfigureAwait(false);
+            // A datagram socket asks the routing table; nothing is sent.
+            using var probe = new Socket(remote.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            await probe.ConnectAsync(remote, coordinator.Port, stop).ConfigureAwait(false);
+            return ((IPEndPoint)probe.LocalEndPoint!).Address;
+        }
+        catch (SocketException e)
+        {
+            throw new NodeException(ExitCode.Usage, $"no way to the coordinator {coordinator}: {e.Message}; check --coordinator, or give --listen HOST:PORT", e);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using Akka.Actor;
+using Akka.Event;
+using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Core.Delivery;
+
+namespace BackupDistribuido.Actors.Destination;
+
+/// <content>Dials its parent where the plan says so, is dialled by children, and leaves.</content>
+internal sealed partial class ReplicaWriterActor
+{
+    private CancellationTokenSource _call = new();
+    private Task _calling = Task.CompletedTask;
+    private Epoch _called;
+
+    /// <summary>Where the plan says that this node dials its parent, and there is no link of it, goes on calling until there is one.</summary>
+    private void CallParent()
+    {
+        _work.Calls.Expect(_plan);
+        if (_called != _plan.Epoch) _call.Cancel();
+        else if (!_calling.IsCompleted) return;
+        if (_linkOpen || _publishing || _leaving || _failure is not null || _published is not null || _plan.Receiver(_work.Name) is not { Calls: true }) return;
+        (_call, _called) = (new CancellationTokenSource(), _plan.Epoch);
+        var (log, epoch) = (_log, _plan.Epoch);
+        var calling = ParentCaller.CallAsync(_plan, _work.Name, _work.Security, why => log.Info("The parent does not take the link yet: {0}", why), _call.Token);
+        _calling = calling;
+        calling.PipeTo(Self, failure: problem => new CallOver(epoch, problem));
+    }
+
+    /// <summary>The run is over: whatever is unfinished goes, once nobody writes to it any more, unless another run may go on with it.</summary>
+    private void Leave(RunOver over)
+    {
+        (_leaving, _keep, _mayGoOn) = (true, over.Keep, over.MayGoOn);
+        _work.Desk.Forget(_plan.Run);
+        _call.Cancel();
+        if (_published is null) _link.Cancel();
+        FinishLeaving();
+    }
+
+    private void FinishLeaving()
+    {
+        if (_leaving && !_publishing && !_linkOpen) Context.Stop(Self);
+    }
+
+    protected override void PostStop()
+    {
+        _work.Desk.Forget(_plan.Run);
+        _work.Calls.Forget(_plan.Run);
+        _call.Cancel();
+        // A published replica's link ends by itself.
+        if (_published is null) _link.Cancel();
+        // The streams were this actor's children and have stopped before it, some without a word: only a publication may still write. A process or an ActorSystem that ends
+        // in the middle of a run comes back to it.
+        _work.Closing(_opening.CloseAsync(_publication, isOver: (_leaving && !_mayGoOn) || _failure is not null || _published is not null, _published is null ? null : _keep));
+    }
+
+    /// <summary>Nobody waits for the call of that epoch any more.</summary>
+    private sealed record CallOver(Epoch Epoch, Exception Problem);
+}

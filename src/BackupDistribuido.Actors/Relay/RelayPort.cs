@@ -1,0 +1,70 @@
+using Akka.Actor;
+using BackupDistribuido.Actors.Delivery;
+using BackupDistribuido.Actors.Destination;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Streams.Links;
+
+namespace BackupDistribuido.Actors.Relay;
+
+/// <summary>
+/// Where content comes to a coordinator that relays it: opened when the first run wants it, and for all runs from then on. Safe from any thread.
+/// </summary>
+/// <param name="listen">Where it listens.</param>
+/// <param name="advertise">The address that others are told to dial; null: the one listened on. A wildcard stands for whatever address a node reaches the coordinator at.</param>
+public sealed class RelayPort(NodeAddress listen, NodeAddress? advertise, NodeEnvironment environment) : IAsyncDisposable
+{
+    /// <summary>What the coordinator is called in plans.</summary>
+    public static readonly NodeName Name = NodeName.Parse("coordinator");
+
+    private readonly LinkDesk _desk = new(Name);
+    private readonly Lock _gate = new();
+    private Task<LinkListener>? _opened;
+
+    internal CallDesk Calls { get; } = new(Name);
+
+    internal LinkSecurity? Security => environment.LinkSecurity;
+
+    /// <summary>Opens it where it is not open yet; the address to dial.</summary>
+    /// <exception cref="NodeException">It can't be had. It may be tried again.</exception>
+    internal async Task<NodeAddress> OpenAsync()
+    {
+        Task<LinkListener> opening;
+        lock (_gate)
+        {
+            if (_opened is null or { IsFaulted: true }) _opened = ListenAsync();
+            opening = _opened;
+        }
+        return advertise ?? (await opening.ConfigureAwait(false)).Address;
+    }
+
+    /// <summary>From now on links of this plan, and of no older one of its run, are for that relay.</summary>
+    internal void Expect(DeliveryPlan plan, IActorRef relay)
+    {
+        _desk.Expect(plan, relay);
+        Calls.Expect(plan);
+    }
+
+    /// <summary>No links of the run are taken any more.</summary>
+    internal void Forget(RunId run)
+    {
+        _desk.Forget(run);
+        Calls.Forget(run);
+    }
+
+    private async Task<LinkListener> ListenAsync()
+    {
+        var reception = new LinkReception(_desk.Admit, _desk.Accepted, refusal =>
+            environment.Report(new Warned($"Refused a data link from {refusal.Remote}: {refusal.Text}"))) { AdmitCall = Calls.Admit, Called = Calls.Called };
+        var listener = await DataPort.OpenAsync(listen, listen, listen.Port, reception, environment, CancellationToken.None).ConfigureAwait(false);
+        environment.Report(new Listening("data", listener.Address));
+        return listener;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_opened is { IsCompletedSuccessfully: true } opened) await (await opened.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+    }
+}

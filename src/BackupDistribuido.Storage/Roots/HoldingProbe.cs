@@ -1,0 +1,85 @@
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Posix;
+
+namespace BackupDistribuido.Storage.Roots;
+
+/// <summary>
+/// Tries out in <c>.bdist/probe</c> what a ROOT's file system can hold. Some say no, some say yes and do nothing (modes of exFAT over FUSE), so what was done is looked at.
+/// </summary>
+internal static class HoldingProbe
+{
+    private const int Mode = 0x1A0, OtherMode = 0x1C0; // 0640 and 0700: no mount option makes every file have both
+
+    private static readonly FileTime Exact = new(1_700_000_001, 123_456_789);
+
+    /// <summary>Tries. What can't be tried, because the disk is full, is taken to be there: it shows when it is met.</summary>
+    /// <param name="mark">The ROOT's <c>.bdist</c>, locked by this process.</param>
+    /// <param name="shown">How that is shown.</param>
+    /// <exception cref="PosixException">Its own files can't be made or removed.</exception>
+    public static RootAbilities Try(Descriptor mark, string shown)
+    {
+        var name = "probe"u8;
+        var path = $"{shown}/probe";
+        // A life that was killed at it has left it.
+        Folders.Remove(mark, name, path);
+        var errno = mark.MakeDirectory(name);
+        if (IsFull(errno)) return new RootAbilities(ReplicaLimits.None, true, long.MaxValue);
+        errno.OrThrow("mkdirat", path);
+        try
+        {
+            mark.OpenDirectory(name, out var place).OrThrow("openat", path);
+            using (place) return TryIn(place, path);
+        }
+        finally
+        {
+            Folders.Remove(mark, name, path);
+        }
+    }
+
+    private static RootAbilities TryIn(Descriptor place, string shown)
+    {
+        var errno = place.CreateFile("file"u8, out var file);
+        if (IsFull(errno)) return new RootAbilities(ReplicaLimits.None, true, long.MaxValue);
+        errno.OrThrow("openat", $"{shown}/file");
+        using (file)
+        {
+            var lacks = Unless(IsHeld(place.MakeHardLink("file"u8, place, "link"u8)), ReplicaLimits.HardLinks)
+                | Unless(IsHeld(place.MakeLink("file"u8, "symbolic"u8)), ReplicaLimits.SymbolicLinks)
+                | Unless(IsHeld(place.MakeNode("fifo"u8, FileKind.Fifo, 0, 0)), ReplicaLimits.SpecialFiles)
+                | Unless(IsHeld(file.WriteAttribute("user.bdist"u8, "1"u8)), ReplicaLimits.Attributes)
+                | Unless(HoldsMode(file, Mode) && HoldsMode(file, OtherMode), ReplicaLimits.Modes)
+                | Unless(!Descriptor.IsPrivileged || HoldsOwner(file), ReplicaLimits.Owners)
+                | Unless(IsHeld(file.SetModified(Exact)) && file.Status(out var status) == Errno.None && status.Modified == Exact, ReplicaLimits.Times);
+            return new RootAbilities(lacks, place.Status("FILE"u8, out _) != Errno.None, LongestFile(file));
+        }
+    }
+
+    private static bool HoldsMode(Descriptor file, int mode) => IsHeld(file.SetMode(mode)) && file.Status(out var status) == Errno.None && status.Mode == mode;
+
+    private static bool HoldsOwner(Descriptor file)
+    {
+        const uint somebody = 1;
+        return IsHeld(file.SetOwner(somebody, somebody)) && file.Status(out var status) == Errno.None && (status.Uid, status.Gid) == (somebody, somebody);
+    }
+
+    /// <summary>lseek(2) refuses what is beyond the longest file of a file system; nothing is written.</summary>
+    private static long LongestFile(Descriptor file)
+    {
+        if (file.Seek(long.MaxValue) == Errno.None) return long.MaxValue;
+        var (can, cant) = (0L, long.MaxValue);
+        while (cant - can > 1)
+        {
+            var middle = can + ((cant - can) / 2);
+            if (file.Seek(middle) == Errno.None) can = middle;
+            else cant = middle;
+        }
+        return can;
+    }
+
+    private static bool IsHeld(Errno errno) => errno == Errno.None || IsFull(errno);
+
+    private static bool IsFull(Errno errno) => errno is Errno.NoSpace or Errno.OverQuota;
+
+    private static ReplicaLimits Unless(bool isHeld, ReplicaLimits limit) => isHeld ? ReplicaLimits.None : limit;
+}

@@ -1,0 +1,85 @@
+using BackupDistribuido.EndToEnd.Tests.Processes;
+
+namespace BackupDistribuido.EndToEnd.Tests.Clusters;
+
+/// <summary>Destinations on file systems that hold less than a tree has: it is said before anything is copied, and with the replica.</summary>
+public sealed class PoorFileSystemTests(ITestOutputHelper log) : IDisposable
+{
+    private readonly Cluster _cluster = new(log);
+
+    [SkippableFact]
+    public async Task A_stick_with_exfat_holds_the_files_and_says_what_it_lacks()
+    {
+        Mount("mkfs.exfat", "mount.exfat-fuse");
+        _cluster.Folder.Do("mkdir -p source/below; cd source; seq 20000 > below/numbers; ln below/numbers again; ln -s again link; mkfifo pipe; setfattr -n user.a -v 1 again; chmod 751 below; chown 7:8 again");
+        await _cluster.StartCoordinator();
+        var poor = await _cluster.Destination("disk");
+        await _cluster.Destination("first");
+        Assert.Equal(
+            ["symbolic links, special files, hard links, owners, modes, extended attributes, exact times", "names for one that differ in case only"],
+            [.. poor.All("warning").Select(one => one.GetProperty("message").GetString()!).Select(said => said.Contains("can't hold the ", StringComparison.Ordinal)
+                ? said.Split("can't hold the ")[1].Split(" of a tree")[0]
+                : said.Split("takes ")[1].Split(':')[0])]);
+
+        for (var run = 1; run <= 2; run++)
+        {
+            var origin = _cluster.Origin(_cluster.Folder["source"], "--copies", "2");
+            Assert.Equal(4, await origin.Exit());
+            var finished = Assert.Single(origin.All("run-finished"));
+            Assert.Equal((2, "protected"), (finished.GetProperty("copies").GetInt32(), finished.GetProperty("outcome").GetString()));
+            var member = finished.GetProperty("destinations").EnumerateArray().Single(one => one.GetProperty("name").GetString() == "disk");
+            Assert.Equal("without symbolic links, special files, hard links, owners, modes, extended attributes, exact times", member.GetProperty("reason").GetString());
+            var replica = _cluster.Replica("disk");
+            Assert.Equal(run, replica.Snapshots.Count);
+            var snapshot = replica.Snapshot(replica.Snapshots[^1]);
+            _cluster.Folder.Do($"cd '{snapshot}' && sha256sum --quiet --strict -c ../../manifests/{replica.Snapshots[^1]}.sha256 && test \"$(find . -type f | sort | xargs)\" = './again ./below/numbers' && cmp again ../../../../source/again");
+            _cluster.Replica("first").IsRightFor(_cluster.Folder["source"]);
+        }
+    }
+
+    [SkippableFact]
+    public async Task Two_names_that_become_one_fail_that_destination_alone()
+    {
+        Mount("mkfs.exfat", "mount.exfat-fuse");
+        _cluster.Folder.Do("mkdir source; echo one > source/Name; echo two > source/name");
+        await _cluster.StartCoordinator(TimeSpan.FromSeconds(1));
+        await _cluster.Destination("disk");
+        await _cluster.Destination("first");
+
+        var origin = _cluster.Origin(_cluster.Folder["source"], "--copies", "2");
+
+        Assert.Equal(5, await origin.Exit());
+        var lost = Assert.Single(origin.All("destination-lost"));
+        Assert.Equal("disk", lost.GetProperty("destination").GetString());
+        Assert.Contains("name", lost.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Empty(_cluster.Replica("disk").Snapshots);
+        _cluster.Replica("first").IsFaithfulTo(_cluster.Folder["source"]);
+    }
+
+    [SkippableFact]
+    public async Task A_file_beyond_the_limit_is_refused_with_figures_before_the_run()
+    {
+        Mount("mkfs.ext4 -q -O ^64bit,^extents,^huge_file -b 1024", "mount");
+        _cluster.Folder.Do("mkdir source; truncate -s 20G source/large; rmdir disk/lost+found");
+        await _cluster.StartCoordinator();
+        await _cluster.Destination("disk");
+        var origin = _cluster.Origin(_cluster.Folder["source"], "--copies", "1");
+        await origin.Next("warning", one => one.GetProperty("message").GetString()!.Contains("its file system holds files of up to 16.1 GiB, the tree has one of 20.0 GiB", StringComparison.Ordinal));
+        Assert.Empty(origin.All("run-started"));
+        Assert.Empty(_cluster.Replica("disk").Snapshots);
+    }
+
+    private void Mount(string make, string mount)
+    {
+        Skip.IfNot(Environment.IsPrivilegedProcess, "only root mounts file systems");
+        var (exit, output) = _cluster.Folder.Run($"set -e; mkdir disk; truncate -s 64M image; {make} image >/dev/null; loop=$(losetup -f --show image); {mount} $loop disk || {{ losetup -d $loop; exit 1; }}");
+        Skip.IfNot(exit == 0, $"it can't be mounted here: {output}");
+    }
+
+    public void Dispose()
+    {
+        // Its destination still runs: the mount goes with it.
+        _cluster.Folder.Run("loop=$(losetup -n -O NAME -j image); umount --lazy disk; losetup -d $loop");
+        _cluster.Dispose();
+    }
+}

@@ -1,0 +1,75 @@
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Storage.Tests.Staging;
+
+namespace BackupDistribuido.Storage.Tests.Roots;
+
+/// <summary>File systems that hold less than a tree has: each is made in a file and mounted by root.</summary>
+public sealed class HoldingProbeTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public HoldingProbeTests() => _folder.MakeDirectory("disk");
+
+    [Fact]
+    public void An_ordinary_file_system_holds_everything_and_nothing_is_left_there()
+    {
+        using var root = CopyOfATree.OpenRoot(_folder["root"]);
+
+        Assert.True(root.Abilities.TellsCaseApart);
+        Assert.Equal(ReplicaLimits.None, root.Abilities.Lacks & ~ReplicaLimits.Attributes);
+        Assert.Empty((root.Abilities with { Lacks = ReplicaLimits.None }).Describe("root"));
+        Assert.Equal("holder id lock", string.Join(' ', _folder.Do("ls root/.bdist").Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+    }
+
+    [Fact]
+    public void What_a_killed_life_has_left_of_it_is_in_nobodys_way()
+    {
+        CopyOfATree.OpenRoot(_folder["root"]).Dispose();
+        _folder.Do("mkdir -p root/.bdist/probe/below; echo > root/.bdist/probe/FILE");
+
+        using var root = CopyOfATree.OpenRoot(_folder["root"]);
+
+        Assert.True(root.Abilities.TellsCaseApart);
+        Assert.False(Directory.Exists(_folder["root/.bdist/probe"]));
+    }
+
+    [SkippableFact]
+    public void ExFat_says_yes_to_some_of_what_it_does_not_do()
+    {
+        Mount("mkfs.exfat", "mount.exfat-fuse");
+
+        using var root = CopyOfATree.OpenRoot(_folder["disk"]);
+
+        Assert.Equal(ReplicaLimits.Owners | ReplicaLimits.Modes | ReplicaLimits.Attributes | ReplicaLimits.HardLinks | ReplicaLimits.SymbolicLinks | ReplicaLimits.SpecialFiles | ReplicaLimits.Times, root.Abilities.Lacks);
+        Assert.False(root.Abilities.TellsCaseApart);
+        Assert.Collection(root.Abilities.Describe("/media/stick"),
+            held => Assert.Equal("ROOT /media/stick is on a file system that can't hold the symbolic links, special files, hard links, owners, modes, extended attributes, exact times of a tree: the manifests of its copies have them, the copies don't", held),
+            names => Assert.Contains("differ in case only", names, StringComparison.Ordinal));
+    }
+
+    [SkippableFact]
+    public void One_with_a_limit_for_files_says_it()
+    {
+        Mount("mkfs.ext4 -q -O ^64bit,^extents,^huge_file -b 1024", "mount");
+
+        using var root = CopyOfATree.OpenRoot(_folder["disk"]);
+
+        // 12 blocks, and three levels of blocks that name 256 others each.
+        Assert.Equal((12L + 256 + (256 * 256) + (256 * 256 * 256)) * 1024, root.Abilities.MaxFileBytes);
+        Assert.Equal("ROOT r is on a file system that holds files of up to 16.1 GiB: it can't hold a tree that has a larger one", Assert.Single(root.Abilities.Describe("r")));
+    }
+
+    private void Mount(string make, string mount)
+    {
+        Skip.IfNot(Environment.IsPrivilegedProcess, "only root mounts file systems");
+        var (exit, output) = _folder.Run($"set -e; truncate -s 64M image; {make} image >/dev/null; loop=$(losetup -f --show image); {mount} $loop disk || {{ losetup -d $loop; exit 1; }}");
+        Skip.IfNot(exit == 0, $"it can't be mounted here: {output}");
+    }
+
+    public void Dispose()
+    {
+        _folder.Run("loop=$(losetup -n -O NAME -j image); umount disk; losetup -d $loop");
+        _folder.Dispose();
+    }
+}
