@@ -27,7 +27,13 @@ internal sealed class Door(Sessions sessions, PasswordHash? password, IPEndPoint
         SecurityHeaders.Add(context.Response.Headers);
         if (!IsOurs(request.Host.Host)) await Refuse(context, StatusCodes.Status421MisdirectedRequest);
         else if (!IsFromHere(request)) await Refuse(context, StatusCodes.Status403Forbidden);
-        else if (context.GetEndpoint()?.Metadata.GetMetadata<OpenEndpoint>() is not null || sessions.Has(request.Cookies[Cookie])) await next(context);
+        else if (context.GetEndpoint()?.Metadata.GetMetadata<OpenEndpoint>() is not null) await next(context);
+        else if (sessions.Has(request.Cookies[Cookie]))
+        {
+            // A browser may ask for the printed address again, with the session that it has by now.
+            if (HttpMethods.IsGet(request.Method) && request.Query.ContainsKey("token")) LeaveToken(context);
+            else await next(context);
+        }
         else if (_isLoopback && HttpMethods.IsGet(request.Method) && request.Query["token"] is [{ } token] && sessions.IsToken(token)) Enter(context);
         else if (password is not null && HttpMethods.IsPost(request.Method) && request.Path == "/enter") await TryPassword(context, password);
         else await SayHowToEnter(context, wasWrong: false);
@@ -46,9 +52,12 @@ internal sealed class Door(Sessions sessions, PasswordHash? password, IPEndPoint
     private void Enter(HttpContext context)
     {
         context.Response.Cookies.Append(Cookie, sessions.Begin(), new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Path = "/", IsEssential = true });
-        // Without the token: it would stay in the browser's history and go into screenshots.
-        context.Response.Redirect(HttpMethods.IsGet(context.Request.Method) ? context.Request.Path.Value is ['/', not ('/' or '\\'), ..] and var path ? path : "/" : "/");
+        LeaveToken(context);
     }
+
+    /// <summary>The same page without the token, which would stay in the browser's history and go into screenshots.</summary>
+    private static void LeaveToken(HttpContext context) =>
+        context.Response.Redirect(HttpMethods.IsGet(context.Request.Method) && context.Request.Path.Value is ['/', not ('/' or '\\'), ..] and var path ? path : "/");
 
     private async Task TryPassword(HttpContext context, PasswordHash password)
     {

@@ -72,7 +72,7 @@ public sealed class CoordinatorActorTests : TestKit
 
         var snapshot = Assert.Single(Status().Snapshots);
         Assert.Equal((2, 1, true), (snapshot.Copies, snapshot.Offline, snapshot.IsProtected));
-        Assert.Equal(new AbsentNode(NodeName.Parse("b"), NodeAddress.Parse("127.0.0.1:4054"), _clock.GetUtcNow()), Assert.Single(Status().Absent!));
+        Assert.Equal(new AbsentNode(NodeName.Parse("b"), NodeAddress.Parse("127.0.0.1:4054"), _clock.GetUtcNow(), "it left"), Assert.Single(Status().Absent!));
 
         Register(CreateTestProbe(), Samples.Destination("b", incarnation: 2));
         AwaitAssert(() => Assert.Equal(2, Status().Connected), Bound);

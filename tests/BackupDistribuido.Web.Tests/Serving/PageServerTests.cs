@@ -79,6 +79,15 @@ public sealed class PageServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_token_leaves_the_address_of_whoever_has_a_session_already()
+    {
+        var again = await Get(new Uri(_server.Url).PathAndQuery, await Enter());
+
+        Assert.Equal(HttpStatusCode.Redirect, again.StatusCode);
+        Assert.Equal("/", again.Headers.Location!.ToString());
+    }
+
+    [Fact]
     public async Task The_browser_gets_its_language_and_a_choice_wins()
     {
         var cookie = await Enter();

@@ -46,15 +46,24 @@ internal sealed class PlanDrawing
     {
         _columns = Math.Max(_columns, column + 1);
         // A plan has no circles; what a status says may have any.
-        var children = column > MostNodes ? [] : _run.Members!.Where(member => member.Parent == name).ToList();
+        var children = column > MostNodes ? [] : ChildrenOf(name, column == 0).ToList();
         var top = _rows;
-        var middles = children.Select(child => (child, Y: Add(child.Name, Standings.Tone(child.Standing), column + 1))).ToList();
+        var middles = children.Select(child => (child, Y: Add(child.Name, child.Tone, column + 1))).ToList();
         if (children.Count == 0) _rows++;
         var y = children.Count == 0 ? Margin + top * Down + NodeHeight / 2 : (middles[0].Y + middles[^1].Y) / 2;
         var x = Margin + column * Across;
         _nodes.Add(new Node(name.ToString(), tone, x, y - NodeHeight / 2));
         foreach (var (child, below) in middles) _edges.Add(new Edge(x + NodeWidth, y, x + Across, below, _state.Speed(_run.Run, child.Name)));
         return y;
+    }
+
+    /// <summary>Who hangs below it. A coordinator that forwards is no destination of the run: it hangs below the root.</summary>
+    private IEnumerable<(NodeName Name, string Tone)> ChildrenOf(NodeName name, bool isRoot)
+    {
+        var members = _run.Members!;
+        foreach (var member in members.Where(member => member.Parent == name)) yield return (member.Name, Standings.Tone(member.Standing));
+        if (!isRoot) yield break;
+        foreach (var relay in members.Select(member => member.Parent).OfType<NodeName>().Distinct().Where(parent => parent != name && members.All(member => member.Name != parent))) yield return (relay, "plain");
     }
 
     internal sealed record Node(string Name, string Tone, int X, int Y)

@@ -18,7 +18,10 @@ public sealed partial class SetupForm : LivePart
     private bool IsOrigin => State.Role == NodeRole.Origin;
 
     /// <summary>While it is connected nothing can be changed but the start.</summary>
-    private bool IsLocked => Control.Current.Phase is NodePhase.Running or NodePhase.Stopping;
+    private bool IsConnected => Control.Current.Phase is NodePhase.Running or NodePhase.Stopping;
+
+    /// <summary>Nor can it before the page listens: what was typed would be lost.</summary>
+    private bool IsLocked => IsConnected || !RendererInfo.IsInteractive;
 
     private string StopText => IsOrigin && State.Own.Run is not null ? T("Cancel the run", "Cancelar la ejecución") : T("Disconnect", "Desconectar");
 
