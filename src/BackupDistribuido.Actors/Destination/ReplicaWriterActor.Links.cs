@@ -20,10 +20,10 @@ internal sealed partial class ReplicaWriterActor
         else if (!_calling.IsCompleted) return;
         if (_linkOpen || _publishing || _leaving || _failure is not null || _published is not null || _plan.Receiver(_work.Name) is not { Calls: true }) return;
         (_call, _called) = (new CancellationTokenSource(), _plan.Epoch);
-        var (log, epoch) = (_log, _plan.Epoch);
+        var log = _log;
         var calling = ParentCaller.CallAsync(_plan, _work.Name, _work.Security, why => log.Info("The parent does not take the link yet: {0}", why), _call.Token);
         _calling = calling;
-        calling.PipeTo(Self, failure: problem => new CallOver(epoch, problem));
+        calling.PipeTo(Self, failure: problem => new CallOver(problem));
     }
 
     /// <summary>The run is over: whatever is unfinished goes, once nobody writes to it any more, unless another run may go on with it.</summary>
@@ -53,6 +53,6 @@ internal sealed partial class ReplicaWriterActor
         _work.Closing(_opening.CloseAsync(_publication, isOver: (_leaving && !_mayGoOn) || _failure is not null || _published is not null, _published is null ? null : _keep));
     }
 
-    /// <summary>Nobody waits for the call of that epoch any more.</summary>
-    private sealed record CallOver(Epoch Epoch, Exception Problem);
+    /// <summary>A call was given up: nobody waits for it any more.</summary>
+    private sealed record CallOver(Exception Problem);
 }

@@ -17,7 +17,7 @@ public sealed class FlowWatch
     /// <summary>Samples closer to each other are not taken.</summary>
     public static readonly TimeSpan Step = TimeSpan.FromMilliseconds(900);
 
-    /// <summary>Most that the sockets of a link take without anybody having read it: in the first sample it tells of no pace.</summary>
+    /// <summary>Most that the sender's socket takes without anything having gone over the wire: in the first sample it tells of no pace.</summary>
     private const long InSockets = 6 * 1024 * 1024;
 
     /// <summary>Fewer bytes tell nothing of a link's speed.</summary>
@@ -69,8 +69,9 @@ public sealed class FlowWatch
             .Select(way => (way.Child, Pace: PaceOf(way.Link)!.Value)).OrderBy(way => way.Pace.Rate).FirstOrDefault();
         if (slow.Child is null || slow.Pace.Rate <= 0) return null;
         var others = ways.Where(way => way.Child.Name != slow.Child.Name && way.Child.Since == slow.Child.Since && !way.Child.IsApart).ToList();
+        // Queues and sockets may have swallowed the rest of the tree: then the root reads nothing any more.
         var could = others.Select(way => way.Child.Subtree().Any(node => node.Name == slow.Child.Name) ? Best(way.Link) : PaceOf(way.Link)?.Capable)
-            .Append(PaceOf((plan.Root.Name, plan.Root.Name))?.Capable).ToList();
+            .Append(Whole((plan.Root.Name, plan.Root.Name))?.Capable).ToList();
         return others.Count > 0 && could.Min() is { } least && could.TrueForAll(one => one is not null) && slow.Pace.Rate * 2 < least
             ? new SlowDestination(slow.Child.Name, slow.Pace.Rate, least) : null;
     }

@@ -67,7 +67,7 @@ public static class Planning
     private static NodeName ParentFor(RunMember member, NodeName root, List<RunMember> others)
     {
         if (member.Misses.IsEmpty || member.Misses.Keys.Count(parent => parent != root) > member.MissesFrom(root)) return root;
-        return others.Find(other => member.MissesFrom(other.Name) == 0 && (member.Data is not null || other.Data is not null))?.Name ?? root;
+        return others.Find(other => !other.IsApart && member.MissesFrom(other.Name) == 0 && (member.Data is not null || other.Data is not null))?.Name ?? root;
     }
 
     /// <summary>
