@@ -93,7 +93,9 @@ public sealed class FlowWatch
     private bool IsBusy((NodeName, NodeName) link, double share) => PaceOf(link) is { } pace && pace.Busy >= share;
 
     private Pace? PaceOf((NodeName, NodeName) link) =>
-        _links.TryGetValue(link, out var samples) && samples.Count > 2 && samples[^1].At - samples[0].At >= Window - Step && samples[^1].Bytes > samples[^2].Bytes
+        _links.TryGetValue(link, out var samples) && samples.Count > 2 && samples[^1].At - samples[0].At >= Window - Step
+        // Full sockets give way in bursts, some of them more than a second apart.
+        && samples[^1].Bytes > samples[Math.Max(0, samples.Count - 4)].Bytes
             ? Pace.Of(samples[0], samples[^1]) : null;
 
     private readonly record struct Sample(TimeSpan At, long Bytes, long Busy);
