@@ -20,7 +20,8 @@ public static class DestinationNode
     {
         var (desk, calls) = (new LinkDesk(settings.Name), new CallDesk(settings.Name));
         var reception = new LinkReception(desk.Admit, desk.Accepted, refusal =>
-            environment.Report(new Warned($"Refused a data link from {refusal.Remote}: {refusal.Text}"))) { AdmitCall = calls.Admit, Called = calls.Called };
+            environment.Report(new Warned($"Refused a data link from {refusal.Remote}: {refusal.Text}")))
+        { AdmitCall = calls.Admit, Called = calls.Called };
         await using var listener = settings.Inbound ? await ListenAsync(settings, reception, environment, stop).ConfigureAwait(false) : null;
         // After the port: where that is in use, no ROOT is created.
         using var root = Open(settings);

@@ -118,7 +118,8 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
     {
         { Standing: MemberStanding.Stored or MemberStanding.Failed } => this,
         var member => With(new RunMember(name, data, disk, MemberStanding.Preparing, "", member?.Turn ?? Members.Count, Epoch.Next(),
-            member?.Misses ?? ImmutableDictionary<NodeName, int>.Empty, member?.Missed ?? Epoch.None) { Limit = limit, Speed = speed, IsTurned = member?.IsTurned ?? false }),
+            member?.Misses ?? ImmutableDictionary<NodeName, int>.Empty, member?.Missed ?? Epoch.None)
+        { Limit = limit, Speed = speed, IsTurned = member?.IsTurned ?? false }),
     };
 
     /// <summary>The same with the content coming from another holder.</summary>
