@@ -14,6 +14,9 @@ public abstract class RenderedPage : BunitContext
 {
     internal HandDesk Desk { get; } = new();
 
+    /// <summary>Whether the page listens already.</summary>
+    protected bool IsInteractive { get; set; } = true;
+
     protected RenderedPage()
     {
         Services.AddMudServices();
@@ -26,6 +29,7 @@ public abstract class RenderedPage : BunitContext
     internal IRenderedComponent<CascadingValue<View>> Show<T>(NodeState state, Language language, params (string Name, object Value)[] parameters) where T : IComponent
     {
         Services.AddSingleton(new NodeFeed(state.Role, "", TimeProvider.System, Desk));
+        SetRendererInfo(new RendererInfo("Server", IsInteractive));
         return Render<CascadingValue<View>>(value => value.Add(one => one.Value, new View(language, state)).AddChildContent(builder =>
         {
             builder.OpenComponent<T>(0);

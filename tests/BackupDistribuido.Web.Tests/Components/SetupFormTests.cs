@@ -17,7 +17,7 @@ public sealed class SetupFormTests : RenderedPage
 
     private IRenderedComponent<CascadingValue<BackupDistribuido.Web.Components.View>> Page(OwnState? own = null, bool interactive = true, Language language = Language.English)
     {
-        SetRendererInfo(new RendererInfo("Server", interactive));
+        IsInteractive = interactive;
         return Show<OriginPage>(new NodeState(NodeRole.Origin, "", SampleStatus.Now, null, null, [], own ?? OwnState.Nothing), language, (nameof(OriginPage.Control), _control));
     }
 
