@@ -38,7 +38,8 @@ public static class OriginNode
     private static async Task<LinkListener?> ListenAsync(OriginSettings settings, OriginWork work, NodeEnvironment environment, CancellationToken stop)
     {
         var reception = new LinkReception(_ => Admission.Refused(ErrorCode.Order, "an origin takes no content"), link => link.Connection.Dispose(), refusal =>
-            environment.Report(new Warned($"Refused a data link from {refusal.Remote}: {refusal.Text}"))) { AdmitCall = work.Calls.Admit, Called = work.Calls.Called };
+            environment.Report(new Warned($"Refused a data link from {refusal.Remote}: {refusal.Text}")))
+        { AdmitCall = work.Calls.Admit, Called = work.Calls.Called };
         try
         {
             var listener = await DataPort.OpenAsync(settings.Listen, settings.Coordinator, 0, reception, environment, stop).ConfigureAwait(false);

@@ -83,4 +83,5 @@ public sealed partial class FileMatrix : LivePart
     {
         _block += blocks;
         return Again();
-    }}
+    }
+}
