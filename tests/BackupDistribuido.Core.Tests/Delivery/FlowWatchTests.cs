@@ -21,7 +21,9 @@ public sealed class FlowWatchTests
         Run(plan, 8, link => link.Child == "d1" ? (10_000_000, 1000) : (10_000_000, 100));
 
         var slow = _watch.Slowest(plan)!;
-        Assert.Equal(("d1", 10_000_000, 100_000_000), (slow.Name.ToString(), Math.Round(slow.Rate), Math.Round(slow.Others)));
+        Assert.Equal(("d1", 10_000_000), (slow.Name.ToString(), Math.Round(slow.Rate)));
+        // A little less than a tenth of the time says: what sockets may have swallowed is left out.
+        Assert.InRange(slow.Others, 90_000_000, 100_000_000);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class PagingTests
     {
         Gen.Int[1, 255].Array[1, 3000].Select(Gen.Byte[1, 255]).Sample((lengths, filler) =>
         {
-            var name = filler == (byte)'/' ? (byte)'x' : filler;
+            var name = filler is (byte)'/' or (byte)'.' ? (byte)'x' : filler;
             var entries = lengths.Select((length, i) => (Entry)new FileEntry(TreePath.FromBytes(Enumerable.Repeat(name, length).ToArray()), Longest with { Mode = i % 8 }, default, null)).ToList();
             var known = entries.Select(entry => (Entry)((FileEntry)entry with { Metadata = Longest, Stamp = LongestStamp, Digest = Sha256Digest.OfNothing })).ToList();
 
