@@ -2,6 +2,7 @@ using System.CommandLine;
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Hosting;
 using BackupDistribuido.Web.Access;
+using Spectre.Console;
 
 namespace BackupDistribuido.Cli.Commands;
 
@@ -10,11 +11,10 @@ internal static class PasswordCommand
 {
     public static Command Build(CommandHost host)
     {
-        var command = new Command("password", "Read a password from standard input and print what to set for a node's pages.");
+        var command = new Command("password", "Read a password and print what to set for a node's pages.");
         command.SetAction(async (_, stop) =>
         {
-            if (!Console.IsInputRedirected) await host.Environment.Error.WriteAsync("Password (it is shown): ");
-            var password = await host.Environment.In.ReadLineAsync(stop) ?? "";
+            var password = await Ask(host.Environment, stop);
             try
             {
                 await host.Environment.Out.WriteLineAsync($"{Settings.UiPassword.Key} = \"{PasswordHash.Of(password)}\"");
@@ -26,5 +26,13 @@ internal static class PasswordCommand
             return 0;
         });
         return command;
+    }
+
+    private static async Task<string> Ask(CommandEnvironment environment, CancellationToken stop)
+    {
+        if (!Console.IsInputRedirected && environment.LiveConsole is { } terminal) return await terminal().PromptAsync(new TextPrompt<string>("Password:").Secret(mask: null).AllowEmpty(), stop);
+        // Where standard output goes into a file, say.
+        if (!Console.IsInputRedirected) await environment.Error.WriteAsync("Password (it is shown): ");
+        return await environment.In.ReadLineAsync(stop) ?? "";
     }
 }
