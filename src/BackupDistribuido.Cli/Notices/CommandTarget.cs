@@ -4,12 +4,12 @@ using System.Text;
 namespace BackupDistribuido.Cli.Notices;
 
 /// <summary>
-/// Starts a program for each notice. It gets the object on its standard input and in <c>BDIST_EVENT_JSON</c>, and the kind in <c>BDIST_EVENT</c>; heard is exit code 0. One that takes too long is
+/// Starts a program for each notice. It gets the object on its standard input and, up to 100,000 bytes, in <c>BDIST_EVENT_JSON</c>, and the kind in <c>BDIST_EVENT</c>; heard is exit code 0. One that takes too long is
 /// killed with all that it started. What it prints is not kept, but for the last line of standard error where it fails. No shell has part in it.
 /// </summary>
 internal sealed class CommandTarget(IReadOnlyList<string> command) : INoticeTarget
 {
-    private const int MaxLine = 200;
+    private const int MaxLine = 200, MaxVariable = 100_000;
 
     // What a service manager gave to this process is not the program's.
     private static readonly string[] Own = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"];
@@ -21,7 +21,8 @@ internal sealed class CommandTarget(IReadOnlyList<string> command) : INoticeTarg
         var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var variable in Own) start.Environment.Remove(variable);
         start.Environment["BDIST_EVENT"] = Notice.Name(notice.Kind);
-        start.Environment["BDIST_EVENT_JSON"] = notice.Json;
+        // Linux starts nothing with a variable of 128 KiB or more (execve(2)): the end of a run with very many destinations may be as long.
+        if (Encoding.UTF8.GetByteCount(notice.Json) <= MaxVariable) start.Environment["BDIST_EVENT_JSON"] = notice.Json;
         try
         {
             using var process = Process.Start(start)!;

@@ -19,6 +19,15 @@ public sealed class CommandTargetTests : IDisposable
         Assert.Equal("too-old {\"event\":\"too-old\"}", File.ReadAllText(Path.Combine(_folder, "env")));
     }
 
+    [Fact]
+    public async Task An_event_that_is_too_long_for_an_environment_is_on_its_input_alone()
+    {
+        var longOne = Notice with { Json = new string('x', 200_000) };
+        Assert.Equal(Told.Heard, await Tell("""cat > "$1/in"; printf '%s%s' "$BDIST_EVENT" "$BDIST_EVENT_JSON" > "$1/env" """, notice: longOne));
+        Assert.Equal(200_001, new FileInfo(Path.Combine(_folder, "in")).Length);
+        Assert.Equal("too-old", File.ReadAllText(Path.Combine(_folder, "env")));
+    }
+
     [Theory]
     [InlineData("exit 3", "it exited with 3")]
     [InlineData("echo first >&2; echo 'no such channel' >&2; exit 1", "it exited with 1: no such channel")]
@@ -54,10 +63,10 @@ public sealed class CommandTargetTests : IDisposable
     // One that was killed and that nobody waited for yet is a zombie.
     private static bool IsAlive(string process) => File.Exists($"/proc/{process}/stat") && !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
 
-    private async Task<Told> Tell(string script, CancellationToken cancel = default)
+    private async Task<Told> Tell(string script, CancellationToken cancel = default, Notice? notice = null)
     {
         using var target = new CommandTarget(["/bin/sh", "-c", script, "sh", _folder]);
-        return await target.TellAsync(Notice, cancel);
+        return await target.TellAsync(notice ?? Notice, cancel);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
