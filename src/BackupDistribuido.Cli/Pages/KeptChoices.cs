@@ -11,7 +11,8 @@ namespace BackupDistribuido.Cli.Pages;
 /// </summary>
 internal sealed class KeptChoices(string path)
 {
-    private const string Begin = "# >>> Chosen on the node's page, and written by it.", End = "# <<<";
+    // No value has a line's end in it: JSON writes it as two letters.
+    private const string Begin = "# >>> Chosen on the node's page, and written by it.", End = "\n# <<<";
 
     private static readonly JsonSerializerOptions Quoted = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -36,7 +37,7 @@ internal sealed class KeptChoices(string path)
             if (before.Length > 0 && !before.EndsWith('\n')) text.Append('\n');
             text.Append(Begin).Append('\n');
             foreach (var (setting, value) in choices) text.Append(CultureInfo.InvariantCulture, $"{setting.Key} = {JsonSerializer.Serialize(value, Quoted)}\n");
-            text.Append(End).Append('\n');
+            text.Append(End, 1, End.Length - 1).Append('\n');
             HoconFile.Parse(path, text.ToString());
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             var draft = path + ".new";

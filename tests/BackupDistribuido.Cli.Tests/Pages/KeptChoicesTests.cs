@@ -41,6 +41,18 @@ public sealed class KeptChoicesTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_is_called_as_the_blocks_end_does_not_end_it()
+    {
+        var kept = new KeptChoices(Path);
+
+        kept.Save(Choices("/a # <<< b"));
+        kept.Save(Choices("/second"));
+
+        Assert.Equal("/second", Read(Settings.Source));
+        Assert.DoesNotContain("b\"", File.ReadAllText(Path), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_that_can_not_be_added_to_is_left_alone()
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
