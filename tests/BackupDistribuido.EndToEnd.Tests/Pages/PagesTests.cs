@@ -111,7 +111,7 @@ public sealed class PagesTests(ITestOutputHelper log, Browser browser) : IClassF
         await _cluster.Destination("first");
         await _cluster.Destination("second");
         // The run stays: one destination of three does not come.
-        var origin = _cluster.Origin(_cluster.Folder.TwoThousandFiles(), "--copies", "3", "--start-with", "2", "--wait", "3s");
+        var origin = _cluster.Origin(_cluster.Folder.TwoThousandFiles(), "--copies", "3", "--start-with", "2", "--wait", "10s");
         var page = await browser.Open(url);
         await page.GetByRole(AriaRole.Link, new() { Name = "Files" }).ClickAsync();
         await Expect(page.Locator(".matching")).ToContainTextAsync("of", Soon);
