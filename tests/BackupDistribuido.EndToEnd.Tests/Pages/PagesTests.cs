@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using BackupDistribuido.EndToEnd.Tests.Processes;
 using BackupDistribuido.EndToEnd.Tests.Trees;
@@ -139,11 +140,10 @@ public sealed class PagesTests(ITestOutputHelper log, Browser browser) : IClassF
             route.ConnectToServer();
         });
         await page.GotoAsync(url);
+        await Expect(page.Locator("main[data-live]")).ToBeVisibleAsync(new() { Timeout = 30_000 });
         await Expect(page.Locator(".count strong")).ToHaveTextAsync("0");
-        while (socket is null) await Task.Delay(100);
-        await Task.Delay(1000);
         var broken = socket;
-        await broken.CloseAsync();
+        await broken!.CloseAsync();
         await _cluster.Destination("nas");
         await Expect(page.Locator(".count strong")).ToHaveTextAsync("1", new() { Timeout = 30_000 });
         await Expect(page.Locator("#lost")).ToBeHiddenAsync();
@@ -154,6 +154,44 @@ public sealed class PagesTests(ITestOutputHelper log, Browser browser) : IClassF
         // Started again it has another key: the page asks for the new address.
         await _cluster.StartCoordinator("--ui", $"127.0.0.1:{new Uri(url).Port}");
         await Expect(page.Locator("main")).ToContainTextAsync("Open the address that bdist printed", Soon);
+    }
+
+    [SkippableFact]
+    public async Task An_answer_that_is_lost_with_a_connection_does_not_stop_the_page()
+    {
+        var url = await Coordinator();
+        var page = await browser.Open("about:blank");
+        var sockets = 0;
+        await page.RouteWebSocketAsync(new Regex("/_blazor"), route =>
+        {
+            var server = route.ConnectToServer();
+            if (++sockets > 1) return;
+            route.OnMessage(async message =>
+            {
+                if (message.Binary is { } bytes && Encoding.Latin1.GetString(bytes).Contains("EndInvokeJSFromDotNet", StringComparison.Ordinal)) await route.CloseAsync();
+                else if (message.Binary is { } other) server.Send(other);
+                else server.Send(message.Text!);
+            });
+        });
+        await page.GotoAsync(url);
+        await _cluster.Destination("nas");
+        await Expect(page.Locator(".count strong")).ToHaveTextAsync("1", new() { Timeout = 30_000 });
+        Assert.True(sockets > 1);
+    }
+
+    [SkippableFact]
+    public async Task A_page_whose_connection_breaks_before_it_lives_is_opened_anew()
+    {
+        var url = await Coordinator();
+        var page = await browser.Open("about:blank");
+        var sockets = 0;
+        await page.RouteWebSocketAsync(new Regex("/_blazor"), async route =>
+        {
+            if (++sockets > 1) route.ConnectToServer();
+            else await route.CloseAsync();
+        });
+        await page.GotoAsync(url);
+        await Expect(page.Locator("main[data-live]")).ToBeVisibleAsync(new() { Timeout = 60_000 });
     }
 
     [SkippableTheory]

@@ -46,13 +46,24 @@ public sealed partial class MainLayout : LayoutComponentBase, IDisposable
     {
         if (!firstRender) return;
         _open = Feed.Open();
-        if (Visit.IsGuessed && await Script.InvokeAsync<bool>("bdist.prefersDark") is var dark && dark != _isDark)
+        _ = KeepLooking();
+        if (Visit.IsGuessed) await LookLikeTheSystem();
+    }
+
+    private async Task LookLikeTheSystem()
+    {
+        try
         {
+            var dark = await Script.InvokeAsync<bool>("bdist.prefersDark", _closed.Token);
+            if (dark == _isDark) return;
             _isDark = dark;
             await Script.InvokeVoidAsync("bdist.scheme", dark ? "dark" : "light");
             StateHasChanged();
         }
-        _ = KeepLooking();
+        catch (Exception e) when (e is OperationCanceledException or JSException)
+        {
+            // The answer was lost with a connection that has broken since; the page is as well off with the guess.
+        }
     }
 
     private async Task KeepLooking()
