@@ -35,7 +35,7 @@ internal sealed partial class RunActor
     /// <summary>Before anybody has the plan: its links are expected here.</summary>
     private void PrepareRelay(DeliveryPlan plan)
     {
-        if (plan.Receivers.All(node => node.Stores)) return;
+        if (plan.Receivers().All(node => node.Stores)) return;
         _relay ??= Context.ActorOf(Props.Create(() => new RelayActor(_relayPort!, plan)), "relay");
         _relay.Tell(plan);
         _relayPort!.Expect(plan, _relay);

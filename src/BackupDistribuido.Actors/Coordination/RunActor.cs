@@ -240,7 +240,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         _plan = new DeliveryPlan(_state.Run, _state.Origin, _state.Snapshot, _state.Epoch, LinkSecret.New(), root, why);
         PrepareRelay(_plan);
         _log.Info("Epoch {0} of run {1}: {2}, {3} ({4})", _state.Epoch, _state.Run, _plan.Shape, _plan.Drawn, why);
-        _report(new RunStarted(_state.Origin, _state.Run, _state.Snapshot, _state.Epoch, _plan.Shape, [.. _plan.Destinations.Select(node => node.Name)]));
+        _report(new RunStarted(_state.Origin, _state.Run, _state.Snapshot, _state.Epoch, _plan.Shape, [.. _plan.Destinations().Select(node => node.Name)]));
         OnBeat();
     }
 

@@ -130,7 +130,7 @@ internal sealed class OriginActor : NodeActor
         }
         if (isNews)
         {
-            _work.Report(new RunStarted(plan.Origin, plan.Run, plan.Snapshot, plan.Epoch, plan.Shape, [.. plan.Destinations.Select(node => node.Name)]));
+            _work.Report(new RunStarted(plan.Origin, plan.Run, plan.Snapshot, plan.Epoch, plan.Shape, [.. plan.Destinations().Select(node => node.Name)]));
             SayDisks(plan);
         }
         _delivery.Forward(message with { Plan = plan });

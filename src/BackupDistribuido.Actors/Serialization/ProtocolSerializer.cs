@@ -4,7 +4,7 @@ using Akka.Serialization;
 
 namespace BackupDistribuido.Actors.Serialization;
 
-/// <summary>The messages of the system's <see cref="MessageTable"/> as JSON (RFC 8259), in UTF-8.</summary>
+/// <summary>The messages of the system's <see cref="MessageTable"/> as JSON (RFC 8259), in UTF-8, long ones packed (<see cref="PackedText"/>).</summary>
 public sealed class ProtocolSerializer : SerializerWithStringManifest
 {
     private readonly MessageTable _table;
@@ -25,7 +25,7 @@ public sealed class ProtocolSerializer : SerializerWithStringManifest
     public override string Manifest(object o) => _table.ManifestOf(o) ?? throw _refused.Outgoing(o);
 
     /// <inheritdoc/>
-    public override byte[] ToBinary(object obj) => JsonSerializer.SerializeToUtf8Bytes(obj, _table.JsonOf(Manifest(obj))!);
+    public override byte[] ToBinary(object obj) => PackedText.Pack(JsonSerializer.SerializeToUtf8Bytes(obj, _table.JsonOf(Manifest(obj))!));
 
     /// <inheritdoc/>
     /// <exception cref="RefusedMessageException">The manifest is unknown, or the text is none of it.</exception>
@@ -34,10 +34,11 @@ public sealed class ProtocolSerializer : SerializerWithStringManifest
         var json = _table.JsonOf(manifest ?? "") ?? throw _refused.Incoming(manifest ?? "", "is no message that this node knows");
         try
         {
-            RefuseNullsInLists(bytes);
-            return JsonSerializer.Deserialize(bytes, json) ?? throw new JsonException("null");
+            var text = PackedText.Unpack(bytes);
+            RefuseNullsInLists(text);
+            return JsonSerializer.Deserialize(text, json) ?? throw new JsonException("null");
         }
-        catch (Exception e) when (e is JsonException or FormatException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (e is JsonException or InvalidDataException or FormatException or ArgumentException or NotSupportedException)
         {
             throw _refused.Incoming(manifest!, "is malformed", e);
         }

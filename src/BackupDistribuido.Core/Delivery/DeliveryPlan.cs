@@ -43,7 +43,7 @@ public sealed record PlanNode(NodeName Name, NodeAddress? Data, IReadOnlyList<Pl
 public sealed record DeliveryPlan(RunId Run, NodeName Origin, SnapshotId Snapshot, Epoch Epoch, LinkSecret Secret, PlanNode Root, string Why = "")
 {
     /// <summary>What its shape is called: <c>relay</c> where a node only forwards, <c>star</c>, <c>chain</c>, or <c>tree</c> for any other.</summary>
-    public string Shape => Receivers.Any(node => !node.Stores) ? "relay" : Receivers.All(node => node.Children.Count == 0) ? "star"
+    public string Shape => Receivers().Any(node => !node.Stores) ? "relay" : Receivers().All(node => node.Children.Count == 0) ? "star"
         : Root.Subtree().All(node => node.Children.Count <= 1) ? "chain" : "tree";
 
     /// <summary>The same for people: who forwards to whom, as <c>laptop → (nas → office, attic)</c>.</summary>
@@ -57,10 +57,10 @@ public sealed record DeliveryPlan(RunId Run, NodeName Origin, SnapshotId Snapsho
     };
 
     /// <summary>Every node but the root, parents first.</summary>
-    public IEnumerable<PlanNode> Receivers => Root.Subtree().Skip(1);
+    public IEnumerable<PlanNode> Receivers() => Root.Subtree().Skip(1);
 
     /// <summary>Those of them that store what they receive.</summary>
-    public IEnumerable<PlanNode> Destinations => Receivers.Where(node => node.Stores);
+    public IEnumerable<PlanNode> Destinations() => Receivers().Where(node => node.Stores);
 
     /// <summary>The same for a node that reaches the coordinator at <paramref name="coordinator"/>: where a relay listens on every address of its machine it is dialled at that one.</summary>
     public DeliveryPlan SeenFrom(NodeAddress coordinator)
@@ -75,7 +75,7 @@ public sealed record DeliveryPlan(RunId Run, NodeName Origin, SnapshotId Snapsho
     }
 
     /// <summary>The receiver of that name, or null.</summary>
-    public PlanNode? Receiver(NodeName name) => Receivers.FirstOrDefault(node => node.Name == name);
+    public PlanNode? Receiver(NodeName name) => Receivers().FirstOrDefault(node => node.Name == name);
 
     /// <summary>Who forwards to that receiver, or null.</summary>
     public PlanNode? ParentOf(NodeName name) => Root.Subtree().FirstOrDefault(node => node.Children.Any(child => child.Name == name));

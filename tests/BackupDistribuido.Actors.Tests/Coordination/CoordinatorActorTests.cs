@@ -168,7 +168,7 @@ public sealed class CoordinatorActorTests : TestKit
 
         var plan = a.ExpectMsg<PrepareReplica>(Bound).Plan;
         Assert.Equal(plan.Run, b.ExpectMsg<PrepareReplica>(Bound).Plan.Run);
-        Assert.Equal(2, plan.Receivers.Count());
+        Assert.Equal(2, plan.Receivers().Count());
         for (var i = 0; i < 3; i++) RegisterOrigin(origin, Samples.OriginOf(2));
         Assert.Equal(plan.Run, Assert.Single(Status().Runs).Run);
     }

@@ -31,7 +31,7 @@ public sealed class RunActorTests : TestKit
         var run = Begin(2, rejoinSeconds: 60);
         var epoch = Prepared(run);
         var plan = _origin.FishForMessage<Deliver>(_ => true, Bound).Plan;
-        Assert.Equal((epoch, 2), (plan.Epoch, plan.Receivers.Count()));
+        Assert.Equal((epoch, 2), (plan.Epoch, plan.Receivers().Count()));
 
         Delivering(run, epoch, seal: true);
         Stored(run, _a, "a", epoch);
@@ -96,11 +96,11 @@ public sealed class RunActorTests : TestKit
 
         run.Tell(new RunActor.MemberLost(NodeName.Parse("b"), "killed"));
         var second = _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > first, Bound).Plan;
-        Assert.Equal(["a"], second.Receivers.Select(node => node.Name.ToString()));
+        Assert.Equal(["a"], second.Receivers().Select(node => node.Name.ToString()));
 
         run.Tell(new RunActor.MemberJoined(Samples.Destination("b"), _b));
         var third = _b.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > second.Epoch, Bound).Plan;
-        Assert.Equal(["a", "b"], third.Receivers.Select(node => node.Name.ToString()));
+        Assert.Equal(["a", "b"], third.Receivers().Select(node => node.Name.ToString()));
         Assert.NotEqual(second.Secret, third.Secret);
     }
 
@@ -214,10 +214,10 @@ public sealed class RunActorTests : TestKit
 
         var without = _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > epoch, Bound).Plan;
         run.Tell(Report("a", without.Epoch, ReplicaPhase.Receiving), _a);
-        Assert.Equal("a", Assert.Single(_origin.FishForMessage<Deliver>(_ => true, Bound).Plan.Receivers).Name.ToString());
+        Assert.Equal("a", Assert.Single(_origin.FishForMessage<Deliver>(_ => true, Bound).Plan.Receivers()).Name.ToString());
 
         run.Tell(Report("b", epoch, ReplicaPhase.Receiving), _b);
-        Assert.Equal(2, _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > without.Epoch, Bound).Plan.Receivers.Count());
+        Assert.Equal(2, _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > without.Epoch, Bound).Plan.Receivers().Count());
     }
 
     [Fact]
@@ -230,7 +230,7 @@ public sealed class RunActorTests : TestKit
 
         var without = _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > epoch, Bound).Plan;
         run.Tell(Report("a", without.Epoch, ReplicaPhase.Receiving), _a);
-        Assert.Equal("a", Assert.Single(_origin.FishForMessage<Deliver>(one => one.Plan.Epoch == without.Epoch, Bound).Plan.Receivers).Name.ToString());
+        Assert.Equal("a", Assert.Single(_origin.FishForMessage<Deliver>(one => one.Plan.Epoch == without.Epoch, Bound).Plan.Receivers()).Name.ToString());
         Delivering(run, without.Epoch, seal: true);
         Stored(run, _a, "a", without.Epoch);
 
@@ -240,7 +240,7 @@ public sealed class RunActorTests : TestKit
         _b.FishForMessage<PrepareReplica>(_ => { run.Tell(Report("b", epoch, ReplicaPhase.Resuming) with { Verified = more++ }, _b); return more > 5; }, Bound);
         run.Tell(Report("b", epoch, ReplicaPhase.Receiving), _b);
         var with = _b.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > without.Epoch, Bound).Plan;
-        Assert.Equal("b", Assert.Single(with.Receivers).Name.ToString());
+        Assert.Equal("b", Assert.Single(with.Receivers()).Name.ToString());
         run.Tell(Report("b", with.Epoch, ReplicaPhase.Receiving), _b);
         Stored(run, _b, "b", with.Epoch);
         Assert.Equal(RunOutcome.Protected, End().Outcome);

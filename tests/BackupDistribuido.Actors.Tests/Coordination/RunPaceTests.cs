@@ -31,7 +31,7 @@ public sealed class RunPaceTests : TestKit
         // a and c could do ten times what b does. What is told of links that the plan has not is nobody's.
         var apart = await Told(run, first, until: plan => plan.Epoch > first.Epoch);
 
-        Assert.Equal("b", Assert.Single(apart.Receivers, node => node.IsApart).Name.ToString());
+        Assert.Equal("b", Assert.Single(apart.Receivers(), node => node.IsApart).Name.ToString());
         Assert.Contains("b has a lane of its own", apart.Why, StringComparison.Ordinal);
         var speeds = _coordinator.FishForMessage<RunActor.SpeedsSeen>(_ => true, Bound).BytesPerSecond;
         Assert.Equal(["a", "b", "c"], speeds.Keys.Select(name => name.ToString()).Order(StringComparer.Ordinal));
@@ -50,7 +50,7 @@ public sealed class RunPaceTests : TestKit
 
     private DeliveryPlan Prepared(IActorRef run)
     {
-        var plan = _members.FishForMessage<PrepareReplica>(one => one.Plan.Receivers.Count() == 3, Bound).Plan;
+        var plan = _members.FishForMessage<PrepareReplica>(one => one.Plan.Receivers().Count() == 3, Bound).Plan;
         foreach (var name in new[] { "a", "b", "c" }) run.Tell(new ReplicaReport(Run, plan.Epoch, NodeName.Parse(name), ReplicaPhase.Receiving, null, "", []), _members);
         return plan;
     }

@@ -36,7 +36,7 @@ public sealed class ForwardingTests() : TestKit(HandRun.Config)
             Assert.All(destination.Reports, report => Assert.Empty(report.FailedLinks));
         }
         Assert.Empty(run.OriginReport(report => report.Seal is not null).FailedLinks);
-        Assert.Equal(destinations.Count, plan.Receivers.Count());
+        Assert.Equal(destinations.Count, plan.Receivers().Count());
     }
 
     [Theory]

@@ -88,13 +88,15 @@ public sealed class ProtocolMessagesTests : IAsyncLifetime
     [Fact]
     public void A_plan_keeps_its_secret_and_the_depth_of_a_long_chain()
     {
-        var message = new Deliver(Plan(200));
+        var message = new Deliver(Plan(1000));
         var serializer = Serializer(message);
 
-        var plan = Assert.IsType<Deliver>(serializer.FromBinary(serializer.ToBinary(message), serializer.Manifest(message))).Plan;
+        var bytes = serializer.ToBinary(message);
+        var plan = Assert.IsType<Deliver>(serializer.FromBinary(bytes, serializer.Manifest(message))).Plan;
 
+        Assert.InRange(bytes.Length, 1, CarrierFrame.MaxMessage);
         Assert.Equal(message.Plan.Secret, plan.Secret);
-        Assert.Equal(message.Plan.Receivers.Select(one => (one.Name, one.Data)), plan.Receivers.Select(one => (one.Name, one.Data)));
+        Assert.Equal(message.Plan.Receivers().Select(one => (one.Name, one.Data)), plan.Receivers().Select(one => (one.Name, one.Data)));
         Assert.Equal("chain", plan.Shape);
     }
 

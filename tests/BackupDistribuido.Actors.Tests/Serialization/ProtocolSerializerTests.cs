@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Text;
 using Akka.Actor;
@@ -44,6 +45,28 @@ public sealed class ProtocolSerializerTests : IAsyncLifetime
     [InlineData("stored", "{\"Node\":null}")]
     public void WhatIsNoMessageIsRefused(string manifest, string json) =>
         Assert.Throws<RefusedMessageException>(() => Serializer.FromBinary(Encoding.UTF8.GetBytes(json), manifest));
+
+    [Fact]
+    public void ALongMessageIsPackedAndComesBackAsItWas()
+    {
+        var message = new Ping(string.Concat(Enumerable.Range(0, 100_000).Select(number => $"destination-{number} ")));
+
+        var bytes = Serializer.ToBinary(message);
+
+        Assert.InRange(bytes.Length, 1, message.Text.Length / 3);
+        Assert.Equal(message, Serializer.FromBinary(bytes, "ping"));
+    }
+
+    [Theory]
+    [InlineData(5 << 20, 0)]
+    [InlineData(30_000, 20)]
+    public void WhatIsPackedAndTooLongOrDamagedIsRefused(int length, int missing)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal)) gzip.Write(Encoding.UTF8.GetBytes($"{{\"Text\":\"{new string('x', length)}\"}}"));
+
+        Assert.Throws<RefusedMessageException>(() => Serializer.FromBinary(packed.ToArray()[..^missing], "ping"));
+    }
 
     [Fact]
     public void AMessageOutsideTheTableIsNotWritten() => Assert.Throws<RefusedMessageException>(() => Serializer.ToBinary(new Unlisted()));

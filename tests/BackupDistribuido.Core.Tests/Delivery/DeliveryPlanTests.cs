@@ -22,7 +22,7 @@ public sealed class DeliveryPlanTests
     {
         var plan = Plan(Node("o", Node("a", Node("b")), Node("c")));
 
-        Assert.Equal(["a", "b", "c"], plan.Receivers.Select(node => node.Name.ToString()));
+        Assert.Equal(["a", "b", "c"], plan.Receivers().Select(node => node.Name.ToString()));
         Assert.Equal("o", plan.ParentOf(NodeName.Parse("a"))!.Name.ToString());
         Assert.Equal("a", plan.ParentOf(NodeName.Parse("b"))!.Name.ToString());
         Assert.Null(plan.ParentOf(NodeName.Parse("o")));

@@ -38,7 +38,7 @@ public sealed class DeliveryProperties
                 }
             }
 
-            foreach (var node in plan.Receivers)
+            foreach (var node in plan.Receivers())
             {
                 var below = node.Subtree().Where(one => needs.ContainsKey(one.Name)).SelectMany(one => needs[one.Name]).GroupBy(need => need.Key, need => need.Value);
                 var union = below.ToDictionary(file => (long)file.Key, file => sizes[file.Key] - file.Min());
