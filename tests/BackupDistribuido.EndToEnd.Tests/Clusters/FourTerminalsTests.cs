@@ -4,7 +4,6 @@ using BackupDistribuido.EndToEnd.Tests.Trees;
 namespace BackupDistribuido.EndToEnd.Tests.Clusters;
 
 /// <summary>Point 2: a coordinator, two destinations and an origin, one process each.</summary>
-[Collection(Alone.Name)]
 public sealed class FourTerminalsTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Cluster _cluster = new(log);
@@ -83,5 +82,5 @@ public sealed class FourTerminalsTests(ITestOutputHelper log) : IDisposable
 
     public void Dispose() => _cluster.Dispose();
 
-    private string Shipped(string role) => _cluster.Bdist.Config($"{role}-shipped.conf", File.ReadAllText(Path.Combine(Bdist.Program, "hocon", $"{role}.conf")));
+    private string Shipped(string role) => _cluster.Bdist.Config($"{role}-shipped.conf", File.ReadAllText(Path.Combine(Bdist.Beside, "hocon", $"{role}.conf")));
 }

@@ -3,7 +3,6 @@ using BackupDistribuido.EndToEnd.Tests.Processes;
 namespace BackupDistribuido.EndToEnd.Tests.Clusters;
 
 /// <summary>What a coordinator knows after it was killed, with its record and without.</summary>
-[Collection(Alone.Name)]
 public sealed class RecordTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Cluster _cluster = new(log);

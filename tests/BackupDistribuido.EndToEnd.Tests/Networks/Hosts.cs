@@ -20,7 +20,7 @@ internal sealed class Hosts : IDisposable
         var hosts = new Hosts();
         try
         {
-            var (exit, output) = hosts._shell.Run($"command -v ip tc || exit 77; '{Bdist.Program}/network/up' {hosts._prefix} {count} {rate}");
+            var (exit, output) = hosts._shell.Run($"command -v ip tc || exit 77; '{Bdist.Beside}/network/up' {hosts._prefix} {count} {rate}");
             Skip.If(exit == 77, "iproute2 is not here");
             // A container's root mostly may not.
             Skip.If(exit != 0 && hosts._shell.Run("ip netns add bdist-probe && ip netns del bdist-probe").Exit != 0, $"network namespaces can't be made here: {output}");
@@ -51,7 +51,7 @@ internal sealed class Hosts : IDisposable
 
     public void Dispose()
     {
-        _shell.Run($"'{Bdist.Program}/network/down' {_prefix}");
+        _shell.Run($"'{Bdist.Beside}/network/down' {_prefix}");
         _shell.Dispose();
     }
 }

@@ -17,8 +17,11 @@ internal sealed class Bdist : IDisposable
 
     public TemporaryFolder Folder { get; } = new();
 
-    /// <summary>The folder that the built program is in.</summary>
-    public static string Program => AppContext.BaseDirectory;
+    /// <summary>The folder that the program is in: as it was built for the tests, or where <c>BDIST_PROGRAM</c> says, for one that was published.</summary>
+    public static string Program { get; } = Environment.GetEnvironmentVariable("BDIST_PROGRAM") ?? AppContext.BaseDirectory;
+
+    /// <summary>The folder of what the tests bring along: <c>hocon</c>, <c>network</c>.</summary>
+    public static string Beside => AppContext.BaseDirectory;
 
     /// <summary>A HOCON file that also keeps the logs and a coordinator's record in the test's folder; its path.</summary>
     public string Config(string name, string text) => Folder.Write(name, $"backup.ui = off\n{text}\nbackup.log.folder = \"{Folder["logs"]}\"\nbackup.origin.record-folder = \"{Folder["state"]}\"\nbackup.copy.record-folder = \"{Folder["state"]}\"\nbackup.coordinator.data = \"{Folder["record"]}\"\n");

@@ -6,7 +6,6 @@ using BackupDistribuido.EndToEnd.Tests.Trees;
 namespace BackupDistribuido.EndToEnd.Tests.Strangers;
 
 /// <summary>Point 8, control: who has the cluster's key takes part, everyone else is refused with a clear line on both sides.</summary>
-[Collection(Alone.Name)]
 public sealed class ClusterKeyTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Cluster _cluster = new(log, "--key", "cluster.key");

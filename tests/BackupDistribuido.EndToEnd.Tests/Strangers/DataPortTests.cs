@@ -8,7 +8,6 @@ using BackupDistribuido.EndToEnd.Tests.Trees;
 namespace BackupDistribuido.EndToEnd.Tests.Strangers;
 
 /// <summary>Point 8, data: what comes to a destination's port without belonging there is told so and sent away, and the destination goes on.</summary>
-[Collection(Alone.Name)]
 public sealed class DataPortTests(ITestOutputHelper log) : IDisposable
 {
     // The contract says 10 s.
