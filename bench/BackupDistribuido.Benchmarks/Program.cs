@@ -1,4 +1,8 @@
+using BackupDistribuido.Benchmarks;
 using BenchmarkDotNet.Running;
 
 // dotnet run -c Release --project bench/BackupDistribuido.Benchmarks -- --filter '*'
-BenchmarkSwitcher.FromAssembly(typeof(BackupDistribuido.Benchmarks.FrameBenchmarks).Assembly).Run(args);
+// dotnet run -c Release --project bench/BackupDistribuido.Benchmarks -- scale 1000
+if (args is ["scale", var count]) return await ScaleSimulation.RunAsync(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture));
+BenchmarkSwitcher.FromAssembly(typeof(FrameBenchmarks).Assembly).Run(args);
+return 0;
