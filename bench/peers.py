@@ -64,7 +64,7 @@ class Bdist:
         self.coordinator_at = f"{hosts.address(0)}:{PORT}"
         self.config = WORK / "node.conf"
         # The peers encrypt nothing, so nor does this.
-        self.config.write_text(f'backup {{\nui = off\nsecurity.insecure = true\nlog.folder = "{WORK}/logs"\norigin.record-folder = "{WORK}/state"\ncoordinator.data = "{WORK}/record"\n}}\n')
+        self.config.write_text(f'backup {{\nui = off\nsecurity.insecure = true\nrun.rejoin-wait = 1s\nlog.folder = "{WORK}/logs"\norigin.record-folder = "{WORK}/state"\ncoordinator.data = "{WORK}/record"\n}}\n')
         shutil.rmtree(WORK / "record", ignore_errors=True)
         self.coordinator = start([*hosts.on(0), BDIST, "coordinator", "--listen", self.coordinator_at, *self.common()], "coordinator.out")
         time.sleep(1.5)
@@ -74,21 +74,21 @@ class Bdist:
                                             "--listen", f"{hosts.address(i)}:{PORT + (0 if hosts.rate else i)}", *self.common()], f"destination-{i}.out"))
             self.wait_for(i)
 
-    def common(self): return ["--config", self.config, "--output", "json"]
+    def common(self, output="plain"): return ["--config", self.config, "--output", output]
     def root(self, i): return WORK / f"bdist-{i}"
 
     def wait_for(self, count):
         for _ in range(200):
-            asked = subprocess.run([*self.hosts.on(0), BDIST, "status", "--coordinator", self.coordinator_at, *self.common()], capture_output=True, text=True)
+            asked = subprocess.run([*self.hosts.on(0), BDIST, "status", "--coordinator", self.coordinator_at, *self.common("json")], capture_output=True, text=True)
             if f'"connected":{count},' in asked.stdout: return
             time.sleep(0.2)
         sys.exit(f"the destinations did not come up; see {WORK}/*.out")
 
-    def copy(self, source, name=None, copies=None, extra=(), while_running=lambda: None, keep=False):
+    def copy(self, source, name=None, copies=None, extra=(), while_running=lambda: None, keep=False, output="plain", exits=(0,)):
         self.runs += 1
         name, copies = name or f"run{self.runs}", copies or self.count
-        run = Run([[*self.hosts.on(0), BDIST, "origin", source, "--name", name, "--copies", copies, "--coordinator", self.coordinator_at, *self.common(), *extra]], while_running)
-        if f'"copies":{copies}' not in run.text or run.exits != [0]: sys.exit(f"not protected:\n{run.text[-2000:]}")
+        run = Run([[*self.hosts.on(0), BDIST, "origin", source, "--name", name, "--copies", copies, "--coordinator", self.coordinator_at, *self.common(output), *extra]], while_running)
+        if run.exits[0] not in exits: sys.exit(f"not protected:\n{run.text[-2000:]}")
         if not keep:
             subprocess.run(["diff", "-rq", source, self.root(self.count) / name / "latest/"], check=True)
             for i in range(1, self.count + 1): shutil.rmtree(self.root(i) / name, ignore_errors=True)
