@@ -81,7 +81,8 @@ public sealed class ManifestReader : IDisposable
     private Entry? Next(IncrementalHash hash)
     {
         if (!_lines.TryNext(out var line, out var why)) throw Wrong(why);
-        if (line is [(byte)'s', ..])
+        // A socket's line begins with an s too.
+        if (line.StartsWith("seal "u8))
         {
             if (!ManifestFile.TryParseSeal(line, out var seal, out why)) throw Wrong(why!);
             if (!_lines.AtEnd) throw Wrong("something follows the seal");
