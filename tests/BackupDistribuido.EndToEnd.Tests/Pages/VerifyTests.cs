@@ -79,6 +79,28 @@ public sealed class VerifyTests(ITestOutputHelper log, Browser browser) : IClass
         await SaysDamaged();
     }
 
+    [SkippableFact]
+    public async Task What_its_own_user_may_not_read_is_no_damage_and_is_counted()
+    {
+        Skip.IfNot(Environment.IsPrivilegedProcess, "it takes root to read such a tree");
+        Skip.If(_cluster.Folder.Run("setpriv --reuid=65534 --regid=65534 --clear-groups true").Exit != 0, "setpriv is not here");
+        _cluster.Folder.Do($"""
+            mkdir -p source/closed/below nobodys logs state; echo in > source/closed/below/in; echo closed > source/closed-file; echo open > source/open; chmod 0 source/closed source/closed-file
+            cp -r '{Bdist.Program}' program; chmod -R a+rX program; chmod a+rx . ; chmod 0777 logs state; chown 65534:65534 nobodys
+            """);
+        await _cluster.StartCoordinator();
+        var config = _cluster.Bdist.Config("destination.conf", "backup.destination.verify-every = 2s");
+        var node = _cluster.Bdist.StartAs(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", _cluster.Folder["program/bdist"]],
+            "destination", "--root", _cluster.Folder["nobodys"], "--name", "nobodys", "--coordinator", _cluster.Address, "--listen", "127.0.0.1:0", "--config", config);
+        await node.Next("connected");
+        Assert.Equal(0, await _cluster.Origin(_cluster.Folder["source"]).Exit());
+
+        Assert.Equal(3, (await node.Next("replica-verified")).GetProperty("unread").GetInt64());
+
+        _cluster.Folder.Do("echo more > nobodys/tree/latest/more");
+        Assert.Equal("more", (await node.Next("replica-damaged")).GetProperty("first").GetString());
+    }
+
     private async Task<(BdistProcess Node, IPage Page)> Destination(string locale, bool phone = false)
     {
         var node = await _cluster.Destination("nas", "--ui", "127.0.0.1:0");
