@@ -90,6 +90,27 @@ public abstract class JournalTests
     }
 
     [SkippableFact]
+    public async Task What_was_found_when_a_replica_was_read_again_is_remembered_until_the_replica_is_another_one()
+    {
+        var damaged = new Verification.Damaged(Noon, 2, "a ñ");
+        DestinationSeen seen = new(Noon, Destination("a") with { Newest = [new HeldSnapshot(Origin, First, 7, Verified: damaged)] }, IsNewLife: false);
+        await Written([Comes("a", First), seen, Begun(Run, First), Stored(Run, First, "a")]);
+
+        await using (var journal = Open(Place))
+        {
+            Assert.Equal(damaged, Assert.Single(Assert.Single(journal.Remembered.Absent).Newest).Verified);
+            var snapshot = Assert.Single(await journal.SnapshotsAsync(null, 10, new HashSet<string>()));
+            Assert.Equal((0, damaged), (snapshot.Copies, Assert.Single(snapshot.Holders).Verified));
+        }
+
+        // Removed by hand, and brought anew.
+        await Written([Comes("a"), Stored(Run, First, "a")]);
+        await using var later = Open(Place);
+        Assert.Null(Assert.Single(Assert.Single(later.Remembered.Absent).Newest).Verified);
+        Assert.Equal(1, Assert.Single(await later.SnapshotsAsync(null, 10, new HashSet<string>())).Copies);
+    }
+
+    [SkippableFact]
     public async Task What_a_destination_says_in_the_middle_may_be_a_moment_old()
     {
         await Written([Comes("a", First), Begun(Run, Second), Stored(Run, Second, "a"), new DestinationSeen(Noon, Destination("a", First), IsNewLife: false)]);

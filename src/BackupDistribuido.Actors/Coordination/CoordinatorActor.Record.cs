@@ -70,7 +70,7 @@ public sealed partial class CoordinatorActor
     {
         var destinations = _destinations.Entries.Select(live => new NodeStatus(
             NodeRole.Destination, live.Node.Name, live.Registration.Dialled, live.Since, live.Registration.FreeBytes,
-            live.Registration.Newest.Select(held => (SnapshotId?)held.Snapshot).Max()));
+            live.Registration.Newest.Select(held => (SnapshotId?)held.Snapshot).Max(), Verified: NodeStatus.VerifiedOf([.. live.Registration.Newest])));
         var origins = _origins.Entries.Select(live => new NodeStatus(NodeRole.Origin, live.Node.Name, null, live.Since, null, null, live.Registration.Required));
         return new ClusterStatus([.. destinations, .. origins], [.. _runs.Values.Where(run => !run.IsOver).Select(run => run.Status)],
             SnapshotStatus.Newest(_destinations.Entries.Select(live => live.Registration), _remembered),

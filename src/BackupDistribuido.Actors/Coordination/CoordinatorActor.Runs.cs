@@ -19,6 +19,7 @@ public sealed partial class CoordinatorActor
             if (!_origins.TryGet(run.Status.Origin, out var origin) || !MayTakePart(origin, run.Status.Snapshot, destination)) continue;
             if (isNewLife) run.Ref.Tell(new RunActor.MemberLost(destination.Node.Name, "it was started again"));
             run.Ref.Tell(new RunActor.MemberJoined(destination.Registration, destination.Ref, SpeedOf(destination)));
+            TellDamage(run.Ref, run.Status, destination.Registration);
         }
     }
 
@@ -67,7 +68,11 @@ public sealed partial class CoordinatorActor
         Note(time => new RunBegun(time, run, state.Origin, state.Snapshot, registration.Required, registration.Keep));
         Context.WatchWith(actor, new RunEnded(run));
         _runs[run] = (actor, new RunStatus(run, state.Origin, state.Snapshot, RunPhase.Copying, state.Copies, registration.Required, 0, registration.Totals?.Bytes ?? 0), false);
-        foreach (var destination in destinations) actor.Tell(new RunActor.MemberJoined(destination.Registration, destination.Ref, SpeedOf(destination)));
+        foreach (var destination in destinations)
+        {
+            actor.Tell(new RunActor.MemberJoined(destination.Registration, destination.Ref, SpeedOf(destination)));
+            TellDamage(actor, _runs[run].Status, destination.Registration);
+        }
     }
 
     /// <summary>An origin says that it is in a run. Where this coordinator does not know it, it was started after the run: it takes the run up,

@@ -88,6 +88,7 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
         _destinations.TryGet(message.Registration.Node.Name, out var before);
         var (live, change) = Admit(_destinations, NodeRole.Destination, message.Registration.Node, message.Registration);
         if (change == RosterChange.Refused) return;
+        HearVerifications(live.Registration, before?.Registration);
         Remember(live.Registration, change == RosterChange.Renewed ? before?.Registration : null);
         Sender.Tell(new DestinationRegistered(live.Node));
         if (change == RosterChange.Renewed) return;

@@ -15,6 +15,8 @@ public enum NoticeKind
     Protected,
     /// <summary>A warning to the owner.</summary>
     Warning,
+    /// <summary>A destination read a replica again, and it is damaged.</summary>
+    Damaged,
 }
 
 /// <summary>Whom a coordinator tells of events, and of which.</summary>

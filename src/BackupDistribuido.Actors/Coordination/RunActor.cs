@@ -57,6 +57,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         Receive<ReplicaReport>(OnReplica, report => IsFrom(report.Destination));
         Receive<ReplicaRecorded>(OnRecorded);
         ReceiveFromRelay();
+        ReceiveDamage();
         Receive<DeliveryReport>(OnDelivery, _ => IsFrom(_origin));
         Receive<FilesVerified>(verified =>
         {

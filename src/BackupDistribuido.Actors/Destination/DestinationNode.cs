@@ -26,15 +26,19 @@ public static class DestinationNode
         // After the port: where that is in use, no ROOT is created.
         using var root = Open(settings);
         var held = new HeldSnapshots(root);
+        ReplicaVerifier? verifier = null;
         if (listener is not null) environment.Report(new Listening("data", listener.Address));
         foreach (var sentence in root.Abilities.Describe(root.RealPath)) environment.Report(new Warned(sentence));
         var reached = listener is not null ? await DataPort.ReachedAsync(listener.Address, settings.Coordinator, stop).ConfigureAwait(false)
             : NodeAddress.Of(await DataPort.LocalAddressAsync(settings.Coordinator, stop).ConfigureAwait(false), 0);
-        var work = new DestinationWork(settings.Name, root, settings.Adopt, desk, environment.LinkSecurity, new LinkDeadlines(), environment.Report, held.Add, settings.Limit) { Calls = calls };
+        var work = new DestinationWork(settings.Name, root, settings.Adopt, desk, environment.LinkSecurity, new LinkDeadlines(), environment.Report, Stored, settings.Limit) { Calls = calls };
         // Before the first registration: what is staged already is room to its origin.
         await Task.Run(() => work.Leftovers.MeasureAll(environment.Report, stop), stop).ConfigureAwait(false);
         using var cleaning = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var cleaned = work.Leftovers.KeepToAsync(settings.Staging ?? StagingRule.Default, environment.Report, cleaning.Token);
+        verifier = new ReplicaVerifier(root, held, work.Claims, environment.Report, TimeProvider.System);
+        var verified = verifier.KeepToAsync(settings.VerifyEvery, cleaning.Token);
+        settings.Control?.Attach(verifier);
         var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var endpoint = ControlEndpoint.ForNode(settings.Coordinator, environment.Key);
         try
@@ -51,9 +55,18 @@ public static class DestinationNode
         finally
         {
             await cleaning.CancelAsync().ConfigureAwait(false);
-            await cleaned.ConfigureAwait(false);
+            settings.Control?.Attach(null);
+            await Task.WhenAll(cleaned, verified).ConfigureAwait(false);
         }
         if (refused.Task.IsFaulted) await refused.Task.ConfigureAwait(false);
+
+        void Stored(HeldSnapshot published)
+        {
+            // It may have begun before the damage was found, and have taken some of it over.
+            var mustVerify = held.IsDamaged(published.Origin);
+            held.Add(published);
+            if (mustVerify) verifier?.VerifyNow();
+        }
     }
 
     /// <summary>Makes ROOT where it isn't there, and goes as far as <see cref="RunAsync"/> does before it is really there: the data port must be free.</summary>

@@ -10,14 +10,27 @@ namespace BackupDistribuido.Actors.Destination;
 internal sealed class HeldSnapshots(DestinationRoot root)
 {
     private readonly ConcurrentDictionary<NodeName, HeldSnapshot> _newest = new(
-        root.NewestSnapshots().ToDictionary(newest => newest.Key, newest => Of(newest.Key, newest.Value.Id, newest.Value.Seal, root.OwnerOf(newest.Key))));
+        root.NewestSnapshots().ToDictionary(newest => newest.Key, newest => Of(newest.Key, newest.Value.Id, newest.Value.Seal, root.OwnerOf(newest.Key), newest.Value.Verified)));
 
     /// <summary>A published snapshot as others are told of it.</summary>
-    public static HeldSnapshot Of(NodeName origin, SnapshotId id, ManifestSeal? seal, string? originIdentity) => new(origin, id, seal?.Entries, seal?.Bytes, seal?.Digest, originIdentity);
+    public static HeldSnapshot Of(NodeName origin, SnapshotId id, ManifestSeal? seal, string? originIdentity, Verification? verified = null) =>
+        new(origin, id, seal?.Entries, seal?.Bytes, seal?.Digest, originIdentity, verified);
 
     /// <summary>A snapshot was published.</summary>
     public void Add(HeldSnapshot published) =>
         _newest.AddOrUpdate(published.Origin, published, (_, known) => known.Snapshot.CompareTo(published.Snapshot) > 0 ? known : published);
+
+    /// <summary>Whether the newest snapshot of an origin was found damaged.</summary>
+    public bool IsDamaged(NodeName origin) => _newest.TryGetValue(origin, out var known) && known.IsDamaged;
+
+    /// <summary>Whether nothing newer of that origin was published.</summary>
+    public bool IsNewest(NodeName origin, SnapshotId id) => _newest.TryGetValue(origin, out var known) && known.Snapshot == id;
+
+    /// <summary>A snapshot was read again. One that is not the newest any more is nobody's matter.</summary>
+    public void Verified(NodeName origin, SnapshotId id, Verification found)
+    {
+        while (_newest.TryGetValue(origin, out var known) && known.Snapshot == id && !_newest.TryUpdate(origin, known with { Verified = found }, known)) { }
+    }
 
     /// <summary>At most so many, the newest first.</summary>
     public IReadOnlyList<HeldSnapshot> Newest(int most) => [.. _newest.Values.OrderByDescending(held => held.Snapshot).Take(most)];

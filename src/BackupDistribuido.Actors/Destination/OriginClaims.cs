@@ -11,6 +11,9 @@ internal sealed class OriginClaims
 {
     private readonly ConcurrentDictionary<NodeName, SemaphoreSlim> _places = new();
 
+    /// <summary>Whether anybody writes for any origin.</summary>
+    public bool IsAnyTaken => _places.Values.Any(place => place.CurrentCount == 0);
+
     /// <summary>Waits until nobody else writes for the origin; disposing the claim lets the next one in.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task<IDisposable> TakeAsync(NodeName origin, CancellationToken cancel)

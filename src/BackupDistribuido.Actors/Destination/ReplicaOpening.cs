@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Storage.Roots;
 using BackupDistribuido.Storage.Staging;
 
@@ -44,6 +45,8 @@ internal sealed class ReplicaOpening(DestinationWork work, DeliveryPlan plan, st
             folder = work.Root.For(plan.Origin, originIdentity, work.Adopt);
             if (folder.Published(plan.Snapshot) is { } published)
             {
+                if (folder.Verified(plan.Snapshot) is Verification.Damaged)
+                    throw new InvalidDataException($"{folder.SnapshotPath(plan.Snapshot)} was read again and is damaged; it is no copy");
                 folder.Dispose();
                 claim.Dispose();
                 return new OpenedReplica(null, published);
@@ -51,7 +54,9 @@ internal sealed class ReplicaOpening(DestinationWork work, DeliveryPlan plan, st
             work.Leftovers.Forget(plan.Origin);
             staged = folder.Resume(plan.Snapshot, CountVerified, _cancel.Token);
             if (staged.Draft.PageCount > 0) work.Report(new ReplicaResumed(plan.Origin, plan.Snapshot, staged.Draft.Totals));
-            var earlier = EarlierSnapshot.Before(staged, checksum ? CountVerified : null, _cancel.Token);
+            // Nothing damaged may come into a new snapshot by way of an old one.
+            var mustRead = checksum || (folder.Newest is { } newest && folder.Verified(newest) is Verification.Damaged);
+            var earlier = EarlierSnapshot.Before(staged, mustRead ? CountVerified : null, _cancel.Token);
             return new OpenedReplica(new ReplicaFiles(folder, staged, earlier, claim), null);
         }
         catch

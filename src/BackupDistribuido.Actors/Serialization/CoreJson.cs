@@ -22,6 +22,9 @@ public sealed class RunIdJson() : TextJson<RunId>(RunId.Parse);
 /// <summary>A <see cref="SnapshotId"/> in a message.</summary>
 public sealed class SnapshotIdJson() : TextJson<SnapshotId>(SnapshotId.Parse);
 
+/// <summary>A <see cref="Verification"/> in a message.</summary>
+public sealed class VerificationJson() : TextJson<Verification>(Verification.Parse);
+
 /// <summary>A <see cref="Sha256Digest"/> in a message.</summary>
 public sealed class Sha256DigestJson() : TextJson<Sha256Digest>(Sha256Digest.Parse);
 

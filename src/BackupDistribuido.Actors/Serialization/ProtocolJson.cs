@@ -14,7 +14,7 @@ namespace BackupDistribuido.Actors.Serialization;
     RespectRequiredConstructorParameters = true,
     IgnoreReadOnlyProperties = true,
     MaxDepth = 2048,
-    Converters = [typeof(NodeNameJson), typeof(SnapshotIdJson), typeof(Sha256DigestJson), typeof(RunIdJson), typeof(EpochJson), typeof(LinkSecretJson), typeof(NodeAddressJson), typeof(RateJson)])]
+    Converters = [typeof(NodeNameJson), typeof(SnapshotIdJson), typeof(Sha256DigestJson), typeof(RunIdJson), typeof(EpochJson), typeof(LinkSecretJson), typeof(NodeAddressJson), typeof(RateJson), typeof(VerificationJson)])]
 [JsonSerializable(typeof(RegisterDestination))]
 [JsonSerializable(typeof(DestinationRegistered))]
 [JsonSerializable(typeof(RegisterOrigin))]

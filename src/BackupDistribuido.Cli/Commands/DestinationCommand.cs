@@ -56,6 +56,6 @@ internal static class DestinationCommand
             configuration.Find(Settings.DestinationListen), advertise,
             configuration.Get(Settings.Adopt), configuration.Get(Settings.RequireMount),
             new StagingRule(configuration.Get(Settings.StagingMaxAge), configuration.Get(Settings.StagingMaxSize) / 100.0), configuration.Find(Settings.DestinationLimit),
-            configuration.Get(Settings.Inbound));
+            configuration.Get(Settings.Inbound), configuration.Get(Settings.VerifyEvery));
     }
 }

@@ -26,6 +26,7 @@ internal sealed record Notice(NoticeKind Kind, string Json)
         NoticeKind.DestinationLost => "destination-lost",
         NoticeKind.TooOld => "too-old",
         NoticeKind.Protected => "protected",
+        NoticeKind.Damaged => "replica-damaged",
         _ => "warning",
     };
 
@@ -37,6 +38,7 @@ internal sealed record Notice(NoticeKind Kind, string Json)
         SnapshotTooOld => NoticeKind.TooOld,
         SnapshotProtected => NoticeKind.Protected,
         Warned => NoticeKind.Warning,
+        ReplicaDamaged => NoticeKind.Damaged,
         _ => null,
     };
 }

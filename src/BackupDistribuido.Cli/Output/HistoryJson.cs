@@ -48,9 +48,9 @@ internal static class HistoryJson
             json.WriteStartObject();
             json.WriteString("origin"u8, snapshot.Origin.ToString());
             json.WriteString("snapshot"u8, snapshot.Snapshot.ToString());
-            json.WriteNumber("copies"u8, snapshot.Holders.Count);
+            json.WriteNumber("copies"u8, snapshot.Copies);
             if (snapshot.Required is { } required) json.WriteNumber("required"u8, required);
-            json.WriteBoolean("protected"u8, snapshot.Holders.Count >= snapshot.Required);
+            json.WriteBoolean("protected"u8, snapshot.IsProtected);
             Web.Pages.StatusDocument.WriteHolders(json, snapshot.Holders);
             json.WriteEndObject();
         }

@@ -27,8 +27,8 @@ internal static class HistoryText
         var text = new StringBuilder();
         TextTable.Append(text, "", "no snapshot", ["ORIGIN", "SNAPSHOT", "AGE", "COPIES", "STATE", "AT"], snapshots.Select(snapshot => new[]
         {
-            snapshot.Origin.ToString(), snapshot.Snapshot.ToString(), StatusText.Age(snapshot.Snapshot.Time, now), StatusText.Fraction(snapshot.Holders.Count, snapshot.Required),
-            snapshot.Required is null ? "unknown" : snapshot.Holders.Count >= snapshot.Required ? "protected" : "at risk", StatusText.Holders(snapshot.Holders, now),
+            snapshot.Origin.ToString(), snapshot.Snapshot.ToString(), StatusText.Age(snapshot.Snapshot.Time, now), StatusText.Fraction(snapshot.Copies, snapshot.Required),
+            snapshot.Required is null ? "unknown" : snapshot.IsProtected ? "protected" : "at risk", StatusText.Holders(snapshot.Holders, now),
         }));
         return text.ToString();
     }

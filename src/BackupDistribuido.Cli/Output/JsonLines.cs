@@ -110,6 +110,15 @@ internal sealed class JsonLines(TextWriter output, NodeRole role) : IEventView
                 _json.WriteNumber("bytes"u8, e.Totals.Bytes);
                 _json.WriteString("folder"u8, e.Folder);
                 break;
+            case ReplicaVerified e:
+                Verified("replica-verified", e.Origin, e.Snapshot, e.Destination);
+                _json.WriteNumber("unread"u8, e.Found.Unread);
+                break;
+            case ReplicaDamaged e:
+                Verified("replica-damaged", e.Origin, e.Snapshot, e.Destination);
+                _json.WriteNumber("entries"u8, e.Found.Entries);
+                _json.WriteString("first"u8, e.Found.First);
+                break;
             case ReplicaCounted e:
                 Event("replica-stored", ("destination", e.Destination.ToString()), ("snapshot", e.Snapshot.ToString()));
                 Copies(e.Copies, e.Required);
@@ -168,6 +177,12 @@ internal sealed class JsonLines(TextWriter output, NodeRole role) : IEventView
     {
         _json.WriteString("event"u8, name);
         foreach (var (field, value) in texts) _json.WriteString(field, value);
+    }
+
+    private void Verified(string name, NodeName origin, SnapshotId snapshot, NodeName? destination)
+    {
+        Event(name, ("origin", origin.ToString()), ("snapshot", snapshot.ToString()));
+        if (destination is { } where) _json.WriteString("destination"u8, where.ToString());
     }
 
     private void Copies(int copies, int required)

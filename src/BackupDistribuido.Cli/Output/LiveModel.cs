@@ -102,7 +102,10 @@ internal sealed class LiveModel(NodeRole role, string title)
             case ReplicaPublished e:
                 Activity = $"stored {e.Origin} {e.Snapshot}: {Words.Count(e.Totals.Files, "file")}, {Words.Bytes(e.Totals.Bytes)}";
                 break;
-            case EntrySkipped or SnapshotAtRisk or SnapshotTooOld or Warned or PagesOpened:
+            case ReplicaVerified { Destination: null }:
+                Activity = PlainLines.Describe(happened);
+                break;
+            case EntrySkipped or SnapshotAtRisk or SnapshotTooOld or Warned or PagesOpened or ReplicaDamaged or ReplicaVerified:
                 Push(_notes, PlainLines.Describe(happened), MaxNotes);
                 break;
         }

@@ -45,6 +45,10 @@ internal sealed class PlainLines(TextWriter output, bool files) : IEventView
         SnapshotsRemoved e => $"removed old snapshots of {e.Origin}: {string.Join(", ", e.Snapshots)}",
         ReplicaResumed e => $"resumed: {e.Origin} {e.Snapshot}, {Words.Count(e.Kept.Files, "file")}, {Words.Bytes(e.Kept.Bytes)} are there",
         ReplicaPublished e => $"replica stored: {e.Origin} {e.Snapshot}, {Words.Count(e.Totals.Files, "file")}, {Words.Bytes(e.Totals.Bytes)}, in {e.Folder}",
+        ReplicaVerified { Destination: { } where } e => $"sound again: {e.Origin} {e.Snapshot} at {where}; it counts as a copy",
+        ReplicaVerified e => $"verified: {e.Origin} {e.Snapshot}, all of it is right{(e.Found.Unread > 0 ? $"; {Words.Count(e.Found.Unread, "entry")} can't be read by this user" : "")}",
+        ReplicaDamaged { Destination: { } where } e => $"DAMAGED at {where}: {Damage(e)}; it does not count as a copy any more: run the origin again, and look at that disk",
+        ReplicaDamaged e => $"DAMAGED: {Damage(e)}; it does not count as a copy any more: run the origin again, which sends anew what is wrong here, and look at this disk",
         ReplicaCounted e => Invariant($"replica stored at {e.Destination}: {e.Copies}/{e.Required}"),
         SnapshotProtected e => Invariant($"protected: {e.Origin} {e.Snapshot}, {e.Copies}/{e.Required}"),
         SnapshotAtRisk e => Invariant($"at risk: {e.Origin} {e.Snapshot}, {e.Copies}/{e.Required}, and no run is under way"),
@@ -71,6 +75,8 @@ internal sealed class PlainLines(TextWriter output, bool files) : IEventView
         output.Write(PathText.Display(text.ReplaceLineEndings(" ")));
         output.Write('\n');
     }
+
+    private static string Damage(ReplicaDamaged e) => $"{e.Origin} {e.Snapshot}, {Words.Count(e.Found.Entries, "entry")} not as the manifest says, such as {e.Found.First}";
 
     private static string Connected(int count) => $"{Words.Count(count, "destination")} connected";
 

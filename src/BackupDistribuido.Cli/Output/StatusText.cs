@@ -11,11 +11,13 @@ internal static class StatusText
     public static string Render(ClusterStatus status, DateTimeOffset now)
     {
         var text = new StringBuilder();
-        TextTable.Append(text, "Connected", "nobody is connected", ["ROLE", "NAME", "ADDRESS", "SINCE", "FREE"], status.Nodes.Select(node => new[]
+        // Most look at it on 80 columns: one more only where it says something.
+        string[] more = status.Nodes.Any(node => node.Verified is not null) ? ["VERIFIED"] : [];
+        TextTable.Append(text, "Connected", "nobody is connected", ["ROLE", "NAME", "ADDRESS", "SINCE", "FREE", .. more], status.Nodes.Select(node => new[]
         {
             Words.Of(node.Role), node.Name.ToString(), node.Address?.ToString() ?? "-",
-            Words.Ago(now - node.Since), node.FreeBytes is { } free ? Words.Bytes(free) : "-",
-        }));
+            Words.Ago(now - node.Since), node.FreeBytes is { } free ? Words.Bytes(free) : "-", Verified(node.Verified, now),
+        }[..(5 + more.Length)]));
         if (status.Absent is { Count: > 0 } absent)
         {
             TextTable.Append(text, "Not connected", "", ["ROLE", "NAME", "ADDRESS", "LAST SEEN"], absent.Select(node => new[]
@@ -43,9 +45,19 @@ internal static class StatusText
     public static string Fraction(int copies, int? required) =>
         required is null ? copies.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{copies}/{required}");
 
-    /// <summary>Who has a snapshot: <c>nas, cellar (seen 3 h 00 min ago)</c>.</summary>
-    public static string Holders(IReadOnlyList<ReplicaHolder> holders, DateTimeOffset now) =>
-        string.Join(", ", holders.Select(holder => holder.LastSeen is { } seen ? $"{holder.Destination} (seen {Words.Ago(now - seen)} ago)" : holder.Destination.ToString()));
+    /// <summary>Who has a snapshot: <c>nas, cellar (seen 3 h 00 min ago), attic (damaged)</c>.</summary>
+    public static string Holders(IReadOnlyList<ReplicaHolder> holders, DateTimeOffset now) => string.Join(", ", holders.Select(holder =>
+    {
+        string[] remarks = [.. holder.IsDamaged ? new[] { "damaged" } : [], .. holder.LastSeen is { } seen ? new[] { $"seen {Words.Ago(now - seen)} ago" } : []];
+        return remarks.Length == 0 ? holder.Destination.ToString() : $"{holder.Destination} ({string.Join(", ", remarks)})";
+    }));
+
+    private static string Verified(Verification? verified, DateTimeOffset now) => verified switch
+    {
+        null => "-",
+        Verification.Damaged => "damaged",
+        _ => $"{Words.Ago(now - verified.Time)} ago",
+    };
 
     private static string State(SnapshotStatus snapshot, ClusterStatus status) =>
         snapshot.IsProtected ? "protected"

@@ -28,6 +28,16 @@ internal sealed class PageControl(IPagedNode kind, NodeSetup first, KeptChoices 
     public IReadOnlyList<HeldByOrigin> Held => kind.Held(_current.Setup.Folder);
 
     /// <inheritdoc/>
+    public VerifyState Verify => kind.Verify;
+
+    /// <inheritdoc/>
+    public void VerifyNow()
+    {
+        kind.VerifyNow();
+        Feed.Touch();
+    }
+
+    /// <inheritdoc/>
     public FolderListing Browse(string? folder) => folders.Browse(folder);
 
     /// <inheritdoc/>
@@ -126,6 +136,12 @@ internal interface IPagedNode
 
     /// <summary>Whether a run may begin.</summary>
     void LetStart(bool may);
+
+    /// <summary>What a destination reads again.</summary>
+    VerifyState Verify { get; }
+
+    /// <summary>Asks a destination to read its replicas again.</summary>
+    void VerifyNow();
 
     /// <summary>Room where the folder is; null where that is of no interest, or not known.</summary>
     long? FreeBytes(string folder);

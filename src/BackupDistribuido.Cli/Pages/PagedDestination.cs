@@ -1,3 +1,4 @@
+using BackupDistribuido.Actors.Destination;
 using BackupDistribuido.Cli.Commands;
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Hosting;
@@ -5,6 +6,7 @@ using BackupDistribuido.Cli.Nodes;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Verifying;
 using BackupDistribuido.Web.Control;
 
 namespace BackupDistribuido.Cli.Pages;
@@ -14,6 +16,7 @@ internal sealed class PagedDestination(CommandHost host, Flags flags, NodeContex
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
 
+    private readonly DestinationControl _control = new();
     private readonly Lock _gate = new();
     private (long At, string Folder, long? Free, IReadOnlyList<HeldByOrigin> Held) _seen = (0, "", null, []);
 
@@ -27,12 +30,16 @@ internal sealed class PagedDestination(CommandHost host, Flags flags, NodeContex
     public (string Name, Func<CancellationToken, Task<ExitCode>> Run) Prepare(IReadOnlyDictionary<Setting, string> choices)
     {
         var configuration = new NodeConfiguration(flags.Over(choices), "destination");
-        var settings = DestinationCommand.Read(configuration, host.Environment.HostName);
+        var settings = DestinationCommand.Read(configuration, host.Environment.HostName) with { Control = _control };
         var secured = context with { Security = SecurityRule.Of(configuration, DestinationCommand.Addresses(settings)) };
         return (settings.Name.ToString(), stop => host.Nodes.RunDestination(settings, secured, stop));
     }
 
     public void LetStart(bool may) { }
+
+    public VerifyState Verify => _control.Verifying is { } now ? new VerifyState(true, $"{now.Origin} {now.Snapshot}", now.Read, now.Total) : VerifyState.Nothing;
+
+    public void VerifyNow() => _control.VerifyNow();
 
     public long? FreeBytes(string folder) => Look(folder).Free;
 
@@ -64,7 +71,7 @@ internal sealed class PagedDestination(CommandHost host, Flags flags, NodeContex
             var snapshots = Path.Combine(folder, "snapshots");
             if (!NodeName.TryParse(Path.GetFileName(folder), out var origin, out _) || !Directory.Exists(snapshots)) continue;
             var ids = Directory.EnumerateDirectories(snapshots).Select(path => SnapshotId.TryParse(Path.GetFileName(path), out var id) ? id : (SnapshotId?)null).OfType<SnapshotId>().ToList();
-            if (ids.Count > 0) yield return new HeldByOrigin(origin.ToString(), ids.Max(), ids.Count);
+            if (ids.Count > 0) yield return new HeldByOrigin(origin.ToString(), ids.Max(), ids.Count, KeptVerification.Of(root, origin, ids.Max()));
         }
     }
 }

@@ -34,6 +34,10 @@ internal sealed class PagedOrigin(CommandHost host, Flags flags, NodeContext con
 
     public void LetStart(bool may) => control.MayStart = may;
 
+    public VerifyState Verify => VerifyState.Nothing;
+
+    public void VerifyNow() { }
+
     public long? FreeBytes(string folder) => null;
 
     public IReadOnlyList<HeldByOrigin> Held(string folder) => [];

@@ -45,6 +45,9 @@ public sealed record RunMember(
     /// <summary>It should dial its parent, where that can be dialled.</summary>
     public bool Calls => Data is null || IsTurned;
 
+    /// <summary>It read its replica again and found it damaged: what it says of having it stored does not count.</summary>
+    public bool IsDamaged { get; init; }
+
     /// <summary>It held the others up; see <see cref="PlanNode.IsApart"/>.</summary>
     public bool IsApart { get; init; }
 
@@ -148,6 +151,10 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
         Member(name) is { Standing: not (MemberStanding.Stored or MemberStanding.Failed) } member
             ? With(member with { Standing = MemberStanding.Failed, Reason = reason }) : this;
 
+    /// <summary>A destination read the snapshot's replica again and found it damaged: it fails, though it has counted before.</summary>
+    public RunState Damaged(NodeName name, string reason) =>
+        Member(name) is { IsDamaged: false } member ? With(member with { Standing = MemberStanding.Failed, Reason = reason, IsDamaged = true }) : this;
+
     /// <summary>A destination left, died, hung or was cut off.</summary>
     public RunState Lost(NodeName name, string reason) =>
         Member(name) is { Standing: MemberStanding.Preparing or MemberStanding.Copying or MemberStanding.Publishing or MemberStanding.Resuming } member
@@ -194,11 +201,11 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
 
     /// <summary>
     /// A destination says that its replica is stored. It counts in any epoch, from whatever standing, when its digest is the sealed manifest's;
-    /// otherwise it is refused as a failure. What counts once goes on counting. Before the seal is known it is a claim.
+    /// otherwise it is refused as a failure. What counts once goes on counting, unless it was found damaged. Before the seal is known it is a claim.
     /// </summary>
     public RunState Stored(NodeName name, Sha256Digest digest, ReplicaShortfall shortfall = default)
     {
-        if (Member(name) is not { Standing: not MemberStanding.Stored } member) return this;
+        if (Member(name) is not { Standing: not MemberStanding.Stored, IsDamaged: false } member) return this;
         if (Seal is null) return member.Claim == digest ? this : With(member with { Claim = digest, Shortfall = shortfall });
         return digest == Seal.Digest
             ? With(member with { Standing = MemberStanding.Stored, Reason = shortfall.Limits == ReplicaLimits.None ? "" : $"without {shortfall}", Shortfall = shortfall })

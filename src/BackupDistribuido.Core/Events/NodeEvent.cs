@@ -47,6 +47,14 @@ public sealed record ReplicaPublished(NodeName Origin, SnapshotId Snapshot, Tree
 /// <summary>Destination: what it had staged of the snapshot before it was started anew was read again and found right; only the rest is received.</summary>
 public sealed record ReplicaResumed(NodeName Origin, SnapshotId Snapshot, TreeTotals Kept) : NodeEvent;
 
+/// <summary>
+/// Destination: it has read a replica again, and all of it is what the manifest says. Coordinator, where <paramref name="Destination"/> is named: a replica that was damaged is sound, and counts again.
+/// </summary>
+public sealed record ReplicaVerified(NodeName Origin, SnapshotId Snapshot, Verification.Sound Found, NodeName? Destination = null) : NodeEvent;
+
+/// <summary>Destination: it has read a replica again, and something of it is not what the manifest says. Coordinator, where <paramref name="Destination"/> is named: the same; it does not count any more.</summary>
+public sealed record ReplicaDamaged(NodeName Origin, SnapshotId Snapshot, Verification.Damaged Found, NodeName? Destination = null) : NodeEvent;
+
 /// <summary>Destination: old snapshots were removed, as the origin's owner wants no more of them kept.</summary>
 public sealed record SnapshotsRemoved(NodeName Origin, IReadOnlyList<SnapshotId> Snapshots) : NodeEvent;
 

@@ -17,8 +17,15 @@ public sealed record RunHistory(
 
 /// <summary>One snapshot as the record has it.</summary>
 /// <param name="Required">How many copies protect it; null where that is not known.</param>
-/// <param name="Holders">Who has it, by the last that is known.</param>
-public sealed record SnapshotHistory(NodeName Origin, SnapshotId Snapshot, int? Required, IReadOnlyList<ReplicaHolder> Holders);
+/// <param name="Holders">Who has it, by the last that is known, damaged ones too.</param>
+public sealed record SnapshotHistory(NodeName Origin, SnapshotId Snapshot, int? Required, IReadOnlyList<ReplicaHolder> Holders)
+{
+    /// <summary>How many have it; those that found it damaged don't count.</summary>
+    public int Copies => Holders.Count(holder => !holder.IsDamaged);
+
+    /// <summary>Whether it is known to be stored as often as required.</summary>
+    public bool IsProtected => Copies >= Required;
+}
 
 /// <summary>Something that the coordinator's owner was told.</summary>
 /// <param name="Kind">The event's name in JSON output, <c>joined</c>.</param>

@@ -15,7 +15,7 @@ public static class CatchUp
 {
     /// <summary>
     /// For each origin of which not all connected destinations have the newest snapshot. Where they disagree about its digest, those with <paramref name="sealedAs"/>'s have it, or, where that is not
-    /// known, those with the digest that most have; the others are left alone: what they have is a person's matter.
+    /// known, those with the digest that most have; the others are left alone: what they have is a person's matter. So are those who found theirs damaged.
     /// </summary>
     /// <param name="destinations">The connected destinations.</param>
     /// <param name="sealedAs">The digest that a snapshot was sealed with, where this coordinator saw it.</param>
@@ -24,10 +24,10 @@ public static class CatchUp
         foreach (var held in destinations.SelectMany(one => one.Newest).GroupBy(one => one.Origin))
         {
             var newest = held.Max(one => one.Snapshot);
-            var copies = held.Where(one => one.Snapshot == newest && one is { Digest: not null, OriginIdentity: not null, Entries: not null, Bytes: not null }).ToList();
+            var copies = held.Where(one => one.Snapshot == newest && one is { Digest: not null, OriginIdentity: not null, Entries: not null, Bytes: not null, IsDamaged: false }).ToList();
             var right = sealedAs(held.Key, newest) ?? copies.GroupBy(one => one.Digest).OrderByDescending(group => group.Count()).FirstOrDefault()?.Key;
             if (copies.Find(one => one.Digest == right) is not { } snapshot) continue;
-            var holders = destinations.Where(one => Of(one, held.Key) is { } has && has.Snapshot == newest && has.Digest == right).Select(one => one.Node.Name).ToList();
+            var holders = destinations.Where(one => Of(one, held.Key) is { } has && has.Snapshot == newest && has.Digest == right && !has.IsDamaged).Select(one => one.Node.Name).ToList();
             var lacking = destinations.Where(one => Of(one, held.Key) is not { } has || has.Snapshot != newest).Where(one => CanHold(one, snapshot)).Select(one => one.Node.Name).ToList();
             if (lacking.Count > 0) yield return new Lag(snapshot, holders, lacking);
         }

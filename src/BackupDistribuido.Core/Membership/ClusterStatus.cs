@@ -31,7 +31,14 @@ public sealed record ClusterStatus(
 /// <param name="FreeBytes">Free space below a destination's root; null for other roles.</param>
 /// <param name="Newest">The newest snapshot that a destination has, of whichever origin; null where it has none.</param>
 /// <param name="Required">Copies that an origin wants; null for other roles.</param>
-public sealed record NodeStatus(NodeRole Role, NodeName Name, NodeAddress? Address, DateTimeOffset Since, long? FreeBytes, SnapshotId? Newest = null, int? Required = null);
+/// <param name="Verified">What a destination found when it read the newest snapshots of its origins again: one that is damaged, or else the one that was read the longest ago; null where one never was.</param>
+public sealed record NodeStatus(
+    NodeRole Role, NodeName Name, NodeAddress? Address, DateTimeOffset Since, long? FreeBytes, SnapshotId? Newest = null, int? Required = null, Verification? Verified = null)
+{
+    /// <summary>What is to be said of a destination that holds these.</summary>
+    public static Verification? VerifiedOf(IReadOnlyCollection<HeldSnapshot> held) => held.FirstOrDefault(one => one.IsDamaged)?.Verified
+        ?? (held.Any(one => one.Verified is null) ? null : held.Select(one => one.Verified).MinBy(one => one!.Time));
+}
 
 /// <summary>A destination that was here and is not connected.</summary>
 /// <param name="Reason">Why it went; null where that is not known any more.</param>
@@ -79,13 +86,18 @@ public sealed record RunMemberStatus(NodeName Name, MemberStanding Standing, str
 
 /// <summary>A destination that has a replica.</summary>
 /// <param name="LastSeen">When it was connected last; null: it is.</param>
-public sealed record ReplicaHolder(NodeName Destination, DateTimeOffset? LastSeen);
+/// <param name="Verified">What reading the replica again has found last; null: that was never done, or is not known.</param>
+public sealed record ReplicaHolder(NodeName Destination, DateTimeOffset? LastSeen, Verification? Verified = null)
+{
+    /// <summary>Whether its replica was found damaged: it is no copy.</summary>
+    public bool IsDamaged => Verified is Verification.Damaged;
+}
 
 /// <summary>The newest snapshot of an origin that any destination has, connected or not.</summary>
-/// <param name="Copies">How many of them have it, by what they said last.</param>
+/// <param name="Copies">How many of them have it, by what they said last; those that found it damaged don't count.</param>
 /// <param name="Required">How many copies protect it; null where no origin has said so.</param>
-/// <param name="Holders">Who has it.</param>
-/// <param name="NewestProtected">The origin's newest snapshot that was stored as often as required; null where none is known.</param>
+/// <param name="Holders">Who has it, damaged ones too.</param>
+/// <param name="NewestProtected">The origin's newest snapshot that was stored as often as required; null where none is known, or where it has lost copies to damage since then.</param>
 public sealed record SnapshotStatus(
     NodeName Origin, SnapshotId Snapshot, int Copies, int? Required, IReadOnlyList<ReplicaHolder>? Holders = null, SnapshotId? NewestProtected = null)
 {
@@ -93,19 +105,25 @@ public sealed record SnapshotStatus(
     public bool IsProtected => Copies >= Required;
 
     /// <summary>How many of the copies are at destinations that are not connected.</summary>
-    public int Offline => Holders?.Count(holder => holder.LastSeen is not null) ?? 0;
+    public int Offline => Holders?.Count(holder => holder is { LastSeen: not null, IsDamaged: false }) ?? 0;
+
+    /// <summary>How many destinations have it damaged.</summary>
+    public int Damaged => Holders?.Count(holder => holder.IsDamaged) ?? 0;
 
     /// <summary>The newest snapshot of each origin, by name, from what the connected destinations have and the others had.</summary>
     public static IReadOnlyList<SnapshotStatus> Newest(IEnumerable<DestinationRegistration> connected, Remembered remembered)
     {
-        var held = connected.SelectMany(here => here.Newest, (here, one) => (Held: one, Holder: new ReplicaHolder(here.Node.Name, null)))
-            .Concat(remembered.Absent.SelectMany(gone => gone.Newest, (gone, one) => (Held: one, Holder: new ReplicaHolder(gone.Name, gone.LastSeen))));
+        var held = connected.SelectMany(here => here.Newest, (here, one) => (Held: one, Holder: new ReplicaHolder(here.Node.Name, null, one.Verified)))
+            .Concat(remembered.Absent.SelectMany(gone => gone.Newest, (gone, one) => (Held: one, Holder: new ReplicaHolder(gone.Name, gone.LastSeen, one.Verified))));
         return [.. held.GroupBy(one => one.Held.Origin).OrderBy(origin => origin.Key.ToString(), StringComparer.Ordinal).Select(origin =>
         {
             var newest = origin.Max(one => one.Held.Snapshot);
             var holders = origin.Where(one => one.Held.Snapshot == newest).Select(one => one.Holder).ToList();
             var known = remembered.Origin(origin.Key);
-            return new SnapshotStatus(origin.Key, newest, holders.Count, known?.Required, holders, known?.Protected);
+            var copies = holders.Count(holder => !holder.IsDamaged);
+            // What was protected once and has lost a copy to damage is not what its owner can go back to.
+            var isSpoiled = known?.Protected == newest && copies < holders.Count && !(copies >= known.Required);
+            return new SnapshotStatus(origin.Key, newest, copies, known?.Required, holders, isSpoiled ? null : known?.Protected);
         })];
     }
 }

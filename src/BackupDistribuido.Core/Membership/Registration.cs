@@ -15,7 +15,13 @@ public sealed record NodeIdentity(NodeName Name, string Identity, long Incarnati
 /// <param name="Bytes">How many bytes its files have; null where that is not known.</param>
 /// <param name="Digest">The digest that its manifest is sealed with; null where that is not known.</param>
 /// <param name="OriginIdentity">Whose it is; null where that is not known.</param>
-public sealed record HeldSnapshot(NodeName Origin, SnapshotId Snapshot, long? Entries = null, long? Bytes = null, Sha256Digest? Digest = null, string? OriginIdentity = null);
+/// <param name="Verified">What reading it again has found last; null: that was never done.</param>
+public sealed record HeldSnapshot(
+    NodeName Origin, SnapshotId Snapshot, long? Entries = null, long? Bytes = null, Sha256Digest? Digest = null, string? OriginIdentity = null, Verification? Verified = null)
+{
+    /// <summary>Whether it was found damaged when it was read again: it is no copy then.</summary>
+    public bool IsDamaged => Verified is Verification.Damaged;
+}
 
 /// <summary>
 /// What a destination has left in staging of one origin's unfinished snapshots. To that origin it is room: the same run takes it up, another one removes it.

@@ -29,6 +29,9 @@ public sealed class Remembered
     /// <summary>Those who are not connected, the one that was here last first.</summary>
     public IEnumerable<AbsentDestination> Absent => _absent.Values.OrderByDescending(one => one.LastSeen);
 
+    /// <summary>What that destination had when it went; null where it is not absent.</summary>
+    public AbsentDestination? Find(NodeIdentity node) => _absent.GetValueOrDefault(node.Identity);
+
     /// <summary>The origins, connected or not.</summary>
     public IEnumerable<KnownOrigin> Origins => _origins.Values;
 

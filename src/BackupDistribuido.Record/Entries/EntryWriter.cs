@@ -34,7 +34,7 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
             case ReplicaStored stored:
                 Run("""
                     INSERT INTO replicas (destination, origin, snapshot, run, digest, stored) VALUES (@Identity, @Origin, @Snapshot, @Run, @Digest, @time)
-                    ON CONFLICT (destination, origin, snapshot) DO UPDATE SET run = excluded.run, digest = excluded.digest, gone = NULL
+                    ON CONFLICT (destination, origin, snapshot) DO UPDATE SET run = excluded.run, digest = excluded.digest, verified = CASE WHEN replicas.gone IS NULL THEN replicas.verified END, gone = NULL
                     """, new
                 {
                     stored.Destination.Identity,
@@ -67,11 +67,11 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
         }
         foreach (var held in registration.Newest)
         {
-            var row = new { identity, time, Origin = held.Origin.ToString(), Snapshot = held.Snapshot.ToString(), held.Entries };
+            var row = new { identity, time, Origin = held.Origin.ToString(), Snapshot = held.Snapshot.ToString(), held.Entries, Verified = held.Verified?.ToString() };
             if (seen.IsNewLife) Run("UPDATE replicas SET gone = @time WHERE destination = @identity AND gone IS NULL AND origin = @Origin AND snapshot > @Snapshot", row);
             Run("""
-                INSERT INTO replicas (destination, origin, snapshot, entries, stored) VALUES (@identity, @Origin, @Snapshot, @Entries, @time)
-                ON CONFLICT (destination, origin, snapshot) DO UPDATE SET entries = excluded.entries, gone = NULL
+                INSERT INTO replicas (destination, origin, snapshot, entries, verified, stored) VALUES (@identity, @Origin, @Snapshot, @Entries, @Verified, @time)
+                ON CONFLICT (destination, origin, snapshot) DO UPDATE SET entries = excluded.entries, verified = excluded.verified, gone = NULL
                 """, row);
         }
     }

@@ -17,6 +17,8 @@ internal static class EventKind
         RunFinished => "run-finished",
         SnapshotAtRisk => "at-risk",
         SnapshotTooOld => "too-old",
+        ReplicaVerified => "replica-verified",
+        ReplicaDamaged => "replica-damaged",
         Warned => "warning",
         _ => happened.GetType().Name,
     };

@@ -14,12 +14,12 @@ internal static class RecordReader
     public static Remembered Remembered(DbConnection connection)
     {
         var remembered = new Remembered();
-        var newest = connection.Query<(string Destination, string Origin, string Snapshot, long? Entries)>(
+        var newest = connection.Query<(string Destination, string Origin, string Snapshot, long? Entries, string? Verified)>(
             """
-            SELECT destination, origin, snapshot, entries FROM replicas
+            SELECT destination, origin, snapshot, entries, verified FROM replicas
             WHERE gone IS NULL AND snapshot = (SELECT MAX(newest.snapshot) FROM replicas newest WHERE newest.destination = replicas.destination AND newest.origin = replicas.origin AND newest.gone IS NULL)
             """)
-            .ToLookup(row => row.Destination, row => new HeldSnapshot(NodeName.Parse(row.Origin), SnapshotId.Parse(row.Snapshot), row.Entries));
+            .ToLookup(row => row.Destination, row => new HeldSnapshot(NodeName.Parse(row.Origin), SnapshotId.Parse(row.Snapshot), row.Entries, Verified: Verified(row.Verified)));
         foreach (var row in connection.Query<(string Identity, string Name, string Address, string Disk, long LastSeen)>(
             "SELECT identity, name, address, disk, last_seen FROM destinations ORDER BY last_seen DESC LIMIT @Most", new { Core.Membership.Remembered.Most }))
         {
@@ -48,8 +48,8 @@ internal static class RecordReader
     /// <summary>The newest snapshots, the last one first.</summary>
     public static IReadOnlyList<SnapshotHistory> Snapshots(DbConnection connection, NodeName? origin, int most, IReadOnlySet<string> connected)
     {
-        var rows = connection.Query<(string Origin, string Snapshot, long? Required, string? Identity, string? Name, long? LastSeen)>("""
-            SELECT chosen.origin, chosen.snapshot, origins.required, destinations.identity, destinations.name, destinations.last_seen
+        var rows = connection.Query<(string Origin, string Snapshot, long? Required, string? Identity, string? Name, long? LastSeen, string? Verified)>("""
+            SELECT chosen.origin, chosen.snapshot, origins.required, destinations.identity, destinations.name, destinations.last_seen, replicas.verified
             FROM (SELECT origin, snapshot FROM replicas WHERE gone IS NULL AND (@Origin IS NULL OR origin = @Origin)
                   UNION SELECT origin, snapshot FROM runs WHERE @Origin IS NULL OR origin = @Origin
                   ORDER BY snapshot DESC, origin LIMIT @most) AS chosen
@@ -62,9 +62,11 @@ internal static class RecordReader
         [
             .. rows.GroupBy(row => (row.Origin, row.Snapshot)).Select(snapshot => new SnapshotHistory(
                 NodeName.Parse(snapshot.Key.Origin), SnapshotId.Parse(snapshot.Key.Snapshot), (int?)snapshot.First().Required,
-                [.. snapshot.Where(row => row.Name is not null).Select(row => new ReplicaHolder(NodeName.Parse(row.Name!), connected.Contains(row.Identity!) ? null : Moment.From(row.LastSeen!.Value)))])),
+                [.. snapshot.Where(row => row.Name is not null).Select(row => new ReplicaHolder(NodeName.Parse(row.Name!), connected.Contains(row.Identity!) ? null : Moment.From(row.LastSeen!.Value), Verified(row.Verified)))])),
         ];
     }
+
+    private static Verification? Verified(string? text) => text is null ? null : Verification.Parse(text);
 
     /// <summary>The newest events, the last one first.</summary>
     public static IReadOnlyList<EventHistory> Events(DbConnection connection, int most) =>

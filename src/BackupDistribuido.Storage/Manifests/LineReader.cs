@@ -3,16 +3,19 @@ using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Manifests;
 
-/// <summary>Lines of bytes, each ended by LF, none longer than a limit, from a file that it takes over.</summary>
-internal sealed class LineReader(Descriptor file, string shown, int longest) : IDisposable
+/// <summary>Lines of bytes, each ended by LF, none longer than a limit, from a file that it takes over, from a line's beginning on.</summary>
+internal sealed class LineReader(Descriptor file, string shown, int longest, long from = 0) : IDisposable
 {
     private byte[] _buffer = new byte[64 * 1024];
     private int _start;
     private int _end;
-    private long _read;
+    private long _read = from;
 
     /// <summary>The number of the last line, counted from 1.</summary>
     public long Number { get; private set; }
+
+    /// <summary>Where the next line begins, in bytes from the start of the file.</summary>
+    public long Offset => _read - (_end - _start);
 
     /// <summary>True when no line is left.</summary>
     public bool AtEnd => _start == _end && !Fill();

@@ -46,6 +46,9 @@ public sealed class ManifestReader : IDisposable
     /// <summary>The seal; null until <see cref="Entries"/> has come to the end and found it right.</summary>
     public ManifestSeal? Seal { get; private set; }
 
+    /// <summary>Where the line after the last one that was read begins, in bytes from the start of the file.</summary>
+    internal long Offset => _lines.Offset;
+
     /// <summary>Reads only the seal, at the end of the file, without checking the entries. Null when it has none: it was not finished.</summary>
     /// <exception cref="IOException">It can't be read.</exception>
     internal static ManifestSeal? ReadSeal(Descriptor file, string shown)
@@ -81,7 +84,8 @@ public sealed class ManifestReader : IDisposable
     private Entry? Next(IncrementalHash hash)
     {
         if (!_lines.TryNext(out var line, out var why)) throw Wrong(why);
-        if (line is [(byte)'s', ..])
+        // A socket's line begins with an s too.
+        if (line.StartsWith("seal "u8))
         {
             if (!ManifestFile.TryParseSeal(line, out var seal, out why)) throw Wrong(why!);
             if (!_lines.AtEnd) throw Wrong("something follows the seal");

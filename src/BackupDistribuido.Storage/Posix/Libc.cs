@@ -54,6 +54,8 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", SetLastError = true)] public static partial int setxattr(byte* path, byte* name, byte* value, nint size, int flags);
     [LibraryImport("libc", SetLastError = true)] public static partial int fremovexattr(Descriptor file, byte* name);
 
+    [LibraryImport("libc")] public static partial int setpriority(int which, uint who, int priority);
+    [LibraryImport("libc", EntryPoint = "syscall")] public static partial nint ioprio_set(nint number, nint which, nint who, nint priority);
     [LibraryImport("libc", SetLastError = true)] public static partial int prctl(int option, nuint a, nuint b, nuint c, nuint d);
     [LibraryImport("libc", SetLastError = true, EntryPoint = "syscall")] public static partial nint landlock_create_ruleset(nint number, ulong* handled, nint size, uint flags);
     [LibraryImport("libc", SetLastError = true, EntryPoint = "syscall")] public static partial nint landlock_add_rule(nint number, Descriptor ruleset, nint type, LandlockPathBeneath* rule, nint flags);

@@ -4,6 +4,7 @@ using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Storage.Verifying;
 
 namespace BackupDistribuido.Storage.Roots;
 
@@ -104,7 +105,7 @@ public sealed class DestinationRoot : IDisposable
         var newest = new Dictionary<NodeName, StoredSnapshot>();
         foreach (var name in Folders.Names(_root, RealPath))
         {
-            if (NodeName.TryParse(name, out var origin, out _) && NewestIn(name) is { } id) newest.Add(origin, new StoredSnapshot(id, ReadSeal(name, id)));
+            if (NodeName.TryParse(name, out var origin, out _) && NewestIn(name) is { } id) newest.Add(origin, new StoredSnapshot(id, ReadSeal(name, id), KeptVerification.Of(_root, origin, id)?.Verdict));
         }
         return newest;
     }

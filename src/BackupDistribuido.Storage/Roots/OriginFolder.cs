@@ -5,6 +5,7 @@ using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Staging;
+using BackupDistribuido.Storage.Verifying;
 
 namespace BackupDistribuido.Storage.Roots;
 
@@ -177,6 +178,9 @@ public sealed class OriginFolder : IDisposable
         foreach (var id in old) Retirement.Of(this, id);
         return old;
     }
+
+    /// <summary>What reading a published snapshot again has found last; null where that was never done.</summary>
+    public Verification? Verified(SnapshotId id) => VerificationFile.Read(Manifests, id)?.Verdict;
 
     /// <summary>Where a published snapshot's manifest is.</summary>
     public string ManifestPath(SnapshotId id) => $"{Path}/manifests/{id}.manifest";

@@ -3,6 +3,7 @@ using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Staging;
+using BackupDistribuido.Storage.Verifying;
 
 namespace BackupDistribuido.Storage.Roots;
 
@@ -12,7 +13,7 @@ namespace BackupDistribuido.Storage.Roots;
 /// </summary>
 internal static class Repair
 {
-    private static readonly string[] Extensions = [".manifest", ".sha256", ShortfallFile.Extension];
+    private static readonly string[] Extensions = [".manifest", ".sha256", ShortfallFile.Extension, VerificationFile.Extension];
 
     public static void Run(OriginFolder folder)
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Storage.Verifying;
 
 namespace BackupDistribuido.Storage.Roots;
 
@@ -23,6 +24,7 @@ internal static class Retirement
         RemoveManifest(folder, $"{id}.manifest");
         RemoveManifest(folder, $"{id}.sha256");
         RemoveManifest(folder, $"{id}{ShortfallFile.Extension}");
+        RemoveManifest(folder, $"{id}{VerificationFile.Extension}");
         RemoveTree(folder, name);
     }
 

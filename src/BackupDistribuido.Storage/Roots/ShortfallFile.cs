@@ -18,19 +18,24 @@ internal static class ShortfallFile
     /// <summary>Writes it durably, by way of <paramref name="scratch"/>; fsyncing <c>manifests</c> is the caller's.</summary>
     /// <exception cref="PosixException">A call failed.</exception>
     public static void Write(OriginFolder folder, SnapshotId id, ReplicaShortfall shortfall, Descriptor scratch) =>
-        SmallFile.Replace(scratch, folder.Manifests, Name(id), shortfall.Format(), folder.Durability, Shown(folder, id));
+        SmallFile.Replace(scratch, folder.Manifests, Name(id), shortfall.Format(), folder.Durability, Shown(folder.Path, id));
 
     /// <summary>Reads it; nothing is lacking where there is none.</summary>
     /// <exception cref="PosixException">It can't be read.</exception>
     /// <exception cref="InvalidDataException">It says something else.</exception>
-    public static ReplicaShortfall Read(OriginFolder folder, SnapshotId id)
+    public static ReplicaShortfall Read(OriginFolder folder, SnapshotId id) => Read(folder.Manifests, folder.Path, id);
+
+    /// <summary>The same in an open <c>manifests</c> of the folder that is shown so.</summary>
+    /// <exception cref="PosixException">It can't be read.</exception>
+    /// <exception cref="InvalidDataException">It says something else.</exception>
+    public static ReplicaShortfall Read(Descriptor manifests, string folder, SnapshotId id)
     {
-        var errno = SmallFile.Read(folder.Manifests, Name(id), out var text);
+        var errno = SmallFile.Read(manifests, Name(id), out var text);
         if (errno == Errno.NoEntry) return default;
         errno.OrThrow("openat", Shown(folder, id));
         return ReplicaShortfall.TryParse(text, out var shortfall)
             ? shortfall : throw new InvalidDataException($"{Shown(folder, id)} does not say what the replica lacks: '{text}'.");
     }
 
-    private static string Shown(OriginFolder folder, SnapshotId id) => $"{folder.Path}/manifests/{id}{Extension}";
+    private static string Shown(string folder, SnapshotId id) => $"{folder}/manifests/{id}{Extension}";
 }

@@ -1,7 +1,11 @@
+using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Manifests;
 
 namespace BackupDistribuido.Storage.Roots;
 
-/// <summary>A snapshot that was published, and the seal of its manifest; null where the manifest is missing or has no seal.</summary>
-public readonly record struct StoredSnapshot(SnapshotId Id, ManifestSeal? Seal);
+/// <summary>
+/// A snapshot that was published, and the seal of its manifest; null where the manifest is missing or has no seal. <paramref name="Verified"/> is what reading it again has found last; null: that was
+/// never done.
+/// </summary>
+public readonly record struct StoredSnapshot(SnapshotId Id, ManifestSeal? Seal, Verification? Verified = null);

@@ -9,6 +9,12 @@ public interface INodeControl
     /// <summary>What a destination has of each origin; nothing at an origin, or before its folder is known.</summary>
     IReadOnlyList<HeldByOrigin> Held { get; }
 
+    /// <summary>What a destination reads again now; nothing at an origin.</summary>
+    VerifyState Verify { get; }
+
+    /// <summary>Asks a destination that runs to read the newest replica of each origin again.</summary>
+    void VerifyNow();
+
     /// <summary>Checks what was filled in, keeps it, and connects. It only connects: copying starts where the setup says so.</summary>
     Task ConnectAsync(NodeSetup setup);
 

@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Web.Control;
@@ -32,7 +33,19 @@ public enum NodePhase
 public sealed record ControlState(NodeSetup Setup, NodePhase Phase, string? Problem, bool MayStart, string Kept, string? FolderIsFixed = null, long? FreeBytes = null);
 
 /// <summary>The snapshots of one origin in a destination's folder.</summary>
-public sealed record HeldByOrigin(string Origin, SnapshotId Newest, int Count);
+/// <param name="Verified">What reading the newest one again has found last; null: that was never done.</param>
+public sealed record HeldByOrigin(string Origin, SnapshotId Newest, int Count, VerificationReport? Verified = null);
+
+/// <summary>How far a destination is with reading its replicas again.</summary>
+/// <param name="IsUnderWay">Whether it does.</param>
+/// <param name="What">Origin and snapshot that it reads now.</param>
+/// <param name="Read">Bytes that were read of it.</param>
+/// <param name="Total">Bytes of it; 0 where that is not known.</param>
+public sealed record VerifyState(bool IsUnderWay, string What, long Read, long Total)
+{
+    /// <summary>It does not.</summary>
+    public static readonly VerifyState Nothing = new(false, "", 0, 0);
+}
 
 /// <summary>Folders to choose from.</summary>
 /// <param name="Folder">Which one was looked into; null: the roots.</param>

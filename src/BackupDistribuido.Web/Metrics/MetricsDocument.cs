@@ -40,6 +40,8 @@ public static class MetricsDocument
             [.. destinations.Select(here => Of(here.Name, 1)), .. absent.Select(gone => Of(gone.Name, 0))]);
         text.Gauge("bdist_destination_free_bytes", "Free space below the root of a connected destination.",
             destinations.Where(here => here.FreeBytes is not null).Select(here => Of(here.Name, here.FreeBytes!.Value)));
+        text.Gauge("bdist_destination_last_verified_timestamp_seconds", "When the destination has verified its newest snapshots last, the one that waits longest, as Unix time; none where one never was.",
+            destinations.Where(here => here.Verified is not null).Select(here => Of(here.Name, Seconds(here.Verified!.Time))));
         text.Gauge("bdist_destination_last_seen_timestamp_seconds", "When a destination that is not connected was seen last, as Unix time.",
             absent.Select(gone => Of(gone.Name, Seconds(gone.LastSeen))));
 
@@ -53,6 +55,7 @@ public static class MetricsDocument
         text.Gauge("bdist_origin_required_copies", "Copies that protect a snapshot of the origin.", newest.Where(one => one.Required is not null).Select(one => Of(one.Origin, one.Required!.Value)));
         text.Gauge("bdist_origin_stored_copies", "Destinations, connected or not, that have the origin's newest snapshot.", newest.Select(one => Of(one.Origin, one.Copies)).Concat(without.Select(name => Of(name, 0))));
         text.Gauge("bdist_origin_offline_copies", "Those of them that are not connected.", newest.Select(one => Of(one.Origin, one.Offline)));
+        text.Gauge("bdist_origin_damaged_copies", "Destinations that have it damaged, by what they found when they read it again; they are no stored copies.", newest.Select(one => Of(one.Origin, one.Damaged)));
         text.Gauge("bdist_origin_protected", "1 where the origin's newest snapshot is stored as often as required, else 0.",
             newest.Select(one => Of(one.Origin, one.IsProtected ? 1 : 0)).Concat(without.Select(name => Of(name, 0))));
         text.Gauge("bdist_origin_newest_snapshot_timestamp_seconds", "When the origin's newest snapshot was begun, as Unix time.", newest.Select(one => Of(one.Origin, Seconds(one.Snapshot))));

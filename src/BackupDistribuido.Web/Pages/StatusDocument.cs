@@ -36,6 +36,7 @@ public static class StatusDocument
         if (node.Address is { } address) json.WriteString("address"u8, address.ToString());
         json.WriteString("since"u8, Time(node.Since));
         if (node.FreeBytes is { } free) json.WriteNumber("free"u8, free);
+        WriteVerified(json, node.Verified);
     }
 
     private static void Run(Utf8JsonWriter json, RunStatus run)
@@ -69,11 +70,22 @@ public static class StatusDocument
         json.WriteString("lastSeen"u8, Time(node.LastSeen));
     }
 
-    /// <summary>Writes <c>"destinations":[…]</c>: who has a snapshot, and when those who are not connected were seen last.</summary>
+    private static void WriteVerified(Utf8JsonWriter json, Verification? verified)
+    {
+        if (verified is null) return;
+        json.WriteString("lastVerified"u8, Time(verified.Time));
+        json.WriteBoolean("damaged"u8, verified is Verification.Damaged);
+        if (verified is not Verification.Damaged damaged) return;
+        json.WriteNumber("damagedEntries"u8, damaged.Entries);
+        json.WriteString("firstDamaged"u8, damaged.First);
+    }
+
+    /// <summary>Writes <c>"destinations":[…]</c>: who has a snapshot, when those who are not connected were seen last, and what reading it again has found.</summary>
     public static void WriteHolders(Utf8JsonWriter json, IReadOnlyList<ReplicaHolder> holders) => Array(json, "destinations", holders, holder =>
     {
         json.WriteString("name"u8, holder.Destination.ToString());
         if (holder.LastSeen is { } seen) json.WriteString("lastSeen"u8, Time(seen));
+        WriteVerified(json, holder.Verified);
     });
 
     private static void Array<T>(Utf8JsonWriter json, string name, IEnumerable<T> items, Action<T> write)

@@ -29,6 +29,9 @@ public sealed class ProtocolMessagesTests : IAsyncLifetime
         var (name, node) = (NodeName.Parse("a"), Samples.Node("a"));
         yield return new RegisterDestination(Samples.Destination("a", held: new HeldSnapshot(Samples.Origin, Samples.Snapshot)));
         yield return new RegisterDestination(Samples.Destination("a", held: new HeldSnapshot(Samples.Origin, Samples.Snapshot, long.MaxValue)));
+        yield return new RegisterDestination(Samples.Destination("a", held: [
+            new HeldSnapshot(Samples.Origin, Samples.Snapshot, Verified: new Verification.Sound(DateTimeOffset.UnixEpoch, 2)),
+            new HeldSnapshot(Samples.Origin, Samples.Snapshot, Verified: new Verification.Damaged(DateTimeOffset.UnixEpoch, 2, "a ñ"))]));
         yield return new DestinationRegistered(node);
         yield return new RegisterOrigin(Samples.OriginOf(2, isCounted: false));
         yield return new RegisterOrigin(Samples.OriginOf(2, run: new RunInProgress(Run, Samples.Snapshot, new Epoch(2), null)));
@@ -45,6 +48,9 @@ public sealed class ProtocolMessagesTests : IAsyncLifetime
         yield return new StatusAnswer(new ClusterStatus([], [],
             [new SnapshotStatus(name, Samples.Snapshot, 1, null, [new ReplicaHolder(name, null), new ReplicaHolder(name, DateTimeOffset.UnixEpoch)], Samples.Snapshot)],
             [new AbsentNode(name, NodeAddress.Parse("[::1]:7"), DateTimeOffset.UnixEpoch)]));
+        yield return new StatusAnswer(new ClusterStatus(
+            [new NodeStatus(NodeRole.Destination, name, null, DateTimeOffset.UnixEpoch, 5, Verified: new Verification.Damaged(DateTimeOffset.UnixEpoch, 1, "x"))], [],
+            [new SnapshotStatus(name, Samples.Snapshot, 1, null, [new ReplicaHolder(name, null, new Verification.Sound(DateTimeOffset.UnixEpoch))])]));
         yield return new AskRuns(null, 20);
         yield return new RunsAnswer([
             new RunHistory(Run, name, Samples.Snapshot, 2, DateTimeOffset.UnixEpoch, null, null, 1, default, 0, 0, 1, ""),

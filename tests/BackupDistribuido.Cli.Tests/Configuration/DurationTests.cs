@@ -10,7 +10,9 @@ public sealed class DurationTests
     [InlineData("2h", 7200)]
     [InlineData("0s", 0)]
     [InlineData("480h", 1_728_000)]
-    public void Reads_seconds_minutes_and_hours(string text, int seconds) => Assert.Equal(TimeSpan.FromSeconds(seconds), Duration.Parse(text));
+    [InlineData("7d", 604_800)]
+    [InlineData("20d", 1_728_000)]
+    public void Reads_seconds_minutes_hours_and_days(string text, int seconds) => Assert.Equal(TimeSpan.FromSeconds(seconds), Duration.Parse(text));
 
     [Theory]
     [InlineData("")]
@@ -21,6 +23,7 @@ public sealed class DurationTests
     [InlineData("10 m")]
     [InlineData("10M")]
     [InlineData("481h")]
+    [InlineData("21d")]
     [InlineData("9223372036854775807h")]
     [InlineData("99999999999999999999s")]
     public void Refuses_anything_else(string text) => Assert.Throws<FormatException>(() => Duration.Parse(text));

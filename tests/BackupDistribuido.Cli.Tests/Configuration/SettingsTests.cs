@@ -69,6 +69,31 @@ public sealed class SettingsTests
         Assert.Equal("localhost:4053", settings.Coordinator.ToString());
     }
 
+    [Theory]
+    [InlineData("7d", 7 * 24)]
+    [InlineData("36h", 36)]
+    [InlineData("off", null)]
+    public async Task A_destination_reads_its_replicas_again_as_often_as_it_is_told(string every, int? hours)
+    {
+        using var run = new BdistRun();
+        Assert.Equal(0, await run.Run("destination", "--root", "/r"));
+        Assert.Null(Assert.IsType<DestinationSettings>(run.Nodes.Started).VerifyEvery);
+
+        Assert.True(await run.Run("destination", "--root", "/r", "--config", run.File("d.conf", $"backup.destination.verify-every = {every}")) == 0, run.Error);
+        Assert.Equal(hours is { } number ? TimeSpan.FromHours(number) : null, Assert.IsType<DestinationSettings>(run.Nodes.Started).VerifyEvery);
+    }
+
+    [Theory]
+    [InlineData("0s")]
+    [InlineData("21d")]
+    [InlineData("weekly")]
+    public async Task How_often_that_can_not_be_is_said(string every)
+    {
+        using var run = new BdistRun();
+        Assert.Equal(2, await run.Run("destination", "--root", "/r", "--config", run.File("d.conf", $"backup.destination.verify-every = {every}")));
+        Assert.Contains("backup.destination.verify-every", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Null_in_a_file_takes_a_default_away()
     {

@@ -57,6 +57,42 @@ public sealed class CommandHostTests
         Assert.All(run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.StartsWith("{\"event\":\"", line, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_damaged_replica_is_an_error_in_the_log_with_its_path_and_what_to_do()
+    {
+        var nodes = new ScriptedNodes
+        {
+            Script = (context, _) =>
+            {
+                context.Report(new ReplicaDamaged(Happenings.Origin, Happenings.Snapshot, Happenings.Damage, Happenings.A));
+                return Task.FromResult(ExitCode.Success);
+            },
+        };
+        using var run = new BdistRun(nodes);
+
+        Assert.Equal(0, await run.Run("coordinator"));
+
+        Assert.Matches(" ERR node=coordinator .*DAMAGED at disk-a: .*such as a/b c; .*run the origin again", File.ReadAllText(Path.Combine(run.LogFolder, "coordinator.log")));
+    }
+
+    [Fact]
+    public async Task Status_says_who_has_a_damaged_replica_and_when_each_was_verified()
+    {
+        var cluster = new ClusterStatus(
+            [
+                new NodeStatus(NodeRole.Destination, Happenings.A, NodeAddress.Parse("10.0.0.2:4054"), DateTimeOffset.UtcNow, 3L << 30, Verified: new Verification.Sound(DateTimeOffset.UtcNow.AddDays(-3.5))),
+                new NodeStatus(NodeRole.Destination, Happenings.B, NodeAddress.Parse("10.0.0.3:4054"), DateTimeOffset.UtcNow, 3L << 30, Verified: Happenings.Damage),
+                new NodeStatus(NodeRole.Destination, NodeName.Parse("new"), NodeAddress.Parse("10.0.0.4:4054"), DateTimeOffset.UtcNow, 3L << 30),
+            ], [], [new SnapshotStatus(Happenings.Origin, Happenings.Snapshot, 1, 2, [new ReplicaHolder(Happenings.A, null), new ReplicaHolder(Happenings.B, null, Happenings.Damage)])]);
+        using var run = new BdistRun(new ScriptedNodes { Coordinator = new ScriptedCoordinator(cluster) });
+
+        Assert.Equal(5, await run.Run("status"));
+
+        Assert.Matches(@"disk-a +10\.0\.0\.2:4054 .*3\.0 GiB  3 days ago\n.*disk-b .*  damaged\n.*new .*  -\n", run.Out);
+        Assert.Matches(@"1/2 +at risk +disk-a, disk-b \(damaged\)\n", run.Out);
+        Assert.All(run.Out.Split('\n').Take(5), line => Assert.InRange(line.Length, 0, 80));
+    }
+
     [Theory]
     [InlineData("tr-TR")]
     [InlineData("es-ES")]

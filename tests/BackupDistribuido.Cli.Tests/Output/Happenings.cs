@@ -17,6 +17,8 @@ internal static class Happenings
 
     public static TreePath Path(string text) => TreePath.FromBytes(System.Text.Encoding.Latin1.GetBytes(text));
 
+    public static Verification.Damaged Damage => new(Time, 3, "a/b c");
+
     public static RunStarted Started => new(Origin, Run, Snapshot, new Epoch(1), "star", [A, B]);
 
     public static RunFinished Finished(RunOutcome outcome = RunOutcome.Protected, int copies = 2, int disks = 2, long skipped = 0, ReplicaState state = ReplicaState.Stored, string reason = "") =>

@@ -45,6 +45,20 @@ public sealed class RunStateTests
     }
 
     [Fact]
+    public void What_was_stored_and_found_damaged_counts_no_more_whatever_its_destination_says()
+    {
+        var state = Begun(A, B).Sealed(Seal).Stored(A, Seal.Digest).Stored(B, Seal.Digest);
+        Assert.Equal(2, state.Copies);
+
+        state = state.Damaged(A, "damaged");
+        Assert.Equal((1, MemberStanding.Failed, "damaged"), (state.Copies, state.Member(A)!.Standing, state.Member(A)!.Reason));
+        Assert.Same(state, state.Stored(A, Seal.Digest));
+        Assert.Same(state, state.Damaged(A, "again"));
+        Assert.Same(state, state.Damaged(O, "no member"));
+        Assert.Equal(0, Begun(A).Damaged(A, "damaged").Stored(A, Seal.Digest).Sealed(Seal).Copies);
+    }
+
+    [Fact]
     public void The_first_epoch_is_above_every_epoch_that_was_heard_of()
     {
         var state = RunState.Begin(RunId.New(), O, SnapshotId.Parse("20261122T163305Z"), 1, new Epoch(41));

@@ -47,6 +47,16 @@ public sealed class CatchUpTests
         Assert.Equal("b", Names(lag.Lacking));
     }
 
+    [Fact]
+    public void Who_found_it_damaged_brings_it_to_nobody_and_is_left_alone()
+    {
+        var damaged = Held(New) with { Verified = new Verification.Damaged(DateTimeOffset.UnixEpoch, 1, "a") };
+
+        var lag = Assert.Single(Lags([At("a", Held(New)), At("b", damaged), At("c", Held(Old))]));
+        Assert.Equal(("a", "c"), (Names(lag.Holders), Names(lag.Lacking)));
+        Assert.Empty(Lags([At("b", damaged), At("c", Held(Old))]));
+    }
+
     private static List<Lag> Lags(DestinationRegistration[] all, Sha256Digest? sealedAs = null) => [.. CatchUp.Lags(all, (_, _) => sealedAs)];
 
     private static string Names(IEnumerable<NodeName> names) => string.Join(' ', names);

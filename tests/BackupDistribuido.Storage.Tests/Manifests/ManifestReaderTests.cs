@@ -48,6 +48,15 @@ public sealed class ManifestReaderTests : IDisposable
         Assert.Equal(7, ReadSeal()!.Value.Bytes);
     }
 
+    [Fact]
+    public void A_socket_is_no_seal()
+    {
+        var lines = "d 755 0 0 0.000000000 - .\ns 644 0 0 0.000000000 - socket\np 644 0 0 0.000000000 - z\n";
+        var seal = $"seal 3 0 {Sha256Digest.Of(Encoding.ASCII.GetBytes(lines))}\n";
+
+        Assert.Equal([".", "socket", "z"], Read($"bdist-manifest 1\norigin laptop\nsnapshot 20261122T163305Z\n{lines}{seal}").Select(entry => entry.Path.ToString()));
+    }
+
     [Theory]
     [InlineData("bdist-manifest 1", "bdist-manifest 2", "line 1")]
     [InlineData("origin laptop", "origin .x", "line 2")]

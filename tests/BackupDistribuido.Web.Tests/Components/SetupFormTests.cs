@@ -80,6 +80,10 @@ public sealed class SetupFormTests : RenderedPage
 
         public IReadOnlyList<HeldByOrigin> Held => [];
 
+        public VerifyState Verify => VerifyState.Nothing;
+
+        public void VerifyNow() { }
+
         public List<NodeSetup> Connected { get; } = [];
 
         public Task ConnectAsync(NodeSetup setup)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Web.Pages;
 
 namespace BackupDistribuido.Web.Tests.Pages;
@@ -17,6 +18,22 @@ public sealed class StatusDocumentTests
         Assert.False(root.GetProperty("nodes")[1].TryGetProperty("free", out _));
         Assert.Equal("copying", root.GetProperty("runs")[0].GetProperty("state").GetString());
         Assert.True(root.GetProperty("snapshots")[0].GetProperty("protected").GetBoolean());
+    }
+
+    [Fact]
+    public void What_was_found_when_a_replica_was_read_again_is_said_of_it()
+    {
+        var damaged = new Verification.Damaged(SampleStatus.Now, 2, "a/b");
+        ReplicaHolder[] holders = [new(NodeName.Parse("nas"), null, new Verification.Sound(SampleStatus.Now)), new(NodeName.Parse("attic"), null, damaged), new(NodeName.Parse("new"), null)];
+        var status = new ClusterStatus([SampleStatus.Destination("attic", 1) with { Verified = damaged }], [], [SampleStatus.Snapshot("laptop", 2, 2) with { Holders = holders }]);
+
+        using var document = JsonDocument.Parse(StatusDocument.Render(status, SampleStatus.Now));
+
+        var said = document.RootElement.GetProperty("snapshots")[0].GetProperty("destinations");
+        Assert.Equal("""{"name":"nas","lastVerified":"2026-11-22T18:30:00.000Z","damaged":false}""", said[0].GetRawText());
+        Assert.Equal("""{"name":"attic","lastVerified":"2026-11-22T18:30:00.000Z","damaged":true,"damagedEntries":2,"firstDamaged":"a/b"}""", said[1].GetRawText());
+        Assert.Equal("""{"name":"new"}""", said[2].GetRawText());
+        Assert.True(document.RootElement.GetProperty("nodes")[0].GetProperty("damaged").GetBoolean());
     }
 
     [Fact]

@@ -10,8 +10,8 @@ internal static class EventWords
     /// <summary>good, bad, warn or plain.</summary>
     public static string Tone(NodeEvent happened) => happened switch
     {
-        SnapshotProtected or ReplicaPublished or RunFinished { Summary.Outcome: RunOutcome.Protected } => "good",
-        RunFinished => "bad",
+        SnapshotProtected or ReplicaPublished or ReplicaVerified or RunFinished { Summary.Outcome: RunOutcome.Protected } => "good",
+        RunFinished or ReplicaDamaged => "bad",
         DestinationLost or Disconnected or Warned => "warn",
         _ => "plain",
     };
@@ -30,6 +30,10 @@ internal static class EventWords
         SnapshotsRemoved e => view.Say($"Removed {e.Snapshots.Count} old snapshots of {e.Origin}", $"Borradas {e.Snapshots.Count} instantáneas antiguas de {e.Origin}"),
         ReplicaPublished e => view.Say($"The replica of {e.Origin} {e.Snapshot} is stored in {e.Folder}", $"La réplica de {e.Origin} {e.Snapshot} está guardada en {e.Folder}"),
         ReplicaResumed e => view.Say($"{e.Kept.Files} files of {e.Origin} {e.Snapshot} were here already", $"{e.Kept.Files} ficheros de {e.Origin} {e.Snapshot} ya estaban aquí"),
+        ReplicaVerified { Destination: { } where } e => view.Say($"{e.Origin} {e.Snapshot} at {where} is sound again and counts", $"{e.Origin} {e.Snapshot} en {where} vuelve a estar sana y cuenta"),
+        ReplicaVerified e => view.Say($"Verified {e.Origin} {e.Snapshot}: all of it is right", $"Verificada {e.Origin} {e.Snapshot}: todo está bien"),
+        ReplicaDamaged e => view.Say($"DAMAGED{(e.Destination is { } at ? $" at {at}" : "")}: {e.Origin} {e.Snapshot}, {e.Found.Entries} wrong, such as {e.Found.First}. It does not count as a copy: run the origin again, and look at the disk",
+            $"DAÑADA{(e.Destination is { } en ? $" en {en}" : "")}: {e.Origin} {e.Snapshot}, {e.Found.Entries} mal, como {e.Found.First}. No cuenta como copia: ejecuta otra vez el origen y revisa el disco"),
         ReplicaCounted e => view.Say($"{e.Destination} has stored {e.Snapshot}: {e.Copies} of {e.Required} copies", $"{e.Destination} ha guardado {e.Snapshot}: {e.Copies} de {e.Required} copias"),
         SnapshotProtected e => view.Say($"{e.Origin} {e.Snapshot} is PROTECTED {e.Copies}/{e.Required}", $"{e.Origin} {e.Snapshot} está PROTEGIDA {e.Copies}/{e.Required}"),
         RunFinished e => Finished(e, view),
