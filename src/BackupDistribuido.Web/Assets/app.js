@@ -4,11 +4,12 @@
     const wait = milliseconds => new Promise(done => setTimeout(done, milliseconds));
     const longest = 10000;
     let healing = false;
+    let moved = Date.now();
 
     // Resolves to false where the node knows this page no more.
     const reconnect = () => Promise.race([Blazor.reconnect(), wait(longest).then(() => { throw new Error("no answer"); })]);
 
-    async function heal() {
+    async function heal(anew) {
         if (healing) return;
         healing = true;
         banner().hidden = false;
@@ -17,7 +18,8 @@
             try {
                 const answer = await fetch("/alive", { cache: "no-store", signal: AbortSignal.timeout(longest) });
                 // The node answers: either it still knows this page, or the page is opened anew.
-                if (!answer.ok || failed++ > 2 || !await reconnect()) location.reload();
+                if (anew === true || !answer.ok || failed++ > 2 || !await reconnect()) location.reload();
+                moved = Date.now();
                 banner().hidden = true;
                 healing = false;
                 return;
@@ -32,11 +34,14 @@
         prefersDark: () => matchMedia("(prefers-color-scheme: dark)").matches,
     };
 
-    // Blazor does not report a connection that breaks before the page has come to life.
-    window.addEventListener("load", async () => {
-        await wait(2 * longest);
-        if (!document.querySelector("main[data-live]")) heal();
-    });
+    // The node moves a page that lives every few seconds. One that stands still has lost it in a way that Blazor has not noticed, or has never come to life.
+    const longestStill = 20000;
+    const moves = () => { moved = Date.now(); };
+    new MutationObserver(moves).observe(document, { subtree: true, attributes: true, attributeFilter: ["data-live"] });
+    document.addEventListener("visibilitychange", moves);
+    setInterval(() => {
+        if (document.visibilityState === "visible" && Date.now() - moved > longestStill) heal(true);
+    }, 1000);
 
     Blazor.start({ circuit: { reconnectionHandler: { onConnectionDown: heal, onConnectionUp: () => { banner().hidden = true; } } } });
 })();

@@ -145,7 +145,7 @@ public sealed class PagesTests(ITestOutputHelper log, Browser browser) : IClassF
         var broken = socket;
         await broken!.CloseAsync();
         await _cluster.Destination("nas");
-        await Expect(page.Locator(".count strong")).ToHaveTextAsync("1", new() { Timeout = 30_000 });
+        await Expect(page.Locator(".count strong")).ToHaveTextAsync("1", new() { Timeout = 60_000 });
         await Expect(page.Locator("#lost")).ToBeHiddenAsync();
         Assert.NotSame(broken, socket);
 
@@ -175,7 +175,7 @@ public sealed class PagesTests(ITestOutputHelper log, Browser browser) : IClassF
         });
         await page.GotoAsync(url);
         await _cluster.Destination("nas");
-        await Expect(page.Locator(".count strong")).ToHaveTextAsync("1", new() { Timeout = 30_000 });
+        await Expect(page.Locator(".count strong")).ToHaveTextAsync("1", new() { Timeout = 60_000 });
         Assert.True(sockets > 1);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Web.Feed;
 using BackupDistribuido.Web.Pages;
@@ -31,6 +32,9 @@ public sealed partial class MainLayout : LayoutComponentBase, IDisposable
         { Role: NodeRole.Origin, Name: var name } => $"{_view.Say("origin", "origen")} {name}".TrimEnd(),
         { Name: var name } => $"{_view.Say("destination", "destino")} {name}".TrimEnd(),
     };
+
+    /// <summary>A sign of life, another one with each state: <c>app.js</c> sees by it whether the page still moves. Null before it does.</summary>
+    private string? Sign => RendererInfo.IsInteractive ? _view.State.Time.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture) : null;
 
     /// <inheritdoc/>
     protected override async Task OnInitializedAsync()
