@@ -30,6 +30,15 @@ internal static class SampleStatus
     public static RunStatus Run(string origin, RunPhase phase, int copies, int required, long done, long total) =>
         new(RunId.Parse("5f0c2d9e8b7a6143"), NodeName.Parse(origin), SnapshotId.Parse("20261122T182900Z"), phase, copies, required, done, total);
 
+    /// <summary>A run with two destinations in a chain, and one that is away.</summary>
+    public static RunStatus Chain(string origin) => Run(origin, RunPhase.Copying, 0, 2, 30, 40) with
+    {
+        Members = [Member("nas", MemberStanding.Copying, origin, 30), Member("office", MemberStanding.Copying, "nas", 20), Member("cellar", MemberStanding.Away, null, 10)],
+    };
+
+    private static RunMemberStatus Member(string name, MemberStanding standing, string? parent, long received) =>
+        new(NodeName.Parse(name), standing, "", parent is null ? null : NodeName.Parse(parent), 0, received, 0);
+
     public static SnapshotStatus Snapshot(string origin, int copies, int? required) =>
         new(NodeName.Parse(origin), SnapshotId.Parse("20261122T163305Z"), copies, required);
 }

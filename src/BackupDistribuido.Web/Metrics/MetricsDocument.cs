@@ -6,7 +6,7 @@ namespace BackupDistribuido.Web.Metrics;
 
 /// <summary>
 /// A coordinator's metrics for Prometheus. Base units (seconds, bytes); points in time instead of ages, for an age is right at one moment only (<c>time() - …</c>). Labels: <c>origin</c>,
-/// <c>destination</c>, <c>outcome</c>. What each one says stands in its help.
+/// <c>destination</c>, <c>parent</c>, <c>outcome</c>. What each one says stands in its help.
 /// </summary>
 public static class MetricsDocument
 {
@@ -74,6 +74,9 @@ public static class MetricsDocument
         text.Gauge("bdist_run_waiting", "1 where the origin's current run has too few replicas, and nobody copies.", runs.Select(run => Of(run.Origin, run.Phase == RunPhase.Waiting ? 1 : 0)));
         text.Gauge("bdist_run_size_bytes", "Content of the tree of the origin's current run.", runs.Select(run => Of(run.Origin, run.BytesTotal)));
         text.Gauge("bdist_run_sent_bytes", "How much of it was handed to the links.", runs.Select(run => Of(run.Origin, run.BytesDone)));
+        text.Gauge("bdist_link_received_bytes", "Content that the destination has received in the origin's current run, by the link that it has: from its parent in the plan.",
+            runs.SelectMany(run => (run.Members ?? []).Where(member => member.Parent is not null).Select(member =>
+                new Sample(member.Received, ("origin", run.Origin.ToString()), ("parent", member.Parent!.Value.ToString()), ("destination", member.Name.ToString())))));
     }
 
     private static void Past(ExpositionText text, MetricsState state)

@@ -73,6 +73,14 @@ public sealed class MetricsDocumentTests
     }
 
     [Fact]
+    public void Of_links_it_says_what_they_have_brought()
+    {
+        var links = Render(SampleStatus.Nobody with { Runs = [SampleStatus.Chain("db")] }).Split('\n').Where(line => line.StartsWith("bdist_link_received_bytes{", StringComparison.Ordinal));
+
+        Assert.Equal(["bdist_link_received_bytes{origin=\"db\",parent=\"db\",destination=\"nas\"} 30", "bdist_link_received_bytes{origin=\"db\",parent=\"nas\",destination=\"office\"} 20"], links);
+    }
+
+    [Fact]
     public void An_origin_that_has_no_snapshot_is_not_protected()
     {
         var text = Render(SampleStatus.Nobody with { Nodes = [SampleStatus.Origin("new", 1)] });
