@@ -19,7 +19,7 @@ internal sealed partial class RunActor
     private void PublishStatus() => Context.Parent.Tell(new RunStatusChanged(new RunStatus(_state.Run, _state.Origin, _state.Snapshot,
         _state.IsProtected ? RunPhase.Protected : _state.IsQuiet ? RunPhase.Waiting : RunPhase.Copying,
         _state.Copies, _state.Required, _sent.Bytes, _registration.Totals?.Bytes ?? 0, _plan is null ? "" : $"{_plan.Drawn} ({_plan.Why})",
-        [.. _state.Members.Values.Take(RunStatus.MostMembers).Select(MemberStatus)], IsCatchUp ? _state.Root : null, _registration.Totals?.Files ?? 0), _end is not null));
+        [.. _state.Members.Values.Take(RunStatus.MostMembers).Select(member => MemberStatus(member, _plan?.ParentOf(member.Name)?.Name))], IsCatchUp ? _state.Root : null, _registration.Totals?.Files ?? 0), _end is not null));
 
     /// <summary>Only the origin has the names.</summary>
     private void Ask(AskFiles ask)
@@ -28,9 +28,11 @@ internal sealed partial class RunActor
         else _origin.Forward(ask);
     }
 
-    private RunMemberStatus MemberStatus(RunMember member)
+    private RunMemberStatus MemberStatus(RunMember member, NodeName? parent)
     {
         var (bytes, files) = _progress.GetValueOrDefault(member.Name);
-        return new RunMemberStatus(member.Name, member.Standing, member.Reason, _plan?.ParentOf(member.Name)?.Name, bytes, _received.GetValueOrDefault(member.Name), files);
+        return new RunMemberStatus(member.Name, member.Standing, member.Reason, parent, bytes, _received.GetValueOrDefault(member.Name), files);
     }
+
+    private MemberReport Reported(RunMember member) => new(member.Name, member.Standing, member.Reason, member.Disk, MemberStatus(member, null).Done(_registration.Totals?.Bytes ?? 0));
 }

@@ -283,6 +283,5 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         Become(late.Aggregate(_state, (state, name) => state.Lost(name, $"it did not get ready within {_prepareWait.TotalSeconds:0.#} s")), replan: true);
     }
 
-    private void SendReport() =>
-        _origin.Tell(new RunReport(_state.Run, _state.Epoch, [.. _state.Members.Values.Select(member => new MemberReport(member.Name, member.Standing, member.Reason, member.Disk))], _end));
+    private void SendReport() => _origin.Tell(new RunReport(_state.Run, _state.Epoch, [.. _state.Members.Values.Select(Reported)], _end));
 }

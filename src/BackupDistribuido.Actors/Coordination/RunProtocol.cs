@@ -82,8 +82,8 @@ public sealed record FilesVerified(RunId Run, NodeName Destination, IReadOnlyLis
     public const int MaxRanges = 2048;
 }
 
-/// <summary>One destination as the run sees it.</summary>
-public sealed record MemberReport(NodeName Name, MemberStanding Standing, string Reason, string Disk);
+/// <summary>One destination as the run sees it; <paramref name="Done"/> is how far it is, in content bytes of the tree, for people to watch.</summary>
+public sealed record MemberReport(NodeName Name, MemberStanding Standing, string Reason, string Disk, long Done = 0);
 
 /// <summary>Run to origin, each second and at each change. <paramref name="End"/> is there when the run is over, until <see cref="RunEndHeard"/>.</summary>
 public sealed record RunReport(RunId Run, Epoch Epoch, IReadOnlyList<MemberReport> Members, RunSummary? End) : IRunMessage;

@@ -43,10 +43,7 @@ internal sealed class LiveFrame(int width, int height)
         if (model.Total is { } total)
         {
             var part = total.Bytes == 0 ? 1.0 : Math.Clamp((double)model.Done.Bytes / total.Bytes, 0, 1);
-            var percent = FormattableString.Invariant($" {Math.Floor(part * 100),3}%");
-            var cells = Math.Max(4, Math.Min(60, width - percent.Length));
-            var full = (int)(cells * part);
-            Add(new Paragraph().Append(new string('█', full), Bar).Append(new string('░', cells - full), Dim).Append(percent));
+            Add(Barred(new Paragraph(), part, Math.Max(4, Math.Min(60, width - 5))));
             Line($"{Words.Bytes(model.Done.Bytes)} of {Words.Bytes(total.Bytes)}, {FormattableString.Invariant($"{model.Done.Files:N0}")} of {Words.Count(total.Files, "file")}");
             var speed = model.Speed.At(now);
             var left = speed > 0 && part < 1 ? $", {Words.Span((total.Bytes - model.Done.Bytes) / speed)} left" : "";
@@ -77,8 +74,22 @@ internal sealed class LiveFrame(int width, int height)
     private void Member(string name, LiveMember member)
     {
         var (sign, style) = member.State switch { MemberState.Stored => ("✓", Good), MemberState.Lost => ("✗", Bad), MemberState.Left => ("○", Dim), _ => ("●", Bar) };
-        var text = Head($" {name.PadRight(Math.Min(20, width / 3))} {member.Words}", width - 4);
-        Add(new Paragraph().Append($"  {sign}", style).Append(text));
+        var shown = Head($" {name.PadRight(Math.Min(20, width / 3))} ", width - 4);
+        var line = new Paragraph().Append($"  {sign}", style).Append(shown);
+        var used = 4 + shown.GetCellWidth();
+        // A bar where it can be read: name and words come first.
+        if (member.Part is { } part && width - used > 30)
+        {
+            Barred(line, part, 16).Append(" ");
+            used += 22;
+        }
+        Add(line.Append(Head(member.Words, Math.Max(1, width - used))));
+    }
+
+    private static Paragraph Barred(Paragraph line, double part, int cells)
+    {
+        var full = (int)(cells * part);
+        return line.Append(new string('█', full), Bar).Append(new string('░', cells - full), Dim).Append(FormattableString.Invariant($" {Math.Floor(part * 100),3}%"));
     }
 
     private void Line(string text, Style? style = null) => Add(new Paragraph(Head(text, width - 1), style));

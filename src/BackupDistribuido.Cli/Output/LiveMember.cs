@@ -13,5 +13,5 @@ internal enum MemberState
     Left,
 }
 
-/// <summary>One member's line in the live view.</summary>
-internal readonly record struct LiveMember(MemberState State, string Words);
+/// <summary>One member's line in the live view; <paramref name="Part"/> is how much of the tree it has, 0 to 1, null where that is not known.</summary>
+internal readonly record struct LiveMember(MemberState State, string Words, double? Part = null);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
@@ -29,8 +30,11 @@ public sealed record DestinationsChanged(int Connected, int Eligible, int Requir
 /// <summary>Origin and coordinator: a plan of a run was given out.</summary>
 public sealed record RunStarted(NodeName Origin, RunId Run, SnapshotId Snapshot, Epoch Epoch, string Topology, IReadOnlyList<NodeName> Destinations) : NodeEvent;
 
-/// <summary>Origin: how far the run is. Bytes and files of the tree that were read and handed to the links.</summary>
-public sealed record DeliveryProgress(TreeTotals Sent, TreeTotals Total) : NodeEvent;
+/// <summary>
+/// Origin: how far the run is. Bytes and files of the tree that were read and handed to the links; <paramref name="There"/> is how far each destination is, in content
+/// bytes, those that it had already among them; null where that is not known.
+/// </summary>
+public sealed record DeliveryProgress(TreeTotals Sent, TreeTotals Total, ImmutableDictionary<NodeName, long>? There = null) : NodeEvent;
 
 /// <summary>Origin: <paramref name="Copies"/> destinations have verified the file in staging; destination: it has (copies is 1).</summary>
 public sealed record FileStored(TreePath Path, long Bytes, int Copies) : NodeEvent;

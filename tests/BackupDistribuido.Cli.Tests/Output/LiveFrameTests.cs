@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using BackupDistribuido.Cli.Output;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
@@ -36,6 +37,22 @@ public sealed class LiveFrameTests
         Assert.Contains("51.2 MiB/s, 10 s left", lines);
         Assert.Contains("! skipped: pipe: it vanished while it was read", lines);
         Assert.Contains("  2× dir/file-99", lines);
+    }
+
+    [Fact]
+    public void Each_destination_that_copies_has_a_bar_where_there_is_room()
+    {
+        var model = new LiveModel(NodeRole.Origin, "bdist origin x");
+        model.Apply(Happenings.Started, Happenings.Time);
+        var there = ImmutableDictionary<NodeName, long>.Empty.Add(Happenings.A, 250).Add(Happenings.B, 2000);
+        model.Apply(new DeliveryProgress(new TreeTotals(5, 5, 500), new TreeTotals(10, 10, 1000), there), Happenings.Time);
+
+        Assert.Contains("  ● disk-a               ████░░░░░░░░░░░░  25% copying", Lines(model, 80, 24));
+        Assert.Contains("  ● disk-b               ████████████████ 100% copying", Lines(model, 80, 24));
+        Assert.Contains("  ● disk-a        copying", Lines(model, 40, 15));
+
+        model.Apply(new ReplicaCounted(Happenings.A, Happenings.Snapshot, 1, 2), Happenings.Time);
+        Assert.Contains("  ✓ disk-a               stored (1/2)", Lines(model, 80, 24));
     }
 
     [Fact]
