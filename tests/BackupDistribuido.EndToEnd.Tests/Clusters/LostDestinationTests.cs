@@ -6,6 +6,7 @@ namespace BackupDistribuido.EndToEnd.Tests.Clusters;
 
 /// <summary>Point 4: a destination that is killed, frozen, closed or asked to leave. What is measured goes to the test's log; the bounds leave room for a busy machine.</summary>
 [Collection(Alone.Name)]
+[Trait("Category", Alone.Name)]
 public sealed class LostDestinationTests(ITestOutputHelper log) : IDisposable
 {
     // Leaving takes 1 s, a killed one is noticed within 5 s, a frozen one within 10 s: the contract. Twice that here.

@@ -5,6 +5,7 @@ namespace BackupDistribuido.EndToEnd.Tests.Clusters;
 
 /// <summary>Point 3: not enough destinations.</summary>
 [Collection(Alone.Name)]
+[Trait("Category", Alone.Name)]
 public sealed class WaitingTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Cluster _cluster = new(log);

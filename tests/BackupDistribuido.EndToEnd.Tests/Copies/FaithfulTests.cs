@@ -74,18 +74,6 @@ public sealed class FaithfulTests(ITestOutputHelper log) : IDisposable
         new Replica(Folder, Folder["mine"], "some").ChecksumsPass();
     }
 
-    [SkippableFact]
-    public async Task A_sparse_file_takes_the_room_and_the_wire_of_its_data()
-    {
-        Folder.Do("mkdir source; head -c 500000 /dev/urandom > source/f; truncate -s 2G source/f; head -c 500000 /dev/urandom >> source/f");
-        Skip.IfNot(Folder.Do("du -k source/f | cut -f1").Trim() is var kib && int.Parse(kib, System.Globalization.CultureInfo.InvariantCulture) < 4096, "no sparse files here");
-        var copy = await _bdist.Run("copy", Folder["source"], "a", "--name", "sparse");
-        Assert.Equal(0, await copy.Exit());
-        Assert.InRange(int.Parse(Folder.Do("du -k a/sparse/latest/f | cut -f1"), System.Globalization.CultureInfo.InvariantCulture), 900, 4096);
-        new Replica(Folder, Folder["a"], "sparse").ChecksumsPass();
-        Folder.Do("cmp source/f a/sparse/latest/f");
-    }
-
     [Fact]
     public async Task A_log_that_grows_all_the_time_is_kept_as_long_as_it_was_and_named()
     {

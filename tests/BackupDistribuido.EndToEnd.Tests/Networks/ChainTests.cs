@@ -10,6 +10,7 @@ namespace BackupDistribuido.EndToEnd.Tests.Networks;
 /// again, and they go on soon after the loss is known.
 /// </summary>
 [Collection(Alone.Name)]
+[Trait("Category", Alone.Name)]
 public sealed class ChainTests(ITestOutputHelper log) : IDisposable
 {
     private const int Mebibytes = 128;
@@ -55,6 +56,19 @@ public sealed class ChainTests(ITestOutputHelper log) : IDisposable
     {
         var source = await CopyingToFour(copies: 4);
         _hosts!.CutOneWay(Host(2), Host(1));
+        Assert.Equal(0, await _origin.Exit());
+        Assert.Empty(_origin.All("destination-lost"));
+        foreach (var one in Enumerable.Range(0, 4)) IsFaithful(one, source);
+        Note("sent again at most", Enumerable.Range(0, 4).Max(Again));
+    }
+
+    [SkippableFact]
+    public async Task One_in_the_middle_whose_link_becomes_slow_gets_its_copy_after_the_others()
+    {
+        var source = await CopyingToFour();
+        _hosts!.Slow(Host(1), "24mbit");
+        foreach (var other in new[] { 0, 2, 3 }) await _chain[other].Next("replica-stored");
+        Assert.Empty(_chain[1].All("replica-stored"));
         Assert.Equal(0, await _origin.Exit());
         Assert.Empty(_origin.All("destination-lost"));
         foreach (var one in Enumerable.Range(0, 4)) IsFaithful(one, source);

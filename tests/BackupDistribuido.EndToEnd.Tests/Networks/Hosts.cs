@@ -49,6 +49,9 @@ internal sealed class Hosts : IDisposable
     /// <summary>Nothing goes from one host to another any more; the way back stays.</summary>
     public void CutOneWay(int from, int to) => _shell.Do($"ip -n {_prefix}{from} route add blackhole {Address(to)}/32");
 
+    /// <summary>From now on no more than that goes to the host.</summary>
+    public void Slow(int host, string rate) => _shell.Do($"ip netns exec {_prefix}sw tc qdisc change dev p{host} root tbf rate {rate} burst 256kb latency 20ms");
+
     public void Dispose()
     {
         _shell.Run($"'{Bdist.Beside}/network/down' {_prefix}");

@@ -30,7 +30,7 @@ public sealed class BadInputTests(ITestOutputHelper log) : IDisposable
     [InlineData("copy source a --keep 0", "--keep")]
     [InlineData("copy source a --output xml", "--output")]
     [InlineData("copy source a --log-level loud", "--log-level")]
-    [InlineData("copy source a --require-mount", "a")]
+    [InlineData("copy source /on-no-mount --require-mount", "/on-no-mount")]
     [InlineData("origin missing", "missing")]
     [InlineData("origin source --copies 0", "--copies")]
     [InlineData("origin source --copies 1 --start-with 2", "--start-with")]
