@@ -22,8 +22,8 @@ internal static class HoldingProbe
         var name = "probe"u8;
         var path = $"{shown}/probe";
         // A life that was killed at it has left it.
-        Folders.Remove(mark, name, path);
-        var errno = mark.MakeDirectory(name);
+        Remove(mark, name, path);
+        var errno = mark.MakeDirectory(name).Except(Errno.Exists);
         if (IsFull(errno)) return new RootAbilities(ReplicaLimits.None, true, long.MaxValue);
         errno.OrThrow("mkdirat", path);
         try
@@ -33,7 +33,24 @@ internal static class HoldingProbe
         }
         finally
         {
-            Folders.Remove(mark, name, path);
+            Remove(mark, name, path);
+        }
+    }
+
+    // FUSE lets go of a file a moment after it was closed, and keeps it under another name until then. What is not gone after a second is in nobody's way, and goes when the ROOT is opened next.
+    private static void Remove(Descriptor mark, ReadOnlySpan<byte> name, string path)
+    {
+        for (var attempt = 1; attempt <= 20; attempt++)
+        {
+            try
+            {
+                Folders.Remove(mark, name, path);
+                return;
+            }
+            catch (PosixException e) when (e.Errno == Errno.NotEmpty)
+            {
+                Thread.Sleep(50);
+            }
         }
     }
 

@@ -49,6 +49,21 @@ public sealed class HoldingProbeTests : IDisposable
     }
 
     [SkippableFact]
+    public void What_FUSE_has_not_let_go_of_yet_refuses_no_root()
+    {
+        Mount("mkfs.exfat", "mount.exfat-fuse");
+
+        CopyOfATree.OpenRoot(_folder["disk"]).Dispose();
+        Directory.CreateDirectory(_folder["disk/.bdist/probe"]);
+        using (File.Create(_folder["disk/.bdist/probe/held"]))
+        {
+            CopyOfATree.OpenRoot(_folder["disk"]).Dispose();
+        }
+        CopyOfATree.OpenRoot(_folder["disk"]).Dispose();
+        Assert.False(Directory.Exists(_folder["disk/.bdist/probe"]));
+    }
+
+    [SkippableFact]
     public void One_with_a_limit_for_files_says_it()
     {
         Mount("mkfs.ext4 -q -O ^64bit,^extents,^huge_file -b 1024", "mount");
