@@ -53,7 +53,7 @@ class Run:
         self.exits = [job.returncode for job in jobs]
         self.text = (WORK / "run-0.out").read_text()
 
-    def events(self, kind): return [event for event in map(json.loads, self.text.splitlines()) if event["event"] == kind]
+    def events(self, kind): return [event for event in map(json.loads, filter(lambda line: line.startswith("{"), self.text.splitlines())) if event["event"] == kind]
 
 
 class Bdist:
