@@ -10,11 +10,12 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
+using Xunit.Abstractions;
 
 namespace BackupDistribuido.Actors.Tests.Serialization;
 
 /// <summary>Every message between nodes, as the program's own table writes and reads it.</summary>
-public sealed class ProtocolMessagesTests : IAsyncLifetime
+public sealed class ProtocolMessagesTests(ITestOutputHelper log) : IAsyncLifetime
 {
     private static readonly RunId Run = RunId.Parse("0123456789abcdef");
     private readonly ActorSystem _system = RemotingConfig.Start(
@@ -104,6 +105,21 @@ public sealed class ProtocolMessagesTests : IAsyncLifetime
         Assert.Equal(message.Plan.Secret, plan.Secret);
         Assert.Equal(message.Plan.Receivers().Select(one => (one.Name, one.Data)), plan.Receivers().Select(one => (one.Name, one.Data)));
         Assert.Equal("chain", plan.Shape);
+    }
+
+    [Fact]
+    public void What_a_thousand_destinations_hold_of_three_origins_fits_into_one_message_because_it_is_packed()
+    {
+        var names = Enumerable.Range(0, 1000).Select(number => NodeName.Parse($"machine-{number:0000}")).ToList();
+        var status = new StatusAnswer(new ClusterStatus(
+            [.. names.Select((name, number) => new NodeStatus(NodeRole.Destination, name, NodeAddress.Parse($"10.0.{number >> 8}.{number & 255}:4054"), DateTimeOffset.UnixEpoch.AddSeconds(number), 1L << (number % 40), Samples.Snapshot))], [],
+            [.. Enumerable.Range(0, 3).Select(origin => new SnapshotStatus(NodeName.Parse($"origin-{origin}"), Samples.Snapshot, names.Count, 2, [.. names.Select(name => new ReplicaHolder(name, null))]))]));
+
+        var bytes = Serializer(status).ToBinary(status);
+
+        Assert.InRange(bytes.Length, 1, CarrierFrame.MaxMessage);
+        Assert.InRange(PackedText.Unpack(bytes).Length, CarrierFrame.MaxMessage, PackedText.MaxLength);
+        log.WriteLine($"measured: {PackedText.Unpack(bytes).Length} bytes, packed {bytes.Length}");
     }
 
     [Fact]

@@ -61,6 +61,15 @@ public sealed class BadInputTests(ITestOutputHelper log) : IDisposable
         Assert.Equal(before, Everything());
     }
 
+    [Fact]
+    public async Task A_coordinator_that_was_copied_without_its_database_library_says_so()
+    {
+        Folder.Do($"cp -r '{Bdist.Program}' program; find program -name 'libe_sqlite3.so' -delete");
+        var node = _bdist.StartAs([Folder["program/bdist"]], "coordinator", "--listen", "127.0.0.1:0");
+        Assert.Equal(2, await node.Exit());
+        IsOneClearLine(node, "libe_sqlite3.so");
+    }
+
     [SkippableFact]
     public async Task A_folder_that_may_not_be_written_is_named()
     {

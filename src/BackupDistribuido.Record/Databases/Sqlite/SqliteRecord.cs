@@ -26,7 +26,7 @@ internal sealed class SqliteRecord : IRecordDatabase
     private SqliteRecord(string file, TimeProvider clock, FileStream held) => (_file, _clock, _lock) = (file, clock, held);
 
     /// <summary>Opens or makes it. <paramref name="warning"/> says where a damaged one was set aside; null: none was.</summary>
-    /// <exception cref="RecordException">The folder can't be made or written, another process has it, or the database is a newer version's.</exception>
+    /// <exception cref="RecordException">SQLite is missing, the folder can't be made or written, another process has it, or the database is a newer version's.</exception>
     public static SqliteRecord Open(string folder, TimeProvider clock, out string? warning)
     {
         var record = new SqliteRecord(Path.Combine(folder, "record.db"), clock, Lock(folder));
@@ -39,6 +39,12 @@ internal sealed class SqliteRecord : IRecordDatabase
         {
             record.Dispose();
             throw new RecordException($"{record._file} can't be opened: {e.Message}", e);
+        }
+        catch (TypeInitializationException e) when (e.GetBaseException() is DllNotFoundException)
+        {
+            // The published program is two files, and one is easily left behind.
+            record.Dispose();
+            throw new RecordException("SQLite's library libe_sqlite3.so is not beside the program; copy it there too", e);
         }
         catch
         {

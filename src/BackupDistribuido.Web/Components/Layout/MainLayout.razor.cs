@@ -64,7 +64,7 @@ public sealed partial class MainLayout : LayoutComponentBase, IDisposable
             await Script.InvokeVoidAsync("bdist.scheme", dark ? "dark" : "light");
             StateHasChanged();
         }
-        catch (Exception e) when (e is OperationCanceledException or JSException)
+        catch (Exception e) when (e is OperationCanceledException or JSException or JSDisconnectedException)
         {
             // The answer was lost with a connection that has broken since; the page is as well off with the guess.
         }
