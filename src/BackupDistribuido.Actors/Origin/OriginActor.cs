@@ -29,7 +29,7 @@ internal sealed class OriginActor : NodeActor
     private bool _waitIsOver;
     private IActorRef? _delivery;
     private TreeTotals _sent;
-    private ImmutableDictionary<NodeName, long> _there = ImmutableDictionary<NodeName, long>.Empty;
+    private ImmutableDictionary<NodeName, long> _byDestination = ImmutableDictionary<NodeName, long>.Empty;
     private bool _isProtected;
 
     /// <summary>An incarnation of the origin, whose coordinator is the actor of that path.</summary>
@@ -167,7 +167,7 @@ internal sealed class OriginActor : NodeActor
     private void HearMembers(RunReport report)
     {
         foreach (var member in report.Members) Hear(member);
-        _there = report.Members.DistinctBy(member => member.Name).ToImmutableDictionary(member => member.Name, member => member.Done);
+        _byDestination = report.Members.DistinctBy(member => member.Name).ToImmutableDictionary(member => member.Name, member => member.Done);
         var copies = report.Members.Count(member => member.Standing == MemberStanding.Stored);
         if (_isProtected || copies < _work.Settings.Copies) return;
         _isProtected = true;
@@ -197,7 +197,7 @@ internal sealed class OriginActor : NodeActor
     private void OnWatch()
     {
         if (Current is null || _work.Tree is not { } tree) return;
-        _work.Report(new DeliveryProgress(_sent, _totals ?? default, _there));
+        _work.Report(new DeliveryProgress(_sent, _totals ?? default, _byDestination));
         var (draft, page, entries) = (tree.Draft, -1, (IReadOnlyList<Entry>)[]);
         var grown = _work.Copies.Settle(draft.Totals.Entries);
         if (!_work.Settings.ReportFiles) return;

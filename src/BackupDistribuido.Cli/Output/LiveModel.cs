@@ -77,7 +77,7 @@ internal sealed class LiveModel(NodeRole role, string title)
             case DeliveryProgress e:
                 (Done, Total) = (e.Sent, e.Total);
                 Speed.Sample(time, e.Sent.Bytes);
-                foreach (var (name, bytes) in e.There ?? ImmutableDictionary<NodeName, long>.Empty)
+                foreach (var (name, bytes) in e.ByDestination ?? ImmutableDictionary<NodeName, long>.Empty)
                 {
                     if (e.Total.Bytes > 0 && _members.TryGetValue(name.ToString(), out var copying) && copying.State == MemberState.Active)
                         _members[name.ToString()] = copying with { Part = Math.Clamp((double)bytes / e.Total.Bytes, 0, 1) };

@@ -31,10 +31,10 @@ public sealed record DestinationsChanged(int Connected, int Eligible, int Requir
 public sealed record RunStarted(NodeName Origin, RunId Run, SnapshotId Snapshot, Epoch Epoch, string Topology, IReadOnlyList<NodeName> Destinations) : NodeEvent;
 
 /// <summary>
-/// Origin: how far the run is. Bytes and files of the tree that were read and handed to the links; <paramref name="There"/> is how far each destination is, in content
+/// Origin: how far the run is. Bytes and files of the tree that were read and handed to the links; <paramref name="ByDestination"/> is how far each destination is, in content
 /// bytes, those that it had already among them; null where that is not known.
 /// </summary>
-public sealed record DeliveryProgress(TreeTotals Sent, TreeTotals Total, ImmutableDictionary<NodeName, long>? There = null) : NodeEvent;
+public sealed record DeliveryProgress(TreeTotals Sent, TreeTotals Total, ImmutableDictionary<NodeName, long>? ByDestination = null) : NodeEvent;
 
 /// <summary>Origin: <paramref name="Copies"/> destinations have verified the file in staging; destination: it has (copies is 1).</summary>
 public sealed record FileStored(TreePath Path, long Bytes, int Copies) : NodeEvent;
