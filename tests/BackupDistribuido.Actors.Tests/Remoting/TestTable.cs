@@ -5,7 +5,8 @@ namespace BackupDistribuido.Actors.Tests.Remoting;
 internal static class TestTable
 {
     public static MessageTable Messages { get; } = new(
-        ("ping", TestMessagesJson.Default.Ping),
-        ("pong", TestMessagesJson.Default.Pong),
-        ("stored", TestMessagesJson.Default.Stored));
+        TestMessagesJson.Default,
+        ("ping", typeof(Ping)),
+        ("pong", typeof(Pong)),
+        ("stored", typeof(Stored)));
 }

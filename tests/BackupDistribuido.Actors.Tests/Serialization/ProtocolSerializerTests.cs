@@ -80,9 +80,9 @@ public sealed class ProtocolSerializerTests : IAsyncLifetime
     [Fact]
     public void ATableRefusesTypesThatAreNoMessagesAndNamesThatOccurTwice()
     {
-        Assert.Throws<ArgumentException>(() => new MessageTable(("text", TestMessagesJson.Default.String)));
-        Assert.Throws<ArgumentException>(() => new MessageTable(("ping", TestMessagesJson.Default.Ping), ("ping", TestMessagesJson.Default.Pong)));
-        Assert.Throws<ArgumentException>(() => new MessageTable(("a", TestMessagesJson.Default.Ping), ("b", TestMessagesJson.Default.Ping)));
+        Assert.Throws<ArgumentException>(() => new MessageTable(TestMessagesJson.Default, ("text", typeof(string))));
+        Assert.Throws<ArgumentException>(() => new MessageTable(TestMessagesJson.Default, ("ping", typeof(Ping)), ("ping", typeof(Pong))));
+        Assert.Throws<ArgumentException>(() => new MessageTable(TestMessagesJson.Default, ("a", typeof(Ping)), ("b", typeof(Ping))));
     }
 
     private SerializerWithStringManifest Serializer => (SerializerWithStringManifest)_system.Serialization.FindSerializerFor(new Ping(""));
