@@ -52,7 +52,7 @@ public sealed class CoordinatorRestartTests(ITestOutputHelper log) : IDisposable
         await _cluster.StartCoordinator();
         var first = await _cluster.Destination("first");
         await _cluster.Destination("second");
-        var origin = _cluster.Origin(source, "--copies", "2");
+        var origin = _cluster.Origin(source, "--copies", "2", "--limit", TreeMakers.LongEnough);
         await first.Next("file-stored");
         _cluster.Coordinator.Signal(PosixSignal.Kill);
         await _cluster.Coordinator.Exit();

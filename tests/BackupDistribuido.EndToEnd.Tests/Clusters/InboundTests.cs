@@ -71,7 +71,7 @@ public sealed class InboundTests(ITestOutputHelper log) : IDisposable
         await _cluster.StartCoordinator();
         var victim = await _cluster.Destination("victim");
         var closed = await Closed("closed");
-        var origin = _cluster.Origin(source, "--copies", "2", "--start-with", "2", "--topology", "chain");
+        var origin = _cluster.Origin(source, "--copies", "2", "--start-with", "2", "--topology", "chain", "--limit", TreeMakers.LongEnough);
         await closed.Next("file-stored", one => one.GetProperty("path").GetString()!.StartsWith("big", StringComparison.Ordinal));
 
         await victim.Kill();

@@ -65,7 +65,7 @@ public sealed class LostDestinationTests(ITestOutputHelper log) : IDisposable
         await _cluster.Destination("first");
         var victim = await _cluster.Destination("victim");
         await _cluster.Destination("third");
-        var origin = _cluster.Origin(source, "--copies", "2");
+        var origin = _cluster.Origin(source, "--copies", "2", "--limit", TreeMakers.LongEnough);
         await victim.Next("file-stored");
         var killed = victim.Signal(PosixSignal.Kill);
         await origin.Next("destination-lost", one => one.GetProperty("destination").GetString() == "victim");
@@ -84,7 +84,7 @@ public sealed class LostDestinationTests(ITestOutputHelper log) : IDisposable
         await _cluster.StartCoordinator();
         await _cluster.Destination("first");
         var victim = await _cluster.Destination("victim");
-        var origin = _cluster.Origin(source, "--copies", "1");
+        var origin = _cluster.Origin(source, "--copies", "1", "--limit", TreeMakers.LongEnough);
         await victim.Next("file-stored");
         var frozen = victim.Signal(PosixSignal.Stop);
         Assert.Equal(0, await origin.Exit());
@@ -103,7 +103,7 @@ public sealed class LostDestinationTests(ITestOutputHelper log) : IDisposable
         await _cluster.StartCoordinator(TimeSpan.FromSeconds(3));
         await _cluster.Destination("first");
         var victim = await _cluster.Destination("victim");
-        var origin = _cluster.Origin(source, "--copies", "2");
+        var origin = _cluster.Origin(source, "--copies", "2", "--limit", TreeMakers.LongEnough);
         await victim.Next("file-stored");
         victim.Signal(PosixSignal.Kill);
         Assert.Equal(5, await origin.Exit());
@@ -120,7 +120,7 @@ public sealed class LostDestinationTests(ITestOutputHelper log) : IDisposable
         await _cluster.StartCoordinator();
         await _cluster.Destination("first");
         var victim = await _cluster.Destination("victim");
-        var origin = _cluster.Origin(source, "--copies", "2");
+        var origin = _cluster.Origin(source, "--copies", "2", "--limit", TreeMakers.LongEnough);
         await victim.Next("file-stored");
         victim.Signal(PosixSignal.Kill);
         await victim.Exit();

@@ -36,7 +36,7 @@ public sealed class RelayTests(ITestOutputHelper log) : IDisposable
         await _cluster.Destination("first");
         var victim = await _cluster.Destination("victim");
         await _cluster.Destination("third");
-        var origin = _cluster.Origin(source, "--copies", "2", "--start-with", "2", "--topology", "relay");
+        var origin = _cluster.Origin(source, "--copies", "2", "--start-with", "2", "--topology", "relay", "--limit", TreeMakers.LongEnough);
         await victim.Next("file-stored");
 
         await victim.Kill();
@@ -53,7 +53,7 @@ public sealed class RelayTests(ITestOutputHelper log) : IDisposable
         await _cluster.StartCoordinator();
         var first = await _cluster.Destination("first");
         await _cluster.Destination("second");
-        var origin = _cluster.Origin(source, "--copies", "2", "--topology", "relay");
+        var origin = _cluster.Origin(source, "--copies", "2", "--topology", "relay", "--limit", TreeMakers.LongEnough);
         await first.Next("file-stored", one => one.GetProperty("path").GetString()!.StartsWith("big", StringComparison.Ordinal));
 
         await _cluster.Coordinator.Kill();

@@ -50,7 +50,7 @@ public sealed class RefusedCallsTests(ITestOutputHelper log) : IDisposable
         await _cluster.StartCoordinator();
         await _cluster.Destination("sound");
         var full = await _cluster.Destination("full", "--root", $"{disk.Path}/full");
-        var origin = _cluster.Origin(source, "--copies", "1");
+        var origin = _cluster.Origin(source, "--copies", "1", "--limit", TreeMakers.LongEnough);
         await full.Next("file-stored");
         // It stands still while somebody else takes the room.
         full.Signal(PosixSignal.Stop);

@@ -3,6 +3,9 @@ namespace BackupDistribuido.EndToEnd.Tests.Trees;
 /// <summary>Trees to copy.</summary>
 internal static class TreeMakers
 {
+    /// <summary>A limit that a large tree of 128 MiB takes 4 s with, however fast the machine is: time to hear of its first file and to do something to a node before its last.</summary>
+    public const string LongEnough = "32MB/s";
+
     /// <summary>A few files, a link and an empty directory.</summary>
     public static string SmallTree(this TemporaryFolder folder, string name = "source")
     {
