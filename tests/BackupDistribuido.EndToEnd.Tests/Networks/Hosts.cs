@@ -37,8 +37,10 @@ internal sealed class Hosts : IDisposable
     /// <summary>A host's address.</summary>
     public static string Address(int host) => string.Create(CultureInfo.InvariantCulture, $"10.78.0.{10 + host}");
 
-    /// <summary>What starts a program on that host.</summary>
-    public string[] On(int host) => ["ip", "netns", "exec", $"{_prefix}{host}"];
+    /// <summary>
+    /// What starts a program on that host. <c>ip netns exec</c> would give it mounts of its own too, and with them hold file systems that other tests have unmounted.
+    /// </summary>
+    public string[] On(int host) => ["nsenter", $"--net=/run/netns/{_prefix}{host}"];
 
     /// <summary>Bytes that have come to the host, frames and all.</summary>
     public long Received(int host) => long.Parse(_shell.Do($"ip netns exec {_prefix}{host} awk '/eth0:/ {{ print $2 }}' /proc/net/dev"), CultureInfo.InvariantCulture);
