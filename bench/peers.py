@@ -1,5 +1,5 @@
-"""What the benchmarks start: machines on one switch or this one, nodes of bdist, and the daemons of what people use today."""
-import json, os, shutil, subprocess, sys, time
+"""What the benchmarks start: machines on one switch or this one, nodes of bdist, the daemons of what people use today, and a browser."""
+import json, os, re, shutil, subprocess, sys, time, urllib.request
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -59,12 +59,12 @@ class Run:
 class Bdist:
     """A coordinator (with the origin on host 0) and destinations on hosts 1 to n."""
 
-    def __init__(self, hosts, count):
+    def __init__(self, hosts, count, ui="off"):
         self.hosts, self.count, self.runs = hosts, count, 0
         self.coordinator_at = f"{hosts.address(0)}:{PORT}"
         self.config = WORK / "node.conf"
         # The peers encrypt nothing, so nor does this.
-        self.config.write_text(f'backup {{\nui = off\nsecurity.insecure = true\nrun.rejoin-wait = 1s\nlog.folder = "{WORK}/logs"\norigin.record-folder = "{WORK}/state"\ncoordinator.data = "{WORK}/record"\n}}\n')
+        self.config.write_text(f'backup {{\nui = "{ui}"\nsecurity.insecure = true\nrun.rejoin-wait = 1s\nlog.folder = "{WORK}/logs"\norigin.record-folder = "{WORK}/state"\ncoordinator.data = "{WORK}/record"\n}}\n')
         shutil.rmtree(WORK / "record", ignore_errors=True)
         self.coordinator = start([*hosts.on(0), BDIST, "coordinator", "--listen", self.coordinator_at, *self.common()], "coordinator.out")
         time.sleep(1.5)
@@ -74,6 +74,7 @@ class Bdist:
                                             "--listen", f"{hosts.address(i)}:{PORT + (0 if hosts.rate else i)}", *self.common()], f"destination-{i}.out"))
             self.wait_for(i)
 
+    def page(self): return re.search(r"page: (\S+)", (WORK / "coordinator.out").read_text()).group(1)
     def common(self, output="plain"): return ["--config", self.config, "--output", output]
     def root(self, i): return WORK / f"bdist-{i}"
 
@@ -93,6 +94,28 @@ class Bdist:
             subprocess.run(["diff", "-rq", source, self.root(self.count) / name / "latest/"], check=True)
             for i in range(1, self.count + 1): shutil.rmtree(self.root(i) / name, ignore_errors=True)
         return run
+
+
+class Pages:
+    """A browser (Debian's Chromium) with so many pages open, which has what others leave of the processors: people look from machines of their own."""
+
+    def __init__(self, url, count):
+        port = PORT + 90
+        self.browser = start(["nice", "-n", "19", "chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--remote-debugging-port={port}", f"--user-data-dir={WORK}/chromium", "about:blank"], "chromium.out")
+        for n in range(count + 1):
+            for _ in range(100):
+                try:
+                    urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{port}/json/new?{url if n == 0 else url.split('?')[0]}", method="PUT")).read()
+                    break
+                except OSError: time.sleep(0.2)
+            # The first one has the key, and takes the cookie for all.
+            time.sleep(3 if n == 0 else 0.3)
+        time.sleep(10)
+
+    def close(self):
+        self.browser.terminate()
+        self.browser.wait()
+        STARTED.remove(self.browser)
 
 
 class Rsync:
