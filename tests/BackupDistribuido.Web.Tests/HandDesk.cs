@@ -14,7 +14,7 @@ internal sealed class HandDesk : INodeDesk
 
     public IReadOnlyList<RunHistory> Runs { get; set; } = [];
 
-    public List<FileQuery> Asked { get; } = [];
+    public List<(FilesOf Whose, FileQuery Query)> Asked { get; } = [];
 
     public Task<ClusterStatus?> StatusAsync(CancellationToken cancel)
     {
@@ -28,9 +28,9 @@ internal sealed class HandDesk : INodeDesk
         }
     }
 
-    public Task<FilePage> FilesAsync(FileQuery query, CancellationToken cancel)
+    public Task<FilePage> FilesAsync(FilesOf whose, FileQuery query, CancellationToken cancel)
     {
-        lock (Asked) Asked.Add(query);
+        lock (Asked) Asked.Add((whose, query));
         return Task.FromResult(Files(query));
     }
 

@@ -17,6 +17,7 @@ public sealed partial class CoordinatorActor
 
     private void ReceiveQuestions()
     {
+        Receive<AskSnapshotFiles>(Ask);
         Receive<AskStatus>(_ => Sender.Tell(new StatusAnswer(Status())));
         Receive<AskRuns>(ask =>
         {

@@ -55,7 +55,7 @@ public sealed partial class CoordinatorActor
         var registration = origin.Registration;
         var newest = new Epoch(destinations.Select(destination => destination.Registration.HighestEpoch.Number)
             .Append(registration.InProgress?.Epoch.Number ?? 0).Max(number => Math.Min(number, HighestCredible)));
-        var state = RunState.Begin(run, origin.Node.Name, snapshot, registration.Required, newest) with { RootData = registration.Data };
+        var state = RunState.Begin(run, origin.Node.Name, snapshot, registration.Required, newest) with { RootData = registration.Data, IsPaused = registration.Pauses };
         if (registration.InProgress?.Seal is { } seal) state = state.Sealed(seal);
         _log.Info("Run {0} of {1} begins snapshot {2} with {3} destinations", run, origin.Node.Name, snapshot, destinations.Count);
         Begin(state, registration, origin.Ref, destinations.OrderBy(destination => destination.Since));

@@ -10,6 +10,7 @@ internal sealed partial class RunActor
     private void OnQuiet()
     {
         if (_state.IsProtected || IsCatchUp) End("");
+        else if (_state.IsPaused && !_originIsAway) Timers.Cancel(nameof(RejoinWaitOver));
         else if (!Timers.IsTimerActive(nameof(RejoinWaitOver))) Timers.StartSingleTimer(nameof(RejoinWaitOver), new RejoinWaitOver(), _rejoinWait);
     }
 

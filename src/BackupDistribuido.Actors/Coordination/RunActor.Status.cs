@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 
 namespace BackupDistribuido.Actors.Coordination;
@@ -17,7 +19,7 @@ internal sealed partial class RunActor
     }
 
     private void PublishStatus() => Context.Parent.Tell(new RunStatusChanged(new RunStatus(_state.Run, _state.Origin, _state.Snapshot,
-        _state.IsProtected ? RunPhase.Protected : _state.IsQuiet ? RunPhase.Waiting : RunPhase.Copying,
+        _state.IsProtected ? RunPhase.Protected : _state.IsPaused ? RunPhase.Paused : _state.IsQuiet ? RunPhase.Waiting : RunPhase.Copying,
         _state.Copies, _state.Required, _sent.Bytes, _registration.Totals?.Bytes ?? 0, _plan is null ? "" : $"{_plan.Drawn} ({_plan.Why})",
         [.. _state.Members.Values.Take(RunStatus.MostMembers).Select(member => MemberStatus(member, _plan?.ParentOf(member.Name)?.Name))], IsCatchUp ? _state.Root : null, _registration.Totals?.Files ?? 0), _end is not null));
 
@@ -33,6 +35,10 @@ internal sealed partial class RunActor
         var (bytes, files) = _progress.GetValueOrDefault(member.Name);
         return new RunMemberStatus(member.Name, member.Standing, member.Reason, parent, bytes, _received.GetValueOrDefault(member.Name), files);
     }
+
+    /// <summary>For the live view of this coordinator.</summary>
+    private void SayProgress() => _report(new DeliveryProgress(_sent, _registration.Totals ?? default,
+        _state.Members.Values.ToImmutableDictionary(member => member.Name, member => MemberStatus(member, null).Done(_registration.Totals?.Bytes ?? 0))));
 
     private MemberReport Reported(RunMember member) => new(member.Name, member.Standing, member.Reason, member.Disk, MemberStatus(member, null).Done(_registration.Totals?.Bytes ?? 0));
 }

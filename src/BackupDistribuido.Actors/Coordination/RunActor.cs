@@ -121,6 +121,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         // A new life of the origin has a delivery that knows of no plan, though nobody saw the old one go.
         var isNewLife = back.Registration.Node != _registration.Node;
         (_registration, _origin, _state) = (back.Registration, back.Ref, IsCatchUp ? _state : _state with { RootData = back.Registration.Data });
+        Pause();
         if (!_originIsAway && !isNewLife) return;
         if (_originIsAway) Timers.Cancel(nameof(RejoinWaitOver));
         _originIsAway = false;
@@ -128,6 +129,9 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         else if (_state.IsQuiet) OnQuiet();
         else ScheduleReplan();
     }
+
+    /// <summary>It goes on, or stands still, as its origin's owner wants. Who has the content of a catch-up has no say in it.</summary>
+    private void Pause() => Become(_state with { IsPaused = _registration.Pauses && !IsCatchUp }, replan: true);
 
     private void OnOriginAway(OriginAway away)
     {
@@ -237,11 +241,13 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         _state = _state.NextEpoch();
         _preparingSince = System.Diagnostics.Stopwatch.GetTimestamp();
         _log = Logger(_state.Epoch);
+        var wasPaused = _plan is { IsForNobody: true };
         var (root, why) = Planning.Plan(_state, _registration.Topology);
         _plan = new DeliveryPlan(_state.Run, _state.Origin, _state.Snapshot, _state.Epoch, LinkSecret.New(), root, why);
         PrepareRelay(_plan);
         _log.Info("Epoch {0} of run {1}: {2}, {3} ({4})", _state.Epoch, _state.Run, _plan.Shape, _plan.Drawn, why);
-        _report(new RunStarted(_state.Origin, _state.Run, _state.Snapshot, _state.Epoch, _plan.Shape, [.. _plan.Destinations().Select(node => node.Name)]));
+        if (!_plan.IsForNobody) _report(new RunStarted(_state.Origin, _state.Run, _state.Snapshot, _state.Epoch, _plan.Shape, [.. _plan.Destinations().Select(node => node.Name)]));
+        else if (!wasPaused) _report(new RunPaused(_state.Origin, _state.Run, _state.Snapshot));
         OnBeat();
     }
 
@@ -266,6 +272,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
             }
             foreach (var name in _late) _destinations[name].Tell(Prepare(plan));
             if (_state.IsPrepared && _delivering != _state.Epoch && !Timers.IsTimerActive(nameof(Replan))) GiveOutPlan();
+            SayProgress();
         }
         SendReport();
     }

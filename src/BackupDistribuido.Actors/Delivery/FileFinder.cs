@@ -4,10 +4,10 @@ using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Manifests;
 
-namespace BackupDistribuido.Actors.Origin;
+namespace BackupDistribuido.Actors.Delivery;
 
 /// <summary>
-/// Finds files of the tree that is being delivered, for people. A search goes through the tree once, and from then on through what is new of it; the last few are kept. From any thread,
+/// Finds files of a tree by its manifest, which may still be growing, for people. A search goes through the tree once, and from then on through what is new of it; the last few are kept. From any thread,
 /// one question at a time.
 /// </summary>
 internal sealed class FileFinder(ManifestDraft draft)

@@ -15,6 +15,9 @@ internal sealed class DestinationActor : NodeActor
     /// <summary>Most snapshots that are delivered to others at once; more wait.</summary>
     private const int MostHolders = 8;
 
+    /// <summary>Most snapshots whose manifests are open for people to look at.</summary>
+    private const int MostShown = 4;
+
     private readonly DestinationWork _work;
     private readonly NodeAddress _data;
     private readonly HeldSnapshots _held;
@@ -33,6 +36,7 @@ internal sealed class DestinationActor : NodeActor
         Receive<DestinationRegistered>(_ => Answered());
         Receive<PrepareReplica>(OnPrepare);
         Receive<Deliver>(OnDeliver);
+        Receive<AskSnapshotFiles>(Show);
         Receive<IRunMessage>(message =>
         {
             if (_writers.TryGetValue(message.Run, out var known)) known.Writer.Forward(message);
@@ -82,6 +86,16 @@ internal sealed class DestinationActor : NodeActor
             Context.WatchWith(holder, new HolderEnded(plan.Run));
         }
         holder.Forward(deliver);
+    }
+
+    /// <summary>People look at what is in a snapshot.</summary>
+    private void Show(AskSnapshotFiles ask)
+    {
+        var name = $"files-{ask.Origin}-{ask.Snapshot}";
+        var shown = Context.Child(name);
+        if (shown.IsNobody() && Context.GetChildren().Count(child => child.Path.Name.StartsWith("files-", StringComparison.Ordinal)) >= MostShown)
+            Sender.Tell(new FilesAnswer(FilePage.Without("Too many snapshots are being looked at there; try again in a minute.")));
+        else (shown.IsNobody() ? Context.ActorOf(Props.Create(() => new SnapshotFilesActor(_work, ask.Origin, ask.Snapshot)), name) : shown).Forward(ask);
     }
 
     private sealed record WriterEnded(RunId Run);

@@ -30,7 +30,7 @@ internal sealed class OriginActor : NodeActor
     private IActorRef? _delivery;
     private TreeTotals _sent;
     private ImmutableDictionary<NodeName, long> _byDestination = ImmutableDictionary<NodeName, long>.Empty;
-    private bool _isProtected;
+    private bool _isProtected, _isPaused;
 
     /// <summary>An incarnation of the origin, whose coordinator is the actor of that path.</summary>
     public OriginActor(OriginWork work, NodeIdentity node, string coordinator)
@@ -48,7 +48,7 @@ internal sealed class OriginActor : NodeActor
         {
             if (verified.Run == Current?.Run) _work.Copies.Add(verified.Destination, verified.Files);
         });
-        Receive<AskFiles>(ask => Task.Run(() => _work.Files(ask.Query)).PipeTo(Sender, Self, page => new FilesAnswer(page)));
+        Receive<AskFiles>(ask => Task.Run(() => _work.Files(ask.Run, ask.Query)).PipeTo(Sender, Self, page => new FilesAnswer(page)));
         Receive<RunReport>(OnRunReport);
         Receive<Terminated>(_ => _work.Fail(new NodeException(ExitCode.Unexpected, "delivering the tree failed; the log says why")));
     }
@@ -74,7 +74,7 @@ internal sealed class OriginActor : NodeActor
         var settings = _work.Settings;
         return new RegisterOrigin(new OriginRegistration(
             Node, _totals, settings.Copies, settings.StartWith, _waitIsOver, Machine.Disk(_work.Source.DeviceId), Current, settings.Keep, settings.MaxShrinkPercent, _room,
-            settings.Topology, settings.Checksum, _work.Data, _largest, settings.Control is { MayStart: false }));
+            settings.Topology, settings.Checksum, _work.Data, _largest, settings.Control is { MayStart: false }, settings.Control is { IsPaused: true }));
     }
 
     private void OnCounted(Counted counted)
@@ -132,7 +132,9 @@ internal sealed class OriginActor : NodeActor
         }
         if (isNews)
         {
-            _work.Report(new RunStarted(plan.Origin, plan.Run, plan.Snapshot, plan.Epoch, plan.Shape, [.. plan.Destinations().Select(node => node.Name)]));
+            if (!plan.IsForNobody) _work.Report(new RunStarted(plan.Origin, plan.Run, plan.Snapshot, plan.Epoch, plan.Shape, [.. plan.Destinations().Select(node => node.Name)]));
+            else if (!_isPaused) _work.Report(new RunPaused(plan.Origin, plan.Run, plan.Snapshot));
+            _isPaused = plan.IsForNobody;
             SayDisks(plan);
         }
         _delivery.Forward(message with { Plan = plan });

@@ -53,9 +53,9 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, Lin
     public IReadOnlyList<NodeName> Members { get; set; } = [];
 
     /// <summary>Files of the run, for people to look at. From any thread; it may take a second where the tree is large.</summary>
-    public FilePage Files(FileQuery query)
+    public FilePage Files(RunId run, FileQuery query)
     {
-        if (_finder is not { } finder || Run?.Run != query.Run) return FilePage.Without("This origin is in no such run.");
+        if (_finder is not { } finder || Run?.Run != run) return FilePage.Without("This origin is in no such run.");
         try
         {
             return finder.Find(query, Copies.Copy(Members));

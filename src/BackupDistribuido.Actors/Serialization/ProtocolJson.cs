@@ -28,6 +28,7 @@ namespace BackupDistribuido.Actors.Serialization;
 [JsonSerializable(typeof(AskSnapshots))]
 [JsonSerializable(typeof(SnapshotsAnswer))]
 [JsonSerializable(typeof(AskFiles))]
+[JsonSerializable(typeof(AskSnapshotFiles))]
 [JsonSerializable(typeof(FilesAnswer))]
 [JsonSerializable(typeof(PrepareReplica))]
 [JsonSerializable(typeof(Deliver))]

@@ -21,6 +21,7 @@ public static class ProtocolMessages
         ("ask-snapshots", typeof(AskSnapshots)),
         ("snapshots", typeof(SnapshotsAnswer)),
         ("ask-files", typeof(AskFiles)),
+        ("ask-snapshot-files", typeof(AskSnapshotFiles)),
         ("files", typeof(FilesAnswer)),
         ("prepare-replica", typeof(PrepareReplica)),
         ("deliver", typeof(Deliver)),

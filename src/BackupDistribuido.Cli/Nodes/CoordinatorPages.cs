@@ -11,15 +11,15 @@ internal sealed class CoordinatorPages(CoordinatorDesk desk) : INodeDesk
 {
     public async Task<ClusterStatus?> StatusAsync(CancellationToken cancel) => await desk.StatusAsync(cancel).ConfigureAwait(false);
 
-    public async Task<FilePage> FilesAsync(FileQuery query, CancellationToken cancel)
+    public async Task<FilePage> FilesAsync(FilesOf whose, FileQuery query, CancellationToken cancel)
     {
         try
         {
-            return await desk.FilesAsync(query, cancel).ConfigureAwait(false);
+            return await desk.FilesAsync(whose, query, cancel).ConfigureAwait(false);
         }
         catch (AskTimeoutException)
         {
-            return FilePage.Without("The origin of this run does not answer.");
+            return FilePage.Without(whose is FilesOf.Run ? "The origin of this run does not answer." : "The destination that has this snapshot does not answer.");
         }
     }
 

@@ -42,10 +42,10 @@ internal static class CoordinatorRecord
         }
     }
 
-    /// <summary>Tells the owner, and the record.</summary>
+    /// <summary>Tells the owner, and the record; how far a run is concerns nobody later.</summary>
     public static Action<NodeEvent> Noting(Journal journal, Action<NodeEvent> report) => happened =>
     {
-        journal.Note(new Happened(TimeProvider.System.GetUtcNow(), happened, PlainLines.Describe(happened)));
+        if (happened is not DeliveryProgress) journal.Note(new Happened(TimeProvider.System.GetUtcNow(), happened, PlainLines.Describe(happened)));
         report(happened);
     };
 }

@@ -10,7 +10,8 @@ internal sealed class OriginPages(OriginControl? origin) : INodeDesk
 {
     public Task<ClusterStatus?> StatusAsync(CancellationToken cancel) => Task.FromResult<ClusterStatus?>(null);
 
-    public Task<FilePage> FilesAsync(FileQuery query, CancellationToken cancel) => origin?.FilesAsync(query).WaitAsync(cancel) ?? Task.FromResult(FilePage.Without("Only an origin has a run's files."));
+    public Task<FilePage> FilesAsync(FilesOf whose, FileQuery query, CancellationToken cancel) =>
+        (whose is FilesOf.Run run ? origin?.FilesAsync(run.Id, query).WaitAsync(cancel) : null) ?? Task.FromResult(FilePage.Without("Only an origin has a run's files."));
 
     public Task<RunsOfRecord> RunsAsync(int most, CancellationToken cancel) => Task.FromResult(new RunsOfRecord([], "Only a coordinator keeps a record."));
 }

@@ -82,6 +82,10 @@ internal sealed class JsonLines(TextWriter output, NodeRole role) : IEventView
                 _json.WriteString("topology"u8, e.Topology);
                 Whose(e.Origin);
                 break;
+            case RunPaused e:
+                Event("run-paused", ("run", e.Run.ToString()), ("snapshot", e.Snapshot.ToString()));
+                Whose(e.Origin);
+                break;
             case FileStored e:
                 Event("file-stored");
                 PathThen(e.Path, () => _json.WriteNumber("copies"u8, e.Copies));

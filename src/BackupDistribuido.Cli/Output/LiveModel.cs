@@ -74,9 +74,16 @@ internal sealed class LiveModel(NodeRole role, string title)
                     if (isNew || !_members.TryGetValue(name.ToString(), out var member) || member.State != MemberState.Stored) Member(NodeRole.Destination, name, MemberState.Active, "copying");
                 }
                 break;
+            case RunPaused e:
+                Activity = $"paused {e.Origin} {e.Snapshot}";
+                break;
             case DeliveryProgress e:
-                (Done, Total) = (e.Sent, e.Total);
-                Speed.Sample(time, e.Sent.Bytes);
+                // A coordinator may have several runs at once, and has a bar for each destination alone.
+                if (role == NodeRole.Origin)
+                {
+                    (Done, Total) = (e.Sent, e.Total);
+                    Speed.Sample(time, e.Sent.Bytes);
+                }
                 foreach (var (name, bytes) in e.ByDestination ?? ImmutableDictionary<NodeName, long>.Empty)
                 {
                     if (e.Total.Bytes > 0 && _members.TryGetValue(name.ToString(), out var copying) && copying.State == MemberState.Active)

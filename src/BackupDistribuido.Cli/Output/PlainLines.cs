@@ -38,6 +38,7 @@ internal sealed class PlainLines(TextWriter output, bool files) : IEventView
         NodeLeft e => $"left: {Words.Of(e.Role)} {e.Name}: {e.Reason}",
         DestinationsChanged e => Invariant($"destinations: {e.Connected}/{e.Required} connected{(e.Eligible < e.Connected ? Invariant($", {e.Eligible} able to hold the tree") : "")}"),
         RunStarted e => $"run {e.Run} of {e.Origin}: snapshot {e.Snapshot}, epoch {e.Epoch}, {e.Topology} to {string.Join(", ", e.Destinations)}",
+        RunPaused e => $"paused: run {e.Run} of {e.Origin}; nothing is sent until it goes on",
         DeliveryProgress e => $"sent {Words.Bytes(e.Sent.Bytes)} of {Words.Bytes(e.Total.Bytes)}",
         FileStored e => $"stored: {e.Path} ({Words.Bytes(e.Bytes)}, {Copies(e.Copies)})",
         DestinationLost e => $"lost: destination {e.Destination}: {e.Reason}",

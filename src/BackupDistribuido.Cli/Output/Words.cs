@@ -41,6 +41,7 @@ internal static class Words
     {
         RunPhase.Copying => "copying",
         RunPhase.Protected => "protected",
+        RunPhase.Paused => "paused",
         _ => "waiting",
     };
 

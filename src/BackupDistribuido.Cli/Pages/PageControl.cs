@@ -48,6 +48,13 @@ internal sealed class PageControl(IPagedNode kind, NodeSetup first, KeptChoices 
     }
 
     /// <inheritdoc/>
+    public void Pause(bool paused)
+    {
+        kind.Pause(paused);
+        Say(_current with { IsPaused = paused });
+    }
+
+    /// <inheritdoc/>
     public async Task ConnectAsync(NodeSetup setup)
     {
         await _oneAtATime.WaitAsync(stop).ConfigureAwait(false);
@@ -60,8 +67,9 @@ internal sealed class PageControl(IPagedNode kind, NodeSetup first, KeptChoices 
             var (name, run) = kind.Prepare(choices);
             if (folderIsFixed is null) kept.Save(choices);
             kind.LetStart(setup.StartWhenReady);
+            kind.Pause(false);
             Feed.Restart(name);
-            Say(_current with { Setup = setup, Phase = NodePhase.Running, Problem = null, MayStart = setup.StartWhenReady });
+            Say(_current with { Setup = setup, Phase = NodePhase.Running, Problem = null, MayStart = setup.StartWhenReady, IsPaused = false });
             _leave = CancellationTokenSource.CreateLinkedTokenSource(stop);
             _running = RunAsync(run, _leave.Token);
         }
@@ -136,6 +144,9 @@ internal interface IPagedNode
 
     /// <summary>Whether a run may begin.</summary>
     void LetStart(bool may);
+
+    /// <summary>Nothing is sent for now, or the run goes on.</summary>
+    void Pause(bool paused);
 
     /// <summary>What a destination reads again.</summary>
     VerifyState Verify { get; }

@@ -37,6 +37,8 @@ internal sealed class PagedDestination(CommandHost host, Flags flags, NodeContex
 
     public void LetStart(bool may) { }
 
+    public void Pause(bool paused) { }
+
     public VerifyState Verify => _control.Verifying is { } now ? new VerifyState(true, $"{now.Origin} {now.Snapshot}", now.Read, now.Total) : VerifyState.Nothing;
 
     public void VerifyNow() => _control.VerifyNow();

@@ -34,6 +34,8 @@ internal sealed class PagedOrigin(CommandHost host, Flags flags, NodeContext con
 
     public void LetStart(bool may) => control.MayStart = may;
 
+    public void Pause(bool paused) => control.IsPaused = paused;
+
     public VerifyState Verify => VerifyState.Nothing;
 
     public void VerifyNow() { }

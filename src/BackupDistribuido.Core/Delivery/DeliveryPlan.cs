@@ -56,6 +56,9 @@ public sealed record DeliveryPlan(RunId Run, NodeName Origin, SnapshotId Snapsho
         _ => $"{node.Name} → ({string.Join(", ", node.Children.Select(Draw))})",
     };
 
+    /// <summary>Nothing is sent: the run is paused.</summary>
+    public bool IsForNobody => Root.Children.Count == 0;
+
     /// <summary>Every node but the root, parents first.</summary>
     public IEnumerable<PlanNode> Receivers() => Root.Subtree().Skip(1);
 

@@ -15,9 +15,10 @@ public static class Planning
     /// <summary>Most reasons in one text: a plan goes to every member.</summary>
     private const int MostWhys = 6;
 
-    /// <summary>The tree for everyone unfinished, each of them in it once.</summary>
+    /// <summary>The tree for everyone unfinished, each of them in it once; for nobody, where the run is paused.</summary>
     public static PlannedTree Plan(RunState run, TopologyChoice choice)
     {
+        if (run.IsPaused) return new PlannedTree(new PlanNode(run.Root, run.RootData, []), "paused by its owner");
         var unfinished = run.Unfinished.OrderByDescending(SpeedClass).ThenBy(member => member.Turn).ToList();
         var relay = choice == TopologyChoice.Relay && run.Relay is { IsUsable: true } through && run.Member(through.Name) is null && through.Name != run.Root ? new PlanNode(through.Name, through.Data, [], Stores: false) : null;
         var (shape, why) = Choose(choice, unfinished, run.Relay, relay);

@@ -90,6 +90,9 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
     /// <summary>What content may go through; null: there is no such node, or nobody asked for it.</summary>
     public PlanRelay? Relay { get; init; }
 
+    /// <summary>Its owner wants nothing to be sent for now. Plans are for nobody then, and it waits for nobody to come back; what is stored counts all the same.</summary>
+    public bool IsPaused { get; init; }
+
     /// <summary>After links from the plan's root that failed in so many epochs a destination is given up.</summary>
     public const int MaxMisses = 3;
 

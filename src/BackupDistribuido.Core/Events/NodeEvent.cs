@@ -30,8 +30,11 @@ public sealed record DestinationsChanged(int Connected, int Eligible, int Requir
 /// <summary>Origin and coordinator: a plan of a run was given out.</summary>
 public sealed record RunStarted(NodeName Origin, RunId Run, SnapshotId Snapshot, Epoch Epoch, string Topology, IReadOnlyList<NodeName> Destinations) : NodeEvent;
 
+/// <summary>Origin and coordinator: nothing is sent of a run until its owner wants it to go on; then it is started anew.</summary>
+public sealed record RunPaused(NodeName Origin, RunId Run, SnapshotId Snapshot) : NodeEvent;
+
 /// <summary>
-/// Origin: how far the run is. Bytes and files of the tree that were read and handed to the links; <paramref name="ByDestination"/> is how far each destination is, in content
+/// Origin and coordinator: how far the run is. Bytes and files of the tree that were read and handed to the links; <paramref name="ByDestination"/> is how far each destination is, in content
 /// bytes, those that it had already among them; null where that is not known.
 /// </summary>
 public sealed record DeliveryProgress(TreeTotals Sent, TreeTotals Total, ImmutableDictionary<NodeName, long>? ByDestination = null) : NodeEvent;

@@ -53,6 +53,8 @@ public enum RunPhase
     Protected,
     /// <summary>Too few replicas and nobody copying: it waits for someone to come back.</summary>
     Waiting,
+    /// <summary>Fewer than required have stored it, and its owner wants nothing to be sent for now.</summary>
+    Paused,
 }
 
 /// <summary>One run that is not over.</summary>

@@ -11,6 +11,7 @@ internal static class EventKind
         NodeJoined => "joined",
         NodeLeft => "left",
         RunStarted => "run-started",
+        RunPaused => "run-paused",
         DestinationLost => "destination-lost",
         ReplicaCounted => "replica-stored",
         SnapshotProtected => "protected",

@@ -21,6 +21,9 @@ public interface INodeControl
     /// <summary>Copying may start when enough destinations are there, or may not any more. A run that has begun goes on.</summary>
     void LetStart(bool may);
 
+    /// <summary>Nothing is sent of an origin's run for now, or it goes on.</summary>
+    void Pause(bool paused);
+
     /// <summary>Leaves: a run that is under way is cancelled, what is published stays.</summary>
     Task StopAsync();
 

@@ -30,7 +30,8 @@ public enum NodePhase
 /// <param name="Kept">The file that the choices are kept in.</param>
 /// <param name="FolderIsFixed">The folder can't be chosen here, for that reason; null: it can.</param>
 /// <param name="FreeBytes">Room where the folder is; null where that is not known.</param>
-public sealed record ControlState(NodeSetup Setup, NodePhase Phase, string? Problem, bool MayStart, string Kept, string? FolderIsFixed = null, long? FreeBytes = null);
+/// <param name="IsPaused">Whether an origin's run is to stand still.</param>
+public sealed record ControlState(NodeSetup Setup, NodePhase Phase, string? Problem, bool MayStart, string Kept, string? FolderIsFixed = null, long? FreeBytes = null, bool IsPaused = false);
 
 /// <summary>The snapshots of one origin in a destination's folder.</summary>
 /// <param name="Verified">What reading the newest one again has found last; null: that was never done.</param>

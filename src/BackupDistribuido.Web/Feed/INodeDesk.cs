@@ -10,8 +10,8 @@ public interface INodeDesk
     /// <summary>What the coordinator knows; null at a node that is none.</summary>
     Task<ClusterStatus?> StatusAsync(CancellationToken cancel);
 
-    /// <summary>Files of a run, with their copies.</summary>
-    Task<FilePage> FilesAsync(FileQuery query, CancellationToken cancel);
+    /// <summary>Files of a run or a snapshot, with their copies.</summary>
+    Task<FilePage> FilesAsync(FilesOf whose, FileQuery query, CancellationToken cancel);
 
     /// <summary>The newest runs of the record, the last one first.</summary>
     Task<RunsOfRecord> RunsAsync(int most, CancellationToken cancel);

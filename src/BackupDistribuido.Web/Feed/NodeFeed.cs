@@ -101,7 +101,7 @@ public sealed class NodeFeed : IAsyncDisposable
     public IDisposable Open() => new OpenPage(this);
 
     /// <inheritdoc cref="INodeDesk.FilesAsync"/>
-    public Task<FilePage> FilesAsync(FileQuery query, CancellationToken cancel) => _desk.FilesAsync(query, cancel);
+    public Task<FilePage> FilesAsync(FilesOf whose, FileQuery query, CancellationToken cancel) => _desk.FilesAsync(whose, query, cancel);
 
     /// <inheritdoc cref="INodeDesk.RunsAsync"/>
     public Task<RunsOfRecord> RunsAsync(int most, CancellationToken cancel) => _desk.RunsAsync(most, cancel);

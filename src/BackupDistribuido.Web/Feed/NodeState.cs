@@ -46,6 +46,9 @@ public sealed record OwnState
     /// <summary>The plan that holds.</summary>
     public RunStarted? Run { get; init; }
 
+    /// <summary>Whether its run is paused.</summary>
+    public bool IsPaused { get; init; }
+
     /// <summary>How far the origin is.</summary>
     public DeliveryProgress? Progress { get; init; }
 

@@ -193,6 +193,45 @@ public sealed class RunActorTests : TestKit
     }
 
     [Fact]
+    public void While_its_owner_pauses_it_plans_are_for_nobody_and_nobody_is_waited_for()
+    {
+        var run = Begin(1, rejoinSeconds: 1, "a");
+        var epoch = Prepared(run, "a");
+        Delivering(run, epoch);
+
+        run.Tell(new RunActor.OriginBack(Samples.OriginOf(1) with { Pauses = true }, _origin));
+        var paused = _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > epoch, Bound).Plan;
+        Assert.True(paused.IsForNobody);
+        run.Tell(Report("a", paused.Epoch, ReplicaPhase.Receiving), _a);
+        Delivering(run, paused.Epoch);
+
+        // Longer than the wait for those who are away.
+        run.Tell(new RunActor.MemberLost(NodeName.Parse("a"), "switched off"));
+        Assert.DoesNotContain(_origin.ReceiveWhile<object>(TimeSpan.FromSeconds(3), one => one), one => one is RunReport { End: not null });
+        run.Tell(new RunActor.MemberJoined(Samples.Destination("a"), _a));
+        run.Tell(new RunActor.OriginBack(Samples.OriginOf(1), _origin));
+
+        var on = _a.FishForMessage<PrepareReplica>(one => !one.Plan.IsForNobody && one.Plan.Epoch > paused.Epoch, Bound).Plan.Epoch;
+        run.Tell(Report("a", on, ReplicaPhase.Receiving), _a);
+        Delivering(run, on, seal: true);
+        Stored(run, _a, "a", on);
+        Assert.Equal(RunOutcome.Protected, End().Outcome);
+    }
+
+    [Fact]
+    public void Who_is_away_when_a_pause_ends_is_waited_for_from_then_on()
+    {
+        var run = Begin(1, rejoinSeconds: 1, "a");
+        Prepared(run, "a");
+        run.Tell(new RunActor.OriginBack(Samples.OriginOf(1) with { Pauses = true }, _origin));
+        run.Tell(new RunActor.MemberLost(NodeName.Parse("a"), "switched off"));
+
+        run.Tell(new RunActor.OriginBack(Samples.OriginOf(1), _origin));
+
+        Assert.Equal(RunOutcome.Failed, End().Outcome);
+    }
+
+    [Fact]
     public void An_origin_that_does_not_come_back_ends_the_run()
     {
         var run = Begin(1, rejoinSeconds: 1, "a");

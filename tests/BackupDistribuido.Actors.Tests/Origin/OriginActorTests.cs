@@ -111,6 +111,11 @@ public sealed class OriginActorTests : TestKit
         await Until.TrueAsync(() => Told<RunStarted>().Count == 2);
         Assert.Equal([3L, 4L], Told<RunStarted>().Select(one => one.Epoch.Number));
         Assert.Equal(Run, _work!.Run!.Run);
+
+        // A plan for nobody is a pause.
+        origin.Tell(new Deliver(Plan(5, children: [])));
+        await Until.TrueAsync(() => Told<RunPaused>().Count == 1);
+        Assert.Equal(2, Told<RunStarted>().Count);
     }
 
     [Fact]
@@ -255,7 +260,9 @@ public sealed class OriginActorTests : TestKit
         origin.Tell(new OriginRegistered(Samples.Node("laptop"), connected, eligible, reasons));
 
     /// <summary>A plan without anyone to dial: who is dialled is the delivery's matter.</summary>
-    private static DeliveryPlan Plan(long epoch) => new(Run, Samples.Origin, Samples.Snapshot, new Epoch(epoch), LinkSecret.New(), new PlanNode(Samples.Origin, null, []));
+    /// <summary>Nobody listens where the child is.</summary>
+    private static DeliveryPlan Plan(long epoch, PlanNode[]? children = null) => new(Run, Samples.Origin, Samples.Snapshot, new Epoch(epoch), LinkSecret.New(),
+        new PlanNode(Samples.Origin, null, children ?? [new PlanNode(A, NodeAddress.Parse("127.0.0.1:1"), [])]));
 
     private static RunReport Report(MemberStanding a, MemberStanding b, RunSummary? end = null) =>
         new(Run, new Epoch(3), [new MemberReport(A, a, "", "disk-a"), new MemberReport(B, b, "reset", "disk-b")], end);

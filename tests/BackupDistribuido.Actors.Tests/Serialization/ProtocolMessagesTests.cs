@@ -72,7 +72,8 @@ public sealed class ProtocolMessagesTests(ITestOutputHelper log) : IAsyncLifetim
             [new ReplicaResult(name, ReplicaState.Failed, "gone", "disk")]));
         yield return new RunEndHeard(Run);
         yield return new RunOver(Run, 3);
-        yield return new AskFiles(new FileQuery(Run, "a", true, 3, 4));
+        yield return new AskFiles(Run, new FileQuery("a", true, 3, 4));
+        yield return new AskSnapshotFiles(name, Samples.Snapshot, new FileQuery("", false, 0, 1));
         yield return new FilesAnswer(new FilePage(7, 1, [name], [new FileRow("a/b", 5, "1")]));
         yield return new FilesAnswer(FilePage.Without("why"));
     }

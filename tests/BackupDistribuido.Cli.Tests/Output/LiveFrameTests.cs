@@ -56,6 +56,20 @@ public sealed class LiveFrameTests
     }
 
     [Fact]
+    public void A_coordinator_has_a_bar_for_each_destination_of_each_run_and_none_for_all()
+    {
+        var model = new LiveModel(NodeRole.Coordinator, "bdist coordinator");
+        model.Apply(Happenings.Started with { Destinations = [Happenings.A] }, Happenings.Time);
+        model.Apply(Happenings.Started with { Run = RunId.Parse("fedcba9876543210"), Destinations = [Happenings.B] }, Happenings.Time);
+        foreach (var (name, bytes) in new[] { (Happenings.A, 250), (Happenings.B, 500) })
+            model.Apply(new DeliveryProgress(default, new TreeTotals(10, 10, 1000), ImmutableDictionary<NodeName, long>.Empty.Add(name, bytes)), Happenings.Time);
+
+        Assert.Equal(2, Lines(model, 80, 24).Count(line => line.Contains('░')));
+        Assert.Contains("  ● disk-a               ████░░░░░░░░░░░░  25% copying", Lines(model, 80, 24));
+        Assert.Contains("  ● disk-b               ████████░░░░░░░░  50% copying", Lines(model, 80, 24));
+    }
+
+    [Fact]
     public void Another_plan_leaves_what_is_stored_and_another_run_begins_anew()
     {
         var model = new LiveModel(NodeRole.Coordinator, "bdist coordinator");

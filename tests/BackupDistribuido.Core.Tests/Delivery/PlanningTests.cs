@@ -47,6 +47,18 @@ public sealed class PlanningTests
         });
 
     [Fact]
+    public void A_paused_run_has_a_plan_for_nobody_and_the_old_one_when_it_goes_on()
+    {
+        var state = Copying(Begun(3));
+
+        var paused = Planning.Plan(state with { IsPaused = true }, TopologyChoice.Chain);
+
+        Assert.Empty(paused.Root.Children);
+        Assert.Contains("paused", paused.Why, StringComparison.Ordinal);
+        Assert.Equal(3, Planning.Plan(state, TopologyChoice.Chain).Root.Subtree().Skip(1).Count());
+    }
+
+    [Fact]
     public void A_relay_is_between_the_origin_and_all_others_until_the_link_to_it_has_failed_too_often()
     {
         var state = Begun(3) with { Relay = new PlanRelay(Relay, Address) };

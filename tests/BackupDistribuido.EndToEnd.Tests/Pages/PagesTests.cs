@@ -124,8 +124,18 @@ public sealed class PagesTests(ITestOutputHelper log, Browser browser) : IClassF
         await Expect(page.Locator(".matrix .rows .row").First).ToBeVisibleAsync();
         await page.CloseAsync();
 
+        var id = origin.All("run-started")[0].GetProperty("run").GetString();
         await _cluster.Destination("third");
         Assert.Equal(0, await origin.Exit());
+        // The origin is gone with its run; those who hold the snapshot have the names.
+        page = await browser.Open(url);
+        await page.GotoAsync(new Uri(new Uri(url), $"run/{id}").ToString());
+        await Expect(page.Locator(".matrix .head")).ToContainTextAsync("third", Soon);
+        await page.Locator("input[type=search]").FillAsync("d7/f3");
+        await Expect(page.Locator(".matrix .row .path").First).ToContainTextAsync("d7/f3", Soon);
+        await Expect(page.Locator(".matrix .cell.lacks")).ToHaveCountAsync(0);
+        await page.Locator(".files input[type=checkbox]").CheckAsync();
+        await Expect(page.Locator(".matching")).ToContainTextAsync("0 of", Soon);
     }
 
     [SkippableFact]
@@ -205,7 +215,7 @@ public sealed class PagesTests(ITestOutputHelper log, Browser browser) : IClassF
         Assert.Equal(0, await _cluster.Origin(_cluster.Folder.SmallTree(), "--copies", "2").Exit());
         await Cluster.Stop(destination);
         var (_, originUrl) = await Paged("origin");
-        foreach (var path in new[] { "", "history", "not-found" }) await Check(await browser.Open(url, phone: phone, dark: dark), path);
+        foreach (var path in new[] { "", "history", "snapshot/tree", "not-found" }) await Check(await browser.Open(url, phone: phone, dark: dark), path);
         var setup = await browser.Open(originUrl, "es", phone, dark);
         await setup.GetByRole(AriaRole.Button, new() { Name = "Examinar…" }).ClickAsync();
         await Check(setup, "");

@@ -11,7 +11,7 @@ public sealed class FileMatrixTests : RenderedPage
     private static readonly RunId Run = RunId.Parse("5f0c2d9e8b7a6143");
 
     private IRenderedComponent<Microsoft.AspNetCore.Components.CascadingValue<BackupDistribuido.Web.Components.View>> Matrix(Language language = Language.English) =>
-        Show<FileMatrix>(Coordinator(SampleStatus.Nobody), language, (nameof(FileMatrix.Run), Run));
+        Show<FileMatrix>(Coordinator(SampleStatus.Nobody), language, (nameof(FileMatrix.Of), new FilesOf.Run(Run)));
 
     [Fact]
     public void Each_destination_is_a_column()
@@ -33,7 +33,7 @@ public sealed class FileMatrixTests : RenderedPage
         page.Find("input[type=checkbox]").Change(true);
 
         var last = Desk.Asked[^1];
-        Assert.Equal(("holiday", true, Run), (last.Search, last.OnlyMissing, last.Run));
+        Assert.Equal(("holiday", true, new FilesOf.Run(Run)), (last.Query.Search, last.Query.OnlyMissing, last.Whose));
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class FileMatrixTests : RenderedPage
         Assert.Contains("1–250,000", page.Find(".blocks").TextContent, StringComparison.Ordinal);
         page.FindAll(".blocks button")[1].Click();
         Assert.Contains("250,001–500,000", page.Find(".blocks").TextContent, StringComparison.Ordinal);
-        Assert.All(Desk.Asked, query => Assert.InRange(query.Take, 0, FileQuery.Most));
+        Assert.All(Desk.Asked, asked => Assert.InRange(asked.Query.Take, 0, FileQuery.Most));
     }
 
     [Fact]

@@ -112,6 +112,8 @@ public sealed class HeldTableTests : RenderedPage
 
         public void LetStart(bool may) { }
 
+        public void Pause(bool paused) { }
+
         public Task StopAsync() => Task.CompletedTask;
 
         public FolderListing Browse(string? folder) => new(folder, null, []);

@@ -94,6 +94,8 @@ public sealed class SetupFormTests : RenderedPage
 
         public void LetStart(bool may) => Current = Current with { MayStart = may };
 
+        public void Pause(bool paused) { }
+
         public Task StopAsync() => Task.CompletedTask;
 
         public FolderListing Browse(string? folder) => new(folder, null, []);

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Components.Web.Virtualization;
 namespace BackupDistribuido.Web.Components.Files;
 
 /// <summary>
-/// Which file of a run is at which destination. Only the rows in sight are asked for and rendered. Browsers can't scroll much further than 17 million pixels, so that very many files come in
+/// Which file of a run or a snapshot is at which destination. Only the rows in sight are asked for and rendered. Browsers can't scroll much further than 17 million pixels, so that very many files come in
 /// blocks of <see cref="Block"/>.
 /// </summary>
 public sealed partial class FileMatrix : LivePart
@@ -21,12 +21,12 @@ public sealed partial class FileMatrix : LivePart
     private string _search = "";
     private bool _onlyMissing;
     private long _block;
-    private RunId _asked;
+    private FilesOf? _asked;
     private DateTimeOffset _refreshed;
 
     /// <summary>Whose files.</summary>
     [Parameter, EditorRequired]
-    public RunId Run { get; set; }
+    public FilesOf Of { get; set; } = null!;
 
     /// <summary>How many rows this scrolls through.</summary>
     private long InBlock => Math.Clamp(_page.Matching - _block * Block, 0, Block);
@@ -36,8 +36,8 @@ public sealed partial class FileMatrix : LivePart
     /// <inheritdoc/>
     protected override async Task OnParametersSetAsync()
     {
-        if (Run == _asked && State.Time - _refreshed < Refresh) return;
-        (_asked, _refreshed) = (Run, State.Time);
+        if (Of == _asked && State.Time - _refreshed < Refresh) return;
+        (_asked, _refreshed) = (Of, State.Time);
         await Again();
     }
 
@@ -47,7 +47,7 @@ public sealed partial class FileMatrix : LivePart
         else await _rows.RefreshDataAsync();
     }
 
-    private Task<FilePage> Ask(long skip, int take, CancellationToken cancel) => Feed.FilesAsync(new FileQuery(Run, _search, _onlyMissing, skip, take), cancel);
+    private Task<FilePage> Ask(long skip, int take, CancellationToken cancel) => Feed.FilesAsync(Of, new FileQuery(_search, _onlyMissing, skip, take), cancel);
 
     private async ValueTask<ItemsProviderResult<FileRow>> Provide(ItemsProviderRequest request)
     {

@@ -12,7 +12,7 @@ internal static class EventWords
     {
         SnapshotProtected or ReplicaPublished or ReplicaVerified or RunFinished { Summary.Outcome: RunOutcome.Protected } => "good",
         RunFinished or ReplicaDamaged => "bad",
-        DestinationLost or Disconnected or Warned => "warn",
+        DestinationLost or Disconnected or RunPaused or Warned => "warn",
         _ => "plain",
     };
 
@@ -26,6 +26,7 @@ internal static class EventWords
         NodeLeft e => view.Say($"{Role(e.Role, view)} {e.Name} is gone: {e.Reason}; destinations: {e.Connected}", $"Se fue el {Role(e.Role, view).ToLowerInvariant()} {e.Name}: {e.Reason}; destinos: {e.Connected}"),
         DestinationsChanged e => view.Say($"{e.Connected} of {e.Required} destinations connected", $"{e.Connected} de {e.Required} destinos conectados"),
         RunStarted e => view.Say($"Copying {e.Origin} {e.Snapshot} to {Names(e)}, epoch {e.Epoch}", $"Copiando {e.Origin} {e.Snapshot} a {Names(e)}, época {e.Epoch}"),
+        RunPaused e => view.Say($"{e.Origin} {e.Snapshot} is paused: nothing is sent until it goes on", $"{e.Origin} {e.Snapshot} está en pausa: no se envía nada hasta que siga"),
         DestinationLost e => view.Say($"{e.Destination} is lost to the run: {e.Reason}", $"La ejecución pierde {e.Destination}: {e.Reason}"),
         SnapshotsRemoved e => view.Say($"Removed {e.Snapshots.Count} old snapshots of {e.Origin}", $"Borradas {e.Snapshots.Count} instantáneas antiguas de {e.Origin}"),
         ReplicaPublished e => view.Say($"The replica of {e.Origin} {e.Snapshot} is stored in {e.Folder}", $"La réplica de {e.Origin} {e.Snapshot} está guardada en {e.Folder}"),

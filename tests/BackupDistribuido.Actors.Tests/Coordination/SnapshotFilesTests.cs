@@ -1,0 +1,92 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Actors.Tests.Coordination;
+
+/// <summary>Who is asked for a stored snapshot's files, and what becomes of the answer.</summary>
+public sealed class SnapshotFilesTests : TestKit
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(15);
+    private static readonly SnapshotId Older = SnapshotId.Parse("20251122T163305Z");
+    private static readonly FileQuery Query = new("img", true, 0, 10);
+    private static readonly FilePage Page = new(7, 3, [NodeName.Parse("b")], [new FileRow("img1", 5, "1")]);
+
+    private readonly IActorRef _coordinator;
+
+    public SnapshotFilesTests() : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF")
+    {
+        var (settings, clock) = (new CoordinatorSettings(NodeAddress.Parse("127.0.0.1:0"), TimeSpan.FromSeconds(60)), new HandClock());
+        Action<Core.Events.NodeEvent> report = _ => { };
+        _coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(settings, report, clock, null, new Remembered(), null)), "coordinator");
+    }
+
+    [Fact]
+    public void One_that_holds_it_is_asked_and_everyone_with_a_snapshot_of_the_origin_is_a_column()
+    {
+        Registers("a", Samples.Snapshot, new Verification.Damaged(DateTimeOffset.UnixEpoch, 1, "x"));
+        var b = Registers("b", Samples.Snapshot);
+        Registers("c", Older);
+        var asker = Ask(Query);
+
+        var asked = b.ExpectMsg<AskSnapshotFiles>(Bound);
+        Assert.Equal((Samples.Snapshot, Query with { OnlyMissing = false }), (asked.Snapshot, asked.Query));
+        b.Reply(new FilesAnswer(Page));
+
+        var answer = asker.ExpectMsg<FilesAnswer>(Bound).Page;
+        Assert.Equal(["a", "b", "c"], answer.Destinations.Select(name => name.ToString()));
+        Assert.Equal(("img1", "010"), (Assert.Single(answer.Rows).Path, answer.Rows[0].Copies));
+        Assert.Equal((7, 3), (answer.Known, answer.Matching));
+    }
+
+    [Fact]
+    public void Where_everyone_has_it_nothing_is_missing_anywhere()
+    {
+        var b = Registers("b", Samples.Snapshot);
+        var asker = Ask(Query);
+        b.ExpectMsg<AskSnapshotFiles>(Bound);
+        b.Reply(new FilesAnswer(Page));
+
+        var answer = asker.ExpectMsg<FilesAnswer>(Bound).Page;
+        Assert.Equal((7, 0), (answer.Known, answer.Matching));
+        Assert.Empty(answer.Rows);
+    }
+
+    [Fact]
+    public void An_answer_longer_than_it_may_be_is_cut()
+    {
+        var b = Registers("b", Samples.Snapshot);
+        var asker = Ask(Query with { OnlyMissing = false });
+        b.ExpectMsg<AskSnapshotFiles>(Bound);
+        b.Reply(new FilesAnswer(Page with { Rows = [.. Enumerable.Repeat(Page.Rows[0], 5000)] }));
+
+        Assert.Equal(FileQuery.Most, asker.ExpectMsg<FilesAnswer>(Bound).Page.Rows.Count);
+    }
+
+    [Fact]
+    public void Where_nobody_has_it_that_is_said()
+    {
+        Registers("c", Older);
+
+        Assert.Contains("No destination", Ask(Query).ExpectMsg<FilesAnswer>(Bound).Page.Problem, StringComparison.Ordinal);
+    }
+
+    private TestProbe Registers(string name, SnapshotId snapshot, Verification? verified = null)
+    {
+        var node = CreateTestProbe();
+        _coordinator.Tell(new RegisterDestination(Samples.Destination(name, held: new HeldSnapshot(Samples.Origin, snapshot, 3, Verified: verified))), node);
+        node.ExpectMsg<DestinationRegistered>(Bound);
+        return node;
+    }
+
+    private TestProbe Ask(FileQuery query)
+    {
+        var asker = CreateTestProbe();
+        _coordinator.Tell(new AskSnapshotFiles(Samples.Origin, Samples.Snapshot, query), asker);
+        return asker;
+    }
+}
