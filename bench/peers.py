@@ -37,18 +37,19 @@ def start(command, log):
 
 
 class Run:
-    """A command that has ended: its seconds, its peak memory in MiB, what it said."""
+    """A command that has ended: its seconds, its processor time, its peak memory in MiB, what it said."""
 
     def __init__(self, commands, while_running=lambda: None):
         begin, jobs = time.monotonic(), []
         for n, command in enumerate(commands):
             with open(WORK / f"run-{n}.out", "w") as out: jobs.append(subprocess.Popen([str(part) for part in command], stdout=out, stderr=subprocess.STDOUT))
         while_running()
-        self.memory = 0
+        self.memory = self.processor = 0
         for job in jobs:
             _, status, usage = os.wait4(job.pid, 0)
             job.returncode = os.waitstatus_to_exitcode(status)
             self.memory = max(self.memory, usage.ru_maxrss >> 10)
+            self.processor += usage.ru_utime + usage.ru_stime
         self.seconds = time.monotonic() - begin
         self.exits = [job.returncode for job in jobs]
         self.text = (WORK / "run-0.out").read_text()
@@ -64,9 +65,9 @@ class Bdist:
         self.coordinator_at = f"{hosts.address(0)}:{PORT}"
         self.config = WORK / "node.conf"
         # The peers encrypt nothing, so nor does this.
-        self.config.write_text(f'backup {{\nui = "{ui}"\nsecurity.insecure = true\nrun.rejoin-wait = 1s\nlog.folder = "{WORK}/logs"\norigin.record-folder = "{WORK}/state"\ncoordinator.data = "{WORK}/record"\n}}\n')
+        self.config.write_text(f'backup {{\nui = off\nsecurity.insecure = true\nrun.rejoin-wait = 1s\nlog.folder = "{WORK}/logs"\norigin.record-folder = "{WORK}/state"\ncoordinator.data = "{WORK}/record"\n}}\n')
         shutil.rmtree(WORK / "record", ignore_errors=True)
-        self.coordinator = start([*hosts.on(0), BDIST, "coordinator", "--listen", self.coordinator_at, *self.common()], "coordinator.out")
+        self.coordinator = start([*hosts.on(0), BDIST, "coordinator", "--listen", self.coordinator_at, "--ui", ui, *self.common()], "coordinator.out")
         time.sleep(1.5)
         self.destinations = []
         for i in range(1, count + 1):
@@ -101,7 +102,7 @@ class Pages:
 
     def __init__(self, url, count):
         port = PORT + 90
-        self.browser = start(["nice", "-n", "19", "chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--remote-debugging-port={port}", f"--user-data-dir={WORK}/chromium", "about:blank"], "chromium.out")
+        self.browser = start(["chrt", "--idle", "0", "chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--remote-debugging-port={port}", f"--user-data-dir={WORK}/chromium", "about:blank"], "chromium.out")
         for n in range(count + 1):
             for _ in range(100):
                 try:
