@@ -86,9 +86,11 @@ internal sealed class HandDestination : IDisposable
     /// <summary>Waits for a report.</summary>
     public ReplicaReport Report(Func<ReplicaReport, bool> isIt)
     {
+        // It reports each second whatever becomes of it.
+        var began = System.Diagnostics.Stopwatch.GetTimestamp();
         while (true)
         {
-            if (_coordinator.ReceiveOne(HandRun.Bound) is not { } message) throw new TimeoutException($"{Name} did not report what was waited for; it said:\n{string.Join('\n', Reports)}");
+            if (_coordinator.ReceiveOne(HandRun.Bound) is not { } message || System.Diagnostics.Stopwatch.GetElapsedTime(began) > 3 * HandRun.Bound) throw new TimeoutException($"{Name} did not report what was waited for; it said:\n{string.Join('\n', Reports)}");
             if (message is not ReplicaReport report) continue;
             Reports.Add(report);
             if (isIt(report)) return report;
