@@ -90,10 +90,11 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
 
     private void Drop(Child child)
     {
+        // Told before its branch ends: a pass whose last branch is gone would read the rest of the tree for nobody.
+        _pass?.Left(child.Name);
         child.Cut.Cancel();
         if (!child.InPass) child.Branch?.Cut();
         _children.Remove(child.Name);
-        _pass?.Left(child.Name);
     }
 
     private void OnDialed(Dialed dialed)
