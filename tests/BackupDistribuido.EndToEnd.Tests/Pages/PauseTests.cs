@@ -29,9 +29,6 @@ public sealed class PauseTests(ITestOutputHelper log, Browser browser) : IClassF
         await _cluster.Coordinator.Next("run-paused");
         await Assertions.Expect(page.Locator("[aria-labelledby=progress] .badge.warn")).ToContainTextAsync("en pausa", Soon);
         await Assertions.Expect(page.Locator(".safety.warn")).ToContainTextAsync("En pausa", Soon);
-        // What the origin says that it has sent is not the whole tree because nobody wants the rest any more.
-        var sent = (await Run()).GetProperty("bytesDone").GetInt64();
-        Assert.InRange(sent, 1, 150L << 20);
         var before = Received();
         Assert.InRange(before, 1, 191L << 20);
 
