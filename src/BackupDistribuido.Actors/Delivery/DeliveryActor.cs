@@ -90,11 +90,10 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
 
     private void Drop(Child child)
     {
-        // Told before its branch ends: a pass whose last branch is gone would read the rest of the tree for nobody.
-        _pass?.Left(child.Name);
         child.Cut.Cancel();
         if (!child.InPass) child.Branch?.Cut();
         _children.Remove(child.Name);
+        _pass?.Left(child.Name);
     }
 
     private void OnDialed(Dialed dialed)
@@ -147,7 +146,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
         var control = new TaskCompletionSource<IPassControl>();
         foreach (var child in waiting) BeginLink(child, fanOut, control.Task);
         var self = Self;
-        var (pass, done) = Source.FromGraph(new TreeSourceStage(_tree, firstPages, Buffers, sent => Volatile.Write(ref _sentBox, new SentBox(sent))))
+        var (pass, done) = Source.FromGraph(new TreeSourceStage(_tree, firstPages, Buffers, () => !fanOut.Branches.IsEmpty, sent => Volatile.Write(ref _sentBox, new SentBox(sent))))
             .ToMaterialized(fanOut.Inlet, Keep.Both)
             // One thread reads, hashes and deals out: the branches' queues are what lies between the disk and the sockets.
             .AddAttributes(ActorAttributes.CreateDispatcher(NodeEnvironment.DiskDispatcher))

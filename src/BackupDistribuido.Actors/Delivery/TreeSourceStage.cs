@@ -24,9 +24,10 @@ internal readonly record struct SourceProgress(TreeTotals Dealt, long Given, Tim
 
 /// <summary>
 /// One pass over the origin's tree: announces the pages from the first that a child lacks, at most <see cref="WireLimits.PagesAhead"/> ahead, sends each page's content when
-/// all children have said what they need of it, and ends with the seal. Reads files on its own thread, so it wants a dispatcher that may block.
+/// all children have said what they need of it, and ends with the seal. Reads files on its own thread, so it wants a dispatcher that may block. Where nothing
+/// <paramref name="isTaken"/> from it any more it reads nothing: that its last child has left is on its way to it.
 /// </summary>
-internal sealed class TreeSourceStage(OutgoingTree tree, IReadOnlyDictionary<NodeName, int> firstPages, BufferPool pool, Action<SourceProgress> sent)
+internal sealed class TreeSourceStage(OutgoingTree tree, IReadOnlyDictionary<NodeName, int> firstPages, BufferPool pool, Func<bool> isTaken, Action<SourceProgress> sent)
     : GraphStageWithMaterializedValue<SourceShape<Parcel>, IPassControl>
 {
     private readonly Outlet<Parcel> _out = new("TreeSource.out");
@@ -35,7 +36,7 @@ internal sealed class TreeSourceStage(OutgoingTree tree, IReadOnlyDictionary<Nod
 
     public override ILogicAndMaterializedValue<IPassControl> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
     {
-        var logic = new Logic(this, tree, firstPages, new ParcelBuilder(pool), sent);
+        var logic = new Logic(this, tree, firstPages, new ParcelBuilder(pool), isTaken, sent);
         return new LogicAndMaterializedValue<IPassControl>(logic, logic);
     }
 
@@ -45,6 +46,7 @@ internal sealed class TreeSourceStage(OutgoingTree tree, IReadOnlyDictionary<Nod
         private readonly OutgoingTree _tree;
         private readonly ParcelBuilder _parcels;
         private readonly ContentReader _content;
+        private readonly Func<bool> _isTaken;
         private readonly Action<SourceProgress> _sent;
         private long _given;
         private TimeSpan _reading;
@@ -59,9 +61,9 @@ internal sealed class TreeSourceStage(OutgoingTree tree, IReadOnlyDictionary<Nod
         private bool _allAnnounced;
         private bool _sealed;
 
-        public Logic(TreeSourceStage stage, OutgoingTree tree, IReadOnlyDictionary<NodeName, int> firstPages, ParcelBuilder parcels, Action<SourceProgress> sent) : base(stage.Shape)
+        public Logic(TreeSourceStage stage, OutgoingTree tree, IReadOnlyDictionary<NodeName, int> firstPages, ParcelBuilder parcels, Func<bool> isTaken, Action<SourceProgress> sent) : base(stage.Shape)
         {
-            (_out, _tree, _parcels, _sent) = (stage._out, tree, parcels, sent);
+            (_out, _tree, _parcels, _isTaken, _sent) = (stage._out, tree, parcels, isTaken, sent);
             _content = new ContentReader(tree, parcels);
             _children = [.. firstPages.Keys];
             foreach (var (child, first) in firstPages) _merge.Join(child, first);
@@ -97,7 +99,7 @@ internal sealed class TreeSourceStage(OutgoingTree tree, IReadOnlyDictionary<Nod
         /// <summary>Pushes a parcel where one is wanted and there is something to say; otherwise waits for needs.</summary>
         private void Produce()
         {
-            if (!IsAvailable(_out)) return;
+            if (!IsAvailable(_out) || !_isTaken()) return;
             var began = Stopwatch.GetTimestamp();
             while (!_sealed && Step())
             {
