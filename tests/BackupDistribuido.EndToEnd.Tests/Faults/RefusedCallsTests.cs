@@ -39,7 +39,7 @@ public sealed class RefusedCallsTests(ITestOutputHelper log) : IDisposable
         // Where syncfs is not trusted it is not called.
         var isTrusted = _cluster.Folder.Do("stat -f -c %T .").Trim() is "ext2/ext3" or "xfs" or "btrfs";
         // A few at a time: they are many processes for a small machine.
-        foreach (var some in Refusals.Where(one => isTrusted || !one.Name.StartsWith("syncfs", StringComparison.Ordinal)).Chunk(10)) await Refused(source, some);
+        foreach (var some in Refusals.Where(one => isTrusted || !one.Name.StartsWith("syncfs", StringComparison.Ordinal)).Chunk(6)) await Refused(source, some);
     }
 
     [SkippableFact]
@@ -95,7 +95,7 @@ public sealed class RefusedCallsTests(ITestOutputHelper log) : IDisposable
         // Their roots are there: what is refused is the run's.
         foreach (var (name, _, _, _) in refusals) _cluster.Folder.Do($"mkdir -p {name}/.bdist && echo {name} > {name}/.bdist/id");
         var victims = refusals.Select(one => _cluster.StartDestinationBy(one.Strace, one.Name, "--output", "plain")).ToList();
-        await _cluster.StatusCounts(victims.Count + 1, Stopwatch.GetTimestamp(), TimeSpan.FromSeconds(60));
+        await _cluster.StatusCounts(victims.Count + 1, Stopwatch.GetTimestamp(), TimeSpan.FromMinutes(3));
         var origin = _cluster.Origin(source, "--copies", "1");
         Assert.Equal(0, await origin.Exit());
         Assert.Equal(1, Assert.Single(origin.All("run-finished")).GetProperty("copies").GetInt32());
