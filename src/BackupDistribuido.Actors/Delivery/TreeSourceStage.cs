@@ -24,8 +24,8 @@ internal readonly record struct SourceProgress(TreeTotals Dealt, long Given, Tim
 
 /// <summary>
 /// One pass over the origin's tree: announces the pages from the first that a child lacks, at most <see cref="WireLimits.PagesAhead"/> ahead, sends each page's content when
-/// all children have said what they need of it, and ends with the seal. Reads files on its own thread, so it wants a dispatcher that may block. Where nothing
-/// <paramref name="isTaken"/> from it any more it reads nothing: that its last child has left is on its way to it.
+/// all children have said what they need of it, and ends with the seal. Reads files on its own thread, so it wants a dispatcher that may block. When nothing
+/// <paramref name="isTaken"/> by anyone any more it reads no further: that its last child has left is on its way to it.
 /// </summary>
 internal sealed class TreeSourceStage(OutgoingTree tree, IReadOnlyDictionary<NodeName, int> firstPages, BufferPool pool, Func<bool> isTaken, Action<SourceProgress> sent)
     : GraphStageWithMaterializedValue<SourceShape<Parcel>, IPassControl>

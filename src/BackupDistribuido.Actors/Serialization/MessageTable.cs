@@ -11,17 +11,15 @@ namespace BackupDistribuido.Actors.Serialization;
 /// </summary>
 public sealed class MessageTable : Setup
 {
-    private readonly JsonSerializerContext? _json;
+    private readonly JsonSerializerContext _json;
     private readonly FrozenDictionary<string, Type> _byManifest;
     private readonly FrozenDictionary<Type, string> _byType;
 
     /// <summary>Makes a table. <paramref name="json"/> has the JSON of every type.</summary>
     /// <exception cref="ArgumentException">A name or a type occurs twice, or a type is no <see cref="IWireMessage"/>.</exception>
     public MessageTable(JsonSerializerContext json, params (string Manifest, Type Type)[] messages)
-        : this(messages) => _json = json;
-
-    private MessageTable(params (string Manifest, Type Type)[] messages)
     {
+        _json = json;
         if (messages.FirstOrDefault(m => !typeof(IWireMessage).IsAssignableFrom(m.Type)) is { Type: { } type })
             throw new ArgumentException($"{type} is no {nameof(IWireMessage)}", nameof(messages));
         _byManifest = messages.DistinctBy(m => m.Manifest).ToFrozenDictionary(m => m.Manifest, m => m.Type, StringComparer.Ordinal);
@@ -30,11 +28,8 @@ public sealed class MessageTable : Setup
             throw new ArgumentException("a name or a type occurs twice", nameof(messages));
     }
 
-    /// <summary>The table of a system that speaks with none.</summary>
-    internal static MessageTable Empty { get; } = new();
-
     internal string? ManifestOf(object message) => _byType.GetValueOrDefault(message.GetType());
 
     internal JsonTypeInfo? JsonOf(string manifest) =>
-        _byManifest.TryGetValue(manifest, out var type) ? _json!.GetTypeInfo(type) ?? throw new InvalidOperationException($"no JSON was generated for {type}") : null;
+        _byManifest.TryGetValue(manifest, out var type) ? _json.GetTypeInfo(type) ?? throw new InvalidOperationException($"no JSON was generated for {type}") : null;
 }

@@ -14,7 +14,7 @@ public sealed class ProtocolSerializer : SerializerWithStringManifest
     public ProtocolSerializer(ExtendedActorSystem system)
         : base(system)
     {
-        _table = system.Settings.Setup.Get<MessageTable>().GetOrElse(null!) ?? MessageTable.Empty;
+        _table = system.Settings.Setup.Get<MessageTable>().GetOrElse(null!) ?? new MessageTable(ProtocolJson.Default);
         _refused = new RefusedMessages(system);
     }
 

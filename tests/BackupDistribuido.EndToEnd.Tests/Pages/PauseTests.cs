@@ -34,8 +34,11 @@ public sealed class PauseTests(ITestOutputHelper log, Browser browser) : IClassF
         var before = Received();
         Assert.InRange(before, 1, 191L << 20);
 
-        // Longer than the wait for content that is owed, and for those who are away: one is switched off meanwhile.
+        // Longer than the wait for content that is owed, and for those who are away: one is switched off meanwhile, and the coordinator starts anew.
         await Cluster.Stop(second);
+        await _cluster.Coordinator.Kill();
+        await _cluster.StartCoordinator(TimeSpan.FromSeconds(3));
+        await _cluster.Coordinator.Next("run-paused");
         await Task.Delay(TimeSpan.FromSeconds(18));
         Assert.Equal("paused", (await Run()).GetProperty("state").GetString());
         await _cluster.Destination("second");
