@@ -31,7 +31,9 @@ public sealed partial class CoordinatorActor
             var origin = lag.Snapshot.Origin;
             if (RunsOf(origin).Any() || (_origins.TryGet(origin, out var live) && live.Registration.InProgress is not null)) continue;
             var lacking = Live(lag.Lacking).Where(node => node.Since < settled && !_givenUp.Contains((node.Node, lag.Snapshot.Snapshot))).ToList();
-            if (lacking.Count > 0) StartCatchUp(lag.Snapshot, [.. Live(lag.Holders)], lacking);
+            // Whoever could not read what it has is not asked again.
+            var holders = Live(lag.Holders).Where(node => !_givenUp.Contains((node.Node, lag.Snapshot.Snapshot))).ToList();
+            if (lacking.Count > 0 && holders.Count > 0) StartCatchUp(lag.Snapshot, holders, lacking);
         }
     }
 
@@ -64,7 +66,7 @@ public sealed partial class CoordinatorActor
         StartWhatCanStart();
     }
 
-    /// <summary>Whoever failed at a snapshot in this life of it is not tried again.</summary>
+    /// <summary>Whoever failed at a snapshot in this life of it, at receiving it or at giving it to others, is not tried again.</summary>
     private void GiveUp(NodeName destination, SnapshotId snapshot)
     {
         if (_givenUp.Count >= MaxRemembered) _givenUp.Clear();

@@ -16,8 +16,9 @@ public sealed partial class CoordinatorActor
     {
         foreach (var run in _runs.Values)
         {
-            if (!_origins.TryGet(run.Status.Origin, out var origin) || !MayTakePart(origin, run.Status.Snapshot, destination)) continue;
+            // A run whose origin is not here must know too: the content may come from that very destination.
             if (isNewLife) run.Ref.Tell(new RunActor.MemberLost(destination.Node.Name, "it was started again"));
+            if (!_origins.TryGet(run.Status.Origin, out var origin) || !MayTakePart(origin, run.Status.Snapshot, destination)) continue;
             run.Ref.Tell(new RunActor.MemberJoined(destination.Registration, destination.Ref, SpeedOf(destination)));
             TellDamage(run.Ref, run.Status, destination.Registration);
         }

@@ -82,12 +82,6 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         OpenRelay();
     }
 
-    private void BeginPlanning()
-    {
-        // Those who are there at the beginning are told at once. After a coordinator's new start they come one by one, with their links open: one plan for all of them can leave those as they are.
-        Timers.StartSingleTimer(nameof(Replan), new Replan(), _registration.InProgress is null ? TimeSpan.FromMilliseconds(10) : ReturnWait);
-    }
-
     private bool IsFrom(NodeName destination) => _destinations.TryGetValue(destination, out var node) && IsFrom(node);
 
     // Whichever of a node's actors it is: its address is a random name that only it and the coordinator know.
@@ -179,6 +173,11 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
     private void OnDelivery(DeliveryReport report)
     {
         _sent = report.Sent;
+        if (IsCatchUp && report is { Problem: { } problem } && report.Epoch == _state.Epoch)
+        {
+            GiveRootUp(Shown(problem));
+            return;
+        }
         HearFlows(_state.Root, report.Epoch, report.Flows);
         var next = report.Seal is { } seal ? _state.Sealed(seal) : _state;
         if (report.Epoch == _state.Epoch) _delivering = report.Epoch;
@@ -202,7 +201,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         else
         {
             if (!_originIsAway) Timers.Cancel(nameof(RejoinWaitOver));
-            if (replan) ScheduleReplan();
+            if (replan || IsPastPlan(before)) ScheduleReplan();
             else if (next.IsPrepared && !before.IsPrepared) GiveOutPlan();
         }
         SendReport();
@@ -216,7 +215,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         {
             case MemberStanding.Stored:
                 _log.Info("Destination {0} has stored snapshot {1} of {2}", now.Name, _state.Snapshot, _state.Origin);
-                Context.Parent.Tell(new MemberStored(now.Name, new HeldSnapshot(_state.Origin, _state.Snapshot, _state.Seal?.Totals.Entries, _state.Seal?.Totals.Bytes, _state.Seal?.Digest, _registration.Node.Identity)));
+                Context.Parent.Tell(new MemberStored(now.Name, new HeldSnapshot(_state.Origin, _state.Snapshot, _state.Seal?.Totals.Entries, _state.Seal?.Totals.Bytes, _state.Seal?.Digest, _registration.Node.Identity, Required: Required)));
                 _report(new ReplicaCounted(now.Name, _state.Snapshot, _state.Copies, _state.Required));
                 break;
             case MemberStanding.Away or MemberStanding.Failed:
@@ -228,33 +227,6 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
     }
 
     private ILoggingAdapter Logger(Epoch epoch) => Context.GetLogger().WithContext("Run", _state.Run.ToString()).WithContext("Epoch", epoch.Number);
-
-    private void ScheduleReplan()
-    {
-        if (!Timers.IsTimerActive(nameof(Replan))) Timers.StartSingleTimer(nameof(Replan), new Replan(), ReplanDelay);
-    }
-
-    private void OpenEpoch()
-    {
-        if (_end is not null || _originIsAway || !_state.Unfinished.Any()) return;
-        ForgetFlows();
-        _state = _state.NextEpoch();
-        _preparingSince = System.Diagnostics.Stopwatch.GetTimestamp();
-        _log = Logger(_state.Epoch);
-        var wasPaused = _plan is { IsForNobody: true };
-        var (root, why) = Planning.Plan(_state, _registration.Topology);
-        _plan = new DeliveryPlan(_state.Run, _state.Origin, _state.Snapshot, _state.Epoch, LinkSecret.New(), root, why);
-        PrepareRelay(_plan);
-        _log.Info("Epoch {0} of run {1}: {2}, {3} ({4})", _state.Epoch, _state.Run, _plan.Shape, _plan.Drawn, why);
-        if (!_plan.IsForNobody) _report(new RunStarted(_state.Origin, _state.Run, _state.Snapshot, _state.Epoch, _plan.Shape, [.. _plan.Destinations().Select(node => node.Name)]));
-        else if (!wasPaused) _report(new RunPaused(_state.Origin, _state.Run, _state.Snapshot));
-        OnBeat();
-    }
-
-    private void GiveOutPlan()
-    {
-        if (_plan?.Epoch == _state.Epoch && _state.Unfinished.Any()) _origin.Tell(new Deliver(_plan));
-    }
 
     /// <summary>Says again whatever has not been answered.</summary>
     private void OnBeat()
@@ -275,19 +247,6 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
             SayProgress();
         }
         SendReport();
-    }
-
-    private PrepareReplica Prepare(DeliveryPlan plan) => new(plan, _registration.Node.Identity, _registration.Checksum);
-
-    /// <summary>Whoever does not get ready must not keep the others waiting. It is asked on, and taken in when it answers.</summary>
-    private void LeaveOutTheLate()
-    {
-        foreach (var name in _resuming.Stalled(_prepareWait)) Become(_state.Lost(name, $"it read nothing more of what it had staged for {_prepareWait.TotalSeconds:0.#} s"), replan: false);
-        if (_end is not null || _originIsAway || _state.IsPrepared || Timers.IsTimerActive(nameof(Replan))) return;
-        if (System.Diagnostics.Stopwatch.GetElapsedTime(_preparingSince) < _prepareWait) return;
-        var late = _state.Members.Values.Where(member => member.Standing == MemberStanding.Preparing).Select(member => member.Name).ToList();
-        _late.UnionWith(late);
-        Become(late.Aggregate(_state, (state, name) => state.Lost(name, $"it did not get ready within {_prepareWait.TotalSeconds:0.#} s")), replan: true);
     }
 
     private void SendReport() => _origin.Tell(new RunReport(_state.Run, _state.Epoch, [.. _state.Members.Values.Select(Reported)], _end));

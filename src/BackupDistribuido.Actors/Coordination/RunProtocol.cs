@@ -17,9 +17,9 @@ public interface IRunMessage : IWireMessage
 
 /// <summary>
 /// Run to destination: take part in this plan. Answered by a <see cref="ReplicaReport"/> of the plan's epoch. With <paramref name="Checksum"/> what it holds of earlier snapshots is read
-/// before it is believed to be unchanged.
+/// before it is believed to be unchanged. <paramref name="Required"/>: how many copies the origin wants; null where the run does not know.
 /// </summary>
-public sealed record PrepareReplica(DeliveryPlan Plan, string OriginIdentity, bool Checksum = false) : IRunMessage
+public sealed record PrepareReplica(DeliveryPlan Plan, string OriginIdentity, bool Checksum = false, int? Required = null) : IRunMessage
 {
     /// <inheritdoc/>
     public RunId Run => Plan.Run;
@@ -35,9 +35,12 @@ public sealed record Deliver(DeliveryPlan Plan) : IRunMessage
 /// <summary>A link of the plan that failed, told by its parent. <paramref name="Unreached"/>: whoever had to dial did so in vain, or not at all.</summary>
 public sealed record FailedLink(NodeName Destination, string Reason, bool Unreached = false);
 
-/// <summary>Origin to run, each second and at each change: which epoch it delivers, its failed links, what it has sent, the seal once there is one, and what has gone over its links.</summary>
+/// <summary>
+/// Origin to run, each second and at each change: which epoch it delivers, its failed links, what it has sent, the seal once there is one, and what has gone over its links.
+/// <paramref name="Problem"/>: why it can't read what it should send, so that no link is to blame; null: it can.
+/// </summary>
 public sealed record DeliveryReport(RunId Run, Epoch Epoch, IReadOnlyList<FailedLink> FailedLinks, TreeTotals Sent, SealedTree? Seal,
-    IReadOnlyList<LinkFlow>? Flows = null) : IRunMessage;
+    IReadOnlyList<LinkFlow>? Flows = null, string? Problem = null) : IRunMessage;
 
 /// <summary>How far a destination is with a run.</summary>
 public enum ReplicaPhase
@@ -92,7 +95,6 @@ public sealed record RunReport(RunId Run, Epoch Epoch, IReadOnlyList<MemberRepor
 public sealed record RunEndHeard(RunId Run) : IRunMessage;
 
 /// <summary>
-/// Run to destination: the run is over; what is unfinished of it can go. <paramref name="Keep"/> is there after a protected run whose origin wants no more snapshots than that.
-/// With <paramref name="MayGoOn"/> what is unfinished stays: another run may bring the same snapshot.
+/// Run to destination: the run is over; what is unfinished of it is for the next one to take up. <paramref name="Keep"/> is there after a protected run whose origin wants no more snapshots than that.
 /// </summary>
-public sealed record RunOver(RunId Run, int? Keep, bool MayGoOn = false) : IRunMessage;
+public sealed record RunOver(RunId Run, int? Keep) : IRunMessage;

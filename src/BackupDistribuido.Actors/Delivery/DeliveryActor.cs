@@ -202,7 +202,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
         var progress = Volatile.Read(ref _sentBox).Progress;
         var links = _children.Values.Where(child => child is { InPass: true, IsDone: false }).Select(child => child.Branch?.Flow).OfType<LinkFlow>();
         Context.Parent.Tell(new DeliveryReport(_plan.Run, _plan.Epoch, [.. _failed], progress.Dealt, _seal,
-            [new LinkFlow(_self, progress.Given, (long)progress.Reading.TotalMilliseconds), .. links]));
+            [new LinkFlow(_self, progress.Given, (long)progress.Reading.TotalMilliseconds), .. links], _broken));
     }
 
     protected override void PostStop()

@@ -67,7 +67,7 @@ internal sealed class DestinationActor : NodeActor
         }
         // The origin has begun another run: the old one is over, whether or not anybody said so. The next second's PrepareReplica finds the place free.
         var older = _writers.Where(writer => writer.Value.Origin == plan.Origin).ToList();
-        foreach (var (run, writer) in older) writer.Writer.Tell(new RunOver(run, null, writer.Snapshot == plan.Snapshot));
+        foreach (var (run, writer) in older) writer.Writer.Tell(new RunOver(run, null));
         if (older.Count > 0) return;
         // The coordinator hands its reports to the run: it may be another one by then.
         var actor = Context.ActorOf(Props.Create(() => new ReplicaWriterActor(_work, prepare, Coordinator)), $"run-{plan.Run}");

@@ -10,11 +10,11 @@ namespace BackupDistribuido.Actors.Destination;
 internal sealed class HeldSnapshots(DestinationRoot root)
 {
     private readonly ConcurrentDictionary<NodeName, HeldSnapshot> _newest = new(
-        root.NewestSnapshots().ToDictionary(newest => newest.Key, newest => Of(newest.Key, newest.Value.Id, newest.Value.Seal, root.OwnerOf(newest.Key), newest.Value.Verified)));
+        root.NewestSnapshots().ToDictionary(newest => newest.Key, newest => Of(newest.Key, newest.Value.Id, newest.Value.Seal, root.OwnerOf(newest.Key), root.RequiredBy(newest.Key), newest.Value.Verified)));
 
     /// <summary>A published snapshot as others are told of it.</summary>
-    public static HeldSnapshot Of(NodeName origin, SnapshotId id, ManifestSeal? seal, string? originIdentity, Verification? verified = null) =>
-        new(origin, id, seal?.Entries, seal?.Bytes, seal?.Digest, originIdentity, verified);
+    public static HeldSnapshot Of(NodeName origin, SnapshotId id, ManifestSeal? seal, string? originIdentity, int? required, Verification? verified = null) =>
+        new(origin, id, seal?.Entries, seal?.Bytes, seal?.Digest, originIdentity, verified, required);
 
     /// <summary>A snapshot was published.</summary>
     public void Add(HeldSnapshot published) =>

@@ -8,7 +8,7 @@ using BackupDistribuido.Storage.Roots;
 namespace BackupDistribuido.Actors.Destination;
 
 /// <summary>Delivers a snapshot that this destination has to others that lack it, in the origin's place. It ends with the run, or when nobody speaks of that any more.</summary>
-internal sealed class HolderActor : ReceiveActor
+internal sealed class HolderActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(1);
 
@@ -26,26 +26,31 @@ internal sealed class HolderActor : ReceiveActor
     {
         (_work, _plan, _coordinator) = (work, plan, coordinator);
         _log = Context.GetLogger().WithContext("Run", plan.Run.ToString()).WithContext("Epoch", plan.Epoch.Number);
-        SetReceiveTimeout(Forgotten);
         Receive<Deliver>(OnDeliver);
         Receive<Opened>(OnOpened);
         Receive<OpenFailed>(OnOpenFailed);
         Receive<DeliveryReport>(report => _coordinator.Tell(report, Self));
         Receive<RunReport>(OnRunReport);
         Receive<RunOver>(_ => Context.Stop(Self));
-        Receive<ReceiveTimeout>(_ => Context.Stop(Self));
+        Receive<IsForgotten>(_ => Context.Stop(Self));
         Receive<IRunMessage>(_ => { });
     }
 
+    public ITimerScheduler Timers { get; set; } = null!;
+
     protected override void PreStart()
     {
+        StillSpokenOf();
         var (root, origin, snapshot) = (_work.Root, _plan.Origin, _plan.Snapshot);
         Task.Factory.StartNew(() => StoredTree.Open(root, origin, snapshot), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
             .PipeTo(Self, success: tree => new Opened(tree), failure: problem => new OpenFailed(problem));
     }
 
+    private void StillSpokenOf() => Timers.StartSingleTimer(nameof(IsForgotten), new IsForgotten(), Forgotten);
+
     private void OnDeliver(Deliver deliver)
     {
+        StillSpokenOf();
         _newest = deliver;
         _delivery?.Forward(deliver);
         if (_failure is not null) SayFailure(_failure);
@@ -71,11 +76,12 @@ internal sealed class HolderActor : ReceiveActor
 
     private void SayFailure(string reason)
     {
-        if (_newest?.Plan is { } plan) _coordinator.Tell(new DeliveryReport(plan.Run, plan.Epoch, [.. plan.Root.Children.Select(child => new FailedLink(child.Name, reason))], default, null), Self);
+        if (_newest?.Plan is { } plan) _coordinator.Tell(new DeliveryReport(plan.Run, plan.Epoch, [], default, null, Problem: reason), Self);
     }
 
     private void OnRunReport(RunReport report)
     {
+        StillSpokenOf();
         if (report.End is null) return;
         _coordinator.Tell(new RunEndHeard(report.Run), Self);
         Context.Stop(Self);
@@ -87,4 +93,6 @@ internal sealed class HolderActor : ReceiveActor
     private sealed record Opened(StoredTree Tree);
 
     private sealed record OpenFailed(Exception Problem);
+
+    private sealed record IsForgotten;
 }

@@ -14,8 +14,8 @@ namespace BackupDistribuido.Actors.Destination;
 /// staged and verified is not asked for again; so is, from the beginning, what was staged before and is in the draft. For one thread at a time.
 /// </summary>
 /// <param name="staged">Where it is written.</param>
-/// <param name="earlier">Where unchanged files are taken from; null: everything is lacked.</param>
-internal sealed class Replica(StagedSnapshot staged, EarlierSnapshot? earlier = null) : IDisposable
+/// <param name="earlier">Where unchanged files are taken from, the first that has one.</param>
+internal sealed class Replica(StagedSnapshot staged, params IReadOnlyList<EarlierSnapshot> earlier) : IDisposable
 {
     /// <summary>Most unfinished files that are taken from one link to the next. A link leaves one at most, and mostly finishes it first.</summary>
     private const int MostUnfinished = 4;
@@ -112,10 +112,10 @@ internal sealed class Replica(StagedSnapshot staged, EarlierSnapshot? earlier = 
         SettleComplete();
     }
 
-    /// <summary>Takes the file from the snapshot before, where it seems to be the same. Its digest tells.</summary>
+    /// <summary>Takes the file from a snapshot before, where it seems to be the same. Its digest tells.</summary>
     private void Presume(long number, FileEntry file)
     {
-        if (earlier?.Take(file) is not { } digest) return;
+        if (earlier.Select(one => one.Take(file)).FirstOrDefault(taken => taken is not null) is not { } digest) return;
         _held[number] = file with { Digest = digest };
         _presumed.Add(number);
     }
@@ -294,7 +294,7 @@ internal sealed class Replica(StagedSnapshot staged, EarlierSnapshot? earlier = 
     public void Dispose()
     {
         foreach (var file in _unfinished.Values) file.Dispose();
-        earlier?.Dispose();
+        foreach (var one in earlier) one.Dispose();
         _spareHash?.Dispose();
     }
 }

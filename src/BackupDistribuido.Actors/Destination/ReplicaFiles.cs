@@ -6,7 +6,7 @@ using BackupDistribuido.Storage.Staging;
 namespace BackupDistribuido.Actors.Destination;
 
 /// <summary>What one replica has on the disk while its writer lives. The claim keeps others away from it until all is closed.</summary>
-internal sealed class ReplicaFiles(OriginFolder folder, StagedSnapshot staged, EarlierSnapshot? earlier, IDisposable claim)
+internal sealed class ReplicaFiles(OriginFolder folder, StagedSnapshot staged, IReadOnlyList<EarlierSnapshot> earlier, IDisposable claim)
 {
     public OriginFolder Folder { get; } = folder;
 

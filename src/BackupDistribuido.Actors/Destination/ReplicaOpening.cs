@@ -1,6 +1,7 @@
-using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Roots;
 using BackupDistribuido.Storage.Staging;
 
@@ -13,15 +14,19 @@ internal sealed record OpenedReplica(ReplicaFiles? Files, PublishedReplica? Publ
 /// Opens what a replica has on the disk, on a thread of its own: where an earlier life of this destination has staged a part of the snapshot, all of that is read again, which
 /// takes as long as it takes.
 /// </summary>
-/// <param name="checksum">Whether the snapshot before is read too, and its files are taken by their content, not by their times.</param>
-internal sealed class ReplicaOpening(DestinationWork work, DeliveryPlan plan, string originIdentity, bool checksum = false)
+internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepare)
 {
+    private readonly NodeName _origin = prepare.Plan.Origin;
+    private readonly SnapshotId _snapshot = prepare.Plan.Snapshot;
     private readonly CancellationTokenSource _cancel = new();
     private long _verified;
     private Task<OpenedReplica>? _opened;
 
     /// <summary>Whose snapshot it is.</summary>
-    public string OriginIdentity => originIdentity;
+    public string OriginIdentity => prepare.OriginIdentity;
+
+    /// <summary>How many copies it wants; null where the run does not know.</summary>
+    public int? Required => prepare.Required;
 
     /// <summary>Bytes that were read again and found to be there, so far.</summary>
     public long Verified => Interlocked.Read(ref _verified);
@@ -31,7 +36,7 @@ internal sealed class ReplicaOpening(DestinationWork work, DeliveryPlan plan, st
 
     private async Task<OpenedReplica> OpenAsync()
     {
-        var claim = await work.Claims.TakeAsync(plan.Origin, _cancel.Token).ConfigureAwait(false);
+        var claim = await work.Claims.TakeAsync(_origin, _cancel.Token).ConfigureAwait(false);
         return await Task.Factory.StartNew(() => Open(claim), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
     }
 
@@ -42,22 +47,27 @@ internal sealed class ReplicaOpening(DestinationWork work, DeliveryPlan plan, st
         try
         {
             _cancel.Token.ThrowIfCancellationRequested();
-            folder = work.Root.For(plan.Origin, originIdentity, work.Adopt);
-            if (folder.Published(plan.Snapshot) is { } published)
+            folder = work.Root.For(_origin, OriginIdentity, work.Adopt);
+            if (prepare.Required is { } copies) folder.Requires(copies);
+            if (folder.Published(_snapshot) is { } published)
             {
-                if (folder.Verified(plan.Snapshot) is Verification.Damaged)
-                    throw new InvalidDataException($"{folder.SnapshotPath(plan.Snapshot)} was read again and is damaged; it is no copy");
+                if (folder.Verified(_snapshot) is Verification.Damaged)
+                    throw new InvalidDataException($"{folder.SnapshotPath(_snapshot)} was read again and is damaged; it is no copy");
                 folder.Dispose();
                 claim.Dispose();
                 return new OpenedReplica(null, published);
             }
-            work.Leftovers.Forget(plan.Origin);
-            staged = folder.Resume(plan.Snapshot, CountVerified, _cancel.Token);
-            if (staged.Draft.PageCount > 0) work.Report(new ReplicaResumed(plan.Origin, plan.Snapshot, staged.Draft.Totals));
+            work.Leftovers.Forget(_origin);
+            staged = folder.Resume(_snapshot, CountVerified, _cancel.Token);
+            if (staged.Draft.PageCount > 0) work.Report(new ReplicaResumed(_origin, _snapshot, staged.Draft.Totals));
             // Nothing damaged may come into a new snapshot by way of an old one.
-            var mustRead = checksum || (folder.Newest is { } newest && folder.Verified(newest) is Verification.Damaged);
-            var earlier = EarlierSnapshot.Before(staged, mustRead ? CountVerified : null, _cancel.Token);
-            return new OpenedReplica(new ReplicaFiles(folder, staged, earlier, claim), null);
+            var mustRead = prepare.Checksum || (folder.Newest is { } newest && folder.Verified(newest) is Verification.Damaged);
+            EarlierSnapshot?[] earlier =
+            [
+                EarlierSnapshot.Interrupted(staged, timesTell: !prepare.Checksum, CountVerified, _cancel.Token),
+                EarlierSnapshot.Before(staged, mustRead ? CountVerified : null, _cancel.Token),
+            ];
+            return new OpenedReplica(new ReplicaFiles(folder, staged, [.. earlier.OfType<EarlierSnapshot>()], claim), null);
         }
         catch
         {
@@ -93,11 +103,11 @@ internal sealed class ReplicaOpening(DestinationWork work, DeliveryPlan plan, st
 
     private async Task RemoveAsync()
     {
-        using var claim = await work.Claims.TakeAsync(plan.Origin, CancellationToken.None).ConfigureAwait(false);
+        using var claim = await work.Claims.TakeAsync(_origin, CancellationToken.None).ConfigureAwait(false);
         try
         {
-            using var folder = work.Root.For(plan.Origin, originIdentity, work.Adopt);
-            folder.RemoveStaging(plan.Snapshot);
+            using var folder = work.Root.For(_origin, OriginIdentity, work.Adopt);
+            folder.RemoveStaging(_snapshot);
         }
         catch (RootRefusedException)
         {
@@ -105,7 +115,7 @@ internal sealed class ReplicaOpening(DestinationWork work, DeliveryPlan plan, st
         }
         catch (IOException e)
         {
-            work.Report(new Warned($"Cleaning up after {plan.Origin} failed: {e.Message}"));
+            work.Report(new Warned($"Cleaning up after {_origin} failed: {e.Message}"));
         }
     }
 }

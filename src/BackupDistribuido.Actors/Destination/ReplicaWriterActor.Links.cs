@@ -26,10 +26,10 @@ internal sealed partial class ReplicaWriterActor
         calling.PipeTo(Self, failure: problem => new CallOver(problem));
     }
 
-    /// <summary>The run is over: whatever is unfinished goes, once nobody writes to it any more, unless another run may go on with it.</summary>
+    /// <summary>The run is over. What is unfinished stays, for the origin's next run; once nobody writes to it any more, the rules of staging hold for it.</summary>
     private void Leave(RunOver over)
     {
-        (_leaving, _keep, _mayGoOn) = (true, over.Keep, over.MayGoOn);
+        (_leaving, _keep) = (true, over.Keep);
         _work.Desk.Forget(_plan.Run);
         _call.Cancel();
         if (_published is null) _link.Cancel();
@@ -50,7 +50,7 @@ internal sealed partial class ReplicaWriterActor
         if (_published is null) _link.Cancel();
         // The streams were this actor's children and have stopped before it, some without a word: only a publication may still write. A process or an ActorSystem that ends
         // in the middle of a run comes back to it.
-        _work.Closing(_opening.CloseAsync(_publication, isOver: (_leaving && !_mayGoOn) || _failure is not null || _published is not null, _published is null ? null : _keep));
+        _work.Closing(_opening.CloseAsync(_publication, isOver: _failure is not null || _published is not null, _published is null ? null : _keep));
     }
 
     /// <summary>A call was given up: nobody waits for it any more.</summary>

@@ -43,18 +43,18 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
     private string? _failure;
     private string? _lostLink;
     private int _stashed;
+    private long _told;
     private bool _linkOpen;
     private bool _publishing;
     private bool _heard;
     private bool _leaving;
     private int? _keep;
-    private bool _mayGoOn;
 
     /// <summary>A writer for the run of <paramref name="prepare"/>'s plan.</summary>
     public ReplicaWriterActor(DestinationWork work, PrepareReplica prepare, ICanTell coordinator)
     {
         (_work, _plan, _coordinator) = (work, prepare.Plan, coordinator);
-        _opening = new ReplicaOpening(work, prepare.Plan, prepare.OriginIdentity, prepare.Checksum);
+        _opening = new ReplicaOpening(work, prepare);
         _log = Logger(_plan);
         Opening();
     }
@@ -229,7 +229,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         SendVerified();
         _log.Info("Snapshot {0} of {1} is stored durably", _plan.Snapshot, _plan.Origin);
         _work.Report(new ReplicaPublished(_plan.Origin, _plan.Snapshot, _files.Staged.Draft.Totals, _files.Folder.SnapshotPath(_plan.Snapshot)));
-        _work.Stored(HeldSnapshots.Of(_plan.Origin, _plan.Snapshot, published.Seal, _opening.OriginIdentity));
+        _work.Stored(HeldSnapshots.Of(_plan.Origin, _plan.Snapshot, published.Seal, _opening.OriginIdentity, _opening.Required));
         Report();
         SayDone();
         FinishLeaving();
@@ -262,6 +262,11 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
 
     private void SendVerified()
     {
+        if (_files?.Replica.Received - _told is { } more and > 0)
+        {
+            _told += more;
+            _work.Report(new ContentReceived(more));
+        }
         var files = _verified.Take();
         if (files.Count > 0) _coordinator.Tell(new FilesVerified(_plan.Run, _work.Name, files, _verified.Bytes), Self);
     }

@@ -79,7 +79,7 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
         {
             if (happened is RunFinished { Summary: var end }) summary = end;
             // The address of the pages is a key.
-            if (happened is not (FileStored or DeliveryProgress or PagesOpened)) log.Log(happened is ReplicaDamaged ? LogLevel.Error : LogLevel.Information, "{Event}", PlainLines.Describe(happened));
+            if (happened is not (FileStored or ProgressEvent or PagesOpened)) log.Log(happened is ReplicaDamaged ? LogLevel.Error : LogLevel.Information, "{Event}", PlainLines.Describe(happened));
             service?.Tell(launch.Role, happened);
             pump.Report(happened);
         }

@@ -27,6 +27,7 @@ internal sealed class ClusterNodes : INodes
         if (journal is not null) metrics.Remember(await CoordinatorRecord.LastRuns(journal).ConfigureAwait(false));
         var noting = journal is null ? context.Report : CoordinatorRecord.Noting(journal, context.Report);
         await using var notices = settings.Notices is { } wanted ? new NoticeBoard(wanted, TimeProvider.System, why => noting(new Warned(why))) : null;
+        var earlier = await CoordinatorRecord.LastEvents(journal, NodeState.MostEvents).ConfigureAwait(false);
         NodeFeed? feed = null;
         await Explained(() => CoordinatorNode.RunAsync(settings, Environment(context with { Report = Report }), stop, Beside, journal)).ConfigureAwait(false);
         return ExitCode.Success;
@@ -48,6 +49,7 @@ internal sealed class ClusterNodes : INodes
         async Task<IAsyncDisposable?> Pages(CoordinatorDesk desk)
         {
             var opened = new NodeFeed(NodeRole.Coordinator, "", TimeProvider.System, new CoordinatorPages(desk));
+            opened.Recall(earlier);
             Volatile.Write(ref feed, opened);
             var endpoints = new OperatorEndpoints(desk.StatusAsync, metrics, context.Pages.MetricsKey);
             return await NodePages.Open(NodeRole.Coordinator, context, opened, stop, endpoints.Map).ConfigureAwait(false);

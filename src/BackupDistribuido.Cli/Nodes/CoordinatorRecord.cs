@@ -42,10 +42,23 @@ internal static class CoordinatorRecord
         }
     }
 
+    /// <summary>What happened before this life of the coordinator; nothing where it can't be read.</summary>
+    public static async Task<IReadOnlyList<EventHistory>> LastEvents(Journal? journal, int most)
+    {
+        try
+        {
+            return journal is null ? [] : await journal.EventsAsync(most).ConfigureAwait(false);
+        }
+        catch (RecordException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>Tells the owner, and the record; how far a run is concerns nobody later.</summary>
     public static Action<NodeEvent> Noting(Journal journal, Action<NodeEvent> report) => happened =>
     {
-        if (happened is not DeliveryProgress) journal.Note(new Happened(TimeProvider.System.GetUtcNow(), happened, PlainLines.Describe(happened)));
+        if (happened is not ProgressEvent) journal.Note(new Happened(TimeProvider.System.GetUtcNow(), happened, PlainLines.Describe(happened)));
         report(happened);
     };
 }

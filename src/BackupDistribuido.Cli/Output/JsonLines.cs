@@ -19,7 +19,7 @@ internal sealed class JsonLines(TextWriter output, NodeRole role) : IEventView
     private readonly Utf8JsonWriter _json = new(Stream.Null, Options);
 
     /// <inheritdoc/>
-    public bool Shows(NodeEvent happened) => happened is not DeliveryProgress;
+    public bool Shows(NodeEvent happened) => happened is not ProgressEvent;
 
     /// <inheritdoc/>
     public bool MayDrop(NodeEvent happened) => false;

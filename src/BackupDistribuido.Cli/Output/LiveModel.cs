@@ -17,6 +17,7 @@ internal sealed class LiveModel(NodeRole role, string title)
     private readonly Queue<string> _notes = new();
     private readonly Dictionary<string, LiveMember> _members = new(StringComparer.Ordinal);
     private RunId? _run;
+    private long _received;
 
     public NodeRole Role => role;
     public string Title => title;
@@ -95,7 +96,10 @@ internal sealed class LiveModel(NodeRole role, string title)
                 if (role != NodeRole.Destination) break;
                 Waiting = false;
                 Done += new TreeTotals(1, 1, e.Bytes);
-                Speed.Sample(time, Done.Bytes);
+                break;
+            case ContentReceived e:
+                Waiting = false;
+                Speed.Sample(time, _received += e.Bytes);
                 break;
             case DestinationLost e:
                 Member(NodeRole.Destination, e.Destination, MemberState.Lost, $"lost: {e.Reason}");

@@ -36,7 +36,7 @@ internal sealed class LiveView : IEventView
     public bool Shows(NodeEvent happened) => true;
 
     /// <inheritdoc/>
-    public bool MayDrop(NodeEvent happened) => happened is FileStored or DeliveryProgress;
+    public bool MayDrop(NodeEvent happened) => happened is FileStored or ProgressEvent;
 
     /// <inheritdoc/>
     public void Show(NodeEvent happened, DateTimeOffset time)

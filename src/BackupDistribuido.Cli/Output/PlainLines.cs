@@ -11,7 +11,7 @@ internal sealed class PlainLines(TextWriter output, bool files) : IEventView
     private readonly SkippedList _skipped = new();
 
     /// <inheritdoc/>
-    public bool Shows(NodeEvent happened) => happened is not DeliveryProgress && (files || happened is not FileStored);
+    public bool Shows(NodeEvent happened) => happened is not ProgressEvent && (files || happened is not FileStored);
 
     /// <inheritdoc/>
     public bool MayDrop(NodeEvent happened) => false;
@@ -40,6 +40,7 @@ internal sealed class PlainLines(TextWriter output, bool files) : IEventView
         RunStarted e => $"run {e.Run} of {e.Origin}: snapshot {e.Snapshot}, epoch {e.Epoch}, {e.Topology} to {string.Join(", ", e.Destinations)}",
         RunPaused e => $"paused: run {e.Run} of {e.Origin}; nothing is sent until it goes on",
         DeliveryProgress e => $"sent {Words.Bytes(e.Sent.Bytes)} of {Words.Bytes(e.Total.Bytes)}",
+        ContentReceived e => $"received {Words.Bytes(e.Bytes)} more",
         FileStored e => $"stored: {e.Path} ({Words.Bytes(e.Bytes)}, {Copies(e.Copies)})",
         DestinationLost e => $"lost: destination {e.Destination}: {e.Reason}",
         EntrySkipped e => $"skipped: {e.Path}: {Words.Of(e.Why)}",
@@ -55,6 +56,7 @@ internal sealed class PlainLines(TextWriter output, bool files) : IEventView
         SnapshotAtRisk e => Invariant($"at risk: {e.Origin} {e.Snapshot}, {e.Copies}/{e.Required}, and no run is under way"),
         SnapshotTooOld e => $"too old: the newest protected snapshot of {e.Origin}, {e.Snapshot}, is {Words.Ago(e.Age)} old",
         RunFinished e => FinalLines.Headline(e.Summary),
+        Recalled e => e.Text,
         PagesOpened e => $"page: {e.Url}",
         Warned e => $"warning: {e.Message}",
         _ => happened.ToString(),

@@ -59,9 +59,11 @@ internal static class StatusText
         _ => $"{Words.Ago(now - verified.Time)} ago",
     };
 
-    private static string State(SnapshotStatus snapshot, ClusterStatus status) =>
-        snapshot.IsProtected ? "protected"
-        : snapshot.Required is null ? "unknown"
-        : status.Runs.Any(run => run.Origin == snapshot.Origin && run.Snapshot == snapshot.Snapshot) ? "copying"
-        : "at risk";
+    private static string State(SnapshotStatus snapshot, ClusterStatus status) => status.StandingOf(snapshot) switch
+    {
+        SnapshotStanding.Protected => "protected",
+        SnapshotStanding.Copying => "copying",
+        SnapshotStanding.AtRisk => "at risk",
+        _ => "unknown",
+    };
 }

@@ -8,6 +8,9 @@ namespace BackupDistribuido.Core.Events;
 /// <summary>Something that a node's owner should see: on the live view, as a line, as a JSON object, on a page.</summary>
 public abstract record NodeEvent;
 
+/// <summary>How far something is: for who watches a view that moves, and nobody later.</summary>
+public abstract record ProgressEvent : NodeEvent;
+
 /// <summary>Any node that listens: where.</summary>
 public sealed record Listening(string What, NodeAddress Address) : NodeEvent;
 
@@ -37,7 +40,10 @@ public sealed record RunPaused(NodeName Origin, RunId Run, SnapshotId Snapshot) 
 /// Origin and coordinator: how far the run is. Bytes and files of the tree that were read and handed to the links; <paramref name="ByDestination"/> is how far each destination is, in content
 /// bytes, those that it had already among them; null where that is not known.
 /// </summary>
-public sealed record DeliveryProgress(TreeTotals Sent, TreeTotals Total, ImmutableDictionary<NodeName, long>? ByDestination = null) : NodeEvent;
+public sealed record DeliveryProgress(TreeTotals Sent, TreeTotals Total, ImmutableDictionary<NodeName, long>? ByDestination = null) : ProgressEvent;
+
+/// <summary>Destination: links have brought so many more content bytes since it said so last.</summary>
+public sealed record ContentReceived(long Bytes) : ProgressEvent;
 
 /// <summary>Origin: <paramref name="Copies"/> destinations have verified the file in staging; destination: it has (copies is 1).</summary>
 public sealed record FileStored(TreePath Path, long Bytes, int Copies) : NodeEvent;
@@ -79,6 +85,9 @@ public sealed record SnapshotAtRisk(NodeName Origin, SnapshotId Snapshot, int Co
 
 /// <summary>Coordinator: an origin's newest snapshot that was stored as often as required is older than its owner wants.</summary>
 public sealed record SnapshotTooOld(NodeName Origin, SnapshotId Snapshot, TimeSpan Age) : NodeEvent;
+
+/// <summary>Coordinator: what its record says of an event in an earlier life of it. <paramref name="Kind"/> as in the JSON output.</summary>
+public sealed record Recalled(string Kind, string Text) : NodeEvent;
 
 /// <summary>Any node: its pages are there. The address is the key to them: it is for the owner's eyes, and goes into no log.</summary>
 public sealed record PagesOpened(string Url) : NodeEvent;

@@ -21,6 +21,13 @@ public sealed record ClusterStatus(
     public bool HasCopies(NodeName origin, int? copies) =>
         Snapshots.Any(one => one.Origin == origin && one.Copies >= (copies ?? one.Required)) && !Runs.Any(run => run.Origin == origin && run.Copies < (copies ?? run.Required));
 
+    /// <summary>Whether an origin's newest snapshot is safe, and if not, whether somebody is at it.</summary>
+    public SnapshotStanding StandingOf(SnapshotStatus snapshot) =>
+        snapshot.IsProtected ? SnapshotStanding.Protected
+        : snapshot.Required is null ? SnapshotStanding.Unknown
+        : Runs.Any(run => run.Origin == snapshot.Origin && run.Snapshot == snapshot.Snapshot && run.Phase == RunPhase.Copying) ? SnapshotStanding.Copying
+        : SnapshotStanding.AtRisk;
+
     /// <summary>The connected count: destinations alive now.</summary>
     public int Connected => Nodes.Count(node => node.Role == NodeRole.Destination);
 }
@@ -95,9 +102,22 @@ public sealed record ReplicaHolder(NodeName Destination, DateTimeOffset? LastSee
     public bool IsDamaged => Verified is Verification.Damaged;
 }
 
+/// <summary>How it stands with an origin's newest snapshot.</summary>
+public enum SnapshotStanding
+{
+    /// <summary>It is stored as often as required.</summary>
+    Protected,
+    /// <summary>It is not, and is being copied.</summary>
+    Copying,
+    /// <summary>It is not, and nobody copies it.</summary>
+    AtRisk,
+    /// <summary>Nobody has said how many copies are required.</summary>
+    Unknown,
+}
+
 /// <summary>The newest snapshot of an origin that any destination has, connected or not.</summary>
 /// <param name="Copies">How many of them have it, by what they said last; those that found it damaged don't count.</param>
-/// <param name="Required">How many copies protect it; null where no origin has said so.</param>
+/// <param name="Required">How many copies protect it: as its origin said last or, where that is forgotten, when it was copied; null where nobody knows.</param>
 /// <param name="Holders">Who has it, damaged ones too.</param>
 /// <param name="NewestProtected">The origin's newest snapshot that was stored as often as required; null where none is known, or where it has lost copies to damage since then.</param>
 public sealed record SnapshotStatus(
@@ -120,12 +140,14 @@ public sealed record SnapshotStatus(
         return [.. held.GroupBy(one => one.Held.Origin).OrderBy(origin => origin.Key.ToString(), StringComparer.Ordinal).Select(origin =>
         {
             var newest = origin.Max(one => one.Held.Snapshot);
-            var holders = origin.Where(one => one.Held.Snapshot == newest).Select(one => one.Holder).ToList();
+            var replicas = origin.Where(one => one.Held.Snapshot == newest).ToList();
+            var holders = replicas.Select(one => one.Holder).ToList();
             var known = remembered.Origin(origin.Key);
+            var required = known?.Required ?? replicas.Max(one => one.Held.Required);
             var copies = holders.Count(holder => !holder.IsDamaged);
             // What was protected once and has lost a copy to damage is not what its owner can go back to.
-            var isSpoiled = known?.Protected == newest && copies < holders.Count && !(copies >= known.Required);
-            return new SnapshotStatus(origin.Key, newest, copies, known?.Required, holders, isSpoiled ? null : known?.Protected);
+            var isSpoiled = known?.Protected == newest && copies < holders.Count && !(copies >= required);
+            return new SnapshotStatus(origin.Key, newest, copies, required, holders, isSpoiled ? null : known?.Protected);
         })];
     }
 }

@@ -16,8 +16,9 @@ public sealed record NodeIdentity(NodeName Name, string Identity, long Incarnati
 /// <param name="Digest">The digest that its manifest is sealed with; null where that is not known.</param>
 /// <param name="OriginIdentity">Whose it is; null where that is not known.</param>
 /// <param name="Verified">What reading it again has found last; null: that was never done.</param>
+/// <param name="Required">How many copies its origin wanted when it was copied; null where that is not known.</param>
 public sealed record HeldSnapshot(
-    NodeName Origin, SnapshotId Snapshot, long? Entries = null, long? Bytes = null, Sha256Digest? Digest = null, string? OriginIdentity = null, Verification? Verified = null)
+    NodeName Origin, SnapshotId Snapshot, long? Entries = null, long? Bytes = null, Sha256Digest? Digest = null, string? OriginIdentity = null, Verification? Verified = null, int? Required = null)
 {
     /// <summary>Whether it was found damaged when it was read again: it is no copy then.</summary>
     public bool IsDamaged => Verified is Verification.Damaged;

@@ -19,7 +19,7 @@ public static class RegistrationRules
         WhyNot("identity", registration.Node.Identity, MaxPlace) ?? WhyNot("place", registration.Place, MaxPlace) ?? WhyNot("disk", registration.Disk, MaxDisk)
         ?? (registration.Newest.Count > MaxHeld || registration.Leftovers is { Count: > MaxHeld } ? $"it names more than {MaxHeld} snapshots"
             : registration.FreeBytes < 0 || registration.FreeInodes < 0 || registration.MaxFileBytes < 0 ? "its free space is negative"
-            : registration.Newest.Any(held => held.Entries < 1 || held.Bytes < 0) ? "it has a snapshot without entries, or of a negative size"
+            : registration.Newest.Any(held => held.Entries < 1 || held.Bytes < 0 || held.Required < 1) ? "it has a snapshot without entries, of a negative size, or that requires no copy"
             : registration.Newest.Select(held => WhyNot("origin's identity", held.OriginIdentity ?? "", MaxPlace)).FirstOrDefault(why => why is not null) is { } why ? why
             : registration.Leftovers?.Any(left => left.Bytes < 0 || left.Inodes < 0) == true ? "what it has staged has a negative size" : null);
 

@@ -117,6 +117,13 @@ public sealed class DestinationRoot : IDisposable
         using (folder) return errno == Errno.None && SmallFile.Read(folder, ".origin"u8, out var owner) == Errno.None && owner.Length > 0 ? owner : null;
     }
 
+    /// <summary>How many copies an origin wanted when it was here last; null where that is not known.</summary>
+    public int? RequiredBy(NodeName origin)
+    {
+        var errno = _root.OpenDirectory(Encoding.ASCII.GetBytes(origin.ToString()), out var folder);
+        using (folder) return errno == Errno.None ? OriginFolder.RequiredIn(folder) : null;
+    }
+
     private SnapshotId? NewestIn(string origin)
     {
         const string snapshots = "snapshots";

@@ -64,15 +64,20 @@ internal static class Folders
     private static void Enter(Descriptor parent, ReadOnlySpan<byte> name, DirectoryStack directories, Stack<byte[]> names, string shown)
     {
         var kept = name.ToArray();
-        var errno = parent.OpenDirectory(kept, out var directory);
-        if (errno == Errno.AccessDenied) errno = OpenClosed(parent, kept, out directory);
-        errno.OrThrow("openat", shown);
+        Open(parent, kept, out var directory).OrThrow("openat", shown);
         directory.Status(out var status).OrThrow("statx", shown);
         // Only who may write in a directory may remove what is in it.
         if ((status.Mode & Descriptor.PrivateDirectory) != Descriptor.PrivateDirectory)
             directory.SetMode(Descriptor.PrivateDirectory).OrThrow("fchmod", shown);
         directories.Push(directory, status).OrThrow("getdents64", shown);
         names.Push(kept);
+    }
+
+    /// <summary>Opens a directory of ours, whatever its mode is.</summary>
+    public static Errno Open(Descriptor parent, ReadOnlySpan<byte> name, out Descriptor directory)
+    {
+        var errno = parent.OpenDirectory(name, out directory);
+        return errno == Errno.AccessDenied ? OpenClosed(parent, name, out directory) : errno;
     }
 
     /// <summary>Opens a directory that its mode keeps closed: holds it, gives it a mode, and opens what it holds, so that no other directory gets that mode.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
@@ -10,12 +11,13 @@ using BackupDistribuido.Storage.Verifying;
 namespace BackupDistribuido.Storage.Roots;
 
 /// <summary>
-/// <c>ROOT/ORIGIN</c>: one origin's snapshots at a destination. <c>.origin</c> in it says whose they are. One writer at a time: the ROOT's lock keeps other processes out, its
+/// <c>ROOT/ORIGIN</c>: one origin's snapshots at a destination. <c>.origin</c> in it says whose they are, <c>.required</c> how many copies their owner wants. One writer at a time: the ROOT's lock keeps other processes out, its
 /// owner keeps to one <see cref="StagedSnapshot"/>.
 /// </summary>
 public sealed class OriginFolder : IDisposable
 {
     private static readonly byte[] OwnerName = ".origin"u8.ToArray();
+    private static readonly byte[] RequiredName = ".required"u8.ToArray();
 
     private readonly DestinationRoot _root;
 
@@ -98,6 +100,17 @@ public sealed class OriginFolder : IDisposable
         }
     }
 
+    /// <summary>How many copies the origin wants: for whoever asks for it when nobody else knows.</summary>
+    /// <exception cref="PosixException">A call failed.</exception>
+    public void Requires(int copies)
+    {
+        if (RequiredIn(Directory) != copies)
+            SmallFile.Replace(Directory, Directory, RequiredName, copies.ToString(CultureInfo.InvariantCulture), Durability, $"{Path}/.required");
+    }
+
+    internal static int? RequiredIn(Descriptor folder) =>
+        SmallFile.Read(folder, RequiredName, out var text) == Errno.None && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var copies) && copies > 0 ? copies : null;
+
     /// <summary>The newest published snapshot; null when there is none.</summary>
     public SnapshotId? Newest => Ids().Select(id => (SnapshotId?)id).LastOrDefault();
 
@@ -135,7 +148,7 @@ public sealed class OriginFolder : IDisposable
 
     /// <summary>
     /// A place for a snapshot that is being received, where an earlier life of this destination may have staged a part of it: what is wholly there, read again and found right,
-    /// is kept, all else is received anew. What was staged of any other snapshot goes. Takes as long as reading it; not for a thread that others wait for.
+    /// is kept, all else is received anew. What was staged of other snapshots goes, but for the newest one (<see cref="EarlierSnapshot.Interrupted"/>). Takes as long as reading it; not for a thread that others wait for.
     /// </summary>
     /// <param name="id">The snapshot.</param>
     /// <param name="verified">Told each number of bytes that were read and found to be there.</param>
@@ -144,7 +157,8 @@ public sealed class OriginFolder : IDisposable
     /// <exception cref="PosixException">It can't be made.</exception>
     public StagedSnapshot Resume(SnapshotId id, Action<long> verified, CancellationToken cancel)
     {
-        foreach (var name in StagedNames().Where(name => name != id.ToString())) RemoveStaged(name);
+        var interrupted = Interrupted(id)?.ToString();
+        foreach (var name in StagedNames().Where(name => name != id.ToString() && name != interrupted)) RemoveStaged(name);
         if (new StagedResumption(this, id, verified, cancel).Run() is { } resumed) return resumed;
         RemoveStaged(id.ToString());
         return Stage(id);
@@ -160,6 +174,9 @@ public sealed class OriginFolder : IDisposable
     /// <summary>Removes what is staged of one snapshot; no error when nothing is.</summary>
     /// <exception cref="PosixException">Something can't be removed.</exception>
     public void RemoveStaging(SnapshotId id) => RemoveStaged(id.ToString());
+
+    /// <summary>The newest snapshot that is staged besides <paramref name="id"/>; null where there is none.</summary>
+    internal SnapshotId? Interrupted(SnapshotId id) => StagedNames().Select(name => SnapshotId.TryParse(name, out var staged) ? (SnapshotId?)staged : null).LastOrDefault(staged => staged is not null && staged != id);
 
     private List<string> StagedNames() => Folders.Names(Staging, $"{Path}/staging");
 

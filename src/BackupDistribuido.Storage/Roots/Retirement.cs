@@ -47,7 +47,7 @@ internal static class Retirement
     private static void Move(OriginFolder folder, string name)
     {
         var (bytes, shown) = (Encoding.UTF8.GetBytes(name), $"{folder.Path}/snapshots/{name}");
-        folder.Snapshots.OpenDirectory(bytes, out var top).OrThrow("openat", shown);
+        Folders.Open(folder.Snapshots, bytes, out var top).OrThrow("openat", shown);
         // A directory that is not writable can't be moved to another parent.
         using (top) top.SetMode(Descriptor.PrivateDirectory).OrThrow("fchmod", shown);
         folder.Snapshots.RenameWithoutReplacing(bytes, folder.Staging, bytes).OrThrow("renameat2", shown);

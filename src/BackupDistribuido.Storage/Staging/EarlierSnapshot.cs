@@ -7,29 +7,48 @@ using BackupDistribuido.Storage.Roots;
 namespace BackupDistribuido.Storage.Staging;
 
 /// <summary>
-/// The newest snapshot that is published here already, as a place to take unchanged files from. A file of the same path, length and modification time is thought unchanged; whether
+/// The newest snapshot that is published here already, or one whose run ended before that, as a place to take unchanged files from. A file of the same path, length and modification time is thought unchanged; whether
 /// it is, its SHA-256 says, which was checked when that snapshot was received. What is taken is a hard link where content, metadata and the names that it has are the same, so that
 /// it takes no room; else a clone where the file system makes them, else a copy. It is asked in the order of a manifest, once. For one thread at a time.
 /// </summary>
 public sealed class EarlierSnapshot : IDisposable
 {
-    private const int MostWrong = 100_000;
+    internal const int MostWrong = 100_000;
 
     private readonly StagedSnapshot _staged;
     private readonly Descriptor _tree;
     private readonly DirectoryCursor _cursor;
-    private readonly ManifestReader _manifest;
+    private readonly IReadOnlyList<IDisposable> _owned;
     private readonly IEnumerator<Entry> _entries;
     private readonly HashSet<TreePath>? _wrong;
+    private readonly bool _timesTell;
+    private readonly bool _isConsumed;
     private Entry? _next;
 
-    private EarlierSnapshot(StagedSnapshot staged, Descriptor tree, ManifestReader manifest, HashSet<TreePath>? wrong)
+    /// <summary>A source of files for <paramref name="staged"/>; it disposes of the tree and of what is <paramref name="owned"/>.</summary>
+    /// <param name="entries">What the tree has, in the order of a manifest.</param>
+    /// <param name="wrong">Files that are not what those say; null: that was not looked at.</param>
+    /// <param name="timesTell">Whether a file of another modification time is another file.</param>
+    /// <param name="isConsumed">Whether what was passed over goes at once: it is nobody's snapshot, and both together might not have room.</param>
+    internal EarlierSnapshot(StagedSnapshot staged, Descriptor tree, IEnumerable<Entry> entries, IReadOnlyList<IDisposable> owned, HashSet<TreePath>? wrong, bool timesTell, bool isConsumed)
     {
-        (_staged, _tree, _manifest, _wrong) = (staged, tree, manifest, wrong);
+        (_staged, _tree, _owned, _wrong, _timesTell, _isConsumed) = (staged, tree, owned, wrong, timesTell, isConsumed);
         _cursor = new DirectoryCursor(tree);
-        _entries = manifest.Entries().GetEnumerator();
+        _entries = entries.GetEnumerator();
         Advance();
     }
+
+    /// <summary>
+    /// What was staged here of another snapshot of this origin, whose run is over: all of it is read first, and only what has its SHA-256 is taken. Null where there is nothing. What was taken
+    /// or passed over leaves it, and when <paramref name="staged"/> is published the rest does.
+    /// </summary>
+    /// <param name="staged">What is being received.</param>
+    /// <param name="timesTell">Whether a file of another modification time is another file.</param>
+    /// <param name="verified">Told each number of bytes that were read and found to be there.</param>
+    /// <param name="cancel">Ends that early.</param>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    public static EarlierSnapshot? Interrupted(StagedSnapshot staged, bool timesTell, Action<long> verified, CancellationToken cancel) =>
+        staged.Folder.Interrupted(staged.Id) is { } id ? new StagedResumption(staged.Folder, id, verified, cancel).AsSourceOf(staged, timesTell) : null;
 
     /// <summary>Opens the newest snapshot beside a staged one; null where there is none, or it can't be read: everything is lacked then.</summary>
     /// <param name="staged">What is being received.</param>
@@ -48,7 +67,8 @@ public sealed class EarlierSnapshot : IDisposable
             if (folder.Snapshots.OpenDirectory(Encoding.ASCII.GetBytes(id.ToString()), out tree) == Errno.None)
             {
                 var wrong = verified is null ? null : Wrong(folder, id, tree, new StoredContent(verified, cancel));
-                return new EarlierSnapshot(staged, tree, Manifest(folder, id), wrong);
+                var manifest = Manifest(folder, id);
+                return new EarlierSnapshot(staged, tree, manifest.Entries(), [manifest], wrong, timesTell: wrong is null, isConsumed: false);
             }
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
@@ -105,7 +125,7 @@ public sealed class EarlierSnapshot : IDisposable
         if (_cursor.OpenParentOf(file.Path, out var from) != Errno.None || from.Status(file.Path.Name, out var status) != Errno.None) return null;
         if (status.Kind != FileKind.Regular || status.Size != file.Stamp.Size) return null;
         // Whoever changed it here since then has moved its time.
-        if (_wrong is null && (file.Metadata.Modified != announced.Metadata.Modified || status.Modified != file.Metadata.Modified)) return null;
+        if (_timesTell && (file.Metadata.Modified != announced.Metadata.Modified || status.Modified != file.Metadata.Modified)) return null;
         return Link(from, file, announced, status) || Copy(from, announced, status) ? digest : null;
     }
 
@@ -136,6 +156,7 @@ public sealed class EarlierSnapshot : IDisposable
     {
         try
         {
+            if (_isConsumed && _next is FileEntry passed && _cursor.OpenParentOf(passed.Path, out var parent) == Errno.None) parent.Unlink(passed.Path.Name);
             _next = _entries.MoveNext() ? _entries.Current : null;
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
@@ -148,8 +169,8 @@ public sealed class EarlierSnapshot : IDisposable
     public void Dispose()
     {
         _entries.Dispose();
-        _manifest.Dispose();
         _cursor.Dispose();
         _tree.Dispose();
+        foreach (var owned in _owned) owned.Dispose();
     }
 }

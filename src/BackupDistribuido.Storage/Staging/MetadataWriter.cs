@@ -54,7 +54,10 @@ internal sealed class MetadataWriter(ReplicaHolding holding)
     public bool IsApplied(Descriptor parent, TreePath path, FileStatus status, Metadata metadata) =>
         status.Mode == ModeOf(metadata) && status.Modified == metadata.Modified
         && (!Descriptor.IsPrivileged || (status.Uid == metadata.Uid && status.Gid == metadata.Gid))
-        && (metadata.Attributes.IsEmpty || (Attributes.TryRead(parent, path.Name, out var attributes) && attributes.Equals(metadata.Attributes)));
+        && Attributes.TryRead(parent, path.Name, out var attributes) && (attributes.Equals(metadata.Attributes) || (metadata.Attributes.IsEmpty && IsOfTheSystem(attributes)));
+
+    /// <summary>Whether there is nothing but the label that a system with SELinux gives to each file by itself.</summary>
+    private static bool IsOfTheSystem(ExtendedAttributes attributes) => attributes.Decode().All(one => one.Name.AsSpan().SequenceEqual("security.selinux"u8));
 
     /// <summary>Notes what this user can't give to any file: where <see cref="IsApplied"/> was true, all else is held.</summary>
     public void NoteShortfall(Metadata metadata)
@@ -65,7 +68,7 @@ internal sealed class MetadataWriter(ReplicaHolding holding)
 
     private bool WantsOwner(Metadata metadata)
     {
-        if (Descriptor.IsPrivileged) return (metadata.Uid | metadata.Gid) != 0;
+        if (Descriptor.IsPrivileged) return metadata.Uid != Descriptor.User || metadata.Gid != Descriptor.Group;
         if (metadata.Uid != Descriptor.User || metadata.Gid != Descriptor.Group) holding.Lacks(ReplicaLimits.Owners);
         return false;
     }
@@ -82,9 +85,10 @@ internal sealed class MetadataWriter(ReplicaHolding holding)
         }
     }
 
+    // Where this user is root in a namespace of its own, an id that has no place there is invalid.
     private void Hold(Errno errno, ReplicaLimits limit, string call, TreePath path)
     {
-        if (errno is Errno.NotPermitted or Errno.NotSupported or Errno.NoSystemCall or Errno.TooBig or Errno.Range or Errno.AccessDenied) holding.Lacks(limit);
+        if (errno is Errno.Invalid or Errno.NotPermitted or Errno.NotSupported or Errno.NoSystemCall or Errno.TooBig or Errno.Range or Errno.AccessDenied) holding.Lacks(limit);
         else errno.OrThrow(call, path);
     }
 }

@@ -60,10 +60,21 @@ public sealed class StagedFile : IDisposable
         var buffer = new byte[Math.Min(bytes, CopyBytes)];
         while (Length < bytes)
         {
-            if (source.Read(buffer, Length, out var read) != Errno.None || read == 0) return false;
-            Write(buffer.AsSpan(0, (int)Math.Min(read, bytes - Length)));
+            SkipHole(source, bytes);
+            if (Length == bytes) break;
+            var end = source.SeekHole(Length, out var hole) == Errno.None ? Math.Min(hole, bytes) : bytes;
+            if (source.Read(buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - Length)), Length, out var read) != Errno.None || read == 0) return false;
+            Write(buffer.AsSpan(0, read));
         }
         return true;
+    }
+
+    private void SkipHole(Descriptor source, long bytes)
+    {
+        var errno = source.SeekData(Length, out var data);
+        if (errno == Errno.NoSuchDevice) data = bytes;
+        else if (errno != Errno.None) return;
+        if (Math.Min(data, bytes) > Length) Skip(Math.Min(data, bytes) - Length);
     }
 
     /// <summary>Sets owner, mode and times, and where the file system needs it, makes this file durable by itself. The caller has checked the digest.</summary>

@@ -9,7 +9,7 @@ namespace BackupDistribuido.Storage.Staging;
 /// <summary>
 /// Takes up a snapshot that an earlier process was receiving. Nothing that it staged is believed: after a loss of power the disk may have less than the process wrote. What was
 /// written is written back first and dropped from memory where the system lets us, so that each file is read from the disk, and counts only with its size and SHA-256. Where the draft's first
-/// page with anything amiss begins, the draft is cut; what the tree has beyond it goes.
+/// page with anything amiss begins, the draft is cut; what the tree has beyond it goes. What was staged of another snapshot is read likewise, and nothing of it goes.
 /// </summary>
 internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Action<long> verified, CancellationToken cancel)
 {
@@ -22,7 +22,25 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
 
     /// <summary>The snapshot as far as it is right; null where nothing of it is, and all of it has to be received.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled; what is staged stays.</exception>
-    public StagedSnapshot? Run()
+    public StagedSnapshot? Run() => Open((place, tree, draft) =>
+        draft.PageCount > 0 && Strays.Remove(tree, draft, _shown, cancel) ? new StagedSnapshot(folder, id, place, tree, draft, _holding) : null, (cursor, entry) => IsStaged(cursor, entry));
+
+    /// <summary>The files of it that are right, for <paramref name="staged"/> to take; null where there are none.</summary>
+    /// <param name="staged">The snapshot that is received now.</param>
+    /// <param name="timesTell">See <see cref="EarlierSnapshot"/>.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public EarlierSnapshot? AsSourceOf(StagedSnapshot staged, bool timesTell)
+    {
+        var wrong = new HashSet<TreePath>();
+        return Open((place, tree, draft) => draft.PageCount == 0 ? null : new EarlierSnapshot(staged, tree, draft.Entries(), [draft, place], wrong, timesTell, isConsumed: true), (cursor, entry) =>
+        {
+            if (!IsStaged(cursor, entry)) wrong.Add(entry.Path);
+            return wrong.Count <= EarlierSnapshot.MostWrong;
+        });
+    }
+
+    /// <summary>Opens what is staged. What <paramref name="take"/> gives has it from then on; where that is null, it is closed again.</summary>
+    private T? Open<T>(Func<Descriptor, Descriptor, ManifestDraft, T?> take, Func<DirectoryCursor, Entry, bool> isRight) where T : class
     {
         // Opened before anything is read: the syncfs of the publishing reports on it what fails from here on.
         if (folder.Staging.OpenDirectory(Encoding.ASCII.GetBytes(id.ToString()), out var place) != Errno.None) return null;
@@ -34,8 +52,8 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
         ManifestDraft? draft = null;
         try
         {
-            draft = Recover(place, tree);
-            if (draft.PageCount > 0 && Strays.Remove(tree, draft, _shown, cancel)) return new StagedSnapshot(folder, id, place, tree, draft, _holding);
+            draft = Recover(place, tree, isRight);
+            if (take(place, tree, draft) is { } taken) return taken;
         }
         catch (IOException)
         {
@@ -57,7 +75,7 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
         }
     }
 
-    private ManifestDraft Recover(Descriptor place, Descriptor tree)
+    private ManifestDraft Recover(Descriptor place, Descriptor tree, Func<DirectoryCursor, Entry, bool> isRight)
     {
         if (folder.SyncsAsAWhole)
         {
@@ -68,8 +86,9 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
         place.Unlink("manifest"u8).Except(Errno.NoEntry).OrThrow("unlinkat", _shown);
         place.Unlink("sha256"u8).Except(Errno.NoEntry).OrThrow("unlinkat", _shown);
         tree.SetMode(Descriptor.PrivateDirectory).OrThrow("fchmod", _shown);
+        StagedSnapshot.RemoveAccessLists(tree);
         using var cursor = new DirectoryCursor(tree);
-        return ManifestDraft.Recover(place, "draft"u8, $"{_shown}/draft", entries => entries.All(entry => _order.TryNext(entry, out _) && IsStaged(cursor, entry)));
+        return ManifestDraft.Recover(place, "draft"u8, $"{_shown}/draft", entries => entries.All(entry => _order.TryNext(entry, out _) && isRight(cursor, entry)));
     }
 
     private bool IsStaged(DirectoryCursor cursor, Entry entry)
@@ -94,12 +113,13 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
         }
     }
 
-    /// <summary>A directory is writable until it is published; an interrupted publishing may have given it its final mode.</summary>
+    /// <summary>A directory is writable until it is published; an interrupted publishing may have given it its final mode and access control lists.</summary>
     private static bool IsStaged(Descriptor parent, DirectoryEntry directory)
     {
         using var opened = Open(parent, directory.Path, OpenFlags.Directory, Descriptor.PrivateDirectory);
         if (opened is null) return false;
         opened.SetMode(Descriptor.PrivateDirectory).OrThrow("fchmod", directory.Path);
+        StagedSnapshot.RemoveAccessLists(opened);
         return true;
     }
 
@@ -123,7 +143,9 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
     {
         using var file = Open(parent, entry.Path, OpenFlags.NonBlocking, Descriptor.PrivateFile);
         if (file is null || file.Status(out var status) != Errno.None || status.Kind != FileKind.Regular || status.Size != entry.Stamp.Size) return false;
-        Metadata.Apply(file, entry.Metadata, madeWithMode: -1, entry.Path);
+        // One with other names is an earlier snapshot's too, or somebody's who put it here: nothing of it may change.
+        if (status.Links == 1) Metadata.Apply(file, entry.Metadata, madeWithMode: -1, entry.Path);
+        else if (!Metadata.IsApplied(parent, entry.Path, status, entry.Metadata)) return false;
         if (!folder.SyncsAsAWhole && folder.Durability.Sync(file) != Errno.None) return false;
         file.DropCache();
         return _content.Digest(file, entry) == entry.Digest;

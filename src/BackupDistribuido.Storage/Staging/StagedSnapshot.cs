@@ -73,9 +73,14 @@ public sealed class StagedSnapshot : IDisposable
         // A ROOT with set-gid would hand its group down to all that is made below.
         if (Descriptor.IsPrivileged) tree.SetOwner(0, 0).OrThrow("fchown", shown);
         tree.SetMode(Descriptor.PrivateDirectory).OrThrow("fchmod", shown);
-        // And so would one with a default access control list.
-        foreach (var list in AccessLists) tree.RemoveAttribute(list);
+        RemoveAccessLists(tree);
         return new StagedSnapshot(folder, id, place, tree, ManifestDraft.Create(place, "draft"u8, $"{shown}/draft"), new ReplicaHolding(folder.Lacks));
+    }
+
+    /// <summary>A directory with a default access control list would hand it down to all that is made in it.</summary>
+    internal static void RemoveAccessLists(Descriptor directory)
+    {
+        foreach (var list in AccessLists) directory.RemoveAttribute(list);
     }
 
     /// <summary>Makes a directory. Its owner, mode and times follow at publish.</summary>
@@ -187,7 +192,7 @@ public sealed class StagedSnapshot : IDisposable
     {
         if (_isPublished) return;
         Dispose();
-        RemovePlace();
+        Folders.Remove(Folder.Staging, Name, Shown);
     }
 
     /// <summary>Syncs a file or directory where the whole file system is not synced at the end.</summary>
@@ -202,15 +207,14 @@ public sealed class StagedSnapshot : IDisposable
         return parent;
     }
 
-    private void RemovePlace() => Folders.Remove(Folder.Staging, Name, Shown);
-
     // FUSE and NFS keep an open file's place under another name, so that its folder can't go before this is disposed. A replica is none the worse for it: what is left goes by the rules of staging.
     private void RemoveWhatIsLeft()
     {
         if (!_isLeft) return;
         try
         {
-            RemovePlace();
+            // What was staged of others before it was of use to this one only.
+            Folder.RemoveStaging();
             _isLeft = false;
         }
         catch (PosixException)

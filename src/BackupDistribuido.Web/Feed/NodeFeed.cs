@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Web.Control;
 
@@ -79,10 +80,24 @@ public sealed class NodeFeed : IAsyncDisposable
             var now = _clock.GetUtcNow();
             _own.Apply(happened, now);
             _isNews = true;
-            if (happened is FileStored or DeliveryProgress or EntrySkipped) return;
-            _events.Enqueue(new EventLine(++_count, now, happened));
-            if (_events.Count > NodeState.MostEvents) _events.Dequeue();
+            if (happened is FileStored or ProgressEvent or EntrySkipped) return;
+            Keep(now, happened);
         }
+    }
+
+    /// <summary>What its record says of its earlier lives, the last event first. Before anything is reported.</summary>
+    public void Recall(IReadOnlyList<EventHistory> events)
+    {
+        lock (_gate)
+        {
+            foreach (var earlier in events.Reverse()) Keep(earlier.Time, new Recalled(earlier.Kind, earlier.Text));
+        }
+    }
+
+    private void Keep(DateTimeOffset time, NodeEvent happened)
+    {
+        _events.Enqueue(new EventLine(++_count, time, happened));
+        if (_events.Count > NodeState.MostEvents) _events.Dequeue();
     }
 
     /// <summary>The node begins anew, under that name; its events stay.</summary>

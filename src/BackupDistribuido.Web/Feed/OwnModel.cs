@@ -9,7 +9,7 @@ internal sealed class OwnModel
     private readonly Queue<FileStored> _files = new();
     private readonly Rate _rate = new();
     private OwnState _state = OwnState.Nothing;
-    private long _verifiedFiles, _verifiedBytes;
+    private long _verifiedFiles, _verifiedBytes, _received;
 
     /// <summary>Takes an event in.</summary>
     public void Apply(NodeEvent happened, DateTimeOffset time)
@@ -21,7 +21,9 @@ internal sealed class OwnModel
                 _files.Enqueue(file);
                 if (_files.Count > OwnState.MostFiles) _files.Dequeue();
                 (_verifiedFiles, _verifiedBytes) = (_verifiedFiles + 1, _verifiedBytes + file.Bytes);
-                if (_state.Progress is null) _rate.Sample(time, _verifiedBytes);
+                break;
+            case ContentReceived more:
+                _rate.Sample(time, _received += more.Bytes);
                 break;
             case DeliveryProgress progress:
                 _rate.Sample(time, progress.Sent.Bytes);

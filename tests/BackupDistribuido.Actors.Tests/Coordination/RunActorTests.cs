@@ -311,6 +311,22 @@ public sealed class RunActorTests : TestKit
     }
 
     [Fact]
+    public void Where_one_that_was_to_forward_has_it_all_already_those_behind_it_are_given_another_way()
+    {
+        _topology = TopologyChoice.Chain;
+        var run = Begin(2, rejoinSeconds: 60);
+        run.Tell(new DeliveryReport(Run, Epoch.None, [], default, Samples.Seal), _origin);
+        var first = _b.FishForMessage<PrepareReplica>(_ => true, Bound).Plan;
+        Assert.Equal("laptop → a → b", first.Drawn);
+
+        // It had stored it under a coordinator that was here before this one.
+        run.Tell(Report("b", first.Epoch, ReplicaPhase.Receiving), _b);
+        Stored(run, _a, "a", first.Epoch);
+
+        Assert.Equal("laptop → b", _b.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > first.Epoch, Bound).Plan.Drawn);
+    }
+
+    [Fact]
     public void A_child_that_lost_its_link_is_believed_when_nobody_knows_better()
     {
         _topology = TopologyChoice.Chain;

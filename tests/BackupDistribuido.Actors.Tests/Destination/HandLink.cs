@@ -139,7 +139,7 @@ internal sealed class HandLink : IDisposable
         Tree.Dispose();
         Tree = NewTree(record ? OriginRecord.Open(file, Origin) : null);
         _staged = _place.Stage(SnapshotId.Parse("20261123T163305Z"));
-        Replica = new Replica(_staged, EarlierSnapshot.Before(_staged));
+        Replica = new Replica(_staged, EarlierSnapshot.Before(_staged)!);
     }
 
     private OutgoingTree NewTree(OriginRecord? record) => new(SourceTree.Open(Source), new TreeNotes(Omitted.Add, _ => { }, (_, _) => { }), record: record);

@@ -35,7 +35,7 @@ public sealed class ReceptionRefusalTests() : TestKit(HandRun.Config)
     public Task An_end_before_the_seal_is_truncated() => RefusedAsync(ErrorCode.Truncated, say => say(new DataFrame(1, 0, 2), Four.AsMemory(0, 2)), thenEnds: true);
 
     [Fact]
-    public async Task A_run_that_is_over_cuts_the_link_and_leaves_nothing()
+    public async Task A_run_that_is_over_cuts_the_link_and_publishes_nothing()
     {
         using var run = new HandRun(this, SampleFiles.MoreThanAnyBuffer);
         var (a, b) = (run.Destination("a"), run.Destination("b"));
@@ -49,7 +49,7 @@ public sealed class ReceptionRefusalTests() : TestKit(HandRun.Config)
 
         ExpectTerminated(a.Writer, HandRun.Bound);
         await a.Work.ClosedAsync();
-        Assert.False(Directory.Exists(a.Staged));
+        Assert.True(Directory.Exists(a.Staged));
         Assert.False(Directory.Exists(a.Published));
         Assert.Equal("a", Assert.Single(run.OriginReport(report => report.FailedLinks.Count > 0).FailedLinks).Destination.ToString());
         Assert.True(Directory.Exists(b.Staged));

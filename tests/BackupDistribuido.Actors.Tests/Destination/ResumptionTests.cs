@@ -35,7 +35,7 @@ public sealed class ResumptionTests() : TestKit(HandRun.Config)
     }
 
     [Fact]
-    public async Task When_the_run_is_over_nothing_is_left_and_when_it_is_not_it_stays()
+    public async Task What_is_staged_stays_for_the_next_run_also_when_this_one_is_over()
     {
         using var run = new HandRun(this, Fill);
         var a = run.Destination("a");
@@ -53,11 +53,12 @@ public sealed class ResumptionTests() : TestKit(HandRun.Config)
         a.Writer!.Tell(new RunOver(run.Run, null));
         ExpectTerminated(a.Writer, HandRun.Bound);
         await a.Work.ClosedAsync();
-        Assert.False(Directory.Exists(a.Staged));
+        Assert.True(File.Exists(Path.Combine(a.Staged, "draft")));
+        Assert.Equal(HandLink.Origin, Assert.Single(a.Work.Leftovers.Known(9)).Origin);
     }
 
     [Fact]
-    public async Task A_run_that_ends_while_it_is_read_again_leaves_nothing()
+    public async Task A_run_that_ends_while_it_is_read_again_harms_nothing()
     {
         using var run = new HandRun(this, Fill);
         var a = run.Destination("a");
@@ -77,7 +78,7 @@ public sealed class ResumptionTests() : TestKit(HandRun.Config)
             Assert.True(Directory.Exists(a.Staged));
         }
         await a.Work.ClosedAsync();
-        Assert.False(Directory.Exists(a.Staged));
+        Assert.True(File.Exists(Path.Combine(a.Staged, "draft")));
     }
 
     [Fact]

@@ -76,6 +76,33 @@ public sealed class RememberedTests
     }
 
     [Fact]
+    public void How_many_are_required_is_what_the_origin_said_last_or_else_when_it_was_copied()
+    {
+        DestinationRegistration[] two = [Requiring("nas", Second, 2), Requiring("attic", Second, null), Requiring("cellar", First, 5)];
+
+        Assert.Equal((2, 2, true), Assert.Single(SnapshotStatus.Newest(two, _remembered)) is var copied ? (copied.Copies, copied.Required, copied.IsProtected) : default);
+        _remembered.Requires(Origin, 3);
+        Assert.Equal((2, 3, false), Assert.Single(SnapshotStatus.Newest(two, _remembered)) is var said ? (said.Copies, said.Required, said.IsProtected) : default);
+
+        static DestinationRegistration Requiring(string name, SnapshotId held, int? required) => Destination(name) with { Newest = [new HeldSnapshot(Origin, held, Required: required)] };
+    }
+
+    [Theory]
+    [InlineData(2, RunPhase.Copying, true, SnapshotStanding.Protected)]
+    [InlineData(1, RunPhase.Copying, true, SnapshotStanding.Copying)]
+    [InlineData(1, RunPhase.Copying, false, SnapshotStanding.AtRisk)]
+    [InlineData(1, RunPhase.Paused, true, SnapshotStanding.AtRisk)]
+    [InlineData(1, RunPhase.Waiting, true, SnapshotStanding.AtRisk)]
+    public void It_is_being_copied_only_where_somebody_is_at_that_very_snapshot(int copies, RunPhase phase, bool isOfIt, SnapshotStanding standing)
+    {
+        var snapshot = new SnapshotStatus(Origin, Second, copies, 2);
+        var status = new ClusterStatus([], [new RunStatus(RunId.New(), Origin, isOfIt ? Second : First, phase, 1, 2, 0, 0)], [snapshot]);
+
+        Assert.Equal(standing, status.StandingOf(snapshot));
+        Assert.Equal(SnapshotStanding.Unknown, status.StandingOf(snapshot with { Required = null }));
+    }
+
+    [Fact]
     public void All_is_protected_only_where_no_origin_lacks_anything()
     {
         var origin = new NodeStatus(NodeRole.Origin, Origin, null, Noon, null);

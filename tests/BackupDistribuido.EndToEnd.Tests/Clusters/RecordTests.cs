@@ -34,4 +34,23 @@ public sealed class RecordTests(ITestOutputHelper log) : IDisposable
         Assert.Equal([1, 2], snapshots.Select(one => one.GetProperty("copies").GetInt32()));
         Assert.Equal(0, await (await _cluster.Bdist.Run("wait", "--origin", "tree", "--copies", "1", "--timeout", "20s", "--coordinator", _cluster.Address)).Exit());
     }
+
+    [Fact]
+    public async Task Without_its_record_it_has_lost_history_only()
+    {
+        _cluster.Folder.Write("tree/a", "x");
+        await _cluster.StartCoordinator();
+        await _cluster.Destination("a");
+        await _cluster.Destination("b");
+        Assert.Equal(0, await _cluster.Origin(_cluster.Folder["tree"], "--copies", "2").Exit());
+        await Cluster.Stop(_cluster.Coordinator);
+        _cluster.Folder.Do("rm -r record");
+
+        await _cluster.StartCoordinator();
+        await _cluster.Coordinator.Next("joined", one => one.GetProperty("connected").GetInt32() == 2);
+
+        // The origin is not there to say it: the destinations know how many copies it wanted.
+        var snapshot = Assert.Single((await _cluster.Status()).GetProperty("snapshots").EnumerateArray());
+        Assert.Equal((2, 2, true), (snapshot.GetProperty("copies").GetInt32(), snapshot.GetProperty("required").GetInt32(), snapshot.GetProperty("protected").GetBoolean()));
+    }
 }

@@ -74,6 +74,19 @@ public sealed class DestinationRootTests : IDisposable
     }
 
     [Fact]
+    public void How_many_copies_an_origin_wants_is_kept_beside_them()
+    {
+        using var root = CopyOfATree.OpenRoot(_folder["root"]);
+        using var folder = root.For(CopyOfATree.Origin, "machine:/source");
+        Assert.Null(root.RequiredBy(CopyOfATree.Origin));
+        folder.Requires(3);
+        folder.Requires(2);
+        Assert.Equal(2, root.RequiredBy(CopyOfATree.Origin));
+        _folder.Do($"echo many > root/{CopyOfATree.Origin}/.required");
+        Assert.Null(root.RequiredBy(CopyOfATree.Origin));
+    }
+
+    [Fact]
     public void One_in_use_is_busy_until_its_holder_ends()
     {
         using (var root = CopyOfATree.OpenRoot(_folder["root"]))

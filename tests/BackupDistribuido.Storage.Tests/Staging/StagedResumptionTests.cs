@@ -97,6 +97,51 @@ public sealed class StagedResumptionTests : IDisposable
         Finish(staged, 3);
     }
 
+    [Fact]
+    public void Another_snapshot_takes_what_is_right_of_it_and_in_the_end_it_is_gone()
+    {
+        _folder.Do($"cd '{Place}/tree' && printf X | dd of=b/2 bs=1 seek=500000 conv=notrunc status=none && touch -d @1.000000002 b/2 && rm c && chmod 0555 b");
+        var second = SnapshotId.Parse("20261123T163305Z");
+        var read = 0L;
+        using (var staged = _origin.Resume(second, _ => { }, CancellationToken.None))
+        using (var source = EarlierSnapshot.Interrupted(staged, timesTell: true, bytes => read += bytes, CancellationToken.None)!)
+        {
+            Assert.InRange(read, 700_000, 700_100);
+            var taken = new List<string>();
+            foreach (var entry in _pages.SelectMany(page => page).Append(File("d", "of a page that is not whole")))
+            {
+                if (entry is DirectoryEntry directory) staged.Apply(directory);
+                else if (entry is FileEntry file && source.Take(file with { Digest = null }) is { } digest)
+                {
+                    Assert.Equal(file.Digest, digest);
+                    taken.Add(file.Path.ToString());
+                }
+            }
+            // One has another byte, one is gone, one was of a page that was not whole.
+            Assert.Equal(["a/x", "a/y", "b/1"], taken);
+            Assert.Equal("1 1 1 ", _folder.Do($"cd '{_origin.Path}/staging/{second}/tree' && stat -c %h a/x a/y b/1 | tr '\n' ' '"));
+            Assert.False(System.IO.File.Exists($"{Place}/tree/b/2"));
+            foreach (var file in _pages.SelectMany(page => page).OfType<FileEntry>().Where(file => !taken.Contains(file.Path.ToString()))) Write(staged, file);
+            staged.Apply((SymbolicLinkEntry)_pages[1][0]);
+            foreach (var page in _pages) staged.Draft.Append(EntryLines.Write(page).Span, staged.Draft.Totals.Entries, page.Length);
+            staged.Publish(staged.Draft.Seal);
+        }
+        Assert.Empty(Directory.EnumerateFileSystemEntries($"{_origin.Path}/staging"));
+        _folder.Do($"cd '{_origin.SnapshotPath(second)}' && sha256sum --quiet --strict -c ../../manifests/{second}.sha256");
+    }
+
+    [Fact]
+    public void Of_several_the_newest_is_taken_from_and_what_is_older_goes()
+    {
+        var (second, third) = (SnapshotId.Parse("20261123T163305Z"), SnapshotId.Parse("20261124T163305Z"));
+        using (_origin.Resume(second, _ => { }, CancellationToken.None)) Assert.True(Directory.Exists(Place));
+        using var staged = _origin.Resume(third, _ => { }, CancellationToken.None);
+
+        Assert.False(Directory.Exists(Place));
+        // It has no whole page.
+        Assert.Null(EarlierSnapshot.Interrupted(staged, timesTell: true, _ => { }, CancellationToken.None));
+    }
+
     [Theory]
     // The draft: torn lines, a torn head, a lost end, a flipped byte, nothing at all, not there.
     [InlineData("truncate -s -3 draft", 2)]
@@ -144,12 +189,21 @@ public sealed class StagedResumptionTests : IDisposable
     }
 
     [Fact]
-    public void Another_snapshots_staging_goes()
+    public void Another_file_that_was_given_its_name_stays_as_it_is()
     {
-        var other = SnapshotId.After(CopyOfATree.First, CopyOfATree.First.Time);
-        using var staged = _origin.Resume(other, _ => { }, CancellationToken.None);
-        Assert.Equal(0, staged.Draft.PageCount);
-        Assert.Equal([other.ToString()], Directory.GetFileSystemEntries($"{_origin.Path}/staging").Select(path => Path.GetFileName(path)));
+        _folder.Do($"printf one > outside && chmod 640 outside && touch -d @77 outside && ln -f outside '{Place}/tree/b/1'");
+        using var staged = Resume();
+        Finish(staged, 2);
+        Assert.Equal("640 77 1\n", _folder.Do("stat -c '%a %Y %h' outside"));
+    }
+
+    [Fact]
+    public void Nothing_is_inherited_from_a_directory_that_an_interrupted_publishing_has_finished()
+    {
+        _folder.Do($"cd '{Place}' && setfacl -d -m u:1:rwx tree tree/b && rm tree/c");
+        using var staged = Resume();
+        Finish(staged, 2);
+        Assert.Equal("", _folder.Do($"getfacl -Rspc '{_origin.SnapshotPath(CopyOfATree.First)}'"));
     }
 
     [Fact]

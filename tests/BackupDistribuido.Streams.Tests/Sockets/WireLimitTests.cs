@@ -11,15 +11,15 @@ namespace BackupDistribuido.Streams.Tests.Sockets;
 public sealed class WireLimitTests : StreamSpec
 {
     private const int Bytes = 2 * WireLimits.DataBytes;
-    private static readonly Rate Slow = Rate.Parse("400kB/s");
+    private static readonly Rate Slow = Rate.Parse("100kB/s");
     private static readonly TimeSpan Least = TimeSpan.FromSeconds((double)Bytes / Slow.BytesPerSecond) - (3 * TokenBucket.Savings);
 
     [Fact]
     public async Task Two_links_of_a_sender_share_its_limit_and_waiting_for_it_is_no_silence()
     {
         var limit = new WireLimit(Slow);
-        // Far less than the whole takes: the other side has not stopped, its bytes were not sent.
-        var deadline = TimeSpan.FromMilliseconds(400);
+        // Far less than the whole takes: the other side has not stopped, its bytes were not sent. Far more than a busy machine keeps a thread waiting.
+        var deadline = TimeSpan.FromSeconds(2);
         using var first = await LinkPair.OverTcp();
         using var second = await LinkPair.OverTcp();
         var began = Stopwatch.GetTimestamp();
@@ -28,7 +28,7 @@ public sealed class WireLimitTests : StreamSpec
         {
             var sent = Parcels(1).RunWith(Sink.FromGraph(new ParcelSinkStage(pair.Parent, deadline, limit)), Materializer);
             return Task.WhenAll(sent, Received(pair, null));
-        })).WaitAsync(TimeSpan.FromSeconds(20));
+        })).WaitAsync(TimeSpan.FromSeconds(40));
 
         Assert.True(Stopwatch.GetElapsedTime(began) >= Least, $"{Stopwatch.GetElapsedTime(began)} for {Bytes} bytes at {Slow}");
     }
@@ -38,9 +38,9 @@ public sealed class WireLimitTests : StreamSpec
     {
         using var pair = await LinkPair.OverTcp();
         var began = Stopwatch.GetTimestamp();
-        var sent = Parcels(2).RunWith(Sink.FromGraph(new ParcelSinkStage(pair.Parent, TimeSpan.FromSeconds(10))), Materializer);
+        var sent = Parcels(2).RunWith(Sink.FromGraph(new ParcelSinkStage(pair.Parent, TimeSpan.FromSeconds(20))), Materializer);
 
-        await Task.WhenAll(sent, Received(pair, new WireLimit(Slow))).WaitAsync(TimeSpan.FromSeconds(20));
+        await Task.WhenAll(sent, Received(pair, new WireLimit(Slow))).WaitAsync(TimeSpan.FromSeconds(40));
 
         Assert.True(Stopwatch.GetElapsedTime(began) >= Least, $"{Stopwatch.GetElapsedTime(began)} for {Bytes} bytes at {Slow}");
     }

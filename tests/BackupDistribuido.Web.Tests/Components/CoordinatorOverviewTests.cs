@@ -46,9 +46,11 @@ public sealed class CoordinatorOverviewTests : RenderedPage
     [Fact]
     public void A_snapshot_with_too_few_copies_is_copying_while_a_run_of_it_is_under_way()
     {
-        var page = Overview(new ClusterStatus([], [SampleStatus.Run("db", RunPhase.Copying, 1, 2, 1, 2)], [SampleStatus.Snapshot("db", 1, 2)]));
+        var run = SampleStatus.Run("db", RunPhase.Copying, 1, 2, 1, 2);
+        var page = Overview(new ClusterStatus([], [run], [SampleStatus.Snapshot("db", 1, 2) with { Snapshot = run.Snapshot }]));
 
         Assert.Equal("copying 1/2", page.Find("[aria-labelledby=snapshots] .badge.busy").TextContent);
+        Assert.Equal("Copying: not all is protected yet", page.Find(".safety.warn strong").TextContent);
     }
 
     [Fact]

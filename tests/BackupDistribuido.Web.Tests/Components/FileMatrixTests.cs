@@ -50,6 +50,20 @@ public sealed class FileMatrixTests : RenderedPage
     }
 
     [Fact]
+    public void A_block_that_is_no_more_gives_way_to_the_last_one()
+    {
+        var missing = 600_000L;
+        Desk.Files = query => new FilePage(1_000_000, missing, [NodeName.Parse("nas")], query.Skip < missing ? [new FileRow($"file {query.Skip}", 1, "0")] : []);
+        var page = Matrix();
+        page.FindAll(".blocks button")[1].Click();
+        missing = 300;
+        page.FindAll(".blocks button")[1].Click();
+
+        Assert.Empty(page.FindAll(".blocks"));
+        Assert.Equal(0, Desk.Asked[^1].Query.Skip);
+    }
+
+    [Fact]
     public void Why_there_is_nothing_is_said()
     {
         Desk.Files = _ => FilePage.Without("The run is over.");

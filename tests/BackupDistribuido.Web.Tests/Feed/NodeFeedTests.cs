@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Web.Feed;
@@ -90,6 +91,33 @@ public sealed class NodeFeedTests
         _clock.Now += TimeSpan.FromSeconds(1);
         await feed.AskAsync();
         Assert.Empty(feed.Current.Speeds);
+    }
+
+    [Fact]
+    public void A_destination_is_as_fast_as_what_links_bring_it_however_large_its_file_is()
+    {
+        var feed = Of(NodeRole.Destination);
+
+        for (var i = 0; i < 4; i++)
+        {
+            feed.Report(new ContentReceived(5000));
+            _clock.Now += TimeSpan.FromSeconds(1);
+        }
+
+        Assert.InRange(feed.Current.Own.Speed, 3000, 5000);
+        Assert.Empty(feed.Current.Events);
+    }
+
+    [Fact]
+    public void What_the_record_says_of_earlier_lives_stands_before_what_happens()
+    {
+        var feed = Of(NodeRole.Coordinator);
+
+        feed.Recall([new EventHistory(SampleStatus.Now.AddDays(-1), "at-risk", "second"), new EventHistory(SampleStatus.Now.AddDays(-2), "joined", "first")]);
+        feed.Report(new Warned("now"));
+
+        Assert.Equal([new Warned("now"), new Recalled("at-risk", "second"), new Recalled("joined", "first")], feed.Current.Events.Select(line => line.Event));
+        Assert.Equal(SampleStatus.Now.AddDays(-2), feed.Current.Events[2].Time);
     }
 
     [Fact]

@@ -61,6 +61,12 @@ public sealed partial class FileMatrix : LivePart
             // It is known by its token that nobody waits for these rows any more.
             throw new OperationCanceledException(request.CancellationToken);
         }
+        if (page.Problem is null && _block > 0 && page.Matching <= _block * Block)
+        {
+            // So few are left that this block is beyond the last one.
+            _block = Math.Max(0, (page.Matching - 1) / Block);
+            page = await Ask(_block * Block, Math.Min(request.Count, FileQuery.Most), request.CancellationToken);
+        }
         var hasChanged = page.Matching != _page.Matching || page.Known != _page.Known || page.Problem != _page.Problem || !page.Destinations.SequenceEqual(_page.Destinations);
         _page = page;
         if (hasChanged) StateHasChanged();

@@ -5,13 +5,18 @@ using BackupDistribuido.Web.Feed;
 
 namespace BackupDistribuido.Web.Components.History;
 
-/// <summary>What the coordinator's record says of past runs. It is read when the page is opened, and again when a run begins or ends.</summary>
+/// <summary>
+/// What the coordinator's record says of past runs. It is read when the page is opened, when a run begins or ends, and now and then while it could not be read, or has not heard yet of an end.
+/// </summary>
 public sealed partial class HistoryPage : LivePart
 {
     private const int MostRuns = 60;
 
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
+
     private RunsOfRecord? _record;
     private long _seen = -1;
+    private DateTimeOffset _read;
     private string _origin = "";
 
     private List<string> Origins => [.. _record!.Runs.Select(run => run.Origin.ToString()).Distinct().Order(StringComparer.Ordinal)];
@@ -22,10 +27,12 @@ public sealed partial class HistoryPage : LivePart
     protected override async Task OnParametersSetAsync()
     {
         var newest = State.Events.FirstOrDefault(line => line.Event is RunStarted or RunFinished)?.Number ?? 0;
-        if (newest == _seen) return;
-        _seen = newest;
+        if (newest == _seen && (!IsUnclear || State.Time - _read < Again)) return;
+        (_seen, _read) = (newest, State.Time);
         _record = await Feed.RunsAsync(MostRuns, CancellationToken.None);
     }
+
+    private bool IsUnclear => _record is { Problem: not null } || _record?.Runs.Any(run => run.Ended is null && !IsLive(run)) == true;
 
     private List<ChartBar> Bars(Func<RunHistory, double> value, Func<RunHistory, string> text) =>
         [.. Shown.Where(run => run.Ended is not null).Reverse().Select(run => new ChartBar(value(run), $"{run.Origin} {run.Snapshot}: {text(run)}", text(run), Tone(run)))];

@@ -1,18 +1,19 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Web.Pages;
 
 namespace BackupDistribuido.Web.Components.Parts;
 
-/// <summary>Events as a page tells them. Reasons come from nodes and stay in English.</summary>
+/// <summary>Events as a page tells them. Reasons come from nodes, and what is recalled from the record; they stay in English.</summary>
 internal static class EventWords
 {
     /// <summary>good, bad, warn or plain.</summary>
     public static string Tone(NodeEvent happened) => happened switch
     {
         SnapshotProtected or ReplicaPublished or ReplicaVerified or RunFinished { Summary.Outcome: RunOutcome.Protected } => "good",
-        RunFinished or ReplicaDamaged => "bad",
-        DestinationLost or Disconnected or RunPaused or Warned => "warn",
+        RunFinished or ReplicaDamaged or SnapshotAtRisk or Recalled { Kind: "at-risk" or "replica-damaged" } => "bad",
+        DestinationLost or Disconnected or RunPaused or SnapshotTooOld or Warned or Recalled { Kind: "destination-lost" or "run-paused" or "too-old" or "warning" } => "warn",
         _ => "plain",
     };
 
@@ -38,6 +39,9 @@ internal static class EventWords
         ReplicaCounted e => view.Say($"{e.Destination} has stored {e.Snapshot}: {e.Copies} of {e.Required} copies", $"{e.Destination} ha guardado {e.Snapshot}: {e.Copies} de {e.Required} copias"),
         SnapshotProtected e => view.Say($"{e.Origin} {e.Snapshot} is PROTECTED {e.Copies}/{e.Required}", $"{e.Origin} {e.Snapshot} está PROTEGIDA {e.Copies}/{e.Required}"),
         RunFinished e => Finished(e, view),
+        SnapshotAtRisk e => view.Say($"AT RISK: {e.Origin} {e.Snapshot} has {e.Copies} of {e.Required} copies, and nobody is copying it", $"EN RIESGO: {e.Origin} {e.Snapshot} tiene {e.Copies} de {e.Required} copias, y nadie la está copiando"),
+        SnapshotTooOld e => view.Say($"TOO OLD: the newest protected snapshot of {e.Origin}, {e.Snapshot}, is from {Figures.Span(e.Age)} ago", $"DEMASIADO ANTIGUA: la última instantánea protegida de {e.Origin}, {e.Snapshot}, es de hace {Figures.Span(e.Age)}"),
+        Recalled e => e.Text,
         Warned e => e.Message,
         _ => happened.ToString(),
     };
