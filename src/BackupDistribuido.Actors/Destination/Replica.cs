@@ -112,10 +112,16 @@ internal sealed class Replica(StagedSnapshot staged, params IReadOnlyList<Earlie
         SettleComplete();
     }
 
-    /// <summary>Takes the file from a snapshot before, where it seems to be the same. Its digest tells.</summary>
+    /// <summary>Takes the file, or its beginning, from what was kept of it, or from a snapshot before where it seems to be the same. Its digest tells.</summary>
     private void Presume(long number, FileEntry file)
     {
-        if (earlier.Select(one => one.Take(file)).FirstOrDefault(taken => taken is not null) is not { } digest) return;
+        var kept = staged.TakeKept(file, mayStayOpen: _unfinished.Count < MostUnfinished);
+        if (kept is { Beginning: { } beginning, Hash: { } hash })
+        {
+            _unfinished[number] = new UnfinishedFile(beginning, hash);
+            return;
+        }
+        if ((kept?.Whole ?? earlier.Select(one => one.Take(file)).FirstOrDefault(taken => taken is not null)) is not { } digest) return;
         _held[number] = file with { Digest = digest };
         _presumed.Add(number);
     }

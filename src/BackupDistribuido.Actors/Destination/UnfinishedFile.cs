@@ -21,10 +21,10 @@ internal sealed record UnfinishedFile(StagedFile File, IncrementalHash Hash) : I
         Hash.AppendZeros(bytes);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Closes it; what is written stays as long as its staging does.</summary>
     public void Dispose()
     {
-        File.Dispose();
+        File.Leave();
         Hash.Dispose();
     }
 }

@@ -4,8 +4,8 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Staging;
 
 /// <summary>
-/// A file that is being received, written from front to end by one thread. It ends in <see cref="Finish"/>; anything else leaves it
-/// unfinished, and disposing an unfinished file removes it.
+/// A file that is being received, written from front to end by one thread. It ends in <see cref="Finish"/>, or in <see cref="Leave"/> for another life of the destination to go on with;
+/// disposing an unfinished file removes it.
 /// </summary>
 public sealed class StagedFile : IDisposable
 {
@@ -17,12 +17,12 @@ public sealed class StagedFile : IDisposable
     private bool _ended;
     private bool _endsInHole;
 
-    internal StagedFile(StagedSnapshot snapshot, Descriptor file, FileEntry entry) => (_snapshot, _file, Entry) = (snapshot, file, entry);
+    internal StagedFile(StagedSnapshot snapshot, Descriptor file, FileEntry entry, long length = 0) => (_snapshot, _file, Entry, Length) = (snapshot, file, entry, length);
 
     /// <summary>The entry that it was created for.</summary>
     public FileEntry Entry { get; }
 
-    /// <summary>Bytes written so far.</summary>
+    /// <summary>Bytes written so far, in whatever life of the destination.</summary>
     public long Length { get; private set; }
 
     /// <summary>Appends.</summary>
@@ -88,6 +88,13 @@ public sealed class StagedFile : IDisposable
         _file.CheckSize(Length, Entry.Path.ToString());
         _snapshot.Metadata.Apply(_file, Entry.Metadata, Descriptor.PrivateFile, Entry.Path);
         _snapshot.MakeDurable(_file, Entry.Path);
+        _ended = true;
+        _file.Dispose();
+    }
+
+    /// <summary>Closes the file as it is. What is there of it may be gone on with when its snapshot is taken up: <see cref="StagedSnapshot.TakeKept"/>.</summary>
+    public void Leave()
+    {
         _ended = true;
         _file.Dispose();
     }

@@ -23,7 +23,25 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
     /// <summary>The snapshot as far as it is right; null where nothing of it is, and all of it has to be received.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled; what is staged stays.</exception>
     public StagedSnapshot? Run() => Open((place, tree, draft) =>
-        draft.PageCount > 0 && Strays.Remove(tree, draft, _shown, cancel) ? new StagedSnapshot(folder, id, place, tree, draft, _holding) : null, (cursor, entry) => IsStaged(cursor, entry));
+    {
+        var strays = new StrayFiles(place, _content, _shown);
+        if (Gather(tree, draft, strays)) return new StagedSnapshot(folder, id, place, tree, draft, _holding) { Strays = strays };
+        strays.Dispose();
+        return null;
+    }, IsStaged);
+
+    private bool Gather(Descriptor tree, ManifestDraft draft, StrayFiles strays)
+    {
+        try
+        {
+            return Strays.Remove(tree, draft, _shown, (directory, name, path) => strays.Keep(directory, name, path, file => folder.SyncsAsAWhole || folder.Durability.Sync(file) == Errno.None), cancel);
+        }
+        catch
+        {
+            strays.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>The files of it that are right, for <paramref name="staged"/> to take; null where there are none.</summary>
     /// <param name="staged">The snapshot that is received now.</param>
@@ -32,7 +50,15 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
     public EarlierSnapshot? AsSourceOf(StagedSnapshot staged, bool timesTell)
     {
         var wrong = new HashSet<TreePath>();
-        return Open((place, tree, draft) => draft.PageCount == 0 ? null : new EarlierSnapshot(staged, tree, draft.Entries(), [draft, place], wrong, timesTell, isConsumed: true), (cursor, entry) =>
+        return Open((place, tree, draft) =>
+        {
+            if (staged.Strays is null)
+            {
+                staged.Strays = new StrayFiles(place, _content, _shown);
+                Gather(tree, draft, staged.Strays);
+            }
+            return draft.PageCount == 0 ? null : new EarlierSnapshot(staged, tree, draft.Entries(), [draft, place], wrong, timesTell, isConsumed: true);
+        }, (cursor, entry) =>
         {
             if (!IsStaged(cursor, entry)) wrong.Add(entry.Path);
             return wrong.Count <= EarlierSnapshot.MostWrong;
@@ -152,7 +178,7 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
     }
 
     /// <summary>Opens what is there for reading, without following a link. Whose mode does not let its owner read it is made private first.</summary>
-    private static Descriptor? Open(Descriptor parent, TreePath path, OpenFlags flags, int mode)
+    internal static Descriptor? Open(Descriptor parent, TreePath path, OpenFlags flags, int mode)
     {
         var errno = parent.Open(path.Name, flags | OpenFlags.NoFollow, out var opened);
         if (errno == Errno.AccessDenied)

@@ -44,6 +44,9 @@ public sealed class StagedSnapshot : IDisposable
     /// <summary>What can't be held here of what was staged and published.</summary>
     public ReplicaShortfall Shortfall => Holding.Shortfall;
 
+    /// <summary>What an earlier life of this destination left of files whose pages were not whole; null: nothing.</summary>
+    internal StrayFiles? Strays { get; set; }
+
     internal ReplicaHolding Holding { get; }
 
     internal MetadataWriter Metadata { get; }
@@ -138,6 +141,26 @@ public sealed class StagedSnapshot : IDisposable
         return new StagedFile(this, opened, file);
     }
 
+    /// <summary>What was kept of a file, where something was; it is in its place then. Each file's once.</summary>
+    /// <param name="file">The file, as it was announced.</param>
+    /// <param name="mayStayOpen">Whether a part of it is of use.</param>
+    /// <exception cref="PosixException">The disk refused.</exception>
+    public KeptFile? TakeKept(FileEntry file, bool mayStayOpen) => Strays?.Take(this, file, mayStayOpen);
+
+    /// <summary>Puts a file of ours that is not finished into its place, to be gone on with at its end; null where it is another one by now.</summary>
+    internal StagedFile? Adopt(Descriptor from, ReadOnlySpan<byte> name, FileStatus known, FileEntry file)
+    {
+        var parent = ParentOf(file.Path);
+        from.RenameWithoutReplacing(name, parent, file.Path.Name).OrThrow("renameat2", file.Path);
+        parent.Open(file.Path.Name, OpenFlags.ReadWrite | OpenFlags.NoFollow | OpenFlags.NonBlocking, out var opened).OrThrow("openat", file.Path);
+        // Nothing is written to what somebody else has put there.
+        if (opened.Status(out var status) == Errno.None && status.IsSameFile(known) && status.Links == 1 && status.Size == known.Size && opened.Seek(known.Size) == Errno.None)
+            return new StagedFile(this, opened, file, known.Size);
+        opened.Dispose();
+        parent.Unlink(file.Path.Name).Except(Errno.NoEntry).OrThrow("unlinkat", file.Path);
+        return null;
+    }
+
     /// <summary>
     /// Gives a finished file another name here: the same path in <paramref name="from"/>, the directory that it is in there. What has got the name is looked at again:
     /// <see cref="Errno.Stale"/> where it is no regular file any more.
@@ -226,6 +249,7 @@ public sealed class StagedSnapshot : IDisposable
     public void Dispose()
     {
         Sync?.Dispose();
+        Strays?.Dispose();
         _cursor.Dispose();
         Tree.Dispose();
         Place.Dispose();

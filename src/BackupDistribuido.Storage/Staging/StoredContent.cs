@@ -15,11 +15,19 @@ internal sealed class StoredContent(Action<long> verified, CancellationToken can
     public Sha256Digest? Digest(Descriptor file, FileEntry entry)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        return Read(file, entry.Path, hash) == entry.Stamp.Size ? Sha256Digest.Finish(hash) : null;
+    }
+
+    /// <summary>Takes all of an open file into <paramref name="hash"/>; how many bytes that were.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="PosixException">The disk can't read it.</exception>
+    public long Read(Descriptor file, TreePath path, IncrementalHash hash)
+    {
         for (var at = 0L; ;)
         {
             cancel.ThrowIfCancellationRequested();
-            file.Read(_buffer, at, out var bytes).OrThrow("pread", entry.Path);
-            if (bytes == 0) return at == entry.Stamp.Size ? Sha256Digest.Finish(hash) : null;
+            file.Read(_buffer, at, out var bytes).OrThrow("pread", path);
+            if (bytes == 0) return at;
             hash.AppendData(_buffer.AsSpan(0, bytes));
             at += bytes;
             verified(bytes);

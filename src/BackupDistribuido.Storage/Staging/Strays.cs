@@ -15,13 +15,14 @@ internal static class Strays
     /// Removes them. Both the tree and the draft are passed over once, in the same order. False where the tree lacks something that the draft has: names were changed
     /// by the file system, or by somebody.
     /// </summary>
+    /// <param name="keep">Is shown each of them that is no directory, in an open directory and by its path, and may move it away.</param>
     /// <exception cref="PosixException">Something can't be read or removed.</exception>
-    public static bool Remove(Descriptor tree, ManifestDraft draft, string shown, CancellationToken cancel)
+    public static bool Remove(Descriptor tree, ManifestDraft draft, string shown, Show keep, CancellationToken cancel)
     {
         using var entries = draft.Entries().Where(entry => entry is not (OmittedEntry or HardLinkEntry) && !entry.Path.IsRoot).GetEnumerator();
         using var directories = new DirectoryStack();
         var paths = new Stack<TreePath>();
-        var isMore = entries.MoveNext();
+        var (isMore, isWhole) = (entries.MoveNext(), true);
         Enter(tree, "."u8, TreePath.Root);
         while (directories.Depth > 0)
         {
@@ -34,15 +35,19 @@ internal static class Strays
                 continue;
             }
             var isPath = paths.Peek().TryChild(directories.Name, out var path, out _);
+            for (; isPath && isMore && entries.Current.Path.CompareTo(path) < 0; isMore = entries.MoveNext()) isWhole = false;
             if (isPath && isMore && entries.Current.Path == path)
             {
                 if (entries.Current is DirectoryEntry) Enter(directory, directories.Name, path);
                 isMore = entries.MoveNext();
             }
-            else if (isPath && isMore && entries.Current.Path.CompareTo(path) < 0) return false;
-            else Folders.Remove(directory, directories.Name, $"{shown}/tree/{paths.Peek()}");
+            else
+            {
+                if (isPath) ShowAll(directory, directories.Name, path, keep, cancel);
+                Folders.Remove(directory, directories.Name, $"{shown}/tree/{paths.Peek()}");
+            }
         }
-        return !isMore;
+        return isWhole && !isMore;
 
         void Enter(Descriptor parent, ReadOnlySpan<byte> name, TreePath path)
         {
@@ -50,6 +55,34 @@ internal static class Strays
             directory.Status(out var status).OrThrow("statx", path);
             directories.Push(directory, status).OrThrow("getdents64", path);
             paths.Push(path);
+        }
+    }
+
+    /// <summary>Something in an open directory, and its path in the tree.</summary>
+    public delegate void Show(Descriptor directory, ReadOnlySpan<byte> name, TreePath path);
+
+    private static void ShowAll(Descriptor parent, ReadOnlySpan<byte> name, TreePath path, Show show, CancellationToken cancel)
+    {
+        using var directories = new DirectoryStack();
+        var paths = new Stack<TreePath>();
+        if (!TryEnter(parent, name, path)) show(parent, name, path);
+        while (directories.Depth > 0)
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (directories.Directory is not { } directory || !directories.MoveNext())
+            {
+                directories.Pop();
+                paths.Pop();
+            }
+            else if (paths.Peek().TryChild(directories.Name, out var inner, out _) && !TryEnter(directory, directories.Name, inner)) show(directory, directories.Name, inner);
+        }
+
+        bool TryEnter(Descriptor outer, ReadOnlySpan<byte> entered, TreePath at)
+        {
+            if (outer.OpenDirectory(entered, out var directory) != Errno.None) return false;
+            if (directory.Status(out var status) != Errno.None || directories.Push(directory, status) != Errno.None) return true;
+            paths.Push(at);
+            return true;
         }
     }
 }

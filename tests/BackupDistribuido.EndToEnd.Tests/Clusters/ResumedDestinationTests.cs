@@ -43,5 +43,31 @@ public sealed class ResumedDestinationTests(ITestOutputHelper log) : IDisposable
         _cluster.Bdist.Note($"measured: kept {resumed}, received {received.Count} files");
     }
 
+    [Fact]
+    public async Task The_file_that_it_was_receiving_is_gone_on_with()
+    {
+        _cluster.Folder.Do($"mkdir source; head -c {4 * BigBytes} /dev/urandom > source/big");
+        var source = _cluster.Folder["source"];
+        await _cluster.StartCoordinator();
+        var victim = await _cluster.Destination("victim");
+        var origin = _cluster.Origin(source, "--copies", "1", "--limit", "40MB/s");
+        await origin.Next("run-started");
+        while (Staged() < BigBytes) await Task.Delay(20);
+        Assert.True(await victim.Kill());
+        var inode = Inode("staging/*/tree");
+
+        await _cluster.Destination("victim");
+        Assert.Equal(0, await origin.Exit());
+
+        // It was not made anew, and its SHA-256 is right.
+        Assert.Equal(inode, Inode("snapshots/*"));
+        _cluster.Replica("victim").IsFaithfulTo(source);
+        _cluster.Replica("victim").HasNoLeftovers();
+
+        long Staged() => _cluster.Folder.Run("stat -c %s victim/tree/staging/*/tree/big") is (0, var size) ? long.Parse(size, System.Globalization.CultureInfo.InvariantCulture) : 0;
+
+        string Inode(string where) => _cluster.Folder.Do($"stat -c %i victim/tree/{where}/big");
+    }
+
     public void Dispose() => _cluster.Dispose();
 }

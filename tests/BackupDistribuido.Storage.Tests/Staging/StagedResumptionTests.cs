@@ -29,8 +29,10 @@ public sealed class StagedResumptionTests : IDisposable
         _origin = _root.For(CopyOfATree.Origin, "id");
         using var staged = _origin.Stage(CopyOfATree.First);
         foreach (var page in _pages) Receive(staged, page);
-        Write(staged, File("d", "of a page that is not whole"));
+        Write(staged, Stray);
     }
+
+    private static FileEntry Stray => File("d", "of a page that is not whole");
 
     private string Place => $"{_origin.Path}/staging/{CopyOfATree.First}";
 
@@ -92,7 +94,7 @@ public sealed class StagedResumptionTests : IDisposable
     {
         var read = 0L;
         using var staged = Resume(bytes => read += bytes);
-        Assert.Equal(_pages.SelectMany(page => page).OfType<FileEntry>().Sum(file => file.Stamp.Size), read);
+        Assert.Equal(_pages.SelectMany(page => page).Append(Stray).OfType<FileEntry>().Sum(file => file.Stamp.Size), read);
         Assert.Equal("a a.link a/x a/y b b/1 b/2 c", Tree());
         Finish(staged, 3);
     }
@@ -107,8 +109,10 @@ public sealed class StagedResumptionTests : IDisposable
         using (var source = EarlierSnapshot.Interrupted(staged, timesTell: true, bytes => read += bytes, CancellationToken.None)!)
         {
             Assert.InRange(read, 700_000, 700_100);
+            Assert.Equal(Stray.Digest, staged.TakeKept(Stray, mayStayOpen: false)!.Whole);
+            staged.Remove(Stray.Path);
             var taken = new List<string>();
-            foreach (var entry in _pages.SelectMany(page => page).Append(File("d", "of a page that is not whole")))
+            foreach (var entry in _pages.SelectMany(page => page).Append(Stray))
             {
                 if (entry is DirectoryEntry directory) staged.Apply(directory);
                 else if (entry is FileEntry file && source.Take(file with { Digest = null }) is { } digest)
@@ -186,6 +190,70 @@ public sealed class StagedResumptionTests : IDisposable
         using (var once = Resume()) Receive(once, _pages[2]);
         using var again = Resume();
         Finish(again, 3);
+    }
+
+    [Fact]
+    public void A_file_of_a_page_that_was_not_whole_is_there_when_it_is_announced_again()
+    {
+        using var staged = Resume();
+        Assert.Null(staged.TakeKept(File("e", "another"), mayStayOpen: true));
+        Assert.Equal(Stray.Digest, staged.TakeKept(Stray with { Digest = null }, mayStayOpen: false)!.Whole);
+        Assert.Null(staged.TakeKept(Stray, mayStayOpen: true));
+        Assert.Equal("of a page that is not whole 644 1.0000000020 1", _folder.Do($"cd '{Place}/tree' && cat d && find d -printf ' %m %T@ %n'"));
+    }
+
+    [Fact]
+    public void The_file_that_was_being_received_is_gone_on_with_at_its_end()
+    {
+        _folder.Do($"printf 'the first half' > '{Place}/tree/e'; printf 'the first half' > '{Place}/tree/f'");
+        const string all = "the first half and the other one";
+        var file = File("e", all);
+        using var staged = Resume();
+        // There are too many that are open, or it is shorter now.
+        Assert.Null(staged.TakeKept(File("f", all), mayStayOpen: false));
+        var kept = staged.TakeKept(file with { Digest = null }, mayStayOpen: true)!;
+        using (kept.Hash)
+        using (kept.Beginning)
+        {
+            Assert.Equal(14, kept.Beginning!.Length);
+            kept.Hash!.AppendData(Encoding.UTF8.GetBytes(all[14..]));
+            Assert.Equal(file.Digest, Sha256Digest.Finish(kept.Hash));
+            kept.Beginning.Write(Encoding.UTF8.GetBytes(all[14..]));
+            kept.Beginning.Finish();
+        }
+        Assert.Equal($"{all} 644 1.0000000020 1", _folder.Do($"cd '{Place}/tree' && cat e && find e -printf ' %m %T@ %n'"));
+    }
+
+    [Theory]
+    [InlineData("ln tree/d outside")]
+    [InlineData("setfattr -n user.colour -v blue tree/d")]
+    [InlineData("echo more >> tree/d")]
+    [InlineData("touch tree/d")]
+    [InlineData("rm tree/d; ln -s a/x tree/d")]
+    [InlineData("rm tree/d; mkdir tree/d; echo 1 > tree/d/d")]
+    [InlineData("rm tree/d; mkfifo tree/d")]
+    public void What_is_not_the_file_that_was_left_there_is_received_anew(string change)
+    {
+        _folder.Do($"cd '{Place}' && {change}");
+        using (var staged = Resume())
+        {
+            Assert.Null(staged.TakeKept(Stray, mayStayOpen: false));
+            Write(staged, Stray);
+            staged.Remove(Stray.Path);
+            Finish(staged, 3);
+        }
+    }
+
+    [Fact]
+    public void Who_exchanges_what_was_kept_gets_nothing_written_elsewhere()
+    {
+        _folder.Do($"printf 'the first half' > '{Place}/tree/e'; printf 'the first half' > outside");
+        using var staged = Resume();
+        _folder.Do($"cd '{Place}/strays' && for one in *; do ln -f \"$OLDPWD/outside\" $one; done");
+
+        Assert.Null(staged.TakeKept(File("e", "the first half and the other one"), mayStayOpen: true));
+
+        Assert.Equal("the first half", System.IO.File.ReadAllText(_folder["outside"]));
     }
 
     [Fact]
