@@ -24,6 +24,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan VerifiedPeriod = TimeSpan.FromMilliseconds(250);
     private const int MostStashed = 16;
+    private const int BeatsWaited = 2;
     private static readonly BufferPool Buffers = new();
 
     private readonly DestinationWork _work;
@@ -43,6 +44,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
     private string? _failure;
     private string? _lostLink;
     private int _stashed;
+    private int _openingBeats;
     private long _told;
     private bool _linkOpen;
     private bool _publishing;
@@ -91,7 +93,8 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         Receive<PrepareReplica>(_ => Stash.Stash(), _ => _stashed++ < MostStashed);
         Receive<PrepareReplica>(_ => { });
         Receive<RunOver>(Leave);
-        Receive<Tick>(_ => Report(), tick => tick == Tick.Report && _opening.Verified > 0);
+        // Writing back what an earlier life has written may take long, and nothing is read before that: the others need not wait for it.
+        Receive<Tick>(_ => Report(), tick => tick == Tick.Report && (_opening.Verified > 0 || ++_openingBeats > BeatsWaited));
         Receive<Tick>(_ => { });
     }
 

@@ -9,7 +9,7 @@ namespace BackupDistribuido.Storage.Staging;
 /// <summary>
 /// Takes up a snapshot that an earlier process was receiving. Nothing that it staged is believed: after a loss of power the disk may have less than the process wrote. What was
 /// written is written back first and dropped from memory where the system lets us, so that each file is read from the disk, and counts only with its size and SHA-256. Where the draft's first
-/// page with anything amiss begins, the draft is cut; what the tree has beyond it goes. What was staged of another snapshot is read likewise, and nothing of it goes.
+/// page with anything amiss begins, the draft is cut; what the tree has beyond it goes. What was staged of another snapshot is read likewise, and is left for this one to take from.
 /// </summary>
 internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Action<long> verified, CancellationToken cancel)
 {
@@ -54,8 +54,9 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
         {
             if (staged.Strays is null)
             {
-                staged.Strays = new StrayFiles(place, _content, _shown);
-                Gather(tree, draft, staged.Strays);
+                var strays = new StrayFiles(place, _content, _shown);
+                Gather(tree, draft, strays);
+                staged.Strays = strays;
             }
             return draft.PageCount == 0 ? null : new EarlierSnapshot(staged, tree, draft.Entries(), [draft, place], wrong, timesTell, isConsumed: true);
         }, (cursor, entry) =>
