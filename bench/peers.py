@@ -92,7 +92,7 @@ class Bdist:
         run = Run([[*self.hosts.on(0), BDIST, "origin", source, "--name", name, "--copies", copies, "--coordinator", self.coordinator_at, *self.common(output), *extra]], while_running)
         if run.exits[0] not in exits: sys.exit(f"not protected:\n{run.text[-2000:]}")
         if not keep:
-            subprocess.run(["diff", "-rq", source, self.root(self.count) / name / "latest/"], check=True)
+            for i in range(1, self.count + 1): subprocess.run(["diff", "-rq", source, self.root(i) / name / "latest/"], check=True)
             for i in range(1, self.count + 1): shutil.rmtree(self.root(i) / name, ignore_errors=True)
         return run
 

@@ -26,8 +26,7 @@ internal sealed class Replica(StagedSnapshot staged, params IReadOnlyList<Earlie
     private readonly HashSet<long> _presumed = [];
     private readonly Dictionary<long, UnfinishedFile> _unfinished = [];
     private IncrementalHash? _spareHash;
-    private long _spoiled, _outdated, _damaged;
-    private TreePath? _firstDamaged;
+    private LinkFaults _faults = new();
     private bool _isBroken;
     private Action<int, NeedSet> _need = (_, _) => { };
     private Action<long, FileEntry> _verified = (_, _) => { };
@@ -49,7 +48,7 @@ internal sealed class Replica(StagedSnapshot staged, params IReadOnlyList<Earlie
     public void BeginLink(Action<int, NeedSet> need, Action<long, FileEntry> verified)
     {
         if (_isBroken) throw new InvalidOperationException("the disk refused a part of this replica; it can't be finished");
-        (_need, _verified, _spoiled, _outdated, _damaged, _firstDamaged) = (need, verified, 0, 0, 0, null);
+        (_need, _verified, _faults) = (need, verified, new LinkFaults());
         _tree.BeginLink();
         // Before any offset is named: what is asked for from there on must be kept while the link lasts.
         while (_unfinished.Count > MostUnfinished) Abandon(_unfinished.Keys.First());
@@ -91,7 +90,7 @@ internal sealed class Replica(StagedSnapshot staged, params IReadOnlyList<Earlie
     {
         if (Seal is not null) throw new ProtocolException(ErrorCode.Order, "a page came after the tree's end");
         // What is still lacked keeps its page open, and the parent does not know: it goes on to pages that there is no room for.
-        if (frame.Page >= FirstPage + WireLimits.PagesAhead) CheckAllArrived();
+        if (frame.Page >= FirstPage + WireLimits.PagesAhead) _faults.Check();
         var (page, isNew) = _tree.Announce(frame, payload);
         var needs = new List<Need>();
         for (var number = page.First; number < page.First + page.Count; number++)
@@ -208,7 +207,7 @@ internal sealed class Replica(StagedSnapshot staged, params IReadOnlyList<Earlie
     private void Outdated(long number, TreePath path)
     {
         Forget(number, path);
-        _outdated++;
+        _faults.Outdated();
     }
 
     /// <summary>
@@ -217,15 +216,7 @@ internal sealed class Replica(StagedSnapshot staged, params IReadOnlyList<Earlie
     private void Damaged(long number, TreePath path)
     {
         Forget(number, path);
-        _damaged++;
-        _firstDamaged ??= path;
-    }
-
-    private void CheckAllArrived()
-    {
-        if (_outdated > 0) throw new ProtocolException(ErrorCode.Digest, $"{_outdated} files of the same length and time as in the snapshot before have another SHA-256 than there; they are asked for anew");
-        if (_damaged > 0) throw new ProtocolException(ErrorCode.Digest, $"damaged on the way: '{_firstDamaged}'{(_damaged > 1 ? $" and {_damaged - 1} more" : "")}; what came does not have the SHA-256 that was said");
-        if (_spoiled > 0) throw new ProtocolException(ErrorCode.Digest, $"{_spoiled} files could not be sent as they were when the manifest was sealed");
+        _faults.Damaged(path);
     }
 
     private void OnAgain(AgainFrame again, ReadOnlySpan<byte> payload)
@@ -245,12 +236,12 @@ internal sealed class Replica(StagedSnapshot staged, params IReadOnlyList<Earlie
     private void OnSpoiled(SpoiledFrame spoiled)
     {
         Forget(spoiled.Entry, _tree.Accept(spoiled).Path);
-        _spoiled++;
+        _faults.Spoiled();
     }
 
     private void OnSeal(SealFrame seal)
     {
-        CheckAllArrived();
+        _faults.Check();
         _tree.Accept(seal);
         var have = staged.Draft.Seal;
         if (have.Digest != seal.Digest || have.Bytes != seal.Bytes) throw new ProtocolException(ErrorCode.Digest, "the manifest does not have the digest that it is sealed with");

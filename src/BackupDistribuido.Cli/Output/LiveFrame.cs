@@ -1,3 +1,4 @@
+using System.Globalization;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
@@ -35,6 +36,7 @@ internal sealed class LiveFrame(int width, int height)
         Progress(model, now);
         foreach (var note in model.Notes.TakeLast(Math.Max(1, height / 8))) Line($"! {note}", Note);
         Files(model);
+        Events(model);
         return new Rows(_lines);
     }
 
@@ -69,6 +71,14 @@ internal sealed class LiveFrame(int width, int height)
             var copies = model.Role == NodeRole.Destination ? "  " : FormattableString.Invariant($"  {file.Copies}× ");
             Line(copies + Tail(file.Path.ToString(), width - copies.Length - 1));
         }
+    }
+
+    private void Events(LiveModel model)
+    {
+        var room = height - _lines.Count - 2;
+        if (room < 1 || !model.Events.Any()) return;
+        Line("Last events", Dim);
+        foreach (var (time, text) in model.Events.Take(room)) Line(string.Create(CultureInfo.InvariantCulture, $"  {time.ToLocalTime():HH:mm:ss} {text}"));
     }
 
     private void Member(string name, LiveMember member)

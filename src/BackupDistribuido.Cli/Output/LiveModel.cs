@@ -12,9 +12,11 @@ internal sealed class LiveModel(NodeRole role, string title)
     private const int MaxFiles = 50;
     private const int MaxMembers = 200;
     private const int MaxNotes = 5;
+    private const int MaxEvents = 50;
 
     private readonly Queue<FileStored> _files = new();
     private readonly Queue<string> _notes = new();
+    private readonly Queue<(DateTimeOffset Time, string Text)> _events = new();
     private readonly Dictionary<string, LiveMember> _members = new(StringComparer.Ordinal);
     private RunId? _run;
     private long _received;
@@ -35,12 +37,17 @@ internal sealed class LiveModel(NodeRole role, string title)
     /// <summary>What the owner should know, oldest first.</summary>
     public IEnumerable<string> Notes => _notes;
 
+    /// <summary>What happened at a coordinator, newest first: it has no files to show.</summary>
+    public IEnumerable<(DateTimeOffset Time, string Text)> Events => _events.Reverse();
+
     /// <summary>Destinations (at a coordinator: all nodes) by name.</summary>
     public IEnumerable<KeyValuePair<string, LiveMember>> Members => _members.OrderBy(member => member.Key, StringComparer.Ordinal);
 
     /// <summary>Takes an event in.</summary>
     public void Apply(NodeEvent happened, DateTimeOffset time)
     {
+        if (role == NodeRole.Coordinator && happened is NodeJoined or NodeLeft or RunStarted or RunPaused or DestinationLost or ReplicaCounted or SnapshotProtected or RunFinished)
+            Push(_events, (time, PlainLines.Describe(happened)), MaxEvents);
         switch (happened)
         {
             case Listening e:
