@@ -38,7 +38,7 @@ public sealed class RefusedCallsTests(ITestOutputHelper log) : IDisposable
         var source = _cluster.Folder.TwoThousandFiles();
         await _cluster.StartCoordinator();
         // A few at a time: they are many processes for a small machine.
-        foreach (var some in Refusals.Chunk(6)) await Refused(disk.Path, source, some);
+        foreach (var some in Refusals.Chunk(9)) await Refused(disk.Path, source, some);
     }
 
     [SkippableFact]
