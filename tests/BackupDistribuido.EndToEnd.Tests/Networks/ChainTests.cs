@@ -15,9 +15,8 @@ public sealed class ChainTests(ITestOutputHelper log) : IDisposable
 {
     private const int Mebibytes = 128;
 
-    // What was on its way when a link ended is sent again: a receiving socket may hold 32 MiB (tcp_rmem), a sending one 4, and each node's queue 8. Half of the tree, and less than what was
-    // stored by then at the first of the chain.
-    private const long OnTheWay = 60L * 1024 * 1024;
+    // What was on its way when a link ended is sent again: the queues of the nodes and sockets between, and the file that was cut.
+    private const long OnTheWay = 40L * 1024 * 1024;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     private readonly Bdist _bdist = new(log);

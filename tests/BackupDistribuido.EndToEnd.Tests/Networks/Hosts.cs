@@ -25,6 +25,8 @@ internal sealed class Hosts : IDisposable
             // A container's root mostly may not.
             Skip.If(exit != 0 && hosts._shell.Run("ip netns add bdist-probe && ip netns del bdist-probe").Exit != 0, $"network namespaces can't be made here: {output}");
             Assert.True(exit == 0, output);
+            // As Linux has it by default, whatever this machine is set to: what a socket may hold is what is lost with its link.
+            for (var host = 0; host < count; host++) hosts._shell.Do($"ip netns exec {hosts._prefix}{host} sh -c 'echo 4096 131072 6291456 > /proc/sys/net/ipv4/tcp_rmem'");
             return hosts;
         }
         catch
