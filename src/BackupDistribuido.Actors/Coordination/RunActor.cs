@@ -119,6 +119,8 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         if (!_originIsAway && !isNewLife) return;
         if (_originIsAway) Timers.Cancel(nameof(RejoinWaitOver));
         _originIsAway = false;
+        // Its old life may have ended before it told the seal: no plan is needed any more then, by which the new one would.
+        if (back.Registration.InProgress?.Seal is { } seal) Become(_state.Sealed(seal), replan: false);
         if (_end is not null) SendReport();
         else if (_state.IsQuiet) OnQuiet();
         else ScheduleReplan();

@@ -62,6 +62,8 @@ internal sealed class OriginActor : NodeActor
 
     protected override void PreStart()
     {
+        // The incarnation before may have ended between the tree's last byte and its word of the seal.
+        if (Current is { Seal: null } run && _work.Tree?.Seal is { } seal) Current = run with { Seal = seal };
         base.PreStart();
         Timers.StartPeriodicTimer(nameof(WatchTick), new WatchTick(), WatchPeriod);
         if (_work.WaitLeft is { } left) Timers.StartSingleTimer(nameof(WaitOver), new WaitOver(), left);

@@ -192,6 +192,22 @@ public sealed class RunActorTests : TestKit
         _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > epoch, Bound);
     }
 
+    [Theory]
+    [InlineData(ReplicaPhase.Receiving)]
+    [InlineData(ReplicaPhase.Publishing)]
+    public void A_new_life_of_the_origin_brings_the_seal_that_its_old_one_could_not_tell(ReplicaPhase last)
+    {
+        var run = Begin(1, rejoinSeconds: 60, "a");
+        var epoch = Prepared(run, "a");
+        Delivering(run, epoch);
+        run.Tell(Report("a", epoch, last), _a);
+        run.Tell(Report("a", epoch, ReplicaPhase.Stored, Samples.Seal.Digest), _a);
+
+        run.Tell(new RunActor.OriginBack(Samples.OriginOf(1, incarnation: 2, run: new RunInProgress(Run, Samples.Snapshot, epoch, Samples.Seal)), _origin));
+
+        Assert.Equal((RunOutcome.Protected, 1), (End().Outcome, End().Copies));
+    }
+
     [Fact]
     public void While_its_owner_pauses_it_plans_are_for_nobody_and_nobody_is_waited_for()
     {

@@ -144,6 +144,22 @@ public sealed class OriginActorTests : TestKit
     }
 
     [Fact]
+    public void A_new_life_tells_the_seal_that_the_old_one_could_not()
+    {
+        Begin();
+        var tree = _work!.BeginTree();
+        var page = tree.Page(0)!;
+        page[1] = (FileEntry)page[1] with { Digest = Sha256Digest.Of("four"u8) };
+        tree.SettleComplete();
+        _work.Run = new RunInProgress(Run, Samples.Snapshot, new Epoch(3), null);
+        Assert.Null(_coordinator.Hear<RegisterOrigin>(one => one.Registration.InProgress is not null).Registration.InProgress!.Seal);
+
+        Live();
+
+        Assert.Equal(tree.Seal, _coordinator.Hear<RegisterOrigin>(one => one.Registration.InProgress?.Seal is not null).Registration.InProgress!.Seal);
+    }
+
+    [Fact]
     public async Task Members_are_told_once_however_often_and_in_whatever_order_the_run_reports()
     {
         var origin = Begin();
@@ -249,11 +265,16 @@ public sealed class OriginActorTests : TestKit
     private IActorRef Begin(int startWith = 2, TimeSpan? wait = null, int? maxShrink = 50)
     {
         var settings = new OriginSettings(_folder["source"], Samples.Origin, NodeAddress.Parse("127.0.0.1:4053"), 2, startWith, wait, null, ScanRules.Everything, maxShrink, true);
-        var work = _work = new OriginWork(settings, SourceTree.Open(_folder["source"]), null, _told.Enqueue, CancellationToken.None);
-        var node = Samples.Node("laptop");
-        var origin = Sys.ActorOf(Props.Create(() => new OriginActor(work, node, HandCoordinator.Path)));
+        _work = new OriginWork(settings, SourceTree.Open(_folder["source"]), null, _told.Enqueue, CancellationToken.None);
+        var origin = Live();
         _coordinator.Hear<RegisterOrigin>();
         return origin;
+    }
+
+    private IActorRef Live()
+    {
+        var (work, node) = (_work!, Samples.Node("laptop"));
+        return Sys.ActorOf(Props.Create(() => new OriginActor(work, node, HandCoordinator.Path)));
     }
 
     private static void Count(IActorRef origin, int connected, int eligible, params string[] reasons) =>
