@@ -37,5 +37,5 @@ public static class CatchUp
 
     private static bool CanHold(DestinationRegistration destination, HeldSnapshot snapshot) =>
         StartCondition.WhyOverlapping(snapshot.OriginIdentity!, destination.Place, snapshot.Origin) is null
-        && StartCondition.WhyNoRoom(new TreeTotals(snapshot.Entries!.Value, 0, snapshot.Bytes!.Value), snapshot.Origin, destination) is null;
+        && StartCondition.WhyNoRoom(new TreeTotals(snapshot.Entries!.Value, 0, snapshot.Bytes!.Value), snapshot.Bytes.Value, snapshot.Origin, destination) is null;
 }

@@ -40,9 +40,10 @@ public sealed record StagedBefore(NodeName Origin, long Bytes, long Inodes);
 /// <param name="Leftovers">What it has left in staging, an element an origin, at most 256; null: nothing.</param>
 /// <param name="Limit">The rate that it keeps to on the wire, each way; null: none.</param>
 /// <param name="MaxFileBytes">The length of the longest file that its file system holds; null where that is not known.</param>
+/// <param name="Lacks">The kinds of things that its file system can't hold.</param>
 public sealed record DestinationRegistration(
     NodeIdentity Node, NodeAddress Data, long FreeBytes, string Disk, string Place, IReadOnlyList<HeldSnapshot> Newest, Epoch HighestEpoch,
-    long? FreeInodes = null, IReadOnlyList<StagedBefore>? Leftovers = null, Rate? Limit = null, long? MaxFileBytes = null)
+    long? FreeInodes = null, IReadOnlyList<StagedBefore>? Leftovers = null, Rate? Limit = null, long? MaxFileBytes = null, ReplicaLimits Lacks = ReplicaLimits.None)
 {
     /// <summary>Where others dial it; null: they can't, it dials.</summary>
     public NodeAddress? Dialled => Data.Port == 0 ? null : Data;

@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
 
@@ -12,14 +13,17 @@ public static class StartCondition
         if (WhyOverlapping(origin.Node.Identity, destination.Place, origin.Node.Name) is { } overlap) return overlap;
         if (origin.LargestFile > destination.MaxFileBytes)
             return $"its file system holds files of up to {Quantity.Bytes(destination.MaxFileBytes.Value)}, the tree has one of {Quantity.Bytes(origin.LargestFile.Value)}";
-        return origin.Totals is { } totals ? WhyNoRoom(totals with { Bytes = Math.Min(totals.Bytes, origin.Room ?? long.MaxValue) }, origin.Node.Name, destination) : null;
+        return origin.Totals is { } totals ? WhyNoRoom(totals, origin.Room ?? totals.Bytes, origin.Node.Name, destination) : null;
     }
 
-    /// <summary>What it has of the tree's last snapshot is taken from there. Where all of that has changed, the disk may fill up in the middle: that ends its part of the run only.</summary>
-    internal static string? WhyNoRoom(TreeTotals tree, NodeName origin, DestinationRegistration destination)
+    /// <summary>
+    /// What it has of the tree's last snapshot is linked from there, where links can be held. Where all of that has changed, the disk may fill up in the middle: that ends its part of the run only.
+    /// Holes take no <paramref name="room"/>: what the tree has grown by is never more than that.
+    /// </summary>
+    internal static string? WhyNoRoom(TreeTotals tree, long room, NodeName origin, DestinationRegistration destination)
     {
-        var held = destination.Newest.FirstOrDefault(held => held.Origin == origin);
-        var needed = tree with { Bytes = Math.Max(0, tree.Bytes - (held?.Bytes ?? 0)), Entries = Math.Max(0, tree.Entries - (held?.Bytes is null ? 0 : held.Entries ?? 0)) };
+        var held = destination.Lacks.HasFlag(ReplicaLimits.HardLinks) ? null : destination.Newest.FirstOrDefault(held => held.Origin == origin);
+        var needed = tree with { Bytes = Math.Min(room, Math.Max(0, tree.Bytes - (held?.Bytes ?? 0))), Entries = Math.Max(0, tree.Entries - (held?.Bytes is null ? 0 : held.Entries ?? 0)) };
         var staged = destination.Leftovers?.FirstOrDefault(left => left.Origin == origin);
         var bytes = Sum(destination.FreeBytes, staged?.Bytes ?? 0);
         if (bytes < needed.Bytes)

@@ -30,6 +30,27 @@ public sealed class StartConditionTests
         Assert.NotNull(StartCondition.WhyNotEligible(sparse, Destination(99)));
     }
 
+    [Theory]
+    [InlineData(1000, 1000, 1000, 0)]
+    [InlineData(1000, 1300, 1300, 300)]
+    [InlineData(1000, 900, 900, 0)]
+    // Sixteen of a hundred bytes are no holes: a tree of the same length takes nothing more, one that has grown no more than it has grown, nor than it takes.
+    [InlineData(100, 100, 16, 0)]
+    [InlineData(100, 110, 16, 10)]
+    [InlineData(100, 190, 16, 16)]
+    public void What_the_last_snapshot_has_is_linked_from_there(long held, long bytes, long room, long needed)
+    {
+        var origin = Origin(new TreeTotals(1, 1, bytes), 1, 1, false) with { Room = room };
+        var destination = Destination(needed) with { Newest = [new HeldSnapshot(Node.Name, SnapshotId.Parse("20261122T163305Z"), 1, held)] };
+
+        Assert.Null(StartCondition.WhyNotEligible(origin, destination));
+        if (needed > 0) Assert.NotNull(StartCondition.WhyNotEligible(origin, destination with { FreeBytes = needed - 1 }));
+        // Where there are no hard links, all of it is copied.
+        Assert.Equal(room == needed, StartCondition.WhyNotEligible(origin, destination with { Lacks = ReplicaLimits.HardLinks | ReplicaLimits.Times }) is null);
+        Assert.Null(StartCondition.WhyNotEligible(origin, destination with { Lacks = ReplicaLimits.HardLinks, FreeBytes = room }));
+        Assert.Null(StartCondition.WhyNotEligible(origin, destination with { Lacks = ReplicaLimits.SymbolicLinks }));
+    }
+
     [Fact]
     public void Eligible_is_who_can_hold_the_largest_file()
     {
