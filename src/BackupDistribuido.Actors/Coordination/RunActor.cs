@@ -108,6 +108,8 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         _destinations[joined.Registration.Node.Name] = joined.Ref;
         _nodes[joined.Registration.Node.Name] = joined.Registration.Node;
         Become(_state.Joined(joined.Registration.Node.Name, joined.Registration.Dialled, joined.Registration.Disk, joined.Registration.Limit, joined.Speed), replan: true);
+        // No plan has to reach it any more, but only who knows of the run hears its end, and which snapshots are to be kept.
+        if (_end is null && _plan is { } plan && _state.Member(joined.Registration.Node.Name) is { Standing: MemberStanding.Stored }) joined.Ref.Tell(Prepare(plan));
     }
 
     private void OnOriginBack(OriginBack back)

@@ -30,7 +30,7 @@ internal sealed class ReplicaFiles(OriginFolder folder, StagedSnapshot staged, I
         try
         {
             if (isOver) Staged.Discard();
-            if (keep is { } most && Folder.Prune(most, Staged.Id) is { Count: > 0 } removed) work.Report(new SnapshotsRemoved(Folder.Origin, removed));
+            if (keep is { } most) ReplicaOpening.Prune(work, Folder, most, Staged.Id);
             if (!isOver) work.Leftovers.Measure(Folder.Origin, CancellationToken.None);
         }
         catch (IOException e)

@@ -2,6 +2,7 @@ using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Roots;
 using BackupDistribuido.Storage.Staging;
 
@@ -97,17 +98,25 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
             // What it failed with, its writer has said.
         }
         if (opened?.Files is { } files) await files.CloseAfterAsync(work, publication, isOver, keep).ConfigureAwait(false);
-        else if (opened is null && isOver) await RemoveAsync().ConfigureAwait(false);
+        else if (opened is null && isOver) await TidyAsync(folder => folder.RemoveStaging(_snapshot)).ConfigureAwait(false);
+        else if (opened is not null && keep is { } most) await TidyAsync(folder => Prune(work, folder, most, _snapshot)).ConfigureAwait(false);
         _cancel.Dispose();
     }
 
-    private async Task RemoveAsync()
+    /// <summary>Removes the oldest snapshots beyond <paramref name="keep"/>, and says which.</summary>
+    /// <exception cref="PosixException">A call failed.</exception>
+    public static void Prune(DestinationWork work, OriginFolder folder, int keep, SnapshotId stored)
+    {
+        if (folder.Prune(keep, stored) is { Count: > 0 } removed) work.Report(new SnapshotsRemoved(folder.Origin, removed));
+    }
+
+    private async Task TidyAsync(Action<OriginFolder> tidy)
     {
         using var claim = await work.Claims.TakeAsync(_origin, CancellationToken.None).ConfigureAwait(false);
         try
         {
             using var folder = work.Root.For(_origin, OriginIdentity, work.Adopt);
-            folder.RemoveStaging(_snapshot);
+            tidy(folder);
         }
         catch (RootRefusedException)
         {

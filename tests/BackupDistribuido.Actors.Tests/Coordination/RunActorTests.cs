@@ -192,6 +192,23 @@ public sealed class RunActorTests : TestKit
         _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > epoch, Bound);
     }
 
+    [Fact]
+    public void Who_has_stored_it_and_is_started_anew_is_told_of_the_run_so_that_it_hears_its_end()
+    {
+        var run = Begin(2, rejoinSeconds: 60);
+        var epoch = Prepared(run);
+        Delivering(run, epoch, seal: true);
+        Stored(run, _a, "a", epoch);
+
+        run.Tell(new RunActor.MemberLost(NodeName.Parse("a"), "it was started again"));
+        run.Tell(new RunActor.MemberJoined(Samples.Destination("a", incarnation: 2), _a));
+
+        Assert.Equal(epoch, _a.FishForMessage<PrepareReplica>(_ => true, Bound).Plan.Epoch);
+        Stored(run, _b, "b", epoch);
+        Assert.Equal(2, End().Copies);
+        _a.FishForMessage<RunOver>(_ => true, Bound);
+    }
+
     [Theory]
     [InlineData(ReplicaPhase.Receiving)]
     [InlineData(ReplicaPhase.Publishing)]

@@ -19,6 +19,9 @@ internal sealed class HandLink : IDisposable
     public static readonly NodeName Origin = NodeName.Parse("laptop");
     public static readonly SnapshotId Id = SnapshotId.Parse("20261122T163305Z");
 
+    /// <summary>The snapshot after it.</summary>
+    public static readonly SnapshotId Next = SnapshotId.Parse("20261123T163305Z");
+
     private readonly string _folder = Directory.CreateTempSubdirectory("bdist-hand-").FullName;
     private readonly DestinationRoot _root;
     private readonly OriginFolder _place;
@@ -138,7 +141,7 @@ internal sealed class HandLink : IDisposable
         _staged.Dispose();
         Tree.Dispose();
         Tree = NewTree(record ? OriginRecord.Open(file, Origin) : null);
-        _staged = _place.Stage(SnapshotId.Parse("20261123T163305Z"));
+        _staged = _place.Stage(Next);
         Replica = new Replica(_staged, EarlierSnapshot.Before(_staged)!);
     }
 

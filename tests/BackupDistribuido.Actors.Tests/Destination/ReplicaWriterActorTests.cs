@@ -13,16 +13,20 @@ public sealed class ReplicaWriterActorTests() : TestKit("akka.loglevel = OFF\nak
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
 
     [Fact]
-    public void A_snapshot_that_is_published_already_is_stored_and_lacks_what_it_lacked()
+    public async Task A_snapshot_that_is_published_already_is_stored_lacks_what_it_lacked_and_takes_the_place_of_older_ones()
     {
         using var link = new HandLink(source => File.WriteAllText(Path.Combine(source, "f"), "f"));
         Assert.True(link.Run());
         link.PublishAndCompare();
-        File.WriteAllText($"{Path.GetDirectoryName(Path.GetDirectoryName(link.Published))}/manifests/{HandLink.Id}.shortfall", "missing 1: symbolic links\n");
+        var older = link.Published;
+        link.BeginNext(record: false);
+        Assert.True(link.Run());
+        link.PublishAndCompare();
+        File.WriteAllText($"{Path.GetDirectoryName(Path.GetDirectoryName(link.Published))}/manifests/{HandLink.Next}.shortfall", "missing 1: symbolic links\n");
         var name = NodeName.Parse("a");
         var work = new DestinationWork(name, link.Root, false, new LinkDesk(name), null, new LinkDeadlines(), _ => { }, _ => { });
         var root = new PlanNode(HandLink.Origin, null, [new PlanNode(name, NodeAddress.Parse("127.0.0.1:4054"), [])]);
-        var prepare = new PrepareReplica(new DeliveryPlan(RunId.New(), HandLink.Origin, HandLink.Id, new Epoch(4), LinkSecret.New(), root), "machine:/source");
+        var prepare = new PrepareReplica(new DeliveryPlan(RunId.New(), HandLink.Origin, HandLink.Next, new Epoch(4), LinkSecret.New(), root), "machine:/source");
         ICanTell coordinator = TestActor;
 
         var writer = Sys.ActorOf(Props.Create(() => new ReplicaWriterActor(work, prepare, coordinator)));
@@ -31,9 +35,11 @@ public sealed class ReplicaWriterActorTests() : TestKit("akka.loglevel = OFF\nak
         Assert.Equal((ReplicaPhase.Stored, link.Replica.Seal!.Value.Digest), (report.Phase, report.Digest!.Value));
         Assert.Equal(new ReplicaShortfall(ReplicaLimits.SymbolicLinks, 1), report.Shortfall);
         Watch(writer);
-        writer.Tell(new RunOver(prepare.Run, null));
+        writer.Tell(new RunOver(prepare.Run, 1));
         // It may have said again that it is stored meanwhile.
         FishForMessage<Terminated>(ended => ended.ActorRef.Equals(writer), Bound);
+        await work.ClosedAsync();
         Assert.True(Directory.Exists(link.Published));
+        Assert.False(Directory.Exists(older));
     }
 }
