@@ -36,7 +36,7 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
         }
         catch
         {
-            TakeManifestsBack();
+            if (!IsCommitted()) TakeManifestsBack();
             throw;
         }
         _folder.Durability.SyncOrThrow(_folder.Snapshots, $"{_folder.Path}/snapshots");
@@ -118,13 +118,14 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
     {
         var shown = _folder.SnapshotPath(staged.Id);
         staged.Place.RenameWithoutReplacing("tree"u8, _folder.Snapshots, staged.Name).OrThrow("renameat2", shown);
-        // A rename takes whatever has the name: only the very directory that was filled may stand there.
-        staged.Tree.Status(out var filled).OrThrow("statx", shown);
-        _folder.Snapshots.Status(staged.Name, out var published).OrThrow("statx", shown);
-        if (published.IsSameFile(filled)) return;
+        // A rename takes whatever has the name.
+        if (IsCommitted()) return;
         _folder.Snapshots.Rename(staged.Name, staged.Place, "stranger"u8).OrThrow("renameat2", shown);
         throw new PosixException("renameat2", shown, Errno.Stale);
     }
+
+    /// <summary>The very directory that was filled stands under the snapshot's name: also where a rename was done, and its answer lost on the way.</summary>
+    private bool IsCommitted() => _folder.Snapshots.Status(staged.Name, out var there) == Errno.None && staged.Tree.Status(out var filled) == Errno.None && there.IsSameFile(filled);
 
     /// <summary>Gives a committed snapshot's top directory its owner, mode and times.</summary>
     internal static void FinishTop(OriginFolder folder, Descriptor directory, SnapshotId id, DirectoryEntry top, ReplicaHolding holding)

@@ -180,6 +180,31 @@ public sealed class PublishTests : IDisposable
         }
     }
 
+    /// <summary>Over a network, or through FUSE, a rename may be done and its answer lost.</summary>
+    [Fact]
+    public void A_rename_that_was_done_though_it_is_said_to_have_failed_leaves_a_whole_snapshot()
+    {
+        _folder.Do("mkdir source; echo content > source/file");
+        // The content, the two manifests, their folder: the next call is the rename.
+        var durability = new RecordingDurability
+        {
+            Failure = Errno.None,
+            Failing = () => _folder.Do($"cd root/{CopyOfATree.Origin}; mv staging/{CopyOfATree.First}/tree snapshots/{CopyOfATree.First}"),
+        };
+        using (var root = CopyOfATree.OpenRoot(_folder["root"], durability))
+        {
+            root.For(CopyOfATree.Origin, "machine:" + _folder["source"]).Dispose();
+            durability.FailAt = durability.Calls.Count + 3;
+            Assert.Contains("renameat2", Assert.Throws<PosixException>(() => CopyOfATree.Copy(_folder["source"], root)).Message, StringComparison.Ordinal);
+        }
+
+        using var restarted = CopyOfATree.OpenRoot(_folder["root"]);
+        using var folder = restarted.For(CopyOfATree.Origin, "machine:" + _folder["source"]);
+        Assert.NotNull(folder.Published(CopyOfATree.First));
+        Assert.Equal((0, ""), _folder.Run($"diff -r source root/{CopyOfATree.Origin}/latest/"));
+        Assert.Equal("file: OK", _folder.Do($"cd root/{CopyOfATree.Origin}/latest/ && sha256sum -c ../../manifests/{CopyOfATree.First}.sha256").Trim());
+    }
+
     [Fact]
     public void A_snapshot_is_never_replaced()
     {

@@ -11,6 +11,11 @@ internal sealed class RecordingDurability : Durability
 
     public int FailAt { get; set; } = int.MaxValue;
 
+    /// <summary>What happens at that call, before it is answered.</summary>
+    public Action Failing { get; init; } = () => { };
+
+    public Errno Failure { get; init; } = Errno.InputOutput;
+
     public override Errno Sync(Descriptor file) => Answer("fsync") ?? base.Sync(file);
 
     public override Errno SyncFileSystem(Descriptor openedBefore) => Answer("syncfs") ?? base.SyncFileSystem(openedBefore);
@@ -20,6 +25,8 @@ internal sealed class RecordingDurability : Durability
     private Errno? Answer(string call)
     {
         Calls.Add(call);
-        return Calls.Count - 1 == FailAt ? Errno.InputOutput : null;
+        if (Calls.Count - 1 != FailAt) return null;
+        Failing();
+        return Failure == Errno.None ? null : Failure;
     }
 }
