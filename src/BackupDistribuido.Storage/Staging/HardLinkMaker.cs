@@ -48,7 +48,7 @@ internal sealed class HardLinkMaker(StagedSnapshot staged, Descriptor tree, Dire
 
     private void Copy(FileEntry first, Descriptor from, TreePath path)
     {
-        from.Open(first.Path.Name, OpenFlags.Read | OpenFlags.NoFollow, out var source).OrThrow("openat", first.Path);
+        from.Open(first.Path.Name, OpenFlags.Read | OpenFlags.NoFollow | OpenFlags.NonBlocking, out var source).OrThrow("openat", first.Path);
         using (source)
         using (var copy = staged.Create(first with { Path = path }))
         {

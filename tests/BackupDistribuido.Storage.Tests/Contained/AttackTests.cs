@@ -18,8 +18,9 @@ public sealed class AttackTests
         using var snapshots = new AttackOnSnapshots();
         using var removals = new AttackOnRemoval();
         using var sources = new AttackOnSource();
-        await Task.WhenAll(Run(stagings), Run(snapshots), Run(removals), Run(sources));
-        Assert.All<Attack>([stagings, snapshots, removals, sources], attack => attack.AssertOutsideIsUntouched());
+        using var resumptions = new AttackOnResumption();
+        await Task.WhenAll(Run(stagings), Run(snapshots), Run(removals), Run(sources), Run(resumptions));
+        Assert.All<Attack>([stagings, snapshots, removals, sources, resumptions], attack => attack.AssertOutsideIsUntouched());
     }
 
     /// <summary>

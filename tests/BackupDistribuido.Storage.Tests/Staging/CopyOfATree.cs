@@ -29,14 +29,15 @@ internal static class CopyOfATree
         return folder.SnapshotPath(stored.Id);
     }
 
-    public static void Fill(SourceTree tree, StagedSnapshot staged)
+    /// <summary>Stages all of it; what <paramref name="take"/> gives the digest of, it has taken from somewhere else.</summary>
+    public static void Fill(SourceTree tree, StagedSnapshot staged, Func<FileEntry, Sha256Digest?>? take = null)
     {
         var page = new ArrayBufferWriter<byte>();
         var buffer = new byte[256 * 1024];
         var (first, count) = (0L, 0);
         foreach (var scanned in tree.Scan(_ => { }))
         {
-            EntryLine.Write(Stage(tree, staged, scanned, buffer), page);
+            EntryLine.Write(Stage(tree, staged, scanned, take, buffer), page);
             if (++count < 1000) continue;
             staged.Draft.Append(page.WrittenSpan, first, count);
             page.ResetWrittenCount();
@@ -45,7 +46,7 @@ internal static class CopyOfATree
         staged.Draft.Append(page.WrittenSpan, first, count);
     }
 
-    private static Entry Stage(SourceTree tree, StagedSnapshot staged, Entry entry, byte[] buffer)
+    private static Entry Stage(SourceTree tree, StagedSnapshot staged, Entry entry, Func<FileEntry, Sha256Digest?>? take, byte[] buffer)
     {
         switch (entry)
         {
@@ -62,7 +63,7 @@ internal static class CopyOfATree
                 if (!tree.TryOpenFile(file, out var source, out var why)) return new OmittedEntry(file.Path, why);
                 using (source)
                 {
-                    return Stage(source, staged, buffer);
+                    return take?.Invoke(source.Current) is { } digest ? source.Current with { Digest = digest } : Stage(source, staged, buffer);
                 }
             default:
                 return entry;
