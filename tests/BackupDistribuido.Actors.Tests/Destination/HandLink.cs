@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Actors.Destination;
 using BackupDistribuido.Actors.Origin;
@@ -10,6 +9,7 @@ using BackupDistribuido.Storage.Roots;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Storage.Staging;
 using BackupDistribuido.Streams.Buffers;
+using BackupDistribuido.Streams.Framing;
 
 namespace BackupDistribuido.Actors.Tests.Destination;
 
@@ -22,17 +22,17 @@ internal sealed class HandLink : IDisposable
     /// <summary>The snapshot after it.</summary>
     public static readonly SnapshotId Next = SnapshotId.Parse("20261123T163305Z");
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("bdist-hand-").FullName;
+    private readonly TemporaryFolder _folder = new();
     private readonly DestinationRoot _root;
     private readonly OriginFolder _place;
     private StagedSnapshot _staged;
 
     public HandLink(Action<string> fill)
     {
-        Source = Directory.CreateDirectory(Path.Combine(_folder, "source")).FullName;
+        Source = _folder.MakeDirectory("source");
         fill(Source);
         Tree = NewTree(null);
-        _root = DestinationRoot.Open(Path.Combine(_folder, "root"), new RootOptions());
+        _root = DestinationRoot.Open(_folder["root"], new RootOptions());
         _place = _root.For(Origin, "machine:/source");
         _staged = _place.Stage(Id);
         Replica = new Replica(_staged);
@@ -58,6 +58,9 @@ internal sealed class HandLink : IDisposable
     /// <summary>Runs at each parcel; false cuts the link before it arrives.</summary>
     public Func<Parcel, bool> Pass { get; set; } = _ => true;
 
+    /// <summary>How many bytes are received at once.</summary>
+    public Func<int> Reads { get; set; } = () => int.MaxValue;
+
     public string this[string name] => Path.Combine(Source, name);
 
     /// <summary>One link: all pages from the first that is not whole, and the seal. True when the end came.</summary>
@@ -65,6 +68,7 @@ internal sealed class HandLink : IDisposable
     {
         using var parcels = new ParcelBuilder(new BufferPool());
         using var content = new ContentReader(Tree, parcels);
+        using var decoder = new ParcelDecoder(new BufferPool(), Direction.Down);
         Frames.Clear();
         Needs.Clear();
         Replica.BeginLink(Needs.Add, (_, file) => Verified.Add(file.Path.ToString()));
@@ -73,18 +77,18 @@ internal sealed class HandLink : IDisposable
         {
             var lines = page.Lines();
             parcels.Append(page.Frame(lines.Length), lines.Span);
-            if (!Send(parcels)) return false;
+            if (!Send(parcels, decoder)) return false;
             BeforeContent();
             content.Begin(page, Needs[number]);
             for (var isDone = false; !isDone;)
             {
                 isDone = content.Fill();
-                if (!Send(parcels)) return false;
+                if (!Send(parcels, decoder)) return false;
             }
         }
         var seal = Tree.Draft.Seal;
         parcels.Append(new SealFrame(seal.Entries, number, seal.Bytes, seal.Digest));
-        return Send(parcels);
+        return Send(parcels, decoder);
     }
 
     /// <summary>A link whose frames the test says itself.</summary>
@@ -118,14 +122,21 @@ internal sealed class HandLink : IDisposable
         }
     }
 
+    /// <summary>Puts another tree in the source's place.</summary>
+    public void Replace(RandomTree.Node[] nodes)
+    {
+        _folder.Do("rm -rf source");
+        RandomTree.Make(Source, nodes);
+    }
+
     /// <summary>Publishes what came, and compares it with the source.</summary>
-    public void PublishAndCompare()
+    public void PublishAndCompare() => PublishAndCompare("diff -r --no-dereference");
+
+    /// <summary>The same with another judge, which is given both trees and says nothing.</summary>
+    public void PublishAndCompare(string judge)
     {
         _staged.Publish(Replica.Seal!.Value);
-        using var diff = Process.Start(new ProcessStartInfo("diff", ["-r", "--no-dereference", Source, Published]) { RedirectStandardOutput = true })!;
-        var output = diff.StandardOutput.ReadToEnd();
-        diff.WaitForExit();
-        Assert.True(diff.ExitCode == 0, output);
+        Assert.Equal((0, ""), _folder.Run($"{judge} '{Source}/' '{Published}/'"));
     }
 
     public DestinationRoot Root => _root;
@@ -135,7 +146,7 @@ internal sealed class HandLink : IDisposable
     /// <summary>A second snapshot over the published one; the origin remembers the first where <paramref name="record"/> says so.</summary>
     public void BeginNext(bool record)
     {
-        var file = Path.Combine(_folder, "record");
+        var file = _folder["record"];
         if (record) OriginRecord.Write(file, Origin, Id, Tree.Draft.Entries(), new FileTime(long.MaxValue, 0));
         Replica.Dispose();
         _staged.Dispose();
@@ -147,19 +158,39 @@ internal sealed class HandLink : IDisposable
 
     private OutgoingTree NewTree(OriginRecord? record) => new(SourceTree.Open(Source), new TreeNotes(Omitted.Add, _ => { }, (_, _) => { }), record: record);
 
-    private bool Send(ParcelBuilder parcels)
+    private bool Send(ParcelBuilder parcels, ParcelDecoder decoder)
     {
         if (parcels.Take() is not { } parcel) return true;
         try
         {
             if (!Pass(parcel)) return false;
-            Frames.AddRange(parcel.Frames.Select(slice => slice.Frame));
-            Replica.Take(parcel);
+            foreach (var bytes in parcel.Runs()) Receive(bytes, decoder);
             return true;
         }
         finally
         {
             parcel.Release();
+        }
+    }
+
+    private void Receive(ReadOnlyMemory<byte> bytes, ParcelDecoder decoder)
+    {
+        while (bytes.Length > 0)
+        {
+            var space = decoder.Space(out _);
+            var count = Math.Min(Math.Min(space.Length, bytes.Length), Reads());
+            bytes[..count].CopyTo(space);
+            bytes = bytes[count..];
+            if (decoder.Take(count) is not { } received) continue;
+            Frames.AddRange(received.Frames.Select(slice => slice.Frame));
+            try
+            {
+                Replica.Take(received);
+            }
+            finally
+            {
+                received.Release();
+            }
         }
     }
 
@@ -170,6 +201,6 @@ internal sealed class HandLink : IDisposable
         _place.Dispose();
         _root.Dispose();
         Tree.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 }

@@ -34,6 +34,8 @@ public sealed class FaithfulTests(ITestOutputHelper log) : IDisposable
             chown 1234:4321 first; chown -h 99:98 dangling; chown 77:88 sticky
             echo s > setuid; chown 5:6 setuid; chmod 6755 setuid
             setfattr -n trusted.mark -v root holes; setfattr -h -n trusted.mark -v link dangling
+            setfattr -n security.mark -v label only-hole; echo c > capable; chown 5:6 capable
+            setfattr -n security.capability -v 0sAQAAAgAEAAAAAAAAAAAAAAAAAAA= capable # cap_net_bind_service; a change of owner takes it away
             touch -d '2005-05-05 05:05:05.555555555 UTC' links links/deep sticky locked .
             """);
         return Folder["source"];
@@ -52,6 +54,7 @@ public sealed class FaithfulTests(ITestOutputHelper log) : IDisposable
             replica.IsRightFor(source);
             replica.IsEqualTo(source);
             replica.ChecksumsPass();
+            Assert.Equal("security.capability=0x0100000200040000000000000000000000000000\nsecurity.mark=0x6c6162656c", Folder.Do($"cd {root}/all/latest/; getfattr --absolute-names -d -m security -e hex capable only-hole | grep ^security").Trim());
         }
         Assert.Empty(copy.All("skipped"));
     }
@@ -67,7 +70,7 @@ public sealed class FaithfulTests(ITestOutputHelper log) : IDisposable
         Assert.Equal(4, await copy.Exit());
         var end = await copy.Next("run-finished");
         var only = Assert.Single(end.GetProperty("destinations").EnumerateArray());
-        Assert.Equal("without special files, owners, modes", only.GetProperty("reason").GetString());
+        Assert.Equal("without special files, owners, modes, extended attributes", only.GetProperty("reason").GetString());
         // As the other user sees its own: nothing but devices is missing.
         var missing = Folder.Run("diff -rq --no-dereference source mine/some/latest/ | grep '^Only in' | sort").Output;
         Assert.Equal("Only in source: disk\nOnly in source: null\nOnly in source: other\n", missing);

@@ -105,7 +105,7 @@ public sealed class KilledNodeTests(ITestOutputHelper log) : IDisposable
 
     private async Task Begin()
     {
-        _source = _cluster.Folder.TwoThousandFiles();
+        _source = _cluster.Folder.TwoThousandOfEveryKind();
         await _cluster.StartCoordinator();
     }
 
@@ -169,6 +169,7 @@ public sealed class KilledNodeTests(ITestOutputHelper log) : IDisposable
         var replica = _cluster.Replica(destination, name);
         replica.EachSnapshotIsWhole(_source);
         replica.IsEqualTo(_source);
+        replica.IsRightFor(_source);
         replica.HasNoLeftovers();
         _cluster.Folder.Do($"chmod -R u+w {destination}/{name} && rm -rf {destination}/{name}");
     }

@@ -49,6 +49,7 @@ public sealed class PowerLossTests(ITestOutputHelper log) : IDisposable
             Assert.Equal(0, await last.Exit());
             replica.EachSnapshotIsWhole(_source);
             replica.IsEqualTo(_source);
+            replica.IsRightFor(_source);
             replica.HasNoLeftovers();
             await Cluster.Stop(again);
             _cluster.Bdist.Forget(victim, origin, again, last);
@@ -87,7 +88,7 @@ public sealed class PowerLossTests(ITestOutputHelper log) : IDisposable
     private async Task Begin()
     {
         _disk = Ext4Image.Mount(_cluster.Folder, 300);
-        _source = _cluster.Folder.TwoThousandFiles();
+        _source = _cluster.Folder.TwoThousandOfEveryKind();
         await _cluster.StartCoordinator();
     }
 

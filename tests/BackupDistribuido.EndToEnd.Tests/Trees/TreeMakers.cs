@@ -45,6 +45,20 @@ internal static class TreeMakers
         return folder[name];
     }
 
+    /// <summary>The same, with a named pipe, a file with a hole and, where they can be had, extended attributes in each directory.</summary>
+    public static string TwoThousandOfEveryKind(this TemporaryFolder folder, string name = "many")
+    {
+        folder.TwoThousandFiles(name);
+        folder.Do($$"""
+            for d in {{name}}/d*; do
+                mkfifo $d/{{Replica.Pipe}}
+                truncate -s 600K $d/f3; echo end >> $d/f3
+                setfattr -n user.number -v ${d##*d} $d/f4 $d || true
+            done
+            """);
+        return folder[name];
+    }
+
     /// <summary>What file systems allow and few programs expect: names of any bytes, the longest ones, paths past 4,096 bytes, odd modes, times and links.</summary>
     public static string HardTree(this TemporaryFolder folder, string name = "hard")
     {
