@@ -22,7 +22,7 @@ internal sealed class MetadataWriter(ReplicaHolding holding)
     /// <summary>Applies to an open file or directory that was made by this process with <paramref name="madeWithMode"/>.</summary>
     public void Apply(Descriptor file, Metadata metadata, int madeWithMode, TreePath path)
     {
-        if (WantsOwner(metadata)) Hold(file.SetOwner(metadata.Uid, metadata.Gid), ReplicaLimits.Owners, "fchown", path);
+        if (WantsOwner(metadata) && !holding.IsBeyondRoot(ReplicaLimits.Owners)) Hold(file.SetOwner(metadata.Uid, metadata.Gid), ReplicaLimits.Owners, "fchown", path);
         WriteAttributes(file, isPathOnly: false, metadata, path);
         var mode = ModeOf(metadata);
         if (mode != metadata.Mode) holding.Lacks(ReplicaLimits.Modes);
@@ -42,7 +42,7 @@ internal sealed class MetadataWriter(ReplicaHolding holding)
         {
             held.Status(out var status).OrThrow("statx", path);
             if (status.Kind != kind || status.Links != 1) throw new PosixException("openat", path.ToString(), Errno.Stale);
-            if (WantsOwner(metadata)) Hold(held.SetOwnerOfPath(metadata.Uid, metadata.Gid), ReplicaLimits.Owners, "fchownat", path);
+            if (WantsOwner(metadata) && !holding.IsBeyondRoot(ReplicaLimits.Owners)) Hold(held.SetOwnerOfPath(metadata.Uid, metadata.Gid), ReplicaLimits.Owners, "fchownat", path);
             WriteAttributes(held, isPathOnly: true, metadata, path);
             if (kind != FileKind.SymbolicLink) Hold(held.SetModeOfPath(ModeOf(metadata)), ReplicaLimits.Modes, "chmod", path);
             holding.IsBeyondRoot(ReplicaLimits.Times);

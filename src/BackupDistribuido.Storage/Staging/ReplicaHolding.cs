@@ -23,9 +23,10 @@ internal sealed class ReplicaHolding(ReplicaLimits root, ReplicaShortfall before
     /// <summary>Something of an entry can't be held.</summary>
     public void Lacks(ReplicaLimits limit)
     {
-        if (Shortfall.Limits.HasFlag(limit)) return;
-        Shortfall = Shortfall with { Limits = Shortfall.Limits | limit };
-        Met?.Invoke(limit);
+        var news = limit & ~Shortfall.Limits;
+        if (news == ReplicaLimits.None) return;
+        Shortfall = Shortfall with { Limits = Shortfall.Limits | news };
+        Met?.Invoke(news);
     }
 
     /// <summary>A whole entry can't be held.</summary>

@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Storage.Tests.Staging;
 
 namespace BackupDistribuido.Storage.Tests.Roots;
@@ -46,6 +47,30 @@ public sealed class HoldingProbeTests : IDisposable
         Assert.Collection(root.Abilities.Describe("/media/stick"),
             held => Assert.Equal("ROOT /media/stick is on a file system that can't hold the symbolic links, special files, hard links, owners, modes, extended attributes, exact times of a tree: the manifests of its copies have them, the copies don't", held),
             names => Assert.Contains("differ in case only", names, StringComparison.Ordinal));
+    }
+
+    [SkippableFact]
+    public void Ntfs_says_yes_to_owners_and_forgets_them_and_a_copy_there_says_each_thing_once()
+    {
+        Mount("mkfs.ntfs -q -F", "ntfs-3g");
+        _folder.Do("mkdir source; cd source; echo x > first; ln first second; chown 7:8 first; ln -s first link; mkfifo pipe; chown 7:8 pipe; echo o > Name; echo t > name; setfattr -n user.a -v 1 name");
+        using var root = CopyOfATree.OpenRoot(_folder["disk"]);
+        Assert.Equal(ReplicaLimits.Owners | ReplicaLimits.Modes | ReplicaLimits.Times, root.Abilities.Lacks);
+        Assert.True(root.Abilities.TellsCaseApart);
+        using var source = SourceTree.Open(_folder["source"]);
+        using var origin = root.For(CopyOfATree.Origin, "machine:/source");
+        using var staged = origin.Stage(CopyOfATree.First);
+        var met = new List<ReplicaLimits>();
+        staged.LimitMet = met.Add;
+
+        CopyOfATree.Fill(source, staged);
+        staged.Publish(staged.Draft.Seal);
+
+        Assert.Equal(new ReplicaShortfall(root.Abilities.Lacks, 0), staged.Shortfall);
+        Assert.Equal(root.Abilities.Lacks, met.Aggregate((a, b) => (a & b) == ReplicaLimits.None ? a | b : throw new InvalidOperationException($"{b} was told twice")));
+        // All else is there.
+        Assert.Equal((0, ""), _folder.Run($"rsync -rlHXDc --dry-run --itemize-changes --delete source/ {origin.SnapshotPath(CopyOfATree.First)}/"));
+        Assert.Equal("2\n", _folder.Do($"stat -c %h {origin.SnapshotPath(CopyOfATree.First)}/second"));
     }
 
     [SkippableFact]
