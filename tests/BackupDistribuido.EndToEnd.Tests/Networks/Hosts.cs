@@ -45,7 +45,12 @@ internal sealed class Hosts : IDisposable
     public string[] On(int host) => ["nsenter", $"--net=/run/netns/{_prefix}{host}"];
 
     /// <summary>Bytes that have come to the host, frames and all.</summary>
-    public long Received(int host) => long.Parse(_shell.Do($"ip netns exec {_prefix}{host} awk '/eth0:/ {{ print $2 }}' /proc/net/dev"), CultureInfo.InvariantCulture);
+    public long Received(int host) => Count(host, 2);
+
+    /// <summary>Bytes that the host has sent, frames and all.</summary>
+    public long Sent(int host) => Count(host, 10);
+
+    private long Count(int host, int field) => long.Parse(_shell.Do($"ip netns exec {_prefix}{host} awk '/eth0:/ {{ print ${field} }}' /proc/net/dev"), CultureInfo.InvariantCulture);
 
     /// <summary>Pulls the host's cable.</summary>
     public void Cut(int host) => _shell.Do($"ip -n {_prefix}{host} link set eth0 down");
