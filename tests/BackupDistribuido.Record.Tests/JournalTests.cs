@@ -16,11 +16,12 @@ public abstract class JournalTests
     public async Task What_was_put_down_is_there_after_a_new_start()
     {
         await Written([
-            new OriginSeen(Noon, Origin, 2), Comes("a"), Comes("b"), Begun(Run, First),
+            new OriginSeen(Noon, Origin, 2, TopologyChoice.Relay), Comes("a"), Comes("b"), Begun(Run, First),
             Told(new RunStarted(Origin, Run, First, new Epoch(1), "chain", [NodeName.Parse("a"), NodeName.Parse("b")])),
             Told(new RunStarted(Origin, Run, First, new Epoch(2), "chain", [NodeName.Parse("a"), NodeName.Parse("b")])),
             Stored(Run, First, "a"), Stored(Run, First, "b"), Told(new SnapshotProtected(Origin, First, 2, 2)),
             Ended(Run, First, RunOutcome.Protected, ("a", ReplicaState.Stored), ("b", ReplicaState.Stored)),
+            new SpeedsSeen(Noon, new Dictionary<string, long> { ["id-b"] = 5L << 32 }),
         ]);
 
         await using var journal = Open(Place);
@@ -32,8 +33,9 @@ public abstract class JournalTests
         Assert.Equal([new ReplicaHolder(NodeName.Parse("a"), Noon), new ReplicaHolder(NodeName.Parse("b"), null)], snapshot.Holders);
         Assert.Equal(["run-finished", "protected", "run-started", "run-started"], (await journal.EventsAsync(10)).Select(one => one.Kind));
         Assert.Equal(["it happened: RunFinished"], (await journal.EventsAsync(1)).Select(one => one.Text));
-        Assert.Equal(new KnownOrigin(Origin, 2, First), Assert.Single(journal.Remembered.Origins));
+        Assert.Equal(new KnownOrigin(Origin, 2, First, TopologyChoice.Relay), Assert.Single(journal.Remembered.Origins));
         Assert.Equal([("id-a", First), ("id-b", First)], journal.Remembered.Absent.OrderBy(one => one.Identity).Select(one => (one.Identity, one.Newest.Single().Snapshot)));
+        Assert.Equal((null, 5L << 32), (journal.Remembered.Speed("id-a"), journal.Remembered.Speed("id-b")));
     }
 
     [SkippableFact]

@@ -44,7 +44,8 @@ public sealed partial class CoordinatorActor
     {
         var (run, root) = (RunId.New(), holders.MinBy(holder => holder.Registration.Dialled is null)!);
         var totals = new TreeTotals(snapshot.Entries!.Value, 0, snapshot.Bytes!.Value);
-        var registration = new OriginRegistration(new NodeIdentity(snapshot.Origin, snapshot.OriginIdentity!, 0), totals, _remembered.Origin(snapshot.Origin)?.Required ?? 1, 1, false, root.Registration.Disk, null);
+        var known = _remembered.Origin(snapshot.Origin);
+        var registration = new OriginRegistration(new NodeIdentity(snapshot.Origin, snapshot.OriginIdentity!, 0), totals, known?.Required ?? 1, 1, false, root.Registration.Disk, null, Topology: known?.Topology ?? TopologyChoice.Auto);
         var newest = new Epoch(holders.Concat(lacking).Max(node => Math.Min(node.Registration.HighestEpoch.Number, HighestCredible)));
         var state = RunState.Begin(run, snapshot.Origin, snapshot.Snapshot, registration.Required, newest).RootedAt(root.Node.Name, root.Registration.Dialled).Sealed(new SealedTree(snapshot.Digest!.Value, totals, 0));
         foreach (var holder in holders) state = state.Joined(holder.Node.Name, holder.Registration.Dialled, holder.Registration.Disk, holder.Registration.Limit).Stored(holder.Node.Name, snapshot.Digest.Value);

@@ -10,8 +10,6 @@ namespace BackupDistribuido.Actors.Coordination;
 /// <content>Begins runs, takes them up again, and offers them those who come.</content>
 public sealed partial class CoordinatorActor
 {
-    private readonly Dictionary<string, long> _speeds = new(StringComparer.Ordinal);
-
     private void OfferToRuns(LiveNode<DestinationRegistration> destination, bool isNewLife)
     {
         foreach (var run in _runs.Values)
@@ -87,16 +85,18 @@ public sealed partial class CoordinatorActor
         else if (known.Status.Origin == origin.Node.Name) known.Ref.Tell(new RunActor.OriginBack(origin.Registration, origin.Ref));
     }
 
-    private long? SpeedOf(LiveNode<DestinationRegistration> destination) => _speeds.TryGetValue(destination.Node.Identity, out var speed) ? speed : null;
+    private long? SpeedOf(LiveNode<DestinationRegistration> destination) => _remembered.Speed(destination.Node.Identity);
 
-    /// <summary>What links have carried in a run orders the plans of later ones. It is kept for as long as this coordinator runs.</summary>
+    /// <summary>What links have carried in a run orders the plans of later ones.</summary>
     private void OnSpeeds(RunActor.SpeedsSeen seen)
     {
-        if (_speeds.Count >= MaxRemembered) _speeds.Clear();
+        var speeds = new Dictionary<string, long>();
         foreach (var (name, speed) in seen.BytesPerSecond)
         {
-            if (_destinations.TryGet(name, out var live)) _speeds[live.Node.Identity] = speed;
+            if (_destinations.TryGet(name, out var live)) speeds[live.Node.Identity] = speed;
         }
+        foreach (var (identity, speed) in speeds) _remembered.Ran(identity, speed);
+        Note(time => new SpeedsSeen(time, speeds));
     }
 
     private IEnumerable<(IActorRef Ref, RunStatus Status, bool IsOver)> RunsOf(NodeName origin) => _runs.Values.Where(run => run.Status.Origin == origin);

@@ -103,7 +103,8 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
         if (IsRefused(NodeRole.Origin, registration.Node, RegistrationRules.WhyNot(registration))) return;
         var (live, change) = Admit(_origins, NodeRole.Origin, registration.Node, registration);
         if (change == RosterChange.Refused) return;
-        if (_remembered.Requires(live.Node.Name, registration.Required) || change == RosterChange.Joined) Note(time => new OriginSeen(time, live.Node.Name, registration.Required));
+        if (_remembered.Requires(live.Node.Name, registration.Required, registration.Topology) || change == RosterChange.Joined)
+            Note(time => new OriginSeen(time, live.Node.Name, registration.Required, registration.Topology));
         TellCount(live);
         // A new life that knows nothing of a run has left it for good.
         foreach (var other in RunsOf(live.Node.Name).Where(other => other.Status.Run != registration.InProgress?.Run && change != RosterChange.Renewed))

@@ -28,7 +28,7 @@ internal sealed partial class RunActor
     /// <summary>The first plan waits for the port through which content comes here; without one it is made all the same.</summary>
     private void OpenRelay()
     {
-        if (_relayPort is null || _registration.Topology != TopologyChoice.Relay || IsCatchUp) BeginPlanning();
+        if (_relayPort is null || _registration.Topology != TopologyChoice.Relay) BeginPlanning();
         else _relayPort.OpenAsync().PipeTo(Self, success: address => new RelayOpened(address, ""), failure: problem => new RelayOpened(null, problem.Message));
     }
 

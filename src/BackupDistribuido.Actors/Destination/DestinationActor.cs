@@ -76,8 +76,9 @@ internal sealed class DestinationActor : NodeActor
     }
 
     /// <summary>Others are to be brought to a snapshot that is here.</summary>
-    private void OnDeliver(Deliver deliver)
+    private void OnDeliver(Deliver told)
     {
+        var deliver = told with { Plan = told.Plan.SeenFrom(_coordinator) };
         var plan = deliver.Plan;
         if (plan.Root.Name != _work.Name || (!_holders.ContainsKey(plan.Run) && _holders.Count >= MostHolders)) return;
         if (!_holders.TryGetValue(plan.Run, out var holder))

@@ -8,8 +8,11 @@ namespace BackupDistribuido.Core.History;
 /// <summary>A fact that a coordinator puts down in its record, with the time at which it learned it. Putting the same down twice changes nothing but the list of events.</summary>
 public abstract record JournalEntry(DateTimeOffset Time);
 
-/// <summary>An origin registered, and wants so many copies.</summary>
-public sealed record OriginSeen(DateTimeOffset Time, NodeName Origin, int Required) : JournalEntry(Time);
+/// <summary>An origin registered, and wants so many copies, by plans of that shape.</summary>
+public sealed record OriginSeen(DateTimeOffset Time, NodeName Origin, int Required, TopologyChoice Topology = TopologyChoice.Auto) : JournalEntry(Time);
+
+/// <summary>Links to destinations of these identities have carried so many bytes a second.</summary>
+public sealed record SpeedsSeen(DateTimeOffset Time, IReadOnlyDictionary<string, long> BytesPerSecond) : JournalEntry(Time);
 
 /// <summary>
 /// A destination said what it holds. <paramref name="IsNewLife"/>: it came, so that what it does not name any more is gone; otherwise it may be a moment behind what it stored.

@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Membership;
@@ -12,10 +13,11 @@ public sealed record AbsentDestination(string Identity, NodeName Name, NodeAddre
 /// <summary>What is known of an origin whether it is connected or not.</summary>
 /// <param name="Required">Copies that protect its snapshots, as it said last.</param>
 /// <param name="Protected">Its newest snapshot that was seen stored as often as that; null: none was.</param>
-public sealed record KnownOrigin(NodeName Name, int Required, SnapshotId? Protected);
+/// <param name="Topology">What its plans should look like, as it said last.</param>
+public sealed record KnownOrigin(NodeName Name, int Required, SnapshotId? Protected, TopologyChoice Topology = TopologyChoice.Auto);
 
 /// <summary>
-/// What a coordinator knows of nodes besides those that are connected: who was here and what it had then, and how many copies each origin wants. At most
+/// What a coordinator knows of nodes besides those that are connected: who was here and what it had then, how fast links to it were, and what each origin wants. At most
 /// <see cref="Most"/> of each are kept, those that were here last.
 /// </summary>
 public sealed class Remembered
@@ -25,6 +27,7 @@ public sealed class Remembered
 
     private readonly Dictionary<string, AbsentDestination> _absent = new(StringComparer.Ordinal);
     private readonly Dictionary<NodeName, KnownOrigin> _origins = [];
+    private readonly Dictionary<string, long> _speeds = new(StringComparer.Ordinal);
 
     /// <summary>Those who are not connected, the one that was here last first.</summary>
     public IEnumerable<AbsentDestination> Absent => _absent.Values.OrderByDescending(one => one.LastSeen);
@@ -52,13 +55,23 @@ public sealed class Remembered
     /// <summary>A destination is here: from now on it speaks for itself.</summary>
     public void Joined(NodeIdentity node) => _absent.Remove(node.Identity);
 
-    /// <summary>An origin wants so many copies. True where that is news.</summary>
-    public bool Requires(NodeName origin, int required)
+    /// <summary>An origin wants so many copies, and plans of that shape. True where that is news.</summary>
+    public bool Requires(NodeName origin, int required, TopologyChoice topology = TopologyChoice.Auto)
     {
         var known = Origin(origin);
-        if (known?.Required == required || (known is null && _origins.Count >= Most)) return false;
-        _origins[origin] = new KnownOrigin(origin, required, known?.Protected);
+        var wants = new KnownOrigin(origin, required, known?.Protected, topology);
+        if (known == wants || (known is null && _origins.Count >= Most)) return false;
+        _origins[origin] = wants;
         return true;
+    }
+
+    /// <summary>Bytes a second that links to a destination of that identity have carried; null where that is not known.</summary>
+    public long? Speed(string identity) => _speeds.TryGetValue(identity, out var speed) ? speed : null;
+
+    /// <summary>Links to it have carried that.</summary>
+    public void Ran(string identity, long bytesPerSecond)
+    {
+        if (_speeds.Count < Most || _speeds.ContainsKey(identity)) _speeds[identity] = bytesPerSecond;
     }
 
     /// <summary>An origin as the record has it.</summary>

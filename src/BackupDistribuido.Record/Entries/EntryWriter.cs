@@ -16,9 +16,12 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
         {
             case OriginSeen seen:
                 Run("""
-                    INSERT INTO origins (name, required, seen) VALUES (@Name, @Required, @time)
-                    ON CONFLICT (name) DO UPDATE SET required = excluded.required, seen = excluded.seen
-                    """, new { Name = seen.Origin.ToString(), seen.Required, time });
+                    INSERT INTO origins (name, required, topology, seen) VALUES (@Name, @Required, @Topology, @time)
+                    ON CONFLICT (name) DO UPDATE SET required = excluded.required, topology = excluded.topology, seen = excluded.seen
+                    """, new { Name = seen.Origin.ToString(), seen.Required, Topology = seen.Topology.ToString(), time });
+                break;
+            case SpeedsSeen seen:
+                foreach (var (identity, speed) in seen.BytesPerSecond) Run("UPDATE destinations SET speed = @speed WHERE identity = @identity", new { identity, speed });
                 break;
             case DestinationSeen seen:
                 Write(seen, time);

@@ -20,15 +20,18 @@ internal static class RecordReader
             WHERE gone IS NULL AND snapshot = (SELECT MAX(newest.snapshot) FROM replicas newest WHERE newest.destination = replicas.destination AND newest.origin = replicas.origin AND newest.gone IS NULL)
             """)
             .ToLookup(row => row.Destination, row => new HeldSnapshot(NodeName.Parse(row.Origin), SnapshotId.Parse(row.Snapshot), row.Entries, Verified: Verified(row.Verified)));
-        foreach (var row in connection.Query<(string Identity, string Name, string Address, string Disk, long LastSeen)>(
-            "SELECT identity, name, address, disk, last_seen FROM destinations ORDER BY last_seen DESC LIMIT @Most", new { Core.Membership.Remembered.Most }))
+        foreach (var row in connection.Query<(string Identity, string Name, string Address, string Disk, long LastSeen, long? Speed)>(
+            "SELECT identity, name, address, disk, last_seen, speed FROM destinations ORDER BY last_seen DESC LIMIT @Most", new { Core.Membership.Remembered.Most }))
         {
             remembered.Add(new AbsentDestination(row.Identity, NodeName.Parse(row.Name), NodeAddress.Parse(row.Address), row.Disk, Moment.From(row.LastSeen), [.. newest[row.Identity]]));
+            if (row.Speed is { } speed) remembered.Ran(row.Identity, speed);
         }
-        foreach (var row in connection.Query<(string Name, long Required, string? Protected)>(
-            "SELECT name, required, protected FROM origins ORDER BY seen DESC LIMIT @Most", new { Core.Membership.Remembered.Most }))
+        foreach (var row in connection.Query<(string Name, long Required, string? Protected, string? Topology)>(
+            "SELECT name, required, protected, topology FROM origins ORDER BY seen DESC LIMIT @Most", new { Core.Membership.Remembered.Most }))
         {
-            remembered.Add(new KnownOrigin(NodeName.Parse(row.Name), (int)row.Required, row.Protected is { } text ? SnapshotId.Parse(text) : null));
+            remembered.Add(new KnownOrigin(NodeName.Parse(row.Name), (int)row.Required, row.Protected is { } text ? SnapshotId.Parse(text) : null,
+                // One that a newer version has put there is none of ours.
+                Enum.TryParse<TopologyChoice>(row.Topology, out var topology) ? topology : TopologyChoice.Auto));
         }
         return remembered;
     }

@@ -15,6 +15,7 @@ public sealed class CoordinatorActorTests : TestKit
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(15);
     private readonly HandClock _clock = new();
     private readonly HandJournal _journal = new();
+    private readonly Remembered _remembered = new();
     private readonly TestProbe _events;
     private readonly IActorRef _coordinator;
 
@@ -22,9 +23,9 @@ public sealed class CoordinatorActorTests : TestKit
     {
         _events = CreateTestProbe();
         _journal.Answer(null);
-        var (events, clock, journal) = (_events, _clock, _journal);
+        var (events, clock, journal, remembered) = (_events, _clock, _journal, _remembered);
         var settings = new CoordinatorSettings(NodeAddress.Parse("127.0.0.1:0"), TimeSpan.FromSeconds(60));
-        _coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(settings, one => events.Ref.Tell(one), clock, journal, new Remembered())), "coordinator");
+        _coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(settings, one => events.Ref.Tell(one), clock, journal, remembered)), "coordinator");
     }
 
     [Fact]
@@ -91,6 +92,22 @@ public sealed class CoordinatorActorTests : TestKit
 
         Assert.Equal(["DestinationSeen", "OriginSeen", "RunBegun", "DestinationsAlive"], _journal.Noted.Select(one => one.GetType().Name));
         Assert.True(_journal.Noted.OfType<DestinationSeen>().Single() is { IsNewLife: true } seen && seen.Registration.Newest.SequenceEqual([held]));
+    }
+
+    [Fact]
+    public void Who_was_faster_in_runs_before_this_life_comes_first_in_a_plan_and_the_record_hears_of_speeds()
+    {
+        _remembered.Ran("id-b", 1 << 30);
+        var a = CreateTestProbe();
+        Register(a, Samples.Destination("a"));
+        Register(CreateTestProbe(), Samples.Destination("b"));
+        Origin(2);
+
+        Assert.Equal(["b", "a"], a.FishForMessage<PrepareReplica>(_ => true, Bound).Plan.Receivers().Select(node => node.Name.ToString()));
+
+        _coordinator.Tell(new RunActor.SpeedsSeen(new Dictionary<NodeName, long> { [NodeName.Parse("a")] = 1 << 20, [NodeName.Parse("gone")] = 7 }));
+        AwaitAssert(() => Assert.Equal([new("id-a", 1 << 20)], _journal.Noted.OfType<SpeedsSeen>().Single().BytesPerSecond), Bound);
+        Assert.Equal(1 << 20, _remembered.Speed("id-a"));
     }
 
     [Fact]

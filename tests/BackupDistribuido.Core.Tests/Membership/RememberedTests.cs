@@ -62,8 +62,10 @@ public sealed class RememberedTests
         _remembered.Protected(Origin, First);
         Assert.False(_remembered.Requires(Origin, 1));
         Assert.True(_remembered.Requires(Origin, 3));
+        Assert.True(_remembered.Requires(Origin, 3, TopologyChoice.Relay));
+        Assert.False(_remembered.Requires(Origin, 3, TopologyChoice.Relay));
 
-        Assert.Equal(new KnownOrigin(Origin, 3, Second), Assert.Single(_remembered.Origins));
+        Assert.Equal(new KnownOrigin(Origin, 3, Second, TopologyChoice.Relay), Assert.Single(_remembered.Origins));
     }
 
     [Fact]

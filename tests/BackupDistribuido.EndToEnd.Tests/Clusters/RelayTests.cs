@@ -26,6 +26,12 @@ public sealed class RelayTests(ITestOutputHelper log) : IDisposable
         foreach (var name in new[] { "first", "second", "closed" }) _cluster.Replica(name).IsFaithfulTo(source);
         // Control, and data.
         Assert.Equal(2, _cluster.Coordinator.All("listening").Count);
+
+        // Who comes after the run gets it the same way, though the origin is gone: nobody may reach more than the coordinator.
+        var late = await _cluster.Destination("late");
+        await late.Next("replica-stored");
+        _cluster.Replica("late").IsFaithfulTo(source);
+        Assert.Equal(["relay", "relay"], _cluster.Coordinator.All("run-started").Select(one => one.GetProperty("topology").GetString()));
     }
 
     [Fact]
