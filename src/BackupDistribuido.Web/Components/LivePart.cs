@@ -1,3 +1,4 @@
+using BackupDistribuido.Web.Components.Parts;
 using BackupDistribuido.Web.Feed;
 using BackupDistribuido.Web.Pages;
 using Microsoft.AspNetCore.Components;
@@ -16,6 +17,9 @@ public abstract class LivePart : ComponentBase
 
     /// <summary>The text in the page's language.</summary>
     protected string T(string english, string spanish) => View.Say(english, spanish);
+
+    /// <summary>A reason in the page's language, as far as it is one of ours.</summary>
+    protected string Why(string reason) => Reasons.Text(reason, View);
 
     /// <summary>A size, <c>1.5 MiB</c>.</summary>
     protected string Bytes(long bytes) => Figures.Bytes(bytes, View.Language);
