@@ -28,6 +28,9 @@ internal sealed class PageControl(IPagedNode kind, NodeSetup first, KeptChoices 
     public IReadOnlyList<HeldByOrigin> Held => kind.Held(_current.Setup.Folder);
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Paused => kind.Paused;
+
+    /// <inheritdoc/>
     public VerifyState Verify => kind.Verify;
 
     /// <inheritdoc/>
@@ -157,6 +160,9 @@ internal interface IPagedNode
 
     /// <summary>Nothing is sent for now, or the run goes on.</summary>
     void Pause(bool paused);
+
+    /// <summary>What stands still by an origin's wish.</summary>
+    IReadOnlyList<string> Paused { get; }
 
     /// <summary>What a destination reads again.</summary>
     VerifyState Verify { get; }

@@ -39,6 +39,8 @@ internal sealed class PagedDestination(CommandHost host, Flags flags, NodeContex
 
     public void Pause(bool paused) { }
 
+    public IReadOnlyList<string> Paused => [.. _control.Paused.Select(one => $"{one.Origin} {one.Snapshot}").Order(StringComparer.Ordinal)];
+
     public VerifyState Verify => _control.Verifying is { } now ? new VerifyState(true, $"{now.Origin} {now.Snapshot}", now.Read, now.Total) : VerifyState.Nothing;
 
     public void VerifyNow() => _control.VerifyNow();

@@ -33,6 +33,8 @@ internal sealed class PagedOrigin(CommandHost host, Flags flags, NodeContext con
 
     public void Pause(bool paused) => control.IsPaused = paused;
 
+    public IReadOnlyList<string> Paused => [];
+
     public VerifyState Verify => VerifyState.Nothing;
 
     public void VerifyNow() { }

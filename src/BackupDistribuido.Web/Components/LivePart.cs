@@ -30,6 +30,9 @@ public abstract class LivePart : ComponentBase
     /// <summary>A count with its thousands parted.</summary>
     protected string Number(long number) => Figures.Number(number, View.Language);
 
+    /// <summary>How long a run took.</summary>
+    protected string Duration(double seconds) => Figures.Duration(seconds, View.Language);
+
     /// <summary>How long ago that was.</summary>
     protected string Ago(DateTimeOffset time) => T($"{Figures.Span(View.Now - time)} ago", $"hace {Figures.Span(View.Now - time)}");
 }

@@ -82,6 +82,8 @@ public sealed class SetupFormTests : RenderedPage
 
         public IReadOnlyList<HeldByOrigin> Held => [];
 
+        public IReadOnlyList<string> Paused => [];
+
         public VerifyState Verify => VerifyState.Nothing;
 
         public void VerifyNow() { }
