@@ -38,7 +38,8 @@ internal sealed partial class RunActor
 
     /// <summary>For the live view of this coordinator.</summary>
     private void SayProgress() => _report(new DeliveryProgress(_sent, _registration.Totals ?? default,
-        _state.Members.Values.ToImmutableDictionary(member => member.Name, member => MemberStatus(member, null).Done(_registration.Totals?.Bytes ?? 0))));
+        _state.Members.Values.Where(member => member.Standing is not (MemberStanding.Failed or MemberStanding.Away))
+            .ToImmutableDictionary(member => member.Name, member => MemberStatus(member, null).Done(_registration.Totals?.Bytes ?? 0)), _state.Run));
 
     private MemberReport Reported(RunMember member) => new(member.Name, member.Standing, member.Reason, member.Disk, MemberStatus(member, null).Done(_registration.Totals?.Bytes ?? 0));
 }

@@ -42,7 +42,11 @@ internal sealed class DestinationActor : NodeActor
             if (_writers.TryGetValue(message.Run, out var known)) known.Writer.Forward(message);
             if (_holders.TryGetValue(message.Run, out var holder)) holder.Forward(message);
         });
-        Receive<WriterEnded>(ended => _writers.Remove(ended.Run));
+        Receive<WriterEnded>(ended =>
+        {
+            _writers.Remove(ended.Run);
+            _work.Paused.TryRemove(ended.Run, out _);
+        });
         Receive<HolderEnded>(ended => _holders.Remove(ended.Run));
     }
 
@@ -61,7 +65,7 @@ internal sealed class DestinationActor : NodeActor
         var plan = prepare.Plan;
         if (_writers.TryGetValue(plan.Run, out var known))
         {
-            if (plan.Epoch > known.Epoch) _writers[plan.Run] = known with { Epoch = plan.Epoch };
+            if (!(plan.Epoch < known.Epoch)) Follow(plan, known.Writer);
             known.Writer.Forward(prepare);
             return;
         }
@@ -72,7 +76,20 @@ internal sealed class DestinationActor : NodeActor
         // The coordinator hands its reports to the run: it may be another one by then.
         var actor = Context.ActorOf(Props.Create(() => new ReplicaWriterActor(_work, prepare, Coordinator)), $"run-{plan.Run}");
         Context.WatchWith(actor, new WriterEnded(plan.Run));
-        _writers[plan.Run] = (actor, plan.Origin, plan.Snapshot, plan.Epoch);
+        Follow(plan, actor);
+    }
+
+    private void Follow(DeliveryPlan plan, IActorRef writer)
+    {
+        _writers[plan.Run] = (writer, plan.Origin, plan.Snapshot, plan.Epoch);
+        if (plan.IsForNobody) _work.Paused[plan.Run] = (plan.Origin, plan.Snapshot);
+        else _work.Paused.TryRemove(plan.Run, out _);
+    }
+
+    protected override void PostStop()
+    {
+        _work.Paused.Clear();
+        base.PostStop();
     }
 
     /// <summary>Others are to be brought to a snapshot that is here.</summary>

@@ -14,6 +14,7 @@ public sealed record VerificationProgress(NodeName Origin, SnapshotId Snapshot, 
 public sealed class DestinationControl
 {
     private volatile ReplicaVerifier? _verifier;
+    private volatile DestinationWork? _work;
 
     /// <summary>What it reads again now; null: nothing.</summary>
     public VerificationProgress? Verifying => _verifier?.Current;
@@ -21,5 +22,8 @@ public sealed class DestinationControl
     /// <summary>Asks for the newest replica of each origin to be read again, after those that are being read. Nothing where it does not run.</summary>
     public void VerifyNow() => _verifier?.VerifyNow();
 
-    internal void Attach(ReplicaVerifier? verifier) => _verifier = verifier;
+    /// <summary>Snapshots that it receives, whose owners have paused that.</summary>
+    public IReadOnlyList<(NodeName Origin, SnapshotId Snapshot)> Paused => _work is { } work ? [.. work.Paused.Values] : [];
+
+    internal void Attach(ReplicaVerifier? verifier, DestinationWork? work) => (_verifier, _work) = (verifier, work);
 }

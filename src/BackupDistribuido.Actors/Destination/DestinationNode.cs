@@ -38,7 +38,7 @@ public static class DestinationNode
         var cleaned = work.Leftovers.KeepToAsync(settings.Staging ?? StagingRule.Default, environment.Report, cleaning.Token);
         verifier = new ReplicaVerifier(root, held, work.Claims, environment.Report, TimeProvider.System);
         var verified = verifier.KeepToAsync(settings.VerifyEvery, cleaning.Token);
-        settings.Control?.Attach(verifier);
+        settings.Control?.Attach(verifier, work);
         var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var endpoint = ControlEndpoint.ForNode(settings.Coordinator, environment.Key);
         try
@@ -55,7 +55,7 @@ public static class DestinationNode
         finally
         {
             await cleaning.CancelAsync().ConfigureAwait(false);
-            settings.Control?.Attach(null);
+            settings.Control?.Attach(null, null);
             await Task.WhenAll(cleaned, verified).ConfigureAwait(false);
         }
         if (refused.Task.IsFaulted) await refused.Task.ConfigureAwait(false);

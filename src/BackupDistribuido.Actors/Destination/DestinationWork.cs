@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using BackupDistribuido.Actors.Delivery;
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Text;
+using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Roots;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Streams.Sockets;
@@ -32,6 +34,9 @@ internal sealed record DestinationWork(
 
     /// <summary>Who writes for which origin.</summary>
     public OriginClaims Claims { get; } = new();
+
+    /// <summary>Runs that stand still by their owners' wish: of which origin and snapshot. The actor writes it, anybody reads it.</summary>
+    public ConcurrentDictionary<RunId, (NodeName Origin, SnapshotId Snapshot)> Paused { get; } = new();
 
     /// <summary>What is left in staging and not being written.</summary>
     public Leftovers Leftovers => field ??= new Leftovers(Root, Claims);

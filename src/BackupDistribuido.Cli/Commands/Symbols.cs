@@ -51,7 +51,7 @@ internal sealed class Symbols
 
     private Flags Read(ParseResult parsed)
     {
-        var single = new Dictionary<Setting, string>();
+        var single = new Dictionary<Setting, string?>();
         var lists = new Dictionary<Setting, IReadOnlyList<string>>();
         foreach (var (setting, option) in _options)
         {

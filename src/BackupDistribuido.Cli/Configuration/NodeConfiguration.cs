@@ -55,7 +55,7 @@ internal sealed class NodeConfiguration
 
     private (string Text, string Where)? Locate(Setting setting)
     {
-        if (_flags.TryGet(setting, out var given)) return (given, setting.Flag!);
+        if (_flags.TryGet(setting, out var given)) return given is null ? null : (given, setting.Flag ?? setting.Key);
         foreach (var layer in Files)
         {
             if (layer.TryGet(setting, out var text, out var where)) return text is null ? null : (text, where);

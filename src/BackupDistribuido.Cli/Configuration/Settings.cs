@@ -76,6 +76,7 @@ internal static class Settings
     public static readonly Setting<string> Source = new("backup.origin.source", "SOURCE", ValueKind.Folder, "the directory to protect");
     public static readonly Setting<NodeName> OriginName = new("backup.origin.name", "--name", ValueKind.Name, "this origin's name (default HOST-FOLDER)", "NAME");
     public static readonly Setting<int> Copies = new("backup.origin.copies", "--copies", ValueKind.Number(1, MaxCopies), "required copies (default 1)", "N");
+    public static readonly Setting<bool> StartWhenReady = new("backup.origin.start-when-ready", null, ValueKind.Switch);
     public static readonly Setting<int> StartWith = new("backup.origin.start-with", "--start-with", ValueKind.Number(1, MaxCopies), "start with so many destinations when --wait ends (default N)", "M");
     public static readonly Setting<TimeSpan> Wait = new("backup.origin.wait", "--wait", ValueKind.Duration, "how long to wait for destinations: 30s, 10m, 2h (default: for ever)", "DURATION");
     public static readonly Setting<int> Keep = new("backup.origin.keep", "--keep", ValueKind.Number(1, MaxKeep), "snapshots to keep at the destinations (default: all)", "K");
@@ -106,7 +107,7 @@ internal static class Settings
         Coordinator, Key, Insecure, Output, Files, LogLevel, LogFolder, LogMaxSize, LogFiles, Topology, Ui, UiPassword, UiRoots, CoordinatorListen, RelayListen, RelayAdvertise, Record, Data, Database, EventsMaxAge, EventsMaxCount, RejoinWait,
         NotifyWebhook, NotifyCommand, NotifyEvents, NotifyMaxAge, NotifyTimeout, NotifyAttempts, MetricsKeyFile,
         Root, DestinationName, DestinationListen, Advertise, Adopt, RequireMount, Inbound, DestinationLimit, Landlock, StagingMaxAge, StagingMaxSize, VerifyEvery,
-        Source, OriginName, Copies, StartWith, Wait, Keep, OriginListen, OriginAdvertise, OriginLimit, .. OriginTree.All,
+        Source, OriginName, Copies, StartWhenReady, StartWith, Wait, Keep, OriginListen, OriginAdvertise, OriginLimit, .. OriginTree.All,
         CopySource, CopyDestinations, CopyName, CopyCopies, CopyKeep, CopyAdopt, CopyRequireMount, .. CopyTree.All,
         QueryOrigin, QueryCopies, QueryTimeout, QueryLimit, QueryWatch,
     ];

@@ -34,6 +34,7 @@ internal sealed class LiveFrame(int width, int height)
         if (members.Count > room) Line($"  and {Words.Count(members.Count - room + 1, "more node")}", Dim);
         if (model.Activity.Length > 0) Line(model.Activity, model.Activity.StartsWith("PROTECTED", StringComparison.Ordinal) ? Good : Bold);
         Progress(model, now);
+        Runs(model, now);
         foreach (var note in model.Notes.TakeLast(Math.Max(1, height / 8))) Line($"! {note}", Note);
         Files(model);
         Events(model);
@@ -59,6 +60,15 @@ internal sealed class LiveFrame(int width, int height)
         {
             Line(model.Role == NodeRole.Origin ? "waiting for destinations" : "waiting for an origin", Dim);
         }
+    }
+
+    private void Runs(LiveModel model, DateTimeOffset now)
+    {
+        var runs = model.Runs.ToList();
+        // Events need room too.
+        var room = Math.Max(1, height / 6);
+        foreach (var run in runs.Take(room)) Line($"{run.Name}: {Words.Bytes(run.At(now))}/s{(run.LeftAt(now) is { } left ? $", {Words.Span(left)} left" : "")}", Dim);
+        if (runs.Count > room) Line($"and {Words.Count(runs.Count - room, "more run")}", Dim);
     }
 
     private void Files(LiveModel model)

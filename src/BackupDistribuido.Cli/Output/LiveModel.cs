@@ -13,11 +13,13 @@ internal sealed class LiveModel(NodeRole role, string title)
     private const int MaxMembers = 200;
     private const int MaxNotes = 5;
     private const int MaxEvents = 50;
+    private const int MaxRuns = 50;
 
     private readonly Queue<FileStored> _files = new();
     private readonly Queue<string> _notes = new();
     private readonly Queue<(DateTimeOffset Time, string Text)> _events = new();
     private readonly Dictionary<string, LiveMember> _members = new(StringComparer.Ordinal);
+    private readonly Dictionary<RunId, LiveRun> _runs = [];
     private RunId? _run;
     private long _received;
 
@@ -39,6 +41,9 @@ internal sealed class LiveModel(NodeRole role, string title)
 
     /// <summary>What happened at a coordinator, newest first: it has no files to show.</summary>
     public IEnumerable<(DateTimeOffset Time, string Text)> Events => _events.Reverse();
+
+    /// <summary>A coordinator's runs that are under way.</summary>
+    public IEnumerable<LiveRun> Runs => _runs.Values;
 
     /// <summary>Destinations (at a coordinator: all nodes) by name.</summary>
     public IEnumerable<KeyValuePair<string, LiveMember>> Members => _members.OrderBy(member => member.Key, StringComparer.Ordinal);
@@ -76,6 +81,7 @@ internal sealed class LiveModel(NodeRole role, string title)
                 // Another plan of a run leaves what is stored; another run begins anew.
                 var isNew = _run != e.Run;
                 _run = e.Run;
+                if (role == NodeRole.Coordinator && _runs.Count < MaxRuns) _runs.TryAdd(e.Run, new LiveRun($"{e.Origin} {e.Snapshot}"));
                 Activity = FormattableString.Invariant($"copying {e.Origin} {e.Snapshot}, epoch {e.Epoch}");
                 foreach (var name in e.Destinations)
                 {
@@ -86,6 +92,7 @@ internal sealed class LiveModel(NodeRole role, string title)
                 Activity = $"paused {e.Origin} {e.Snapshot}";
                 break;
             case DeliveryProgress e:
+                if (e.Run is { } under && _runs.TryGetValue(under, out var run)) run.Sample(e, time);
                 // A coordinator may have several runs at once, and has a bar for each destination alone.
                 if (role == NodeRole.Origin)
                 {
@@ -118,6 +125,7 @@ internal sealed class LiveModel(NodeRole role, string title)
                 Activity = FormattableString.Invariant($"PROTECTED {e.Copies}/{e.Required}: {e.Origin} {e.Snapshot}");
                 break;
             case RunFinished e:
+                _runs.Remove(e.Summary.Run);
                 Activity = FinalLines.Headline(e.Summary);
                 break;
             case ReplicaResumed e:

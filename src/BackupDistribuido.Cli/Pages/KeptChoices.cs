@@ -23,12 +23,12 @@ internal sealed class KeptChoices(string path)
     public static (Flags Flags, KeptChoices Kept) For(Flags flags, string role, string dataFolder)
     {
         var kept = new KeptChoices(System.IO.Path.GetFullPath(flags.ConfigFile ?? System.IO.Path.Combine(dataFolder, $"{role}.conf")));
-        return (flags.ConfigFile is null && File.Exists(kept.Path) ? flags.Over(new Dictionary<Setting, string>(), kept.Path) : flags, kept);
+        return (flags.ConfigFile is null && File.Exists(kept.Path) ? flags.Over(new Dictionary<Setting, string?>(), kept.Path) : flags, kept);
     }
 
     /// <summary>Keeps choices, in place of those that were kept before.</summary>
     /// <exception cref="CommandFailure">The file can't be written, or can't be added to.</exception>
-    public void Save(IReadOnlyDictionary<Setting, string> choices)
+    public void Save(IReadOnlyDictionary<Setting, string?> choices)
     {
         try
         {

@@ -28,6 +28,9 @@ internal sealed class PageControl(IPagedNode kind, NodeSetup first, KeptChoices 
     public IReadOnlyList<HeldByOrigin> Held => kind.Held(_current.Setup.Folder);
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Paused => kind.Paused;
+
+    /// <inheritdoc/>
     public VerifyState Verify => kind.Verify;
 
     /// <inheritdoc/>
@@ -44,7 +47,17 @@ internal sealed class PageControl(IPagedNode kind, NodeSetup first, KeptChoices 
     public void LetStart(bool may)
     {
         kind.LetStart(may);
-        Say(_current with { MayStart = may });
+        var now = _current with { Setup = _current.Setup with { StartWhenReady = may }, MayStart = may };
+        try
+        {
+            // Before it connects nothing is kept.
+            if (folderIsFixed is null && now.Phase == NodePhase.Running) kept.Save(kind.Choices(now.Setup));
+        }
+        catch (CommandFailure failure)
+        {
+            Feed.Report(new Warned(failure.Message));
+        }
+        Say(now);
     }
 
     /// <inheritdoc/>
@@ -135,18 +148,21 @@ internal sealed class PageControl(IPagedNode kind, NodeSetup first, KeptChoices 
 /// <summary>What an origin and a destination do differently under a page.</summary>
 internal interface IPagedNode
 {
-    /// <summary>What was filled in, as settings.</summary>
-    IReadOnlyDictionary<Setting, string> Choices(NodeSetup setup);
+    /// <summary>What was filled in, as settings. What was left empty is not set, whatever stands in a file.</summary>
+    IReadOnlyDictionary<Setting, string?> Choices(NodeSetup setup);
 
     /// <summary>Checks them: the node's name, and what runs it.</summary>
     /// <exception cref="CommandFailure">They are not right, with the reason.</exception>
-    (string Name, Func<CancellationToken, Task<ExitCode>> Run) Prepare(IReadOnlyDictionary<Setting, string> choices);
+    (string Name, Func<CancellationToken, Task<ExitCode>> Run) Prepare(IReadOnlyDictionary<Setting, string?> choices);
 
     /// <summary>Whether a run may begin.</summary>
     void LetStart(bool may);
 
     /// <summary>Nothing is sent for now, or the run goes on.</summary>
     void Pause(bool paused);
+
+    /// <summary>What stands still by an origin's wish.</summary>
+    IReadOnlyList<string> Paused { get; }
 
     /// <summary>What a destination reads again.</summary>
     VerifyState Verify { get; }

@@ -26,7 +26,7 @@ internal static class PagedCommand
         IPagedNode kind = role == NodeRole.Origin ? new PagedOrigin(host, flags, reported, origin) : new PagedDestination(host, flags, reported);
         var roots = configuration.GetList(Settings.UiRoots) is { Count: > 0 } given ? given : PageFolders.Usual;
         var why = confined is null ? null : $"This process can write to {confined} only (Landlock); start it with another --root for another folder.";
-        var setup = First(role, configuration);
+        var setup = First(role, flags, configuration);
         await using var controlled = control = new PageControl(kind, setup, kept, new PageFolders(roots), why, stop);
         await using var feed = controlled.Feed = new NodeFeed(role, setup.Name, TimeProvider.System, new OriginPages(role == NodeRole.Origin ? origin : null)) { Control = controlled };
         await using var server = await NodePages.Open(role, context, feed, stop).ConfigureAwait(false)
@@ -44,10 +44,12 @@ internal static class PagedCommand
         }
     }
 
-    private static NodeSetup First(NodeRole role, NodeConfiguration configuration)
+    private static NodeSetup First(NodeRole role, Flags flags, NodeConfiguration configuration)
     {
         var (folder, name) = role == NodeRole.Origin ? (Settings.Source, Settings.OriginName) : (Settings.Root, Settings.DestinationName);
         return new NodeSetup(configuration.Find(folder) is { } path ? Path.GetFullPath(path) : "", configuration.GetOrNull(name)?.ToString() ?? "",
-            configuration.Get(Settings.Coordinator).ToString(), role == NodeRole.Origin ? configuration.Get(Settings.Copies) : 1, StartWhenReady: true);
+            configuration.Get(Settings.Coordinator).ToString(), role == NodeRole.Origin ? configuration.Get(Settings.Copies) : 1,
+            // Who names the tree on the command line wants it copied.
+            StartWhenReady: role == NodeRole.Destination || flags.TryGet(Settings.Source, out _) || configuration.Get(Settings.StartWhenReady));
     }
 }

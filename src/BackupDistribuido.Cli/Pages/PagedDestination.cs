@@ -20,14 +20,14 @@ internal sealed class PagedDestination(CommandHost host, Flags flags, NodeContex
     private readonly Lock _gate = new();
     private (long At, string Folder, long? Free, IReadOnlyList<HeldByOrigin> Held) _seen = (0, "", null, []);
 
-    public IReadOnlyDictionary<Setting, string> Choices(NodeSetup setup)
+    public IReadOnlyDictionary<Setting, string?> Choices(NodeSetup setup) => new Dictionary<Setting, string?>
     {
-        var choices = new Dictionary<Setting, string> { [Settings.Root] = setup.Folder, [Settings.Coordinator] = setup.Coordinator };
-        if (setup.Name.Length > 0) choices[Settings.DestinationName] = setup.Name;
-        return choices;
-    }
+        [Settings.Root] = setup.Folder,
+        [Settings.Coordinator] = setup.Coordinator,
+        [Settings.DestinationName] = setup.Name.Length > 0 ? setup.Name : null,
+    };
 
-    public (string Name, Func<CancellationToken, Task<ExitCode>> Run) Prepare(IReadOnlyDictionary<Setting, string> choices)
+    public (string Name, Func<CancellationToken, Task<ExitCode>> Run) Prepare(IReadOnlyDictionary<Setting, string?> choices)
     {
         var configuration = new NodeConfiguration(flags.Over(choices), "destination");
         var settings = DestinationCommand.Read(configuration, host.Environment.HostName) with { Control = _control };
@@ -38,6 +38,8 @@ internal sealed class PagedDestination(CommandHost host, Flags flags, NodeContex
     public void LetStart(bool may) { }
 
     public void Pause(bool paused) { }
+
+    public IReadOnlyList<string> Paused => [.. _control.Paused.Select(one => $"{one.Origin} {one.Snapshot}").Order(StringComparer.Ordinal)];
 
     public VerifyState Verify => _control.Verifying is { } now ? new VerifyState(true, $"{now.Origin} {now.Snapshot}", now.Read, now.Total) : VerifyState.Nothing;
 

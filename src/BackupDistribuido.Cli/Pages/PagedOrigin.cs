@@ -11,19 +11,16 @@ namespace BackupDistribuido.Cli.Pages;
 /// <summary>An origin under a page.</summary>
 internal sealed class PagedOrigin(CommandHost host, Flags flags, NodeContext context, OriginControl control) : IPagedNode
 {
-    public IReadOnlyDictionary<Setting, string> Choices(NodeSetup setup)
+    public IReadOnlyDictionary<Setting, string?> Choices(NodeSetup setup) => new Dictionary<Setting, string?>
     {
-        var choices = new Dictionary<Setting, string>
-        {
-            [Settings.Source] = setup.Folder,
-            [Settings.Coordinator] = setup.Coordinator,
-            [Settings.Copies] = setup.Copies.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        };
-        if (setup.Name.Length > 0) choices[Settings.OriginName] = setup.Name;
-        return choices;
-    }
+        [Settings.Source] = setup.Folder,
+        [Settings.Coordinator] = setup.Coordinator,
+        [Settings.Copies] = setup.Copies.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        [Settings.OriginName] = setup.Name.Length > 0 ? setup.Name : null,
+        [Settings.StartWhenReady] = setup.StartWhenReady ? "true" : "false",
+    };
 
-    public (string Name, Func<CancellationToken, Task<ExitCode>> Run) Prepare(IReadOnlyDictionary<Setting, string> choices)
+    public (string Name, Func<CancellationToken, Task<ExitCode>> Run) Prepare(IReadOnlyDictionary<Setting, string?> choices)
     {
         var configuration = new NodeConfiguration(flags.Over(choices), "origin");
         var settings = OriginCommand.Read(configuration, host.Environment, reportFiles: true) with { Control = control };
@@ -35,6 +32,8 @@ internal sealed class PagedOrigin(CommandHost host, Flags flags, NodeContext con
     public void LetStart(bool may) => control.MayStart = may;
 
     public void Pause(bool paused) => control.IsPaused = paused;
+
+    public IReadOnlyList<string> Paused => [];
 
     public VerifyState Verify => VerifyState.Nothing;
 

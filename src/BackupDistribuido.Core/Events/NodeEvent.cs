@@ -38,9 +38,9 @@ public sealed record RunPaused(NodeName Origin, RunId Run, SnapshotId Snapshot) 
 
 /// <summary>
 /// Origin and coordinator: how far the run is. Bytes and files of the tree that were read and handed to the links; <paramref name="ByDestination"/> is how far each destination is, in content
-/// bytes, those that it had already among them; null where that is not known.
+/// bytes, those that it had already among them; null where that is not known. <paramref name="Run"/> is said at a coordinator, which may have several.
 /// </summary>
-public sealed record DeliveryProgress(TreeTotals Sent, TreeTotals Total, ImmutableDictionary<NodeName, long>? ByDestination = null) : ProgressEvent;
+public sealed record DeliveryProgress(TreeTotals Sent, TreeTotals Total, ImmutableDictionary<NodeName, long>? ByDestination = null, RunId? Run = null) : ProgressEvent;
 
 /// <summary>Destination: links have brought so many more content bytes since it said so last.</summary>
 public sealed record ContentReceived(long Bytes) : ProgressEvent;

@@ -12,7 +12,7 @@ public static class SharedDisks
         {
             var names = string.Join(", ", disk.Select(copy => copy.Name));
             var one = disk.Count() == 1;
-            if (disk.Key == sourceDisk) yield return $"{names} {(one ? "is" : "are")} on the disk of SOURCE; {(one ? "it does" : "they do")} not protect against its loss";
+            if (disk.Key == sourceDisk) yield return one ? $"{names} is on the disk of SOURCE; it does not protect against its loss" : $"{names} are on the disk of SOURCE; they do not protect against its loss";
             else if (!one) yield return $"{names} are on one disk; they do not protect against its loss";
         }
     }

@@ -34,6 +34,13 @@
         prefersDark: () => matchMedia("(prefers-color-scheme: dark)").matches,
     };
 
+    // Below <base href="/"> "#main" is the overview's, and Blazor follows it there.
+    document.addEventListener("click", event => {
+        if (!event.target.matches?.("a.skip")) return;
+        event.preventDefault();
+        document.getElementById("main").focus();
+    }, true);
+
     // The node moves a page that lives every few seconds. One that stands still has lost it in a way that Blazor has not noticed, or has never come to life.
     const longestStill = 20000;
     const moves = () => { moved = Date.now(); };

@@ -1,3 +1,4 @@
+using BackupDistribuido.Web.Components.Parts;
 using BackupDistribuido.Web.Feed;
 using BackupDistribuido.Web.Pages;
 using Microsoft.AspNetCore.Components;
@@ -17,6 +18,9 @@ public abstract class LivePart : ComponentBase
     /// <summary>The text in the page's language.</summary>
     protected string T(string english, string spanish) => View.Say(english, spanish);
 
+    /// <summary>A reason in the page's language, as far as it is one of ours.</summary>
+    protected string Why(string reason) => Reasons.Text(reason, View);
+
     /// <summary>A size, <c>1.5 MiB</c>.</summary>
     protected string Bytes(long bytes) => Figures.Bytes(bytes, View.Language);
 
@@ -25,6 +29,9 @@ public abstract class LivePart : ComponentBase
 
     /// <summary>A count with its thousands parted.</summary>
     protected string Number(long number) => Figures.Number(number, View.Language);
+
+    /// <summary>How long a run took.</summary>
+    protected string Duration(double seconds) => Figures.Duration(seconds, View.Language);
 
     /// <summary>How long ago that was.</summary>
     protected string Ago(DateTimeOffset time) => T($"{Figures.Span(View.Now - time)} ago", $"hace {Figures.Span(View.Now - time)}");

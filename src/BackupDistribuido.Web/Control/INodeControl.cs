@@ -9,6 +9,9 @@ public interface INodeControl
     /// <summary>What a destination has of each origin; nothing at an origin, or before its folder is known.</summary>
     IReadOnlyList<HeldByOrigin> Held { get; }
 
+    /// <summary>Origin and snapshot of what a destination receives and its owner has paused; nothing at an origin.</summary>
+    IReadOnlyList<string> Paused { get; }
+
     /// <summary>What a destination reads again now; nothing at an origin.</summary>
     VerifyState Verify { get; }
 

@@ -25,6 +25,14 @@ internal static class Figures
         var s => Invariant($"{s / 86_400} d {s / 3600 % 24:00} h"),
     };
 
+    /// <summary>How long a run took, with tenths where it was short: <c>0.4 s</c>, <c>0,4 s</c>, <c>45 s</c>. What has happened has taken some time.</summary>
+    public static string Duration(double seconds, Language language)
+    {
+        if (seconds >= 9.95) return Span(TimeSpan.FromSeconds(Math.Round(seconds)));
+        var text = Math.Max(0.1, seconds).ToString("0.0", CultureInfo.InvariantCulture);
+        return $"{(language == Language.Spanish ? text.Replace('.', ',') : text)} s";
+    }
+
     /// <summary>A count with its thousands parted: <c>1,234,567</c>, <c>1.234.567</c>.</summary>
     public static string Number(long number, Language language)
     {

@@ -163,6 +163,31 @@ public sealed class DestinationActorTests : TestKit
     }
 
     [Fact]
+    public async Task A_pause_is_known_until_the_run_goes_on_or_is_over()
+    {
+        Prepare(4);
+        _coordinator.Hear<ReplicaReport>();
+        Assert.Empty(_work.Paused);
+
+        PrepareNobody(5);
+        await Until.TrueAsync(() => _work.Paused.ContainsKey(Run));
+        Assert.Equal((Samples.Origin, Samples.Snapshot), _work.Paused[Run]);
+        // What is late says nothing new.
+        Prepare(4);
+        _coordinator.Hear<ReplicaReport>(report => report.Epoch == new Epoch(5));
+        Assert.Single(_work.Paused);
+        Prepare(6);
+        await Until.TrueAsync(() => _work.Paused.IsEmpty);
+
+        PrepareNobody(7);
+        await Until.TrueAsync(() => !_work.Paused.IsEmpty);
+        _destination.Tell(new RunOver(Run, null));
+        await Until.TrueAsync(() => _work.Paused.IsEmpty);
+    }
+
+    private void PrepareNobody(long epoch) => _destination.Tell(new PrepareReplica(Plan(epoch) with { Root = new PlanNode(Samples.Origin, null, []) }, HandRun.OriginIdentity));
+
+    [Fact]
     public void A_folder_of_another_origin_is_a_failure_that_is_said_until_it_is_heard()
     {
         _root.For(Samples.Origin, "machine:/another").Dispose();

@@ -85,6 +85,35 @@ public sealed class LiveFrameTests
     }
 
     [Fact]
+    public void A_coordinator_sees_how_fast_each_run_is_and_how_long_its_slowest_destination_will_take()
+    {
+        var model = new LiveModel(NodeRole.Coordinator, "bdist coordinator");
+        var other = RunId.Parse("fedcba9876543210");
+        model.Apply(Happenings.Started, Happenings.Time);
+        model.Apply(Happenings.Started with { Run = other, Origin = NodeName.Parse("mail") }, Happenings.Time);
+        var seen = Lines(model, 80, 24);
+        Assert.Contains("nas-photos 20261122T163305Z: 0 B/s", seen);
+        for (var second = 0; second <= 10; second++)
+        {
+            var there = ImmutableDictionary<NodeName, long>.Empty.Add(Happenings.A, second * 20L << 20).Add(Happenings.B, second * 10L << 20);
+            model.Apply(new DeliveryProgress(default, new TreeTotals(10, 10, 200 << 20), there, Happenings.Run), Happenings.Time.AddSeconds(second));
+            model.Apply(new DeliveryProgress(default, new TreeTotals(10, 10, 200 << 20), there.Remove(Happenings.B), other), Happenings.Time.AddSeconds(second));
+        }
+
+        // Of the other run everything is there.
+        seen = Lines(model, 80, 24);
+        Assert.Contains("nas-photos 20261122T163305Z: 30.0 MiB/s, 10 s left", seen);
+        Assert.Contains("mail 20261122T163305Z: 20.0 MiB/s", seen);
+
+        // Who is lost is waited for by nobody.
+        model.Apply(new DeliveryProgress(default, new TreeTotals(10, 10, 400 << 20), ImmutableDictionary<NodeName, long>.Empty.Add(Happenings.A, 200 << 20), Happenings.Run), Happenings.Time.AddSeconds(10.5));
+        Assert.Contains("nas-photos 20261122T163305Z: 20.0 MiB/s, 10 s left", Lines(model, 80, 24));
+
+        model.Apply(Happenings.Finished(), Happenings.Time.AddSeconds(11));
+        Assert.DoesNotContain(Lines(model, 80, 24), line => line.StartsWith("nas-photos", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Another_plan_leaves_what_is_stored_and_another_run_begins_anew()
     {
         var model = new LiveModel(NodeRole.Coordinator, "bdist coordinator");

@@ -53,15 +53,30 @@ public sealed class CoordinatorOverviewTests : RenderedPage
         Assert.Equal("Copying: not all is protected yet", page.Find(".safety.warn strong").TextContent);
     }
 
-    [Fact]
-    public void Who_is_gone_is_named_with_the_reason()
+    [Theory]
+    [InlineData(Language.English, "it is not heard any more", "5 min ago")]
+    [InlineData(Language.Spanish, "ya no da señales", "hace 5 min")]
+    public void Who_is_gone_is_named_with_the_reason(Language language, string reason, string ago)
     {
-        var page = Overview(SampleStatus.Nobody with { Absent = [new AbsentNode(NodeName.Parse("attic"), NodeAddress.Parse("10.0.0.9:4054"), SampleStatus.Now.AddMinutes(-5), "it is not heard any more")] });
+        var page = Overview(SampleStatus.Nobody with { Absent = [new AbsentNode(NodeName.Parse("attic"), NodeAddress.Parse("10.0.0.9:4054"), SampleStatus.Now.AddMinutes(-5), "it is not heard any more")] }, language);
 
         var row = page.Find("tr.gone").TextContent;
         Assert.Contains("attic", row, StringComparison.Ordinal);
-        Assert.Contains("it is not heard any more", row, StringComparison.Ordinal);
-        Assert.Contains("5 min ago", row, StringComparison.Ordinal);
+        Assert.Contains(reason, row, StringComparison.Ordinal);
+        Assert.Contains(ago, row, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Language.English, "its manifest differs from the origin's", "laptop → nas (auto: one destination)")]
+    [InlineData(Language.Spanish, "su manifiesto no es el del origen", "laptop → nas (auto: un destino)")]
+    public void Why_a_destination_failed_and_why_a_plan_has_its_shape_is_told(Language language, string reason, string plan)
+    {
+        var run = Chain("nas") with { Plan = "laptop → nas (auto: one destination)", Members = [Member("nas", "laptop") with { Standing = MemberStanding.Failed, Reason = "its manifest differs from the origin's" }] };
+
+        var page = Overview(new ClusterStatus([], [run], []), language);
+
+        Assert.Equal(reason, page.Find(".run .why").TextContent);
+        Assert.Equal(plan, page.Find(".plan small").TextContent);
     }
 
     [Fact]

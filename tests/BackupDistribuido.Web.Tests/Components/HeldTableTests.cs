@@ -20,8 +20,10 @@ public sealed class HeldTableTests : RenderedPage
 
     private readonly HandControl _control = new();
 
-    private IRenderedComponent<CascadingValue<BackupDistribuido.Web.Components.View>> Page(Language language = Language.English) =>
-        Show<HeldTable>(new NodeState(NodeRole.Destination, "", SampleStatus.Now, null, null, [], OwnState.Nothing), language, (nameof(HeldTable.Control), _control));
+    private IRenderedComponent<CascadingValue<BackupDistribuido.Web.Components.View>> Page(Language language = Language.English) => Page<HeldTable>(language);
+
+    private IRenderedComponent<CascadingValue<BackupDistribuido.Web.Components.View>> Page<T>(Language language) where T : IComponent =>
+        Show<T>(new NodeState(NodeRole.Destination, "", SampleStatus.Now, null, null, [], OwnState.Nothing), language, (nameof(HeldTable.Control), _control));
 
     [Theory]
     [InlineData(Language.English, "Verify now", "never")]
@@ -79,6 +81,19 @@ public sealed class HeldTableTests : RenderedPage
         Assert.Empty(page.FindAll("b"));
     }
 
+    [Theory]
+    [InlineData(Language.English, "Paused", "laptop 20261122T163305Z is paused by its owner")]
+    [InlineData(Language.Spanish, "En pausa", "laptop 20261122T163305Z está en pausa por su dueño")]
+    public void What_its_owner_has_paused_is_told(Language language, string headline, string said)
+    {
+        _control.Paused = ["laptop 20261122T163305Z"];
+
+        var page = Page<DestinationPage>(language);
+
+        Assert.Equal(headline, page.Find(".safety.warn strong").TextContent);
+        Assert.Contains(said, page.Find(".safety .paused").TextContent, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_coordinator_shows_when_each_was_verified_and_what_is_damaged()
     {
@@ -101,6 +116,8 @@ public sealed class HeldTableTests : RenderedPage
         public ControlState Current { get; set; } = new(new NodeSetup("/mnt", "", "10.0.0.1:4053", 1, false), NodePhase.Running, null, false, "/etc/bdist/destination.conf");
 
         public IReadOnlyList<HeldByOrigin> Held { get; set; } = [];
+
+        public IReadOnlyList<string> Paused { get; set; } = [];
 
         public VerifyState Verify { get; set; } = VerifyState.Nothing;
 

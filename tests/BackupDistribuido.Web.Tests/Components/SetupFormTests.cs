@@ -52,15 +52,17 @@ public sealed class SetupFormTests : RenderedPage
         Assert.Contains(count, Page(new OwnState { Coordinator = NodeAddress.Parse(Setup.Coordinator), Counts = new DestinationsChanged(1, 1, 2) }, language: language).Find(".count").TextContent, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Why_there_is_no_connection_is_said_at_once()
+    [Theory]
+    [InlineData(Language.English, "no connection, still trying", "it speaks another version of the protocol")]
+    [InlineData(Language.Spanish, "sin conexión, se sigue intentando", "habla otra versión del protocolo")]
+    public void Why_there_is_no_connection_is_said_at_once(Language language, string said, string why)
     {
         _control.Current = _control.Current with { Phase = NodePhase.Running };
 
-        var line = Page(new OwnState { WhyNot = "Connection refused" }).Find(".connection");
+        var line = Page(new OwnState { WhyNot = "it speaks another version of the protocol" }, language: language).Find(".connection");
 
-        Assert.Contains("no connection, still trying", line.TextContent, StringComparison.Ordinal);
-        Assert.Contains("Connection refused", line.TextContent, StringComparison.Ordinal);
+        Assert.Contains(said, line.TextContent, StringComparison.Ordinal);
+        Assert.Contains(why, line.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,6 +81,8 @@ public sealed class SetupFormTests : RenderedPage
         public ControlState Current { get; set; } = new(Setup, NodePhase.Idle, null, false, "/etc/bdist/origin.conf");
 
         public IReadOnlyList<HeldByOrigin> Held => [];
+
+        public IReadOnlyList<string> Paused => [];
 
         public VerifyState Verify => VerifyState.Nothing;
 

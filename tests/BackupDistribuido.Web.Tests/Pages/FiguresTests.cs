@@ -24,6 +24,15 @@ public sealed class FiguresTests
     public void Spans_have_their_largest_units(int seconds, string text) => Assert.Equal(text, Figures.Span(TimeSpan.FromSeconds(seconds)));
 
     [Theory]
+    [InlineData(0, Language.English, "0.1 s")]
+    [InlineData(0.42, Language.English, "0.4 s")]
+    [InlineData(0.42, Language.Spanish, "0,4 s")]
+    [InlineData(9.94, Language.English, "9.9 s")]
+    [InlineData(9.96, Language.Spanish, "10 s")]
+    [InlineData(75.25, Language.English, "1 min")]
+    public void A_short_run_took_tenths_of_a_second(double seconds, Language language, string text) => Assert.Equal(text, Figures.Duration(seconds, language));
+
+    [Theory]
     [InlineData(0, 0, 100)]
     [InlineData(0, 7, 0)]
     [InlineData(999, 1000, 99)]

@@ -5,7 +5,7 @@ using BackupDistribuido.Web.Pages;
 
 namespace BackupDistribuido.Web.Components.Parts;
 
-/// <summary>Events as a page tells them. Reasons come from nodes, and what is recalled from the record; they stay in English.</summary>
+/// <summary>Events as a page tells them. What is recalled from the record stays in English.</summary>
 internal static class EventWords
 {
     /// <summary>good, bad, warn or plain.</summary>
@@ -22,13 +22,13 @@ internal static class EventWords
     {
         Listening e => view.Say($"Listening ({e.What}) on {e.Address}", $"A la escucha ({e.What}) en {e.Address}"),
         Connected e => view.Say($"Connected to the coordinator at {e.Coordinator}", $"Conectado al coordinador en {e.Coordinator}"),
-        Disconnected e => view.Say($"No coordinator at {e.Coordinator}: {e.Reason}", $"Sin coordinador en {e.Coordinator}: {e.Reason}"),
+        Disconnected e => view.Say($"No coordinator at {e.Coordinator}: {e.Reason}", $"Sin coordinador en {e.Coordinator}: {Reasons.Text(e.Reason, view)}"),
         NodeJoined e => view.Say($"{Role(e.Role, view)} {e.Name} connected; destinations: {e.Connected}", $"Conectado el {Role(e.Role, view).ToLowerInvariant()} {e.Name}; destinos: {e.Connected}"),
-        NodeLeft e => view.Say($"{Role(e.Role, view)} {e.Name} is gone: {e.Reason}; destinations: {e.Connected}", $"Se fue el {Role(e.Role, view).ToLowerInvariant()} {e.Name}: {e.Reason}; destinos: {e.Connected}"),
+        NodeLeft e => view.Say($"{Role(e.Role, view)} {e.Name} is gone: {e.Reason}; destinations: {e.Connected}", $"Se fue el {Role(e.Role, view).ToLowerInvariant()} {e.Name}: {Reasons.Text(e.Reason, view)}; destinos: {e.Connected}"),
         DestinationsChanged e => view.Say($"{e.Connected} of {e.Required} destinations connected", $"{e.Connected} de {e.Required} destinos conectados"),
         RunStarted e => view.Say($"Copying {e.Origin} {e.Snapshot} to {Names(e)}, epoch {e.Epoch}", $"Copiando {e.Origin} {e.Snapshot} a {Names(e)}, época {e.Epoch}"),
         RunPaused e => view.Say($"{e.Origin} {e.Snapshot} is paused: nothing is sent until it goes on", $"{e.Origin} {e.Snapshot} está en pausa: no se envía nada hasta que siga"),
-        DestinationLost e => view.Say($"{e.Destination} is lost to the run: {e.Reason}", $"La ejecución pierde {e.Destination}: {e.Reason}"),
+        DestinationLost e => view.Say($"{e.Destination} is lost to the run: {e.Reason}", $"La ejecución pierde {e.Destination}: {Reasons.Text(e.Reason, view)}"),
         SnapshotsRemoved e => view.Say($"Removed {e.Snapshots.Count} old snapshots of {e.Origin}", $"Borradas {e.Snapshots.Count} instantáneas antiguas de {e.Origin}"),
         ReplicaPublished e => view.Say($"The replica of {e.Origin} {e.Snapshot} is stored in {e.Folder}", $"La réplica de {e.Origin} {e.Snapshot} está guardada en {e.Folder}"),
         ReplicaResumed e => view.Say($"{e.Kept.Files} files of {e.Origin} {e.Snapshot} were here already", $"{e.Kept.Files} ficheros de {e.Origin} {e.Snapshot} ya estaban aquí"),
@@ -42,15 +42,15 @@ internal static class EventWords
         SnapshotAtRisk e => view.Say($"AT RISK: {e.Origin} {e.Snapshot} has {e.Copies} of {e.Required} copies, and nobody is copying it", $"EN RIESGO: {e.Origin} {e.Snapshot} tiene {e.Copies} de {e.Required} copias, y nadie la está copiando"),
         SnapshotTooOld e => view.Say($"TOO OLD: the newest protected snapshot of {e.Origin}, {e.Snapshot}, is from {Figures.Span(e.Age)} ago", $"DEMASIADO ANTIGUA: la última instantánea protegida de {e.Origin}, {e.Snapshot}, es de hace {Figures.Span(e.Age)}"),
         Recalled e => e.Text,
-        Warned e => e.Message,
+        Warned e => Reasons.Text(e.Message, view),
         _ => happened.ToString(),
     };
 
     private static string Finished(RunFinished e, View view) => e.Summary.Outcome switch
     {
         RunOutcome.Protected => view.Say($"The run of {e.Origin} is over: protected {e.Summary.Copies}/{e.Summary.Required}", $"Terminó la ejecución de {e.Origin}: protegida {e.Summary.Copies}/{e.Summary.Required}"),
-        RunOutcome.AtRisk => view.Say($"The run of {e.Origin} is over: AT RISK {e.Summary.Copies}/{e.Summary.Required}. {e.Summary.Reason}", $"Terminó la ejecución de {e.Origin}: EN RIESGO {e.Summary.Copies}/{e.Summary.Required}. {e.Summary.Reason}"),
-        _ => view.Say($"The run of {e.Origin} FAILED. {e.Summary.Reason}", $"FALLÓ la ejecución de {e.Origin}. {e.Summary.Reason}"),
+        RunOutcome.AtRisk => view.Say($"The run of {e.Origin} is over: AT RISK {e.Summary.Copies}/{e.Summary.Required}. {e.Summary.Reason}", $"Terminó la ejecución de {e.Origin}: EN RIESGO {e.Summary.Copies}/{e.Summary.Required}. {Reasons.Text(e.Summary.Reason, view)}"),
+        _ => view.Say($"The run of {e.Origin} FAILED. {e.Summary.Reason}", $"FALLÓ la ejecución de {e.Origin}. {Reasons.Text(e.Summary.Reason, view)}"),
     };
 
     private static string Names(RunStarted e) => string.Join(", ", e.Destinations.Take(8)) + (e.Destinations.Count > 8 ? $" … ({e.Destinations.Count})" : "");

@@ -1,0 +1,90 @@
+namespace BackupDistribuido.Web.Components.Parts;
+
+/// <summary>The part of <see cref="ReasonTable"/> that is about one node: its folder, its settings, what it warns of.</summary>
+internal static class NodeReasons
+{
+    /// <inheritdoc cref="ReasonTable.Rows"/>
+    public static readonly (string English, string Spanish)[] Rows =
+    [
+        // Why files are not shown.
+        ("There is no run.", "No hay ninguna ejecución."),
+        ("The run is over.", "La ejecución ha terminado."),
+        ("This origin is in no such run.", "Este origen no está en esa ejecución."),
+        ("Only an origin has a run's files.", "Solo un origen tiene los ficheros de una ejecución."),
+        ("Only a coordinator keeps a record.", "Solo un coordinador lleva un registro."),
+        ("The origin of this run does not answer.", "El origen de esta ejecución no responde."),
+        ("The destination that has this snapshot does not answer.", "El destino que tiene esta instantánea no responde."),
+        ("No destination that has this snapshot as its newest one is connected.", "No hay conectado ningún destino cuya última instantánea sea esta."),
+        ("Another destination brings this snapshot; what is where shows at the end.", "Otro destino trae esta instantánea; lo que hay en cada sitio se verá al final."),
+        ("Too many snapshots are being looked at there; try again in a minute.", "Allí se están mirando demasiadas instantáneas; vuelve a intentarlo en un minuto."),
+        ("The snapshot's manifest can't be read there: {0}", "Allí no se puede leer el manifiesto de la instantánea: {0}"),
+
+        // Why a folder or a setting is not taken.
+        ("{0} is not in a folder that may be chosen here: set backup.ui-roots, or give it on the command line",
+            "{0} no está en una carpeta que se pueda elegir aquí: cambia backup.ui-roots, o indícala en la línea de órdenes"),
+        ("{0} is not in a folder that may be browsed (backup.ui-roots).", "{0} no está en una carpeta que se pueda examinar (backup.ui-roots)."),
+        ("the choices can't be kept in {0}: {1}", "lo elegido no se puede guardar en {0}: {1}"),
+        ("This process can write to {0} only (Landlock); start it with another --root for another folder.", "Este proceso solo puede escribir en {0} (Landlock); para otra carpeta, arráncalo con otro --root."),
+        ("SOURCE {0} is not a directory; give the directory that holds it", "SOURCE {0} no es una carpeta; da la carpeta que lo contiene"),
+        ("SOURCE {0} does not exist, or may not be entered; give a directory that this user can read", "SOURCE {0} no existe, o no se puede entrar; da una carpeta que este usuario pueda leer"),
+        ("SOURCE is empty; give the directory to copy.", "SOURCE está vacío; da la carpeta que hay que copiar."),
+        ("SOURCE {0} does not exist; check the path.", "SOURCE {0} no existe; revisa la ruta."),
+        ("SOURCE {0} is not a directory; give the directory to copy.", "SOURCE {0} no es una carpeta; da la carpeta que hay que copiar."),
+        ("SOURCE {0} can't be read by this user; run as its owner or as root.", "Este usuario no puede leer SOURCE {0}; arranca como su dueño o como root."),
+        ("SOURCE can't be opened: {0}", "No se puede abrir SOURCE: {0}"),
+        ("ROOT is empty; give a folder.", "ROOT está vacío; da una carpeta."),
+        ("ROOT can't be written: {0}; give a folder of this user.", "No se puede escribir en ROOT: {0}; da una carpeta de este usuario."),
+        ("ROOT can't be used: {0}.", "No se puede usar ROOT: {0}."),
+        ("is not a directory; give a folder", "no es una carpeta; da una"),
+        ("does not exist, and neither does the folder {0}; make that first, or check the path", "no existe, ni tampoco la carpeta {0}; créala antes, o revisa la ruta"),
+        ("is a link that leads nowhere; give a folder", "es un enlace que no lleva a ningún sitio; da una carpeta"),
+        ("is not on a mounted file system of its own; mount the disk, or leave out --require-mount", "no está en un sistema de ficheros montado para él; monta el disco, o quita --require-mount"),
+        ("has a .bdist that is not ours; give another folder", "tiene un .bdist que no es nuestro; da otra carpeta"),
+        ("is not empty and was not made by bdist; give an empty folder, or --adopt to use it as it is", "no está vacía ni la hizo bdist; da una carpeta vacía, o usa --adopt para tomarla como está"),
+        ("is in use by another destination{0}; stop that one, or give another folder", "la usa otro destino{0}; páralo, o da otra carpeta"),
+        (" (process {0})", " (proceso {0})"),
+        ("{0} is not a directory; remove it, or give the origin another --name.", "{0} no es una carpeta; quítala, o da otro nombre al origen."),
+        ("{0} holds the copies of {1}, not of {2}; give the origin another --name, or --adopt to go on in this folder.", "{0} tiene las copias de {1}, no de {2}; da otro nombre al origen, o usa --adopt para seguir en esta carpeta."),
+        ("{0} is not empty and was not made by bdist; give the origin another --name, or --adopt to use the folder as it is.", "{0} no está vacía ni la hizo bdist; da otro nombre al origen, o usa --adopt para tomar la carpeta como está."),
+        ("both a key ({0}) and insecure are set; give one of --key FILE and --insecure", "hay a la vez una clave ({0}) e insecure; usa solo uno, --key FILE o --insecure"),
+        ("--key {0}: there is no such file; make one with 'bdist key {1}', or copy the cluster's key there", "--key {0}: no existe ese fichero; crea uno con «bdist key {1}», o copia allí la clave del grupo"),
+        ("{0} is not loopback, and without a key anyone who reaches it could take part; give --key FILE (made by 'bdist key FILE', the same on every node), or --insecure to stay open",
+            "{0} no es local, y sin clave podría participar cualquiera que llegue hasta ahí; usa --key FILE (de «bdist key FILE», la misma en todos los nodos), o --insecure para seguir abierto"),
+        ("the name {0} begins with a dot", "el nombre {0} empieza por un punto"),
+        ("the name {0} has a character other than A-Z a-z 0-9 . _ -", "el nombre {0} tiene un carácter que no es A-Z a-z 0-9 . _ -"),
+        ("the name {0}… has more than {1} characters", "el nombre {0}… tiene más de {1} caracteres"),
+        ("a name is empty", "un nombre está vacío"),
+        ("{0} has no valid host name or address", "{0} no es un nombre de máquina o una dirección válida"),
+        ("{0} has no port from 0 to 65535; write HOST:PORT", "{0} no tiene un puerto de 0 a 65535; escribe MÁQUINA:PUERTO"),
+        ("there is no such file", "no existe ese fichero"),
+        ("it is a folder", "es una carpeta"),
+        ("reading it is not permitted", "no está permitido leerlo"),
+
+        // What a node warns of.
+        ("Starting the connection to the coordinator anew: {0}", "Se empieza de nuevo la conexión con el coordinador: {0}"),
+        ("the coordinator gave this node up", "el coordinador dio por perdido a este nodo"),
+        ("this node gave the coordinator up", "este nodo dio por perdido al coordinador"),
+        ("{0} can't be verified: {1}", "no se puede verificar {0}: {1}"),
+        ("What the verification of {0} found can't be kept: {1}", "No se puede guardar lo que encontró la verificación de {0}: {1}"),
+        ("Cleaning up after {0} failed: {1}", "Falló la limpieza después de {0}: {1}"),
+        ("What is left in staging can't be read: {0}", "No se puede leer lo que quedó a medias: {0}"),
+        ("Cleaning up staging failed: {0}", "Falló la limpieza de lo que quedó a medias: {0}"),
+        ("Removed what was staged of {0} ({1}): its run did not come back", "Borrado lo que estaba a medias de {0} ({1}): su ejecución no volvió"),
+        ("Refused a data link from {0}: {1}", "Rechazado un enlace de datos desde {0}: {1}"),
+        ("The replica of {0} failed: {1}", "Falló la réplica de {0}: {1}"),
+        ("{0} was read again and is damaged; it is no copy", "{0} se ha releído y está dañada; no es una copia"),
+        ("{0} can't give its snapshot {1} of {2} to others: {3}", "{0} no puede dar su instantánea {1} de {2} a otros: {3}"),
+        ("{0} can't read its snapshot: {1}", "{0} no puede leer su instantánea: {1}"),
+        ("The record of what was sent can't be written ({0}); the next run reads every file again", "No se puede apuntar lo enviado ({0}); la próxima ejecución leerá otra vez todos los ficheros"),
+        ("{0}: its extended attributes can't be read, or have more than {1} bytes; the snapshot has it without them",
+            "{0}: sus atributos extendidos no se pueden leer, o tienen más de {1} bytes; en la instantánea está sin ellos"),
+        ("{0} grew while it was read; the snapshot has its first {1} bytes", "{0} creció mientras se leía; la instantánea tiene sus primeros {1} bytes"),
+        ("unexpected failure: {0}", "fallo inesperado: {0}"),
+        ("it keeps no record (backup.coordinator.record = off)", "no lleva registro (backup.coordinator.record = off)"),
+        ("The coordinator does not answer.", "El coordinador no responde."),
+
+        // These are in front of another.
+        ("ROOT {0} {1}.", "ROOT {0}: {1}."),
+        ("{0}: {1}; for example: {2}", "{0}: {1}; por ejemplo: {2}"),
+    ];
+}

@@ -1,0 +1,82 @@
+using Akka.Configuration;
+using BackupDistribuido.Actors.Origin;
+using BackupDistribuido.Cli.Configuration;
+using BackupDistribuido.Cli.Hosting;
+using BackupDistribuido.Cli.Nodes;
+using BackupDistribuido.Cli.Pages;
+using BackupDistribuido.Cli.Tests.Hosting;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Web.Control;
+using BackupDistribuido.Web.Feed;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BackupDistribuido.Cli.Tests.Pages;
+
+/// <summary>What becomes of the choices on an origin's page.</summary>
+public sealed class PageControlTests : IAsyncDisposable
+{
+    private static readonly Dictionary<Setting, IReadOnlyList<string>> NoLists = [];
+
+    private readonly BdistRun _run = new(new ScriptedNodes { Script = (_, stop) => Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => ExitCode.Success, TaskScheduler.Default) });
+    private readonly OriginControl _origin = new();
+    private readonly PageControl _control;
+
+    public PageControlTests()
+    {
+        var host = new CommandHost(new CommandEnvironment(TextWriter.Null, TextWriter.Null, null, "nas", _run.LogFolder, _run.StateFolder), _run.Nodes);
+        var flags = new Flags(_run.File("origin.conf", "backup.origin.name = mine"), new Dictionary<Setting, string?>(), NoLists);
+        var kind = new PagedOrigin(host, flags, new NodeContext(new NodeSecurity.LoopbackOnly(), _ => { }, NullLoggerFactory.Instance, ConfigurationFactory.Empty), _origin);
+        _control = new PageControl(kind, Setup(), new KeptChoices(Kept), new PageFolders([_run.Folder]), null, CancellationToken.None);
+        _control.Feed = new NodeFeed(NodeRole.Origin, "", TimeProvider.System, new OriginPages(_origin)) { Control = _control };
+    }
+
+    private string Kept => Path.Combine(_run.Folder, "origin.conf");
+
+    private NodeSetup Setup(string name = "", bool start = true) => new(_run.Source, name, "127.0.0.1:4053", 1, start);
+
+    private string? Read(Setting setting) => HoconFile.Load(Kept).TryGet(setting, out var text, out _) ? text : null;
+
+    [Fact]
+    public async Task A_name_that_is_cleared_is_gone_with_the_same_connect()
+    {
+        await _control.ConnectAsync(Setup("photos"));
+        Assert.Equal("photos", Read(Settings.OriginName));
+        await _control.StopAsync();
+
+        await _control.ConnectAsync(Setup());
+
+        Assert.Null(_control.Current.Problem);
+        Assert.Equal("nas-photos", _control.Feed.Current.Name);
+        Assert.Null(Read(Settings.OriginName));
+    }
+
+    [Fact]
+    public async Task The_tick_for_the_start_is_kept_with_the_rest_and_when_it_is_changed()
+    {
+        await _control.ConnectAsync(Setup(start: false));
+        Assert.Equal(("false", _run.Source), (Read(Settings.StartWhenReady), Read(Settings.Source)));
+        Assert.False(_origin.MayStart);
+
+        _control.LetStart(true);
+
+        Assert.Equal("true", Read(Settings.StartWhenReady));
+        Assert.True(_origin.MayStart);
+    }
+
+    [Fact]
+    public void Before_it_connects_nothing_is_kept()
+    {
+        _control.LetStart(false);
+
+        Assert.Null(Read(Settings.StartWhenReady));
+        Assert.False(_control.Current.MayStart);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _control.DisposeAsync();
+        await _control.Feed.DisposeAsync();
+        _run.Dispose();
+    }
+}
