@@ -18,6 +18,7 @@ public sealed partial class CoordinatorActor
     private void ReceiveQuestions()
     {
         Receive<AskSnapshotFiles>(Ask);
+        Receive<HoldersKnown>(OnHoldersKnown);
         Receive<AskStatus>(_ => Sender.Tell(new StatusAnswer(Status())));
         Receive<AskRuns>(ask =>
         {

@@ -46,11 +46,17 @@ internal sealed class UpwardFrames(LinkConnection connection, LinkDeadlines dead
                 tick = timer.WaitForNextTickAsync(cancel).AsTask();
             }
             if (!more.IsCompleted) continue;
-            if (!await more.ConfigureAwait(false)) break;
-            while (_waiting.Reader.TryRead(out var next)) await WriteAsync(next.Frame, next.Payload, cancel).ConfigureAwait(false);
+            await more.ConfigureAwait(false);
+            while (_waiting.Reader.TryRead(out var next))
+            {
+                await WriteAsync(next.Frame, next.Payload, cancel).ConfigureAwait(false);
+                // However long that took: an ALIVE behind it would break the protocol.
+                if (next.Frame is not DoneFrame) continue;
+                await WithinDeadline(connection.CloseWritingAsync, cancel).ConfigureAwait(false);
+                return;
+            }
             more = _waiting.Reader.WaitToReadAsync(cancel).AsTask();
         }
-        await WithinDeadline(connection.CloseWritingAsync, cancel).ConfigureAwait(false);
     }
 
     private Task WriteAsync(Frame frame, ReadOnlyMemory<byte> payload, CancellationToken cancel) =>

@@ -16,6 +16,9 @@ internal sealed class HandJournal : IJournal
     /// <summary>All that was noted.</summary>
     public ConcurrentQueue<JournalEntry> Noted { get; } = [];
 
+    /// <summary>What it has of snapshots.</summary>
+    public IReadOnlyList<SnapshotHistory> Snapshots { get; set; } = [];
+
     /// <summary>Everything that waits is durable, or can't be for that reason.</summary>
     public void Answer(string? problem)
     {
@@ -33,7 +36,7 @@ internal sealed class HandJournal : IJournal
 
     public Task<IReadOnlyList<RunHistory>> RunsAsync(NodeName? origin, int most) => Task.FromResult<IReadOnlyList<RunHistory>>([]);
 
-    public Task<IReadOnlyList<SnapshotHistory>> SnapshotsAsync(NodeName? origin, int most, IReadOnlySet<string> connected) => Task.FromResult<IReadOnlyList<SnapshotHistory>>([]);
+    public Task<IReadOnlyList<SnapshotHistory>> SnapshotsAsync(NodeName? origin, int most, IReadOnlySet<string> connected) => Task.FromResult(Snapshots);
 
     public Task<IReadOnlyList<EventHistory>> EventsAsync(int most) => Task.FromResult<IReadOnlyList<EventHistory>>([]);
 }

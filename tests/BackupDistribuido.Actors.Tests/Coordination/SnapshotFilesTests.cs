@@ -16,13 +16,15 @@ public sealed class SnapshotFilesTests : TestKit
     private static readonly FileQuery Query = new("img", true, 0, 10);
     private static readonly FilePage Page = new(7, 3, [NodeName.Parse("b")], [new FileRow("img1", 5, "1")]);
 
+    private readonly HandJournal _journal = new();
     private readonly IActorRef _coordinator;
 
     public SnapshotFilesTests() : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF")
     {
         var (settings, clock) = (new CoordinatorSettings(NodeAddress.Parse("127.0.0.1:0"), TimeSpan.FromSeconds(60)), new HandClock());
         Action<Core.Events.NodeEvent> report = _ => { };
-        _coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(settings, report, clock, null, new Remembered(), null)), "coordinator");
+        var journal = _journal;
+        _coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(settings, report, clock, journal, new Remembered(), null)), "coordinator");
     }
 
     [Fact]
@@ -68,9 +70,28 @@ public sealed class SnapshotFilesTests : TestKit
     }
 
     [Fact]
+    public void An_older_one_is_asked_of_whoever_has_it_by_the_record_and_is_here()
+    {
+        var b = Registers("b", Samples.Snapshot);
+        _journal.Snapshots =
+        [
+            new(Samples.Origin, Samples.Snapshot, 2, [new ReplicaHolder(NodeName.Parse("b"), null)]),
+            new(Samples.Origin, Older, 2, [new ReplicaHolder(NodeName.Parse("gone"), DateTimeOffset.UnixEpoch), new ReplicaHolder(NodeName.Parse("b"), null)]),
+        ];
+        var asker = Ask(Query with { OnlyMissing = false }, Older);
+        Assert.Equal(Older, b.ExpectMsg<AskSnapshotFiles>(Bound).Snapshot);
+        b.Reply(new FilesAnswer(Page));
+
+        var answer = asker.ExpectMsg<FilesAnswer>(Bound).Page;
+        Assert.Equal(["b", "gone"], answer.Destinations.Select(name => name.ToString()));
+        Assert.Equal("11", Assert.Single(answer.Rows).Copies);
+    }
+
+    [Fact]
     public void Where_nobody_has_it_that_is_said()
     {
         Registers("c", Older);
+        _journal.Snapshots = [new(Samples.Origin, Samples.Snapshot, 2, [new ReplicaHolder(NodeName.Parse("gone"), DateTimeOffset.UnixEpoch)])];
 
         Assert.Contains("No destination", Ask(Query).ExpectMsg<FilesAnswer>(Bound).Page.Problem, StringComparison.Ordinal);
     }
@@ -83,10 +104,10 @@ public sealed class SnapshotFilesTests : TestKit
         return node;
     }
 
-    private TestProbe Ask(FileQuery query)
+    private TestProbe Ask(FileQuery query, SnapshotId? snapshot = null)
     {
         var asker = CreateTestProbe();
-        _coordinator.Tell(new AskSnapshotFiles(Samples.Origin, Samples.Snapshot, query), asker);
+        _coordinator.Tell(new AskSnapshotFiles(Samples.Origin, snapshot ?? Samples.Snapshot, query), asker);
         return asker;
     }
 }

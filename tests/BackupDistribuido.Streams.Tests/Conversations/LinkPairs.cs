@@ -16,11 +16,11 @@ internal sealed record LinkPair(LinkConnection Parent, LinkConnection Child) : I
         Child.Dispose();
     }
 
-    public static Task<LinkPair> InMemory()
+    public static Task<LinkPair> InMemory(TimeSpan childWrites = default)
     {
         var options = new PipeOptions(pauseWriterThreshold: 64 * 1024, resumeWriterThreshold: 32 * 1024);
         var (down, up) = (new Pipe(options), new Pipe(options));
-        return Task.FromResult(new LinkPair(End(new MemoryDuplex(up, down)), End(new MemoryDuplex(down, up))));
+        return Task.FromResult(new LinkPair(End(new MemoryDuplex(up, down)), End(new MemoryDuplex(down, up, childWrites))));
     }
 
     public static Task<LinkPair> OverTcp() => Over(null);

@@ -2,8 +2,8 @@ using System.IO.Pipelines;
 
 namespace BackupDistribuido.Streams.Tests.Conversations;
 
-/// <summary>One end of two pipes in memory: a socket without a system, with back-pressure and half-close.</summary>
-internal sealed class MemoryDuplex(Pipe incoming, Pipe outgoing) : Stream
+/// <summary>One end of two pipes in memory: a socket without a system, with back-pressure and half-close. Each write takes that long.</summary>
+internal sealed class MemoryDuplex(Pipe incoming, Pipe outgoing, TimeSpan writes = default) : Stream
 {
     public override bool CanRead => true;
 
@@ -32,6 +32,7 @@ internal sealed class MemoryDuplex(Pipe incoming, Pipe outgoing) : Stream
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (writes > TimeSpan.Zero) await Task.Delay(writes, cancellationToken);
         var result = await outgoing.Writer.WriteAsync(buffer, cancellationToken);
         if (result.IsCompleted) throw new IOException("the other end is closed");
     }

@@ -166,11 +166,11 @@ public abstract class LinkEndsSpec : StreamSpec
         Assert.Equal(ErrorCode.Digest, (await Assert.ThrowsAsync<LinkException>(() => Soon(parent))).Code);
     }
 
-    private Task Parent(
+    private protected Task Parent(
         LinkPair pair, Source<Parcel, NotUsed> branch, Action<Frame, ReadOnlyMemory<byte>>? heard = null, LinkDeadlines? deadlines = null, CancellationToken cancel = default) =>
         new ParentEnd(pair.Parent, Pool, deadlines ?? Calm).RunAsync(branch, heard ?? Hear, Materializer, cancel);
 
-    private async Task<ChildEnd> Child(LinkPair pair)
+    private protected async Task<ChildEnd> Child(LinkPair pair)
     {
         var opening = ChildEnd.OpenAsync(new AcceptedLink(Frames.Hello, pair.Child), Frames.Welcome, Pool, Calm, null, CancellationToken.None);
         var child = await Soon(opening);
@@ -181,10 +181,10 @@ public abstract class LinkEndsSpec : StreamSpec
         return child;
     }
 
-    private Task<ImmutableList<Frame>> Collect(ChildEnd child) =>
+    private protected Task<ImmutableList<Frame>> Collect(ChildEnd child) =>
         child.Down.RunAggregate(ImmutableList<Frame>.Empty, (all, parcel) => all.AddRange(Frames.Open(parcel)), Materializer);
 
-    private Source<Parcel, NotUsed> Sealed() => Source.From([0]).Select(_ => Frames.Parcel(Pool, Frames.Seal));
+    private protected Source<Parcel, NotUsed> Sealed() => Source.From([0]).Select(_ => Frames.Parcel(Pool, Frames.Seal));
 
     private void Hear(Frame frame, ReadOnlyMemory<byte> payload)
     {
@@ -196,6 +196,18 @@ public abstract class LinkEndsSpec : StreamSpec
 public class LinkEndsInMemoryTests : LinkEndsSpec
 {
     internal override Task<LinkPair> Connect() => LinkPair.InMemory();
+
+    [Fact]
+    public async Task ALIVE_never_comes_behind_DONE_however_long_that_takes_to_send()
+    {
+        // Longer than the period of ALIVE.
+        using var pair = await LinkPair.InMemory(childWrites: TimeSpan.FromMilliseconds(150));
+        var child = await Child(pair);
+        var parent = Parent(pair, Sealed());
+        Assert.Single(await Soon(Collect(child)));
+        child.Send(Frames.Done);
+        await Soon(Task.WhenAll(parent, child.Completion));
+    }
 }
 
 public class LinkEndsOverTcpTests : LinkEndsSpec

@@ -14,7 +14,7 @@ internal static class NodeReasons
         ("Only a coordinator keeps a record.", "Solo un coordinador lleva un registro."),
         ("The origin of this run does not answer.", "El origen de esta ejecución no responde."),
         ("The destination that has this snapshot does not answer.", "El destino que tiene esta instantánea no responde."),
-        ("No destination that has this snapshot as its newest one is connected.", "No hay conectado ningún destino cuya última instantánea sea esta."),
+        ("No destination that has this snapshot is connected.", "No hay conectado ningún destino que tenga esta instantánea."),
         ("Another destination brings this snapshot; what is where shows at the end.", "Otro destino trae esta instantánea; lo que hay en cada sitio se verá al final."),
         ("Too many snapshots are being looked at there; try again in a minute.", "Allí se están mirando demasiadas instantáneas; vuelve a intentarlo en un minuto."),
         ("The snapshot's manifest can't be read there: {0}", "Allí no se puede leer el manifiesto de la instantánea: {0}"),
