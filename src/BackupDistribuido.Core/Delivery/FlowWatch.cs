@@ -7,7 +7,7 @@ public sealed record SlowDestination(NodeName Name, double Rate, double Others);
 
 /// <summary>
 /// Who holds a plan up. In a plan whose nodes wait for each other all go at the pace of the slowest; but only the slowest one's link is always busy while its own links are not. What a link could
-/// carry is told by the time in which it was not: bytes by the milliseconds that they took. No clock: times are given. For one thread.
+/// carry is told by the time in which it was not: bytes by the milliseconds in which some were on their way. No clock: times are given. For one thread.
 /// </summary>
 public sealed class FlowWatch
 {
@@ -17,7 +17,7 @@ public sealed class FlowWatch
     /// <summary>Samples closer to each other are not taken.</summary>
     public static readonly TimeSpan Step = TimeSpan.FromMilliseconds(900);
 
-    /// <summary>Most that the sender's socket takes without anything having gone over the wire: in the first sample it tells of no pace.</summary>
+    /// <summary>Most that the receiver's socket takes without anybody having read it: in the first sample it tells of no pace.</summary>
     private const long InSockets = 6 * 1024 * 1024;
 
     /// <summary>Fewer bytes tell nothing of a link's speed.</summary>

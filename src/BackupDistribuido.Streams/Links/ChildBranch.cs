@@ -13,14 +13,20 @@ namespace BackupDistribuido.Streams.Links;
 public sealed class ChildBranch(NodeName child, DialedLink link, BufferPool pool, LinkDeadlines deadlines, WireLimit? limit = null)
 {
     private readonly BranchNeeds _needs = new(link.Welcome.FirstPage);
-    private readonly LinkMeter _meter = new();
     private long _owedSince;
 
     /// <summary>The child's name.</summary>
     public NodeName Child => child;
 
     /// <summary>What has gone over the link by now.</summary>
-    public LinkFlow Flow => new(child, _meter.Bytes, (long)_meter.Busy.TotalMilliseconds);
+    public LinkFlow Flow
+    {
+        get
+        {
+            var (bytes, busy) = link.Connection.Sent;
+            return new LinkFlow(child, bytes, (long)busy.TotalMilliseconds);
+        }
+    }
 
     /// <summary>The first page that the child, or someone below it, does not have whole.</summary>
     public int FirstPage => link.Welcome.FirstPage;
@@ -35,7 +41,7 @@ public sealed class ChildBranch(NodeName child, DialedLink link, BufferPool pool
     public Task RunAsync(ParcelFanOut fanOut, Action<int, NeedSet> needed, IMaterializer materializer, CancellationToken cancel)
     {
         var parcels = fanOut.Attach(child.ToString(), new BranchOptions { Wants = Wants, ProgressDeadline = deadlines.Progress });
-        return new ParentEnd(link.Connection, pool, deadlines, limit, _meter).RunAsync(parcels, (frame, payload) => Hear(frame, payload.Span, needed), materializer, cancel, CheckNeeds);
+        return new ParentEnd(link.Connection, pool, deadlines, limit).RunAsync(parcels, (frame, payload) => Hear(frame, payload.Span, needed), materializer, cancel, CheckNeeds);
     }
 
     /// <summary>Cuts a link that was never run.</summary>

@@ -17,27 +17,44 @@ public sealed class LinkConnection : IDisposable
 
     private readonly Stream _stream;
     private readonly Func<CancellationToken, Task> _closeWriting;
-    private readonly IDisposable? _under;
+    private readonly Socket? _socket;
     private readonly SemaphoreSlim _writing = new(1, 1);
     private ReadOnlyMemory<byte> _unread;
     private bool _torn;
+    private WireUse _sent;
 
     /// <summary>
     /// A connection over any stream that can be read and written at the same time. <paramref name="closeWriting"/> ends the written direction only;
-    /// <paramref name="under"/> is disposed after the stream.
+    /// <paramref name="socket"/>, where there is one under it, is disposed after the stream.
     /// </summary>
-    public LinkConnection(Stream stream, EndPoint remote, Func<CancellationToken, Task> closeWriting, IDisposable? under = null) =>
-        (_stream, Remote, _closeWriting, _under) = (stream, remote, closeWriting, under);
+    public LinkConnection(Stream stream, EndPoint remote, Func<CancellationToken, Task> closeWriting, Socket? socket = null) =>
+        (_stream, Remote, _closeWriting, _socket) = (stream, remote, closeWriting, socket);
 
     /// <summary>The other side's address, for logs.</summary>
     public EndPoint Remote { get; }
+
+    /// <summary>What has gone to the other side by now; of a connection that is cut, what was known of it last. Nothing where no socket is under it.</summary>
+    public WireUse Sent
+    {
+        get
+        {
+            try
+            {
+                return _sent = _socket is null ? default : WireUse.Of(_socket);
+            }
+            catch (Exception e) when (e is ObjectDisposedException or SocketException)
+            {
+                return _sent;
+            }
+        }
+    }
 
     /// <summary>A plain connection; it owns the socket.</summary>
     public static LinkConnection Plain(Socket socket) => new(new NetworkStream(socket, ownsSocket: true), socket.RemoteEndPoint!, _ =>
     {
         socket.Shutdown(SocketShutdown.Send);
         return Task.CompletedTask;
-    });
+    }, socket);
 
     /// <summary>A connection under TLS whose handshake is done; it owns the stream and the socket under it.</summary>
     public static LinkConnection Secured(SslStream stream, Socket socket) =>
@@ -58,11 +75,10 @@ public sealed class LinkConnection : IDisposable
 
     /// <summary>
     /// Sends whole frames. <paramref name="progressed"/> is called after each piece that the system took. After a write that failed or was cancelled the
-    /// direction is torn in the middle of a frame, and every further write is refused. Each piece waits for its turn of <paramref name="limit"/>; null: it has none. <paramref name="meter"/> counts the
-    /// pieces, and not that waiting.
+    /// direction is torn in the middle of a frame, and every further write is refused. Each piece waits for its turn of <paramref name="limit"/>; null: it has none.
     /// </summary>
     /// <exception cref="IOException">The direction is torn, or the connection lost.</exception>
-    public async ValueTask WriteAsync(IEnumerable<ReadOnlyMemory<byte>> runs, Action? progressed, CancellationToken cancel, WireLimit? limit = null, LinkMeter? meter = null)
+    public async ValueTask WriteAsync(IEnumerable<ReadOnlyMemory<byte>> runs, Action? progressed, CancellationToken cancel, WireLimit? limit = null)
     {
         await _writing.WaitAsync(cancel).ConfigureAwait(false);
         try
@@ -75,9 +91,7 @@ public sealed class LinkConnection : IDisposable
                 {
                     var piece = rest[..Math.Min(rest.Length, Math.Min(LargestWrite, limit?.Piece ?? LargestWrite))];
                     if (limit is not null) await limit.TakeAsync(piece.Length, progressed, cancel).ConfigureAwait(false);
-                    meter?.Begin();
                     await _stream.WriteAsync(piece, cancel).ConfigureAwait(false);
-                    meter?.End(piece.Length);
                     progressed?.Invoke();
                     rest = rest[piece.Length..];
                 }
@@ -112,6 +126,6 @@ public sealed class LinkConnection : IDisposable
     public void Dispose()
     {
         _stream.Dispose();
-        _under?.Dispose();
+        _socket?.Dispose();
     }
 }

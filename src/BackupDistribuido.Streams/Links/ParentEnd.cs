@@ -8,9 +8,9 @@ using BackupDistribuido.Streams.Sockets;
 namespace BackupDistribuido.Streams.Links;
 
 /// <summary>
-/// The parent's end of a link: a branch's parcels go down, within <paramref name="limit"/> (null: as fast as they can), the child's needs come up. <paramref name="meter"/> counts what goes down. Neither direction waits for the other.
+/// The parent's end of a link: a branch's parcels go down, within <paramref name="limit"/> (null: as fast as they can), the child's needs come up. Neither direction waits for the other.
 /// </summary>
-public sealed class ParentEnd(LinkConnection connection, BufferPool pool, LinkDeadlines deadlines, WireLimit? limit = null, LinkMeter? meter = null)
+public sealed class ParentEnd(LinkConnection connection, BufferPool pool, LinkDeadlines deadlines, WireLimit? limit = null)
 {
     /// <summary>
     /// Runs the conversation after WELCOME and closes the connection. Completes when the child said DONE and both halves are closed; fails with a
@@ -27,7 +27,7 @@ public sealed class ParentEnd(LinkConnection connection, BufferPool pool, LinkDe
         var abort = KillSwitches.Shared("parent-end");
         var down = branch
             .Via(abort.Flow<Parcel>())
-            .ToMaterialized(Sink.FromGraph(new ParcelSinkStage(connection, deadlines.Progress, limit, meter)), Keep.Right)
+            .ToMaterialized(Sink.FromGraph(new ParcelSinkStage(connection, deadlines.Progress, limit)), Keep.Right)
             .Run(materializer);
         var up = Source.FromGraph(new ParcelSourceStage(connection, Direction.Up, pool, new SilenceDeadline(deadlines.Silence)))
             .Via(abort.Flow<Parcel>())

@@ -12,10 +12,9 @@ namespace BackupDistribuido.Streams.Sockets;
 /// Sends parcels on a connection, one write in flight, and closes the sending half when the upstream completes. Its task completes after that, or fails:
 /// with the upstream's failure, or a <see cref="LinkException"/> when the connection is lost or takes no byte for <paramref name="deadline"/>. A write
 /// that is under way when the stage stops gets <see cref="Grace"/> to end at a frame's border. It never closes the connection as a whole. What it sends keeps to
-/// <paramref name="limit"/>; null: it has none. Waiting for that is no silence of the other side's. <paramref name="meter"/> counts
-/// what goes.
+/// <paramref name="limit"/>; null: it has none. Waiting for that is no silence of the other side's.
 /// </summary>
-public sealed class ParcelSinkStage(LinkConnection connection, TimeSpan deadline, WireLimit? limit = null, LinkMeter? meter = null) : GraphStageWithMaterializedValue<SinkShape<Parcel>, Task<Done>>
+public sealed class ParcelSinkStage(LinkConnection connection, TimeSpan deadline, WireLimit? limit = null) : GraphStageWithMaterializedValue<SinkShape<Parcel>, Task<Done>>
 {
     /// <summary>How long a write may go on after the stage has stopped.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
@@ -28,7 +27,7 @@ public sealed class ParcelSinkStage(LinkConnection connection, TimeSpan deadline
     /// <inheritdoc/>
     public override ILogicAndMaterializedValue<Task<Done>> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
     {
-        var logic = new Logic(this, connection, deadline, limit, meter);
+        var logic = new Logic(this, connection, deadline, limit);
         return new LogicAndMaterializedValue<Task<Done>>(logic, logic.Finished);
     }
 
@@ -38,7 +37,6 @@ public sealed class ParcelSinkStage(LinkConnection connection, TimeSpan deadline
         private readonly LinkConnection _connection;
         private readonly TimeSpan _deadline;
         private readonly WireLimit? _limit;
-        private readonly LinkMeter? _meter;
         private readonly TaskCompletionSource<Done> _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly CancellationTokenSource _cut = new();
         private Action<Exception?> _onWritten = _ => { };
@@ -46,9 +44,9 @@ public sealed class ParcelSinkStage(LinkConnection connection, TimeSpan deadline
         private bool _writing;
         private long _progressAt;
 
-        public Logic(ParcelSinkStage stage, LinkConnection connection, TimeSpan deadline, WireLimit? limit, LinkMeter? meter) : base(stage.Shape)
+        public Logic(ParcelSinkStage stage, LinkConnection connection, TimeSpan deadline, WireLimit? limit) : base(stage.Shape)
         {
-            (_in, _connection, _deadline, _limit, _meter) = (stage._in, connection, deadline, limit, meter);
+            (_in, _connection, _deadline, _limit) = (stage._in, connection, deadline, limit);
             SetHandler(_in, this);
         }
 
@@ -149,7 +147,7 @@ public sealed class ParcelSinkStage(LinkConnection connection, TimeSpan deadline
         {
             try
             {
-                await _connection.WriteAsync(parcel.Runs(), Progressed, _cut.Token, _limit, _meter).ConfigureAwait(false);
+                await _connection.WriteAsync(parcel.Runs(), Progressed, _cut.Token, _limit).ConfigureAwait(false);
             }
             finally
             {
