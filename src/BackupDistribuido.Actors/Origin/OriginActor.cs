@@ -202,13 +202,12 @@ internal sealed class OriginActor : NodeActor
     {
         if (Current is null || _work.Tree is not { } tree) return;
         _work.Report(new DeliveryProgress(_sent, _totals ?? default, _byDestination));
-        var (draft, page, entries) = (tree.Draft, -1, (IReadOnlyList<Entry>)[]);
-        var grown = _work.Copies.Settle(draft.Totals.Entries);
+        var known = tree.Known();
+        var grown = _work.Copies.Settle(known.Count);
         if (!_work.Settings.ReportFiles) return;
         foreach (var (entry, copies) in grown)
         {
-            if (draft.PageOf(entry) is var at && at != page) (page, entries) = (at, draft.Entries(at));
-            if (entries[(int)(entry - draft[page].FirstEntry)] is FileEntry file) _work.Report(new FileStored(file.Path, file.Stamp.Size, copies));
+            if (known[entry] is FileEntry file) _work.Report(new FileStored(file.Path, file.Stamp.Size, copies));
         }
     }
 

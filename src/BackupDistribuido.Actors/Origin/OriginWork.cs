@@ -93,7 +93,7 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, Lin
         if (Tree is not null) return Tree;
         _scanBegun = DateTimeOffset.UtcNow;
         Tree = new OutgoingTree(source, TreeNotes.To(report), StopBeforeSeal, settings is { Record: { } file, Checksum: false } ? OriginRecord.Open(file, settings.Name) : null);
-        _finder = new FileFinder(Tree.Draft);
+        _finder = new FileFinder(Tree.Draft, Tree.Known);
         return Tree;
     }
 
