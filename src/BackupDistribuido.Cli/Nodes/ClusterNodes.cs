@@ -113,7 +113,7 @@ internal sealed class ClusterNodes : INodes
     {
         try
         {
-            return security is NodeSecurity.KeyFile file ? ClusterKey.Load(file.Path) : null;
+            return security is NodeSecurity.KeyFile file ? ClusterKey.Load(file.Path, System.Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY")) : null;
         }
         catch (ClusterKeyException e)
         {
