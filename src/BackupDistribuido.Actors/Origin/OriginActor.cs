@@ -123,11 +123,12 @@ internal sealed class OriginActor : NodeActor
     {
         var plan = message.Plan.SeenFrom(_work.Settings.Coordinator);
         if (Current is not null && Current.Run != plan.Run) return;
+        if (_work.TryBeginTree() is not { } tree) return;
         var isNews = Current is null || plan.Epoch > Current.Epoch;
         Current = new RunInProgress(plan.Run, plan.Snapshot, isNews ? plan.Epoch : Current!.Epoch, Current?.Seal);
         if (_delivery is null)
         {
-            var (tree, security, name, limit) = (_work.BeginTree(), _work.Security, Node.Name, _work.Limit);
+            var (security, name, limit) = (_work.Security, Node.Name, _work.Limit);
             var calls = _work.Calls;
             _delivery = Context.ActorOf(Props.Create(() => new DeliveryActor(name, tree, plan, security, limit, calls)), "delivery");
             Context.Watch(_delivery);
