@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Events;
 using BackupDistribuido.Record.Databases.Sqlite;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -61,6 +62,23 @@ public sealed class DatabaseTests : IDisposable
         Assert.Contains("newer bdist", refused.Message, StringComparison.Ordinal);
         using var again = Connect();
         Assert.Equal(1000, again.ExecuteScalar<int>("PRAGMA user_version"));
+    }
+
+    [Fact]
+    public async Task Of_an_event_that_another_version_put_down_the_line_is_known()
+    {
+        using (SqliteRecord.Open(_folder["record"], TimeProvider.System, out _)) { }
+        using (var connection = Connect())
+        {
+            connection.Execute("""
+                INSERT INTO events (time, kind, text, parts)
+                VALUES (4e12, 'joined', 'older', NULL), (4e12, 'joined', 'newer', '{"role":"Observer"}'), (4e12, 'sung', 'unknown', '{}'), (4e12, 'warning', 'null', 'null')
+                """);
+        }
+
+        await using var journal = Open(_folder);
+
+        Assert.Equal([("null", null), ("unknown", null), ("newer", null), ("older", (NodeEvent?)null)], (await journal.EventsAsync(10)).Select(one => (one.Text, one.Event)));
     }
 
     [Theory]

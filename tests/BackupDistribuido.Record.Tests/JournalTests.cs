@@ -39,6 +39,26 @@ public abstract class JournalTests
     }
 
     [SkippableFact]
+    public async Task Each_event_is_there_again_as_it_was()
+    {
+        await Written([.. Events.Select(happened => Told(happened))]);
+
+        await using var journal = Open(Place);
+
+        var recalled = (await journal.EventsAsync(100)).Reverse().Select(one => one.Event!).ToList();
+        Assert.Equal(Events.SelectMany(Parts), recalled.SelectMany(Parts));
+        Assert.Equal(Events.Count, recalled.Select(one => one.GetType()).Distinct().Count());
+
+        // Two lists of the same things are not equal.
+        static IEnumerable<object> Parts(NodeEvent happened) => happened switch
+        {
+            RunStarted e => [e with { Destinations = [] }, .. e.Destinations],
+            RunFinished e => [e with { Summary = e.Summary with { Destinations = [] } }, .. e.Summary.Destinations],
+            _ => [happened],
+        };
+    }
+
+    [SkippableFact]
     public async Task A_new_one_has_nothing()
     {
         await using var journal = Open(Place);

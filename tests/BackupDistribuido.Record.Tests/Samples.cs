@@ -16,6 +16,16 @@ internal static class Samples
     public static readonly SnapshotId First = SnapshotId.Parse("20261122T120000Z"), Second = SnapshotId.Parse("20261123T120000Z"), Third = SnapshotId.Parse("20261124T120000Z");
     public static readonly Sha256Digest Digest = Sha256Digest.Of("tree"u8);
 
+    /// <summary>One of each that a coordinator tells.</summary>
+    public static readonly IReadOnlyList<NodeEvent> Events =
+    [
+        new Listening("control", NodeAddress.Parse("[::1]:4053")), new NodeJoined(NodeRole.Destination, NodeName.Parse("a"), 1), new NodeLeft(NodeRole.Origin, Origin, "it \"left\", ñ", 0, TookLeave: true),
+        new RunStarted(Origin, Run, First, new Epoch(2), "chain", [NodeName.Parse("a"), NodeName.Parse("b")]), new RunPaused(Origin, Run, First), new DestinationLost(NodeName.Parse("b"), "no answer\n"),
+        new ReplicaCounted(NodeName.Parse("a"), First, 1, 2), new SnapshotProtected(Origin, First, 2, 2), Ended(Run, First, RunOutcome.AtRisk, ("a", ReplicaState.Stored), ("b", ReplicaState.Failed)).Event,
+        new SnapshotAtRisk(Origin, First, 1, 2), new SnapshotTooOld(Origin, First, TimeSpan.FromDays(9)), new ReplicaVerified(Origin, First, new Verification.Sound(Noon, 3), NodeName.Parse("a")),
+        new ReplicaDamaged(Origin, First, new Verification.Damaged(Noon, 2, "a b"), NodeName.Parse("a")), new Warned("mind this"),
+    ];
+
     public static NodeIdentity Node(string name) => new(NodeName.Parse(name), $"id-{name}", 1);
 
     public static DestinationRegistration Destination(string name, params SnapshotId[] held) =>

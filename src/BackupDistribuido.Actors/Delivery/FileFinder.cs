@@ -7,10 +7,11 @@ using BackupDistribuido.Storage.Manifests;
 namespace BackupDistribuido.Actors.Delivery;
 
 /// <summary>
-/// Finds files of a tree by its manifest, which may still be growing, for people. A search goes through the tree once, and from then on through what is new of it; the last few are kept. From any thread,
-/// one question at a time.
+/// Finds files of a tree by its manifest, which may still be growing, for people. A search goes through the final pages once, and from then on through what is new of them; the last few are kept. From any
+/// thread, one question at a time.
 /// </summary>
-internal sealed class FileFinder(ManifestDraft draft)
+/// <param name="known">What is known of the tree, those pages too that are not final: they are looked through each time. Null: all of it is in the draft.</param>
+internal sealed class FileFinder(ManifestDraft draft, Func<KnownEntries>? known = null)
 {
     /// <summary>Searches that are kept: so many people look for different things at once without starting over.</summary>
     public const int MostSearches = 4;
@@ -23,28 +24,29 @@ internal sealed class FileFinder(ManifestDraft draft)
     {
         lock (_gate)
         {
-            var all = Of("");
-            var found = query.Search.Length == 0 ? all : Of(query.Search[..Math.Min(query.Search.Length, FileQuery.LongestSearch)]);
-            IReadOnlyList<int> wanted = query.OnlyMissing ? [.. found.Entries.Where(entry => copies.Any(one => !Has(one.Verified, entry)))] : found.Entries;
+            // Before the draft is looked at: what leaves the one is in the other already.
+            var entries = known?.Invoke() ?? new KnownEntries([], draft);
+            var all = Of("", entries);
+            var found = query.Search.Length == 0 ? all : Of(query.Search[..Math.Min(query.Search.Length, FileQuery.LongestSearch)], entries);
+            IReadOnlyList<int> wanted = query.OnlyMissing ? [.. found.Where(entry => copies.Any(one => !Has(one.Verified, entry)))] : found;
             var (skip, take) = ((int)Math.Clamp(query.Skip, 0, wanted.Count), Math.Clamp(query.Take, 0, FileQuery.Most));
-            return new FilePage(all.Entries.Count, wanted.Count, [.. copies.Select(one => one.Destination)], [.. Rows(wanted.Skip(skip).Take(take), copies)]);
+            return new FilePage(all.Count, wanted.Count, [.. copies.Select(one => one.Destination)], [.. Rows(wanted.Skip(skip).Take(take), entries, copies)]);
         }
     }
 
     private static bool Has(BitArray verified, int entry) => entry < verified.Length && verified[entry];
 
-    private IEnumerable<FileRow> Rows(IEnumerable<int> entries, IReadOnlyList<(NodeName Destination, BitArray Verified)> copies)
+    private static IEnumerable<FileRow> Rows(IEnumerable<int> numbers, KnownEntries entries, IReadOnlyList<(NodeName Destination, BitArray Verified)> copies)
     {
-        var (at, page) = (-1, (IReadOnlyList<Entry>)[]);
-        foreach (var entry in entries)
+        foreach (var entry in numbers)
         {
-            if (draft.PageOf(entry) is var number && number != at) (at, page) = (number, draft.Entries(number));
-            if (page[(int)(entry - draft[at].FirstEntry)] is FileEntry file)
+            if (entries[entry] is FileEntry file)
                 yield return new FileRow(PathText.Display(file.Path.Bytes).Text, file.Stamp.Size, string.Concat(copies.Select(one => Has(one.Verified, entry) ? '1' : '0')));
         }
     }
 
-    private Search Of(string text)
+    /// <summary>The numbers of the files that a text is in.</summary>
+    private List<int> Of(string text, KnownEntries entries)
     {
         var search = _searches.Find(one => one.Text == text) ?? new Search(text);
         _searches.Remove(search);
@@ -54,13 +56,21 @@ internal sealed class FileFinder(ManifestDraft draft)
         for (; search.Pages < draft.PageCount; search.Pages++)
         {
             var number = draft[search.Pages].FirstEntry;
-            foreach (var entry in draft.Entries(search.Pages))
-            {
-                if (entry is FileEntry && Fits(entry, text)) search.Entries.Add((int)number);
-                number++;
-            }
+            foreach (var entry in draft.Entries(search.Pages)) Add(search.Entries, entry, number++, text);
         }
-        return search;
+        var open = entries.Open.Where(page => page.Number >= search.Pages).ToList();
+        if (open.Count == 0) return search.Entries;
+        List<int> found = [.. search.Entries];
+        foreach (var page in open)
+        {
+            for (var number = page.First; number < page.First + page.Count; number++) Add(found, page[number], number, text);
+        }
+        return found;
+    }
+
+    private static void Add(List<int> found, Entry entry, long number, string text)
+    {
+        if (entry is FileEntry && Fits(entry, text)) found.Add((int)number);
     }
 
     private static bool Fits(Entry entry, string text) => text.Length == 0 || PathText.Display(entry.Path.Bytes).Text.Contains(text, StringComparison.OrdinalIgnoreCase);

@@ -8,7 +8,7 @@ namespace BackupDistribuido.Actors.Delivery;
 
 /// <summary>
 /// A tree that is delivered, in manifest pages: the final ones in a draft on disk, a few whose digests are not all known in memory, the rest not scanned yet. A page keeps
-/// its number and its entries for the whole run, so any number of passes can be made over it. For one thread at a time.
+/// its number and its entries for the whole run, so any number of passes can be made over it. For one thread at a time, but for who only looks.
 /// </summary>
 /// <param name="whyStopped">Asked before the seal: why a tree of that size must not be published, or null where it may.</param>
 /// <param name="record">What is known of the tree from its last delivery; null: every file is read. This tree owns it.</param>
@@ -22,6 +22,7 @@ internal sealed class OutgoingTree(SourceTree source, TreeNotes notes, Func<Tree
     private IEnumerator<Entry[]>? _scan;
     private long _scanned;
     private bool _scanEnded = sealedDraft is not null;
+    private volatile OutgoingPage[] _shown = [];
 
     /// <summary>The tree on disk.</summary>
     public SourceTree Source => source;
@@ -31,6 +32,9 @@ internal sealed class OutgoingTree(SourceTree source, TreeNotes notes, Func<Tree
 
     /// <summary>The final pages.</summary>
     public ManifestDraft Draft => _draft;
+
+    /// <summary>What is known of its entries at this moment, those of pages that are not final too. From any thread.</summary>
+    public KnownEntries Known() => new(_shown, _draft);
 
     /// <summary>Entries left out so far in final pages, and those that lack their attributes.</summary>
     public long Skipped { get; private set; }
@@ -77,6 +81,7 @@ internal sealed class OutgoingTree(SourceTree source, TreeNotes notes, Func<Tree
                 Skipped++;
                 notes.Omitted(left);
             }
+            _shown = [.. _open];
         }
     }
 
@@ -97,6 +102,7 @@ internal sealed class OutgoingTree(SourceTree source, TreeNotes notes, Func<Tree
         var page = new OutgoingPage(number, _scanned, entries);
         _scanned += entries.Length;
         _open.Enqueue(page);
+        _shown = [.. _open];
         _scanEnded = !_scan.MoveNext();
         return page;
     }

@@ -123,11 +123,12 @@ internal sealed class OriginActor : NodeActor
     {
         var plan = message.Plan.SeenFrom(_work.Settings.Coordinator);
         if (Current is not null && Current.Run != plan.Run) return;
+        if (_work.TryBeginTree() is not { } tree) return;
         var isNews = Current is null || plan.Epoch > Current.Epoch;
         Current = new RunInProgress(plan.Run, plan.Snapshot, isNews ? plan.Epoch : Current!.Epoch, Current?.Seal);
         if (_delivery is null)
         {
-            var (tree, security, name, limit) = (_work.BeginTree(), _work.Security, Node.Name, _work.Limit);
+            var (security, name, limit) = (_work.Security, Node.Name, _work.Limit);
             var calls = _work.Calls;
             _delivery = Context.ActorOf(Props.Create(() => new DeliveryActor(name, tree, plan, security, limit, calls)), "delivery");
             Context.Watch(_delivery);
@@ -202,13 +203,12 @@ internal sealed class OriginActor : NodeActor
     {
         if (Current is null || _work.Tree is not { } tree) return;
         _work.Report(new DeliveryProgress(_sent, _totals ?? default, _byDestination));
-        var (draft, page, entries) = (tree.Draft, -1, (IReadOnlyList<Entry>)[]);
-        var grown = _work.Copies.Settle(draft.Totals.Entries);
+        var known = tree.Known();
+        var grown = _work.Copies.Settle(known.Count);
         if (!_work.Settings.ReportFiles) return;
         foreach (var (entry, copies) in grown)
         {
-            if (draft.PageOf(entry) is var at && at != page) (page, entries) = (at, draft.Entries(at));
-            if (entries[(int)(entry - draft[page].FirstEntry)] is FileEntry file) _work.Report(new FileStored(file.Path, file.Stamp.Size, copies));
+            if (known[entry] is FileEntry file) _work.Report(new FileStored(file.Path, file.Stamp.Size, copies));
         }
     }
 

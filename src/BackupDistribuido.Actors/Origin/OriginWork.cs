@@ -3,6 +3,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Streams.Sockets;
@@ -93,8 +94,22 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, Lin
         if (Tree is not null) return Tree;
         _scanBegun = DateTimeOffset.UtcNow;
         Tree = new OutgoingTree(source, TreeNotes.To(report), StopBeforeSeal, settings is { Record: { } file, Checksum: false } ? OriginRecord.Open(file, settings.Name) : null);
-        _finder = new FileFinder(Tree.Draft);
+        _finder = new FileFinder(Tree.Draft, Tree.Known);
         return Tree;
+    }
+
+    /// <summary>The same; null where it can't be begun, which ends the origin.</summary>
+    public OutgoingTree? TryBeginTree()
+    {
+        try
+        {
+            return BeginTree();
+        }
+        catch (PosixException e)
+        {
+            Fail(new NodeException(ExitCode.Usage, $"the manifest can't be begun: {e.Message}; have TMPDIR name a folder that this user can write"));
+            return null;
+        }
     }
 
     /// <summary>Writes down what is known of the tree by now, for the next run. Nobody may work on it any more.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Core.Json;
 
 namespace BackupDistribuido.Actors.Serialization;
 

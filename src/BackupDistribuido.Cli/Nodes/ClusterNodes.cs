@@ -22,37 +22,34 @@ internal sealed class ClusterNodes : INodes
 {
     public async Task<ExitCode> RunCoordinator(CoordinatorSettings settings, NodeContext context, CancellationToken stop)
     {
-        await using var journal = CoordinatorRecord.Open(settings.Record, context);
         var metrics = new MetricsFeed(TimeProvider.System);
+        var events = new CoordinatorEvents(context.Report, metrics);
+        await using var journal = CoordinatorRecord.Open(settings.Record, events.Report);
         if (journal is not null) metrics.Remember(await CoordinatorRecord.LastRuns(journal).ConfigureAwait(false));
-        var noting = journal is null ? context.Report : CoordinatorRecord.Noting(journal, context.Report);
-        await using var notices = settings.Notices is { } wanted ? new NoticeBoard(wanted, TimeProvider.System, why => noting(new Warned(why))) : null;
+        await using var notices = settings.Notices is { } wanted ? new NoticeBoard(wanted, TimeProvider.System, why => events.ReportHere(new Warned(why))) : null;
+        (events.Record, events.Notices) = (journal, notices);
         var earlier = await CoordinatorRecord.LastEvents(journal, NodeState.MostEvents).ConfigureAwait(false);
-        NodeFeed? feed = null;
-        await Explained(() => CoordinatorNode.RunAsync(settings, Environment(context with { Report = Report }), stop, Beside, journal)).ConfigureAwait(false);
+        await Explained(() => CoordinatorNode.RunAsync(settings, Environment(context with { Report = events.Report }), stop, Beside, journal)).ConfigureAwait(false);
         return ExitCode.Success;
-
-        void Report(NodeEvent happened)
-        {
-            Volatile.Read(ref feed)?.Report(happened);
-            metrics.Add(happened);
-            notices?.Add(happened);
-            noting(happened);
-        }
 
         async Task<IAsyncDisposable?> Beside(CoordinatorDesk desk)
         {
-            var pages = NodePages.AreWanted(context.Pages, NodeRole.Coordinator) ? await Pages(desk).ConfigureAwait(false) : null;
-            return new BesideCoordinator(pages, new ProtectionRounds(desk.StatusAsync, settings.Notices?.MaxAge, Report, TimeProvider.System));
+            var pages = await Pages(desk).ConfigureAwait(false);
+            return new BesideCoordinator(pages, new ProtectionRounds(desk.StatusAsync, settings.Notices?.MaxAge, events.Report, TimeProvider.System));
         }
 
         async Task<IAsyncDisposable?> Pages(CoordinatorDesk desk)
         {
-            var opened = new NodeFeed(NodeRole.Coordinator, "", TimeProvider.System, new CoordinatorPages(desk));
-            opened.Recall(earlier);
-            Volatile.Write(ref feed, opened);
+            if (!NodePages.AreWanted(context.Pages, NodeRole.Coordinator))
+            {
+                events.Open(null);
+                return null;
+            }
+            var feed = new NodeFeed(NodeRole.Coordinator, "", TimeProvider.System, new CoordinatorPages(desk));
+            feed.Recall(earlier);
+            events.Open(feed);
             var endpoints = new OperatorEndpoints(desk.StatusAsync, metrics, context.Pages.MetricsKey);
-            return await NodePages.Open(NodeRole.Coordinator, context, opened, stop, endpoints.Map).ConfigureAwait(false);
+            return await NodePages.Open(NodeRole.Coordinator, context, feed, stop, endpoints.Map).ConfigureAwait(false);
         }
     }
 
@@ -116,7 +113,7 @@ internal sealed class ClusterNodes : INodes
     {
         try
         {
-            return security is NodeSecurity.KeyFile file ? ClusterKey.Load(file.Path) : null;
+            return security is NodeSecurity.KeyFile file ? ClusterKey.Load(file.Path, System.Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY")) : null;
         }
         catch (ClusterKeyException e)
         {

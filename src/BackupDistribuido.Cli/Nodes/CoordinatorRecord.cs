@@ -12,12 +12,12 @@ internal static class CoordinatorRecord
 {
     /// <summary>Opens it; null where none is wanted.</summary>
     /// <exception cref="CommandFailure">It can't be kept there.</exception>
-    public static Journal? Open(RecordSettings? settings, NodeContext context)
+    public static Journal? Open(RecordSettings? settings, Action<NodeEvent> report)
     {
         if (settings is null) return null;
         try
         {
-            return Journal.Open(settings.Place, settings.Retention, TimeProvider.System, why => context.Report(new Warned(why)));
+            return Journal.Open(settings.Place, settings.Retention, TimeProvider.System, why => report(new Warned(why)));
         }
         catch (RecordInUseException e)
         {
@@ -55,10 +55,9 @@ internal static class CoordinatorRecord
         }
     }
 
-    /// <summary>Tells the owner, and the record; how far a run is concerns nobody later.</summary>
-    public static Action<NodeEvent> Noting(Journal journal, Action<NodeEvent> report) => happened =>
+    /// <summary>Puts an event down; how far a run is concerns nobody later.</summary>
+    public static void Note(IJournal journal, NodeEvent happened)
     {
         if (happened is not ProgressEvent) journal.Note(new Happened(TimeProvider.System.GetUtcNow(), happened, PlainLines.Describe(happened)));
-        report(happened);
-    };
+    }
 }

@@ -42,7 +42,7 @@ public sealed record FileRow(string Path, long Bytes, string Copies)
 }
 
 /// <summary>The answer to a <see cref="FileQuery"/>.</summary>
-/// <param name="Known">Files of the tree that are known so far.</param>
+/// <param name="Known">Files of the tree that are known so far: those that were sent, and the few behind them that were announced.</param>
 /// <param name="Matching">How many of them are asked for.</param>
 /// <param name="Destinations">The run's destinations, or those that hold snapshots of the origin, at most <see cref="MostDestinations"/>.</param>
 /// <param name="Problem">Why nothing can be told; null: this is the answer.</param>

@@ -86,7 +86,7 @@ public sealed record SnapshotAtRisk(NodeName Origin, SnapshotId Snapshot, int Co
 /// <summary>Coordinator: an origin's newest snapshot that was stored as often as required is older than its owner wants.</summary>
 public sealed record SnapshotTooOld(NodeName Origin, SnapshotId Snapshot, TimeSpan Age) : NodeEvent;
 
-/// <summary>Coordinator: what its record says of an event in an earlier life of it. <paramref name="Kind"/> as in the JSON output.</summary>
+/// <summary>Coordinator: what its record says of an event in an earlier life of it, of which only a line is known. <paramref name="Kind"/> as in the JSON output.</summary>
 public sealed record Recalled(string Kind, string Text) : NodeEvent;
 
 /// <summary>Any node: its pages are there. The address is the key to them: it is for the owner's eyes, and goes into no log.</summary>

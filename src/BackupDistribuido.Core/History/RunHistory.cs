@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 
@@ -30,4 +31,5 @@ public sealed record SnapshotHistory(NodeName Origin, SnapshotId Snapshot, int? 
 /// <summary>Something that the coordinator's owner was told.</summary>
 /// <param name="Kind">The event's name in JSON output, <c>joined</c>.</param>
 /// <param name="Text">Its line, as in plain output.</param>
-public sealed record EventHistory(DateTimeOffset Time, string Kind, string Text);
+/// <param name="Event">The event itself; null where an older or a newer version put it down.</param>
+public sealed record EventHistory(DateTimeOffset Time, string Kind, string Text, NodeEvent? Event = null);

@@ -81,7 +81,8 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
 
     private void Write(Happened happened, long time)
     {
-        Run("INSERT INTO events (time, kind, text) VALUES (@time, @Kind, @Text)", new { time, Kind = EventKind.Of(happened.Event), Text = Storable(happened.Text) });
+        var (kind, parts) = EventForm.Of(happened.Event);
+        Run("INSERT INTO events (time, kind, text, parts) VALUES (@time, @kind, @Text, @parts)", new { time, kind, Text = Storable(happened.Text), parts });
         switch (happened.Event)
         {
             case RunStarted started:

@@ -74,8 +74,8 @@ internal static class RecordReader
     /// <summary>The newest events, the last one first.</summary>
     public static IReadOnlyList<EventHistory> Events(DbConnection connection, int most) =>
     [
-        .. connection.Query<(long Time, string Kind, string Text)>("SELECT time, kind, text FROM events ORDER BY id DESC LIMIT @most", new { most })
-            .Select(row => new EventHistory(Moment.From(row.Time), row.Kind, row.Text)),
+        .. connection.Query<(long Time, string Kind, string Text, string? Parts)>("SELECT time, kind, text, parts FROM events ORDER BY id DESC LIMIT @most", new { most })
+            .Select(row => new EventHistory(Moment.From(row.Time), row.Kind, row.Text, EventForm.Read(row.Kind, row.Parts))),
     ];
 
     // By its properties: of a result without rows SQLite names no types, so that no constructor could be chosen by them.

@@ -55,10 +55,13 @@ public sealed class ClusterKey : IDisposable
     }
 
     /// <summary>Reads a key file.</summary>
+    /// <param name="credentials">
+    /// The folder of what a service manager hands to this process alone; null: there is none. It says so with an access control list, which shows in the mode as a group that may read.
+    /// </param>
     /// <exception cref="ClusterKeyException">It is missing, readable by others, or holds no certificate with its private key.</exception>
-    public static ClusterKey Load(string path)
+    public static ClusterKey Load(string path, string? credentials = null)
     {
-        var pem = Read(path);
+        var pem = Read(path, credentials is not null && Path.GetDirectoryName(Path.GetFullPath(path)) == Path.TrimEndingDirectorySeparator(credentials) ? Others & ~UnixFileMode.GroupRead : Others);
         try
         {
             var certificate = X509Certificate2.CreateFromPem(pem, pem);
@@ -83,12 +86,12 @@ public sealed class ClusterKey : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Certificate.Dispose();
 
-    private static string Read(string path)
+    private static string Read(string path, UnixFileMode others)
     {
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file.SafeFileHandle) & Others) != 0)
+            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file.SafeFileHandle) & others) != 0)
                 throw new ClusterKeyException($"the key {path} can be read by others: run 'chmod 600 {path}'");
             var bytes = new byte[MaxFileSize + 1];
             var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);

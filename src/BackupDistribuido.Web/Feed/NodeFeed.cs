@@ -90,7 +90,7 @@ public sealed class NodeFeed : IAsyncDisposable
     {
         lock (_gate)
         {
-            foreach (var earlier in events.Reverse()) Keep(earlier.Time, new Recalled(earlier.Kind, earlier.Text));
+            foreach (var earlier in events.Reverse()) Keep(earlier.Time, earlier.Event ?? new Recalled(earlier.Kind, earlier.Text));
         }
     }
 

@@ -160,6 +160,31 @@ public sealed class OriginActorTests : TestKit
     }
 
     [Fact]
+    public async Task Files_are_shown_and_told_while_the_rest_of_their_page_is_still_to_be_sent()
+    {
+        _folder.Write("source/large", "not yet read");
+        var origin = Begin();
+        var page = _work!.BeginTree().Page(0)!;
+        origin.Tell(new Deliver(Plan(3)));
+        origin.Tell(Report(MemberStanding.Copying, MemberStanding.Copying));
+        page[1] = (FileEntry)page[1] with { Digest = Sha256Digest.Of("four"u8) };
+
+        origin.Tell(new FilesVerified(Run, A, [new EntryRange(1, 1)]));
+
+        await Until.TrueAsync(() => Told<FileStored>().Count == 1);
+        Assert.Equal(("f", 1), (Told<FileStored>()[0].Path.ToString(), Told<FileStored>()[0].Copies));
+        var files = _work.Files(Run, new FileQuery("", false, 0, 10));
+        Assert.Equal((2, "f 10, large 00"), (files.Known, string.Join(", ", files.Rows.Select(row => $"{row.Path} {row.Copies}"))));
+        Assert.Equal("large", Assert.Single(_work.Files(Run, new FileQuery("LAR", true, 0, 10)).Rows).Path);
+
+        page[2] = new OmittedEntry(page[2].Path, Omission.Unreadable);
+        Assert.Equal(1, _work.Files(Run, new FileQuery("", false, 0, 10)).Known);
+        _work.Tree!.SettleComplete();
+        Assert.Equal("f 10", Assert.Single(_work.Files(Run, new FileQuery("", false, 0, 10)).Rows.Select(row => $"{row.Path} {row.Copies}")));
+        Assert.Single(Told<FileStored>());
+    }
+
+    [Fact]
     public async Task Members_are_told_once_however_often_and_in_whatever_order_the_run_reports()
     {
         var origin = Begin();

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using BackupDistribuido.Actors.Serialization;
+using BackupDistribuido.Core.Json;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 

@@ -107,7 +107,9 @@ public sealed class QueryTests
 
         Assert.Equal(0, await run.Run("snapshots"));
         Assert.Matches(@"2/2 +protected +disk-a, cellar \(seen 26 h 00 min ago\)\n$", run.Out);
-        Assert.Equal(0, await run.Run("snapshots", "--output", "json"));
+        Assert.Null(run.Nodes.Coordinator.Asked.Origin);
+        Assert.Equal(0, await run.Run("snapshots", "--origin", "laptop", "--output", "json"));
+        Assert.Equal(NodeName.Parse("laptop"), run.Nodes.Coordinator.Asked.Origin);
         Assert.Contains("\"copies\":2,\"required\":2,\"protected\":true,\"destinations\":[{\"name\":\"disk-a\"},{\"name\":\"cellar\",\"lastSeen\":\"", run.Out, StringComparison.Ordinal);
     }
 

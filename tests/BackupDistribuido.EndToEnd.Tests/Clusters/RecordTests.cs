@@ -17,12 +17,15 @@ public sealed class RecordTests(ITestOutputHelper log) : IDisposable
         await _cluster.Destination("a");
         var b = await _cluster.Destination("b");
         Assert.Equal(0, await _cluster.Origin(_cluster.Folder["tree"], "--copies", "2").Exit());
+        var watch = _cluster.Bdist.Start("status", "--watch", "--coordinator", _cluster.Address);
+        await watch.Next("status", one => one.GetProperty("connected").GetInt32() == 2);
         // What was acknowledged is durable: it need not be asked to stop.
         await _cluster.Coordinator.Kill();
         await Cluster.Stop(b);
 
         await _cluster.StartCoordinator();
         await _cluster.Coordinator.Next("joined", one => one.GetProperty("name").ValueEquals("a"));
+        await watch.Next("status", one => one.GetProperty("connected").GetInt32() == 1);
 
         var snapshot = Assert.Single((await _cluster.Status()).GetProperty("snapshots").EnumerateArray());
         Assert.Equal((2, 2, true), (snapshot.GetProperty("copies").GetInt32(), snapshot.GetProperty("required").GetInt32(), snapshot.GetProperty("protected").GetBoolean()));

@@ -164,6 +164,10 @@ public sealed class PagesTests(ITestOutputHelper log, Browser browser) : IClassF
         // Started again it has another key: the page asks for the new address.
         await _cluster.StartCoordinator("--ui", $"127.0.0.1:{new Uri(url).Port}");
         await Expect(page.Locator("main")).ToContainTextAsync("Open the address that bdist printed", Soon);
+
+        // What its record has of its earlier life is told like what happens now, in the reader's language.
+        page = await browser.Open(await Address(_cluster.Coordinator), "es");
+        await Expect(page.Locator(".events li").Filter(new() { HasText = "Conectado el destino nas; destinos: 1" })).ToHaveCountAsync(2, new() { Timeout = 30_000 });
     }
 
     [SkippableFact]

@@ -13,6 +13,17 @@ public sealed class BadInputTests(ITestOutputHelper log) : IDisposable
 
     private TemporaryFolder Folder => _bdist.Folder;
 
+    [Fact]
+    public async Task Without_a_folder_for_temporary_files_it_ends_and_says_so()
+    {
+        Folder.SmallTree();
+        var copy = _bdist.StartAs(["env", "TMPDIR=/nowhere", Path.Combine(Bdist.Program, "bdist")], "copy", Folder["source"], Folder["a"]);
+
+        Assert.Equal(2, await copy.Exit());
+        Assert.Contains("/nowhere/: No such file or directory", copy.Error, StringComparison.Ordinal);
+        Assert.Contains("TMPDIR", copy.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("copy missing a", "missing")]
     [InlineData("copy file a", "not a directory")]

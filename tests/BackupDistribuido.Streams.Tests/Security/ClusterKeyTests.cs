@@ -67,6 +67,27 @@ public sealed class ClusterKeyTests : IDisposable
         Assert.Contains("chmod 600", Refused(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(UnixFileMode.GroupRead, "", true)]
+    [InlineData(UnixFileMode.GroupRead, "/", true)]
+    [InlineData(UnixFileMode.GroupRead, "/other", false)]
+    [InlineData(UnixFileMode.GroupWrite, "", false)]
+    [InlineData(UnixFileMode.OtherRead, "", false)]
+    public void WhatAServiceManagerHandsOverMayLookReadableByAGroup(UnixFileMode extra, string below, bool isTaken)
+    {
+        using var key = ClusterKey.Generate();
+        key.Save(KeyFile);
+        File.SetUnixFileMode(KeyFile, File.GetUnixFileMode(KeyFile) | extra);
+        var credentials = Path.GetDirectoryName(KeyFile) + below;
+
+        if (!isTaken) Assert.Contains("chmod 600", Assert.Throws<ClusterKeyException>(() => ClusterKey.Load(KeyFile, credentials)).Message, StringComparison.Ordinal);
+        else
+        {
+            using var loaded = ClusterKey.Load(KeyFile, credentials);
+            Assert.True(loaded.IsPeer(key.Certificate));
+        }
+    }
+
     [Fact]
     public void AMissingKeySaysHowToMakeOne() => Assert.Contains("bdist key", Refused(), StringComparison.Ordinal);
 

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Web.Components;
@@ -17,6 +19,7 @@ public sealed class ReasonsTests
         " LinkException(", "CarrierRefusedException", "TellAsync(", "NodeException(", "new Warned(", "Refused(ErrorCode", "RefuseAsync(", ".Fail(ErrorCode", "Refuse(role", "Forget(role", "Receive<Leave>", "Receive<NodeEnded>",
         "state.Lost(", "state.Failed(", "state.Damaged(", "Failed(name", "Standing = MemberStanding.", "MemberLost(", " End(", "Without(", "RunsOfRecord(", "RunsAnswer(", "Report(\"", "Refuse(RootRefusal", "RootRefusedException(",
         "SourceRefusedException(", "=> $\"SOURCE", "InvalidDataException($\"{folder.SnapshotPath(_", "NotReached(", "new(ExitCode", "reason = ", "_failure = ", "why = confined", "var who = ", "Usage($\"the choices", "TimeoutException =>", "CommandFailure(ExitCode.Usage",
+        " RecordException(", "RecordInUseException(", "WarnOnce(", "_warn(", "return $\"the coordinator's record", ": $\"{record.Name} runs with", " Told(",
     ];
 
     /// <summary>Files whose every sentence is one.</summary>
@@ -27,16 +30,16 @@ public sealed class ReasonsTests
     ];
 
     /// <summary>Files whose sentences no page of a node shows: of commands without one, for logs, and for makers of programs that break the protocol.</summary>
-    private static readonly string[] Elsewhere = ["RefusedMessages.cs", "NodePages.cs", "CopyCommand.cs", "CoordinatorRecord.cs", "CommandHost.cs", "Confinement.cs", "LandlockedProcess.cs", "BdistCommand.cs"];
+    private static readonly string[] Elsewhere = ["RefusedMessages.cs", "NodePages.cs", "CopyCommand.cs", "CoordinatorRecord.cs", "CommandHost.cs", "Confinement.cs", "LandlockedProcess.cs", "BdistCommand.cs", "Migrations.cs"];
 
     /// <summary>Lines that make something for the log, or of a defect.</summary>
-    private static readonly string[] NotShown = ["og.", "ArgumentException(", "InvalidOperationException("];
+    private static readonly string[] NotShown = ["og.", "ArgumentException(", "InvalidOperationException(", "the connection string "];
 
     private static readonly List<string> Made =
     [
-        .. SourceTexts.Files.Where(file => !file.StartsWith("BackupDistribuido.Record/", StringComparison.Ordinal) && !Elsewhere.Contains(Path.GetFileName(file)))
+        .. SourceTexts.Files.Where(file => !Elsewhere.Contains(Path.GetFileName(file)))
             .SelectMany(file => SourceTexts.Of(file, line => (Whole.Contains(Path.GetFileName(file)) || Makers.Any(maker => line.Contains(maker, StringComparison.Ordinal))) && !NotShown.Any(part => line.Contains(part, StringComparison.Ordinal))))
-            .Where(text => text.Trim().Contains(' ', StringComparison.Ordinal)).Distinct(),
+            .Where(text => text.Trim().Contains(' ', StringComparison.Ordinal) && text.Replace("v7", "", StringComparison.Ordinal).Any(char.IsLetter)).Distinct(),
     ];
 
     [Fact]
@@ -49,10 +52,21 @@ public sealed class ReasonsTests
     [Fact]
     public void None_is_there_that_nobody_makes_or_that_loses_a_value()
     {
-        var sockets = Enum.GetValues<SocketError>().Select(error => new SocketException((int)error).Message).ToList();
-        None(ReasonTable.Rows.Select(row => row.English).Where(english => !sockets.Exists(message => english.StartsWith(message, StringComparison.Ordinal))
-            && !Made.Exists(text => Regex.IsMatch(text, $"^{Regex.Replace(Regex.Escape(english), @"\\\{\d}", ".*")}$"))));
+        None(ReasonTable.Rows.Except(SystemReasons.Rows).Select(row => row.English).Where(english => !Made.Exists(text => Regex.IsMatch(text, $"^{Regex.Replace(Regex.Escape(english), @"\\\{\d}", ".*")}$"))));
         Assert.All(ReasonTable.Rows, row => Assert.Equal(Places(row.English), Places(row.Spanish)));
+    }
+
+    [Fact]
+    public void Each_error_number_that_is_told_apart_and_each_of_a_connection_has_its_text()
+    {
+        var numbers = SourceTexts.Files.Where(file => file.EndsWith("/Errno.cs", StringComparison.Ordinal)).SelectMany(SourceTexts.Lines)
+            .Select(line => Regex.Match(line, @"^\s+\w+ = (\d+),$")).Where(line => line.Success).Select(line => int.Parse(line.Groups[1].Value, CultureInfo.InvariantCulture)).Where(number => number > 0).ToList();
+        SocketError[] sockets = [SocketError.ConnectionRefused, SocketError.TimedOut, SocketError.HostUnreachable, SocketError.NetworkUnreachable, SocketError.ConnectionReset, SocketError.AddressAlreadyInUse, SocketError.HostDown];
+        var said = numbers.Select(Marshal.GetPInvokeErrorMessage).Concat(sockets.Select(error => new SocketException((int)error).Message)).Distinct().ToList();
+
+        Assert.InRange(numbers.Count, 25, 133);
+        None(said.Except(SystemReasons.Errors.Select(row => row.English)));
+        None(SystemReasons.Errors.Select(row => row.English).Except(Enumerable.Range(1, 133).Select(Marshal.GetPInvokeErrorMessage)));
     }
 
     private static void None(IEnumerable<string> sentences) => Assert.True(!sentences.Any(), string.Join('\n', sentences));
@@ -65,7 +79,15 @@ public sealed class ReasonsTests
     [InlineData("its replica is stored, but does not count: the run is over here", "su réplica está guardada, pero no cuenta: aquí la ejecución ha terminado")]
     [InlineData("without owners, exact times", "sin propietarios, fechas exactas")]
     [InlineData("can't reach 10.0.0.9:4054: Connection refused", "no se llega a 10.0.0.9:4054: conexión rechazada")]
-    [InlineData("/srv/copies: No space left on device (pwrite, errno 28)", "/srv/copies: No space left on device (pwrite, errno 28)")]
+    [InlineData("/srv/copies: No space left on device (pwrite, errno 28)", "/srv/copies: no queda espacio en el dispositivo (pwrite, errno 28)")]
+    [InlineData("ROOT can't be written: /srv/copies: Permission denied (openat, errno 13); give a folder of this user.", "No se puede escribir en ROOT: /srv/copies: permiso denegado (openat, errno 13); da una carpeta de este usuario.")]
+    [InlineData("The record of what was sent can't be written (No space left on device : '/var/a b'); the next run reads every file again", "No se puede apuntar lo enviado (no queda espacio en el dispositivo: «/var/a b»); la próxima ejecución leerá otra vez todos los ficheros")]
+    [InlineData("Access to the path '/root/x' is denied.", "no está permitido el acceso a «/root/x».")]
+    [InlineData("the connection to 10.0.0.9:4054 was lost: Unable to read data from the transport connection: Connection reset by peer.", "se perdió la conexión con 10.0.0.9:4054: no se puede recibir por la conexión: el otro lado cortó la conexión.")]
+    [InlineData("can't reach nas:4054: Connection refused [::1]:4054", "no se llega a nas:4054: conexión rechazada ([::1]:4054)")]
+    [InlineData("the coordinator's record can't be written: SQLite Error 13: 'database or disk is full'.; runs and events are missing in it until it can, and new replicas do not count",
+        "no se puede escribir el registro del coordinador: error 13 de SQLite: la base de datos o el disco están llenos.; hasta que se pueda faltarán en él ejecuciones y sucesos, y las réplicas nuevas no cuentan")]
+    [InlineData("rsync error: some files (12) were not transferred", "rsync error: some files (12) were not transferred")]
     [InlineData("ROOT /srv/copies is in use by another destination (process 12); stop that one, or give another folder.", "ROOT /srv/copies: la usa otro destino (proceso 12); páralo, o da otra carpeta.")]
     [InlineData("--name: the name 'a b' has a character other than A-Z a-z 0-9 . _ -; for example: --name nas", "--name: el nombre 'a b' tiene un carácter que no es A-Z a-z 0-9 . _ -; por ejemplo: --name nas")]
     [InlineData("nas: its ROOT lies in SOURCE", "nas: su ROOT está dentro de SOURCE")]

@@ -14,11 +14,14 @@ internal static class SourceTexts
             .Where(file => !file.Split('/').Any(part => part is "bin" or "obj" or "BackupDistribuido.Web")),
     ];
 
+    /// <summary>A file's lines.</summary>
+    public static IEnumerable<string> Lines(string file) => File.ReadLines(Path.Combine(Folder, file));
+
     /// <summary>The texts of a file's lines that <paramref name="makes"/> picks, and of the lines that go on with them. One with a choice in it is there once for each.</summary>
     public static IEnumerable<string> Of(string file, Func<string, bool> makes)
     {
         var goesOn = false;
-        foreach (var line in File.ReadLines(Path.Combine(Folder, file)))
+        foreach (var line in Lines(file))
         {
             var begin = line.TrimStart();
             if (begin.StartsWith("//", StringComparison.Ordinal)) continue;

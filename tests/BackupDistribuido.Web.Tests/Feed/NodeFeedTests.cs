@@ -113,10 +113,10 @@ public sealed class NodeFeedTests
     {
         var feed = Of(NodeRole.Coordinator);
 
-        feed.Recall([new EventHistory(SampleStatus.Now.AddDays(-1), "at-risk", "second"), new EventHistory(SampleStatus.Now.AddDays(-2), "joined", "first")]);
+        feed.Recall([new EventHistory(SampleStatus.Now.AddDays(-1), "warning", "second", new Warned("before")), new EventHistory(SampleStatus.Now.AddDays(-2), "joined", "first")]);
         feed.Report(new Warned("now"));
 
-        Assert.Equal([new Warned("now"), new Recalled("at-risk", "second"), new Recalled("joined", "first")], feed.Current.Events.Select(line => line.Event));
+        Assert.Equal([new Warned("now"), new Warned("before"), new Recalled("joined", "first")], feed.Current.Events.Select(line => line.Event));
         Assert.Equal(SampleStatus.Now.AddDays(-2), feed.Current.Events[2].Time);
     }
 

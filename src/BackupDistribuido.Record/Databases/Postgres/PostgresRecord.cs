@@ -38,7 +38,8 @@ internal sealed class PostgresRecord : IRecordDatabase
         {
             using var writer = record.Connect();
             record.Hold(writer);
-            warning = writer.ExecuteScalar<string>("SHOW fsync") == "on" ? null : $"{record.Name} runs with fsync = off: what it says is durable is lost with its power";
+            warning = writer.ExecuteScalar<string>("SHOW fsync") == "on" ? null
+                : $"{record.Name} runs with fsync = off: what it says is durable is lost with its power";
             record.Migrate(writer);
             return record;
         }

@@ -5,7 +5,7 @@ using BackupDistribuido.Web.Pages;
 
 namespace BackupDistribuido.Web.Components.Parts;
 
-/// <summary>Events as a page tells them. What is recalled from the record stays in English.</summary>
+/// <summary>Events as a page tells them. Of what an older version put into the record only the line is known, in English.</summary>
 internal static class EventWords
 {
     /// <summary>good, bad, warn or plain.</summary>
@@ -20,7 +20,7 @@ internal static class EventWords
     /// <summary>One sentence.</summary>
     public static string Text(NodeEvent happened, View view) => happened switch
     {
-        Listening e => view.Say($"Listening ({e.What}) on {e.Address}", $"A la escucha ({e.What}) en {e.Address}"),
+        Listening e => view.Say($"Listening ({e.What}) on {e.Address}", $"A la escucha ({(e.What == "data" ? "datos" : e.What)}) en {e.Address}"),
         Connected e => view.Say($"Connected to the coordinator at {e.Coordinator}", $"Conectado al coordinador en {e.Coordinator}"),
         Disconnected e => view.Say($"No coordinator at {e.Coordinator}: {e.Reason}", $"Sin coordinador en {e.Coordinator}: {Reasons.Text(e.Reason, view)}"),
         NodeJoined e => view.Say($"{Role(e.Role, view)} {e.Name} connected; destinations: {e.Connected}", $"Conectado el {Role(e.Role, view).ToLowerInvariant()} {e.Name}; destinos: {e.Connected}"),

@@ -32,6 +32,7 @@ internal static class NodeReasons
         ("SOURCE {0} is not a directory; give the directory to copy.", "SOURCE {0} no es una carpeta; da la carpeta que hay que copiar."),
         ("SOURCE {0} can't be read by this user; run as its owner or as root.", "Este usuario no puede leer SOURCE {0}; arranca como su dueño o como root."),
         ("SOURCE can't be opened: {0}", "No se puede abrir SOURCE: {0}"),
+        ("the manifest can't be begun: {0}; have TMPDIR name a folder that this user can write", "no se puede empezar el manifiesto: {0}; haz que TMPDIR sea una carpeta en la que este usuario pueda escribir"),
         ("ROOT is empty; give a folder.", "ROOT está vacío; da una carpeta."),
         ("ROOT can't be written: {0}; give a folder of this user.", "No se puede escribir en ROOT: {0}; da una carpeta de este usuario."),
         ("ROOT can't be used: {0}.", "No se puede usar ROOT: {0}."),

@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-
 namespace BackupDistribuido.Web.Components.Parts;
 
 /// <summary>The sentences that nodes make, and what they are in Spanish. A test compares them with the sources: none is lacking, and none is left over.</summary>
@@ -127,17 +125,9 @@ internal static class ReasonTable
         ("{0} are on one disk; they do not protect against its loss", "{0} están en un mismo disco; no protegen de su pérdida"),
         .. LinkReasons.Rows,
         .. NodeReasons.Rows,
+        .. CoordinatorReasons.Rows,
         // Those have little that is their own.
         ("{0} ({1} times)", "{0} ({1} veces)"),
-        .. Sockets.SelectMany(one => Heard(new SocketException((int)one.Error).Message, one.Spanish)),
+        .. SystemReasons.Rows,
     ];
-
-    /// <summary>What the system says most often of a connection.</summary>
-    private static IEnumerable<(SocketError Error, string Spanish)> Sockets =>
-    [
-        (SocketError.ConnectionRefused, "conexión rechazada"), (SocketError.TimedOut, "no hubo respuesta a tiempo"), (SocketError.HostUnreachable, "no hay ruta hasta esa máquina"),
-        (SocketError.NetworkUnreachable, "no hay red hasta allí"), (SocketError.ConnectionReset, "el otro lado cortó la conexión"),
-    ];
-
-    private static IEnumerable<(string English, string Spanish)> Heard(string message, string spanish) => [(message, spanish), ($"{message} {{0}}", $"{spanish} ({{0}})")];
 }

@@ -3,13 +3,13 @@ using System.Globalization;
 namespace BackupDistribuido.Web.Components.Parts;
 
 /// <summary>
-/// Why something is as it is, in the page's language. Reasons reach a page as English sentences, over the wire and out of the record; those that nodes make are known by their form
-/// (<see cref="ReasonTable"/>). What the system or a foreign program said stays as it is.
+/// Why something is as it is, in the page's language. Reasons reach a page as English sentences, over the wire and out of the record; those that nodes make, and what the system says, are known by their
+/// form (<see cref="ReasonTable"/>). What a foreign program said stays as it is.
 /// </summary>
 internal static class Reasons
 {
     /// <summary>A reason may have another in it; no deeper than this.</summary>
-    private const int Deepest = 4;
+    private const int Deepest = 6;
 
     private static readonly List<Form> Forms = [.. ReasonTable.Rows.Select(row => new Form(row.English, row.Spanish))];
 

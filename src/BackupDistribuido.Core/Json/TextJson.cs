@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace BackupDistribuido.Actors.Serialization;
+namespace BackupDistribuido.Core.Json;
 
 /// <summary>A vocabulary value as a JSON string: what its <c>ToString</c> writes, read by its own parser.</summary>
 public abstract class TextJson<T>(Func<string, T> parse) : JsonConverter<T>
