@@ -102,6 +102,8 @@ public sealed class ReasonsTests
     [InlineData("tree → nas (auto: one destination)", "tree → nas (auto: un destino)")]
     [InlineData("tree → (nas → attic, office) (chain: asked for; office hangs below tree: its link from attic failed ('office' did not dial within 4 s))",
         "tree → (nas → attic, office) (cadena: se ha pedido; office cuelga de tree: falló su enlace desde attic («office» no llamó en 4 s))")]
+    [InlineData("tree → (nas → attic, office) (chain: asked for; office hangs below tree: its link from attic failed (damaged on the way: 'x'; what came does not have the SHA-256 that was said))",
+        "tree → (nas → attic, office) (cadena: se ha pedido; office cuelga de tree: falló su enlace desde attic (dañado por el camino: «x»; lo que llegó no tiene el SHA-256 anunciado))")]
     [InlineData("tree → (nas, attic) (as it was)", "tree → (nas, attic) (as it was)")]
     [InlineData("", "")]
     public void A_plan_is_told_in_the_pages_language(string plan, string spanish)

@@ -14,18 +14,31 @@ internal static class Reasons
     private static readonly List<Form> Forms = [.. ReasonTable.Rows.Select(row => new Form(row.English, row.Spanish))];
 
     /// <summary>One reason.</summary>
-    public static string Text(string reason, View view) => view.Say(reason, Translated(reason, 0));
+    public static string Text(string reason, View view) => view.Language == Language.Spanish ? Translated(reason, 0) : reason;
 
     /// <summary>A run's plan: who forwards to whom, and in brackets why, one reason or several.</summary>
     public static string Plan(string plan, View view)
     {
+        if (view.Language != Language.Spanish) return plan;
         // Who forwards to whom has brackets too.
         for (var at = plan.IndexOf(" (", StringComparison.Ordinal); at >= 0 && plan.EndsWith(')'); at = plan.IndexOf(" (", at + 1, StringComparison.Ordinal))
         {
-            var whys = plan[(at + 2)..^1].Split("; ");
-            if (Translated(whys[0], 0) != whys[0]) return view.Say(plan, $"{plan[..at]} ({string.Join("; ", whys.Select(why => Translated(why, 0)))})");
+            var whys = Whys(plan[(at + 2)..^1]);
+            if (Translated(whys[0], 0) != whys[0]) return $"{plan[..at]} ({string.Join("; ", whys.Select(why => Translated(why, 0)))})";
         }
         return plan;
+    }
+
+    /// <summary>Several reasons, one after the other. A semicolon within brackets is part of a reason.</summary>
+    private static List<string> Whys(string all)
+    {
+        List<string> whys = [];
+        foreach (var piece in all.Split("; "))
+        {
+            if (whys is [.., var last] && last.Count(c => c == '(') > last.Count(c => c == ')')) whys[^1] = $"{last}; {piece}";
+            else whys.Add(piece);
+        }
+        return whys;
     }
 
     private static string Translated(string reason, int depth)
