@@ -191,6 +191,31 @@ public sealed class DestinationActorTests : TestKit
         await Until.TrueAsync(() => _work.Paused.IsEmpty);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Who_has_the_snapshot_or_has_given_it_up_is_not_paused(bool hasIt)
+    {
+        if (hasIt) Publish();
+        else _root.For(Samples.Origin, "machine:/another").Dispose();
+
+        // That the run goes on, only those are told who lack something: it would say "paused" for as long as the run lasts.
+        for (var epoch = 5; epoch < 7; epoch++)
+        {
+            PrepareNobody(epoch);
+            Assert.Equal(hasIt ? ReplicaPhase.Stored : ReplicaPhase.Failed, _coordinator.Hear<ReplicaReport>(report => report.Epoch.Number == epoch).Phase);
+            Assert.Empty(_work.Paused);
+        }
+    }
+
+    private void Publish()
+    {
+        using var link = new HandLink(source => File.WriteAllText(Path.Combine(source, "f"), "f"));
+        Assert.True(link.Run());
+        link.PublishAndCompare();
+        _folder.Do($"cp -a '{link.Root.RealPath}/{HandLink.Origin}' '{_root.RealPath}/'");
+    }
+
     private void PrepareNobody(long epoch) => _destination.Tell(new PrepareReplica(Plan(epoch) with { Root = new PlanNode(Samples.Origin, null, []) }, HandRun.OriginIdentity));
 
     [Fact]
