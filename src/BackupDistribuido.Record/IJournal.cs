@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Record;
 
@@ -21,6 +22,9 @@ public interface IJournal
     /// that are here now.
     /// </summary>
     Task<IReadOnlyList<SnapshotHistory>> SnapshotsAsync(NodeName? origin, int most, IReadOnlySet<string> connected);
+
+    /// <summary>One snapshot as <see cref="SnapshotsAsync"/> tells it, however old; null where the record has no such.</summary>
+    Task<SnapshotHistory?> SnapshotAsync(NodeName origin, SnapshotId snapshot, IReadOnlySet<string> connected);
 
     /// <summary>The newest events, the last one first.</summary>
     Task<IReadOnlyList<EventHistory>> EventsAsync(int most);

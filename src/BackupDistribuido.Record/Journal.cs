@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Threading.Channels;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Record.Databases;
 using BackupDistribuido.Record.Databases.Postgres;
 using BackupDistribuido.Record.Databases.Sqlite;
@@ -92,7 +93,11 @@ public sealed class Journal : IJournal, IAsyncDisposable
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<SnapshotHistory>> SnapshotsAsync(NodeName? origin, int most, IReadOnlySet<string> connected) =>
-        ReadAsync(connection => RecordReader.Snapshots(connection, origin, most, connected));
+        ReadAsync(connection => RecordReader.Snapshots(connection, origin, snapshot: null, most, connected));
+
+    /// <inheritdoc/>
+    public Task<SnapshotHistory?> SnapshotAsync(NodeName origin, SnapshotId snapshot, IReadOnlySet<string> connected) =>
+        ReadAsync(connection => RecordReader.Snapshots(connection, origin, snapshot, most: 1, connected).SingleOrDefault());
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<EventHistory>> EventsAsync(int most) => ReadAsync(connection => RecordReader.Events(connection, most));

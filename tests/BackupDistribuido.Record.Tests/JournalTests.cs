@@ -2,6 +2,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
 using static BackupDistribuido.Record.Tests.Samples;
 
 namespace BackupDistribuido.Record.Tests;
@@ -152,6 +153,20 @@ public abstract class JournalTests
         await using var journal = Open(Place);
         Assert.Equal(["20261124T120000Z: a b", "20261123T120000Z: a", "20261122T120000Z: b"], (await journal.SnapshotsAsync(null, 10, new HashSet<string>()))
             .Select(one => $"{one.Snapshot}: {string.Join(' ', one.Holders.Select(holder => holder.Destination))}"));
+    }
+
+    [SkippableFact]
+    public async Task One_snapshot_is_told_however_many_there_are()
+    {
+        await Written([new OriginSeen(Noon, Origin, 2), Comes("a", First), Comes("b", First), Comes("c", Second), Begun(Run, Third)]);
+
+        await using var journal = Open(Place);
+        var one = await journal.SnapshotAsync(Origin, First, new HashSet<string> { "id-b" });
+        Assert.Equal((Origin, First, 2), (one!.Origin, one.Snapshot, one.Required));
+        Assert.Equal([new ReplicaHolder(NodeName.Parse("a"), Noon), new ReplicaHolder(NodeName.Parse("b"), null)], one.Holders);
+        Assert.Empty((await journal.SnapshotAsync(Origin, Third, new HashSet<string>()))!.Holders);
+        Assert.Null(await journal.SnapshotAsync(Origin, SnapshotId.Parse("20001122T120000Z"), new HashSet<string>()));
+        Assert.Null(await journal.SnapshotAsync(NodeName.Parse("other"), First, new HashSet<string>()));
     }
 
     [SkippableFact]

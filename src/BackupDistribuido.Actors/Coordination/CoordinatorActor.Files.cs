@@ -19,11 +19,15 @@ public sealed partial class CoordinatorActor
             Ask(ask, able, holders.Select(one => (one.Name, one.Held.Snapshot == ask.Snapshot && !one.Held.IsDamaged)));
             return;
         }
-        _journal.SnapshotsAsync(ask.Origin, AskSnapshots.MostAnswered, Connected())
-            .PipeTo(Self, Sender, success: all => new HoldersKnown(ask, all.FirstOrDefault(one => one.Snapshot == ask.Snapshot)?.Holders ?? []), failure: _ => new HoldersKnown(ask, []));
+        _journal.SnapshotAsync(ask.Origin, ask.Snapshot, Connected())
+            .PipeTo(Self, Sender, success: one => new HoldersKnown(ask, one?.Holders ?? []), failure: e => new HoldersUnknown(e.Message));
     }
 
-    private void OnHoldersKnown(HoldersKnown known) => Ask(known.Ask, known.Holders.OrderBy(one => one.IsDamaged).Select(one => one.Destination), known.Holders.Select(one => (one.Destination, !one.IsDamaged)));
+    // Of those who are not here another one may have the name by now.
+    private void OnHoldersKnown(HoldersKnown known) =>
+        Ask(known.Ask, known.Holders.Where(one => one.LastSeen is null).OrderBy(one => one.IsDamaged).Select(one => one.Destination), known.Holders.Select(one => (one.Destination, !one.IsDamaged)));
+
+    private void OnHoldersUnknown(HoldersUnknown unknown) => Sender.Tell(new FilesAnswer(FilePage.Without(unknown.Why)));
 
     private void Ask(AskSnapshotFiles ask, IEnumerable<NodeName> able, IEnumerable<(NodeName Name, bool Has)> where)
     {
@@ -38,4 +42,6 @@ public sealed partial class CoordinatorActor
     }
 
     private sealed record HoldersKnown(AskSnapshotFiles Ask, IReadOnlyList<ReplicaHolder> Holders);
+
+    private sealed record HoldersUnknown(string Why);
 }

@@ -19,6 +19,7 @@ public sealed partial class CoordinatorActor
     {
         Receive<AskSnapshotFiles>(Ask);
         Receive<HoldersKnown>(OnHoldersKnown);
+        Receive<HoldersUnknown>(OnHoldersUnknown);
         Receive<AskStatus>(_ => Sender.Tell(new StatusAnswer(Status())));
         Receive<AskRuns>(ask =>
         {

@@ -16,11 +16,18 @@ public sealed partial class CoordinatorActor
         {
             // A run whose origin is not here must know too: the content may come from that very destination.
             if (isNewLife) run.Ref.Tell(new RunActor.MemberLost(destination.Node.Name, "it was started again"));
-            if (!_origins.TryGet(run.Status.Origin, out var origin) || !MayTakePart(origin, run.Status.Snapshot, destination)) continue;
+            if (WantedBy(run) is not { } origin || !MayTakePart(origin, run.Status.Snapshot, destination)) continue;
             run.Ref.Tell(new RunActor.MemberJoined(destination.Registration, destination.Ref, SpeedOf(destination)));
             TellDamage(run.Ref, run.Status, destination.Registration);
         }
     }
+
+    /// <summary>
+    /// What the run's origin says of itself. One that is away for a while has said it before: who is back before it, as after the coordinator was cut off from both, is not offered the run again later.
+    /// To a run that the origin has no part in nobody new is brought while it is away: <see cref="CatchUpLags"/> brings them when that run is over.
+    /// </summary>
+    private OriginRegistration? WantedBy(KnownRun run) =>
+        _origins.TryGet(run.Status.Origin, out var origin) ? origin.Registration : _catchUps.Contains(run.Status.Run) ? null : run.Begun;
 
     private void StartWhatCanStart()
     {
@@ -44,8 +51,8 @@ public sealed partial class CoordinatorActor
         _destinations.Entries.Where(destination => StartCondition.WhyNotEligible(origin.Registration, destination.Registration) is null);
 
     /// <summary>In a run that has begun, whoever has received a part has less room than the whole tree needs: it lacks no more than the rest.</summary>
-    private static bool MayTakePart(LiveNode<OriginRegistration> origin, SnapshotId snapshot, LiveNode<DestinationRegistration> destination) =>
-        StartCondition.WhyNotEligible(origin.Registration, destination.Registration) is null
+    private static bool MayTakePart(OriginRegistration origin, SnapshotId snapshot, LiveNode<DestinationRegistration> destination) =>
+        StartCondition.WhyNotEligible(origin, destination.Registration) is null
         || destination.Registration.HighestEpoch > Epoch.None
         || destination.Registration.Newest.Any(held => held.Origin == origin.Node.Name && held.Snapshot == snapshot);
 
@@ -66,7 +73,7 @@ public sealed partial class CoordinatorActor
         var actor = Context.ActorOf(Props.Create(() => new RunActor(state, registration, root, _settings.RejoinWait, PrepareWait, _report, _journal, _relay)), $"run-{run}");
         Note(time => new RunBegun(time, run, state.Origin, state.Snapshot, registration.Required, registration.Keep));
         Context.WatchWith(actor, new RunEnded(run));
-        _runs[run] = (actor, new RunStatus(run, state.Origin, state.Snapshot, RunPhase.Copying, state.Copies, registration.Required, 0, registration.Totals?.Bytes ?? 0), false);
+        _runs[run] = new KnownRun(actor, new RunStatus(run, state.Origin, state.Snapshot, RunPhase.Copying, state.Copies, registration.Required, 0, registration.Totals?.Bytes ?? 0), registration);
         foreach (var destination in destinations)
         {
             actor.Tell(new RunActor.MemberJoined(destination.Registration, destination.Ref, SpeedOf(destination)));
@@ -80,7 +87,7 @@ public sealed partial class CoordinatorActor
     {
         if (!_runs.TryGetValue(run.Run, out var known))
         {
-            if (!_finished.Contains(origin.Node)) Start(origin, run.Run, run.Snapshot, [.. _destinations.Entries.Where(destination => MayTakePart(origin, run.Snapshot, destination))]);
+            if (!_finished.Contains(origin.Node)) Start(origin, run.Run, run.Snapshot, [.. _destinations.Entries.Where(destination => MayTakePart(origin.Registration, run.Snapshot, destination))]);
         }
         else if (known.Status.Origin == origin.Node.Name) known.Ref.Tell(new RunActor.OriginBack(origin.Registration, origin.Ref));
     }
@@ -99,5 +106,8 @@ public sealed partial class CoordinatorActor
         Note(time => new SpeedsSeen(time, speeds));
     }
 
-    private IEnumerable<(IActorRef Ref, RunStatus Status, bool IsOver)> RunsOf(NodeName origin) => _runs.Values.Where(run => run.Status.Origin == origin);
+    private IEnumerable<KnownRun> RunsOf(NodeName origin) => _runs.Values.Where(run => run.Status.Origin == origin);
+
+    /// <summary>A run, how it stands, and what its origin said when it began.</summary>
+    private sealed record KnownRun(IActorRef Ref, RunStatus Status, OriginRegistration Begun, bool IsOver = false);
 }

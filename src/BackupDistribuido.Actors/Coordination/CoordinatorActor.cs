@@ -33,7 +33,7 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
     private readonly RelayPort? _relay;
     private readonly Roster<LiveNode<DestinationRegistration>> _destinations = new();
     private readonly Roster<LiveNode<OriginRegistration>> _origins = new();
-    private readonly Dictionary<RunId, (IActorRef Ref, RunStatus Status, bool IsOver)> _runs = [];
+    private readonly Dictionary<RunId, KnownRun> _runs = [];
     private readonly HashSet<NodeIdentity> _finished = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
@@ -55,7 +55,7 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
         });
         Receive<RunActor.RunStatusChanged>(changed =>
         {
-            if (_runs.TryGetValue(changed.Status.Run, out var run)) _runs[changed.Status.Run] = (run.Ref, changed.Status, changed.IsOver);
+            if (_runs.TryGetValue(changed.Status.Run, out var run)) _runs[changed.Status.Run] = run with { Status = changed.Status, IsOver = changed.IsOver };
             if (changed.Status.Phase == RunPhase.Protected) _remembered.Protected(changed.Status.Origin, changed.Status.Snapshot);
         });
         Receive<RunActor.MemberStored>(OnStored);

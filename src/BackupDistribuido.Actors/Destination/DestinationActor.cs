@@ -42,11 +42,7 @@ internal sealed class DestinationActor : NodeActor
             if (_writers.TryGetValue(message.Run, out var known)) known.Writer.Forward(message);
             if (_holders.TryGetValue(message.Run, out var holder)) holder.Forward(message);
         });
-        Receive<WriterEnded>(ended =>
-        {
-            _writers.Remove(ended.Run);
-            _work.Paused.TryRemove(ended.Run, out _);
-        });
+        Receive<WriterEnded>(ended => _writers.Remove(ended.Run));
         Receive<HolderEnded>(ended => _holders.Remove(ended.Run));
     }
 
@@ -79,18 +75,7 @@ internal sealed class DestinationActor : NodeActor
         Follow(plan, actor);
     }
 
-    private void Follow(DeliveryPlan plan, IActorRef writer)
-    {
-        _writers[plan.Run] = (writer, plan.Origin, plan.Snapshot, plan.Epoch);
-        if (plan.IsForNobody) _work.Paused[plan.Run] = (plan.Origin, plan.Snapshot);
-        else _work.Paused.TryRemove(plan.Run, out _);
-    }
-
-    protected override void PostStop()
-    {
-        _work.Paused.Clear();
-        base.PostStop();
-    }
+    private void Follow(DeliveryPlan plan, IActorRef writer) => _writers[plan.Run] = (writer, plan.Origin, plan.Snapshot, plan.Epoch);
 
     /// <summary>Others are to be brought to a snapshot that is here.</summary>
     private void OnDeliver(Deliver told)

@@ -35,7 +35,7 @@ internal sealed record DestinationWork(
     /// <summary>Who writes for which origin.</summary>
     public OriginClaims Claims { get; } = new();
 
-    /// <summary>Runs that stand still by their owners' wish: of which origin and snapshot. The actor writes it, anybody reads it.</summary>
+    /// <summary>Runs that stand still by their owners' wish: of which origin and snapshot. Each run's writer writes it, anybody reads it.</summary>
     public ConcurrentDictionary<RunId, (NodeName Origin, SnapshotId Snapshot)> Paused { get; } = new();
 
     /// <summary>What is left in staging and not being written.</summary>

@@ -139,8 +139,16 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
     private void Expect()
     {
         if (_failure is null && _published is null) _work.Desk.Expect(_plan, Self);
+        NotePause();
         Report();
         CallParent();
+    }
+
+    /// <summary>Whoever has it all, or has given it up, waits for nothing: that the run goes on, only those are told who lack something.</summary>
+    private void NotePause()
+    {
+        if (_plan.IsForNobody && _failure is null && _published is null) _work.Paused[_plan.Run] = (_plan.Origin, _plan.Snapshot);
+        else _work.Paused.TryRemove(_plan.Run, out _);
     }
 
     private void OnLink(AcceptedLink link)
@@ -229,6 +237,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
     {
         (_publishing, _published, _shortfall) = (false, published.Seal, _files!.Staged.Shortfall);
         _work.Desk.Forget(_plan.Run);
+        NotePause();
         SendVerified();
         _log.Info("Snapshot {0} of {1} is stored durably", _plan.Snapshot, _plan.Origin);
         _work.Report(new ReplicaPublished(_plan.Origin, _plan.Snapshot, _files.Staged.Draft.Totals, _files.Folder.SnapshotPath(_plan.Snapshot)));
@@ -249,6 +258,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         _log.Error("The replica of snapshot {0} of {1} failed: {2}", _plan.Snapshot, _plan.Origin, reason);
         _work.Report(new Warned($"The replica of {_plan.Origin} {_plan.Snapshot} failed: {reason}"));
         _work.Desk.Forget(_plan.Run);
+        NotePause();
         _reception?.Fail(ErrorCode.Storage, reason);
         Report();
         FinishLeaving();

@@ -11,7 +11,7 @@ internal sealed class LiveRun(string name)
     /// <summary>Its origin and snapshot.</summary>
     public string Name => name;
 
-    /// <summary>So far it is; who is not named any more takes no part.</summary>
+    /// <summary>So far it is. Who is not named any more takes no part; who was started again may have less than before.</summary>
     public void Sample(DeliveryProgress progress, DateTimeOffset time)
     {
         if (progress.ByDestination is not { } there) return;

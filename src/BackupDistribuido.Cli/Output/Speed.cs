@@ -9,10 +9,11 @@ internal sealed class Speed
     private readonly Queue<(DateTimeOffset Time, long Bytes)> _samples = new();
     private (DateTimeOffset Time, long Bytes) _last;
 
-    /// <summary>At <paramref name="time"/> so many bytes were done in all.</summary>
+    /// <summary>At <paramref name="time"/> so many bytes were done in all. Fewer than before: it has begun anew.</summary>
     public void Sample(DateTimeOffset time, long bytes)
     {
         if (_samples.Count > 0 && time - _last.Time < Step) return;
+        if (bytes < _last.Bytes) _samples.Clear();
         _last = (time, bytes);
         _samples.Enqueue(_last);
         while (time - _samples.Peek().Time > Window) _samples.Dequeue();

@@ -11,6 +11,7 @@ namespace BackupDistribuido.Cli.Pages;
 internal sealed class PageControl(IPagedNode kind, NodeSetup first, KeptChoices kept, PageFolders folders, string? folderIsFixed, CancellationToken stop) : INodeControl, IAsyncDisposable
 {
     private readonly SemaphoreSlim _oneAtATime = new(1);
+    private readonly Lock _saying = new();
     private volatile ControlState _current = new(first, NodePhase.Idle, null, first.StartWhenReady, kept.Path, folderIsFixed);
     private CancellationTokenSource? _leave;
     private Task _running = Task.CompletedTask;
@@ -47,24 +48,23 @@ internal sealed class PageControl(IPagedNode kind, NodeSetup first, KeptChoices 
     public void LetStart(bool may)
     {
         kind.LetStart(may);
-        var now = _current with { Setup = _current.Setup with { StartWhenReady = may }, MayStart = may };
         try
         {
             // Before it connects nothing is kept.
-            if (folderIsFixed is null && now.Phase == NodePhase.Running) kept.Save(kind.Choices(now.Setup));
+            if (folderIsFixed is null && _current is { Phase: NodePhase.Running, Setup: var setup }) kept.Save(kind.Choices(setup with { StartWhenReady = may }));
         }
         catch (CommandFailure failure)
         {
             Feed.Report(new Warned(failure.Message));
         }
-        Say(now);
+        Say(now => now with { Setup = now.Setup with { StartWhenReady = may }, MayStart = may });
     }
 
     /// <inheritdoc/>
     public void Pause(bool paused)
     {
         kind.Pause(paused);
-        Say(_current with { IsPaused = paused });
+        Say(now => now with { IsPaused = paused });
     }
 
     /// <inheritdoc/>
@@ -82,13 +82,13 @@ internal sealed class PageControl(IPagedNode kind, NodeSetup first, KeptChoices 
             kind.LetStart(setup.StartWhenReady);
             kind.Pause(false);
             Feed.Restart(name);
-            Say(_current with { Setup = setup, Phase = NodePhase.Running, Problem = null, MayStart = setup.StartWhenReady, IsPaused = false });
+            Say(now => now with { Setup = setup, Phase = NodePhase.Running, Problem = null, MayStart = setup.StartWhenReady, IsPaused = false });
             _leave = CancellationTokenSource.CreateLinkedTokenSource(stop);
             _running = RunAsync(run, _leave.Token);
         }
         catch (CommandFailure failure)
         {
-            Say(_current with { Setup = setup, Problem = failure.Message });
+            Say(now => now with { Setup = setup, Problem = failure.Message });
         }
         finally
         {
@@ -101,23 +101,23 @@ internal sealed class PageControl(IPagedNode kind, NodeSetup first, KeptChoices 
         try
         {
             Last = await Task.Run(() => run(leave), CancellationToken.None).ConfigureAwait(false);
-            Say(_current with { Phase = leave.IsCancellationRequested ? NodePhase.Idle : NodePhase.Over });
+            Say(now => now with { Phase = leave.IsCancellationRequested ? NodePhase.Idle : NodePhase.Over });
         }
         catch (CommandFailure failure)
         {
             Last = failure.Code;
-            Say(_current with { Phase = NodePhase.Idle, Problem = failure.Message });
+            Say(now => now with { Phase = NodePhase.Idle, Problem = failure.Message });
         }
         catch (OperationCanceledException) when (leave.IsCancellationRequested)
         {
-            Say(_current with { Phase = NodePhase.Idle });
+            Say(now => now with { Phase = NodePhase.Idle });
         }
         catch (Exception defect)
         {
             // The page outlives what it started; the log has the rest.
             Last = ExitCode.Unexpected;
             Feed.Report(new Warned($"unexpected failure: {defect.Message.ReplaceLineEndings(" ")}"));
-            Say(_current with { Phase = NodePhase.Idle, Problem = defect.Message });
+            Say(now => now with { Phase = NodePhase.Idle, Problem = defect.Message });
         }
     }
 
@@ -125,14 +125,15 @@ internal sealed class PageControl(IPagedNode kind, NodeSetup first, KeptChoices 
     public async Task StopAsync()
     {
         if (_leave is not { } leave || _running.IsCompleted) return;
-        Say(_current with { Phase = NodePhase.Stopping });
+        Say(now => now.Phase == NodePhase.Running ? now with { Phase = NodePhase.Stopping } : now);
         await leave.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
     }
 
-    private void Say(ControlState state)
+    // A click and the end of what runs may come at once: neither takes the other back.
+    private void Say(Func<ControlState, ControlState> change)
     {
-        _current = state;
+        lock (_saying) _current = change(_current);
         Feed.Touch();
     }
 

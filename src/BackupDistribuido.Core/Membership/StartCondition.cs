@@ -7,6 +7,11 @@ namespace BackupDistribuido.Core.Membership;
 /// <summary>When an origin's copying starts: pure arithmetic over what origin and destinations say of themselves.</summary>
 public static class StartCondition
 {
+    /// <summary>
+    /// Where one of these can't be held, hardly a file of the last snapshot looks as the origin wants it, and a link makes it look no other: it is copied. Where attributes can't, only the few files are that have any.
+    /// </summary>
+    private const ReplicaLimits NoLinks = ReplicaLimits.HardLinks | ReplicaLimits.Owners | ReplicaLimits.Modes | ReplicaLimits.Times;
+
     /// <summary>Why a destination can't take the origin's tree, or null where it can.</summary>
     public static string? WhyNotEligible(OriginRegistration origin, DestinationRegistration destination)
     {
@@ -17,12 +22,12 @@ public static class StartCondition
     }
 
     /// <summary>
-    /// What it has of the tree's last snapshot is linked from there, where links can be held. Where all of that has changed, the disk may fill up in the middle: that ends its part of the run only.
+    /// What it has of the tree's last snapshot is linked from there, where links can be held and what is there looks as it should. Where all of that has changed, the disk may fill up in the middle: that ends its part of the run only.
     /// Holes take no <paramref name="room"/>: what the tree has grown by is never more than that.
     /// </summary>
     internal static string? WhyNoRoom(TreeTotals tree, long room, NodeName origin, DestinationRegistration destination)
     {
-        var held = destination.Lacks.HasFlag(ReplicaLimits.HardLinks) ? null : destination.Newest.FirstOrDefault(held => held.Origin == origin);
+        var held = (destination.Lacks & NoLinks) != ReplicaLimits.None ? null : destination.Newest.FirstOrDefault(held => held.Origin == origin);
         var needed = tree with { Bytes = Math.Min(room, Math.Max(0, tree.Bytes - (held?.Bytes ?? 0))), Entries = Math.Max(0, tree.Entries - (held?.Bytes is null ? 0 : held.Entries ?? 0)) };
         var staged = destination.Leftovers?.FirstOrDefault(left => left.Origin == origin);
         var bytes = Sum(destination.FreeBytes, staged?.Bytes ?? 0);

@@ -48,24 +48,24 @@ internal static class RecordReader
             """, new { Origin = origin?.ToString(), most }).Select(row => row.ToHistory()),
     ];
 
-    /// <summary>The newest snapshots, the last one first.</summary>
-    public static IReadOnlyList<SnapshotHistory> Snapshots(DbConnection connection, NodeName? origin, int most, IReadOnlySet<string> connected)
+    /// <summary>The newest snapshots, the last one first; of one origin, or of all; or only that snapshot.</summary>
+    public static IReadOnlyList<SnapshotHistory> Snapshots(DbConnection connection, NodeName? origin, SnapshotId? snapshot, int most, IReadOnlySet<string> connected)
     {
         var rows = connection.Query<(string Origin, string Snapshot, long? Required, string? Identity, string? Name, long? LastSeen, string? Verified)>("""
             SELECT chosen.origin, chosen.snapshot, origins.required, destinations.identity, destinations.name, destinations.last_seen, replicas.verified
-            FROM (SELECT origin, snapshot FROM replicas WHERE gone IS NULL AND (@Origin IS NULL OR origin = @Origin)
-                  UNION SELECT origin, snapshot FROM runs WHERE @Origin IS NULL OR origin = @Origin
+            FROM (SELECT origin, snapshot FROM replicas WHERE gone IS NULL AND (@Origin IS NULL OR origin = @Origin) AND (@Snapshot IS NULL OR snapshot = @Snapshot)
+                  UNION SELECT origin, snapshot FROM runs WHERE (@Origin IS NULL OR origin = @Origin) AND (@Snapshot IS NULL OR snapshot = @Snapshot)
                   ORDER BY snapshot DESC, origin LIMIT @most) AS chosen
             LEFT JOIN origins ON origins.name = chosen.origin
             LEFT JOIN replicas ON replicas.origin = chosen.origin AND replicas.snapshot = chosen.snapshot AND replicas.gone IS NULL
             LEFT JOIN destinations ON destinations.identity = replicas.destination
             ORDER BY chosen.snapshot DESC, chosen.origin, destinations.name
-            """, new { Origin = origin?.ToString(), most });
+            """, new { Origin = origin?.ToString(), Snapshot = snapshot?.ToString(), most });
         return
         [
-            .. rows.GroupBy(row => (row.Origin, row.Snapshot)).Select(snapshot => new SnapshotHistory(
-                NodeName.Parse(snapshot.Key.Origin), SnapshotId.Parse(snapshot.Key.Snapshot), (int?)snapshot.First().Required,
-                [.. snapshot.Where(row => row.Name is not null).Select(row => new ReplicaHolder(NodeName.Parse(row.Name!), connected.Contains(row.Identity!) ? null : Moment.From(row.LastSeen!.Value), Verified(row.Verified)))])),
+            .. rows.GroupBy(row => (row.Origin, row.Snapshot)).Select(one => new SnapshotHistory(
+                NodeName.Parse(one.Key.Origin), SnapshotId.Parse(one.Key.Snapshot), (int?)one.First().Required,
+                [.. one.Where(row => row.Name is not null).Select(row => new ReplicaHolder(NodeName.Parse(row.Name!), connected.Contains(row.Identity!) ? null : Moment.From(row.LastSeen!.Value), Verified(row.Verified)))])),
         ];
     }
 

@@ -36,7 +36,7 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
         }
         catch
         {
-            if (!IsCommitted()) TakeManifestsBack();
+            if (IsCommitted() == false) TakeManifestsBack();
             throw;
         }
         _folder.Durability.SyncOrThrow(_folder.Snapshots, $"{_folder.Path}/snapshots");
@@ -108,7 +108,10 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
         }
     }
 
-    /// <summary>A manifest says that its snapshot is there; until the rename it isn't. What can't be removed now is removed at start-up.</summary>
+    /// <summary>
+    /// A manifest says that its snapshot is there; until the rename it isn't. What can't be removed now is removed at start-up, and so is what was left because nobody could tell: a snapshot without
+    /// its manifest would be lost, a manifest without its snapshot costs nothing.
+    /// </summary>
     private void TakeManifestsBack()
     {
         while (_moved.TryPop(out var name)) _folder.Manifests.Unlink(Encoding.ASCII.GetBytes(name));
@@ -119,13 +122,19 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
         var shown = _folder.SnapshotPath(staged.Id);
         staged.Place.RenameWithoutReplacing("tree"u8, _folder.Snapshots, staged.Name).OrThrow("renameat2", shown);
         // A rename takes whatever has the name.
-        if (IsCommitted()) return;
+        if (IsCommitted() == true) return;
         _folder.Snapshots.Rename(staged.Name, staged.Place, "stranger"u8).OrThrow("renameat2", shown);
         throw new PosixException("renameat2", shown, Errno.Stale);
     }
 
-    /// <summary>The very directory that was filled stands under the snapshot's name: also where a rename was done, and its answer lost on the way.</summary>
-    private bool IsCommitted() => _folder.Snapshots.Status(staged.Name, out var there) == Errno.None && staged.Tree.Status(out var filled) == Errno.None && there.IsSameFile(filled);
+    /// <summary>The very directory that was filled stands under the snapshot's name: also where a rename was done, and its answer lost on the way. Null where the disk does not say.</summary>
+    private bool? IsCommitted()
+    {
+        var errno = _folder.Snapshots.Status(staged.Name, out var there);
+        if (errno == Errno.NoEntry) return false;
+        if (errno != Errno.None || staged.Tree.Status(out var filled) != Errno.None) return null;
+        return there.IsSameFile(filled);
+    }
 
     /// <summary>Gives a committed snapshot's top directory its owner, mode and times.</summary>
     internal static void FinishTop(OriginFolder folder, Descriptor directory, SnapshotId id, DirectoryEntry top, ReplicaHolding holding)

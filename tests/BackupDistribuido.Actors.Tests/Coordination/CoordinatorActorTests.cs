@@ -342,6 +342,24 @@ public sealed class CoordinatorActorTests : TestKit
         Assert.Empty(Status().Runs);
     }
 
+    [Fact]
+    public void A_destination_that_is_back_before_its_origin_goes_on_in_the_run()
+    {
+        var (origin, a, small) = (Origin(1), CreateTestProbe(), CreateTestProbe());
+        Register(a, Samples.Destination("a"));
+        var plan = a.ExpectMsg<PrepareReplica>(Bound).Plan;
+        // The coordinator was cut off for a while: it hears nobody, and all others see each other.
+        _clock.Advance(CoordinatorActor.Lease + TimeSpan.FromSeconds(1));
+        AwaitAssert(() => Assert.Empty(Status().Nodes), Bound);
+
+        Register(a, Samples.Destination("a"));
+        Register(small, Samples.Destination("small", free: 1));
+        RegisterOrigin(origin, Samples.OriginOf(1, run: new RunInProgress(plan.Run, plan.Snapshot, plan.Epoch, null)));
+
+        var next = a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > plan.Epoch, Bound).Plan;
+        Assert.Equal((plan.Run, "a"), (next.Run, string.Join(' ', next.Receivers().Select(node => node.Name))));
+    }
+
     private TestProbe Origin(int required)
     {
         var origin = CreateTestProbe();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Record;
 
 namespace BackupDistribuido.Actors.Tests.Coordination;
@@ -18,6 +19,9 @@ internal sealed class HandJournal : IJournal
 
     /// <summary>What it has of snapshots.</summary>
     public IReadOnlyList<SnapshotHistory> Snapshots { get; set; } = [];
+
+    /// <summary>Why it can't be asked for snapshots.</summary>
+    public string? Unreadable { get; set; }
 
     /// <summary>Everything that waits is durable, or can't be for that reason.</summary>
     public void Answer(string? problem)
@@ -37,6 +41,9 @@ internal sealed class HandJournal : IJournal
     public Task<IReadOnlyList<RunHistory>> RunsAsync(NodeName? origin, int most) => Task.FromResult<IReadOnlyList<RunHistory>>([]);
 
     public Task<IReadOnlyList<SnapshotHistory>> SnapshotsAsync(NodeName? origin, int most, IReadOnlySet<string> connected) => Task.FromResult(Snapshots);
+
+    public Task<SnapshotHistory?> SnapshotAsync(NodeName origin, SnapshotId snapshot, IReadOnlySet<string> connected) =>
+        Unreadable is { } why ? Task.FromException<SnapshotHistory?>(new RecordException(why)) : Task.FromResult(Snapshots.FirstOrDefault(one => one.Origin == origin && one.Snapshot == snapshot));
 
     public Task<IReadOnlyList<EventHistory>> EventsAsync(int most) => Task.FromResult<IReadOnlyList<EventHistory>>([]);
 }

@@ -96,6 +96,28 @@ public sealed class SnapshotFilesTests : TestKit
         Assert.Contains("No destination", Ask(Query).ExpectMsg<FilesAnswer>(Bound).Page.Problem, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Who_has_the_name_of_one_that_is_gone_is_not_asked_for_what_that_one_had()
+    {
+        var b = Registers("b", Samples.Snapshot);
+        var c = Registers("c", Samples.Snapshot);
+        _journal.Snapshots = [new(Samples.Origin, Older, 2, [new ReplicaHolder(NodeName.Parse("b"), DateTimeOffset.UnixEpoch), new ReplicaHolder(NodeName.Parse("c"), null)])];
+
+        Ask(Query, Older);
+
+        Assert.Equal(Older, c.ExpectMsg<AskSnapshotFiles>(Bound).Snapshot);
+        Assert.False(b.HasMessages);
+    }
+
+    [Fact]
+    public void A_record_that_can_not_be_read_is_said_to_be_the_reason()
+    {
+        Registers("b", Samples.Snapshot);
+        _journal.Unreadable = "the record can't be read: disk I/O error";
+
+        Assert.Equal(_journal.Unreadable, Ask(Query, Older).ExpectMsg<FilesAnswer>(Bound).Page.Problem);
+    }
+
     private TestProbe Registers(string name, SnapshotId snapshot, Verification? verified = null)
     {
         var node = CreateTestProbe();

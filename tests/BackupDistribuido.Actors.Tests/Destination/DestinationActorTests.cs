@@ -83,12 +83,20 @@ public sealed class DestinationActorTests : TestKit
     [Fact]
     public void A_plan_is_answered_as_often_as_it_is_told_and_an_older_one_never()
     {
-        var said = 0L;
-        Prepare(4);
-        Prepare(4);
+        const int told = 9;
+        var (said, answers, registrations) = (0L, 1, 0);
+        for (var i = 0; i < told; i++) Prepare(4);
         Prepare(3);
-        Prepare(4);
-        for (var i = 0; i < 3; i++) Answered(4);
+        Answered(4);
+        // What was said last is said again each second, as registrations are: so many answers between two of those are no repeats.
+        _coordinator.Heard.FishForMessage(
+            message =>
+            {
+                if (message is ReplicaReport report && report.Epoch == new Epoch(4)) answers++;
+                return message is RegisterDestination && ++registrations == 2;
+            },
+            HandCoordinator.Bound);
+        Assert.InRange(answers, told, told + 3);
         Prepare(5);
         Answered(5);
         Prepare(4);
@@ -97,7 +105,6 @@ public sealed class DestinationActorTests : TestKit
         Answered(6);
         Assert.Single(Staged(Samples.Origin));
 
-        // One answer when staging was made, and one for each plan that was not older. What was said last is said again each second.
         void Answered(long epoch)
         {
             var report = _coordinator.Hear<ReplicaReport>(one => one.Epoch.Number == epoch || one.Epoch.Number != said);
@@ -189,6 +196,31 @@ public sealed class DestinationActorTests : TestKit
         await Until.TrueAsync(() => !_work.Paused.IsEmpty);
         _destination.Tell(new RunOver(Run, null));
         await Until.TrueAsync(() => _work.Paused.IsEmpty);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Who_has_the_snapshot_or_has_given_it_up_is_not_paused(bool hasIt)
+    {
+        if (hasIt) Publish();
+        else _root.For(Samples.Origin, "machine:/another").Dispose();
+
+        // That the run goes on, only those are told who lack something: it would say "paused" for as long as the run lasts.
+        for (var epoch = 5; epoch < 7; epoch++)
+        {
+            PrepareNobody(epoch);
+            Assert.Equal(hasIt ? ReplicaPhase.Stored : ReplicaPhase.Failed, _coordinator.Hear<ReplicaReport>(report => report.Epoch.Number == epoch).Phase);
+            Assert.Empty(_work.Paused);
+        }
+    }
+
+    private void Publish()
+    {
+        using var link = new HandLink(source => File.WriteAllText(Path.Combine(source, "f"), "f"));
+        Assert.True(link.Run());
+        link.PublishAndCompare();
+        _folder.Do($"cp -a '{link.Root.RealPath}/{HandLink.Origin}' '{_root.RealPath}/'");
     }
 
     private void PrepareNobody(long epoch) => _destination.Tell(new PrepareReplica(Plan(epoch) with { Root = new PlanNode(Samples.Origin, null, []) }, HandRun.OriginIdentity));

@@ -114,6 +114,22 @@ public sealed class LiveFrameTests
     }
 
     [Fact]
+    public void Who_has_less_than_before_is_neither_fast_nor_done_sooner()
+    {
+        var model = new LiveModel(NodeRole.Coordinator, "bdist coordinator");
+        model.Apply(Happenings.Started, Happenings.Time);
+        // Started again it has to get anew what it had not made durable.
+        foreach (var (second, mebibytes) in new[] { (7, 40L), (8, 60L), (9, 10L) }) Done(second, mebibytes);
+        Assert.Contains("nas-photos 20261122T163305Z: 0 B/s", Lines(model, 80, 24));
+
+        Done(10, 20);
+        Assert.Contains("nas-photos 20261122T163305Z: 10.0 MiB/s, 8.0 s left", Lines(model, 80, 24));
+
+        void Done(int second, long mebibytes) => model.Apply(new DeliveryProgress(default, new TreeTotals(10, 10, 100 << 20),
+            ImmutableDictionary<NodeName, long>.Empty.Add(Happenings.A, mebibytes << 20), Happenings.Run), Happenings.Time.AddSeconds(second));
+    }
+
+    [Fact]
     public void Another_plan_leaves_what_is_stored_and_another_run_begins_anew()
     {
         var model = new LiveModel(NodeRole.Coordinator, "bdist coordinator");

@@ -73,6 +73,67 @@ public sealed class PageControlTests : IAsyncDisposable
         Assert.False(_control.Current.MayStart);
     }
 
+    [Fact]
+    public async Task What_ends_while_the_tick_is_kept_is_over_all_the_same()
+    {
+        var node = new EndingNode();
+        await using var control = new PageControl(node, Setup(), new KeptChoices(Kept), new PageFolders([_run.Folder]), null, CancellationToken.None);
+        await using var feed = new NodeFeed(NodeRole.Origin, "", TimeProvider.System, new OriginPages(_origin)) { Control = control };
+        control.Feed = feed;
+        await control.ConnectAsync(Setup(start: false));
+        node.BeforeChoices = () =>
+        {
+            node.End.SetResult();
+            Assert.True(SpinWait.SpinUntil(() => control.Current.Phase == NodePhase.Over, TimeSpan.FromSeconds(20)));
+        };
+
+        control.LetStart(true);
+
+        Assert.Equal((NodePhase.Over, true, true), (control.Current.Phase, control.Current.MayStart, control.Current.Setup.StartWhenReady));
+    }
+
+    /// <summary>A node that runs until the test ends it.</summary>
+    private sealed class EndingNode : IPagedNode
+    {
+        public TaskCompletionSource End { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Action BeforeChoices { get; set; } = () => { };
+
+        public IReadOnlyList<string> Paused => [];
+
+        public VerifyState Verify => VerifyState.Nothing;
+
+        public IReadOnlyDictionary<Setting, string?> Choices(NodeSetup setup)
+        {
+            BeforeChoices();
+            return new Dictionary<Setting, string?>();
+        }
+
+        public (string Name, Func<CancellationToken, Task<ExitCode>> Run) Prepare(IReadOnlyDictionary<Setting, string?> choices) => ("mine", RunAsync);
+
+        private async Task<ExitCode> RunAsync(CancellationToken stop)
+        {
+            await End.Task.WaitAsync(stop);
+            return ExitCode.Success;
+        }
+
+        public void LetStart(bool may)
+        {
+        }
+
+        public void Pause(bool paused)
+        {
+        }
+
+        public void VerifyNow()
+        {
+        }
+
+        public long? FreeBytes(string folder) => null;
+
+        public IReadOnlyList<HeldByOrigin> Held(string folder) => [];
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _control.DisposeAsync();

@@ -45,10 +45,13 @@ public sealed class StartConditionTests
 
         Assert.Null(StartCondition.WhyNotEligible(origin, destination));
         if (needed > 0) Assert.NotNull(StartCondition.WhyNotEligible(origin, destination with { FreeBytes = needed - 1 }));
-        // Where there are no hard links, all of it is copied.
-        Assert.Equal(room == needed, StartCondition.WhyNotEligible(origin, destination with { Lacks = ReplicaLimits.HardLinks | ReplicaLimits.Times }) is null);
-        Assert.Null(StartCondition.WhyNotEligible(origin, destination with { Lacks = ReplicaLimits.HardLinks, FreeBytes = room }));
-        Assert.Null(StartCondition.WhyNotEligible(origin, destination with { Lacks = ReplicaLimits.SymbolicLinks }));
+        // Where there are no hard links, or what is there can't look as the origin wants it, all of it is copied.
+        foreach (var limit in new[] { ReplicaLimits.HardLinks, ReplicaLimits.Modes, ReplicaLimits.Owners, ReplicaLimits.Times, ReplicaLimits.HardLinks | ReplicaLimits.Times })
+        {
+            Assert.Equal(room == needed, StartCondition.WhyNotEligible(origin, destination with { Lacks = limit }) is null);
+            Assert.Null(StartCondition.WhyNotEligible(origin, destination with { Lacks = limit, FreeBytes = room }));
+        }
+        Assert.Null(StartCondition.WhyNotEligible(origin, destination with { Lacks = ReplicaLimits.SymbolicLinks | ReplicaLimits.SpecialFiles | ReplicaLimits.Attributes }));
     }
 
     [Fact]

@@ -55,6 +55,7 @@ public sealed class ChainTests(ITestOutputHelper log) : IDisposable
     [SkippableFact]
     public async Task One_whose_disk_gets_full_in_the_middle_fails_for_that_and_the_others_go_on()
     {
+        HostsUp();
         // As long as nobody fills it, there is room for the tree.
         _bdist.Folder.Do("mkdir d1; mount -t tmpfs -o size=300m none d1");
         var source = await CopyingToFour();
@@ -121,10 +122,12 @@ public sealed class ChainTests(ITestOutputHelper log) : IDisposable
 
     private static int Host(int place) => 2 + place;
 
+    private void HostsUp(string rate = "200mbit") => _hosts ??= Hosts.Up(6, rate);
+
     /// <summary>A run that has brought the last of the chain a third of the tree; the source.</summary>
     private async Task<string> CopyingToFour(int copies = 3, string rate = "200mbit")
     {
-        _hosts = Hosts.Up(6, rate);
+        HostsUp(rate);
         var source = _bdist.Folder.LargeTree(Mebibytes);
         await StartCoordinator();
         for (var place = 0; place < 4; place++)

@@ -205,6 +205,30 @@ public sealed class PublishTests : IDisposable
         Assert.Equal("file: OK", _folder.Do($"cd root/{CopyOfATree.Origin}/latest/ && sha256sum -c ../../manifests/{CopyOfATree.First}.sha256").Trim());
     }
 
+    [SkippableFact]
+    public void A_rename_of_which_the_disk_does_not_say_whether_it_was_done_keeps_its_manifest()
+    {
+        Skip.If(_folder.Run("mkdir -m 0 shut; [ -e shut/. ]").Exit == 0, "whom the disk refuses nothing it says everything");
+        _folder.Do("mkdir source; echo content > source/file");
+        var durability = new RecordingDurability
+        {
+            Failure = Errno.None,
+            Failing = () => _folder.Do($"cd root/{CopyOfATree.Origin}; mv staging/{CopyOfATree.First}/tree snapshots/{CopyOfATree.First}; chmod 0 snapshots"),
+        };
+        using (var root = CopyOfATree.OpenRoot(_folder["root"], durability))
+        {
+            root.For(CopyOfATree.Origin, "machine:" + _folder["source"]).Dispose();
+            durability.FailAt = durability.Calls.Count + 3;
+            Assert.Contains("renameat2", Assert.Throws<PosixException>(() => CopyOfATree.Copy(_folder["source"], root)).Message, StringComparison.Ordinal);
+        }
+        _folder.Do($"chmod 700 root/{CopyOfATree.Origin}/snapshots");
+
+        using var restarted = CopyOfATree.OpenRoot(_folder["root"]);
+        using var folder = restarted.For(CopyOfATree.Origin, "machine:" + _folder["source"]);
+        Assert.NotNull(folder.Published(CopyOfATree.First));
+        Assert.Equal((0, ""), _folder.Run($"diff -r source root/{CopyOfATree.Origin}/latest/"));
+    }
+
     [Fact]
     public void A_snapshot_is_never_replaced()
     {
