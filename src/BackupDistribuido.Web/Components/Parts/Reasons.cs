@@ -1,4 +1,5 @@
 using System.Globalization;
+using BackupDistribuido.Web.Pages;
 
 namespace BackupDistribuido.Web.Components.Parts;
 
