@@ -53,19 +53,19 @@ internal sealed class FileFinder(ManifestDraft draft, Func<KnownEntries>? known 
         _searches.Insert(0, search);
         // The search for everything is the first that all of them need.
         if (_searches.Count > MostSearches + 1) _searches.RemoveAt(_searches.FindLastIndex(one => one.Text.Length > 0));
+        // What was found in pages that were not final then is looked for anew.
+        search.Entries.RemoveRange(search.Final, search.Entries.Count - search.Final);
         for (; search.Pages < draft.PageCount; search.Pages++)
         {
             var number = draft[search.Pages].FirstEntry;
             foreach (var entry in draft.Entries(search.Pages)) Add(search.Entries, entry, number++, text);
         }
-        var open = entries.Open.Where(page => page.Number >= search.Pages).ToList();
-        if (open.Count == 0) return search.Entries;
-        List<int> found = [.. search.Entries];
-        foreach (var page in open)
+        search.Final = search.Entries.Count;
+        foreach (var page in entries.Open.Where(page => page.Number >= search.Pages))
         {
-            for (var number = page.First; number < page.First + page.Count; number++) Add(found, page[number], number, text);
+            for (var number = page.First; number < page.First + page.Count; number++) Add(search.Entries, page[number], number, text);
         }
-        return found;
+        return search.Entries;
     }
 
     private static void Add(List<int> found, Entry entry, long number, string text)
@@ -81,6 +81,10 @@ internal sealed class FileFinder(ManifestDraft draft, Func<KnownEntries>? known 
 
         public List<int> Entries { get; } = [];
 
+        /// <summary>Final pages that it has gone through.</summary>
         public int Pages { get; set; }
+
+        /// <summary>How many of the entries are of those.</summary>
+        public int Final { get; set; }
     }
 }

@@ -82,7 +82,7 @@ public sealed class ReasonsTests
     [InlineData("/srv/copies: No space left on device (pwrite, errno 28)", "/srv/copies: no queda espacio en el dispositivo (pwrite, errno 28)")]
     [InlineData("ROOT can't be written: /srv/copies: Permission denied (openat, errno 13); give a folder of this user.", "No se puede escribir en ROOT: /srv/copies: permiso denegado (openat, errno 13); da una carpeta de este usuario.")]
     [InlineData("The record of what was sent can't be written (No space left on device : '/var/a b'); the next run reads every file again", "No se puede apuntar lo enviado (no queda espacio en el dispositivo: «/var/a b»); la próxima ejecución leerá otra vez todos los ficheros")]
-    [InlineData("Access to the path '/root/x' is denied.", "no está permitido el acceso a «/root/x».")]
+    [InlineData("Access to the path '/srv/x' is denied.", "no está permitido el acceso a «/srv/x».")]
     [InlineData("the connection to 10.0.0.9:4054 was lost: Unable to read data from the transport connection: Connection reset by peer.", "se perdió la conexión con 10.0.0.9:4054: no se puede recibir por la conexión: el otro lado cortó la conexión.")]
     [InlineData("can't reach nas:4054: Connection refused [::1]:4054", "no se llega a nas:4054: conexión rechazada ([::1]:4054)")]
     [InlineData("the coordinator's record can't be written: SQLite Error 13: 'database or disk is full'.; runs and events are missing in it until it can, and new replicas do not count",
