@@ -32,6 +32,8 @@ internal abstract class NodeActor : ReceiveActor, IWithTimers
         {
             Coordinator.Tell(new Leave(role, node));
             Sender.Tell(leaves);
+            // Whoever registers behind its leave is there again: an origin's run, that is over, would be taken up anew.
+            Context.Stop(Self);
         });
     }
 

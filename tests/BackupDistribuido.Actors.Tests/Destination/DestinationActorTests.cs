@@ -245,12 +245,14 @@ public sealed class DestinationActorTests : TestKit
     }
 
     [Fact]
-    public void Who_leaves_says_so()
+    public void Who_leaves_says_so_and_registers_no_more()
     {
+        Watch(_destination);
         _destination.Tell(new NodeLeaves(), TestActor);
 
         Assert.Equal(new Leave(NodeRole.Destination, Samples.Node("a")), _coordinator.Hear<Leave>());
         FishForMessage<NodeLeaves>(_ => true, HandCoordinator.Bound);
+        ExpectTerminated(_destination, HandCoordinator.Bound);
     }
 
     protected override void AfterAll()

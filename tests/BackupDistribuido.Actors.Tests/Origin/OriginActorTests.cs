@@ -272,12 +272,14 @@ public sealed class OriginActorTests : TestKit
     }
 
     [Fact]
-    public void Who_leaves_says_so()
+    public void Who_leaves_says_so_and_registers_no_more()
     {
-        Begin().Tell(new NodeLeaves(), TestActor);
+        var origin = Watch(Begin());
+        origin.Tell(new NodeLeaves(), TestActor);
 
         Assert.Equal(new Leave(NodeRole.Origin, Samples.Node("laptop")), _coordinator.Hear<Leave>());
         FishForMessage<NodeLeaves>(_ => true, HandCoordinator.Bound);
+        ExpectTerminated(origin, HandCoordinator.Bound);
     }
 
     protected override void AfterAll()
