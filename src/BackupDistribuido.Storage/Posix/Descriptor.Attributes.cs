@@ -4,27 +4,49 @@ using System.Runtime.CompilerServices;
 namespace BackupDistribuido.Storage.Posix;
 
 /// <content>
-/// Extended attributes (xattr(7)) of this open file, or of a name in this directory, a link itself. The system has no call for the latter that is relative to an open
-/// directory before Linux 6.13, so it goes through <c>/proc/self/fd</c>.
+/// Extended attributes (xattr(7)) of this open file, or of a name in this directory, a link itself. Calls for the latter that are relative to an open directory came with Linux 6.13 only,
+/// so it goes through <c>/proc/self/fd</c>, but for the list where there is such a call: it is asked of each entry.
 /// </content>
 internal sealed unsafe partial class Descriptor
 {
     /// <summary>Longest list of names, and longest value (XATTR_LIST_MAX, XATTR_SIZE_MAX).</summary>
     public const int LongestAttribute = 65_536;
 
+    private static volatile bool _lacksListAt;
+
     /// <summary>listxattr(2): the names, each with its NUL.</summary>
-    [SkipLocalsInit]
     public Errno ListAttributes(ReadOnlySpan<byte> entry, Span<byte> names, out int bytes)
     {
-        fixed (byte* start = names)
+        if (entry.IsEmpty)
         {
-            if (entry.IsEmpty) bytes = (int)Libc.flistxattr(this, start, names.Length);
-            else
-            {
-                var text = PathOf(entry, stackalloc byte[PathSpace]);
-                fixed (byte* path = text) bytes = (int)Libc.llistxattr(path, start, names.Length);
-            }
+            fixed (byte* start = names) bytes = (int)Libc.flistxattr(this, start, names.Length);
+            return Result(bytes);
         }
+        if (!_lacksListAt)
+        {
+            var errno = ListAttributesAt(entry, names, out bytes);
+            // A container's filter may refuse a call that it does not know.
+            if (errno is not (Errno.NoSystemCall or Errno.NotPermitted)) return errno;
+            _lacksListAt = true;
+        }
+        return ListAttributesByPath(entry, names, out bytes);
+    }
+
+    /// <summary>listxattrat(2).</summary>
+    [SkipLocalsInit]
+    internal Errno ListAttributesAt(ReadOnlySpan<byte> entry, Span<byte> names, out int bytes)
+    {
+        var text = new CString(entry, stackalloc byte[CString.NameSpace]);
+        fixed (byte* path = text, start = names) bytes = (int)Libc.listxattrat(Libc.ListAttributesAtNumber, this, path, NoFollowLink, start, names.Length);
+        return Result(bytes);
+    }
+
+    /// <summary>llistxattr(2) by way of /proc.</summary>
+    [SkipLocalsInit]
+    internal Errno ListAttributesByPath(ReadOnlySpan<byte> entry, Span<byte> names, out int bytes)
+    {
+        var text = PathOf(entry, stackalloc byte[PathSpace]);
+        fixed (byte* path = text, start = names) bytes = (int)Libc.llistxattr(path, start, names.Length);
         return Result(bytes);
     }
 

@@ -8,6 +8,9 @@ internal static unsafe partial class Libc
     /// <summary>openat2's number, the same on every processor; glibc has no function for it.</summary>
     public const nint OpenAt2Number = 437;
 
+    /// <summary>listxattrat's number, likewise.</summary>
+    public const nint ListAttributesAtNumber = 465;
+
     /// <summary>Numbers of the calls of landlock(7), likewise.</summary>
     public const nint LandlockCreateNumber = 444, LandlockAddNumber = 445, LandlockRestrictNumber = 446;
 
@@ -47,6 +50,7 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", SetLastError = true)] public static partial int utimensat(Descriptor directory, byte* path, TimeSpec* times, int flags);
 
     [LibraryImport("libc", SetLastError = true)] public static partial nint flistxattr(Descriptor file, byte* names, nint size);
+    [LibraryImport("libc", SetLastError = true, EntryPoint = "syscall")] public static partial nint listxattrat(nint number, Descriptor directory, byte* path, nint flags, byte* names, nint size);
     [LibraryImport("libc", SetLastError = true)] public static partial nint llistxattr(byte* path, byte* names, nint size);
     [LibraryImport("libc", SetLastError = true)] public static partial nint fgetxattr(Descriptor file, byte* name, byte* value, nint size);
     [LibraryImport("libc", SetLastError = true)] public static partial nint lgetxattr(byte* path, byte* name, byte* value, nint size);

@@ -12,6 +12,8 @@ internal sealed class AttributeReader
     private static readonly byte[][] Prefixes = ["user."u8.ToArray(), "trusted."u8.ToArray(), "security."u8.ToArray()];
     private static readonly byte[][] AccessLists = ["system.posix_acl_access"u8.ToArray(), "system.posix_acl_default"u8.ToArray()];
 
+    private const int ShortList = 512;
+
     private readonly byte[] _names = new byte[Descriptor.LongestAttribute];
     private readonly byte[] _value = new byte[Descriptor.LongestAttribute];
 
@@ -22,7 +24,9 @@ internal sealed class AttributeReader
     public bool TryRead(Descriptor file, ReadOnlySpan<byte> entry, out ExtendedAttributes attributes)
     {
         attributes = default;
-        var errno = file.ListAttributes(entry, _names, out var bytes);
+        // The kernel takes as much memory as it is offered, each time.
+        var errno = file.ListAttributes(entry, _names.AsSpan(0, ShortList), out var bytes);
+        if (errno == Errno.Range) errno = file.ListAttributes(entry, _names, out bytes);
         if (errno is Errno.NotSupported or Errno.NoEntry || bytes == 0) return true;
         if (errno != Errno.None) return false;
         List<(byte[] Name, byte[] Value)>? found = null;

@@ -122,20 +122,22 @@ public sealed class EarlierSnapshot : IDisposable
         while (_next is { } before && before.Path.CompareTo(announced.Path) < 0) Advance();
         if (_next is not FileEntry { Digest: { } digest } file || file.Path != announced.Path) return null;
         if (file.Stamp.Size != announced.Stamp.Size || _wrong?.Contains(file.Path) == true) return null;
-        if (_cursor.OpenParentOf(file.Path, out var from) != Errno.None || from.Status(file.Path.Name, out var status) != Errno.None) return null;
-        if (status.Kind != FileKind.Regular || status.Size != file.Stamp.Size) return null;
-        // Whoever changed it here since then has moved its time.
-        if (_timesTell && (file.Metadata.Modified != announced.Metadata.Modified || status.Modified != file.Metadata.Modified)) return null;
-        return Link(from, file, announced, status) || Copy(from, announced, status) ? digest : null;
+        if (_timesTell && file.Metadata.Modified != announced.Metadata.Modified) return null;
+        if (_cursor.OpenParentOf(file.Path, out var from) != Errno.None) return null;
+        if (file.Metadata == announced.Metadata && Link(from, file)) return digest;
+        return from.Status(file.Path.Name, out var status) == Errno.None && IsAsStored(status, file) && Copy(from, announced, status) ? digest : null;
     }
 
-    private bool Link(Descriptor from, FileEntry file, FileEntry announced, FileStatus status)
+    /// <summary>Whether a file is still what was stored; whoever has changed it here since then has moved its time.</summary>
+    private bool IsAsStored(FileStatus status, FileEntry file) =>
+        status.Kind == FileKind.Regular && status.Size == file.Stamp.Size && (!_timesTell || status.Modified == file.Metadata.Modified);
+
+    private bool Link(Descriptor from, FileEntry file)
     {
-        if (file.Metadata != announced.Metadata || !_staged.Metadata.IsApplied(from, file.Path, status, file.Metadata)) return false;
-        var errno = _staged.TakeName(from, announced.Path);
-        if (errno is Errno.NotPermitted or Errno.NotSupported or Errno.NoSystemCall or Errno.TooManyLinks or Errno.CrossDevice) return false;
-        errno.OrThrow("linkat", announced.Path);
-        _staged.Metadata.NoteShortfall(announced.Metadata);
+        var errno = _staged.TakeName(from, file.Path, (here, status) => IsAsStored(status, file) && _staged.Metadata.IsApplied(here, file.Path, status, file.Metadata));
+        if (errno is Errno.Stale or Errno.NoEntry or Errno.NotPermitted or Errno.NotSupported or Errno.NoSystemCall or Errno.TooManyLinks or Errno.CrossDevice) return false;
+        errno.OrThrow("linkat", file.Path);
+        _staged.Metadata.NoteShortfall(file.Metadata);
         return true;
     }
 

@@ -162,16 +162,19 @@ public sealed class StagedSnapshot : IDisposable
     }
 
     /// <summary>
-    /// Gives a finished file another name here: the same path in <paramref name="from"/>, the directory that it is in there. What has got the name is looked at again:
-    /// <see cref="Errno.Stale"/> where it is no regular file any more.
+    /// Gives a finished file another name here: the same path in <paramref name="from"/>, the directory that it is in there, as long as what has got the name
+    /// <paramref name="isRight"/>, which is given the directory here. It is looked at afterwards, because nobody can put another file in its place there; what is wrong loses the name again.
     /// </summary>
-    internal Errno TakeName(Descriptor from, TreePath path)
+    /// <returns><see cref="Errno.Stale"/> where it is not right; else what linkat(2) says.</returns>
+    internal Errno TakeName(Descriptor from, TreePath path, Func<Descriptor, FileStatus, bool> isRight)
     {
         var parent = ParentOf(path);
         var errno = from.MakeHardLink(path.Name, parent, path.Name);
         if (errno != Errno.None) return errno;
         parent.Status(path.Name, out var linked).OrThrow("statx", path);
-        return linked.Kind == FileKind.Regular ? Errno.None : Errno.Stale;
+        if (isRight(parent, linked)) return Errno.None;
+        parent.Unlink(path.Name).OrThrow("unlinkat", path);
+        return Errno.Stale;
     }
 
     /// <summary>Removes a file, a link, or a directory with all that is in it: what was announced anew, or is left out. No error when it isn't there.</summary>
