@@ -78,7 +78,9 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels) : 
     {
         _try = attempt;
         if (_page![_need.Entry] is not FileEntry announced) return;
-        if (!tree.Source.TryOpenFile(announced, out var file, out var why)) LeaveOut(announced, why);
+        // Nobody lacks its content, and it was scanned as it is remembered: that is what it was at its scan, whatever it is by now.
+        if (announced.Digest is null && _need.Offset >= announced.Stamp.Size && tree.Remembered(_need.Entry) is { } digest) Finish(announced with { Digest = digest });
+        else if (!tree.Source.TryOpenFile(announced, out var file, out var why)) LeaveOut(announced, why);
         else if (attempt == 1 && file.IsAsAnnounced) Begin(file, announced);
         else if (tree.IsFinal(_page)) Spoil(file);
         else AnnounceAgain(file);
@@ -89,12 +91,6 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels) : 
         (_file, _entry) = (file, announced);
         // What is known already need not be hashed; every receiver checks it.
         if (announced.Digest is not null) file.Position = _need.Offset;
-        // Nobody lacks its content, and it is what it was when it was read last.
-        else if (_need.Offset >= announced.Stamp.Size && tree.Remembered(_need.Entry) is { } digest)
-        {
-            _entry = announced with { Digest = digest };
-            file.Position = announced.Stamp.Size;
-        }
     }
 
     /// <summary>Says what the file is now; its content follows from the beginning.</summary>
@@ -114,7 +110,7 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels) : 
             return;
         }
         file.Dispose();
-        CountFile();
+        Count(_entry);
     }
 
     private void ReadOn(SourceFile file)
@@ -203,9 +199,14 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels) : 
         }
         file.Dispose();
         _file = null;
-        _page![_need.Entry] = _entry with { Digest = digest };
-        parcels.Append(new EndFrame(_need.Entry, _entry.Stamp.Size, digest));
-        CountFile();
+        Finish(_entry with { Digest = digest });
+    }
+
+    private void Finish(FileEntry file)
+    {
+        _page![_need.Entry] = file;
+        parcels.Append(new EndFrame(_need.Entry, file.Stamp.Size, file.Digest!.Value));
+        Count(file);
     }
 
     /// <summary>A log that is written to all the time: what it had at its opening is still there, read once more to be sure, and only that is in the snapshot.</summary>
@@ -261,7 +262,7 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels) : 
         parcels.Append(new SpoiledFrame(_need.Entry));
     }
 
-    private void CountFile() => Sent += new TreeTotals(1, 1, _entry.Stamp.Size);
+    private void Count(FileEntry file) => Sent += new TreeTotals(1, 1, file.Stamp.Size);
 
     /// <inheritdoc/>
     public void Dispose()

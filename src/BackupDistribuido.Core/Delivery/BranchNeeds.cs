@@ -12,7 +12,7 @@ public sealed class BranchNeeds(int firstPage)
     public const int MaxAgain = WireLimits.PagesAhead * WireLimits.PageEntries;
 
     private readonly Lock _gate = new();
-    private readonly SortedDictionary<int, Page> _pages = [];
+    private readonly List<Page> _pages = new(WireLimits.PagesAhead + 1);
     private readonly HashSet<long> _again = [];
     private long? _firstEntry;
 
@@ -54,7 +54,7 @@ public sealed class BranchNeeds(int firstPage)
     /// <summary>Where an announced page begins and how many entries it has: what its needs are parsed with. Null where it is not in the window.</summary>
     public (long First, int Count)? Announced(int page)
     {
-        lock (_gate) return _pages.TryGetValue(page, out var known) ? (known.First, known.Count) : null;
+        lock (_gate) return Find(page) is { } known ? (known.First, known.Count) : null;
     }
 
     /// <summary>The child has still to say what it needs of an announced page.</summary>
@@ -62,7 +62,7 @@ public sealed class BranchNeeds(int firstPage)
     {
         get
         {
-            lock (_gate) return _pages.Values.Any(page => page.Needs is null);
+            lock (_gate) return _pages.Exists(page => page.Needs is null);
         }
     }
 
@@ -72,7 +72,7 @@ public sealed class BranchNeeds(int firstPage)
     {
         lock (_gate)
         {
-            if (!_pages.TryGetValue(page, out var known)) throw new ProtocolException(ErrorCode.Order, $"needs of page {page}, which is not announced");
+            if (Find(page) is not { } known) throw new ProtocolException(ErrorCode.Order, $"needs of page {page}, which is not announced");
             if (known.Needs is not null) throw new ProtocolException(ErrorCode.Order, $"needs of page {page} for the second time");
             known.Needs = needs;
         }
@@ -84,10 +84,12 @@ public sealed class BranchNeeds(int firstPage)
     {
         if (page.Page < firstPage) return false;
         _firstEntry ??= page.First;
-        _pages[page.Page] = new Page(page.First, page.Count);
-        while (_pages.First().Key is var oldest && oldest <= page.Page - WireLimits.PagesAhead) _pages.Remove(oldest);
+        _pages.RemoveAll(old => old.Number <= page.Page - WireLimits.PagesAhead || old.Number == page.Page);
+        _pages.Add(new Page(page.Page, page.First, page.Count));
         return true;
     }
+
+    private Page? Find(int number) => _pages.Find(page => page.Number == number);
 
     private bool IsKnown(long entry) => entry >= _firstEntry;
 
@@ -100,15 +102,17 @@ public sealed class BranchNeeds(int firstPage)
     private long? OffsetOf(long entry)
     {
         if (_again.Contains(entry)) return 0;
-        foreach (var page in _pages.Values)
+        foreach (var page in _pages)
         {
             if (entry >= page.First && entry < page.First + page.Count) return page.Needs?.OffsetOf(entry);
         }
         return null;
     }
 
-    private sealed class Page(long first, int count)
+    private sealed class Page(int number, long first, int count)
     {
+        public int Number { get; } = number;
+
         public long First { get; } = first;
 
         public int Count { get; } = count;

@@ -35,6 +35,15 @@ public sealed class RememberedFilesTests : IDisposable
         Assert.Equal([new EndFrame(1, Content.Length, Remembered)], Read(new Need(1, Content.Length)));
     }
 
+    [Theory]
+    [InlineData("rm source/f")]
+    [InlineData("echo more >> source/f")]
+    public void A_file_that_nobody_lacks_is_what_it_was_when_it_was_scanned(string change)
+    {
+        Remember(Never);
+        Assert.Equal([new EndFrame(1, Content.Length, Remembered)], Read(new Need(1, Content.Length), change));
+    }
+
     [Fact]
     public void A_file_that_somebody_lacks_is_sent_under_the_digest_of_what_was_read()
     {
@@ -81,12 +90,14 @@ public sealed class RememberedFilesTests : IDisposable
         OriginRecord.Write(_folder["record"], HandLink.Origin, HandLink.Id, entries, fresh);
     }
 
-    private List<Frame> Read(Need need)
+    private List<Frame> Read(Need need, string? afterScan = null)
     {
         using var tree = new OutgoingTree(SourceTree.Open(_folder["source"]), TreeNotes.To(_ => { }), record: OriginRecord.Open(_folder["record"], HandLink.Origin));
         using var parcels = new ParcelBuilder(new BufferPool());
         using var content = new ContentReader(tree, parcels);
-        content.Begin(tree.Page(0)!, NeedSet.Of([need]));
+        var page = tree.Page(0)!;
+        if (afterScan is not null) _folder.Do(afterScan);
+        content.Begin(page, NeedSet.Of([need]));
         var frames = new List<Frame>();
         for (var isDone = false; !isDone;)
         {
