@@ -32,6 +32,7 @@ public sealed class NodeFeed : IAsyncDisposable
     private readonly Task _asking;
     private readonly Queue<EventLine> _events = new();
     private readonly Dictionary<(RunId, NodeName), Rate> _rates = [];
+    private ImmutableArray<EventLine> _shown = [];
     private OwnModel _own = new();
     private string _name;
     private ClusterStatus? _cluster;
@@ -58,7 +59,7 @@ public sealed class NodeFeed : IAsyncDisposable
                 var now = _clock.GetUtcNow();
                 if (_current is not null && now - _current.Time < (_isNews ? Pace : Stale)) return _current;
                 _isNews = false;
-                return _current = new NodeState(_role, _name, now, _cluster, _problem, [.. _events.Reverse()], _own.At(now))
+                return _current = new NodeState(_role, _name, now, _cluster, _problem, EventsNow(), _own.At(now))
                 {
                     Speeds = _rates.ToImmutableDictionary(rate => rate.Key, rate => rate.Value.At(now)),
                 };
@@ -93,6 +94,9 @@ public sealed class NodeFeed : IAsyncDisposable
             foreach (var earlier in events.Reverse()) Keep(earlier.Time, earlier.Event ?? new Recalled(earlier.Kind, earlier.Text));
         }
     }
+
+    /// <summary>The same value as long as nothing is added: who shows it sees by that that it is the same.</summary>
+    private ImmutableArray<EventLine> EventsNow() => (_shown.FirstOrDefault()?.Number ?? 0) == _count ? _shown : _shown = [.. _events.Reverse()];
 
     private void Keep(DateTimeOffset time, NodeEvent happened)
     {

@@ -100,7 +100,11 @@ public sealed class PageServer : IAsyncDisposable
         app.MapGet("/alive", () => Results.NoContent());
         app.MapGet("/status.json", StatusAnswer);
         settings.Operators?.Invoke(app);
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server =>
+        {
+            // What changes on a page is a few hundred bytes; a compressor for each open page is not worth its memory and time.
+            (server.ContentSecurityFrameAncestorsPolicy, server.DisableWebSocketCompression) = (null, true);
+        });
     }
 
     private static Task NotYet(HttpContext context)
