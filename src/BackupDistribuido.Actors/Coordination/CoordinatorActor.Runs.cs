@@ -102,6 +102,7 @@ public sealed partial class CoordinatorActor
         {
             if (_destinations.TryGet(name, out var live)) speeds[live.Node.Identity] = speed;
         }
+        if (speeds.Count == 0) return;
         foreach (var (identity, speed) in speeds) _remembered.Ran(identity, speed);
         Note(time => new SpeedsSeen(time, speeds));
     }

@@ -26,8 +26,8 @@ public sealed class Remembered
     public const int Most = 10_000;
 
     private readonly Dictionary<string, AbsentDestination> _absent = new(StringComparer.Ordinal);
-    private readonly Dictionary<NodeName, KnownOrigin> _origins = [];
-    private readonly Dictionary<string, long> _speeds = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<NodeName, KnownOrigin> _origins = [];
+    private readonly OrderedDictionary<string, long> _speeds = new(StringComparer.Ordinal);
 
     /// <summary>Those who are not connected, the one that was here last first.</summary>
     public IEnumerable<AbsentDestination> Absent => _absent.Values.OrderByDescending(one => one.LastSeen);
@@ -60,29 +60,35 @@ public sealed class Remembered
     {
         var known = Origin(origin);
         var wants = new KnownOrigin(origin, required, known?.Protected, topology);
-        if (known == wants || (known is null && _origins.Count >= Most)) return false;
-        _origins[origin] = wants;
-        return true;
+        Keep(_origins, origin, wants);
+        return known != wants;
     }
 
     /// <summary>Bytes a second that links to a destination of that identity have carried; null where that is not known.</summary>
     public long? Speed(string identity) => _speeds.TryGetValue(identity, out var speed) ? speed : null;
 
     /// <summary>Links to it have carried that.</summary>
-    public void Ran(string identity, long bytesPerSecond)
-    {
-        if (_speeds.Count < Most || _speeds.ContainsKey(identity)) _speeds[identity] = bytesPerSecond;
-    }
+    public void Ran(string identity, long bytesPerSecond) => Keep(_speeds, identity, bytesPerSecond);
 
     /// <summary>An origin as the record has it.</summary>
-    public void Add(KnownOrigin origin)
-    {
-        if (_origins.Count < Most) _origins[origin.Name] = origin;
-    }
+    public void Add(KnownOrigin origin) => Keep(_origins, origin.Name, origin);
 
     /// <summary>A snapshot is stored as often as it should be.</summary>
     public void Protected(NodeName origin, SnapshotId snapshot)
     {
         if (Origin(origin) is { } known && !(known.Protected?.CompareTo(snapshot) >= 0)) _origins[origin] = known with { Protected = snapshot };
+    }
+
+    private static void Keep<TKey, TValue>(OrderedDictionary<TKey, TValue> known, TKey key, TValue value) where TKey : notnull
+    {
+        // Most often it is the one that was heard last already.
+        if (known.Count > 0 && known.Comparer.Equals(known.GetAt(known.Count - 1).Key, key))
+        {
+            known[key] = value;
+            return;
+        }
+        known.Remove(key);
+        known.Add(key, value);
+        if (known.Count > Most) known.RemoveAt(0);
     }
 }

@@ -105,6 +105,7 @@ public sealed class CoordinatorActorTests : TestKit
 
         Assert.Equal(["b", "a"], a.FishForMessage<PrepareReplica>(_ => true, Bound).Plan.Receivers().Select(node => node.Name.ToString()));
 
+        _coordinator.Tell(new RunActor.SpeedsSeen(new Dictionary<NodeName, long> { [NodeName.Parse("gone")] = 7 }));
         _coordinator.Tell(new RunActor.SpeedsSeen(new Dictionary<NodeName, long> { [NodeName.Parse("a")] = 1 << 20, [NodeName.Parse("gone")] = 7 }));
         AwaitAssert(() => Assert.Equal([new("id-a", 1 << 20)], _journal.Noted.OfType<SpeedsSeen>().Single().BytesPerSecond), Bound);
         Assert.Equal(1 << 20, _remembered.Speed("id-a"));

@@ -78,6 +78,24 @@ public sealed class RememberedTests
     }
 
     [Fact]
+    public void Of_speeds_and_origins_those_are_kept_that_were_heard_of_last()
+    {
+        for (var number = 0; number <= Remembered.Most; number++)
+        {
+            _remembered.Ran($"id-{number}", number);
+            _remembered.Requires(NodeName.Parse($"o{number}"), 1);
+            if (number != Remembered.Most - 1) continue;
+            _remembered.Ran("id-0", 7);
+            Assert.False(_remembered.Requires(NodeName.Parse("o0"), 1));
+        }
+
+        Assert.Equal((7, null, Remembered.Most), (_remembered.Speed("id-0"), _remembered.Speed("id-1"), _remembered.Speed($"id-{Remembered.Most}")));
+        Assert.Equal(Remembered.Most, _remembered.Origins.Count());
+        Assert.NotNull(_remembered.Origin(NodeName.Parse("o0")));
+        Assert.Null(_remembered.Origin(NodeName.Parse("o1")));
+    }
+
+    [Fact]
     public void How_many_are_required_is_what_the_origin_said_last_or_else_when_it_was_copied()
     {
         DestinationRegistration[] two = [Requiring("nas", Second, 2), Requiring("attic", Second, null), Requiring("cellar", First, 5)];
