@@ -19,7 +19,7 @@ internal static class SampleStatus
 
     public static readonly ClusterStatus Many = new(
         [Destination("nas", 600), Destination("cellar", 90_000), Destination("office", 5), Origin("laptop-photos", 12), Origin("db", 7200)],
-        [Run("laptop-photos", RunPhase.Protected, 2, 2, 30, 40), Run("db", RunPhase.Waiting, 1, 3, 40, 40)],
+        [Run("laptop-photos", RunPhase.Protected, 2, 2, 30, 40), Run("db", RunPhase.Waiting, 1, 3, 40, 40) with { Run = RunId.Parse("5f0c2d9e8b7a6144") }],
         [Snapshot("laptop-photos", 2, 2), Snapshot("db", 1, 3), Snapshot("mail", 3, null)]);
 
     public static NodeStatus Destination(string name, int seconds, string host = "192.168.1.20") =>
@@ -28,7 +28,7 @@ internal static class SampleStatus
     public static NodeStatus Origin(string name, int seconds) => new(NodeRole.Origin, NodeName.Parse(name), null, Now.AddSeconds(-seconds), null);
 
     public static RunStatus Run(string origin, RunPhase phase, int copies, int required, long done, long total) =>
-        new(RunId.Parse("5f0c2d9e8b7a6143"), NodeName.Parse(origin), SnapshotId.Parse("20261122T182900Z"), phase, copies, required, done, total);
+        new(RunId.Parse("5f0c2d9e8b7a6143"), NodeName.Parse(origin), SnapshotId.Parse("20261122T182900Z"), phase, copies, required, done, total, Members: []);
 
     /// <summary>A run with two destinations in a chain, and one that is away.</summary>
     public static RunStatus Chain(string origin) => Run(origin, RunPhase.Copying, 0, 2, 30, 40) with

@@ -33,6 +33,7 @@ internal sealed partial class RunActor
         _log.Info("Epoch {0} of run {1}: {2}, {3} ({4})", _state.Epoch, _state.Run, _plan.Shape, _plan.Drawn, why);
         if (!_plan.IsForNobody) _report(new RunStarted(_state.Origin, _state.Run, _state.Snapshot, _state.Epoch, _plan.Shape, [.. _plan.Destinations().Select(node => node.Name)]));
         else if (!wasPaused) _report(new RunPaused(_state.Origin, _state.Run, _state.Snapshot));
+        PublishStatus();
         OnBeat();
     }
 

@@ -18,10 +18,16 @@ internal sealed partial class RunActor
         _progress[verified.Destination] = (verified.Bytes, Math.Min(_registration.Totals?.Files ?? 0, _progress.GetValueOrDefault(verified.Destination).Files + files));
     }
 
-    private void PublishStatus() => Context.Parent.Tell(new RunStatusChanged(new RunStatus(_state.Run, _state.Origin, _state.Snapshot,
+    private void PublishStatus()
+    {
+        // The first plan is a moment away, and who looks sees both at once.
+        if (_plan is not null || !Timers.IsTimerActive(nameof(Replan))) Context.Parent.Tell(Status());
+    }
+
+    private RunStatusChanged Status() => new(new RunStatus(_state.Run, _state.Origin, _state.Snapshot,
         _state.IsProtected ? RunPhase.Protected : _state.IsPaused ? RunPhase.Paused : _state.IsQuiet ? RunPhase.Waiting : RunPhase.Copying,
         _state.Copies, _state.Required, _sent.Bytes, _registration.Totals?.Bytes ?? 0, _plan is null ? "" : $"{_plan.Drawn} ({_plan.Why})",
-        [.. _state.Members.Values.Take(RunStatus.MostMembers).Select(member => MemberStatus(member, _plan?.ParentOf(member.Name)?.Name))], IsCatchUp ? _state.Root : null, _registration.Totals?.Files ?? 0), _end is not null));
+        [.. _state.Members.Values.Take(RunStatus.MostMembers).Select(member => MemberStatus(member, _plan?.ParentOf(member.Name)?.Name))], IsCatchUp ? _state.Root : null, _registration.Totals?.Files ?? 0), _end is not null);
 
     /// <summary>Only the origin has the names.</summary>
     private void Ask(AskFiles ask)

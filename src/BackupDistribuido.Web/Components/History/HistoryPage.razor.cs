@@ -1,6 +1,7 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
+using BackupDistribuido.Web.Components.Parts;
 using BackupDistribuido.Web.Feed;
 
 namespace BackupDistribuido.Web.Components.History;
@@ -37,21 +38,10 @@ public sealed partial class HistoryPage : LivePart
     private List<ChartBar> Bars(Func<RunHistory, double> value, Func<RunHistory, string> text) =>
         [.. Shown.Where(run => run.Ended is not null).Reverse().Select(run => new ChartBar(value(run), $"{run.Origin} {run.Snapshot}: {text(run)}", text(run), Tone(run)))];
 
-    private string Tone(RunHistory run) => run.Outcome switch
-    {
-        RunOutcome.Protected => "good",
-        RunOutcome.AtRisk => "warn",
-        RunOutcome.Failed => "bad",
-        _ => IsLive(run) ? "busy" : "plain",
-    };
+    private string Tone(RunHistory run) => run.Outcome is { } outcome ? Outcomes.Tone(outcome) : IsLive(run) ? "busy" : "plain";
 
-    private string Outcome(RunHistory run) => run.Outcome switch
-    {
-        RunOutcome.Protected => T("protected", "protegida"),
-        RunOutcome.AtRisk => T("at risk", "en riesgo"),
-        RunOutcome.Failed => T("failed", "falló"),
-        _ => IsLive(run) ? T("copying", "copiando") : T("end not heard", "final desconocido"),
-    };
+    private string Outcome(RunHistory run) =>
+        run.Outcome is { } outcome ? Outcomes.Text(outcome, View) : IsLive(run) ? T("copying", "copiando") : T("end not heard", "final desconocido");
 
     private bool IsLive(RunHistory run) => State.Cluster?.Runs.Any(one => one.Run == run.Run) == true;
 }
