@@ -70,6 +70,16 @@ public abstract class JournalTests
     }
 
     [SkippableFact]
+    public async Task Who_was_here_last_is_told_last_so_that_it_is_kept_the_longest()
+    {
+        OriginSeen Seen(string name, int hours) => new(Noon.AddHours(hours), NodeName.Parse(name), 1);
+        await Written([Seen("late", 2), Seen("early", 0), Seen("middle", 1)]);
+
+        await using var journal = Open(Place);
+        Assert.Equal(["early", "middle", "late"], journal.Remembered.Origins.Select(one => one.Name.ToString()));
+    }
+
+    [SkippableFact]
     public async Task The_same_twice_changes_nothing()
     {
         JournalEntry[] story = [new OriginSeen(Noon, Origin, 2), Comes("a"), Begun(Run, First), Stored(Run, First, "a")];

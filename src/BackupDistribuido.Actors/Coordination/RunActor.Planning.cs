@@ -8,10 +8,13 @@ namespace BackupDistribuido.Actors.Coordination;
 /// <content>Opens epochs: makes a plan, has those in it prepared, and gives it out.</content>
 internal sealed partial class RunActor
 {
+    private bool _isGathering;
+
     private void BeginPlanning()
     {
         // Those who are there at the beginning are told at once. After a coordinator's new start they come one by one, with their links open: one plan for all of them can leave those as they are.
-        Timers.StartSingleTimer(nameof(Replan), new Replan(), _registration.InProgress is null ? TimeSpan.FromMilliseconds(10) : ReturnWait);
+        _isGathering = _registration.InProgress is null;
+        Timers.StartSingleTimer(nameof(Replan), new Replan(), _isGathering ? TimeSpan.FromMilliseconds(10) : ReturnWait);
     }
 
     private void ScheduleReplan()
@@ -21,7 +24,14 @@ internal sealed partial class RunActor
 
     private void OpenEpoch()
     {
-        if (_end is not null || _originIsAway || !_state.Unfinished.Any()) return;
+        _isGathering = false;
+        if (_end is not null || _originIsAway || !_state.Unfinished.Any())
+        {
+            // A run that was taken up again and that nobody comes to is quiet from the beginning.
+            if (_end is null && _state.IsQuiet) OnQuiet();
+            PublishStatus();
+            return;
+        }
         ForgetFlows();
         _state = _state.NextEpoch();
         _preparingSince = System.Diagnostics.Stopwatch.GetTimestamp();

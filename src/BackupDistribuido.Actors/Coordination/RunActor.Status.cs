@@ -21,7 +21,7 @@ internal sealed partial class RunActor
     private void PublishStatus()
     {
         // The first plan is a moment away, and who looks sees both at once.
-        if (_plan is not null || !Timers.IsTimerActive(nameof(Replan))) Context.Parent.Tell(Status());
+        if (!_isGathering || _end is not null) Context.Parent.Tell(Status());
     }
 
     private RunStatusChanged Status() => new(new RunStatus(_state.Run, _state.Origin, _state.Snapshot,

@@ -97,6 +97,7 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels) : 
     private void AnnounceAgain(SourceFile file)
     {
         var before = _page![_need.Entry] as FileEntry;
+        tree.Forget(_need.Entry);
         _entry = file.Current with { Digest = file.Current.Stamp.Size == 0 ? Sha256Digest.OfNothing : null };
         _page[_need.Entry] = _entry;
         if (before?.Stamp.Inode != _entry.Stamp.Inode) LoseOtherNames();

@@ -67,6 +67,9 @@ internal sealed class OutgoingTree(SourceTree source, TreeNotes notes, Func<Tree
     /// <summary>The digest that the record has for a scanned file of a page that is not final; it holds while the file is what was scanned.</summary>
     public Sha256Digest? Remembered(long entry) => _remembered.TryGetValue(entry, out var digest) ? digest : null;
 
+    /// <summary>Another file has that entry by now.</summary>
+    public void Forget(long entry) => _remembered.Remove(entry);
+
     /// <summary>Moves the pages whose digests are all known to the draft, in order.</summary>
     public void SettleComplete()
     {

@@ -30,7 +30,7 @@ public static class RemotingConfig
 
     // A node has the coordinator's heartbeats as its only selection from outside, and answers them.
     // The daemon, proto, json and bytes serializers all become the one that refuses: what cannot be built cannot do harm.
-    // Nothing here is timed finer than a tenth of a second; Akka's 10 ms are a hundred wake-ups a second in a node that has nothing to do.
+    // What is timed here is tenths of a second and more, or comes as soon as may be; Akka's 10 ms are a hundred wake-ups a second in a node that has nothing to do.
     // No CoordinatedShutdown at the end of the process: the hosts end their systems, bounded.
     private static string Common { get; } = $$"""
         akka {

@@ -10,7 +10,7 @@ namespace BackupDistribuido.Record.Entries;
 /// <summary>What the tables say.</summary>
 internal static class RecordReader
 {
-    /// <summary>Who was here, and how many copies each origin wants: what a coordinator begins with.</summary>
+    /// <summary>Who was here, and how many copies each origin wants: what a coordinator begins with. It hears of those first that were here the longest ago.</summary>
     public static Remembered Remembered(DbConnection connection)
     {
         var remembered = new Remembered();
@@ -21,13 +21,13 @@ internal static class RecordReader
             """)
             .ToLookup(row => row.Destination, row => new HeldSnapshot(NodeName.Parse(row.Origin), SnapshotId.Parse(row.Snapshot), row.Entries, Verified: Verified(row.Verified)));
         foreach (var row in connection.Query<(string Identity, string Name, string Address, string Disk, long LastSeen, long? Speed)>(
-            "SELECT identity, name, address, disk, last_seen, speed FROM destinations ORDER BY last_seen DESC LIMIT @Most", new { Core.Membership.Remembered.Most }))
+            "SELECT identity, name, address, disk, last_seen, speed FROM destinations ORDER BY last_seen DESC LIMIT @Most", new { Core.Membership.Remembered.Most }).Reverse())
         {
             remembered.Add(new AbsentDestination(row.Identity, NodeName.Parse(row.Name), NodeAddress.Parse(row.Address), row.Disk, Moment.From(row.LastSeen), [.. newest[row.Identity]]));
             if (row.Speed is { } speed) remembered.Ran(row.Identity, speed);
         }
         foreach (var row in connection.Query<(string Name, long Required, string? Protected, string? Topology)>(
-            "SELECT name, required, protected, topology FROM origins ORDER BY seen DESC LIMIT @Most", new { Core.Membership.Remembered.Most }))
+            "SELECT name, required, protected, topology FROM origins ORDER BY seen DESC LIMIT @Most", new { Core.Membership.Remembered.Most }).Reverse())
         {
             remembered.Add(new KnownOrigin(NodeName.Parse(row.Name), (int)row.Required, row.Protected is { } text ? SnapshotId.Parse(text) : null,
                 // One that a newer version has put there is none of ours.

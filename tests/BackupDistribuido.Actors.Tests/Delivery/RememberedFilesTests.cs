@@ -53,6 +53,28 @@ public sealed class RememberedFilesTests : IDisposable
         Assert.Equal(new EndFrame(1, Content.Length, Sha256Digest.Of(Content)), frames[^1]);
     }
 
+    [Fact]
+    public void A_file_that_was_announced_anew_is_not_what_was_remembered()
+    {
+        File.WriteAllBytes(F, SampleFiles.Content(5_000_000, 2));
+        Remember(Never);
+        using var tree = Tree();
+        using var parcels = new ParcelBuilder(new BufferPool());
+        var page = tree.Page(0)!;
+        _folder.Do("echo more >> source/f");
+        using (var content = new ContentReader(tree, parcels))
+        {
+            content.Begin(page, NeedSet.Of([new Need(1, 0)]));
+            // Its link breaks in the middle of it.
+            Assert.False(content.Fill());
+            parcels.Take()!.Release();
+        }
+
+        // Whoever was sent it has all of it by now.
+        var size = new FileInfo(F).Length;
+        Assert.Equal([new EndFrame(1, size, Sha256Digest.Of(File.ReadAllBytes(F)))], Frames(tree, page, new Need(1, size)));
+    }
+
     [Theory]
     [InlineData("touch source/f")]
     [InlineData("cp --preserve=timestamps source/f copy && mv copy source/f")]
@@ -92,11 +114,18 @@ public sealed class RememberedFilesTests : IDisposable
 
     private List<Frame> Read(Need need, string? afterScan = null)
     {
-        using var tree = new OutgoingTree(SourceTree.Open(_folder["source"]), TreeNotes.To(_ => { }), record: OriginRecord.Open(_folder["record"], HandLink.Origin));
-        using var parcels = new ParcelBuilder(new BufferPool());
-        using var content = new ContentReader(tree, parcels);
+        using var tree = Tree();
         var page = tree.Page(0)!;
         if (afterScan is not null) _folder.Do(afterScan);
+        return Frames(tree, page, need);
+    }
+
+    private OutgoingTree Tree() => new(SourceTree.Open(_folder["source"]), TreeNotes.To(_ => { }), record: OriginRecord.Open(_folder["record"], HandLink.Origin));
+
+    private static List<Frame> Frames(OutgoingTree tree, OutgoingPage page, Need need)
+    {
+        using var parcels = new ParcelBuilder(new BufferPool());
+        using var content = new ContentReader(tree, parcels);
         content.Begin(page, NeedSet.Of([need]));
         var frames = new List<Frame>();
         for (var isDone = false; !isDone;)

@@ -36,6 +36,16 @@ public sealed class ShownRunsTests
     }
 
     [Fact]
+    public void One_whose_tree_was_never_sealed_says_how_far_it_came()
+    {
+        var run = Run("db");
+        Shown([run]);
+        var end = new RunSummary(run.Run, run.Snapshot, RunOutcome.Failed, 0, 2, 0, default, 0, 7, "the origin left", []);
+        var ended = Assert.Single(_shown.By(State([], new EventLine(1, SampleStatus.Now, new RunFinished(run.Origin, end)))));
+        Assert.Equal((run.BytesTotal, run.FilesTotal), (ended.Status.BytesTotal, ended.Status.FilesTotal));
+    }
+
+    [Fact]
     public void A_few_that_ended_are_kept()
     {
         var runs = Enumerable.Range(0, 5).Select(number => Run($"o{number}")).ToList();

@@ -44,8 +44,9 @@ internal sealed class ShownRuns
     private static RunStatus Ended(RunStatus last, RunSummary end) => last with
     {
         Copies = end.Copies,
-        BytesTotal = end.Totals.Bytes,
-        FilesTotal = end.Totals.Files,
+        // Of a tree that was never sealed the end does not know.
+        BytesTotal = end.Totals == default ? last.BytesTotal : end.Totals.Bytes,
+        FilesTotal = end.Totals == default ? last.FilesTotal : end.Totals.Files,
         Members = [.. last.Members!.Select(member => end.Destinations.FirstOrDefault(one => one.Name == member.Name) is { } result ? Ended(member, result) : member)],
     };
 

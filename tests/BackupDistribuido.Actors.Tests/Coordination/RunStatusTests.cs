@@ -1,0 +1,66 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+
+namespace BackupDistribuido.Actors.Tests.Coordination;
+
+/// <summary>What a run tells its coordinator of itself, and when.</summary>
+public sealed class RunStatusTests : TestKit
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
+    private static readonly RunId Run = RunId.New();
+    private readonly TestProbe _coordinator;
+    private readonly TestProbe _origin;
+    private readonly TestProbe _member;
+
+    public RunStatusTests() : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF")
+    {
+        (_coordinator, _origin, _member) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
+    }
+
+    [Fact]
+    public void A_run_that_begins_comes_with_its_plan()
+    {
+        Joined(Begin(null));
+
+        var first = Status();
+        Assert.NotEqual("", first.Plan);
+        Assert.Single(first.Members!);
+    }
+
+    [Fact]
+    public void One_that_is_taken_up_again_and_that_nobody_comes_to_is_shown_and_ends()
+    {
+        Begin(new RunInProgress(Run, Samples.Snapshot, new Epoch(3), null));
+
+        Assert.Equal((RunPhase.Waiting, 0), (Status().Phase, Status(over: true).Members!.Count));
+        Assert.Equal(RunOutcome.Failed, _origin.FishForMessage<RunReport>(one => one.End is not null, Bound).End!.Outcome);
+    }
+
+    [Fact]
+    public void One_that_ends_before_its_first_plan_says_so()
+    {
+        var run = Begin(new RunInProgress(Run, Samples.Snapshot, new Epoch(3), Samples.Seal));
+        Joined(run);
+        run.Tell(new ReplicaReport(Run, new Epoch(3), NodeName.Parse("a"), ReplicaPhase.Stored, Samples.Seal.Digest, "", []), _member);
+
+        Assert.Equal((RunPhase.Protected, 1), Status(over: true) is var status ? (status.Phase, status.Copies) : default);
+    }
+
+    private RunStatus Status(bool over = false) => _coordinator.FishForMessage<RunActor.RunStatusChanged>(changed => changed.IsOver || !over, Bound).Status;
+
+    private IActorRef Begin(RunInProgress? before)
+    {
+        var state = RunState.Begin(Run, Samples.Origin, Samples.Snapshot, 1, before?.Epoch ?? Epoch.None);
+        if (before?.Seal is { } seal) state = state.Sealed(seal);
+        var (origin, registration) = (_origin.Ref, Samples.OriginOf(1, run: before));
+        Action<NodeEvent> report = _ => { };
+        return _coordinator.ChildActorOf(Props.Create(() => new RunActor(state, registration, origin, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60), report, null, null)));
+    }
+
+    private void Joined(IActorRef run) => run.Tell(new RunActor.MemberJoined(Samples.Destination("a"), _member));
+}
