@@ -41,6 +41,11 @@
         document.getElementById("main").focus();
     }, true);
 
+    // A form sends what it shows: what was typed while the connection was down has not been heard. Before Blazor's own listener, so that it comes first.
+    document.addEventListener("submit", event => {
+        for (const field of event.target.querySelectorAll("input")) field.dispatchEvent(new Event(field.type === "checkbox" ? "change" : "input", { bubbles: true }));
+    }, true);
+
     // The node moves a page that lives every few seconds. One that stands still has lost it in a way that Blazor has not noticed, or has never come to life.
     const longestStill = 20000;
     const moves = () => { moved = Date.now(); };

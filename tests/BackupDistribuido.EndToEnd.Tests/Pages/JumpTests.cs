@@ -50,6 +50,8 @@ public sealed class JumpTests(ITestOutputHelper log, Browser browser) : IClassFi
         }
         await _cluster.Destination("third");
         await second.Next("file-stored");
+        foreach (var page in pages.Where(page => page.Key.StartsWith("overview", StringComparison.Ordinal))) await Assertions.Expect(page.Value.Locator(".run .plan")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        foreach (var page in pages.Where(page => page.Key.StartsWith("destination", StringComparison.Ordinal))) await Assertions.Expect(page.Value.Locator(".newest tbody tr").First).ToBeVisibleAsync(new() { Timeout = 30_000 });
         await Task.Delay(TimeSpan.FromSeconds(2));
         var begun = await Shifts(pages);
         await Task.Delay(TimeSpan.FromSeconds(4));

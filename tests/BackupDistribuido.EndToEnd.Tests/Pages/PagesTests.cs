@@ -194,6 +194,29 @@ public sealed class PagesTests(ITestOutputHelper log, Browser browser) : IClassF
     }
 
     [SkippableFact]
+    public async Task A_form_sends_what_it_shows_though_what_was_typed_was_lost_with_a_connection()
+    {
+        await _cluster.StartCoordinator();
+        var (_, url) = await Paged("destination");
+        var page = await browser.Open("about:blank");
+        var lost = 0;
+        await page.RouteWebSocketAsync(new Regex("/_blazor"), route =>
+        {
+            var server = route.ConnectToServer();
+            route.OnMessage(message =>
+            {
+                if (message.Binary is { } bytes && Encoding.Latin1.GetString(bytes).Contains("copies", StringComparison.Ordinal) && lost++ == 0) return;
+                if (message.Binary is { } other) server.Send(other);
+                else server.Send(message.Text!);
+            });
+        });
+        await page.GotoAsync(url);
+        await Fill(page, _cluster.Folder["copies"]);
+        await Expect(page.Locator(".connection")).ToContainTextAsync($"connected to {_cluster.Address}", Soon);
+        Assert.InRange(lost, 2, 10);
+    }
+
+    [SkippableFact]
     public async Task A_page_whose_connection_breaks_before_it_lives_is_opened_anew()
     {
         var url = await Coordinator();
