@@ -65,6 +65,7 @@ public sealed class ProtocolMessagesTests(ITestOutputHelper log) : IAsyncLifetim
         yield return new DeliveryReport(Run, new Epoch(1), [new FailedLink(name, "reset")], new TreeTotals(1, 2, long.MaxValue), Samples.Seal);
         yield return new ReplicaReport(Run, new Epoch(1), name, ReplicaPhase.Receiving, null, "", []);
         yield return new ReplicaReport(Run, new Epoch(1), name, ReplicaPhase.Stored, Samples.Seal.Digest, "", [new FailedLink(name, "x")]);
+        yield return new ReplicaReport(Run, new Epoch(1), name, ReplicaPhase.Stored, Samples.Seal.Digest, "", [], Intake: new ReplicaIntake(12, 34, 56, 78, DateTimeOffset.UnixEpoch.AddDays(3)));
         yield return new ReplicaHeard(Run);
         yield return new FilesVerified(Run, name, [new EntryRange(0, 3), new EntryRange(7, 7)]);
         yield return new RunReport(Run, new Epoch(1), [new MemberReport(name, MemberStanding.Away, "gone", "disk")], null);
