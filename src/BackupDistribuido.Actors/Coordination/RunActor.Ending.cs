@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 
 namespace BackupDistribuido.Actors.Coordination;
@@ -7,11 +8,30 @@ namespace BackupDistribuido.Actors.Coordination;
 /// <content>How a run ends.</content>
 internal sealed partial class RunActor
 {
+    /// <summary>Most of those who are waited for that are named.</summary>
+    private const int MostNamed = 20;
+
+    private long _waitBegan;
+
     private void OnQuiet()
     {
         if (_state.IsProtected || IsCatchUp) End("");
         else if (_state.IsPaused && !_originIsAway) Timers.Cancel(nameof(RejoinWaitOver));
-        else if (!Timers.IsTimerActive(nameof(RejoinWaitOver))) Timers.StartSingleTimer(nameof(RejoinWaitOver), new RejoinWaitOver(), _rejoinWait);
+        else if (!Timers.IsTimerActive(nameof(RejoinWaitOver))) WaitForReturn();
+    }
+
+    private void WaitForReturn()
+    {
+        _waitBegan = System.Diagnostics.Stopwatch.GetTimestamp();
+        Timers.StartSingleTimer(nameof(RejoinWaitOver), new RejoinWaitOver(), _rejoinWait);
+    }
+
+    /// <summary>What it waits for at this moment; null: for nobody.</summary>
+    private RunWait? Wait()
+    {
+        if (_end is not null || !Timers.IsTimerActive(nameof(RejoinWaitOver))) return null;
+        var left = Math.Max(0, (_rejoinWait - System.Diagnostics.Stopwatch.GetElapsedTime(_waitBegan)).TotalSeconds);
+        return new RunWait(_originIsAway ? [_state.Origin] : [.. _state.Members.Values.Where(member => member.Standing == MemberStanding.Away).Select(member => member.Name).Take(MostNamed)], left);
     }
 
     private void End(string reason)

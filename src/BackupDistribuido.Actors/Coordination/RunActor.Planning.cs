@@ -59,7 +59,7 @@ internal sealed partial class RunActor
         member.Standing is MemberStanding.Publishing or MemberStanding.Stored && before.Member(member.Name)?.Standing == MemberStanding.Preparing
         && plan.Receiver(member.Name) is { Children.Count: > 0 });
 
-    private PrepareReplica Prepare(DeliveryPlan plan) => new(plan, _registration.Node.Identity, _registration.Checksum, Required);
+    private PrepareReplica Prepare(DeliveryPlan plan) => new(plan, _registration.Node.Identity, _registration.Checksum, Required, Tree);
 
     /// <summary>Whoever does not get ready must not keep the others waiting. It is asked on, and taken in when it answers.</summary>
     private void LeaveOutTheLate()

@@ -39,7 +39,6 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
     private RunState _state;
     private DeliveryPlan? _plan;
     private Epoch _delivering;
-    private TreeTotals _sent;
     private bool _originIsAway;
     private long _preparingSince;
     private RunSummary? _end;
@@ -136,12 +135,12 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         _originIsAway = true;
         if (_end is not null) Context.Stop(Self);
         else if (away.ForGood) End("the origin left");
-        else Timers.StartSingleTimer(nameof(RejoinWaitOver), new RejoinWaitOver(), _rejoinWait);
+        else WaitForReturn();
     }
 
     private void OnReplica(ReplicaReport report)
     {
-        _received[report.Destination] = report.Received;
+        NoteProgress(report);
         if (IsRecordedFirst(report)) return;
         HearFlows(report.Destination, report.Epoch, report.Flows);
         if (report.Phase == ReplicaPhase.Resuming)
@@ -176,7 +175,6 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
 
     private void OnDelivery(DeliveryReport report)
     {
-        _sent = report.Sent;
         if (IsCatchUp && report is { Problem: { } problem } && report.Epoch == _state.Epoch)
         {
             GiveRootUp(Shown(problem));
@@ -253,5 +251,9 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         SendReport();
     }
 
-    private void SendReport() => _origin.Tell(new RunReport(_state.Run, _state.Epoch, [.. _state.Members.Values.Select(Reported)], _end));
+    private void SendReport()
+    {
+        var (progress, copies) = Measure();
+        _origin.Tell(new RunReport(_state.Run, _state.Epoch, [.. _state.Members.Values.Select(member => Reported(member, copies[member.Name]))], _end, progress));
+    }
 }

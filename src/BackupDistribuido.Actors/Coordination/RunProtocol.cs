@@ -18,8 +18,9 @@ public interface IRunMessage : IWireMessage
 /// <summary>
 /// Run to destination: take part in this plan. Answered by a <see cref="ReplicaReport"/> of the plan's epoch. With <paramref name="Checksum"/> what it holds of earlier snapshots is read
 /// before it is believed to be unchanged. <paramref name="Required"/>: how many copies the origin wants; null where the run does not know.
+/// <paramref name="Tree"/>: what the tree has, for people to watch.
 /// </summary>
-public sealed record PrepareReplica(DeliveryPlan Plan, string OriginIdentity, bool Checksum = false, int? Required = null) : IRunMessage
+public sealed record PrepareReplica(DeliveryPlan Plan, string OriginIdentity, bool Checksum = false, int? Required = null, TreeTotals? Tree = null) : IRunMessage
 {
     /// <inheritdoc/>
     public RunId Run => Plan.Run;
@@ -63,13 +64,13 @@ public enum ReplicaPhase
 /// <paramref name="FailedLinks"/> are its own links to children of the plan. <paramref name="Verified"/> are the bytes that it has read again while it resumed: they grow, or it hangs.
 /// <paramref name="Flows"/> is what has gone over its links to children.
 /// <paramref name="LostLink"/> is why the link from its parent ended early in this epoch, while it has no other.
-/// <paramref name="Received"/> are the content bytes that links have brought it in this run.
+/// <paramref name="Received"/> are the content bytes that links have brought it in this run; <paramref name="Done"/> are those of the tree that are in its staging, null where it does not say.
 /// <paramref name="Intake"/>, with <see cref="ReplicaPhase.Stored"/>, says where its files came from; null where the destination does not say.
 /// </summary>
 public sealed record ReplicaReport(
     RunId Run, Epoch Epoch, NodeName Destination, ReplicaPhase Phase, Sha256Digest? Digest, string Reason, IReadOnlyList<FailedLink> FailedLinks,
     ReplicaShortfall Shortfall = default, long Verified = 0, string? LostLink = null, IReadOnlyList<LinkFlow>? Flows = null, long Received = 0,
-    ReplicaIntake? Intake = null) : IRunMessage;
+    ReplicaIntake? Intake = null, long? Done = null) : IRunMessage;
 
 /// <summary>Run to destination: your final phase is known; need not be repeated.</summary>
 public sealed record ReplicaHeard(RunId Run) : IRunMessage;
@@ -87,11 +88,16 @@ public sealed record FilesVerified(RunId Run, NodeName Destination, IReadOnlyLis
     public const int MaxRanges = 2048;
 }
 
-/// <summary>One destination as the run sees it; <paramref name="Done"/> is how far it is, in content bytes of the tree, for people to watch.</summary>
-public sealed record MemberReport(NodeName Name, MemberStanding Standing, string Reason, string Disk, long Done = 0);
+/// <summary>
+/// One destination as the run sees it; <paramref name="Done"/> is how far it is, in content bytes of the tree, and <paramref name="Copy"/> the same with its pace; null: an older coordinator does not say.
+/// </summary>
+public sealed record MemberReport(NodeName Name, MemberStanding Standing, string Reason, string Disk, long Done = 0, CopyProgress? Copy = null);
 
-/// <summary>Run to origin, each second and at each change. <paramref name="End"/> is there when the run is over, until <see cref="RunEndHeard"/>.</summary>
-public sealed record RunReport(RunId Run, Epoch Epoch, IReadOnlyList<MemberReport> Members, RunSummary? End) : IRunMessage;
+/// <summary>
+/// Run to origin, each second and at each change. <paramref name="End"/> is there when the run is over, until <see cref="RunEndHeard"/>. <paramref name="Progress"/> is how far it is; null: an older
+/// coordinator does not say.
+/// </summary>
+public sealed record RunReport(RunId Run, Epoch Epoch, IReadOnlyList<MemberReport> Members, RunSummary? End, RunProgress? Progress = null) : IRunMessage;
 
 /// <summary>Origin to run: its end is known.</summary>
 public sealed record RunEndHeard(RunId Run) : IRunMessage;

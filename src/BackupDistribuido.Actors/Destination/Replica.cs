@@ -28,6 +28,7 @@ internal sealed class Replica(StagedSnapshot staged, params IReadOnlyList<Earlie
     private IncrementalHash? _spareHash;
     private LinkFaults _faults = new();
     private bool _isBroken;
+    private long _inPlace = staged.Draft.Totals.Bytes;
     private Action<int, NeedSet> _need = (_, _) => { };
     private Action<long, FileEntry> _verified = (_, _) => { };
 
@@ -37,13 +38,13 @@ internal sealed class Replica(StagedSnapshot staged, params IReadOnlyList<Earlie
     /// <summary>Content bytes that links have brought so far. Any thread may look.</summary>
     public long Received { get; private set; }
 
+    /// <summary>Content bytes of the tree that are in staging, of files that are being received too. Fewer where something turns out to be damaged. Any thread may look.</summary>
+    public long Done { get; private set; } = staged.Draft.Totals.Bytes;
+
     /// <summary>The tree's end, once it has come and agreed with what is staged.</summary>
     public ManifestSeal? Seal { get; private set; }
 
-    /// <summary>
-    /// A new link begins. <paramref name="need"/> is told what is lacked of each page when it is announced, <paramref name="verified"/> each file
-    /// that is verified in staging.
-    /// </summary>
+    /// <summary>A new link begins. <paramref name="need"/> is told what is lacked of each page when it is announced, <paramref name="verified"/> each file that is verified.</summary>
     /// <exception cref="InvalidOperationException">The disk has refused something before: what is staged has a hole that no need names.</exception>
     public void BeginLink(Action<int, NeedSet> need, Action<long, FileEntry> verified)
     {
@@ -62,6 +63,7 @@ internal sealed class Replica(StagedSnapshot staged, params IReadOnlyList<Earlie
         try
         {
             foreach (var slice in parcel.Frames) Take(slice.Frame, parcel.Payload(slice).Span);
+            Done = _inPlace + _unfinished.Values.Sum(file => file.File.Length);
         }
         catch (Exception e) when (e is not (ProtocolException or LinkException))
         {
@@ -163,8 +165,7 @@ internal sealed class Replica(StagedSnapshot staged, params IReadOnlyList<Earlie
 
     private void OnHole(HoleFrame hole)
     {
-        var known = _tree.Accept(hole);
-        if (known < hole.Length) Unfinished(hole.Entry).Skip(hole.Length - known);
+        if (_tree.Accept(hole) is var known && known < hole.Length) Unfinished(hole.Entry).Skip(hole.Length - known);
     }
 
     private UnfinishedFile Unfinished(long entry)
@@ -200,7 +201,9 @@ internal sealed class Replica(StagedSnapshot staged, params IReadOnlyList<Earlie
     private void Confirm(long number, FileEntry held)
     {
         _tree.Verified(number, held.Digest!.Value);
-        if (_presumed.Remove(number)) _verified(number, held);
+        if (!_presumed.Remove(number)) return;
+        _inPlace += held.Stamp.Size;
+        _verified(number, held);
     }
 
     /// <summary>A file that seemed unchanged is not: the next link is asked for all of it.</summary>
@@ -210,9 +213,7 @@ internal sealed class Replica(StagedSnapshot staged, params IReadOnlyList<Earlie
         _faults.Outdated();
     }
 
-    /// <summary>
-    /// A file's content does not have its digest. The link goes on, so that the rest need not come twice; it ends in a failure, and the next one is asked for this file again.
-    /// </summary>
+    /// <summary>A file's content does not have its digest. The link goes on, so that the rest need not come twice; it fails at its end, and the next one is asked for it.</summary>
     private void Damaged(long number, TreePath path)
     {
         Forget(number, path);
@@ -251,6 +252,7 @@ internal sealed class Replica(StagedSnapshot staged, params IReadOnlyList<Earlie
     private void Hold(long number, FileEntry file)
     {
         _held[number] = file;
+        _inPlace += file.Stamp.Size;
         _tree.Verified(number, file.Digest!.Value);
         _verified(number, file);
     }
@@ -259,8 +261,10 @@ internal sealed class Replica(StagedSnapshot staged, params IReadOnlyList<Earlie
     private void Forget(long number, TreePath path)
     {
         Abandon(number);
-        _presumed.Remove(number);
-        if (_held.Remove(number)) staged.Remove(path);
+        var isPresumed = _presumed.Remove(number);
+        if (!_held.Remove(number, out var held)) return;
+        if (!isPresumed) _inPlace -= held.Stamp.Size;
+        staged.Remove(path);
     }
 
     private void Abandon(long number)
@@ -274,8 +278,7 @@ internal sealed class Replica(StagedSnapshot staged, params IReadOnlyList<Earlie
     // Most trees have very many small files, one after the other.
     private void Keep(IncrementalHash hash)
     {
-        if (_spareHash is null) _spareHash = hash;
-        else hash.Dispose();
+        if ((_spareHash ??= hash) != hash) hash.Dispose();
     }
 
     private void SettleComplete()

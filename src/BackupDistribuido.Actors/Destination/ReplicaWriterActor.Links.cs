@@ -46,6 +46,7 @@ internal sealed partial class ReplicaWriterActor
         _work.Desk.Forget(_plan.Run);
         _work.Calls.Forget(_plan.Run);
         _work.Paused.TryRemove(_plan.Run, out _);
+        EndProgress("the run is over");
         _call.Cancel();
         // A published replica's link ends by itself.
         if (_published is null) _link.Cancel();

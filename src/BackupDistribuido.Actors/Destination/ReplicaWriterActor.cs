@@ -45,7 +45,6 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
     private string? _lostLink;
     private int _stashed;
     private int _openingBeats;
-    private long _told;
     private bool _linkOpen;
     private bool _publishing;
     private bool _heard;
@@ -57,6 +56,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
     {
         (_work, _plan, _coordinator) = (work, prepare.Plan, coordinator);
         _opening = new ReplicaOpening(work, prepare);
+        _tree = prepare.Tree;
         _log = Logger(_plan);
         Opening();
     }
@@ -79,6 +79,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         {
             (_files, _published, _shortfall) = (opened.Files, opened.Published?.Seal, opened.Published?.Shortfall ?? default);
             _files?.WarnOfLimits(_work.Report);
+            if (_files is not null) BeginProgress();
             Become(Receiving);
             Stash.UnstashAll();
             Expect();
@@ -126,7 +127,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         if (prepare.Plan.Epoch < _plan.Epoch || _leaving) return;
         var isNews = prepare.Plan.Epoch > _plan.Epoch;
         var moved = prepare.Plan.ParentOf(_work.Name)?.Name != _plan.ParentOf(_work.Name)?.Name || prepare.Plan.Receiver(_work.Name)?.IsLeftOf(_plan.Receiver(_work.Name)) == false;
-        _plan = prepare.Plan;
+        (_plan, _tree) = (prepare.Plan, prepare.Tree ?? _tree);
         _log = Logger(_plan);
         // A link that stands in both plans stays open; any other would bring what this node no longer waits for.
         if (isNews && moved) _link.Cancel();
@@ -240,6 +241,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         NotePause();
         SendVerified();
         _log.Info("Snapshot {0} of {1} is stored durably", _plan.Snapshot, _plan.Origin);
+        EndProgress(null);
         _work.Report(new ReplicaPublished(_plan.Origin, _plan.Snapshot, _files.Staged.Draft.Totals, _files.Folder.SnapshotPath(_plan.Snapshot)));
         _work.Stored(HeldSnapshots.Of(_plan.Origin, _plan.Snapshot, published.Seal, _opening.OriginIdentity, _opening.Required));
         Report();
@@ -256,6 +258,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
     {
         (_publishing, _failure) = (false, reason);
         _log.Error("The replica of snapshot {0} of {1} failed: {2}", _plan.Snapshot, _plan.Origin, reason);
+        EndProgress(reason);
         _work.Report(new Warned($"The replica of {_plan.Origin} {_plan.Snapshot} failed: {reason}"));
         _work.Desk.Forget(_plan.Run);
         NotePause();
@@ -270,16 +273,12 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
             : _publishing ? ReplicaPhase.Publishing : ReplicaPhase.Receiving;
         _coordinator.Tell(
             new ReplicaReport(_plan.Run, _plan.Epoch, _work.Name, phase, _published?.Digest, _failure ?? "", [.. _failedLinks], _shortfall, _opening.Verified, _lostLink,
-                _reception is { } forwarding ? [.. forwarding.Flows] : null, _files?.Replica.Received ?? 0), Self);
+                _reception is { } forwarding ? [.. forwarding.Flows] : null, _files?.Replica.Received ?? 0, Done: _files?.Replica.Done), Self);
     }
 
     private void SendVerified()
     {
-        if (_files?.Replica.Received - _told is { } more and > 0)
-        {
-            _told += more;
-            _work.Report(new ContentReceived(more));
-        }
+        SayProgress();
         var files = _verified.Take();
         if (files.Count > 0) _coordinator.Tell(new FilesVerified(_plan.Run, _work.Name, files, _verified.Bytes), Self);
     }

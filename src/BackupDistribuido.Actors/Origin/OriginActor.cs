@@ -28,8 +28,9 @@ internal sealed class OriginActor : NodeActor
     private OriginRegistered? _counts;
     private bool _waitIsOver;
     private IActorRef? _delivery;
-    private TreeTotals _sent;
-    private ImmutableDictionary<NodeName, long> _byDestination = ImmutableDictionary<NodeName, long>.Empty;
+    private readonly ProgressMeter _meter = new();
+    private RunProgress? _progress;
+    private ImmutableDictionary<NodeName, CopyProgress> _copies = ImmutableDictionary<NodeName, CopyProgress>.Empty;
     private bool _isProtected, _isPaused;
 
     /// <summary>An incarnation of the origin, whose coordinator is the actor of that path.</summary>
@@ -145,7 +146,6 @@ internal sealed class OriginActor : NodeActor
 
     private void OnDeliveryReport(DeliveryReport report)
     {
-        _sent = report.Sent;
         if (Current is not null && report.Seal is not null) Current = Current with { Seal = report.Seal };
         Coordinator.Tell(report);
     }
@@ -172,12 +172,25 @@ internal sealed class OriginActor : NodeActor
     private void HearMembers(RunReport report)
     {
         foreach (var member in report.Members) Hear(member);
-        _byDestination = report.Members.DistinctBy(member => member.Name).ToImmutableDictionary(member => member.Name, member => member.Done);
+        HearProgress(report);
         var copies = report.Members.Count(member => member.Standing == MemberStanding.Stored);
         if (_isProtected || copies < _work.Settings.Copies) return;
         _isProtected = true;
         _work.Report(new SnapshotProtected(Node.Name, Current!.Snapshot, copies, _work.Settings.Copies));
     }
+
+    /// <summary>An older coordinator does not say how far its run is, but how far each destination is: the same can be made of that, without a pace.</summary>
+    private void HearProgress(RunReport report)
+    {
+        var bytes = TreeNow.Bytes;
+        var copies = report.Members.DistinctBy(member => member.Name)
+            .ToImmutableDictionary(member => member.Name, member => member.Copy ?? CopyProgress.Of(member.Done, bytes, member.Standing, null));
+        _progress = report.Progress ?? _meter.At(copies.Values, bytes, _work.Settings.Copies, copies.Values.Count(copy => copy.Standing == MemberStanding.Stored) >= _work.Settings.Copies);
+        _copies = copies.RemoveRange(copies.Where(copy => copy.Value.Standing is MemberStanding.Away or MemberStanding.Failed).Select(copy => copy.Key));
+    }
+
+    /// <summary>What the tree has, by the last that is known of it.</summary>
+    private TreeTotals TreeNow => Current?.Seal?.Totals ?? _totals ?? default;
 
     private void Hear(MemberReport member)
     {
@@ -202,7 +215,7 @@ internal sealed class OriginActor : NodeActor
     private void OnWatch()
     {
         if (Current is null || _work.Tree is not { } tree) return;
-        _work.Report(new DeliveryProgress(_sent, _totals ?? default, _byDestination));
+        if (_progress is { } progress) _work.Report(new DeliveryProgress(Node.Name, Current.Run, progress, TreeNow, _copies));
         var known = tree.Known();
         var grown = _work.Copies.Settle(known.Count);
         if (!_work.Settings.ReportFiles) return;

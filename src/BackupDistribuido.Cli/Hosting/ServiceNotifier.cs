@@ -49,7 +49,7 @@ internal sealed class ServiceNotifier : IDisposable
     /// </summary>
     public void Tell(NodeRole role, NodeEvent happened)
     {
-        if (Volatile.Read(ref _isStopping) != 0 || happened is FileStored or EntrySkipped or PagesOpened or ContentReceived || (happened is DeliveryProgress && (role == NodeRole.Coordinator || !MayShowProgress()))) return;
+        if (Volatile.Read(ref _isStopping) != 0 || happened is FileStored or EntrySkipped or PagesOpened or ReceptionEnded || (happened is ProgressEvent && (role == NodeRole.Coordinator || !MayShowProgress()))) return;
         var isReady = (role, happened) switch
         {
             (NodeRole.Coordinator, Listening { What: "control" }) or (NodeRole.Destination, Listening { What: "data" }) or (NodeRole.Origin, Connected) => Interlocked.Exchange(ref _isReady, 1) == 0,

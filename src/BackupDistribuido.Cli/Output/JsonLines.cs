@@ -82,6 +82,17 @@ internal sealed class JsonLines(TextWriter output, NodeRole role) : IEventView
                 _json.WriteString("topology"u8, e.Topology);
                 Whose(e.Origin);
                 break;
+            case ReceptionStarted e:
+                Event("receiving", ("origin", e.Origin.ToString()), ("snapshot", e.Snapshot.ToString()), ("run", e.Run.ToString()));
+                if (e.Tree is not { } tree) break;
+                _json.WriteNumber("files"u8, tree.Files);
+                _json.WriteNumber("bytes"u8, tree.Bytes);
+                break;
+            case ReceptionEnded e:
+                Event("reception-ended", ("origin", e.Origin.ToString()), ("snapshot", e.Snapshot.ToString()), ("run", e.Run.ToString()));
+                _json.WriteBoolean("stored"u8, e.Problem is null);
+                _json.WriteString("reason"u8, e.Problem ?? "");
+                break;
             case RunPaused e:
                 Event("run-paused", ("run", e.Run.ToString()), ("snapshot", e.Snapshot.ToString()));
                 Whose(e.Origin);

@@ -20,9 +20,9 @@ internal sealed class LiveFrame(int width, int height)
     private readonly List<IRenderable> _lines = [];
 
     /// <summary>The picture.</summary>
-    public static IRenderable Of(LiveModel model, int width, int height, DateTimeOffset now) => new LiveFrame(width, height).Draw(model, now);
+    public static IRenderable Of(LiveModel model, int width, int height) => new LiveFrame(width, height).Draw(model);
 
-    private Rows Draw(LiveModel model, DateTimeOffset now)
+    private Rows Draw(LiveModel model)
     {
         Line(model.Title, Bold);
         if (model.Link.Length > 0) Line(model.Link, Dim);
@@ -33,28 +33,26 @@ internal sealed class LiveFrame(int width, int height)
         foreach (var (name, member) in members.Take(members.Count > room ? room - 1 : room)) Member(name, member);
         if (members.Count > room) Line($"  and {Words.Count(members.Count - room + 1, "more node")}", Dim);
         if (model.Activity.Length > 0) Line(model.Activity, model.Activity.StartsWith("PROTECTED", StringComparison.Ordinal) ? Good : Bold);
-        Progress(model, now);
-        Runs(model, now);
+        Progress(model);
+        Runs(model);
         foreach (var note in model.Notes.TakeLast(Math.Max(1, height / 8))) Line($"! {note}", Note);
         Files(model);
         Events(model);
         return new Rows(_lines);
     }
 
-    private void Progress(LiveModel model, DateTimeOffset now)
+    private void Progress(LiveModel model)
     {
-        if (model.Total is { } total)
+        if (model.Progress is { } run)
         {
-            var part = total.Bytes == 0 ? 1.0 : Math.Clamp((double)model.Done.Bytes / total.Bytes, 0, 1);
-            Add(Barred(new Paragraph(), part, Math.Max(4, Math.Min(60, width - 5))));
-            Line($"{Words.Bytes(model.Done.Bytes)} of {Words.Bytes(total.Bytes)}, {FormattableString.Invariant($"{model.Done.Files:N0}")} of {Words.Count(total.Files, "file")}");
-            var speed = model.Speed.At(now);
-            var left = speed > 0 && part < 1 ? $", {Words.Span((total.Bytes - model.Done.Bytes) / speed)} left" : "";
-            Line(part < 1 ? $"{Words.Bytes(speed)}/s{left}" : "all sent; waiting until it is durable", Dim);
+            Add(Barred(new Paragraph(), run.Progress.Part, run.Progress.Percent, LongBar));
+            Line(ProgressText.Amount(run.Progress, run.Tree));
+            if (!model.IsOver) Line(ProgressText.Now(run), Dim);
         }
         else if (model.Role == NodeRole.Destination && !model.Waiting)
         {
-            Line($"received {Words.Count(model.Done.Files, "file")}, {Words.Bytes(model.Done.Bytes)}, {Words.Bytes(model.Speed.At(now))}/s");
+            Receptions(model);
+            Line($"verified since it began: {Words.Count(model.Done.Files, "file")}, {Words.Bytes(model.Done.Bytes)}", Dim);
         }
         else if (model.Waiting && model.Role != NodeRole.Coordinator)
         {
@@ -62,12 +60,27 @@ internal sealed class LiveFrame(int width, int height)
         }
     }
 
-    private void Runs(LiveModel model, DateTimeOffset now)
+    private int LongBar => Math.Max(4, Math.Min(60, width - 5));
+
+    private void Receptions(LiveModel model)
+    {
+        var all = model.Receptions.ToList();
+        var room = Math.Max(1, height / 6);
+        foreach (var one in all.Take(room))
+        {
+            Line($"{one.Origin} {one.Snapshot}", Bold);
+            if (one.Copy.Total > 0) Add(Barred(new Paragraph(), one.Copy.Part, one.Copy.Percent, LongBar));
+            Line(ProgressText.Copy(one.Copy), Dim);
+        }
+        if (all.Count > room) Line($"and {Words.Count(all.Count - room, "more run")}", Dim);
+    }
+
+    private void Runs(LiveModel model)
     {
         var runs = model.Runs.ToList();
         // Events need room too.
         var room = Math.Max(1, height / 6);
-        foreach (var run in runs.Take(room)) Line($"{run.Name}: {Words.Bytes(run.At(now))}/s{(run.LeftAt(now) is { } left ? $", {Words.Span(left)} left" : "")}", Dim);
+        foreach (var run in runs.Take(room)) Line($"{run.Name}: {(run.Progress is { } there ? FormattableString.Invariant($"{there.Progress.Percent} %, {ProgressText.Now(there)}") : "beginning")}", Dim);
         if (runs.Count > room) Line($"and {Words.Count(runs.Count - room, "more run")}", Dim);
     }
 
@@ -98,18 +111,19 @@ internal sealed class LiveFrame(int width, int height)
         var line = new Paragraph().Append($"  {sign}", style).Append(shown);
         var used = 4 + shown.GetCellWidth();
         // A bar where it can be read: name and words come first.
-        if (member.Part is { } part && width - used > 30)
+        if (member.Copy is { } copy && width - used > 30)
         {
-            Barred(line, part, 16).Append(" ");
+            Barred(line, copy.Part, copy.Percent, 16).Append(" ");
             used += 22;
         }
-        Add(line.Append(Head(member.Words, Math.Max(1, width - used))));
+        var rate = member.Copy?.Rate is { } bytes ? $", {Words.Bytes(bytes)}/s" : "";
+        Add(line.Append(Head(member.Words + rate, Math.Max(1, width - used))));
     }
 
-    private static Paragraph Barred(Paragraph line, double part, int cells)
+    private static Paragraph Barred(Paragraph line, double part, int percent, int cells)
     {
         var full = (int)(cells * part);
-        return line.Append(new string('█', full), Bar).Append(new string('░', cells - full), Dim).Append(FormattableString.Invariant($" {Math.Floor(part * 100),3}%"));
+        return line.Append(new string('█', full), Bar).Append(new string('░', cells - full), Dim).Append(FormattableString.Invariant($" {percent,3}%"));
     }
 
     private void Line(string text, Style? style = null) => Add(new Paragraph(Head(text, width - 1), style));

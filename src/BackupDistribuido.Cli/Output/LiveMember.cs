@@ -1,3 +1,5 @@
+using BackupDistribuido.Core.Delivery;
+
 namespace BackupDistribuido.Cli.Output;
 
 /// <summary>How a member of the live view is doing.</summary>
@@ -13,5 +15,5 @@ internal enum MemberState
     Left,
 }
 
-/// <summary>One member's line in the live view; <paramref name="Part"/> is how much of the tree it has, 0 to 1, null where that is not known.</summary>
-internal readonly record struct LiveMember(MemberState State, string Words, double? Part = null);
+/// <summary>One member's line in the live view; <paramref name="Copy"/> is how much of the tree it has, null where that is not known.</summary>
+internal readonly record struct LiveMember(MemberState State, string Words, CopyProgress? Copy = null);

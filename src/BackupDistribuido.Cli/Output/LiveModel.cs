@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
@@ -20,18 +19,32 @@ internal sealed class LiveModel(NodeRole role, string title)
     private readonly Queue<(DateTimeOffset Time, string Text)> _events = new();
     private readonly Dictionary<string, LiveMember> _members = new(StringComparer.Ordinal);
     private readonly Dictionary<RunId, LiveRun> _runs = [];
+    private readonly Dictionary<RunId, ReceptionProgress> _receptions = [];
+    private string _activity = "";
     private RunId? _run;
-    private long _received;
+    private SnapshotId? _snapshot;
 
     public NodeRole Role => role;
     public string Title => title;
-    public Speed Speed { get; } = new();
     public string Link { get; private set; } = "";
-    public string Activity { get; private set; } = "";
+
+    /// <summary>What it does, in a line. A run that waits for somebody does not copy.</summary>
+    public string Activity => Progress?.Progress.Wait is null || IsOver ? _activity : $"waiting: {Progress.Origin} {_snapshot}";
+
     public string Counts { get; private set; } = "";
     public bool Waiting { get; private set; } = true;
+
+    /// <summary>What a destination has verified since it began.</summary>
     public TreeTotals Done { get; private set; }
-    public TreeTotals? Total { get; private set; }
+
+    /// <summary>How far an origin's run is; null: there is none, or nothing is known of it.</summary>
+    public DeliveryProgress? Progress { get; private set; }
+
+    /// <summary>Whether an origin's run has ended.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>What a destination receives now.</summary>
+    public IEnumerable<ReceptionProgress> Receptions => _receptions.Values;
 
     /// <summary>The last files, newest first.</summary>
     public IEnumerable<FileStored> Files => _files.Reverse();
@@ -77,43 +90,46 @@ internal sealed class LiveModel(NodeRole role, string title)
                 Member(e.Role, e.Name, e.TookLeave ? MemberState.Left : MemberState.Lost, e.TookLeave ? "left" : $"lost: {e.Reason}");
                 break;
             case RunStarted e:
-                Waiting = false;
+                (Waiting, IsOver, _snapshot) = (false, false, e.Snapshot);
                 // Another plan of a run leaves what is stored; another run begins anew.
                 var isNew = _run != e.Run;
+                if (isNew) Progress = null;
                 _run = e.Run;
-                if (role == NodeRole.Coordinator && _runs.Count < MaxRuns) _runs.TryAdd(e.Run, new LiveRun($"{e.Origin} {e.Snapshot}"));
-                Activity = FormattableString.Invariant($"copying {e.Origin} {e.Snapshot}, epoch {e.Epoch}");
+                if (role == NodeRole.Coordinator && _runs.Count < MaxRuns) _runs.TryAdd(e.Run, new LiveRun($"{e.Origin} {e.Snapshot}", null));
+                _activity = FormattableString.Invariant($"copying {e.Origin} {e.Snapshot}, epoch {e.Epoch}");
                 foreach (var name in e.Destinations)
                 {
                     if (isNew || !_members.TryGetValue(name.ToString(), out var member) || member.State != MemberState.Stored) Member(NodeRole.Destination, name, MemberState.Active, "copying");
                 }
                 break;
             case RunPaused e:
-                Activity = $"paused {e.Origin} {e.Snapshot}";
+                _activity = $"paused {e.Origin} {e.Snapshot}";
                 break;
             case DeliveryProgress e:
-                if (e.Run is { } under && _runs.TryGetValue(under, out var run)) run.Sample(e, time);
+                if (_runs.TryGetValue(e.Run, out var run)) _runs[e.Run] = run with { Progress = e };
                 // A coordinator may have several runs at once, and has a bar for each destination alone.
-                if (role == NodeRole.Origin)
+                if (role == NodeRole.Origin) Progress = e;
+                foreach (var (name, copy) in e.Copies)
                 {
-                    (Done, Total) = (e.Sent, e.Total);
-                    Speed.Sample(time, e.Sent.Bytes);
+                    if (_members.TryGetValue(name.ToString(), out var copying) && copying.State == MemberState.Active)
+                        _members[name.ToString()] = copying with { Copy = copy.Total > 0 ? copy : null, Words = ProgressText.Of(copy.Standing) };
                 }
-                foreach (var (name, bytes) in e.ByDestination ?? ImmutableDictionary<NodeName, long>.Empty)
-                {
-                    if (e.Total.Bytes > 0 && _members.TryGetValue(name.ToString(), out var copying) && copying.State == MemberState.Active)
-                        _members[name.ToString()] = copying with { Part = Math.Clamp((double)bytes / e.Total.Bytes, 0, 1) };
-                }
+                break;
+            case ReceptionStarted e:
+                Waiting = false;
+                _activity = PlainLines.Describe(e);
+                break;
+            case ReceptionProgress e:
+                if (_receptions.Count < MaxRuns || _receptions.ContainsKey(e.Run)) _receptions[e.Run] = e;
+                break;
+            case ReceptionEnded e:
+                _receptions.Remove(e.Run);
                 break;
             case FileStored e:
                 Push(_files, e, MaxFiles);
                 if (role != NodeRole.Destination) break;
                 Waiting = false;
                 Done += new TreeTotals(1, 1, e.Bytes);
-                break;
-            case ContentReceived e:
-                Waiting = false;
-                Speed.Sample(time, _received += e.Bytes);
                 break;
             case DestinationLost e:
                 Member(NodeRole.Destination, e.Destination, MemberState.Lost, $"lost: {e.Reason}");
@@ -122,20 +138,21 @@ internal sealed class LiveModel(NodeRole role, string title)
                 Member(NodeRole.Destination, e.Destination, MemberState.Stored, FormattableString.Invariant($"stored ({e.Copies}/{e.Required})"));
                 break;
             case SnapshotProtected e:
-                Activity = FormattableString.Invariant($"PROTECTED {e.Copies}/{e.Required}: {e.Origin} {e.Snapshot}");
+                _activity = FormattableString.Invariant($"PROTECTED {e.Copies}/{e.Required}: {e.Origin} {e.Snapshot}");
                 break;
             case RunFinished e:
                 _runs.Remove(e.Summary.Run);
-                Activity = FinalLines.Headline(e.Summary);
+                IsOver = true;
+                _activity = FinalLines.Headline(e.Summary);
                 break;
             case ReplicaResumed e:
-                Activity = PlainLines.Describe(e);
+                _activity = PlainLines.Describe(e);
                 break;
             case ReplicaPublished e:
-                Activity = $"stored {e.Origin} {e.Snapshot}: {Words.Count(e.Totals.Files, "file")}, {Words.Bytes(e.Totals.Bytes)}";
+                _activity = $"stored {e.Origin} {e.Snapshot}: {Words.Count(e.Totals.Files, "file")}, {Words.Bytes(e.Totals.Bytes)}";
                 break;
             case ReplicaVerified { Destination: null }:
-                Activity = PlainLines.Describe(happened);
+                _activity = PlainLines.Describe(happened);
                 break;
             case EntrySkipped or SnapshotAtRisk or SnapshotTooOld or Warned or PagesOpened or ReplicaDamaged or ReplicaVerified:
                 Push(_notes, PlainLines.Describe(happened), MaxNotes);

@@ -14,7 +14,6 @@ internal sealed class LiveView : IEventView
 
     private readonly IAnsiConsole _console;
     private readonly LiveModel _model;
-    private readonly TimeProvider _clock;
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _end = new();
     private readonly Queue<string> _skipped = new();
@@ -22,12 +21,12 @@ internal sealed class LiveView : IEventView
     private RunSummary? _summary;
     private Task _drawing = Task.CompletedTask;
 
-    private LiveView(IAnsiConsole console, LiveModel model, TimeProvider clock) => (_console, _model, _clock) = (console, model, clock);
+    private LiveView(IAnsiConsole console, LiveModel model) => (_console, _model) = (console, model);
 
     /// <summary>Takes the console and begins to draw.</summary>
-    public static LiveView Start(IAnsiConsole console, LiveModel model, TimeProvider clock)
+    public static LiveView Start(IAnsiConsole console, LiveModel model)
     {
-        var view = new LiveView(console, model, clock);
+        var view = new LiveView(console, model);
         view._drawing = Task.Run(view.Draw);
         return view;
     }
@@ -74,7 +73,7 @@ internal sealed class LiveView : IEventView
         {
             lock (_gate)
             {
-                live.UpdateTarget(LiveFrame.Of(_model, _console.Profile.Width, _console.Profile.Height, _clock.GetUtcNow()));
+                live.UpdateTarget(LiveFrame.Of(_model, _console.Profile.Width, _console.Profile.Height));
             }
             await Task.Delay(Pause, _end.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }

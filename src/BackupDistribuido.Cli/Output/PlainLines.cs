@@ -11,7 +11,7 @@ internal sealed class PlainLines(TextWriter output, bool files) : IEventView
     private readonly SkippedList _skipped = new();
 
     /// <inheritdoc/>
-    public bool Shows(NodeEvent happened) => happened is not ProgressEvent && (files || happened is not FileStored);
+    public bool Shows(NodeEvent happened) => happened is not (ProgressEvent or ReceptionEnded) && (files || happened is not FileStored);
 
     /// <inheritdoc/>
     public bool MayDrop(NodeEvent happened) => false;
@@ -39,8 +39,10 @@ internal sealed class PlainLines(TextWriter output, bool files) : IEventView
         DestinationsChanged e => Invariant($"destinations: {e.Connected}/{e.Required} connected{(e.Eligible < e.Connected ? Invariant($", {e.Eligible} able to hold the tree") : "")}"),
         RunStarted e => $"run {e.Run} of {e.Origin}: snapshot {e.Snapshot}, epoch {e.Epoch}, {e.Topology} to {string.Join(", ", e.Destinations)}",
         RunPaused e => $"paused: run {e.Run} of {e.Origin}; nothing is sent until it goes on",
-        DeliveryProgress e => $"sent {Words.Bytes(e.Sent.Bytes)} of {Words.Bytes(e.Total.Bytes)}",
-        ContentReceived e => $"received {Words.Bytes(e.Bytes)} more",
+        DeliveryProgress e => Invariant($"{e.Progress.Percent} %: {ProgressText.Amount(e.Progress, e.Tree)}; {ProgressText.Now(e)}"),
+        ReceptionStarted e => $"receiving: {e.Origin} {e.Snapshot}{(e.Tree is { } tree ? $", {Words.Count(tree.Files, "file")}, {Words.Bytes(tree.Bytes)}" : "")}",
+        ReceptionProgress e => $"receiving {e.Origin} {e.Snapshot}: {ProgressText.Copy(e.Copy)}",
+        ReceptionEnded e => $"received: {e.Origin} {e.Snapshot}{(e.Problem is { } problem ? $", not all: {problem}" : "")}",
         FileStored e => $"stored: {e.Path} ({Words.Bytes(e.Bytes)}, {Copies(e.Copies)})",
         DestinationLost e => $"lost: destination {e.Destination}: {e.Reason}",
         EntrySkipped e => $"skipped: {e.Path}: {Words.Of(e.Why)}",

@@ -25,10 +25,10 @@ internal static class StatusText
                 "destination", node.Name.ToString(), node.Address.ToString(), $"{Words.Ago(now - node.LastSeen)} ago",
             }));
         }
-        TextTable.Append(text, "Runs", "no run", ["ORIGIN", "SNAPSHOT", "STATE", "COPIES", "SENT", "PLAN"], status.Runs.Select(run => new[]
+        TextTable.Append(text, "Runs", "no run", ["ORIGIN", "SNAPSHOT", "STATE", "COPIES", "SAFE", "PLAN"], status.Runs.Select(run => new[]
         {
             run.Origin.ToString(), run.Snapshot.ToString(), Words.Of(run.Phase), Fraction(run.Copies, run.Required),
-            $"{Words.Bytes(run.BytesDone)} of {Words.Bytes(run.BytesTotal)}", run.Plan,
+            Progress(run), run.Plan,
         }));
         TextTable.Append(text, "Newest snapshots", "no destination has one", ["ORIGIN", "SNAPSHOT", "AGE", "COPIES", "STATE", "AT"], status.Snapshots.Select(snapshot => new[]
         {
@@ -51,6 +51,11 @@ internal static class StatusText
         string[] remarks = [.. holder.IsDamaged ? new[] { "damaged" } : [], .. holder.LastSeen is { } seen ? new[] { $"seen {Words.Ago(now - seen)} ago" } : []];
         return remarks.Length == 0 ? holder.Destination.ToString() : $"{holder.Destination} ({string.Join(", ", remarks)})";
     }));
+
+    /// <summary><c>57 %, 12.3 MiB/s, 45 s left</c>; of an older coordinator's run what it says.</summary>
+    private static string Progress(RunStatus run) => run.Progress is not { } progress ? $"{Words.Bytes(run.BytesDone)} of {Words.Bytes(run.BytesTotal)}"
+        : progress.IsReached ? "100 %"
+        : string.Create(CultureInfo.InvariantCulture, $"{progress.Percent} %, {(progress.Wait is { } wait ? ProgressText.Wait(wait) : ProgressText.Pace(progress.Rate, progress.SecondsLeft))}");
 
     private static string Verified(Verification? verified, DateTimeOffset now) => verified switch
     {

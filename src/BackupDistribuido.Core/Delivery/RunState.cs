@@ -73,8 +73,7 @@ public sealed record PlanRelay(NodeName Name, NodeAddress? Data, string Problem 
 }
 
 /// <summary>What the origin said of the sealed manifest.</summary>
-/// <param name="HasShrunk">The tree has lost so much since its last snapshot that it was copied only because its owner allowed it: older snapshots stay, whatever is to be kept.</param>
-public sealed record SealedTree(Sha256Digest Digest, TreeTotals Totals, long Skipped, bool HasShrunk = false);
+public sealed record SealedTree(Sha256Digest Digest, TreeTotals Totals, long Skipped);
 
 /// <summary>
 /// A run's life as a value: each event gives the next state. It knows who takes part and how each one stands, which epoch is open, and when the run

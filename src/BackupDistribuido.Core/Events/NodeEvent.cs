@@ -37,13 +37,19 @@ public sealed record RunStarted(NodeName Origin, RunId Run, SnapshotId Snapshot,
 public sealed record RunPaused(NodeName Origin, RunId Run, SnapshotId Snapshot) : NodeEvent;
 
 /// <summary>
-/// Origin and coordinator: how far the run is. Bytes and files of the tree that were read and handed to the links; <paramref name="ByDestination"/> is how far each destination is, in content
-/// bytes, those that it had already among them; null where that is not known. <paramref name="Run"/> is said at a coordinator, which may have several.
+/// Origin and coordinator: how far the run is, as the run itself has computed it. <paramref name="Tree"/> is what the tree has, by the last that is known of it; <paramref name="Copies"/> is how far
+/// each destination is that takes part.
 /// </summary>
-public sealed record DeliveryProgress(TreeTotals Sent, TreeTotals Total, ImmutableDictionary<NodeName, long>? ByDestination = null, RunId? Run = null) : ProgressEvent;
+public sealed record DeliveryProgress(NodeName Origin, RunId Run, RunProgress Progress, TreeTotals Tree, ImmutableDictionary<NodeName, CopyProgress> Copies) : ProgressEvent;
 
-/// <summary>Destination: links have brought so many more content bytes since it said so last.</summary>
-public sealed record ContentReceived(long Bytes) : ProgressEvent;
+/// <summary>Destination: it begins to take part in a run. <paramref name="Tree"/> is what the tree has; null where its coordinator does not say.</summary>
+public sealed record ReceptionStarted(NodeName Origin, SnapshotId Snapshot, RunId Run, TreeTotals? Tree) : NodeEvent;
+
+/// <summary>Destination: how far it is with that run, said while it takes part. The total is 0 where its coordinator does not say it.</summary>
+public sealed record ReceptionProgress(NodeName Origin, SnapshotId Snapshot, RunId Run, CopyProgress Copy) : ProgressEvent;
+
+/// <summary>Destination: its part in that run is over. <paramref name="Problem"/> says why it has not stored the snapshot; null: it has.</summary>
+public sealed record ReceptionEnded(NodeName Origin, SnapshotId Snapshot, RunId Run, string? Problem) : NodeEvent;
 
 /// <summary>Origin: <paramref name="Copies"/> destinations have verified the file in staging; destination: it has (copies is 1).</summary>
 public sealed record FileStored(TreePath Path, long Bytes, int Copies) : NodeEvent;

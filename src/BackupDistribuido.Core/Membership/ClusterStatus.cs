@@ -67,15 +67,16 @@ public enum RunPhase
 /// <summary>One run that is not over.</summary>
 /// <param name="Copies">Replicas stored so far.</param>
 /// <param name="Required">Replicas required.</param>
-/// <param name="BytesDone">Content bytes handed to the links so far.</param>
+/// <param name="BytesDone">Content bytes of the tree that are in place, on average over the required copies: <see cref="RunProgress.Of"/>.</param>
 /// <param name="BytesTotal">Content bytes of the tree.</param>
 /// <param name="Plan">Who forwards to whom, and why, for people.</param>
 /// <param name="Members">Its destinations, at most <see cref="MostMembers"/>; null where they are not told.</param>
 /// <param name="Root">From whom the content comes, where that is not the origin itself.</param>
 /// <param name="FilesTotal">Files of the tree.</param>
+/// <param name="Progress">How far it is; null: an older coordinator does not say.</param>
 public sealed record RunStatus(
     RunId Run, NodeName Origin, SnapshotId Snapshot, RunPhase Phase, int Copies, int Required, long BytesDone, long BytesTotal, string Plan = "",
-    IReadOnlyList<RunMemberStatus>? Members = null, NodeName? Root = null, long FilesTotal = 0)
+    IReadOnlyList<RunMemberStatus>? Members = null, NodeName? Root = null, long FilesTotal = 0, RunProgress? Progress = null)
 {
     /// <summary>Most destinations of a run that a status names: it has to fit into one message.</summary>
     public const int MostMembers = 200;
@@ -87,10 +88,13 @@ public sealed record RunStatus(
 /// <param name="Verified">Content bytes of the files that it has verified so far, also those that it had already.</param>
 /// <param name="Received">Content bytes that it has received over links so far.</param>
 /// <param name="Files">Files that it has verified so far.</param>
-public sealed record RunMemberStatus(NodeName Name, MemberStanding Standing, string Reason, NodeName? Parent, long Verified, long Received, long Files)
+/// <param name="Copy">How far it is; null: an older coordinator does not say.</param>
+public sealed record RunMemberStatus(
+    NodeName Name, MemberStanding Standing, string Reason, NodeName? Parent, long Verified, long Received, long Files, CopyProgress? Copy = null)
 {
-    /// <summary>How far it is, in bytes of a tree that has <paramref name="total"/>.</summary>
-    public long Done(long total) => Standing is MemberStanding.Stored or MemberStanding.Publishing ? total : Math.Min(total, Math.Max(Verified, Received));
+    /// <summary>How far it is with a tree that has <paramref name="total"/> content bytes.</summary>
+    public CopyProgress Of(long total) => Copy is not null && Copy.Standing == Standing && Copy.Total == total ? Copy
+        : CopyProgress.Of(Copy?.Done ?? Math.Max(Verified, Received), total, Standing, null);
 }
 
 /// <summary>A destination that has a replica.</summary>

@@ -59,7 +59,7 @@ public sealed class NodeFeed : IAsyncDisposable
                 var now = _clock.GetUtcNow();
                 if (_current is not null && now - _current.Time < (_isNews ? Pace : Stale)) return _current;
                 _isNews = false;
-                return _current = new NodeState(_role, _name, now, _cluster, _problem, EventsNow(), _own.At(now))
+                return _current = new NodeState(_role, _name, now, _cluster, _problem, EventsNow(), _own.Now)
                 {
                     Speeds = _rates.ToImmutableDictionary(rate => rate.Key, rate => rate.Value.At(now)),
                 };
@@ -79,7 +79,7 @@ public sealed class NodeFeed : IAsyncDisposable
         lock (_gate)
         {
             var now = _clock.GetUtcNow();
-            _own.Apply(happened, now);
+            _own.Apply(happened);
             _isNews = true;
             if (happened is FileStored or ProgressEvent or EntrySkipped) return;
             Keep(now, happened);

@@ -34,6 +34,9 @@ public sealed record OwnState
     /// <summary>Most files and skipped entries that are kept for pages.</summary>
     public const int MostFiles = 100, MostSkipped = 500;
 
+    /// <summary>Most runs that are received at once and told of.</summary>
+    public const int MostReceptions = 20;
+
     /// <summary>The coordinator that it is registered with.</summary>
     public NodeAddress? Coordinator { get; init; }
 
@@ -49,11 +52,11 @@ public sealed record OwnState
     /// <summary>Whether its run is paused.</summary>
     public bool IsPaused { get; init; }
 
-    /// <summary>How far the origin is.</summary>
+    /// <summary>How far the origin's run is.</summary>
     public DeliveryProgress? Progress { get; init; }
 
-    /// <summary>Bytes a second: at an origin read and sent, at a destination verified.</summary>
-    public double Speed { get; init; }
+    /// <summary>How far a destination is with what it receives, at most <see cref="MostReceptions"/>.</summary>
+    public ImmutableArray<ReceptionProgress> Receptions { get; init; } = [];
 
     /// <summary>How its run ended.</summary>
     public RunSummary? End { get; init; }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 
 namespace BackupDistribuido.Web.Feed;
@@ -7,12 +8,11 @@ namespace BackupDistribuido.Web.Feed;
 internal sealed class OwnModel
 {
     private readonly Queue<FileStored> _files = new();
-    private readonly Rate _rate = new();
     private OwnState _state = OwnState.Nothing;
-    private long _verifiedFiles, _verifiedBytes, _received;
+    private long _verifiedFiles, _verifiedBytes;
 
     /// <summary>Takes an event in.</summary>
-    public void Apply(NodeEvent happened, DateTimeOffset time)
+    public void Apply(NodeEvent happened)
     {
         switch (happened)
         {
@@ -22,13 +22,6 @@ internal sealed class OwnModel
                 if (_files.Count > OwnState.MostFiles) _files.Dequeue();
                 (_verifiedFiles, _verifiedBytes) = (_verifiedFiles + 1, _verifiedBytes + file.Bytes);
                 break;
-            case ContentReceived more:
-                _rate.Sample(time, _received += more.Bytes);
-                break;
-            case DeliveryProgress progress:
-                _rate.Sample(time, progress.Sent.Bytes);
-                _state = _state with { Progress = progress };
-                break;
             default:
                 _state = Folded(_state, happened);
                 break;
@@ -36,20 +29,25 @@ internal sealed class OwnModel
     }
 
     /// <summary>What it says by now.</summary>
-    public OwnState At(DateTimeOffset now) => _state with
+    public OwnState Now => _state with
     {
         Files = [.. _files.Reverse()],
         FilesVerified = _verifiedFiles,
         BytesVerified = _verifiedBytes,
-        Speed = _state.End is null ? _rate.At(now) : 0,
     };
+
+    private static IEnumerable<ReceptionProgress> Others(OwnState state, RunId run) => state.Receptions.Where(one => one.Run != run);
 
     private static OwnState Folded(OwnState state, NodeEvent happened) => happened switch
     {
         Connected e => state with { Coordinator = e.Coordinator, WhyNot = null },
         Disconnected e => state with { Coordinator = null, WhyNot = e.Reason, Counts = null },
         DestinationsChanged e => state with { Counts = e },
-        RunStarted e => state with { Run = e, End = null, IsPaused = false },
+        DeliveryProgress e => state with { Progress = e },
+        ReceptionProgress e => state with { Receptions = [.. Others(state, e.Run).Append(e).Take(OwnState.MostReceptions)] },
+        ReceptionEnded e => state with { Receptions = [.. Others(state, e.Run)] },
+        // A plan more of the run that is shown is no new beginning.
+        RunStarted e => state with { Run = e, End = null, IsPaused = false, Progress = state.Run?.Run == e.Run ? state.Progress : null },
         RunPaused => state with { IsPaused = true },
         RunFinished e => state with { IsPaused = false, End = e.Summary },
         ReplicaCounted e => state with { Stored = state.Stored.RemoveAll(one => one.Destination == e.Destination).Add(e) },

@@ -73,7 +73,10 @@ public static class MetricsDocument
         text.Gauge("bdist_run_copies", "Replicas that the origin's current run has stored so far.", runs.Select(run => Of(run.Origin, run.Copies)));
         text.Gauge("bdist_run_waiting", "1 where the origin's current run has too few replicas, and nobody copies.", runs.Select(run => Of(run.Origin, run.Phase == RunPhase.Waiting ? 1 : 0)));
         text.Gauge("bdist_run_size_bytes", "Content of the tree of the origin's current run.", runs.Select(run => Of(run.Origin, run.BytesTotal)));
-        text.Gauge("bdist_run_sent_bytes", "How much of it was handed to the links.", runs.Select(run => Of(run.Origin, run.BytesDone)));
+        text.Gauge("bdist_run_sent_bytes", "How much of it is in place, on average over the required copies.", runs.Select(run => Of(run.Origin, run.BytesDone)));
+        var known = runs.Where(run => run.Progress is not null).Select(run => (run.Origin, Progress: run.Progress!)).ToList();
+        text.Gauge("bdist_run_safe_bytes", "Content that is in place at destinations, of what the required copies have together; it never falls within a run.", known.Select(run => Of(run.Origin, run.Progress.Safe)));
+        text.Gauge("bdist_run_wanted_bytes", "Content that the required copies have together.", known.Select(run => Of(run.Origin, run.Progress.Total)));
         text.Gauge("bdist_link_received_bytes", "Content that the destination has received in the origin's current run, by the link that it has: from its parent in the plan.",
             runs.SelectMany(run => (run.Members ?? []).Where(member => member.Parent is not null).Select(member =>
                 new Sample(member.Received, ("origin", run.Origin.ToString()), ("parent", member.Parent!.Value.ToString()), ("destination", member.Name.ToString())))));

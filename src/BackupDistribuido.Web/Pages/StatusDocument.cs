@@ -48,8 +48,56 @@ public static class StatusDocument
         json.WriteNumber("required"u8, run.Required);
         json.WriteNumber("bytesDone"u8, run.BytesDone);
         json.WriteNumber("bytesTotal"u8, run.BytesTotal);
+        json.WriteString("run"u8, run.Run.ToString());
+        if (run.Progress is { } progress) Progress(json, progress);
         if (run.Plan.Length > 0) json.WriteString("plan"u8, run.Plan);
+        Array(json, "destinations", run.Members ?? [], member =>
+        {
+            json.WriteString("name"u8, member.Name.ToString());
+            json.WriteString("state"u8, State(member.Standing));
+            Copy(json, member.Of(run.BytesTotal));
+            if (member.Reason.Length > 0) json.WriteString("reason"u8, member.Reason);
+        });
     }
+
+    /// <summary>What is not known is left out.</summary>
+    private static void Progress(Utf8JsonWriter json, RunProgress progress)
+    {
+        json.WriteNumber("percent"u8, progress.Percent);
+        json.WriteNumber("bytesSafe"u8, progress.Safe);
+        json.WriteNumber("bytesWanted"u8, progress.Total);
+        if (progress.Again > 0) json.WriteNumber("bytesAgain"u8, progress.Again);
+        Pace(json, progress.Rate, progress.SecondsLeft);
+        if (progress.Wait is not { } wait) return;
+        json.WriteStartArray("waitsFor"u8);
+        foreach (var name in wait.For) json.WriteStringValue(name.ToString());
+        json.WriteEndArray();
+        if (wait.SecondsLeft is { } left) json.WriteNumber("waitSeconds"u8, Math.Round(left, 1));
+    }
+
+    private static void Copy(Utf8JsonWriter json, CopyProgress copy)
+    {
+        json.WriteNumber("percent"u8, copy.Percent);
+        json.WriteNumber("bytesDone"u8, copy.Done);
+        Pace(json, copy.Rate, copy.SecondsLeft);
+    }
+
+    private static void Pace(Utf8JsonWriter json, double? rate, double? left)
+    {
+        if (rate is { } bytes) json.WriteNumber("bytesPerSecond"u8, Math.Round(bytes));
+        if (left is { } seconds) json.WriteNumber("secondsLeft"u8, Math.Round(seconds, 1));
+    }
+
+    private static string State(MemberStanding standing) => standing switch
+    {
+        MemberStanding.Preparing => "preparing",
+        MemberStanding.Copying => "copying",
+        MemberStanding.Publishing => "publishing",
+        MemberStanding.Stored => "stored",
+        MemberStanding.Resuming => "resuming",
+        MemberStanding.Away => "away",
+        _ => "failed",
+    };
 
     private static void Snapshot(Utf8JsonWriter json, SnapshotStatus snapshot)
     {

@@ -51,13 +51,33 @@ public sealed class RunStatusTests : TestKit
         Assert.Equal((RunPhase.Protected, 1), Status(over: true) is var status ? (status.Phase, status.Copies) : default);
     }
 
+    [Fact]
+    public void Who_is_waited_for_is_named_and_what_was_there_is_not_taken_back()
+    {
+        var run = Begin(null, copies: 2);
+        Joined(run);
+        run.Tell(new ReplicaReport(Run, new Epoch(1), NodeName.Parse("a"), ReplicaPhase.Receiving, null, "", [], Received: 90, Done: 50), _member);
+        Assert.Equal((50, 25), Progress(status => status.Progress!.Safe > 0) is var there ? (there.Safe, there.Percent) : default);
+
+        run.Tell(new RunActor.MemberLost(NodeName.Parse("a"), "it is not heard any more"));
+
+        var waits = Progress(status => status.Phase == RunPhase.Waiting);
+        Assert.Equal([NodeName.Parse("a")], waits.Wait!.For);
+        Assert.InRange(waits.Wait.SecondsLeft!.Value, 0, 1);
+        Assert.Equal((50, 50, null), (waits.Safe, waits.Again, waits.Rate));
+        // The origin hears the same number.
+        Assert.Equal(50, _origin.FishForMessage<RunReport>(one => one.Progress?.Wait is not null, Bound).Progress!.Safe);
+    }
+
+    private RunProgress Progress(Predicate<RunStatus> where) => _coordinator.FishForMessage<RunActor.RunStatusChanged>(changed => where(changed.Status), Bound).Status.Progress!;
+
     private RunStatus Status(bool over = false) => _coordinator.FishForMessage<RunActor.RunStatusChanged>(changed => changed.IsOver || !over, Bound).Status;
 
-    private IActorRef Begin(RunInProgress? before)
+    private IActorRef Begin(RunInProgress? before, int copies = 1)
     {
-        var state = RunState.Begin(Run, Samples.Origin, Samples.Snapshot, 1, before?.Epoch ?? Epoch.None);
+        var state = RunState.Begin(Run, Samples.Origin, Samples.Snapshot, copies, before?.Epoch ?? Epoch.None);
         if (before?.Seal is { } seal) state = state.Sealed(seal);
-        var (origin, registration) = (_origin.Ref, Samples.OriginOf(1, run: before));
+        var (origin, registration) = (_origin.Ref, Samples.OriginOf(copies, run: before));
         Action<NodeEvent> report = _ => { };
         return _coordinator.ChildActorOf(Props.Create(() => new RunActor(state, registration, origin, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60), report, null, null)));
     }

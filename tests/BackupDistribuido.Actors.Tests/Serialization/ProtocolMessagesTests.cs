@@ -71,6 +71,8 @@ public sealed class ProtocolMessagesTests(ITestOutputHelper log) : IAsyncLifetim
         yield return new RunReport(Run, new Epoch(1), [new MemberReport(name, MemberStanding.Away, "gone", "disk")], null);
         yield return new RunReport(Run, new Epoch(1), [], new RunSummary(Run, Samples.Snapshot, RunOutcome.AtRisk, 1, 2, 1, new TreeTotals(1, 1, 1), 1, 0.25, "why",
             [new ReplicaResult(name, ReplicaState.Failed, "gone", "disk")]));
+        yield return new RunReport(Run, new Epoch(1), [new MemberReport(name, MemberStanding.Copying, "", "disk", 1, new CopyProgress(1, 2, MemberStanding.Copying, 0.5, 2))], null,
+            new RunProgress(1, 4, false, 0.5, 6, 1, new RunWait([name], 24)));
         yield return new RunEndHeard(Run);
         yield return new RunOver(Run, 3);
         yield return new AskFiles(Run, new FileQuery("a", true, 3, 4));

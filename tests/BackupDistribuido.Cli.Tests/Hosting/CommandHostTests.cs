@@ -109,6 +109,6 @@ public sealed class CommandHostTests
         Assert.EndsWith("Newest snapshots\n  no destination has one\n", run.Out, StringComparison.Ordinal);
         Assert.Equal(5, await run.Run("status", "--output", "json"));
         Assert.StartsWith("{\"event\":\"status\",\"connected\":1,\"protected\":false,\"nodes\":[{\"role\":\"destination\",\"name\":\"disk-a\",\"address\":\"10.0.0.2:4054\",\"since\":\"", run.Out, StringComparison.Ordinal);
-        Assert.Contains("\"runs\":[{\"origin\":\"nas-photos\",\"snapshot\":\"20261122T163305Z\",\"state\":\"copying\",\"copies\":1,\"required\":2,\"bytesDone\":1536,\"bytesTotal\":1048576}],\"snapshots\":[],\"time\":\"", run.Out, StringComparison.Ordinal);
+        Assert.Contains("\"runs\":[{\"origin\":\"nas-photos\",\"snapshot\":\"20261122T163305Z\",\"state\":\"copying\",\"copies\":1,\"required\":2,\"bytesDone\":1536,\"bytesTotal\":1048576,\"run\":\"0123456789abcdef\",\"destinations\":[]}],\"snapshots\":[],\"time\":\"", run.Out, StringComparison.Ordinal);
     }
 }

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using BackupDistribuido.Cli.Hosting;
 using BackupDistribuido.Cli.Tests.Output;
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
@@ -57,10 +58,10 @@ public sealed class ServiceNotifierTests : IDisposable
     {
         using var notifier = Notifier();
         notifier.Tell(NodeRole.Origin, new FileStored(Happenings.Path("a"), 1, 1));
-        notifier.Tell(NodeRole.Origin, new DeliveryProgress(new TreeTotals(1, 1, 1024), new TreeTotals(2, 2, 2048)));
-        notifier.Tell(NodeRole.Origin, new DeliveryProgress(new TreeTotals(2, 2, 2048), new TreeTotals(2, 2, 2048)));
+        notifier.Tell(NodeRole.Origin, Happenings.Progress(new RunProgress(1024, 2048, false), 1024));
+        notifier.Tell(NodeRole.Origin, Happenings.Progress(new RunProgress(2048, 2048, true), 1024));
         notifier.Tell(NodeRole.Origin, new Warned("end"));
-        Assert.Equal("STATUS=sent 1.0 KiB of 2.0 KiB", Heard());
+        Assert.Equal("STATUS=50 %: 1.0 KiB of 2.0 KiB safe: 2 copies of 1.0 KiB, 1,000 files; speed —, time left —", Heard());
         Assert.Equal("STATUS=warning: end", Heard());
     }
 

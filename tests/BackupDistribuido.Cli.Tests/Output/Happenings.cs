@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
@@ -20,6 +21,9 @@ internal static class Happenings
     public static Verification.Damaged Damage => new(Time, 3, "a/b c");
 
     public static RunStarted Started => new(Origin, Run, Snapshot, new Epoch(1), "star", [A, B]);
+
+    public static DeliveryProgress Progress(RunProgress progress, long tree, params (NodeName Name, long Done, MemberStanding Standing)[] copies) =>
+        new(Origin, Run, progress, new TreeTotals(1000, 1000, tree), copies.ToImmutableDictionary(copy => copy.Name, copy => CopyProgress.Of(copy.Done, tree, copy.Standing, null)));
 
     public static RunFinished Finished(RunOutcome outcome = RunOutcome.Protected, int copies = 2, int disks = 2, long skipped = 0, ReplicaState state = ReplicaState.Stored, string reason = "") =>
         new(Origin, new RunSummary(Run, Snapshot, outcome, copies, 2, disks, new TreeTotals(12, 10, 1_572_864), skipped, 75.25, reason,

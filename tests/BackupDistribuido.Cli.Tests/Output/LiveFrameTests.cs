@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using BackupDistribuido.Cli.Output;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
@@ -33,7 +32,7 @@ public sealed class LiveFrameTests
         Assert.Contains(lines, line => line.StartsWith("  ✓ disk-a", StringComparison.Ordinal) && line.EndsWith("stored (1/2)", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("  ✗ disk-b", StringComparison.Ordinal) && line.EndsWith("lost: connection closed", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.EndsWith("  50%", StringComparison.Ordinal) && line.Contains("██░░", StringComparison.Ordinal));
-        Assert.Contains("512.0 MiB of 1.0 GiB, 500 of 1,000 files", lines);
+        Assert.Contains("1.0 GiB of 2.0 GiB safe: 2 copies of 1.0 GiB, 1,000 files", lines);
         Assert.Contains("51.2 MiB/s, 10 s left", lines);
         Assert.Contains("! skipped: pipe: it vanished while it was read", lines);
         Assert.Contains("  2× dir/file-99", lines);
@@ -44,11 +43,11 @@ public sealed class LiveFrameTests
     {
         var model = new LiveModel(NodeRole.Origin, "bdist origin x");
         model.Apply(Happenings.Started, Happenings.Time);
-        var there = ImmutableDictionary<NodeName, long>.Empty.Add(Happenings.A, 250).Add(Happenings.B, 2000);
-        model.Apply(new DeliveryProgress(new TreeTotals(5, 5, 500), new TreeTotals(10, 10, 1000), there), Happenings.Time);
+        model.Apply(Happenings.Progress(new RunProgress(1250, 2000, false), 1000, (Happenings.A, 250, MemberStanding.Copying), (Happenings.B, 1000, MemberStanding.Publishing)), Happenings.Time);
 
         Assert.Contains("  ● disk-a               ████░░░░░░░░░░░░  25% copying", Lines(model, 80, 24));
-        Assert.Contains("  ● disk-b               ████████████████ 100% copying", Lines(model, 80, 24));
+        // What is not durable is not there.
+        Assert.Contains("  ● disk-b               ████████████████  99% making it durable", Lines(model, 80, 24));
         Assert.Contains("  ● disk-a        copying", Lines(model, 40, 15));
 
         model.Apply(new ReplicaCounted(Happenings.A, Happenings.Snapshot, 1, 2), Happenings.Time);
@@ -60,7 +59,7 @@ public sealed class LiveFrameTests
     {
         var model = new LiveModel(NodeRole.Coordinator, "bdist coordinator");
         model.Apply(new NodeJoined(NodeRole.Destination, Happenings.A, 1), Happenings.Time);
-        model.Apply(new DeliveryProgress(default, default), Happenings.Time);
+        model.Apply(Happenings.Progress(new RunProgress(0, 0, false), 0), Happenings.Time);
         model.Apply(new NodeLeft(NodeRole.Destination, Happenings.A, "it is not heard any more", 0), Happenings.Time.AddSeconds(5));
 
         var lines = Lines(model, 100, 24);
@@ -77,7 +76,7 @@ public sealed class LiveFrameTests
         model.Apply(Happenings.Started with { Destinations = [Happenings.A] }, Happenings.Time);
         model.Apply(Happenings.Started with { Run = RunId.Parse("fedcba9876543210"), Destinations = [Happenings.B] }, Happenings.Time);
         foreach (var (name, bytes) in new[] { (Happenings.A, 250), (Happenings.B, 500) })
-            model.Apply(new DeliveryProgress(default, new TreeTotals(10, 10, 1000), ImmutableDictionary<NodeName, long>.Empty.Add(name, bytes)), Happenings.Time);
+            model.Apply(Happenings.Progress(new RunProgress(bytes, 2000, false), 1000, (name, bytes, MemberStanding.Copying)), Happenings.Time);
 
         Assert.Equal(2, Lines(model, 80, 24).Count(line => line.Contains('░')));
         Assert.Contains("  ● disk-a               ████░░░░░░░░░░░░  25% copying", Lines(model, 80, 24));
@@ -85,48 +84,50 @@ public sealed class LiveFrameTests
     }
 
     [Fact]
-    public void A_coordinator_sees_how_fast_each_run_is_and_how_long_its_slowest_destination_will_take()
+    public void A_coordinator_sees_how_far_each_run_is_how_fast_and_how_long_it_will_take()
     {
         var model = new LiveModel(NodeRole.Coordinator, "bdist coordinator");
         var other = RunId.Parse("fedcba9876543210");
         model.Apply(Happenings.Started, Happenings.Time);
         model.Apply(Happenings.Started with { Run = other, Origin = NodeName.Parse("mail") }, Happenings.Time);
-        var seen = Lines(model, 80, 24);
-        Assert.Contains("nas-photos 20261122T163305Z: 0 B/s", seen);
-        for (var second = 0; second <= 10; second++)
-        {
-            var there = ImmutableDictionary<NodeName, long>.Empty.Add(Happenings.A, second * 20L << 20).Add(Happenings.B, second * 10L << 20);
-            model.Apply(new DeliveryProgress(default, new TreeTotals(10, 10, 200 << 20), there, Happenings.Run), Happenings.Time.AddSeconds(second));
-            model.Apply(new DeliveryProgress(default, new TreeTotals(10, 10, 200 << 20), there.Remove(Happenings.B), other), Happenings.Time.AddSeconds(second));
-        }
+        Assert.Contains("nas-photos 20261122T163305Z: beginning", Lines(model, 80, 24));
 
-        // Of the other run everything is there.
-        seen = Lines(model, 80, 24);
-        Assert.Contains("nas-photos 20261122T163305Z: 30.0 MiB/s, 10 s left", seen);
-        Assert.Contains("mail 20261122T163305Z: 20.0 MiB/s", seen);
-
-        // Who is lost is waited for by nobody.
-        model.Apply(new DeliveryProgress(default, new TreeTotals(10, 10, 400 << 20), ImmutableDictionary<NodeName, long>.Empty.Add(Happenings.A, 200 << 20), Happenings.Run), Happenings.Time.AddSeconds(10.5));
-        Assert.Contains("nas-photos 20261122T163305Z: 20.0 MiB/s, 10 s left", Lines(model, 80, 24));
+        model.Apply(Happenings.Progress(new RunProgress(570, 1000, false, 30 << 20, 10), 500), Happenings.Time);
+        model.Apply(Happenings.Progress(new RunProgress(0, 1000, false), 500) with { Run = other }, Happenings.Time);
+        Assert.Contains("nas-photos 20261122T163305Z: 57 %, 30.0 MiB/s, 10 s left", Lines(model, 80, 24));
+        Assert.Contains("mail 20261122T163305Z: 0 %, speed —, time left —", Lines(model, 80, 24));
 
         model.Apply(Happenings.Finished(), Happenings.Time.AddSeconds(11));
         Assert.DoesNotContain(Lines(model, 80, 24), line => line.StartsWith("nas-photos", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void Who_has_less_than_before_is_neither_fast_nor_done_sooner()
+    public void An_origin_says_whom_it_waits_for_and_how_long()
     {
-        var model = new LiveModel(NodeRole.Coordinator, "bdist coordinator");
+        var model = new LiveModel(NodeRole.Origin, "bdist origin x");
         model.Apply(Happenings.Started, Happenings.Time);
-        // Started again it has to get anew what it had not made durable.
-        foreach (var (second, mebibytes) in new[] { (7, 40L), (8, 60L), (9, 10L) }) Done(second, mebibytes);
-        Assert.Contains("nas-photos 20261122T163305Z: 0 B/s", Lines(model, 80, 24));
+        model.Apply(Happenings.Progress(new RunProgress(1900, 2000, false, Wait: new RunWait([Happenings.B], 24)), 1000, (Happenings.A, 1000, MemberStanding.Stored)), Happenings.Time);
 
-        Done(10, 20);
-        Assert.Contains("nas-photos 20261122T163305Z: 10.0 MiB/s, 8.0 s left", Lines(model, 80, 24));
+        var lines = Lines(model, 80, 24);
+        Assert.Contains("waits for disk-b, 24 s left", lines);
+        Assert.Contains("waiting: nas-photos 20261122T163305Z", lines);
+        Assert.DoesNotContain(lines, line => line.Contains("durable", StringComparison.Ordinal) || line.StartsWith("copying", StringComparison.Ordinal));
 
-        void Done(int second, long mebibytes) => model.Apply(new DeliveryProgress(default, new TreeTotals(10, 10, 100 << 20),
-            ImmutableDictionary<NodeName, long>.Empty.Add(Happenings.A, mebibytes << 20), Happenings.Run), Happenings.Time.AddSeconds(second));
+        model.Apply(Happenings.Progress(new RunProgress(1999, 2000, false), 1000, (Happenings.A, 1000, MemberStanding.Stored), (Happenings.B, 1000, MemberStanding.Publishing)), Happenings.Time);
+        Assert.Contains("waiting until it is durable at disk-b", Lines(model, 80, 24));
+    }
+
+    [Fact]
+    public void What_is_protected_is_at_100_percent_though_another_one_copies()
+    {
+        var model = new LiveModel(NodeRole.Origin, "bdist origin x");
+        model.Apply(Happenings.Started, Happenings.Time);
+        model.Apply(Happenings.Progress(new RunProgress(2000, 2000, true), 1000, (Happenings.A, 1000, MemberStanding.Stored), (Happenings.B, 900, MemberStanding.Copying)), Happenings.Time);
+        model.Apply(new SnapshotProtected(Happenings.Origin, Happenings.Snapshot, 2, 2), Happenings.Time);
+
+        var lines = Lines(model, 80, 24);
+        Assert.Contains(lines, line => line.EndsWith(" 100%", StringComparison.Ordinal));
+        Assert.Contains("what is required is stored; disk-b goes on", lines);
     }
 
     [Fact]
@@ -163,9 +164,17 @@ public sealed class LiveFrameTests
     [Fact]
     public void A_destination_sees_what_it_receives()
     {
-        var lines = Lines(Busy(NodeRole.Destination), 80, 24);
-        Assert.Contains(lines, line => line.StartsWith("received 100 files, 97.7 KiB, ", StringComparison.Ordinal));
+        var model = Busy(NodeRole.Destination);
+        model.Apply(new ReceptionProgress(Happenings.Origin, Happenings.Snapshot, Happenings.Run, new CopyProgress(500, 1000, MemberStanding.Copying, 100, 5)), Happenings.Time);
+        var lines = Lines(model, 80, 24);
+        Assert.Contains("nas-photos 20261122T163305Z", lines);
+        Assert.Contains(lines, line => line.EndsWith("  50%", StringComparison.Ordinal));
+        Assert.Contains("50 %, 500 B of 1000 B, 100 B/s, 5.0 s left", lines);
+        Assert.Contains("verified since it began: 100 files, 97.7 KiB", lines);
         Assert.Contains("  dir/file-99", lines);
+
+        model.Apply(new ReceptionEnded(Happenings.Origin, Happenings.Snapshot, Happenings.Run, null), Happenings.Time);
+        Assert.DoesNotContain(Lines(model, 80, 24), line => line.EndsWith("  50%", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -194,8 +203,7 @@ public sealed class LiveFrameTests
         {
             model.Apply(new DestinationsChanged(2, 2, 2), Happenings.Time);
             model.Apply(Happenings.Started, Happenings.Time);
-            model.Apply(new DeliveryProgress(default, new TreeTotals(1000, 1000, 1 << 30)), Happenings.Time);
-            model.Apply(new DeliveryProgress(new TreeTotals(500, 500, 1 << 29), new TreeTotals(1000, 1000, 1 << 30)), Happenings.Time.AddSeconds(10));
+            model.Apply(Happenings.Progress(new RunProgress(1L << 30, 1L << 31, false, 51.2 * (1 << 20), 10), 1 << 30), Happenings.Time.AddSeconds(10));
             model.Apply(new ReplicaCounted(Happenings.A, Happenings.Snapshot, 1, 2), Happenings.Time);
             model.Apply(new DestinationLost(Happenings.B, "connection closed"), Happenings.Time);
             model.Apply(new EntrySkipped(Happenings.Path("pipe"), Omission.Vanished), Happenings.Time);
@@ -223,7 +231,7 @@ public sealed class LiveFrameTests
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text) });
         console.Profile.Width = width;
         console.Profile.Capabilities.Unicode = true;
-        console.Write(LiveFrame.Of(model, width, height, Happenings.Time.AddSeconds(10)));
+        console.Write(LiveFrame.Of(model, width, height));
         return [.. text.ToString().TrimEnd('\n').Split('\n').Select(line => line.TrimEnd())];
     }
 }

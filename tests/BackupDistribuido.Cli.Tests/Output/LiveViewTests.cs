@@ -33,7 +33,7 @@ public sealed class LiveViewTests
         using var text = new StringWriter();
         using var view = Start(text);
         Assert.True(view.MayDrop(new FileStored(Happenings.Path("a"), 1, 1)));
-        Assert.True(view.MayDrop(new DeliveryProgress(default, default)));
+        Assert.True(view.MayDrop(Happenings.Progress(new Core.Delivery.RunProgress(0, 0, false), 0)));
         Assert.False(view.MayDrop(Happenings.Started));
     }
 
@@ -47,6 +47,6 @@ public sealed class LiveViewTests
             Out = new AnsiConsoleOutput(text),
         });
         (console.Profile.Width, console.Profile.Height) = (80, 24);
-        return LiveView.Start(console, new LiveModel(NodeRole.Origin, "bdist origin x"), TimeProvider.System);
+        return LiveView.Start(console, new LiveModel(NodeRole.Origin, "bdist origin x"));
     }
 }

@@ -20,7 +20,8 @@ public sealed class EventWordsTests
     private static readonly NodeEvent[] Events =
     [
         new Listening("control", Address), new Connected(Address), new Disconnected(Address, "no answer"), new NodeJoined(NodeRole.Destination, Nas, 1), new NodeLeft(NodeRole.Destination, Nas, "gone", 0),
-        new DestinationsChanged(1, 1, 2), new RunStarted(Laptop, RunId.New(), Snapshot, new Epoch(1), "star", [Nas]), new RunPaused(Laptop, RunId.New(), Snapshot), new DestinationLost(Nas, "gone"),
+        new DestinationsChanged(1, 1, 2), new RunStarted(Laptop, RunId.New(), Snapshot, new Epoch(1), "star", [Nas]), new RunPaused(Laptop, RunId.New(), Snapshot), new ReceptionStarted(Laptop, Snapshot, RunId.New(), new(3, 2, 1)),
+        new ReceptionEnded(Laptop, Snapshot, RunId.New(), null), new DestinationLost(Nas, "gone"),
         new ReplicaPublished(Laptop, Snapshot, default, "/srv/copies"), new ReplicaResumed(Laptop, Snapshot, default), new ReplicaVerified(Laptop, Snapshot, new Verification.Sound(SampleStatus.Now, 0)),
         new ReplicaDamaged(Laptop, Snapshot, Damage, Nas), new SnapshotsRemoved(Laptop, [Snapshot]), new ReplicaCounted(Nas, Snapshot, 1, 2), new SnapshotProtected(Laptop, Snapshot, 2, 2),
         new RunFinished(Laptop, Summary), new SnapshotAtRisk(Laptop, Snapshot, 1, 2), new SnapshotTooOld(Laptop, Snapshot, TimeSpan.FromDays(9)), new Recalled("joined", "joined: destination nas"), new Warned("mind this"),
@@ -40,7 +41,7 @@ public sealed class EventWordsTests
     public void No_event_is_forgotten_here()
     {
         // Those are no lines of the list: the newest files, the progress and the skipped ones have places of their own, and the address is the key to the page.
-        Type[] elsewhere = [typeof(FileStored), typeof(DeliveryProgress), typeof(ContentReceived), typeof(EntrySkipped), typeof(PagesOpened)];
+        Type[] elsewhere = [typeof(FileStored), typeof(DeliveryProgress), typeof(ReceptionProgress), typeof(EntrySkipped), typeof(PagesOpened)];
         var all = typeof(NodeEvent).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(NodeEvent)) && !type.IsAbstract);
 
         Assert.Equal(all.Except(elsewhere).OrderBy(type => type.Name), Events.Select(happened => happened.GetType()).OrderBy(type => type.Name));

@@ -20,7 +20,7 @@ public sealed class ShownRunsTests
 
         var ended = _shown.By(State([mail], End(db, RunOutcome.Protected, ReplicaState.Stored)));
         Assert.Equal(["db", "mail"], ended.Select(one => one.Status.Origin.ToString()));
-        Assert.Equal((RunOutcome.Protected, 2, 40), (ended[0].End!.Outcome, ended[0].Status.Copies, ended[0].Status.Members![0].Done(ended[0].Status.BytesTotal)));
+        Assert.Equal((RunOutcome.Protected, 2, 40), (ended[0].End!.Outcome, ended[0].Status.Copies, ended[0].Status.Members![0].Of(ended[0].Status.BytesTotal).Done));
         Assert.Equal([MemberStanding.Stored, MemberStanding.Copying, MemberStanding.Away], ended[0].Status.Members!.Select(member => member.Standing));
 
         var next = Run("db");

@@ -94,18 +94,19 @@ public sealed class NodeFeedTests
     }
 
     [Fact]
-    public void A_destination_is_as_fast_as_what_links_bring_it_however_large_its_file_is()
+    public void A_destination_says_of_each_run_how_far_it_is_until_it_is_over()
     {
         var feed = Of(NodeRole.Destination);
+        var (run, other) = (SampleStatus.Run("db", RunPhase.Copying, 0, 1, 0, 1000), SampleStatus.Run("mail", RunPhase.Copying, 0, 1, 0, 1000) with { Run = RunId.New() });
+        foreach (var (of, done) in new[] { (run, 10), (other, 20), (run, 30) })
+            feed.Report(new ReceptionProgress(of.Origin, of.Snapshot, of.Run, new CopyProgress(done, 1000, MemberStanding.Copying)));
 
-        for (var i = 0; i < 4; i++)
-        {
-            feed.Report(new ContentReceived(5000));
-            _clock.Now += TimeSpan.FromSeconds(1);
-        }
-
-        Assert.InRange(feed.Current.Own.Speed, 3000, 5000);
+        Assert.Equal([20L, 30L], feed.Current.Own.Receptions.Select(one => one.Copy.Done));
         Assert.Empty(feed.Current.Events);
+
+        feed.Report(new ReceptionEnded(run.Origin, run.Snapshot, run.Run, null));
+        _clock.Now += NodeFeed.Pace;
+        Assert.Equal(other.Run, Assert.Single(feed.Current.Own.Receptions).Run);
     }
 
     [Fact]

@@ -44,11 +44,16 @@ internal sealed class ShownRuns
     private static RunStatus Ended(RunStatus last, RunSummary end) => last with
     {
         Copies = end.Copies,
+        Progress = last.Progress is { } far ? Ended(far, end) : null,
         // Of a tree that was never sealed the end does not know.
         BytesTotal = end.Totals == default ? last.BytesTotal : end.Totals.Bytes,
         FilesTotal = end.Totals == default ? last.FilesTotal : end.Totals.Files,
         Members = [.. last.Members!.Select(member => end.Destinations.FirstOrDefault(one => one.Name == member.Name) is { } result ? Ended(member, result) : member)],
     };
+
+    /// <summary>What a run ends with is all that there is of it; nothing is waited for any more.</summary>
+    private static RunProgress Ended(RunProgress last, RunSummary end) => end.Outcome == RunOutcome.Protected
+        ? last with { Safe = last.Total, IsReached = true, Wait = null, Again = 0 } : last with { Rate = null, SecondsLeft = null, Wait = null };
 
     private static RunMemberStatus Ended(RunMemberStatus member, ReplicaResult result) => member with
     {

@@ -1,6 +1,7 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Web.Pages;
 
 namespace BackupDistribuido.Web.Components.Parts;
@@ -27,6 +28,9 @@ internal static class EventWords
         NodeLeft e => view.Say($"{Role(e.Role, view)} {e.Name} is gone: {e.Reason}; destinations: {e.Connected}", $"Se fue el {Role(e.Role, view).ToLowerInvariant()} {e.Name}: {Reasons.Text(e.Reason, view)}; destinos: {e.Connected}"),
         DestinationsChanged e => view.Say($"{e.Connected} of {e.Required} destinations connected", $"{e.Connected} de {e.Required} destinos conectados"),
         RunStarted e => view.Say($"Copying {e.Origin} {e.Snapshot} to {Names(e)}, epoch {e.Epoch}", $"Copiando {e.Origin} {e.Snapshot} a {Names(e)}, época {e.Epoch}"),
+        ReceptionStarted e => view.Say($"Receiving {e.Origin} {e.Snapshot}{Size(e.Tree, view)}", $"Recibiendo {e.Origin} {e.Snapshot}{Size(e.Tree, view)}"),
+        ReceptionEnded { Problem: { } problem } e => view.Say($"{e.Origin} {e.Snapshot} was not received in full: {problem}", $"{e.Origin} {e.Snapshot} no se recibió entera: {Reasons.Text(problem, view)}"),
+        ReceptionEnded e => view.Say($"All of {e.Origin} {e.Snapshot} was received", $"Se recibió {e.Origin} {e.Snapshot} entera"),
         RunPaused e => view.Say($"{e.Origin} {e.Snapshot} is paused: nothing is sent until it goes on", $"{e.Origin} {e.Snapshot} está en pausa: no se envía nada hasta que siga"),
         DestinationLost e => view.Say($"{e.Destination} is lost to the run: {e.Reason}", $"La ejecución pierde {e.Destination}: {Reasons.Text(e.Reason, view)}"),
         SnapshotsRemoved e => view.Say($"Removed {e.Snapshots.Count} old snapshots of {e.Origin}", $"Borradas {e.Snapshots.Count} instantáneas antiguas de {e.Origin}"),
@@ -52,6 +56,9 @@ internal static class EventWords
         RunOutcome.AtRisk => view.Say($"The run of {e.Origin} is over: AT RISK {e.Summary.Copies}/{e.Summary.Required}. {e.Summary.Reason}", $"Terminó la ejecución de {e.Origin}: EN RIESGO {e.Summary.Copies}/{e.Summary.Required}. {Reasons.Text(e.Summary.Reason, view)}"),
         _ => view.Say($"The run of {e.Origin} FAILED. {e.Summary.Reason}", $"FALLÓ la ejecución de {e.Origin}. {Reasons.Text(e.Summary.Reason, view)}"),
     };
+
+    private static string Size(TreeTotals? tree, View view) => tree is { } of
+        ? view.Say($": {Figures.Number(of.Files, view.Language)} files, {Figures.Bytes(of.Bytes, view.Language)}", $": {Figures.Number(of.Files, view.Language)} ficheros, {Figures.Bytes(of.Bytes, view.Language)}") : "";
 
     private static string Names(RunStarted e) => string.Join(", ", e.Destinations.Take(8)) + (e.Destinations.Count > 8 ? $" … ({e.Destinations.Count})" : "");
 

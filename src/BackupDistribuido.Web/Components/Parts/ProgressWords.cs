@@ -1,0 +1,27 @@
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Web.Pages;
+
+namespace BackupDistribuido.Web.Components.Parts;
+
+/// <summary>How far a run or a copy is, in the page's language. What is not known is a dash.</summary>
+internal static class ProgressWords
+{
+    private const string Unknown = "—";
+
+    /// <summary><c>12.3 MiB/s</c>.</summary>
+    public static string Rate(double? rate, View view) => rate is { } bytes ? $"{Figures.Bytes((long)bytes, view.Language)}/s" : Unknown;
+
+    /// <summary><c>about 45 s left</c>.</summary>
+    public static string Left(double? seconds, View view) => seconds is { } left
+        ? view.Say($"about {Figures.Span(TimeSpan.FromSeconds(left))} left", $"quedan unos {Figures.Span(TimeSpan.FromSeconds(left))}")
+        : view.Say($"time left: {Unknown}", $"tiempo restante: {Unknown}");
+
+    /// <summary><c>waits for nas, 24 s left</c>.</summary>
+    public static string Wait(RunWait wait, View view)
+    {
+        var names = string.Join(", ", wait.For);
+        var whom = wait.For.Count == 0 ? view.Say("waits for more destinations", "espera más destinos") : view.Say($"waits for {names}", $"espera a {names}");
+        if (wait.SecondsLeft is not { } left) return whom;
+        return view.Say($"{whom}, {Figures.Span(TimeSpan.FromSeconds(left))} left", $"{whom}, quedan {Figures.Span(TimeSpan.FromSeconds(left))}");
+    }
+}
