@@ -57,7 +57,7 @@ public sealed partial class CoordinatorActor
     /// <summary>An origin goes first.</summary>
     private void EndCatchUps(NodeName origin)
     {
-        foreach (var run in RunsOf(origin).Where(run => _catchUps.Contains(run.Status.Run))) run.Ref.Tell(new RunActor.OriginAway(ForGood: true));
+        foreach (var run in RunsOf(origin).Where(run => _catchUps.Contains(run.Status.Run))) run.Ref.Tell(new RunActor.Preempted());
     }
 
     private void OnRunEnded(RunId run)

@@ -61,7 +61,7 @@ public sealed partial class CoordinatorActor
         var registration = origin.Registration;
         var newest = new Epoch(destinations.Select(destination => destination.Registration.HighestEpoch.Number)
             .Append(registration.InProgress?.Epoch.Number ?? 0).Max(number => Math.Min(number, HighestCredible)));
-        var state = RunState.Begin(run, origin.Node.Name, snapshot, registration.Required, newest) with { RootData = registration.Data, IsPaused = registration.Pauses };
+        var state = RunState.Begin(run, origin.Node.Name, snapshot, registration.Required, newest).OriginAt(registration.Data) with { IsPaused = registration.Pauses };
         if (registration.InProgress?.Seal is { } seal) state = state.Sealed(seal);
         _log.Info("Run {0} of {1} begins snapshot {2} with {3} destinations", run, origin.Node.Name, snapshot, destinations.Count);
         Begin(state, registration, origin.Ref, destinations.OrderBy(destination => destination.Since));
@@ -87,9 +87,11 @@ public sealed partial class CoordinatorActor
     {
         if (!_runs.TryGetValue(run.Run, out var known))
         {
-            if (!_finished.Contains(origin.Node)) Start(origin, run.Run, run.Snapshot, [.. _destinations.Entries.Where(destination => MayTakePart(origin.Registration, run.Snapshot, destination))]);
+            if (_finished.Contains(origin.Node)) return;
+            EndCatchUps(origin.Node.Name);
+            Start(origin, run.Run, run.Snapshot, [.. _destinations.Entries.Where(destination => MayTakePart(origin.Registration, run.Snapshot, destination))]);
         }
-        else if (known.Status.Origin == origin.Node.Name) known.Ref.Tell(new RunActor.OriginBack(origin.Registration, origin.Ref));
+        else if (known.Status.Origin == origin.Node.Name && !_catchUps.Contains(run.Run)) known.Ref.Tell(new RunActor.OriginBack(origin.Registration, origin.Ref));
     }
 
     private long? SpeedOf(LiveNode<DestinationRegistration> destination) => _remembered.Speed(destination.Node.Identity);
@@ -108,6 +110,22 @@ public sealed partial class CoordinatorActor
     }
 
     private IEnumerable<KnownRun> RunsOf(NodeName origin) => _runs.Values.Where(run => run.Status.Origin == origin);
+
+    /// <summary>Those that the origin has a part in.</summary>
+    private IEnumerable<KnownRun> OwnRunsOf(NodeName origin) => RunsOf(origin).Where(run => !_catchUps.Contains(run.Status.Run));
+
+    /// <summary>
+    /// An origin that was not here, or a newer life of it, says that it is in no run, or in another. The same life was only out of reach, perhaps before it heard of its run, and takes part in it;
+    /// a new one that knows nothing of a run has left it for good.
+    /// </summary>
+    private void TellOwnRuns(LiveNode<OriginRegistration> origin)
+    {
+        var (registration, said) = (origin.Registration, origin.Registration.InProgress);
+        foreach (var run in OwnRunsOf(origin.Node.Name).Where(run => run.Status.Run != said?.Run))
+        {
+            run.Ref.Tell(said is null && run.Begun.Node == origin.Node ? new RunActor.OriginBack(registration, origin.Ref) : new RunActor.OriginGone("the origin was started again"));
+        }
+    }
 
     /// <summary>A run, how it stands, and what its origin said when it began.</summary>
     private sealed record KnownRun(IActorRef Ref, RunStatus Status, OriginRegistration Begun, bool IsOver = false);

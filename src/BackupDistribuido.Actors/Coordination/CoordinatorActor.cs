@@ -106,11 +106,7 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
         if (_remembered.Requires(live.Node.Name, registration.Required, registration.Topology) || change == RosterChange.Joined)
             Note(time => new OriginSeen(time, live.Node.Name, registration.Required, registration.Topology));
         TellCount(live);
-        // A new life that knows nothing of a run has left it for good.
-        foreach (var other in RunsOf(live.Node.Name).Where(other => other.Status.Run != registration.InProgress?.Run && change != RosterChange.Renewed))
-        {
-            other.Ref.Tell(new RunActor.OriginAway(ForGood: true));
-        }
+        if (change != RosterChange.Renewed) TellOwnRuns(live);
         if (registration.InProgress is { } run) Resume(live, run);
         else StartWhatCanStart();
     }
@@ -173,7 +169,7 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
     {
         if (!_runs.TryGetValue(message.Run, out var run)) return;
         // An origin that has heard its run's end leaves. Where its leave is lost it stands in the roster for a while yet, and must not be given another run.
-        if (message is RunEndHeard && _origins.TryGet(run.Status.Origin, out var origin) && origin.Ref.Path.Address == Sender.Path.Address)
+        if (message is RunEndHeard && !_catchUps.Contains(message.Run) && _origins.TryGet(run.Status.Origin, out var origin) && origin.Ref.Path.Address == Sender.Path.Address)
         {
             _finished.RemoveWhere(node => node.Name == origin.Node.Name);
             _finished.Add(origin.Node);
@@ -187,7 +183,7 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
         if (role == NodeRole.Origin)
         {
             if (!Remove(_origins, role, node, ended, reason)) return;
-            foreach (var run in RunsOf(node.Name)) run.Ref.Tell(new RunActor.OriginAway(ForGood: ended is null));
+            foreach (var run in OwnRunsOf(node.Name)) run.Ref.Tell(ended is null ? new RunActor.OriginGone("the origin left") : new RunActor.OriginAway());
         }
         else if (Remove(_destinations, role, node, ended, reason))
         {

@@ -11,7 +11,7 @@ internal sealed partial class RunActor
     // Where the origin itself takes no part nobody has said what it wants.
     private int? Required => IsCatchUp ? null : _registration.Required;
 
-    private bool IsCatchUp => _state.Root != _state.Origin;
+    private bool IsCatchUp => _state.IsCatchUp;
 
     /// <summary>Who should deliver can't read what it has: no receiver is to blame, and nobody is sent to it for this snapshot again.</summary>
     private void GiveRootUp(string problem)

@@ -16,8 +16,14 @@ internal sealed partial class RunActor
     /// <summary>Coordinator to run: the origin registered as being in this run.</summary>
     internal sealed record OriginBack(OriginRegistration Registration, IActorRef Ref);
 
-    /// <summary>Coordinator to run: the origin is gone, perhaps for good.</summary>
-    internal sealed record OriginAway(bool ForGood);
+    /// <summary>Coordinator to run: the origin is not heard any more; it may come back.</summary>
+    internal sealed record OriginAway;
+
+    /// <summary>Coordinator to run: the origin has left, or a new life of it knows nothing of the run: it will not come back.</summary>
+    internal sealed record OriginGone(string Reason);
+
+    /// <summary>Coordinator to a run whose content comes from a destination: the origin begins a run of its own, which goes first.</summary>
+    internal sealed record Preempted;
 
     /// <summary>Run to coordinator: a destination holds the snapshot, whatever it said of itself up to a second ago.</summary>
     internal sealed record MemberStored(NodeName Name, HeldSnapshot Held);

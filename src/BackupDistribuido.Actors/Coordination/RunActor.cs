@@ -50,8 +50,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         _log = Logger(state.Epoch);
         Receive<MemberJoined>(OnJoined);
         Receive<MemberLost>(OnLost);
-        Receive<OriginBack>(OnOriginBack);
-        Receive<OriginAway>(OnOriginAway);
+        ReceiveOfOrigin();
         // A node speaks for itself only: nobody stores for another, and the seal is the origin's own.
         Receive<ReplicaReport>(OnReplica, report => IsFrom(report.Destination));
         Receive<ReplicaRecorded>(OnRecorded);
@@ -109,33 +108,6 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         Become(_state.Joined(joined.Registration.Node.Name, joined.Registration.Dialled, joined.Registration.Disk, joined.Registration.Limit, joined.Speed), replan: true);
         // No plan has to reach it any more, but only who knows of the run hears its end, and which snapshots are to be kept.
         if (_end is null && _plan is { } plan && _state.Member(joined.Registration.Node.Name) is { Standing: MemberStanding.Stored }) joined.Ref.Tell(Prepare(plan));
-    }
-
-    private void OnOriginBack(OriginBack back)
-    {
-        // A new life of the origin has a delivery that knows of no plan, though nobody saw the old one go.
-        var isNewLife = back.Registration.Node != _registration.Node;
-        (_registration, _origin, _state) = (back.Registration, back.Ref, IsCatchUp ? _state : _state with { RootData = back.Registration.Data });
-        Pause();
-        if (!_originIsAway && !isNewLife) return;
-        if (_originIsAway) Timers.Cancel(nameof(RejoinWaitOver));
-        _originIsAway = false;
-        // Its old life may have ended before it told the seal: no plan is needed any more then, by which the new one would.
-        if (back.Registration.InProgress?.Seal is { } seal) Become(_state.Sealed(seal), replan: false);
-        if (_end is not null) SendReport();
-        else if (_state.IsQuiet) OnQuiet();
-        else ScheduleReplan();
-    }
-
-    /// <summary>It goes on, or stands still, as its origin's owner wants. Who has the content of a catch-up has no say in it.</summary>
-    private void Pause() => Become(_state with { IsPaused = _registration.Pauses && !IsCatchUp }, replan: true);
-
-    private void OnOriginAway(OriginAway away)
-    {
-        _originIsAway = true;
-        if (_end is not null) Context.Stop(Self);
-        else if (away.ForGood) End("the origin left");
-        else WaitForReturn();
     }
 
     private void OnReplica(ReplicaReport report)

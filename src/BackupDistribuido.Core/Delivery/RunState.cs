@@ -81,11 +81,17 @@ public sealed record SealedTree(Sha256Digest Digest, TreeTotals Totals, long Ski
 /// </summary>
 public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, int Required, Epoch Epoch, SealedTree? Seal, ImmutableSortedDictionary<string, RunMember> Members)
 {
-    /// <summary>Who has the content: the origin, or a destination that holds the snapshot.</summary>
-    public NodeName Root { get; init; } = Origin;
+    /// <summary>From whom the content comes.</summary>
+    public ContentRoot Content { get; init; } = new ContentRoot.AtOrigin(Origin, null);
+
+    /// <summary>Whether a destination that holds the snapshot brings others to it. The origin has no part in it: it may come and go.</summary>
+    public bool IsCatchUp => Content is ContentRoot.AtHolder;
+
+    /// <summary>Who has the content.</summary>
+    public NodeName Root => Content.Name;
 
     /// <summary>Where the root can be dialled; null: it can't, or has not said so.</summary>
-    public NodeAddress? RootData { get; init; }
+    public NodeAddress? RootData => Content.Data;
 
     /// <summary>What content may go through; null: there is no such node, or nobody asked for it.</summary>
     public PlanRelay? Relay { get; init; }
@@ -129,7 +135,10 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
     };
 
     /// <summary>The same with the content coming from another holder.</summary>
-    public RunState RootedAt(NodeName holder, NodeAddress? data) => this with { Root = holder, RootData = data };
+    public RunState RootedAt(NodeName holder, NodeAddress? data) => this with { Content = new ContentRoot.AtHolder(holder, data) };
+
+    /// <summary>The same with the origin's address; nothing changes where the content does not come from it.</summary>
+    public RunState OriginAt(NodeAddress? data) => IsCatchUp ? this : this with { Content = new ContentRoot.AtOrigin(Origin, data) };
 
     /// <summary>Opens the next epoch: everyone unfinished has to be prepared for its plan.</summary>
     public RunState NextEpoch()

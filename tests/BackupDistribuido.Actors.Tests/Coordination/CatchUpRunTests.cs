@@ -5,6 +5,7 @@ using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Actors.Tests.Coordination;
 
@@ -61,6 +62,97 @@ public sealed class CatchUpRunTests : TestKit
         _coordinator.Tell(new ReplicaReport(second.Run, second.Epoch, NodeName.Parse("late"), ReplicaPhase.Receiving, null, "", []), _late);
         Assert.Equal(second.Epoch, good.FishForMessage<Deliver>(_ => true, Bound).Plan.Epoch);
         Assert.Contains("Input/output error", _events.FishForMessage<Warned>(_ => true, Bound).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("leaves")]
+    [InlineData("is killed")]
+    [InlineData("is silent")]
+    public void An_idle_origin_that_comes_and_goes_leaves_a_catch_up_alone(string how)
+    {
+        var (holder, origin, again) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
+        Register(holder, "holder", 1, Held);
+        Register(_late, "late", 1);
+        var plan = Begun(holder);
+
+        _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(9)), origin);
+        _events.FishForMessage<NodeJoined>(joined => joined.Role == NodeRole.Origin, Bound);
+        if (how == "leaves") _coordinator.Tell(new Leave(NodeRole.Origin, Samples.Node("laptop")), origin);
+        if (how == "is killed") Sys.Stop(origin.Ref);
+        if (how == "is silent") Beats(14);
+        _events.FishForMessage<NodeLeft>(left => left.Role == NodeRole.Origin, Bound);
+        _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(9, incarnation: 2)), again);
+
+        Assert.DoesNotContain(_late.ReceiveWhile<object>(TimeSpan.FromMilliseconds(500), one => one), one => one is RunOver);
+        _coordinator.Tell(new DeliveryReport(plan.Run, plan.Epoch, [], default, null), holder);
+        _coordinator.Tell(new ReplicaReport(plan.Run, plan.Epoch, NodeName.Parse("late"), ReplicaPhase.Stored, Samples.Seal.Digest, "", []), _late);
+        _late.FishForMessage<RunOver>(over => over.Run == plan.Run, Bound);
+        Assert.Equal((RunOutcome.Protected, ""), (Ended(plan.Run).Outcome, Ended(plan.Run).Reason));
+    }
+
+    [Fact]
+    public void A_run_of_the_origin_goes_before_a_catch_up_also_one_from_before_this_coordinator()
+    {
+        var (holder, origin) = (CreateTestProbe(), CreateTestProbe());
+        Register(holder, "holder", 1, Held);
+        Register(_late, "late", 1);
+        var plan = Begun(holder);
+        var own = new RunInProgress(RunId.New(), SnapshotId.Parse("20261122T163306Z"), new Epoch(3), null);
+
+        _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2, run: own)), origin);
+
+        _late.FishForMessage<RunOver>(over => over.Run == plan.Run, Bound);
+        _late.FishForMessage<PrepareReplica>(prepare => prepare.Plan.Run == own.Run, Bound);
+        Assert.Equal("the origin began a run of its own", Ended(plan.Run).Reason);
+    }
+
+    [Fact]
+    public void An_origin_that_claims_to_be_in_a_catch_up_is_not_given_it()
+    {
+        var (holder, origin) = (CreateTestProbe(), CreateTestProbe());
+        Register(holder, "holder", 1, Held);
+        Register(_late, "late", 1);
+        var plan = Begun(holder);
+
+        _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(9, run: new RunInProgress(plan.Run, plan.Snapshot, plan.Epoch, null))), origin);
+
+        Assert.DoesNotContain(origin.ReceiveWhile<object>(TimeSpan.FromMilliseconds(500), one => one), one => one is Deliver or RunReport);
+    }
+
+    [Fact]
+    public void A_catch_up_that_has_ended_is_not_the_end_of_an_origin_in_the_same_process()
+    {
+        var (holder, origin) = (CreateTestProbe(), CreateTestProbe());
+        Register(holder, "holder", 1, Held);
+        Register(_late, "late", 1);
+        var plan = Begun(holder);
+        _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(9)), origin);
+        _coordinator.Tell(new DeliveryReport(plan.Run, plan.Epoch, [], default, null), holder);
+        _coordinator.Tell(new ReplicaReport(plan.Run, plan.Epoch, NodeName.Parse("late"), ReplicaPhase.Stored, Samples.Seal.Digest, "", []), _late);
+        Ended(plan.Run);
+        _coordinator.Tell(new RunEndHeard(plan.Run), holder);
+
+        _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2)), origin);
+
+        Assert.NotEqual(plan.Run, _late.FishForMessage<PrepareReplica>(prepare => prepare.Plan.Run != plan.Run, Bound).Plan.Run);
+    }
+
+    private readonly List<RunFinished> _ended = [];
+
+    private RunSummary Ended(RunId run)
+    {
+        if (!_ended.Exists(one => one.Summary.Run == run)) _ended.Add(_events.FishForMessage<RunFinished>(one => one.Summary.Run == run, Bound));
+        return _ended.Find(one => one.Summary.Run == run)!.Summary;
+    }
+
+    /// <summary>Half seconds in which all destinations say that they are here.</summary>
+    private void Beats(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(500));
+            foreach (var (node, registration) in _nodes.Values) _coordinator.Tell(registration, node);
+        }
     }
 
     /// <summary>Waits for a catch-up of the late one, gets it ready, and waits until its content is asked of <paramref name="root"/>.</summary>

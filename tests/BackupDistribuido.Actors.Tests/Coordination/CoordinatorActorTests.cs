@@ -361,6 +361,31 @@ public sealed class CoordinatorActorTests : TestKit
         Assert.Equal((plan.Run, "a"), (next.Run, string.Join(' ', next.Receivers().Select(node => node.Name))));
     }
 
+    [Fact]
+    public void An_origin_that_was_out_of_reach_before_it_heard_of_its_run_takes_part_when_it_is_heard_again()
+    {
+        var (origin, a) = (Origin(1), CreateTestProbe());
+        Register(a, Samples.Destination("a"));
+        var plan = a.ExpectMsg<PrepareReplica>(Bound).Plan;
+        // The line is cut: the origin hears nothing, and is not heard.
+        origin.ReceiveWhile<object>(TimeSpan.FromMilliseconds(100), one => one);
+        _clock.Advance(CoordinatorActor.Lease - TimeSpan.FromSeconds(1));
+        Register(a, Samples.Destination("a"));
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        AwaitAssert(() => Assert.DoesNotContain(Status().Nodes, node => node.Role == NodeRole.Origin), Bound);
+
+        RegisterOrigin(origin, Samples.OriginOf(1));
+
+        var next = a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > plan.Epoch, Bound).Plan;
+        Assert.Equal(plan.Run, next.Run);
+        _coordinator.Tell(new ReplicaReport(next.Run, next.Epoch, NodeName.Parse("a"), ReplicaPhase.Receiving, null, "", []), a);
+        origin.FishForMessage<object>(one =>
+        {
+            Assert.False(one is RunReport { End: not null }, "the run went on");
+            return one is Deliver;
+        }, Bound);
+    }
+
     private TestProbe Origin(int required)
     {
         var origin = CreateTestProbe();

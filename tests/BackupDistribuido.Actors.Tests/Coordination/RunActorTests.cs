@@ -161,7 +161,7 @@ public sealed class RunActorTests : TestKit
         var run = Begin(1, rejoinSeconds: 1, "a");
         Prepared(run, "a");
         run.Tell(new RunActor.MemberLost(NodeName.Parse("a"), "killed"));
-        run.Tell(new RunActor.OriginAway(ForGood: false));
+        run.Tell(new RunActor.OriginAway());
         run.Tell(new RunActor.OriginBack(Samples.OriginOf(1), _origin));
 
         Assert.Equal(RunOutcome.Failed, End().Outcome);
@@ -174,7 +174,7 @@ public sealed class RunActorTests : TestKit
         var epoch = Prepared(run, "a");
         Delivering(run, epoch);
 
-        run.Tell(new RunActor.OriginAway(ForGood: false));
+        run.Tell(new RunActor.OriginAway());
         run.Tell(new RunActor.OriginBack(Samples.OriginOf(1), _origin));
 
         _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > epoch, Bound);
@@ -271,7 +271,7 @@ public sealed class RunActorTests : TestKit
         Prepared(run, "a");
         Watch(run);
 
-        run.Tell(new RunActor.OriginAway(ForGood: false));
+        run.Tell(new RunActor.OriginAway());
 
         ExpectTerminated(run, Bound);
         _a.FishForMessage<RunOver>(_ => true, Bound);

@@ -118,7 +118,7 @@ public sealed class PlanningTests
     public void Where_the_root_can_be_dialled_each_link_has_an_end_that_can_and_the_other_one_dials() =>
         Gen.Select(Event.Array[0, 40], Gen.Enum<TopologyChoice>()).Sample((events, choice) =>
         {
-            var state = events.Aggregate(Copying(Begun(5)) with { RootData = Address, Relay = new PlanRelay(Relay, Address) }, (state, next) => next(state)).NextEpoch();
+            var state = events.Aggregate(Copying(Begun(5)).OriginAt(Address) with { Relay = new PlanRelay(Relay, Address) }, (state, next) => next(state)).NextEpoch();
 
             foreach (var parent in Planning.Plan(state, choice).Root.Subtree())
             {
@@ -129,7 +129,7 @@ public sealed class PlanningTests
     [Fact]
     public void Who_accepts_no_connections_dials_the_last_of_the_chain_and_more_of_them_those_before_it()
     {
-        var state = "xyz".Aggregate(Begun(2) with { RootData = Address }, (state, name) => state.Joined(NodeName.Parse($"{name}"), null, "disk")).NextEpoch();
+        var state = "xyz".Aggregate(Begun(2).OriginAt(Address), (state, name) => state.Joined(NodeName.Parse($"{name}"), null, "disk")).NextEpoch();
 
         var plan = Planning.Plan(state, TopologyChoice.Auto);
 
@@ -142,7 +142,7 @@ public sealed class PlanningTests
     [Fact]
     public void Who_was_dialled_in_vain_dials_in_its_turn_and_is_dialled_again_when_that_was_in_vain_too()
     {
-        var state = Copying(Begun(2)) with { RootData = Address };
+        var state = Copying(Begun(2)).OriginAt(Address);
         state = state.LinkFailed(Name(0), Name(1), state.Epoch, "can't reach it", unreached: true).NextEpoch();
         Assert.True(Assert.Single(Planning.Plan(state, TopologyChoice.Chain).Root.Children, child => child.Name == Name(1)).Calls);
 

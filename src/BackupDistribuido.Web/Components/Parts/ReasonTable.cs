@@ -34,6 +34,8 @@ internal static class ReasonTable
         // Why a run ended.
         ("the origin did not come back", "el origen no volvió"),
         ("the origin left", "el origen se despidió"),
+        ("the origin was started again", "el origen se inició de nuevo"),
+        ("the origin began a run of its own", "el origen empezó una ejecución propia"),
         ("fewer replicas than required, and nobody came back", "hay menos réplicas de las requeridas, y nadie volvió"),
         ("nobody who has the snapshot is there any more", "ya no queda nadie que tenga la instantánea"),
         ("SOURCE is empty, and its last snapshot {0} has {1} entries; check that it is mounted, or give --allow-shrink to copy it as it is",
