@@ -103,6 +103,7 @@ public sealed record RunReport(RunId Run, Epoch Epoch, IReadOnlyList<MemberRepor
 public sealed record RunEndHeard(RunId Run) : IRunMessage;
 
 /// <summary>
-/// Run to destination: the run is over; what is unfinished of it is for the next one to take up. <paramref name="Keep"/> is there after a protected run whose origin wants no more snapshots than that.
+/// Run to destination: the run is over; what is unfinished of it is for the next one to take up. <paramref name="Keep"/> is there after a protected and complete run that counts this destination's
+/// replica, and whose origin wants no more snapshots than that. <paramref name="MayShrink"/>: its owner has said that a smaller tree may take the place of a larger one.
 /// </summary>
-public sealed record RunOver(RunId Run, int? Keep) : IRunMessage;
+public sealed record RunOver(RunId Run, int? Keep, bool MayShrink = false) : IRunMessage;

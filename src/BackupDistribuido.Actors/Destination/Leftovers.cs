@@ -16,6 +16,7 @@ internal sealed class Leftovers(DestinationRoot root, OriginClaims claims)
 
     private readonly LeftoverStaging _staging = new(root);
     private readonly ConcurrentDictionary<NodeName, StagedBefore> _known = new();
+    private readonly ConcurrentDictionary<(NodeName Origin, string Name), string> _stuck = new();
 
     /// <summary>How much there is, at most so many origins, the largest first.</summary>
     public IReadOnlyList<StagedBefore> Known(int most) => [.. _known.Values.OrderByDescending(left => left.Bytes).Take(most)];
@@ -90,8 +91,15 @@ internal sealed class Leftovers(DestinationRoot root, OriginClaims claims)
 
     private void Remove(Leftover leftover, Action<NodeEvent> report, CancellationToken stop)
     {
-        _staging.Remove(leftover);
+        var why = _staging.Remove(leftover);
         Measure(leftover.Origin, stop);
+        if (why is not null)
+        {
+            // It is tried each hour; one word of it is enough until it is gone.
+            if (_stuck.TryAdd((leftover.Origin, leftover.Name), why)) report(new Warned($"What is left in staging of {leftover.Origin} can't be removed: {why}"));
+            return;
+        }
+        _stuck.TryRemove((leftover.Origin, leftover.Name), out _);
         if (leftover.IsResumable) report(new Warned($"Removed what was staged of {leftover.Origin} {leftover.Name} ({Quantity.Bytes(leftover.Bytes)}): its run did not come back"));
     }
 }

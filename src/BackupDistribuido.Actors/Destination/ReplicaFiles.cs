@@ -22,7 +22,7 @@ internal sealed class ReplicaFiles(OriginFolder folder, StagedSnapshot staged, I
     /// Closes everything once <paramref name="publication"/> is over. When the run is over, removes what was not published, and the oldest snapshots beyond <paramref name="keep"/>;
     /// else what is staged stays for the run's next plan.
     /// </summary>
-    public async Task CloseAfterAsync(DestinationWork work, Task publication, bool isOver, int? keep)
+    public async Task CloseAfterAsync(DestinationWork work, Task publication, bool isOver, KeptHere? keep)
     {
         using var held = claim;
         await Task.WhenAny(publication).ConfigureAwait(false);
@@ -30,7 +30,7 @@ internal sealed class ReplicaFiles(OriginFolder folder, StagedSnapshot staged, I
         try
         {
             if (isOver) Staged.Discard();
-            if (keep is { } most) ReplicaOpening.Prune(work, Folder, most, Staged.Id);
+            if (keep is not null) keep.Prune(work, Folder, Staged.Id);
             if (!isOver) work.Leftovers.Measure(Folder.Origin, CancellationToken.None);
         }
         catch (IOException e)

@@ -2,11 +2,23 @@ using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
-using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Roots;
 using BackupDistribuido.Storage.Staging;
 
 namespace BackupDistribuido.Actors.Destination;
+
+/// <summary>What an origin wants to have kept of its snapshots at a destination.</summary>
+/// <param name="Most">How many.</param>
+/// <param name="MayShrink">Whether a smaller tree may take the place of a larger one.</param>
+internal sealed record KeptHere(int Most, bool MayShrink)
+{
+    /// <summary>Removes what is beyond that, and says what went.</summary>
+    /// <exception cref="IOException">A folder can't be read, or the disk did not make it durable.</exception>
+    public void Prune(DestinationWork work, OriginFolder folder, SnapshotId stored)
+    {
+        if (folder.Prune(Most, stored, MayShrink) is { Count: > 0 } removed) work.Report(new SnapshotsRemoved(folder.Origin, removed));
+    }
+}
 
 /// <summary>What a replica has on the disk when its writer begins: files to write, or that it is published already.</summary>
 internal sealed record OpenedReplica(ReplicaFiles? Files, PublishedReplica? Published);
@@ -48,7 +60,7 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
         try
         {
             _cancel.Token.ThrowIfCancellationRequested();
-            folder = work.Root.For(_origin, OriginIdentity, work.Adopt);
+            folder = work.Root.For(_origin, OriginIdentity, work.Adopt, why => work.Report(new Warned(why)));
             if (prepare.Required is { } copies) folder.Requires(copies);
             if (folder.Published(_snapshot) is { } published)
             {
@@ -84,8 +96,8 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
     /// <summary>Ends it where it is under way; then closes what it has opened, once <paramref name="publication"/> is over.</summary>
     /// <param name="publication">Whatever still writes; how it ends is of no matter.</param>
     /// <param name="isOver">Nobody will come back to it: what is staged is removed. Else it is kept for the run's next plan.</param>
-    /// <param name="keep">Where the snapshot is published: how many the origin wants to have kept; null for all.</param>
-    public async Task CloseAsync(Task publication, bool isOver, int? keep)
+    /// <param name="keep">Where the snapshot is published: what the origin wants to have kept; null for all.</param>
+    public async Task CloseAsync(Task publication, bool isOver, KeptHere? keep)
     {
         await _cancel.CancelAsync().ConfigureAwait(false);
         OpenedReplica? opened = null;
@@ -99,15 +111,8 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
         }
         if (opened?.Files is { } files) await files.CloseAfterAsync(work, publication, isOver, keep).ConfigureAwait(false);
         else if (opened is null && isOver) await TidyAsync(folder => folder.RemoveStaging(_snapshot)).ConfigureAwait(false);
-        else if (opened is not null && keep is { } most) await TidyAsync(folder => Prune(work, folder, most, _snapshot)).ConfigureAwait(false);
+        else if (opened is not null && keep is not null) await TidyAsync(folder => keep.Prune(work, folder, _snapshot)).ConfigureAwait(false);
         _cancel.Dispose();
-    }
-
-    /// <summary>Removes the oldest snapshots beyond <paramref name="keep"/>, and says which.</summary>
-    /// <exception cref="PosixException">A call failed.</exception>
-    public static void Prune(DestinationWork work, OriginFolder folder, int keep, SnapshotId stored)
-    {
-        if (folder.Prune(keep, stored) is { Count: > 0 } removed) work.Report(new SnapshotsRemoved(folder.Origin, removed));
     }
 
     private async Task TidyAsync(Action<OriginFolder> tidy)
@@ -115,7 +120,7 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
         using var claim = await work.Claims.TakeAsync(_origin, CancellationToken.None).ConfigureAwait(false);
         try
         {
-            using var folder = work.Root.For(_origin, OriginIdentity, work.Adopt);
+            using var folder = work.Root.For(_origin, OriginIdentity, work.Adopt, why => work.Report(new Warned(why)));
             tidy(folder);
         }
         catch (RootRefusedException)

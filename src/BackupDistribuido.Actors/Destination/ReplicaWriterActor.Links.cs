@@ -29,7 +29,7 @@ internal sealed partial class ReplicaWriterActor
     /// <summary>The run is over. What is unfinished stays, for the origin's next run; once nobody writes to it any more, the rules of staging hold for it.</summary>
     private void Leave(RunOver over)
     {
-        (_leaving, _keep) = (true, over.Keep);
+        (_leaving, _keep) = (true, over.Keep is { } keep ? new KeptHere(keep, over.MayShrink) : null);
         _work.Desk.Forget(_plan.Run);
         _call.Cancel();
         if (_published is null) _link.Cancel();

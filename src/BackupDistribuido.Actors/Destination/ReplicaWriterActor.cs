@@ -49,7 +49,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
     private bool _publishing;
     private bool _heard;
     private bool _leaving;
-    private int? _keep;
+    private KeptHere? _keep;
 
     /// <summary>A writer for the run of <paramref name="prepare"/>'s plan.</summary>
     public ReplicaWriterActor(DestinationWork work, PrepareReplica prepare, ICanTell coordinator)

@@ -224,6 +224,13 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
             : With(member with { Standing = MemberStanding.Failed, Reason = "its manifest differs from the origin's" });
     }
 
+    /// <summary>
+    /// How many snapshots a destination is to keep now of the <paramref name="keep"/> that the origin wants; null: it removes none. Nothing old goes for one that is not protected, that lacks
+    /// entries, or that this destination does not have.
+    /// </summary>
+    public int? KeepAt(NodeName destination, int? keep) =>
+        IsProtected && Seal is { Skipped: 0 } && Member(destination) is { Standing: MemberStanding.Stored, IsDamaged: false } ? keep : null;
+
     /// <summary>The run's end in figures.</summary>
     public RunSummary Summarize(double seconds, string reason, string sourceDisk = "")
     {

@@ -72,12 +72,15 @@ internal sealed unsafe partial class Descriptor : SafeHandle
     /// <summary>
     /// openat2(2) that stays below this directory and follows no link of any kind: <see cref="Errno.Loop"/> where one stands in the way.
     /// </summary>
+    /// <param name="crossesMounts">Whether what is mounted below this directory may be entered; where not, it is <see cref="Errno.CrossDevice"/>.</param>
     [SkipLocalsInit]
-    public Errno OpenBeneath(ReadOnlySpan<byte> relative, OpenFlags flags, out Descriptor opened)
+    public Errno OpenBeneath(ReadOnlySpan<byte> relative, OpenFlags flags, out Descriptor opened, bool crossesMounts = true)
     {
-        const ulong noMagicLinks = 0x02, noSymbolicLinks = 0x04, beneath = 0x08;
+        const ulong noOtherMount = 0x01, noMagicLinks = 0x02, noSymbolicLinks = 0x04, beneath = 0x08;
         var text = new CString(relative, stackalloc byte[CString.NameSpace]);
-        var how = new Libc.OpenHow { Flags = (ulong)flags.ToNumber(), Resolve = noMagicLinks | noSymbolicLinks | beneath };
+        // With O_PATH the call takes no flag that has no sense then; O_NOCTTY is one.
+        var number = flags.HasFlag(OpenFlags.PathOnly) ? flags.ToNumber() & ~OpenFlagsNumbers.NoTerminal : flags.ToNumber();
+        var how = new Libc.OpenHow { Flags = (ulong)number, Resolve = noMagicLinks | noSymbolicLinks | beneath | (crossesMounts ? 0 : noOtherMount) };
         nint fd;
         fixed (byte* path = text)
         {
@@ -85,6 +88,21 @@ internal sealed unsafe partial class Descriptor : SafeHandle
             while (fd < 0 && LastErrno == Errno.Interrupted);
         }
         return Opened((int)fd, out opened);
+    }
+
+    /// <summary>
+    /// Opens a name in this directory, without following a link, where nothing is mounted over it: <see cref="Errno.CrossDevice"/> where something is, be it of the same file system.
+    /// </summary>
+    public Errno OpenOnThisMount(ReadOnlySpan<byte> name, OpenFlags flags, out Descriptor opened)
+    {
+        var errno = OpenBeneath(name, flags | OpenFlags.NoFollow, out opened, crossesMounts: false);
+        // A kernel before 5.6 does not know the call; a container's filter may forbid it.
+        if (errno is not (Errno.NoSystemCall or Errno.NotPermitted)) return errno;
+        errno = Open(name, flags | OpenFlags.NoFollow, out opened);
+        if (errno != Errno.None) return errno;
+        if (Status(out var here) == Errno.None && opened.Status(out var there) == Errno.None && there.IsOnSameMount(here)) return Errno.None;
+        opened.Dispose();
+        return Errno.CrossDevice;
     }
 
     internal static Errno Opened(int fd, out Descriptor opened)

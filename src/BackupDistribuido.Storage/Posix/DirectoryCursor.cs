@@ -6,7 +6,9 @@ namespace BackupDistribuido.Storage.Posix;
 /// Gives the open directory that an entry is in, below a root, without following a link. It keeps the last one open, because entries come directory
 /// by directory. What it gives is borrowed: good until the next call. Not safe for several threads at once.
 /// </summary>
-internal sealed class DirectoryCursor(Descriptor root) : IDisposable
+/// <param name="root">The root; it stays the caller's.</param>
+/// <param name="crossesMounts">Whether what is mounted below the root belongs to it; where not, it is <see cref="Errno.CrossDevice"/>.</param>
+internal sealed class DirectoryCursor(Descriptor root, bool crossesMounts = true) : IDisposable
 {
     // PATH_MAX less its NUL. Longer paths are opened piece by piece.
     private const int LongestPiece = 4095;
@@ -46,7 +48,7 @@ internal sealed class DirectoryCursor(Descriptor root) : IDisposable
         while (true)
         {
             var cut = rest.Length > LongestPiece ? rest[..LongestPiece].LastIndexOf((byte)'/') : rest.Length;
-            var errno = OpenPiece(at, rest[..cut], out opened);
+            var errno = OpenPiece(at, rest[..cut], out opened, crossesMounts);
             if (at != root) at.Dispose();
             if (errno != Errno.None || cut == rest.Length) return errno;
             at = opened;
@@ -54,26 +56,27 @@ internal sealed class DirectoryCursor(Descriptor root) : IDisposable
         }
     }
 
-    private static Errno OpenPiece(Descriptor from, ReadOnlySpan<byte> piece, out Descriptor opened)
+    private static Errno OpenPiece(Descriptor from, ReadOnlySpan<byte> piece, out Descriptor opened, bool crossesMounts)
     {
         if (!_openAt2IsMissing)
         {
-            var errno = from.OpenBeneath(piece, OpenFlags.Directory | OpenFlags.NoFollow, out opened);
+            var errno = from.OpenBeneath(piece, OpenFlags.Directory | OpenFlags.NoFollow, out opened, crossesMounts);
             // A kernel before 5.6 does not know the call; a container's filter may forbid it.
             if (errno is not (Errno.NoSystemCall or Errno.NotPermitted)) return errno;
             _openAt2IsMissing = errno == Errno.NoSystemCall;
         }
-        return OpenStepByStep(from, piece, out opened);
+        return OpenStepByStep(from, piece, out opened, crossesMounts);
     }
 
     /// <summary>The same with one <c>openat</c> a component.</summary>
-    internal static Errno OpenStepByStep(Descriptor from, ReadOnlySpan<byte> piece, out Descriptor opened)
+    internal static Errno OpenStepByStep(Descriptor from, ReadOnlySpan<byte> piece, out Descriptor opened, bool crossesMounts = true)
     {
         var at = from;
         while (true)
         {
             var slash = piece.IndexOf((byte)'/');
-            var errno = at.OpenDirectory(slash < 0 ? piece : piece[..slash], out opened);
+            var name = slash < 0 ? piece : piece[..slash];
+            var errno = crossesMounts ? at.OpenDirectory(name, out opened) : at.OpenOnThisMount(name, OpenFlags.Directory, out opened);
             if (at != from) at.Dispose();
             if (errno != Errno.None || slash < 0) return errno;
             at = opened;

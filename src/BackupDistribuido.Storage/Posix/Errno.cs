@@ -25,6 +25,8 @@ public enum Errno
     NoMemory = 12,
     /// <summary>Permission denied.</summary>
     AccessDenied = 13,
+    /// <summary>In use: a mount point, an open file.</summary>
+    Busy = 16,
     /// <summary>It exists already.</summary>
     Exists = 17,
     /// <summary>On another device, or outside the directory that it must stay in.</summary>

@@ -22,12 +22,15 @@ internal enum OpenFlags
 /// <summary>The numbers that this kernel knows the flags by.</summary>
 internal static class OpenFlagsNumbers
 {
+    /// <summary>O_NOCTTY.</summary>
+    public const int NoTerminal = 0x100;
+
     private static readonly bool IsArm = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
 
     /// <summary>The flags as a number, always with O_CLOEXEC and O_NOCTTY: no child inherits a file, no terminal becomes ours.</summary>
     public static int ToNumber(this OpenFlags flags)
     {
-        var number = 0x80000 | 0x100 | (int)(flags & (OpenFlags.Write | OpenFlags.ReadWrite));
+        var number = 0x80000 | NoTerminal | (int)(flags & (OpenFlags.Write | OpenFlags.ReadWrite));
         if (flags.HasFlag(OpenFlags.Create)) number |= 0x40;
         if (flags.HasFlag(OpenFlags.Exclusive)) number |= 0x80;
         if (flags.HasFlag(OpenFlags.NonBlocking)) number |= 0x800;

@@ -4,12 +4,21 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Storage.Posix;
 
 /// <summary>A system call failed. The message names the call, the path as a person should see it, and what the error number means.</summary>
-public class PosixException(string call, string path, Errno errno)
-    : IOException($"{path}: {Marshal.GetPInvokeErrorMessage((int)errno)} ({call}, errno {(int)errno})")
+public class PosixException : IOException
 {
+    /// <summary>The call failed there with that.</summary>
+    public PosixException(string call, string path, Errno errno) : this($"{path}: {Marshal.GetPInvokeErrorMessage((int)errno)} ({call}, errno {(int)errno})", errno)
+    {
+    }
+
+    private protected PosixException(string message, Errno errno) : base(message) => Errno = errno;
+
     /// <summary>What the system answered.</summary>
-    public Errno Errno { get; } = errno;
+    public Errno Errno { get; }
 }
+
+/// <summary>Something is mounted where only our own files should be: it is left alone.</summary>
+public sealed class MountedException(string path, Errno errno) : PosixException($"{path}: something is mounted there, and what is mounted is not touched; unmount it", errno);
 
 /// <summary>Turns error numbers into exceptions where nothing else can be made of them.</summary>
 internal static class ErrnoChecks

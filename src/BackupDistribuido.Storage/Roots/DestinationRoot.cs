@@ -94,9 +94,10 @@ public sealed class DestinationRoot : IDisposable
     /// <param name="origin">The origin's name, and the folder's.</param>
     /// <param name="originIdentity">The origin's machine and real path, one line of text.</param>
     /// <param name="adopt">Take the folder over from another origin, or though its content is not ours.</param>
+    /// <param name="warn">Told, for people, what could not be done and stops nothing; null: nobody is.</param>
     /// <exception cref="RootRefusedException">The folder belongs to another origin, or to nobody we know; nothing was created.</exception>
     /// <exception cref="PosixException">A call failed.</exception>
-    public OriginFolder For(NodeName origin, string originIdentity, bool adopt = false) => OriginFolder.Open(this, origin, originIdentity, adopt);
+    public OriginFolder For(NodeName origin, string originIdentity, bool adopt = false, Action<string>? warn = null) => OriginFolder.Open(this, origin, originIdentity, adopt, warn);
 
     /// <summary>The newest published snapshot of each origin that has a folder here. What can't be read holds none; no link is followed.</summary>
     /// <exception cref="PosixException">ROOT itself can't be read.</exception>

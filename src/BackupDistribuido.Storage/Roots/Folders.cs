@@ -27,63 +27,21 @@ internal static class Folders
         return made;
     }
 
-    /// <summary>
-    /// Removes a name with everything below it, however deep, following no link. It is no error when it isn't there.
-    /// </summary>
-    public static void Remove(Descriptor parent, ReadOnlySpan<byte> name, string shown)
-    {
-        var errno = parent.Unlink(name);
-        if (errno is Errno.None or Errno.NoEntry) return;
-        if (errno is not (Errno.IsDirectory or Errno.NotPermitted)) errno.OrThrow("unlinkat", shown);
-        using var directories = new DirectoryStack();
-        var names = new Stack<byte[]>();
-        Enter(parent, name, directories, names, shown);
-        while (directories.Depth > 0)
-        {
-            var directory = directories.Directory ?? throw new PosixException("openat", shown, Errno.Stale);
-            if (!directories.MoveNext())
-            {
-                directories.Pop();
-                var outer = directories.Depth > 0 ? directories.Directory : parent;
-                if (outer is null) throw new PosixException("openat", shown, Errno.Stale);
-                outer.RemoveDirectory(names.Pop()).Except(Errno.NoEntry).OrThrow("unlinkat", shown);
-            }
-            else if (directories.Kind == FileKind.Directory)
-            {
-                Enter(directory, directories.Name, directories, names, shown);
-            }
-            else
-            {
-                errno = directory.Unlink(directories.Name);
-                if (errno is Errno.IsDirectory or Errno.NotPermitted) Enter(directory, directories.Name, directories, names, shown);
-                else errno.Except(Errno.NoEntry).OrThrow("unlinkat", shown);
-            }
-        }
-    }
+    /// <summary>Removes a name with everything below it; see <see cref="Removal"/>. It is no error when it isn't there.</summary>
+    /// <exception cref="PosixException">Something could not be removed; all else is.</exception>
+    public static void Remove(Descriptor parent, ReadOnlySpan<byte> name, string shown) => Removal.Of(parent, name, shown).OrThrow();
 
-    private static void Enter(Descriptor parent, ReadOnlySpan<byte> name, DirectoryStack directories, Stack<byte[]> names, string shown)
-    {
-        var kept = name.ToArray();
-        Open(parent, kept, out var directory).OrThrow("openat", shown);
-        directory.Status(out var status).OrThrow("statx", shown);
-        // Only who may write in a directory may remove what is in it.
-        if ((status.Mode & Descriptor.PrivateDirectory) != Descriptor.PrivateDirectory)
-            directory.SetMode(Descriptor.PrivateDirectory).OrThrow("fchmod", shown);
-        directories.Push(directory, status).OrThrow("getdents64", shown);
-        names.Push(kept);
-    }
-
-    /// <summary>Opens a directory of ours, whatever its mode is.</summary>
+    /// <summary>Opens a directory of ours, whatever its mode is; <see cref="Errno.CrossDevice"/> where a file system is mounted there, which is not touched.</summary>
     public static Errno Open(Descriptor parent, ReadOnlySpan<byte> name, out Descriptor directory)
     {
-        var errno = parent.OpenDirectory(name, out directory);
+        var errno = parent.OpenOnThisMount(name, OpenFlags.Directory, out directory);
         return errno == Errno.AccessDenied ? OpenClosed(parent, name, out directory) : errno;
     }
 
     /// <summary>Opens a directory that its mode keeps closed: holds it, gives it a mode, and opens what it holds, so that no other directory gets that mode.</summary>
     private static Errno OpenClosed(Descriptor parent, ReadOnlySpan<byte> name, out Descriptor directory)
     {
-        var errno = parent.Open(name, OpenFlags.PathOnly | OpenFlags.Directory | OpenFlags.NoFollow, out directory);
+        var errno = parent.OpenOnThisMount(name, OpenFlags.PathOnly | OpenFlags.Directory, out directory);
         if (errno != Errno.None) return errno;
         using var held = directory;
         errno = held.SetModeOfPath(Descriptor.PrivateDirectory);

@@ -26,12 +26,14 @@ public sealed class LeftoverStaging(DestinationRoot root)
         return [.. Folders.Names(staging, shown).Select(name => Measure(staging, origin, name, $"{shown}/{name}", cancel)).OfType<Leftover>()];
     }
 
-    /// <summary>Removes one; no error when it isn't there.</summary>
-    /// <exception cref="PosixException">Something can't be removed.</exception>
-    public void Remove(Leftover leftover)
+    /// <summary>Removes one, as far as it can be; no error when it isn't there.</summary>
+    /// <returns>Why some of it is there still, for people; null where all of it is gone.</returns>
+    public string? Remove(Leftover leftover)
     {
         using var staging = Open(leftover.Origin);
-        if (staging is not null) Folders.Remove(staging, Encoding.UTF8.GetBytes(leftover.Name), $"{root.RealPath}/{leftover.Origin}/staging/{leftover.Name}");
+        if (staging is null) return null;
+        var removal = Removal.Of(staging, Encoding.UTF8.GetBytes(leftover.Name), $"{root.RealPath}/{leftover.Origin}/staging/{leftover.Name}");
+        return removal.IsWhole ? null : removal.Why;
     }
 
     /// <summary>The staging of an origin's folder that we made; null where there is none.</summary>
@@ -55,7 +57,7 @@ public sealed class LeftoverStaging(DestinationRoot root)
         var bytes = Encoding.UTF8.GetBytes(name);
         if (staging.Status(bytes, out var status) != Errno.None) return null;
         var (size, inodes, used) = (0L, 1L, status.Modified);
-        if (status.Kind == FileKind.Directory && staging.OpenDirectory(bytes, out var place) == Errno.None)
+        if (status.Kind == FileKind.Directory && staging.OpenOnThisMount(bytes, OpenFlags.Directory, out var place) == Errno.None)
         {
             // The draft grows with every page.
             if (place.Status("draft"u8, out var draft) == Errno.None && draft.Modified.Seconds > used.Seconds) used = draft.Modified;
@@ -82,7 +84,7 @@ public sealed class LeftoverStaging(DestinationRoot root)
             inodes++;
             if (status.Kind == FileKind.Regular) size = size > long.MaxValue - status.Size ? long.MaxValue : size + status.Size;
             // One that can't be entered counts for itself alone.
-            if (status.Kind == FileKind.Directory && directory.OpenDirectory(walk.Name, out var inner) == Errno.None) _ = walk.Push(inner, status);
+            if (status.Kind == FileKind.Directory && directory.OpenOnThisMount(walk.Name, OpenFlags.Directory, out var inner) == Errno.None) _ = walk.Push(inner, status);
         }
         return (size, inodes);
     }

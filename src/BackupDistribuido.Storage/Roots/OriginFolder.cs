@@ -21,12 +21,13 @@ public sealed class OriginFolder : IDisposable
 
     private readonly DestinationRoot _root;
 
-    private OriginFolder(DestinationRoot root, NodeName origin, Descriptor folder)
+    private OriginFolder(DestinationRoot root, NodeName origin, Descriptor folder, Action<string>? warn)
     {
-        (_root, Origin, Directory) = (root, origin, folder);
+        (_root, Origin, Directory, Warn) = (root, origin, folder, warn ?? (_ => { }));
         Snapshots = Make("snapshots"u8);
         Manifests = Make("manifests"u8);
         Staging = Make("staging"u8);
+        Staged = new StagingFolder(this);
     }
 
     /// <summary>Whose snapshots are here.</summary>
@@ -43,6 +44,12 @@ public sealed class OriginFolder : IDisposable
 
     internal Descriptor Staging { get; }
 
+    /// <summary>What is in <see cref="Staging"/>.</summary>
+    internal StagingFolder Staged { get; }
+
+    /// <summary>Told, for people, what could not be done and stops nothing.</summary>
+    internal Action<string> Warn { get; }
+
     internal Durability Durability => _root.Durability;
 
     /// <summary>What can't be held here, whatever a call says.</summary>
@@ -50,7 +57,7 @@ public sealed class OriginFolder : IDisposable
 
     internal bool SyncsAsAWhole => Durability.Trusts(_root.FileSystem);
 
-    internal static OriginFolder Open(DestinationRoot root, NodeName origin, string identity, bool adopt)
+    internal static OriginFolder Open(DestinationRoot root, NodeName origin, string identity, bool adopt, Action<string>? warn)
     {
         if (identity.Length == 0 || identity.Contains('\n')) throw new ArgumentException("An identity is one line of text.", nameof(identity));
         var (shown, name) = ($"{root.RealPath}/{origin}", Encoding.ASCII.GetBytes(origin.ToString()));
@@ -64,7 +71,7 @@ public sealed class OriginFolder : IDisposable
                 SmallFile.Replace(folder, folder, OwnerName, identity, root.Durability, $"{shown}/.origin");
                 root.Durability.SyncOrThrow(folder, shown);
             }
-            var opened = new OriginFolder(root, origin, folder);
+            var opened = new OriginFolder(root, origin, folder, warn);
             Repair.Run(opened);
             return opened;
         }
@@ -132,7 +139,8 @@ public sealed class OriginFolder : IDisposable
         Durability.SyncOrThrow(Manifests, $"{Path}/manifests");
         Durability.SyncOrThrow(Snapshots, $"{Path}/snapshots");
         Durability.SyncOrThrow(Directory, Path);
-        Folders.Remove(Staging, Encoding.ASCII.GetBytes(id.ToString()), $"{Path}/staging/{id}");
+        // What is left there is no reason to say that the replica is not stored.
+        Staged.Remove(id.ToString());
         return new PublishedReplica(seal, ShortfallFile.Read(this, id));
     }
 
@@ -157,43 +165,51 @@ public sealed class OriginFolder : IDisposable
     /// <exception cref="PosixException">It can't be made.</exception>
     public StagedSnapshot Resume(SnapshotId id, Action<long> verified, CancellationToken cancel)
     {
-        var interrupted = Interrupted(id)?.ToString();
-        foreach (var name in StagedNames().Where(name => name != id.ToString() && name != interrupted)) RemoveStaged(name);
+        var interrupted = Staged.Newest(id)?.ToString();
+        foreach (var name in Staged.Names().Where(name => name != id.ToString() && name != interrupted)) Staged.Remove(name);
         if (new StagedResumption(this, id, verified, cancel).Run() is { } resumed) return resumed;
-        RemoveStaged(id.ToString());
+        Staged.Remove(id.ToString());
         return Stage(id);
     }
 
     /// <summary>Removes what runs that are over have left in staging.</summary>
-    /// <exception cref="PosixException">Something can't be removed.</exception>
-    public void RemoveStaging()
-    {
-        foreach (var name in StagedNames()) RemoveStaged(name);
-    }
+    /// <exception cref="PosixException">Something can neither be removed nor set aside.</exception>
+    public void RemoveStaging() => Staged.RemoveAll();
 
     /// <summary>Removes what is staged of one snapshot; no error when nothing is.</summary>
-    /// <exception cref="PosixException">Something can't be removed.</exception>
-    public void RemoveStaging(SnapshotId id) => RemoveStaged(id.ToString());
-
-    /// <summary>The newest snapshot that is staged besides <paramref name="id"/>; null where there is none.</summary>
-    internal SnapshotId? Interrupted(SnapshotId id) => StagedNames().Select(name => SnapshotId.TryParse(name, out var staged) ? (SnapshotId?)staged : null).LastOrDefault(staged => staged is not null && staged != id);
-
-    private List<string> StagedNames() => Folders.Names(Staging, $"{Path}/staging");
-
-    private void RemoveStaged(string name) => Folders.Remove(Staging, Encoding.UTF8.GetBytes(name), $"{Path}/staging/{name}");
+    /// <exception cref="PosixException">It can neither be removed nor set aside.</exception>
+    public void RemoveStaging(SnapshotId id) => Staged.Remove(id.ToString());
 
     /// <summary>
-    /// Removes the oldest snapshots until <paramref name="keep"/> are left, and their manifests with them; the newest always stays, and so
-    /// does <paramref name="stored"/>, the protected one, which need not be the newest: a clock may have gone back. Whenever this is interrupted, what is listed is whole, and the
-    /// rest goes with <see cref="RemoveStaging()"/>.
+    /// Removes old snapshots and their manifests by the rules of <see cref="RetentionRule"/>. Whenever this is interrupted, what is listed is whole, and the rest goes with <see cref="RemoveStaging()"/>. What
+    /// can't be removed is told, and tried again the next time.
     /// </summary>
+    /// <param name="keep">So many stay.</param>
+    /// <param name="stored">The protected one, which need not be the newest: a clock may have gone back.</param>
+    /// <param name="mayShrink">Whether one with far fewer entries may take the place of an older one.</param>
     /// <returns>The removed ones, oldest first.</returns>
-    /// <exception cref="PosixException">A call failed.</exception>
-    public IReadOnlyList<SnapshotId> Prune(int keep, SnapshotId stored)
+    /// <exception cref="PosixException">A folder can't be read, or the disk did not make it durable.</exception>
+    public IReadOnlyList<SnapshotId> Prune(int keep, SnapshotId stored, bool mayShrink = false)
     {
-        var old = Ids().SkipLast(Math.Max(1, keep)).Where(id => id != stored).ToList();
-        foreach (var id in old) Retirement.Of(this, id);
-        return old;
+        Retirement.Complete(this, says: true);
+        Staged.RemoveStuck();
+        var plan = RetentionRule.Plan([.. Ids().Select(id => new KeptSnapshot(id, TrySeal(id)?.Entries, Verified(id) is Verification.Damaged))], keep, stored, mayShrink);
+        if (plan.HeldBack is { Count: > 0 } held)
+            Warn($"Snapshot {held[^1]} of {Origin} stays beyond --keep {keep}: it has far more entries than those after it; run once with --allow-shrink where that is right");
+        return [.. plan.Removed.Where(id => Retirement.Of(this, id))];
+    }
+
+    // One manifest that can't be read is no reason to stop: its snapshot counts for nothing.
+    private ManifestSeal? TrySeal(SnapshotId id)
+    {
+        try
+        {
+            return ReadSeal(id);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     /// <summary>What reading a published snapshot again has found last; null where that was never done.</summary>

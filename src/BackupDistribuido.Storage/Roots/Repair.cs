@@ -3,30 +3,38 @@ using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Staging;
-using BackupDistribuido.Storage.Verifying;
 
 namespace BackupDistribuido.Storage.Roots;
 
 /// <summary>
 /// Does at start-up what an interrupted publish had still to do. A snapshot under its name is committed: what follows (the top directory's metadata, <c>latest</c>) is made up for.
-/// A manifest without its snapshot was not: it is removed. So is a snapshot that was on its way out.
+/// A manifest without its snapshot was not: it is removed, where it is sure that there is no such snapshot. So is a snapshot that was on its way out. What can't be made up for is told, and stops
+/// nothing: what is received next is a snapshot of its own.
 /// </summary>
 internal static class Repair
 {
-    private static readonly string[] Extensions = [".manifest", ".sha256", ShortfallFile.Extension, VerificationFile.Extension];
-
     public static void Run(OriginFolder folder)
     {
-        Retirement.Complete(folder);
-        var ids = folder.Ids().ToHashSet();
+        Retirement.Complete(folder, says: false);
         foreach (var name in Folders.Names(folder.Manifests, $"{folder.Path}/manifests"))
         {
-            var stem = Extensions.Any(extension => name.EndsWith(extension, StringComparison.Ordinal)) ? name[..name.LastIndexOf('.')] : "";
-            if (SnapshotId.TryParse(stem, out var id) && !ids.Contains(id))
-                folder.Manifests.Unlink(Encoding.ASCII.GetBytes(name)).OrThrow("unlinkat", $"{folder.Path}/manifests/{name}");
+            if (ManifestFiles.OwnerOf(name) is not { } id || !IsGone(folder, id)) continue;
+            var errno = folder.Manifests.Unlink(Encoding.UTF8.GetBytes(name)).Except(Errno.NoEntry);
+            if (errno != Errno.None) folder.Warn($"A manifest without a snapshot can't be removed: {new PosixException("unlinkat", $"{folder.Path}/manifests/{name}", errno).Message}");
         }
-        if (folder.Newest is { } newest && LatestLink.Read(folder) != newest) Complete(folder, newest);
+        if (folder.Newest is not { } newest || LatestLink.Read(folder) == newest) return;
+        try
+        {
+            Complete(folder, newest);
+        }
+        catch (Exception e) when (e is (IOException or InvalidDataException) and not DurabilityException)
+        {
+            folder.Warn($"What an interrupted publishing has left of snapshot {newest} can't be finished: {e.Message}");
+        }
     }
+
+    // Any other answer (a disk that fails, a directory that may not be looked into) says nothing of the snapshot.
+    private static bool IsGone(OriginFolder folder, SnapshotId id) => folder.Snapshots.Status(Encoding.ASCII.GetBytes(id.ToString()), out _) == Errno.NoEntry;
 
     private static void Complete(OriginFolder folder, SnapshotId id)
     {

@@ -1,55 +1,65 @@
 using System.Text;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
-using BackupDistribuido.Storage.Verifying;
 
 namespace BackupDistribuido.Storage.Roots;
 
 /// <summary>
 /// How an old snapshot goes. First it leaves its name, in one durable rename within <c>snapshots</c>, before anything of it is changed: whatever is listed is whole, also after a
-/// loss of power. Then its manifests go, then its tree by way of staging. What an interruption leaves is made up for when the folder is next opened.
+/// loss of power. Then its manifests go, then its tree by way of staging. What an interruption leaves is made up for when the folder is next opened. What can't be removed
+/// (an immutable file, something that is mounted there) is told and set aside in staging, where the next retirement tries again: no run waits for it or fails by it.
 /// </summary>
 internal static class Retirement
 {
     /// <summary>What begins the name of a tree that is no snapshot any more; no id begins so.</summary>
     private const string Prefix = ".pruned-";
 
-    /// <exception cref="PosixException">A call failed.</exception>
-    public static void Of(OriginFolder folder, SnapshotId id)
+    /// <summary>Removes a snapshot. False where it can't leave its name: then all of it stays, and is told.</summary>
+    /// <exception cref="DurabilityException">The disk did not make its going durable.</exception>
+    public static bool Of(OriginFolder folder, SnapshotId id)
     {
         var name = $"{Prefix}{id}";
-        folder.Snapshots.RenameWithoutReplacing(Encoding.ASCII.GetBytes(id.ToString()), folder.Snapshots, Encoding.ASCII.GetBytes(name))
-            .OrThrow("renameat2", folder.SnapshotPath(id));
+        var errno = folder.Snapshots.RenameWithoutReplacing(Encoding.ASCII.GetBytes(id.ToString()), folder.Snapshots, Encoding.ASCII.GetBytes(name));
+        if (errno != Errno.None)
+        {
+            folder.Warn($"Snapshot {id} can't be removed: {new PosixException("renameat2", folder.SnapshotPath(id), errno).Message}");
+            return false;
+        }
         folder.Durability.SyncOrThrow(folder.Snapshots, $"{folder.Path}/snapshots");
-        RemoveManifest(folder, $"{id}.manifest");
-        RemoveManifest(folder, $"{id}.sha256");
-        RemoveManifest(folder, $"{id}{ShortfallFile.Extension}");
-        RemoveManifest(folder, $"{id}{VerificationFile.Extension}");
-        RemoveTree(folder, name);
+        foreach (var extension in ManifestFiles.Extensions) RemoveManifest(folder, $"{id}{extension}");
+        if (TryMove(folder, name) is { } problem) folder.Warn($"What is left of snapshot {id} can't be removed: {problem.Message}");
+        else folder.Staged.Remove(name);
+        return true;
     }
 
     /// <summary>Moves out what an interrupted retirement has left in <c>snapshots</c>; its manifests have no snapshot any more. Removing the tree is left to who cleans staging.</summary>
-    /// <exception cref="PosixException">A call failed.</exception>
-    public static void Complete(OriginFolder folder)
+    /// <param name="says">Whether what can't be moved is told: that is for who removes something, not for each opening.</param>
+    /// <exception cref="PosixException">The folder can't be read.</exception>
+    public static void Complete(OriginFolder folder, bool says)
     {
-        foreach (var name in Folders.Names(folder.Snapshots, $"{folder.Path}/snapshots").Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))) Move(folder, name);
+        foreach (var name in Folders.Names(folder.Snapshots, $"{folder.Path}/snapshots").Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
+        {
+            if (TryMove(folder, name) is { } problem && says) folder.Warn($"What is left of snapshot {name[Prefix.Length..]} can't be removed: {problem.Message}");
+        }
     }
 
-    private static void RemoveManifest(OriginFolder folder, string name) =>
-        folder.Manifests.Unlink(Encoding.ASCII.GetBytes(name)).Except(Errno.NoEntry).OrThrow("unlinkat", $"{folder.Path}/manifests/{name}");
-
-    private static void RemoveTree(OriginFolder folder, string name)
+    private static void RemoveManifest(OriginFolder folder, string name)
     {
-        Move(folder, name);
-        Folders.Remove(folder.Staging, Encoding.UTF8.GetBytes(name), $"{folder.Path}/staging/{name}");
+        var errno = folder.Manifests.Unlink(Encoding.ASCII.GetBytes(name)).Except(Errno.NoEntry);
+        if (errno != Errno.None) folder.Warn($"A manifest can't be removed: {new PosixException("unlinkat", $"{folder.Path}/manifests/{name}", errno).Message}");
     }
 
-    private static void Move(OriginFolder folder, string name)
+    private static PosixException? TryMove(OriginFolder folder, string name)
     {
         var (bytes, shown) = (Encoding.UTF8.GetBytes(name), $"{folder.Path}/snapshots/{name}");
-        Folders.Open(folder.Snapshots, bytes, out var top).OrThrow("openat", shown);
-        // A directory that is not writable can't be moved to another parent.
-        using (top) top.SetMode(Descriptor.PrivateDirectory).OrThrow("fchmod", shown);
-        folder.Snapshots.RenameWithoutReplacing(bytes, folder.Staging, bytes).OrThrow("renameat2", shown);
+        var errno = Folders.Open(folder.Snapshots, bytes, out var top);
+        if (errno == Errno.CrossDevice) return new MountedException(shown, errno);
+        if (errno != Errno.None) return new PosixException("openat", shown, errno);
+        // A directory that is not writable can't be moved to another parent. Where its mode can't be set, the rename says what is wrong.
+        using (top) _ = top.SetMode(Descriptor.PrivateDirectory);
+        errno = folder.Snapshots.RenameWithoutReplacing(bytes, folder.Staging, bytes);
+        // One of that name may have been set aside before.
+        if (errno == Errno.Exists) errno = folder.Snapshots.RenameWithoutReplacing(bytes, folder.Staging, Encoding.UTF8.GetBytes($"{name}-{Guid.NewGuid():N}"));
+        return errno == Errno.None ? null : new PosixException("renameat2", shown, errno);
     }
 }

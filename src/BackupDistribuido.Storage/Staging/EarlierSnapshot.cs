@@ -33,7 +33,7 @@ public sealed class EarlierSnapshot : IDisposable
     internal EarlierSnapshot(StagedSnapshot staged, Descriptor tree, IEnumerable<Entry> entries, IReadOnlyList<IDisposable> owned, HashSet<TreePath>? wrong, bool timesTell, bool isConsumed)
     {
         (_staged, _tree, _owned, _wrong, _timesTell, _isConsumed) = (staged, tree, owned, wrong, timesTell, isConsumed);
-        _cursor = new DirectoryCursor(tree);
+        _cursor = new DirectoryCursor(tree, crossesMounts: false);
         _entries = entries.GetEnumerator();
         Advance();
     }
@@ -48,7 +48,7 @@ public sealed class EarlierSnapshot : IDisposable
     /// <param name="cancel">Ends that early.</param>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
     public static EarlierSnapshot? Interrupted(StagedSnapshot staged, bool timesTell, Action<long> verified, CancellationToken cancel) =>
-        staged.Folder.Interrupted(staged.Id) is { } id ? new StagedResumption(staged.Folder, id, verified, cancel).AsSourceOf(staged, timesTell) : null;
+        staged.Folder.Staged.Newest(staged.Id) is { } id ? new StagedResumption(staged.Folder, id, verified, cancel).AsSourceOf(staged, timesTell) : null;
 
     /// <summary>Opens the newest snapshot beside a staged one; null where there is none, or it can't be read: everything is lacked then.</summary>
     /// <param name="staged">What is being received.</param>
@@ -85,7 +85,7 @@ public sealed class EarlierSnapshot : IDisposable
     private static HashSet<TreePath> Wrong(OriginFolder folder, SnapshotId id, Descriptor tree, StoredContent content)
     {
         var wrong = new HashSet<TreePath>();
-        using var cursor = new DirectoryCursor(tree);
+        using var cursor = new DirectoryCursor(tree, crossesMounts: false);
         using var manifest = Manifest(folder, id);
         foreach (var file in manifest.Entries().OfType<FileEntry>())
         {

@@ -12,7 +12,7 @@ internal sealed class HardLinkMaker(StagedSnapshot staged, Descriptor tree, Dire
 {
     private const int CopyBytes = 256 * 1024;
 
-    private readonly DirectoryCursor _firsts = new(tree);
+    private readonly DirectoryCursor _firsts = new(tree, crossesMounts: false);
     private int _page = -1;
     private Entry[] _entries = [];
 

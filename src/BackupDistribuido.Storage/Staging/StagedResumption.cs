@@ -70,8 +70,8 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
     private T? Open<T>(Func<Descriptor, Descriptor, ManifestDraft, T?> take, Func<DirectoryCursor, Entry, bool> isRight) where T : class
     {
         // Opened before anything is read: the syncfs of the publishing reports on it what fails from here on.
-        if (folder.Staging.OpenDirectory(Encoding.ASCII.GetBytes(id.ToString()), out var place) != Errno.None) return null;
-        if (place.OpenDirectory("tree"u8, out var tree) != Errno.None)
+        if (folder.Staging.OpenOnThisMount(Encoding.ASCII.GetBytes(id.ToString()), OpenFlags.Directory, out var place) != Errno.None) return null;
+        if (place.OpenOnThisMount("tree"u8, OpenFlags.Directory, out var tree) != Errno.None)
         {
             place.Dispose();
             return null;
@@ -114,7 +114,7 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
         place.Unlink("sha256"u8).Except(Errno.NoEntry).OrThrow("unlinkat", _shown);
         tree.SetMode(Descriptor.PrivateDirectory).OrThrow("fchmod", _shown);
         StagedSnapshot.RemoveAccessLists(tree);
-        using var cursor = new DirectoryCursor(tree);
+        using var cursor = new DirectoryCursor(tree, crossesMounts: false);
         return ManifestDraft.Recover(place, "draft"u8, $"{_shown}/draft", entries => entries.All(entry => _order.TryNext(entry, out _) && isRight(cursor, entry)));
     }
 
@@ -178,13 +178,13 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
         return _content.Digest(file, entry) == entry.Digest;
     }
 
-    /// <summary>Opens what is there for reading, without following a link. Whose mode does not let its owner read it is made private first.</summary>
+    /// <summary>Opens what is there for reading, without following a link or entering what is mounted there. Whose mode does not let its owner read it is made private first.</summary>
     internal static Descriptor? Open(Descriptor parent, TreePath path, OpenFlags flags, int mode)
     {
-        var errno = parent.Open(path.Name, flags | OpenFlags.NoFollow, out var opened);
+        var errno = parent.OpenOnThisMount(path.Name, flags, out var opened);
         if (errno == Errno.AccessDenied)
         {
-            parent.Open(path.Name, OpenFlags.PathOnly | OpenFlags.NoFollow, out var held).OrThrow("openat", path);
+            parent.OpenOnThisMount(path.Name, OpenFlags.PathOnly, out var held).OrThrow("openat", path);
             using (held)
             {
                 held.Status(out var status).OrThrow("statx", path);
@@ -192,7 +192,7 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
                 if (status is not ({ Kind: FileKind.Regular, Links: 1 } or { Kind: FileKind.Directory })) return null;
                 held.SetModeOfPath(mode).OrThrow("chmod", path);
             }
-            errno = parent.Open(path.Name, flags | OpenFlags.NoFollow, out opened);
+            errno = parent.OpenOnThisMount(path.Name, flags, out opened);
         }
         return errno == Errno.None ? opened : null;
     }

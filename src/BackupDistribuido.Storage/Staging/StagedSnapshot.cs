@@ -24,7 +24,7 @@ public sealed class StagedSnapshot : IDisposable
     {
         (Folder, Id, Place, Tree, Draft, Holding) = (folder, id, place, tree, draft, holding);
         Metadata = new MetadataWriter(holding);
-        _cursor = new DirectoryCursor(tree);
+        _cursor = new DirectoryCursor(tree, crossesMounts: false);
         Sync = folder.SyncsAsAWhole ? new ContentSync(folder.Durability, place, Shown) : null;
     }
 

@@ -51,7 +51,8 @@ internal static class Strays
 
         void Enter(Descriptor parent, ReadOnlySpan<byte> name, TreePath path)
         {
-            parent.OpenDirectory(name, out var directory).OrThrow("openat", path);
+            // What is mounted there is not ours, and neither is anything in it.
+            parent.OpenOnThisMount(name, OpenFlags.Directory, out var directory).OrThrow("openat2", path);
             directory.Status(out var status).OrThrow("statx", path);
             directories.Push(directory, status).OrThrow("getdents64", path);
             paths.Push(path);
@@ -79,7 +80,7 @@ internal static class Strays
 
         bool TryEnter(Descriptor outer, ReadOnlySpan<byte> entered, TreePath at)
         {
-            if (outer.OpenDirectory(entered, out var directory) != Errno.None) return false;
+            if (outer.OpenOnThisMount(entered, OpenFlags.Directory, out var directory) != Errno.None) return false;
             if (directory.Status(out var status) != Errno.None || directories.Push(directory, status) != Errno.None) return true;
             paths.Push(at);
             return true;

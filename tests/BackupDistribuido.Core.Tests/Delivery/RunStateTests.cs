@@ -45,6 +45,21 @@ public sealed class RunStateTests
     }
 
     [Fact]
+    public void Old_snapshots_go_for_a_complete_and_protected_one_alone_and_only_where_it_is_stored()
+    {
+        var whole = Seal with { Skipped = 0 };
+        var begun = Begun(A, B) with { Required = 1 };
+        var state = begun.Sealed(whole).Stored(A, whole.Digest);
+        Assert.Equal((3, (int?)null), (state.KeepAt(A, 3), state.KeepAt(B, 3)));
+        Assert.Null(state.KeepAt(A, null));
+        Assert.Null(state.Damaged(A, "damaged").KeepAt(A, 3));
+        Assert.Null(begun.Sealed(whole).Stored(A, whole.Digest).Stored(B, Sha256Digest.Of("other"u8)).KeepAt(B, 3));
+        Assert.Null((state with { Required = 2 }).KeepAt(A, 3));
+        // Two entries could not be read: what has them must stay.
+        Assert.Null(begun.Sealed(Seal).Stored(A, Seal.Digest).KeepAt(A, 3));
+    }
+
+    [Fact]
     public void What_was_stored_and_found_damaged_counts_no_more_whatever_its_destination_says()
     {
         var state = Begun(A, B).Sealed(Seal).Stored(A, Seal.Digest).Stored(B, Seal.Digest);

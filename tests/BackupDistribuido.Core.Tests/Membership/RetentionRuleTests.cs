@@ -1,0 +1,71 @@
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Core.Tests.Membership;
+
+public sealed class RetentionRuleTests
+{
+    /// <summary>Snapshots from the oldest to the newest as "ENTRIES", with ! where it is damaged and ? where its manifest is gone; which of them go and are held back, by their places.</summary>
+    [Theory]
+    [InlineData("9 9 9 9", 2, "0 1", "")]
+    [InlineData("9 9 9 9", 4, "", "")]
+    [InlineData("9 9 9 9", 9, "", "")]
+    [InlineData("9 9 9 9", 0, "0 1 2", "")]
+    // A damaged one, or one without its manifest, takes nobody's place; nothing that is newer than the oldest that counts goes.
+    [InlineData("9 9! 9", 2, "", "")]
+    [InlineData("9 9? 9", 2, "", "")]
+    [InlineData("9 9! 9", 1, "0 1", "")]
+    [InlineData("9 9 9! 9 9", 3, "0", "")]
+    [InlineData("9 9! 9! 9", 3, "", "")]
+    // What was stored last must itself be one to go back to.
+    [InlineData("9 9 9!", 1, "", "")]
+    [InlineData("9 9 9?", 1, "", "")]
+    // Nothing as complete has come since: it stays, and with it nothing older that is no more complete.
+    [InlineData("83 3", 1, "", "0")]
+    [InlineData("83 83 3", 1, "0", "1")]
+    [InlineData("83 83 3 3 3", 2, "0 2", "1")]
+    [InlineData("500 83 3", 1, "", "0 1")]
+    [InlineData("100 75", 1, "0", "")]
+    [InlineData("100 74", 1, "", "0")]
+    [InlineData("100 3 90 3", 2, "0 1", "")]
+    [InlineData("100! 3", 1, "0", "")]
+    [InlineData("100 90! 3", 1, "1", "0")]
+    public void The_oldest_go_that_are_worth_no_more_than_those_that_stay(string all, int keep, string removed, string held)
+    {
+        var snapshots = Snapshots(all);
+
+        var plan = RetentionRule.Plan(snapshots, keep, snapshots[^1].Id, mayShrink: false);
+
+        Assert.Equal((removed, held), (Places(plan.Removed, snapshots), Places(plan.HeldBack, snapshots)));
+    }
+
+    [Fact]
+    public void A_smaller_tree_takes_the_place_of_a_larger_one_where_its_owner_says_so()
+    {
+        var snapshots = Snapshots("500 83 3");
+
+        Assert.Equal("0 1", Places(RetentionRule.Plan(snapshots, 1, snapshots[2].Id, mayShrink: true).Removed, snapshots));
+    }
+
+    [Fact]
+    public void What_was_stored_stays_though_others_are_newer()
+    {
+        var snapshots = Snapshots("9 9 9");
+
+        Assert.Equal("0", Places(RetentionRule.Plan(snapshots, 1, snapshots[1].Id, mayShrink: false).Removed, snapshots));
+    }
+
+    private static List<KeptSnapshot> Snapshots(string all)
+    {
+        var id = SnapshotId.Parse("20261122T163305Z");
+        var snapshots = new List<KeptSnapshot>();
+        foreach (var one in all.Split(' '))
+        {
+            snapshots.Add(new KeptSnapshot(id, one.EndsWith('?') ? null : long.Parse(one.TrimEnd('!')), one.EndsWith('!')));
+            id = SnapshotId.After(id, id.Time);
+        }
+        return snapshots;
+    }
+
+    private static string Places(IEnumerable<SnapshotId> ids, List<KeptSnapshot> of) => string.Join(' ', ids.Select(id => of.FindIndex(one => one.Id == id)));
+}
