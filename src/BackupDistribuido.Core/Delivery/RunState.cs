@@ -73,7 +73,8 @@ public sealed record PlanRelay(NodeName Name, NodeAddress? Data, string Problem 
 }
 
 /// <summary>What the origin said of the sealed manifest.</summary>
-public sealed record SealedTree(Sha256Digest Digest, TreeTotals Totals, long Skipped);
+/// <param name="HasShrunk">The tree has lost so much since its last snapshot that it was copied only because its owner allowed it: older snapshots stay, whatever is to be kept.</param>
+public sealed record SealedTree(Sha256Digest Digest, TreeTotals Totals, long Skipped, bool HasShrunk = false);
 
 /// <summary>
 /// A run's life as a value: each event gives the next state. It knows who takes part and how each one stands, which epoch is open, and when the run
@@ -226,10 +227,10 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
 
     /// <summary>
     /// How many snapshots a destination is to keep now of the <paramref name="keep"/> that the origin wants; null: it removes none. Nothing old goes for one that is not protected, that lacks
-    /// entries, or that this destination does not have.
+    /// entries or has shrunk, or that this destination does not have.
     /// </summary>
     public int? KeepAt(NodeName destination, int? keep) =>
-        IsProtected && Seal is { Skipped: 0 } && Member(destination) is { Standing: MemberStanding.Stored, IsDamaged: false } ? keep : null;
+        IsProtected && Seal is { Skipped: 0, HasShrunk: false } && Member(destination) is { Standing: MemberStanding.Stored, IsDamaged: false } ? keep : null;
 
     /// <summary>The run's end in figures.</summary>
     public RunSummary Summarize(double seconds, string reason, string sourceDisk = "")

@@ -55,6 +55,7 @@ public sealed class RunStateTests
         Assert.Null(state.Damaged(A, "damaged").KeepAt(A, 3));
         Assert.Null(begun.Sealed(whole).Stored(A, whole.Digest).Stored(B, Sha256Digest.Of("other"u8)).KeepAt(B, 3));
         Assert.Null((state with { Required = 2 }).KeepAt(A, 3));
+        Assert.Null(begun.Sealed(whole with { HasShrunk = true }).Stored(A, whole.Digest).KeepAt(A, 3));
         // Two entries could not be read: what has them must stay.
         Assert.Null(begun.Sealed(Seal).Stored(A, Seal.Digest).KeepAt(A, 3));
     }
