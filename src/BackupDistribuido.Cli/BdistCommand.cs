@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using BackupDistribuido.Cli.Commands;
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Hosting;
+using BackupDistribuido.Cli.Output;
 using BackupDistribuido.Core.Events;
 
 namespace BackupDistribuido.Cli;
@@ -23,13 +24,31 @@ internal static class BdistCommand
 
         """;
 
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+
     /// <summary>Runs a command line and returns its exit code; every failure is one clear line on standard error.</summary>
     public static async Task<int> Run(string[] line, CommandHost host)
+    {
+        var code = await Answer(line, host);
+        try
+        {
+            if (!host.IsOutputStalled) await host.Environment.Out.FlushAsync();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A node's output is not what it is for; that of a question is.
+            await host.Environment.Error.WriteLineAsync($"bdist: standard output: {e.Message}");
+            if (code == (int)ExitCode.Success) code = (int)ExitCode.Unexpected;
+        }
+        (host.Environment.Error as StandardError)?.Drain(LastWords);
+        return code;
+    }
+
+    private static async Task<int> Answer(string[] line, CommandHost host)
     {
         if (line is ["--version"])
         {
             await host.Environment.Out.WriteLineAsync($"bdist {typeof(BdistCommand).Assembly.GetName().Version!.ToString(3)}");
-            await host.Environment.Out.FlushAsync();
             return (int)ExitCode.Success;
         }
         try
@@ -50,10 +69,6 @@ internal static class BdistCommand
         {
             await host.Environment.Error.WriteLineAsync($"bdist: {failure.Message}");
             return (int)failure.Code;
-        }
-        finally
-        {
-            await host.Environment.Out.FlushAsync();
         }
     }
 

@@ -3,6 +3,7 @@ using BackupDistribuido.Cli.Hosting;
 using BackupDistribuido.Cli.Nodes;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Cli.Commands;
 
@@ -30,10 +31,10 @@ internal sealed class CoordinatorQuery(CommandHost host, string command, NodeCon
         });
     }
 
-    /// <summary>Prints it at once.</summary>
-    public async Task Print(string text)
+    /// <summary>Prints it at once, without anything in it that moves a terminal, which <paramref name="before"/> may.</summary>
+    public async Task Print(string text, string before = "")
     {
-        await host.Environment.Out.WriteAsync(text.AsMemory(), CancellationToken.None);
+        await host.Environment.Out.WriteAsync((before + (IsJson ? HarmlessText.OfJson(text) : HarmlessText.Of(text))).AsMemory(), CancellationToken.None);
         await host.Environment.Out.FlushAsync(CancellationToken.None);
     }
 

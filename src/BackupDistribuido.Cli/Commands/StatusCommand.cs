@@ -41,7 +41,7 @@ internal static class StatusCommand
     private static async Task<ExitCode> Show(CoordinatorQuery query, ICoordinator coordinator, string before, CancellationToken stop)
     {
         var (status, now) = (await coordinator.Status(stop), DateTimeOffset.UtcNow);
-        await query.Print(before + (query.IsJson ? StatusDocument.Render(status, now) + "\n" : StatusText.Render(status, now)));
+        await query.Print(query.IsJson ? StatusDocument.Render(status, now) + "\n" : StatusText.Render(status, now), before);
         return status.IsAllProtected ? ExitCode.Success : ExitCode.AtRisk;
     }
 }

@@ -1,3 +1,4 @@
+using BackupDistribuido.Cli.Output;
 using Spectre.Console;
 
 namespace BackupDistribuido.Cli.Hosting;
@@ -20,12 +21,19 @@ internal sealed record CommandEnvironment(
     /// <summary>A terminal narrower than this gets plain lines.</summary>
     private const int NarrowestLiveView = 30;
 
-    /// <summary>The process's own.</summary>
-    public static CommandEnvironment OfProcess() => new(
-        StandardOutput(), Console.Error, HasLiveTerminal() ? () => AnsiConsole.Console : null, Environment.MachineName, DefaultFolder("/var/log/bdist"), DefaultFolder("/var/lib/bdist"), new LandlockedProcess(),
-        () => ServiceNotifier.Of(Environment.GetEnvironmentVariable, Environment.ProcessId, TimeProvider.System));
+    /// <summary>How many bytes of <see cref="Out"/> were taken by whoever reads it; null: it takes all at once.</summary>
+    public Func<long>? Taken { get; init; }
 
-    private static StreamWriter StandardOutput() => new(Console.OpenStandardOutput(), new System.Text.UTF8Encoding(false), 64 * 1024) { AutoFlush = false };
+    /// <summary>The process's own.</summary>
+    public static CommandEnvironment OfProcess()
+    {
+        var output = new ReaderStream(Console.OpenStandardOutput());
+        return OfProcess(output) with { Taken = () => output.Taken };
+    }
+
+    private static CommandEnvironment OfProcess(Stream output) => new(
+        new StreamWriter(output, new System.Text.UTF8Encoding(false), 64 * 1024) { AutoFlush = false }, new StandardError(Console.OpenStandardError()), HasLiveTerminal() ? () => AnsiConsole.Console : null, Environment.MachineName, DefaultFolder("/var/log/bdist"), DefaultFolder("/var/lib/bdist"), new LandlockedProcess(),
+        () => ServiceNotifier.Of(Environment.GetEnvironmentVariable, Environment.ProcessId, TimeProvider.System));
 
     private static bool HasLiveTerminal()
     {

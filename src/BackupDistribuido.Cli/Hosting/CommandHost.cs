@@ -5,6 +5,7 @@ using BackupDistribuido.Cli.Output;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Web.Metrics;
 using Microsoft.Extensions.Logging;
 
@@ -13,11 +14,16 @@ namespace BackupDistribuido.Cli.Hosting;
 /// <summary>Runs a command's node between its outside: signals, logs, what its owner sees, the exit code.</summary>
 internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
 {
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
+
     /// <summary>What the command sees of the machine.</summary>
     public CommandEnvironment Environment { get; } = environment;
 
     /// <summary>The nodes.</summary>
     public INodes Nodes { get; } = nodes;
+
+    /// <summary>True when whoever reads standard output took nothing at the end: another write to it could wait for ever.</summary>
+    public bool IsOutputStalled { get; private set; }
 
     /// <summary>Whether single files are shown or written at all.</summary>
     public bool WantsFiles(NodeConfiguration configuration) => ViewKind(configuration) != OutputMode.Plain || configuration.Get(Settings.Files);
@@ -29,14 +35,15 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
         var configuration = launch.Configuration;
         var security = SecurityRule.Of(configuration, launch.Addresses);
         var kind = launch.Live ? ViewKind(configuration) : OutputMode.Plain;
-        using var logs = NodeLogs.Open(launch, kind == OutputMode.Auto || !launch.Live ? null : Environment.Error, Environment.LogFolder);
+        RunSummary? summary = null;
+        IEventView? view = null;
+        using var stop = new StopRequest(code => EndNow(view, code), signal => EndHung(launch, view, HungCode(signal)));
+        using var logs = NodeLogs.Open(launch, kind == OutputMode.Auto || !launch.Live ? null : Environment.Error, Environment.LogFolder, why => Say(launch, why));
         var log = logs.Factory.CreateLogger(NodeLogs.Command);
-        var view = EventViews.Create(kind, launch, configuration.Get(Settings.Files), Environment);
-        await using var pump = new EventPump(view, TimeProvider.System);
-        using var stop = new StopRequest(code => EndNow(view, code));
+        view = EventViews.Create(kind, launch, configuration.Get(Settings.Files), Environment);
+        await using var pump = new EventPump(view, TimeProvider.System, Environment.Taken);
         using var service = launch.Live ? Environment.Service?.Invoke() : null;
         await using var stopping = stop.Token.Register(() => service?.Stopping());
-        RunSummary? summary = null;
         var context = new NodeContext(security, Report, logs.Factory, configuration.Akka)
         {
             Pages = new PagesWish(configuration.Get(Settings.Ui), configuration.Find(Settings.UiPassword), MetricsKeyOf(configuration)),
@@ -49,14 +56,14 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
                 Report(new Warned("insecure: connections are not encrypted, and anyone who reaches the ports can take part and read the copies"));
             var ended = await run(Nodes, context, stop.Token);
             var code = launch is { Role: NodeRole.Origin, ExitIsItsOwn: false } && stop.Signal is not null ? RunExit.Of(summary, stop.Signal) : ended;
-            await pump.DisposeAsync();
+            await Close(pump);
             log.LogInformation("Ended with {Code}", (int)code);
             if (launch.Live && code is not (ExitCode.Success or ExitCode.Usage)) SayWhereTheLogIs(logs);
             return (int)code;
         }
         catch (CommandFailure failure)
         {
-            await pump.DisposeAsync();
+            await Close(pump);
             log.LogError("{Failure}", failure.Message);
             Say(launch, failure.Message);
             if (failure.Code != ExitCode.Usage) SayWhereTheLogIs(logs);
@@ -68,12 +75,14 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
         }
         catch (Exception defect)
         {
-            await pump.DisposeAsync();
+            await Close(pump);
             log.LogCritical(defect, "Unexpected failure");
             Say(launch, $"unexpected failure: {defect.Message.ReplaceLineEndings(" ")}");
             SayWhereTheLogIs(logs);
             return (int)ExitCode.Unexpected;
         }
+
+        ExitCode HungCode(StopSignal signal) => launch is { Role: NodeRole.Origin, ExitIsItsOwn: false } ? RunExit.Of(summary, signal) : StopRequest.CodeOf(signal);
 
         void Report(NodeEvent happened)
         {
@@ -115,9 +124,30 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
         if (logs.File is { } file) Environment.Error.WriteLine($"The log is in {file}");
     }
 
-    private static void EndNow(IEventView view, ExitCode code)
+    private async Task Close(EventPump pump)
     {
-        view.Restore();
+        await pump.DisposeAsync();
+        IsOutputStalled |= pump.GaveUp;
+    }
+
+    private void EndHung(NodeLaunch launch, IEventView? view, ExitCode code)
+    {
+        Say(launch, FormattableString.Invariant($"stopping took longer than {StopRequest.Patience.TotalSeconds:0} s; ended without waiting for the rest"));
+        (Environment.Error as StandardError)?.Drain(LastWords);
+        EndNow(view, code);
+    }
+
+    private static void EndNow(IEventView? view, ExitCode code)
+    {
+        // A terminal that is held (Ctrl-S) can't be given back, and whatever else runs at the end of a process may wait for it too.
+        var inTime = new Thread(() => view?.Restore()) { IsBackground = true };
+        inTime.Start();
+        inTime.Join(LastWords);
+        new Thread(() =>
+        {
+            Thread.Sleep(LastWords);
+            ProcessImage.EndNow((int)code);
+        }) { IsBackground = true }.Start();
         System.Environment.Exit((int)code);
     }
 }

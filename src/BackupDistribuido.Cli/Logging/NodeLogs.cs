@@ -1,4 +1,3 @@
-using System.Globalization;
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Hosting;
 using Microsoft.Extensions.Logging;
@@ -19,14 +18,14 @@ internal sealed class NodeLogs : IDisposable
     /// <summary>The command's own logger, whose lines don't go to standard error.</summary>
     public const string Command = "bdist";
 
-    private const string Template = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} {Level:u3} node={Node} run={Run} epoch={Epoch} {Message:lj}{NewLine}{Exception}";
-
     private readonly Logger _logger;
-    private readonly NewestLogFile _newest;
+    private readonly PrivateLogFiles _files;
 
-    private NodeLogs(Logger logger, NewestLogFile newest, string? warning)
+    private readonly LogFailure _failure;
+
+    private NodeLogs(Logger logger, PrivateLogFiles files, LogFailure failure, string? warning)
     {
-        (_logger, _newest, Warning) = (logger, newest, warning);
+        (_logger, _files, _failure, Warning) = (logger, files, failure, warning);
         Factory = new SerilogLoggerFactory(logger);
     }
 
@@ -34,21 +33,22 @@ internal sealed class NodeLogs : IDisposable
     public ILoggerFactory Factory { get; }
 
     /// <summary>The file that is being written; null: there is none.</summary>
-    public string? File => _newest.Path;
+    public string? File => _files.Path;
 
     /// <summary>Why there are no files although nobody asked for none; null: there are.</summary>
     public string? Warning { get; }
 
     /// <summary>
     /// Opens the logs. <paramref name="console"/> is standard error, or null under a live view. A default folder that can't be written is a
-    /// <see cref="Warning"/>.
+    /// <see cref="Warning"/>. That files can't be written later is told <paramref name="failed"/>, once, from any thread.
     /// </summary>
     /// <exception cref="CommandFailure">The folder was configured, and can't be written.</exception>
-    public static NodeLogs Open(NodeLaunch launch, TextWriter? console, string defaultFolder)
+    public static NodeLogs Open(NodeLaunch launch, TextWriter? console, string defaultFolder, Action<string> failed)
     {
         var configuration = launch.Configuration;
         var level = Level(configuration.Get(Settings.LogLevel));
-        var newest = new NewestLogFile();
+        var files = new PrivateLogFiles();
+        var failure = new LogFailure(failed);
         var (folder, warning) = Folder(configuration, defaultFolder);
 
         var logger = new LoggerConfiguration().MinimumLevel.Is(level)
@@ -57,14 +57,15 @@ internal sealed class NodeLogs : IDisposable
         if (folder is not null)
         {
             var file = Path.Combine(folder, launch.Name is { } node ? $"{launch.Command}-{node}.log" : $"{launch.Command}.log");
-            logger.WriteTo.File(file, outputTemplate: Template, formatProvider: CultureInfo.InvariantCulture,
+            PrivateLogFiles.Prepare(file);
+            logger.WriteTo.Fallible(to => to.File(new LogLines(exceptions: true), file,
                 fileSizeLimitBytes: configuration.Get(Settings.LogMaxSize) * 1024L * 1024, rollOnFileSizeLimit: true,
-                retainedFileCountLimit: configuration.Get(Settings.LogFiles), hooks: newest);
+                retainedFileCountLimit: configuration.Get(Settings.LogFiles), hooks: files), failure);
         }
         // Events are on standard output already: standard error gets what is wrong, or everything where debug asks for it.
         if (console is not null)
-            logger.WriteTo.Sink(new ErrorLines(console, Template), level == LogEventLevel.Debug ? level : LogEventLevel.Warning);
-        return new NodeLogs(logger.CreateLogger(), newest, warning);
+            logger.WriteTo.Sink(new ErrorLines(console), level == LogEventLevel.Debug ? level : LogEventLevel.Warning);
+        return new NodeLogs(logger.CreateLogger(), files, failure, warning);
     }
 
     /// <summary>The folder that logs go to, made where it isn't there; no path, and why, where the default one can't be written.</summary>
@@ -90,7 +91,7 @@ internal sealed class NodeLogs : IDisposable
     {
         try
         {
-            Directory.CreateDirectory(folder);
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             // Serilog swallows what goes wrong later, so that a file is tried here.
             var probe = Path.Combine(folder, $".probe-{Guid.NewGuid():N}");
             new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
@@ -105,7 +106,15 @@ internal sealed class NodeLogs : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Factory.Dispose();
-        _logger.Dispose();
+        try
+        {
+            Factory.Dispose();
+            _logger.Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The last lines had no room on their disk: what the node did stands.
+            _failure.Failed(e.Message);
+        }
     }
 }

@@ -1,54 +1,131 @@
-using System.Threading.Channels;
 using BackupDistribuido.Core.Events;
 
 namespace BackupDistribuido.Cli.Output;
 
 /// <summary>
-/// Carries events from a node's threads to its view, in order, through a bounded queue. An event that the view may drop is dropped when the
-/// queue is full; any other makes its reporter wait, so that a slow reader of standard output slows the node instead of filling its memory.
+/// Carries events from a node's threads to its view, in order, through a bounded queue. Whoever reports never waits: what a slow or stalled reader of standard output can't take is left out, counted,
+/// and said by the view before what comes next. Events that say what a run came to are kept where others are not.
 /// </summary>
 internal sealed class EventPump : IAsyncDisposable
 {
-    private const int Capacity = 4096;
+    /// <summary>Most events that wait.</summary>
+    public const int Capacity = 65_536;
 
-    private readonly Channel<(NodeEvent Event, DateTimeOffset Time)> _queue =
-        Channel.CreateBounded<(NodeEvent, DateTimeOffset)>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    /// <summary>How many more may wait of those that say what a run came to.</summary>
+    public const int CapacityForResults = 256;
+
+    /// <summary>How long a reader that takes nothing is waited for at the end; one that takes something gets three times as long in all.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly Queue<Item> _queue = new();
+    private readonly object _gate = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IEventView _view;
     private readonly TimeProvider _clock;
-    private readonly Task _pumping;
+    private readonly Func<long> _taken;
+    private readonly TimeSpan _patience;
+    private long _missed, _shown;
+    private bool _isPumping, _isEnding;
 
-    public EventPump(IEventView view, TimeProvider clock)
-    {
-        (_view, _clock) = (view, clock);
-        _pumping = Task.Run(Pump);
-    }
+    /// <param name="taken">How many bytes the reader has taken so far; null: the number of events that were shown tells it.</param>
+    /// <param name="patience">See <see cref="Patience"/>.</param>
+    public EventPump(IEventView view, TimeProvider clock, Func<long>? taken = null, TimeSpan? patience = null) =>
+        (_view, _clock, _taken, _patience) = (view, clock, taken ?? (() => 0), patience ?? Patience);
 
-    /// <summary>Takes an event; after <see cref="DisposeAsync"/> it is ignored.</summary>
+    /// <summary>True when the reader took nothing at the end: a thread may still be writing to it.</summary>
+    public bool GaveUp { get; private set; }
+
+    /// <summary>Takes an event, from any thread, without waiting for the reader; after <see cref="DisposeAsync"/> it is ignored.</summary>
     public void Report(NodeEvent happened)
     {
         if (!_view.Shows(happened)) return;
-        var item = (happened, _clock.GetUtcNow());
-        while (!_queue.Writer.TryWrite(item))
+        lock (_gate)
         {
-            if (_view.MayDrop(happened) || !_queue.Writer.WaitToWriteAsync().AsTask().GetAwaiter().GetResult()) return;
-        }
-    }
-
-    private async Task Pump()
-    {
-        var readable = true;
-        while (await _queue.Reader.WaitToReadAsync())
-        {
-            while (_queue.Reader.TryRead(out var item))
+            if (_isEnding) return;
+            if (_queue.Count >= (IsResult(happened) ? Capacity + CapacityForResults : Capacity))
             {
-                if (readable) readable = Try(() => _view.Show(item.Event, item.Time));
+                if (!_view.MayDrop(happened)) _missed++;
+                return;
             }
-            if (readable) readable = Try(_view.Flush);
+            _queue.Enqueue(new Item(happened, _clock.GetUtcNow(), _missed));
+            _missed = 0;
+            Wake();
         }
-        Try(_view.Dispose);
     }
 
-    // A closed terminal or a reader that went away must not end a run: the node goes on unseen, its log says all.
+    private static bool IsResult(NodeEvent happened) => happened is RunFinished or SnapshotProtected or SnapshotAtRisk;
+
+    // A thread of its own: one that a reader holds is none that the node's work needs. Under the gate.
+    private void Wake()
+    {
+        Monitor.Pulse(_gate);
+        if (_isPumping) return;
+        _isPumping = true;
+        new Thread(Pump) { IsBackground = true, Name = "output" }.Start();
+    }
+
+    private void Pump()
+    {
+        // What was shown since the last flush, and what is known to be lost.
+        long unflushed = 0, lost = 0;
+        while (Take() is { } item)
+        {
+            lost += item.MissedBefore;
+            if (Try(() => Show(item, ref lost)))
+            {
+                if (item.Event is { } shown && !_view.MayDrop(shown)) unflushed++;
+                Interlocked.Increment(ref _shown);
+            }
+            else
+            {
+                lost += unflushed + (item.Event is { } failed && !_view.MayDrop(failed) ? 1 : 0);
+                unflushed = 0;
+            }
+            if (!IsIdle()) continue;
+            if (!Try(_view.Flush)) lost += unflushed;
+            unflushed = 0;
+        }
+        Try(() =>
+        {
+            if (lost > 0) _view.Missed(lost, _clock.GetUtcNow());
+        });
+        Try(_view.Dispose);
+        _ended.TrySetResult();
+    }
+
+    private void Show(Item item, ref long lost)
+    {
+        if (lost > 0) _view.Missed(lost, item.Time);
+        lost = 0;
+        if (item.Event is { } happened) _view.Show(happened, item.Time);
+    }
+
+    private bool IsIdle()
+    {
+        lock (_gate) return _queue.Count == 0;
+    }
+
+    /// <summary>The next one, or one without an event for what was missed last; null: it is the end.</summary>
+    private Item? Take()
+    {
+        lock (_gate)
+        {
+            while (_queue.Count == 0)
+            {
+                if (_isEnding && _missed == 0) return null;
+                if (_isEnding || _missed > 0)
+                {
+                    var last = new Item(null, _clock.GetUtcNow(), _missed);
+                    _missed = 0;
+                    return last;
+                }
+                Monitor.Wait(_gate);
+            }
+            return _queue.Dequeue();
+        }
+    }
+
+    // A reader that went away or a full disk must not end a run: the node goes on unseen, its log says all.
     private static bool Try(Action write)
     {
         try
@@ -56,16 +133,48 @@ internal sealed class EventPump : IAsyncDisposable
             write();
             return true;
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException or UnauthorizedAccessException)
         {
             return false;
         }
     }
 
-    /// <summary>Shows what is still waiting and closes the view.</summary>
+    /// <summary>
+    /// Shows what is still waiting and closes the view. A reader that is slow gets the results first after a while; one that takes nothing is left alone (<see cref="GaveUp"/>).
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
-        _queue.Writer.TryComplete();
-        await _pumping;
+        lock (_gate)
+        {
+            _isEnding = true;
+            Wake();
+        }
+        for (var waits = 0; !GaveUp && !_ended.Task.IsCompleted; waits++)
+        {
+            var before = Progress;
+            await Task.WhenAny(_ended.Task, Task.Delay(_patience)).ConfigureAwait(false);
+            if (_ended.Task.IsCompleted) return;
+            GaveUp = waits == 2 || Progress == before;
+            KeepResults();
+        }
     }
+
+    private long Progress => Interlocked.Read(ref _shown) + _taken();
+
+    private void KeepResults()
+    {
+        lock (_gate)
+        {
+            var kept = _queue.Where(item => item.Event is { } happened && IsResult(happened)).ToList();
+            if (kept.Count == _queue.Count) return;
+            var missed = _queue.Sum(item => item.MissedBefore + (item.Event is { } happened && !IsResult(happened) && !_view.MayDrop(happened) ? 1 : 0));
+            _queue.Clear();
+            // Said before them all: which of them it was between is of no use any more.
+            foreach (var item in kept) _queue.Enqueue(item with { MissedBefore = item == kept[0] ? missed : 0 });
+            if (kept.Count == 0) _missed += missed;
+        }
+    }
+
+    /// <summary>An event that waits, and how many before it were left out.</summary>
+    private sealed record Item(NodeEvent? Event, DateTimeOffset Time, long MissedBefore);
 }

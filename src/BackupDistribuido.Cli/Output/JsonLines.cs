@@ -25,16 +25,25 @@ internal sealed class JsonLines(TextWriter output, NodeRole role) : IEventView
     public bool MayDrop(NodeEvent happened) => false;
 
     /// <inheritdoc/>
-    public void Show(NodeEvent happened, DateTimeOffset time)
+    public void Show(NodeEvent happened, DateTimeOffset time) => Line(time, () => Write(happened));
+
+    /// <inheritdoc/>
+    public void Missed(long count, DateTimeOffset time) => Line(time, () =>
+    {
+        Event("dropped");
+        _json.WriteNumber("count"u8, count);
+    });
+
+    private void Line(DateTimeOffset time, Action fields)
     {
         _buffer.ResetWrittenCount();
         _json.Reset(_buffer);
         _json.WriteStartObject();
-        Write(happened);
+        fields();
         _json.WriteString("time"u8, Time(time));
         _json.WriteEndObject();
         _json.Flush();
-        output.Write(Encoding.UTF8.GetString(_buffer.WrittenSpan));
+        output.Write(HarmlessText.OfJson(Encoding.UTF8.GetString(_buffer.WrittenSpan)));
         output.Write('\n');
     }
 

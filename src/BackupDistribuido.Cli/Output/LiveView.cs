@@ -49,6 +49,9 @@ internal sealed class LiveView : IEventView
     }
 
     /// <inheritdoc/>
+    public void Missed(long count, DateTimeOffset time) { }
+
+    /// <inheritdoc/>
     public void Flush() { }
 
     /// <inheritdoc/>

@@ -26,6 +26,9 @@ internal sealed class PlainLines(TextWriter output, bool files) : IEventView
         foreach (var line in FinalLines.Destinations(summary)) Line(time, line);
     }
 
+    /// <inheritdoc/>
+    public void Missed(long count, DateTimeOffset time) => Line(time, $"{Words.Count(count, "line")} left out here: nobody read fast enough");
+
     /// <summary>The event in one line, without a time.</summary>
     public static string Describe(NodeEvent happened) => happened switch
     {
@@ -77,7 +80,7 @@ internal sealed class PlainLines(TextWriter output, bool files) : IEventView
     {
         output.Write(time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss ", CultureInfo.InvariantCulture));
         // Reasons come from other nodes.
-        output.Write(PathText.Display(text.ReplaceLineEndings(" ")));
+        output.Write(HarmlessText.Of(text.ReplaceLineEndings(" ")));
         output.Write('\n');
     }
 

@@ -15,7 +15,7 @@ public static class PathText
         SearchValues.Create([.. Enumerable.Range(0x21, 0x7E - 0x21 + 1).Where(b => b != '%').Select(b => (byte)b)]);
 
     // What moves a terminal's cursor, ends a line, or turns the direction in which the letters after it are read (Unicode, UAX #9, and the byte order mark).
-    private static readonly SearchValues<char> Misleading = SearchValues.Create(
+    internal static readonly SearchValues<char> Misleading = SearchValues.Create(
         [.. Range('\0', '\x1f'), .. Range('\x7f', '\x9f'), '\u061c', '\u200e', '\u200f', .. Range('\u2028', '\u202e'), .. Range('\u2066', '\u2069'), '\ufeff']);
 
     private static IEnumerable<char> Range(char first, char last) => Enumerable.Range(first, last - first + 1).Select(code => (char)code);

@@ -58,6 +58,11 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", SetLastError = true)] public static partial int setxattr(byte* path, byte* name, byte* value, nint size, int flags);
     [LibraryImport("libc", SetLastError = true)] public static partial int fremovexattr(Descriptor file, byte* name);
 
+    [LibraryImport("libc", SetLastError = true)] public static partial int fcntl(int fd, int command, nint argument);
+    [LibraryImport("libc", SetLastError = true)] public static partial int dup2(Descriptor file, int number);
+    [LibraryImport("libc")] public static partial uint umask(uint mask);
+    [LibraryImport("libc")] public static partial int getrlimit(int resource, ResourceLimit* limit);
+    [LibraryImport("libc")] public static partial void _exit(int code);
     [LibraryImport("libc")] public static partial int setpriority(int which, uint who, int priority);
     [LibraryImport("libc", EntryPoint = "syscall")] public static partial nint ioprio_set(nint number, nint which, nint who, nint priority);
     [LibraryImport("libc", SetLastError = true)] public static partial int prctl(int option, nuint a, nuint b, nuint c, nuint d);
@@ -66,6 +71,13 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", SetLastError = true, EntryPoint = "syscall")] public static partial nint landlock_restrict_self(nint number, Descriptor ruleset, nint flags);
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)] public static partial int setenv(string name, string value, int overwrite);
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)] public static partial int execv(string program, byte** arguments);
+
+    /// <summary><c>struct rlimit</c> on 64-bit Linux, see <c>getrlimit(2)</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct ResourceLimit
+    {
+        public ulong Soft, Hard;
+    }
 
     /// <summary><c>struct landlock_path_beneath_attr</c>, which is packed.</summary>
     [StructLayout(LayoutKind.Sequential, Pack = 1)]

@@ -5,7 +5,7 @@ public static class ProcessImage
 {
     /// <summary>
     /// Starts this program over in this process, with the same arguments, environment, working directory, process id and open standard streams (execve(2)). Everything else ends at once,
-    /// all threads, locks and connections; what binds the calling thread goes on for all of the new program. Returns only by failing.
+    /// all threads, locks and connections; what binds the calling thread goes on for all of the new program. A standard stream that is not open is /dev/null there. Returns only by failing.
     /// </summary>
     /// <param name="variables">Set in the environment besides.</param>
     /// <exception cref="PosixException">The system refused.</exception>
@@ -25,7 +25,11 @@ public static class ProcessImage
                 list[i] = start + at;
                 at += arguments.AsSpan(at).IndexOf((byte)0) + 1;
             }
+            Inheritance.FillMissingStreams();
             Descriptor.Result(Libc.execv(program, list)).OrThrow("execve", program);
         }
     }
+
+    /// <summary>Ends the process at once, whatever its threads wait for: nothing is run at its end, nothing is written that was not yet.</summary>
+    public static void EndNow(int code) => Libc._exit(code);
 }

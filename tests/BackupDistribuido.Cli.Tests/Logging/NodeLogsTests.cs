@@ -92,4 +92,54 @@ public sealed class NodeLogsTests
         Assert.Equal(2, files.Length);
         Assert.All(files, one => Assert.InRange(one.Length, 1, 1_300_000));
     }
+
+    [Fact]
+    public async Task Log_files_are_their_owners_alone()
+    {
+        using var run = new BdistRun();
+        Assert.Equal(0, await run.Run("coordinator"));
+        var file = Assert.Single(Directory.GetFiles(run.LogFolder));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(run.LogFolder));
+        // One that a version before this made for everybody.
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        Assert.Equal(0, await run.Run("coordinator"));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+    }
+
+    [Fact]
+    public async Task What_other_nodes_say_is_harmless_in_the_log_and_looks_like_no_line_of_ours()
+    {
+        using var run = new BdistRun(new ScriptedNodes
+        {
+            Script = (context, _) =>
+            {
+                context.Loggers.CreateLogger("here").LogWarning("it says {Reason}", "x\u001b[2J\n2026-01-01 PROTECTED \u202e");
+                return Task.FromResult(Done);
+            },
+        });
+        Assert.Equal(0, await run.Run("coordinator", "--output", "json"));
+        var file = File.ReadAllText(Assert.Single(Directory.GetFiles(run.LogFolder)));
+        Assert.Contains("it says x%1B[2J 2026-01-01 PROTECTED %E2%80%AE\n", file, StringComparison.Ordinal);
+        Assert.EndsWith("it says x%1B[2J 2026-01-01 PROTECTED %E2%80%AE\n", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_log_that_cannot_be_written_changes_no_exit_code_and_is_said_once()
+    {
+        using var run = new BdistRun(new ScriptedNodes
+        {
+            Script = (context, _) =>
+            {
+                var log = context.Loggers.CreateLogger("here");
+                for (var i = 0; i < 10; i++) log.LogInformation("line {Number}", i);
+                return Task.FromResult(Done);
+            },
+        });
+        Directory.CreateDirectory(run.LogFolder);
+        // What is written there has no room, as on a full disk.
+        File.CreateSymbolicLink(Path.Combine(run.LogFolder, "coordinator.log"), "/dev/full");
+        Assert.Equal(0, await run.Run("coordinator"));
+        Assert.Single(run.Error.Split('\n'), line => line.Contains("the log can't be written", StringComparison.Ordinal));
+    }
 }

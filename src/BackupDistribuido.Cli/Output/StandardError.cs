@@ -1,0 +1,96 @@
+using System.Text;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Cli.Output;
+
+/// <summary>
+/// Standard error for lines of any thread, none of which ever waits for its reader: what is written goes through a bounded queue, and what has no room there is left out, counted and said. Nothing that
+/// moves a terminal's cursor or turns its letters gets through, whoever sent the text.
+/// </summary>
+internal sealed class StandardError(Stream inner) : TextWriter
+{
+    private const int Capacity = 1024, LongestText = 64 * 1024;
+
+    private readonly Queue<string> _waiting = new();
+    private readonly object _gate = new();
+    private long _missed;
+    private bool _isPumping, _isWriting;
+
+    /// <inheritdoc/>
+    public override Encoding Encoding { get; } = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+
+    /// <inheritdoc/>
+    public override void Write(char value) => Write(value.ToString());
+
+    /// <inheritdoc/>
+    public override void Write(char[] buffer, int index, int count) => Write(new string(buffer, index, count));
+
+    /// <inheritdoc/>
+    public override void Write(string? value)
+    {
+        if (string.IsNullOrEmpty(value)) return;
+        lock (_gate)
+        {
+            if (_waiting.Count >= Capacity)
+            {
+                _missed++;
+                return;
+            }
+            _waiting.Enqueue(HarmlessText.Of(value.Length > LongestText ? value[..LongestText] + "…\n" : value));
+            Monitor.PulseAll(_gate);
+            if (_isPumping) return;
+            _isPumping = true;
+        }
+        new Thread(Pump) { IsBackground = true, Name = "errors" }.Start();
+    }
+
+    /// <inheritdoc/>
+    public override void WriteLine(string? value) => Write(value + "\n");
+
+    /// <inheritdoc/>
+    public override Task WriteAsync(string? value)
+    {
+        Write(value);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override Task WriteLineAsync(string? value) => WriteAsync(value + "\n");
+
+    /// <summary>Waits until all of it is written, at most that long.</summary>
+    public void Drain(TimeSpan patience)
+    {
+        lock (_gate)
+        {
+            for (var end = Environment.TickCount64 + (long)patience.TotalMilliseconds; _waiting.Count > 0 || _isWriting;)
+            {
+                if (end - Environment.TickCount64 is not (> 0 and var left) || !Monitor.Wait(_gate, (int)left)) return;
+            }
+        }
+    }
+
+    private void Pump()
+    {
+        while (true)
+        {
+            string text;
+            lock (_gate)
+            {
+                _isWriting = false;
+                Monitor.PulseAll(_gate);
+                while (_waiting.Count == 0) Monitor.Wait(_gate);
+                text = _waiting.Dequeue();
+                if (_missed > 0) text = $"bdist: {_missed} lines were left out here: standard error was not read{Environment.NewLine}{text}";
+                (_missed, _isWriting) = (0, true);
+            }
+            try
+            {
+                inner.Write(Encoding.GetBytes(text));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
+            {
+                // Nobody is told: this is where one would be.
+            }
+        }
+    }
+}
