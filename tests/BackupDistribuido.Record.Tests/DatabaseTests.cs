@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Record.Databases.Sqlite;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -25,6 +26,28 @@ public sealed class DatabaseTests : IDisposable
         Assert.Equal("wal", connection.ExecuteScalar<string>("PRAGMA journal_mode"));
         Assert.Equal(2, connection.ExecuteScalar<int>("PRAGMA synchronous"));
         Assert.Equal("600\n700\n", _folder.Do("stat -c %a record/record.db record"));
+    }
+
+    [Fact]
+    public async Task How_the_last_run_of_an_older_version_ended_is_taken_from_its_runs()
+    {
+        Directory.CreateDirectory(_folder["record"]);
+        using (var connection = new SqliteConnection($"Data Source={File}"))
+        {
+            connection.Open();
+            SqliteRecord.Migrate(connection, [.. SqliteRecord.Scripts.TakeWhile(script => script.Number < 5)]);
+            // The second is the last; the third brings others to the first one's snapshot.
+            connection.Execute("""
+                INSERT INTO origins (name, required, seen) VALUES ('laptop', 2, 1), ('new', 1, 1);
+                INSERT INTO runs (run, origin, snapshot, required, begun, ended, outcome, copies, reason) VALUES
+                    ('5f0c2d9e8b7a6141', 'laptop', '20261122T120000Z', 2, 1000, 2000, 0, 2, ''), ('5f0c2d9e8b7a6142', 'laptop', '20261123T120000Z', 2, 3000, 4000, 2, 0, 'gone'),
+                    ('5f0c2d9e8b7a6143', 'laptop', '20261122T120000Z', 2, 5000, 6000, 0, 3, '');
+                """);
+        }
+
+        await using var journal = Open(_folder);
+
+        Assert.Equal([new PastRun(DateTimeOffset.FromUnixTimeMilliseconds(4000), PastOutcome.Failed, Second, 0, 2, "gone"), null], journal.Remembered.Origins.OrderBy(one => one.Name.ToString()).Select(one => one.Last));
     }
 
     [Fact]

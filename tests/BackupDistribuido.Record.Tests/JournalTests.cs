@@ -40,6 +40,19 @@ public abstract class JournalTests
     }
 
     [SkippableFact]
+    public async Task How_an_origins_last_run_ended_is_known_after_a_new_start()
+    {
+        var refused = PastRun.Refused(Noon.AddHours(1), 2, "SOURCE is empty", Second);
+        var failed = new PastRun(Noon, PastOutcome.Failed, Second, 0, 2, "nobody came back");
+        await Written([new OriginSeen(Noon, Origin, 2), new OriginRan(Noon, Origin, PastRun.Begun(Noon, Second, 2))]);
+        await using (var journal = Open(Place)) Assert.Equal(PastOutcome.Unknown, Assert.Single(journal.Remembered.Origins).Last?.Outcome);
+        await Written([new OriginRan(Noon, Origin, failed)]);
+        await using (var journal = Open(Place)) Assert.Equal(failed, Assert.Single(journal.Remembered.Origins).Last);
+        await Written([new OriginSeen(Noon, Origin, 3), new OriginRan(Noon, Origin, refused)]);
+        await using (var journal = Open(Place)) Assert.Equal((3, refused), Assert.Single(journal.Remembered.Origins) is var one ? (one.Required, one.Last) : default);
+    }
+
+    [SkippableFact]
     public async Task Each_event_is_there_again_as_it_was()
     {
         await Written([.. Events.Select(happened => Told(happened))]);

@@ -22,6 +22,13 @@ internal static class SampleStatus
         [Run("laptop-photos", RunPhase.Protected, 2, 2, 30, 40), Run("db", RunPhase.Waiting, 1, 3, 40, 40) with { Run = RunId.Parse("5f0c2d9e8b7a6144") }],
         [Snapshot("laptop-photos", 2, 2), Snapshot("db", 1, 3), Snapshot("mail", 3, null)]);
 
+    /// <summary>Both destinations were lost in a run; the snapshot before it was protected.</summary>
+    public static readonly ClusterStatus Failed = new([], [], [Snapshot("laptop-photos", 2, 2) with
+        {
+            Holders = [new ReplicaHolder(NodeName.Parse("nas"), Now.AddMinutes(-4)), new ReplicaHolder(NodeName.Parse("cellar"), Now.AddMinutes(-4))],
+        }], Origins: [new OriginStatus(NodeName.Parse("laptop-photos"), 2,
+            new PastRun(Now.AddMinutes(-3), PastOutcome.Failed, SnapshotId.Parse("20261122T182500Z"), 0, 2, "fewer replicas than required, and nobody came back"))]);
+
     public static NodeStatus Destination(string name, int seconds, string host = "192.168.1.20") =>
         new(NodeRole.Destination, NodeName.Parse(name), NodeAddress.Parse($"{host}:4054"), Now.AddSeconds(-seconds), 1536L << 20);
 

@@ -69,6 +69,32 @@ public sealed partial class CoordinatorActor
         Note(time => new DestinationsAlive(time, [gone.Node.Identity]));
     }
 
+    private void OnRunStatus(RunActor.RunStatusChanged changed)
+    {
+        if (changed.Status.Phase == RunPhase.Protected) _remembered.Protected(changed.Status.Origin, changed.Status.Snapshot);
+        if (!_runs.TryGetValue(changed.Status.Run, out var run)) return;
+        _runs[changed.Status.Run] = run with { Status = changed.Status, IsOver = changed.IsOver };
+        if (changed.End is { } end && !run.IsOver && !_catchUps.Contains(end.Run)) Ended(changed.Status.Origin, PastRun.Of(end, _clock.GetUtcNow()));
+    }
+
+    /// <summary>How an origin's last run ended outlives this coordinator: what failed must not be green again because nobody remembers.</summary>
+    private void Ended(NodeName origin, PastRun run)
+    {
+        _remembered.Ended(origin, run);
+        Note(time => new OriginRan(time, origin, run));
+    }
+
+    /// <summary>The tree of an origin that waits has lost too much: it is not copied, and its owner is about to be told so.</summary>
+    private void NoteRefusal(OriginRegistration origin)
+    {
+        if (origin.Totals is not { } totals || origin.InProgress is not null) return;
+        var newest = NewestOf(origin.Node.Name);
+        if (ShrinkGuard.WhyStopped(totals, origin.MaxShrinkPercent, newest) is not { } why) return;
+        var last = _remembered.Origin(origin.Node.Name)?.Last;
+        // It says the same each second until it is gone.
+        if (last?.Outcome != PastOutcome.Refused || last.Reason != why) Ended(origin.Node.Name, PastRun.Refused(_clock.GetUtcNow(), origin.Required, why, newest?.Snapshot));
+    }
+
     private ClusterStatus Status()
     {
         var destinations = _destinations.Entries.Select(live => new NodeStatus(
@@ -77,7 +103,8 @@ public sealed partial class CoordinatorActor
         var origins = _origins.Entries.Select(live => new NodeStatus(NodeRole.Origin, live.Node.Name, null, live.Since, null, null, live.Registration.Required));
         return new ClusterStatus([.. destinations, .. origins], [.. _runs.Values.Where(run => !run.IsOver).Select(run => run.Status)],
             SnapshotStatus.Newest(_destinations.Entries.Select(live => live.Registration), _remembered),
-            [.. _remembered.Absent.Take(ClusterStatus.MostAbsent).Select(one => new AbsentNode(one.Name, one.Address, one.LastSeen, one.Reason))]);
+            [.. _remembered.Absent.Take(ClusterStatus.MostAbsent).Select(one => new AbsentNode(one.Name, one.Address, one.LastSeen, one.Reason))],
+            OriginStatus.Of(_remembered.Origins));
     }
 
     private sealed record AliveTick;

@@ -64,6 +64,8 @@ public sealed partial class CoordinatorActor
         var state = RunState.Begin(run, origin.Node.Name, snapshot, registration.Required, newest).OriginAt(registration.Data) with { IsPaused = registration.Pauses };
         if (registration.InProgress?.Seal is { } seal) state = state.Sealed(seal);
         _log.Info("Run {0} of {1} begins snapshot {2} with {3} destinations", run, origin.Node.Name, snapshot, destinations.Count);
+        // Until its end is heard nobody knows it: this coordinator may not live to hear it.
+        Note(time => new OriginRan(time, origin.Node.Name, PastRun.Begun(time, snapshot, registration.Required)));
         Begin(state, registration, origin.Ref, destinations.OrderBy(destination => destination.Since));
     }
 

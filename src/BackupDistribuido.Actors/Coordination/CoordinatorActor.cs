@@ -53,11 +53,7 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
             ForgetSilent();
             CatchUpLags();
         });
-        Receive<RunActor.RunStatusChanged>(changed =>
-        {
-            if (_runs.TryGetValue(changed.Status.Run, out var run)) _runs[changed.Status.Run] = run with { Status = changed.Status, IsOver = changed.IsOver };
-            if (changed.Status.Phase == RunPhase.Protected) _remembered.Protected(changed.Status.Origin, changed.Status.Snapshot);
-        });
+        Receive<RunActor.RunStatusChanged>(OnRunStatus);
         Receive<RunActor.MemberStored>(OnStored);
         Receive<RunActor.SpeedsSeen>(OnSpeeds);
         Receive<RunActor.MemberFailed>(failed => GiveUp(failed.Name, failed.Snapshot));
@@ -105,6 +101,7 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
         if (change == RosterChange.Refused) return;
         if (_remembered.Requires(live.Node.Name, registration.Required, registration.Topology) || change == RosterChange.Joined)
             Note(time => new OriginSeen(time, live.Node.Name, registration.Required, registration.Topology));
+        NoteRefusal(registration);
         TellCount(live);
         if (change != RosterChange.Renewed) TellOwnRuns(live);
         if (registration.InProgress is { } run) Resume(live, run);

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 
@@ -31,8 +32,11 @@ internal sealed partial class RunActor
     /// <summary>Run to coordinator: a destination has given the snapshot up, for a reason of its own.</summary>
     internal sealed record MemberFailed(NodeName Name, SnapshotId Snapshot);
 
-    /// <summary>Run to coordinator: how it stands.</summary>
-    internal sealed record RunStatusChanged(RunStatus Status, bool IsOver);
+    /// <summary>Run to coordinator: how it stands, and once it is over how it ended.</summary>
+    internal sealed record RunStatusChanged(RunStatus Status, RunSummary? End)
+    {
+        public bool IsOver => End is not null;
+    }
 
     private sealed record Replan;
 

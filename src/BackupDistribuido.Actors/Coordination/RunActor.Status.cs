@@ -60,7 +60,7 @@ internal sealed partial class RunActor
         return new(new RunStatus(_state.Run, _state.Origin, _state.Snapshot,
             _state.IsProtected ? RunPhase.Protected : _state.IsPaused ? RunPhase.Paused : _state.IsQuiet ? RunPhase.Waiting : RunPhase.Copying,
             _state.Copies, _state.Required, progress.Of(Tree.Bytes), Tree.Bytes, _plan is null ? "" : $"{_plan.Drawn} ({_plan.Why})",
-            [.. _state.Members.Values.Take(RunStatus.MostMembers).Select(member => MemberStatus(member, copies[member.Name]))], IsCatchUp ? _state.Root : null, Tree.Files, progress), _end is not null);
+            [.. _state.Members.Values.Take(RunStatus.MostMembers).Select(member => MemberStatus(member, copies[member.Name]))], IsCatchUp ? _state.Root : null, Tree.Files, progress), _end);
     }
 
     /// <summary>Only the origin has the names.</summary>

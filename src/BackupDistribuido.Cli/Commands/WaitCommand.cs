@@ -52,9 +52,13 @@ internal static class WaitCommand
 
     private static string Verdict(CoordinatorQuery query, string outcome, NodeName origin, int? copies, ClusterStatus status)
     {
-        var newest = status.Snapshots.FirstOrDefault(one => one.Origin == origin);
-        if (query.IsJson) return HistoryJson.Verdict(outcome, origin, newest, copies, DateTimeOffset.UtcNow);
-        return newest is null ? $"{outcome}: {origin} has no snapshot\n"
-            : string.Create(CultureInfo.InvariantCulture, $"{outcome}: {origin} {newest.Snapshot}, {newest.Copies}/{copies ?? newest.Required}\n");
+        var standing = status.StandingOf(origin, copies);
+        var newest = standing?.Newest;
+        var now = DateTimeOffset.UtcNow;
+        string[] reasons = standing is null ? [] : [.. StandingWords.Sentences(standing, now, Words.Ago)];
+        if (query.IsJson) return HistoryJson.Verdict(outcome, origin, newest, copies, standing, reasons, now);
+        var why = outcome == "protected" || reasons.Length == 0 ? "" : $"; {string.Join("; ", reasons)}";
+        return newest is null ? $"{outcome}: {origin} has no snapshot{why}\n"
+            : string.Create(CultureInfo.InvariantCulture, $"{outcome}: {origin} {newest.Snapshot}, {newest.Copies}/{copies ?? newest.Required}{why}\n");
     }
 }

@@ -57,13 +57,17 @@ internal static class HistoryJson
         json.WriteEndArray();
     });
 
-    /// <summary>What <c>bdist wait</c> ended with; <paramref name="newest"/> null: the origin has no snapshot.</summary>
-    public static string Verdict(string outcome, NodeName origin, SnapshotStatus? newest, int? copies, DateTimeOffset now) => Object(outcome, now, json =>
+    /// <summary>What <c>bdist wait</c> ended with; <paramref name="newest"/> null: the origin has no snapshot; <paramref name="standing"/> null: it is not known at all.</summary>
+    public static string Verdict(string outcome, NodeName origin, SnapshotStatus? newest, int? copies, OriginStanding? standing, IEnumerable<string> reasons, DateTimeOffset now) => Object(outcome, now, json =>
     {
         json.WriteString("origin"u8, origin.ToString());
         if (newest is not null) json.WriteString("snapshot"u8, newest.Snapshot.ToString());
         json.WriteNumber("copies"u8, newest?.Copies ?? 0);
         if ((copies ?? newest?.Required) is { } required) json.WriteNumber("required"u8, required);
+        if (standing is not null) json.WriteString("standing"u8, StandingWords.Code(standing.Standing));
+        json.WriteStartArray("reasons"u8);
+        foreach (var reason in reasons) json.WriteStringValue(reason);
+        json.WriteEndArray();
     });
 
     private static string Object(string kind, DateTimeOffset now, Action<Utf8JsonWriter> write)

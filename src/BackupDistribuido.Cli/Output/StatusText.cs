@@ -7,16 +7,20 @@ namespace BackupDistribuido.Cli.Output;
 /// <summary>A coordinator's status for people. As JSON it is a <see cref="Web.Pages.StatusDocument"/>.</summary>
 internal static class StatusText
 {
-    /// <summary>Tables: nodes, those who are not connected, runs, newest snapshots.</summary>
+    private const int Columns = 80;
+
+    /// <summary>A headline, and tables: nodes, those who are not connected, runs, all origins with their newest snapshots and why they are not simply protected.</summary>
     public static string Render(ClusterStatus status, DateTimeOffset now)
     {
         var text = new StringBuilder();
+        var standings = status.Standings;
+        text.Append(StandingWords.Headline(standings)).Append('\n');
         // Most look at it on 80 columns: one more only where it says something.
-        string[] more = status.Nodes.Any(node => node.Verified is not null) ? ["VERIFIED"] : [];
+        string[] more = status.Nodes.Any(node => node.Newest is not null || node.Verified is not null) ? ["RE-READ"] : [];
         TextTable.Append(text, "Connected", "nobody is connected", ["ROLE", "NAME", "ADDRESS", "SINCE", "FREE", .. more], status.Nodes.Select(node => new[]
         {
             Words.Of(node.Role), node.Name.ToString(), node.Address?.ToString() ?? "-",
-            Words.Ago(now - node.Since), node.FreeBytes is { } free ? Words.Bytes(free) : "-", Verified(node.Verified, now),
+            Words.Ago(now - node.Since), node.FreeBytes is { } free ? Words.Bytes(free) : "-", ReRead(node, now),
         }[..(5 + more.Length)]));
         if (status.Absent is { Count: > 0 } absent)
         {
@@ -30,12 +34,28 @@ internal static class StatusText
             run.Origin.ToString(), run.Snapshot.ToString(), Words.Of(run.Phase), Fraction(run.Copies, run.Required),
             Progress(run), run.Plan,
         }));
-        TextTable.Append(text, "Newest snapshots", "no destination has one", ["ORIGIN", "SNAPSHOT", "AGE", "COPIES", "STATE", "AT"], status.Snapshots.Select(snapshot => new[]
+        TextTable.Append(text, "Newest snapshots", "no origin is known", ["ORIGIN", "SNAPSHOT", "AGE", "COPIES", "STATE", "AT"], standings.Select(one => new[]
         {
-            snapshot.Origin.ToString(), snapshot.Snapshot.ToString(), Age(snapshot.Snapshot.Time, now), Fraction(snapshot.Copies, snapshot.Required),
-            State(snapshot, status), Holders(snapshot.Holders ?? [], now),
+            one.Origin.ToString(), one.Newest?.Snapshot.ToString() ?? "-", one.Newest is { } newest ? Age(newest.Snapshot.Time, now) : "-",
+            Fraction(one.Newest?.Copies ?? 0, one.Required), StandingWords.Word(one.Standing), one.Newest is null ? "-" : Holders(one.Newest.Holders ?? [], now),
         }));
-        return text.ToString().TrimStart('\n');
+        foreach (var one in standings.Where(one => one.Reasons.Count > 0))
+            AppendWrapped(text, $"{one.Origin}: {string.Join("; ", StandingWords.Sentences(one, now, Words.Ago))}");
+        return text.ToString();
+    }
+
+    /// <summary>Words of an indented line, broken before <see cref="Columns"/>; what goes on is indented further.</summary>
+    private static void AppendWrapped(StringBuilder text, string words)
+    {
+        var column = 0;
+        foreach (var word in words.Split(' '))
+        {
+            var isNew = column == 0 || column + 1 + word.Length > Columns;
+            var before = column == 0 ? "  " : isNew ? "\n    " : " ";
+            text.Append(before).Append(word);
+            column = (isNew ? before.TrimStart('\n').Length : column + 1) + word.Length;
+        }
+        text.Append('\n');
     }
 
     /// <summary>How old a snapshot is.</summary>
@@ -45,10 +65,10 @@ internal static class StatusText
     public static string Fraction(int copies, int? required) =>
         required is null ? copies.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{copies}/{required}");
 
-    /// <summary>Who has a snapshot: <c>nas, cellar (seen 3 h 00 min ago), attic (damaged)</c>.</summary>
+    /// <summary>Who has a snapshot: <c>nas, cellar (offline, seen 3 h 00 min ago), attic (damaged)</c>.</summary>
     public static string Holders(IReadOnlyList<ReplicaHolder> holders, DateTimeOffset now) => string.Join(", ", holders.Select(holder =>
     {
-        string[] remarks = [.. holder.IsDamaged ? new[] { "damaged" } : [], .. holder.LastSeen is { } seen ? new[] { $"seen {Words.Ago(now - seen)} ago" } : []];
+        string[] remarks = [.. holder.IsDamaged ? new[] { "damaged" } : [], .. holder.LastSeen is { } seen ? new[] { $"offline, seen {Words.Ago(now - seen)} ago" } : []];
         return remarks.Length == 0 ? holder.Destination.ToString() : $"{holder.Destination} ({string.Join(", ", remarks)})";
     }));
 
@@ -57,18 +77,11 @@ internal static class StatusText
         : progress.IsReached ? "100 %"
         : string.Create(CultureInfo.InvariantCulture, $"{progress.Percent} %, {(progress.Wait is { } wait ? ProgressText.Wait(wait) : ProgressText.Pace(progress.Rate, progress.SecondsLeft))}");
 
-    private static string Verified(Verification? verified, DateTimeOffset now) => verified switch
+    /// <summary>When a destination has read what it holds again, the one that waits longest. What was only received is not that.</summary>
+    private static string ReRead(NodeStatus node, DateTimeOffset now) => node.Verified switch
     {
-        null => "-",
+        null => node.Newest is null ? "-" : "not re-read",
         Verification.Damaged => "damaged",
-        _ => $"{Words.Ago(now - verified.Time)} ago",
-    };
-
-    private static string State(SnapshotStatus snapshot, ClusterStatus status) => status.StandingOf(snapshot) switch
-    {
-        SnapshotStanding.Protected => "protected",
-        SnapshotStanding.Copying => "copying",
-        SnapshotStanding.AtRisk => "at risk",
-        _ => "unknown",
+        var sound => $"{Words.Ago(now - sound.Time)} ago",
     };
 }

@@ -83,8 +83,8 @@ public sealed record ReplicaCounted(NodeName Destination, SnapshotId Snapshot, i
 /// <summary>Origin and coordinator: the required copies are stored.</summary>
 public sealed record SnapshotProtected(NodeName Origin, SnapshotId Snapshot, int Copies, int Required) : NodeEvent;
 
-/// <summary>Origin and coordinator: the run is over.</summary>
-public sealed record RunFinished(NodeName Origin, RunSummary Summary) : NodeEvent;
+/// <summary>Origin and coordinator: the run is over. <paramref name="IsCatchUp"/>: destinations were brought to an older snapshot; the origin had no part in it, and its last run is another one.</summary>
+public sealed record RunFinished(NodeName Origin, RunSummary Summary, bool IsCatchUp = false) : NodeEvent;
 
 /// <summary>Coordinator: an origin's newest snapshot has had fewer copies than required for a while, and no run is under way that could bring them.</summary>
 public sealed record SnapshotAtRisk(NodeName Origin, SnapshotId Snapshot, int Copies, int Required) : NodeEvent;

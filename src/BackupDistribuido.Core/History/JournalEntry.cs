@@ -11,6 +11,9 @@ public abstract record JournalEntry(DateTimeOffset Time);
 /// <summary>An origin registered, and wants so many copies, by plans of that shape.</summary>
 public sealed record OriginSeen(DateTimeOffset Time, NodeName Origin, int Required, TopologyChoice Topology = TopologyChoice.Auto) : JournalEntry(Time);
 
+/// <summary>An origin's run began, ended, or was not begun: what is known of its last one.</summary>
+public sealed record OriginRan(DateTimeOffset Time, NodeName Origin, PastRun Last) : JournalEntry(Time);
+
 /// <summary>Links to destinations of these identities have carried so many bytes a second.</summary>
 public sealed record SpeedsSeen(DateTimeOffset Time, IReadOnlyDictionary<string, long> BytesPerSecond) : JournalEntry(Time);
 

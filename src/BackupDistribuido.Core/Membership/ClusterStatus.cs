@@ -5,31 +5,65 @@ namespace BackupDistribuido.Core.Membership;
 
 /// <summary>What a coordinator knows at one moment: who is connected, what runs, what is stored.</summary>
 /// <param name="Absent">Destinations that were here and are not connected, at most <see cref="MostAbsent"/>, the one that was here last first.</param>
+/// <param name="Origins">Every origin that was ever seen, at most <see cref="MostOrigins"/>; null from a coordinator that does not say so.</param>
 public sealed record ClusterStatus(
-    IReadOnlyList<NodeStatus> Nodes, IReadOnlyList<RunStatus> Runs, IReadOnlyList<SnapshotStatus> Snapshots, IReadOnlyList<AbsentNode>? Absent = null)
+    IReadOnlyList<NodeStatus> Nodes, IReadOnlyList<RunStatus> Runs, IReadOnlyList<SnapshotStatus> Snapshots, IReadOnlyList<AbsentNode>? Absent = null,
+    IReadOnlyList<OriginStatus>? Origins = null)
 {
     /// <summary>Most destinations that are not connected which a status names.</summary>
     public const int MostAbsent = 200;
 
-    /// <summary>Whether every origin's newest snapshot is stored as often as required, and no origin is connected that has none.</summary>
-    public bool IsAllProtected => Snapshots.All(snapshot => snapshot.IsProtected)
-        && Nodes.All(node => node.Role != NodeRole.Origin || Snapshots.Any(snapshot => snapshot.Origin == node.Name));
+    /// <summary>Most origins of which a status tells more than their newest snapshot: those whose last run did not succeed come first.</summary>
+    public const int MostOrigins = 1000;
+
+    /// <summary>How it stands with each origin that is known by anything, by name.</summary>
+    public IReadOnlyList<OriginStanding> Standings
+    {
+        get
+        {
+            var origins = (Origins ?? []).DistinctBy(one => one.Name).ToDictionary(one => one.Name);
+            var snapshots = Snapshots.ToLookup(one => one.Origin);
+            var connected = Nodes.Where(node => node.Role == NodeRole.Origin).DistinctBy(node => node.Name).ToDictionary(node => node.Name);
+            // A run that ends and the next one may be seen together for a moment.
+            var runs = Runs.GroupBy(run => run.Origin).ToDictionary(of => of.Key, of => of.MaxBy(run => run.Snapshot)!);
+            return [.. origins.Keys.Concat(snapshots.Select(of => of.Key)).Concat(connected.Keys).Concat(runs.Keys).Distinct()
+                .OrderBy(name => name.ToString(), StringComparer.Ordinal)
+                .Select(name => OriginStanding.Of(name, [.. snapshots[name]], origins.GetValueOrDefault(name)?.Last, runs.GetValueOrDefault(name),
+                    origins.GetValueOrDefault(name)?.Required ?? connected.GetValueOrDefault(name)?.Required))];
+        }
+    }
+
+    /// <summary>The worst of <see cref="Standings"/>; null where no origin is known.</summary>
+    public Standing? Worst => Standings is { Count: > 0 } all ? all.Max(one => one.Standing) : null;
+
+    /// <summary>Whether every origin that was ever seen is protected.</summary>
+    public bool IsAllProtected => Standings.All(one => one.IsProtected);
 
     /// <summary>
-    /// Whether an origin's newest snapshot has so many copies (null: as many as it requires), and no run of it is under way that has fewer: then a newer one is about to come.
+    /// Whether an origin's newest snapshot has so many copies (null: as many as it requires), its last run did not end otherwise, and no run of it is under way that has fewer: then a newer one is about to come.
     /// </summary>
     public bool HasCopies(NodeName origin, int? copies) =>
-        Snapshots.Any(one => one.Origin == origin && one.Copies >= (copies ?? one.Required)) && !Runs.Any(run => run.Origin == origin && run.Copies < (copies ?? run.Required));
+        StandingOf(origin, copies) is { IsProtected: true } && !Runs.Any(run => run.Origin == origin && run.Copies < (copies ?? run.Required));
 
-    /// <summary>Whether an origin's newest snapshot is safe, and if not, whether somebody is at it.</summary>
-    public SnapshotStanding StandingOf(SnapshotStatus snapshot) =>
-        snapshot.IsProtected ? SnapshotStanding.Protected
-        : snapshot.Required is null ? SnapshotStanding.Unknown
-        : Runs.Any(run => run.Origin == snapshot.Origin && run.Snapshot == snapshot.Snapshot && run.Phase == RunPhase.Copying) ? SnapshotStanding.Copying
-        : SnapshotStanding.AtRisk;
+    /// <summary>How it stands with an origin where so many copies are required (null: as many as it wants); null where nothing is known of it.</summary>
+    public OriginStanding? StandingOf(NodeName origin, int? copies = null)
+    {
+        var wanted = copies is null ? this : this with { Snapshots = [.. Snapshots.Select(one => one with { Required = copies })] };
+        return wanted.Standings.FirstOrDefault(one => one.Origin == origin);
+    }
 
     /// <summary>The connected count: destinations alive now.</summary>
     public int Connected => Nodes.Count(node => node.Role == NodeRole.Destination);
+}
+
+/// <summary>What is known of an origin besides its snapshots, whether it is connected or not.</summary>
+/// <param name="Required">Copies that protect it, as it said last; null: nobody knows.</param>
+/// <param name="Last">How its last run ended; null: there was none, or nobody knows.</param>
+public sealed record OriginStatus(NodeName Name, int? Required, PastRun? Last = null)
+{
+    /// <summary>Of so many origins, at most <paramref name="most"/>: those whose last run did not succeed, or that had none, come first.</summary>
+    public static IReadOnlyList<OriginStatus> Of(IEnumerable<KnownOrigin> known, int most = ClusterStatus.MostOrigins) =>
+        [.. known.Select(one => new OriginStatus(one.Name, one.Required, one.Last)).OrderBy(one => one.Last?.Outcome == PastOutcome.Protected).Take(most)];
 }
 
 /// <summary>One connected node.</summary>
@@ -106,19 +140,6 @@ public sealed record ReplicaHolder(NodeName Destination, DateTimeOffset? LastSee
     public bool IsDamaged => Verified is Verification.Damaged;
 }
 
-/// <summary>How it stands with an origin's newest snapshot.</summary>
-public enum SnapshotStanding
-{
-    /// <summary>It is stored as often as required.</summary>
-    Protected,
-    /// <summary>It is not, and is being copied.</summary>
-    Copying,
-    /// <summary>It is not, and nobody copies it.</summary>
-    AtRisk,
-    /// <summary>Nobody has said how many copies are required.</summary>
-    Unknown,
-}
-
 /// <summary>The newest snapshot of an origin that any destination has, connected or not.</summary>
 /// <param name="Copies">How many of them have it, by what they said last; those that found it damaged don't count.</param>
 /// <param name="Required">How many copies protect it: as its origin said last or, where that is forgotten, when it was copied; null where nobody knows.</param>
@@ -132,6 +153,9 @@ public sealed record SnapshotStatus(
 
     /// <summary>How many of the copies are at destinations that are not connected.</summary>
     public int Offline => Holders?.Count(holder => holder is { LastSeen: not null, IsDamaged: false }) ?? 0;
+
+    /// <summary>Whether there are copies, and all of them are at destinations that are not connected.</summary>
+    public bool IsOffline => Copies > 0 && Offline >= Copies;
 
     /// <summary>How many destinations have it damaged.</summary>
     public int Damaged => Holders?.Count(holder => holder.IsDamaged) ?? 0;

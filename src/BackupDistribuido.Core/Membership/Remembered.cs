@@ -14,7 +14,8 @@ public sealed record AbsentDestination(string Identity, NodeName Name, NodeAddre
 /// <param name="Required">Copies that protect its snapshots, as it said last.</param>
 /// <param name="Protected">Its newest snapshot that was seen stored as often as that; null: none was.</param>
 /// <param name="Topology">What its plans should look like, as it said last.</param>
-public sealed record KnownOrigin(NodeName Name, int Required, SnapshotId? Protected, TopologyChoice Topology = TopologyChoice.Auto);
+/// <param name="Last">How its last run ended; null: there was none, or nobody knows.</param>
+public sealed record KnownOrigin(NodeName Name, int Required, SnapshotId? Protected, TopologyChoice Topology = TopologyChoice.Auto, PastRun? Last = null);
 
 /// <summary>
 /// What a coordinator knows of nodes besides those that are connected: who was here and what it had then, how fast links to it were, and what each origin wants. At most
@@ -59,7 +60,7 @@ public sealed class Remembered
     public bool Requires(NodeName origin, int required, TopologyChoice topology = TopologyChoice.Auto)
     {
         var known = Origin(origin);
-        var wants = new KnownOrigin(origin, required, known?.Protected, topology);
+        var wants = new KnownOrigin(origin, required, known?.Protected, topology, known?.Last);
         Keep(_origins, origin, wants);
         return known != wants;
     }
@@ -77,6 +78,12 @@ public sealed class Remembered
     public void Protected(NodeName origin, SnapshotId snapshot)
     {
         if (Origin(origin) is { } known && !(known.Protected?.CompareTo(snapshot) >= 0)) _origins[origin] = known with { Protected = snapshot };
+    }
+
+    /// <summary>An origin's run is over, or was not begun. Of an origin that never said anything nothing is kept.</summary>
+    public void Ended(NodeName origin, PastRun run)
+    {
+        if (Origin(origin) is { } known) _origins[origin] = known with { Last = run };
     }
 
     private static void Keep<TKey, TValue>(OrderedDictionary<TKey, TValue> known, TKey key, TValue value) where TKey : notnull

@@ -20,6 +20,21 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
                     ON CONFLICT (name) DO UPDATE SET required = excluded.required, topology = excluded.topology, seen = excluded.seen
                     """, new { Name = seen.Origin.ToString(), seen.Required, Topology = seen.Topology.ToString(), time });
                 break;
+            case OriginRan ran:
+                Run("""
+                    UPDATE origins SET last_time = @Time, last_outcome = @Outcome, last_snapshot = @Snapshot, last_copies = @Copies, last_required = @Required, last_reason = @Reason
+                    WHERE name = @Name
+                    """, new
+                {
+                    Name = ran.Origin.ToString(),
+                    Time = Moment.Of(ran.Last.Time),
+                    Outcome = (int)ran.Last.Outcome,
+                    Snapshot = ran.Last.Snapshot?.ToString(),
+                    ran.Last.Copies,
+                    ran.Last.Required,
+                    Reason = Storable(ran.Last.Reason),
+                });
+                break;
             case SpeedsSeen seen:
                 foreach (var (identity, speed) in seen.BytesPerSecond) Run("UPDATE destinations SET speed = @speed WHERE identity = @identity", new { identity, speed });
                 break;

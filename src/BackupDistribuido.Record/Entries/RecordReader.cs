@@ -26,12 +26,17 @@ internal static class RecordReader
             remembered.Add(new AbsentDestination(row.Identity, NodeName.Parse(row.Name), NodeAddress.Parse(row.Address), row.Disk, Moment.From(row.LastSeen), [.. newest[row.Identity]]));
             if (row.Speed is { } speed) remembered.Ran(row.Identity, speed);
         }
+        var last = connection.Query<(string Name, long Time, long Outcome, string? Snapshot, long Copies, long Required, string? Reason)>(
+            "SELECT name, last_time, last_outcome, last_snapshot, last_copies, last_required, last_reason FROM origins WHERE last_outcome IS NOT NULL").ToDictionary(row => row.Name);
         foreach (var row in connection.Query<(string Name, long Required, string? Protected, string? Topology)>(
             "SELECT name, required, protected, topology FROM origins ORDER BY seen DESC LIMIT @Most", new { Core.Membership.Remembered.Most }).Reverse())
         {
             remembered.Add(new KnownOrigin(NodeName.Parse(row.Name), (int)row.Required, row.Protected is { } text ? SnapshotId.Parse(text) : null,
                 // One that a newer version has put there is none of ours.
-                Enum.TryParse<TopologyChoice>(row.Topology, out var topology) ? topology : TopologyChoice.Auto));
+                Enum.TryParse<TopologyChoice>(row.Topology, out var topology) ? topology : TopologyChoice.Auto,
+                last.TryGetValue(row.Name, out var run)
+                    ? new PastRun(Moment.From(run.Time), (PastOutcome)run.Outcome, run.Snapshot is { } wanted ? SnapshotId.Parse(wanted) : null, (int)run.Copies, (int)run.Required, run.Reason ?? "")
+                    : null));
         }
         return remembered;
     }

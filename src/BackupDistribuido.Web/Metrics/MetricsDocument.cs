@@ -25,7 +25,7 @@ public static class MetricsDocument
         Members(text, status);
         Snapshots(text, status);
         Runs(text, status);
-        Past(text, state);
+        Past(text, state, status.Standings.Where(one => one.Last is not null).ToDictionary(one => one.Origin.ToString(), one => one.Last!));
         return text.ToString();
     }
 
@@ -50,19 +50,18 @@ public static class MetricsDocument
 
     private static void Snapshots(ExpositionText text, ClusterStatus status)
     {
-        var newest = status.Snapshots;
-        var without = status.Nodes.Where(node => node.Role == NodeRole.Origin && newest.All(one => one.Origin != node.Name)).Select(node => node.Name).Distinct().ToList();
-        text.Gauge("bdist_origin_required_copies", "Copies that protect a snapshot of the origin.", newest.Where(one => one.Required is not null).Select(one => Of(one.Origin, one.Required!.Value)));
-        text.Gauge("bdist_origin_stored_copies", "Destinations, connected or not, that have the origin's newest snapshot.", newest.Select(one => Of(one.Origin, one.Copies)).Concat(without.Select(name => Of(name, 0))));
-        text.Gauge("bdist_origin_offline_copies", "Those of them that are not connected.", newest.Select(one => Of(one.Origin, one.Offline)));
-        text.Gauge("bdist_origin_damaged_copies", "Destinations that have it damaged, by what they found when they read it again; they are no stored copies.", newest.Select(one => Of(one.Origin, one.Damaged)));
-        text.Gauge("bdist_origin_protected", "1 where the origin's newest snapshot is stored as often as required, else 0.",
-            newest.Select(one => Of(one.Origin, one.IsProtected ? 1 : 0)).Concat(without.Select(name => Of(name, 0))));
-        text.Gauge("bdist_origin_newest_snapshot_timestamp_seconds", "When the origin's newest snapshot was begun, as Unix time.", newest.Select(one => Of(one.Origin, Seconds(one.Snapshot))));
+        var all = status.Standings;
+        var newest = all.Where(one => one.Newest is not null).ToList();
+        text.Gauge("bdist_origin_standing", "1 for the one word that says how it stands with the origin, 0 for each other one.", all.SelectMany(one => Enum.GetValues<Standing>().Select(standing =>
+            new Sample(one.Standing == standing ? 1 : 0, ("origin", one.Origin.ToString()), ("standing", StandingWords.Code(standing))))));
+        text.Gauge("bdist_origin_required_copies", "Copies that protect a snapshot of the origin.", all.Where(one => one.Required is not null).Select(one => Of(one.Origin, one.Required!.Value)));
+        text.Gauge("bdist_origin_stored_copies", "Destinations, connected or not, that have the origin's newest snapshot.", all.Select(one => Of(one.Origin, one.Newest?.Copies ?? 0)));
+        text.Gauge("bdist_origin_offline_copies", "Those of them that are not connected.", newest.Select(one => Of(one.Origin, one.Newest!.Offline)));
+        text.Gauge("bdist_origin_damaged_copies", "Destinations that have it damaged, by what they found when they read it again; they are no stored copies.", newest.Select(one => Of(one.Origin, one.Newest!.Damaged)));
+        text.Gauge("bdist_origin_protected", "1 where the origin's newest snapshot is stored as often as required and its last run did not end otherwise, else 0.", all.Select(one => Of(one.Origin, one.IsProtected ? 1 : 0)));
+        text.Gauge("bdist_origin_newest_snapshot_timestamp_seconds", "When the origin's newest snapshot was begun, as Unix time.", newest.Select(one => Of(one.Origin, Seconds(one.Newest!.Snapshot))));
         text.Gauge("bdist_origin_newest_protected_snapshot_timestamp_seconds", "When the newest snapshot that was stored as often as required was begun, as Unix time.",
-            newest.Where(one => Protected(one) is not null).Select(one => Of(one.Origin, Seconds(Protected(one)!.Value))));
-
-        static SnapshotId? Protected(SnapshotStatus one) => one.IsProtected ? one.Snapshot : one.NewestProtected;
+            all.Where(one => one.ProtectedSnapshot is not null).Select(one => Of(one.Origin, Seconds(one.ProtectedSnapshot!.Value))));
     }
 
     private static void Runs(ExpositionText text, ClusterStatus status)
@@ -82,7 +81,7 @@ public static class MetricsDocument
                 new Sample(member.Received, ("origin", run.Origin.ToString()), ("parent", member.Parent!.Value.ToString()), ("destination", member.Name.ToString())))));
     }
 
-    private static void Past(ExpositionText text, MetricsState state)
+    private static void Past(ExpositionText text, MetricsState state, IReadOnlyDictionary<string, PastRun> known)
     {
         text.Counter("bdist_runs_finished_total", "Runs that are over, by their outcome.", state.Runs.SelectMany(origin => new[]
         {
@@ -92,7 +91,9 @@ public static class MetricsDocument
             (new Sample(origin.Value.Seconds, ("origin", origin.Key)), new Sample(origin.Value.Count, ("origin", origin.Key)))));
         Last("bdist_last_run_timestamp_seconds", "When the origin's last run was over, as Unix time.", run => Seconds(run.Ended));
         Last("bdist_last_run_duration_seconds", "How long it took.", run => run.Seconds);
-        Last("bdist_last_run_success", "1 where it ended protected, else 0.", run => run.Outcome == RunOutcome.Protected ? 1 : 0);
+        // Also of those whose end nobody heard, and that never began.
+        text.Gauge("bdist_last_run_success", "1 where it ended protected, else 0.", known.Select(one => Success(one.Key, one.Value.Outcome == PastOutcome.Protected))
+            .Concat(state.LastRuns.Where(one => !known.ContainsKey(one.Key)).Select(one => Success(one.Key, one.Value.Outcome == RunOutcome.Protected))));
         Last("bdist_last_run_copies", "Replicas that it stored.", run => run.Copies);
         Last("bdist_last_run_files", "Files in its tree.", run => run.Totals.Files);
         Last("bdist_last_run_size_bytes", "Content of its tree.", run => run.Totals.Bytes);
@@ -103,6 +104,8 @@ public static class MetricsDocument
         text.Counter("bdist_warnings_total", "Warnings to the coordinator's owner.", new Sample(state.Warnings));
 
         void Last(string name, string help, Func<LastRun, double> value) => text.Gauge(name, help, state.LastRuns.Select(origin => new Sample(value(origin.Value), ("origin", origin.Key))));
+
+        static Sample Success(string origin, bool isSuccess) => new(isSuccess ? 1 : 0, ("origin", origin));
 
         static IEnumerable<Sample> Destinations(IEnumerable<KeyValuePair<string, long>> counts) => counts.Select(one => new Sample(one.Value, ("destination", one.Key)));
 

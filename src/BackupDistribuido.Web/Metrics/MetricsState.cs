@@ -53,7 +53,10 @@ public sealed record MetricsState
     public MetricsState Remembering(IEnumerable<RunHistory> runs)
     {
         var last = LastRuns;
-        foreach (var run in runs.OrderByDescending(run => run.Ended))
+        var all = runs.ToList();
+        // Catching up brings a snapshot that another run has brought before: it is nobody's last run.
+        var first = all.GroupBy(run => (run.Origin, run.Snapshot)).Select(same => same.MinBy(run => run.Begun)!);
+        foreach (var run in first.OrderByDescending(run => run.Ended))
         {
             if (run is { Ended: { } ended, Outcome: { } outcome } && !last.ContainsKey(run.Origin.ToString()))
                 last = Set(last, run.Origin, new LastRun(ended, outcome, run.Copies, run.Totals, run.Skipped, run.Seconds));
@@ -74,7 +77,7 @@ public sealed record MetricsState
         return this with
         {
             Runs = Set(Runs, finished.Origin, tally with { Seconds = before.Seconds + end.Seconds }),
-            LastRuns = Set(LastRuns, finished.Origin, new LastRun(time, end.Outcome, end.Copies, end.Totals, end.Skipped, end.Seconds)),
+            LastRuns = finished.IsCatchUp ? LastRuns : Set(LastRuns, finished.Origin, new LastRun(time, end.Outcome, end.Copies, end.Totals, end.Skipped, end.Seconds)),
         };
     }
 

@@ -23,6 +23,9 @@ public static class StatusDocument
             Array(json, "absent", status.Absent ?? [], node => Absent(json, node));
             Array(json, "runs", status.Runs, run => Run(json, run));
             Array(json, "snapshots", status.Snapshots, snapshot => Snapshot(json, snapshot));
+            Array(json, "origins", status.Standings, origin => Origin(json, origin, now));
+            if (status.Worst is { } worst) json.WriteString("standing"u8, StandingWords.Code(worst));
+            json.WriteString("headline"u8, StandingWords.Headline(status.Standings));
             json.WriteString("time"u8, Time(now));
             json.WriteEndObject();
         }
@@ -36,7 +39,7 @@ public static class StatusDocument
         if (node.Address is { } address) json.WriteString("address"u8, address.ToString());
         json.WriteString("since"u8, Time(node.Since));
         if (node.FreeBytes is { } free) json.WriteNumber("free"u8, free);
-        WriteVerified(json, node.Verified);
+        if (node.Newest is not null || node.Verified is not null) WriteVerified(json, node.Verified);
     }
 
     private static void Run(Utf8JsonWriter json, RunStatus run)
@@ -110,6 +113,34 @@ public static class StatusDocument
         WriteHolders(json, snapshot.Holders ?? []);
     }
 
+    /// <summary>How it stands with an origin, in one word, and why.</summary>
+    private static void Origin(Utf8JsonWriter json, OriginStanding origin, DateTimeOffset now)
+    {
+        json.WriteString("name"u8, origin.Origin.ToString());
+        json.WriteString("standing"u8, StandingWords.Code(origin.Standing));
+        json.WriteBoolean("protected"u8, origin.IsProtected);
+        if (origin.Required is { } required) json.WriteNumber("required"u8, required);
+        json.WriteNumber("copies"u8, origin.Newest?.Copies ?? 0);
+        if (origin.Newest is { } newest) json.WriteString("snapshot"u8, newest.Snapshot.ToString());
+        if (origin.ProtectedSnapshot is { } safe) json.WriteString("newestProtected"u8, safe.ToString());
+        if (origin.Last is { } last)
+        {
+            json.WriteStartObject("lastRun"u8);
+            json.WriteString("outcome"u8, StandingWords.Code(last.Outcome));
+            json.WriteString("time"u8, Time(last.Time));
+            if (last.Snapshot is { } wanted) json.WriteString("snapshot"u8, wanted.ToString());
+            json.WriteNumber("copies"u8, last.Copies);
+            json.WriteNumber("required"u8, last.Required);
+            json.WriteString("reason"u8, last.Reason);
+            json.WriteEndObject();
+        }
+        json.WriteStartArray("reasons"u8);
+        foreach (var sentence in StandingWords.Sentences(origin, now, Ago)) json.WriteStringValue(sentence);
+        json.WriteEndArray();
+    }
+
+    private static string Ago(TimeSpan time) => Figures.Span(time);
+
     private static void Absent(Utf8JsonWriter json, AbsentNode node)
     {
         json.WriteString("role"u8, "destination"u8);
@@ -118,8 +149,10 @@ public static class StatusDocument
         json.WriteString("lastSeen"u8, Time(node.LastSeen));
     }
 
+    /// <summary>What was only received is not re-read, and says so.</summary>
     private static void WriteVerified(Utf8JsonWriter json, Verification? verified)
     {
+        json.WriteString("checked"u8, verified switch { null => "not-re-read", Verification.Damaged => "damaged", _ => "re-read" });
         if (verified is null) return;
         json.WriteString("lastVerified"u8, Time(verified.Time));
         json.WriteBoolean("damaged"u8, verified is Verification.Damaged);

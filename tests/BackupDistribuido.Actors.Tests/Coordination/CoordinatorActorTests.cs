@@ -90,7 +90,7 @@ public sealed class CoordinatorActorTests : TestKit
         _coordinator.Tell(new Leave(NodeRole.Destination, Samples.Node("a")));
         AwaitAssert(() => Assert.Equal(0, Status().Connected), Bound);
 
-        Assert.Equal(["DestinationSeen", "OriginSeen", "RunBegun", "DestinationsAlive"], _journal.Noted.Select(one => one.GetType().Name));
+        Assert.Equal(["DestinationSeen", "OriginSeen", "OriginRan", "RunBegun", "DestinationsAlive"], _journal.Noted.Select(one => one.GetType().Name));
         Assert.True(_journal.Noted.OfType<DestinationSeen>().Single() is { IsNewLife: true } seen && seen.Registration.Newest.SequenceEqual([held]));
     }
 

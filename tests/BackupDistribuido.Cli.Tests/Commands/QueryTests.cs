@@ -24,7 +24,7 @@ public sealed class QueryTests
 
         Assert.Equal(code, await run.Run("status"));
 
-        Assert.Contains($"disk-a, cellar (seen 26 h 00 min ago)\n", run.Out, StringComparison.Ordinal);
+        Assert.Contains($"disk-a, cellar (offline, seen 26 h 00 min ago)\n", run.Out, StringComparison.Ordinal);
         Assert.Contains(required switch { 2 => "protected", 3 => "at risk", _ => "unknown" }, run.Out, StringComparison.Ordinal);
         Assert.Empty(run.Error);
     }
@@ -46,7 +46,7 @@ public sealed class QueryTests
 
         Assert.Equal(5, await run.Run("wait", "--origin", $"{Happenings.Origin}", "--copies", "3", "--timeout", "1s", "--output", "json"));
 
-        Assert.StartsWith($$"""{"event":"at-risk","origin":"{{Happenings.Origin}}","snapshot":"{{Happenings.Snapshot}}","copies":2,"required":3,"time":""", run.Out, StringComparison.Ordinal);
+        Assert.StartsWith($$"""{"event":"at-risk","origin":"{{Happenings.Origin}}","snapshot":"{{Happenings.Snapshot}}","copies":2,"required":3,"standing":"at-risk","reasons":["2 of 3 copies"],"time":""", run.Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,11 +106,11 @@ public sealed class QueryTests
         using var run = new BdistRun(new ScriptedNodes { Coordinator = new ScriptedCoordinator { SnapshotsAnswer = answer } });
 
         Assert.Equal(0, await run.Run("snapshots"));
-        Assert.Matches(@"2/2 +protected +disk-a, cellar \(seen 26 h 00 min ago\)\n$", run.Out);
+        Assert.Matches(@"2/2 +protected +disk-a, cellar \(offline, seen 26 h 00 min ago\)\n$", run.Out);
         Assert.Null(run.Nodes.Coordinator.Asked.Origin);
         Assert.Equal(0, await run.Run("snapshots", "--origin", "laptop", "--output", "json"));
         Assert.Equal(NodeName.Parse("laptop"), run.Nodes.Coordinator.Asked.Origin);
-        Assert.Contains("\"copies\":2,\"required\":2,\"protected\":true,\"destinations\":[{\"name\":\"disk-a\"},{\"name\":\"cellar\",\"lastSeen\":\"", run.Out, StringComparison.Ordinal);
+        Assert.Contains("\"copies\":2,\"required\":2,\"protected\":true,\"destinations\":[{\"name\":\"disk-a\",\"checked\":\"not-re-read\"},{\"name\":\"cellar\",\"lastSeen\":\"", run.Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -106,9 +106,10 @@ public sealed class CommandHostTests
         Assert.Equal(5, await JsonLinesTests.InCulture(culture, () => run.Run("status")));
         Assert.Contains("\n  destination  disk-a      10.0.0.2:4054  1 min 15 s  3.0 GiB\n", run.Out, StringComparison.Ordinal);
         Assert.Contains("\n  nas-photos  20261122T163305Z  copying  1/2     1.5 KiB of 1.0 MiB\n", run.Out, StringComparison.Ordinal);
-        Assert.EndsWith("Newest snapshots\n  no destination has one\n", run.Out, StringComparison.Ordinal);
+        Assert.StartsWith("Copying: nas-photos\n\nConnected\n", run.Out, StringComparison.Ordinal);
+        Assert.EndsWith("  nas-photos  -         -    0/2     copying  -\n  nas-photos: a run is copying; no destination is known to have a snapshot\n", run.Out, StringComparison.Ordinal);
         Assert.Equal(5, await run.Run("status", "--output", "json"));
         Assert.StartsWith("{\"event\":\"status\",\"connected\":1,\"protected\":false,\"nodes\":[{\"role\":\"destination\",\"name\":\"disk-a\",\"address\":\"10.0.0.2:4054\",\"since\":\"", run.Out, StringComparison.Ordinal);
-        Assert.Contains("\"runs\":[{\"origin\":\"nas-photos\",\"snapshot\":\"20261122T163305Z\",\"state\":\"copying\",\"copies\":1,\"required\":2,\"bytesDone\":1536,\"bytesTotal\":1048576,\"run\":\"0123456789abcdef\",\"destinations\":[]}],\"snapshots\":[],\"time\":\"", run.Out, StringComparison.Ordinal);
+        Assert.Contains("\"runs\":[{\"origin\":\"nas-photos\",\"snapshot\":\"20261122T163305Z\",\"state\":\"copying\",\"copies\":1,\"required\":2,\"bytesDone\":1536,\"bytesTotal\":1048576,\"run\":\"0123456789abcdef\",\"destinations\":[]}],\"snapshots\":[],\"origins\":[{\"name\":\"nas-photos\",\"standing\":\"copying\",\"protected\":false,\"required\":2,\"copies\":0,", run.Out, StringComparison.Ordinal);
     }
 }

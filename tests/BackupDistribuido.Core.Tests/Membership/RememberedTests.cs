@@ -107,21 +107,6 @@ public sealed class RememberedTests
         static DestinationRegistration Requiring(string name, SnapshotId held, int? required) => Destination(name) with { Newest = [new HeldSnapshot(Origin, held, Required: required)] };
     }
 
-    [Theory]
-    [InlineData(2, RunPhase.Copying, true, SnapshotStanding.Protected)]
-    [InlineData(1, RunPhase.Copying, true, SnapshotStanding.Copying)]
-    [InlineData(1, RunPhase.Copying, false, SnapshotStanding.AtRisk)]
-    [InlineData(1, RunPhase.Paused, true, SnapshotStanding.AtRisk)]
-    [InlineData(1, RunPhase.Waiting, true, SnapshotStanding.AtRisk)]
-    public void It_is_being_copied_only_where_somebody_is_at_that_very_snapshot(int copies, RunPhase phase, bool isOfIt, SnapshotStanding standing)
-    {
-        var snapshot = new SnapshotStatus(Origin, Second, copies, 2);
-        var status = new ClusterStatus([], [new RunStatus(RunId.New(), Origin, isOfIt ? Second : First, phase, 1, 2, 0, 0)], [snapshot]);
-
-        Assert.Equal(standing, status.StandingOf(snapshot));
-        Assert.Equal(SnapshotStanding.Unknown, status.StandingOf(snapshot with { Required = null }));
-    }
-
     [Fact]
     public void All_is_protected_only_where_no_origin_lacks_anything()
     {
@@ -133,6 +118,19 @@ public sealed class RememberedTests
         Assert.False(new ClusterStatus([origin], [], []).IsAllProtected);
         Assert.False(new ClusterStatus([], [], [good, good with { Copies = 1 }]).IsAllProtected);
         Assert.False(new ClusterStatus([], [], [good with { Required = null }]).IsAllProtected);
+    }
+
+    [Fact]
+    public void How_the_last_run_ended_is_remembered_with_the_origin_whatever_it_wants_by_then()
+    {
+        var failed = new PastRun(Noon, PastOutcome.Failed, Second, 0, 2, "nobody came back");
+        _remembered.Ended(Origin, failed);
+        Assert.Empty(_remembered.Origins);
+        _remembered.Requires(Origin, 2);
+        _remembered.Ended(Origin, failed);
+        _remembered.Requires(Origin, 3);
+
+        Assert.Equal(new KnownOrigin(Origin, 3, null, Last: failed), _remembered.Origin(Origin));
     }
 
     private static NodeIdentity Node(string name) => new(NodeName.Parse(name), $"id-{name}", 1);

@@ -34,7 +34,7 @@ public sealed class CoordinatorOverviewTests : RenderedPage
 
     [Theory]
     [InlineData(2, 2, "good", "Everything is protected", "protected 2/2")]
-    [InlineData(1, 2, "bad", "At risk: 1 of 1 origins", "at risk 1/2")]
+    [InlineData(1, 2, "bad", "At risk: db", "at risk 1/2")]
     public void It_says_whether_all_is_safe(int copies, int required, string tone, string headline, string badge)
     {
         var page = Overview(new ClusterStatus([], [], [SampleStatus.Snapshot("db", copies, required)]));
@@ -50,7 +50,30 @@ public sealed class CoordinatorOverviewTests : RenderedPage
         var page = Overview(new ClusterStatus([], [run], [SampleStatus.Snapshot("db", 1, 2) with { Snapshot = run.Snapshot }]));
 
         Assert.Equal("copying 1/2", page.Find("[aria-labelledby=snapshots] .badge.busy").TextContent);
-        Assert.Equal("Copying: not all is protected yet", page.Find(".safety.warn strong").TextContent);
+        Assert.Equal("Copying: db", page.Find(".safety.busy strong").TextContent);
+    }
+
+    [Theory]
+    [InlineData(Language.English, "Failed: laptop-photos", "last run failed 3 min ago (fewer replicas than required, and nobody came back); all copies offline; protected snapshot 1 h 56 min old", "failed 2/2")]
+    [InlineData(Language.Spanish, "Falló: laptop-photos", "la última ejecución falló hace 3 min (hay menos réplicas de las requeridas, y nadie volvió); todas las copias están desconectadas; la instantánea protegida es de hace 1 h 56 min", "falló 2/2")]
+    public void With_nobody_connected_after_a_failed_run_nothing_is_green(Language language, string headline, string why, string badge)
+    {
+        var page = Overview(SampleStatus.Failed, language);
+
+        Assert.Equal("0", page.Find(".count strong").TextContent);
+        Assert.Equal(headline, page.Find(".safety.bad strong").TextContent);
+        Assert.Contains(why, page.Find(".safety.bad").TextContent, StringComparison.Ordinal);
+        Assert.Equal(badge, page.Find("[aria-labelledby=snapshots] .badge.bad").TextContent);
+        Assert.Empty(page.FindAll(".good"));
+    }
+
+    [Fact]
+    public void Copies_that_are_all_offline_are_amber()
+    {
+        var page = Overview(SampleStatus.Failed with { Origins = null });
+
+        Assert.Equal("Protected, all copies offline: laptop-photos", page.Find(".safety.warn strong").TextContent);
+        Assert.Equal("protected, all copies offline 2/2", page.Find("[aria-labelledby=snapshots] .badge.warn").TextContent);
     }
 
     [Theory]

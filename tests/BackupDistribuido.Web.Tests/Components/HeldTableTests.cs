@@ -26,8 +26,8 @@ public sealed class HeldTableTests : RenderedPage
         Show<T>(new NodeState(NodeRole.Destination, "", SampleStatus.Now, null, null, [], OwnState.Nothing), language, (nameof(HeldTable.Control), _control));
 
     [Theory]
-    [InlineData(Language.English, "Verify now", "never")]
-    [InlineData(Language.Spanish, "Verificar ahora", "nunca")]
+    [InlineData(Language.English, "Verify now", "not re-read")]
+    [InlineData(Language.Spanish, "Verificar ahora", "sin releer")]
     public void The_button_asks_for_it(Language language, string words, string never)
     {
         _control.Held = [new HeldByOrigin("laptop", Id, 3)];

@@ -38,7 +38,7 @@ public sealed class HistoryPageTests : RenderedPage
         {
             Assert.Equal(runs.Zip(figures[i], (run, figure) => $"{run}: {figure}"), charts[i].QuerySelectorAll("rect title").Select(title => title.TextContent));
             Assert.Equal(figures[i][^1], charts[i].QuerySelector("figcaption small")!.TextContent);
-            Assert.Equal(["good", "warn"], charts[i].QuerySelectorAll("rect").Select(bar => bar.ClassName));
+            Assert.Equal(["good", "bad"], charts[i].QuerySelectorAll("rect").Select(bar => bar.ClassName));
         }
         // The third of it is a third as high.
         var heights = charts[1].QuerySelectorAll("rect").Select(bar => double.Parse(bar.GetAttribute("height")!, System.Globalization.CultureInfo.InvariantCulture)).ToList();

@@ -81,6 +81,17 @@ public sealed class MetricsDocumentTests
     }
 
     [Fact]
+    public void An_origin_whose_last_run_failed_is_not_protected_though_an_older_snapshot_is()
+    {
+        var lines = Render(SampleStatus.Failed).Split('\n');
+
+        Assert.Contains("bdist_origin_protected{origin=\"laptop-photos\"} 0", lines);
+        Assert.Contains("bdist_last_run_success{origin=\"laptop-photos\"} 0", lines);
+        Assert.Contains("bdist_origin_standing{origin=\"laptop-photos\",standing=\"failed\"} 1", lines);
+        Assert.Contains("bdist_origin_standing{origin=\"laptop-photos\",standing=\"protected\"} 0", lines);
+    }
+
+    [Fact]
     public void An_origin_that_has_no_snapshot_is_not_protected()
     {
         var text = Render(SampleStatus.Nobody with { Nodes = [SampleStatus.Origin("new", 1)] });

@@ -10,7 +10,7 @@ namespace BackupDistribuido.Web.Tests.Metrics;
 public sealed class MetricsStateTests
 {
     private static readonly NodeName Photos = NodeName.Parse("laptop-photos"), Nas = NodeName.Parse("nas");
-    private static readonly SnapshotId Snapshot = SnapshotId.Parse("20261122T163305Z");
+    private static readonly SnapshotId Snapshot = SnapshotId.Parse("20261122T163305Z"), Later = SnapshotId.Parse("20261122T173305Z");
 
     internal static RunFinished Finished(RunOutcome outcome, double seconds, NodeName? origin = null) => new(origin ?? Photos,
         new RunSummary(RunId.Parse("5f0c2d9e8b7a6143"), Snapshot, outcome, outcome == RunOutcome.Protected ? 2 : 1, 2, 2, new TreeTotals(12, 10, 2048), 3, seconds, "", []));
@@ -44,12 +44,26 @@ public sealed class MetricsStateTests
     {
         var newer = MetricsState.Empty.After(Finished(RunOutcome.Protected, 10), SampleStatus.Now);
         var db = NodeName.Parse("db");
-        var state = newer.Remembering([History(Photos, 50, RunOutcome.Failed), History(db, 20, RunOutcome.AtRisk), History(db, 10, RunOutcome.Protected), History(NodeName.Parse("live"), 1, null)]);
+        var state = newer.Remembering([History(Photos, 50, RunOutcome.Failed), History(db, 20, RunOutcome.AtRisk), History(db, 10, RunOutcome.Protected) with { Snapshot = Later }, History(NodeName.Parse("live"), 1, null)]);
 
         Assert.Equal(RunOutcome.Protected, state.LastRuns["laptop-photos"].Outcome);
         Assert.Equal(RunOutcome.Protected, state.LastRuns["db"].Outcome);
         Assert.False(state.LastRuns.ContainsKey("live"));
         Assert.Equal(1, state.Runs.Values.Sum(tally => tally.Count));
+    }
+
+    [Fact]
+    public void Catching_up_with_an_older_snapshot_is_no_last_run()
+    {
+        var failed = MetricsState.Empty.After(Finished(RunOutcome.Failed, 10), SampleStatus.Now);
+        var state = failed.After(Finished(RunOutcome.Protected, 10) with { IsCatchUp = true }, SampleStatus.Now.AddMinutes(1));
+
+        Assert.Equal(RunOutcome.Failed, state.LastRuns["laptop-photos"].Outcome);
+
+        // In the record it is a run of a snapshot that another run has brought before.
+        var run = History(Photos, 30, RunOutcome.Protected);
+        state = MetricsState.Empty.Remembering([History(Photos, 5, RunOutcome.Protected), History(Photos, 10, RunOutcome.Failed) with { Snapshot = Later }, run]);
+        Assert.Equal(RunOutcome.Failed, state.LastRuns["laptop-photos"].Outcome);
     }
 
     [Fact]

@@ -30,10 +30,22 @@ public sealed class StatusDocumentTests
         using var document = JsonDocument.Parse(StatusDocument.Render(status, SampleStatus.Now));
 
         var said = document.RootElement.GetProperty("snapshots")[0].GetProperty("destinations");
-        Assert.Equal("""{"name":"nas","lastVerified":"2026-11-22T18:30:00.000Z","damaged":false}""", said[0].GetRawText());
-        Assert.Equal("""{"name":"attic","lastVerified":"2026-11-22T18:30:00.000Z","damaged":true,"damagedEntries":2,"firstDamaged":"a/b"}""", said[1].GetRawText());
-        Assert.Equal("""{"name":"new"}""", said[2].GetRawText());
+        Assert.Equal("""{"name":"nas","checked":"re-read","lastVerified":"2026-11-22T18:30:00.000Z","damaged":false}""", said[0].GetRawText());
+        Assert.Equal("""{"name":"attic","checked":"damaged","lastVerified":"2026-11-22T18:30:00.000Z","damaged":true,"damagedEntries":2,"firstDamaged":"a/b"}""", said[1].GetRawText());
+        Assert.Equal("""{"name":"new","checked":"not-re-read"}""", said[2].GetRawText());
         Assert.True(document.RootElement.GetProperty("nodes")[0].GetProperty("damaged").GetBoolean());
+    }
+
+    [Fact]
+    public void An_origin_whose_last_run_failed_is_said_so_in_one_word_everywhere()
+    {
+        using var document = JsonDocument.Parse(StatusDocument.Render(SampleStatus.Failed, SampleStatus.Now));
+        var (root, origin) = (document.RootElement, document.RootElement.GetProperty("origins")[0]);
+
+        Assert.Equal((false, "failed", "Failed: laptop-photos"), (root.GetProperty("protected").GetBoolean(), root.GetProperty("standing").GetString(), root.GetProperty("headline").GetString()));
+        Assert.Equal(("failed", false, "failed"), (origin.GetProperty("standing").GetString(), origin.GetProperty("protected").GetBoolean(), origin.GetProperty("lastRun").GetProperty("outcome").GetString()));
+        Assert.Equal(["last run failed 3 min ago (fewer replicas than required, and nobody came back)", "all copies offline", "protected snapshot 1 h 56 min old"],
+            origin.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()));
     }
 
     [Fact]

@@ -5,12 +5,7 @@ namespace BackupDistribuido.Web.Components.Parts;
 /// <summary>How a run's outcome is shown.</summary>
 internal static class Outcomes
 {
-    public static string Tone(RunOutcome outcome) => outcome switch
-    {
-        RunOutcome.Protected => "good",
-        RunOutcome.AtRisk => "warn",
-        _ => "bad",
-    };
+    public static string Tone(RunOutcome outcome) => outcome == RunOutcome.Protected ? "good" : "bad";
 
     public static string Text(RunOutcome outcome, View view) => outcome switch
     {

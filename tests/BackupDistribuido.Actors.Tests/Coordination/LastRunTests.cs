@@ -1,0 +1,95 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.History;
+using BackupDistribuido.Core.Membership;
+
+namespace BackupDistribuido.Actors.Tests.Coordination;
+
+/// <summary>How a coordinator remembers how an origin's last run ended.</summary>
+public sealed class LastRunTests : TestKit
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(15);
+
+    private readonly HandJournal _journal = new();
+    private readonly TestProbe _events;
+    private readonly IActorRef _coordinator;
+
+    public LastRunTests() : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.test.single-expect-default = 15s")
+    {
+        _events = CreateTestProbe();
+        _journal.Answer(null);
+        var (events, journal) = (_events, _journal);
+        var settings = new CoordinatorSettings(NodeAddress.Parse("127.0.0.1:0"), TimeSpan.FromMilliseconds(300));
+        _coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(settings, one => events.Ref.Tell(one), new HandClock(), journal, new Remembered())), "coordinator");
+    }
+
+    [Fact]
+    public void Both_destinations_die_in_a_run_and_the_older_protected_snapshot_is_not_green()
+    {
+        var (a, b) = (Holder("a"), Holder("b"));
+        var origin = CreateTestProbe();
+        _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2)), origin);
+        AwaitAssert(() => Assert.Single(Status().Runs), Bound);
+
+        Sys.Stop(a.Ref);
+        Sys.Stop(b.Ref);
+        _events.FishForMessage<RunFinished>(_ => true, Bound);
+
+        AwaitAssert(() => Assert.Equal((Standing.Failed, Light.Red, 0), Assert.Single(Status().Standings) is var one ? (one.Standing, one.Light, Status().Connected) : default), Bound);
+        Assert.Contains(StandingReason.AllOffline, Status().Standings[0].Reasons);
+        Assert.Equal(Samples.Snapshot, Status().Standings[0].ProtectedSnapshot);
+        Assert.False(Status().IsAllProtected);
+        Assert.Equal([PastOutcome.Unknown, PastOutcome.Failed], _journal.Noted.OfType<OriginRan>().Select(ran => ran.Last.Outcome));
+
+        // It is no more protected when they are back, and when the origin has gone.
+        Holder("a", incarnation: 2);
+        Holder("b", incarnation: 2);
+        _coordinator.Tell(new Leave(NodeRole.Origin, Samples.Node("laptop")), origin);
+        AwaitAssert(() => Assert.DoesNotContain(Status().Nodes, node => node.Role == NodeRole.Origin), Bound);
+        Assert.False(Status().IsAllProtected);
+        Assert.False(Status().HasCopies(Samples.Origin, null));
+    }
+
+    [Fact]
+    public void A_tree_that_was_not_copied_for_what_it_has_lost_is_not_green()
+    {
+        var (a, b) = (Holder("a", entries: 1000), Holder("b", entries: 1000));
+
+        for (var times = 0; times < 3; times++) _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2) with { MaxShrinkPercent = 50 }), CreateTestProbe());
+
+        AwaitAssert(() => Assert.Equal(Standing.Refused, Assert.Single(Status().Standings).Standing), Bound);
+        Assert.Contains("SOURCE has 3 entries", Assert.Single(_journal.Noted.OfType<OriginRan>()).Last.Reason, StringComparison.Ordinal);
+        Assert.Equal(2, Status().Connected);
+        GC.KeepAlive((a, b));
+    }
+
+    [Fact]
+    public void An_origin_that_came_and_went_without_a_run_has_its_line()
+    {
+        var origin = CreateTestProbe();
+        _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2)), origin);
+        _coordinator.Tell(new Leave(NodeRole.Origin, Samples.Node("laptop")), origin);
+
+        AwaitAssert(() => Assert.Equal((Standing.NeverRan, 2), Assert.Single(Status().Standings) is var one ? (one.Standing, one.Required) : default), Bound);
+        Assert.False(Status().IsAllProtected);
+    }
+
+    private TestProbe Holder(string name, long incarnation = 1, long entries = 3)
+    {
+        var node = CreateTestProbe();
+        var said = Samples.Destination(name, incarnation: incarnation, held: new HeldSnapshot(Samples.Origin, Samples.Snapshot, entries, 100, Samples.Seal.Digest, "id-laptop", Required: 2));
+        _coordinator.Tell(new RegisterDestination(said), node);
+        node.FishForMessage<DestinationRegistered>(one => one.Node == said.Node, Bound);
+        return node;
+    }
+
+    private ClusterStatus Status()
+    {
+        var asker = CreateTestProbe();
+        _coordinator.Tell(new AskStatus(), asker);
+        return asker.ExpectMsg<StatusAnswer>(Bound).Status;
+    }
+}
