@@ -17,6 +17,11 @@ internal static class NodeLife
     public static async Task RunAsync(
         ControlEndpoint endpoint, NodeEnvironment environment, Func<long, Props> props, string name, Task end, CancellationToken stop)
     {
+        if (environment.Shared is { } shared)
+        {
+            await RunWithinAsync(shared, props, end, stop).ConfigureAwait(false);
+            return;
+        }
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         IActorRef? actor = null;
         var incarnation = 0L;
@@ -34,6 +39,14 @@ internal static class NodeLife
         if (actor is not null) await LeaveAsync(actor).ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
         await running.ConfigureAwait(false);
+    }
+
+    // In one process nothing can come between a node and its coordinator: it has one life.
+    private static async Task RunWithinAsync(ActorSystem system, Func<long, Props> props, Task end, CancellationToken stop)
+    {
+        var actor = system.ActorOf(props(NextIncarnation(0, DateTimeOffset.UtcNow)));
+        await Task.WhenAny(end, system.WhenTerminated, Task.Delay(Timeout.Infinite, stop)).ConfigureAwait(false);
+        await LeaveAsync(actor).ConfigureAwait(false);
     }
 
     /// <summary>The time, so that a new process is above its predecessor; and above the one before in this process, though the clock went back.</summary>

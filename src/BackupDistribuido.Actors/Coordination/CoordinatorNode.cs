@@ -21,16 +21,21 @@ public static class CoordinatorNode
         CoordinatorSettings settings, NodeEnvironment environment, CancellationToken stop, Func<CoordinatorDesk, Task<IAsyncDisposable?>>? beside = null,
         Journal? journal = null)
     {
-        var (listener, address) = await BindAsync(settings.Listen, stop).ConfigureAwait(false);
         var remembered = journal?.Remembered ?? new Remembered();
-        var system = environment.Start(ControlEndpoint.ForCoordinator(listener, environment.Key));
+        var (system, address) = environment.Shared is { } shared ? (shared, settings.Listen) : await StartAsync(settings, environment, stop).ConfigureAwait(false);
         await using var relay = new RelayPort(settings.RelayListen ?? address.WithPort(0), settings.RelayAdvertise, environment);
         var coordinator = system.ActorOf(Props.Create(() => new CoordinatorActor(settings, environment.Report, TimeProvider.System, journal, remembered, relay)), "coordinator");
-        environment.Report(new Listening("control", address));
+        if (environment.Shared is null) environment.Report(new Listening("control", address));
         await using var other = beside is null ? null
             : await beside(new CoordinatorDesk(coordinator)).ConfigureAwait(false);
         await Task.WhenAny(system.WhenTerminated, Task.Delay(Timeout.Infinite, stop)).ConfigureAwait(false);
-        await Incarnations.EndAsync(system).ConfigureAwait(false);
+        if (environment.Shared is null) await Incarnations.EndAsync(system).ConfigureAwait(false);
+    }
+
+    private static async Task<(ActorSystem System, NodeAddress Address)> StartAsync(CoordinatorSettings settings, NodeEnvironment environment, CancellationToken stop)
+    {
+        var (listener, address) = await BindAsync(settings.Listen, stop).ConfigureAwait(false);
+        return (environment.Start(ControlEndpoint.ForCoordinator(listener, environment.Key)), address);
     }
 
     private static async Task<(ControlListener Listener, NodeAddress Address)> BindAsync(NodeAddress wanted, CancellationToken stop)

@@ -48,7 +48,7 @@ public static class DestinationNode
                 desk.Clear();
                 var node = new NodeIdentity(settings.Name, root.Identity, incarnation);
                 var data = settings.Inbound ? settings.Advertise ?? reached : reached;
-                return Props.Create(() => new DestinationActor(work, node, data, held, ControlAddress.CoordinatorActor, settings.Coordinator, why => refused.TrySetException(why)));
+                return Props.Create(() => new DestinationActor(work, node, data, held, environment.CoordinatorActor, settings.Coordinator, why => refused.TrySetException(why)));
             }, "destination", refused.Task, stop).ConfigureAwait(false);
             await work.ClosedAsync().ConfigureAwait(false);
         }

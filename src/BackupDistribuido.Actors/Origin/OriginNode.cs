@@ -26,7 +26,7 @@ public static class OriginNode
         await NodeLife.RunAsync(endpoint, environment, incarnation =>
         {
             var node = new NodeIdentity(settings.Name, identity, incarnation);
-            return Props.Create(() => new OriginActor(work, node, ControlAddress.CoordinatorActor));
+            return Props.Create(() => new OriginActor(work, node, environment.CoordinatorActor));
         }, "origin", work.End, stop).ConfigureAwait(false);
         stop.ThrowIfCancellationRequested();
         var summary = await work.End.ConfigureAwait(false);
@@ -37,6 +37,8 @@ public static class OriginNode
     /// <summary>Only destinations of its own plans get past their first line. Where nobody has asked for an address, the origin does without one that can't be had.</summary>
     private static async Task<LinkListener?> ListenAsync(OriginSettings settings, OriginWork work, NodeEnvironment environment, CancellationToken stop)
     {
+        // Within one process every destination can be dialled.
+        if (environment.Shared is not null) return null;
         var reception = new LinkReception(_ => Admission.Refused(ErrorCode.Order, "an origin takes no content"), link => link.Connection.Dispose(), refusal =>
             environment.Report(new Warned($"Refused a data link from {refusal.Remote}: {refusal.Text}")))
         { AdmitCall = work.Calls.Admit, Called = work.Calls.Called };

@@ -28,10 +28,21 @@ public static class RemotingConfig
         return ActorSystem.Create(ControlAddress.SystemName, setups.Aggregate(ours, static (all, one) => all.And(one)));
     }
 
+    /// <summary>
+    /// Starts a system that speaks with nobody outside of its process: the coordinator and all nodes are actors of it.
+    /// </summary>
+    /// <param name="more">Configuration that comes before the built-in one.</param>
+    /// <param name="setups">Setups of the system, as a logger factory's.</param>
+    public static ActorSystem StartLocal(Config more, params Setup[] setups)
+    {
+        var bootstrap = BootstrapSetup.Create().WithConfig(more.WithFallback(ConfigurationFactory.ParseString(Quiet)));
+        var ours = ActorSystemSetup.Create(bootstrap, new LogFilterSetup([new RemotingLogFilter()]));
+        return ActorSystem.Create(ControlAddress.SystemName, setups.Aggregate(ours, static (all, one) => all.And(one)));
+    }
+
     // A node has the coordinator's heartbeats as its only selection from outside, and answers them.
     // The daemon, proto, json and bytes serializers all become the one that refuses: what cannot be built cannot do harm.
     // What is timed here is tenths of a second and more, or comes as soon as may be; Akka's 10 ms are a hundred wake-ups a second in a node that has nothing to do.
-    // No CoordinatedShutdown at the end of the process: the hosts end their systems, bounded.
     private static string Common { get; } = $$"""
         akka {
           actor {
@@ -76,6 +87,13 @@ public static class RemotingConfig
             }
           }
           scheduler.tick-duration = 50 ms
+        }
+        {{Quiet}}
+        """;
+
+    // No CoordinatedShutdown at the end of the process: the hosts end their systems, bounded.
+    private const string Quiet = """
+        akka {
           coordinated-shutdown {
             run-by-clr-shutdown-hook = off
             run-by-actor-system-terminate = off

@@ -72,8 +72,7 @@ internal sealed class ClusterNodes : INodes
 
     public async Task<ExitCode> RunCopy(CopySettings settings, NodeContext context, CancellationToken stop)
     {
-        using var key = ClusterKey.Generate();
-        return RunExit.Of(await Explained(() => CopyNodes.RunAsync(settings, Environment(context) with { Key = key }, stop)).ConfigureAwait(false));
+        return RunExit.Of(await Explained(() => CopyNodes.RunAsync(settings, Environment(context), stop)).ConfigureAwait(false));
     }
 
     public ICoordinator Reach(NodeAddress coordinator, NodeContext context) => new RemoteCoordinator(new CoordinatorClient(coordinator, Environment(context)));

@@ -2,6 +2,7 @@ using BackupDistribuido.Actors;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Destination;
 using BackupDistribuido.Actors.Origin;
+using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
@@ -9,8 +10,8 @@ using BackupDistribuido.Core.Membership;
 namespace BackupDistribuido.Cli.Nodes;
 
 /// <summary>
-/// A whole cluster in one process: a coordinator, a destination for each folder, and an origin, each with its own ActorSystem, over loopback and under a key that is
-/// thrown away. It ends with the origin.
+/// A whole cluster in one process: a coordinator, a destination for each folder, and an origin, all actors of one ActorSystem. Nobody outside reaches their control plane; content goes over
+/// loopback, to whoever shows the plan's secret. It ends with the origin.
 /// </summary>
 internal static class CopyNodes
 {
@@ -23,20 +24,20 @@ internal static class CopyNodes
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         // The coordinator goes last: the others take their leave of it.
         using var allLeft = new CancellationTokenSource();
-        var listening = new TaskCompletionSource<NodeAddress>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var coordinator = CoordinatorNode.RunAsync(new CoordinatorSettings(AnyPort, settings.RejoinWait), environment with { Report = OnCoordinator }, allLeft.Token);
+        var cluster = environment.WithinProcess(out var system);
+        var coordinator = CoordinatorNode.RunAsync(new CoordinatorSettings(AnyPort, settings.RejoinWait), cluster with { Report = _ => { } }, allLeft.Token);
         var others = new List<Task>();
         try
         {
-            var address = await await Task.WhenAny(listening.Task, Failed<NodeAddress>(coordinator)).ConfigureAwait(false);
             foreach (var destination in settings.Destinations)
             {
-                var node = new DestinationSettings(destination.Root, destination.Name, address, AnyPort, null, settings.Adopt, settings.RequireMount);
-                others.Add(DestinationNode.RunAsync(node, environment with { Report = OnDestination }, over.Token));
+                var node = new DestinationSettings(destination.Root, destination.Name, AnyPort, AnyPort, null, settings.Adopt, settings.RequireMount);
+                others.Add(DestinationNode.RunAsync(node, cluster with { Report = OnDestination }, over.Token));
             }
             var copies = settings.Copies;
             var origin = OriginNode.RunAsync(
-                new OriginSettings(settings.Source, settings.Name, address, copies, copies, null, settings.Keep, settings.Rules, settings.MaxShrinkPercent, settings.ReportFiles, settings.Topology, settings.Record, settings.Checksum), environment, over.Token);
+                new OriginSettings(settings.Source, settings.Name, AnyPort, copies, copies, null, settings.Keep, settings.Rules, settings.MaxShrinkPercent, settings.ReportFiles, settings.Topology, settings.Record, settings.Checksum),
+                cluster with { Report = OnOrigin }, over.Token);
             var failed = Failed<RunSummary>([coordinator, .. others]);
             others.Add(origin);
             return await await Task.WhenAny(origin, failed).ConfigureAwait(false);
@@ -47,11 +48,13 @@ internal static class CopyNodes
             await Ended(others).ConfigureAwait(false);
             await allLeft.CancelAsync().ConfigureAwait(false);
             await Ended([coordinator]).ConfigureAwait(false);
+            await Incarnations.EndAsync(system).ConfigureAwait(false);
         }
 
-        void OnCoordinator(NodeEvent happened)
+        void OnOrigin(NodeEvent happened)
         {
-            if (happened is Listening { Address: var where }) listening.TrySetResult(where);
+            // The coordinator is no place that its owner could look at.
+            if (happened is not Connected) environment.Report(happened);
         }
 
         void OnDestination(NodeEvent happened)

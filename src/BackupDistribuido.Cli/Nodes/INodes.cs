@@ -24,7 +24,7 @@ public interface INodes
     /// <summary>Runs an origin until its run is over; asked to stop, it leaves at once.</summary>
     Task<ExitCode> RunOrigin(OriginSettings settings, NodeContext context, CancellationToken stop);
 
-    /// <summary>Runs a coordinator, destinations and an origin in this process, over loopback with a throw-away key, until the run is over.</summary>
+    /// <summary>Runs a coordinator, destinations and an origin in this process, content over loopback, until the run is over.</summary>
     Task<ExitCode> RunCopy(CopySettings settings, NodeContext context, CancellationToken stop);
 
     /// <summary>A coordinator to be asked. Whether it is reached shows when it is.</summary>
