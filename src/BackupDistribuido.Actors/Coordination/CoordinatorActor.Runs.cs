@@ -63,6 +63,7 @@ public sealed partial class CoordinatorActor
             .Append(registration.InProgress?.Epoch.Number ?? 0).Max(number => Math.Min(number, HighestCredible)));
         var state = RunState.Begin(run, origin.Node.Name, snapshot, registration.Required, newest).OriginAt(registration.Data) with { IsPaused = registration.Pauses };
         if (registration.InProgress?.Seal is { } seal) state = state.Sealed(seal);
+        if (_remembered.Requires(origin.Node.Name, registration.Required, registration.Topology)) Note(time => new OriginSeen(time, origin.Node.Name, registration.Required, registration.Topology));
         _log.Info("Run {0} of {1} begins snapshot {2} with {3} destinations", run, origin.Node.Name, snapshot, destinations.Count);
         // Until its end is heard nobody knows it: this coordinator may not live to hear it.
         Note(time => new OriginRan(time, origin.Node.Name, PastRun.Begun(time, snapshot, registration.Required)));
@@ -72,7 +73,7 @@ public sealed partial class CoordinatorActor
     private void Begin(RunState state, OriginRegistration registration, IActorRef root, IEnumerable<LiveNode<DestinationRegistration>> destinations)
     {
         var run = state.Run;
-        var actor = Context.ActorOf(Props.Create(() => new RunActor(state, registration, root, _settings.RejoinWait, PrepareWait, _report, _journal, _relay)), $"run-{run}");
+        var actor = Context.ActorOf(Props.Create(() => new RunActor(state, registration, root, _settings.RejoinWait, PrepareWait, _report, _journal, _relay, _clock)), $"run-{run}");
         Note(time => new RunBegun(time, run, state.Origin, state.Snapshot, registration.Required, registration.Keep));
         Context.WatchWith(actor, new RunEnded(run));
         _runs[run] = new KnownRun(actor, new RunStatus(run, state.Origin, state.Snapshot, RunPhase.Copying, state.Copies, registration.Required, 0, registration.Totals?.Bytes ?? 0), registration);

@@ -99,8 +99,8 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
         if (IsRefused(NodeRole.Origin, registration.Node, RegistrationRules.WhyNot(registration))) return;
         var (live, change) = Admit(_origins, NodeRole.Origin, registration.Node, registration);
         if (change == RosterChange.Refused) return;
-        if (_remembered.Requires(live.Node.Name, registration.Required, registration.Topology) || change == RosterChange.Joined)
-            Note(time => new OriginSeen(time, live.Node.Name, registration.Required, registration.Topology));
+        _remembered.Asks(live.Node.Name, registration.Required, registration.Topology);
+        if (change == RosterChange.Joined && _remembered.Origin(live.Node.Name) is { } known) Note(time => new OriginSeen(time, known.Name, known.Required, known.Topology));
         NoteRefusal(registration);
         TellCount(live);
         if (change != RosterChange.Renewed) TellOwnRuns(live);
@@ -164,7 +164,12 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
 
     private void OnRunMessage(IRunMessage message)
     {
-        if (!_runs.TryGetValue(message.Run, out var run)) return;
+        if (!_runs.TryGetValue(message.Run, out var run))
+        {
+            // Whoever missed a run's end would wait for it for as long as it runs. Soon after a start an origin may still come and take its run up.
+            if (message is ReplicaReport && Uptime > _settings.RejoinWait + Settling) Sender.Tell(new RunOver(message.Run, null));
+            return;
+        }
         // An origin that has heard its run's end leaves. Where its leave is lost it stands in the roster for a while yet, and must not be given another run.
         if (message is RunEndHeard && !_catchUps.Contains(message.Run) && _origins.TryGet(run.Status.Origin, out var origin) && origin.Ref.Path.Address == Sender.Path.Address)
         {

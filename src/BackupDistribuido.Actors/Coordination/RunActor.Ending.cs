@@ -16,6 +16,7 @@ internal sealed partial class RunActor
     private void OnQuiet()
     {
         if (_state.IsProtected || IsCatchUp) End("");
+        else if (_registration.IsComplete) End("fewer replicas than required, and nobody else can come");
         else if (_state.IsPaused && !_originIsAway) Timers.Cancel(nameof(RejoinWaitOver));
         else if (!Timers.IsTimerActive(nameof(RejoinWaitOver))) WaitForReturn();
     }

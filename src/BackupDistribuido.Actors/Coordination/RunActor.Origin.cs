@@ -20,6 +20,7 @@ internal sealed partial class RunActor
         var isNewLife = back.Registration.Node != _registration.Node;
         (_registration, _origin, _state) = (back.Registration, back.Ref, _state.OriginAt(back.Registration.Data));
         Pause();
+        if (_end is null && _registration.IsComplete && _state.IsQuiet) OnQuiet();
         if (!_originIsAway && !isNewLife) return;
         if (_originIsAway) Timers.Cancel(nameof(RejoinWaitOver));
         _originIsAway = false;

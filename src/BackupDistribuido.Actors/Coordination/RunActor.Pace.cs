@@ -11,6 +11,8 @@ namespace BackupDistribuido.Actors.Coordination;
 internal sealed partial class RunActor
 {
     private readonly FlowWatch _flows = new();
+    private readonly StallWatch _stalls;
+    private readonly Dictionary<NodeName, long?> _activity = [];
 
     /// <summary>What a node of the plan tells of its links, where it tells of this epoch's.</summary>
     private void HearFlows(NodeName parent, Epoch epoch, IReadOnlyList<LinkFlow>? flows)
@@ -28,6 +30,29 @@ internal sealed partial class RunActor
         var reason = $"{Quantity.Bytes(slow.Rate)}/s reach it, and the others could do {Quantity.Bytes(slow.Others)}/s";
         _log.Warning("Destination {0} is slow: {1}", slow.Name, reason);
         Become(_state.SetApart(slow.Name, reason), replan: true);
+    }
+
+    /// <summary>
+    /// A disk that hangs does not hold a run: with enough copies whoever gets no further is brought to the snapshot later, by those who have it; before, who has hung for long at making its replica durable has
+    /// failed. What it stores all the same counts.
+    /// </summary>
+    private void LeaveTheStalled()
+    {
+        if (_end is not null || _state.IsPaused)
+        {
+            _stalls.Clear();
+            return;
+        }
+        foreach (var member in _state.Members.Values) _stalls.Note(member, _received.GetValueOrDefault(member.Name), _progress.GetValueOrDefault(member.Name).Bytes, _activity.GetValueOrDefault(member.Name));
+        if (_state.IsProtected && !IsCatchUp)
+        {
+            var seconds = StallWatch.Enough.TotalSeconds;
+            foreach (var name in _stalls.Stalled(StallWatch.Enough)) Become(_state.Lost(name, $"no progress for {seconds:0} s; it is brought to this snapshot later, when it works again"), replan: true);
+            return;
+        }
+        var minutes = StallWatch.Lacking.TotalMinutes;
+        foreach (var name in _stalls.Stalled(StallWatch.Lacking).Where(name => _state.Member(name) is { Standing: MemberStanding.Publishing } && _activity.GetValueOrDefault(name) is not null))
+            Become(_state.Failed(name, $"no progress for {minutes:0} min while it made its replica durable; its disk may hang"), replan: false);
     }
 
     /// <summary>The plan's links end: what they have carried is worth knowing for later runs.</summary>

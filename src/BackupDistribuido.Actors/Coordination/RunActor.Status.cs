@@ -28,7 +28,7 @@ internal sealed partial class RunActor
 
     private void NoteProgress(ReplicaReport report)
     {
-        _received[report.Destination] = report.Received;
+        (_received[report.Destination], _activity[report.Destination]) = (report.Received, report.Activity);
         // An older one does not say how much of the tree it has: what came over links, or what it has verified, is the most that is known.
         _done[report.Destination] = report.Done ?? Math.Max(report.Received, _progress.GetValueOrDefault(report.Destination).Bytes);
     }

@@ -44,9 +44,10 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
     private RunSummary? _end;
 
     /// <summary>A run of the given state for the origin that registered so and is reached there. <paramref name="journal"/> null: no record is kept. <paramref name="relay"/> null: nothing is relayed.</summary>
-    public RunActor(RunState state, OriginRegistration registration, IActorRef origin, TimeSpan rejoinWait, TimeSpan prepareWait, Action<NodeEvent> report, IJournal? journal, RelayPort? relay = null)
+    public RunActor(RunState state, OriginRegistration registration, IActorRef origin, TimeSpan rejoinWait, TimeSpan prepareWait, Action<NodeEvent> report, IJournal? journal, RelayPort? relay = null, TimeProvider? clock = null)
     {
         (_state, _registration, _origin, _rejoinWait, _prepareWait, _report, _journal, _relayPort) = (state, registration, origin, rejoinWait, prepareWait, report, journal, relay);
+        _stalls = new StallWatch(clock ?? TimeProvider.System);
         _log = Logger(state.Epoch);
         Receive<MemberJoined>(OnJoined);
         Receive<MemberLost>(OnLost);
@@ -206,6 +207,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
     private void OnBeat()
     {
         LeaveOutTheLate();
+        LeaveTheStalled();
         SetApartTheSlow();
         // Before the plan is given out nobody can have a link of it.
         if (_delivering == _state.Epoch && _plan is { } given) Become(_orphans.Judge(_state, given), replan: true);

@@ -65,12 +65,13 @@ public enum ReplicaPhase
 /// <paramref name="Flows"/> is what has gone over its links to children.
 /// <paramref name="LostLink"/> is why the link from its parent ended early in this epoch, while it has no other.
 /// <paramref name="Received"/> are the content bytes that links have brought it in this run; <paramref name="Done"/> are those of the tree that are in its staging, null where it does not say.
+/// <paramref name="Activity"/> grows while its disk works at making the replica durable; null: it does not tell, and is not judged by it.
 /// <paramref name="Intake"/>, with <see cref="ReplicaPhase.Stored"/>, says where its files came from; null where the destination does not say.
 /// </summary>
 public sealed record ReplicaReport(
     RunId Run, Epoch Epoch, NodeName Destination, ReplicaPhase Phase, Sha256Digest? Digest, string Reason, IReadOnlyList<FailedLink> FailedLinks,
     ReplicaShortfall Shortfall = default, long Verified = 0, string? LostLink = null, IReadOnlyList<LinkFlow>? Flows = null, long Received = 0,
-    ReplicaIntake? Intake = null, long? Done = null) : IRunMessage;
+    ReplicaIntake? Intake = null, long? Done = null, long? Activity = null) : IRunMessage;
 
 /// <summary>Run to destination: your final phase is known; need not be repeated.</summary>
 public sealed record ReplicaHeard(RunId Run) : IRunMessage;

@@ -70,7 +70,7 @@ internal sealed class CallDesk(NodeName self)
     {
         private readonly Lock _gate = new();
         private readonly Dictionary<NodeName, LinkConnection> _here = [];
-        private readonly SemaphoreSlim _changed = new(0);
+        private readonly List<(NodeName Child, TaskCompletionSource<LinkConnection> Call)> _waiting = [];
         private bool _isOver;
 
         public DeliveryPlan Plan => plan;
@@ -81,21 +81,34 @@ internal sealed class CallDesk(NodeName self)
             {
                 if (_here.Remove(child, out var older)) older.Dispose();
                 if (_isOver) connection.Dispose();
+                else if (_waiting.FindIndex(one => one.Child == child) is var first and >= 0)
+                {
+                    var call = _waiting[first].Call;
+                    _waiting.RemoveAt(first);
+                    // Whoever waited goes on by another thread; nothing of it runs here.
+                    call.SetResult(connection);
+                }
                 else _here[child] = connection;
             }
-            _changed.Release();
         }
 
         public async Task<LinkConnection> TakeAsync(NodeName child, CancellationToken cancel)
         {
-            while (true)
+            var call = new TaskCompletionSource<LinkConnection>(TaskCreationOptions.RunContinuationsAsynchronously);
+            lock (_gate)
+            {
+                if (_here.Remove(child, out var connection)) return connection;
+                _waiting.Add((child, call));
+            }
+            await using var giveUp = cancel.Register(() =>
             {
                 lock (_gate)
                 {
-                    if (_here.Remove(child, out var connection)) return connection;
+                    // It may have come just now: then it is taken.
+                    if (_waiting.RemoveAll(one => one.Call == call) > 0) call.SetCanceled(cancel);
                 }
-                await _changed.WaitAsync(TimeSpan.FromMilliseconds(100), cancel).ConfigureAwait(false);
-            }
+            });
+            return await call.Task.ConfigureAwait(false);
         }
 
         public void Dispose()

@@ -143,24 +143,24 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
         var fanOut = new ParcelFanOut((_, _) => { });
         var firstPages = waiting.ToDictionary(child => child.Name, child => child.Branch!.FirstPage);
         // The branches first: a fan-out drops what nobody wants.
-        var control = new TaskCompletionSource<IPassControl>();
-        foreach (var child in waiting) BeginLink(child, fanOut, control.Task);
+        var coming = new ComingPass();
+        foreach (var child in waiting) BeginLink(child, fanOut, coming);
         var self = Self;
         var (pass, done) = Source.FromGraph(new TreeSourceStage(_tree, firstPages, Buffers, () => !fanOut.Branches.IsEmpty, sent => Volatile.Write(ref _sentBox, new SentBox(sent))))
             .ToMaterialized(fanOut.Inlet, Keep.Both)
             // One thread reads, hashes and deals out: the branches' queues are what lies between the disk and the sockets.
             .AddAttributes(ActorAttributes.CreateDispatcher(NodeEnvironment.DiskDispatcher))
             .Run(_materializer);
-        control.SetResult(_pass = pass);
+        coming.Begin(_pass = pass);
         done.PipeTo(self, success: _ => new PassOver(null), failure: problem => new PassOver(problem));
     }
 
     private SentBox _sentBox = new(default);
 
-    private void BeginLink(Child child, ParcelFanOut fanOut, Task<IPassControl> control)
+    private void BeginLink(Child child, ParcelFanOut fanOut, IPassControl pass)
     {
         child.InPass = true;
-        child.Branch!.RunAsync(fanOut, (page, needs) => control.Result.Needs(child.Name, page, needs), _materializer, child.Cut.Token)
+        child.Branch!.RunAsync(fanOut, (page, needs) => pass.Needs(child.Name, page, needs), _materializer, child.Cut.Token)
             .PipeTo(Self, success: () => new LinkOver(child, null), failure: problem => new LinkOver(child, problem));
     }
 

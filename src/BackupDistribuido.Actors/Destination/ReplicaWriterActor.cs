@@ -273,7 +273,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
             : _publishing ? ReplicaPhase.Publishing : ReplicaPhase.Receiving;
         _coordinator.Tell(
             new ReplicaReport(_plan.Run, _plan.Epoch, _work.Name, phase, _published?.Digest, _failure ?? "", [.. _failedLinks], _shortfall, _opening.Verified, _lostLink,
-                _reception is { } forwarding ? [.. forwarding.Flows] : null, _files?.Replica.Received ?? 0, Done: _files?.Replica.Done), Self);
+                _reception is { } forwarding ? [.. forwarding.Flows] : null, _files?.Replica.Received ?? 0, Done: _files?.Replica.Done, Activity: _publishing ? _work.Root.Activity : null), Self);
     }
 
     private void SendVerified()

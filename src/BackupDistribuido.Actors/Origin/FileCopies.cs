@@ -6,7 +6,7 @@ using BackupDistribuido.Core.Wire;
 namespace BackupDistribuido.Actors.Origin;
 
 /// <summary>
-/// Which files are verified at which destinations: a bit a file and destination. Ranges wait until the origin's own record knows their entries, for a destination may be
+/// Which files are verified at which destinations: a bit a file and destination, and a count a file. Ranges wait until the origin's own record knows their entries, for a destination may be
 /// faster. Safe from any thread.
 /// </summary>
 internal sealed class FileCopies
@@ -14,9 +14,13 @@ internal sealed class FileCopies
     /// <summary>Most ranges that wait. Honest destinations run 16 pages ahead at most; what is beyond is not counted, for it is only watched.</summary>
     public const int MaxWaiting = 1_000_000;
 
+    /// <summary>Most entries that one <see cref="Settle"/> tells of: nobody waits long for the next word, and memory does not grow with the tree.</summary>
+    public const int MaxSettled = 65_536;
+
     private readonly Dictionary<NodeName, BitArray> _verified = [];
     private readonly Lock _gate = new();
     private readonly Queue<(NodeName Destination, EntryRange Range)> _waiting = new();
+    private ushort[] _copies = new ushort[4096];
 
     /// <summary>A destination says that these files are verified.</summary>
     public void Add(NodeName destination, IEnumerable<EntryRange> ranges)
@@ -42,7 +46,13 @@ internal sealed class FileCopies
     {
         lock (_gate)
         {
-            _verified.Remove(destination);
+            if (_verified.Remove(destination, out var lost))
+            {
+                for (var entry = 0; entry < lost.Length; entry++)
+                {
+                    if (lost[entry]) _copies[entry]--;
+                }
+            }
             for (var i = _waiting.Count; i > 0; i--)
             {
                 if (_waiting.Dequeue() is var kept && kept.Destination != destination) _waiting.Enqueue(kept);
@@ -60,29 +70,35 @@ internal sealed class FileCopies
         }
     }
 
-    /// <summary>The entries below <paramref name="known"/> whose copies have grown since the last call, with how many they are now.</summary>
+    /// <summary>
+    /// Entries below <paramref name="known"/> whose copies have grown since the last call, with how many they are now; where it is as many as <see cref="MaxSettled"/>, more may be there. It takes time where
+    /// there are many: it is not for an actor's thread.
+    /// </summary>
     public IReadOnlyList<(long Entry, int Copies)> Settle(long known)
     {
-        lock (_gate) return [.. Grown(known)];
-    }
-
-    private IEnumerable<(long Entry, int Copies)> Grown(long known)
-    {
-        for (var i = _waiting.Count; i > 0; i--)
+        List<(long Entry, int Copies)> grown = [];
+        lock (_gate)
         {
-            var (destination, range) = _waiting.Dequeue();
-            if (range.Last >= known) _waiting.Enqueue((destination, range with { First = Math.Max(range.First, known) }));
-            for (var entry = range.First; entry <= Math.Min(range.Last, known - 1); entry++)
+            for (var i = _waiting.Count; i > 0 && grown.Count < MaxSettled; i--)
             {
-                if (Mark(destination, entry)) yield return (entry, _verified.Values.Count(bits => entry < bits.Length && bits[(int)entry]));
+                var (destination, range) = _waiting.Dequeue();
+                var entry = range.First;
+                for (; entry <= Math.Min(range.Last, known - 1) && grown.Count < MaxSettled; entry++)
+                {
+                    if (Mark(destination, entry)) grown.Add((entry, ++_copies[entry]));
+                }
+                if (entry <= range.Last) _waiting.Enqueue((destination, range with { First = entry }));
             }
         }
+        return grown;
     }
 
     private bool Mark(NodeName destination, long entry)
     {
         if (!_verified.TryGetValue(destination, out var bits)) _verified[destination] = bits = new BitArray(4096);
-        if (entry >= bits.Length) bits.Length = (int)Math.Max(entry + 1, Math.Min(2L * bits.Length, int.MaxValue));
+        var room = (int)Math.Max(entry + 1, Math.Min(2L * bits.Length, int.MaxValue));
+        if (entry >= bits.Length) bits.Length = room;
+        if (entry >= _copies.Length) Array.Resize(ref _copies, (int)Math.Max(entry + 1, Math.Min(2L * _copies.Length, Array.MaxLength)));
         if (bits[(int)entry]) return false;
         return bits[(int)entry] = true;
     }

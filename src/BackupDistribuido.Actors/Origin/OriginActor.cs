@@ -19,6 +19,9 @@ internal sealed class OriginActor : NodeActor
 {
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>With nobody to begin with, one who is known to come is waited for beyond the owner's wait, but no longer.</summary>
+    private static readonly TimeSpan LongestOpening = TimeSpan.FromMinutes(10);
+
     private readonly OriginWork _work;
     private readonly HashSet<string> _told = [];
     private readonly Dictionary<NodeName, string> _disks = [];
@@ -31,14 +34,20 @@ internal sealed class OriginActor : NodeActor
     private readonly ProgressMeter _meter = new();
     private RunProgress? _progress;
     private ImmutableDictionary<NodeName, CopyProgress> _copies = ImmutableDictionary<NodeName, CopyProgress>.Empty;
-    private bool _isProtected, _isPaused;
+    private bool _isProtected, _isPaused, _isEnding;
+    private Task _telling = Task.CompletedTask;
 
     /// <summary>An incarnation of the origin, whose coordinator is the actor of that path.</summary>
     public OriginActor(OriginWork work, NodeIdentity node, string coordinator)
         : base(NodeRole.Origin, node, coordinator, work.Settings.Coordinator, work.Report, work.Fail)
     {
         _work = work;
-        Receive<WatchTick>(_ => OnWatch());
+        Receive<WatchTick>(_ =>
+        {
+            OnWatch();
+            StopIfUnknown();
+            StopIfTooFew();
+        });
         Receive<Counted>(OnCounted);
         Receive<CountFailed>(failed => _work.Fail(new NodeException(ExitCode.Usage, $"SOURCE can't be read: {failed.Problem.Message}")));
         Receive<OriginRegistered>(OnRegistered);
@@ -61,6 +70,15 @@ internal sealed class OriginActor : NodeActor
         set => _work.Run = value;
     }
 
+    private bool IsInRun => Current is not null || _work.Patience.HasRunBegun;
+
+    private bool IsComplete => _work.Settings.Control?.Expected is { } expected && _counts?.Connected >= expected;
+
+    /// <summary>Nothing begins while its owner does not want it to, nor while somebody is on the way who is known to come.</summary>
+    private bool Holds => _work.Settings.Control is { MayStart: false } || (_work.Settings.Control?.Expected is not null && !IsComplete && !_waitIsOver);
+
+    private int Needed => Math.Min(_work.Settings.StartWith, _work.Settings.Copies);
+
     protected override void PreStart()
     {
         // The incarnation before may have ended between the tree's last byte and its word of the seal.
@@ -77,7 +95,7 @@ internal sealed class OriginActor : NodeActor
         var settings = _work.Settings;
         return new RegisterOrigin(new OriginRegistration(
             Node, _totals, settings.Copies, settings.StartWith, _waitIsOver, Machine.Disk(_work.Source.DeviceId), Current, settings.Keep, settings.MaxShrinkPercent, _room,
-            settings.Topology, settings.Checksum, _work.Data, _largest, settings.Control is { MayStart: false }, settings.Control is { IsPaused: true }));
+            settings.Topology, settings.Checksum, _work.Data, _largest, Holds, settings.Control is { IsPaused: true }, IsComplete));
     }
 
     private void OnCounted(Counted counted)
@@ -91,8 +109,10 @@ internal sealed class OriginActor : NodeActor
     private void OnRegistered(OriginRegistered counts)
     {
         Answered();
+        _work.Patience.Heard();
         var before = _counts;
         _counts = counts;
+        if (_work.Settings.Control is { } control) control.NotEligible = counts.NotEligible;
         if (before?.Connected != counts.Connected || before.Eligible != counts.Eligible)
         {
             _work.Report(new DestinationsChanged(counts.Connected, counts.Eligible, _work.Settings.Copies));
@@ -100,6 +120,9 @@ internal sealed class OriginActor : NodeActor
         if (Current is null) _work.Newest = counts.Newest;
         StopIfShrunk();
         foreach (var reason in counts.NotEligible.Where(_told.Add)) _work.Report(new Warned($"Not able to hold the tree: {reason}"));
+        StopIfTooFew();
+        // What was just said may be from before the tree was counted: the next answer tells whether there are enough.
+        if (IsComplete && !_waitIsOver && !IsInRun && _totals is not null) EndWait();
     }
 
     /// <summary>The coordinator begins no run for such a tree; who sees to it is the owner.</summary>
@@ -111,13 +134,47 @@ internal sealed class OriginActor : NodeActor
     /// <summary>The owner's patience ends: with at least as many as it starts with copying starts all the same, with fewer it does not.</summary>
     private void OnWaitOver()
     {
-        if (Current is not null) return;
+        if (IsInRun || _waitIsOver) return;
+        var mayStillCome = _work.Settings.Control?.Expected is not null && !IsComplete && _work.Age < LongestOpening;
+        if (mayStillCome && !(_counts?.Eligible >= Needed)) Timers.StartSingleTimer(nameof(WaitOver), new WaitOver(), RegistrationBeat.Period);
+        else
+        {
+            EndWait();
+            StopIfTooFew();
+        }
+    }
+
+    private void EndWait()
+    {
         _waitIsOver = true;
-        var (settings, eligible) = (_work.Settings, _counts?.Eligible ?? 0);
-        if (eligible >= Math.Min(settings.StartWith, settings.Copies)) Register();
-        else _work.Fail(new NodeException(ExitCode.NotEnoughDestinations, _counts is null
-            ? $"the coordinator at {settings.Coordinator} was not reached within {settings.Wait!.Value.TotalSeconds:0.#} s; check that it runs and that --coordinator is its address"
-            : $"{eligible} of {settings.StartWith} destinations within {settings.Wait!.Value.TotalSeconds:0.#} s; start more, or give --start-with"));
+        Register();
+    }
+
+    /// <summary>After the wait nobody is waited for any more: where there were enough and some have gone, or the coordinator has, before a run began, there will be none.</summary>
+    private void StopIfTooFew()
+    {
+        var settings = _work.Settings;
+        if (!_waitIsOver || IsInRun || settings.Control is { MayStart: false }) return;
+        var seconds = (settings.Wait ?? TimeSpan.Zero).TotalSeconds;
+        if (_counts is null || _work.Patience.IsSilent)
+        {
+            _work.Fail(new NodeException(ExitCode.NotEnoughDestinations,
+                $"the coordinator at {settings.Coordinator} was not reached within {seconds:0.#} s; check that it runs and that --coordinator is its address"));
+        }
+        else if (_counts.Eligible < Needed)
+        {
+            _work.Fail(new NodeException(ExitCode.NotEnoughDestinations, $"{_counts.Eligible} of {settings.StartWith} destinations within {seconds:0.#} s; start more, or give --start-with"));
+        }
+    }
+
+    /// <summary>Nobody can say any more what is stored of the run: that is told as it is, and the next run sends what is lacking.</summary>
+    private void StopIfUnknown()
+    {
+        if (Current is not { } run || !_work.Patience.IsOver) return;
+        var (minutes, coordinator) = (_work.Patience.Bound.TotalMinutes, _work.Settings.Coordinator);
+        Log.Error("Run {0} is given up: the coordinator was not heard for {1} min", run.Run, minutes);
+        _work.Fail(new NodeException(ExitCode.AtRisk,
+            $"unknown: the coordinator at {coordinator} was not heard for {minutes:0.#} min in the middle of a run, and nothing was sent; how many copies of {run.Snapshot} are stored shows when it is back; the next run sends only what is lacking"));
     }
 
     private void OnDeliver(Deliver message)
@@ -146,21 +203,29 @@ internal sealed class OriginActor : NodeActor
 
     private void OnDeliveryReport(DeliveryReport report)
     {
+        _work.Patience.Sent(report.Sent);
         if (Current is not null && report.Seal is not null) Current = Current with { Seal = report.Seal };
         Coordinator.Tell(report);
     }
 
     private void OnRunReport(RunReport report)
     {
+        if (Current is null && report.End is null) _work.Patience.RunHeard();
         _work.Members = [.. report.Members.Select(member => member.Name).Take(FilePage.MostDestinations)];
         foreach (var member in report.Members) _disks[member.Name] = member.Disk;
         if (Current is not null && report.Run == Current.Run) HearMembers(report);
         if (report.End is null || (Current is not null && report.Run != Current.Run)) return;
         Coordinator.Tell(new RunEndHeard(report.Run));
-        if (_work.End.IsCompleted) return;
+        if (_work.End.IsCompleted || _isEnding) return;
+        _isEnding = true;
         OnWatch();
-        _work.Report(new RunFinished(Node.Name, report.End));
-        _work.Finish(report.End);
+        var (work, name, end) = (_work, Node.Name, report.End);
+        // Its last files are told before it.
+        _telling.ContinueWith(_ => work.TellGrown(), TaskScheduler.Default).ContinueWith(_ =>
+        {
+            work.Report(new RunFinished(name, end));
+            work.Finish(end);
+        }, TaskScheduler.Default);
     }
 
     private void SayDisks(DeliveryPlan plan)
@@ -214,15 +279,9 @@ internal sealed class OriginActor : NodeActor
     /// <summary>What the owner watches: progress, and the files whose copies have grown.</summary>
     private void OnWatch()
     {
-        if (Current is null || _work.Tree is not { } tree) return;
+        if (Current is null || _work.Tree is null) return;
         if (_progress is { } progress) _work.Report(new DeliveryProgress(Node.Name, Current.Run, progress, TreeNow, _copies));
-        var known = tree.Known();
-        var grown = _work.Copies.Settle(known.Count);
-        if (!_work.Settings.ReportFiles) return;
-        foreach (var (entry, copies) in grown)
-        {
-            if (known[entry] is FileEntry file) _work.Report(new FileStored(file.Path, file.Stamp.Size, copies));
-        }
+        if (_telling.IsCompleted && !_isEnding) _telling = Task.Run(_work.TellGrown);
     }
 
     private sealed record Counted(SourceSize Size);

@@ -41,6 +41,12 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, Lin
     /// <summary>Told what the owner should see.</summary>
     public Action<NodeEvent> Report => report;
 
+    /// <summary>What time it is.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>How long a lost coordinator is waited for.</summary>
+    public RunPatience Patience => field ??= new RunPatience(settings.Wait, Clock);
+
     /// <summary>The tree in pages, once the run has begun.</summary>
     public OutgoingTree? Tree { get; private set; }
 
@@ -67,6 +73,31 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, Lin
         }
     }
 
+    /// <summary>Tells of the files whose copies have grown, all that are known by now. One at a time; it takes time where there are many.</summary>
+    public void TellGrown()
+    {
+        if (Tree is not { } tree) return;
+        try
+        {
+            IReadOnlyList<(long Entry, int Copies)> grown;
+            do
+            {
+                var known = tree.Known();
+                grown = Copies.Settle(known.Count);
+                if (!settings.ReportFiles) continue;
+                foreach (var (entry, copies) in grown)
+                {
+                    if (known[entry] is FileEntry file) report(new FileStored(file.Path, file.Stamp.Size, copies));
+                }
+            }
+            while (grown.Count == FileCopies.MaxSettled);
+        }
+        catch (Exception e) when (e is ObjectDisposedException or IOException)
+        {
+            // The run is over, or its manifest can't be read: people see no more of it; the promise does not rest on this.
+        }
+    }
+
     /// <summary>The newest snapshot of the tree that a destination had before the run; null: none is known.</summary>
     public HeldSnapshot? Newest { get; set; }
 
@@ -83,6 +114,9 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, Lin
 
     /// <summary>The end of the run, or why there is none.</summary>
     public Task<RunSummary> End => _end.Task;
+
+    /// <summary>How long it has been here.</summary>
+    public TimeSpan Age => System.Diagnostics.Stopwatch.GetElapsedTime(_begun);
 
     /// <summary>How much of the owner's patience is left; null: it has no end.</summary>
     public TimeSpan? WaitLeft => settings.Wait is not { } wait ? null

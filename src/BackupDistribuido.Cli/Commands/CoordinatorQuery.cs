@@ -13,6 +13,9 @@ internal sealed class CoordinatorQuery(CommandHost host, string command, NodeCon
     /// <summary>What it is to do.</summary>
     public NodeConfiguration Configuration { get; } = configuration;
 
+    /// <summary>What it counts its time by.</summary>
+    public TimeProvider Clock => host.Environment.Clock;
+
     /// <summary>Whether it prints JSON.</summary>
     public bool IsJson { get; } = configuration.Get(Settings.Output) == OutputMode.Json;
 

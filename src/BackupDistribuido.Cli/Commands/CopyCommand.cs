@@ -14,7 +14,7 @@ internal static class CopyCommand
         new Symbols("copy", "Copy a directory to folders of this machine, all in one process.")
             .Argument(Settings.CopySource)
             .Argument(Settings.CopyDestinations)
-            .Options(Settings.CopyCopies, Settings.CopyName, Settings.CopyKeep,
+            .Options(Settings.CopyCopies, Settings.CopyName, Settings.CopyWait, Settings.CopyKeep,
                 Settings.CopyAdopt, Settings.CopyRequireMount, Settings.Topology)
             .Options(Settings.CopyTree.Flags)
             .ToCommand(flags => Run(host, flags));
@@ -59,6 +59,7 @@ internal static class CopyCommand
             copies, configuration.GetOrNull(Settings.CopyKeep), configuration.Get(Settings.CopyAdopt),
             configuration.Get(Settings.CopyRequireMount), configuration.Get(Settings.RejoinWait),
             TreeRules.Read(configuration, Settings.CopyTree), TreeRules.MaxShrinkPercent(configuration, Settings.CopyTree), reportFiles,
-            configuration.Get(Settings.Topology), TreeRules.RecordFile(configuration, Settings.CopyTree, name, environment.DataFolder), configuration.Get(Settings.CopyTree.Checksum));
+            configuration.Get(Settings.Topology), TreeRules.RecordFile(configuration, Settings.CopyTree, name, environment.DataFolder), configuration.Get(Settings.CopyTree.Checksum),
+            configuration.Get(Settings.CopyWait));
     }
 }

@@ -11,11 +11,11 @@ namespace BackupDistribuido.Cli.Commands;
 
 /// <summary>
 /// <c>bdist wait</c>: ends with 0 once an origin's newest snapshot has its copies and no run of it is short of them, with 5 when the time is over. A coordinator that was there and is not
-/// reached any more is asked on.
+/// reached any more is asked on until then; without a time for <see cref="Lost"/>, which ends with 3.
 /// </summary>
 internal static class WaitCommand
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1), Lost = TimeSpan.FromMinutes(2);
 
     public static Command Build(CommandHost host) =>
         new Symbols("wait", "Wait until an origin's newest snapshot has its copies: 0; 5 when the time is over before.")
@@ -26,12 +26,13 @@ internal static class WaitCommand
     {
         var origin = query.Configuration.Get(Settings.QueryOrigin);
         var copies = query.Configuration.GetOrNull(Settings.QueryCopies);
-        var began = TimeProvider.System.GetTimestamp();
+        var clock = query.Clock;
+        var (began, heard) = (clock.GetTimestamp(), clock.GetTimestamp());
         var timeout = query.Configuration.GetOrNull(Settings.QueryTimeout);
         var status = await coordinator.Status(stop);
         while (!status.HasCopies(origin, copies))
         {
-            if (TimeProvider.System.GetElapsedTime(began) >= timeout)
+            if (clock.GetElapsedTime(began) >= timeout)
             {
                 await query.Print(Verdict(query, "at-risk", origin, copies, status));
                 return ExitCode.AtRisk;
@@ -40,8 +41,9 @@ internal static class WaitCommand
             try
             {
                 status = await coordinator.Status(stop);
+                heard = clock.GetTimestamp();
             }
-            catch (CommandFailure) when (timeout is null || TimeProvider.System.GetElapsedTime(began) < timeout)
+            catch (CommandFailure) when (timeout is null ? clock.GetElapsedTime(heard) < Lost : clock.GetElapsedTime(began) < timeout)
             {
                 // It may come back before the time is over.
             }

@@ -90,6 +90,7 @@ internal static class Settings
     public static readonly ListSetting CopyDestinations = new("backup.copy.destinations", "DEST", ValueKind.Folder);
     public static readonly Setting<NodeName> CopyName = new("backup.copy.name", "--name", ValueKind.Name, "the origin's name (default HOST-FOLDER)", "NAME");
     public static readonly Setting<int> CopyCopies = new("backup.copy.copies", "--copies", ValueKind.Number(1, MaxCopies), "required copies (default: the number of DESTs)", "N");
+    public static readonly Setting<TimeSpan> CopyWait = new("backup.copy.wait", "--wait", ValueKind.Duration, "how long the others wait for a DEST that is slow to open (default 10s)", "DURATION");
     public static readonly Setting<int> CopyKeep = new("backup.copy.keep", "--keep", ValueKind.Number(1, MaxKeep), "snapshots to keep (default: all)", "K");
     public static readonly Setting<bool> CopyAdopt = new("backup.copy.adopt", "--adopt", ValueKind.Switch, "take over folders or copies that another identity made");
     public static readonly Setting<bool> CopyRequireMount = new("backup.copy.require-mount", "--require-mount", ValueKind.Switch, "refuse a DEST that is not on a mounted file system of its own");
@@ -108,7 +109,7 @@ internal static class Settings
         NotifyWebhook, NotifyCommand, NotifyEvents, NotifyMaxAge, NotifyTimeout, NotifyAttempts, MetricsKeyFile,
         Root, DestinationName, DestinationListen, Advertise, Adopt, RequireMount, Inbound, DestinationLimit, Landlock, StagingMaxAge, StagingMaxSize, VerifyEvery,
         Source, OriginName, Copies, StartWhenReady, StartWith, Wait, Keep, OriginListen, OriginAdvertise, OriginLimit, .. OriginTree.All,
-        CopySource, CopyDestinations, CopyName, CopyCopies, CopyKeep, CopyAdopt, CopyRequireMount, .. CopyTree.All,
+        CopySource, CopyDestinations, CopyName, CopyCopies, CopyWait, CopyKeep, CopyAdopt, CopyRequireMount, .. CopyTree.All,
         QueryOrigin, QueryCopies, QueryTimeout, QueryLimit, QueryWatch,
     ];
 }

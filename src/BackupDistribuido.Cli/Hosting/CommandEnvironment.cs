@@ -15,6 +15,9 @@ namespace BackupDistribuido.Cli.Hosting;
 internal sealed record CommandEnvironment(
     TextWriter Out, TextWriter Error, Func<IAnsiConsole>? LiveConsole, string HostName, string LogFolder, string DataFolder, IConfinement? Confinement = null, Func<ServiceNotifier?>? Service = null)
 {
+    /// <summary>What waits are counted by.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>Standard input.</summary>
     public TextReader In { get; init; } = Console.In;
 

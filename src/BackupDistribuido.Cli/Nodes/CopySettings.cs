@@ -19,10 +19,11 @@ namespace BackupDistribuido.Cli.Nodes;
 /// <param name="Topology">What the plans should look like.</param>
 /// <param name="Record">The file in which the origin remembers what it has sent; null: it remembers nothing.</param>
 /// <param name="Checksum">Whether all content is read and compared, whatever sizes and times say.</param>
+/// <param name="Wait">How long the others wait for a folder that is slow to open; null: 10 s.</param>
 public sealed record CopySettings(
     string Source, NodeName Name, IReadOnlyList<CopyDestination> Destinations, int Copies, int? Keep,
     bool Adopt, bool RequireMount, TimeSpan RejoinWait, ScanRules Rules, int? MaxShrinkPercent, bool ReportFiles,
-    TopologyChoice Topology = TopologyChoice.Auto, string? Record = null, bool Checksum = false);
+    TopologyChoice Topology = TopologyChoice.Auto, string? Record = null, bool Checksum = false, TimeSpan? Wait = null);
 
 /// <summary>One folder that a copy fills.</summary>
 public sealed record CopyDestination(string Root, NodeName Name);

@@ -22,6 +22,7 @@ internal static class StatusText
             Words.Of(node.Role), node.Name.ToString(), node.Address?.ToString() ?? "-",
             Words.Ago(now - node.Since), node.FreeBytes is { } free ? Words.Bytes(free) : "-", ReRead(node, now),
         }[..(5 + more.Length)]));
+        foreach (var line in Asking(status)) text.Append(line).Append('\n');
         if (status.Absent is { Count: > 0 } absent)
         {
             TextTable.Append(text, "Not connected", "", ["ROLE", "NAME", "ADDRESS", "LAST SEEN"], absent.Select(node => new[]
@@ -57,6 +58,12 @@ internal static class StatusText
         }
         text.Append('\n');
     }
+
+    /// <summary>Origins that wait for more destinations than there are: <c>photos asks for 3 copies; 2 destinations are connected</c>.</summary>
+    private static IEnumerable<string> Asking(ClusterStatus status) => status.Nodes
+        .Where(node => node.Role == NodeRole.Origin && node.Required > status.Connected && status.Runs.All(run => run.Origin != node.Name))
+        .Select(node => string.Create(CultureInfo.InvariantCulture,
+            $"{node.Name} asks for {Words.Count(node.Required!.Value, "copy")}; {Words.Count(status.Connected, "destination")} {(status.Connected == 1 ? "is" : "are")} connected"));
 
     /// <summary>How old a snapshot is.</summary>
     public static string Age(DateTime snapshot, DateTimeOffset now) => Words.Ago(now.UtcDateTime - snapshot);

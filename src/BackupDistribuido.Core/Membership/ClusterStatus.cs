@@ -142,7 +142,7 @@ public sealed record ReplicaHolder(NodeName Destination, DateTimeOffset? LastSee
 
 /// <summary>The newest snapshot of an origin that any destination has, connected or not.</summary>
 /// <param name="Copies">How many of them have it, by what they said last; those that found it damaged don't count.</param>
-/// <param name="Required">How many copies protect it: as its origin said last or, where that is forgotten, when it was copied; null where nobody knows.</param>
+/// <param name="Required">How many copies protect it: by the newest run of its origin that began or, where that is forgotten, by the destinations, which put it down when it was copied; null where nobody knows.</param>
 /// <param name="Holders">Who has it, damaged ones too.</param>
 /// <param name="NewestProtected">The origin's newest snapshot that was stored as often as required; null where none is known, or where it has lost copies to damage since then.</param>
 public sealed record SnapshotStatus(
@@ -171,7 +171,7 @@ public sealed record SnapshotStatus(
             var replicas = origin.Where(one => one.Held.Snapshot == newest).ToList();
             var holders = replicas.Select(one => one.Holder).ToList();
             var known = remembered.Origin(origin.Key);
-            var required = known?.Required ?? replicas.Max(one => one.Held.Required);
+            var required = known is { IsAsked: false } ? known.Required : replicas.Max(one => one.Held.Required) ?? known?.Required;
             var copies = holders.Count(holder => !holder.IsDamaged);
             // What was protected once and has lost a copy to damage is not what its owner can go back to.
             var isSpoiled = known?.Protected == newest && copies < holders.Count && !(copies >= required);

@@ -11,11 +11,12 @@ namespace BackupDistribuido.Core.Membership;
 public sealed record AbsentDestination(string Identity, NodeName Name, NodeAddress Address, string Disk, DateTimeOffset LastSeen, IReadOnlyList<HeldSnapshot> Newest, string? Reason = null);
 
 /// <summary>What is known of an origin whether it is connected or not.</summary>
-/// <param name="Required">Copies that protect its snapshots, as it said last.</param>
+/// <param name="Required">Copies that protect its snapshots, by the newest run of it that began.</param>
 /// <param name="Protected">Its newest snapshot that was seen stored as often as that; null: none was.</param>
 /// <param name="Topology">What its plans should look like, as it said last.</param>
 /// <param name="Last">How its last run ended; null: there was none, or nobody knows.</param>
-public sealed record KnownOrigin(NodeName Name, int Required, SnapshotId? Protected, TopologyChoice Topology = TopologyChoice.Auto, PastRun? Last = null);
+/// <param name="IsAsked">No run of it is known: what it requires is only what it asks for.</param>
+public sealed record KnownOrigin(NodeName Name, int Required, SnapshotId? Protected, TopologyChoice Topology = TopologyChoice.Auto, PastRun? Last = null, bool IsAsked = false);
 
 /// <summary>
 /// What a coordinator knows of nodes besides those that are connected: who was here and what it had then, how fast links to it were, and what each origin wants. At most
@@ -56,13 +57,20 @@ public sealed class Remembered
     /// <summary>A destination is here: from now on it speaks for itself.</summary>
     public void Joined(NodeIdentity node) => _absent.Remove(node.Identity);
 
-    /// <summary>An origin wants so many copies, and plans of that shape. True where that is news.</summary>
+    /// <summary>An origin is here and asks for so many copies. What its snapshots are judged by is what its newest run wanted, where one is known: a run that never began changes nothing.</summary>
+    public void Asks(NodeName origin, int required, TopologyChoice topology)
+    {
+        if (Origin(origin) is { IsAsked: false } known) Keep(_origins, origin, known);
+        else Keep(_origins, origin, new KnownOrigin(origin, required, Origin(origin)?.Protected, topology, Origin(origin)?.Last, IsAsked: true));
+    }
+
+    /// <summary>A run begins of an origin that wants so many copies, and plans of that shape. True where that is news.</summary>
     public bool Requires(NodeName origin, int required, TopologyChoice topology = TopologyChoice.Auto)
     {
         var known = Origin(origin);
         var wants = new KnownOrigin(origin, required, known?.Protected, topology, known?.Last);
         Keep(_origins, origin, wants);
-        return known != wants;
+        return known is null || known with { IsAsked = false } != wants;
     }
 
     /// <summary>Bytes a second that links to a destination of that identity have carried; null where that is not known.</summary>

@@ -6,8 +6,13 @@ namespace BackupDistribuido.Storage.Posix;
 /// </summary>
 internal class Durability
 {
+    private long _answered;
+
+    /// <summary>How many calls have been answered: it grows, or the disk hangs. From any thread.</summary>
+    public long Answered => Interlocked.Read(ref _answered);
+
     /// <summary>Makes an open file or directory durable.</summary>
-    public virtual Errno Sync(Descriptor file) => file.Sync();
+    public virtual Errno Sync(Descriptor file) => Count(file.Sync());
 
     /// <summary>Makes an open file or directory durable.</summary>
     /// <exception cref="DurabilityException">It failed.</exception>
@@ -18,7 +23,13 @@ internal class Durability
     }
 
     /// <summary>Makes all of the file system durable; reports what failed since <paramref name="openedBefore"/> was opened.</summary>
-    public virtual Errno SyncFileSystem(Descriptor openedBefore) => openedBefore.SyncFileSystem();
+    public virtual Errno SyncFileSystem(Descriptor openedBefore) => Count(openedBefore.SyncFileSystem());
+
+    private Errno Count(Errno answer)
+    {
+        Interlocked.Increment(ref _answered);
+        return answer;
+    }
 
     /// <summary>True where <see cref="SyncFileSystem"/> is trusted in place of a <see cref="Sync"/> for each file and directory.</summary>
     public virtual bool Trusts(FileSystemStatus status) => status.SyncsAsAWhole && ReportsFailures(Environment.OSVersion.Version);

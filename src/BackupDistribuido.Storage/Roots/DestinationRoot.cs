@@ -36,6 +36,9 @@ public sealed class DestinationRoot : IDisposable
     /// <summary>The device that the ROOT is on, comparable with those of other ROOTs and of a SOURCE on this machine.</summary>
     public ulong DeviceId { get; }
 
+    /// <summary>A number that grows while its disk works: durability calls that were answered, and writes that the kernel counts. A disk that hangs leaves it as it is. It never waits for the disk.</summary>
+    public long Activity => Durability.Answered + BlockDevice.Writes(DeviceId);
+
     /// <summary>Bytes that this user may still write; 0 when the disk does not answer any more.</summary>
     public long FreeBytes => _root.FileSystem(out var status) == Errno.None ? status.FreeBytes : 0;
 

@@ -277,6 +277,40 @@ public sealed class CoordinatorActorTests : TestKit
     }
 
     [Fact]
+    public void Who_writes_for_a_run_that_nobody_knows_hears_that_it_is_over_once_all_could_have_come_back()
+    {
+        var (a, run) = (CreateTestProbe(), RunId.New());
+        Register(a, Samples.Destination("a"));
+        var report = new ReplicaReport(run, new Epoch(3), NodeName.Parse("a"), ReplicaPhase.Receiving, null, "", []);
+        _coordinator.Tell(report, a);
+        Register(a, Samples.Destination("a"));
+        Assert.False(a.HasMessages);
+
+        _clock.Advance(TimeSpan.FromSeconds(67));
+        _coordinator.Tell(report, a);
+
+        Assert.Equal(new RunOver(run, null), a.FishForMessage<RunOver>(_ => true, Bound));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(2)]
+    public void A_run_that_never_began_does_not_change_by_what_a_snapshot_is_judged(int? sealedAs)
+    {
+        var held = new HeldSnapshot(Samples.Origin, Samples.Snapshot, 3, Required: sealedAs);
+        if (sealedAs is null) _remembered.Requires(Samples.Origin, 2);
+        Register(CreateTestProbe(), Samples.Destination("a", held: held));
+        Register(CreateTestProbe(), Samples.Destination("b", held: held));
+
+        // Mistyped: there will never be three.
+        RegisterOrigin(CreateTestProbe(), Samples.OriginOf(3));
+
+        var status = Status();
+        Assert.True(Assert.Single(status.Snapshots) is { Copies: 2, Required: 2, IsProtected: true });
+        Assert.Equal(3, status.Nodes.Single(node => node.Role == NodeRole.Origin).Required);
+    }
+
+    [Fact]
     public void The_status_names_nodes_and_what_is_held()
     {
         var newer = Core.Trees.SnapshotId.Parse("20261123T000000Z");

@@ -18,6 +18,7 @@ public sealed class RunActorTests : TestKit
     private readonly TestProbe _a;
     private readonly TestProbe _b;
     private TopologyChoice _topology = TopologyChoice.Auto;
+    private readonly HandClock _clock = new();
     private HandJournal? _journal;
 
     public RunActorTests() : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF")
@@ -142,6 +143,62 @@ public sealed class RunActorTests : TestKit
         Assert.Equal((RunOutcome.AtRisk, 1), (end.Outcome, end.Copies));
     }
 
+    [Theory]
+    [InlineData(ReplicaPhase.Publishing)]
+    [InlineData(ReplicaPhase.Receiving)]
+    public void Once_there_are_enough_copies_who_gets_no_further_is_left_to_catching_up(ReplicaPhase phase)
+    {
+        var run = Begin(1, rejoinSeconds: 60);
+        var epoch = Prepared(run);
+        Delivering(run, epoch, seal: true);
+        run.Tell(Report("b", epoch, phase) with { Activity = 7 }, _b);
+        Stored(run, _a, "a", epoch);
+        Beats(4);
+        _clock.Advance(StallWatch.Enough - TimeSpan.FromSeconds(1));
+        // It works: the time begins from here.
+        run.Tell(Report("b", epoch, phase) with { Activity = 8, Received = 1 }, _b);
+        Beats(2);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.All(Beats(2), report => Assert.Null(report.End));
+
+        _clock.Advance(StallWatch.Enough);
+
+        var end = End();
+        Assert.Equal((RunOutcome.Protected, 1, ""), (end.Outcome, end.Copies, end.Reason));
+        Assert.StartsWith("no progress for 60 s", end.Destinations.Single(one => one.Name == NodeName.Parse("b")).Reason, StringComparison.Ordinal);
+        _b.FishForMessage<RunOver>(_ => true, Bound);
+    }
+
+    [Fact]
+    public void A_disk_that_hangs_in_publishing_fails_its_destination_and_one_that_works_does_not()
+    {
+        var run = Begin(2, rejoinSeconds: 1);
+        var epoch = Prepared(run);
+        Delivering(run, epoch, seal: true);
+        run.Tell(Report("a", epoch, ReplicaPhase.Publishing) with { Activity = 7 }, _a);
+        run.Tell(Report("b", epoch, ReplicaPhase.Publishing) with { Activity = 7 }, _b);
+        Beats(4);
+        _clock.Advance(StallWatch.Lacking - TimeSpan.FromSeconds(1));
+        run.Tell(Report("a", epoch, ReplicaPhase.Publishing) with { Activity = 8 }, _a);
+        Beats(2);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+
+        var report = _origin.FishForMessage<RunReport>(one => one.Members.Any(member => member.Standing == MemberStanding.Failed), Bound);
+        var failed = report.Members.Single(one => one.Standing == MemberStanding.Failed);
+        Assert.Equal(("b", "no progress for 10 min while it made its replica durable; its disk may hang"), (failed.Name.ToString(), failed.Reason));
+        Stored(run, _a, "a", epoch);
+        // What it has stored all the same counts.
+        Stored(run, _b, "b", epoch);
+        Assert.Equal(RunOutcome.Protected, End().Outcome);
+    }
+
+    /// <summary>The run says so often how it stands: at each change, and each second.</summary>
+    private List<RunReport> Beats(int count)
+    {
+        while (_origin.HasMessages) _origin.ReceiveOne(TimeSpan.Zero);
+        return [.. Enumerable.Range(0, count).Select(_ => _origin.FishForMessage<RunReport>(_ => true, Bound))];
+    }
+
     [Fact]
     public void Nobody_left_waits_and_goes_on_with_whoever_comes_back()
     {
@@ -153,6 +210,20 @@ public sealed class RunActorTests : TestKit
         run.Tell(new RunActor.MemberJoined(Samples.Destination("a"), _a));
 
         _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > epoch, Bound);
+    }
+
+    [Fact]
+    public void Where_nobody_else_can_come_nobody_is_waited_for()
+    {
+        var run = Begin(2, rejoinSeconds: 60, "a");
+        var epoch = Prepared(run, "a");
+        Delivering(run, epoch, seal: true);
+        Stored(run, _a, "a", epoch);
+
+        run.Tell(new RunActor.OriginBack(Samples.OriginOf(2) with { IsComplete = true }, _origin));
+
+        var end = End();
+        Assert.Equal((RunOutcome.AtRisk, 1, "fewer replicas than required, and nobody else can come"), (end.Outcome, end.Copies, end.Reason));
     }
 
     [Fact]
@@ -446,7 +517,7 @@ public sealed class RunActorTests : TestKit
         var (origin, registration) = (_origin.Ref, Samples.OriginOf(required) with { Topology = _topology });
         Action<NodeEvent> report = _ => { };
         var journal = _journal;
-        var run = Sys.ActorOf(Props.Create(() => new RunActor(state, registration, origin, TimeSpan.FromSeconds(rejoinSeconds), TimeSpan.FromSeconds(prepareSeconds), report, journal)));
+        var run = Sys.ActorOf(Props.Create(() => new RunActor(state, registration, origin, TimeSpan.FromSeconds(rejoinSeconds), TimeSpan.FromSeconds(prepareSeconds), report, journal, null, _clock)));
         foreach (var name in members.Length == 0 ? ["a", "b"] : members) run.Tell(new RunActor.MemberJoined(Samples.Destination(name), name == "a" ? _a : _b));
         return run;
     }

@@ -61,6 +61,23 @@ public sealed class CallDeskTests
     }
 
     [Fact]
+    public async Task Who_has_given_up_waiting_takes_no_call_from_who_waits_on()
+    {
+        _desk.Expect(_plan);
+        using var cut = new CancellationTokenSource();
+        var cutShort = _desk.TakeAsync(_plan, Caller, TimeSpan.FromSeconds(30), cut.Token);
+        var taking = _desk.TakeAsync(_plan, Caller, TimeSpan.FromSeconds(30), CancellationToken.None);
+        await cut.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cutShort);
+        var connection = Connection(out var stream);
+
+        _desk.Called(Call(_plan), connection);
+
+        Assert.Same(connection, await taking);
+        Assert.False(stream.IsDisposed);
+    }
+
+    [Fact]
     public async Task Another_plan_closes_what_the_older_one_was_called_for()
     {
         _desk.Expect(_plan);

@@ -46,6 +46,31 @@ public sealed class FileCopiesTests
     }
 
     [Fact]
+    public void Of_many_that_have_grown_a_part_is_told_at_a_time()
+    {
+        _copies.AddAll(A, FileCopies.MaxSettled + 5);
+        _copies.AddAll(B, 2);
+
+        var first = _copies.Settle(FileCopies.MaxSettled + 3);
+        Assert.Equal((FileCopies.MaxSettled, (FileCopies.MaxSettled - 1L, 1)), (first.Count, first[^1]));
+        Assert.Equal([(0L, 2), (1L, 2), (FileCopies.MaxSettled, 1), (FileCopies.MaxSettled + 1L, 1), (FileCopies.MaxSettled + 2L, 1)], _copies.Settle(FileCopies.MaxSettled + 3).Order());
+        Assert.Equal(2, _copies.Settle(FileCopies.MaxSettled + 5).Count);
+    }
+
+    [Fact]
+    public void Who_comes_again_after_it_was_lost_is_counted_once()
+    {
+        _copies.AddAll(A, 1);
+        _copies.AddAll(B, 1);
+        Assert.Equal(2, _copies.Settle(1).Count);
+        _copies.Remove(A);
+
+        _copies.AddAll(A, 1);
+
+        Assert.Equal([(0L, 2)], _copies.Settle(1));
+    }
+
+    [Fact]
     public void All_of_a_stored_replica_counts()
     {
         _copies.Add(A, [new EntryRange(0, 0)]);

@@ -24,7 +24,9 @@ public sealed class OriginActorTests : TestKit
     private readonly TemporaryFolder _folder = new();
     private readonly ConcurrentQueue<NodeEvent> _told = new();
     private readonly HandCoordinator _coordinator;
+    private readonly HandClock _clock = new();
     private OriginWork? _work;
+    private OriginControl? _control;
 
     public OriginActorTests() : base(HandRun.Config)
     {
@@ -88,6 +90,89 @@ public sealed class OriginActorTests : TestKit
         _coordinator.Hear<RegisterOrigin>(one => one.Registration.WaitIsOver);
         Assert.False(_work!.End.IsCompleted);
     }
+
+    [Fact]
+    public async Task Whoever_goes_after_the_wait_and_before_a_run_is_not_waited_for()
+    {
+        var origin = Begin(startWith: 2, TimeSpan.FromSeconds(1.5));
+        Count(origin, 2, 2);
+        _coordinator.Hear<RegisterOrigin>(one => one.Registration.WaitIsOver);
+
+        Count(origin, 1, 1);
+
+        var why = await Assert.ThrowsAsync<NodeException>(() => _work!.End.WaitAsync(HandCoordinator.Bound));
+        Assert.Equal((ExitCode.NotEnoughDestinations, true), (why.Code, why.Message.StartsWith("1 of 2", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_coordinator_that_is_silent_after_the_wait_and_before_a_run_is_not_waited_for()
+    {
+        var origin = Begin(startWith: 1, TimeSpan.FromSeconds(1.5));
+        Count(origin, 1, 1);
+        _coordinator.Hear<RegisterOrigin>(one => one.Registration.WaitIsOver);
+        Assert.False(_work!.End.IsCompleted);
+
+        _clock.Advance(RunPatience.Moment);
+
+        var why = await Assert.ThrowsAsync<NodeException>(() => _work!.End.WaitAsync(HandCoordinator.Bound));
+        Assert.Equal(ExitCode.NotEnoughDestinations, why.Code);
+        Assert.Contains("was not reached", why.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_that_has_begun_is_waited_for_though_it_sends_nothing_yet()
+    {
+        var origin = Begin(startWith: 2, TimeSpan.FromSeconds(1.5));
+        Count(origin, 2, 2);
+        origin.Tell(Report(MemberStanding.Preparing, MemberStanding.Resuming));
+        Count(origin, 1, 1);
+
+        for (var second = 0; second < 2; second++) _coordinator.Hear<RegisterOrigin>();
+        Assert.False(_work!.End.IsCompleted);
+    }
+
+    [Fact]
+    public void Where_all_that_can_come_are_here_nobody_else_is_waited_for()
+    {
+        _control = new OriginControl { Expected = 2 };
+        var origin = Begin(startWith: 1, TimeSpan.FromHours(1));
+        _coordinator.Hear<RegisterOrigin>(one => one.Registration.Totals is not null);
+        Count(origin, 1, 1);
+        Assert.False(_coordinator.Hear<RegisterOrigin>().Registration.WaitIsOver);
+
+        Count(origin, 2, 1, "b: no room");
+
+        Assert.True(_coordinator.Hear<RegisterOrigin>(one => one.Registration.WaitIsOver).Registration.IsComplete);
+        Assert.Equal("b: no room", Assert.Single(_control.NotEligible));
+    }
+
+    [Fact]
+    public async Task A_run_whose_coordinator_does_not_come_back_ends_as_unknown_once_nothing_moves_any_more()
+    {
+        var origin = Begin();
+        Count(origin, 2, 2);
+        origin.Tell(new Deliver(Plan(3)));
+        _coordinator.Hear<DeliveryReport>();
+        _clock.Advance(RunPatience.Least - TimeSpan.FromSeconds(1));
+        // Links go on without a coordinator.
+        origin.Tell(new DeliveryReport(Run, new Epoch(3), [], new TreeTotals(1, 1, 4), null));
+        _coordinator.Hear<DeliveryReport>(report => report.Sent.Bytes == 4);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        _coordinator.Hear<RegisterOrigin>();
+        Assert.False(_work!.End.IsCompleted);
+
+        _clock.Advance(RunPatience.Least);
+
+        var why = await Assert.ThrowsAsync<NodeException>(() => _work!.End.WaitAsync(HandCoordinator.Bound));
+        Assert.Equal(ExitCode.AtRisk, why.Code);
+        Assert.StartsWith("unknown: the coordinator at 127.0.0.1:4053 was not heard for 2 min", why.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(20, 2)]
+    [InlineData(1800, 30)]
+    public void A_run_is_given_up_after_the_owners_wait_and_not_before_two_minutes(int wait, int minutes) =>
+        Assert.Equal(TimeSpan.FromMinutes(minutes), new RunPatience(TimeSpan.FromSeconds(wait), _clock).Bound);
 
     [Fact]
     public async Task A_plan_is_delivered_and_what_is_older_or_of_another_run_is_not()
@@ -291,8 +376,8 @@ public sealed class OriginActorTests : TestKit
 
     private IActorRef Begin(int startWith = 2, TimeSpan? wait = null, int? maxShrink = 50)
     {
-        var settings = new OriginSettings(_folder["source"], Samples.Origin, NodeAddress.Parse("127.0.0.1:4053"), 2, startWith, wait, null, ScanRules.Everything, maxShrink, true);
-        _work = new OriginWork(settings, SourceTree.Open(_folder["source"]), null, _told.Enqueue, CancellationToken.None);
+        var settings = new OriginSettings(_folder["source"], Samples.Origin, NodeAddress.Parse("127.0.0.1:4053"), 2, startWith, wait, null, ScanRules.Everything, maxShrink, true, Control: _control);
+        _work = new OriginWork(settings, SourceTree.Open(_folder["source"]), null, _told.Enqueue, CancellationToken.None) { Clock = _clock };
         var origin = Live();
         _coordinator.Hear<RegisterOrigin>();
         return origin;

@@ -50,6 +50,26 @@ public sealed class QueryTests
     }
 
     [Fact]
+    public async Task Wait_without_a_time_gives_a_coordinator_up_that_does_not_come_back()
+    {
+        using var run = new BdistRun(new ScriptedNodes { Coordinator = new ScriptedCoordinator(Holding(1, 2), null) }) { Clock = new JumpingClock() };
+
+        Assert.Equal(3, await run.Run("wait", "--origin", $"{Happenings.Origin}").WaitAsync(TimeSpan.FromSeconds(30)));
+
+        Assert.Contains("not reached", run.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Each look at it is a minute later.</summary>
+    private sealed class JumpingClock : TimeProvider
+    {
+        private long _minutes;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Interlocked.Increment(ref _minutes) * TimeSpan.TicksPerMinute;
+    }
+
+    [Fact]
     public async Task Wait_waits_for_the_run_that_is_under_way()
     {
         var running = Holding(2, 2) with { Runs = [new RunStatus(Happenings.Run, Happenings.Origin, Happenings.Snapshot, RunPhase.Copying, 0, 2, 0, 1)] };

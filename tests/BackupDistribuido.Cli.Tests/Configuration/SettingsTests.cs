@@ -34,6 +34,7 @@ public sealed class SettingsTests
         { "copy", "{source} /a", "copy { source = \"{source}\", destinations = [ \"/a\" ] }", "Source = {source}" },
         { "copy {source} /a /b", "--copies 1", "copy.copies = 1", "Copies = 1" },
         { "copy {source} /a", "--name c", "copy.name = c", "Name = c" },
+        { "copy {source} /a", "--wait 3s", "copy.wait = 3s", "Wait = 00:00:03" },
         { "copy {source} /a", "--keep 9", "copy.keep = 9", "Keep = 9" },
         { "copy {source} /a", "--adopt", "copy.adopt = on", "Adopt = True" },
         { "copy {source} /a", "--require-mount", "copy.require-mount = true", "RequireMount = True" },

@@ -15,6 +15,7 @@ internal sealed class BdistRun : IDisposable
     public ScriptedNodes Nodes { get; }
     public IConfinement? Confinement { get; init; }
     public Func<ServiceNotifier?>? Service { get; init; }
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
     public string Folder { get; }
     public string Source { get; }
     public string LogFolder => Path.Combine(Folder, "logs");
@@ -27,7 +28,7 @@ internal sealed class BdistRun : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var environment = new CommandEnvironment(output, error, null, "nas", LogFolder, StateFolder, Confinement, Service);
+        var environment = new CommandEnvironment(output, error, null, "nas", LogFolder, StateFolder, Confinement, Service) { Clock = Clock };
         string[] words = [.. line.Select(Fill)];
         var code = await BdistCommand.Run(words, new CommandHost(environment, Nodes));
         (Out, Error) = (output.ToString(), error.ToString());

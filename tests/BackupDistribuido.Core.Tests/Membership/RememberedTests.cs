@@ -13,6 +13,20 @@ public sealed class RememberedTests
     private readonly Remembered _remembered = new();
 
     [Fact]
+    public void What_is_only_asked_for_changes_nothing_of_what_a_run_wanted()
+    {
+        _remembered.Asks(Origin, 3, TopologyChoice.Auto);
+        Assert.True(_remembered.Origin(Origin) is { Required: 3, IsAsked: true });
+        Assert.False(_remembered.Requires(Origin, 3));
+        _remembered.Asks(Origin, 4, TopologyChoice.Auto);
+        Assert.True(_remembered.Requires(Origin, 2));
+
+        _remembered.Asks(Origin, 5, TopologyChoice.Relay);
+
+        Assert.Equal(new KnownOrigin(Origin, 2, null), _remembered.Origin(Origin));
+    }
+
+    [Fact]
     public void Connected_and_absent_ones_count_together()
     {
         _remembered.Requires(Origin, 2);

@@ -39,6 +39,23 @@ public sealed class FullDiskTests(ITestOutputHelper log) : IDisposable
         _cluster.Replica("first").IsFaithfulTo(source);
     }
 
+    [SkippableFact]
+    public async Task A_copy_goes_to_whoever_has_room_and_waits_for_nobody_else()
+    {
+        var source = Mount("size=100m,nr_inodes=500");
+        var began = System.Diagnostics.Stopwatch.GetTimestamp();
+        var copy = await _cluster.Bdist.Run("copy", source, "small", "first", "missing/too", "--name", "tree");
+        Assert.Equal(5, await copy.Exit());
+        Assert.InRange(System.Diagnostics.Stopwatch.GetElapsedTime(began).TotalSeconds, 0, 9);
+        _cluster.Replica("first").IsFaithfulTo(source);
+        Assert.Empty(_cluster.Replica("small").Snapshots);
+        var end = await copy.Next("run-finished");
+        var failed = end.GetProperty("destinations").EnumerateArray().Where(one => one.GetProperty("state").GetString() == "failed").Select(one => one.GetProperty("reason").GetString()!).Order(StringComparer.Ordinal).ToList();
+        Assert.Equal((1, 3, 2), (end.GetProperty("copies").GetInt32(), end.GetProperty("required").GetInt32(), failed.Count));
+        Assert.Contains(failed, reason => reason.Contains("inodes free, 3,001 needed", StringComparison.Ordinal) && reason.EndsWith("/small)", StringComparison.Ordinal));
+        Assert.Contains(failed, reason => reason.EndsWith("/missing/too)", StringComparison.Ordinal));
+    }
+
     private string Mount(string options)
     {
         Skip.IfNot(Environment.IsPrivilegedProcess, "only root mounts file systems");

@@ -1,0 +1,38 @@
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+
+namespace BackupDistribuido.Actors.Coordination;
+
+/// <summary>
+/// Who of a run's destinations gets no further: neither receives nor verifies, nor does its disk work at making the replica durable. A link's end is seen by its other end; a disk that hangs is seen by nobody else.
+/// </summary>
+internal sealed class StallWatch(TimeProvider clock)
+{
+    /// <summary>Once the required copies are stored, whoever gets no further for so long is left to catching up.</summary>
+    public static readonly TimeSpan Enough = TimeSpan.FromSeconds(60);
+
+    /// <summary>Before, whoever makes its replica durable is given up after so long without a sign: large replicas take minutes, and their disks show that they work.</summary>
+    public static readonly TimeSpan Lacking = TimeSpan.FromMinutes(10);
+
+    private readonly Dictionary<NodeName, (Signs Last, long Since)> _known = [];
+
+    /// <summary>How far a destination is now.</summary>
+    public void Note(RunMember member, long received, long verified, long? activity)
+    {
+        if (member.Standing is not (MemberStanding.Copying or MemberStanding.Publishing))
+        {
+            _known.Remove(member.Name);
+            return;
+        }
+        var now = new Signs(member.Standing == MemberStanding.Publishing, received, verified, activity);
+        if (!_known.TryGetValue(member.Name, out var known) || known.Last != now) _known[member.Name] = (now, clock.GetTimestamp());
+    }
+
+    /// <summary>Nothing is to be sent for now.</summary>
+    public void Clear() => _known.Clear();
+
+    /// <summary>Those that got no further for so long.</summary>
+    public IReadOnlyList<NodeName> Stalled(TimeSpan patience) => [.. _known.Where(known => clock.GetElapsedTime(known.Value.Since) >= patience).Select(known => known.Key)];
+
+    private sealed record Signs(bool IsPublishing, long Received, long Verified, long? Activity);
+}
