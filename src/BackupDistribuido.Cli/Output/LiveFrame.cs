@@ -17,6 +17,9 @@ internal sealed class LiveFrame(int width, int height)
     private static readonly Style Note = new(Color.Yellow);
     private static readonly Style Bar = new(Color.Blue);
 
+    /// <summary>Most lines of one thing that is said above what moves; lines that notes leave to what moves below them.</summary>
+    private const int MostOfOne = 3, RoomForMoving = 4;
+
     private readonly List<IRenderable> _lines = [];
 
     /// <summary>The picture.</summary>
@@ -25,7 +28,7 @@ internal sealed class LiveFrame(int width, int height)
     private Rows Draw(LiveModel model)
     {
         Line(model.Title, Bold);
-        if (model.Link.Length > 0) Line(model.Link, Dim);
+        if (model.Link.Length > 0) Wrapped(model.Link, Dim, MostOfOne);
         if (model.Counts.Length > 0) Line(model.Role == NodeRole.Origin ? $"Destinations: {model.Counts}" : model.Counts, Bold);
         var members = model.Members.ToList();
         // Half of the terminal is for what moves.
@@ -35,7 +38,7 @@ internal sealed class LiveFrame(int width, int height)
         if (model.Activity.Length > 0) Line(model.Activity, model.Activity.StartsWith("PROTECTED", StringComparison.Ordinal) ? Good : Bold);
         Progress(model);
         Runs(model);
-        foreach (var note in model.Notes.TakeLast(Math.Max(1, height / 8))) Line($"! {note}", Note);
+        Notes(model);
         Files(model);
         Events(model);
         return new Rows(_lines);
@@ -52,7 +55,7 @@ internal sealed class LiveFrame(int width, int height)
         else if (model.Role == NodeRole.Destination && !model.Waiting)
         {
             Receptions(model);
-            Line($"verified since it began: {Words.Count(model.Done.Files, "file")}, {Words.Bytes(model.Done.Bytes)}", Dim);
+            Line($"received intact since it began: {Words.Count(model.Done.Files, "file")}, {Words.Bytes(model.Done.Bytes)}", Dim);
         }
         else if (model.Waiting && model.Role != NodeRole.Coordinator)
         {
@@ -82,6 +85,17 @@ internal sealed class LiveFrame(int width, int height)
         var room = Math.Max(1, height / 6);
         foreach (var run in runs.Take(room)) Line($"{run.Name}: {(run.Progress is { } there ? FormattableString.Invariant($"{there.Progress.Percent} %, {ProgressText.Now(there)}") : "beginning")}", Dim);
         if (runs.Count > room) Line($"and {Words.Count(runs.Count - room, "more run")}", Dim);
+    }
+
+    /// <summary>What the owner should know is told to its end where there is room: files and events can do with less.</summary>
+    private void Notes(LiveModel model)
+    {
+        var notes = model.Notes.TakeLast(Math.Max(1, height / 8)).ToList();
+        for (var at = 0; at < notes.Count; at++)
+        {
+            var later = notes.Count - at - 1;
+            Wrapped($"! {notes[at]}", Note, Math.Max(1, height - 1 - _lines.Count - later - RoomForMoving));
+        }
     }
 
     private void Files(LiveModel model)
@@ -124,6 +138,35 @@ internal sealed class LiveFrame(int width, int height)
     {
         var full = (int)(cells * part);
         return line.Append(new string('█', full), Bar).Append(new string('░', cells - full), Dim).Append(FormattableString.Invariant($" {percent,3}%"));
+    }
+
+    /// <summary>On as many lines as it takes, at most <paramref name="most"/>; broken at spaces where that can be.</summary>
+    private void Wrapped(string text, Style style, int most)
+    {
+        text = PathText.Display(text);
+        for (var line = 1; line < most && text.GetCellWidth() > width - 1; line++)
+        {
+            var end = Fitting(text, width - 1);
+            var space = text.LastIndexOf(' ', end - 1, end);
+            var cut = space > end / 2 ? space : end;
+            Add(new Paragraph(text[..cut], style));
+            text = "  " + text[cut..].TrimStart(' ');
+        }
+        Line(text, style);
+    }
+
+    /// <summary>How many characters of a text fit into so many cells, at least one.</summary>
+    private static int Fitting(string text, int cells)
+    {
+        var (used, at) = (0, 0);
+        while (at < text.Length)
+        {
+            var step = char.IsHighSurrogate(text[at]) && at + 1 < text.Length ? 2 : 1;
+            used += text.Substring(at, step).GetCellWidth();
+            if (used > cells) break;
+            at += step;
+        }
+        return Math.Max(1, at);
     }
 
     private void Line(string text, Style? style = null) => Add(new Paragraph(Head(text, width - 1), style));

@@ -154,7 +154,7 @@ internal sealed class LiveModel(NodeRole role, string title)
             case ReplicaVerified { Destination: null }:
                 _activity = PlainLines.Describe(happened);
                 break;
-            case EntrySkipped or SnapshotAtRisk or SnapshotTooOld or Warned or PagesOpened or ReplicaDamaged or ReplicaVerified:
+            case EntrySkipped or SnapshotAtRisk or SnapshotTooOld or Warned or ReplicaDamaged or ReplicaVerified:
                 Push(_notes, PlainLines.Describe(happened), MaxNotes);
                 break;
         }

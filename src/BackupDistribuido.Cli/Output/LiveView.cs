@@ -2,6 +2,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Trees;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace BackupDistribuido.Cli.Output;
 
@@ -10,6 +11,9 @@ namespace BackupDistribuido.Cli.Output;
 /// </summary>
 internal sealed class LiveView : IEventView
 {
+    /// <summary>Lines that the picture gets in any case.</summary>
+    private const int Smallest = 8;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private readonly IAnsiConsole _console;
@@ -19,6 +23,8 @@ internal sealed class LiveView : IEventView
     private readonly Queue<string> _skipped = new();
     private readonly SkippedList _skippedCount = new();
     private RunSummary? _summary;
+    private string? _address;
+    private int _above;
     private Task _drawing = Task.CompletedTask;
 
     private LiveView(IAnsiConsole console, LiveModel model) => (_console, _model) = (console, model);
@@ -44,6 +50,7 @@ internal sealed class LiveView : IEventView
         {
             _model.Apply(happened, time);
             if (happened is RunFinished { Summary: var summary }) _summary = summary;
+            if (happened is PagesOpened) _address = PlainLines.Describe(happened);
             if (happened is EntrySkipped skipped && _skippedCount.Add(skipped)) _skipped.Enqueue(PlainLines.Describe(skipped));
         }
     }
@@ -70,13 +77,25 @@ internal sealed class LiveView : IEventView
         foreach (var line in FinalLines.Destinations(_summary)) _console.Write(new Text(PathText.Display(line) + "\n"));
     }
 
+    /// <summary>
+    /// The pages' address has their key in it: it is of use only as a whole. It is said once, above the picture, and left to the terminal to wrap, so that it is copied in one piece.
+    /// </summary>
+    private void SayAddress()
+    {
+        if (_address is not { } address) return;
+        _address = null;
+        _console.Write(new ControlCode($"{PathText.Display(address)}\e[K\n"));
+        _above = (address.Length + _console.Profile.Width - 1) / _console.Profile.Width;
+    }
+
     private Task Draw() => _console.Live(new Text("")).AutoClear(true).Overflow(VerticalOverflow.Crop).StartAsync(async live =>
     {
         while (!_end.IsCancellationRequested)
         {
             lock (_gate)
             {
-                live.UpdateTarget(LiveFrame.Of(_model, _console.Profile.Width, _console.Profile.Height));
+                SayAddress();
+                live.UpdateTarget(LiveFrame.Of(_model, _console.Profile.Width, Math.Max(Smallest, _console.Profile.Height - _above)));
             }
             await Task.Delay(Pause, _end.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }

@@ -55,6 +55,20 @@ public sealed class LiveFrameTests
     }
 
     [Fact]
+    public void A_warning_is_told_to_its_end_where_there_is_room()
+    {
+        var model = new LiveModel(NodeRole.Origin, "bdist origin x");
+        model.Apply(new Warned("office-nas, usb-disk are on the disk of SOURCE; they do not protect against its loss"), Happenings.Time);
+        for (var i = 0; i < 30; i++) model.Apply(new FileStored(Happenings.Path($"f{i}"), 1, 1), Happenings.Time);
+
+        var lines = Lines(model, 80, 24);
+        var at = lines.IndexOf("! warning: office-nas, usb-disk are on the disk of SOURCE; they do not protect");
+        Assert.Equal("  against its loss", lines[at + 1]);
+        // Where there is none, it is cut, and says so.
+        Assert.Contains(Lines(model, 40, 6), line => line.EndsWith('…'));
+    }
+
+    [Fact]
     public void A_coordinator_sees_what_happened_the_newest_first()
     {
         var model = new LiveModel(NodeRole.Coordinator, "bdist coordinator");
@@ -170,7 +184,7 @@ public sealed class LiveFrameTests
         Assert.Contains("nas-photos 20261122T163305Z", lines);
         Assert.Contains(lines, line => line.EndsWith("  50%", StringComparison.Ordinal));
         Assert.Contains("50 %, 500 B of 1000 B, 100 B/s, 5.0 s left", lines);
-        Assert.Contains("verified since it began: 100 files, 97.7 KiB", lines);
+        Assert.Contains("received intact since it began: 100 files, 97.7 KiB", lines);
         Assert.Contains("  dir/file-99", lines);
 
         model.Apply(new ReceptionEnded(Happenings.Origin, Happenings.Snapshot, Happenings.Run, null), Happenings.Time);

@@ -94,6 +94,20 @@ public sealed class HeldTableTests : RenderedPage
         Assert.Contains(said, page.Find(".safety .paused").TextContent, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(Language.English, "Damaged: 1,234 entries are wrong", "received intact since it connected")]
+    [InlineData(Language.Spanish, "Con daños: 1.234 entradas están mal", "recibidos íntegros desde que se conectó")]
+    public void A_destination_that_has_found_damage_says_so_first(Language language, string headline, string received)
+    {
+        _control.Held = [new HeldByOrigin("laptop", Id, 3, Damage)];
+
+        var page = Page<DestinationPage>(language);
+
+        Assert.Equal(headline, page.Find(".safety.bad strong").TextContent);
+        Assert.Contains("a/<b>", page.Find(".safety .damaged").TextContent, StringComparison.Ordinal);
+        Assert.Contains(received, page.Find(".safety").TextContent, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_coordinator_shows_when_each_was_verified_and_what_is_damaged()
     {

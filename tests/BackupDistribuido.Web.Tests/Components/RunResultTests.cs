@@ -27,6 +27,20 @@ public sealed class RunResultTests : RenderedPage
     };
 
     [Theory]
+    [InlineData(Language.English, "PROTECTED 2/2, 1 disk", "nas, attic are on the disk of SOURCE; they do not protect against its loss")]
+    [InlineData(Language.Spanish, "PROTEGIDA 2/2, 1 disco", "nas, attic están en el disco de SOURCE; no protegen de su pérdida")]
+    public void Copies_that_share_a_disk_are_named(Language language, string headline, string why)
+    {
+        var end = new RunSummary(RunId.New(), SnapshotId.Parse("20261122T163305Z"), RunOutcome.Protected, 2, 2, 1, new TreeTotals(3, 2, 40), 0, 7, "",
+            [new ReplicaResult(Nas, ReplicaState.Stored, "", "disk"), new ReplicaResult(Attic, ReplicaState.Stored, "", "disk")], "disk");
+
+        var page = Show<RunResult>(new NodeState(NodeRole.Origin, "laptop", SampleStatus.Now, null, null, [], OwnState.Nothing with { End = end }), language);
+
+        Assert.Equal(headline, page.Find(".safety.good strong").TextContent);
+        Assert.Equal(why, page.FindAll(".safety span")[1].TextContent);
+    }
+
+    [Theory]
     [MemberData(nameof(Plans))]
     public void The_shape_of_the_plan_is_told_in_the_pages_language(PlanNode[] children, Language language, string word)
     {

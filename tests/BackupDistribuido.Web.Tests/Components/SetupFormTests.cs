@@ -1,5 +1,7 @@
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Web.Components.Node;
 using BackupDistribuido.Web.Control;
 using BackupDistribuido.Web.Feed;
@@ -76,6 +78,26 @@ public sealed class SetupFormTests : RenderedPage
         Assert.Empty(_control.Connected);
     }
 
+    [Theory]
+    [InlineData(Language.English, "It ends at risk: 1 of 2 copies are stored, and they stay.")]
+    [InlineData(Language.Spanish, "Acaba en riesgo: hay 1 de 2 copias guardadas, y se quedan.")]
+    public void A_run_is_cancelled_only_after_it_was_said_what_becomes_of_it(Language language, string becomes)
+    {
+        var (nas, id) = (NodeName.Parse("nas"), SnapshotId.Parse("20261122T163305Z"));
+        _control.Current = _control.Current with { Phase = NodePhase.Running };
+        var page = Page(new OwnState { Run = new RunStarted(nas, RunId.New(), id, new Epoch(1), "star", [nas]), Stored = [new ReplicaCounted(nas, id, 1, 2)] }, language: language);
+
+        page.Find(".actions .mud-button-outlined-error").Click();
+        Assert.Contains(becomes, page.Find(".ask").TextContent, StringComparison.Ordinal);
+        page.Find(".ask .no").Click();
+        Assert.Empty(page.FindAll(".ask"));
+        Assert.Equal(0, _control.Stopped);
+
+        page.Find(".actions .mud-button-outlined-error").Click();
+        page.Find(".ask .yes").Click();
+        Assert.Equal(1, _control.Stopped);
+    }
+
     private sealed class HandControl : INodeControl
     {
         public ControlState Current { get; set; } = new(Setup, NodePhase.Idle, null, false, "/etc/bdist/origin.conf");
@@ -100,7 +122,13 @@ public sealed class SetupFormTests : RenderedPage
 
         public void Pause(bool paused) { }
 
-        public Task StopAsync() => Task.CompletedTask;
+        public int Stopped { get; private set; }
+
+        public Task StopAsync()
+        {
+            Stopped++;
+            return Task.CompletedTask;
+        }
 
         public FolderListing Browse(string? folder) => new(folder, null, []);
     }

@@ -9,7 +9,7 @@ public sealed partial class SetupForm : LivePart
 {
     private string _folder = "", _name = "", _coordinator = "";
     private int _copies = 1;
-    private bool _mayStart, _isBrowsing;
+    private bool _mayStart, _isBrowsing, _isAsking;
 
     /// <summary>The node.</summary>
     [Parameter, EditorRequired]
@@ -23,7 +23,25 @@ public sealed partial class SetupForm : LivePart
     /// <summary>Nor can it before the page listens: what was typed would be lost.</summary>
     private bool IsLocked => IsConnected || !RendererInfo.IsInteractive;
 
-    private string StopText => IsOrigin && State.Own.Run is not null ? T("Cancel the run", "Cancelar la ejecución") : T("Disconnect", "Desconectar");
+    private bool IsRunning => IsOrigin && State.Own is { Run: not null, End: null };
+
+    /// <summary>Whether it is asked if the run is to be cancelled: only while there is one.</summary>
+    private bool IsAsking => _isAsking && IsRunning && Control.Current.Phase == NodePhase.Running;
+
+    private string WhatBecomes
+    {
+        get
+        {
+            var (stored, required) = (State.Own.Stored.Length, State.Own.Counts?.Required ?? Control.Current.Setup.Copies);
+            var end = stored >= required ? T($"It ends protected {stored}/{required}; destinations that have not finished get no copy of it.", $"Acaba protegida {stored}/{required}; los destinos que no han terminado se quedan sin su copia.")
+                : stored > 0 ? T($"It ends at risk: {stored} of {required} copies are stored, and they stay.", $"Acaba en riesgo: hay {stored} de {required} copias guardadas, y se quedan.")
+                : T("It ends failed: no copy of it is stored.", "Acaba fallida: no hay ninguna copia guardada.");
+            return T($"Nothing more is sent. {end} What destinations have received so far is kept for the next run. Earlier snapshots are not touched.",
+                $"No se envía nada más. {end} Lo que los destinos han recibido se guarda para la próxima ejecución. Las instantáneas anteriores no se tocan.");
+        }
+    }
+
+    private string StopText => IsRunning ? T("Cancel the run", "Cancelar la ejecución") : T("Disconnect", "Desconectar");
 
     /// <inheritdoc/>
     protected override void OnInitialized()
@@ -36,6 +54,19 @@ public sealed partial class SetupForm : LivePart
     {
         _isBrowsing = false;
         await Control.ConnectAsync(new NodeSetup(_folder.Trim(), _name.Trim(), _coordinator.Trim(), _copies, _mayStart));
+    }
+
+    /// <summary>A run is not cancelled by one click: first it is said what becomes of it.</summary>
+    private Task Stop()
+    {
+        _isAsking = IsRunning;
+        return _isAsking ? Task.CompletedTask : Control.StopAsync();
+    }
+
+    private Task StopForGood()
+    {
+        _isAsking = false;
+        return Control.StopAsync();
     }
 
     private void Choose(string folder) => (_folder, _isBrowsing) = (folder, false);

@@ -52,7 +52,7 @@ internal static class EventWords
 
     private static string Finished(RunFinished e, View view) => e.Summary.Outcome switch
     {
-        RunOutcome.Protected => view.Say($"The run of {e.Origin} is over: protected {e.Summary.Copies}/{e.Summary.Required}", $"Terminó la ejecución de {e.Origin}: protegida {e.Summary.Copies}/{e.Summary.Required}"),
+        RunOutcome.Protected => view.Say($"The run of {e.Origin} is over: protected {e.Summary.Copies}/{e.Summary.Required}{Outcomes.Disks(e.Summary, view)}", $"Terminó la ejecución de {e.Origin}: protegida {e.Summary.Copies}/{e.Summary.Required}{Outcomes.Disks(e.Summary, view)}"),
         RunOutcome.AtRisk => view.Say($"The run of {e.Origin} is over: AT RISK {e.Summary.Copies}/{e.Summary.Required}. {e.Summary.Reason}", $"Terminó la ejecución de {e.Origin}: EN RIESGO {e.Summary.Copies}/{e.Summary.Required}. {Reasons.Text(e.Summary.Reason, view)}"),
         _ => view.Say($"The run of {e.Origin} FAILED. {e.Summary.Reason}", $"FALLÓ la ejecución de {e.Origin}. {Reasons.Text(e.Summary.Reason, view)}"),
     };

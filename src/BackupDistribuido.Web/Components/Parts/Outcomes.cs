@@ -7,6 +7,13 @@ internal static class Outcomes
 {
     public static string Tone(RunOutcome outcome) => outcome == RunOutcome.Protected ? "good" : "bad";
 
+    /// <summary>The verdict in capitals with its figures: <c>PROTECTED 2/2, 1 disk</c>; the disks are named where copies share one.</summary>
+    public static string Verdict(RunSummary end, View view) => $"{Text(end.Outcome, view).ToUpperInvariant()} {end.Copies}/{end.Required}{Disks(end, view)}";
+
+    /// <summary><c>, 1 disk</c> where copies share one, else nothing.</summary>
+    public static string Disks(RunSummary end, View view) => end.Copies <= end.Disks ? ""
+        : end.Disks == 1 ? view.Say(", 1 disk", ", 1 disco") : view.Say($", {end.Disks} disks", $", {end.Disks} discos");
+
     public static string Text(RunOutcome outcome, View view) => outcome switch
     {
         RunOutcome.Protected => view.Say("protected", "protegida"),
