@@ -3,7 +3,7 @@ using BackupDistribuido.Cli.Hosting;
 using BackupDistribuido.Cli.Nodes;
 using BackupDistribuido.Core.Events;
 
-if (ProcessStart.Prepare() is { } problem)
+if ((ProcessStart.Prepare() ?? RawProcess.WhyNot(args)) is { } problem)
 {
     Console.Error.WriteLine($"bdist: {problem}");
     return (int)ExitCode.Usage;

@@ -11,12 +11,14 @@ namespace BackupDistribuido.Actors.Delivery;
 
 /// <summary>
 /// Turns the needs of one page into frames: reads each needed file once, from its beginning, sends what is lacked, and closes it with its digest. A file that
-/// is not what was announced is announced anew; one that changes while it is read is read again, then left out; one that only grew is kept as long as it was. For one thread.
+/// is not what was announced is announced anew; one that changes while it is read is read again, then left out; one that only grew is kept as long as it was. One that can't be opened just now is
+/// tried again after the others of its page, see <see cref="HeldBack"/>. For one thread.
 /// </summary>
-internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels) : IDisposable
+internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels, HeldBack? heldBack = null) : IDisposable
 {
     private const int Tries = 3;
 
+    private readonly FileOpener _opener = new(tree, heldBack ?? new HeldBack(TimeProvider.System, OpenFailure.LeaseBreakTime));
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly byte[] _scratch = new byte[WireLimits.DataBytes];
     private readonly ArrayBufferWriter<byte> _line = new(512);
@@ -27,6 +29,7 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels) : 
     private SourceFile? _file;
     private FileEntry _entry = null!;
     private int _try;
+    private bool _proves;
 
     /// <summary>Entries, files and bytes that were dealt with, over all pages.</summary>
     public TreeTotals Sent { get; private set; }
@@ -47,23 +50,38 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels) : 
         Sent += new TreeTotals(page.Count - _needs.Count, 0, 0);
     }
 
-    /// <summary>Works on the page until the parcel is full (false: take it and call again) or the page is done (true).</summary>
+    /// <summary>How long to wait before <see cref="Fill"/> is called again, where it came to a file that can't be opened just now; null: it need not be waited for.</summary>
+    public TimeSpan? Pause { get; private set; }
+
+    /// <summary>Works on the page until the parcel is full, or a file is to be waited for (false: take it and call again), or the page is done (true).</summary>
     public bool Fill()
     {
+        Pause = null;
         while (_page is { } page)
         {
             if (parcels.IsFull) return false;
             if (_lostNames.TryDequeue(out var lost)) parcels.Append(lost);
             else if (_file is not null) ReadOn(_file);
-            else if (!_needs.TryPeek(out _need)) FinishPage();
-            else if (!parcels.HasRoomFor(LongestLine(page[_need.Entry]))) return false;
+            else if (!_needs.TryPeek(out _need) && _opener.Held.Count == 0) FinishPage();
+            else if (_needs.Count == 0 && (Pause = _opener.Held.Pause) is not null) return SayThatItGoesOn(page);
+            else if (!parcels.HasRoomFor(LongestLine(page[(_needs.Count > 0 ? _need : _opener.Held.Next).Entry]))) return false;
             else
             {
-                _needs.Dequeue();
+                _need = _needs.TryDequeue(out var next) ? next : _opener.Held.Take();
                 Open(attempt: 1);
             }
         }
         return true;
+    }
+
+    /// <summary>A receiver that is owed content and hears nothing for long gives its link up: it is told again of the file that is waited for, which changes nothing.</summary>
+    private bool SayThatItGoesOn(OutgoingPage page)
+    {
+        if (!_opener.Held.IsToBeSaid || tree.IsFinal(page) || page[_opener.Held.Next.Entry] is not FileEntry { Digest: null } waited || !parcels.HasRoomFor(LongestLine(waited))) return false;
+        var entry = _opener.Held.Said();
+        tree.Forget(entry);
+        Announce(entry, waited);
+        return false;
     }
 
     private static int LongestLine(Entry entry) => (3 * entry.Path.Bytes.Length) + 512;
@@ -79,9 +97,22 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels) : 
         _try = attempt;
         if (_page![_need.Entry] is not FileEntry announced) return;
         // Nobody lacks its content, and it was scanned as it is remembered: that is what it was at its scan, whatever it is by now.
-        if (announced.Digest is null && _need.Offset >= announced.Stamp.Size && tree.Remembered(_need.Entry) is { } digest) Finish(announced with { Digest = digest });
-        else if (!tree.Source.TryOpenFile(announced, out var file, out var why)) LeaveOut(announced, why);
-        else if (attempt == 1 && file.IsAsAnnounced) Begin(file, announced);
+        if (announced.Digest is null && _need.Offset >= announced.Stamp.Size && tree.Remembered(_need.Entry) is { } digest)
+        {
+            tree.Unread(_need.Entry);
+            Finish(announced with { Digest = digest });
+            return;
+        }
+        var mayAnnounce = !tree.IsFinal(_page) && announced.Digest is null;
+        var need = attempt == 1 ? _need : _need with { Offset = 0 };
+        if (_opener.Open(announced, need, mayWait: attempt == 1 || mayAnnounce, mayAnnounce, out var why) is not { } file)
+        {
+            if (why is { } reason) LeaveOut(announced, reason);
+            // What was sent of it is void.
+            else if (attempt > 1) Announce(_need.Entry, announced);
+            return;
+        }
+        if (attempt == 1 && file.IsAsAnnounced) Begin(file, announced);
         else if (tree.IsFinal(_page)) Spoil(file);
         else AnnounceAgain(file);
     }
@@ -89,47 +120,43 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels) : 
     private void Begin(SourceFile file, FileEntry announced)
     {
         (_file, _entry) = (file, announced);
-        // What is known already need not be hashed; every receiver checks it.
-        if (announced.Digest is not null) file.Position = _need.Offset;
+        // What is known already need not be hashed; every receiver checks it. What is only remembered is not known.
+        _proves = announced.Digest is not null && tree.IsUnread(_need.Entry);
+        if (announced.Digest is not null && !_proves) file.Position = _need.Offset;
     }
+
+    private bool Hashes => _proves || _entry.Digest is null;
 
     /// <summary>Says what the file is now; its content follows from the beginning.</summary>
     private void AnnounceAgain(SourceFile file)
     {
         var before = _page![_need.Entry] as FileEntry;
         tree.Forget(_need.Entry);
+        _proves = false;
         _entry = file.Current with { Digest = file.Current.Stamp.Size == 0 ? Sha256Digest.OfNothing : null };
         _page[_need.Entry] = _entry;
         if (before?.Stamp.Inode != _entry.Stamp.Inode) LoseOtherNames();
-        _line.ResetWrittenCount();
-        EntryLine.Write(_entry, _line);
-        parcels.Append(new AgainFrame(_need.Entry, _line.WrittenCount), _line.WrittenSpan);
+        Announce(_need.Entry, _entry);
         _need = _need with { Offset = 0 };
-        if (_entry.Digest is null)
-        {
-            _file = file;
-            return;
-        }
+        _file = _entry.Digest is null ? file : null;
+        if (_file is not null) return;
         file.Dispose();
         Count(_entry);
+    }
+
+    private void Announce(long entry, FileEntry line)
+    {
+        _line.ResetWrittenCount();
+        EntryLine.Write(line, _line);
+        parcels.Append(new AgainFrame(entry, _line.WrittenCount), _line.WrittenSpan);
     }
 
     private void ReadOn(SourceFile file)
     {
         try
         {
-            var size = _entry.Stamp.Size;
-            if (file.Position >= size)
-            {
-                End(file);
-                return;
-            }
-            var (isHole, end) = file.Extent;
-            var toSend = file.Position >= _need.Offset;
-            var length = (toSend ? Math.Min(size, end) : Math.Min(Math.Min(_need.Offset, size), end)) - file.Position;
-            if (isHole) Skip(file, Math.Min(length, WireLimits.HoleBytes), toSend);
-            else if (toSend) Send(file, (int)Math.Min(length, parcels.DataRoom));
-            else ReadOnly(file, length);
+            if (file.Position >= _entry.Stamp.Size) End(file);
+            else ReadPiece(file, _entry.Stamp.Size);
         }
         catch (PosixException)
         {
@@ -138,32 +165,41 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels) : 
         }
     }
 
+    private void ReadPiece(SourceFile file, long size)
+    {
+        var (isHole, end) = file.Extent;
+        var toSend = file.Position >= _need.Offset;
+        var length = (toSend ? Math.Min(size, end) : Math.Min(Math.Min(_need.Offset, size), end)) - file.Position;
+        if (isHole) Skip(file, Math.Min(length, WireLimits.HoleBytes), toSend);
+        else if (toSend) Send(file, (int)Math.Min(length, parcels.DataRoom));
+        else ReadOnly(file, length);
+    }
+
     private void Send(SourceFile file, int length)
     {
         var content = parcels.ReserveData(_need.Entry, file.Position, length).Span;
         var isWhole = false;
         try
         {
-            isWhole = ReadFully(file, content);
+            isWhole = file.TryFill(content);
         }
         finally
         {
             // Also where the disk fails: something else is said about the file then.
             if (!isWhole) parcels.Rollback();
         }
-        if (!isWhole)
+        if (isWhole)
         {
-            TryAgain(file);
-            return;
+            parcels.Commit();
+            if (Hashes) _hash.AppendData(content);
         }
-        parcels.Commit();
-        if (_entry.Digest is null) _hash.AppendData(content);
+        else TryAgain(file);
     }
 
     private void Skip(SourceFile file, long length, bool toSend)
     {
         if (toSend) parcels.Append(new HoleFrame(_need.Entry, file.Position, length));
-        if (_entry.Digest is null) _hash.AppendZeros(length);
+        if (Hashes) _hash.AppendZeros(length);
         file.Position += length;
     }
 
@@ -171,36 +207,41 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels) : 
     private void ReadOnly(SourceFile file, long length)
     {
         var content = _scratch.AsSpan(0, (int)Math.Min(length, _scratch.Length));
-        if (ReadFully(file, content)) _hash.AppendData(content);
+        if (file.TryFill(content)) _hash.AppendData(content);
         else TryAgain(file);
-    }
-
-    private static bool ReadFully(SourceFile file, Span<byte> content)
-    {
-        while (!content.IsEmpty)
-        {
-            var bytes = file.Read(content);
-            if (bytes == 0) return false;
-            content = content[bytes..];
-        }
-        return true;
     }
 
     private void End(SourceFile file)
     {
-        var digest = _entry.Digest ?? Sha256Digest.Finish(_hash);
-        if (!file.IsUnchanged())
+        var digest = Hashes ? Sha256Digest.Finish(_hash) : _entry.Digest!.Value;
+        var isUnchanged = file.IsUnchanged();
+        if (!isUnchanged && !file.HasOnlyGrown(_entry.Stamp.Size, digest, _scratch)) TryAgain(file);
+        else if (_proves && digest != _entry.Digest) Correct(file);
+        else
         {
-            if (!HasOnlyGrown(file, digest))
-            {
-                TryAgain(file);
-                return;
-            }
-            tree.Notes.Grown(_entry.Path, _entry.Stamp.Size);
+            file.Dispose();
+            _file = null;
+            if (!isUnchanged) tree.Notes.Grown(_entry.Path, _entry.Stamp.Size);
+            if (tree.Remembered(_need.Entry) is { } remembered && remembered != digest) tree.Notes.Misremembered(_entry.Path);
+            tree.Read(_need.Entry);
+            Finish(_entry with { Digest = digest });
         }
-        file.Dispose();
-        _file = null;
-        Finish(_entry with { Digest = digest });
+    }
+
+    /// <summary>Its digest is one that was remembered, and it is not that of its content, which was just sent.</summary>
+    private void Correct(SourceFile file)
+    {
+        if (tree.IsFinal(_page!))
+        {
+            tree.Doubt(_need.Entry);
+            tree.Notes.MisrememberedTooLate(_entry.Path);
+            Drop(file);
+            LeaveOut(_entry, Omission.Changed);
+            return;
+        }
+        tree.Notes.Misremembered(_entry.Path);
+        file.Position = 0;
+        AnnounceAgain(file);
     }
 
     private void Finish(FileEntry file)
@@ -208,21 +249,6 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels) : 
         _page![_need.Entry] = file;
         parcels.Append(new EndFrame(_need.Entry, file.Stamp.Size, file.Digest!.Value));
         Count(file);
-    }
-
-    /// <summary>A log that is written to all the time: what it had at its opening is still there, read once more to be sure, and only that is in the snapshot.</summary>
-    private bool HasOnlyGrown(SourceFile file, Sha256Digest digest)
-    {
-        if (!file.HasGrown()) return false;
-        file.Position = 0;
-        for (var rest = _entry.Stamp.Size; rest > 0;)
-        {
-            var content = _scratch.AsSpan(0, (int)Math.Min(rest, _scratch.Length));
-            if (!ReadFully(file, content)) return false;
-            _hash.AppendData(content);
-            rest -= content.Length;
-        }
-        return Sha256Digest.Finish(_hash) == digest;
     }
 
     private void LoseOtherNames()

@@ -1,7 +1,9 @@
+using System.Collections;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Scanning;
 
 namespace BackupDistribuido.Actors.Delivery;
@@ -10,16 +12,20 @@ namespace BackupDistribuido.Actors.Delivery;
 /// A tree that is delivered, in manifest pages: the final ones in a draft on disk, a few whose digests are not all known in memory, the rest not scanned yet. A page keeps
 /// its number and its entries for the whole run, so any number of passes can be made over it. For one thread at a time, but for who only looks.
 /// </summary>
-/// <param name="whyStopped">Asked before the seal: why a tree of that size must not be published, or null where it may.</param>
+/// <param name="seal">Asked before the seal whether such a tree may be published; null: it may.</param>
 /// <param name="record">What is known of the tree from its last delivery; null: every file is read. This tree owns it.</param>
 /// <param name="sealedDraft">The whole manifest, where the tree is a snapshot that was published: nothing is scanned then. This tree owns it. Null: it is scanned.</param>
-internal sealed class OutgoingTree(SourceTree source, TreeNotes notes, Func<TreeTotals, string?>? whyStopped = null, OriginRecord? record = null, ManifestDraft? sealedDraft = null) : IDisposable
+internal sealed class OutgoingTree(SourceTree source, TreeNotes notes, SealRule? seal = null, OriginRecord? record = null, ManifestDraft? sealedDraft = null) : IDisposable
 {
     private readonly ManifestDraft _draft = sealedDraft ?? ManifestDraft.Temporary();
     private readonly Queue<OutgoingPage> _open = new();
     private readonly HashSet<long> _lost = [];
     private readonly Dictionary<long, Sha256Digest> _remembered = [];
+    private readonly BitArray _unread = new(0);
+    private readonly HashSet<long> _doubted = [];
+    private readonly List<TreePath> _mounts = [];
     private IEnumerator<Entry[]>? _scan;
+    private TreeContents _contents;
     private long _scanned;
     private bool _scanEnded = sealedDraft is not null;
     private volatile OutgoingPage[] _shown = [];
@@ -40,13 +46,19 @@ internal sealed class OutgoingTree(SourceTree source, TreeNotes notes, Func<Tree
     public long Skipped { get; private set; }
 
     /// <summary>The seal, once every page is final.</summary>
-    public SealedTree? Seal => _scanEnded && _open.Count == 0 ? new SealedTree(_draft.Seal.Digest, _draft.Totals, Skipped) : null;
+    public SealedTree? Seal => _scanEnded && _open.Count == 0 ? new SealedTree(_draft.Seal.Digest, _draft.Totals, Skipped, seal?.HasShrunk(_contents) == true) : null;
+
+    /// <summary>Stamps from this time on are too young to know a file by.</summary>
+    public FileTime FreshFrom { get; } = StampRule.FreshFrom(DateTimeOffset.UtcNow);
+
+    /// <summary>What is mounted in the tree, as far as it was scanned.</summary>
+    public IReadOnlyCollection<TreePath> Mounts => _mounts;
 
     /// <summary>Stops what must not be published: the tree may have shrunk since it was counted.</summary>
     /// <exception cref="SourceRefusedException">It has.</exception>
     public void CheckBeforeSeal()
     {
-        if (whyStopped?.Invoke(_draft.Totals) is { } why) throw new SourceRefusedException(why);
+        if (seal?.WhyStopped(_contents) is { } why) throw new SourceRefusedException(why);
     }
 
     /// <summary>A page by its number, which is at most one above the highest asked for so far; null behind the last one.</summary>
@@ -68,18 +80,51 @@ internal sealed class OutgoingTree(SourceTree source, TreeNotes notes, Func<Tree
     public Sha256Digest? Remembered(long entry) => _remembered.TryGetValue(entry, out var digest) ? digest : null;
 
     /// <summary>Another file has that entry by now.</summary>
-    public void Forget(long entry) => _remembered.Remove(entry);
+    public void Forget(long entry)
+    {
+        _remembered.Remove(entry);
+        Read(entry);
+    }
+
+    /// <summary>The entry goes into its page with the digest that is remembered of it: nobody lacks it, so it is not read.</summary>
+    public void Unread(long entry)
+    {
+        if (entry >= int.MaxValue) return;
+        if (entry >= _unread.Length) _unread.Length = (int)Math.Min(Math.Max(entry + 1, 2L * _unread.Length), int.MaxValue);
+        _unread[(int)entry] = true;
+    }
+
+    /// <summary>Whether its digest is one that was remembered and not read.</summary>
+    public bool IsUnread(long entry) => entry < _unread.Length && _unread[(int)entry];
+
+    /// <summary>The entry's digest is that of what was read.</summary>
+    public void Read(long entry)
+    {
+        if (IsUnread(entry)) _unread[(int)entry] = false;
+    }
+
+    /// <summary>The next run is not to know the entry by its stamp, whatever that is.</summary>
+    public void Doubt(long entry)
+    {
+        if (_doubted.Count < MaxDoubted) _doubted.Add(entry);
+    }
+
+    /// <summary>Whether it is not to; of a tree with very many such entries none is.</summary>
+    public bool IsDoubted(long entry) => _doubted.Count == MaxDoubted || _doubted.Contains(entry);
+
+    private const int MaxDoubted = 100_000;
 
     /// <summary>Moves the pages whose digests are all known to the draft, in order.</summary>
     public void SettleComplete()
     {
         while (_open.TryPeek(out var page) && page.IsComplete)
         {
-            _draft.Append(page.Lines().Span, page.First, page.Count);
+            Append(page);
             _open.Dequeue();
             for (var entry = page.First; entry < page.First + page.Count; entry++)
             {
                 _remembered.Remove(entry);
+                _contents = _contents.With(page[entry]);
                 if (page[entry] is not OmittedEntry left) continue;
                 Skipped++;
                 notes.Omitted(left);
@@ -88,20 +133,40 @@ internal sealed class OutgoingTree(SourceTree source, TreeNotes notes, Func<Tree
         }
     }
 
+    private void Append(OutgoingPage page)
+    {
+        try
+        {
+            _draft.Append(page.Lines().Span, page.First, page.Count);
+        }
+        catch (PosixException e)
+        {
+            throw new SourceRefusedException($"the manifest can't be written: {e.Message}; have TMPDIR name a folder with room for it", e);
+        }
+    }
+
+    private IEnumerable<Entry> Scan()
+    {
+        var number = 0L;
+        foreach (var scanned in source.ScanClosely(new ScanNotes(LoseAttributes, notes.Repeated)))
+        {
+            if (scanned.IsMountPoint && _mounts.Count < OriginRecord.MaxMounts) _mounts.Add(scanned.Entry.Path);
+            if (scanned is { HasSoundStamp: true, Entry: FileEntry { Digest: null } file } && record?.DigestOf(file) is { } digest) _remembered[number] = digest;
+            number++;
+            yield return scanned.Entry;
+        }
+    }
+
     private OutgoingPage? ScanPage(int number)
     {
         if (_scanEnded) return null;
         if (_scan is null)
         {
-            _scan = Paging.Cut(source.Scan(LoseAttributes)).GetEnumerator();
+            _scan = Paging.Cut(Scan()).GetEnumerator();
             _scan.MoveNext();
         }
         // Other names of what was lost are lost with it, wherever they come.
         Entry[] entries = [.. _scan.Current.Select(entry => entry is HardLinkEntry link && _lost.Contains(link.First) ? new OmittedEntry(link.Path, Omission.Changed) : entry)];
-        for (var i = 0; i < entries.Length; i++)
-        {
-            if (entries[i] is FileEntry { Digest: null } file && record?.DigestOf(file) is { } digest) _remembered[_scanned + i] = digest;
-        }
         var page = new OutgoingPage(number, _scanned, entries);
         _scanned += entries.Length;
         _open.Enqueue(page);

@@ -40,7 +40,7 @@ internal sealed class TreeSourceStage(OutgoingTree tree, IReadOnlyDictionary<Nod
         return new LogicAndMaterializedValue<IPassControl>(logic, logic);
     }
 
-    private sealed class Logic : OutGraphStageLogic, IPassControl
+    private sealed class Logic : TimerGraphStageLogic, IOutHandler, IPassControl
     {
         private readonly Outlet<Parcel> _out;
         private readonly OutgoingTree _tree;
@@ -89,7 +89,11 @@ internal sealed class TreeSourceStage(OutgoingTree tree, IReadOnlyDictionary<Nod
 
         public void Left(NodeName child) => _onLeft(child);
 
-        public override void OnPull() => Produce();
+        public void OnPull() => Produce();
+
+        public void OnDownstreamFinish(Exception cause) => InternalOnDownstreamFinish(cause);
+
+        protected override void OnTimer(object timerKey) => Produce();
 
         private void Known(PageNeeds? known)
         {
@@ -110,6 +114,7 @@ internal sealed class TreeSourceStage(OutgoingTree tree, IReadOnlyDictionary<Nod
             _sent(new SourceProgress(_content.Sent, _given, _reading));
             if (parcel is not null) Push(_out, parcel);
             if (_sealed && _parcels.IsEmpty) CompleteStage();
+            else if (parcel is null && _content.Pause is { } pause) ScheduleOnce(nameof(ContentReader.Pause), pause);
         }
 
         /// <summary>One step towards a full parcel. False: the parcel should be taken now, or there is nothing to do until more needs are known.</summary>

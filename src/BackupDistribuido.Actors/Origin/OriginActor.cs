@@ -26,7 +26,7 @@ internal sealed class OriginActor : NodeActor
     private readonly HashSet<string> _told = [];
     private readonly Dictionary<NodeName, string> _disks = [];
     private readonly Dictionary<NodeName, MemberStanding> _standings = [];
-    private TreeTotals? _totals;
+    private TreeContents? _contents;
     private long _room, _largest;
     private OriginRegistered? _counts;
     private bool _waitIsOver;
@@ -86,21 +86,20 @@ internal sealed class OriginActor : NodeActor
         base.PreStart();
         Timers.StartPeriodicTimer(nameof(WatchTick), new WatchTick(), WatchPeriod);
         if (_work.WaitLeft is { } left) Timers.StartSingleTimer(nameof(WaitOver), new WaitOver(), left);
-        var source = _work.Source;
-        Task.Run(() => source.Count(_work.Stop)).PipeTo(Self, success: size => new Counted(size), failure: problem => new CountFailed(problem));
+        Task.Run(_work.Count).PipeTo(Self, success: size => new Counted(size), failure: problem => new CountFailed(problem));
     }
 
     protected override object Registration()
     {
         var settings = _work.Settings;
         return new RegisterOrigin(new OriginRegistration(
-            Node, _totals, settings.Copies, settings.StartWith, _waitIsOver, Machine.Disk(_work.Source.DeviceId), Current, settings.Keep, settings.MaxShrinkPercent, _room,
-            settings.Topology, settings.Checksum, _work.Data, _largest, Holds, settings.Control is { IsPaused: true }, IsComplete));
+            Node, _contents?.Totals, settings.Copies, settings.StartWith, _waitIsOver, Machine.Disk(_work.Source.DeviceId), Current, settings.Keep, settings.MaxShrinkPercent, _room,
+            settings.Topology, settings.Checksum, _work.Data, _largest, Holds, settings.Control is { IsPaused: true }, IsComplete, _contents?.Omitted ?? 0));
     }
 
     private void OnCounted(Counted counted)
     {
-        (_totals, _room, _largest) = (counted.Size.Totals, counted.Size.Room, counted.Size.Largest);
+        (_contents, _room, _largest) = (counted.Size.Contents, counted.Size.Room, counted.Size.Largest);
         Log.Info("The tree has {0} entries, {1} files, {2} bytes", counted.Size.Totals.Entries, counted.Size.Totals.Files, counted.Size.Totals.Bytes);
         StopIfShrunk();
         Register();
@@ -122,13 +121,13 @@ internal sealed class OriginActor : NodeActor
         foreach (var reason in counts.NotEligible.Where(_told.Add)) _work.Report(new Warned($"Not able to hold the tree: {reason}"));
         StopIfTooFew();
         // What was just said may be from before the tree was counted: the next answer tells whether there are enough.
-        if (IsComplete && !_waitIsOver && !IsInRun && _totals is not null) EndWait();
+        if (IsComplete && !_waitIsOver && !IsInRun && _contents is not null) EndWait();
     }
 
     /// <summary>The coordinator begins no run for such a tree; who sees to it is the owner.</summary>
     private void StopIfShrunk()
     {
-        if (Current is null && _totals is { } totals && _work.WhyStopped(totals) is { } why) _work.Fail(new NodeException(ExitCode.AtRisk, why));
+        if (Current is null && _contents is { } tree && _work.WhyStopped(tree) is { } why) _work.Fail(new NodeException(ExitCode.AtRisk, why));
     }
 
     /// <summary>The owner's patience ends: with at least as many as it starts with copying starts all the same, with fewer it does not.</summary>
@@ -204,6 +203,8 @@ internal sealed class OriginActor : NodeActor
     private void OnDeliveryReport(DeliveryReport report)
     {
         _work.Patience.Sent(report.Sent);
+        // What is stored stays stored, whatever can't be read for the others.
+        if (report.Problem is { } problem && !_isProtected) _work.Fail(new NodeException(ExitCode.AtRisk, problem));
         if (Current is not null && report.Seal is not null) Current = Current with { Seal = report.Seal };
         Coordinator.Tell(report);
     }
@@ -255,7 +256,7 @@ internal sealed class OriginActor : NodeActor
     }
 
     /// <summary>What the tree has, by the last that is known of it.</summary>
-    private TreeTotals TreeNow => Current?.Seal?.Totals ?? _totals ?? default;
+    private TreeTotals TreeNow => Current?.Seal?.Totals ?? _contents?.Totals ?? default;
 
     private void Hear(MemberReport member)
     {

@@ -14,10 +14,7 @@ namespace BackupDistribuido.Actors.Origin;
 internal sealed class OriginWork(OriginSettings settings, SourceTree source, LinkSecurity? security, Action<NodeEvent> report, CancellationToken stop) : IDisposable
 {
     private readonly TaskCompletionSource<RunSummary> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    /// <summary>Longer than a tick of any file system's clock, and than clocks of a network's machines are mostly apart.</summary>
-    private static readonly TimeSpan ClockTick = TimeSpan.FromSeconds(2);
-
-    private DateTimeOffset _scanBegun;
+    private volatile TreeLoss? _loss;
     private volatile FileFinder? _finder;
     private readonly long _begun = System.Diagnostics.Stopwatch.GetTimestamp();
 
@@ -101,16 +98,32 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, Lin
     /// <summary>The newest snapshot of the tree that a destination had before the run; null: none is known.</summary>
     public HeldSnapshot? Newest { get; set; }
 
-    /// <summary>Why a tree of that size must not be copied, after all that is known; null where it may.</summary>
-    public string? WhyStopped(TreeTotals tree) => ShrinkGuard.WhyStopped(tree, settings.MaxShrinkPercent, Newest);
-
-    /// <summary>The same of the tree as it was delivered, which may have shrunk since it was counted: that ends the origin, and with it the run.</summary>
-    private string? StopBeforeSeal(TreeTotals tree)
+    /// <summary>Counts the tree, and compares it with what is remembered of its last run. On any thread.</summary>
+    /// <exception cref="IOException">It can't be read.</exception>
+    public SourceSize Count()
     {
-        if (WhyStopped(tree) is not { } why) return null;
-        Fail(new NodeException(ExitCode.AtRisk, why));
-        return why;
+        using var record = settings.Record is { } file ? OriginRecord.Open(file, settings.Name) : null;
+        if (record is null) return source.Count(stop);
+        using var comparison = new TreeComparison(record.Entries(), record.Mounts);
+        var size = source.Count(stop, scanned => comparison.Meet(scanned.Entry, scanned.IsMountPoint));
+        _loss = comparison.Finish();
+        return size;
     }
+
+    /// <summary>Why such a tree must not be copied, after all that is known; null where it may.</summary>
+    public string? WhyStopped(TreeContents tree) => ShrinkGuard.WhyStopped(tree, settings.MaxShrinkPercent, Newest, _loss);
+
+    /// <summary>The tree as it was delivered may have shrunk since it was counted: that ends the origin, and with it the run.</summary>
+    private SealRule Rule => new(
+        tree =>
+        {
+            var why = ShrinkGuard.WhyStopped(tree, settings.MaxShrinkPercent, Newest, LossOf(tree));
+            if (why is not null) Fail(new NodeException(ExitCode.AtRisk, why));
+            return why;
+        },
+        tree => ShrinkGuard.HasShrunk(tree, Newest, LossOf(tree)));
+
+    private TreeLoss? LossOf(TreeContents tree) => _loss is { } loss ? loss with { Now = tree.Held } : null;
 
     /// <summary>The end of the run, or why there is none.</summary>
     public Task<RunSummary> End => _end.Task;
@@ -126,11 +139,12 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, Lin
     public OutgoingTree BeginTree()
     {
         if (Tree is not null) return Tree;
-        _scanBegun = DateTimeOffset.UtcNow;
-        Tree = new OutgoingTree(source, TreeNotes.To(report), StopBeforeSeal, settings is { Record: { } file, Checksum: false } ? OriginRecord.Open(file, settings.Name) : null);
+        Tree = new OutgoingTree(source, TreeNotes.To(report), Rule, settings is { Record: { } file, Checksum: false } ? OriginRecord.Open(file, settings.Name, () => report(Damaged(file))) : null);
         _finder = new FileFinder(Tree.Draft, Tree.Known);
         return Tree;
     }
+
+    private static Warned Damaged(string record) => new Warned($"What was remembered of the tree in {record} is damaged; it is not used, and every file is read");
 
     /// <summary>The same; null where it can't be begun, which ends the origin.</summary>
     public OutgoingTree? TryBeginTree()
@@ -152,7 +166,7 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, Lin
         if (settings.Record is not { } file || Tree is not { Seal: not null } tree) return;
         try
         {
-            OriginRecord.Write(file, settings.Name, snapshot, tree.Draft.Entries(), FileTime.Of(_scanBegun - ClockTick));
+            OriginRecord.Write(file, settings.Name, snapshot, tree.Draft.Entries(), tree.FreshFrom, tree.Mounts, tree.IsDoubted);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -22,7 +22,10 @@ internal sealed class HoconFile
     {
         try
         {
-            return Parse(path, File.ReadAllText(path));
+            var bytes = File.ReadAllBytes(path);
+            // What is no UTF-8 would be read as another name.
+            if (Utf8Problem.LineOf(bytes) is { } line) throw CommandFailure.Usage(FormattableString.Invariant($"{path}:{line}: it is not UTF-8; a folder whose name is not can be given by a link to it"));
+            return Parse(path, new StreamReader(new MemoryStream(bytes)).ReadToEnd());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -1,33 +1,76 @@
 using System.Globalization;
+using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Membership;
 
-/// <summary>Stops the copying of a tree that is suddenly empty, or much smaller than its last snapshot: a disk that is not mounted, or a mistake, is no state to protect.</summary>
+/// <summary>
+/// Stops the copying of a tree that is empty, or much smaller than its last snapshot: a disk that is not mounted, or a mistake, is no state to protect. What owners do to their trees passes:
+/// a third that is deleted, a folder that is removed, what is moved from one folder to another.
+/// </summary>
 public static class ShrinkGuard
 {
-    /// <summary>So many entries may always be lost, whatever share of the tree they are.</summary>
-    public const int AlwaysAllowed = 100;
+    /// <summary>A tree that had fewer entries below its root than this may lose any of them but the last.</summary>
+    public const int Few = 4;
+
+    /// <summary>The share of a tree that is much: what is stopped by default, and what nothing is removed after, whatever its owner allows.</summary>
+    public const int UsualPercent = 50;
+
+    /// <summary>The share that is much where whole directories lost all that they had at once.</summary>
+    public const int EmptiedPercent = 25;
 
     /// <summary>The newest snapshot of an origin that any of these destinations has, of those whose size is known.</summary>
     public static HeldSnapshot? Newest(NodeName origin, IEnumerable<DestinationRegistration> destinations) =>
         destinations.SelectMany(destination => destination.Newest).Where(held => held.Origin == origin && held.Entries is not null).MaxBy(held => (held.Snapshot, held.Entries));
 
     /// <summary>
-    /// Why a tree of that size must not be copied, as its owner should read it; null where it may. <paramref name="maxPercent"/> is the share of <paramref name="newest"/>'s entries that may be
-    /// missing; null: any.
+    /// Why a tree must not be copied, as its owner should read it; null where it may. <paramref name="maxPercent"/> is the share of its entries from which on they may not be missing; null: any
+    /// may, and the tree may be empty. <paramref name="newest"/> is its newest snapshot, <paramref name="loss"/> what it lacks beside its last run; null where they are not known.
     /// </summary>
-    public static string? WhyStopped(TreeTotals tree, int? maxPercent, HeldSnapshot? newest)
+    public static string? WhyStopped(TreeContents tree, int? maxPercent, HeldSnapshot? newest, TreeLoss? loss)
     {
-        if (maxPercent is not { } max || newest is not { Entries: { } before }) return null;
+        if (maxPercent is not { } max) return null;
+        if (tree.IsEmpty) return WhyEmpty(newest);
+        return WhyStopped(tree.Totals, maxPercent, newest, tree.Omitted) ?? (loss is null ? null : WhyStopped(loss, max));
+    }
+
+    /// <summary>Whether a tree is so much smaller that nothing older may be removed after it, though its owner allows it to be copied.</summary>
+    public static bool HasShrunk(TreeContents tree, HeldSnapshot? newest, TreeLoss? loss) => WhyStopped(tree, UsualPercent, newest, loss) is not null;
+
+    /// <summary>The same by its totals and its newest snapshot alone; <paramref name="omitted"/> of its entries could not be read.</summary>
+    public static string? WhyStopped(TreeTotals tree, int? maxPercent, HeldSnapshot? newest, long omitted = 0)
+    {
+        if (maxPercent is not { } max || newest is not { Entries: { } held }) return null;
         // The root is an entry of its own.
-        if (tree.Entries <= 1 && before > 1)
-            return Invariant($"SOURCE is empty, and its last snapshot {newest.Snapshot} has {before} entries; check that it is mounted, or give --allow-shrink to copy it as it is");
-        var lost = before - tree.Entries;
-        return lost > AlwaysAllowed && (Int128)lost * 100 > (Int128)before * max
-            ? Invariant($"SOURCE has {tree.Entries} entries, and its last snapshot {newest.Snapshot} has {before}: more than {max} % are missing; check that it is whole and mounted, or give --allow-shrink to copy it as it is")
+        var (before, now) = (held - 1, Math.Max(0, tree.Entries - omitted - 1));
+        if (now == 0 && before > 0) return WhyEmpty(newest);
+        if (before < Few) return null;
+        if (tree.Bytes == 0 && newest.Bytes > 0)
+            return Invariant($"SOURCE has no byte of content, and its last snapshot {newest.Snapshot} has {Quantity.Bytes(newest.Bytes.Value)}; check that it is whole, or give --allow-shrink to copy it as it is");
+        return IsMuch(before - now, before, max)
+            ? Invariant($"SOURCE has {now + 1} entries, and its last snapshot {newest.Snapshot} has {held}: {max} % or more are missing; check that it is whole and mounted, or give --allow-shrink to copy it as it is")
             : null;
     }
+
+    private static string WhyEmpty(HeldSnapshot? newest) => newest?.Entries > 1
+        ? Invariant($"SOURCE is empty, without a file, link or special file that could be read, and its last snapshot {newest.Snapshot} has {newest.Entries} entries; check that it is mounted, or give --allow-shrink to copy it as it is")
+        : "SOURCE is empty, without a file, link or special file that could be read; check that it is mounted, or give --allow-shrink to copy it as it is";
+
+    private static string? WhyStopped(TreeLoss loss, int max)
+    {
+        // What is there under another name was moved.
+        var missing = loss.Before - loss.Now;
+        var (mount, folder) = (loss.Unmounted, loss.Emptied);
+        if (mount.Entries > 0 && missing >= (mount.Entries + 1) / 2)
+            return Invariant($"'{mount.Largest}' in SOURCE was mounted in its last run and is not now: {mount.InLargest} of {loss.Before} entries are missing; mount it, or give --allow-shrink to copy SOURCE as it is");
+        if (loss.Before >= Few && IsMuch(Math.Min(missing, folder.Entries), loss.Before, EmptiedPercent))
+            return Invariant($"'{folder.Largest}' in SOURCE is empty or can't be read, and had {folder.InLargest} of {loss.Before} entries in its last run; check that it is whole and mounted, or give --allow-shrink to copy SOURCE as it is");
+        return loss.Before >= Few && IsMuch(missing + loss.Hollow, loss.Before, max)
+            ? Invariant($"SOURCE had {loss.Before} entries in its last run: {max} % or more are missing now, or are files without their content; check that it is whole and mounted, or give --allow-shrink to copy it as it is")
+            : null;
+    }
+
+    private static bool IsMuch(long missing, long of, int percent) => missing > 0 && (Int128)missing * 100 >= (Int128)of * percent;
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Unicode;
+using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Storage.Posix;
 
@@ -53,6 +55,13 @@ internal sealed unsafe partial class Descriptor : SafeHandle
         if (errno == Errno.None && status.Kind != FileKind.Regular) errno = Errno.Invalid;
         if (errno != Errno.None) file.Dispose();
         return errno;
+    }
+
+    /// <summary>openat(2) for reading that leaves the access time as it is, where this user may ask for that; else as any other.</summary>
+    public Errno OpenUntouched(ReadOnlySpan<byte> name, OpenFlags flags, out Descriptor opened)
+    {
+        var errno = Open(name, flags | OpenFlags.NoAccessTime, out opened);
+        return errno == Errno.NotPermitted ? Open(name, flags, out opened) : errno;
     }
 
     /// <summary>openat(2). What it makes is private.</summary>
@@ -143,6 +152,17 @@ internal sealed unsafe partial class Descriptor : SafeHandle
         return errno;
     }
 
+    /// <summary>
+    /// cachestat(2): whether memory holds changes of this open file that are not written back yet. False too where the kernel (before 6.5) or a container's filter does not say it.
+    /// </summary>
+    public bool HasUnwrittenPages()
+    {
+        // struct cachestat_range: offset, length (0: to the end). struct cachestat: pages cached, dirty, under write-back, evicted, evicted lately.
+        var range = stackalloc ulong[2] { 0, 0 };
+        var pages = stackalloc ulong[5];
+        return Libc.cachestat(Libc.CacheStatNumber, this, range, pages, 0) == 0 && pages[1] + pages[2] > 0;
+    }
+
     /// <summary>getdents64(2): the next piece of the listing; 0 bytes at its end.</summary>
     public Errno List(Span<byte> buffer, out int bytes)
     {
@@ -159,7 +179,7 @@ internal sealed unsafe partial class Descriptor : SafeHandle
         return Result(bytes);
     }
 
-    /// <summary>realpath(3): the absolute path without links.</summary>
+    /// <summary>realpath(3): the absolute path without links. One that is not UTF-8 comes percent-encoded: it tells places apart, and opens none.</summary>
     public static Errno RealPath(string path, out string real)
     {
         const int longest = 4096;
@@ -173,7 +193,8 @@ internal sealed unsafe partial class Descriptor : SafeHandle
                 return LastErrno;
             }
         }
-        real = Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(resolved));
+        var bytes = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(resolved);
+        real = Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : PathText.Display(bytes).Text;
         return Errno.None;
     }
 }

@@ -37,6 +37,12 @@ internal sealed class DirectoryStack : IDisposable
     /// <summary>The longest name of the directory on top, in bytes.</summary>
     public int LongestName { get; private set; }
 
+    /// <summary>What was said of the directory on top when it was entered.</summary>
+    public FileStatus Status => _levels[^1].Status;
+
+    /// <summary>Names that the directory that was entered last lists more than once; each comes once.</summary>
+    public IReadOnlyList<byte[]> Repeated { get; private set; } = [];
+
     // A name: one byte of kind, one of length, its bytes.
     private ReadOnlySpan<byte> NameAt(int start) => _names.AsSpan(start + 2, _names[start + 1]);
 
@@ -55,9 +61,23 @@ internal sealed class DirectoryStack : IDisposable
             return errno;
         }
         _starts.AsSpan(level.FirstStart, _count - level.FirstStart).Sort((a, b) => NameAt(a).SequenceCompareTo(NameAt(b)));
+        LeaveOutRepeated(level.FirstStart);
         _levels.Add(level);
         if (_levels.Count > MaxOpen) Close(_levels.Count - 1 - MaxOpen);
         return Errno.None;
+    }
+
+    /// <summary>No directory has a name twice, but a file system in user space may list one twice.</summary>
+    private void LeaveOutRepeated(int first)
+    {
+        Repeated = [];
+        var kept = Math.Min(first + 1, _count);
+        for (var i = kept; i < _count; i++)
+        {
+            if (!NameAt(_starts[i]).SequenceEqual(NameAt(_starts[kept - 1]))) _starts[kept++] = _starts[i];
+            else if (Repeated.Count == 0 || !NameAt(_starts[i]).SequenceEqual(Repeated[^1])) Repeated = [.. Repeated, NameAt(_starts[i]).ToArray()];
+        }
+        _count = kept;
     }
 
     private Errno ReadNames(Descriptor directory)

@@ -8,6 +8,8 @@ internal readonly record struct FileSystemStatus(long Magic, long FreeBytes, lon
 {
     // Numbers of linux/magic.h.
     private const long Ext4 = 0xEF53, Xfs = 0x58465342, Btrfs = 0x9123683E;
+    private const long Zfs = 0x2FC12FC1, F2fs = 0xF2F52010, Bcachefs = 0xCA451A4E, Jfs = 0x3153464A, Nilfs = 0x3434, Reiserfs = 0x52654973, Ubifs = 0x24051905;
+    private const long Nfs = 0x6969, Ceph = 0x00C36400, Gfs2 = 0x01161970, Ocfs2 = 0x7461636F, Overlay = 0x794C7630, Tmpfs = 0x01021994, Ramfs = 0x858458F6;
 
     public FileSystemStatus(in Libc.StatFs raw)
         : this(
@@ -20,6 +22,15 @@ internal readonly record struct FileSystemStatus(long Magic, long FreeBytes, lon
 
     /// <summary>True where one <c>syncfs</c> is known to write everything and to report what failed since its file was opened.</summary>
     public bool SyncsAsAWhole => Magic is Ext4 or Xfs or Btrfs;
+
+    /// <summary>
+    /// True where a file's change time is the kernel's own clock at its last change, whoever made it. Elsewhere it is made up or the modification time (squashfs, iso9660, vfat, exfat, much that comes
+    /// by FUSE), is another system's to set, or does not move with each write through a mapping: memory that is a file system (tmpfs) never writes back, and so never notices the next one.
+    /// </summary>
+    public bool HasSoundChangeTimes => Magic is Overlay || (HasSoundInodes && Magic is not (Tmpfs or Ramfs));
+
+    /// <summary>True where two names with one inode number are known to be one file. Unions and FUSE may give two files one.</summary>
+    public bool HasSoundInodes => Magic is Ext4 or Xfs or Btrfs or Zfs or F2fs or Bcachefs or Jfs or Nilfs or Reiserfs or Ubifs or Nfs or Ceph or Gfs2 or Ocfs2 or Tmpfs or Ramfs;
 
     private static long Clamp(UInt128 value) => value > (UInt128)long.MaxValue ? long.MaxValue : (long)value;
 }

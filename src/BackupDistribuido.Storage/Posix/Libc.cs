@@ -11,6 +11,9 @@ internal static unsafe partial class Libc
     /// <summary>listxattrat's number, likewise.</summary>
     public const nint ListAttributesAtNumber = 465;
 
+    /// <summary>cachestat's number, likewise; Linux has it since 6.5.</summary>
+    public const nint CacheStatNumber = 451;
+
     /// <summary>Numbers of the calls of landlock(7), likewise.</summary>
     public const nint LandlockCreateNumber = 444, LandlockAddNumber = 445, LandlockRestrictNumber = 446;
 
@@ -63,6 +66,7 @@ internal static unsafe partial class Libc
     [LibraryImport("libc")] public static partial uint umask(uint mask);
     [LibraryImport("libc")] public static partial int getrlimit(int resource, ResourceLimit* limit);
     [LibraryImport("libc")] public static partial void _exit(int code);
+    [LibraryImport("libc", SetLastError = true, EntryPoint = "syscall")] public static partial nint cachestat(nint number, Descriptor file, ulong* range, ulong* result, nint flags);
     [LibraryImport("libc")] public static partial int setpriority(int which, uint who, int priority);
     [LibraryImport("libc", EntryPoint = "syscall")] public static partial nint ioprio_set(nint number, nint which, nint who, nint priority);
     [LibraryImport("libc", SetLastError = true)] public static partial int prctl(int option, nuint a, nuint b, nuint c, nuint d);

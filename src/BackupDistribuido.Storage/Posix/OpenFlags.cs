@@ -17,6 +17,8 @@ internal enum OpenFlags
     /// <summary>O_PATH: holds the thing itself, a link too, and opens nothing of it.</summary>
     PathOnly = 128,
     Append = 256,
+    /// <summary>O_NOATIME: reading leaves the access time as it is. Its owner and root may ask for that.</summary>
+    NoAccessTime = 512,
 }
 
 /// <summary>The numbers that this kernel knows the flags by.</summary>
@@ -38,6 +40,7 @@ internal static class OpenFlagsNumbers
         if (flags.HasFlag(OpenFlags.Directory)) number |= IsArm ? 0x4000 : 0x10000;
         if (flags.HasFlag(OpenFlags.NoFollow)) number |= IsArm ? 0x8000 : 0x20000;
         if (flags.HasFlag(OpenFlags.PathOnly)) number |= 0x200000;
+        if (flags.HasFlag(OpenFlags.NoAccessTime)) number |= 0x40000;
         return number;
     }
 }

@@ -25,6 +25,11 @@ public sealed class SourceFile : IDisposable
     /// <summary>True when the file at its opening was what the scan had announced: same size, times, inode, mode and owner.</summary>
     public bool IsAsAnnounced { get; }
 
+    /// <summary>
+    /// True when memory holds changes of it that were not written back: a program that has it mapped may write more to them, and no time of the file would tell.
+    /// </summary>
+    public bool MayChangeUnseen => _file.HasUnwrittenPages();
+
     /// <summary>Where the next read begins, in bytes from the start.</summary>
     public long Position { get; set; }
 

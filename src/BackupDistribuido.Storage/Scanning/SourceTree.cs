@@ -66,24 +66,45 @@ public sealed class SourceTree : IDisposable
     /// </summary>
     /// <param name="attributesLost">Told of each entry whose extended attributes can't be read, or are too many; it comes without any. Null: they are not asked for.</param>
     /// <param name="cancellation">Ends the walk.</param>
-    /// <exception cref="PosixException">The root itself can no longer be read, or this process ran out of files or memory.</exception>
-    public IEnumerable<Entry> Scan(Action<TreePath>? attributesLost, CancellationToken cancellation = default) => TreeScanner.Scan(_root, RealPath, _rules, attributesLost, cancellation);
+    /// <exception cref="PosixException">The root itself can no longer be read.</exception>
+    /// <exception cref="SourceRefusedException">This process ran out of files or memory, and not at one entry only.</exception>
+    public IEnumerable<Entry> Scan(Action<TreePath>? attributesLost, CancellationToken cancellation = default) =>
+        ScanClosely(attributesLost is null ? null : new ScanNotes(attributesLost, _ => { }), cancellation).Select(scanned => scanned.Entry);
 
-    /// <summary>How much there is to copy, by a scan of its own.</summary>
-    /// <exception cref="PosixException">As <see cref="Scan"/>.</exception>
-    public SourceSize Count(CancellationToken cancellation = default)
+    /// <summary>The same with what else is known of each entry. Two names that the file system calls one file are read where it is not known to be right about that.</summary>
+    public IEnumerable<ScannedEntry> ScanClosely(ScanNotes? notes, CancellationToken cancellation = default)
+    {
+        using var scanner = new TreeScanner(_rules, notes, HaveOneContent);
+        foreach (var scanned in scanner.Run(_root, RealPath, cancellation)) yield return scanned;
+    }
+
+    /// <summary>How much there is to copy, by a scan of its own; <paramref name="seen"/> is told of each entry.</summary>
+    /// <exception cref="PosixException">As <see cref="Scan(Action{TreePath}, CancellationToken)"/>.</exception>
+    public SourceSize Count(CancellationToken cancellation = default, Action<ScannedEntry>? seen = null)
     {
         using var scanner = new TreeScanner(_rules, null);
-        var totals = scanner.Run(_root, RealPath, cancellation).Aggregate(default(TreeTotals), (sum, entry) => sum.With(entry));
-        return new SourceSize(totals, scanner.Room, scanner.Largest);
+        var contents = default(TreeContents);
+        foreach (var scanned in scanner.Run(_root, RealPath, cancellation))
+        {
+            contents = contents.With(scanned.Entry);
+            seen?.Invoke(scanned);
+        }
+        return new SourceSize(contents, scanner.Room, scanner.Largest);
     }
 
     /// <summary>
     /// Opens a file that a scan has found. False with the reason when it is no longer there, can't be read, or is something else now (<see cref="Omission.Changed"/>,
     /// also when it is reached only through a link now).
     /// </summary>
-    /// <exception cref="PosixException">This process ran out of files or memory, which says nothing about the file.</exception>
     public bool TryOpenFile(FileEntry entry, [NotNullWhen(true)] out SourceFile? file, out Omission why)
+    {
+        var isOpen = TryOpen(entry, out file, out var failure);
+        why = failure.Why;
+        return isOpen;
+    }
+
+    /// <summary>The same; the reason says whether it may be opened a moment later. Where this user may ask for that, the file's access time stays as it is.</summary>
+    public bool TryOpen(FileEntry entry, [NotNullWhen(true)] out SourceFile? file, out OpenFailure failure)
     {
         // Non-blocking, because a FIFO may have taken the file's name, and opening that would wait for a writer.
         const OpenFlags flags = OpenFlags.Read | OpenFlags.NoFollow | OpenFlags.NonBlocking;
@@ -92,18 +113,30 @@ public sealed class SourceTree : IDisposable
         lock (_lock)
         {
             var errno = _cursor.OpenParentOf(entry.Path, out var directory);
-            if (errno != Errno.None) return Missing(errno, entry.Path, out file, out why);
-            errno = directory.Open(entry.Path.Name, flags, out opened);
-            if (errno != Errno.None) return Missing(errno, entry.Path, out file, out why);
+            if (errno != Errno.None) return Missing(errno, out file, out failure);
+            errno = directory.OpenUntouched(entry.Path.Name, flags, out opened);
+            if (errno != Errno.None) return Missing(errno, out file, out failure);
         }
         var asked = opened.Status(out status);
         if (asked != Errno.None || status.Kind != FileKind.Regular)
         {
             opened.Dispose();
-            return Missing(asked == Errno.None ? Errno.Loop : asked, entry.Path, out file, out why);
+            return Missing(asked == Errno.None ? Errno.Loop : asked, out file, out failure);
         }
-        (file, why) = (new SourceFile(opened, status, Now(opened, entry, status), entry), default);
+        (file, failure) = (new SourceFile(opened, status, Now(opened, entry, status), entry), default);
         return true;
+    }
+
+    /// <summary>Whether two names that were found to be one file by their numbers and times have the same content too.</summary>
+    private bool HaveOneContent(TreePath first, TreePath second, FileStatus status)
+    {
+        if (status.Kind != FileKind.Regular) return false;
+        if (!TryOpen(new FileEntry(first, status.Metadata, status.Stamp, null), out var one, out _)) return false;
+        using (one)
+        {
+            if (!TryOpen(new FileEntry(second, status.Metadata, status.Stamp, null), out var other, out _)) return false;
+            using (other) return SameContent.Is(one, other);
+        }
     }
 
     /// <summary>The entry as it is now; the announced one itself where nothing has changed.</summary>
@@ -120,9 +153,9 @@ public sealed class SourceTree : IDisposable
         lock (_lock) return _attributes.TryRead(file, [], out var attributes) ? attributes : entry.Metadata.Attributes;
     }
 
-    private static bool Missing(Errno errno, TreePath path, out SourceFile? file, out Omission why)
+    private static bool Missing(Errno errno, out SourceFile? file, out OpenFailure failure)
     {
-        (file, why) = (null, TreeScanner.Explain(errno, "openat", path));
+        (file, failure) = (null, new OpenFailure(TreeScanner.Explain(errno), errno));
         return false;
     }
 

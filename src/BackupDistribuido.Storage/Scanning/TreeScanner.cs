@@ -3,22 +3,21 @@ using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Scanning;
 
-/// <summary>One walk over a source's tree. What is scanned is what a manifest page announces; <paramref name="attributesLost"/> is told of an entry whose attributes can't be had.</summary>
-internal sealed class TreeScanner(ScanRules rules, Action<TreePath>? attributesLost) : IDisposable
+/// <summary>
+/// One walk over a source's tree. What is scanned is what a manifest page announces. <paramref name="notes"/> is told of what is odd; null: who only counts does not ask for attributes.
+/// <paramref name="haveOneContent"/> reads two names that a file system, which is not known to tell files apart, calls one file; null: it is believed.
+/// </summary>
+internal sealed class TreeScanner(ScanRules rules, ScanNotes? notes, Func<TreePath, TreePath, FileStatus, bool>? haveOneContent = null) : IDisposable
 {
     private readonly DirectoryStack _directories = new();
     private readonly HardLinks _links = new();
     private readonly AttributeReader _attributes = new();
+    private readonly Shortage _shortage = new();
     private long _number = 1; // of the entry that comes next; the root is number 0
-    private readonly Stack<TreePath> _paths = new();
+    private readonly Stack<(TreePath Path, FileSystemStatus FileSystem)> _paths = new();
     private readonly byte[] _target = new byte[SymbolicLinkEntry.MaxTargetBytes + 1];
     private FileStatus? _top;
-
-    public static IEnumerable<Entry> Scan(Descriptor root, string shown, ScanRules rules, Action<TreePath>? attributesLost, CancellationToken cancellation)
-    {
-        using var scanner = new TreeScanner(rules, attributesLost);
-        foreach (var entry in scanner.Run(root, shown, cancellation)) yield return entry;
-    }
+    private bool _isMountPoint, _hasSoundStamp;
 
     /// <summary>Bytes that the files met so far take on their disk, at most as many as they have.</summary>
     public long Room { get; private set; }
@@ -27,20 +26,21 @@ internal sealed class TreeScanner(ScanRules rules, Action<TreePath>? attributesL
     public long Largest { get; private set; }
 
     /// <summary>The walk; once.</summary>
-    public IEnumerable<Entry> Run(Descriptor root, string shown, CancellationToken cancellation)
+    public IEnumerable<ScannedEntry> Run(Descriptor root, string shown, CancellationToken cancellation)
     {
-        root.OpenDirectory("."u8, out var top).OrThrow("openat", shown);
+        root.OpenUntouched("."u8, OpenFlags.Directory, out var top).OrThrow("openat", shown);
         var first = Enter(top, TreePath.Root);
         if (first is OmittedEntry) throw new PosixException("getdents64", shown, Errno.AccessDenied);
-        yield return first;
+        yield return new ScannedEntry(first, HasSoundStamp: false, IsMountPoint: false);
         while (_directories.Depth > 0)
         {
             cancellation.ThrowIfCancellationRequested();
             if (_directories.MoveNext())
             {
+                (_isMountPoint, _hasSoundStamp) = (false, false);
                 if (Take() is not { } entry) continue;
                 _number++;
-                yield return entry;
+                yield return new ScannedEntry(entry, _hasSoundStamp, _isMountPoint);
             }
             else
             {
@@ -51,31 +51,46 @@ internal sealed class TreeScanner(ScanRules rules, Action<TreePath>? attributesL
     }
 
     /// <summary>What an error number means for the entry that it came for.</summary>
-    /// <exception cref="PosixException">It means nothing for it: the process or the machine is short of something.</exception>
-    public static Omission Explain(Errno errno, string call, TreePath path)
+    public static Omission Explain(Errno errno) => errno switch
     {
-        if (errno.IsShortage()) throw new PosixException(call, path.ToString(), errno);
-        return errno switch
-        {
-            Errno.NoEntry or Errno.Stale => Omission.Vanished,
-            // Another kind of thing has its name now, or that of a directory above it: a link, a directory, a socket.
-            Errno.Loop or Errno.NotDirectory or Errno.IsDirectory or Errno.NoSuchDevice or Errno.CrossDevice => Omission.Changed,
-            _ => Omission.Unreadable,
-        };
+        Errno.NoEntry or Errno.Stale => Omission.Vanished,
+        // Another kind of thing has its name now, or that of a directory above it: a link, a directory, a socket.
+        Errno.Loop or Errno.NotDirectory or Errno.IsDirectory or Errno.NoSuchDevice or Errno.CrossDevice => Omission.Changed,
+        _ => Omission.Unreadable,
+    };
+
+    private OmittedEntry LeaveOut(TreePath path, Errno errno)
+    {
+        if (errno.IsShortage()) _shortage.GiveUp(path, errno);
+        return new OmittedEntry(path, Explain(errno));
     }
 
     /// <summary>The entry that the walk has come to; null where it is excluded.</summary>
     private Entry? Take()
     {
-        var path = _paths.Peek().Child(_directories.Name);
+        var path = _paths.Peek().Path.Child(_directories.Name);
         if (_directories.Kind != FileKind.Unknown && rules.Exclude.Excludes(path, _directories.Kind == FileKind.Directory)) return null;
         if (_directories.Directory is not { } directory) return new OmittedEntry(path, Omission.Vanished);
         if (_directories.Kind == FileKind.Directory) return TakeDirectory(directory, path);
-        var errno = directory.Status(path.Name, out var status);
-        if (errno != Errno.None) return new OmittedEntry(path, Explain(errno, "statx", path));
+        FileStatus status;
+        Errno errno;
+        var tries = 0;
+        do errno = directory.Status(path.Name, out status);
+        while (Shortage.Again(errno, ref tries));
+        if (errno != Errno.None) return LeaveOut(path, errno);
+        _shortage.Over();
         if (_directories.Kind == FileKind.Unknown && rules.Exclude.Excludes(path, status.Kind == FileKind.Directory)) return null;
-        if (status.Kind == FileKind.Directory) return TakeDirectory(directory, path);
-        if (_links.Meet(status, _number) is { } first) return new HardLinkEntry(path, first);
+        return status.Kind == FileKind.Directory ? TakeDirectory(directory, path) : TakeNoDirectory(directory, path, status);
+    }
+
+    private Entry TakeNoDirectory(Descriptor directory, TreePath path, FileStatus status)
+    {
+        var fileSystem = _paths.Peek().FileSystem;
+        // A single file may be mounted too, from anywhere.
+        _hasSoundStamp = fileSystem.HasSoundChangeTimes && status.MountId == _directories.Status.MountId;
+        var mustCompare = !fileSystem.HasSoundInodes && haveOneContent is not null;
+        if (_links.Meet(status, new FirstName(_number, mustCompare ? path : default)) is { } first && (!mustCompare || haveOneContent!(first.Path, path, status)))
+            return new HardLinkEntry(path, first.Number);
         var entry = TakeOther(directory, path, status);
         if (entry is OmittedEntry) _links.Forget(status);
         if (entry is FileEntry) Measure(status);
@@ -106,17 +121,27 @@ internal sealed class TreeScanner(ScanRules rules, Action<TreePath>? attributesL
 
     private Metadata WithAttributes(FileStatus status, TreePath path, Descriptor file, ReadOnlySpan<byte> entry)
     {
-        if (attributesLost is null) return status.Metadata;
-        if (!_attributes.TryRead(file, entry, out var attributes)) attributesLost(path);
+        if (notes is null) return status.Metadata;
+        if (!_attributes.TryRead(file, entry, out var attributes)) notes.AttributesLost(path);
         return attributes.IsEmpty ? status.Metadata : status.Metadata with { Attributes = attributes };
     }
 
     private Entry TakeDirectory(Descriptor parent, TreePath path)
     {
         // Asked by its name first: opening it could make the system mount something there.
-        if (rules.OneFileSystem && parent.Status(path.Name, out var seen) == Errno.None && seen.Kind == FileKind.Directory && IsElsewhere(seen)) return new DirectoryEntry(path, seen.Metadata);
-        var errno = parent.OpenDirectory(path.Name, out var directory);
-        return errno == Errno.None ? Enter(directory, path) : new OmittedEntry(path, Explain(errno, "openat", path));
+        if (rules.OneFileSystem && parent.Status(path.Name, out var seen) == Errno.None && seen.Kind == FileKind.Directory && IsElsewhere(seen, _top!.Value))
+        {
+            _isMountPoint = true;
+            return new DirectoryEntry(path, seen.Metadata);
+        }
+        Descriptor directory;
+        Errno errno;
+        var tries = 0;
+        do errno = parent.OpenUntouched(path.Name, OpenFlags.Directory | OpenFlags.NoFollow, out directory);
+        while (Shortage.Again(errno, ref tries));
+        if (errno != Errno.None) return LeaveOut(path, errno);
+        _shortage.Over();
+        return Enter(directory, path);
     }
 
     /// <summary>Lists a directory before it is announced, so that one that can't be listed is announced as omitted and nothing of it follows.</summary>
@@ -126,26 +151,30 @@ internal sealed class TreeScanner(ScanRules rules, Action<TreePath>? attributesL
         _top ??= status;
         // Before the stack takes it over: it may close it.
         var metadata = errno == Errno.None ? WithAttributes(status, path, directory, []) : null;
-        if (errno == Errno.None && rules.OneFileSystem && IsElsewhere(status))
+        _isMountPoint = _directories.Depth > 0 && errno == Errno.None && IsElsewhere(status, _directories.Status);
+        if (errno == Errno.None && rules.OneFileSystem && IsElsewhere(status, _top.Value))
         {
             directory.Dispose();
             return new DirectoryEntry(path, metadata!);
         }
+        var fileSystem = _directories.Depth > 0 && !_isMountPoint ? _paths.Peek().FileSystem : default;
+        if (errno == Errno.None && (_directories.Depth == 0 || _isMountPoint) && directory.FileSystem(out fileSystem) != Errno.None) fileSystem = default;
         if (errno == Errno.None) errno = _directories.Push(directory, status);
         else directory.Dispose();
-        if (errno != Errno.None) return new OmittedEntry(path, Explain(errno, "getdents64", path));
+        if (errno != Errno.None) return LeaveOut(path, errno);
         if (path.Bytes.Length + 1 + _directories.LongestName > TreePath.MaxBytes)
         {
             // A name in it has no path, so it can't be named one by one: the directory stands for all of it.
             _directories.Pop();
             return new OmittedEntry(path, Omission.PathTooLong);
         }
-        _paths.Push(path);
+        _paths.Push((path, fileSystem));
+        if (notes is not null) foreach (var name in _directories.Repeated) notes.Repeated(path.Child(name));
         return new DirectoryEntry(path, metadata!);
     }
 
-    /// <summary>True for what is not on the tree's own file system: another mount, though it be the same device, or another device, though it be the same mount.</summary>
-    private bool IsElsewhere(FileStatus status) => status.MountId != _top!.Value.MountId || status.Device != _top.Value.Device;
+    /// <summary>True for what is on another file system: another mount, though it be the same device, or another device, though it be the same mount.</summary>
+    private static bool IsElsewhere(FileStatus status, FileStatus here) => status.MountId != here.MountId || status.Device != here.Device;
 
     private Entry TakeLink(Descriptor parent, TreePath path, FileStatus status)
     {
@@ -153,7 +182,7 @@ internal sealed class TreeScanner(ScanRules rules, Action<TreePath>? attributesL
         if (errno == Errno.None && length is > 0 and <= SymbolicLinkEntry.MaxTargetBytes)
             return new SymbolicLinkEntry(path, Complete(parent, path, status), _target.AsMemory(0, length).ToArray());
         // "Invalid" is the answer for a name that is no link any more.
-        return new OmittedEntry(path, errno == Errno.Invalid ? Omission.Changed : Explain(errno, "readlinkat", path));
+        return errno == Errno.Invalid ? new OmittedEntry(path, Omission.Changed) : LeaveOut(path, errno);
     }
 
     /// <inheritdoc/>

@@ -260,7 +260,7 @@ public sealed class CoordinatorActorTests : TestKit
         Assert.Equal(held, origin.ExpectMsg<OriginRegistered>(Bound).Newest);
         // Each message is worked off before the next one is answered.
         Assert.Empty(Status().Runs);
-        RegisterOrigin(origin, Samples.OriginOf(1) with { MaxShrinkPercent = 98 });
+        RegisterOrigin(origin, Samples.OriginOf(1) with { MaxShrinkPercent = 99 });
         Assert.Single(Status().Runs);
         a.ExpectMsg<PrepareReplica>(Bound);
     }

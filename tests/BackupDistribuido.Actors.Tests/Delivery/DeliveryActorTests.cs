@@ -58,9 +58,9 @@ public sealed class DeliveryActorTests() : TestKit(HandRun.Config)
     public void A_tree_that_may_not_be_published_is_not_sealed()
     {
         var asked = new ConcurrentQueue<TreeTotals>();
-        using var run = new HandRun(this, SampleFiles.MoreThanAnyBuffer, totals =>
+        using var run = new HandRun(this, SampleFiles.MoreThanAnyBuffer, tree =>
         {
-            asked.Enqueue(totals);
+            asked.Enqueue(tree.Totals);
             return "it is too small";
         });
         var a = run.Destination("a");

@@ -26,12 +26,12 @@ internal sealed class HandRun : IDisposable
     private IActorRef? _delivery;
     private Epoch _epoch = Epoch.None;
 
-    public HandRun(TestKitBase kit, Action<string> fill, Func<TreeTotals, string?>? whyStopped = null)
+    public HandRun(TestKitBase kit, Action<string> fill, Func<TreeContents, string?>? whyStopped = null)
     {
         _kit = kit;
         _origin = kit.CreateTestProbe();
         fill(_folder.MakeDirectory("source"));
-        _tree = new OutgoingTree(SourceTree.Open(Source), TreeNotes.To(_ => { }), whyStopped);
+        _tree = new OutgoingTree(SourceTree.Open(Source), TreeNotes.To(_ => { }), whyStopped is null ? null : new SealRule(whyStopped, _ => false));
     }
 
     /// <summary>What every ActorSystem of such a run needs.</summary>

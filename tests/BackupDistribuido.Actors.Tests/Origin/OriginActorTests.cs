@@ -320,7 +320,7 @@ public sealed class OriginActorTests : TestKit
 
     [Theory]
     [InlineData(50, true)]
-    [InlineData(99, false)]
+    [InlineData(100, false)]
     [InlineData(null, false)]
     public async Task A_tree_that_lost_too_much_since_its_last_snapshot_ends_it_before_a_run(int? maxShrink, bool isStopped)
     {
@@ -340,6 +340,47 @@ public sealed class OriginActorTests : TestKit
             _coordinator.Hear<DeliveryReport>();
             Assert.False(_work!.End.IsCompleted);
         }
+    }
+
+    [Fact]
+    public async Task A_tree_that_can_not_be_read_any_more_ends_it_with_the_reason()
+    {
+        var origin = Begin();
+        origin.Tell(new Deliver(Plan(3)));
+        _coordinator.Hear<DeliveryReport>();
+
+        origin.Tell(new DeliveryReport(Run, new Epoch(3), [], default, null, Problem: "the manifest can't be written"));
+
+        var why = await Assert.ThrowsAsync<NodeException>(() => _work!.End.WaitAsync(HandCoordinator.Bound));
+        Assert.Equal((ExitCode.AtRisk, "the manifest can't be written"), (why.Code, why.Message));
+    }
+
+    [Fact]
+    public void What_its_last_run_had_is_compared_though_no_destination_is_there()
+    {
+        var record = _folder["state/laptop.record"];
+        Directory.CreateDirectory(_folder["state"]);
+        _folder.Do("mkdir -p source/m; for i in 1 2 3 4 5 6; do echo $i > source/m/$i; done");
+        using (var source = SourceTree.Open(_folder["source"]))
+            OriginRecord.Write(record, Samples.Origin, Samples.Snapshot, source.Scan(null), new FileTime(long.MaxValue, 0), [TreePath.FromBytes("m"u8)]);
+        // It was a disk that is not mounted now.
+        _folder.Do("rm source/m/*; echo a > source/a; echo b > source/b; echo c > source/c");
+        using var work = new OriginWork(Settings(50, record), SourceTree.Open(_folder["source"]), null, _told.Enqueue, CancellationToken.None);
+
+        var contents = work.Count().Contents;
+
+        Assert.Contains("'m' in SOURCE was mounted", work.WhyStopped(contents), StringComparison.Ordinal);
+        using var allowed = new OriginWork(Settings(null, record), SourceTree.Open(_folder["source"]), null, _told.Enqueue, CancellationToken.None);
+        Assert.Null(allowed.WhyStopped(allowed.Count().Contents));
+        var tree = allowed.BeginTree();
+        using (var parcels = new BackupDistribuido.Streams.Buffers.ParcelBuilder(new BackupDistribuido.Streams.Buffers.BufferPool()))
+        using (var reader = new BackupDistribuido.Actors.Delivery.ContentReader(tree, parcels))
+        {
+            reader.Begin(tree.Page(0)!, NeedSet.Nothing);
+            Assert.True(reader.Fill());
+        }
+        tree.CheckBeforeSeal();
+        Assert.True(tree.Seal!.HasShrunk);
     }
 
     [Fact]
@@ -376,12 +417,15 @@ public sealed class OriginActorTests : TestKit
 
     private IActorRef Begin(int startWith = 2, TimeSpan? wait = null, int? maxShrink = 50)
     {
-        var settings = new OriginSettings(_folder["source"], Samples.Origin, NodeAddress.Parse("127.0.0.1:4053"), 2, startWith, wait, null, ScanRules.Everything, maxShrink, true, Control: _control);
+        var settings = Settings(maxShrink) with { StartWith = startWith, Wait = wait, Control = _control };
         _work = new OriginWork(settings, SourceTree.Open(_folder["source"]), null, _told.Enqueue, CancellationToken.None) { Clock = _clock };
         var origin = Live();
         _coordinator.Hear<RegisterOrigin>();
         return origin;
     }
+
+    private OriginSettings Settings(int? maxShrink, string? record = null) =>
+        new(_folder["source"], Samples.Origin, NodeAddress.Parse("127.0.0.1:4053"), 2, 2, null, null, ScanRules.Everything, maxShrink, true, Record: record);
 
     private IActorRef Live()
     {

@@ -10,16 +10,18 @@ public sealed class ShrinkGuardTests
     private static readonly SnapshotId Id = SnapshotId.Parse("20261122T163305Z");
 
     [Theory]
-    // More than 100 entries, and more than the share.
+    // As much as the share, or more. The root is an entry of its own.
     [InlineData(301, 101, 50, true)]
-    [InlineData(301, 200, 50, false)]
-    [InlineData(202, 101, 50, false)]
-    [InlineData(204, 101, 50, true)]
-    // At most 100 entries may always be lost.
-    [InlineData(102, 2, 50, false)]
-    [InlineData(103, 2, 50, true)]
-    [InlineData(102, 2, 0, false)]
-    [InlineData(103, 2, 0, true)]
+    [InlineData(301, 201, 50, false)]
+    [InlineData(301, 151, 50, true)]
+    [InlineData(301, 152, 50, false)]
+    // A small tree too, but not one of a few entries.
+    [InlineData(11, 6, 50, true)]
+    [InlineData(11, 8, 50, false)]
+    [InlineData(5, 3, 50, true)]
+    [InlineData(4, 2, 50, false)]
+    [InlineData(103, 102, 0, true)]
+    [InlineData(103, 103, 0, false)]
     // An empty tree, which is its root alone, is stopped whatever the share.
     [InlineData(2, 1, 50, true)]
     [InlineData(10_000, 1, 100, true)]
@@ -41,6 +43,71 @@ public sealed class ShrinkGuardTests
         Assert.Contains(Id.ToString(), why, StringComparison.Ordinal);
         Assert.Contains(before.ToString(System.Globalization.CultureInfo.InvariantCulture), why, StringComparison.Ordinal);
         Assert.Contains("--allow-shrink", why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_tree_without_anything_to_protect_is_stopped_the_first_time_too()
+    {
+        var empty = new TreeContents(new TreeTotals(3, 0, 0), Directories: 3, Omitted: 0);
+        Assert.Contains("SOURCE is empty", ShrinkGuard.WhyStopped(empty, 50, null, null), StringComparison.Ordinal);
+        Assert.Contains("has 60 entries", ShrinkGuard.WhyStopped(empty, 100, new HeldSnapshot(Laptop, Id, 60), null), StringComparison.Ordinal);
+        Assert.NotNull(ShrinkGuard.WhyStopped(empty with { Directories = 1, Omitted = 2 }, 50, null, null));
+        Assert.Null(ShrinkGuard.WhyStopped(empty, null, null, null));
+        Assert.True(ShrinkGuard.HasShrunk(empty, null, null));
+        // A link, or a pipe, is something.
+        Assert.Null(ShrinkGuard.WhyStopped(empty with { Directories = 2 }, 50, null, null));
+        Assert.False(ShrinkGuard.HasShrunk(empty with { Directories = 2 }, null, null));
+    }
+
+    [Fact]
+    public void What_can_not_be_read_is_lost()
+    {
+        var tree = new TreeContents(new TreeTotals(11, 5, 5), Directories: 1, Omitted: 5);
+        var newest = new HeldSnapshot(Laptop, Id, 11);
+        Assert.NotNull(ShrinkGuard.WhyStopped(tree, 50, newest, null));
+        Assert.Null(ShrinkGuard.WhyStopped(tree with { Omitted = 4 }, 50, newest, null));
+        Assert.Null(ShrinkGuard.WhyStopped(tree, null, newest, null));
+        Assert.True(ShrinkGuard.HasShrunk(tree, newest, null));
+    }
+
+    [Fact]
+    public void A_tree_whose_files_have_all_become_empty_is_stopped()
+    {
+        var tree = new TreeContents(new TreeTotals(11, 10, 0), 1, 0);
+        Assert.NotNull(ShrinkGuard.WhyStopped(tree, 50, new HeldSnapshot(Laptop, Id, 11, Bytes: 1), null));
+        Assert.Null(ShrinkGuard.WhyStopped(tree, 50, new HeldSnapshot(Laptop, Id, 11, Bytes: 0), null));
+    }
+
+    [Theory]
+    // 40 % were on a disk that is not mounted any more; so was a single file.
+    [InlineData(100, 60, 0, 0, 40, "was mounted")]
+    [InlineData(100, 99, 0, 0, 1, "was mounted")]
+    // It was moved from there to where it is now.
+    [InlineData(100, 100, 0, 0, 40, null)]
+    // A folder that is there has lost all of its entries, a quarter of the tree.
+    [InlineData(100, 75, 0, 25, 0, "is empty or can't be read")]
+    [InlineData(100, 76, 0, 24, 0, null)]
+    // They were moved to another one.
+    [InlineData(100, 100, 0, 60, 0, null)]
+    // A third was deleted; half was.
+    [InlineData(100, 67, 0, 0, 0, null)]
+    [InlineData(100, 50, 0, 0, 0, "50 % or more are missing now")]
+    // All are there, and half of them have no content.
+    [InlineData(100, 100, 50, 0, 0, "files without their content")]
+    [InlineData(100, 100, 49, 0, 0, null)]
+    // Of a few entries all but one may go.
+    [InlineData(3, 1, 0, 2, 0, null)]
+    public void What_a_tree_lacks_beside_its_last_run_stops_it(long before, long now, long hollow, long emptied, long unmounted, string? why)
+    {
+        var tree = new TreeContents(new TreeTotals(now + 1, now, now), 1, 0);
+        var loss = new TreeLoss(before, now, hollow, new LostEntries(emptied, TreePath.FromBytes("d"u8), emptied), new LostEntries(unmounted, TreePath.FromBytes("m"u8), unmounted));
+
+        var said = ShrinkGuard.WhyStopped(tree, 50, null, loss);
+
+        if (why is null) Assert.Null(said);
+        else Assert.Contains(why, said, StringComparison.Ordinal);
+        Assert.Null(ShrinkGuard.WhyStopped(tree, null, null, loss));
+        Assert.Equal(why is not null, ShrinkGuard.HasShrunk(tree, null, loss));
     }
 
     [Fact]
@@ -70,6 +137,7 @@ public sealed class ShrinkGuardTests
         var origin = new OriginRegistration(new NodeIdentity(Laptop, "id", 1), new TreeTotals(100, 1, 1), 1, 1, true, "disk", null, MaxShrinkPercent: 50);
 
         Assert.False(StartCondition.IsMet(origin, 3, new HeldSnapshot(Laptop, Id, 1000)));
+        Assert.False(StartCondition.IsMet(origin with { Omitted = 40 }, 3, new HeldSnapshot(Laptop, Id, 130)));
         Assert.True(StartCondition.IsMet(origin, 3, new HeldSnapshot(Laptop, Id, 150)));
         Assert.True(StartCondition.IsMet(origin with { MaxShrinkPercent = null }, 3, new HeldSnapshot(Laptop, Id, 1000)));
     }
