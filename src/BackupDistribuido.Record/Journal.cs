@@ -44,7 +44,7 @@ public sealed class Journal : IJournal, IAsyncDisposable
     {
         (_database, _retention, _clock, _warn) = (database, retention, clock, warn);
         _connection = database.OpenForWriting();
-        Remembered = RecordReader.Remembered(_connection);
+        Remembered = RecordReader.Remembered(_connection, Order);
         Sweep(_connection);
         new Thread(Keep) { IsBackground = true, Name = "bdist-journal" }.Start();
     }
@@ -66,6 +66,8 @@ public sealed class Journal : IJournal, IAsyncDisposable
         if (warning is not null) warn(warning);
         return new Journal(database, retention, clock, warn);
     }
+
+    private SnapshotOrder Order => new(_clock.GetUtcNow());
 
     /// <inheritdoc/>
     public async Task WriteAsync(JournalEntry entry)
@@ -93,11 +95,11 @@ public sealed class Journal : IJournal, IAsyncDisposable
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<SnapshotHistory>> SnapshotsAsync(NodeName? origin, int most, IReadOnlySet<string> connected) =>
-        ReadAsync(connection => RecordReader.Snapshots(connection, origin, snapshot: null, most, connected));
+        ReadAsync(connection => RecordReader.Snapshots(connection, origin, snapshot: null, most, connected, Order));
 
     /// <inheritdoc/>
     public Task<SnapshotHistory?> SnapshotAsync(NodeName origin, SnapshotId snapshot, IReadOnlySet<string> connected) =>
-        ReadAsync(connection => RecordReader.Snapshots(connection, origin, snapshot, most: 1, connected).SingleOrDefault());
+        ReadAsync(connection => RecordReader.Snapshots(connection, origin, snapshot, most: 1, connected, Order).SingleOrDefault());
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<EventHistory>> EventsAsync(int most) => ReadAsync(connection => RecordReader.Events(connection, most));

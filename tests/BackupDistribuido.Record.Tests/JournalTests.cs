@@ -193,6 +193,47 @@ public abstract class JournalTests
     }
 
     [SkippableFact]
+    public async Task Two_trees_of_one_id_do_not_count_together_and_what_was_sealed_is_known_again()
+    {
+        var other = new HeldSnapshot(Origin, First, 7, Digest: Sha256Digest.Of("another tree"u8), OriginIdentity: "machine:/other");
+        DestinationSeen Has(string name) => new(Noon, Destination(name) with { Newest = [other] }, IsNewLife: true);
+        await Written([
+            new OriginSeen(Noon, Origin, 2), Comes("a"), Begun(Run, First), Stored(Run, First, "a"), Ended(Run, First, RunOutcome.AtRisk, ("a", ReplicaState.Stored)), Has("b"), Has("c"),
+        ]);
+
+        await using var journal = Open(Place);
+        Assert.Equal("a", Assert.Single(Assert.Single(await journal.SnapshotsAsync(null, 10, new HashSet<string>())).Holders).Destination.ToString());
+        Assert.Equal(Digest, journal.Remembered.SealOf(Origin, First));
+        Assert.Equal([Digest, other.Digest, other.Digest], journal.Remembered.Absent.OrderBy(one => one.Identity).Select(one => one.Newest.Single().Digest));
+        Assert.Equal("machine:/other", journal.Remembered.Absent.Single(one => one.Identity == "id-b").Newest.Single().OriginIdentity);
+    }
+
+    [SkippableFact]
+    public async Task A_disk_that_was_replaced_under_its_name_holds_nothing_any_more()
+    {
+        var replaced = Comes("a") with { Time = Noon.AddHours(1), Registration = Destination("a") with { Node = Node("a") with { Identity = "another disk" } } };
+        await Written([Comes("a", First), Comes("b", First), replaced]);
+
+        await using var journal = Open(Place);
+        Assert.Equal(["another disk", "id-b"], journal.Remembered.Absent.Select(one => one.Identity).Order(StringComparer.Ordinal));
+        Assert.Equal("b", Assert.Single(Assert.Single(await journal.SnapshotsAsync(null, 10, new HashSet<string>())).Holders).Destination.ToString());
+    }
+
+    [SkippableFact]
+    public async Task One_from_the_future_is_not_the_newest_and_pushes_nothing_out()
+    {
+        var (future, past) = (SnapshotId.Parse("98990101T000000Z"), SnapshotId.Parse("20010101T000000Z-bdb256"));
+        await Written([
+            new OriginSeen(Noon, Origin, 1), Told(new SnapshotProtected(Origin, future, 1, 1)), Comes("a", future), Begun(Run, past, keep: 2), Stored(Run, past, "a"), Told(new SnapshotProtected(Origin, past, 1, 1)),
+            Ended(Run, past, RunOutcome.Protected, ("a", ReplicaState.Stored)), Comes("a", past),
+        ]);
+
+        await using var journal = Open(Place);
+        Assert.Equal((past, past, past), (Assert.Single(journal.Remembered.Absent).Newest.Single().Snapshot, Assert.Single(journal.Remembered.Origins).Protected, journal.Remembered.Highest(Origin)));
+        Assert.Equal([past, future], (await journal.SnapshotsAsync(null, 10, new HashSet<string>())).Select(one => one.Snapshot));
+    }
+
+    [SkippableFact]
     public async Task Many_entries_at_once_are_all_durable()
     {
         await using var journal = Open(Place);

@@ -29,7 +29,7 @@ internal static class Samples
     public static NodeIdentity Node(string name) => new(NodeName.Parse(name), $"id-{name}", 1);
 
     public static DestinationRegistration Destination(string name, params SnapshotId[] held) =>
-        new(Node(name), NodeAddress.Parse("127.0.0.1:4054"), 1000, $"disk-{name}", $"{name}:/copies", [.. held.Select(one => new HeldSnapshot(Origin, one, 7))], Epoch.None);
+        new(Node(name), NodeAddress.Parse("127.0.0.1:4054"), 1000, $"disk-{name}", $"{name}:/copies", [.. held.Select(one => new HeldSnapshot(Origin, one, 7, Digest: Digest))], Epoch.None);
 
     public static DestinationSeen Comes(string name, params SnapshotId[] held) => new(Noon, Destination(name, held), IsNewLife: true);
 

@@ -19,14 +19,13 @@ public sealed partial class CoordinatorActor
 
     private readonly HashSet<RunId> _catchUps = [];
     private readonly HashSet<(NodeIdentity Destination, SnapshotId Snapshot)> _givenUp = [];
-    private readonly Dictionary<NodeName, (SnapshotId Snapshot, Sha256Digest Digest)> _seals = [];
 
     private void CatchUpLags()
     {
         if (Uptime < Settling) return;
         var settled = _clock.GetUtcNow() - Settling;
         var here = _destinations.Entries.Select(live => live.Registration).ToList();
-        foreach (var lag in CatchUp.Lags(here, (origin, snapshot) => _seals.TryGetValue(origin, out var seal) && seal.Snapshot == snapshot ? seal.Digest : null))
+        foreach (var lag in CatchUp.Lags(here, _remembered.SealOf, Order))
         {
             var origin = lag.Snapshot.Origin;
             if (RunsOf(origin).Any() || (_origins.TryGet(origin, out var live) && live.Registration.InProgress is not null)) continue;
@@ -48,7 +47,7 @@ public sealed partial class CoordinatorActor
         var registration = new OriginRegistration(new NodeIdentity(snapshot.Origin, snapshot.OriginIdentity!, 0), totals, known?.Required ?? 1, 1, false, root.Registration.Disk, null, Topology: known?.Topology ?? TopologyChoice.Auto);
         var newest = new Epoch(holders.Concat(lacking).Max(node => Math.Min(node.Registration.HighestEpoch.Number, HighestCredible)));
         var state = RunState.Begin(run, snapshot.Origin, snapshot.Snapshot, registration.Required, newest).RootedAt(root.Node.Name, root.Registration.Dialled).Sealed(new SealedTree(snapshot.Digest!.Value, totals, 0));
-        foreach (var holder in holders) state = state.Joined(holder.Node.Name, holder.Registration.Dialled, holder.Registration.Disk, holder.Registration.Limit).Stored(holder.Node.Name, snapshot.Digest.Value);
+        foreach (var holder in holders) state = state.Joined(holder.Node.Name, holder.Registration.Dialled, holder.Registration.Disk, holder.Registration.Limit, identity: holder.Node.Identity).Stored(holder.Node.Name, snapshot.Digest.Value);
         _log.Info("Run {0}: {1} destinations catch up with snapshot {2} of {3}, from destination {4}", run, lacking.Count, snapshot.Snapshot, snapshot.Origin, root.Node.Name);
         Begin(state, registration, root.Ref, [.. holders, .. lacking]);
         _catchUps.Add(run);
@@ -77,7 +76,7 @@ public sealed partial class CoordinatorActor
     private void OnStored(RunActor.MemberStored stored)
     {
         var held = stored.Held;
-        if (held.Digest is { } digest && (_seals.Count < MaxRemembered || _seals.ContainsKey(held.Origin))) _seals[held.Origin] = (held.Snapshot, digest);
+        if (held.Digest is { } digest) _remembered.Sealed(held.Origin, held.Snapshot, digest);
         if (_destinations.TryGet(stored.Name, out var live)) _destinations.Register(live.Node, live with { Registration = live.Registration.Holding(held) });
     }
 }

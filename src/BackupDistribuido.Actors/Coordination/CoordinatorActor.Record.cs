@@ -59,7 +59,8 @@ public sealed partial class CoordinatorActor
     /// <summary>A destination spoke; <paramref name="before"/> is what it said last in this life, null where this is its first word.</summary>
     private void Remember(DestinationRegistration said, DestinationRegistration? before)
     {
-        _remembered.Joined(said.Node);
+        foreach (var held in said.Newest) _remembered.Saw(held.Origin, held.Snapshot, Order);
+        if (_remembered.Joined(said.Node) is { } replaced) SayReplaced(replaced);
         if (before is null || !said.Newest.SequenceEqual(before.Newest)) Note(time => new DestinationSeen(time, said, IsNewLife: before is null));
     }
 
@@ -99,12 +100,12 @@ public sealed partial class CoordinatorActor
     {
         var destinations = _destinations.Entries.Select(live => new NodeStatus(
             NodeRole.Destination, live.Node.Name, live.Registration.Dialled, live.Since, live.Registration.FreeBytes,
-            live.Registration.Newest.Select(held => (SnapshotId?)held.Snapshot).Max(), Verified: NodeStatus.VerifiedOf([.. live.Registration.Newest])));
+            Order.Newest(live.Registration.Newest.Select(held => held.Snapshot)), Verified: NodeStatus.VerifiedOf([.. live.Registration.Newest])));
         var origins = _origins.Entries.Select(live => new NodeStatus(NodeRole.Origin, live.Node.Name, null, live.Since, null, null, live.Registration.Required));
         return new ClusterStatus([.. destinations, .. origins], [.. _runs.Values.Where(run => !run.IsOver).Select(run => run.Status)],
-            SnapshotStatus.Newest(_destinations.Entries.Select(live => live.Registration), _remembered),
+            SnapshotStatus.Newest(_destinations.Entries.Select(live => live.Registration), _remembered, _clock.GetUtcNow()),
             [.. _remembered.Absent.Take(ClusterStatus.MostAbsent).Select(one => new AbsentNode(one.Name, one.Address, one.LastSeen, one.Reason))],
-            OriginStatus.Of(_remembered.Origins));
+            OriginStatus.Of(_remembered.Origins), CurrentDoubts());
     }
 
     private sealed record AliveTick;

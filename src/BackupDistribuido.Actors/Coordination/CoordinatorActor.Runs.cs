@@ -41,9 +41,8 @@ public sealed partial class CoordinatorActor
                 EndCatchUps(origin.Node.Name);
                 continue;
             }
-            SnapshotId? newest = eligible.SelectMany(destination => destination.Registration.Newest)
-                .Where(held => held.Origin == origin.Node.Name).Select(held => (SnapshotId?)held.Snapshot).Max();
-            Start(origin, RunId.New(), SnapshotId.After(newest, _clock.GetUtcNow()), eligible);
+            var run = RunId.New();
+            Start(origin, run, NextSnapshot(origin, run), eligible);
         }
     }
 
@@ -74,6 +73,7 @@ public sealed partial class CoordinatorActor
     {
         var run = state.Run;
         var actor = Context.ActorOf(Props.Create(() => new RunActor(state, registration, root, _settings.RejoinWait, PrepareWait, _report, _journal, _relay, _clock)), $"run-{run}");
+        _remembered.Saw(state.Origin, state.Snapshot, Order);
         Note(time => new RunBegun(time, run, state.Origin, state.Snapshot, registration.Required, registration.Keep));
         Context.WatchWith(actor, new RunEnded(run));
         _runs[run] = new KnownRun(actor, new RunStatus(run, state.Origin, state.Snapshot, RunPhase.Copying, state.Copies, registration.Required, 0, registration.Totals?.Bytes ?? 0), registration);

@@ -52,6 +52,7 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
         {
             ForgetSilent();
             CatchUpLags();
+            SayDoubts();
         });
         Receive<RunActor.RunStatusChanged>(OnRunStatus);
         Receive<RunActor.MemberStored>(OnStored);
@@ -81,6 +82,7 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
     private void OnRegister(RegisterDestination message)
     {
         if (IsRefused(NodeRole.Destination, message.Registration.Node, RegistrationRules.WhyNot(message.Registration))) return;
+        if (IsTwin(message.Registration)) return;
         _destinations.TryGet(message.Registration.Node.Name, out var before);
         var (live, change) = Admit(_destinations, NodeRole.Destination, message.Registration.Node, message.Registration);
         if (change == RosterChange.Refused) return;
@@ -160,7 +162,7 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
         origin.Ref.Tell(new OriginRegistered(origin.Node, _destinations.Count, _destinations.Count - reasons.Count, [.. reasons.Take(20)], NewestOf(origin.Node.Name)));
     }
 
-    private HeldSnapshot? NewestOf(NodeName origin) => ShrinkGuard.Newest(origin, _destinations.Entries.Select(destination => destination.Registration));
+    private HeldSnapshot? NewestOf(NodeName origin) => ShrinkGuard.Newest(origin, _destinations.Entries.Select(destination => destination.Registration), Order);
 
     private void OnRunMessage(IRunMessage message)
     {

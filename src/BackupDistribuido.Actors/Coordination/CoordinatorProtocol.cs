@@ -8,8 +8,8 @@ namespace BackupDistribuido.Actors.Coordination;
 /// <summary>Destination to coordinator, each second: I am here. Answered by <see cref="DestinationRegistered"/> or <see cref="RegistrationRefused"/>.</summary>
 public sealed record RegisterDestination(DestinationRegistration Registration) : IWireMessage;
 
-/// <summary>Coordinator to destination: you count.</summary>
-public sealed record DestinationRegistered(NodeIdentity Node) : IWireMessage;
+/// <summary>Coordinator to destination: you count. <paramref name="Warning"/>: you don't, for that reason; its owner should read it.</summary>
+public sealed record DestinationRegistered(NodeIdentity Node, string? Warning = null) : IWireMessage;
 
 /// <summary>Origin to coordinator, each second. Answered by <see cref="OriginRegistered"/> or <see cref="RegistrationRefused"/>.</summary>
 public sealed record RegisterOrigin(OriginRegistration Registration) : IWireMessage;

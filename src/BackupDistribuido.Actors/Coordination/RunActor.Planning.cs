@@ -2,12 +2,14 @@ using Akka.Actor;
 using Akka.Event;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
 
 namespace BackupDistribuido.Actors.Coordination;
 
 /// <content>Opens epochs: makes a plan, has those in it prepared, and gives it out.</content>
 internal sealed partial class RunActor
 {
+    private readonly HashSet<NodeName> _heedful = [];
     private bool _isGathering;
 
     private void BeginPlanning()
@@ -59,7 +61,17 @@ internal sealed partial class RunActor
         member.Standing is MemberStanding.Publishing or MemberStanding.Stored && before.Member(member.Name)?.Standing == MemberStanding.Preparing
         && plan.Receiver(member.Name) is { Children.Count: > 0 });
 
-    private PrepareReplica Prepare(DeliveryPlan plan) => new(plan, _registration.Node.Identity, _registration.Checksum, Required, Tree);
+    private PrepareReplica Prepare(DeliveryPlan plan) => new(plan, _registration.Node.Identity, _registration.Checksum, Required, Tree, _state.Seal?.Digest);
+
+    /// <summary>Who has it all publishes what the origin sealed and nothing else, and learns that from here. One that knows no such word publishes what its link says, and is judged when it says that it has stored it.</summary>
+    private void TellSeal()
+    {
+        if (_end is not null || _state.Seal is not { } seal) return;
+        foreach (var member in _state.Members.Values.Where(member => member.Standing is not (MemberStanding.Stored or MemberStanding.Failed or MemberStanding.Away) && _heedful.Contains(member.Name)))
+        {
+            _destinations[member.Name].Tell(new TreeSealed(_state.Run, seal.Digest));
+        }
+    }
 
     /// <summary>Whoever does not get ready must not keep the others waiting. It is asked on, and taken in when it answers.</summary>
     private void LeaveOutTheLate()

@@ -83,5 +83,5 @@ internal sealed partial class RunActor
         _report(new DeliveryProgress(_state.Origin, _state.Run, progress, Tree, copies.RemoveRange(copies.Where(copy => copy.Value.Standing is MemberStanding.Failed or MemberStanding.Away).Select(copy => copy.Key))));
     }
 
-    private static MemberReport Reported(RunMember member, CopyProgress copy) => new(member.Name, member.Standing, member.Reason, member.Disk, copy.Done, copy);
+    private static MemberReport Reported(RunMember member, CopyProgress copy) => new(member.Name, member.Standing, member.Reason, member.Disk, copy.Done, copy, member.Identity);
 }

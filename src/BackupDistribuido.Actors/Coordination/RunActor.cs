@@ -102,13 +102,31 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         _late.Remove(joined.Registration.Node.Name);
         _resuming.Forget(joined.Registration.Node.Name);
         // Once the tree is protected, whoever comes is brought to it by those who have it, after this run: that spares the origin.
-        if (_state.IsProtected && !IsCatchUp && _state.Member(joined.Registration.Node.Name) is null) return;
+        var old = _state.OtherName(joined.Registration.Node.Name, joined.Registration.Node.Identity)?.Name;
+        if (_state.IsProtected && !IsCatchUp && _state.Member(joined.Registration.Node.Name) is null && old is null) return;
+        if (old is { } name) ForgetName(name);
         _lost.Remove(joined.Registration.Node.Name);
         _destinations[joined.Registration.Node.Name] = joined.Ref;
         _nodes[joined.Registration.Node.Name] = joined.Registration.Node;
-        Become(_state.Joined(joined.Registration.Node.Name, joined.Registration.Dialled, joined.Registration.Disk, joined.Registration.Limit, joined.Speed), replan: true);
+        if (joined.Registration.Edition >= Editions.Seals) _heedful.Add(joined.Registration.Node.Name);
+        Become(_state.Joined(joined.Registration.Node.Name, joined.Registration.Dialled, joined.Registration.Disk, joined.Registration.Limit, joined.Speed, joined.Registration.Node.Identity), replan: true);
         // No plan has to reach it any more, but only who knows of the run hears its end, and which snapshots are to be kept.
         if (_end is null && _plan is { } plan && _state.Member(joined.Registration.Node.Name) is { Standing: MemberStanding.Stored }) joined.Ref.Tell(Prepare(plan));
+    }
+
+    /// <summary>The destination of that name goes on under another one.</summary>
+    private void ForgetName(NodeName name)
+    {
+        _log.Info("Destination {0} goes on under another name", name);
+        _late.Remove(name);
+        _resuming.Forget(name);
+        _lost.Remove(name);
+        _destinations.Remove(name);
+        _nodes.Remove(name);
+        _heedful.Remove(name);
+        _received.Remove(name);
+        _progress.Remove(name);
+        _done.Remove(name);
     }
 
     private void OnReplica(ReplicaReport report)
@@ -125,7 +143,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         _resuming.Forget(report.Destination);
         if (report.Phase == ReplicaPhase.Receiving && _late.Remove(report.Destination) && _state.Member(report.Destination) is { } member)
         {
-            Become(_state.Joined(member.Name, member.Data, member.Disk, member.Limit, member.Speed), replan: true);
+            Become(_state.Joined(member.Name, member.Data, member.Disk, member.Limit, member.Speed, member.Identity), replan: true);
         }
         // Whatever the epoch: what is stored is stored, and counts when the digest is right.
         var next = report.Phase switch
@@ -166,12 +184,13 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         var before = _state;
         if (_end is not null || next == before) return;
         _state = next;
-        foreach (var member in next.Members.Values) SayChange(before.Member(member.Name), member);
+        foreach (var member in next.Members.Values) SayChange(before.Member(member.Name) ?? before.OtherName(member.Name, member.Identity), member);
         if (next.IsProtected && !before.IsProtected)
         {
             _log.Info("Snapshot {0} of {1} is protected: {2} of {3} copies are stored", next.Snapshot, next.Origin, next.Copies, next.Required);
             _report(new SnapshotProtected(next.Origin, next.Snapshot, next.Copies, next.Required));
         }
+        if (next.Seal != before.Seal) TellSeal();
         if (next.IsQuiet) OnQuiet();
         else
         {
@@ -222,6 +241,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
             if (_state.IsPrepared && _delivering != _state.Epoch && !Timers.IsTimerActive(nameof(Replan))) GiveOutPlan();
             SayProgress();
         }
+        TellSeal();
         SendReport();
     }
 

@@ -18,13 +18,18 @@ public interface IRunMessage : IWireMessage
 /// <summary>
 /// Run to destination: take part in this plan. Answered by a <see cref="ReplicaReport"/> of the plan's epoch. With <paramref name="Checksum"/> what it holds of earlier snapshots is read
 /// before it is believed to be unchanged. <paramref name="Required"/>: how many copies the origin wants; null where the run does not know.
-/// <paramref name="Tree"/>: what the tree has, for people to watch.
+/// <paramref name="Tree"/>: what the tree has, for people to watch. <paramref name="Seal"/>: what the origin sealed, where that is known already; see <see cref="TreeSealed"/>.
 /// </summary>
-public sealed record PrepareReplica(DeliveryPlan Plan, string OriginIdentity, bool Checksum = false, int? Required = null, TreeTotals? Tree = null) : IRunMessage
+public sealed record PrepareReplica(DeliveryPlan Plan, string OriginIdentity, bool Checksum = false, int? Required = null, TreeTotals? Tree = null, Sha256Digest? Seal = null) : IRunMessage
 {
     /// <inheritdoc/>
     public RunId Run => Plan.Run;
 }
+
+/// <summary>
+/// Run to destination, at once when the origin has sealed its manifest, and each second until it is stored: publish a tree of this digest, and no other one, whatever a link says.
+/// </summary>
+public sealed record TreeSealed(RunId Run, Sha256Digest Digest) : IRunMessage;
 
 /// <summary>Run to origin: every receiver of the plan is prepared; send. Answered by a <see cref="DeliveryReport"/> of the plan's epoch.</summary>
 public sealed record Deliver(DeliveryPlan Plan) : IRunMessage
@@ -50,7 +55,7 @@ public enum ReplicaPhase
     Receiving,
     /// <summary>Reading again what it had staged before it was started anew.</summary>
     Resuming,
-    /// <summary>It has all of the tree and is making it durable; it takes no link any more.</summary>
+    /// <summary>It has all of the tree and is making it durable, or waits to hear what the origin sealed; it takes no link any more.</summary>
     Publishing,
     /// <summary>Stored durably and published.</summary>
     Stored,
@@ -91,8 +96,9 @@ public sealed record FilesVerified(RunId Run, NodeName Destination, IReadOnlyLis
 
 /// <summary>
 /// One destination as the run sees it; <paramref name="Done"/> is how far it is, in content bytes of the tree, and <paramref name="Copy"/> the same with its pace; null: an older coordinator does not say.
+/// <paramref name="Identity"/>: who it is, also under another name; null where that is not known.
 /// </summary>
-public sealed record MemberReport(NodeName Name, MemberStanding Standing, string Reason, string Disk, long Done = 0, CopyProgress? Copy = null);
+public sealed record MemberReport(NodeName Name, MemberStanding Standing, string Reason, string Disk, long Done = 0, CopyProgress? Copy = null, string? Identity = null);
 
 /// <summary>
 /// Run to origin, each second and at each change. <paramref name="End"/> is there when the run is over, until <see cref="RunEndHeard"/>. <paramref name="Progress"/> is how far it is; null: an older

@@ -52,6 +52,12 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
         Receive<Dialed>(OnDialed);
         Receive<LinkOver>(OnLinkOver);
         Receive<PassOver>(OnPassOver);
+        Receive<Sealed>(said =>
+        {
+            if (_seal is not null) return;
+            _seal = said.Seal;
+            Report();
+        });
         Receive<BeatTick>(_ => Report());
         Receive<PatienceOver>(_ => BeginPass());
     }
@@ -146,7 +152,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
         var coming = new ComingPass();
         foreach (var child in waiting) BeginLink(child, fanOut, coming);
         var self = Self;
-        var (pass, done) = Source.FromGraph(new TreeSourceStage(_tree, firstPages, Buffers, () => !fanOut.Branches.IsEmpty, sent => Volatile.Write(ref _sentBox, new SentBox(sent))))
+        var (pass, done) = Source.FromGraph(new TreeSourceStage(_tree, firstPages, Buffers, () => !fanOut.Branches.IsEmpty, sent => Volatile.Write(ref _sentBox, new SentBox(sent)), seal => self.Tell(new Sealed(seal))))
             .ToMaterialized(fanOut.Inlet, Keep.Both)
             // One thread reads, hashes and deals out: the branches' queues are what lies between the disk and the sockets.
             .AddAttributes(ActorAttributes.CreateDispatcher(NodeEnvironment.DiskDispatcher))
@@ -235,6 +241,8 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
     private sealed record LinkOver(Child Child, Exception? Problem);
 
     private sealed record PassOver(Exception? Problem);
+
+    private sealed record Sealed(SealedTree Seal);
 
     private sealed record PatienceOver
     {

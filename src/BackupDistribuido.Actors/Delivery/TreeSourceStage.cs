@@ -25,9 +25,10 @@ internal readonly record struct SourceProgress(TreeTotals Dealt, long Given, Tim
 /// <summary>
 /// One pass over the origin's tree: announces the pages from the first that a child lacks, at most <see cref="WireLimits.PagesAhead"/> ahead, sends each page's content when
 /// all children have said what they need of it, and ends with the seal. Reads files on its own thread, so it wants a dispatcher that may block. When nothing
-/// <paramref name="isTaken"/> by anyone any more it reads no further: that its last child has left is on its way to it.
+/// <paramref name="isTaken"/> by anyone any more it reads no further: that its last child has left is on its way to it. The seal is <paramref name="sealedAs"/> told as soon as it is given to the links:
+/// how long those take with what lies before it is of no matter.
 /// </summary>
-internal sealed class TreeSourceStage(OutgoingTree tree, IReadOnlyDictionary<NodeName, int> firstPages, BufferPool pool, Func<bool> isTaken, Action<SourceProgress> sent)
+internal sealed class TreeSourceStage(OutgoingTree tree, IReadOnlyDictionary<NodeName, int> firstPages, BufferPool pool, Func<bool> isTaken, Action<SourceProgress> sent, Action<SealedTree> sealedAs)
     : GraphStageWithMaterializedValue<SourceShape<Parcel>, IPassControl>
 {
     private readonly Outlet<Parcel> _out = new("TreeSource.out");
@@ -36,7 +37,7 @@ internal sealed class TreeSourceStage(OutgoingTree tree, IReadOnlyDictionary<Nod
 
     public override ILogicAndMaterializedValue<IPassControl> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
     {
-        var logic = new Logic(this, tree, firstPages, new ParcelBuilder(pool), isTaken, sent);
+        var logic = new Logic(this, tree, firstPages, new ParcelBuilder(pool), isTaken, sent, sealedAs);
         return new LogicAndMaterializedValue<IPassControl>(logic, logic);
     }
 
@@ -48,6 +49,7 @@ internal sealed class TreeSourceStage(OutgoingTree tree, IReadOnlyDictionary<Nod
         private readonly ContentReader _content;
         private readonly Func<bool> _isTaken;
         private readonly Action<SourceProgress> _sent;
+        private readonly Action<SealedTree> _sealedAs;
         private long _given;
         private TimeSpan _reading;
         private readonly NeedMerge _merge = new();
@@ -61,9 +63,9 @@ internal sealed class TreeSourceStage(OutgoingTree tree, IReadOnlyDictionary<Nod
         private bool _allAnnounced;
         private bool _sealed;
 
-        public Logic(TreeSourceStage stage, OutgoingTree tree, IReadOnlyDictionary<NodeName, int> firstPages, ParcelBuilder parcels, Func<bool> isTaken, Action<SourceProgress> sent) : base(stage.Shape)
+        public Logic(TreeSourceStage stage, OutgoingTree tree, IReadOnlyDictionary<NodeName, int> firstPages, ParcelBuilder parcels, Func<bool> isTaken, Action<SourceProgress> sent, Action<SealedTree> sealedAs) : base(stage.Shape)
         {
-            (_out, _tree, _parcels, _isTaken, _sent) = (stage._out, tree, parcels, isTaken, sent);
+            (_out, _tree, _parcels, _isTaken, _sent, _sealedAs) = (stage._out, tree, parcels, isTaken, sent, sealedAs);
             _content = new ContentReader(tree, parcels);
             _children = [.. firstPages.Keys];
             foreach (var (child, first) in firstPages) _merge.Join(child, first);
@@ -156,6 +158,7 @@ internal sealed class TreeSourceStage(OutgoingTree tree, IReadOnlyDictionary<Nod
             var seal = _tree.Draft.Seal;
             _parcels.Append(new SealFrame(seal.Entries, _tree.Draft.PageCount, seal.Bytes, seal.Digest));
             _sealed = true;
+            if (_tree.Seal is { } told) _sealedAs(told);
             return false;
         }
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Roots;
@@ -22,6 +23,7 @@ internal sealed class DestinationActor : NodeActor
     private readonly NodeAddress _data;
     private readonly HeldSnapshots _held;
     private readonly NodeAddress _coordinator;
+    private string? _warning;
     private readonly Dictionary<RunId, (IActorRef Writer, NodeName Origin, SnapshotId Snapshot, Epoch Epoch)> _writers = [];
     private readonly Dictionary<RunId, IActorRef> _holders = [];
 
@@ -33,7 +35,7 @@ internal sealed class DestinationActor : NodeActor
         : base(NodeRole.Destination, node, coordinator, dialled, work.Report, refused)
     {
         (_work, _data, _held, _coordinator) = (work, data, held, dialled);
-        Receive<DestinationRegistered>(_ => Answered());
+        Receive<DestinationRegistered>(OnRegistered);
         Receive<PrepareReplica>(OnPrepare);
         Receive<Deliver>(OnDeliver);
         Receive<AskSnapshotFiles>(Show);
@@ -52,7 +54,16 @@ internal sealed class DestinationActor : NodeActor
         var highest = _writers.Values.Select(writer => writer.Epoch.Number).DefaultIfEmpty(0).Max();
         return new RegisterDestination(new DestinationRegistration(
             Node, _data, root.FreeBytes, Machine.Disk(root.DeviceId), Machine.Place(root.RealPath), _held.Newest(RegistrationRules.MaxHeld), new Epoch(highest),
-            root.FreeInodes, _work.Leftovers.Known(RegistrationRules.MaxHeld), _work.Limit, root.Abilities.MaxFileBytes, root.Abilities.Lacks));
+            root.FreeInodes, _work.Leftovers.Known(RegistrationRules.MaxHeld), _work.Limit, root.Abilities.MaxFileBytes, root.Abilities.Lacks, Editions.Newest));
+    }
+
+    private void OnRegistered(DestinationRegistered answer)
+    {
+        Answered();
+        foreach (var writer in _writers.Values) writer.Writer.Tell(ReplicaWriterActor.CoordinatorAnswered.Instance);
+        if (answer.Warning == _warning) return;
+        _warning = answer.Warning;
+        if (_warning is not null) _work.Report(new Warned($"This destination does not count: {_warning}"));
     }
 
     private void OnPrepare(PrepareReplica told)

@@ -29,6 +29,7 @@ public static class DestinationNode
         ReplicaVerifier? verifier = null;
         if (listener is not null) environment.Report(new Listening("data", listener.Address));
         foreach (var sentence in root.Abilities.Describe(root.RealPath)) environment.Report(new Warned(sentence));
+        foreach (var (origin, id) in root.FutureSnapshots().Take(Doubts.Most)) environment.Report(new Warned(Doubts.Future(origin, id, root.RealPath)));
         var reached = listener is not null ? await DataPort.ReachedAsync(listener.Address, settings.Coordinator, stop).ConfigureAwait(false)
             : NodeAddress.Of(await DataPort.LocalAddressAsync(settings.Coordinator, stop).ConfigureAwait(false), 0);
         var work = new DestinationWork(settings.Name, root, settings.Adopt, desk, environment.LinkSecurity, new LinkDeadlines(), environment.Report, Stored, settings.Limit) { Calls = calls };

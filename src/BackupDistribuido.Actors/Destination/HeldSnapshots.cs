@@ -10,15 +10,15 @@ namespace BackupDistribuido.Actors.Destination;
 internal sealed class HeldSnapshots(DestinationRoot root)
 {
     private readonly ConcurrentDictionary<NodeName, HeldSnapshot> _newest = new(
-        root.NewestSnapshots().ToDictionary(newest => newest.Key, newest => Of(newest.Key, newest.Value.Id, newest.Value.Seal, root.OwnerOf(newest.Key), root.RequiredBy(newest.Key), newest.Value.Verified)));
+        root.NewestSnapshots().ToDictionary(newest => newest.Key, newest => Of(newest.Key, newest.Value.Id, newest.Value.Seal, root.OwnerOf(newest.Key), root.RequiredBy(newest.Key), newest.Value.Verified, newest.Value.Arrived)));
 
     /// <summary>A published snapshot as others are told of it.</summary>
-    public static HeldSnapshot Of(NodeName origin, SnapshotId id, ManifestSeal? seal, string? originIdentity, int? required, Verification? verified = null) =>
-        new(origin, id, seal?.Entries, seal?.Bytes, seal?.Digest, originIdentity, verified, required);
+    public static HeldSnapshot Of(NodeName origin, SnapshotId id, ManifestSeal? seal, string? originIdentity, int? required, Verification? verified = null, DateTimeOffset? arrived = null) =>
+        new(origin, id, seal?.Entries, seal?.Bytes, seal?.Digest, originIdentity, verified, required, arrived);
 
     /// <summary>A snapshot was published.</summary>
     public void Add(HeldSnapshot published) =>
-        _newest.AddOrUpdate(published.Origin, published, (_, known) => known.Snapshot.CompareTo(published.Snapshot) > 0 ? known : published);
+        _newest.AddOrUpdate(published.Origin, published, (_, known) => SnapshotOrder.Upon(published.Snapshot).Compare(known.Snapshot, published.Snapshot) > 0 ? known : published);
 
     /// <summary>Whether the newest snapshot of an origin was found damaged.</summary>
     public bool IsDamaged(NodeName origin) => _newest.TryGetValue(origin, out var known) && known.IsDamaged;
@@ -33,5 +33,5 @@ internal sealed class HeldSnapshots(DestinationRoot root)
     }
 
     /// <summary>At most so many, the newest first.</summary>
-    public IReadOnlyList<HeldSnapshot> Newest(int most) => [.. _newest.Values.OrderByDescending(held => held.Snapshot).Take(most)];
+    public IReadOnlyList<HeldSnapshot> Newest(int most) => [.. _newest.Values.OrderByDescending(held => held.Snapshot, new SnapshotOrder(DateTimeOffset.UtcNow)).Take(most)];
 }

@@ -18,7 +18,7 @@ internal sealed partial class ReplicaWriterActor
         _work.Calls.Expect(_plan);
         if (_called != _plan.Epoch) _call.Cancel();
         else if (!_calling.IsCompleted) return;
-        if (_linkOpen || _publishing || _leaving || _failure is not null || _published is not null || _plan.Receiver(_work.Name) is not { Calls: true }) return;
+        if (_linkOpen || _hasAll || _leaving || _failure is not null || _published is not null || _plan.Receiver(_work.Name) is not { Calls: true }) return;
         (_call, _called) = (new CancellationTokenSource(), _plan.Epoch);
         var log = _log;
         var calling = ParentCaller.CallAsync(_plan, _work.Name, _work.Security, why => log.Info("The parent does not take the link yet: {0}", why), _call.Token);

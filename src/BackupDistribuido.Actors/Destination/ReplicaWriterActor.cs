@@ -57,6 +57,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         (_work, _plan, _coordinator) = (work, prepare.Plan, coordinator);
         _opening = new ReplicaOpening(work, prepare);
         _tree = prepare.Tree;
+        _seal = prepare.Seal;
         _log = Logger(_plan);
         Opening();
     }
@@ -94,6 +95,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         Receive<PrepareReplica>(_ => Stash.Stash(), _ => _stashed++ < MostStashed);
         Receive<PrepareReplica>(_ => { });
         Receive<RunOver>(Leave);
+        ReceiveSeal();
         // Writing back what an earlier life has written may take long, and nothing is read before that: the others need not wait for it.
         Receive<Tick>(_ => Report(), tick => tick == Tick.Report && (_opening.Verified > 0 || ++_openingBeats > BeatsWaited));
         Receive<Tick>(_ => { });
@@ -107,7 +109,8 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         Receive<ChildrenDialed>(OnChildren);
         Receive<Begun>(OnBegun);
         Receive<LinkEnded>(OnLinkEnded);
-        Receive<Received>(_ => Publish());
+        Receive<Received>(_ => OnReceived());
+        ReceiveSeal();
         Receive<Published>(OnPublished);
         Receive<DiskFailed>(failed => Fail(failed.Problem.Message));
         Receive<ChildEnded>(OnChildEnded);
@@ -124,6 +127,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
 
     private void OnPrepare(PrepareReplica prepare)
     {
+        if (prepare.Seal is { } digest) HearSeal(digest);
         if (prepare.Plan.Epoch < _plan.Epoch || _leaving) return;
         var isNews = prepare.Plan.Epoch > _plan.Epoch;
         var moved = prepare.Plan.ParentOf(_work.Name)?.Name != _plan.ParentOf(_work.Name)?.Name || prepare.Plan.Receiver(_work.Name)?.IsLeftOf(_plan.Receiver(_work.Name)) == false;
@@ -154,7 +158,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
 
     private void OnLink(AcceptedLink link)
     {
-        if (_files is null || _published is not null || _publishing || link.Hello.Epoch != _plan.Epoch)
+        if (_files is null || _published is not null || _hasAll || link.Hello.Epoch != _plan.Epoch)
         {
             _ = ChildEnd.RefuseAsync(link, ErrorCode.Epoch, $"epoch {_plan.Epoch} is open, or nothing is lacked");
             return;
@@ -224,10 +228,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
 
     private void Publish()
     {
-        (_linkOpen, _publishing) = (false, true);
-        Report();
-        // A link that waited for the end of this one is told that nothing is lacked.
-        Stash.UnstashAll();
+        _publishing = true;
         var (staged, seal) = (_files!.Staged, _files.Replica.Seal!.Value);
         var publication = Task.Factory.StartNew(() => staged.Publish(seal), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         _publication = publication;
@@ -243,7 +244,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         _log.Info("Snapshot {0} of {1} is stored durably", _plan.Snapshot, _plan.Origin);
         EndProgress(null);
         _work.Report(new ReplicaPublished(_plan.Origin, _plan.Snapshot, _files.Staged.Draft.Totals, _files.Folder.SnapshotPath(_plan.Snapshot)));
-        _work.Stored(HeldSnapshots.Of(_plan.Origin, _plan.Snapshot, published.Seal, _opening.OriginIdentity, _opening.Required));
+        _work.Stored(HeldSnapshots.Of(_plan.Origin, _plan.Snapshot, published.Seal, _opening.OriginIdentity, _opening.Required, arrived: DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds())));
         Report();
         SayDone();
         FinishLeaving();
@@ -270,7 +271,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
     private void Report()
     {
         var phase = _published is not null ? ReplicaPhase.Stored : _failure is not null ? ReplicaPhase.Failed : _files is null ? ReplicaPhase.Resuming
-            : _publishing ? ReplicaPhase.Publishing : ReplicaPhase.Receiving;
+            : _hasAll ? ReplicaPhase.Publishing : ReplicaPhase.Receiving;
         _coordinator.Tell(
             new ReplicaReport(_plan.Run, _plan.Epoch, _work.Name, phase, _published?.Digest, _failure ?? "", [.. _failedLinks], _shortfall, _opening.Verified, _lostLink,
                 _reception is { } forwarding ? [.. forwarding.Flows] : null, _files?.Replica.Received ?? 0, Done: _files?.Replica.Done, Activity: _publishing ? _work.Root.Activity : null), Self);

@@ -25,7 +25,7 @@ internal sealed class OriginActor : NodeActor
     private readonly OriginWork _work;
     private readonly HashSet<string> _told = [];
     private readonly Dictionary<NodeName, string> _disks = [];
-    private readonly Dictionary<NodeName, MemberStanding> _standings = [];
+    private readonly Dictionary<string, MemberStanding> _standings = new(StringComparer.Ordinal);
     private TreeContents? _contents;
     private long _room, _largest;
     private OriginRegistered? _counts;
@@ -94,7 +94,7 @@ internal sealed class OriginActor : NodeActor
         var settings = _work.Settings;
         return new RegisterOrigin(new OriginRegistration(
             Node, _contents?.Totals, settings.Copies, settings.StartWith, _waitIsOver, Machine.Disk(_work.Source.DeviceId), Current, settings.Keep, settings.MaxShrinkPercent, _room,
-            settings.Topology, settings.Checksum, _work.Data, _largest, Holds, settings.Control is { IsPaused: true }, IsComplete, _contents?.Omitted ?? 0));
+            settings.Topology, settings.Checksum, _work.Data, _largest, Holds, settings.Control is { IsPaused: true }, IsComplete, _contents?.Omitted ?? 0, Editions.Newest));
     }
 
     private void OnCounted(Counted counted)
@@ -260,10 +260,12 @@ internal sealed class OriginActor : NodeActor
 
     private void Hear(MemberReport member)
     {
-        var before = _standings.TryGetValue(member.Name, out var known) ? known : MemberStanding.Preparing;
+        // One that goes on under another name is no other one.
+        var who = member.Identity ?? member.Name.ToString();
+        var before = _standings.TryGetValue(who, out var known) ? known : MemberStanding.Preparing;
         // What counts once goes on counting: a coordinator that was started again hears of it anew.
         if (before == member.Standing || before == MemberStanding.Stored) return;
-        _standings[member.Name] = member.Standing;
+        _standings[who] = member.Standing;
         switch (member.Standing)
         {
             case MemberStanding.Stored:

@@ -32,6 +32,7 @@ namespace BackupDistribuido.Actors.Serialization;
 [JsonSerializable(typeof(AskSnapshotFiles))]
 [JsonSerializable(typeof(FilesAnswer))]
 [JsonSerializable(typeof(PrepareReplica))]
+[JsonSerializable(typeof(TreeSealed))]
 [JsonSerializable(typeof(Deliver))]
 [JsonSerializable(typeof(DeliveryReport))]
 [JsonSerializable(typeof(ReplicaReport))]

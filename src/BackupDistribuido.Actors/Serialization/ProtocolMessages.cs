@@ -24,6 +24,7 @@ public static class ProtocolMessages
         ("ask-snapshot-files", typeof(AskSnapshotFiles)),
         ("files", typeof(FilesAnswer)),
         ("prepare-replica", typeof(PrepareReplica)),
+        ("tree-sealed", typeof(TreeSealed)),
         ("deliver", typeof(Deliver)),
         ("delivery-report", typeof(DeliveryReport)),
         ("replica-report", typeof(ReplicaReport)),

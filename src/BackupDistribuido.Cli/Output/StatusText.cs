@@ -37,11 +37,13 @@ internal static class StatusText
         }));
         TextTable.Append(text, "Newest snapshots", "no origin is known", ["ORIGIN", "SNAPSHOT", "AGE", "COPIES", "STATE", "AT"], standings.Select(one => new[]
         {
-            one.Origin.ToString(), one.Newest?.Snapshot.ToString() ?? "-", one.Newest is { } newest ? Age(newest.Snapshot.Time, now) : "-",
+            one.Origin.ToString(), one.Newest?.Snapshot.ToString() ?? "-", one.Newest is { } newest ? (newest.AgeAt(now) is { } age ? Words.Ago(age) : "unknown") : "-",
             Fraction(one.Newest?.Copies ?? 0, one.Required), StandingWords.Word(one.Standing), one.Newest is null ? "-" : Holders(one.Newest.Holders ?? [], now),
         }));
         foreach (var one in standings.Where(one => one.Reasons.Count > 0))
             AppendWrapped(text, $"{one.Origin}: {string.Join("; ", StandingWords.Sentences(one, now, Words.Ago))}");
+        if (status.Warnings is { Count: > 0 } warnings) text.Append("\nWarnings\n");
+        foreach (var warning in status.Warnings ?? []) AppendWrapped(text, warning);
         return text.ToString();
     }
 

@@ -75,7 +75,7 @@ internal sealed class PagedDestination(CommandHost host, Flags flags, NodeContex
             var snapshots = Path.Combine(folder, "snapshots");
             if (!NodeName.TryParse(Path.GetFileName(folder), out var origin, out _) || !Directory.Exists(snapshots)) continue;
             var ids = Directory.EnumerateDirectories(snapshots).Select(path => SnapshotId.TryParse(Path.GetFileName(path), out var id) ? id : (SnapshotId?)null).OfType<SnapshotId>().ToList();
-            if (ids.Count > 0) yield return new HeldByOrigin(origin.ToString(), ids.Max(), ids.Count, KeptVerification.Of(root, origin, ids.Max()));
+            if (new SnapshotOrder(DateTimeOffset.UtcNow).Newest(ids) is { } newest) yield return new HeldByOrigin(origin.ToString(), newest, ids.Count, KeptVerification.Of(root, origin, newest));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Delivery;
 
@@ -26,6 +27,9 @@ public readonly record struct RunId
     /// <summary>Parses the text.</summary>
     /// <exception cref="FormatException">It is no run's id.</exception>
     public static RunId Parse(string text) => TryParse(text, out var id) ? id : throw new FormatException($"'{text}' is no run id");
+
+    /// <summary>The id of its snapshot, of that second: its own first digits are the mark.</summary>
+    public SnapshotId Mark(SnapshotId id) => id.Marked(ToString()[..SnapshotId.MarkLength]);
 
     /// <inheritdoc/>
     public override string ToString() => _text ?? throw new InvalidOperationException("A default RunId names no run.");

@@ -39,6 +39,9 @@ public sealed record RunMember(
     NodeName Name, NodeAddress? Data, string Disk, MemberStanding Standing, string Reason, int Turn, Epoch Since, ImmutableDictionary<NodeName, int> Misses, Epoch Missed,
     Sha256Digest? Claim = null, ReplicaShortfall Shortfall = default)
 {
+    /// <summary>Who it is, whatever its name; null where that is not known.</summary>
+    public string? Identity { get; init; }
+
     /// <summary>Dialling was in vain: in the next plan it is its parent, or the other way round, that is dialled.</summary>
     public bool IsTurned { get; init; }
 
@@ -126,14 +129,26 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
     /// <summary>The member of that name, or null.</summary>
     public RunMember? Member(NodeName name) => Members.GetValueOrDefault(name.ToString());
 
-    /// <summary>A destination is there (new, or back): it takes part from the next epoch on, unless it has finished.</summary>
-    public RunState Joined(NodeName name, NodeAddress? data, string disk, Rate? limit = null, long? speed = null) => Member(name) switch
+    /// <summary>
+    /// A destination is there (new, or back): it takes part from the next epoch on, unless it has finished. One that was here under another name is the same one: the old name goes, and what
+    /// it has stored is the new one's.
+    /// </summary>
+    public RunState Joined(NodeName name, NodeAddress? data, string disk, Rate? limit = null, long? speed = null, string? identity = null)
     {
-        { Standing: MemberStanding.Stored or MemberStanding.Failed } => this,
-        var member => With(new RunMember(name, data, disk, MemberStanding.Preparing, "", member?.Turn ?? Members.Count, Epoch.Next(),
+        if (OtherName(name, identity) is { } old) return Renamed(old, old with { Name = name, Data = data, Disk = disk }).Joined(name, data, disk, limit, speed, identity);
+        // Another disk under that name has stored nothing of what the one before it has.
+        var member = Member(name) is { } known && (known.Identity is null || identity is null || known.Identity == identity) ? known : null;
+        if (member is { Standing: MemberStanding.Stored or MemberStanding.Failed }) return this;
+        return With(new RunMember(name, data, disk, MemberStanding.Preparing, "", member?.Turn ?? Members.Count, Epoch.Next(),
             member?.Misses ?? ImmutableDictionary<NodeName, int>.Empty, member?.Missed ?? Epoch.None)
-        { Limit = limit, Speed = speed, IsTurned = member?.IsTurned ?? false }),
-    };
+        { Limit = limit, Speed = speed, IsTurned = member?.IsTurned ?? false, Identity = identity });
+    }
+
+    /// <summary>The member of that identity under another name than that; null where there is none.</summary>
+    public RunMember? OtherName(NodeName name, string? identity) =>
+        identity is null ? null : Members.Values.FirstOrDefault(member => member.Identity == identity && member.Name != name);
+
+    private RunState Renamed(RunMember old, RunMember now) => this with { Members = Members.Remove(old.Name.ToString()).SetItem(now.Name.ToString(), now) };
 
     /// <summary>The same with the content coming from another holder.</summary>
     public RunState RootedAt(NodeName holder, NodeAddress? data) => this with { Content = new ContentRoot.AtHolder(holder, data) };

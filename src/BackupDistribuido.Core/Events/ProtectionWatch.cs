@@ -13,16 +13,18 @@ public sealed class ProtectionWatch(TimeSpan patience, TimeSpan? maxAge)
 {
     private readonly Dictionary<NodeName, (DateTimeOffset Since, bool IsSaid)> _atRisk = [];
     private readonly Dictionary<NodeName, SnapshotId> _tooOld = [];
+    private readonly Dictionary<NodeName, (SnapshotId Snapshot, DateTimeOffset Since)> _ageless = [];
 
     /// <summary>What there is to say at that time.</summary>
     public IReadOnlyList<NodeEvent> Look(ClusterStatus status, DateTimeOffset now)
     {
         var said = new List<NodeEvent>();
         var origins = status.Snapshots.Select(one => one.Origin).ToHashSet();
-        foreach (var gone in _atRisk.Keys.Concat(_tooOld.Keys).Where(name => !origins.Contains(name)).ToList())
+        foreach (var gone in _atRisk.Keys.Concat(_tooOld.Keys).Concat(_ageless.Keys).Where(name => !origins.Contains(name)).ToList())
         {
             _atRisk.Remove(gone);
             _tooOld.Remove(gone);
+            _ageless.Remove(gone);
         }
         foreach (var snapshot in status.Snapshots)
         {
@@ -49,9 +51,18 @@ public sealed class ProtectionWatch(TimeSpan patience, TimeSpan? maxAge)
     private void LookAtAge(SnapshotStatus snapshot, DateTimeOffset now, List<NodeEvent> said)
     {
         if ((snapshot.IsProtected ? snapshot.Snapshot : snapshot.NewestProtected) is not { } newest || maxAge is not { } limit) return;
-        var age = now - new DateTimeOffset(newest.Time);
+        var age = Age(snapshot, newest, now);
         if (age <= limit || (_tooOld.TryGetValue(snapshot.Origin, out var known) && known == newest)) return;
         _tooOld[snapshot.Origin] = newest;
         said.Add(new SnapshotTooOld(snapshot.Origin, newest, age));
+    }
+
+    /// <summary>Of one that seems to come from the future, since it arrived; where that can't be right either, since it was first looked at here.</summary>
+    private TimeSpan Age(SnapshotStatus status, SnapshotId newest, DateTimeOffset now)
+    {
+        var known = newest == status.Snapshot ? status.AgeAt(now) : newest.Time <= now.UtcDateTime ? now - new DateTimeOffset(newest.Time) : null;
+        if (known is { } age) return age;
+        if (!_ageless.TryGetValue(status.Origin, out var seen) || seen.Snapshot != newest) _ageless[status.Origin] = seen = (newest, now);
+        return now - seen.Since;
     }
 }

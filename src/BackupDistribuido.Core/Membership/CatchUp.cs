@@ -19,17 +19,15 @@ public static class CatchUp
     /// </summary>
     /// <param name="destinations">The connected destinations.</param>
     /// <param name="sealedAs">The digest that a snapshot was sealed with, where this coordinator saw it.</param>
-    public static IEnumerable<Lag> Lags(IReadOnlyCollection<DestinationRegistration> destinations, Func<NodeName, SnapshotId, Sha256Digest?> sealedAs)
+    /// <param name="order">Which snapshot is the newer one.</param>
+    public static IEnumerable<Lag> Lags(IReadOnlyCollection<DestinationRegistration> destinations, Func<NodeName, SnapshotId, Sha256Digest?> sealedAs, SnapshotOrder order)
     {
-        foreach (var held in destinations.SelectMany(one => one.Newest).GroupBy(one => one.Origin))
+        foreach (var newest in NewestHeld.OfEach(NewestHeld.All(destinations, []), sealedAs, order))
         {
-            var newest = held.Max(one => one.Snapshot);
-            var copies = held.Where(one => one.Snapshot == newest && one is { Digest: not null, OriginIdentity: not null, Entries: not null, Bytes: not null, IsDamaged: false }).ToList();
-            var right = sealedAs(held.Key, newest) ?? copies.GroupBy(one => one.Digest).OrderByDescending(group => group.Count()).FirstOrDefault()?.Key;
-            if (copies.Find(one => one.Digest == right) is not { } snapshot) continue;
-            var holders = destinations.Where(one => Of(one, held.Key) is { } has && has.Snapshot == newest && has.Digest == right && !has.IsDamaged).Select(one => one.Node.Name).ToList();
-            var lacking = destinations.Where(one => Of(one, held.Key) is not { } has || has.Snapshot != newest).Where(one => CanHold(one, snapshot)).Select(one => one.Node.Name).ToList();
-            if (lacking.Count > 0) yield return new Lag(snapshot, holders, lacking);
+            var copies = newest.Same.Where(one => !one.Held.IsDamaged).ToList();
+            if (copies.Find(one => one.Held is { Digest: not null, OriginIdentity: not null, Entries: not null, Bytes: not null })?.Held is not { } snapshot) continue;
+            var lacking = destinations.Where(one => Of(one, newest.Origin)?.Snapshot != newest.Id && CanHold(one, snapshot)).Select(one => one.Node.Name).ToList();
+            if (lacking.Count > 0) yield return new Lag(snapshot, [.. copies.Select(one => one.Destination)], lacking);
         }
     }
 

@@ -6,9 +6,10 @@ namespace BackupDistribuido.Core.Membership;
 /// <summary>What a coordinator knows at one moment: who is connected, what runs, what is stored.</summary>
 /// <param name="Absent">Destinations that were here and are not connected, at most <see cref="MostAbsent"/>, the one that was here last first.</param>
 /// <param name="Origins">Every origin that was ever seen, at most <see cref="MostOrigins"/>; null from a coordinator that does not say so.</param>
+/// <param name="Warnings">What is doubtful in what destinations say, in sentences that end with what to do, at most <see cref="Doubts.Most"/>; null: nothing.</param>
 public sealed record ClusterStatus(
     IReadOnlyList<NodeStatus> Nodes, IReadOnlyList<RunStatus> Runs, IReadOnlyList<SnapshotStatus> Snapshots, IReadOnlyList<AbsentNode>? Absent = null,
-    IReadOnlyList<OriginStatus>? Origins = null)
+    IReadOnlyList<OriginStatus>? Origins = null, IReadOnlyList<string>? Warnings = null)
 {
     /// <summary>Most destinations that are not connected which a status names.</summary>
     public const int MostAbsent = 200;
@@ -141,12 +142,13 @@ public sealed record ReplicaHolder(NodeName Destination, DateTimeOffset? LastSee
 }
 
 /// <summary>The newest snapshot of an origin that any destination has, connected or not.</summary>
-/// <param name="Copies">How many of them have it, by what they said last; those that found it damaged don't count.</param>
+/// <param name="Copies">How many of them have this very one, by what they said last: the same tree of the same origin. Those that found it damaged don't count.</param>
 /// <param name="Required">How many copies protect it: by the newest run of its origin that began or, where that is forgotten, by the destinations, which put it down when it was copied; null where nobody knows.</param>
 /// <param name="Holders">Who has it, damaged ones too.</param>
 /// <param name="NewestProtected">The origin's newest snapshot that was stored as often as required; null where none is known, or where it has lost copies to damage since then.</param>
+/// <param name="Arrived">When the first of its holders had it; null where that is not known.</param>
 public sealed record SnapshotStatus(
-    NodeName Origin, SnapshotId Snapshot, int Copies, int? Required, IReadOnlyList<ReplicaHolder>? Holders = null, SnapshotId? NewestProtected = null)
+    NodeName Origin, SnapshotId Snapshot, int Copies, int? Required, IReadOnlyList<ReplicaHolder>? Holders = null, SnapshotId? NewestProtected = null, DateTimeOffset? Arrived = null)
 {
     /// <summary>Whether it is known to be stored as often as required.</summary>
     public bool IsProtected => Copies >= Required;
@@ -160,22 +162,26 @@ public sealed record SnapshotStatus(
     /// <summary>How many destinations have it damaged.</summary>
     public int Damaged => Holders?.Count(holder => holder.IsDamaged) ?? 0;
 
+    /// <summary>
+    /// How old it is: since it was begun, by its id; where that lies in the future, since it arrived at the first of its holders. Null where that can't be right either.
+    /// </summary>
+    public TimeSpan? AgeAt(DateTimeOffset now) => TakenBy(now) is { } taken ? now - taken : null;
+
+    /// <summary>When it was begun, by its id, or, where that lies in the future, when it arrived; null where that can't be right either.</summary>
+    public DateTimeOffset? TakenBy(DateTimeOffset now) => new DateTimeOffset(Snapshot.Time) is var begun && begun <= now ? begun : Arrived <= now ? Arrived : null;
+
     /// <summary>The newest snapshot of each origin, by name, from what the connected destinations have and the others had.</summary>
-    public static IReadOnlyList<SnapshotStatus> Newest(IEnumerable<DestinationRegistration> connected, Remembered remembered)
+    public static IReadOnlyList<SnapshotStatus> Newest(IEnumerable<DestinationRegistration> connected, Remembered remembered, DateTimeOffset now) =>
+        [.. NewestHeld.OfEach(NewestHeld.All(connected, remembered.Absent), remembered.SealOf, new SnapshotOrder(now)).Select(newest => Of(newest, remembered))];
+
+    private static SnapshotStatus Of(NewestHeld newest, Remembered remembered)
     {
-        var held = connected.SelectMany(here => here.Newest, (here, one) => (Held: one, Holder: new ReplicaHolder(here.Node.Name, null, one.Verified)))
-            .Concat(remembered.Absent.SelectMany(gone => gone.Newest, (gone, one) => (Held: one, Holder: new ReplicaHolder(gone.Name, gone.LastSeen, one.Verified))));
-        return [.. held.GroupBy(one => one.Held.Origin).OrderBy(origin => origin.Key.ToString(), StringComparer.Ordinal).Select(origin =>
-        {
-            var newest = origin.Max(one => one.Held.Snapshot);
-            var replicas = origin.Where(one => one.Held.Snapshot == newest).ToList();
-            var holders = replicas.Select(one => one.Holder).ToList();
-            var known = remembered.Origin(origin.Key);
-            var required = known is { IsAsked: false } ? known.Required : replicas.Max(one => one.Held.Required) ?? known?.Required;
-            var copies = holders.Count(holder => !holder.IsDamaged);
-            // What was protected once and has lost a copy to damage is not what its owner can go back to.
-            var isSpoiled = known?.Protected == newest && copies < holders.Count && !(copies >= required);
-            return new SnapshotStatus(origin.Key, newest, copies, required, holders, isSpoiled ? null : known?.Protected);
-        })];
+        var holders = newest.Same.Select(one => new ReplicaHolder(one.Destination, one.LastSeen, one.Held.Verified)).ToList();
+        var known = remembered.Origin(newest.Origin);
+        var required = known is { IsAsked: false } ? known.Required : newest.Same.Concat(newest.Other).Max(one => one.Held.Required) ?? known?.Required;
+        var copies = holders.Count(holder => !holder.IsDamaged);
+        // What was protected once and has lost a copy to damage is not what its owner can go back to.
+        var isSpoiled = known?.Protected == newest.Id && copies < holders.Count && !(copies >= required);
+        return new SnapshotStatus(newest.Origin, newest.Id, copies, required, holders, isSpoiled ? null : known?.Protected, newest.Same.Min(one => one.Held.Arrived));
     }
 }

@@ -17,8 +17,10 @@ public sealed record NodeIdentity(NodeName Name, string Identity, long Incarnati
 /// <param name="OriginIdentity">Whose it is; null where that is not known.</param>
 /// <param name="Verified">What reading it again has found last; null: that was never done.</param>
 /// <param name="Required">How many copies its origin wanted when it was copied; null where that is not known.</param>
+/// <param name="Arrived">When it was published there, by that machine's clock, in whole seconds; null where that is not known.</param>
 public sealed record HeldSnapshot(
-    NodeName Origin, SnapshotId Snapshot, long? Entries = null, long? Bytes = null, Sha256Digest? Digest = null, string? OriginIdentity = null, Verification? Verified = null, int? Required = null)
+    NodeName Origin, SnapshotId Snapshot, long? Entries = null, long? Bytes = null, Sha256Digest? Digest = null, string? OriginIdentity = null, Verification? Verified = null, int? Required = null,
+    DateTimeOffset? Arrived = null)
 {
     /// <summary>Whether it was found damaged when it was read again: it is no copy then.</summary>
     public bool IsDamaged => Verified is Verification.Damaged;
@@ -41,17 +43,23 @@ public sealed record StagedBefore(NodeName Origin, long Bytes, long Inodes);
 /// <param name="Limit">The rate that it keeps to on the wire, each way; null: none.</param>
 /// <param name="MaxFileBytes">The length of the longest file that its file system holds; null where that is not known.</param>
 /// <param name="Lacks">The kinds of things that its file system can't hold.</param>
+/// <param name="Edition">What it understands: see <see cref="Editions"/>.</param>
 public sealed record DestinationRegistration(
     NodeIdentity Node, NodeAddress Data, long FreeBytes, string Disk, string Place, IReadOnlyList<HeldSnapshot> Newest, Epoch HighestEpoch,
-    long? FreeInodes = null, IReadOnlyList<StagedBefore>? Leftovers = null, Rate? Limit = null, long? MaxFileBytes = null, ReplicaLimits Lacks = ReplicaLimits.None)
+    long? FreeInodes = null, IReadOnlyList<StagedBefore>? Leftovers = null, Rate? Limit = null, long? MaxFileBytes = null, ReplicaLimits Lacks = ReplicaLimits.None,
+    int Edition = Editions.First)
 {
     /// <summary>Where others dial it; null: they can't, it dials.</summary>
     public NodeAddress? Dialled => Data.Port == 0 ? null : Data;
 
-    /// <summary>The same once it has stored <paramref name="stored"/>, before it says so itself. What it has that is newer stays the newest.</summary>
+    /// <summary>The same once it has stored <paramref name="stored"/>, before it says so itself. What it has that is newer stays the newest, where that can be.</summary>
     public DestinationRegistration Holding(HeldSnapshot stored) => this with
     {
-        Newest = [.. Newest.Where(held => held.Origin != stored.Origin), Newest.Where(held => held.Origin == stored.Origin).Append(stored).MaxBy(held => held.Snapshot)!],
+        Newest =
+        [
+            .. Newest.Where(held => held.Origin != stored.Origin),
+            Newest.Where(held => held.Origin == stored.Origin).Append(stored).MaxBy(held => held.Snapshot, SnapshotOrder.Upon(stored.Snapshot))!,
+        ],
     };
 }
 
@@ -75,7 +83,24 @@ public sealed record RunInProgress(RunId Run, SnapshotId Snapshot, Epoch Epoch, 
 /// <param name="Pauses">Nothing is to be sent for now of the run that it is in.</param>
 /// <param name="IsComplete">All destinations that can come are connected: nobody else is waited for, neither before a run nor in it.</param>
 /// <param name="Omitted">How many of its entries could not be read when it was counted.</param>
+/// <param name="Edition">What it understands: see <see cref="Editions"/>.</param>
 public sealed record OriginRegistration(
     NodeIdentity Node, TreeTotals? Totals, int Required, int StartWith, bool WaitIsOver, string Disk, RunInProgress? InProgress, int? Keep = null,
     int? MaxShrinkPercent = null, long? Room = null, TopologyChoice Topology = TopologyChoice.Auto, bool Checksum = false, NodeAddress? Data = null, long? LargestFile = null, bool Holds = false,
-    bool Pauses = false, bool IsComplete = false, long Omitted = 0);
+    bool Pauses = false, bool IsComplete = false, long Omitted = 0, int Edition = Editions.First);
+
+/// <summary>What nodes of different versions understand; each says its own when it registers.</summary>
+public static class Editions
+{
+    /// <summary>Those that say nothing of it: snapshot ids without a mark, and no seal by the coordinator.</summary>
+    public const int First = 1;
+
+    /// <summary>Snapshot ids with a mark.</summary>
+    public const int Marks = 2;
+
+    /// <summary>The word of what the origin sealed, by the coordinator.</summary>
+    public const int Seals = 2;
+
+    /// <summary>This one.</summary>
+    public const int Newest = 2;
+}

@@ -4,7 +4,7 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Core.Membership;
 
 /// <summary>A destination that was here and is not connected now.</summary>
-/// <param name="Identity">The id in its root: two disks that had one name one after the other are two.</param>
+/// <param name="Identity">The id in its root. Of two that had one name one after the other, only the later one is known: the disk behind the name was replaced.</param>
 /// <param name="Disk">Names its root's file system; equal texts are one disk.</param>
 /// <param name="Newest">The newest snapshot of each origin that it had then.</param>
 /// <param name="Reason">Why it went; null where that is not known any more.</param>
@@ -28,6 +28,9 @@ public sealed class Remembered
     public const int Most = 10_000;
 
     private readonly Dictionary<string, AbsentDestination> _absent = new(StringComparer.Ordinal);
+    private readonly Dictionary<NodeName, string> _absentNames = [];
+    private readonly OrderedDictionary<NodeName, SnapshotId> _highest = [];
+    private readonly OrderedDictionary<NodeName, (SnapshotId Snapshot, Sha256Digest Digest)> _seals = [];
     private readonly OrderedDictionary<NodeName, KnownOrigin> _origins = [];
     private readonly OrderedDictionary<string, long> _speeds = new(StringComparer.Ordinal);
 
@@ -47,15 +50,49 @@ public sealed class Remembered
     public void Left(DestinationRegistration registration, DateTimeOffset time, string? reason = null) =>
         Add(new AbsentDestination(registration.Node.Identity, registration.Node.Name, registration.Data, registration.Disk, time, registration.Newest, reason));
 
-    /// <summary>A destination that is not connected, as the record has it.</summary>
+    /// <summary>A destination that is not connected, as the record has it. One that had the same name and another identity before it is forgotten.</summary>
     public void Add(AbsentDestination one)
     {
-        _absent[one.Identity] = one;
-        if (_absent.Count > Most) _absent.Remove(_absent.Values.MinBy(absent => absent.LastSeen)!.Identity);
+        if (_absentNames.TryGetValue(one.Name, out var other) && other != one.Identity)
+        {
+            if (_absent[other].LastSeen > one.LastSeen) return;
+            Drop(other);
+        }
+        Drop(one.Identity);
+        (_absent[one.Identity], _absentNames[one.Name]) = (one, one.Identity);
+        if (_absent.Count > Most) Drop(_absent.Values.MinBy(absent => absent.LastSeen)!.Identity);
     }
 
-    /// <summary>A destination is here: from now on it speaks for itself.</summary>
-    public void Joined(NodeIdentity node) => _absent.Remove(node.Identity);
+    /// <summary>
+    /// A destination is here: from now on it speaks for itself, under whatever name. Who had its name with another identity, and is not here, is a disk that was replaced: it counts no more, and is returned.
+    /// </summary>
+    public AbsentDestination? Joined(NodeIdentity node)
+    {
+        Drop(node.Identity);
+        var replaced = _absentNames.TryGetValue(node.Name, out var other) ? _absent[other] : null;
+        if (replaced is not null) Drop(replaced.Identity);
+        return replaced;
+    }
+
+    private void Drop(string identity)
+    {
+        if (_absent.Remove(identity, out var gone)) _absentNames.Remove(gone.Name);
+    }
+
+    /// <summary>An origin's snapshot of that id is there, or a run of it began. Ids that are not credible are no reason for anything.</summary>
+    public void Saw(NodeName origin, SnapshotId id, SnapshotOrder order)
+    {
+        if (order.IsCredible(id) && !(_highest.TryGetValue(origin, out var known) && known.CompareTo(id) >= 0)) Keep(_highest, origin, id);
+    }
+
+    /// <summary>The highest credible id of an origin's that was ever seen; null where none was.</summary>
+    public SnapshotId? Highest(NodeName origin) => _highest.TryGetValue(origin, out var id) ? id : null;
+
+    /// <summary>A run here sealed an origin's snapshot with that digest.</summary>
+    public void Sealed(NodeName origin, SnapshotId snapshot, Sha256Digest digest) => Keep(_seals, origin, (snapshot, digest));
+
+    /// <summary>What a run here sealed that snapshot with; null where that is not known. Of each origin it is known of the last one.</summary>
+    public Sha256Digest? SealOf(NodeName origin, SnapshotId snapshot) => _seals.TryGetValue(origin, out var known) && known.Snapshot == snapshot ? known.Digest : null;
 
     /// <summary>An origin is here and asks for so many copies. What its snapshots are judged by is what its newest run wanted, where one is known: a run that never began changes nothing.</summary>
     public void Asks(NodeName origin, int required, TopologyChoice topology)
@@ -85,7 +122,8 @@ public sealed class Remembered
     /// <summary>A snapshot is stored as often as it should be.</summary>
     public void Protected(NodeName origin, SnapshotId snapshot)
     {
-        if (Origin(origin) is { } known && !(known.Protected?.CompareTo(snapshot) >= 0)) _origins[origin] = known with { Protected = snapshot };
+        var order = SnapshotOrder.Upon(snapshot);
+        if (Origin(origin) is { } known && !(known.Protected is { } before && order.Compare(before, snapshot) >= 0)) _origins[origin] = known with { Protected = snapshot };
     }
 
     /// <summary>An origin's run is over, or was not begun. Of an origin that never said anything nothing is kept.</summary>

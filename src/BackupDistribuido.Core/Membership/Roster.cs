@@ -22,6 +22,7 @@ public enum RosterChange
 public sealed class Roster<TEntry> where TEntry : class
 {
     private readonly SortedDictionary<string, (NodeIdentity Node, TEntry Entry)> _live = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, NodeName> _names = new(StringComparer.Ordinal);
 
     /// <summary>How many are alive: for destinations the connected count.</summary>
     public int Count => _live.Count;
@@ -37,6 +38,13 @@ public sealed class Roster<TEntry> where TEntry : class
         return found;
     }
 
+    /// <summary>The live node of that identity, whatever its name; of several the last one that came.</summary>
+    public bool TryFind(string identity, [NotNullWhen(true)] out TEntry? entry)
+    {
+        entry = null;
+        return _names.TryGetValue(identity, out var name) && TryGet(name, out entry);
+    }
+
     /// <summary>Takes a registration in, or refuses it and changes nothing.</summary>
     public RosterChange Register(NodeIdentity node, TEntry entry)
     {
@@ -44,11 +52,16 @@ public sealed class Roster<TEntry> where TEntry : class
             : known.Node.Identity != node.Identity || known.Node.Incarnation > node.Incarnation ? RosterChange.Refused
             : known.Node.Incarnation < node.Incarnation ? RosterChange.Replaced
             : RosterChange.Renewed;
-        if (admission != RosterChange.Refused) _live[node.Name.ToString()] = (node, entry);
+        if (admission == RosterChange.Refused) return admission;
+        (_live[node.Name.ToString()], _names[node.Identity]) = ((node, entry), node.Name);
         return admission;
     }
 
     /// <summary>Forgets a node, unless a newer incarnation has taken its place meanwhile. True where it was there.</summary>
-    public bool Remove(NodeIdentity node) =>
-        _live.TryGetValue(node.Name.ToString(), out var known) && known.Node == node && _live.Remove(node.Name.ToString());
+    public bool Remove(NodeIdentity node)
+    {
+        if (!_live.TryGetValue(node.Name.ToString(), out var known) || known.Node != node) return false;
+        if (_names.TryGetValue(node.Identity, out var name) && name == node.Name) _names.Remove(node.Identity);
+        return _live.Remove(node.Name.ToString());
+    }
 }

@@ -20,8 +20,9 @@ public static class ShrinkGuard
     public const int EmptiedPercent = 25;
 
     /// <summary>The newest snapshot of an origin that any of these destinations has, of those whose size is known.</summary>
-    public static HeldSnapshot? Newest(NodeName origin, IEnumerable<DestinationRegistration> destinations) =>
-        destinations.SelectMany(destination => destination.Newest).Where(held => held.Origin == origin && held.Entries is not null).MaxBy(held => (held.Snapshot, held.Entries));
+    public static HeldSnapshot? Newest(NodeName origin, IEnumerable<DestinationRegistration> destinations, SnapshotOrder order) =>
+        destinations.SelectMany(destination => destination.Newest).Where(held => held.Origin == origin && held.Entries is not null)
+            .OrderBy(held => held.Snapshot, order).ThenBy(held => held.Entries).LastOrDefault();
 
     /// <summary>
     /// Why a tree must not be copied, as its owner should read it; null where it may. <paramref name="maxPercent"/> is the share of its entries from which on they may not be missing; null: any

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
+using BackupDistribuido.Core.Trees;
 using Dapper;
 
 namespace BackupDistribuido.Record.Entries;
@@ -52,7 +53,8 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
             case ReplicaStored stored:
                 Run("""
                     INSERT INTO replicas (destination, origin, snapshot, run, digest, stored) VALUES (@Identity, @Origin, @Snapshot, @Run, @Digest, @time)
-                    ON CONFLICT (destination, origin, snapshot) DO UPDATE SET run = excluded.run, digest = excluded.digest, verified = CASE WHEN replicas.gone IS NULL THEN replicas.verified END, gone = NULL
+                    ON CONFLICT (destination, origin, snapshot) DO UPDATE SET run = excluded.run, digest = excluded.digest, owner = CASE WHEN replicas.digest = excluded.digest THEN replicas.owner END,
+                        verified = CASE WHEN replicas.gone IS NULL THEN replicas.verified END, gone = NULL
                     """, new
                 {
                     stored.Destination.Identity,
@@ -85,11 +87,21 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
         }
         foreach (var held in registration.Newest)
         {
-            var row = new { identity, time, Origin = held.Origin.ToString(), Snapshot = held.Snapshot.ToString(), held.Entries, Verified = held.Verified?.ToString() };
-            if (seen.IsNewLife) Run("UPDATE replicas SET gone = @time WHERE destination = @identity AND gone IS NULL AND origin = @Origin AND snapshot > @Snapshot", row);
+            var row = new
+            {
+                identity, time, Origin = held.Origin.ToString(), Snapshot = held.Snapshot.ToString(), held.Entries, Verified = held.Verified?.ToString(), Digest = held.Digest?.ToString(),
+                Owner = held.OriginIdentity is { } owner ? Storable(owner) : null, Arrived = held.Arrived is { } arrived ? Moment.Of(arrived) : (long?)null,
+                Limit = SnapshotOrder.Upon(held.Snapshot, seen.Time).Limit.ToString(),
+            };
+            // What is from the future it may have all the same, and not name.
+            if (seen.IsNewLife) Run("UPDATE replicas SET gone = @time WHERE destination = @identity AND gone IS NULL AND origin = @Origin AND snapshot > @Snapshot AND snapshot <= @Limit", row);
+            // Another tree than a run has stored there is none of that run's.
             Run("""
-                INSERT INTO replicas (destination, origin, snapshot, entries, verified, stored) VALUES (@identity, @Origin, @Snapshot, @Entries, @Verified, @time)
-                ON CONFLICT (destination, origin, snapshot) DO UPDATE SET entries = excluded.entries, verified = excluded.verified, gone = NULL
+                INSERT INTO replicas (destination, origin, snapshot, entries, verified, digest, owner, arrived, stored)
+                VALUES (@identity, @Origin, @Snapshot, @Entries, @Verified, @Digest, @Owner, @Arrived, @time)
+                ON CONFLICT (destination, origin, snapshot) DO UPDATE SET entries = excluded.entries, verified = excluded.verified,
+                    run = CASE WHEN excluded.digest IS NULL OR replicas.digest = excluded.digest THEN replicas.run END,
+                    digest = COALESCE(excluded.digest, replicas.digest), owner = COALESCE(excluded.owner, replicas.owner), arrived = COALESCE(excluded.arrived, replicas.arrived), gone = NULL
                 """, row);
         }
     }
@@ -105,8 +117,8 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
                     new { Run = started.Run.ToString(), Epoch = started.Epoch.Number, Topology = Storable(started.Topology), Destinations = string.Join(' ', started.Destinations), time });
                 break;
             case SnapshotProtected reached:
-                Run("UPDATE origins SET protected = @Snapshot WHERE name = @Origin AND (protected IS NULL OR protected < @Snapshot)",
-                    new { Origin = reached.Origin.ToString(), Snapshot = reached.Snapshot.ToString() });
+                Run("UPDATE origins SET protected = @Snapshot WHERE name = @Origin AND (protected IS NULL OR protected < @Snapshot OR protected > @Limit)",
+                    new { Origin = reached.Origin.ToString(), Snapshot = reached.Snapshot.ToString(), Limit = SnapshotOrder.Upon(reached.Snapshot).Limit.ToString() });
                 break;
             case RunFinished finished:
                 Write(finished, time);
@@ -134,14 +146,18 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
     /// <summary>A protected run's destinations remove what its origin does not want kept.</summary>
     private void Retire(RunFinished finished, long keep, long time)
     {
-        var values = new DynamicParameters(new { time, keep, Origin = finished.Origin.ToString() });
+        var values = new DynamicParameters(new { time, keep, Origin = finished.Origin.ToString(), Limit = SnapshotOrder.Upon(finished.Summary.Snapshot).Limit.ToString() });
         Run($"""
             UPDATE replicas SET gone = @time
-            WHERE origin = @Origin AND gone IS NULL AND destination IN (SELECT identity FROM destinations WHERE name IN {List(values, finished.Summary.Destinations.Select(one => one.Name.ToString()))})
-              AND snapshot NOT IN (SELECT other.snapshot FROM replicas other WHERE other.destination = replicas.destination AND other.origin = replicas.origin AND other.gone IS NULL
+            WHERE origin = @Origin AND gone IS NULL AND snapshot <= @Limit AND destination IN (SELECT identity FROM destinations WHERE {Latest} AND name IN {List(values, finished.Summary.Destinations.Select(one => one.Name.ToString()))})
+              AND snapshot NOT IN (SELECT other.snapshot FROM replicas other WHERE other.destination = replicas.destination AND other.origin = replicas.origin AND other.gone IS NULL AND other.snapshot <= @Limit
                                    ORDER BY other.snapshot DESC LIMIT @keep)
             """, values);
     }
+
+    /// <summary>Of those who had one name, the one who has it now.</summary>
+    private const string Latest =
+        "NOT EXISTS (SELECT 1 FROM destinations later WHERE later.name = destinations.name AND later.identity <> destinations.identity AND later.last_seen > destinations.last_seen)";
 
     /// <summary>Texts as a list of SQL, whose values are added to <paramref name="values"/>. Dapper makes its own lists of several parameters here and of one array there.</summary>
     private static string List(DynamicParameters values, IEnumerable<string> texts)

@@ -11,15 +11,18 @@ namespace BackupDistribuido.Record.Entries;
 internal static class RecordReader
 {
     /// <summary>Who was here, and how many copies each origin wants: what a coordinator begins with. It hears of those first that were here the longest ago.</summary>
-    public static Remembered Remembered(DbConnection connection)
+    public static Remembered Remembered(DbConnection connection, SnapshotOrder order)
     {
         var remembered = new Remembered();
-        var newest = connection.Query<(string Destination, string Origin, string Snapshot, long? Entries, string? Verified)>(
+        // Which is the newest, SQL alone can't say: an id of the future is it only where there is no other.
+        var newest = connection.Query<HeldRow>(
             """
-            SELECT destination, origin, snapshot, entries, verified FROM replicas
-            WHERE gone IS NULL AND snapshot = (SELECT MAX(newest.snapshot) FROM replicas newest WHERE newest.destination = replicas.destination AND newest.origin = replicas.origin AND newest.gone IS NULL)
-            """)
-            .ToLookup(row => row.Destination, row => new HeldSnapshot(NodeName.Parse(row.Origin), SnapshotId.Parse(row.Snapshot), row.Entries, Verified: Verified(row.Verified)));
+            SELECT destination AS Destination, origin AS Origin, snapshot AS Snapshot, entries AS Entries, verified AS Verified, digest AS Digest, owner AS Owner, arrived AS Arrived FROM replicas
+            WHERE gone IS NULL AND snapshot = COALESCE(
+                (SELECT MAX(newest.snapshot) FROM replicas newest WHERE newest.destination = replicas.destination AND newest.origin = replicas.origin AND newest.gone IS NULL AND newest.snapshot <= @Limit),
+                (SELECT MAX(newest.snapshot) FROM replicas newest WHERE newest.destination = replicas.destination AND newest.origin = replicas.origin AND newest.gone IS NULL))
+            """, new { Limit = order.Limit.ToString() })
+            .ToLookup(row => row.Destination, row => row.ToHeld());
         foreach (var row in connection.Query<(string Identity, string Name, string Address, string Disk, long LastSeen, long? Speed)>(
             "SELECT identity, name, address, disk, last_seen, speed FROM destinations ORDER BY last_seen DESC LIMIT @Most", new { Core.Membership.Remembered.Most }).Reverse())
         {
@@ -38,6 +41,24 @@ internal static class RecordReader
                     ? new PastRun(Moment.From(run.Time), (PastOutcome)run.Outcome, run.Snapshot is { } wanted ? SnapshotId.Parse(wanted) : null, (int)run.Copies, (int)run.Required, run.Reason ?? "")
                     : null));
         }
+        foreach (var (origin, snapshot) in connection.Query<(string Origin, string Snapshot)>(
+            """
+            SELECT origin, MAX(snapshot) FROM (SELECT origin, snapshot FROM replicas WHERE snapshot <= @Limit UNION SELECT origin, snapshot FROM runs WHERE snapshot <= @Limit) AS seen GROUP BY origin
+            """, new { Limit = order.Limit.ToString() }))
+        {
+            remembered.Saw(NodeName.Parse(origin), SnapshotId.Parse(snapshot), order);
+        }
+        // A run whose end is known has left no replica of another digest than it sealed.
+        foreach (var row in connection.Query<(string Origin, string Snapshot, string Digest)>(
+            """
+            SELECT replicas.origin, replicas.snapshot, replicas.digest FROM replicas JOIN runs ON runs.run = replicas.run
+            WHERE replicas.digest IS NOT NULL AND runs.ended IS NOT NULL
+              AND replicas.snapshot = (SELECT MAX(last.snapshot) FROM runs last WHERE last.origin = replicas.origin AND last.ended IS NOT NULL AND last.snapshot <= @Limit
+                                         AND EXISTS (SELECT 1 FROM replicas kept WHERE kept.run = last.run AND kept.digest IS NOT NULL))
+            """, new { Limit = order.Limit.ToString() }))
+        {
+            remembered.Sealed(NodeName.Parse(row.Origin), SnapshotId.Parse(row.Snapshot), Sha256Digest.Parse(row.Digest));
+        }
         return remembered;
     }
 
@@ -53,26 +74,41 @@ internal static class RecordReader
             """, new { Origin = origin?.ToString(), most }).Select(row => row.ToHistory()),
     ];
 
-    /// <summary>The newest snapshots, the last one first; of one origin, or of all; or only that snapshot.</summary>
-    public static IReadOnlyList<SnapshotHistory> Snapshots(DbConnection connection, NodeName? origin, SnapshotId? snapshot, int most, IReadOnlySet<string> connected)
+    /// <summary>
+    /// The newest snapshots, the last one first; of one origin, or of all; or only that snapshot. Who has another tree under its id is no holder of it, nor is who had the name that another identity has by now.
+    /// </summary>
+    public static IReadOnlyList<SnapshotHistory> Snapshots(DbConnection connection, NodeName? origin, SnapshotId? snapshot, int most, IReadOnlySet<string> connected, SnapshotOrder order)
     {
-        var rows = connection.Query<(string Origin, string Snapshot, long? Required, string? Identity, string? Name, long? LastSeen, string? Verified)>("""
-            SELECT chosen.origin, chosen.snapshot, origins.required, destinations.identity, destinations.name, destinations.last_seen, replicas.verified
-            FROM (SELECT origin, snapshot FROM replicas WHERE gone IS NULL AND (@Origin IS NULL OR origin = @Origin) AND (@Snapshot IS NULL OR snapshot = @Snapshot)
-                  UNION SELECT origin, snapshot FROM runs WHERE (@Origin IS NULL OR origin = @Origin) AND (@Snapshot IS NULL OR snapshot = @Snapshot)
-                  ORDER BY snapshot DESC, origin LIMIT @most) AS chosen
+        var rows = connection.Query<HolderRow>("""
+            SELECT chosen.origin AS Origin, chosen.snapshot AS Snapshot, origins.required AS Required, destinations.identity AS Identity, destinations.name AS Name,
+                destinations.last_seen AS LastSeen, replicas.verified AS Verified, replicas.digest AS Digest, replicas.owner AS Owner, runs.ended AS Ended
+            FROM (SELECT origin, snapshot FROM (
+                    SELECT origin, snapshot FROM replicas WHERE gone IS NULL AND (@Origin IS NULL OR origin = @Origin) AND (@Snapshot IS NULL OR snapshot = @Snapshot)
+                    UNION SELECT origin, snapshot FROM runs WHERE (@Origin IS NULL OR origin = @Origin) AND (@Snapshot IS NULL OR snapshot = @Snapshot)) AS known
+                  ORDER BY CASE WHEN snapshot <= @Limit THEN 0 ELSE 1 END, snapshot DESC, origin LIMIT @most) AS chosen
             LEFT JOIN origins ON origins.name = chosen.origin
             LEFT JOIN replicas ON replicas.origin = chosen.origin AND replicas.snapshot = chosen.snapshot AND replicas.gone IS NULL
+            LEFT JOIN runs ON runs.run = replicas.run
             LEFT JOIN destinations ON destinations.identity = replicas.destination
-            ORDER BY chosen.snapshot DESC, chosen.origin, destinations.name
-            """, new { Origin = origin?.ToString(), Snapshot = snapshot?.ToString(), most });
-        return
-        [
-            .. rows.GroupBy(row => (row.Origin, row.Snapshot)).Select(one => new SnapshotHistory(
-                NodeName.Parse(one.Key.Origin), SnapshotId.Parse(one.Key.Snapshot), (int?)one.First().Required,
-                [.. one.Where(row => row.Name is not null).Select(row => new ReplicaHolder(NodeName.Parse(row.Name!), connected.Contains(row.Identity!) ? null : Moment.From(row.LastSeen!.Value), Verified(row.Verified)))])),
-        ];
+                AND NOT EXISTS (SELECT 1 FROM destinations later WHERE later.name = destinations.name AND later.identity <> destinations.identity AND later.last_seen > destinations.last_seen)
+            ORDER BY CASE WHEN chosen.snapshot <= @Limit THEN 0 ELSE 1 END, chosen.snapshot DESC, chosen.origin, destinations.name
+            """, new { Origin = origin?.ToString(), Snapshot = snapshot?.ToString(), most, Limit = order.Limit.ToString() });
+        return [.. rows.GroupBy(row => (row.Origin, row.Snapshot)).Select(one => History(SnapshotId.Parse(one.Key.Snapshot), [.. one], connected, order))];
     }
+
+    private static SnapshotHistory History(SnapshotId snapshot, IReadOnlyList<HolderRow> rows, IReadOnlySet<string> connected, SnapshotOrder order)
+    {
+        var origin = NodeName.Parse(rows[0].Origin);
+        var holdings = rows.Where(row => row.Name is not null).Select(row => new SnapshotHolding(
+            row.Identity!, NodeName.Parse(row.Name!), connected.Contains(row.Identity!) ? null : Moment.From(row.LastSeen!.Value),
+            new HeldSnapshot(origin, snapshot, Digest: Digest(row.Digest), OriginIdentity: row.Owner, Verified: Verified(row.Verified))));
+        // A run whose end is known has left no replica of another digest than it sealed.
+        var seal = Digest(rows.FirstOrDefault(row => row is { Ended: not null, Digest: not null })?.Digest);
+        var same = NewestHeld.OfEach(holdings, (_, _) => seal, order).SingleOrDefault()?.Same ?? [];
+        return new SnapshotHistory(origin, snapshot, (int?)rows[0].Required, [.. same.Select(one => new ReplicaHolder(one.Destination, one.LastSeen, one.Held.Verified))]);
+    }
+
+    private static Sha256Digest? Digest(string? text) => text is null ? null : Sha256Digest.Parse(text);
 
     private static Verification? Verified(string? text) => text is null ? null : Verification.Parse(text);
 
@@ -84,6 +120,35 @@ internal static class RecordReader
     ];
 
     // By its properties: of a result without rows SQLite names no types, so that no constructor could be chosen by them.
+    private sealed record HeldRow
+    {
+        public string Destination { get; init; } = "";
+        public string Origin { get; init; } = "";
+        public string Snapshot { get; init; } = "";
+        public long? Entries { get; init; }
+        public string? Verified { get; init; }
+        public string? Digest { get; init; }
+        public string? Owner { get; init; }
+        public long? Arrived { get; init; }
+
+        public HeldSnapshot ToHeld() => new(NodeName.Parse(Origin), SnapshotId.Parse(Snapshot), Entries, Digest: RecordReader.Digest(Digest), OriginIdentity: Owner,
+            Verified: RecordReader.Verified(Verified), Arrived: Arrived is { } arrived ? Moment.From(arrived) : null);
+    }
+
+    private sealed record HolderRow
+    {
+        public string Origin { get; init; } = "";
+        public string Snapshot { get; init; } = "";
+        public long? Required { get; init; }
+        public string? Identity { get; init; }
+        public string? Name { get; init; }
+        public long? LastSeen { get; init; }
+        public string? Verified { get; init; }
+        public string? Digest { get; init; }
+        public string? Owner { get; init; }
+        public long? Ended { get; init; }
+    }
+
     private sealed record RunRow
     {
         public string Run { get; init; } = "";

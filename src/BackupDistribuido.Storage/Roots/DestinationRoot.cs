@@ -53,6 +53,9 @@ public sealed class DestinationRoot : IDisposable
 
     internal Durability Durability { get; }
 
+    /// <summary>Which of two snapshots is the newer one now.</summary>
+    internal SnapshotOrder Order => new(DateTimeOffset.UtcNow);
+
     internal Descriptor Directory => _root;
 
     internal Descriptor Mark => _mark;
@@ -109,9 +112,21 @@ public sealed class DestinationRoot : IDisposable
         var newest = new Dictionary<NodeName, StoredSnapshot>();
         foreach (var name in Folders.Names(_root, RealPath))
         {
-            if (NodeName.TryParse(name, out var origin, out _) && NewestIn(name) is { } id) newest.Add(origin, new StoredSnapshot(id, ReadSeal(name, id), KeptVerification.Of(_root, origin, id)?.Verdict));
+            if (NodeName.TryParse(name, out var origin, out _) && Order.Newest(SnapshotsOf(name)) is { } id) newest.Add(origin, Stored(origin, id));
         }
         return newest;
+    }
+
+    /// <summary>The published snapshots whose id lies so far in the future that a clock was wrong when they were made, or is now; the oldest first.</summary>
+    /// <exception cref="PosixException">ROOT itself can't be read.</exception>
+    public IReadOnlyList<(NodeName Origin, SnapshotId Id)> FutureSnapshots()
+    {
+        var (order, future) = (Order, new List<(NodeName, SnapshotId)>());
+        foreach (var name in Folders.Names(_root, RealPath))
+        {
+            if (NodeName.TryParse(name, out var origin, out _)) future.AddRange(SnapshotsOf(name).Where(id => !order.IsCredible(id)).Select(id => (origin, id)));
+        }
+        return future;
     }
 
     /// <summary>Whose folder an origin's is; null where it does not say so.</summary>
@@ -128,23 +143,31 @@ public sealed class DestinationRoot : IDisposable
         using (folder) return errno == Errno.None ? OriginFolder.RequiredIn(folder) : null;
     }
 
-    private SnapshotId? NewestIn(string origin)
+    private StoredSnapshot Stored(NodeName origin, SnapshotId id)
+    {
+        var seal = ReadSeal(origin.ToString(), id, out var arrived);
+        return new StoredSnapshot(id, seal, KeptVerification.Of(_root, origin, id)?.Verdict, arrived);
+    }
+
+    private IReadOnlyList<SnapshotId> SnapshotsOf(string origin)
     {
         const string snapshots = "snapshots";
         var errno = _root.OpenBeneath(Encoding.ASCII.GetBytes($"{origin}/{snapshots}"), OpenFlags.Directory, out var folder);
         using (folder)
         {
-            return errno == Errno.None ? SnapshotsIn(folder, $"{RealPath}/{origin}/{snapshots}").Select(id => (SnapshotId?)id).LastOrDefault() : null;
+            return errno == Errno.None ? [.. SnapshotsIn(folder, $"{RealPath}/{origin}/{snapshots}")] : [];
         }
     }
 
     // Who starts a destination should not be stopped by one manifest that can't be read: it is not known then how large that tree is.
-    private ManifestSeal? ReadSeal(string origin, SnapshotId id)
+    private ManifestSeal? ReadSeal(string origin, SnapshotId id, out DateTimeOffset? arrived)
     {
+        arrived = null;
         var name = $"{origin}/manifests/{id}.manifest";
         var errno = _root.OpenBeneath(Encoding.ASCII.GetBytes(name), OpenFlags.Read, out var file);
         using (file)
         {
+            if (errno == Errno.None && file.Status(out var status) == Errno.None) arrived = DateTimeOffset.FromUnixTimeSeconds(status.Modified.Seconds);
             try
             {
                 return errno == Errno.None ? ManifestReader.ReadSeal(file, $"{RealPath}/{name}") : null;
@@ -161,7 +184,7 @@ public sealed class DestinationRoot : IDisposable
     {
         foreach (var name in Folders.Names(folder, shown))
         {
-            // The text of an id sorts as its time does.
+            // The texts of ids sort as the ids do.
             if (SnapshotId.TryParse(name, out var id)
                 && folder.Status(Encoding.ASCII.GetBytes(name), out var status) == Errno.None && status.Kind == FileKind.Directory) yield return id;
         }

@@ -119,7 +119,7 @@ public sealed class OriginFolder : IDisposable
         SmallFile.Read(folder, RequiredName, out var text) == Errno.None && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var copies) && copies > 0 ? copies : null;
 
     /// <summary>The newest published snapshot; null when there is none.</summary>
-    public SnapshotId? Newest => Ids().Select(id => (SnapshotId?)id).LastOrDefault();
+    public SnapshotId? Newest => _root.Order.Newest(Ids());
 
     /// <summary>All published snapshots, oldest first.</summary>
     /// <exception cref="IOException">The folder or a manifest can't be read.</exception>
@@ -182,7 +182,7 @@ public sealed class OriginFolder : IDisposable
 
     /// <summary>
     /// Removes old snapshots and their manifests by the rules of <see cref="RetentionRule"/>. Whenever this is interrupted, what is listed is whole, and the rest goes with <see cref="RemoveStaging()"/>. What
-    /// can't be removed is told, and tried again the next time.
+    /// can't be removed is told, and tried again the next time. One from the future, by the stored one's id, is neither counted nor removed.
     /// </summary>
     /// <param name="keep">So many stay.</param>
     /// <param name="stored">The protected one, which need not be the newest: a clock may have gone back.</param>
@@ -193,7 +193,7 @@ public sealed class OriginFolder : IDisposable
     {
         Retirement.Complete(this, says: true);
         Staged.RemoveStuck();
-        var plan = RetentionRule.Plan([.. Ids().Select(id => new KeptSnapshot(id, TrySeal(id)?.Entries, Verified(id) is Verification.Damaged))], keep, stored, mayShrink);
+        var plan = RetentionRule.Plan([.. Ids().Where(SnapshotOrder.Upon(stored).IsCredible).Select(id => new KeptSnapshot(id, TrySeal(id)?.Entries, Verified(id) is Verification.Damaged))], keep, stored, mayShrink);
         if (plan.HeldBack is { Count: > 0 } held)
             Warn($"Snapshot {held[^1]} of {Origin} stays beyond --keep {keep}: it has far more entries than those after it; run once with --allow-shrink where that is right");
         return [.. plan.Removed.Where(id => Retirement.Of(this, id))];

@@ -18,7 +18,8 @@ internal sealed class StagingFolder(OriginFolder folder)
     public IEnumerable<string> Names() => All().Where(name => !name.StartsWith(Stuck, StringComparison.Ordinal));
 
     /// <summary>The newest snapshot that is staged besides <paramref name="id"/>; null where there is none.</summary>
-    public SnapshotId? Newest(SnapshotId id) => Names().Select(name => SnapshotId.TryParse(name, out var staged) ? (SnapshotId?)staged : null).LastOrDefault(staged => staged is not null && staged != id);
+    public SnapshotId? Newest(SnapshotId id) => SnapshotOrder.Upon(id, DateTimeOffset.UtcNow)
+        .Newest(Names().Select(name => SnapshotId.TryParse(name, out var staged) ? (SnapshotId?)staged : null).OfType<SnapshotId>().Where(staged => staged != id));
 
     /// <summary>Removes a name with all below it, or sets it aside and tells why. No error when it isn't there.</summary>
     /// <exception cref="PosixException">It can neither be removed nor set aside: it keeps its name.</exception>

@@ -42,7 +42,8 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
         _folder.Durability.SyncOrThrow(_folder.Snapshots, $"{_folder.Path}/snapshots");
         _folder.Durability.SyncOrThrow(staged.Place, staged.Shown);
         FinishTop(_folder, staged.Tree, staged.Id, top, staged.Holding);
-        LatestLink.Replace(_folder, staged.Id);
+        // One that others have brought, or a clock that was wrong, may be older than what is here.
+        LatestLink.Replace(_folder, SnapshotOrder.Upon(staged.Id, DateTimeOffset.UtcNow).Newest(_folder.Ids()) ?? staged.Id);
     }
 
     /// <summary>One pass over the draft: both manifests are written into staging, and each directory gets its metadata once all in it is passed.</summary>

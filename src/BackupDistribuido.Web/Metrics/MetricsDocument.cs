@@ -17,13 +17,14 @@ public static class MetricsDocument
 
     /// <summary>The document of one moment.</summary>
     /// <param name="started">When the coordinator was.</param>
-    public static string Render(ClusterStatus status, MetricsState state, DateTimeOffset started)
+    /// <param name="now">The moment.</param>
+    public static string Render(ClusterStatus status, MetricsState state, DateTimeOffset started, DateTimeOffset now)
     {
         var text = new ExpositionText();
         text.Gauge("bdist_build_info", "Always 1; its label is this coordinator's version.", new Sample(1, ("version", Version)));
         text.Gauge("bdist_start_time_seconds", "When this coordinator was started, as Unix time.", new Sample(Seconds(started)));
         Members(text, status);
-        Snapshots(text, status);
+        Snapshots(text, status, now);
         Runs(text, status);
         Past(text, state, status.Standings.Where(one => one.Last is not null).ToDictionary(one => one.Origin.ToString(), one => one.Last!));
         return text.ToString();
@@ -48,7 +49,7 @@ public static class MetricsDocument
         static Sample Of(NodeName destination, double value) => new(value, ("destination", destination.ToString()));
     }
 
-    private static void Snapshots(ExpositionText text, ClusterStatus status)
+    private static void Snapshots(ExpositionText text, ClusterStatus status, DateTimeOffset now)
     {
         var all = status.Standings;
         var newest = all.Where(one => one.Newest is not null).ToList();
@@ -59,9 +60,12 @@ public static class MetricsDocument
         text.Gauge("bdist_origin_offline_copies", "Those of them that are not connected.", newest.Select(one => Of(one.Origin, one.Newest!.Offline)));
         text.Gauge("bdist_origin_damaged_copies", "Destinations that have it damaged, by what they found when they read it again; they are no stored copies.", newest.Select(one => Of(one.Origin, one.Newest!.Damaged)));
         text.Gauge("bdist_origin_protected", "1 where the origin's newest snapshot is stored as often as required and its last run did not end otherwise, else 0.", all.Select(one => Of(one.Origin, one.IsProtected ? 1 : 0)));
-        text.Gauge("bdist_origin_newest_snapshot_timestamp_seconds", "When the origin's newest snapshot was begun, as Unix time.", newest.Select(one => Of(one.Origin, Seconds(one.Newest!.Snapshot))));
+        text.Gauge("bdist_origin_newest_snapshot_timestamp_seconds", "When the origin's newest snapshot was begun, as Unix time.", newest.Select(one => Of(one.Origin, Begun(one, one.Newest!.Snapshot))));
         text.Gauge("bdist_origin_newest_protected_snapshot_timestamp_seconds", "When the newest snapshot that was stored as often as required was begun, as Unix time.",
-            all.Where(one => one.ProtectedSnapshot is not null).Select(one => Of(one.Origin, Seconds(one.ProtectedSnapshot!.Value))));
+            all.Where(one => one.ProtectedSnapshot is not null).Select(one => Of(one.Origin, Begun(one, one.ProtectedSnapshot!.Value))));
+
+        // Of one that seems to come from the future, when it arrived.
+        double Begun(OriginStanding one, SnapshotId id) => Seconds(id == one.Newest?.Snapshot && one.Newest.TakenBy(now) is { } taken ? taken : new DateTimeOffset(id.Time));
     }
 
     private static void Runs(ExpositionText text, ClusterStatus status)
@@ -116,6 +120,4 @@ public static class MetricsDocument
     private static Sample Of(NodeName origin, double value) => new(value, ("origin", origin.ToString()));
 
     private static double Seconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds() / 1000.0;
-
-    private static double Seconds(SnapshotId snapshot) => Seconds(new DateTimeOffset(snapshot.Time));
 }

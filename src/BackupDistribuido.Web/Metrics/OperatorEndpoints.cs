@@ -21,7 +21,7 @@ public sealed class OperatorEndpoints(Func<CancellationToken, Task<ClusterStatus
         app.MapGet("/healthz", () => Results.Text("ok\n")).WithMetadata(new OpenEndpoint());
         app.MapGet("/readyz", context => Answer(context, _ => Results.Text("ready\n"))).WithMetadata(new OpenEndpoint());
         var endpoint = app.MapGet("/metrics", context => key is null || key.Fits(context.Request.Headers.Authorization)
-            ? Answer(context, seen => Results.Text(MetricsDocument.Render(seen, metrics.State, metrics.Started), MetricsDocument.ContentType))
+            ? Answer(context, seen => Results.Text(MetricsDocument.Render(seen, metrics.State, metrics.Started, DateTimeOffset.UtcNow), MetricsDocument.ContentType))
             : Refuse(context));
         // It has a door of its own.
         if (key is not null) endpoint.WithMetadata(new OpenEndpoint());

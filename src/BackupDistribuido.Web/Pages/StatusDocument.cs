@@ -26,6 +26,9 @@ public static class StatusDocument
             Array(json, "origins", status.Standings, origin => Origin(json, origin, now));
             if (status.Worst is { } worst) json.WriteString("standing"u8, StandingWords.Code(worst));
             json.WriteString("headline"u8, StandingWords.Headline(status.Standings));
+            json.WriteStartArray("warnings"u8);
+            foreach (var warning in status.Warnings ?? []) json.WriteStringValue(warning);
+            json.WriteEndArray();
             json.WriteString("time"u8, Time(now));
             json.WriteEndObject();
         }

@@ -63,8 +63,8 @@ public sealed class CoordinatorActorTests : TestKit
     [Fact]
     public void A_copy_at_a_destination_that_left_counts_with_when_it_was_seen()
     {
-        Register(CreateTestProbe(), Samples.Destination("a", held: new HeldSnapshot(Samples.Origin, Samples.Snapshot, 3)));
-        Register(CreateTestProbe(), Samples.Destination("b", held: new HeldSnapshot(Samples.Origin, Samples.Snapshot, 3)));
+        Register(CreateTestProbe(), Samples.Destination("a", held: new HeldSnapshot(Samples.Origin, Samples.Snapshot, 3, Digest: Samples.Seal.Digest)));
+        Register(CreateTestProbe(), Samples.Destination("b", held: new HeldSnapshot(Samples.Origin, Samples.Snapshot, 3, Digest: Samples.Seal.Digest)));
         Origin(2);
         AwaitAssert(() => Assert.True(Assert.Single(Status().Snapshots) is { Copies: 2, Required: 2, Offline: 0 }), Bound);
 
@@ -297,7 +297,7 @@ public sealed class CoordinatorActorTests : TestKit
     [InlineData(2)]
     public void A_run_that_never_began_does_not_change_by_what_a_snapshot_is_judged(int? sealedAs)
     {
-        var held = new HeldSnapshot(Samples.Origin, Samples.Snapshot, 3, Required: sealedAs);
+        var held = new HeldSnapshot(Samples.Origin, Samples.Snapshot, 3, Digest: Samples.Seal.Digest, Required: sealedAs);
         if (sealedAs is null) _remembered.Requires(Samples.Origin, 2);
         Register(CreateTestProbe(), Samples.Destination("a", held: held));
         Register(CreateTestProbe(), Samples.Destination("b", held: held));

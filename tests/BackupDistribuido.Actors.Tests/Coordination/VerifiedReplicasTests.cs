@@ -102,7 +102,7 @@ public sealed class VerifiedReplicasTests : TestKit
     private static int Copies(RunReport report) => report.Members.Count(member => member.Standing == MemberStanding.Stored);
 
     private void Says(TestProbe node, string name, Verification? verified, long incarnation = 1) =>
-        Registers(node, Samples.Destination(name, incarnation: incarnation, held: new HeldSnapshot(Samples.Origin, Samples.Snapshot, 3, Verified: verified)));
+        Registers(node, Samples.Destination(name, incarnation: incarnation, held: new HeldSnapshot(Samples.Origin, Samples.Snapshot, 3, Digest: Samples.Seal.Digest, Verified: verified)));
 
     private void Registers(TestProbe node, DestinationRegistration registration)
     {

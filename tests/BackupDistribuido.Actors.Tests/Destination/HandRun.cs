@@ -30,6 +30,12 @@ internal sealed class HandRun : IDisposable
     {
         _kit = kit;
         _origin = kit.CreateTestProbe();
+        // As a run does: what the origin sealed is told at once.
+        _origin.SetAutoPilot(new DelegateAutoPilot((_, message) =>
+        {
+            if (message is DeliveryReport { Seal: { } seal } && TellsSeal) Sealed(SealedAs ?? seal.Digest);
+            return AutoPilot.KeepRunning;
+        }));
         fill(_folder.MakeDirectory("source"));
         _tree = new OutgoingTree(SourceTree.Open(Source), TreeNotes.To(_ => { }), whyStopped is null ? null : new SealRule(whyStopped, _ => false));
     }
@@ -38,6 +44,18 @@ internal sealed class HandRun : IDisposable
     public static Config Config { get; } = new NodeEnvironment(null, false, _ => { }, ConfigurationFactory.ParseString("akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.log-dead-letters = off"), []).AkkaConfig;
 
     public RunId Run => _run;
+
+    /// <summary>Whether destinations hear what was sealed.</summary>
+    public bool TellsSeal { get; set; } = true;
+
+    /// <summary>What they hear instead; null: the truth.</summary>
+    public Sha256Digest? SealedAs { get; set; }
+
+    /// <summary>Says what was sealed.</summary>
+    public void Sealed(Sha256Digest digest)
+    {
+        foreach (var destination in _destinations) destination.Writer?.Tell(new TreeSealed(_run, digest));
+    }
 
     public OutgoingTree Tree => _tree;
 

@@ -60,6 +60,8 @@ public sealed class ProtocolMessagesTests(ITestOutputHelper log) : IAsyncLifetim
         yield return new AskSnapshots(name, 20);
         yield return new SnapshotsAnswer([new SnapshotHistory(name, Samples.Snapshot, 2, [new ReplicaHolder(name, DateTimeOffset.UnixEpoch)])], null);
         yield return new PrepareReplica(Plan(1), "machine:/a b");
+        yield return new PrepareReplica(Plan(1), "machine:/a b", Seal: Samples.Seal.Digest);
+        yield return new TreeSealed(Run, Samples.Seal.Digest);
         yield return new Deliver(Plan(3));
         yield return new DeliveryReport(Run, new Epoch(1), [], default, null);
         yield return new DeliveryReport(Run, new Epoch(1), [new FailedLink(name, "reset")], new TreeTotals(1, 2, long.MaxValue), Samples.Seal);

@@ -10,6 +10,33 @@ public sealed class RunStateTests
     private static readonly NodeName A = NodeName.Parse("a");
     private static readonly NodeName B = NodeName.Parse("b");
     private static readonly SealedTree Seal = new(Sha256Digest.Of("tree"u8), new TreeTotals(9, 5, 700), 2);
+    private static readonly SnapshotId Id = SnapshotId.Parse("20261122T163305Z");
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_root_that_goes_on_under_another_name_is_one_member(bool hasStored)
+    {
+        var state = RunState.Begin(RunId.New(), O, Id, 2, Epoch.None).Joined(A, null, "disk", identity: "root").Sealed(Seal);
+        if (hasStored) state = state.Stored(A, Seal.Digest);
+
+        state = state.Lost(A, "it left").Joined(B, null, "disk", identity: "root").Stored(B, Seal.Digest);
+
+        Assert.Equal((1, 1, false), (state.Members.Count, state.Copies, state.IsProtected));
+        Assert.Null(state.Member(A));
+        Assert.Equal([B], state.Summarize(1, "").Destinations.Select(one => one.Name));
+        Assert.Same(state.Members, state.Joined(B, null, "disk", identity: "root").Members);
+    }
+
+    [Fact]
+    public void What_one_disk_has_stored_another_one_of_its_name_has_not()
+    {
+        var state = RunState.Begin(RunId.New(), O, Id, 1, Epoch.None).Joined(A, null, "disk", identity: "old").Sealed(Seal).Stored(A, Seal.Digest);
+
+        state = state.Joined(A, null, "disk", identity: "new");
+
+        Assert.Equal((0, MemberStanding.Preparing), (state.Copies, state.Member(A)!.Standing));
+    }
 
     [Fact]
     public void Whoever_joins_is_prepared_copied_to_and_stored()

@@ -76,6 +76,19 @@ public sealed class ProtectionWatchTests
     }
 
     [Fact]
+    public void One_from_the_future_becomes_too_old_from_when_it_arrived_or_else_from_when_it_was_first_looked_at()
+    {
+        var future = SnapshotId.Parse("20990101T000000Z");
+        Assert.Empty(At(Begun, null).Concat(At(Begun.AddHours(36), null)));
+        Assert.Equal([new SnapshotTooOld(Photos, future, TimeSpan.FromHours(37))], At(Begun.AddHours(37), null));
+        Assert.Equal([new SnapshotTooOld(Photos, future, TimeSpan.FromHours(40))], new ProtectionWatch(TimeSpan.Zero, TimeSpan.FromHours(36)).Look(Of(Begun.AddHours(-40)), Begun));
+
+        IReadOnlyList<NodeEvent> At(DateTimeOffset now, DateTimeOffset? arrived) => _watch.Look(Of(arrived), now);
+
+        ClusterStatus Of(DateTimeOffset? arrived) => new([], [], [new SnapshotStatus(Photos, future, 2, 2, [], Arrived: arrived)]);
+    }
+
+    [Fact]
     public void Without_a_limit_none_is_too_old() =>
         Assert.Empty(new ProtectionWatch(TimeSpan.Zero, null).Look(Status(2, 2, false, null), Begun.AddYears(1)));
 

@@ -57,7 +57,21 @@ public sealed class CatchUpTests
         Assert.Empty(Lags([At("b", damaged), At("c", Held(Old))]));
     }
 
-    private static List<Lag> Lags(DestinationRegistration[] all, Sha256Digest? sealedAs = null) => [.. CatchUp.Lags(all, (_, _) => sealedAs)];
+    [Fact]
+    public void One_from_the_future_is_not_brought_to_those_who_have_the_newest()
+    {
+        var lag = Assert.Single(Lags([At("a", Held(New)), At("liar", Held(SnapshotId.Parse("20990101T000000Z"), Wrong)), At("b", Held(New))]));
+        Assert.Equal((New, "a b", "liar"), (lag.Snapshot.Snapshot, Names(lag.Holders), Names(lag.Lacking)));
+    }
+
+    [Fact]
+    public void One_root_that_is_there_twice_brings_nothing_twice()
+    {
+        var twin = At("b", Held(New));
+        Assert.Equal("a", Names(Assert.Single(Lags([At("a", Held(New)), twin with { Node = twin.Node with { Identity = "id-a" } }, At("c")])).Holders));
+    }
+
+    private static List<Lag> Lags(DestinationRegistration[] all, Sha256Digest? sealedAs = null) => [.. CatchUp.Lags(all, (_, _) => sealedAs, new SnapshotOrder(new DateTimeOffset(2026, 11, 22, 0, 0, 0, TimeSpan.Zero)))];
 
     private static string Names(IEnumerable<NodeName> names) => string.Join(' ', names);
 

@@ -11,6 +11,7 @@ public sealed class DestinationRegistrationTests
     [Theory]
     [InlineData("20261121T000000Z", "20261122T000000Z")]
     [InlineData("20261123T000000Z", "20261123T000000Z")]
+    [InlineData("20990101T000000Z", "20261122T000000Z")] // a clock that was wrong
     public void The_newest_snapshot_of_an_origin_is_held_whatever_came_last(string before, string newest)
     {
         var registration = new DestinationRegistration(

@@ -10,6 +10,7 @@ public sealed class RememberedTests
     private static readonly NodeName Origin = NodeName.Parse("laptop");
     private static readonly SnapshotId First = SnapshotId.Parse("20261122T120000Z"), Second = SnapshotId.Parse("20261123T120000Z");
     private static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+    private static readonly Sha256Digest Tree = Sha256Digest.Of("tree"u8);
     private readonly Remembered _remembered = new();
 
     [Fact]
@@ -32,7 +33,7 @@ public sealed class RememberedTests
         _remembered.Requires(Origin, 2);
         _remembered.Left(Destination("cellar", Second), Noon);
 
-        var snapshot = Assert.Single(SnapshotStatus.Newest([Destination("nas", Second)], _remembered));
+        var snapshot = Assert.Single(SnapshotStatus.Newest([Destination("nas", Second)], _remembered, Noon));
 
         Assert.Equal((Second, 2, 2, true, 1), (snapshot.Snapshot, snapshot.Copies, snapshot.Required, snapshot.IsProtected, snapshot.Offline));
         Assert.Equal([new ReplicaHolder(NodeName.Parse("nas"), null), new ReplicaHolder(NodeName.Parse("cellar"), Noon)], snapshot.Holders!);
@@ -45,7 +46,7 @@ public sealed class RememberedTests
         _remembered.Left(Destination("cellar", Second), Noon);
         _remembered.Protected(Origin, First);
 
-        var snapshot = Assert.Single(SnapshotStatus.Newest([Destination("nas", First)], _remembered));
+        var snapshot = Assert.Single(SnapshotStatus.Newest([Destination("nas", First)], _remembered, Noon));
 
         Assert.Equal((Second, 1, false, First), (snapshot.Snapshot, snapshot.Copies, snapshot.IsProtected, snapshot.NewestProtected));
     }
@@ -56,16 +57,65 @@ public sealed class RememberedTests
         _remembered.Left(Destination("cellar", Second), Noon);
         _remembered.Joined(Node("cellar"));
 
-        Assert.Empty(SnapshotStatus.Newest([Destination("cellar")], _remembered));
+        Assert.Empty(SnapshotStatus.Newest([Destination("cellar")], _remembered, Noon));
     }
 
     [Fact]
-    public void Two_disks_of_one_name_are_two()
+    public void One_disk_under_two_names_is_one()
+    {
+        _remembered.Left(Destination("nas", Second), Noon);
+        var renamed = Destination("other", Second);
+
+        Assert.Equal(1, Assert.Single(SnapshotStatus.Newest([renamed with { Node = renamed.Node with { Identity = "id-nas" } }], _remembered, Noon)).Copies);
+    }
+
+    [Fact]
+    public void A_disk_that_was_replaced_under_its_name_counts_no_more()
     {
         _remembered.Left(Destination("nas", Second), Noon);
         var other = Destination("nas", Second);
+        other = other with { Node = other.Node with { Identity = "another disk" } };
 
-        Assert.Equal(2, Assert.Single(SnapshotStatus.Newest([other with { Node = other.Node with { Identity = "another disk" } }], _remembered)).Copies);
+        Assert.Equal("id-nas", _remembered.Joined(other.Node)?.Identity);
+        Assert.Null(_remembered.Joined(other.Node));
+        Assert.Equal(1, Assert.Single(SnapshotStatus.Newest([other], _remembered, Noon)).Copies);
+
+        _remembered.Left(other, Noon.AddHours(1));
+        _remembered.Add(new AbsentDestination("id-nas", NodeName.Parse("nas"), NodeAddress.Parse("127.0.0.1:1"), "disk", Noon, []));
+        Assert.Equal("another disk", Assert.Single(_remembered.Absent).Identity);
+        _remembered.Left(Destination("nas", Second), Noon.AddHours(2));
+        Assert.Equal("id-nas", Assert.Single(_remembered.Absent).Identity);
+    }
+
+    [Fact]
+    public void A_snapshot_from_the_future_freezes_nothing()
+    {
+        var (future, now) = (SnapshotId.Parse("20990101T000000Z"), SnapshotId.Parse("20261124T120000Z"));
+        _remembered.Requires(Origin, 1);
+        _remembered.Protected(Origin, future);
+        _remembered.Left(Destination("liar", future), Noon);
+
+        Assert.Equal((now, 1), Assert.Single(SnapshotStatus.Newest([Destination("nas", now)], _remembered, Noon)) is var here ? (here.Snapshot, here.Copies) : default);
+        Assert.Equal(future, Assert.Single(SnapshotStatus.Newest([], _remembered, Noon)).Snapshot);
+        _remembered.Protected(Origin, now);
+        Assert.Equal(now, _remembered.Origin(Origin)!.Protected);
+
+        var order = new SnapshotOrder(Noon);
+        _remembered.Saw(Origin, future, order);
+        Assert.Null(_remembered.Highest(Origin));
+        _remembered.Saw(Origin, now, order);
+        _remembered.Saw(Origin, Second, order);
+        Assert.Equal(now, _remembered.Highest(Origin));
+    }
+
+    [Fact]
+    public void The_age_of_one_from_the_future_counts_from_when_it_arrived()
+    {
+        var future = new SnapshotStatus(Origin, SnapshotId.Parse("20990101T000000Z"), 1, 1, Arrived: Noon.AddHours(-3));
+
+        Assert.Equal(TimeSpan.FromHours(3), future.AgeAt(Noon));
+        Assert.Null((future with { Arrived = Noon.AddYears(60) }).AgeAt(Noon));
+        Assert.Equal(TimeSpan.FromHours(24), (future with { Snapshot = Second }).AgeAt(Noon));
     }
 
     [Fact]
@@ -114,11 +164,11 @@ public sealed class RememberedTests
     {
         DestinationRegistration[] two = [Requiring("nas", Second, 2), Requiring("attic", Second, null), Requiring("cellar", First, 5)];
 
-        Assert.Equal((2, 2, true), Assert.Single(SnapshotStatus.Newest(two, _remembered)) is var copied ? (copied.Copies, copied.Required, copied.IsProtected) : default);
+        Assert.Equal((2, 2, true), Assert.Single(SnapshotStatus.Newest(two, _remembered, Noon)) is var copied ? (copied.Copies, copied.Required, copied.IsProtected) : default);
         _remembered.Requires(Origin, 3);
-        Assert.Equal((2, 3, false), Assert.Single(SnapshotStatus.Newest(two, _remembered)) is var said ? (said.Copies, said.Required, said.IsProtected) : default);
+        Assert.Equal((2, 3, false), Assert.Single(SnapshotStatus.Newest(two, _remembered, Noon)) is var said ? (said.Copies, said.Required, said.IsProtected) : default);
 
-        static DestinationRegistration Requiring(string name, SnapshotId held, int? required) => Destination(name) with { Newest = [new HeldSnapshot(Origin, held, Required: required)] };
+        static DestinationRegistration Requiring(string name, SnapshotId held, int? required) => Destination(name) with { Newest = [new HeldSnapshot(Origin, held, Digest: Tree, Required: required)] };
     }
 
     [Fact]
@@ -150,5 +200,5 @@ public sealed class RememberedTests
     private static NodeIdentity Node(string name) => new(NodeName.Parse(name), $"id-{name}", 1);
 
     private static DestinationRegistration Destination(string name, params SnapshotId[] held) =>
-        new(Node(name), NodeAddress.Parse("127.0.0.1:4054"), 1000, "disk", "place", [.. held.Select(one => new HeldSnapshot(Origin, one))], Epoch.None);
+        new(Node(name), NodeAddress.Parse("127.0.0.1:4054"), 1000, "disk", "place", [.. held.Select(one => new HeldSnapshot(Origin, one, Digest: Tree))], Epoch.None);
 }

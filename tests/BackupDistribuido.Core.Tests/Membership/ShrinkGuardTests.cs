@@ -117,18 +117,23 @@ public sealed class ShrinkGuardTests
         Assert.Null(ShrinkGuard.WhyStopped(new TreeTotals(1, 0, 0), 50, new HeldSnapshot(Laptop, Id)));
     }
 
+    private static readonly SnapshotOrder Order = new(new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero));
+
     [Fact]
     public void The_newest_snapshot_whose_size_anyone_knows_is_the_measure()
     {
         var (older, newer) = (SnapshotId.Parse("20261121T000000Z"), SnapshotId.Parse("20261123T000000Z"));
 
-        Assert.Null(ShrinkGuard.Newest(Laptop, []));
-        Assert.Null(ShrinkGuard.Newest(Laptop, [Destination(new HeldSnapshot(NodeName.Parse("desk"), newer, 9), new HeldSnapshot(Laptop, newer))]));
+        Assert.Null(ShrinkGuard.Newest(Laptop, [], Order));
+        Assert.Null(ShrinkGuard.Newest(Laptop, [Destination(new HeldSnapshot(NodeName.Parse("desk"), newer, 9), new HeldSnapshot(Laptop, newer))], Order));
         Assert.Equal(new HeldSnapshot(Laptop, Id, 7), ShrinkGuard.Newest(Laptop,
         [
             Destination(new HeldSnapshot(Laptop, older, 99)), Destination(new HeldSnapshot(Laptop, Id, 7)), Destination(new HeldSnapshot(Laptop, Id)),
             Destination(new HeldSnapshot(Laptop, newer), new HeldSnapshot(NodeName.Parse("desk"), newer, 9)), Destination(),
-        ]));
+        ], Order));
+        // Whoever claims to have a larger one from the future stops nobody.
+        var liar = Destination(new HeldSnapshot(Laptop, SnapshotId.Parse("99991231T235959Z"), 1_000_000));
+        Assert.Equal(7, ShrinkGuard.Newest(Laptop, [liar, Destination(new HeldSnapshot(Laptop, Id, 7))], Order)!.Entries);
     }
 
     [Fact]

@@ -96,7 +96,7 @@ public sealed class VerificationTests
         var remembered = new Remembered();
         remembered.Requires(origin, 2);
         remembered.Protected(origin, Snapshot);
-        HeldSnapshot sound = new(origin, Snapshot), damaged = sound with { Verified = new Verification.Damaged(Noon, 3, "a") };
+        HeldSnapshot sound = new(origin, Snapshot, Digest: Sha256Digest.Of("tree"u8)), damaged = sound with { Verified = new Verification.Damaged(Noon, 3, "a") };
 
         Assert.True(Status(sound, sound) is { Copies: 2, IsProtected: true, Damaged: 0 });
         Assert.True(Status(sound, damaged) is { Copies: 1, IsProtected: false, Damaged: 1, NewestProtected: null, Holders.Count: 2 });
@@ -105,7 +105,7 @@ public sealed class VerificationTests
         Assert.True(Status(damaged, damaged) is { Copies: 0, IsProtected: false, Damaged: 3 });
         Assert.True(Status(damaged with { Verified = new Verification.Sound(Noon) }, sound) is { Copies: 2, IsProtected: true });
 
-        SnapshotStatus Status(HeldSnapshot a, HeldSnapshot b) => Assert.Single(SnapshotStatus.Newest([At("a", a), At("b", b)], remembered));
+        SnapshotStatus Status(HeldSnapshot a, HeldSnapshot b) => Assert.Single(SnapshotStatus.Newest([At("a", a), At("b", b)], remembered, Noon));
     }
 
     private static readonly SnapshotId Snapshot = SnapshotId.Parse("20261116T120000Z");

@@ -26,7 +26,7 @@ public sealed class ReasonsTests
     private static readonly string[] Whole =
     [
         "Planning.cs", "StartCondition.cs", "ShrinkGuard.cs", "RegistrationRules.cs", "CarrierGreeting.cs", "LinkFaults.cs", "SharedDisks.cs", "RootAbilities.cs", "OriginFolder.cs", "PageFolders.cs", "PageControl.cs",
-        "SourceFolder.cs", "SecurityRule.cs", "NodeName.cs", "NodeAddress.cs", "Unreadable.cs",
+        "SourceFolder.cs", "SecurityRule.cs", "NodeName.cs", "NodeAddress.cs", "Unreadable.cs", "Doubts.cs", "TwinWatch.cs", "ReplicaWriterActor.Seal.cs",
     ];
 
     /// <summary>Files whose sentences no page of a node shows: of commands without one, for logs, and for makers of programs that break the protocol.</summary>

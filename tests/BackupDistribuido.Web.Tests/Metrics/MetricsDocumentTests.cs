@@ -20,7 +20,7 @@ public sealed class MetricsDocumentTests
         ],
     };
 
-    private static string Render(ClusterStatus? status = null, MetricsState? state = null) => MetricsDocument.Render(status ?? Status, state ?? MetricsState.Empty, SampleStatus.Now);
+    private static string Render(ClusterStatus? status = null, MetricsState? state = null) => MetricsDocument.Render(status ?? Status, state ?? MetricsState.Empty, SampleStatus.Now, SampleStatus.Now);
 
     [Theory]
     [InlineData("bdist_start_time_seconds 1795372200")]

@@ -1,0 +1,74 @@
+using Akka.Actor;
+using Akka.Event;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Actors.Coordination;
+
+/// <content>Who is who, and which snapshot is which: a destination counts once by its identity, and what can't be right is said.</content>
+public sealed partial class CoordinatorActor
+{
+    private static readonly TimeSpan DoubtsPeriod = TimeSpan.FromSeconds(5);
+
+    private readonly TwinWatch _twins = new(Lease);
+    private HashSet<string> _doubts = new(StringComparer.Ordinal);
+    private TimeSpan _doubted;
+
+    /// <summary>What is the newer of two snapshots now.</summary>
+    private SnapshotOrder Order => new(_clock.GetUtcNow());
+
+    /// <summary>Whether another one with its identity is connected, and goes on counting: it is answered, and nothing else happens. Where it took the place of that one, that one is forgotten.</summary>
+    private bool IsTwin(DestinationRegistration said)
+    {
+        const NodeRole role = NodeRole.Destination;
+        var live = _destinations.TryFind(said.Node.Identity, out var other) ? other : null;
+        switch (_twins.Hear(said, live?.Registration, Uptime))
+        {
+            case IdentityVerdict.TakesOver:
+                Forget(role, live!.Node, live.Ref, $"it goes on as {said.Node.Name}");
+                return false;
+            case IdentityVerdict.Waits:
+                _log.Debug("Destination {0} has the identity of {1}, which is connected", said.Node.Name, live!.Node.Name);
+                Sender.Tell(new DestinationRegistered(said.Node, _twins.Of(said.Node)?.ToString()));
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void SayReplaced(AbsentDestination replaced)
+    {
+        _log.Warning("Destination {0} has another identity than before: what it had then counts no more", replaced.Name);
+        if (replaced.Newest.Count == 0) return;
+        _report(new Warned($"{replaced.Name} is another folder or disk than the one that was called so before: copies on that one count no more; give each disk a name of its own"));
+    }
+
+    /// <summary>The id of an origin's next snapshot: above all that is known of it, wherever that is, and no other run's. Without a mark, where somebody who may take part reads none.</summary>
+    private SnapshotId NextSnapshot(LiveNode<OriginRegistration> origin, RunId run)
+    {
+        var order = Order;
+        var held = NewestHeld.All(_destinations.Entries.Select(live => live.Registration), _remembered.Absent).Where(one => one.Held.Origin == origin.Node.Name).Select(one => one.Held.Snapshot);
+        SnapshotId?[] known = [_remembered.Highest(origin.Node.Name), _remembered.Origin(origin.Node.Name)?.Protected];
+        var id = SnapshotId.After(order.Newest(held.Concat(known.OfType<SnapshotId>())), _clock.GetUtcNow());
+        return origin.Registration.Edition >= Editions.Marks && _destinations.Entries.All(live => live.Registration.Edition >= Editions.Marks) ? run.Mark(id) : id;
+    }
+
+    private IReadOnlyList<string> CurrentDoubts() =>
+        Doubts.Of([.. NewestHeld.All(_destinations.Entries.Select(live => live.Registration), _remembered.Absent)], _twins.Certain, Order);
+
+    /// <summary>Each once, and again when it was gone in between.</summary>
+    private void SayDoubts()
+    {
+        if (Uptime < Settling || Uptime - _doubted < DoubtsPeriod) return;
+        _doubted = Uptime;
+        var now = CurrentDoubts();
+        foreach (var doubt in now.Where(doubt => !_doubts.Contains(doubt)))
+        {
+            _log.Warning("{0}", doubt);
+            _report(new Warned(doubt));
+        }
+        _doubts = [.. now];
+    }
+}

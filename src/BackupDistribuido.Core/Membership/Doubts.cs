@@ -1,0 +1,48 @@
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Core.Membership;
+
+/// <summary>What is doubtful in what destinations say, for people: each sentence ends with what to do. Pure; no clock.</summary>
+public static class Doubts
+{
+    /// <summary>Most that are said at once.</summary>
+    public const int Most = 50;
+
+    private const int MostNamed = 10;
+    private const int DigestShown = 12;
+
+    /// <summary>What there is to doubt now.</summary>
+    /// <param name="holdings">Who holds what, connected or not.</param>
+    /// <param name="twins">Those of one identity.</param>
+    /// <param name="order">The moment.</param>
+    public static IReadOnlyList<string> Of(IReadOnlyCollection<SnapshotHolding> holdings, IEnumerable<Twins> twins, SnapshotOrder order) =>
+        [.. twins.Select(pair => pair.ToString()).Concat(Conflicts(holdings)).Concat(Future(holdings, order)).Take(Most)];
+
+    private static IEnumerable<string> Conflicts(IReadOnlyCollection<SnapshotHolding> holdings) =>
+        from one in holdings.GroupBy(one => (one.Held.Origin, one.Held.Snapshot))
+        let trees = NewestHeld.Groups([.. one]).Where(tree => tree[0].Held.Digest is not null).ToList()
+        where trees.Count > 1
+        let all = string.Join("; ", trees.Take(MostNamed).Select(Tree))
+        select $"{trees.Count} different trees are called {one.Key.Snapshot} of {one.Key.Origin}, and each counts alone: {all}. Run the backup again";
+
+    private static string Tree(IReadOnlyList<SnapshotHolding> holders)
+    {
+        var whose = holders.Select(one => one.Held.OriginIdentity).FirstOrDefault(identity => identity is not null) ?? "?";
+        return $"{holders[0].Held.Digest!.Value.ToString()[..DigestShown]} ({Twins.Shown(whose)}): {Names(holders)}";
+    }
+
+    private static IEnumerable<string> Future(IReadOnlyCollection<SnapshotHolding> holdings, SnapshotOrder order) =>
+        from one in holdings.Where(one => !order.IsCredible(one.Held.Snapshot)).GroupBy(one => (one.Held.Origin, one.Held.Snapshot))
+        select Future(one.Key.Origin, one.Key.Snapshot, Names([.. one]));
+
+    /// <summary>That a snapshot's id lies in the future.</summary>
+    /// <param name="where">At whom, or below which folder.</param>
+    public static string Future(NodeName origin, SnapshotId snapshot, string where) =>
+        $"Snapshot {snapshot} of {origin} at {where} is from the future: check the clocks; any other counts as newer";
+
+    private static string Names(IReadOnlyCollection<SnapshotHolding> holders)
+    {
+        var names = string.Join(", ", holders.Take(MostNamed).Select(one => one.Destination));
+        return holders.Count <= MostNamed ? names : $"{names}, …";
+    }
+}
