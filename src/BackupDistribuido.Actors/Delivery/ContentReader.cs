@@ -23,7 +23,7 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels, He
     private readonly byte[] _scratch = new byte[WireLimits.DataBytes];
     private readonly ArrayBufferWriter<byte> _line = new(512);
     private readonly Queue<Need> _needs = new();
-    private readonly Queue<OmitFrame> _lostNames = new();
+    private readonly Queue<(Frame Frame, ReadOnlyMemory<byte> Payload)> _words = new();
     private OutgoingPage? _page;
     private Need _need;
     private SourceFile? _file;
@@ -60,7 +60,12 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels, He
         while (_page is { } page)
         {
             if (parcels.IsFull) return false;
-            if (_lostNames.TryDequeue(out var lost)) parcels.Append(lost);
+            if (_words.TryPeek(out var word))
+            {
+                if (!parcels.HasRoomFor(word.Payload.Length)) return false;
+                parcels.Append(word.Frame, word.Payload.Span);
+                _words.Dequeue();
+            }
             else if (_file is not null) ReadOn(_file);
             else if (!_needs.TryPeek(out _need) && _opener.Held.Count == 0) FinishPage();
             else if (_needs.Count == 0 && (Pause = _opener.Held.Pause) is not null) return SayThatItGoesOn(page);
@@ -148,7 +153,8 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels, He
     {
         _line.ResetWrittenCount();
         EntryLine.Write(line, _line);
-        parcels.Append(new AgainFrame(entry, _line.WrittenCount), _line.WrittenSpan);
+        if (_words.Count == 0) parcels.Append(new AgainFrame(entry, _line.WrittenCount), _line.WrittenSpan);
+        else _words.Enqueue((new AgainFrame(entry, _line.WrittenCount), _line.WrittenMemory));
     }
 
     private void ReadOn(SourceFile file)
@@ -251,9 +257,10 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels, He
         Count(file);
     }
 
+    /// <summary>Before anything is said of the file itself: that may complete its page at a receiver, and every page after it.</summary>
     private void LoseOtherNames()
     {
-        foreach (var name in tree.LoseOtherNames(_need.Entry, AnnouncedEnd)) _lostNames.Enqueue(new OmitFrame(name, Omission.Changed));
+        foreach (var name in tree.LoseOtherNames(_need.Entry, AnnouncedEnd)) _words.Enqueue((new OmitFrame(name, Omission.Changed), default));
     }
 
     private void TryAgain(SourceFile file)
@@ -276,8 +283,8 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels, He
         else
         {
             _page![_need.Entry] = new OmittedEntry(entry.Path, why);
-            parcels.Append(new OmitFrame(_need.Entry, why));
             LoseOtherNames();
+            _words.Enqueue((new OmitFrame(_need.Entry, why), default));
         }
         Sent += new TreeTotals(1, 0, 0);
     }

@@ -226,7 +226,8 @@ public sealed class ContentReaderTests : IDisposable
 
         var frames = Read(() => _folder.Do("rm source/f"), new Need(1, 0));
 
-        Assert.Equal([new OmitFrame(1, Omission.Vanished), new OmitFrame(2, Omission.Changed), new OmitFrame(3, Omission.Changed)], frames);
+        // The file last: with it its page may be complete at a receiver, and nothing of the page can change there any more.
+        Assert.Equal([new OmitFrame(2, Omission.Changed), new OmitFrame(3, Omission.Changed), new OmitFrame(1, Omission.Vanished)], frames);
         Assert.Equal(3, _tree!.Seal!.Skipped);
     }
 
@@ -238,8 +239,8 @@ public sealed class ContentReaderTests : IDisposable
 
         var frames = Read(() => _folder.Do("echo new > source/new; mv source/new source/f"), new Need(1, 0));
 
-        Assert.IsType<AgainFrame>(frames[0]);
-        Assert.Contains(new OmitFrame(2, Omission.Changed), frames);
+        Assert.Equal(new OmitFrame(2, Omission.Changed), frames[0]);
+        Assert.IsType<AgainFrame>(frames[1]);
         Assert.Equal(1, _tree!.Seal!.Skipped);
     }
 
