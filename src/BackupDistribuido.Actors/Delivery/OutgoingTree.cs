@@ -175,10 +175,10 @@ internal sealed class OutgoingTree(SourceTree source, TreeNotes notes, SealRule?
         return page;
     }
 
-    private void LoseAttributes(TreePath path)
+    private void LoseAttributes(LostAttributes lost)
     {
         Skipped++;
-        notes.AttributesLost(path);
+        notes.AttributesLost(lost);
     }
 
     /// <summary>

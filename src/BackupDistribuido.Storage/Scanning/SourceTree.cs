@@ -64,11 +64,11 @@ public sealed class SourceTree : IDisposable
     /// read is one, alone. A file's digest is null unless it is empty. Memory is bounded by the names of the directories
     /// from the root to the current one, and by the files that have names still to come; each call walks the tree anew.
     /// </summary>
-    /// <param name="attributesLost">Told of each entry whose extended attributes can't be read, or are too many; it comes without any. Null: they are not asked for.</param>
+    /// <param name="attributesLost">Told of each entry whose extended attributes can't be read, or are too many; it comes without those. Null: they are not asked for.</param>
     /// <param name="cancellation">Ends the walk.</param>
     /// <exception cref="PosixException">The root itself can no longer be read.</exception>
     /// <exception cref="SourceRefusedException">This process ran out of files or memory, and not at one entry only.</exception>
-    public IEnumerable<Entry> Scan(Action<TreePath>? attributesLost, CancellationToken cancellation = default) =>
+    public IEnumerable<Entry> Scan(Action<LostAttributes>? attributesLost, CancellationToken cancellation = default) =>
         ScanClosely(attributesLost is null ? null : new ScanNotes(attributesLost, _ => { }), cancellation).Select(scanned => scanned.Entry);
 
     /// <summary>The same with what else is known of each entry. Two names that the file system calls one file are read where it is not known to be right about that.</summary>
@@ -79,7 +79,7 @@ public sealed class SourceTree : IDisposable
     }
 
     /// <summary>How much there is to copy, by a scan of its own; <paramref name="seen"/> is told of each entry.</summary>
-    /// <exception cref="PosixException">As <see cref="Scan(Action{TreePath}, CancellationToken)"/>.</exception>
+    /// <exception cref="PosixException">As <see cref="Scan(Action{LostAttributes}, CancellationToken)"/>.</exception>
     public SourceSize Count(CancellationToken cancellation = default, Action<ScannedEntry>? seen = null)
     {
         using var scanner = new TreeScanner(_rules, null);
@@ -144,13 +144,19 @@ public sealed class SourceTree : IDisposable
     {
         if (_isReplica && announced.Stamp.Size == status.Size && announced.Metadata.Modified == status.Modified) return announced;
         // Whoever sets an attribute moves the change time.
-        var metadata = status.Metadata with { Attributes = announced.Stamp == status.Stamp ? announced.Metadata.Attributes : ReadAttributes(opened, announced) };
-        return announced.Stamp == status.Stamp && announced.Metadata == metadata ? announced : new FileEntry(announced.Path, metadata, status.Stamp, status.Size == 0 ? Sha256Digest.OfNothing : null);
+        var isSame = announced.Stamp == status.Stamp;
+        var metadata = isSame && AccessList.IsNarrowed(announced.Metadata.Mode, status.Mode)
+            ? status.Metadata with { Attributes = announced.Metadata.Attributes, Mode = announced.Metadata.Mode } : WithAttributes(opened, status);
+        return isSame && announced.Metadata == metadata ? announced : new FileEntry(announced.Path, metadata, status.Stamp, status.Size == 0 ? Sha256Digest.OfNothing : null);
     }
 
-    private ExtendedAttributes ReadAttributes(Descriptor file, FileEntry entry)
+    private Metadata WithAttributes(Descriptor file, FileStatus status)
     {
-        lock (_lock) return _attributes.TryRead(file, [], out var attributes) ? attributes : entry.Metadata.Attributes;
+        lock (_lock)
+        {
+            var isAll = _attributes.TryRead(file, [], out var attributes);
+            return status.Metadata with { Attributes = attributes, Mode = isAll ? status.Mode : _attributes.ModeOf(status.Mode) };
+        }
     }
 
     private static bool Missing(Errno errno, out SourceFile? file, out OpenFailure failure)

@@ -122,7 +122,11 @@ internal sealed class TreeScanner(ScanRules rules, ScanNotes? notes, Func<TreePa
     private Metadata WithAttributes(FileStatus status, TreePath path, Descriptor file, ReadOnlySpan<byte> entry)
     {
         if (notes is null) return status.Metadata;
-        if (!_attributes.TryRead(file, entry, out var attributes)) notes.AttributesLost(path);
+        if (!_attributes.TryRead(file, entry, out var attributes))
+        {
+            notes.AttributesLost(new LostAttributes(path, _attributes.Lost));
+            return status.Metadata with { Attributes = attributes, Mode = status.Kind == FileKind.SymbolicLink ? status.Mode : _attributes.ModeOf(status.Mode) };
+        }
         return attributes.IsEmpty ? status.Metadata : status.Metadata with { Attributes = attributes };
     }
 

@@ -23,8 +23,7 @@ internal sealed class MetadataWriter(ReplicaHolding holding)
     public void Apply(Descriptor file, Metadata metadata, int madeWithMode, TreePath path)
     {
         if (WantsOwner(metadata) && !holding.IsBeyondRoot(ReplicaLimits.Owners)) Hold(file.SetOwner(metadata.Uid, metadata.Gid), ReplicaLimits.Owners, "fchown", path);
-        WriteAttributes(file, isPathOnly: false, metadata, path);
-        var mode = ModeOf(metadata);
+        var mode = WriteAttributes(file, isPathOnly: false, metadata, path);
         if (mode != metadata.Mode) holding.Lacks(ReplicaLimits.Modes);
         holding.IsBeyondRoot(ReplicaLimits.Modes | ReplicaLimits.Times);
         if (mode != madeWithMode || !metadata.Attributes.IsEmpty) Hold(file.SetMode(mode), ReplicaLimits.Modes, "fchmod", path);
@@ -43,8 +42,8 @@ internal sealed class MetadataWriter(ReplicaHolding holding)
             held.Status(out var status).OrThrow("statx", path);
             if (status.Kind != kind || status.Links != 1) throw new PosixException("openat", path.ToString(), Errno.Stale);
             if (WantsOwner(metadata) && !holding.IsBeyondRoot(ReplicaLimits.Owners)) Hold(held.SetOwnerOfPath(metadata.Uid, metadata.Gid), ReplicaLimits.Owners, "fchownat", path);
-            WriteAttributes(held, isPathOnly: true, metadata, path);
-            if (kind != FileKind.SymbolicLink) Hold(held.SetModeOfPath(ModeOf(metadata)), ReplicaLimits.Modes, "chmod", path);
+            var mode = WriteAttributes(held, isPathOnly: true, metadata, path);
+            if (kind != FileKind.SymbolicLink) Hold(held.SetModeOfPath(mode), ReplicaLimits.Modes, "chmod", path);
             holding.IsBeyondRoot(ReplicaLimits.Times);
             held.SetModifiedOfPath(metadata.Modified).OrThrow("utimensat", path);
         }
@@ -73,17 +72,27 @@ internal sealed class MetadataWriter(ReplicaHolding holding)
         return false;
     }
 
-    private void WriteAttributes(Descriptor file, bool isPathOnly, Metadata metadata, TreePath path)
+    /// <summary>Writes one by one what can be held. Gives the mode that goes with it: where the access control list can't be held, it must give nobody more than the list did.</summary>
+    private int WriteAttributes(Descriptor file, bool isPathOnly, Metadata metadata, TreePath path)
     {
-        if (metadata.Attributes.IsEmpty) return;
-        foreach (var (name, value) in metadata.Attributes.Decode())
+        var mode = ModeOf(metadata);
+        if (metadata.Attributes.IsEmpty) return mode;
+        // The access control list first: there may not be room for all, and it says who may read.
+        foreach (var (name, value) in metadata.Attributes.Decode().OrderBy(one => IsAccessList(one.Name) ? 0 : 1))
         {
             var errno = isPathOnly ? file.WriteAttributeOfPath(name, value) : file.WriteAttribute(name, value);
             // More than this file system has room for in one file looks like a full disk; it is one only where nothing is free.
             if (errno == Errno.NoSpace && file.FileSystem(out var disk) == Errno.None && disk.FreeBytes > ExtendedAttributes.MaxBytes) errno = Errno.TooBig;
             Hold(errno, ReplicaLimits.Attributes, "setxattr", path);
+            if (errno == Errno.None || !IsAccessList(name)) continue;
+            var narrowed = AccessList.ModeWithout(value, mode);
+            if (narrowed != mode) holding.Lacks(ReplicaLimits.Modes);
+            mode = narrowed;
         }
+        return mode;
     }
+
+    private static bool IsAccessList(ReadOnlySpan<byte> name) => name.SequenceEqual(AccessList.AttributeName);
 
     // Where this user is root in a namespace of its own, an id that has no place there is invalid.
     private void Hold(Errno errno, ReplicaLimits limit, string call, TreePath path)
