@@ -245,7 +245,7 @@ internal sealed class Replica(StagedSnapshot staged, params IReadOnlyList<Earlie
         _faults.Check();
         _tree.Accept(seal);
         var have = staged.Draft.Seal;
-        if (have.Digest != seal.Digest || have.Bytes != seal.Bytes) throw new ProtocolException(ErrorCode.Digest, "the manifest does not have the digest that it is sealed with");
+        if (have.Digest != seal.Digest || have.Bytes != seal.Bytes) throw new UnfitManifestException(ErrorCode.Digest, "the manifest does not have the digest that it is sealed with");
         Seal = have;
     }
 

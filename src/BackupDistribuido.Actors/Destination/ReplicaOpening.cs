@@ -27,7 +27,8 @@ internal sealed record OpenedReplica(ReplicaFiles? Files, PublishedReplica? Publ
 /// Opens what a replica has on the disk, on a thread of its own: where an earlier life of this destination has staged a part of the snapshot, all of that is read again, which
 /// takes as long as it takes.
 /// </summary>
-internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepare)
+/// <param name="before">What was opened before of the same replica and turned out to have a wrong manifest: it is closed first, and of what it has staged only files are taken. Null: there is none.</param>
+internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepare, ReplicaOpening? before = null)
 {
     private readonly NodeName _origin = prepare.Plan.Origin;
     private readonly SnapshotId _snapshot = prepare.Plan.Snapshot;
@@ -47,8 +48,12 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
     /// <summary>Begins. Fails with what the folder or the disk refused, and when it is ended before.</summary>
     public Task<OpenedReplica> Begin() => _opened ??= OpenAsync();
 
+    /// <summary>The same replica from its first page; see the constructor.</summary>
+    public ReplicaOpening Again() => new(work, prepare, this);
+
     private async Task<OpenedReplica> OpenAsync()
     {
+        if (before is not null) await before.CloseAsync(Task.CompletedTask, isOver: false, null).ConfigureAwait(false);
         var claim = await work.Claims.TakeAsync(_origin, _cancel.Token).ConfigureAwait(false);
         return await Task.Factory.StartNew(() => Open(claim), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
     }
@@ -71,6 +76,7 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
                 return new OpenedReplica(null, published);
             }
             work.Leftovers.Forget(_origin);
+            if (before is not null) folder.SetAside(_snapshot);
             staged = folder.Resume(_snapshot, CountVerified, _cancel.Token);
             if (staged.Draft.PageCount > 0) work.Report(new ReplicaResumed(_origin, _snapshot, staged.Draft.Totals));
             // Nothing damaged may come into a new snapshot by way of an old one.

@@ -2,6 +2,9 @@ using Akka.Actor;
 using Akka.Event;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Streams.Links;
 
 namespace BackupDistribuido.Actors.Destination;
 
@@ -11,6 +14,7 @@ internal sealed partial class ReplicaWriterActor
     private CancellationTokenSource _call = new();
     private Task _calling = Task.CompletedTask;
     private Epoch _called;
+    private bool _hasBegunAgain;
 
     /// <summary>Where the plan says that this node dials its parent, and there is no link of it, goes on calling until there is one.</summary>
     private void CallParent()
@@ -24,6 +28,36 @@ internal sealed partial class ReplicaWriterActor
         var calling = ParentCaller.CallAsync(_plan, _work.Name, _work.Security, why => log.Info("The parent does not take the link yet: {0}", why), _call.Token);
         _calling = calling;
         calling.PipeTo(Self, failure: problem => new CallOver(problem));
+    }
+
+    /// <summary>
+    /// A page was damaged where no digest tells, or the parent's manifest is another one by now: all pages are received again, once, and files that are here are taken from here. It is as if this
+    /// node had been started anew, and the run waits for it as it would then.
+    /// </summary>
+    private bool BeginsAgain(string why)
+    {
+        if (_hasBegunAgain)
+        {
+            Fail($"{why}, also after all of the manifest was received again; see the origin's and this node's log, and check the memory of both machines");
+            return false;
+        }
+        _hasBegunAgain = true;
+        _work.Report(new Warned($"What came of the manifest of {_plan.Origin} {_plan.Snapshot} is not what its origin has ({why}); it is received again from its first page"));
+        _work.Desk.Forget(_plan.Run);
+        _call.Cancel();
+        (_files, _openingBeats, _stashed, _told, _verified) = (null, 0, 0, 0, new VerifiedFiles());
+        _opening = _opening.Again();
+        _opening.Begin().PipeTo(Self, failure: problem => new DiskFailed(problem));
+        Become(Opening);
+        return true;
+    }
+
+    /// <summary>What may still come of a link when all begins again.</summary>
+    private void ReceiveOfLinksBefore()
+    {
+        Receive<AcceptedLink>(link => _ = ChildEnd.RefuseAsync(link, ErrorCode.Epoch, "what is here already is being read again"));
+        Receive<CallOver>(_ => { });
+        Receive<ChildEnded>(OnChildEnded);
     }
 
     /// <summary>The run is over. What is unfinished stays, for the origin's next run; once nobody writes to it any more, the rules of staging hold for it.</summary>

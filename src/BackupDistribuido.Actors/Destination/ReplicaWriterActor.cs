@@ -31,8 +31,8 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
     private readonly ICanTell _coordinator;
     private ILoggingAdapter _log;
     private readonly IMaterializer _materializer = Context.Materializer();
-    private readonly VerifiedFiles _verified = new();
-    private readonly ReplicaOpening _opening;
+    private VerifiedFiles _verified = new();
+    private ReplicaOpening _opening;
     private List<FailedLink> _failedLinks = [];
     private DeliveryPlan _plan;
     private ReplicaFiles? _files;
@@ -96,6 +96,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         Receive<PrepareReplica>(_ => { });
         Receive<RunOver>(Leave);
         ReceiveSeal();
+        ReceiveOfLinksBefore();
         // Writing back what an earlier life has written may take long, and nothing is read before that: the others need not wait for it.
         Receive<Tick>(_ => Report(), tick => tick == Tick.Report && (_opening.Verified > 0 || ++_openingBeats > BeatsWaited));
         Receive<Tick>(_ => { });
@@ -221,8 +222,9 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         if (ended.Problem is PosixException problem) Fail(problem.Message);
         else if (!_leaving) _log.Info("The link ended early: {0}", ended.Problem.Message);
         if (!_link.IsCancellationRequested) _lostLink = ended.Problem.Message;
+        var isAgain = ended.Problem is UnfitManifestException unfit && !_leaving && _failure is null && BeginsAgain(unfit.Message);
         Stash.UnstashAll();
-        CallParent();
+        if (!isAgain) CallParent();
         FinishLeaving();
     }
 

@@ -19,6 +19,9 @@ public sealed class OriginFolder : IDisposable
     private static readonly byte[] OwnerName = ".origin"u8.ToArray();
     private static readonly byte[] RequiredName = ".required"u8.ToArray();
 
+    /// <summary>Nobody's snapshot: what is set aside is staged under it.</summary>
+    private static readonly SnapshotId Aside = SnapshotId.Parse("19700101T000000Z");
+
     private readonly DestinationRoot _root;
 
     private OriginFolder(DestinationRoot root, NodeName origin, Descriptor folder, Action<string>? warn)
@@ -170,6 +173,17 @@ public sealed class OriginFolder : IDisposable
         if (new StagedResumption(this, id, verified, cancel).Run() is { } resumed) return resumed;
         Staged.Remove(id.ToString());
         return Stage(id);
+    }
+
+    /// <summary>
+    /// The manifest that was received of a staged snapshot is wrong: what is staged of it is no beginning of it any more, but its files may be of use, as those of an interrupted snapshot are
+    /// (<see cref="EarlierSnapshot.Interrupted"/>). What else is staged goes.
+    /// </summary>
+    /// <exception cref="PosixException">A call failed.</exception>
+    public void SetAside(SnapshotId id)
+    {
+        foreach (var name in StagedNames().Where(name => name != id.ToString())) RemoveStaged(name);
+        Staging.Rename(Encoding.ASCII.GetBytes(id.ToString()), Staging, Encoding.ASCII.GetBytes(Aside.ToString())).Except(Errno.NoEntry).OrThrow("renameat2", $"{Path}/staging/{id}");
     }
 
     /// <summary>Removes what runs that are over have left in staging.</summary>
