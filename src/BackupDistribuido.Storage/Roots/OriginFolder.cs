@@ -182,7 +182,7 @@ public sealed class OriginFolder : IDisposable
     /// <exception cref="PosixException">A call failed.</exception>
     public void SetAside(SnapshotId id)
     {
-        foreach (var name in StagedNames().Where(name => name != id.ToString())) RemoveStaged(name);
+        foreach (var name in Staged.Names().Where(name => name != id.ToString())) Staged.Remove(name);
         Staging.Rename(Encoding.ASCII.GetBytes(id.ToString()), Staging, Encoding.ASCII.GetBytes(Aside.ToString())).Except(Errno.NoEntry).OrThrow("renameat2", $"{Path}/staging/{id}");
     }
 
