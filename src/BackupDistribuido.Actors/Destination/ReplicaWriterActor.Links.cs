@@ -45,7 +45,7 @@ internal sealed partial class ReplicaWriterActor
         _work.Report(new Warned($"What came of the manifest of {_plan.Origin} {_plan.Snapshot} is not what its origin has ({why}); it is received again from its first page"));
         _work.Desk.Forget(_plan.Run);
         _call.Cancel();
-        (_files, _openingBeats, _stashed, _told, _verified) = (null, 0, 0, 0, new VerifiedFiles());
+        (_files, _openingBeats, _stashed, _verified) = (null, 0, 0, new VerifiedFiles());
         _opening = _opening.Again();
         _opening.Begin().PipeTo(Self, failure: problem => new DiskFailed(problem));
         Become(Opening);
