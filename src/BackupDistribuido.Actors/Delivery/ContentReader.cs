@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
@@ -21,9 +20,8 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels, He
     private readonly FileOpener _opener = new(tree, heldBack ?? new HeldBack(TimeProvider.System, OpenFailure.LeaseBreakTime));
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly byte[] _scratch = new byte[WireLimits.DataBytes];
-    private readonly ArrayBufferWriter<byte> _line = new(512);
     private readonly Queue<Need> _needs = new();
-    private readonly Queue<(Frame Frame, ReadOnlyMemory<byte> Payload)> _words = new();
+    private readonly FileWords _words = new(parcels);
     private OutgoingPage? _page;
     private Need _need;
     private SourceFile? _file;
@@ -60,13 +58,8 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels, He
         while (_page is { } page)
         {
             if (parcels.IsFull) return false;
-            if (_words.TryPeek(out var word))
-            {
-                if (!parcels.HasRoomFor(word.Payload.Length)) return false;
-                parcels.Append(word.Frame, word.Payload.Span);
-                _words.Dequeue();
-            }
-            else if (_file is not null) ReadOn(_file);
+            if (!_words.TrySay()) return false;
+            if (_file is not null) ReadOn(_file);
             else if (!_needs.TryPeek(out _need) && _opener.Held.Count == 0) FinishPage();
             else if (_needs.Count == 0 && (Pause = _opener.Held.Pause) is not null) return SayThatItGoesOn(page);
             else if (!parcels.HasRoomFor(LongestLine(page[(_needs.Count > 0 ? _need : _opener.Held.Next).Entry]))) return false;
@@ -85,7 +78,7 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels, He
         if (!_opener.Held.IsToBeSaid || tree.IsFinal(page) || page[_opener.Held.Next.Entry] is not FileEntry { Digest: null } waited || !parcels.HasRoomFor(LongestLine(waited))) return false;
         var entry = _opener.Held.Said();
         tree.Forget(entry);
-        Announce(entry, waited);
+        _words.Again(entry, waited);
         return false;
     }
 
@@ -114,7 +107,7 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels, He
         {
             if (why is { } reason) LeaveOut(announced, reason);
             // What was sent of it is void.
-            else if (attempt > 1) Announce(_need.Entry, announced);
+            else if (attempt > 1) _words.Again(_need.Entry, announced);
             return;
         }
         if (attempt == 1 && file.IsAsAnnounced) Begin(file, announced);
@@ -141,20 +134,12 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels, He
         _entry = file.Current with { Digest = file.Current.Stamp.Size == 0 ? Sha256Digest.OfNothing : null };
         _page[_need.Entry] = _entry;
         if (before?.Stamp.Inode != _entry.Stamp.Inode) LoseOtherNames();
-        Announce(_need.Entry, _entry);
+        _words.Again(_need.Entry, _entry);
         _need = _need with { Offset = 0 };
         _file = _entry.Digest is null ? file : null;
         if (_file is not null) return;
         file.Dispose();
         Count(_entry);
-    }
-
-    private void Announce(long entry, FileEntry line)
-    {
-        _line.ResetWrittenCount();
-        EntryLine.Write(line, _line);
-        if (_words.Count == 0) parcels.Append(new AgainFrame(entry, _line.WrittenCount), _line.WrittenSpan);
-        else _words.Enqueue((new AgainFrame(entry, _line.WrittenCount), _line.WrittenMemory));
     }
 
     private void ReadOn(SourceFile file)
@@ -260,7 +245,7 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels, He
     /// <summary>Before anything is said of the file itself: that may complete its page at a receiver, and every page after it.</summary>
     private void LoseOtherNames()
     {
-        foreach (var name in tree.LoseOtherNames(_need.Entry, AnnouncedEnd)) _words.Enqueue((new OmitFrame(name, Omission.Changed), default));
+        foreach (var name in tree.LoseOtherNames(_need.Entry, AnnouncedEnd)) _words.LeftOut(name, Omission.Changed);
     }
 
     private void TryAgain(SourceFile file)
@@ -284,7 +269,7 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels, He
         {
             _page![_need.Entry] = new OmittedEntry(entry.Path, why);
             LoseOtherNames();
-            _words.Enqueue((new OmitFrame(_need.Entry, why), default));
+            _words.LeftOut(_need.Entry, why);
         }
         Sent += new TreeTotals(1, 0, 0);
     }
