@@ -28,7 +28,7 @@ public abstract class JournalTests
         await using var journal = Open(Place);
 
         var run = Assert.Single(await journal.RunsAsync(Origin, 10));
-        Assert.Equal(new RunHistory(Run, Origin, First, 2, Noon, Noon, RunOutcome.Protected, 2, new(7, 5, 1234), 1, 3.5, 2, "because"), run);
+        Assert.Equal(new RunHistory(Run, Origin, First, 2, Noon, Noon, RunOutcome.Protected, 2, new(7, 5, 1234), 1, 3.5, 2, "because", new RunWork(null, 0, null)), run);
         var snapshot = Assert.Single(await journal.SnapshotsAsync(null, 10, new HashSet<string> { "id-b" }));
         Assert.Equal((Origin, First, 2), (snapshot.Origin, snapshot.Snapshot, snapshot.Required));
         Assert.Equal([new ReplicaHolder(NodeName.Parse("a"), Noon), new ReplicaHolder(NodeName.Parse("b"), null)], snapshot.Holders);
@@ -70,6 +70,26 @@ public abstract class JournalTests
             RunFinished e => [e with { Summary = e.Summary with { Destinations = [] } }, .. e.Summary.Destinations],
             _ => [happened],
         };
+    }
+
+    [SkippableFact]
+    public async Task What_a_run_took_is_in_it()
+    {
+        ReplicaResult Stored(string name, long linked, DateTimeOffset? read) => new(NodeName.Parse(name), ReplicaState.Stored, "", "disk", Intake: new ReplicaIntake(1, 20, linked, 400, read), Sent: 30);
+        var first = new SourceWork(50, null, IsFirst: true);
+        var second = new SourceWork(60, new TreeChanges(First, 1, 2, 3, 4, 5), IsFirst: false);
+        await Written([
+            Begun(Run, First), With(Ended(Run, First, RunOutcome.Failed), first),
+            Begun(RunId.Parse("5f0c2d9e8b7a6144"), Second) with { Time = Noon.AddHours(1) },
+            With(Ended(RunId.Parse("5f0c2d9e8b7a6144"), Second, RunOutcome.Protected), second, Stored("a", 3, Noon), Stored("b", 4, Noon.AddDays(-1))),
+        ]);
+
+        await using var journal = Open(Place);
+        var runs = await journal.RunsAsync(null, 10);
+        Assert.Equal([new RunWork(second, 60, new ReplicaIntake(2, 40, 7, 800, Noon.AddDays(-1))), new RunWork(first, 0, null)], runs.Select(run => run.Work));
+
+        static Happened With(Happened told, SourceWork source, params ReplicaResult[] destinations) =>
+            told.Event is RunFinished end ? told with { Event = end with { Summary = end.Summary with { Source = source, Destinations = destinations } } } : told;
     }
 
     [SkippableFact]

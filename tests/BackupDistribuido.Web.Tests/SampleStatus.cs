@@ -40,6 +40,7 @@ internal static class SampleStatus
     /// <summary>A run with two destinations in a chain, and one that is away.</summary>
     public static RunStatus Chain(string origin) => Run(origin, RunPhase.Copying, 0, 2, 30, 40) with
     {
+        Progress = new RunProgress(50, 80, false, 10, 3),
         Members = [Member("nas", MemberStanding.Copying, origin, 30), Member("office", MemberStanding.Copying, "nas", 20), Member("cellar", MemberStanding.Away, null, 10)],
     };
 

@@ -39,7 +39,8 @@ internal sealed partial class RunActor
     {
         if (_end is not null) return;
         ForgetFlows();
-        _end = _state.Summarize(System.Diagnostics.Stopwatch.GetElapsedTime(_begun).TotalSeconds, reason, _registration.Disk);
+        var end = _state.Summarize(System.Diagnostics.Stopwatch.GetElapsedTime(_begun).TotalSeconds, reason, _registration.Disk);
+        _end = end with { Destinations = [.. end.Destinations.Select(one => one with { Sent = _sent.GetValueOrDefault(one.Name) + _received.GetValueOrDefault(one.Name) })] };
         _log.Info("Run {0} ends {1} with {2} of {3} copies", _state.Run, _end.Outcome, _end.Copies, _end.Required);
         _report(new RunFinished(_state.Origin, _end, IsCatchUp));
         foreach (var (name, destination) in _destinations) destination.Tell(new RunOver(_state.Run, _state.KeepAt(name, _registration.Keep), _registration.MaxShrinkPercent is null));

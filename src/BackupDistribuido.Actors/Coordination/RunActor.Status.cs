@@ -12,6 +12,7 @@ namespace BackupDistribuido.Actors.Coordination;
 internal sealed partial class RunActor
 {
     private readonly Dictionary<NodeName, long> _received = [];
+    private readonly Dictionary<NodeName, long> _sent = [];
     private readonly Dictionary<NodeName, long> _done = [];
     private readonly Dictionary<NodeName, (long Bytes, long Files)> _progress = [];
     private readonly ProgressMeter _meter = new();
@@ -28,6 +29,8 @@ internal sealed partial class RunActor
 
     private void NoteProgress(ReplicaReport report)
     {
+        // A destination that was started again counts from 0.
+        if (_received.TryGetValue(report.Destination, out var before) && report.Received < before) _sent[report.Destination] = _sent.GetValueOrDefault(report.Destination) + before;
         (_received[report.Destination], _activity[report.Destination]) = (report.Received, report.Activity);
         // An older one does not say how much of the tree it has: what came over links, or what it has verified, is the most that is known.
         _done[report.Destination] = report.Done ?? Math.Max(report.Received, _progress.GetValueOrDefault(report.Destination).Bytes);

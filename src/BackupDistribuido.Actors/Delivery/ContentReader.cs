@@ -172,7 +172,7 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels, He
         var isWhole = false;
         try
         {
-            isWhole = file.TryFill(content);
+            isWhole = tree.TryFill(file, content);
         }
         finally
         {
@@ -198,7 +198,7 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels, He
     private void ReadOnly(SourceFile file, long length)
     {
         var content = _scratch.AsSpan(0, (int)Math.Min(length, _scratch.Length));
-        if (file.TryFill(content)) _hash.AppendData(content);
+        if (tree.TryFill(file, content)) _hash.AppendData(content);
         else TryAgain(file);
     }
 

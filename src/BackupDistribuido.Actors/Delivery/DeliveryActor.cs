@@ -192,7 +192,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
     private void OnPassOver(PassOver over)
     {
         _pass = null;
-        if (over.Problem is null && _tree.Seal is { } seal) _seal ??= seal;
+        if (over.Problem is null && _tree.Seal is { } seal) _seal = seal;
         if (over.Problem is { } problem)
         {
             _log.Error(problem, "Reading the tree failed");

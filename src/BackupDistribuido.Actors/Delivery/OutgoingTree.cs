@@ -14,8 +14,11 @@ namespace BackupDistribuido.Actors.Delivery;
 /// </summary>
 /// <param name="seal">Asked before the seal whether such a tree may be published; null: it may.</param>
 /// <param name="record">What is known of the tree from its last delivery; null: every file is read. This tree owns it.</param>
+/// <param name="isFirst">Nobody else knows of a snapshot of this tree either.</param>
+/// <param name="readsAll">What the record knows is for comparing only.</param>
 /// <param name="sealedDraft">The whole manifest, where the tree is a snapshot that was published: nothing is scanned then. This tree owns it. Null: it is scanned.</param>
-internal sealed class OutgoingTree(SourceTree source, TreeNotes notes, SealRule? seal = null, OriginRecord? record = null, ManifestDraft? sealedDraft = null) : IDisposable
+internal sealed class OutgoingTree(SourceTree source, TreeNotes notes, SealRule? seal = null, OriginRecord? record = null, ManifestDraft? sealedDraft = null,
+    bool isFirst = false, bool readsAll = false) : IDisposable
 {
     private readonly ManifestDraft _draft = sealedDraft ?? ManifestDraft.Temporary();
     private readonly Queue<OutgoingPage> _open = new();
@@ -24,9 +27,10 @@ internal sealed class OutgoingTree(SourceTree source, TreeNotes notes, SealRule?
     private readonly BitArray _unread = new(0);
     private readonly HashSet<long> _doubted = [];
     private readonly List<TreePath> _mounts = [];
+    private readonly ChangeCount? _changes = record is null ? null : new ChangeCount(record.Snapshot);
     private IEnumerator<Entry[]>? _scan;
     private TreeContents _contents;
-    private long _scanned;
+    private long _scanned, _bytesRead;
     private bool _scanEnded = sealedDraft is not null;
     private volatile OutgoingPage[] _shown = [];
 
@@ -46,7 +50,18 @@ internal sealed class OutgoingTree(SourceTree source, TreeNotes notes, SealRule?
     public long Skipped { get; private set; }
 
     /// <summary>The seal, once every page is final.</summary>
-    public SealedTree? Seal => _scanEnded && _open.Count == 0 ? new SealedTree(_draft.Seal.Digest, _draft.Totals, Skipped, seal?.HasShrunk(_contents) == true) : null;
+    public SealedTree? Seal => _scanEnded && _open.Count == 0 ? new SealedTree(_draft.Seal.Digest, _draft.Totals, Skipped, seal?.HasShrunk(_contents) == true, sealedDraft is null ? Work : null) : null;
+
+    /// <summary>Reads on in a file of it until the buffer is full, and counts that; false where the file ends before.</summary>
+    /// <exception cref="PosixException">The disk or its file system failed.</exception>
+    public bool TryFill(SourceFile file, Span<byte> content)
+    {
+        if (!file.TryFill(content)) return false;
+        _bytesRead += content.Length;
+        return true;
+    }
+
+    private SourceWork Work => new(_bytesRead, record is { IsWhole: true } ? _changes!.Changes : null, isFirst && record is null);
 
     /// <summary>Stamps from this time on are too young to know a file by.</summary>
     public FileTime FreshFrom { get; } = StampRule.FreshFrom(DateTimeOffset.UtcNow);
@@ -125,6 +140,7 @@ internal sealed class OutgoingTree(SourceTree source, TreeNotes notes, SealRule?
             {
                 _remembered.Remove(entry);
                 _contents = _contents.With(page[entry]);
+                _changes?.Settled(entry, page[entry]);
                 if (page[entry] is not OmittedEntry left) continue;
                 Skipped++;
                 notes.Omitted(left);
@@ -151,10 +167,12 @@ internal sealed class OutgoingTree(SourceTree source, TreeNotes notes, SealRule?
         foreach (var scanned in source.ScanClosely(new ScanNotes(LoseAttributes, notes.Repeated)))
         {
             if (scanned.IsMountPoint && _mounts.Count < OriginRecord.MaxMounts) _mounts.Add(scanned.Entry.Path);
-            if (scanned is { HasSoundStamp: true, Entry: FileEntry { Digest: null } file } && record?.DigestOf(file) is { } digest) _remembered[number] = digest;
+            _changes?.Scanned(number, scanned.Entry, record!.At(scanned.Entry.Path, _changes.Gone));
+            if (!readsAll && scanned is { HasSoundStamp: true, Entry: FileEntry { Digest: null } file } && record?.DigestOf(file) is { } digest) _remembered[number] = digest;
             number++;
             yield return scanned.Entry;
         }
+        if (_changes is not null) record!.Rest(_changes.Gone);
     }
 
     private OutgoingPage? ScanPage(int number)

@@ -139,7 +139,8 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, Lin
     public OutgoingTree BeginTree()
     {
         if (Tree is not null) return Tree;
-        Tree = new OutgoingTree(source, TreeNotes.To(report), Rule, settings is { Record: { } file, Checksum: false } ? OriginRecord.Open(file, settings.Name, () => report(Damaged(file))) : null);
+        Tree = new OutgoingTree(source, TreeNotes.To(report), Rule, settings.Record is { } file ? OriginRecord.Open(file, settings.Name, () => report(Damaged(file))) : null,
+            isFirst: Newest is null, readsAll: settings.Checksum);
         _finder = new FileFinder(Tree.Draft, Tree.Known);
         return Tree;
     }

@@ -7,6 +7,9 @@ namespace BackupDistribuido.Cli.Output;
 /// <summary>What a run came to.</summary>
 internal static class FinalLines
 {
+    /// <summary>Most destinations whose work is told.</summary>
+    public const int MostNamed = 20;
+
     /// <summary>The verdict and the figures: <c>PROTECTED 2/2, 1 disk: snapshot …</c>.</summary>
     public static string Headline(RunSummary end)
     {
@@ -21,6 +24,15 @@ internal static class FinalLines
         var word = end.Outcome switch { RunOutcome.Protected => "PROTECTED", RunOutcome.AtRisk => "AT RISK", _ => "FAILED" };
         var disks = end.Copies > end.Disks ? $", {Words.Count(end.Disks, "disk")}" : "";
         return string.Create(CultureInfo.InvariantCulture, $"{word} {end.Copies}/{end.Required}{disks}");
+    }
+
+    /// <summary>What has changed in the tree, and for each destination with a replica what it received and what it had: of the first <see cref="MostNamed"/>.</summary>
+    public static IEnumerable<string> Work(RunSummary end, DateTimeOffset now)
+    {
+        if (WorkText.Source(end.Source) is { } source) yield return source;
+        var stored = end.Destinations.Where(one => one.State == ReplicaState.Stored && (one.Intake is not null || one.Sent > 0)).ToList();
+        foreach (var one in stored.Take(MostNamed)) yield return $"{one.Name}: {WorkText.Destination(one, now)}";
+        if (stored.Count > MostNamed) yield return $"and {Words.Count(stored.Count - MostNamed, "more destination")}";
     }
 
     /// <summary>A line for each destination that has no replica, or one that lacks something, and for each disk that does not protect against its own loss.</summary>

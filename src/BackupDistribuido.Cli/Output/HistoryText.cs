@@ -12,14 +12,20 @@ internal static class HistoryText
     public static string Runs(RunsAnswer answer, DateTimeOffset now)
     {
         var text = new StringBuilder();
-        TextTable.Append(text, "", "no run", ["RUN", "ORIGIN", "SNAPSHOT", "AGE", "OUTCOME", "COPIES", "FILES", "BYTES", "TIME", "EPOCHS", "REASON"], answer.Runs.Select(run => new[]
+        TextTable.Append(text, "", "no run", ["RUN", "ORIGIN", "SNAPSHOT", "AGE", "OUTCOME", "COPIES", "FILES", "BYTES", "NEW", "CHANGED", "METADATA", "UNCHANGED", "REMOVED", "READ", "SENT", "LINKED", "TIME", "EPOCHS", "REASON"], answer.Runs.Select(run => new[]
         {
             run.Run.ToString(), run.Origin.ToString(), run.Snapshot.ToString(), Words.Ago(now - run.Begun), Outcome(run, answer), StatusText.Fraction(run.Copies, run.Required),
             run.Outcome is null ? "-" : run.Totals.Files.ToString("N0", CultureInfo.InvariantCulture), run.Outcome is null ? "-" : Words.Bytes(run.Totals.Bytes),
+            Number(run.Work?.Source?.Changes?.New), Number(run.Work?.Source?.Changes?.Changed), Number(run.Work?.Source?.Changes?.MetadataOnly), Number(run.Work?.Source?.Changes?.Unchanged), Number(run.Work?.Source?.Changes?.Removed),
+            Size(run.Work?.Source?.BytesRead), Size(run.Work?.Sent), Number(run.Work?.Intake?.LinkedFiles),
             run.Outcome is null ? "-" : Words.Span(run.Seconds), run.Epochs.ToString(CultureInfo.InvariantCulture), run.Reason,
         }));
         return text.ToString();
     }
+
+    private static string Number(long? number) => number?.ToString("N0", CultureInfo.InvariantCulture) ?? "-";
+
+    private static string Size(long? bytes) => bytes is { } known ? Words.Bytes(known) : "-";
 
     /// <summary>A table of snapshots.</summary>
     public static string Snapshots(IReadOnlyList<SnapshotHistory> snapshots, DateTimeOffset now)

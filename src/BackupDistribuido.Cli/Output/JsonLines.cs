@@ -144,7 +144,7 @@ internal sealed class JsonLines(TextWriter output, NodeRole role) : IEventView
                 _json.WriteString("first"u8, e.Found.First);
                 break;
             case ReplicaCounted e:
-                Event("replica-stored", ("destination", e.Destination.ToString()), ("snapshot", e.Snapshot.ToString()));
+                Event("replica-counted", ("destination", e.Destination.ToString()), ("snapshot", e.Snapshot.ToString()));
                 Copies(e.Copies, e.Required);
                 break;
             case SnapshotProtected e:
@@ -192,9 +192,12 @@ internal sealed class JsonLines(TextWriter output, NodeRole role) : IEventView
             _json.WriteString("name"u8, destination.Name.ToString());
             _json.WriteString("state"u8, Words.Of(destination.State));
             _json.WriteString("reason"u8, destination.Reason);
+            WorkJson.Write(_json, destination);
             _json.WriteEndObject();
         }
         _json.WriteEndArray();
+        _json.WriteString("run"u8, end.Run.ToString());
+        WorkJson.Write(_json, end.Work);
     }
 
     private void Event(string name, params ReadOnlySpan<(string Name, string Value)> texts)

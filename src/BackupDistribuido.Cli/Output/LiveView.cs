@@ -25,6 +25,7 @@ internal sealed class LiveView : IEventView
     private RunSummary? _summary;
     private string? _address;
     private int _above;
+    private DateTimeOffset _ended;
     private Task _drawing = Task.CompletedTask;
 
     private LiveView(IAnsiConsole console, LiveModel model) => (_console, _model) = (console, model);
@@ -49,7 +50,7 @@ internal sealed class LiveView : IEventView
         lock (_gate)
         {
             _model.Apply(happened, time);
-            if (happened is RunFinished { Summary: var summary }) _summary = summary;
+            if (happened is RunFinished { Summary: var summary }) (_summary, _ended) = (summary, time);
             if (happened is PagesOpened) _address = PlainLines.Describe(happened);
             if (happened is EntrySkipped skipped && _skippedCount.Add(skipped)) _skipped.Enqueue(PlainLines.Describe(skipped));
         }
@@ -72,6 +73,7 @@ internal sealed class LiveView : IEventView
         if (_summary is null) return;
         var good = _summary.Outcome == RunOutcome.Protected;
         _console.Write(new Text(PathText.Display(FinalLines.Headline(_summary)) + "\n", new Style(good ? Color.Green : Color.Red, decoration: Decoration.Bold)));
+        foreach (var line in FinalLines.Work(_summary, _ended)) _console.Write(new Text(PathText.Display(line) + "\n"));
         foreach (var line in _skipped) _console.Write(new Text(line + "\n", new Style(Color.Yellow)));
         if (_skippedCount.More is { } more) _console.Write(new Text(more + "\n", new Style(Color.Yellow)));
         foreach (var line in FinalLines.Destinations(_summary)) _console.Write(new Text(PathText.Display(line) + "\n"));

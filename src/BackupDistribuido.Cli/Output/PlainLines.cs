@@ -23,7 +23,7 @@ internal sealed class PlainLines(TextWriter output, bool files) : IEventView
         Line(time, Describe(happened));
         if (happened is not RunFinished { Summary: var summary }) return;
         if (_skipped.More is { } more) Line(time, more);
-        foreach (var line in FinalLines.Destinations(summary)) Line(time, line);
+        foreach (var line in FinalLines.Work(summary, time).Concat(FinalLines.Destinations(summary))) Line(time, line);
     }
 
     /// <inheritdoc/>

@@ -51,6 +51,9 @@ public sealed record RunMember(
     /// <summary>It read its replica again and found it damaged: what it says of having it stored does not count.</summary>
     public bool IsDamaged { get; init; }
 
+    /// <summary>Where the files of its replica came from, by its own account; null: it does not say.</summary>
+    public ReplicaIntake? Intake { get; init; }
+
     /// <summary>It held the others up; see <see cref="PlanNode.IsApart"/>.</summary>
     public bool IsApart { get; init; }
 
@@ -77,7 +80,8 @@ public sealed record PlanRelay(NodeName Name, NodeAddress? Data, string Problem 
 
 /// <summary>What the origin said of the sealed manifest.</summary>
 /// <param name="HasShrunk">The tree has lost so much since its last snapshot that it was copied only because its owner allowed it: older snapshots stay, whatever is to be kept.</param>
-public sealed record SealedTree(Sha256Digest Digest, TreeTotals Totals, long Skipped, bool HasShrunk = false);
+/// <param name="Source">What it took, for people; null: it does not say.</param>
+public sealed record SealedTree(Sha256Digest Digest, TreeTotals Totals, long Skipped, bool HasShrunk = false, SourceWork? Source = null);
 
 /// <summary>
 /// A run's life as a value: each event gives the next state. It knows who takes part and how each one stands, which epoch is open, and when the run
@@ -247,6 +251,9 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
     public int? KeepAt(NodeName destination, int? keep) =>
         IsProtected && Seal is { Skipped: 0, HasShrunk: false } && Member(destination) is { Standing: MemberStanding.Stored, IsDamaged: false } ? keep : null;
 
+    /// <summary>A destination says where the files of its replica came from: for people, and no matter of the run's.</summary>
+    public RunState TookIn(NodeName name, ReplicaIntake? intake) => intake is not null && Member(name) is { } member && member.Intake != intake ? With(member with { Intake = intake }) : this;
+
     /// <summary>The run's end in figures.</summary>
     public RunSummary Summarize(double seconds, string reason, string sourceDisk = "")
     {
@@ -257,9 +264,9 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
             MemberStanding.Stored => ReplicaState.Stored,
             MemberStanding.Away or MemberStanding.Failed => ReplicaState.Failed,
             _ => ReplicaState.Copying,
-        }, member.Reason, member.Disk, member.Shortfall.Missing));
+        }, member.Reason, member.Disk, member.Shortfall.Missing, member.Standing == MemberStanding.Stored ? member.Intake : null));
         return new RunSummary(Run, Snapshot, outcome, stored.Count, Required, stored.Select(member => member.Disk).Distinct().Count(),
-            Seal?.Totals ?? default, Seal?.Skipped ?? 0, seconds, reason, [.. results], sourceDisk);
+            Seal?.Totals ?? default, Seal?.Skipped ?? 0, seconds, reason, [.. results], sourceDisk, Seal?.Source);
     }
 
     private RunState With(RunMember member) => this with { Members = Members.SetItem(member.Name.ToString(), member) };

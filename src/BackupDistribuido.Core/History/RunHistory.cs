@@ -12,9 +12,10 @@ namespace BackupDistribuido.Core.History;
 /// <param name="Seconds">How long it took, as its end said.</param>
 /// <param name="Epochs">How many plans it gave out.</param>
 /// <param name="Reason">Why it ended so; empty where there is nothing to say.</param>
+/// <param name="Work">What it took; null: it is under way, or ended before the record knew of that.</param>
 public sealed record RunHistory(
     RunId Run, NodeName Origin, SnapshotId Snapshot, int Required, DateTimeOffset Begun, DateTimeOffset? Ended, RunOutcome? Outcome,
-    int Copies, TreeTotals Totals, long Skipped, double Seconds, long Epochs, string Reason);
+    int Copies, TreeTotals Totals, long Skipped, double Seconds, long Epochs, string Reason, RunWork? Work = null);
 
 /// <summary>One snapshot as the record has it.</summary>
 /// <param name="Required">How many copies protect it; null where that is not known.</param>

@@ -134,6 +134,7 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
             UPDATE runs SET ended = @time, outcome = @Outcome, copies = @Copies, entries = @Entries, files = @Files, bytes = @Bytes, skipped = @Skipped, seconds = @Seconds, reason = @Reason
             WHERE run = @run
             """, new { run, time, Outcome = (int)end.Outcome, end.Copies, end.Totals.Entries, end.Totals.Files, end.Totals.Bytes, end.Skipped, end.Seconds, Reason = Storable(end.Reason) });
+        Run(WorkForm.Update, WorkForm.Values(run, end.Work));
         // Whoever claimed another digest than the sealed one has no replica of this snapshot.
         var values = new DynamicParameters(new { run });
         var stored = List(values, end.Destinations.Where(one => one.State == Core.Delivery.ReplicaState.Stored).Select(one => one.Name.ToString()));

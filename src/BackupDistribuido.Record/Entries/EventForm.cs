@@ -15,7 +15,7 @@ internal static class EventForm
         ("run-started", EventJson.Default.RunStarted),
         ("run-paused", EventJson.Default.RunPaused),
         ("destination-lost", EventJson.Default.DestinationLost),
-        ("replica-stored", EventJson.Default.ReplicaCounted),
+        ("replica-counted", EventJson.Default.ReplicaCounted),
         ("protected", EventJson.Default.SnapshotProtected),
         ("run-finished", EventJson.Default.RunFinished),
         ("at-risk", EventJson.Default.SnapshotAtRisk),
@@ -35,6 +35,8 @@ internal static class EventForm
     /// <summary>The event again; null where its parts are not known, or are another version's.</summary>
     public static NodeEvent? Read(string kind, string? parts)
     {
+        // So it was called while a destination's own event had that name too.
+        if (kind == "replica-stored") kind = "replica-counted";
         if (parts is null || Kinds.FirstOrDefault(one => one.Kind == kind).Parts is not { } form) return null;
         try
         {

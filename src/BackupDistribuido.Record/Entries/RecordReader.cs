@@ -65,13 +65,14 @@ internal static class RecordReader
     /// <summary>The newest runs, the last one first.</summary>
     public static IReadOnlyList<RunHistory> Runs(DbConnection connection, NodeName? origin, int most) =>
     [
-        .. connection.Query<RunRow>("""
+        .. connection.Query<RunRow, WorkForm, RunHistory>($"""
             SELECT run AS Run, origin AS Origin, snapshot AS Snapshot, required AS Required, begun AS Begun, ended AS Ended, outcome AS Outcome,
                 COALESCE(copies, (SELECT COUNT(*) FROM replicas WHERE replicas.run = runs.run)) AS Copies,
                 COALESCE(entries, 0) AS Entries, COALESCE(files, 0) AS Files, COALESCE(bytes, 0) AS Bytes, COALESCE(skipped, 0) AS Skipped, COALESCE(seconds, 0.0) AS Seconds,
-                COALESCE(reason, '') AS Reason, (SELECT COUNT(*) FROM epochs WHERE epochs.run = runs.run) AS Epochs
+                COALESCE(reason, '') AS Reason, (SELECT COUNT(*) FROM epochs WHERE epochs.run = runs.run) AS Epochs,
+                {WorkForm.Columns}
             FROM runs WHERE @Origin IS NULL OR origin = @Origin ORDER BY begun DESC LIMIT @most
-            """, new { Origin = origin?.ToString(), most }).Select(row => row.ToHistory()),
+            """, (row, work) => row.ToHistory() with { Work = work?.ToWork() }, new { Origin = origin?.ToString(), most }, splitOn: WorkForm.First),
     ];
 
     /// <summary>

@@ -34,10 +34,11 @@ public sealed class OriginRecord : IDisposable
     private readonly IEnumerator<Entry> _entries;
     private readonly List<TreePath> _mounts = [];
     private Entry? _next;
+    private bool _isMet;
 
-    private OriginRecord(LineReader lines)
+    private OriginRecord(LineReader lines, SnapshotId snapshot)
     {
-        _lines = lines;
+        (_lines, Snapshot) = (lines, snapshot);
         _entries = Read().GetEnumerator();
         Advance();
     }
@@ -57,7 +58,7 @@ public sealed class OriginRecord : IDisposable
                 lines = new LineReader(opened, file, EntryLine.MaxBytes);
                 if (Line(lines) != FirstLine) return Close(lines);
                 if (!IsAsWritten(opened, file)) damaged?.Invoke();
-                else if (Line(lines) == $"origin {origin}" && Line(lines).StartsWith("snapshot ", StringComparison.Ordinal)) return new OriginRecord(lines);
+                else if (Line(lines) == $"origin {origin}" && Line(lines) is ['s', 'n', 'a', 'p', 's', 'h', 'o', 't', ' ', .. var id] && SnapshotId.TryParse(id, out var snapshot)) return new OriginRecord(lines, snapshot);
                 return Close(lines);
             }
         }
@@ -76,6 +77,12 @@ public sealed class OriginRecord : IDisposable
 
     private static string Line(LineReader lines) => lines.TryNext(out var line, out var why) ? Encoding.UTF8.GetString(line) : throw new InvalidDataException(why);
 
+    /// <summary>The snapshot of that delivery.</summary>
+    public SnapshotId Snapshot { get; }
+
+    /// <summary>Whether all of it could be read so far.</summary>
+    public bool IsWhole { get; private set; } = true;
+
     /// <summary>What was mounted in the tree when it was read.</summary>
     public IReadOnlyCollection<TreePath> Mounts => _mounts;
 
@@ -86,10 +93,29 @@ public sealed class OriginRecord : IDisposable
     }
 
     /// <summary>The digest that a scanned file had when it was delivered, if it is still the same by its stamp. Each path must be greater than the one before.</summary>
-    public Sha256Digest? DigestOf(FileEntry scanned)
+    public Sha256Digest? DigestOf(FileEntry scanned) =>
+        At(scanned.Path) is FileEntry file && file.Stamp == scanned.Stamp && file.Metadata.Modified == scanned.Metadata.Modified ? file.Digest : null;
+
+    /// <summary>What had that path; null: nothing had. Each path must be greater than the one before, or the same. <paramref name="gone"/> is told of the entries between that were not asked for.</summary>
+    public Entry? At(TreePath path, Action<Entry>? gone = null)
     {
-        while (_next is { } before && before.Path.CompareTo(scanned.Path) < 0) Advance();
-        return _next is FileEntry file && file.Path == scanned.Path && file.Stamp == scanned.Stamp && file.Metadata.Modified == scanned.Metadata.Modified ? file.Digest : null;
+        while (_next is { } before && before.Path.CompareTo(path) < 0)
+        {
+            if (!_isMet) gone?.Invoke(before);
+            Advance();
+        }
+        if (_next is null || _next.Path != path) return null;
+        _isMet = true;
+        return _next;
+    }
+
+    /// <summary>Tells <paramref name="gone"/> of all entries that come yet and were not asked for.</summary>
+    public void Rest(Action<Entry> gone)
+    {
+        for (; _next is { } before; Advance())
+        {
+            if (!_isMet) gone(before);
+        }
     }
 
     /// <summary>
@@ -176,7 +202,11 @@ public sealed class OriginRecord : IDisposable
         while (_lines.TryNext(out var line, out _))
         {
             if (line.StartsWith("check "u8)) return null;
-            if (!line.StartsWith("mount "u8)) return EntryLine.TryParse(line, out var entry, out _) ? entry : null;
+            if (!line.StartsWith("mount "u8))
+            {
+                IsWhole &= EntryLine.TryParse(line, out var entry, out _);
+                return entry;
+            }
             if (_mounts.Count < MaxMounts && PathText.TryDecode(line[6..], out var bytes) && TreePath.TryFromBytes(bytes, out var mount, out _)) _mounts.Add(mount);
         }
         return null;
@@ -184,13 +214,14 @@ public sealed class OriginRecord : IDisposable
 
     private void Advance()
     {
+        _isMet = false;
         try
         {
             _next = _entries.MoveNext() ? _entries.Current : null;
         }
         catch (IOException)
         {
-            _next = null;
+            (_next, IsWhole) = (null, false);
         }
     }
 

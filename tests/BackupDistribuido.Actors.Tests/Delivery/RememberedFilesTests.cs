@@ -158,6 +158,28 @@ public sealed class RememberedFilesTests : IDisposable
         Assert.Null(OriginRecord.Open(_folder["record"], HandLink.Origin));
     }
 
+    [Fact]
+    public void The_tree_is_compared_with_what_the_record_has_of_the_run_before_and_what_is_read_is_counted()
+    {
+        foreach (var name in new[] { "same", "edited", "mode", "gone" }) File.WriteAllText(_folder[$"source/{name}"], "12345");
+        using (var first = Tree())
+        {
+            Frames(first, first.Page(0)!);
+            Assert.Equal(new SourceWork(Content.Length + 20, null, IsFirst: true), first.Seal!.Source);
+            OriginRecord.Write(_folder["record"], HandLink.Origin, HandLink.Id, first.Draft.Entries(), Never);
+        }
+
+        _folder.Do("echo 6789 > source/edited; chmod 600 source/mode; rm source/gone; echo 1 > source/new; ln source/same source/the-same");
+        using var tree = Tree();
+        Frames(tree, tree.Page(0)!);
+
+        var work = tree.Seal!.Source!;
+        Assert.Equal(new TreeChanges(HandLink.Id, New: 1, Changed: 1, MetadataOnly: 1, Unchanged: 2, Removed: 1), work.Changes);
+        Assert.False(work.IsFirst);
+        // A new mode, or another name, moves a file's change time: whether it is what it was, only reading it tells.
+        Assert.Equal(5 + 5 + 2 + 5, work.BytesRead);
+    }
+
     /// <summary>The record of the tree as it is, with another digest for its file.</summary>
     private void Remember(FileTime fresh, Sha256Digest? digest = null)
     {
@@ -174,13 +196,14 @@ public sealed class RememberedFilesTests : IDisposable
         return Frames(tree, page, need);
     }
 
-    private OutgoingTree Tree() => new(SourceTree.Open(_folder["source"]), new TreeNotes(_ => { }, _ => { }, (_, _) => { }, said => _said.Add(said.Message)), record: OriginRecord.Open(_folder["record"], HandLink.Origin));
+    private OutgoingTree Tree() => new(SourceTree.Open(_folder["source"]), new TreeNotes(_ => { }, _ => { }, (_, _) => { }, said => _said.Add(said.Message)), record: OriginRecord.Open(_folder["record"], HandLink.Origin),
+        isFirst: true);
 
-    private static List<Frame> Frames(OutgoingTree tree, OutgoingPage page, Need need)
+    private static List<Frame> Frames(OutgoingTree tree, OutgoingPage page, params Need[] needs)
     {
         using var parcels = new ParcelBuilder(new BufferPool());
         using var content = new ContentReader(tree, parcels);
-        content.Begin(page, NeedSet.Of([need]));
+        content.Begin(page, NeedSet.Of(needs));
         var frames = new List<Frame>();
         for (var isDone = false; !isDone;)
         {

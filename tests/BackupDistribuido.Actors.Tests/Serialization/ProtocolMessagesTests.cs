@@ -75,6 +75,8 @@ public sealed class ProtocolMessagesTests(ITestOutputHelper log) : IAsyncLifetim
             [new ReplicaResult(name, ReplicaState.Failed, "gone", "disk")]));
         yield return new RunReport(Run, new Epoch(1), [new MemberReport(name, MemberStanding.Copying, "", "disk", 1, new CopyProgress(1, 2, MemberStanding.Copying, 0.5, 2))], null,
             new RunProgress(1, 4, false, 0.5, 6, 1, new RunWait([name], 24)));
+        yield return new RunReport(Run, new Epoch(1), [], new RunSummary(Run, Samples.Snapshot, RunOutcome.Protected, 1, 1, 1, new TreeTotals(1, 1, 1), 0, 0.25, "",
+            [new ReplicaResult(name, ReplicaState.Stored, "", "disk", Intake: new ReplicaIntake(1, 2, 3, 4, DateTimeOffset.UnixEpoch), Sent: 5)], Source: new SourceWork(1, new TreeChanges(Samples.Snapshot, 1, 2, 3, 4, 5), false)));
         yield return new RunEndHeard(Run);
         yield return new RunOver(Run, 3);
         yield return new AskFiles(Run, new FileQuery("a", true, 3, 4));

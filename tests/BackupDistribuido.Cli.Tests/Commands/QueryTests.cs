@@ -104,6 +104,7 @@ public sealed class QueryTests
         [
             new(Happenings.Run, Happenings.Origin, Happenings.Snapshot, 2, DateTimeOffset.UtcNow.AddSeconds(-20), null, null, 1, default, 0, 0, 1, ""),
             new(RunId.Parse("0000000000000001"), Happenings.Origin, Happenings.Snapshot, 2, Yesterday, Yesterday.AddSeconds(75), RunOutcome.AtRisk, 1, new TreeTotals(9, 1234, 1536), 0, 75, 3, "nobody came back"),
+            new(RunId.Parse("0000000000000003"), Happenings.Origin, Happenings.Snapshot, 2, Yesterday, Yesterday.AddSeconds(75), RunOutcome.Protected, 2, new TreeTotals(9, 10, 1536), 0, 75, 3, "", Happenings.Worked().Work),
             new(RunId.Parse("0000000000000002"), Happenings.Origin, Happenings.Snapshot, 2, Yesterday, null, null, 1, default, 0, 0, 1, ""),
         ];
         using var run = new BdistRun(new ScriptedNodes { Coordinator = new ScriptedCoordinator { RunsAnswer = new RunsAnswer(runs, [Happenings.Run], null) } });
@@ -111,9 +112,10 @@ public sealed class QueryTests
         Assert.Equal(0, await run.Run("runs", "--origin", "laptop", "--limit", "7"));
         Assert.Equal((NodeName.Parse("laptop"), 7), run.Nodes.Coordinator.Asked);
         var lines = run.Out.Split('\n');
-        Assert.Matches("copying +1/2 +- +- +- +1$", lines[1]);
-        Assert.Matches(@"26 h 00 min +at-risk +1/2 +1,234 +1\.5 KiB +1 min 15 s +3 +nobody came back$", lines[2]);
-        Assert.Matches("unknown +1/2", lines[3]);
+        Assert.Matches("copying +1/2 +(- +){11}1$", lines[1]);
+        Assert.Matches(@"26 h 00 min +at-risk +1/2 +1,234 +1\.5 KiB +(- +){8}1 min 15 s +3 +nobody came back$", lines[2]);
+        Assert.Matches(@"protected +2/2 +10 +1\.5 KiB +1 +2 +3 +4 +5 +7\.0 KiB +6\.0 KiB +50,000 +1 min 15 s", lines[3]);
+        Assert.Matches("unknown +1/2", lines[4]);
         Assert.Equal(0, await run.Run("runs", "--output", "json"));
         Assert.Equal((null, 20), run.Nodes.Coordinator.Asked);
         Assert.StartsWith($$"""{"event":"runs","runs":[{"run":"{{Happenings.Run}}","origin":"{{Happenings.Origin}}","snapshot":"{{Happenings.Snapshot}}","outcome":"copying","copies":1,"required":2,"epochs":1,"begun":""", run.Out, StringComparison.Ordinal);

@@ -66,6 +66,16 @@ public sealed class PlainLinesTests
             WithoutTime(Written(false, Happenings.Finished(disks: 1))));
 
     [Fact]
+    public void The_end_says_what_has_changed_and_what_each_destination_received_and_had() =>
+        Assert.Equal(
+            [
+                "files: 1 new, 2 changed, 3 metadata only, 4 unchanged, 5 removed, since 20261121T163305Z; 7.0 KiB read",
+                "disk-a: 12 received, 49,988 linked, last read 3 d ago; 1.0 KiB sent",
+                "disk-b: 12 received, 12 linked, last read at a time that is not known; 5.0 KiB sent",
+            ],
+            WithoutTime(Written(false, new RunFinished(Happenings.Origin, Happenings.Worked()))).Skip(1));
+
+    [Fact]
     public void The_end_names_who_failed_and_why() =>
         Assert.Equal(
             ["AT RISK 1/2: snapshot 20261122T163305Z, 10 files, 1.5 MiB in 1 min 15 s, 1 entry skipped (nobody came back)", "failed: destination disk-b: connection closed"],

@@ -64,7 +64,7 @@ public sealed class WaitingTests(ITestOutputHelper log) : IDisposable
         await _cluster.StartCoordinator();
         await _cluster.Destination("first");
         var origin = _cluster.Origin(source, "--copies", "2", "--start-with", "1", "--wait", "2s");
-        await origin.Next("replica-stored");
+        await origin.Next("replica-counted");
         await _cluster.Destination("late");
         Assert.Equal(0, await origin.Exit());
         _cluster.Replica("late").IsFaithfulTo(source);
