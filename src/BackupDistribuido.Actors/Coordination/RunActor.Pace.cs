@@ -12,7 +12,7 @@ internal sealed partial class RunActor
 {
     private readonly FlowWatch _flows = new();
     private readonly StallWatch _stalls;
-    private readonly Dictionary<NodeName, long?> _activity = [];
+    private readonly Dictionary<NodeName, ReplicaReport> _said = [];
 
     /// <summary>What a node of the plan tells of its links, where it tells of this epoch's.</summary>
     private void HearFlows(NodeName parent, Epoch epoch, IReadOnlyList<LinkFlow>? flows)
@@ -33,8 +33,8 @@ internal sealed partial class RunActor
     }
 
     /// <summary>
-    /// A disk that hangs does not hold a run: with enough copies whoever gets no further is brought to the snapshot later, by those who have it; before, who has hung for long at making its replica durable has
-    /// failed. What it stores all the same counts.
+    /// A disk that hangs does not hold a run: with enough copies whoever gets no further is brought to the snapshot later, by those who have it; before, who has hung for long at making its replica durable, or at
+    /// what has been read to its end already, has failed. What it stores all the same counts.
     /// </summary>
     private void LeaveTheStalled()
     {
@@ -43,7 +43,7 @@ internal sealed partial class RunActor
             _stalls.Clear();
             return;
         }
-        foreach (var member in _state.Members.Values) _stalls.Note(member, _received.GetValueOrDefault(member.Name), _progress.GetValueOrDefault(member.Name).Bytes, _activity.GetValueOrDefault(member.Name));
+        foreach (var member in _state.Members.Values) _stalls.Note(member, _said.GetValueOrDefault(member.Name), _progress.GetValueOrDefault(member.Name).Bytes);
         if (_state.IsProtected && !IsCatchUp)
         {
             var seconds = StallWatch.Enough.TotalSeconds;
@@ -51,8 +51,16 @@ internal sealed partial class RunActor
             return;
         }
         var minutes = StallWatch.Lacking.TotalMinutes;
-        foreach (var name in _stalls.Stalled(StallWatch.Lacking).Where(name => _state.Member(name) is { Standing: MemberStanding.Publishing } && _activity.GetValueOrDefault(name) is not null))
-            Become(_state.Failed(name, $"no progress for {minutes:0} min while it made its replica durable; its disk may hang"), replan: false);
+        var stalled = _stalls.Stalled(StallWatch.Lacking);
+        // Who waits for its turn, while others are sent something, gets no further either. Without the seal it may be the origin's disk that hangs: what is silent on a link is seen by its ends.
+        var isNobodyElseAtIt = _state.Seal is not null && _state.Members.Values.All(member => stalled.Contains(member.Name) || member.Standing is not (MemberStanding.Copying or MemberStanding.Preparing or MemberStanding.Resuming));
+        foreach (var name in stalled)
+        {
+            if (_state.Member(name) is { Standing: MemberStanding.Publishing } && _said.GetValueOrDefault(name) is { Activity: not null })
+                Become(_state.Failed(name, $"no progress for {minutes:0} min while it made its replica durable; its disk may hang"), replan: false);
+            else if (isNobodyElseAtIt && _state.Member(name) is { Standing: MemberStanding.Copying })
+                Become(_state.Failed(name, $"no progress for {minutes:0} min; its disk may hang, or that of who sends to it"), replan: true);
+        }
     }
 
     /// <summary>The plan's links end: what they have carried is worth knowing for later runs.</summary>

@@ -31,7 +31,7 @@ internal sealed partial class RunActor
     {
         // A destination that was started again counts from 0.
         if (_received.TryGetValue(report.Destination, out var before) && report.Received < before) _sent[report.Destination] = _sent.GetValueOrDefault(report.Destination) + before;
-        (_received[report.Destination], _activity[report.Destination]) = (report.Received, report.Activity);
+        (_received[report.Destination], _said[report.Destination]) = (report.Received, report);
         // An older one does not say how much of the tree it has: what came over links, or what it has verified, is the most that is known.
         _done[report.Destination] = report.Done ?? Math.Max(report.Received, _progress.GetValueOrDefault(report.Destination).Bytes);
     }

@@ -11,20 +11,20 @@ internal sealed class StallWatch(TimeProvider clock)
     /// <summary>Once the required copies are stored, whoever gets no further for so long is left to catching up.</summary>
     public static readonly TimeSpan Enough = TimeSpan.FromSeconds(60);
 
-    /// <summary>Before, whoever makes its replica durable is given up after so long without a sign: large replicas take minutes, and their disks show that they work.</summary>
+    /// <summary>Before, whoever makes its replica durable, or lacks something that all others have, is given up after so long without a sign: large replicas take minutes, and their disks show that they work.</summary>
     public static readonly TimeSpan Lacking = TimeSpan.FromMinutes(10);
 
     private readonly Dictionary<NodeName, (Signs Last, long Since)> _known = [];
 
-    /// <summary>How far a destination is now.</summary>
-    public void Note(RunMember member, long received, long verified, long? activity)
+    /// <summary>How far a destination is now; <paramref name="said"/> is its last report, null where it has made none, and <paramref name="files"/> the bytes of the files that it has verified.</summary>
+    public void Note(RunMember member, ReplicaReport? said, long files)
     {
         if (member.Standing is not (MemberStanding.Copying or MemberStanding.Publishing))
         {
             _known.Remove(member.Name);
             return;
         }
-        var now = new Signs(member.Standing == MemberStanding.Publishing, received, verified, activity);
+        var now = new Signs(member.Standing, said?.Received ?? 0, said?.Verified ?? 0, said?.Done, said?.Activity, files);
         if (!_known.TryGetValue(member.Name, out var known) || known.Last != now) _known[member.Name] = (now, clock.GetTimestamp());
     }
 
@@ -34,5 +34,5 @@ internal sealed class StallWatch(TimeProvider clock)
     /// <summary>Those that got no further for so long.</summary>
     public IReadOnlyList<NodeName> Stalled(TimeSpan patience) => [.. _known.Where(known => clock.GetElapsedTime(known.Value.Since) >= patience).Select(known => known.Key)];
 
-    private sealed record Signs(bool IsPublishing, long Received, long Verified, long? Activity);
+    private sealed record Signs(MemberStanding Standing, long Received, long Verified, long? Done, long? Activity, long Files);
 }

@@ -57,7 +57,8 @@ public static class DestinationNode
         {
             await cleaning.CancelAsync().ConfigureAwait(false);
             settings.Control?.Attach(null, null);
-            await Task.WhenAll(cleaned, verified).ConfigureAwait(false);
+            // A disk that hangs keeps who reads it; the process ends all the same.
+            await Task.WhenAny(Task.WhenAll(cleaned, verified), Task.Delay(DestinationWork.CloseWait, CancellationToken.None)).ConfigureAwait(false);
         }
         if (refused.Task.IsFaulted) await refused.Task.ConfigureAwait(false);
 

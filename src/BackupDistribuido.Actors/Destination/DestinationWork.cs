@@ -19,7 +19,8 @@ internal sealed record DestinationWork(
     NodeName Name, DestinationRoot Root, bool Adopt, LinkDesk Desk, LinkSecurity? Security, LinkDeadlines Deadlines,
     Action<NodeEvent> Report, Action<HeldSnapshot> Stored, Rate? Limit = null)
 {
-    private static readonly TimeSpan CloseWait = TimeSpan.FromSeconds(30);
+    /// <summary>How long a process that ends waits for what still reads or writes.</summary>
+    public static readonly TimeSpan CloseWait = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<Task, bool> _closing = new();
 

@@ -170,6 +170,26 @@ public sealed class RunActorTests : TestKit
     }
 
     [Fact]
+    public void Who_gets_no_further_for_long_after_all_was_read_fails_and_before_nobody_knows_whose_fault_it_is()
+    {
+        var run = Begin(1, rejoinSeconds: 1, "a");
+        var epoch = Prepared(run, "a");
+        Delivering(run, epoch);
+        Beats(4);
+        _clock.Advance(StallWatch.Lacking);
+        Assert.All(Beats(2), report => Assert.Null(report.End));
+        run.Tell(new DeliveryReport(Run, epoch, [], new TreeTotals(1, 1, 1), Samples.Seal), _origin);
+        run.Tell(Report("a", epoch, ReplicaPhase.Receiving) with { Verified = 5 }, _a);
+        Beats(4);
+        _clock.Advance(StallWatch.Lacking - TimeSpan.FromSeconds(1));
+        Assert.All(Beats(2), report => Assert.Null(report.End));
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.StartsWith("no progress for 10 min; its disk may hang", Assert.Single(End().Destinations).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_disk_that_hangs_in_publishing_fails_its_destination_and_one_that_works_does_not()
     {
         var run = Begin(2, rejoinSeconds: 1);

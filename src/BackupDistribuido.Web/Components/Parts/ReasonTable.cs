@@ -27,6 +27,7 @@ internal static class ReasonTable
         ("it did not get ready within {0} s", "no estuvo listo en {0} s"),
         ("it read nothing more of what it had staged for {0} s", "no leyó nada más de lo que tenía a medias en {0} s"),
         ("no progress for {0} s; it is brought to this snapshot later, when it works again", "no avanza desde hace {0} s; recibirá esta instantánea más tarde, cuando vuelva a funcionar"),
+        ("no progress for {0} min; its disk may hang, or that of who sends to it", "no avanza desde hace {0} min; puede que su disco no responda, o el de quien le envía"),
         ("no progress for {0} min while it made its replica durable; its disk may hang", "no avanza desde hace {0} min al hacer duradera su réplica; puede que su disco no responda"),
         ("its replica was read again and is damaged", "su réplica se ha releído y está dañada"),
         ("its replica is stored, but does not count: {0}", "su réplica está guardada, pero no cuenta: {0}"),
