@@ -15,10 +15,14 @@ public sealed partial class CoordinatorActor
     /// <summary>After a coordinator's start all register again, and origins say which runs they are in: until then it is not known who catches up with what.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(6);
 
+    /// <summary>Whoever did not get ready for a catch-up is not tried again before: each try is a run.</summary>
+    private static readonly TimeSpan LatePause = TimeSpan.FromMinutes(10);
+
     private const int MaxRemembered = 10_000;
 
     private readonly HashSet<RunId> _catchUps = [];
     private readonly HashSet<(NodeIdentity Destination, SnapshotId Snapshot)> _givenUp = [];
+    private readonly Dictionary<NodeIdentity, TimeSpan> _lateUntil = [];
 
     private void CatchUpLags()
     {
@@ -29,7 +33,7 @@ public sealed partial class CoordinatorActor
         {
             var origin = lag.Snapshot.Origin;
             if (RunsOf(origin).Any() || (_origins.TryGet(origin, out var live) && live.Registration.InProgress is not null)) continue;
-            var lacking = Live(lag.Lacking).Where(node => node.Since < settled && !_givenUp.Contains((node.Node, lag.Snapshot.Snapshot))).ToList();
+            var lacking = Live(lag.Lacking).Where(node => node.Since < settled && !(_lateUntil.TryGetValue(node.Node, out var until) && Uptime < until) && !_givenUp.Contains((node.Node, lag.Snapshot.Snapshot))).ToList();
             // Whoever could not read what it has is not asked again.
             var holders = Live(lag.Holders).Where(node => !_givenUp.Contains((node.Node, lag.Snapshot.Snapshot))).ToList();
             if (lacking.Count > 0 && holders.Count > 0) StartCatchUp(lag.Snapshot, holders, lacking);
@@ -64,6 +68,12 @@ public sealed partial class CoordinatorActor
         _runs.Remove(run);
         _catchUps.Remove(run);
         StartWhatCanStart();
+    }
+
+    private void Postpone(NodeName destination)
+    {
+        if (_lateUntil.Count >= MaxRemembered) _lateUntil.Clear();
+        if (_destinations.TryGet(destination, out var live)) _lateUntil[live.Node] = Uptime + LatePause;
     }
 
     /// <summary>Whoever failed at a snapshot in this life of it, at receiving it or at giving it to others, is not tried again.</summary>

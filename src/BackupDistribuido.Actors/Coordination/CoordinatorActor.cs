@@ -57,6 +57,7 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
         Receive<RunActor.RunStatusChanged>(OnRunStatus);
         Receive<RunActor.MemberStored>(OnStored);
         Receive<RunActor.SpeedsSeen>(OnSpeeds);
+        Receive<RunActor.MemberLate>(late => Postpone(late.Name));
         Receive<RunActor.MemberFailed>(failed => GiveUp(failed.Name, failed.Snapshot));
         Receive<RunEnded>(ended => OnRunEnded(ended.Run));
     }

@@ -32,6 +32,9 @@ internal sealed partial class RunActor
     /// <summary>Run to coordinator: a destination has given the snapshot up, for a reason of its own.</summary>
     internal sealed record MemberFailed(NodeName Name, SnapshotId Snapshot);
 
+    /// <summary>Catch-up to coordinator: a destination did not get ready, or reads no further what it had staged: it is busy, or its disk hangs.</summary>
+    internal sealed record MemberLate(NodeName Name);
+
     /// <summary>Run to coordinator: how it stands, and once it is over how it ended.</summary>
     internal sealed record RunStatusChanged(RunStatus Status, RunSummary? End)
     {

@@ -76,11 +76,22 @@ internal sealed partial class RunActor
     /// <summary>Whoever does not get ready must not keep the others waiting. It is asked on, and taken in when it answers.</summary>
     private void LeaveOutTheLate()
     {
-        foreach (var name in _resuming.Stalled(_prepareWait)) Become(_state.Lost(name, $"it read nothing more of what it had staged for {_prepareWait.TotalSeconds:0.#} s"), replan: false);
+        foreach (var name in _resuming.Stalled(_prepareWait))
+        {
+            SayLate(name);
+            Become(_state.Lost(name, $"it read nothing more of what it had staged for {_prepareWait.TotalSeconds:0.#} s"), replan: false);
+        }
         if (_end is not null || _originIsAway || _state.IsPrepared || Timers.IsTimerActive(nameof(Replan))) return;
         if (System.Diagnostics.Stopwatch.GetElapsedTime(_preparingSince) < _prepareWait) return;
         var late = _state.Members.Values.Where(member => member.Standing == MemberStanding.Preparing).Select(member => member.Name).ToList();
         _late.UnionWith(late);
+        late.ForEach(SayLate);
         Become(late.Aggregate(_state, (state, name) => state.Lost(name, $"it did not get ready within {_prepareWait.TotalSeconds:0.#} s")), replan: true);
+    }
+
+    /// <summary>A catch-up ends without it, and another one would begin at once.</summary>
+    private void SayLate(NodeName name)
+    {
+        if (IsCatchUp) Context.Parent.Tell(new MemberLate(name));
     }
 }

@@ -91,6 +91,25 @@ public sealed class CatchUpRunTests : TestKit
     }
 
     [Fact]
+    public void Who_did_not_get_ready_is_tried_again_after_a_while_and_not_in_run_after_run()
+    {
+        var holder = CreateTestProbe();
+        Register(holder, "holder", 1, Held);
+        Register(_late, "late", 1);
+        _late.FishForMessage<DestinationRegistered>(_ => true, Bound);
+        _coordinator.Tell(new RunActor.MemberLate(NodeName.Parse("late")));
+        for (var round = 0; round < 3; round++)
+        {
+            Beats(20);
+            Assert.DoesNotContain(_late.ReceiveWhile<object>(TimeSpan.FromMilliseconds(600), one => one), one => one is PrepareReplica);
+        }
+
+        Beats(1200);
+
+        Begun(holder);
+    }
+
+    [Fact]
     public void A_run_of_the_origin_goes_before_a_catch_up_also_one_from_before_this_coordinator()
     {
         var (holder, origin) = (CreateTestProbe(), CreateTestProbe());
