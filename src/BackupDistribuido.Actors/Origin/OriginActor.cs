@@ -94,7 +94,7 @@ internal sealed class OriginActor : NodeActor
         var settings = _work.Settings;
         return new RegisterOrigin(new OriginRegistration(
             Node, _contents?.Totals, settings.Copies, settings.StartWith, _waitIsOver, Machine.Disk(_work.Source.DeviceId), Current, settings.Keep, settings.MaxShrinkPercent, _room,
-            settings.Topology, settings.Checksum, _work.Data, _largest, Holds, settings.Control is { IsPaused: true }, IsComplete, _contents?.Omitted ?? 0, Editions.Newest));
+            settings.Topology, settings.Checksum, _work.Data, _largest, Holds, settings.Control is { IsPaused: true }, IsComplete, Editions.Newest));
     }
 
     private void OnCounted(Counted counted)

@@ -26,7 +26,7 @@ public static class RegistrationRules
     /// <summary>What an origin's registration may not say; null where all of it is right.</summary>
     public static string? WhyNot(OriginRegistration registration) =>
         WhyNot("identity", registration.Node.Identity, MaxPlace) ?? WhyNot("disk", registration.Disk, MaxDisk)
-        ?? (registration.Required < 1 || registration.StartWith < 1 ? "it requires no copy" : registration.Totals is { Bytes: < 0 } || registration.Room < 0 || registration.LargestFile < 0 || registration.Omitted < 0 ? "its tree has a negative size"
+        ?? (registration.Required < 1 || registration.StartWith < 1 ? "it requires no copy" : registration.Totals is { Bytes: < 0 } || registration.Room < 0 || registration.LargestFile < 0 ? "its tree has a negative size"
             : registration.MaxShrinkPercent is < 0 or > 100 ? "its share of entries that may be lost is no percentage" : null);
 
     private static string? WhyNot(string what, string text, int longest) =>

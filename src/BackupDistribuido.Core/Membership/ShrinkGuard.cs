@@ -19,6 +19,9 @@ public static class ShrinkGuard
     /// <summary>The share that is much where whole directories lost all that they had at once.</summary>
     public const int EmptiedPercent = 25;
 
+    /// <summary>The share that is much where it was mounted and is not any more.</summary>
+    public const int UnmountedPercent = 10;
+
     /// <summary>The newest snapshot of an origin that any of these destinations has, of those whose size is known.</summary>
     public static HeldSnapshot? Newest(NodeName origin, IEnumerable<DestinationRegistration> destinations, SnapshotOrder order) =>
         destinations.SelectMany(destination => destination.Newest).Where(held => held.Origin == origin && held.Entries is not null)
@@ -32,18 +35,18 @@ public static class ShrinkGuard
     {
         if (maxPercent is not { } max) return null;
         if (tree.IsEmpty) return WhyEmpty(newest);
-        return WhyStopped(tree.Totals, maxPercent, newest, tree.Omitted) ?? (loss is null ? null : WhyStopped(loss, max));
+        return WhyStopped(tree.Totals, maxPercent, newest) ?? (loss is null ? null : WhyStopped(loss, max));
     }
 
     /// <summary>Whether a tree is so much smaller that nothing older may be removed after it, though its owner allows it to be copied.</summary>
     public static bool HasShrunk(TreeContents tree, HeldSnapshot? newest, TreeLoss? loss) => WhyStopped(tree, UsualPercent, newest, loss) is not null;
 
-    /// <summary>The same by its totals and its newest snapshot alone; <paramref name="omitted"/> of its entries could not be read.</summary>
-    public static string? WhyStopped(TreeTotals tree, int? maxPercent, HeldSnapshot? newest, long omitted = 0)
+    /// <summary>The same by its totals and its newest snapshot alone. Entries that can't be read are among both: which of them could be read before is not known.</summary>
+    public static string? WhyStopped(TreeTotals tree, int? maxPercent, HeldSnapshot? newest)
     {
         if (maxPercent is not { } max || newest is not { Entries: { } held }) return null;
         // The root is an entry of its own.
-        var (before, now) = (held - 1, Math.Max(0, tree.Entries - omitted - 1));
+        var (before, now) = (held - 1, Math.Max(0, tree.Entries - 1));
         if (now == 0 && before > 0) return WhyEmpty(newest);
         if (before < Few) return null;
         if (tree.Bytes == 0 && newest.Bytes > 0)
@@ -62,7 +65,7 @@ public static class ShrinkGuard
         // What is there under another name was moved.
         var missing = loss.Before - loss.Now;
         var (mount, folder) = (loss.Unmounted, loss.Emptied);
-        if (mount.Entries > 0 && missing >= (mount.Entries + 1) / 2)
+        if (loss.Before >= Few && IsMuch(Math.Min(missing, mount.Entries), loss.Before, UnmountedPercent))
             return Invariant($"'{mount.Largest}' in SOURCE was mounted in its last run and is not now: {mount.InLargest} of {loss.Before} entries are missing; mount it, or give --allow-shrink to copy SOURCE as it is");
         if (loss.Before >= Few && IsMuch(Math.Min(missing, folder.Entries), loss.Before, EmptiedPercent))
             return Invariant($"'{folder.Largest}' in SOURCE is empty or can't be read, and had {folder.InLargest} of {loss.Before} entries in its last run; check that it is whole and mounted, or give --allow-shrink to copy SOURCE as it is");

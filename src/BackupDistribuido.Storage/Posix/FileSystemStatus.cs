@@ -27,10 +27,10 @@ internal readonly record struct FileSystemStatus(long Magic, long FreeBytes, lon
     /// True where a file's change time is the kernel's own clock at its last change, whoever made it. Elsewhere it is made up or the modification time (squashfs, iso9660, vfat, exfat, much that comes
     /// by FUSE), is another system's to set, or does not move with each write through a mapping: memory that is a file system (tmpfs) never writes back, and so never notices the next one.
     /// </summary>
-    public bool HasSoundChangeTimes => Magic is Overlay || (HasSoundInodes && Magic is not (Tmpfs or Ramfs));
+    public bool HasSoundChangeTimes => HasSoundInodes && Magic is not (Tmpfs or Ramfs);
 
-    /// <summary>True where two names with one inode number are known to be one file. Unions and FUSE may give two files one.</summary>
-    public bool HasSoundInodes => Magic is Ext4 or Xfs or Btrfs or Zfs or F2fs or Bcachefs or Jfs or Nilfs or Reiserfs or Ubifs or Nfs or Ceph or Gfs2 or Ocfs2 or Tmpfs or Ramfs;
+    /// <summary>True where two names with one device and inode number are known to be one file. What joins others in user space (mergerfs, bindfs, sshfs) may give two files one.</summary>
+    public bool HasSoundInodes => Magic is Ext4 or Xfs or Btrfs or Zfs or F2fs or Bcachefs or Jfs or Nilfs or Reiserfs or Ubifs or Nfs or Ceph or Gfs2 or Ocfs2 or Overlay or Tmpfs or Ramfs;
 
     private static long Clamp(UInt128 value) => value > (UInt128)long.MaxValue ? long.MaxValue : (long)value;
 }

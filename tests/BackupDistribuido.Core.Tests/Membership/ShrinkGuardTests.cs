@@ -60,14 +60,13 @@ public sealed class ShrinkGuardTests
     }
 
     [Fact]
-    public void What_can_not_be_read_is_lost()
+    public void What_can_not_be_read_any_more_is_lost_and_what_never_could_is_not()
     {
         var tree = new TreeContents(new TreeTotals(11, 5, 5), Directories: 1, Omitted: 5);
         var newest = new HeldSnapshot(Laptop, Id, 11);
-        Assert.NotNull(ShrinkGuard.WhyStopped(tree, 50, newest, null));
-        Assert.Null(ShrinkGuard.WhyStopped(tree with { Omitted = 4 }, 50, newest, null));
-        Assert.Null(ShrinkGuard.WhyStopped(tree, null, newest, null));
-        Assert.True(ShrinkGuard.HasShrunk(tree, newest, null));
+        Assert.NotNull(ShrinkGuard.WhyStopped(tree, 50, newest, new TreeLoss(10, tree.Held, 0, default, default)));
+        Assert.Null(ShrinkGuard.WhyStopped(tree, 50, newest, new TreeLoss(5, tree.Held, 0, default, default)));
+        Assert.Null(ShrinkGuard.WhyStopped(tree, 50, newest, null));
     }
 
     [Fact]
@@ -79,9 +78,10 @@ public sealed class ShrinkGuardTests
     }
 
     [Theory]
-    // 40 % were on a disk that is not mounted any more; so was a single file.
+    // 40 % were on a disk that is not mounted any more; so were 10 %, and 9 %.
     [InlineData(100, 60, 0, 0, 40, "was mounted")]
-    [InlineData(100, 99, 0, 0, 1, "was mounted")]
+    [InlineData(100, 90, 0, 0, 10, "was mounted")]
+    [InlineData(100, 91, 0, 0, 9, null)]
     // It was moved from there to where it is now.
     [InlineData(100, 100, 0, 0, 40, null)]
     // A folder that is there has lost all of its entries, a quarter of the tree.
@@ -142,7 +142,6 @@ public sealed class ShrinkGuardTests
         var origin = new OriginRegistration(new NodeIdentity(Laptop, "id", 1), new TreeTotals(100, 1, 1), 1, 1, true, "disk", null, MaxShrinkPercent: 50);
 
         Assert.False(StartCondition.IsMet(origin, 3, new HeldSnapshot(Laptop, Id, 1000)));
-        Assert.False(StartCondition.IsMet(origin with { Omitted = 40 }, 3, new HeldSnapshot(Laptop, Id, 130)));
         Assert.True(StartCondition.IsMet(origin, 3, new HeldSnapshot(Laptop, Id, 150)));
         Assert.True(StartCondition.IsMet(origin with { MaxShrinkPercent = null }, 3, new HeldSnapshot(Laptop, Id, 1000)));
     }

@@ -18,7 +18,7 @@ public sealed class SoundnessTests : IDisposable
     [InlineData("zfs", 0x2FC12FC1, true, true)]
     [InlineData("f2fs", 0xF2F52010, true, true)]
     [InlineData("nfs", 0x6969, true, true)]
-    [InlineData("overlay", 0x794C7630, true, false)]
+    [InlineData("overlay", 0x794C7630, true, true)]
     [InlineData("tmpfs", 0x01021994, false, true)]
     [InlineData("squashfs", 0x73717368, false, false)]
     [InlineData("iso9660", 0x9660, false, false)]
