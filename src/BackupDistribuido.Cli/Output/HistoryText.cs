@@ -16,7 +16,8 @@ internal static class HistoryText
         {
             run.Run.ToString(), run.Origin.ToString(), run.Snapshot.ToString(), Words.Ago(now - run.Begun), Outcome(run, answer), StatusText.Fraction(run.Copies, run.Required),
             run.Outcome is null ? "-" : run.Totals.Files.ToString("N0", CultureInfo.InvariantCulture), run.Outcome is null ? "-" : Words.Bytes(run.Totals.Bytes),
-            Number(run.Work?.Source?.Changes?.New), Number(run.Work?.Source?.Changes?.Changed), Number(run.Work?.Source?.Changes?.MetadataOnly), Number(run.Work?.Source?.Changes?.Unchanged), Number(run.Work?.Source?.Changes?.Removed),
+            // Of a first run every file is new.
+            Number(run.Work?.Source is { IsFirst: true } ? run.Totals.Files : run.Work?.Source?.Changes?.New), Number(run.Work?.Source?.Changes?.Changed), Number(run.Work?.Source?.Changes?.MetadataOnly), Number(run.Work?.Source?.Changes?.Unchanged), Number(run.Work?.Source?.Changes?.Removed),
             Size(run.Work?.Source?.BytesRead), Size(run.Work?.Sent), Number(run.Work?.Intake?.LinkedFiles),
             run.Outcome is null ? "-" : Words.Span(run.Seconds), run.Epochs.ToString(CultureInfo.InvariantCulture), run.Reason,
         }));

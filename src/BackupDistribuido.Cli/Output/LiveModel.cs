@@ -29,7 +29,10 @@ internal sealed class LiveModel(NodeRole role, string title)
     public string Link { get; private set; } = "";
 
     /// <summary>What it does, in a line. A run that waits for somebody does not copy.</summary>
-    public string Activity => Progress?.Progress.Wait is null || IsOver ? _activity : $"waiting: {Progress.Origin} {_snapshot}";
+    public string Activity => Shown is { Progress.Wait: not null } && (role == NodeRole.Coordinator || !IsOver) ? $"waiting: {Shown.Origin} {_snapshot}" : _activity;
+
+    /// <summary>The run that the activity is about.</summary>
+    private DeliveryProgress? Shown => role == NodeRole.Origin ? Progress : _run is { } last && _runs.TryGetValue(last, out var run) ? run.Progress : null;
 
     public string Counts { get; private set; } = "";
     public bool Waiting { get; private set; } = true;

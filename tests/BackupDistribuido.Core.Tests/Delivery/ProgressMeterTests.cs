@@ -81,6 +81,18 @@ public sealed class ProgressMeterTests
     }
 
     [Fact]
+    public void What_was_there_already_promises_nothing_for_what_has_to_come_yet()
+    {
+        At(1000, 1, (A, MemberStanding.Copying, 0));
+        for (var second = 1; second <= 6; second++)
+        {
+            _now = TimeSpan.FromSeconds(second);
+            var run = At(1000, 1, (A, MemberStanding.Copying, 600 + (second * 10)));
+            if (second > 1) Assert.Equal((10.0, 40.0 - second), (run.Rate!.Value, run.SecondsLeft!.Value));
+        }
+    }
+
+    [Fact]
     public void Whatever_happens_it_never_falls_and_is_never_100_percent_before_its_end()
     {
         var random = new Random(12);
