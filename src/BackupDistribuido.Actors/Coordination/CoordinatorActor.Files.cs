@@ -9,14 +9,14 @@ public sealed partial class CoordinatorActor
 {
     private void Ask(AskSnapshotFiles ask)
     {
-        var here = _destinations.Entries.SelectMany(live => live.Registration.Newest, (live, held) => (live.Node.Name, Held: held, IsHere: true));
-        var gone = _remembered.Absent.SelectMany(one => one.Newest, (one, held) => (one.Name, Held: held, IsHere: false));
-        var holders = here.Concat(gone).Where(one => one.Held.Origin == ask.Origin).ToList();
-        if (_journal is null || holders.Exists(one => one.IsHere && one.Held.Snapshot == ask.Snapshot))
+        var all = NewestHeld.All(_destinations.Entries.Select(live => live.Registration), _remembered.Absent).Where(one => one.Held.Origin == ask.Origin).ToList();
+        // Who has another tree under that id has none of these files.
+        var holders = NewestHeld.OfEach(all.Where(one => one.Held.Snapshot == ask.Snapshot), _remembered.SealOf, Order).SingleOrDefault()?.Same ?? [];
+        if (_journal is null || holders.Any(one => one.LastSeen is null))
         {
             // What is damaged has its manifest all the same.
-            var able = holders.Where(one => one.IsHere && one.Held.Snapshot == ask.Snapshot).OrderBy(one => one.Held.IsDamaged).Select(one => one.Name);
-            Ask(ask, able, holders.Select(one => (one.Name, one.Held.Snapshot == ask.Snapshot && !one.Held.IsDamaged)));
+            var able = holders.Where(one => one.LastSeen is null).OrderBy(one => one.Held.IsDamaged).Select(one => one.Destination);
+            Ask(ask, able, all.Select(one => (one.Destination, holders.Contains(one) && !one.Held.IsDamaged)));
             return;
         }
         _journal.SnapshotAsync(ask.Origin, ask.Snapshot, Connected())

@@ -10,11 +10,13 @@ namespace BackupDistribuido.Actors.Coordination;
 /// <content>Who is who, and which snapshot is which: a destination counts once by its identity, and what can't be right is said.</content>
 public sealed partial class CoordinatorActor
 {
-    private static readonly TimeSpan DoubtsPeriod = TimeSpan.FromSeconds(5);
+    /// <summary>How often all that is held is looked over for doubts: soon after something changed, and seldom without that, for a clock goes on.</summary>
+    private static readonly TimeSpan DoubtsPeriod = TimeSpan.FromSeconds(5), QuietPeriod = TimeSpan.FromSeconds(60);
 
     private readonly TwinWatch _twins = new(Lease);
     private HashSet<string> _doubts = new(StringComparer.Ordinal);
     private TimeSpan _doubted;
+    private bool _hasNews;
 
     /// <summary>What is the newer of two snapshots now.</summary>
     private SnapshotOrder Order => new(_clock.GetUtcNow());
@@ -30,6 +32,7 @@ public sealed partial class CoordinatorActor
                 Forget(role, live!.Node, live.Ref, $"it goes on as {said.Node.Name}");
                 return false;
             case IdentityVerdict.Waits:
+                _hasNews = true;
                 _log.Debug("Destination {0} has the identity of {1}, which is connected", said.Node.Name, live!.Node.Name);
                 Sender.Tell(new DestinationRegistered(said.Node, _twins.Of(said.Node)?.ToString()));
                 return true;
@@ -61,8 +64,8 @@ public sealed partial class CoordinatorActor
     /// <summary>Each once, and again when it was gone in between.</summary>
     private void SayDoubts()
     {
-        if (Uptime < Settling || Uptime - _doubted < DoubtsPeriod) return;
-        _doubted = Uptime;
+        if (Uptime < Settling || Uptime - _doubted < (_hasNews ? DoubtsPeriod : QuietPeriod)) return;
+        (_doubted, _hasNews) = (Uptime, false);
         var now = CurrentDoubts();
         foreach (var doubt in now.Where(doubt => !_doubts.Contains(doubt)))
         {

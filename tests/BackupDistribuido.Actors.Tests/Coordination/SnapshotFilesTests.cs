@@ -46,6 +46,21 @@ public sealed class SnapshotFilesTests : TestKit
     }
 
     [Fact]
+    public void Who_has_another_tree_under_its_id_has_none_of_its_files_and_is_not_asked()
+    {
+        var other = Registers("a", Samples.Snapshot, digest: Sha256Digest.Of("another tree"u8));
+        var b = Registers("b", Samples.Snapshot);
+        Registers("c", Samples.Snapshot);
+        var asker = Ask(Query);
+
+        b.ExpectMsg<AskSnapshotFiles>(Bound);
+        b.Reply(new FilesAnswer(Page));
+
+        Assert.Equal("011", Assert.Single(asker.ExpectMsg<FilesAnswer>(Bound).Page.Rows).Copies);
+        Assert.False(other.HasMessages);
+    }
+
+    [Fact]
     public void Where_everyone_has_it_nothing_is_missing_anywhere()
     {
         var b = Registers("b", Samples.Snapshot);
@@ -118,10 +133,10 @@ public sealed class SnapshotFilesTests : TestKit
         Assert.Equal(_journal.Unreadable, Ask(Query, Older).ExpectMsg<FilesAnswer>(Bound).Page.Problem);
     }
 
-    private TestProbe Registers(string name, SnapshotId snapshot, Verification? verified = null)
+    private TestProbe Registers(string name, SnapshotId snapshot, Verification? verified = null, Sha256Digest? digest = null)
     {
         var node = CreateTestProbe();
-        _coordinator.Tell(new RegisterDestination(Samples.Destination(name, held: new HeldSnapshot(Samples.Origin, snapshot, 3, Verified: verified))), node);
+        _coordinator.Tell(new RegisterDestination(Samples.Destination(name, held: new HeldSnapshot(Samples.Origin, snapshot, 3, Digest: digest ?? Samples.Seal.Digest, Verified: verified))), node);
         node.ExpectMsg<DestinationRegistered>(Bound);
         return node;
     }
