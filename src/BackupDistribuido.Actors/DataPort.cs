@@ -11,6 +11,7 @@ namespace BackupDistribuido.Actors;
 internal static class DataPort
 {
     private const int PortsTried = 100;
+    private static readonly TimeSpan AnswerWait = TimeSpan.FromSeconds(3);
 
     /// <summary>
     /// Listens at <paramref name="listen"/>; where that is null at this machine's address from which the coordinator is reached, and at <paramref name="port"/> or the next free one (0: the system
@@ -43,9 +44,14 @@ internal static class DataPort
     }
 
     /// <summary>What others are told to dial. Nobody can dial a wildcard: in its place stands the address from which the coordinator is reached.</summary>
-    /// <exception cref="NodeException">There is no way to the coordinator.</exception>
-    public static async Task<NodeAddress> ReachedAsync(NodeAddress listening, NodeAddress coordinator, CancellationToken stop) =>
-        listening.IsWildcard ? NodeAddress.Of(await LocalAddressAsync(coordinator, stop).ConfigureAwait(false), listening.Port) : listening;
+    /// <exception cref="NodeException">There is no way to the coordinator, or nobody else could dial it.</exception>
+    public static async Task<NodeAddress> ReachedAsync(NodeAddress listening, NodeAddress coordinator, CancellationToken stop)
+    {
+        var reached = listening.IsWildcard ? NodeAddress.Of(await LocalAddressAsync(coordinator, stop).ConfigureAwait(false), listening.Port) : listening;
+        return reached.IsLinkLocal
+            ? throw new NodeException(ExitCode.Usage, $"the data address {reached} is link-local: it means something on this machine alone, and others can't dial it; give --advertise HOST:PORT, or --listen with another address")
+            : reached;
+    }
 
     /// <summary>The address of this machine from which the coordinator is reached: where other nodes of its network reach this one.</summary>
     /// <exception cref="NodeException">There is no way to it.</exception>
@@ -53,15 +59,49 @@ internal static class DataPort
     {
         try
         {
-            var remote = await HostAddress.ResolveAsync(coordinator.Host, stop).ConfigureAwait(false);
-            // A datagram socket asks the routing table; nothing is sent.
-            using var probe = new Socket(remote.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-            await probe.ConnectAsync(remote, coordinator.Port, stop).ConfigureAwait(false);
-            return ((IPEndPoint)probe.LocalEndPoint!).Address;
+            var remotes = await HostAddress.ResolveAllAsync(coordinator.Host, stop).ConfigureAwait(false);
+            // Of several addresses the one counts that the coordinator answers at. It may not be there yet.
+            if (remotes.Count > 1 && await AnsweredAsync(coordinator, stop).ConfigureAwait(false) is { } answered) return answered;
+            return await RoutedAsync(remotes, coordinator.Port, stop).ConfigureAwait(false);
         }
         catch (SocketException e)
         {
             throw new NodeException(ExitCode.Usage, $"no way to the coordinator {coordinator}: {e.Message}; check --coordinator, or give --listen HOST:PORT", e);
+        }
+    }
+
+    private static async Task<IPAddress?> AnsweredAsync(NodeAddress coordinator, CancellationToken stop)
+    {
+        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        bounded.CancelAfter(AnswerWait);
+        try
+        {
+            return await AddressRace.ConnectAsync(coordinator.Host, coordinator.Port, static (socket, _) =>
+            {
+                using (socket) return Task.FromResult(((IPEndPoint)socket.LocalEndPoint!).Address);
+            }, bounded.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !stop.IsCancellationRequested))
+        {
+            return null;
+        }
+    }
+
+    private static async Task<IPAddress> RoutedAsync(IReadOnlyList<IPAddress> remotes, int port, CancellationToken stop)
+    {
+        for (var tried = 0; ; tried++)
+        {
+            // A datagram socket asks the routing table; nothing is sent.
+            using var probe = new Socket(remotes[tried].AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            try
+            {
+                await probe.ConnectAsync(remotes[tried], port, stop).ConfigureAwait(false);
+                return ((IPEndPoint)probe.LocalEndPoint!).Address;
+            }
+            catch (SocketException) when (tried < remotes.Count - 1)
+            {
+                // No way to it from here: another one may have one.
+            }
         }
     }
 }

@@ -30,7 +30,8 @@ public static class DestinationNode
         if (listener is not null) environment.Report(new Listening("data", listener.Address));
         foreach (var sentence in root.Abilities.Describe(root.RealPath)) environment.Report(new Warned(sentence));
         foreach (var (origin, id) in root.FutureSnapshots().Take(Doubts.Most)) environment.Report(new Warned(Doubts.Future(origin, id, root.RealPath)));
-        var reached = listener is not null ? await DataPort.ReachedAsync(listener.Address, settings.Coordinator, stop).ConfigureAwait(false)
+        var reached = settings is { Inbound: true, Advertise: { } told } ? told
+            : listener is not null ? await DataPort.ReachedAsync(listener.Address, settings.Coordinator, stop).ConfigureAwait(false)
             : NodeAddress.Of(await DataPort.LocalAddressAsync(settings.Coordinator, stop).ConfigureAwait(false), 0);
         var work = new DestinationWork(settings.Name, root, settings.Adopt, desk, environment.LinkSecurity, new LinkDeadlines(), environment.Report, Stored, settings.Limit) { Calls = calls };
         // Before the first registration: what is staged already is room to its origin.
@@ -48,8 +49,7 @@ public static class DestinationNode
             {
                 desk.Clear();
                 var node = new NodeIdentity(settings.Name, root.Identity, incarnation);
-                var data = settings.Inbound ? settings.Advertise ?? reached : reached;
-                return Props.Create(() => new DestinationActor(work, node, data, held, environment.CoordinatorActor, settings.Coordinator, why => refused.TrySetException(why)));
+                return Props.Create(() => new DestinationActor(work, node, reached, held, environment.CoordinatorActor, settings.Coordinator, why => refused.TrySetException(why)));
             }, "destination", refused.Task, stop).ConfigureAwait(false);
             await work.ClosedAsync().ConfigureAwait(false);
         }

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Remote.Transport;
+using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Streams.Security;
 
 namespace BackupDistribuido.Actors.Remoting;
@@ -11,12 +12,12 @@ namespace BackupDistribuido.Actors.Remoting;
 /// <summary>The coordinator's carriers, by the name that each node gave itself. It dials nobody, whatever address a message mentions.</summary>
 internal sealed class AcceptedCarriers(ControlListener listener, ClusterKey? key, Address self, EventStream events, ILoggingAdapter log) : ICarriers
 {
-    private const int MaxStrangers = 64;
+    private const int MaxStrangers = 256, MaxStrangersOfOne = 32;
     private const int MaxPeers = 4096;
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentDictionary<Address, Carrier> _byPeer = new();
-    private readonly SemaphoreSlim _strangers = new(MaxStrangers);
+    private readonly Strangers _strangers = new(MaxStrangers, MaxStrangersOfOne);
     private readonly CancellationTokenSource _stopping = new();
     private readonly RefusalLog _refusals = new(log);
     private Action<CarrierAssociation> _opened = _ => { };
@@ -46,7 +47,6 @@ internal sealed class AcceptedCarriers(ControlListener listener, ClusterKey? key
         {
             try
             {
-                await _strangers.WaitAsync(_stopping.Token).ConfigureAwait(false);
                 var socket = await listener.AcceptAsync(_stopping.Token).ConfigureAwait(false);
                 _ = Task.Run(() => ServeAsync(socket));
             }
@@ -57,7 +57,6 @@ internal sealed class AcceptedCarriers(ControlListener listener, ClusterKey? key
             catch (SocketException e)
             {
                 // Out of descriptors, or a stranger that left before it was accepted: the listener itself is well.
-                _strangers.Release();
                 _refusals.Warn("Could not accept a connection at {Place}: {Reason}", listener.LocalEndPoint.ToString(), e.Message);
                 await Task.Delay(AcceptPause).ConfigureAwait(false);
             }
@@ -66,11 +65,13 @@ internal sealed class AcceptedCarriers(ControlListener listener, ClusterKey? key
 
     private async Task ServeAsync(Socket socket)
     {
-        var peer = (IPEndPoint)socket.RemoteEndPoint!;
         Carrier carrier;
+        if (RemoteOf(socket) is not { } peer) return;
+        using var pushedOut = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        var place = _strangers.Enter(peer.Address, () => _ = pushedOut.CancelAsync());
         try
         {
-            var (stream, token) = await CarrierHandshake.AcceptAsync(socket, key, _stopping.Token).ConfigureAwait(false);
+            var (stream, token) = await CarrierHandshake.AcceptAsync(socket, key, pushedOut.Token).ConfigureAwait(false);
             carrier = new Carrier(stream, self, ControlAddress.Named(token), dialled: false, _opened);
         }
         catch (CarrierRefusedException e)
@@ -81,13 +82,28 @@ internal sealed class AcceptedCarriers(ControlListener listener, ClusterKey? key
         }
         catch (OperationCanceledException)
         {
+            if (!_stopping.IsCancellationRequested) _refusals.Warn("Refused {Peer} on the control port: {Reason}", peer.Address.ToString(), "it was silent, and others needed its place");
             return;
         }
         finally
         {
-            _strangers.Release();
+            place.Dispose();
         }
         await CarryAsync(carrier).ConfigureAwait(false);
+    }
+
+    private static IPEndPoint? RemoteOf(Socket socket)
+    {
+        try
+        {
+            return (IPEndPoint)socket.RemoteEndPoint!;
+        }
+        catch (SocketException)
+        {
+            // It has gone already.
+            socket.Dispose();
+            return null;
+        }
     }
 
     private async Task CarryAsync(Carrier carrier)

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Remote.Transport;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Streams.Sockets;
 
 namespace BackupDistribuido.Actors.Remoting;
 
@@ -46,8 +47,7 @@ internal sealed class DialledCarrier(ControlEndpoint endpoint, Address self, Eve
     {
         try
         {
-            var socket = await ConnectAsync().ConfigureAwait(false);
-            var stream = await CarrierHandshake.DialAsync(socket, endpoint.Key, self.Host!, _stopping.Token).ConfigureAwait(false);
+            var stream = await AddressRace.ConnectAsync(_place.Host, _place.Port, (socket, over) => CarrierHandshake.DialAsync(socket, endpoint.Key, self.Host!, over), _stopping.Token, ConnectWait).ConfigureAwait(false);
             var carrier = new Carrier(stream, self, ControlAddress.Coordinator, dialled: true, _opened);
             _ = CarryAsync(carrier);
             return carrier;
@@ -58,24 +58,6 @@ internal sealed class DialledCarrier(ControlEndpoint endpoint, Address self, Eve
             _refusals.Warn(refused ? "Refused by what answers at {Coordinator}: {Reason}" : "Cannot reach the coordinator at {Coordinator}: {Reason}", _place.ToString(), e.Message);
             events.Publish(new CoordinatorUnreachable(e.Message, refused));
             throw new InvalidAssociationException($"{_place}: {e.Message}");
-        }
-    }
-
-    private async Task<Socket> ConnectAsync()
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        bounded.CancelAfter(ConnectWait);
-        try
-        {
-            await socket.ConnectAsync(_place.Host, _place.Port, bounded.Token).ConfigureAwait(false);
-            return socket;
-        }
-        catch (Exception e)
-        {
-            socket.Dispose();
-            if (e is OperationCanceledException && !_stopping.IsCancellationRequested) throw new SocketException((int)SocketError.TimedOut);
-            throw;
         }
     }
 

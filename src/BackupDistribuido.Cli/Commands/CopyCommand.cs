@@ -55,7 +55,7 @@ internal static class CopyCommand
         var name = configuration.Get(Settings.CopyName, () => DefaultName.Of(environment.HostName, source));
         return new CopySettings(
             source, name,
-            [.. roots.Zip(DefaultName.OfPaths(given), (root, name) => new CopyDestination(root, name))],
+            [.. roots.Zip(DefaultName.OfRoots([.. roots.Select(Machine.RealPath)]), (root, name) => new CopyDestination(root, name))],
             copies, configuration.GetOrNull(Settings.CopyKeep), configuration.Get(Settings.CopyAdopt),
             configuration.Get(Settings.CopyRequireMount), configuration.Get(Settings.RejoinWait),
             TreeRules.Read(configuration, Settings.CopyTree), TreeRules.MaxShrinkPercent(configuration, Settings.CopyTree), reportFiles,

@@ -4,6 +4,7 @@ using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Hosting;
 using BackupDistribuido.Cli.Pages;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Storage.Roots;
 
 namespace BackupDistribuido.Cli.Commands;
 
@@ -51,8 +52,10 @@ internal static class DestinationCommand
         var advertise = configuration.Find(Settings.Advertise);
         if (advertise is { Port: 0 })
             throw CommandFailure.Usage($"--advertise {advertise}: others can't dial port 0; give the port that reaches this destination");
+        if (advertise is { IsLinkLocal: true })
+            throw CommandFailure.Usage($"--advertise {advertise}: a link-local address means something on this machine alone; give one that others can dial");
         return new DestinationSettings(
-            root, configuration.Get(Settings.DestinationName, () => DefaultName.Of(host, root)), configuration.Get(Settings.Coordinator),
+            root, configuration.Get(Settings.DestinationName, () => DefaultName.OfRoot(host, Machine.RealPath(root))), configuration.Get(Settings.Coordinator),
             configuration.Find(Settings.DestinationListen), advertise,
             configuration.Get(Settings.Adopt), configuration.Get(Settings.RequireMount),
             new StagingRule(configuration.Get(Settings.StagingMaxAge), configuration.Get(Settings.StagingMaxSize) / 100.0), configuration.Find(Settings.DestinationLimit),

@@ -33,6 +33,8 @@ internal static class Settings
         "who forwards to whom: auto (default), chain, star or relay", "SHAPE");
     public static readonly Setting<UiChoice> Ui = new LooseSetting<UiChoice>("backup.ui", "--ui", "on", ValueKind.Ui, "pages for a browser: where, or off (default: a coordinator has them at 127.0.0.1:8080)", "HOST:PORT|off");
     public static readonly Setting<PasswordHash> UiPassword = new("backup.ui-password", null, ValueKind.PasswordHash);
+    public static readonly ListSetting UiOrigins = new("backup.ui-origins", null, ValueKind.WebOrigin);
+    public static readonly Setting<bool> UiInsecure = new("backup.ui-insecure", null, ValueKind.Switch);
     public static readonly ListSetting UiRoots = new("backup.ui-roots", null, ValueKind.Folder);
     public static readonly Setting<string> LogFolder = new("backup.log.folder", null, ValueKind.Folder);
     public static readonly Setting<int> LogMaxSize = new("backup.log.max-size-mib", null, ValueKind.Number(1, 1024));
@@ -105,7 +107,7 @@ internal static class Settings
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
-        Coordinator, Key, Insecure, Output, Files, LogLevel, LogFolder, LogMaxSize, LogFiles, Topology, Ui, UiPassword, UiRoots, CoordinatorListen, RelayListen, RelayAdvertise, Record, Data, Database, EventsMaxAge, EventsMaxCount, RejoinWait,
+        Coordinator, Key, Insecure, Output, Files, LogLevel, LogFolder, LogMaxSize, LogFiles, Topology, Ui, UiPassword, UiOrigins, UiInsecure, UiRoots, CoordinatorListen, RelayListen, RelayAdvertise, Record, Data, Database, EventsMaxAge, EventsMaxCount, RejoinWait,
         NotifyWebhook, NotifyCommand, NotifyEvents, NotifyMaxAge, NotifyTimeout, NotifyAttempts, MetricsKeyFile,
         Root, DestinationName, DestinationListen, Advertise, Adopt, RequireMount, Inbound, DestinationLimit, Landlock, StagingMaxAge, StagingMaxSize, VerifyEvery,
         Source, OriginName, Copies, StartWhenReady, StartWith, Wait, Keep, OriginListen, OriginAdvertise, OriginLimit, .. OriginTree.All,

@@ -21,6 +21,8 @@ internal static class ValueKind
     public static readonly ValueKind<string> Connection = new("a connection string", "Host=db.example.org;Database=bdist;Username=bdist", text => NotEmpty(text).Contains('=') ? text : throw new FormatException());
     public static readonly ValueKind<Uri> Url = new("a URL of http or https", "https://example.org/hook", text =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0 ? url : throw new FormatException());
+    public static readonly ValueKind<string> WebOrigin = new("an address as browsers name it, without a path", "https://backup.example.org", text =>
+        Url.Parse(text) is { PathAndQuery: "/", Fragment.Length: 0 } ? text : throw new FormatException());
     public static readonly ValueKind<NodeName> Name = new("a name (1 to 64 of A-Z a-z 0-9 . _ -, no leading dot)", "office-nas", NodeName.Parse);
     public static readonly ValueKind<TimeSpan> Duration = new("a duration (a whole number and s, m or h)", "10m", Configuration.Duration.Parse);
     public static readonly ValueKind<TimeSpan?> Period = new("off or a duration (a whole number and s, m, h or d)", "7d", text => text == "off" ? null

@@ -46,7 +46,11 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
         await using var stopping = stop.Token.Register(() => service?.Stopping());
         var context = new NodeContext(security, Report, logs.Factory, configuration.Akka)
         {
-            Pages = new PagesWish(configuration.Get(Settings.Ui), configuration.Find(Settings.UiPassword), MetricsKeyOf(configuration)),
+            Pages = new PagesWish(configuration.Get(Settings.Ui), configuration.Find(Settings.UiPassword), MetricsKeyOf(configuration))
+            {
+                Origins = [.. configuration.GetList(Settings.UiOrigins).Select(text => new Uri(text))],
+                MayBePlain = security is NodeSecurity.Insecure || configuration.Get(Settings.UiInsecure),
+            },
         };
         try
         {

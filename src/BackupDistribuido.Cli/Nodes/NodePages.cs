@@ -33,12 +33,14 @@ internal static class NodePages
         var wanted = given ?? NodeAddress.Of(IPAddress.Loopback, DefaultPort(role));
         if (!wanted.IsLoopback && context.Pages.Password is null)
             throw CommandFailure.Usage($"--ui {wanted} is not loopback, and without a password anyone who reaches it could look and act; make one with 'bdist password' and set {Settings.UiPassword.Key}, or stay on 127.0.0.1 and use a tunnel (ssh -L)");
+        if (!wanted.IsLoopback && !context.Pages.MayBePlain)
+            throw CommandFailure.Usage($"--ui {wanted} is not loopback, and there the password would cross the network unencrypted; stay on 127.0.0.1 with a tunnel (ssh -L) or a proxy that ends TLS before it ({Settings.UiOrigins.Key}), or set {Settings.UiInsecure.Key} = true, as --insecure does for the whole node");
         var (address, most) = (await Resolve(wanted, stop).ConfigureAwait(false), given is null && role != NodeRole.Coordinator ? PortsTried : 1);
         for (var tried = 1; ; tried++)
         {
             try
             {
-                var server = await PageServer.StartAsync(new PageSettings(new IPEndPoint(address, wanted.Port), wanted.Host, context.Pages.Password, context.Loggers, operators), feed, stop).ConfigureAwait(false);
+                var server = await PageServer.StartAsync(new PageSettings(new IPEndPoint(address, wanted.Port), wanted.Host, context.Pages.Password, context.Loggers, operators) { Origins = context.Pages.Origins }, feed, stop).ConfigureAwait(false);
                 context.Report(new PagesOpened(server.Url));
                 return server;
             }

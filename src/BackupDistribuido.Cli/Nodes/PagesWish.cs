@@ -10,6 +10,12 @@ namespace BackupDistribuido.Cli.Nodes;
 /// <param name="MetricsKey">What programs that read a coordinator's metrics show; null: these are behind the pages' door.</param>
 public sealed record PagesWish(UiChoice Ui, PasswordHash? Password, MetricsKey? MetricsKey = null)
 {
+    /// <summary>Addresses under which a proxy shows them.</summary>
+    public IReadOnlyList<Uri> Origins { get; init; } = [];
+
+    /// <summary>Whether the password may cross a network unencrypted.</summary>
+    public bool MayBePlain { get; init; }
+
     /// <summary>None.</summary>
     public static readonly PagesWish None = new(new UiChoice.Off(), null);
 }

@@ -11,7 +11,7 @@ internal sealed class StandardError(Stream inner) : TextWriter
 {
     private const int Capacity = 1024, LongestText = 64 * 1024;
 
-    private readonly Queue<string> _waiting = new();
+    private readonly Queue<(string Text, long MissedBefore)> _waiting = new();
     private readonly object _gate = new();
     private long _missed;
     private bool _isPumping, _isWriting;
@@ -36,7 +36,8 @@ internal sealed class StandardError(Stream inner) : TextWriter
                 _missed++;
                 return;
             }
-            _waiting.Enqueue(HarmlessText.Of(value.Length > LongestText ? value[..LongestText] + "…\n" : value));
+            _waiting.Enqueue((HarmlessText.Of(value.Length > LongestText ? value[..LongestText] + "…\n" : value), _missed));
+            _missed = 0;
             Monitor.PulseAll(_gate);
             if (_isPumping) return;
             _isPumping = true;
@@ -62,7 +63,7 @@ internal sealed class StandardError(Stream inner) : TextWriter
     {
         lock (_gate)
         {
-            for (var end = Environment.TickCount64 + (long)patience.TotalMilliseconds; _waiting.Count > 0 || _isWriting;)
+            for (var end = Environment.TickCount64 + (long)patience.TotalMilliseconds; _waiting.Count > 0 || _missed > 0 || _isWriting;)
             {
                 if (end - Environment.TickCount64 is not (> 0 and var left) || !Monitor.Wait(_gate, (int)left)) return;
             }
@@ -78,10 +79,10 @@ internal sealed class StandardError(Stream inner) : TextWriter
             {
                 _isWriting = false;
                 Monitor.PulseAll(_gate);
-                while (_waiting.Count == 0) Monitor.Wait(_gate);
-                text = _waiting.Dequeue();
-                if (_missed > 0) text = $"bdist: {_missed} lines were left out here: standard error was not read{Environment.NewLine}{text}";
-                (_missed, _isWriting) = (0, true);
+                while (_waiting.Count == 0 && _missed == 0) Monitor.Wait(_gate);
+                if (!_waiting.TryDequeue(out var next)) (next, _missed) = (("", _missed), 0);
+                text = next.MissedBefore > 0 ? $"bdist: {next.MissedBefore} lines were left out here: standard error was not read\n{next.Text}" : next.Text;
+                _isWriting = true;
             }
             try
             {

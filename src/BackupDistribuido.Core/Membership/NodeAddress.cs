@@ -61,6 +61,9 @@ public sealed record NodeAddress
     /// <summary>Whether it stands for every address of its machine (<c>0.0.0.0</c>, <c>::</c>): it can be listened on, and nobody can dial it.</summary>
     public bool IsWildcard => IPAddress.TryParse(Host, out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
 
+    /// <summary>Whether it is an IPv6 link-local address (<c>fe80::1%eth0</c>): which link is meant is this machine's own knowledge, so nobody else can be told of it.</summary>
+    public bool IsLinkLocal => IPAddress.TryParse(Host, out var address) && address.IsIPv6LinkLocal;
+
     /// <summary>The same host with another port.</summary>
     public NodeAddress WithPort(int port) => new(Host, port);
 

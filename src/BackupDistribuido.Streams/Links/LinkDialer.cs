@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Security;
+using BackupDistribuido.Streams.Sockets;
 
 namespace BackupDistribuido.Streams.Links;
 
@@ -71,27 +72,36 @@ public static class LinkDialer
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         deadline.CancelAfter(patience);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         var isUnreached = true;
         try
         {
-            SocketOptions.Apply(socket);
-            await socket.ConnectAsync(address.Host, address.Port, deadline.Token).ConfigureAwait(false);
-            isUnreached = false;
-            return security is null ? LinkConnection.Plain(socket) : await SecureAsync(socket, security, deadline.Token).ConfigureAwait(false);
+            return await AddressRace.ConnectAsync(address.Host, address.Port, (socket, over) =>
+            {
+                isUnreached = false;
+                return SecuredAsync(socket, security, over);
+            }, deadline.Token).ConfigureAwait(false);
         }
         catch (Exception e)
         {
-            socket.Dispose();
             cancel.ThrowIfCancellationRequested();
             throw Explained(e, address.ToString(), patience, security is not null, isUnreached);
         }
     }
 
-    private static async Task<LinkConnection> SecureAsync(Socket socket, LinkSecurity security, CancellationToken cancel)
+    private static async Task<LinkConnection> SecuredAsync(Socket socket, LinkSecurity? security, CancellationToken cancel)
     {
-        var tls = await ClusterTls.ConnectAsync(new TlsProbe(socket), security.Key, cancel).ConfigureAwait(false);
-        return LinkConnection.Secured(tls, socket);
+        try
+        {
+            SocketOptions.Apply(socket);
+            if (security is null) return LinkConnection.Plain(socket);
+            var tls = await ClusterTls.ConnectAsync(new TlsProbe(socket), security.Key, cancel).ConfigureAwait(false);
+            return LinkConnection.Secured(tls, socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     private static LinkException Explained(Exception e, string address, TimeSpan patience, bool secured, bool isUnreached = false) => e switch

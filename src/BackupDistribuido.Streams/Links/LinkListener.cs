@@ -9,7 +9,7 @@ namespace BackupDistribuido.Streams.Links;
 
 /// <summary>
 /// The data endpoint. Every connection is a stranger until its greeting is admitted, and has <see cref="WireLimits.GreetingTime"/> for that, the TLS
-/// handshake included; strangers are bounded in number. Whatever they send, the listener goes on.
+/// handshake included; strangers are bounded in number, in all and for each address: see <see cref="Strangers"/>. Whatever they send, the listener goes on.
 /// </summary>
 public sealed class LinkListener : IAsyncDisposable
 {
@@ -19,11 +19,13 @@ public sealed class LinkListener : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _allGone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _accepting;
+    private readonly Strangers _book;
     private int _strangers = 1;
 
     private LinkListener(Socket socket, NodeAddress address, LinkReception reception, LinkSecurity? security)
     {
         (_socket, Address, _reception, _security) = (socket, address, reception, security);
+        _book = new Strangers(reception.MaxStrangers, reception.MaxStrangersOfOne);
         _accepting = AcceptAsync();
     }
 
@@ -82,17 +84,17 @@ public sealed class LinkListener : IAsyncDisposable
 
     private async Task ReceiveAsync(Socket socket)
     {
-        var strangers = Interlocked.Increment(ref _strangers) - 1;
+        Interlocked.Increment(ref _strangers);
         await Task.Yield();
         LinkConnection? connection = null;
+        using var pushedOut = new CancellationTokenSource();
+        IDisposable? place = null;
         try
         {
             SocketOptions.Apply(socket);
             connection = LinkConnection.Plain(socket);
-            // As many again get the time to hear that there is no room; from there on strangers are just closed.
-            if (strangers > 2 * _reception.MaxStrangers) connection.Dispose();
-            else if (strangers > _reception.MaxStrangers) await RefuseAsync(connection, new ErrorFrame(ErrorCode.Busy, "too many links are being greeted here; try again")).ConfigureAwait(false);
-            else await GreetAsync(socket, connection).ConfigureAwait(false);
+            place = _book.Enter(((IPEndPoint)socket.RemoteEndPoint!).Address, () => _ = pushedOut.CancelAsync());
+            await GreetAsync(socket, connection, pushedOut.Token).ConfigureAwait(false);
         }
         catch (Exception)
         {
@@ -102,13 +104,14 @@ public sealed class LinkListener : IAsyncDisposable
         }
         finally
         {
+            place?.Dispose();
             StrangerGone();
         }
     }
 
-    private async Task GreetAsync(Socket socket, LinkConnection connection)
+    private async Task GreetAsync(Socket socket, LinkConnection connection, CancellationToken pushedOut)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, pushedOut);
         limit.CancelAfter(_reception.GreetingTime);
         try
         {
@@ -133,6 +136,12 @@ public sealed class LinkListener : IAsyncDisposable
                     _reception.Accepted(new AcceptedLink(hello, connection));
                     break;
             }
+        }
+        catch (OperationCanceledException) when (pushedOut.IsCancellationRequested && !_stopping.IsCancellationRequested)
+        {
+            // So many get the time to hear that there is no room; from there on they are just closed.
+            if (Volatile.Read(ref _strangers) > 2 * _reception.MaxStrangers) connection.Dispose();
+            else await RefuseAsync(connection, new ErrorFrame(ErrorCode.Busy, "too many links are being greeted here; try again")).ConfigureAwait(false);
         }
         catch (Exception e)
         {

@@ -14,8 +14,11 @@ public sealed record LinkReception(Func<HelloFrame, Admission> Admit, Action<Acc
     /// <summary>Gets every connection whose call was admitted, and owns it.</summary>
     public Action<CallFrame, LinkConnection> Called { get; init; } = (_, connection) => connection.Dispose();
 
-    /// <summary>How many connections may be there without an admitted greeting.</summary>
-    public int MaxStrangers { get; init; } = 64;
+    /// <summary>How many connections may be there without an admitted greeting, in all; those beyond push out the oldest.</summary>
+    public int MaxStrangers { get; init; } = 256;
+
+    /// <summary>The same for each address that they come from.</summary>
+    public int MaxStrangersOfOne { get; init; } = 32;
 
     /// <summary>How long each has for it.</summary>
     public TimeSpan GreetingTime { get; init; } = WireLimits.GreetingTime;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using BackupDistribuido.Web.Pages;
 
 namespace BackupDistribuido.Web.Access;
@@ -6,7 +7,7 @@ namespace BackupDistribuido.Web.Access;
 internal static class EntrancePage
 {
     /// <summary>The page; with a form where a <paramref name="password"/> opens the door.</summary>
-    public static string Render(Language language, bool password, bool wasWrong)
+    public static string Render(Language language, bool password, EntranceNote note)
     {
         string T(string english, string spanish) => language == Language.Spanish ? spanish : english;
         var way = !password
@@ -20,6 +21,12 @@ internal static class EntrancePage
             <button>{T("Enter", "Entrar")}</button>
             </form>
             """;
+        var said = note switch
+        {
+            EntranceNote.Wrong => T("That is not the password.", "Esa no es la contraseña."),
+            EntranceNote.Wait { Seconds: var seconds } => string.Create(CultureInfo.InvariantCulture, $"{T("Too many attempts from your address. Wait", "Demasiados intentos desde tu dirección. Espera")} {seconds} s."),
+            _ => null,
+        };
         return $$"""
             <!DOCTYPE html>
             <html lang="{{Languages.Code(language)}}">
@@ -38,7 +45,7 @@ internal static class EntrancePage
             <body>
             <main>
             <h1>bdist</h1>
-            {{(wasWrong ? $"<p class=\"wrong\" role=\"alert\">{T("That is not the password.", "Esa no es la contraseña.")}</p>" : "")}}
+            {{(said is null ? "" : $"<p class=\"wrong\" role=\"alert\">{said}</p>")}}
             <p>{{way}}</p>
             {{form}}
             </main>

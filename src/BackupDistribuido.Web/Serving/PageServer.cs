@@ -20,8 +20,9 @@ namespace BackupDistribuido.Web.Serving;
 /// <summary>A node's pages: one Kestrel in the node's process, which knows the node only by its <see cref="NodeFeed"/>.</summary>
 public sealed class PageServer : IAsyncDisposable
 {
-    private const int MostConnections = 256, MostUpgraded = 128, LargestBody = 64 * 1024, MostLostPages = 20;
+    private const int MostConnections = 1024, MostUpgraded = 128, LargestBody = 64 * 1024, MostLostPages = 20;
     private static readonly TimeSpan LostPagesKept = TimeSpan.FromMinutes(1), StopWait = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan HeadersWait = TimeSpan.FromSeconds(10), IdleWait = TimeSpan.FromMinutes(1);
 
     private readonly WebApplication _app;
 
@@ -45,7 +46,10 @@ public sealed class PageServer : IAsyncDisposable
             kestrel.Limits.MaxConcurrentConnections = MostConnections;
             kestrel.Limits.MaxConcurrentUpgradedConnections = MostUpgraded;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
-            kestrel.Listen(settings.Address);
+            kestrel.Limits.RequestHeadersTimeout = HeadersWait;
+            kestrel.Limits.KeepAliveTimeout = IdleWait;
+            var connections = new PageConnections();
+            kestrel.Listen(settings.Address, listen => listen.Use(connections.Watch));
         });
         AddServices(builder.Services, settings, feed);
         var app = builder.Build();
@@ -66,7 +70,7 @@ public sealed class PageServer : IAsyncDisposable
         }
         var port = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
         var address = new IPEndPoint(settings.Address.Address, port);
-        door = new Door(sessions, settings.Password, address, settings.Host);
+        door = new Door(sessions, settings.Password, address, settings.Host, new OwnOrigins(settings.Origins), TimeProvider.System);
         var host = settings.Host.Contains(':', StringComparison.Ordinal) ? $"[{settings.Host}]" : settings.Host;
         var url = string.Create(CultureInfo.InvariantCulture, $"http://{host}:{port}/{(IPAddress.IsLoopback(address.Address) ? $"?token={sessions.Token}" : "")}");
         return new PageServer(app, address, url);

@@ -13,7 +13,11 @@ namespace BackupDistribuido.Web.Serving;
 /// <param name="Operators">
 /// Maps what programs ask beside the pages (<c>/healthz</c>, <c>/readyz</c>, <c>/metrics</c>); an endpoint that needs no session has <see cref="OpenEndpoint"/> among its metadata.
 /// </param>
-public sealed record PageSettings(IPEndPoint Address, string Host, PasswordHash? Password, ILoggerFactory Loggers, Action<IEndpointRouteBuilder>? Operators = null);
+public sealed record PageSettings(IPEndPoint Address, string Host, PasswordHash? Password, ILoggerFactory Loggers, Action<IEndpointRouteBuilder>? Operators = null)
+{
+    /// <summary>Addresses under which a proxy shows them, which browsers then name as theirs.</summary>
+    public IReadOnlyList<Uri> Origins { get; init; } = [];
+}
 
 /// <summary>Metadata of an endpoint that anyone who reaches it may ask: it tells no names and changes nothing.</summary>
 public sealed record OpenEndpoint;

@@ -107,6 +107,21 @@ public sealed class RefusalTests : IDisposable
         await cluster.LoggedAsync("it is something else than a BackupDistribuido node");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ManySilentStrangersOfOneAddressKeepNoNodeOut(bool secured)
+    {
+        using var key = secured ? ClusterKey.Generate() : null;
+        await using var cluster = TestCluster.Of(key);
+        var idle = Enumerable.Range(0, 300).Select(_ => new TcpClient("127.0.0.1", cluster.Endpoint.Port)).ToArray();
+        cluster.Coordinator.ActorOf(EchoActor.Props(), "coordinator");
+
+        // Before a stranger's 8 s are over.
+        Assert.Equal("coordinator: hello", await ControlTransportTests.AskAsync(cluster.Node(key), "hello").WaitAsync(TimeSpan.FromSeconds(6)));
+        foreach (var client in idle) client.Dispose();
+    }
+
     [Fact]
     public async Task NobodyThereIsSaid()
     {

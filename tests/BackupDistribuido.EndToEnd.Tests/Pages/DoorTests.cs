@@ -22,7 +22,10 @@ public sealed class DoorTests(ITestOutputHelper log, Browser browser) : IClassFi
 
         var set = _cluster.Folder.Do($"echo 'correct horse' | '{Bdist.Program}/bdist' password");
         Assert.DoesNotContain("horse", set, StringComparison.Ordinal);
-        await _cluster.StartCoordinator("--ui", $"{Outside}:0", "--config", _cluster.Bdist.Config("closed.conf", set));
+        var plain = _cluster.Bdist.Start("coordinator", "--listen", "127.0.0.1:0", "--ui", $"{Outside}:0", "--config", _cluster.Bdist.Config("plain.conf", set));
+        Assert.Equal(2, await plain.Exit());
+        Assert.Contains("the password would cross the network unencrypted", plain.ToString(), StringComparison.Ordinal);
+        await _cluster.StartCoordinator("--ui", $"{Outside}:0", "--config", _cluster.Bdist.Config("closed.conf", set + "\nbackup.ui-insecure = true"));
         var url = (await _cluster.Coordinator.Next("pages")).GetProperty("url").GetString()!;
 
         var page = await browser.Open(url, "es-ES", phone: true);

@@ -21,7 +21,10 @@ public sealed class PageServerTests : IAsyncLifetime
     {
         _feed = new NodeFeed(NodeRole.Coordinator, "", TimeProvider.System, _desk);
         _server = await PageServer.StartAsync(new PageSettings(new IPEndPoint(IPAddress.Loopback, 0), "127.0.0.1", PasswordHash.Of("correct horse"), NullLoggerFactory.Instance,
-            app => app.MapGet("/healthz", () => "ok").WithMetadata(new OpenEndpoint())), _feed, CancellationToken.None);
+            app => app.MapGet("/healthz", () => "ok").WithMetadata(new OpenEndpoint()))
+        {
+            Origins = [new Uri("https://backup.example.org")],
+        }, _feed, CancellationToken.None);
     }
 
     public async Task DisposeAsync()
@@ -177,5 +180,61 @@ public sealed class PageServerTests : IAsyncLifetime
 
         await Assert.ThrowsAnyAsync<IOException>(() => PageServer.StartAsync(
             new PageSettings((IPEndPoint)other.LocalEndpoint, "127.0.0.1", null, NullLoggerFactory.Instance), _feed, CancellationToken.None));
+    }
+
+    // As nginx sends it: with "proxy_set_header Host $host", or without, when it names the address that it dials.
+    [Theory]
+    [InlineData("backup.example.org")]
+    [InlineData(null)]
+    public async Task Behind_a_proxy_that_ends_TLS_everything_works(string? host)
+    {
+        (string, string)[] proxy = [.. host is null ? Array.Empty<(string, string)>() : [("Host", host)], ("X-Forwarded-Proto", "https"), ("X-Forwarded-For", "203.0.113.5")];
+        Assert.Equal(HttpStatusCode.Unauthorized, (await Get("/", null, proxy)).StatusCode);
+        var right = await Guess("correct horse", [.. proxy, ("Origin", "https://backup.example.org")]);
+        Assert.Equal("/", right.Headers.Location!.ToString());
+        var cookie = Assert.Single(right.Headers.GetValues("Set-Cookie"));
+        Assert.Contains("; secure", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(HttpStatusCode.OK, (await Get("/", cookie.Split(';')[0], proxy)).StatusCode);
+        Assert.NotEqual(HttpStatusCode.Forbidden, (await Get("/_blazor", cookie.Split(';')[0], [.. proxy, ("Origin", "https://backup.example.org")])).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await Get("/_blazor", cookie.Split(';')[0], [.. proxy, ("Origin", "https://evil.example.org")])).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await Get("/_blazor", cookie.Split(';')[0], [.. proxy, ("Origin", "http://backup.example.org")])).StatusCode);
+    }
+
+    [Fact]
+    public async Task Guessing_slows_the_guesser_and_neither_another_address_nor_a_session()
+    {
+        var cookie = await Enter();
+        (string, string) guesser = ("X-Forwarded-For", "10.0.0.1, 203.0.113.66"), owner = ("X-Forwarded-For", "203.0.113.5");
+        var guesses = Enumerable.Range(0, 20).Select(_ => Guess("wrong horse", guesser)).ToList();
+        var begun = System.Diagnostics.Stopwatch.GetTimestamp();
+        Assert.Equal(HttpStatusCode.Redirect, (await Guess("correct horse", owner)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await Get("/", cookie)).StatusCode);
+        Assert.InRange(System.Diagnostics.Stopwatch.GetElapsedTime(begun).TotalSeconds, 0, 10);
+        var answers = await Task.WhenAll(guesses);
+        Assert.InRange(answers.Count(answer => answer.StatusCode == HttpStatusCode.Unauthorized), 1, 5);
+        var refused = answers.First(answer => answer.StatusCode == HttpStatusCode.TooManyRequests);
+        Assert.True(refused.Headers.RetryAfter!.Delta >= TimeSpan.FromSeconds(1));
+        Assert.Contains("Too many attempts from your address.", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Silent_connections_keep_no_page_out()
+    {
+        var cookie = await Enter();
+        var idle = Enumerable.Range(0, 400).Select(_ => new TcpClient("127.0.0.1", _server.Address.Port)).ToList();
+        using var fresh = new HttpClient(new SocketsHttpHandler { UseCookies = false });
+        using var request = new HttpRequestMessage(HttpMethod.Get, At("/status.json"));
+        request.Headers.Add("Cookie", cookie);
+        using var answer = await fresh.SendAsync(request).WaitAsync(TimeSpan.FromSeconds(5));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        // One of somebody with a session is never the one that goes.
+        foreach (var client in idle) client.Dispose();
+    }
+
+    private Task<HttpResponseMessage> Guess(string password, params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, At("/enter")) { Content = new FormUrlEncodedContent([new("password", password)]) };
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        return _http.SendAsync(request);
     }
 }

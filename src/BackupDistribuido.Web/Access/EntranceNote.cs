@@ -1,0 +1,23 @@
+namespace BackupDistribuido.Web.Access;
+
+/// <summary>What someone without a session is told about the last attempt.</summary>
+internal abstract record EntranceNote
+{
+    private EntranceNote() { }
+
+    /// <summary>There was none.</summary>
+    public static EntranceNote None { get; } = new Nothing();
+
+    /// <summary>There was none.</summary>
+    public sealed record Nothing : EntranceNote;
+
+    /// <summary>The password was another one.</summary>
+    public sealed record Wrong : EntranceNote
+    {
+        /// <summary>The only one.</summary>
+        public static Wrong Instance { get; } = new();
+    }
+
+    /// <summary>It was not looked at: there were too many wrong ones from that address, or another one is being looked at.</summary>
+    public sealed record Wait(int Seconds) : EntranceNote;
+}
