@@ -36,6 +36,7 @@ public sealed class NodeFeed : IAsyncDisposable
     private OwnModel _own = new();
     private string _name;
     private ClusterStatus? _cluster;
+    private DateTimeOffset _asked;
     private string? _problem;
     private long _count;
     private bool _isNews = true;
@@ -125,6 +126,16 @@ public sealed class NodeFeed : IAsyncDisposable
     /// <inheritdoc cref="INodeDesk.RunsAsync"/>
     public Task<RunsOfRecord> RunsAsync(int most, CancellationToken cancel) => _desk.RunsAsync(most, cancel);
 
+    /// <summary>As <see cref="AskAsync"/>, unless it was asked a moment ago.</summary>
+    public Task AskWhereStaleAsync()
+    {
+        lock (_gate)
+        {
+            if (_cluster is not null && _clock.GetUtcNow() - _asked < 2 * AskPace) return Task.CompletedTask;
+        }
+        return AskAsync();
+    }
+
     /// <summary>Asks the coordinator now; what it says, or why it does not, is in <see cref="Current"/> afterwards.</summary>
     public async Task AskAsync()
     {
@@ -139,7 +150,7 @@ public sealed class NodeFeed : IAsyncDisposable
         }
         lock (_gate)
         {
-            (_cluster, _problem, _isNews) = (cluster ?? _cluster, problem, true);
+            (_cluster, _problem, _isNews, _asked) = (cluster ?? _cluster, problem, true, _clock.GetUtcNow());
             if (cluster is not null) Measure(cluster, _clock.GetUtcNow());
             if (_pages == 0) _current = null;
         }

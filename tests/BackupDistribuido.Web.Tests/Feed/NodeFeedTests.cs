@@ -94,6 +94,23 @@ public sealed class NodeFeedTests
     }
 
     [Fact]
+    public async Task A_page_opens_with_what_is_true_now_not_with_what_was_when_somebody_looked_last()
+    {
+        var desk = new HandDesk { Status = () => SampleStatus.OneOfEach };
+        await using var feed = Of(NodeRole.Coordinator, desk);
+        await feed.AskWhereStaleAsync();
+        desk.Status = () => SampleStatus.Failed;
+
+        // Many pages that open at once ask once.
+        await feed.AskWhereStaleAsync();
+        Assert.Same(SampleStatus.OneOfEach, feed.Current.Cluster);
+        _clock.Now += TimeSpan.FromMinutes(1);
+        await feed.AskWhereStaleAsync();
+
+        Assert.Same(SampleStatus.Failed, feed.Current.Cluster);
+    }
+
+    [Fact]
     public void A_destination_says_of_each_run_how_far_it_is_until_it_is_over()
     {
         var feed = Of(NodeRole.Destination);

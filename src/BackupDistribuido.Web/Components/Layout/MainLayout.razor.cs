@@ -40,8 +40,9 @@ public sealed partial class MainLayout : LayoutComponentBase, IDisposable
     protected override async Task OnInitializedAsync()
     {
         (_view, _isDark) = (new View(Visit.Language, Feed.Current), Visit.IsDark);
-        if (_view.State is not { Role: NodeRole.Coordinator, Cluster: null }) return;
-        await Feed.AskAsync();
+        if (_view.State.Role != NodeRole.Coordinator) return;
+        // While no page was open nobody asked: what was true then is not what a page may open with.
+        await Feed.AskWhereStaleAsync();
         _view = _view with { State = Feed.Current };
     }
 

@@ -23,9 +23,10 @@ internal static class OriginWords
         _ => "rechazado",
     });
 
-    /// <summary>The word with its copies: <c>at risk 1/2</c>.</summary>
+    /// <summary>The word with its copies: <c>at risk 1/2</c>; of a run that failed those that it stored, not those of the snapshot before it.</summary>
     public static string Verdict(OriginStanding one, View view) =>
-        one.Newest is not { } newest ? Word(one.Standing, view) : $"{Word(one.Standing, view)} {newest.Copies}{(one.Required is { } required ? $"/{required}" : "")}";
+        one.Standing == Standing.Failed ? $"{Word(one.Standing, view)} {one.Last!.Copies}/{one.Last.Required}"
+        : one.Newest is not { } newest || one.Standing == Standing.Refused ? Word(one.Standing, view) : $"{Word(one.Standing, view)} {newest.Copies}{(one.Required is { } required ? $"/{required}" : "")}";
 
     /// <summary>One line over all origins.</summary>
     public static string Headline(IReadOnlyList<OriginStanding> all, View view)
