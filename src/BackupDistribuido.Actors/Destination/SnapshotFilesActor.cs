@@ -5,7 +5,9 @@ using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Storage.Verifying;
 
 namespace BackupDistribuido.Actors.Destination;
 
@@ -22,27 +24,66 @@ internal sealed class SnapshotFilesActor : ReceiveActor
         var (root, name) = (work.Root, work.Name);
         _opening = Task.Factory.StartNew(() => StoredTree.Open(root, origin, snapshot), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         var opened = OpenedAsync(name);
+        Func<VerificationReport?> verified = () => KeptVerification.Of(root.RealPath, origin, snapshot);
         SetReceiveTimeout(Forgotten);
-        Receive<AskSnapshotFiles>(ask => AnswerAsync(opened, ask.Query).PipeTo(Sender, Self, page => new FilesAnswer(page)));
+        Receive<AskSnapshotFiles>(ask => AnswerAsync(opened, ask.Query, verified).PipeTo(Sender, Self, page => new FilesAnswer(page)));
         Receive<ReceiveTimeout>(_ => Context.Stop(Self));
     }
 
-    private async Task<(FileFinder Finder, (NodeName, BitArray)[] Copies)> OpenedAsync(NodeName name)
+    private async Task<Opened> OpenedAsync(NodeName name)
     {
         var manifest = (await _opening.ConfigureAwait(false)).Manifest;
-        return (new FileFinder(manifest), [(name, new BitArray((int)Math.Min(int.MaxValue, manifest.Totals.Entries), true))]);
+        return new Opened(new FileFinder(manifest), manifest, name);
     }
 
-    private static async Task<FilePage> AnswerAsync(Task<(FileFinder Finder, (NodeName, BitArray)[] Copies)> opened, FileQuery query)
+    private static async Task<FilePage> AnswerAsync(Task<Opened> opened, FileQuery query, Func<VerificationReport?> verified)
     {
         try
         {
-            var (finder, copies) = await opened.ConfigureAwait(false);
-            return await Task.Run(() => finder.Find(query, copies)).ConfigureAwait(false);
+            var snapshot = await opened.ConfigureAwait(false);
+            return await Task.Run(() => snapshot.Find(query, verified())).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or ObjectDisposedException)
         {
             return FilePage.Without($"The snapshot's manifest can't be read there: {e.Message}");
+        }
+    }
+
+    /// <summary>A manifest that is looked through, and which of its files were found wrong when the replica was read again.</summary>
+    private sealed class Opened(FileFinder finder, ManifestDraft manifest, NodeName name)
+    {
+        private readonly Lock _gate = new();
+        private BitArray? _sound;
+        private string _judged = "";
+
+        public FilePage Find(FileQuery query, VerificationReport? verified)
+        {
+            BitArray sound;
+            lock (_gate) sound = Sound(verified);
+            var page = finder.Find(query, [(name, sound)]);
+            // Not all that is wrong may be named.
+            return verified?.Verdict is Verification.Damaged damaged && damaged.Entries > verified.First.Count
+                ? page with { Rows = [.. page.Rows.Select(row => row with { Copies = row.Copies.Replace('1', '?') })] }
+                : page;
+        }
+
+        private BitArray Sound(VerificationReport? verified)
+        {
+            var judged = verified?.Format() ?? "";
+            if (_sound is not null && judged == _judged) return _sound;
+            var sound = new BitArray((int)Math.Min(int.MaxValue, manifest.Totals.Entries), true);
+            var wrong = (verified?.First ?? []).Where(one => one.Fault != EntryFault.Extra).Select(one => one.Path).ToHashSet(StringComparer.Ordinal);
+            for (var page = 0; page < manifest.PageCount && wrong.Count > 0; page++)
+            {
+                var number = (int)manifest[page].FirstEntry;
+                foreach (var entry in manifest.Entries(page))
+                {
+                    if (wrong.Contains(Verification.Shown(entry.Path.ToString()))) sound[number] = false;
+                    number++;
+                }
+            }
+            (_sound, _judged) = (sound, judged);
+            return sound;
         }
     }
 

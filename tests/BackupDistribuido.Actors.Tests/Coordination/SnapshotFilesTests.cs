@@ -30,7 +30,7 @@ public sealed class SnapshotFilesTests : TestKit
     [Fact]
     public void One_that_holds_it_is_asked_and_everyone_with_a_snapshot_of_the_origin_is_a_column()
     {
-        Registers("a", Samples.Snapshot, new Verification.Damaged(DateTimeOffset.UnixEpoch, 1, "x"));
+        var a = Registers("a", Samples.Snapshot, new Verification.Damaged(DateTimeOffset.UnixEpoch, 1, "x"));
         var b = Registers("b", Samples.Snapshot);
         Registers("c", Older);
         var asker = Ask(Query);
@@ -38,6 +38,9 @@ public sealed class SnapshotFilesTests : TestKit
         var asked = b.ExpectMsg<AskSnapshotFiles>(Bound);
         Assert.Equal((Samples.Snapshot, Query with { OnlyMissing = false }), (asked.Snapshot, asked.Query));
         b.Reply(new FilesAnswer(Page));
+        // Who has it damaged says which files are wrong there: not this one's neighbours, this one.
+        a.ExpectMsg<AskSnapshotFiles>(Bound);
+        a.Reply(new FilesAnswer(Page with { Rows = [new FileRow("img1", 5, "0")] }));
 
         var answer = asker.ExpectMsg<FilesAnswer>(Bound).Page;
         Assert.Equal(["a", "b", "c"], answer.Destinations.Select(name => name.ToString()));
@@ -58,6 +61,32 @@ public sealed class SnapshotFilesTests : TestKit
 
         Assert.Equal("011", Assert.Single(asker.ExpectMsg<FilesAnswer>(Bound).Page.Rows).Copies);
         Assert.False(other.HasMessages);
+    }
+
+    [Fact]
+    public void Of_a_damaged_one_only_the_files_that_are_wrong_are_missing()
+    {
+        var damaged = Registers("a", Samples.Snapshot, new Verification.Damaged(DateTimeOffset.UnixEpoch, 2, "x"));
+        var b = Registers("b", Samples.Snapshot);
+        var rows = Enumerable.Range(0, 5).Select(number => new FileRow($"img{number}", 5, "1")).ToList();
+        var asker = Ask(Query with { OnlyMissing = false });
+        b.ExpectMsg<AskSnapshotFiles>(Bound);
+        b.Reply(new FilesAnswer(new FilePage(5, 5, [NodeName.Parse("b")], rows)));
+        damaged.ExpectMsg<AskSnapshotFiles>(Bound);
+        damaged.Reply(new FilesAnswer(new FilePage(5, 5, [NodeName.Parse("a")], [.. rows.Select((row, at) => row with { Copies = at is 1 or 3 ? "0" : "1" })])));
+
+        Assert.Equal(["11", "01", "11", "01", "11"], asker.ExpectMsg<FilesAnswer>(Bound).Page.Rows.Select(row => row.Copies));
+
+        // Only those: the damaged one is asked for them.
+        asker = Ask(Query);
+        b.ExpectMsg<AskSnapshotFiles>(Bound);
+        b.Reply(new FilesAnswer(new FilePage(5, 5, [NodeName.Parse("b")], rows)));
+        Assert.True(damaged.ExpectMsg<AskSnapshotFiles>(Bound).Query.OnlyMissing);
+        damaged.Reply(new FilesAnswer(new FilePage(5, 2, [NodeName.Parse("a")], [rows[1] with { Copies = "0" }, rows[3] with { Copies = "0" }])));
+
+        var wrong = asker.ExpectMsg<FilesAnswer>(Bound).Page;
+        Assert.Equal((5, 2), (wrong.Known, wrong.Matching));
+        Assert.Equal([("img1", "01"), ("img3", "01")], wrong.Rows.Select(row => (row.Path, row.Copies)));
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed partial class BothDestinationsLostTests(ITestOutputHelper log) : I
         Assert.Equal(0, await _cluster.Origin(_cluster.Folder["large"], "--copies", "2").Exit());
         await Says("protected", 0, "Everything is protected", "good", safe: 1);
 
-        var origin = _cluster.Origin(_cluster.Folder.LargeTree(128), "--copies", "2", "--limit", TreeMakers.LongEnough);
+        var origin = _cluster.Origin(_cluster.Folder.LargeTree(64), "--copies", "2", "--limit", TreeMakers.LongEnough);
         await Task.WhenAll(a.Next("file-stored", IsLarge), b.Next("file-stored", IsLarge));
         a.Signal(PosixSignal.Kill);
         b.Signal(PosixSignal.Kill);
