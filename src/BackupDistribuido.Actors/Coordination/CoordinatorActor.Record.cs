@@ -61,7 +61,7 @@ public sealed partial class CoordinatorActor
     {
         foreach (var held in said.Newest) _remembered.Saw(held.Origin, held.Snapshot, Order);
         if (_remembered.Joined(said.Node) is { } replaced) SayReplaced(replaced);
-        if (before is not null && said.Newest.SequenceEqual(before.Newest)) return;
+        if (before is not null && said.Newest.SequenceEqual(before.Newest) && (said.Older ?? []).SequenceEqual(before.Older ?? [])) return;
         _hasNews = true;
         Note(time => new DestinationSeen(time, said, IsNewLife: before is null));
     }

@@ -214,7 +214,8 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
                 break;
             case MemberStanding.Away or MemberStanding.Failed:
                 _log.Warning("Destination {0} is lost to the run: {1}", now.Name, now.Reason);
-                if (now.Standing == MemberStanding.Failed) Context.Parent.Tell(new MemberFailed(now.Name, _state.Snapshot));
+                // Whose replica was found damaged did not fail at it: it may be sent another one.
+                if (now is { Standing: MemberStanding.Failed, IsDamaged: false }) Context.Parent.Tell(new MemberFailed(now.Name, _state.Snapshot));
                 _report(new DestinationLost(now.Name, now.Reason));
                 break;
         }

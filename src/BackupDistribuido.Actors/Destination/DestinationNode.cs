@@ -27,19 +27,23 @@ public static class DestinationNode
         using var root = Open(settings);
         var held = new HeldSnapshots(root);
         ReplicaVerifier? verifier = null;
+        var damage = new DamageDesk(root, held, environment.Report, TimeProvider.System);
+        var watch = new HoldingWatch(root, held, damage, environment.Report, TimeProvider.System, (origin, id) => verifier?.Verify(origin, id));
         if (listener is not null) environment.Report(new Listening("data", listener.Address));
         foreach (var sentence in root.Abilities.Describe(root.RealPath)) environment.Report(new Warned(sentence));
         foreach (var (origin, id) in root.FutureSnapshots().Take(Doubts.Most)) environment.Report(new Warned(Doubts.Future(origin, id, root.RealPath)));
         var reached = settings is { Inbound: true, Advertise: { } told } ? told
             : listener is not null ? await DataPort.ReachedAsync(listener.Address, settings.Coordinator, stop).ConfigureAwait(false)
             : NodeAddress.Of(await DataPort.LocalAddressAsync(settings.Coordinator, stop).ConfigureAwait(false), 0);
-        var work = new DestinationWork(settings.Name, root, settings.Adopt, desk, environment.LinkSecurity, new LinkDeadlines(), environment.Report, Stored, settings.Limit) { Calls = calls };
+        var work = new DestinationWork(settings.Name, root, settings.Adopt, desk, environment.LinkSecurity, new LinkDeadlines(), environment.Report, Stored, settings.Limit) { Calls = calls, FoundWrong = damage.Found, Removed = held.Removed };
         // Before the first registration: what is staged already is room to its origin.
         await Task.Run(() => work.Leftovers.MeasureAll(environment.Report, stop), stop).ConfigureAwait(false);
+        // What is said to be here is here.
+        await Task.Run(watch.Look, stop).ConfigureAwait(false);
         using var cleaning = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var cleaned = work.Leftovers.KeepToAsync(settings.Staging ?? StagingRule.Default, environment.Report, cleaning.Token);
-        verifier = new ReplicaVerifier(root, held, work.Claims, environment.Report, TimeProvider.System);
-        var verified = verifier.KeepToAsync(settings.VerifyEvery, cleaning.Token);
+        verifier = new ReplicaVerifier(root, held, work.Claims, damage, environment.Report, TimeProvider.System);
+        var verified = Task.WhenAll(verifier.KeepToAsync(settings.VerifyEvery, cleaning.Token), watch.KeepToAsync(settings.LookEvery ?? HoldingWatch.Usual, cleaning.Token), damage.KeepToAsync(cleaning.Token));
         settings.Control?.Attach(verifier, work);
         var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var endpoint = ControlEndpoint.ForNode(settings.Coordinator, environment.Key);
@@ -67,7 +71,7 @@ public static class DestinationNode
             // It may have begun before the damage was found, and have taken some of it over.
             var mustVerify = held.IsDamaged(published.Origin);
             held.Add(published);
-            if (mustVerify) verifier?.VerifyNow();
+            if (mustVerify) verifier?.Verify(published.Origin, published.Snapshot);
         }
     }
 

@@ -15,7 +15,8 @@ namespace BackupDistribuido.Actors.Destination;
 /// <param name="Inbound">Whether it opens a data port; without one it dials its parents, and nobody hangs below it that has none either.</param>
 /// <param name="VerifyEvery">How long a replica may stay unread: then it is read again by itself; null: only when its owner asks.</param>
 /// <param name="Control">What its owner holds of it while it runs; null: nothing.</param>
+/// <param name="LookEvery">How often it looks whether the newest snapshots are still there; null: each minute.</param>
 /// <param name="Limit">How fast it may send, over all its links together, and how fast it may receive; null: as fast as it can.</param>
 public sealed record DestinationSettings(
     string Root, NodeName Name, NodeAddress Coordinator, NodeAddress? Listen, NodeAddress? Advertise, bool Adopt, bool RequireMount, StagingRule? Staging = null, Rate? Limit = null, bool Inbound = true,
-    TimeSpan? VerifyEvery = null, DestinationControl? Control = null);
+    TimeSpan? VerifyEvery = null, DestinationControl? Control = null, TimeSpan? LookEvery = null);

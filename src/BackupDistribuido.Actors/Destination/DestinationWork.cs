@@ -6,6 +6,7 @@ using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Storage.Verifying;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Streams.Sockets;
 
@@ -38,6 +39,12 @@ internal sealed record DestinationWork(
 
     /// <summary>Runs that stand still by their owners' wish: of which origin and snapshot. Each run's writer writes it, anybody reads it.</summary>
     public ConcurrentDictionary<RunId, (NodeName Origin, SnapshotId Snapshot)> Paused { get; } = new();
+
+    /// <summary>Told of each stored file that was read for something else and is wrong; from any thread.</summary>
+    public Action<NodeName, WrongFile> FoundWrong { get; init; } = (_, _) => { };
+
+    /// <summary>Told which old snapshots of an origin were removed.</summary>
+    public Action<NodeName, IReadOnlyList<SnapshotId>> Removed { get; init; } = (_, _) => { };
 
     /// <summary>What is left in staging and not being written.</summary>
     public Leftovers Leftovers => field ??= new Leftovers(Root, Claims);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Manifests;
@@ -6,32 +5,99 @@ using BackupDistribuido.Storage.Roots;
 
 namespace BackupDistribuido.Actors.Destination;
 
-/// <summary>The newest snapshot of each origin that a destination has: read from the disk once, kept up by what is published. Safe from any thread.</summary>
-internal sealed class HeldSnapshots(DestinationRoot root)
+/// <summary>
+/// The newest snapshot of each origin that a destination has, and what reading older ones again has found: read from the disk once, kept up by what is published, found and removed. Safe from any thread.
+/// </summary>
+internal sealed class HeldSnapshots
 {
-    private readonly ConcurrentDictionary<NodeName, HeldSnapshot> _newest = new(
-        root.NewestSnapshots().ToDictionary(newest => newest.Key, newest => Of(newest.Key, newest.Value.Id, newest.Value.Seal, root.OwnerOf(newest.Key), root.RequiredBy(newest.Key), newest.Value.Verified, newest.Value.Arrived)));
+    private readonly Lock _gate = new();
+    private readonly Dictionary<NodeName, HeldSnapshot> _newest = [];
+    private readonly Dictionary<(NodeName Origin, SnapshotId Snapshot), Verification> _older = [];
+
+    /// <summary>What a ROOT has.</summary>
+    public HeldSnapshots(DestinationRoot root)
+    {
+        foreach (var (origin, stored) in root.NewestSnapshots()) _newest[origin] = Of(origin, stored.Id, stored.Seal, root.OwnerOf(origin), root.RequiredBy(origin), stored.Verified, stored.Arrived);
+        foreach (var (origin, stored) in root.AllSnapshots())
+        {
+            if (stored.Verified is { } found && !IsNewest(origin, stored.Id)) _older[(origin, stored.Id)] = found;
+        }
+    }
 
     /// <summary>A published snapshot as others are told of it.</summary>
     public static HeldSnapshot Of(NodeName origin, SnapshotId id, ManifestSeal? seal, string? originIdentity, int? required, Verification? verified = null, DateTimeOffset? arrived = null) =>
         new(origin, id, seal?.Entries, seal?.Bytes, seal?.Digest, originIdentity, verified, required, arrived);
 
     /// <summary>A snapshot was published.</summary>
-    public void Add(HeldSnapshot published) =>
-        _newest.AddOrUpdate(published.Origin, published, (_, known) => SnapshotOrder.Upon(published.Snapshot).Compare(known.Snapshot, published.Snapshot) > 0 ? known : published);
+    public void Add(HeldSnapshot published)
+    {
+        lock (_gate)
+        {
+            if (_newest.TryGetValue(published.Origin, out var known))
+            {
+                if (SnapshotOrder.Upon(published.Snapshot).Compare(known.Snapshot, published.Snapshot) > 0) return;
+                if (known is { Verified: { } found, IsGone: false } && known.Snapshot != published.Snapshot) _older[(known.Origin, known.Snapshot)] = found;
+            }
+            _newest[published.Origin] = published;
+        }
+    }
 
     /// <summary>Whether the newest snapshot of an origin was found damaged.</summary>
-    public bool IsDamaged(NodeName origin) => _newest.TryGetValue(origin, out var known) && known.IsDamaged;
+    public bool IsDamaged(NodeName origin)
+    {
+        lock (_gate) return _newest.TryGetValue(origin, out var known) && known.IsDamaged;
+    }
 
     /// <summary>Whether nothing newer of that origin was published.</summary>
-    public bool IsNewest(NodeName origin, SnapshotId id) => _newest.TryGetValue(origin, out var known) && known.Snapshot == id;
+    public bool IsNewest(NodeName origin, SnapshotId id)
+    {
+        lock (_gate) return _newest.TryGetValue(origin, out var known) && known.Snapshot == id;
+    }
 
-    /// <summary>A snapshot was read again. One that is not the newest any more is nobody's matter.</summary>
+    /// <summary>A snapshot was read again, or found damaged by whatever it was read for.</summary>
     public void Verified(NodeName origin, SnapshotId id, Verification found)
     {
-        while (_newest.TryGetValue(origin, out var known) && known.Snapshot == id && !_newest.TryUpdate(origin, known with { Verified = found }, known)) { }
+        lock (_gate)
+        {
+            if (_newest.TryGetValue(origin, out var known) && known.Snapshot == id) _newest[origin] = known with { Verified = found, IsGone = false };
+            else _older[(origin, id)] = found;
+        }
+    }
+
+    /// <summary>The newest snapshot of an origin is not there any more: it is damaged, and can be sent again. False where that was known.</summary>
+    public bool Gone(NodeName origin, SnapshotId id, Verification.Damaged found)
+    {
+        lock (_gate)
+        {
+            if (!_newest.TryGetValue(origin, out var known) || known.Snapshot != id || known.IsGone) return false;
+            _newest[origin] = known with { Verified = found, IsGone = true };
+            return true;
+        }
+    }
+
+    /// <summary>Old snapshots were removed.</summary>
+    public void Removed(NodeName origin, IEnumerable<SnapshotId> ids)
+    {
+        lock (_gate)
+        {
+            foreach (var id in ids) _older.Remove((origin, id));
+        }
     }
 
     /// <summary>At most so many, the newest first.</summary>
-    public IReadOnlyList<HeldSnapshot> Newest(int most) => [.. _newest.Values.OrderByDescending(held => held.Snapshot, new SnapshotOrder(DateTimeOffset.UtcNow)).Take(most)];
+    public IReadOnlyList<HeldSnapshot> Newest(int most)
+    {
+        lock (_gate) return [.. _newest.Values.OrderByDescending(held => held.Snapshot, new SnapshotOrder(DateTimeOffset.UtcNow)).Take(most)];
+    }
+
+    /// <summary>Older ones that were read again: all that are damaged, at most <see cref="RegistrationRules.MaxHeld"/>, then the newest others, so that it is at most <see cref="RegistrationRules.UsualOlder"/>.</summary>
+    public IReadOnlyList<OlderSnapshot> Older()
+    {
+        lock (_gate)
+        {
+            var all = _older.Select(one => new OlderSnapshot(one.Key.Origin, one.Key.Snapshot, one.Value)).OrderByDescending(one => one.Snapshot, new SnapshotOrder(DateTimeOffset.UtcNow)).ToList();
+            var damaged = all.Where(one => one.Verified is Verification.Damaged).Take(RegistrationRules.MaxHeld).ToList();
+            return [.. damaged, .. all.Where(one => one.Verified is not Verification.Damaged).Take(Math.Max(0, RegistrationRules.UsualOlder - damaged.Count))];
+        }
+    }
 }

@@ -10,8 +10,7 @@ using BackupDistribuido.Streams.Links;
 namespace BackupDistribuido.Actors.Destination;
 
 /// <summary>
-/// A replica that is being received: takes the frames of a link, keeps them to the protocol's rules, and writes what they bring to staging. It outlives links; what is
-/// staged and verified is not asked for again; so is, from the beginning, what was staged before and is in the draft. For one thread at a time.
+/// A replica that is being received: takes the frames of a link and writes what they bring to staging. It outlives links; what is staged and verified, in an earlier life too, is not asked for again. For one thread at a time.
 /// </summary>
 /// <param name="staged">Where it is written.</param>
 /// <param name="earlier">Where unchanged files are taken from, the first that has one.</param>
@@ -23,7 +22,7 @@ internal sealed class Replica(StagedSnapshot staged, params IReadOnlyList<Earlie
     private readonly IncomingTree _tree = staged.Draft.PageCount is var pages and > 0
         ? IncomingTree.After(pages, staged.Draft.Totals.Entries, staged.Draft.Entries(pages - 1)[^1]) : new IncomingTree();
     private readonly Dictionary<long, FileEntry> _held = [];
-    private readonly HashSet<long> _presumed = [];
+    private readonly Dictionary<long, TakenFile?> _presumed = [];
     private readonly Dictionary<long, UnfinishedFile> _unfinished = [];
     private IncrementalHash? _spareHash;
     private LinkFaults _faults = new();
@@ -122,9 +121,10 @@ internal sealed class Replica(StagedSnapshot staged, params IReadOnlyList<Earlie
             _unfinished[number] = new UnfinishedFile(beginning, hash);
             return;
         }
-        if ((kept?.Whole ?? earlier.Select(one => one.Take(file)).FirstOrDefault(taken => taken is not null)) is not { } digest) return;
+        var taken = kept?.Whole is null ? earlier.Select(one => one.Take(file)).FirstOrDefault(taken => taken is not null) : null;
+        if ((kept?.Whole ?? taken?.Digest) is not { } digest) return;
         _held[number] = file with { Digest = digest };
-        _presumed.Add(number);
+        _presumed[number] = taken;
     }
 
     /// <summary>From where on the file is lacked; null where it is all there and its digest is known.</summary>
@@ -182,7 +182,7 @@ internal sealed class Replica(StagedSnapshot staged, params IReadOnlyList<Earlie
         if (_held.TryGetValue(end.Entry, out var held))
         {
             if (held.Digest == end.Digest) Confirm(end.Entry, held);
-            else if (_presumed.Contains(end.Entry)) Outdated(end.Entry, held.Path);
+            else if (_presumed.ContainsKey(end.Entry)) Outdated(end.Entry, held.Path);
             else Damaged(end.Entry, held.Path);
         }
         else if (!_unfinished.TryGetValue(end.Entry, out var received)) throw new ProtocolException(ErrorCode.Order, $"entry {end.Entry} ends without content");
@@ -201,7 +201,8 @@ internal sealed class Replica(StagedSnapshot staged, params IReadOnlyList<Earlie
     private void Confirm(long number, FileEntry held)
     {
         _tree.Verified(number, held.Digest!.Value);
-        if (!_presumed.Remove(number)) return;
+        if (!_presumed.Remove(number, out var taken)) return;
+        staged.Taken(held.Stamp.Size, taken);
         _inPlace += held.Stamp.Size;
         _verified(number, held);
     }
@@ -293,8 +294,7 @@ internal sealed class Replica(StagedSnapshot staged, params IReadOnlyList<Earlie
     /// <summary>Closes what is open; what is staged stays until it is discarded.</summary>
     public void Dispose()
     {
-        foreach (var file in _unfinished.Values) file.Dispose();
-        foreach (var one in earlier) one.Dispose();
+        foreach (var one in _unfinished.Values.Concat<IDisposable>(earlier)) one.Dispose();
         _spareHash?.Dispose();
     }
 }

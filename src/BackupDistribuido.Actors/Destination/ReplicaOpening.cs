@@ -16,7 +16,9 @@ internal sealed record KeptHere(int Most, bool MayShrink)
     /// <exception cref="IOException">A folder can't be read, or the disk did not make it durable.</exception>
     public void Prune(DestinationWork work, OriginFolder folder, SnapshotId stored)
     {
-        if (folder.Prune(Most, stored, MayShrink) is { Count: > 0 } removed) work.Report(new SnapshotsRemoved(folder.Origin, removed));
+        if (folder.Prune(Most, stored, MayShrink) is not { Count: > 0 } removed) return;
+        work.Removed(folder.Origin, removed);
+        work.Report(new SnapshotsRemoved(folder.Origin, removed));
     }
 }
 
@@ -65,7 +67,7 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
         try
         {
             _cancel.Token.ThrowIfCancellationRequested();
-            folder = work.Root.For(_origin, OriginIdentity, work.Adopt, why => work.Report(new Warned(why)));
+            folder = work.Root.For(_origin, OriginIdentity, work.Adopt, why => work.Report(new Warned(why)), wrong => work.FoundWrong(_origin, wrong));
             if (prepare.Required is { } copies) folder.Requires(copies);
             if (folder.Published(_snapshot) is { } published)
             {
@@ -126,7 +128,7 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
         using var claim = await work.Claims.TakeAsync(_origin, CancellationToken.None).ConfigureAwait(false);
         try
         {
-            using var folder = work.Root.For(_origin, OriginIdentity, work.Adopt, why => work.Report(new Warned(why)));
+            using var folder = work.Root.For(_origin, OriginIdentity, work.Adopt, why => work.Report(new Warned(why)), wrong => work.FoundWrong(_origin, wrong));
             tidy(folder);
         }
         catch (RootRefusedException)

@@ -1,17 +1,24 @@
+using System.Diagnostics;
 using System.Globalization;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Roots;
 using BackupDistribuido.Storage.Verifying;
 
 namespace BackupDistribuido.Actors.Destination;
 
 /// <summary>
-/// Reads a destination's newest replicas again, one at a time: when its owner asks for it, and by itself those that were not read for as long as they may be. What is received comes first. It outlives
-/// ActorSystems. Safe from any thread.
+/// Reads a destination's replicas again, one at a time, of each origin the newest first: when its owner asks for it, and by itself, gently, those that were not read for as long as they may be. What older
+/// ones share with a newer one is read once for all of them. What is received comes first. It outlives ActorSystems. Safe from any thread.
 /// </summary>
-internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, OriginClaims claims, Action<NodeEvent> report, TimeProvider clock)
+internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, OriginClaims claims, DamageDesk damage, Action<NodeEvent> report, TimeProvider clock)
 {
+    /// <summary>Bytes a second that it reads by itself, where so many are enough.</summary>
+    private const double Gentle = 20 * 1024 * 1024;
+
+    private const int MostAsked = 1000;
+
     /// <summary>How often it looks whether something is due, at most.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1), Shortest = TimeSpan.FromSeconds(1);
 
@@ -20,6 +27,8 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
 
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _asked = new(0, 1);
+    private readonly HashSet<(NodeName Origin, SnapshotId Snapshot)> _some = [];
+    private bool _all;
     private volatile VerificationProgress? _current;
 
     /// <summary>What it reads now; null: nothing.</summary>
@@ -30,6 +39,18 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
     {
         lock (_gate)
         {
+            _all = true;
+            if (_asked.CurrentCount == 0) _asked.Release();
+        }
+    }
+
+    /// <summary>Asks for one of them alone.</summary>
+    public void Verify(NodeName origin, SnapshotId snapshot)
+    {
+        lock (_gate)
+        {
+            if (_some.Count < MostAsked) _some.Add((origin, snapshot));
+            else _all = true;
             if (_asked.CurrentCount == 0) _asked.Release();
         }
     }
@@ -44,9 +65,13 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
         {
             while (true)
             {
-                var isAsked = await _asked.WaitAsync(look, stop).ConfigureAwait(false);
-                var all = held.Newest(RegistrationRules.MaxHeld);
-                foreach (var one in isAsked ? all : VerificationRounds.Due(all, every!.Value, clock.GetUtcNow())) await VerifyAsync(one, stop).ConfigureAwait(false);
+                if (!await _asked.WaitAsync(look, stop).ConfigureAwait(false)) await RoundAsync(every, stop).ConfigureAwait(false);
+                var (all, some) = Take();
+                if (all) await RoundAsync(null, stop).ConfigureAwait(false);
+                else
+                {
+                    foreach (var (origin, id) in some) await VerifyAsync(origin, id, null, null, stop).ConfigureAwait(false);
+                }
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -55,22 +80,69 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
         }
     }
 
-    private async Task VerifyAsync(HeldSnapshot one, CancellationToken stop)
+    private (bool All, IReadOnlyList<(NodeName Origin, SnapshotId Snapshot)> Some) Take()
     {
-        _current = new VerificationProgress(one.Origin, one.Snapshot, 0, one.Bytes ?? 0);
+        lock (_gate)
+        {
+            var taken = (_all, _some.ToList());
+            _all = false;
+            _some.Clear();
+            return taken;
+        }
+    }
+
+    /// <summary>Reads what is due, or all of them where <paramref name="due"/> is null.</summary>
+    private async Task RoundAsync(TimeSpan? due, CancellationToken stop)
+    {
+        foreach (var origin in All().GroupBy(one => one.Origin))
+        {
+            ReadAlready? newer = null;
+            foreach (var (_, one) in origin.Reverse())
+            {
+                if (due is { } every && !VerificationRounds.IsDue(one.Id, one.Verified, every, clock.GetUtcNow()))
+                {
+                    newer = one.Verified is Verification.Sound { Unread: 0 } sound ? new ReadAlready(one.Id, sound.Time, new HashSet<ulong>()) : null;
+                    continue;
+                }
+                var found = await VerifyAsync(origin.Key, one.Id, newer, due, stop).ConfigureAwait(false);
+                newer = found?.Of(one.Id);
+            }
+        }
+    }
+
+    private IReadOnlyList<(NodeName Origin, StoredSnapshot Snapshot)> All()
+    {
         try
         {
-            if (await ReplicaCheck.RunAsync(root, one.Origin, one.Snapshot, Read, clock.GetUtcNow, stop).ConfigureAwait(false) is not { } found) return;
-            // Damage counts whether or not it can be kept; what is sound counts again once that is kept.
-            if (found.Verdict is Verification.Damaged) held.Verified(one.Origin, one.Snapshot, found.Verdict);
-            Keep(one, found);
-            Tell(one, found.Verdict);
-            // A newer one that came meanwhile may have taken some of the damage over.
-            if (found.Verdict is Verification.Damaged && !held.IsNewest(one.Origin, one.Snapshot)) VerifyNow();
+            return root.AllSnapshots();
         }
         catch (IOException e)
         {
-            report(new Warned($"{one.Origin} {one.Snapshot} can't be verified: {e.Message}"));
+            report(new Warned($"{root.RealPath} can't be verified: {e.Message}"));
+            return [];
+        }
+    }
+
+    private async Task<ReplicaFinding?> VerifyAsync(NodeName origin, SnapshotId id, ReadAlready? newer, TimeSpan? gently, CancellationToken stop)
+    {
+        _current = new VerificationProgress(origin, id, 0, root.SealOf(origin, id)?.Bytes ?? 0);
+        var (began, rate) = (Stopwatch.GetTimestamp(), gently is { } every ? RateFor(every) : double.PositiveInfinity);
+        try
+        {
+            if (await ReplicaCheck.RunAsync(root, origin, id, Read, clock.GetUtcNow, stop, newer).ConfigureAwait(false) is not { } found) return null;
+            var (verdict, before) = (found.Report.Verdict, KeptVerification.Of(root.RealPath, origin, id)?.Verdict);
+            // Damage counts whether or not it can be kept; what is sound counts again once that is kept.
+            if (verdict is Verification.Damaged) held.Verified(origin, id, verdict);
+            Keep(origin, id, found.Report);
+            // Of old ones it is enough to hear what is news.
+            if (held.IsNewest(origin, id) || verdict is Verification.Damaged != before is Verification.Damaged) Tell(origin, id, verdict);
+            damage.Mark(origin, found.Wrong, id);
+            return found;
+        }
+        catch (IOException e)
+        {
+            report(new Warned($"{origin} {id} can't be verified: {e.Message}"));
+            return null;
         }
         finally
         {
@@ -79,27 +151,33 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
 
         void Read(long bytes)
         {
-            if (_current is { } current) _current = current with { Read = current.Read + bytes };
+            if (_current is not { } current) return;
+            _current = current with { Read = current.Read + bytes };
+            var ahead = ((current.Read + bytes) / rate) - Stopwatch.GetElapsedTime(began).TotalSeconds;
             if (claims.IsAnyTaken) stop.WaitHandle.WaitOne(Pause);
+            else if (ahead > 0.05) stop.WaitHandle.WaitOne(TimeSpan.FromSeconds(Math.Min(ahead, 1)));
         }
     }
 
-    private void Keep(HeldSnapshot one, VerificationReport found)
+    /// <summary>So fast that all is read in half of the time that there is for it.</summary>
+    private double RateFor(TimeSpan every) => Math.Max(Gentle, held.Newest(RegistrationRules.MaxHeld).Sum(one => (double)(one.Bytes ?? 0)) * 2 / every.TotalSeconds);
+
+    private void Keep(NodeName origin, SnapshotId id, VerificationReport found)
     {
         try
         {
-            ReplicaCheck.Keep(root, one.Origin, one.Snapshot, found);
-            held.Verified(one.Origin, one.Snapshot, found.Verdict);
+            ReplicaCheck.Keep(root, origin, id, found);
+            held.Verified(origin, id, found.Verdict);
         }
         catch (IOException e)
         {
-            report(new Warned(string.Create(CultureInfo.InvariantCulture, $"What the verification of {one.Origin} {one.Snapshot} found can't be kept: {e.Message}")));
+            report(new Warned(string.Create(CultureInfo.InvariantCulture, $"What the verification of {origin} {id} found can't be kept: {e.Message}")));
         }
     }
 
-    private void Tell(HeldSnapshot one, Verification verdict) => report(verdict switch
+    private void Tell(NodeName origin, SnapshotId id, Verification verdict) => report(verdict switch
     {
-        Verification.Damaged damaged => new ReplicaDamaged(one.Origin, one.Snapshot, damaged),
-        var sound => new ReplicaVerified(one.Origin, one.Snapshot, (Verification.Sound)sound),
+        Verification.Damaged damaged => new ReplicaDamaged(origin, id, damaged),
+        var sound => new ReplicaVerified(origin, id, (Verification.Sound)sound),
     });
 }

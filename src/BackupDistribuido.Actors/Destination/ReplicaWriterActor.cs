@@ -41,6 +41,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
     private Task _publication = Task.CompletedTask;
     private ManifestSeal? _published;
     private ReplicaShortfall _shortfall;
+    private ReplicaIntake? _intake;
     private string? _failure;
     private string? _lostLink;
     private int _stashed;
@@ -78,7 +79,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
     {
         Receive<OpenedReplica>(opened =>
         {
-            (_files, _published, _shortfall) = (opened.Files, opened.Published?.Seal, opened.Published?.Shortfall ?? default);
+            (_files, _published, _shortfall, _intake) = (opened.Files, opened.Published?.Seal, opened.Published?.Shortfall ?? default, opened.Published?.Intake);
             _files?.WarnOfLimits(_work.Report);
             if (_files is not null) BeginProgress();
             Become(Receiving);
@@ -239,7 +240,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
 
     private void OnPublished(Published published)
     {
-        (_publishing, _published, _shortfall) = (false, published.Seal, _files!.Staged.Shortfall);
+        (_publishing, _published, _shortfall, _intake) = (false, published.Seal, _files!.Staged.Shortfall, _files.Staged.Intake);
         _work.Desk.Forget(_plan.Run);
         NotePause();
         SendVerified();
@@ -276,7 +277,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
             : _hasAll ? ReplicaPhase.Publishing : ReplicaPhase.Receiving;
         _coordinator.Tell(
             new ReplicaReport(_plan.Run, _plan.Epoch, _work.Name, phase, _published?.Digest, _failure ?? "", [.. _failedLinks], _shortfall, _opening.Verified, _lostLink,
-                _reception is { } forwarding ? [.. forwarding.Flows] : null, _files?.Replica.Received ?? 0, Done: _files?.Replica.Done, Activity: _publishing ? _work.Root.Activity : null), Self);
+                _reception is { } forwarding ? [.. forwarding.Flows] : null, _files?.Replica.Received ?? 0, Done: _files?.Replica.Done, Activity: _publishing ? _work.Root.Activity : null, Intake: _intake), Self);
     }
 
     private void SendVerified()
@@ -291,9 +292,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
     private sealed record Begun(Reception Reception);
     private sealed record Received;
     private sealed record LinkEnded(Exception Problem);
-
     private sealed record ChildEnded(NodeName Child, Exception? Problem);
-
     private sealed record Published(ManifestSeal Seal);
 
     private enum Tick { Report, Verified }

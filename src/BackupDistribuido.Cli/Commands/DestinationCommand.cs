@@ -59,6 +59,6 @@ internal static class DestinationCommand
             configuration.Find(Settings.DestinationListen), advertise,
             configuration.Get(Settings.Adopt), configuration.Get(Settings.RequireMount),
             new StagingRule(configuration.Get(Settings.StagingMaxAge), configuration.Get(Settings.StagingMaxSize) / 100.0), configuration.Find(Settings.DestinationLimit),
-            configuration.Get(Settings.Inbound), configuration.Get(Settings.VerifyEvery));
+            configuration.Get(Settings.Inbound), configuration.Get(Settings.VerifyEvery), LookEvery: configuration.Get(Settings.LookEvery));
     }
 }

@@ -74,6 +74,7 @@ internal static class Settings
     public static readonly Setting<TimeSpan> StagingMaxAge = new("backup.destination.staging.max-age", null, ValueKind.Duration);
     public static readonly Setting<int> StagingMaxSize = new("backup.destination.staging.max-size-percent", null, ValueKind.Number(0, 100));
     public static readonly Setting<TimeSpan?> VerifyEvery = new("backup.destination.verify-every", null, ValueKind.Period);
+    public static readonly Setting<TimeSpan> LookEvery = new("backup.destination.look-every", null, ValueKind.Interval);
 
     public static readonly Setting<string> Source = new("backup.origin.source", "SOURCE", ValueKind.Folder, "the directory to protect");
     public static readonly Setting<NodeName> OriginName = new("backup.origin.name", "--name", ValueKind.Name, "this origin's name (default HOST-FOLDER)", "NAME");
@@ -109,7 +110,7 @@ internal static class Settings
     [
         Coordinator, Key, Insecure, Output, Files, LogLevel, LogFolder, LogMaxSize, LogFiles, Topology, Ui, UiPassword, UiOrigins, UiInsecure, UiRoots, CoordinatorListen, RelayListen, RelayAdvertise, Record, Data, Database, EventsMaxAge, EventsMaxCount, RejoinWait,
         NotifyWebhook, NotifyCommand, NotifyEvents, NotifyMaxAge, NotifyTimeout, NotifyAttempts, MetricsKeyFile,
-        Root, DestinationName, DestinationListen, Advertise, Adopt, RequireMount, Inbound, DestinationLimit, Landlock, StagingMaxAge, StagingMaxSize, VerifyEvery,
+        Root, DestinationName, DestinationListen, Advertise, Adopt, RequireMount, Inbound, DestinationLimit, Landlock, StagingMaxAge, StagingMaxSize, VerifyEvery, LookEvery,
         Source, OriginName, Copies, StartWhenReady, StartWith, Wait, Keep, OriginListen, OriginAdvertise, OriginLimit, .. OriginTree.All,
         CopySource, CopyDestinations, CopyName, CopyCopies, CopyWait, CopyKeep, CopyAdopt, CopyRequireMount, .. CopyTree.All,
         QueryOrigin, QueryCopies, QueryTimeout, QueryLimit, QueryWatch,

@@ -25,8 +25,10 @@ internal static class ValueKind
         Url.Parse(text) is { PathAndQuery: "/", Fragment.Length: 0 } ? text : throw new FormatException());
     public static readonly ValueKind<NodeName> Name = new("a name (1 to 64 of A-Z a-z 0-9 . _ -, no leading dot)", "office-nas", NodeName.Parse);
     public static readonly ValueKind<TimeSpan> Duration = new("a duration (a whole number and s, m or h)", "10m", Configuration.Duration.Parse);
+    public static readonly TimeSpan LongestPeriod = TimeSpan.FromDays(400);
     public static readonly ValueKind<TimeSpan?> Period = new("off or a duration (a whole number and s, m, h or d)", "7d", text => text == "off" ? null
-        : Configuration.Duration.Parse(text) is var period && period > TimeSpan.Zero ? period : throw new FormatException());
+        : Configuration.Duration.Parse(text, LongestPeriod) is var period && period > TimeSpan.Zero ? period : throw new FormatException());
+    public static readonly ValueKind<TimeSpan> Interval = new("a duration of at least a second (a whole number and s, m or h)", "1m", text => Configuration.Duration.Parse(text) is var interval && interval > TimeSpan.Zero ? interval : throw new FormatException());
     public static readonly ValueKind<Rate> Rate = new("a rate", "20MB/s", Core.Text.Rate.Parse);
     public static readonly ValueKind<bool> Switch = new("true or false", "true", text => text switch
     {

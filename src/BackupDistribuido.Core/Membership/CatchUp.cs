@@ -15,7 +15,7 @@ public static class CatchUp
 {
     /// <summary>
     /// For each origin of which not all connected destinations have the newest snapshot. Where they disagree about its digest, those with <paramref name="sealedAs"/>'s have it, or, where that is not
-    /// known, those with the digest that most have; the others are left alone: what they have is a person's matter. So are those who found theirs damaged.
+    /// known, those with the digest that most have; the others are left alone: what they have is a person's matter. So are those who found theirs damaged; one whose copy is gone lacks it.
     /// </summary>
     /// <param name="destinations">The connected destinations.</param>
     /// <param name="sealedAs">The digest that a snapshot was sealed with, where this coordinator saw it.</param>
@@ -26,7 +26,7 @@ public static class CatchUp
         {
             var copies = newest.Same.Where(one => !one.Held.IsDamaged).ToList();
             if (copies.Find(one => one.Held is { Digest: not null, OriginIdentity: not null, Entries: not null, Bytes: not null })?.Held is not { } snapshot) continue;
-            var lacking = destinations.Where(one => Of(one, newest.Origin)?.Snapshot != newest.Id && CanHold(one, snapshot)).Select(one => one.Node.Name).ToList();
+            var lacking = destinations.Where(one => Of(one, newest.Origin) is var has && (has?.Snapshot != newest.Id || has?.IsGone == true) && CanHold(one, snapshot)).Select(one => one.Node.Name).ToList();
             if (lacking.Count > 0) yield return new Lag(snapshot, [.. copies.Select(one => one.Destination)], lacking);
         }
     }

@@ -18,13 +18,17 @@ public sealed record NodeIdentity(NodeName Name, string Identity, long Incarnati
 /// <param name="Verified">What reading it again has found last; null: that was never done.</param>
 /// <param name="Required">How many copies its origin wanted when it was copied; null where that is not known.</param>
 /// <param name="Arrived">When it was published there, by that machine's clock, in whole seconds; null where that is not known.</param>
+/// <param name="IsGone">It is damaged because it is not there any more: it can be sent again.</param>
 public sealed record HeldSnapshot(
     NodeName Origin, SnapshotId Snapshot, long? Entries = null, long? Bytes = null, Sha256Digest? Digest = null, string? OriginIdentity = null, Verification? Verified = null, int? Required = null,
-    DateTimeOffset? Arrived = null)
+    DateTimeOffset? Arrived = null, bool IsGone = false)
 {
     /// <summary>Whether it was found damaged when it was read again: it is no copy then.</summary>
     public bool IsDamaged => Verified is Verification.Damaged;
 }
+
+/// <summary>What reading an older snapshot again has found at a destination; of one that was never read nothing is said.</summary>
+public sealed record OlderSnapshot(NodeName Origin, SnapshotId Snapshot, Verification Verified);
 
 /// <summary>
 /// What a destination has left in staging of one origin's unfinished snapshots. To that origin it is room: the same run takes it up, another one removes it.
@@ -44,10 +48,11 @@ public sealed record StagedBefore(NodeName Origin, long Bytes, long Inodes);
 /// <param name="MaxFileBytes">The length of the longest file that its file system holds; null where that is not known.</param>
 /// <param name="Lacks">The kinds of things that its file system can't hold.</param>
 /// <param name="Edition">What it understands: see <see cref="Editions"/>.</param>
+/// <param name="Older">What is known of snapshots that are not the newest, damaged ones first, at most 256; null: nothing.</param>
 public sealed record DestinationRegistration(
     NodeIdentity Node, NodeAddress Data, long FreeBytes, string Disk, string Place, IReadOnlyList<HeldSnapshot> Newest, Epoch HighestEpoch,
     long? FreeInodes = null, IReadOnlyList<StagedBefore>? Leftovers = null, Rate? Limit = null, long? MaxFileBytes = null, ReplicaLimits Lacks = ReplicaLimits.None,
-    int Edition = Editions.First)
+    int Edition = Editions.First, IReadOnlyList<OlderSnapshot>? Older = null)
 {
     /// <summary>Where others dial it; null: they can't, it dials.</summary>
     public NodeAddress? Dialled => Data.Port == 0 ? null : Data;

@@ -22,6 +22,24 @@ public sealed record VerificationReport(Verification Verdict, IReadOnlyList<Faul
     /// <summary>Most bytes of the text in UTF-8, without its last LF.</summary>
     public const int MaxBytes = 4000;
 
+    /// <summary>
+    /// What is known of a replica and what was found wrong in it besides, by whatever it was read for. Null where that is nothing new.
+    /// </summary>
+    /// <param name="known">Its last verification; null: it was never read again.</param>
+    /// <param name="faults">What was found, at least one.</param>
+    /// <param name="time">When that was.</param>
+    public static VerificationReport? Joined(VerificationReport? known, IReadOnlyList<FaultyEntry> faults, DateTimeOffset time)
+    {
+        var before = known is { Verdict: Verification.Damaged } ? known.First : [];
+        var fresh = faults.Where(one => !before.Any(named => named.Path == one.Path)).ToList();
+        var count = known?.Verdict is Verification.Damaged damaged ? damaged.Entries : 0;
+        // Beyond those that are named nobody can tell which were counted: it has at least as many as were found at once.
+        if (fresh.Count == 0 || (before.Count >= MostNamed && count >= faults.Count)) return null;
+        var entries = before.Count >= MostNamed || count > before.Count ? Math.Max(count, faults.Count) : count + fresh.Count;
+        List<FaultyEntry> first = [.. before.Concat(fresh).Take(MostNamed)];
+        return new VerificationReport(new Verification.Damaged(time, entries, first[0].Path), first);
+    }
+
     /// <summary>The text. Entries that don't fit any more are left out.</summary>
     public string Format()
     {

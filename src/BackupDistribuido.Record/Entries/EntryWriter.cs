@@ -104,6 +104,19 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
                     digest = COALESCE(excluded.digest, replicas.digest), owner = COALESCE(excluded.owner, replicas.owner), arrived = COALESCE(excluded.arrived, replicas.arrived), gone = NULL
                 """, row);
         }
+        WriteOlder(seen, identity, time);
+    }
+
+    /// <summary>What it has found in older snapshots. It names them, so they are there.</summary>
+    private void WriteOlder(DestinationSeen seen, string identity, long time)
+    {
+        foreach (var older in seen.Registration.Older ?? [])
+        {
+            Run("""
+                INSERT INTO replicas (destination, origin, snapshot, verified, stored) VALUES (@identity, @Origin, @Snapshot, @Verified, @time)
+                ON CONFLICT (destination, origin, snapshot) DO UPDATE SET verified = excluded.verified, gone = NULL
+                """, new { identity, time, Origin = older.Origin.ToString(), Snapshot = older.Snapshot.ToString(), Verified = older.Verified.ToString() });
+        }
     }
 
     private void Write(Happened happened, long time)

@@ -56,6 +56,9 @@ public sealed class DestinationRoot : IDisposable
     /// <summary>Which of two snapshots is the newer one now.</summary>
     internal SnapshotOrder Order => new(DateTimeOffset.UtcNow);
 
+    /// <summary>Held by whoever writes what was found of a snapshot.</summary>
+    internal Lock Verifications { get; } = new();
+
     internal Descriptor Directory => _root;
 
     internal Descriptor Mark => _mark;
@@ -101,9 +104,11 @@ public sealed class DestinationRoot : IDisposable
     /// <param name="originIdentity">The origin's machine and real path, one line of text.</param>
     /// <param name="adopt">Take the folder over from another origin, or though its content is not ours.</param>
     /// <param name="warn">Told, for people, what could not be done and stops nothing; null: nobody is.</param>
+    /// <param name="foundWrong">Told of each file of a published snapshot that is read for a new one and is not what it should be; from whatever thread reads; null: nobody is.</param>
     /// <exception cref="RootRefusedException">The folder belongs to another origin, or to nobody we know; nothing was created.</exception>
     /// <exception cref="PosixException">A call failed.</exception>
-    public OriginFolder For(NodeName origin, string originIdentity, bool adopt = false, Action<string>? warn = null) => OriginFolder.Open(this, origin, originIdentity, adopt, warn);
+    public OriginFolder For(NodeName origin, string originIdentity, bool adopt = false, Action<string>? warn = null, Action<WrongFile>? foundWrong = null) =>
+        OriginFolder.Open(this, origin, originIdentity, adopt, warn, foundWrong);
 
     /// <summary>The newest published snapshot of each origin that has a folder here. What can't be read holds none; no link is followed.</summary>
     /// <exception cref="PosixException">ROOT itself can't be read.</exception>
@@ -128,6 +133,21 @@ public sealed class DestinationRoot : IDisposable
         }
         return future;
     }
+
+    /// <summary>All published snapshots of each origin that has a folder here, the oldest of each first, with what reading them again has found. What can't be read holds none; no link is followed.</summary>
+    /// <exception cref="PosixException">ROOT itself can't be read.</exception>
+    public IReadOnlyList<(NodeName Origin, StoredSnapshot Snapshot)> AllSnapshots()
+    {
+        var all = new List<(NodeName, StoredSnapshot)>();
+        foreach (var name in Folders.Names(_root, RealPath))
+        {
+            if (NodeName.TryParse(name, out var origin, out _)) all.AddRange(SnapshotsOf(name).Select(id => (origin, new StoredSnapshot(id, null, KeptVerification.Of(_root, origin, id)?.Verdict))));
+        }
+        return all;
+    }
+
+    /// <summary>The seal of a published snapshot's manifest; null where there is none.</summary>
+    public ManifestSeal? SealOf(NodeName origin, SnapshotId id) => ReadSeal(origin.ToString(), id, out _);
 
     /// <summary>Whose folder an origin's is; null where it does not say so.</summary>
     public string? OwnerOf(NodeName origin)
@@ -164,7 +184,8 @@ public sealed class DestinationRoot : IDisposable
     {
         arrived = null;
         var name = $"{origin}/manifests/{id}.manifest";
-        var errno = _root.OpenBeneath(Encoding.ASCII.GetBytes(name), OpenFlags.Read, out var file);
+        // A named pipe in its place would be waited for.
+        var errno = _root.OpenBeneath(Encoding.ASCII.GetBytes(name), OpenFlags.NonBlocking, out var file);
         using (file)
         {
             if (errno == Errno.None && file.Status(out var status) == Errno.None) arrived = DateTimeOffset.FromUnixTimeSeconds(status.Modified.Seconds);

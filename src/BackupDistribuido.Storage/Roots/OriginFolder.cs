@@ -24,9 +24,9 @@ public sealed class OriginFolder : IDisposable
 
     private readonly DestinationRoot _root;
 
-    private OriginFolder(DestinationRoot root, NodeName origin, Descriptor folder, Action<string>? warn)
+    private OriginFolder(DestinationRoot root, NodeName origin, Descriptor folder, Action<string>? warn, Action<WrongFile>? foundWrong)
     {
-        (_root, Origin, Directory, Warn) = (root, origin, folder, warn ?? (_ => { }));
+        (_root, Origin, Directory, Warn, FoundWrong) = (root, origin, folder, warn ?? (_ => { }), foundWrong ?? (_ => { }));
         Snapshots = Make("snapshots"u8);
         Manifests = Make("manifests"u8);
         Staging = Make("staging"u8);
@@ -53,6 +53,9 @@ public sealed class OriginFolder : IDisposable
     /// <summary>Told, for people, what could not be done and stops nothing.</summary>
     internal Action<string> Warn { get; }
 
+    /// <summary>Told of each file of a published snapshot that was read here and is not what it should be.</summary>
+    internal Action<WrongFile> FoundWrong { get; }
+
     internal Durability Durability => _root.Durability;
 
     /// <summary>What can't be held here, whatever a call says.</summary>
@@ -60,7 +63,7 @@ public sealed class OriginFolder : IDisposable
 
     internal bool SyncsAsAWhole => Durability.Trusts(_root.FileSystem);
 
-    internal static OriginFolder Open(DestinationRoot root, NodeName origin, string identity, bool adopt, Action<string>? warn)
+    internal static OriginFolder Open(DestinationRoot root, NodeName origin, string identity, bool adopt, Action<string>? warn, Action<WrongFile>? foundWrong)
     {
         if (identity.Length == 0 || identity.Contains('\n')) throw new ArgumentException("An identity is one line of text.", nameof(identity));
         var (shown, name) = ($"{root.RealPath}/{origin}", Encoding.ASCII.GetBytes(origin.ToString()));
@@ -74,7 +77,7 @@ public sealed class OriginFolder : IDisposable
                 SmallFile.Replace(folder, folder, OwnerName, identity, root.Durability, $"{shown}/.origin");
                 root.Durability.SyncOrThrow(folder, shown);
             }
-            var opened = new OriginFolder(root, origin, folder, warn);
+            var opened = new OriginFolder(root, origin, folder, warn, foundWrong);
             Repair.Run(opened);
             return opened;
         }
@@ -144,7 +147,7 @@ public sealed class OriginFolder : IDisposable
         Durability.SyncOrThrow(Directory, Path);
         // What is left there is no reason to say that the replica is not stored.
         Staged.Remove(id.ToString());
-        return new PublishedReplica(seal, ShortfallFile.Read(this, id));
+        return new PublishedReplica(seal, ShortfallFile.Read(this, id), IntakeFile.Read(this, id)?.Intake);
     }
 
     /// <summary>A place for a snapshot that is being received.</summary>
@@ -228,6 +231,13 @@ public sealed class OriginFolder : IDisposable
 
     /// <summary>What reading a published snapshot again has found last; null where that was never done.</summary>
     public Verification? Verified(SnapshotId id) => VerificationFile.Read(Manifests, id)?.Verdict;
+
+    /// <summary>No file of a published snapshot was last read, or received, before that; null where nobody knows.</summary>
+    internal DateTimeOffset? OldestRead(SnapshotId id)
+    {
+        var (came, read) = (IntakeFile.Read(this, id)?.OldestRead, Verified(id) is Verification.Sound { Unread: 0 } sound ? sound.Time : (DateTimeOffset?)null);
+        return came > read ? came : read ?? came;
+    }
 
     /// <summary>Where a published snapshot's manifest is.</summary>
     public string ManifestPath(SnapshotId id) => $"{Path}/manifests/{id}.manifest";

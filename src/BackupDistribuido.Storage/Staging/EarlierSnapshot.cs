@@ -1,8 +1,10 @@
 using System.Text;
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Storage.Verifying;
 
 namespace BackupDistribuido.Storage.Staging;
 
@@ -23,6 +25,7 @@ public sealed class EarlierSnapshot : IDisposable
     private readonly HashSet<TreePath>? _wrong;
     private readonly bool _timesTell;
     private readonly bool _isConsumed;
+    private readonly DateTimeOffset? _lastRead;
     private Entry? _next;
 
     /// <summary>A source of files for <paramref name="staged"/>; it disposes of the tree and of what is <paramref name="owned"/>.</summary>
@@ -30,9 +33,11 @@ public sealed class EarlierSnapshot : IDisposable
     /// <param name="wrong">Files that are not what those say; null: that was not looked at.</param>
     /// <param name="timesTell">Whether a file of another modification time is another file.</param>
     /// <param name="isConsumed">Whether what was passed over goes at once: it is nobody's snapshot, and both together might not have room.</param>
-    internal EarlierSnapshot(StagedSnapshot staged, Descriptor tree, IEnumerable<Entry> entries, IReadOnlyList<IDisposable> owned, HashSet<TreePath>? wrong, bool timesTell, bool isConsumed)
+    /// <param name="lastRead">None of its files was last read before that; null: nobody knows.</param>
+    internal EarlierSnapshot(
+        StagedSnapshot staged, Descriptor tree, IEnumerable<Entry> entries, IReadOnlyList<IDisposable> owned, HashSet<TreePath>? wrong, bool timesTell, bool isConsumed, DateTimeOffset? lastRead)
     {
-        (_staged, _tree, _owned, _wrong, _timesTell, _isConsumed) = (staged, tree, owned, wrong, timesTell, isConsumed);
+        (_staged, _tree, _owned, _wrong, _timesTell, _isConsumed, _lastRead) = (staged, tree, owned, wrong, timesTell, isConsumed, lastRead);
         _cursor = new DirectoryCursor(tree, crossesMounts: false);
         _entries = entries.GetEnumerator();
         Advance();
@@ -68,7 +73,8 @@ public sealed class EarlierSnapshot : IDisposable
             {
                 var wrong = verified is null ? null : Wrong(folder, id, tree, new StoredContent(verified, cancel));
                 var manifest = Manifest(folder, id);
-                return new EarlierSnapshot(staged, tree, manifest.Entries(), [manifest], wrong, timesTell: wrong is null, isConsumed: false);
+                var lastRead = wrong is null ? folder.OldestRead(id) : DateTimeOffset.UtcNow;
+                return new EarlierSnapshot(staged, tree, manifest.Entries(), [manifest], wrong, timesTell: wrong is null, isConsumed: false, lastRead);
             }
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
@@ -89,43 +95,47 @@ public sealed class EarlierSnapshot : IDisposable
         using var manifest = Manifest(folder, id);
         foreach (var file in manifest.Entries().OfType<FileEntry>())
         {
-            if (IsRight(cursor, file, content)) continue;
+            if (IsRight(folder, cursor, file, content)) continue;
             wrong.Add(file.Path);
             if (wrong.Count > MostWrong) throw new InvalidDataException($"{folder.SnapshotPath(id)} has more than {MostWrong} files that are not what its manifest says.");
         }
         return wrong;
     }
 
-    private static bool IsRight(DirectoryCursor cursor, FileEntry file, StoredContent content)
+    private static bool IsRight(OriginFolder folder, DirectoryCursor cursor, FileEntry file, StoredContent content)
     {
         if (cursor.OpenParentOf(file.Path, out var parent) != Errno.None || parent.OpenRegular(file.Path.Name, out var opened) != Errno.None) return false;
         using (opened)
         {
+            if (opened.Status(out var status) != Errno.None) return false;
             try
             {
-                return content.Digest(opened, file) == file.Digest;
+                var digest = content.Digest(opened, file);
+                if (digest != file.Digest) folder.FoundWrong(new WrongFile(file.Path, status.Inode, digest is null ? EntryFault.OtherSize : EntryFault.OtherContent));
+                return digest == file.Digest;
             }
-            catch (PosixException)
+            catch (PosixException e)
             {
+                if (e.Errno == Errno.InputOutput) folder.FoundWrong(new WrongFile(file.Path, status.Inode, EntryFault.Unreadable));
                 return false;
             }
         }
     }
 
     /// <summary>
-    /// Takes a file into staging as it was, where it seems to be unchanged. Gives the SHA-256 that it had; null: it has to be received. Each file's path must be greater than that of the
+    /// Takes a file into staging as it was, where it seems to be unchanged. Gives the SHA-256 that it had and when it was last read; null: it has to be received. Each file's path must be greater than that of the
     /// one before.
     /// </summary>
     /// <exception cref="PosixException">The disk refused what was to be written.</exception>
-    public Sha256Digest? Take(FileEntry announced)
+    public TakenFile? Take(FileEntry announced)
     {
         while (_next is { } before && before.Path.CompareTo(announced.Path) < 0) Advance();
         if (_next is not FileEntry { Digest: { } digest } file || file.Path != announced.Path) return null;
         if (file.Stamp.Size != announced.Stamp.Size || _wrong?.Contains(file.Path) == true) return null;
         if (_timesTell && file.Metadata.Modified != announced.Metadata.Modified) return null;
         if (_cursor.OpenParentOf(file.Path, out var from) != Errno.None) return null;
-        if (file.Metadata == announced.Metadata && Link(from, file)) return digest;
-        return from.Status(file.Path.Name, out var status) == Errno.None && IsAsStored(status, file) && Copy(from, announced, status) ? digest : null;
+        if (file.Metadata == announced.Metadata && Link(from, file)) return new TakenFile(digest, _lastRead);
+        return from.Status(file.Path.Name, out var status) == Errno.None && IsAsStored(status, file) && Copy(from, announced, status, digest) ? new TakenFile(digest, DateTimeOffset.UtcNow) : null;
     }
 
     /// <summary>Whether a file is still what was stored; whoever has changed it here since then has moved its time.</summary>
@@ -141,14 +151,17 @@ public sealed class EarlierSnapshot : IDisposable
         return true;
     }
 
-    private bool Copy(Descriptor from, FileEntry announced, FileStatus status)
+    private bool Copy(Descriptor from, FileEntry announced, FileStatus status, Sha256Digest digest)
     {
         if (from.Open(announced.Path.Name, OpenFlags.Read | OpenFlags.NoFollow | OpenFlags.NonBlocking, out var source) != Errno.None) return false;
         using (source)
         {
             if (source.Status(out var opened) != Errno.None || !opened.IsSameFile(status)) return false;
             using var copy = _staged.Create(announced);
-            if (!copy.TryTakeContent(source, status.Size)) return false;
+            var errno = copy.TakeContent(source, status.Size, out var taken);
+            if (errno == Errno.InputOutput) _staged.Folder.FoundWrong(new WrongFile(announced.Path, opened.Inode, EntryFault.Unreadable));
+            else if (taken is not null && taken != digest) _staged.Folder.FoundWrong(new WrongFile(announced.Path, opened.Inode, EntryFault.OtherContent));
+            if (taken != digest) return false;
             copy.Finish();
             return true;
         }

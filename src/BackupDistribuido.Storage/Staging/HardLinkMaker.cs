@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Storage.Verifying;
 
 namespace BackupDistribuido.Storage.Staging;
 
@@ -51,6 +53,7 @@ internal sealed class HardLinkMaker(StagedSnapshot staged, Descriptor tree, Dire
         from.Open(first.Path.Name, OpenFlags.Read | OpenFlags.NoFollow | OpenFlags.NonBlocking, out var source).OrThrow("openat", first.Path);
         using (source)
         using (var copy = staged.Create(first with { Path = path }))
+        using (var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256))
         {
             var buffer = new byte[CopyBytes];
             while (true)
@@ -58,6 +61,14 @@ internal sealed class HardLinkMaker(StagedSnapshot staged, Descriptor tree, Dire
                 source.Read(buffer, copy.Length, out var bytes).OrThrow("pread", first.Path);
                 if (bytes == 0) break;
                 copy.Write(buffer.AsSpan(0, bytes));
+                hash.AppendData(buffer.AsSpan(0, bytes));
+            }
+            if (Sha256Digest.Finish(hash) != first.Digest)
+            {
+                // Where it is an earlier snapshot's file too, that one is damaged, and the next run takes nothing of it unread.
+                source.Status(out var status).OrThrow("statx", first.Path);
+                staged.Folder.FoundWrong(new WrongFile(first.Path, status.Inode, EntryFault.OtherContent));
+                throw new InvalidDataException($"{staged.Shown}: '{first.Path}' was read for another name of it, and does not have the SHA-256 that it was stored with");
             }
             copy.Finish();
         }

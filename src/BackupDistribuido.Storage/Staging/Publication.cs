@@ -9,7 +9,7 @@ namespace BackupDistribuido.Storage.Staging;
 /// <summary>
 /// Publishes a staged snapshot. The order is the promise: content durable, manifests durable, then the rename that commits, then what start-up could make up for.
 /// </summary>
-internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor, ManifestSeal seal)
+internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor, ManifestSeal seal, KeptIntake intake)
 {
     private static readonly byte[] ManifestName = "manifest"u8.ToArray();
     private static readonly byte[] ChecksumsName = "sha256"u8.ToArray();
@@ -98,6 +98,8 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
             ShortfallFile.Write(_folder, staged.Id, shortfall, staged.Place);
             _moved.Push(Encoding.ASCII.GetString(ShortfallFile.Name(staged.Id)));
         }
+        IntakeFile.Write(_folder, staged.Id, intake, staged.Place);
+        _moved.Push(Encoding.ASCII.GetString(IntakeFile.Name(staged.Id)));
         _folder.Durability.SyncOrThrow(_folder.Manifests, $"{_folder.Path}/manifests");
 
         void Move(byte[] name, string extension)

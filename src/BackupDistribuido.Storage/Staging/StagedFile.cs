@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
 
@@ -45,36 +46,46 @@ public sealed class StagedFile : IDisposable
     }
 
     /// <summary>
-    /// Takes the first <paramref name="bytes"/> bytes of another file for all of its content: as a clone where the file system makes them, else read and written where they are few.
-    /// False where that did not work, or they are many: receiving them is no slower. Dispose this then.
+    /// Takes the first <paramref name="bytes"/> bytes of another file for all of its content: as a clone where the file system makes them, else read and written where they are few. All of it
+    /// is read for its SHA-256 in either case: what rotted there must not come here unseen.
     /// </summary>
-    /// <exception cref="PosixException">The disk refused.</exception>
-    internal bool TryTakeContent(Descriptor source, long bytes)
+    /// <param name="digest">What was taken has that; null where it did not work, or they are many: receiving them is no slower. Dispose this then.</param>
+    /// <returns>What the disk answered where it can't read the other file.</returns>
+    /// <exception cref="PosixException">The disk refused what was to be written.</exception>
+    internal Errno TakeContent(Descriptor source, long bytes, out Sha256Digest? digest)
     {
-        if (_file.Clone(source) == Errno.None)
-        {
-            Length = bytes;
-            return true;
-        }
-        if (bytes > MostCopied) return false;
+        digest = null;
+        var isClone = _file.Clone(source) == Errno.None;
+        if (!isClone && bytes > MostCopied) return Errno.None;
+        var from = isClone ? _file : source;
         var buffer = new byte[Math.Min(bytes, CopyBytes)];
-        while (Length < bytes)
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (var at = 0L; at < bytes;)
         {
-            SkipHole(source, bytes);
-            if (Length == bytes) break;
-            var end = source.SeekHole(Length, out var hole) == Errno.None ? Math.Min(hole, bytes) : bytes;
-            if (source.Read(buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - Length)), Length, out var read) != Errno.None || read == 0) return false;
-            Write(buffer.AsSpan(0, read));
+            if (Hole(from, at, bytes) is var hole and > 0)
+            {
+                if (!isClone) Skip(hole);
+                hash.AppendZeros(hole);
+                at += hole;
+                continue;
+            }
+            var end = from.SeekHole(at, out var next) == Errno.None ? Math.Min(next, bytes) : bytes;
+            var errno = from.Read(buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - at)), at, out var read);
+            if (errno != Errno.None || read == 0) return errno;
+            if (!isClone) Write(buffer.AsSpan(0, read));
+            hash.AppendData(buffer.AsSpan(0, read));
+            at += read;
         }
-        return true;
+        Length = bytes;
+        digest = Sha256Digest.Finish(hash);
+        return Errno.None;
     }
 
-    private void SkipHole(Descriptor source, long bytes)
+    /// <summary>How long the hole is that begins there; 0: none does, or nobody knows.</summary>
+    private static long Hole(Descriptor source, long at, long bytes)
     {
-        var errno = source.SeekData(Length, out var data);
-        if (errno == Errno.NoSuchDevice) data = bytes;
-        else if (errno != Errno.None) return;
-        if (Math.Min(data, bytes) > Length) Skip(Math.Min(data, bytes) - Length);
+        var errno = source.SeekData(at, out var data);
+        return errno == Errno.NoSuchDevice ? bytes - at : errno == Errno.None ? Math.Max(0, Math.Min(data, bytes) - at) : 0;
     }
 
     /// <summary>Sets owner, mode and times, and where the file system needs it, makes this file durable by itself. The caller has checked the digest.</summary>

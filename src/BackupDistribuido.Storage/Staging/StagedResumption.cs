@@ -1,8 +1,10 @@
 using System.Text;
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Storage.Verifying;
 
 namespace BackupDistribuido.Storage.Staging;
 
@@ -58,7 +60,7 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
                 Gather(tree, draft, strays);
                 staged.Strays = strays;
             }
-            return draft.PageCount == 0 ? null : new EarlierSnapshot(staged, tree, draft.Entries(), [draft, place], wrong, timesTell, isConsumed: true);
+            return draft.PageCount == 0 ? null : new EarlierSnapshot(staged, tree, draft.Entries(), [draft, place], wrong, timesTell, isConsumed: true, DateTimeOffset.UtcNow);
         }, (cursor, entry) =>
         {
             if (!IsStaged(cursor, entry)) wrong.Add(entry.Path);
@@ -175,7 +177,10 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
         else if (!Metadata.IsApplied(parent, entry.Path, status, entry.Metadata)) return false;
         if (!folder.SyncsAsAWhole && folder.Durability.Sync(file) != Errno.None) return false;
         file.DropCache();
-        return _content.Digest(file, entry) == entry.Digest;
+        if (_content.Digest(file, entry) == entry.Digest) return true;
+        // It is an earlier snapshot's too: that one is damaged.
+        if (status.Links > 1) folder.FoundWrong(new WrongFile(entry.Path, status.Inode, EntryFault.OtherContent));
+        return false;
     }
 
     /// <summary>Opens what is there for reading, without following a link or entering what is mounted there. Whose mode does not let its owner read it is made private first.</summary>

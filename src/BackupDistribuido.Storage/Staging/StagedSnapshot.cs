@@ -19,6 +19,9 @@ public sealed class StagedSnapshot : IDisposable
     private bool _isBroken;
     private bool _isPublished;
     private bool _isLeft;
+    private long _takenFiles;
+    private long _takenBytes;
+    private DateTimeOffset? _oldestRead = DateTimeOffset.MaxValue;
 
     internal StagedSnapshot(OriginFolder folder, SnapshotId id, Descriptor place, Descriptor tree, ManifestDraft draft, ReplicaHolding holding)
     {
@@ -43,6 +46,9 @@ public sealed class StagedSnapshot : IDisposable
 
     /// <summary>What can't be held here of what was staged and published.</summary>
     public ReplicaShortfall Shortfall => Holding.Shortfall;
+
+    /// <summary>Where the files of it came from, once it is published. Those that an earlier life of this destination had staged, and that were read again, count as received.</summary>
+    public ReplicaIntake? Intake { get; private set; }
 
     /// <summary>What an earlier life of this destination left of files whose pages were not whole; null: nothing.</summary>
     internal StrayFiles? Strays { get; set; }
@@ -161,6 +167,19 @@ public sealed class StagedSnapshot : IDisposable
         return null;
     }
 
+    /// <summary>A file of so many bytes that was here has turned out to be the one that was announced, and stays: one that <see cref="EarlierSnapshot.Take"/> gave; null: one that was received in an earlier life.</summary>
+    public void Taken(long bytes, TakenFile? file)
+    {
+        if (file is not { LastRead: var lastRead }) return;
+        _takenFiles++;
+        _takenBytes += bytes;
+        // Whatever else is known, of one nobody knows.
+        _oldestRead = lastRead is null || _oldestRead is null ? null : lastRead < _oldestRead ? lastRead : _oldestRead;
+    }
+
+    private ReplicaIntake CountIntake() =>
+        new(Math.Max(0, Draft.Totals.Files - _takenFiles), Math.Max(0, Draft.Totals.Bytes - _takenBytes), _takenFiles, _takenBytes, _takenFiles == 0 ? null : _oldestRead);
+
     /// <summary>
     /// Gives a finished file another name here: the same path in <paramref name="from"/>, the directory that it is in there, as long as what has got the name
     /// <paramref name="isRight"/>, which is given the directory here. It is looked at afterwards, because nobody can put another file in its place there; what is wrong loses the name again.
@@ -206,7 +225,9 @@ public sealed class StagedSnapshot : IDisposable
             throw new InvalidDataException($"{Shown}: the manifest has {have.Entries} entries and digest {have.Digest}, the origin sealed {seal.Entries} and {seal.Digest}.");
         // From here on a failure leaves metadata half applied, or a file whose failed sync must not be asked again.
         _isBroken = true;
-        new Publication(this, _cursor, seal).Run();
+        var intake = CountIntake();
+        new Publication(this, _cursor, seal, new KeptIntake(intake, DateTimeOffset.UtcNow)).Run();
+        Intake = intake;
         (_isBroken, _isPublished, _isLeft) = (false, true, true);
         RemoveWhatIsLeft();
         return new StoredSnapshot(Id, seal);

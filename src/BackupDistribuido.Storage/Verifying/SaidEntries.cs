@@ -14,6 +14,9 @@ internal sealed class SaidEntries(Func<Descriptor> open, string shown) : IDispos
     private readonly ManifestReader _manifest = new(open(), shown);
     private readonly List<long> _marks = [];
 
+    /// <summary>The path that the entry which was given last is another name of; null: it stands for itself.</summary>
+    public TreePath? First { get; private set; }
+
     /// <summary>The entries.</summary>
     /// <exception cref="InvalidDataException">The manifest is not what was sealed, or a hard link in it leads nowhere.</exception>
     /// <exception cref="IOException">It can't be read.</exception>
@@ -24,6 +27,7 @@ internal sealed class SaidEntries(Func<Descriptor> open, string shown) : IDispos
         foreach (var entry in _manifest.Entries())
         {
             if (++number % Step == 0) _marks.Add(_manifest.Offset);
+            First = null;
             yield return entry is HardLinkEntry link ? Named(link, number - 1) : entry;
         }
     }
@@ -31,7 +35,9 @@ internal sealed class SaidEntries(Func<Descriptor> open, string shown) : IDispos
     private Entry Named(HardLinkEntry link, long number)
     {
         if (link.First >= number) throw Wrong(link);
-        return Find(link.First) switch
+        var found = Find(link.First);
+        First = found?.Path;
+        return found switch
         {
             FileEntry file => file with { Path = link.Path },
             SymbolicLinkEntry target => target with { Path = link.Path },

@@ -95,7 +95,7 @@ public sealed class ReplicaVerifierTests : IDisposable
 
     private ReplicaVerifier Begin(HeldSnapshots held, TimeSpan? every)
     {
-        var verifier = new ReplicaVerifier(_link.Root, held, _claims, _said.Enqueue, TimeProvider.System);
+        var verifier = new ReplicaVerifier(_link.Root, held, _claims, new DamageDesk(_link.Root, held, _said.Enqueue, TimeProvider.System), _said.Enqueue, TimeProvider.System);
         _keeping = verifier.KeepToAsync(every, _stop.Token);
         return verifier;
     }

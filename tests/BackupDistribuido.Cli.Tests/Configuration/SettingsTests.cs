@@ -78,7 +78,7 @@ public sealed class SettingsTests
     {
         using var run = new BdistRun();
         Assert.Equal(0, await run.Run("destination", "--root", "/r"));
-        Assert.Null(Assert.IsType<DestinationSettings>(run.Nodes.Started).VerifyEvery);
+        Assert.Equal((TimeSpan.FromDays(30), TimeSpan.FromMinutes(1)), (Assert.IsType<DestinationSettings>(run.Nodes.Started).VerifyEvery, Assert.IsType<DestinationSettings>(run.Nodes.Started).LookEvery));
 
         Assert.True(await run.Run("destination", "--root", "/r", "--config", run.File("d.conf", $"backup.destination.verify-every = {every}")) == 0, run.Error);
         Assert.Equal(hours is { } number ? TimeSpan.FromHours(number) : null, Assert.IsType<DestinationSettings>(run.Nodes.Started).VerifyEvery);
@@ -86,7 +86,7 @@ public sealed class SettingsTests
 
     [Theory]
     [InlineData("0s")]
-    [InlineData("21d")]
+    [InlineData("401d")]
     [InlineData("weekly")]
     public async Task How_often_that_can_not_be_is_said(string every)
     {

@@ -48,6 +48,16 @@ public sealed class CatchUpTests
     }
 
     [Fact]
+    public void Whose_copy_is_gone_is_sent_it_again_where_another_one_has_it()
+    {
+        var gone = Held(New) with { Verified = new Verification.Damaged(DateTimeOffset.UnixEpoch, 1, "snapshots"), IsGone = true };
+
+        var lag = Assert.Single(Lags([At("a", Held(New)), At("b", gone)]));
+        Assert.Equal(("a", "b"), (Names(lag.Holders), Names(lag.Lacking)));
+        Assert.Empty(Lags([At("a", gone), At("b", gone)]));
+    }
+
+    [Fact]
     public void Who_found_it_damaged_brings_it_to_nobody_and_is_left_alone()
     {
         var damaged = Held(New) with { Verified = new Verification.Damaged(DateTimeOffset.UnixEpoch, 1, "a") };

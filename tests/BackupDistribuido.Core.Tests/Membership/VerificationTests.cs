@@ -69,13 +69,36 @@ public sealed class VerificationTests
     public void So_is_a_report_that_says_something_else(string text) => Assert.False(VerificationReport.TryParse(text, out _));
 
     [Fact]
-    public void What_was_not_read_for_so_long_is_due_the_longest_first()
+    public void What_was_not_read_for_so_long_is_due()
     {
-        var (never, old, young, ahead) = (Held("never", null), Held("old", Noon.AddDays(-9)), Held("young", Noon.AddDays(-6)), Held("ahead", Noon.AddDays(9)));
-
-        Assert.Equal([old, never, ahead], VerificationRounds.Due([young, never, ahead, old], TimeSpan.FromDays(7), Noon));
-        Assert.Empty(VerificationRounds.Due([young], TimeSpan.FromDays(7), Noon));
+        var every = TimeSpan.FromDays(7);
+        var id = SnapshotId.Parse("20261116T120000Z");
+        Assert.True(VerificationRounds.IsDue(id, null, every, Noon));
+        Assert.True(VerificationRounds.IsDue(id, new Verification.Sound(Noon.AddDays(-9)), every, Noon));
+        Assert.True(VerificationRounds.IsDue(id, new Verification.Sound(Noon.AddDays(9)), every, Noon));
+        Assert.False(VerificationRounds.IsDue(id, new Verification.Damaged(Noon.AddDays(-6), 1, "x"), every, Noon));
+        Assert.False(VerificationRounds.IsDue(SnapshotId.Parse("20261119T120000Z"), null, every, Noon));
     }
+
+    [Theory]
+    [InlineData(null, "a b", 2, "a b")]
+    [InlineData("1 a", "a", null, null)]
+    [InlineData("1 a", "a b", 2, "a b")]
+    [InlineData("2 a b", "c", 3, "a b c")]
+    // Most were not named: nobody can tell which are new.
+    [InlineData("9 a", "b", 9, "a b")]
+    public void What_is_found_besides_is_added_to_what_is_known(string? known, string found, int? entries, string? named)
+    {
+        var before = known is null ? null : new VerificationReport(new Verification.Damaged(Noon, long.Parse(known.Split(' ')[0]), "a"), Faults(known[2..]));
+
+        var report = VerificationReport.Joined(before, Faults(found), Noon.AddDays(1));
+
+        Assert.Equal(entries is null ? null : new Verification.Damaged(Noon.AddDays(1), entries.Value, "a"), report?.Verdict);
+        Assert.Equal(named, report is null ? null : string.Join(' ', report.First.Select(one => one.Path)));
+        Assert.NotNull(VerificationReport.Joined(new VerificationReport(new Verification.Sound(Noon), []), Faults(found), Noon));
+    }
+
+    private static FaultyEntry[] Faults(string paths) => [.. paths.Split(' ').Select(path => new FaultyEntry(path, EntryFault.OtherContent))];
 
     [Fact]
     public void Of_a_destination_damage_is_said_first_then_what_never_was_read_then_the_oldest()

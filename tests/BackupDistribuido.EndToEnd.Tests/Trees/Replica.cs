@@ -70,7 +70,7 @@ internal sealed class Replica(TemporaryFolder folder, string root, string origin
     {
         var left = Directory.GetFileSystemEntries(Path.Combine(Folder, "staging"));
         Assert.True(left.Length == 0, $"left in staging: {string.Join(", ", left)}");
-        Assert.Equal(Snapshots.SelectMany(id => new[] { $"{id}.manifest", $"{id}.sha256" }),
+        Assert.Equal(Snapshots.SelectMany(id => new[] { $"{id}.intake", $"{id}.manifest", $"{id}.sha256" }),
             Directory.GetFileSystemEntries(Path.Combine(Folder, "manifests")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
     }
 

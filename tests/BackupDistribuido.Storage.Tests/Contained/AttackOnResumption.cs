@@ -80,7 +80,7 @@ internal sealed class AttackOnResumption : Attack
         using var staged = folder.Resume(Last, _ => { }, CancellationToken.None);
         using var interrupted = EarlierSnapshot.Interrupted(staged, timesTell: true, _ => { }, CancellationToken.None);
         using var before = EarlierSnapshot.Before(staged);
-        CopyOfATree.Fill(_source, staged, file => interrupted?.Take(file) ?? before?.Take(file));
+        CopyOfATree.Fill(_source, staged, file => (interrupted?.Take(file) ?? before?.Take(file))?.Digest);
         staged.Publish(staged.Draft.Seal);
     }
 

@@ -24,7 +24,7 @@ public sealed class PruneTests : IDisposable
         Assert.Equal(ids.Take(4 - left), origin.Prune(keep, ids[^1]));
         Assert.Equal(ids.TakeLast(left), origin.List().Select(snapshot => snapshot.Id));
         Assert.All(origin.List(), snapshot => Assert.NotNull(snapshot.Seal));
-        Assert.Equal(2 * left, Directory.GetFiles($"{origin.Path}/manifests").Length);
+        Assert.Equal(3 * left, Directory.GetFiles($"{origin.Path}/manifests").Length);
         Assert.Empty(Directory.GetFileSystemEntries($"{origin.Path}/staging"));
         Assert.Equal("content\n", File.ReadAllText($"{origin.Path}/latest/closed/inner/file"));
     }
@@ -62,7 +62,7 @@ public sealed class PruneTests : IDisposable
         Assert.Equal([stored], origin.List().Select(snapshot => snapshot.Id));
         Assert.Empty(origin.Prune(1, stored));
         Assert.Equal([stored.ToString()], Directory.GetFileSystemEntries($"{origin.Path}/snapshots").Select(path => Path.GetFileName(path)));
-        Assert.Equal(2, Directory.GetFiles($"{origin.Path}/manifests").Length);
+        Assert.Equal(3, Directory.GetFiles($"{origin.Path}/manifests").Length);
         origin.RemoveStaging();
         Assert.Empty(Directory.GetFileSystemEntries($"{origin.Path}/staging"));
         Assert.Equal("content\n", File.ReadAllText($"{origin.Path}/latest/closed/inner/file"));

@@ -45,8 +45,8 @@ public sealed class RepairTests : IDisposable
     public void A_snapshot_whose_syncs_after_the_commit_failed_is_whole_and_counts_once_it_was_made_durable_anew()
     {
         _folder.Do("mkdir source; echo content > source/file; chmod 0555 source; touch -d 2001-02-03 source");
-        // The content, two manifests and their folder come before the commit; snapshots, staging, the top directory and latest after it.
-        for (var failing = 4; failing < 8; failing++)
+        // The content, two manifests, where it came from and their folder come before the commit; snapshots, staging, the top directory and latest after it.
+        for (var failing = 5; failing < 9; failing++)
         {
             _folder.Do("if [ -e root ]; then chmod -R u+w root; rm -r root; fi");
             var refusing = new RecordingDurability();
@@ -87,10 +87,10 @@ public sealed class RepairTests : IDisposable
     {
         _folder.Do("mkdir source");
         Copy(CopyOfATree.First);
-        _folder.Do($"cd {Origin}/manifests; touch {Later}.manifest {Later}.sha256 notes.txt notes.sha256");
+        _folder.Do($"cd {Origin}/manifests; touch {Later}.manifest {Later}.sha256 {Later}.intake notes.txt notes.sha256");
         Reopen();
         Assert.Equal(
-            [$"{CopyOfATree.First}.manifest", $"{CopyOfATree.First}.sha256", "notes.sha256", "notes.txt"],
+            [$"{CopyOfATree.First}.intake", $"{CopyOfATree.First}.manifest", $"{CopyOfATree.First}.sha256", "notes.sha256", "notes.txt"],
             Directory.EnumerateFiles(_folder[$"{Origin}/manifests"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 

@@ -44,7 +44,7 @@ public sealed class ShortfallFileTests : IDisposable
         Publish(CopyOfATree.First, ReplicaLimits.SymbolicLinks);
         Publish(Later, ReplicaLimits.SymbolicLinks);
         Assert.Equal([CopyOfATree.First], Reopened(folder => folder.Prune(1, Later)));
-        Assert.Equal([$"{Later}.manifest", $"{Later}.sha256", $"{Later}.shortfall"], Manifests());
+        Assert.Equal([$"{Later}.intake", $"{Later}.manifest", $"{Later}.sha256", $"{Later}.shortfall"], Manifests());
 
         // And where its snapshot was never committed.
         _folder.Do($"rm -r root/{CopyOfATree.Origin}/snapshots/{Later}");
@@ -62,8 +62,8 @@ public sealed class ShortfallFileTests : IDisposable
             var problem = Record.Exception(() => Publish(root, CopyOfATree.First, ReplicaLimits.SymbolicLinks, () => durability.FailAt = durability.Calls.Count + failing));
             if (Directory.Exists(_folder[$"root/{CopyOfATree.Origin}/snapshots/{CopyOfATree.First}"]))
             {
-                // The syncs of content, three files, and their folder came first.
-                Assert.Equal(5, failing);
+                // The syncs of content, four files, and their folder came first.
+                Assert.Equal(6, failing);
                 Assert.True(System.IO.File.Exists(File));
                 return;
             }

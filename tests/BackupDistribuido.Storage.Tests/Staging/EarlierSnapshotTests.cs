@@ -141,7 +141,7 @@ public sealed class EarlierSnapshotTests : IDisposable
         foreach (var entry in tree.Scan(_ => { }))
         {
             if (entry is DirectoryEntry directory) staged.Apply(directory);
-            if (entry is FileEntry file && entry.Path.ToString() == path) digest = earlier?.Take(file);
+            if (entry is FileEntry file && entry.Path.ToString() == path) digest = earlier?.Take(file)?.Digest;
         }
         var made = $"{folder.Path}/staging/{Second}/tree/{path}";
         Assert.Equal(digest is not null, File.Exists(made));

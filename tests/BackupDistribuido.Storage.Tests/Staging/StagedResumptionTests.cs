@@ -115,7 +115,7 @@ public sealed class StagedResumptionTests : IDisposable
             foreach (var entry in _pages.SelectMany(page => page).Append(Stray))
             {
                 if (entry is DirectoryEntry directory) staged.Apply(directory);
-                else if (entry is FileEntry file && source.Take(file with { Digest = null }) is { } digest)
+                else if (entry is FileEntry file && source.Take(file with { Digest = null })?.Digest is { } digest)
                 {
                     Assert.Equal(file.Digest, digest);
                     taken.Add(file.Path.ToString());

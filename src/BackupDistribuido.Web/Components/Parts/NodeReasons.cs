@@ -84,6 +84,7 @@ internal static class NodeReasons
         ("Removed what was staged of {0} ({1}): its run did not come back", "Borrado lo que estaba a medias de {0} ({1}): su ejecución no volvió"),
         ("Refused a data link from {0}: {1}", "Rechazado un enlace de datos desde {0}: {1}"),
         ("The replica of {0} failed: {1}", "Falló la réplica de {0}: {1}"),
+        ("its replica is gone from its disk", "su réplica ya no está en su disco"),
         ("{0} was read again and is damaged; it is no copy", "{0} se ha releído y está dañada; no es una copia"),
         ("{0} can't give its snapshot {1} of {2} to others: {3}", "{0} no puede dar su instantánea {1} de {2} a otros: {3}"),
         ("{0} can't read its snapshot: {1}", "{0} no puede leer su instantánea: {1}"),

@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using BackupDistribuido.Actors.Destination;
+using BackupDistribuido.Actors.Tests.Remoting;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+
+namespace BackupDistribuido.Actors.Tests.Destination;
+
+/// <summary>A destination that looks whether what it says to have is there, in a ROOT with a replica that was received over a link.</summary>
+public sealed class HoldingWatchTests : IDisposable
+{
+    private readonly HandLink _link = new(source => File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(source, "d")).FullName, "f"), "content"));
+    private readonly TemporaryFolder _shell = new();
+    private readonly ConcurrentQueue<NodeEvent> _said = new();
+    private readonly ConcurrentQueue<object> _asked = new();
+    private readonly HeldSnapshots _held;
+    private readonly HoldingWatch _watch;
+
+    public HoldingWatchTests()
+    {
+        Assert.True(_link.Run());
+        _link.PublishAndCompare();
+        (_held, _watch) = Begin();
+    }
+
+    private string Folder => Path.GetFullPath(Path.Combine(_link.Published, "../.."));
+
+    private HeldSnapshot Newest => Assert.Single(_held.Newest(9));
+
+    private (HeldSnapshots, HoldingWatch) Begin()
+    {
+        var held = new HeldSnapshots(_link.Root);
+        return (held, new HoldingWatch(_link.Root, held, new DamageDesk(_link.Root, held, _said.Enqueue, TimeProvider.System), _said.Enqueue, TimeProvider.System, (origin, id) => _asked.Enqueue((origin, id))));
+    }
+
+    [Fact]
+    public void What_is_there_and_is_read_and_copied_by_people_is_a_copy()
+    {
+        for (var look = 0; look < 3; look++)
+        {
+            _watch.Look();
+            _shell.Do($"cp -a {_link.Published} copy{look}; ls -lR {_link.Published}");
+        }
+        Assert.Empty(_said);
+        Assert.False(Newest.IsDamaged);
+    }
+
+    [Theory]
+    [InlineData("rm -rf .")]
+    [InlineData("rm -rf snapshots")]
+    [InlineData("mv snapshots/$id away; ln -s ../away snapshots/$id")]
+    public void What_is_gone_is_no_copy_from_the_next_look_on_and_can_be_sent_again(string loss)
+    {
+        _watch.Look();
+        _shell.Run($"cd {Folder}; id={HandLink.Id}; {(loss == "rm -rf ." ? $"rm -rf {Folder}" : loss)}");
+
+        _watch.Look();
+        _watch.Look();
+
+        Assert.Equal((true, true), (Newest.IsDamaged, Newest.IsGone));
+        Assert.Equal($"snapshots/{HandLink.Id}", Assert.IsType<ReplicaDamaged>(Assert.Single(_said)).Found.First);
+    }
+
+    [Theory]
+    [InlineData("rm manifests/$id.manifest", "manifests/$id.manifest")]
+    [InlineData("truncate -s -10 manifests/$id.manifest", "manifests/$id.manifest")]
+    [InlineData("rm manifests/$id.manifest; mkfifo manifests/$id.manifest", "manifests/$id.manifest")]
+    [InlineData("rm manifests/$id.sha256", "manifests/$id.sha256")]
+    public void What_lacks_its_manifest_is_damaged_now_and_after_a_new_start(string loss, string named)
+    {
+        _watch.Look();
+        _shell.Do($"cd {Folder}; id={HandLink.Id}; {loss}");
+
+        _watch.Look();
+        _watch.Look();
+
+        Assert.Equal(named.Replace("$id", HandLink.Id.ToString(), StringComparison.Ordinal), Assert.IsType<ReplicaDamaged>(Assert.Single(_said)).Found.First);
+        Assert.Equal((true, false), (Newest.IsDamaged, Newest.IsGone));
+        Assert.True(Assert.Single(Begin().Item1.Newest(9)).IsDamaged);
+    }
+
+    [Theory]
+    [InlineData("rm -rf d", false)]
+    [InlineData("rm -rf d", true)]
+    [InlineData("touch stranger", true)]
+    public async Task Where_a_name_came_or_went_all_names_are_looked_at_also_after_a_new_start(string change, bool isNewStart)
+    {
+        if (!isNewStart) _watch.Look();
+        _shell.Do($"cd {_link.Published}; {change}");
+
+        _watch.Look();
+        using var stop = new CancellationTokenSource();
+        var keeping = _watch.KeepToAsync(TimeSpan.FromHours(1), stop.Token);
+        await Until.TrueAsync(() => !_said.IsEmpty);
+
+        Assert.True(Newest.IsDamaged);
+        await stop.CancelAsync();
+        await keeping;
+    }
+
+    [Fact]
+    public void What_somebody_has_put_back_is_read_before_it_counts()
+    {
+        _watch.Look();
+        _shell.Do($"mv {_link.Published} {Folder}/away");
+        _watch.Look();
+        _shell.Do($"mv {Folder}/away {_link.Published}");
+        _watch.Look();
+
+        Assert.True(Newest.IsDamaged);
+        Assert.Equal((HandLink.Origin, HandLink.Id), Assert.Single(_asked));
+    }
+
+    [Fact]
+    public void Before_the_first_word_what_is_on_the_disk_is_looked_at()
+    {
+        _shell.Do($"rm {Folder}/manifests/{HandLink.Id}.manifest");
+        var (held, watch) = Begin();
+
+        watch.Look();
+
+        Assert.True(Assert.Single(held.Newest(9)).IsDamaged);
+    }
+
+    public void Dispose()
+    {
+        _link.Dispose();
+        _shell.Dispose();
+    }
+}
