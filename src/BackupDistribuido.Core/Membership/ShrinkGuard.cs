@@ -34,7 +34,7 @@ public static class ShrinkGuard
     public static string? WhyStopped(TreeContents tree, int? maxPercent, HeldSnapshot? newest, TreeLoss? loss)
     {
         if (maxPercent is not { } max) return null;
-        if (tree.IsEmpty) return WhyEmpty(newest);
+        if (tree.IsEmpty) return WhyEmpty(newest, loss);
         return WhyStopped(tree.Totals, maxPercent, newest) ?? (loss is null ? null : WhyStopped(loss, max));
     }
 
@@ -47,7 +47,7 @@ public static class ShrinkGuard
         if (maxPercent is not { } max || newest is not { Entries: { } held }) return null;
         // The root is an entry of its own.
         var (before, now) = (held - 1, Math.Max(0, tree.Entries - 1));
-        if (now == 0 && before > 0) return WhyEmpty(newest);
+        if (now == 0 && before > 0) return WhyEmpty(newest, null);
         if (before < Few) return null;
         if (tree.Bytes == 0 && newest.Bytes > 0)
             return Invariant($"SOURCE has no byte of content, and its last snapshot {newest.Snapshot} has {Quantity.Bytes(newest.Bytes.Value)}; check that it is whole, or give --allow-shrink to copy it as it is");
@@ -56,8 +56,9 @@ public static class ShrinkGuard
             : null;
     }
 
-    private static string WhyEmpty(HeldSnapshot? newest) => newest?.Entries > 1
+    private static string WhyEmpty(HeldSnapshot? newest, TreeLoss? loss) => newest?.Entries > 1
         ? Invariant($"SOURCE is empty, without a file, link or special file that could be read, and its last snapshot {newest.Snapshot} has {newest.Entries} entries; check that it is mounted, or give --allow-shrink to copy it as it is")
+        : loss?.Before > 0 ? Invariant($"SOURCE is empty, without a file, link or special file that could be read, and had {loss.Before + 1} entries in its last run; check that it is mounted, or give --allow-shrink to copy it as it is")
         : "SOURCE is empty, without a file, link or special file that could be read; check that it is mounted, or give --allow-shrink to copy it as it is";
 
     private static string? WhyStopped(TreeLoss loss, int max)
@@ -70,7 +71,7 @@ public static class ShrinkGuard
         if (loss.Before >= Few && IsMuch(Math.Min(missing, folder.Entries), loss.Before, EmptiedPercent))
             return Invariant($"'{folder.Largest}' in SOURCE is empty or can't be read, and had {folder.InLargest} of {loss.Before} entries in its last run; check that it is whole and mounted, or give --allow-shrink to copy SOURCE as it is");
         return loss.Before >= Few && IsMuch(missing + loss.Hollow, loss.Before, max)
-            ? Invariant($"SOURCE had {loss.Before} entries in its last run: {max} % or more are missing now, or are files without their content; check that it is whole and mounted, or give --allow-shrink to copy it as it is")
+            ? Invariant($"SOURCE has {loss.Now + 1} entries, and had {loss.Before + 1} in its last run: {max} % or more are missing, or are files without their content; check that it is whole and mounted, or give --allow-shrink to copy it as it is")
             : null;
     }
 

@@ -91,7 +91,7 @@ public sealed class ShrinkGuardTests
     [InlineData(100, 100, 0, 60, 0, null)]
     // A third was deleted; half was.
     [InlineData(100, 67, 0, 0, 0, null)]
-    [InlineData(100, 50, 0, 0, 0, "50 % or more are missing now")]
+    [InlineData(100, 50, 0, 0, 0, "50 % or more are missing")]
     // All are there, and half of them have no content.
     [InlineData(100, 100, 50, 0, 0, "files without their content")]
     [InlineData(100, 100, 49, 0, 0, null)]

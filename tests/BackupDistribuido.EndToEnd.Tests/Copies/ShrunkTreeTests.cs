@@ -19,7 +19,7 @@ public sealed class ShrunkTreeTests(ITestOutputHelper log) : IDisposable
         var first = Assert.Single(a.Snapshots);
 
         Folder.Do("rm source/f{1..200}");
-        await IsStopped("SOURCE has 101 entries", $"snapshot {first} has 301", "50 % or more");
+        await IsStopped("SOURCE has 101 entries", " 301", "50 % or more");
         Assert.Equal([first], a.Snapshots);
         Assert.Equal([first], b.Snapshots);
 
@@ -30,7 +30,7 @@ public sealed class ShrunkTreeTests(ITestOutputHelper log) : IDisposable
         Assert.Equal(0, await (await Copy()).Exit());
 
         Folder.Do("rm source/*");
-        await IsStopped("SOURCE is empty", "has 101 entries");
+        await IsStopped("SOURCE is empty", "101 entries");
         Assert.Equal(3, b.Snapshots.Count);
         Assert.Equal(0, await (await Copy("--allow-shrink")).Exit());
         b.IsEqualTo(Folder["source"]);
