@@ -177,6 +177,31 @@ public abstract class JournalTests
     }
 
     [SkippableFact]
+    public async Task What_was_found_in_older_snapshots_is_known_and_a_damaged_one_takes_nobodys_place()
+    {
+        var damaged = new Verification.Damaged(Noon, 1, "a");
+        DestinationSeen seen = new(Noon, Destination("a", Second) with { Older = [new OlderSnapshot(Origin, First, damaged)] }, IsNewLife: false);
+        await Written([Comes("a", First), seen, Begun(Run, Third, keep: 2), Stored(Run, Third, "a"), Whole(Ended(Run, Third, RunOutcome.Protected, ("a", ReplicaState.Stored))), seen]);
+
+        await using var journal = Open(Place);
+        var all = await journal.SnapshotsAsync(null, 10, new HashSet<string>());
+        Assert.Equal([Third, Second, First], all.Select(one => one.Snapshot));
+        Assert.Equal(damaged, Assert.Single(all[2].Holders).Verified);
+    }
+
+    [SkippableFact]
+    public async Task After_a_run_that_left_entries_out_all_are_there_still()
+    {
+        await Written([Comes("a", First), Comes("a", Second), Begun(Run, Third, keep: 1), Stored(Run, Third, "a"), Ended(Run, Third, RunOutcome.Protected, ("a", ReplicaState.Stored))]);
+
+        await using var journal = Open(Place);
+        Assert.Equal(3, (await journal.SnapshotsAsync(null, 10, new HashSet<string>())).Count);
+    }
+
+    /// <summary>The same end of a run that left nothing out.</summary>
+    private static Happened Whole(Happened ended) => ended.Event is RunFinished finished ? ended with { Event = finished with { Summary = finished.Summary with { Skipped = 0 } } } : ended;
+
+    [SkippableFact]
     public async Task What_a_destination_says_in_the_middle_may_be_a_moment_old()
     {
         await Written([Comes("a", First), Begun(Run, Second), Stored(Run, Second, "a"), new DestinationSeen(Noon, Destination("a", First), IsNewLife: false)]);
@@ -190,7 +215,7 @@ public abstract class JournalTests
     {
         await Written([
             Comes("a", First), Comes("a", Second), Comes("b", First), Begun(Run, Third, keep: 2), Stored(Run, Third, "a"), Stored(Run, Third, "b"),
-            Ended(Run, Third, RunOutcome.Protected, ("a", ReplicaState.Stored), ("b", ReplicaState.Stored)),
+            Whole(Ended(Run, Third, RunOutcome.Protected, ("a", ReplicaState.Stored), ("b", ReplicaState.Stored))),
         ]);
 
         await using var journal = Open(Place);

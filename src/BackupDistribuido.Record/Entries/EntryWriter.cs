@@ -153,19 +153,19 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
         var stored = List(values, end.Destinations.Where(one => one.State == Core.Delivery.ReplicaState.Stored).Select(one => one.Name.ToString()));
         Run($"DELETE FROM replicas WHERE run = @run AND destination IN (SELECT identity FROM destinations WHERE name NOT IN {stored})", values);
         Run("UPDATE replicas SET entries = @Entries WHERE run = @run AND entries IS NULL", new { run, end.Totals.Entries });
-        if (end.Outcome == Core.Delivery.RunOutcome.Protected && connection.ExecuteScalar<long?>("SELECT keep FROM runs WHERE run = @run", new { run }, transaction) is { } keep)
+        if (end is { Outcome: Core.Delivery.RunOutcome.Protected, Skipped: 0 } && connection.ExecuteScalar<long?>("SELECT keep FROM runs WHERE run = @run", new { run }, transaction) is { } keep)
             Retire(finished, keep, time);
     }
 
-    /// <summary>A protected run's destinations remove what its origin does not want kept.</summary>
+    /// <summary>The destinations of a protected run that left nothing out remove what its origin does not want kept: those that are older than so many sound ones. What one holds back all the same is put down again when it says so.</summary>
     private void Retire(RunFinished finished, long keep, long time)
     {
         var values = new DynamicParameters(new { time, keep, Origin = finished.Origin.ToString(), Limit = SnapshotOrder.Upon(finished.Summary.Snapshot).Limit.ToString() });
         Run($"""
             UPDATE replicas SET gone = @time
-            WHERE origin = @Origin AND gone IS NULL AND snapshot <= @Limit AND destination IN (SELECT identity FROM destinations WHERE {Latest} AND name IN {List(values, finished.Summary.Destinations.Select(one => one.Name.ToString()))})
-              AND snapshot NOT IN (SELECT other.snapshot FROM replicas other WHERE other.destination = replicas.destination AND other.origin = replicas.origin AND other.gone IS NULL AND other.snapshot <= @Limit
-                                   ORDER BY other.snapshot DESC LIMIT @keep)
+            WHERE origin = @Origin AND gone IS NULL AND snapshot <= @Limit AND destination IN (SELECT identity FROM destinations WHERE {Latest} AND name IN {List(values, finished.Summary.Destinations.Where(one => one.State == Core.Delivery.ReplicaState.Stored).Select(one => one.Name.ToString()))})
+              AND (SELECT COUNT(*) FROM replicas other WHERE other.destination = replicas.destination AND other.origin = replicas.origin AND other.gone IS NULL AND other.snapshot <= @Limit
+                   AND other.snapshot > replicas.snapshot AND (other.verified IS NULL OR other.verified NOT LIKE 'damaged%')) >= @keep
             """, values);
     }
 
