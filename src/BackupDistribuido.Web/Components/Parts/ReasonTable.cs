@@ -137,6 +137,8 @@ internal static class ReasonTable
         ("another process is already running as destination '{0}'", "ya hay otro proceso en marcha como destino «{0}»"),
         ("the origin name '{0}' is in use by another machine or folder; choose another with --name", "otra máquina o carpeta usa ya el nombre de origen «{0}»; elige otro nombre"),
         ("the destination name '{0}' is in use by another machine or folder; choose another with --name", "otra máquina o carpeta usa ya el nombre de destino «{0}»; elige otro nombre"),
+        ("the data address {0} is link-local: it means something on this machine alone, and others can't dial it; give --advertise HOST:PORT, or --listen with another address",
+            "la dirección de datos {0} es de enlace local: solo vale en esta máquina, y los demás no pueden llamarla; usa --advertise HOST:PORT, o --listen con otra dirección"),
         ("the data address {0} is not loopback; give --key FILE (see bdist key) or --insecure", "la dirección de datos {0} no es local; usa --key FILE (véase bdist key) o --insecure"),
         ("no way to the coordinator {0}: {1}; check --coordinator, or give --listen HOST:PORT", "no hay camino al coordinador {0}: {1}; revisa --coordinator, o usa --listen HOST:PORT"),
         ("can't listen on {0}: {1}; choose another --listen HOST:PORT", "no se puede escuchar en {0}: {1}; elige otro --listen HOST:PORT"),
