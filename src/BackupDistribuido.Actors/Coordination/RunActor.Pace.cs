@@ -50,6 +50,7 @@ internal sealed partial class RunActor
             foreach (var name in _stalls.Stalled(StallWatch.Enough)) Become(_state.Lost(name, $"no progress for {seconds:0} s; it is brought to this snapshot later, when it works again"), replan: true);
             return;
         }
+        CutTheSilent();
         var minutes = StallWatch.Lacking.TotalMinutes;
         var stalled = _stalls.Stalled(StallWatch.Lacking);
         // Who waits for its turn, while others are sent something, gets no further either. Without the seal it may be the origin's disk that hangs: what is silent on a link is seen by its ends.
@@ -61,6 +62,20 @@ internal sealed partial class RunActor
             else if (isNobodyElseAtIt && _state.Member(name) is { Standing: MemberStanding.Copying })
                 Become(_state.Failed(name, $"no progress for {minutes:0} min; its disk may hang, or that of who sends to it"), replan: true);
         }
+    }
+
+    /// <summary>
+    /// Somebody lacks something, and nothing moves anywhere: an end of a link owes content, needs or a report, and only lives. Which one is not known from here, so each link to who lacks something counts as
+    /// failed, and the next plan makes others.
+    /// </summary>
+    private void CutTheSilent()
+    {
+        if (_end is not null || _delivering != _state.Epoch || _plan is not { } plan || !_stalls.IsStill) return;
+        var reason = $"it lacks something, and nothing has moved for {StallWatch.Silent.TotalMinutes:0} min";
+        _log.Warning("Nothing has moved for {0}: the links of all that lack something are made again", StallWatch.Silent);
+        _stalls.Clear();
+        Become(_state.Members.Values.Where(member => member.Standing == MemberStanding.Copying)
+            .Aggregate(_state, (state, member) => plan.ParentOf(member.Name) is { } parent ? state.LinkFailed(parent.Name, member.Name, _state.Epoch, reason) : state), replan: true);
     }
 
     /// <summary>The plan's links end: what they have carried is worth knowing for later runs.</summary>

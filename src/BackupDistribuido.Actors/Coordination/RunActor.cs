@@ -172,6 +172,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
             return;
         }
         HearFlows(_state.Root, report.Epoch, report.Flows);
+        _stalls.NoteRoot(report.Sent, report.Flows?.FirstOrDefault(flow => flow.To == _state.Root));
         var next = report.Seal is { } seal ? _state.Sealed(seal) : _state;
         if (report.Epoch == _state.Epoch) _delivering = report.Epoch;
         foreach (var link in report.FailedLinks) next = next.LinkFailed(_state.Root, link.Destination, report.Epoch, Shown(link.Reason), link.Unreached);

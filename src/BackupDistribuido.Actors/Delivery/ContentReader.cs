@@ -32,6 +32,9 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels, He
     /// <summary>Entries, files and bytes that were dealt with, over all pages.</summary>
     public TreeTotals Sent { get; private set; }
 
+    /// <summary>Told of each piece that is read and not sent: that takes long where files are large, and nothing else shows that it goes on.</summary>
+    public Action Reads { get; set; } = () => { };
+
     /// <summary>The number of the first entry that was not announced yet.</summary>
     public long AnnouncedEnd { get; set; }
 
@@ -200,6 +203,7 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels, He
         var content = _scratch.AsSpan(0, (int)Math.Min(length, _scratch.Length));
         if (tree.TryFill(file, content)) _hash.AppendData(content);
         else TryAgain(file);
+        Reads();
     }
 
     private void End(SourceFile file)

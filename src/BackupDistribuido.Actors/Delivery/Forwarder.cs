@@ -18,6 +18,7 @@ internal sealed class Forwarder
     private readonly NeedMerge _merge = new();
     private readonly Lock _gate = new();
     private volatile bool _isBroken;
+    private volatile bool _isSealed;
 
     /// <summary>Between <paramref name="parent"/> and <paramref name="children"/>.</summary>
     public Forwarder(ChildEnd parent, IReadOnlyList<ChildBranch> children)
@@ -25,6 +26,9 @@ internal sealed class Forwarder
         (_parent, _children) = (parent, children);
         foreach (var child in children) _merge.Join(child.Child, child.FirstPage);
     }
+
+    /// <summary>The tree's end has come: the parent has nothing more to say, and owes the end of its input.</summary>
+    public bool IsSealed => _isSealed;
 
     /// <summary>The node itself needs something too. Before the first page.</summary>
     public void Join(NodeName self, int firstPage) => _merge.Join(self, firstPage);
@@ -64,6 +68,7 @@ internal sealed class Forwarder
     {
         foreach (var slice in parcel.Frames)
         {
+            _isSealed |= slice.Frame is SealFrame;
             if (slice.Frame is not PageFrame page) continue;
             lock (_gate)
             {

@@ -107,6 +107,7 @@ internal sealed class TreeSourceStage(OutgoingTree tree, IReadOnlyDictionary<Nod
         {
             if (!IsAvailable(_out) || !_isTaken()) return;
             var began = Stopwatch.GetTimestamp();
+            _content.Reads = () => _sent(new SourceProgress(_content.Sent, _given, _reading + Stopwatch.GetElapsedTime(began)));
             while (!_sealed && Step())
             {
             }

@@ -76,7 +76,7 @@ internal sealed class Leftovers(DestinationRoot root, OriginClaims claims)
             try
             {
                 var all = held.SelectMany(one => Measure(one.Origin, stop)).ToList();
-                foreach (var leftover in rule.Expired(all, root.TotalBytes, DateTimeOffset.UtcNow)) Remove(leftover, report, stop);
+                foreach (var leftover in rule.Expired(all, root.TotalBytes ?? long.MaxValue, DateTimeOffset.UtcNow)) Remove(leftover, report, stop);
             }
             finally
             {

@@ -54,8 +54,9 @@ internal sealed class Reception
             var hello = link.Hello;
             var firstPage = children.Select(child => child.FirstPage).Append(replica.FirstPage).Min();
             var welcome = new WelcomeFrame(hello.Run, hello.Epoch, self, firstPage);
-            var parent = await ChildEnd.OpenAsync(link, welcome, pool, deadlines, owed: null, cancel, limit).ConfigureAwait(false);
-            var reception = new Reception(self, replica, parent, children);
+            Reception? begun = null;
+            var parent = await ChildEnd.OpenAsync(link, welcome, pool, deadlines, owed: () => begun?._forwarder.IsSealed == true, cancel, limit).ConfigureAwait(false);
+            var reception = begun = new Reception(self, replica, parent, children);
             replica.BeginLink(reception.OwnNeeds, verified);
             reception.Start(materializer, cancel);
             return reception;

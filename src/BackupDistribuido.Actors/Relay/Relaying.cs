@@ -29,8 +29,9 @@ internal sealed class Relaying
         try
         {
             var welcome = new WelcomeFrame(link.Hello.Run, link.Hello.Epoch, self, children.Min(child => child.FirstPage));
-            var parent = await ChildEnd.OpenAsync(link, welcome, pool, deadlines, owed: null, cancel).ConfigureAwait(false);
-            var forwarder = new Forwarder(parent, children);
+            Forwarder? begun = null;
+            var parent = await ChildEnd.OpenAsync(link, welcome, pool, deadlines, owed: () => begun?.IsSealed == true, cancel).ConfigureAwait(false);
+            var forwarder = begun = new Forwarder(parent, children);
             var fanOut = new ParcelFanOut((_, _) => { });
             var forwarded = forwarder.Attach(fanOut, materializer, cancel);
             var end = new SealWatch();

@@ -67,13 +67,14 @@ public sealed class BranchNeeds(int firstPage)
     }
 
     /// <summary>The child says what it needs of a page.</summary>
-    /// <exception cref="ProtocolException">The page is not in the window, or its needs were given already.</exception>
+    /// <exception cref="ProtocolException">The page is not in the window, its needs were given already, or those of one before it were not.</exception>
     public void Give(int page, NeedSet needs)
     {
         lock (_gate)
         {
             if (Find(page) is not { } known) throw new ProtocolException(ErrorCode.Order, $"needs of page {page}, which is not announced");
             if (known.Needs is not null) throw new ProtocolException(ErrorCode.Order, $"needs of page {page} for the second time");
+            if (_pages.Find(earlier => earlier.Number < page && earlier.Needs is null) is { } owed) throw new ProtocolException(ErrorCode.Order, $"needs of page {page} came before those of page {owed.Number}");
             known.Needs = needs;
         }
     }
@@ -85,6 +86,8 @@ public sealed class BranchNeeds(int firstPage)
         if (page.Page < firstPage) return false;
         _firstEntry ??= page.First;
         _pages.RemoveAll(old => old.Number <= page.Page - WireLimits.PagesAhead || old.Number == page.Page);
+        // A file that is empty by now has no end that takes it out.
+        if (_pages.Count > 0 && _again.Count > 0) _again.RemoveWhere(entry => entry < _pages[0].First);
         _pages.Add(new Page(page.Page, page.First, page.Count));
         return true;
     }

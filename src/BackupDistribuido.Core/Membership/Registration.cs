@@ -37,7 +37,7 @@ public sealed record StagedBefore(NodeName Origin, long Bytes, long Inodes);
 
 /// <summary>What a destination says of itself each second.</summary>
 /// <param name="Data">Where it is; where it has port 0 it accepts no connections (<see cref="Dialled"/>).</param>
-/// <param name="FreeBytes">Bytes that it could still store.</param>
+/// <param name="FreeBytes">Bytes that it could still store; null where its file system does not say.</param>
 /// <param name="Disk">Names its root's file system; equal texts are one disk.</param>
 /// <param name="Place">Names its root's machine and real path, in the form of an origin's identity.</param>
 /// <param name="Newest">The newest snapshot of each origin that it has, at most 256.</param>
@@ -50,7 +50,7 @@ public sealed record StagedBefore(NodeName Origin, long Bytes, long Inodes);
 /// <param name="Edition">What it understands: see <see cref="Editions"/>.</param>
 /// <param name="Older">What is known of snapshots that are not the newest, damaged ones first, at most 256; null: nothing.</param>
 public sealed record DestinationRegistration(
-    NodeIdentity Node, NodeAddress Data, long FreeBytes, string Disk, string Place, IReadOnlyList<HeldSnapshot> Newest, Epoch HighestEpoch,
+    NodeIdentity Node, NodeAddress Data, long? FreeBytes, string Disk, string Place, IReadOnlyList<HeldSnapshot> Newest, Epoch HighestEpoch,
     long? FreeInodes = null, IReadOnlyList<StagedBefore>? Leftovers = null, Rate? Limit = null, long? MaxFileBytes = null, ReplicaLimits Lacks = ReplicaLimits.None,
     int Edition = Editions.First, IReadOnlyList<OlderSnapshot>? Older = null)
 {

@@ -30,7 +30,8 @@ public static class StartCondition
         var held = (destination.Lacks & NoLinks) != ReplicaLimits.None ? null : destination.Newest.FirstOrDefault(held => held.Origin == origin);
         var needed = tree with { Bytes = Math.Min(room, Math.Max(0, tree.Bytes - (held?.Bytes ?? 0))), Entries = Math.Max(0, tree.Entries - (held?.Bytes is null ? 0 : held.Entries ?? 0)) };
         var staged = destination.Leftovers?.FirstOrDefault(left => left.Origin == origin);
-        var bytes = Sum(destination.FreeBytes, staged?.Bytes ?? 0);
+        // What a file system does not say is not nothing: whether it is enough shows when it is written to.
+        var bytes = Sum(destination.FreeBytes ?? long.MaxValue, staged?.Bytes ?? 0);
         if (bytes < needed.Bytes)
         {
             var (has, wants) = (Quantity.Bytes(bytes), Quantity.Bytes(needed.Bytes));

@@ -1,10 +1,10 @@
 namespace BackupDistribuido.Storage.Posix;
 
 /// <summary>
-/// What <c>statfs</c> says about a file system: its type by its magic number, the bytes that are free for this user, the bytes that it has in all, and the inodes that are
-/// free; null where it makes them as it needs them (btrfs, vfat) and says 0 of 0.
+/// What <c>statfs</c> says about a file system: its type by its magic number, the bytes that are free for this user, the bytes that it has in all, null where it says 0 of 0, as some
+/// over FUSE do; and the inodes that are free, null where it makes them as it needs them (btrfs, vfat) and says 0 of 0.
 /// </summary>
-internal readonly record struct FileSystemStatus(long Magic, long FreeBytes, long TotalBytes = 0, long? FreeInodes = null)
+internal readonly record struct FileSystemStatus(long Magic, long? FreeBytes, long? TotalBytes = null, long? FreeInodes = null)
 {
     // Numbers of linux/magic.h.
     private const long Ext4 = 0xEF53, Xfs = 0x58465342, Btrfs = 0x9123683E;
@@ -14,8 +14,8 @@ internal readonly record struct FileSystemStatus(long Magic, long FreeBytes, lon
     public FileSystemStatus(in Libc.StatFs raw)
         : this(
             (uint)raw.Type,
-            Clamp((UInt128)raw.BlocksAvailable * (ulong)(raw.FragmentSize > 0 ? raw.FragmentSize : raw.BlockSize)),
-            Clamp((UInt128)raw.Blocks * (ulong)(raw.FragmentSize > 0 ? raw.FragmentSize : raw.BlockSize)),
+            raw.Blocks == 0 ? null : Clamp((UInt128)raw.BlocksAvailable * (ulong)(raw.FragmentSize > 0 ? raw.FragmentSize : raw.BlockSize)),
+            raw.Blocks == 0 ? null : Clamp((UInt128)raw.Blocks * (ulong)(raw.FragmentSize > 0 ? raw.FragmentSize : raw.BlockSize)),
             raw.Inodes == 0 ? null : Clamp(raw.InodesFree))
     {
     }

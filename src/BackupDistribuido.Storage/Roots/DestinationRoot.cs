@@ -39,14 +39,14 @@ public sealed class DestinationRoot : IDisposable
     /// <summary>A number that grows while its disk works: durability calls that were answered, and writes that the kernel counts. A disk that hangs leaves it as it is. It never waits for the disk.</summary>
     public long Activity => Durability.Answered + BlockDevice.Writes(DeviceId);
 
-    /// <summary>Bytes that this user may still write; 0 when the disk does not answer any more.</summary>
-    public long FreeBytes => _root.FileSystem(out var status) == Errno.None ? status.FreeBytes : 0;
+    /// <summary>Bytes that this user may still write; null where the file system does not say.</summary>
+    public long? FreeBytes => _root.FileSystem(out var status) == Errno.None ? status.FreeBytes : null;
 
     /// <summary>Inodes (files, directories, links) that may still be made; null where the file system does not count them.</summary>
-    public long? FreeInodes => _root.FileSystem(out var status) == Errno.None ? status.FreeInodes : 0;
+    public long? FreeInodes => _root.FileSystem(out var status) == Errno.None ? status.FreeInodes : null;
 
-    /// <summary>Bytes that the file system has in all; 0 when the disk does not answer any more.</summary>
-    public long TotalBytes => _root.FileSystem(out var status) == Errno.None ? status.TotalBytes : 0;
+    /// <summary>Bytes that the file system has in all; null where it does not say.</summary>
+    public long? TotalBytes => _root.FileSystem(out var status) == Errno.None ? status.TotalBytes : null;
 
     /// <summary>What its file system can hold, tried when this was opened.</summary>
     public RootAbilities Abilities { get; }

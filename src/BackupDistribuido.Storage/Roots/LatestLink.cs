@@ -22,12 +22,21 @@ internal static class LatestLink
         return text.StartsWith(prefix, StringComparison.Ordinal) && SnapshotId.TryParse(text[prefix.Length..], out var id) ? id : null;
     }
 
-    /// <summary>Makes it name <paramref name="id"/>, in one step and durably.</summary>
+    /// <summary>A directory, or a file that says something else: nothing of ours, and the replica is none the worse for it.</summary>
+    private static bool IsSomebodys(OriginFolder folder) =>
+        folder.Directory.Status(Name, out var status) == Errno.None && status.Kind != FileKind.SymbolicLink && (status.Kind != FileKind.Regular || Read(folder) is null);
+
+    /// <summary>Makes it name <paramref name="id"/>, in one step and durably. What somebody else has put there stays, and is told.</summary>
     /// <exception cref="PosixException">A call failed.</exception>
     public static void Replace(OriginFolder folder, SnapshotId id)
     {
         var shown = $"{folder.Path}/latest";
         var target = $"snapshots/{id}";
+        if (IsSomebodys(folder))
+        {
+            folder.Warn($"{shown} is somebody's own and not a link of ours; it stays, and does not lead to {target}: move it away to have one");
+            return;
+        }
         folder.Staging.Unlink(Temporary).Except(Errno.NoEntry).OrThrow("unlinkat", shown);
         var errno = folder.Staging.MakeLink(Encoding.ASCII.GetBytes(target), Temporary);
         if (errno is Errno.NotPermitted or Errno.NotSupported or Errno.NoSystemCall)

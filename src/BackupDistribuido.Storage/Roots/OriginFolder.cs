@@ -23,6 +23,7 @@ public sealed class OriginFolder : IDisposable
     private static readonly SnapshotId Aside = SnapshotId.Parse("19700101T000000Z");
 
     private readonly DestinationRoot _root;
+    private readonly RootAbilities _abilities;
 
     private OriginFolder(DestinationRoot root, NodeName origin, Descriptor folder, Action<string>? warn, Action<WrongFile>? foundWrong)
     {
@@ -31,6 +32,20 @@ public sealed class OriginFolder : IDisposable
         Manifests = Make("manifests"u8);
         Staging = Make("staging"u8);
         Staged = new StagingFolder(this);
+        _abilities = IsElsewhere() ? HoldingProbe.Try(Staging, $"{Path}/staging") : root.Abilities;
+    }
+
+    /// <summary>Whether another file system than ROOT's is here. It is refused where the folder's parts are on several: a publication renames from one into the others.</summary>
+    private bool IsElsewhere()
+    {
+        Directory.Status(out var here).OrThrow("statx", Path);
+        foreach (var (part, name) in new[] { (Snapshots, "snapshots"), (Manifests, "manifests"), (Staging, "staging") })
+        {
+            part.Status(out var there).OrThrow("statx", $"{Path}/{name}");
+            if (there.Device != here.Device || there.MountId != here.MountId)
+                throw new RootRefusedException(RootRefusal.Unusable, $"{Path}/{name} is on another file system than {Path}; snapshots, manifests and staging must be on one: mount the disk at {Path}, or at ROOT.");
+        }
+        return here.Device != _root.DeviceId;
     }
 
     /// <summary>Whose snapshots are here.</summary>
@@ -59,9 +74,17 @@ public sealed class OriginFolder : IDisposable
     internal Durability Durability => _root.Durability;
 
     /// <summary>What can't be held here, whatever a call says.</summary>
-    internal ReplicaLimits Lacks => _root.Abilities.Lacks;
+    internal ReplicaLimits Lacks => _abilities.Lacks;
 
-    internal bool SyncsAsAWhole => Durability.Trusts(_root.FileSystem);
+    /// <summary>By the file system that holds what is staged: something else may be mounted here than at ROOT.</summary>
+    internal bool SyncsAsAWhole
+    {
+        get
+        {
+            Staging.FileSystem(out var status).OrThrow("fstatfs", $"{Path}/staging");
+            return Durability.Trusts(status);
+        }
+    }
 
     internal static OriginFolder Open(DestinationRoot root, NodeName origin, string identity, bool adopt, Action<string>? warn, Action<WrongFile>? foundWrong)
     {

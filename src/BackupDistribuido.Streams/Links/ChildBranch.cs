@@ -14,6 +14,8 @@ public sealed class ChildBranch(NodeName child, DialedLink link, BufferPool pool
 {
     private readonly BranchNeeds _needs = new(link.Welcome.FirstPage);
     private long _owedSince;
+    private long _sealedAt;
+    private volatile SealFrame? _seal;
 
     /// <summary>The child's name.</summary>
     public NodeName Child => child;
@@ -41,7 +43,7 @@ public sealed class ChildBranch(NodeName child, DialedLink link, BufferPool pool
     public Task RunAsync(ParcelFanOut fanOut, Action<int, NeedSet> needed, IMaterializer materializer, CancellationToken cancel)
     {
         var parcels = fanOut.Attach(child.ToString(), new BranchOptions { Wants = Wants, ProgressDeadline = deadlines.Progress });
-        return new ParentEnd(link.Connection, pool, deadlines, limit).RunAsync(parcels, (frame, payload) => Hear(frame, payload.Span, needed), materializer, cancel, CheckNeeds);
+        return new ParentEnd(link.Connection, pool, deadlines, limit).RunAsync(parcels, (frame, payload) => Hear(frame, payload.Span, needed), materializer, cancel, CheckWaits);
     }
 
     /// <summary>Cuts a link that was never run.</summary>
@@ -50,18 +52,31 @@ public sealed class ChildBranch(NodeName child, DialedLink link, BufferPool pool
     private bool Wants(Frame frame)
     {
         if (frame is PageFrame && !_needs.IsOwed) Volatile.Write(ref _owedSince, Stopwatch.GetTimestamp());
+        if (frame is SealFrame seal)
+        {
+            Volatile.Write(ref _sealedAt, Stopwatch.GetTimestamp());
+            _seal = seal;
+        }
         return _needs.Wants(frame);
     }
 
-    private void CheckNeeds()
+    /// <summary>A sign of life is no progress.</summary>
+    private void CheckWaits()
     {
+        if (_seal is { } seal && deadlines.DoneAfter(seal) is var limit && Stopwatch.GetElapsedTime(Volatile.Read(ref _sealedAt)) >= limit)
+            throw new LinkException(ErrorCode.Silence, $"'{child}' had all of the tree {limit.TotalSeconds:0.#} s ago, lives, and has not stored it");
         if (!_needs.IsOwed || Stopwatch.GetElapsedTime(Volatile.Read(ref _owedSince)) < deadlines.Needs) return;
         throw new LinkException(ErrorCode.Silence, $"'{child}' did not say what it needs for {deadlines.Needs.TotalSeconds:0.#} s");
     }
 
     private void Hear(Frame frame, ReadOnlySpan<byte> payload, Action<int, NeedSet> needed)
     {
-        if (frame is DoneFrame) return;
+        if (frame is DoneFrame done)
+        {
+            if (_seal is not { } seal) throw new ProtocolException(ErrorCode.Order, "DONE before SEAL");
+            if (done.Digest != seal.Digest) throw new ProtocolException(ErrorCode.Digest, "DONE with another digest than the seal's");
+            return;
+        }
         if (frame is not NeedFrame need) throw new ProtocolException(ErrorCode.Order, "a second greeting");
         var (first, count) = _needs.Announced(need.Page) ?? throw new ProtocolException(ErrorCode.Order, $"needs of page {need.Page}, which is not announced");
         if (!NeedSet.TryParse(payload, first, count, out var needs, out var why)) throw new ProtocolException(ErrorCode.Syntax, $"needs of page {need.Page}: {why}");

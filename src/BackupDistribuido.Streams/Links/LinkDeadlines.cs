@@ -23,17 +23,32 @@ public sealed record LinkDeadlines
     /// </summary>
     public TimeSpan Needs { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>
+    /// From the seal on, how long a child may take at least until its replica is durable and it says DONE; more for each entry, whose metadata is written then, and for content that its system may not have
+    /// written yet. Whether its disk works meanwhile the run's coordinator sees.
+    /// </summary>
+    public TimeSpan Done { get; init; } = TimeSpan.FromMinutes(15);
+
+    private static readonly TimeSpan DoneOfEntry = TimeSpan.FromMilliseconds(5);
+    private const long Unwritten = 64L << 30, SlowDisk = 10L << 20;
+
+    /// <summary>How long a child may take from this seal on.</summary>
+    public TimeSpan DoneAfter(SealFrame seal) => Done + (DoneOfEntry * seal.Entries) + TimeSpan.FromSeconds((double)Math.Min(seal.Bytes, Unwritten) / SlowDisk);
+
     /// <summary>Bytes that the sockets of a link can hold: until a part of them has gone they take nothing more. A page waits behind them and behind what a node has queued.</summary>
     private const long InSockets = 8 * 1024 * 1024, Queued = 16 * 1024 * 1024;
 
     /// <summary>The same for a link that a limit, here or below, holds to so many bytes a second, null: none, and behind which are so many levels of nodes.</summary>
     public LinkDeadlines SlowedTo(long? bytesPerSecond, int levels)
     {
-        if (bytesPerSecond is not { } rate) return this;
+        // Who waits further down gives up first: it is its child that has failed then, and not itself.
+        var below = Progress * Math.Max(0, levels - 1);
+        var queued = bytesPerSecond is { } rate ? TimeSpan.FromSeconds((double)(InSockets + Queued) / rate * levels) : TimeSpan.Zero;
         return this with
         {
-            Progress = Progress + TimeSpan.FromSeconds((double)InSockets / rate),
-            Needs = Needs + TimeSpan.FromSeconds((double)(InSockets + Queued) / rate * levels),
+            Progress = bytesPerSecond is { } slow ? Progress + TimeSpan.FromSeconds((double)InSockets / slow) : Progress,
+            Needs = Needs + queued + below,
+            Done = Done + queued + below,
         };
     }
 }

@@ -212,6 +212,36 @@ public sealed class RunActorTests : TestKit
         Assert.Equal(RunOutcome.Protected, End().Outcome);
     }
 
+    [Fact]
+    public void Where_nothing_moves_anywhere_the_links_count_as_failed_and_after_three_times_the_run_ends()
+    {
+        var run = Begin(2, rejoinSeconds: 1);
+        var epoch = Epoch.None;
+        for (var round = 1; round <= RunState.MaxMisses; round++)
+        {
+            var last = epoch;
+            foreach (var (probe, name) in new[] { (_a, "a"), (_b, "b") })
+            {
+                epoch = probe.FishForMessage<PrepareReplica>(prepare => prepare.Plan.Epoch > last, Bound).Plan.Epoch;
+                run.Tell(Report(name, epoch, ReplicaPhase.Receiving), probe);
+            }
+            Delivering(run, epoch, seal: round == 1);
+            Beats(2);
+            _clock.Advance(StallWatch.Silent - TimeSpan.FromSeconds(1));
+            // Reading is progress, though nothing is sent.
+            run.Tell(new DeliveryReport(Run, epoch, [], new TreeTotals(1, 1, 1), null, [new LinkFlow(NodeName.Parse("laptop"), 0, 1000 + round)]), _origin);
+            Beats(2);
+            _clock.Advance(TimeSpan.FromSeconds(2));
+            Assert.All(Beats(2), report => Assert.All(report.Members, member => Assert.NotEqual(MemberStanding.Failed, member.Standing)));
+            _clock.Advance(StallWatch.Silent);
+        }
+
+        var end = End();
+
+        Assert.Equal(RunOutcome.Failed, end.Outcome);
+        Assert.All(end.Destinations, one => Assert.Equal("it lacks something, and nothing has moved for 5 min (3 times)", one.Reason));
+    }
+
     /// <summary>The run says so often how it stands: at each change, and each second.</summary>
     private List<RunReport> Beats(int count)
     {

@@ -1,6 +1,5 @@
 using Akka.TestKit.Xunit2;
 using BackupDistribuido.Actors.Coordination;
-using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 
 namespace BackupDistribuido.Actors.Tests.Destination;
@@ -31,26 +30,6 @@ public sealed class DamagedPageTests() : TestKit(HandRun.Config)
         run.IsFaithful(a);
         Assert.InRange(a.Reports[^1].Received, 0, 100);
         Assert.Contains(a.Said, said => said is Warned warned && warned.Message.Contains("received again from its first page", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void In_a_chain_each_is_mended()
-    {
-        using var run = new HandRun(this, Fill);
-        var (a, b) = (run.Destination("a"), run.Destination("b"));
-        using var wire = new DamagingWire(a.Node().Data!, "f 604 ", "f 606 ", 1);
-        PlanNode[] Chain() => [a.Node(b.Node()) with { Data = wire.Address }];
-        run.Open(Chain());
-        run.OriginReport(report => report.FailedLinks.Count > 0);
-
-        run.Open(Chain());
-        a.Stored();
-        run.IsFaithful(a);
-        // What was forwarded to it was damaged too.
-        run.Open(b.Node());
-
-        b.Stored();
-        run.IsFaithful(b);
     }
 
     [Fact]

@@ -85,6 +85,7 @@ public sealed class StartConditionTests
 
         Assert.Equal("1.0 MiB free, 3.0 GiB needed", StartCondition.WhyNotEligible(origin, Destination(1 << 20)));
         Assert.Equal("3,221,225,471 bytes free, 3,221,225,472 needed", StartCondition.WhyNotEligible(origin, Destination((3L << 30) - 1)));
+        Assert.Null(StartCondition.WhyNotEligible(origin, Destination(0) with { FreeBytes = null }));
         Assert.Equal("12,000 inodes free, 50,000 needed", StartCondition.WhyNotEligible(origin, Destination(1L << 40) with { FreeInodes = 12_000 }));
         Assert.Null(StartCondition.WhyNotEligible(origin, Destination(1L << 40) with { FreeInodes = 50_000 }));
         Assert.Null(StartCondition.WhyNotEligible(origin, Destination(1L << 40)));
