@@ -67,14 +67,13 @@ public sealed class BranchNeeds(int firstPage)
     }
 
     /// <summary>The child says what it needs of a page.</summary>
-    /// <exception cref="ProtocolException">The page is not in the window, its needs were given already, or those of one before it were not.</exception>
+    /// <exception cref="ProtocolException">The page is not in the window, or its needs were given already.</exception>
     public void Give(int page, NeedSet needs)
     {
         lock (_gate)
         {
             if (Find(page) is not { } known) throw new ProtocolException(ErrorCode.Order, $"needs of page {page}, which is not announced");
             if (known.Needs is not null) throw new ProtocolException(ErrorCode.Order, $"needs of page {page} for the second time");
-            if (_pages.Find(earlier => earlier.Number < page && earlier.Needs is null) is { } owed) throw new ProtocolException(ErrorCode.Order, $"needs of page {page} came before those of page {owed.Number}");
             known.Needs = needs;
         }
     }

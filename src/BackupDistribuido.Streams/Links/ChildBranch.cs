@@ -13,6 +13,7 @@ namespace BackupDistribuido.Streams.Links;
 public sealed class ChildBranch(NodeName child, DialedLink link, BufferPool pool, LinkDeadlines deadlines, WireLimit? limit = null)
 {
     private readonly BranchNeeds _needs = new(link.Welcome.FirstPage);
+    private int _owed = link.Welcome.FirstPage;
     private long _owedSince;
     private long _sealedAt;
     private volatile SealFrame? _seal;
@@ -79,8 +80,10 @@ public sealed class ChildBranch(NodeName child, DialedLink link, BufferPool pool
         }
         if (frame is not NeedFrame need) throw new ProtocolException(ErrorCode.Order, "a second greeting");
         var (first, count) = _needs.Announced(need.Page) ?? throw new ProtocolException(ErrorCode.Order, $"needs of page {need.Page}, which is not announced");
+        if (need.Page != _owed) throw new ProtocolException(ErrorCode.Order, $"needs of page {need.Page} came where those of page {_owed} are due");
         if (!NeedSet.TryParse(payload, first, count, out var needs, out var why)) throw new ProtocolException(ErrorCode.Syntax, $"needs of page {need.Page}: {why}");
         _needs.Give(need.Page, needs);
+        _owed++;
         Volatile.Write(ref _owedSince, Stopwatch.GetTimestamp());
         needed(need.Page, needs);
     }
