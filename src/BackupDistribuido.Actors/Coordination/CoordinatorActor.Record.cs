@@ -92,10 +92,12 @@ public sealed partial class CoordinatorActor
     {
         if (origin.Totals is not { } totals || origin.InProgress is not null) return;
         var newest = NewestOf(origin.Node.Name);
-        if (ShrinkGuard.WhyStopped(totals, origin.MaxShrinkPercent, newest) is not { } why) return;
+        var own = origin.Refusal is { } refusal ? PathText.Display(refusal) : null;
+        if ((own ?? ShrinkGuard.WhyStopped(totals, origin.MaxShrinkPercent, newest)) is not { } why) return;
         var last = _remembered.Origin(origin.Node.Name)?.Last;
         // It says the same each second until it is gone.
-        if (last?.Outcome != PastOutcome.Refused || last.Reason != why) Ended(origin.Node.Name, PastRun.Refused(_clock.GetUtcNow(), origin.Required, why, newest?.Snapshot));
+        var now = PastRun.Refused(_clock.GetUtcNow(), origin.Required, why, newest?.Snapshot);
+        if (last?.Outcome != PastOutcome.Refused || last.Reason != now.Reason) Ended(origin.Node.Name, now);
     }
 
     private ClusterStatus Status()

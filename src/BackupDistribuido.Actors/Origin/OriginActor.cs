@@ -19,6 +19,9 @@ internal sealed class OriginActor : NodeActor
 {
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>So long the coordinator is waited for, to be told that the tree is not copied.</summary>
+    private static readonly TimeSpan RefusalWait = TimeSpan.FromSeconds(2);
+
     /// <summary>With nobody to begin with, one who is known to come is waited for beyond the owner's wait, but no longer.</summary>
     private static readonly TimeSpan LongestOpening = TimeSpan.FromMinutes(10);
 
@@ -45,6 +48,7 @@ internal sealed class OriginActor : NodeActor
         Receive<WatchTick>(_ =>
         {
             OnWatch();
+            StopIfShrunk();
             StopIfUnknown();
             StopIfTooFew();
         });
@@ -54,10 +58,7 @@ internal sealed class OriginActor : NodeActor
         Receive<WaitOver>(_ => OnWaitOver());
         Receive<Deliver>(OnDeliver);
         Receive<DeliveryReport>(OnDeliveryReport);
-        Receive<FilesVerified>(verified =>
-        {
-            if (verified.Run == Current?.Run) _work.Copies.Add(verified.Destination, verified.Files);
-        });
+        Receive<FilesVerified>(verified => _work.Copies.Add(verified.Destination, verified.Files), verified => verified.Run == Current?.Run);
         Receive<AskFiles>(ask => Task.Run(() => _work.Files(ask.Run, ask.Query)).PipeTo(Sender, Self, page => new FilesAnswer(page)));
         Receive<RunReport>(OnRunReport);
         Receive<Terminated>(_ => _work.Fail(new NodeException(ExitCode.Unexpected, "delivering the tree failed; the log says why")));
@@ -77,8 +78,9 @@ internal sealed class OriginActor : NodeActor
     /// <summary>Nothing begins while its owner does not want it to, nor while somebody is on the way who is known to come.</summary>
     private bool Holds => _work.Settings.Control is { MayStart: false } || (_work.Settings.Control?.Expected is not null && !IsComplete && !_waitIsOver);
 
-    private int Needed => Math.Min(_work.Settings.StartWith, _work.Settings.Copies);
+    private string? Refusal => Current is null && _contents is { } tree ? _work.WhyStopped(tree) : null;
 
+    private int Needed => Math.Min(_work.Settings.StartWith, _work.Settings.Copies);
     protected override void PreStart()
     {
         // The incarnation before may have ended between the tree's last byte and its word of the seal.
@@ -94,7 +96,7 @@ internal sealed class OriginActor : NodeActor
         var settings = _work.Settings;
         return new RegisterOrigin(new OriginRegistration(
             Node, _contents?.Totals, settings.Copies, settings.StartWith, _waitIsOver, Machine.Disk(_work.Source.DeviceId), Current, settings.Keep, settings.MaxShrinkPercent, _room,
-            settings.Topology, settings.Checksum, _work.Data, _largest, Holds, settings.Control is { IsPaused: true }, IsComplete, Editions.Newest));
+            settings.Topology, settings.Checksum, _work.Data, _largest, Holds, settings.Control is { IsPaused: true }, IsComplete, Editions.Newest, Refusal));
     }
 
     private void OnCounted(Counted counted)
@@ -120,14 +122,16 @@ internal sealed class OriginActor : NodeActor
         StopIfShrunk();
         foreach (var reason in counts.NotEligible.Where(_told.Add)) _work.Report(new Warned($"Not able to hold the tree: {reason}"));
         StopIfTooFew();
-        // What was just said may be from before the tree was counted: the next answer tells whether there are enough.
+        // What was just said may be from before the tree was counted.
         if (IsComplete && !_waitIsOver && !IsInRun && _contents is not null) EndWait();
     }
 
-    /// <summary>The coordinator begins no run for such a tree; who sees to it is the owner.</summary>
+    /// <summary>The coordinator begins no run for such a tree, and shows that it was not copied: it hears of it before its owner does, where it answers.</summary>
     private void StopIfShrunk()
     {
-        if (Current is null && _contents is { } tree && _work.WhyStopped(tree) is { } why) _work.Fail(new NodeException(ExitCode.AtRisk, why));
+        if (Refusal is not { } why) return;
+        Register();
+        if (_counts is not null || _work.Age > RefusalWait) _work.Fail(new NodeException(ExitCode.AtRisk, why));
     }
 
     /// <summary>The owner's patience ends: with at least as many as it starts with copying starts all the same, with fewer it does not.</summary>
@@ -185,8 +189,7 @@ internal sealed class OriginActor : NodeActor
         Current = new RunInProgress(plan.Run, plan.Snapshot, isNews ? plan.Epoch : Current!.Epoch, Current?.Seal);
         if (_delivery is null)
         {
-            var (security, name, limit) = (_work.Security, Node.Name, _work.Limit);
-            var calls = _work.Calls;
+            var (security, name, limit, calls) = (_work.Security, Node.Name, _work.Limit, _work.Calls);
             _delivery = Context.ActorOf(Props.Create(() => new DeliveryActor(name, tree, plan, security, limit, calls)), "delivery");
             Context.Watch(_delivery);
         }

@@ -88,10 +88,11 @@ public sealed record RunInProgress(RunId Run, SnapshotId Snapshot, Epoch Epoch, 
 /// <param name="Pauses">Nothing is to be sent for now of the run that it is in.</param>
 /// <param name="IsComplete">All destinations that can come are connected: nobody else is waited for, neither before a run nor in it.</param>
 /// <param name="Edition">What it understands: see <see cref="Editions"/>.</param>
+/// <param name="Refusal">Why the origin does not let its tree be copied as it is, by what it alone knows (<see cref="ShrinkGuard"/>): no run begins. Null: it does.</param>
 public sealed record OriginRegistration(
     NodeIdentity Node, TreeTotals? Totals, int Required, int StartWith, bool WaitIsOver, string Disk, RunInProgress? InProgress, int? Keep = null,
     int? MaxShrinkPercent = null, long? Room = null, TopologyChoice Topology = TopologyChoice.Auto, bool Checksum = false, NodeAddress? Data = null, long? LargestFile = null, bool Holds = false,
-    bool Pauses = false, bool IsComplete = false, int Edition = Editions.First);
+    bool Pauses = false, bool IsComplete = false, int Edition = Editions.First, string? Refusal = null);
 
 /// <summary>What nodes of different versions understand; each says its own when it registers.</summary>
 public static class Editions

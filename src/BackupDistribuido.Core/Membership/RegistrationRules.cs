@@ -30,6 +30,7 @@ public static class RegistrationRules
     public static string? WhyNot(OriginRegistration registration) =>
         WhyNot("identity", registration.Node.Identity, MaxPlace) ?? WhyNot("disk", registration.Disk, MaxDisk)
         ?? (registration.Required < 1 || registration.StartWith < 1 ? "it requires no copy" : registration.Totals is { Bytes: < 0 } || registration.Room < 0 || registration.LargestFile < 0 ? "its tree has a negative size"
+            : registration.Refusal?.Length > MaxPlace ? $"its refusal has more than {MaxPlace} characters"
             : registration.MaxShrinkPercent is < 0 or > 100 ? "its share of entries that may be lost is no percentage" : null);
 
     private static string? WhyNot(string what, string text, int longest) =>

@@ -57,5 +57,5 @@ public static class StartCondition
 
     /// <summary>Whether copying starts with so many eligible destinations; <paramref name="newest"/> is the newest of its snapshots that any connected destination has.</summary>
     public static bool IsMet(OriginRegistration origin, int eligible, HeldSnapshot? newest) =>
-        !origin.Holds && origin.Totals is { } totals && ShrinkGuard.WhyStopped(totals, origin.MaxShrinkPercent, newest) is null && eligible > 0 && eligible >= (origin.WaitIsOver ? Math.Min(origin.StartWith, origin.Required) : origin.Required);
+        !origin.Holds && origin.Refusal is null && origin.Totals is { } totals && ShrinkGuard.WhyStopped(totals, origin.MaxShrinkPercent, newest) is null && eligible > 0 && eligible >= (origin.WaitIsOver ? Math.Min(origin.StartWith, origin.Required) : origin.Required);
 }

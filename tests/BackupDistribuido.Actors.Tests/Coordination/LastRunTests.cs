@@ -67,6 +67,19 @@ public sealed class LastRunTests : TestKit
     }
 
     [Fact]
+    public void Nor_is_one_that_its_origin_alone_refuses()
+    {
+        var (a, b) = (Holder("a"), Holder("b"));
+
+        _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2) with { Refusal = "SOURCE is empty\u001b[2J" }), CreateTestProbe());
+
+        AwaitAssert(() => Assert.Equal((Standing.Refused, Light.Red), Assert.Single(Status().Standings) is var one ? (one.Standing, one.Light) : default), Bound);
+        Assert.Empty(Status().Runs);
+        Assert.DoesNotContain('\u001b', Assert.Single(_journal.Noted.OfType<OriginRan>()).Last.Reason);
+        GC.KeepAlive((a, b));
+    }
+
+    [Fact]
     public void An_origin_that_came_and_went_without_a_run_has_its_line()
     {
         var origin = CreateTestProbe();

@@ -69,6 +69,28 @@ public sealed class OriginActorTests : TestKit
         Assert.Equal((ExitCode.Busy, "the name is in use"), (why.Code, why.Message));
     }
 
+    [Fact]
+    public async Task The_coordinator_hears_of_a_tree_that_is_not_copied_before_its_owner_does()
+    {
+        _folder.Do("rm source/f");
+        var origin = Begin();
+        var said = _coordinator.Hear<RegisterOrigin>(one => one.Registration.Totals is not null).Registration;
+        Assert.Contains("SOURCE is empty", said.Refusal, StringComparison.Ordinal);
+        Assert.False(StartCondition.IsMet(said, 2, null));
+        Count(origin, 2, 2);
+
+        var why = await Assert.ThrowsAsync<NodeException>(() => _work!.End.WaitAsync(HandCoordinator.Bound));
+        Assert.Equal((ExitCode.AtRisk, said.Refusal), (why.Code, why.Message));
+    }
+
+    [Fact]
+    public async Task Without_a_coordinator_a_tree_that_is_not_copied_ends_it_all_the_same()
+    {
+        _folder.Do("rm source/f");
+        Begin();
+        Assert.Equal(ExitCode.AtRisk, (await Assert.ThrowsAsync<NodeException>(() => _work!.End.WaitAsync(HandCoordinator.Bound))).Code);
+    }
+
     [Theory]
     [InlineData(-1, 1, "was not reached")]
     [InlineData(1, 2, "1 of 2")]
@@ -94,7 +116,7 @@ public sealed class OriginActorTests : TestKit
     [Fact]
     public async Task Whoever_goes_after_the_wait_and_before_a_run_is_not_waited_for()
     {
-        var origin = Begin(startWith: 2, TimeSpan.FromSeconds(1.5));
+        var origin = Begin(startWith: 2, TimeSpan.FromSeconds(4));
         Count(origin, 2, 2);
         _coordinator.Hear<RegisterOrigin>(one => one.Registration.WaitIsOver);
 
@@ -107,7 +129,7 @@ public sealed class OriginActorTests : TestKit
     [Fact]
     public async Task A_coordinator_that_is_silent_after_the_wait_and_before_a_run_is_not_waited_for()
     {
-        var origin = Begin(startWith: 1, TimeSpan.FromSeconds(1.5));
+        var origin = Begin(startWith: 1, TimeSpan.FromSeconds(4));
         Count(origin, 1, 1);
         _coordinator.Hear<RegisterOrigin>(one => one.Registration.WaitIsOver);
         Assert.False(_work!.End.IsCompleted);
@@ -122,7 +144,7 @@ public sealed class OriginActorTests : TestKit
     [Fact]
     public void A_run_that_has_begun_is_waited_for_though_it_sends_nothing_yet()
     {
-        var origin = Begin(startWith: 2, TimeSpan.FromSeconds(1.5));
+        var origin = Begin(startWith: 2, TimeSpan.FromSeconds(4));
         Count(origin, 2, 2);
         origin.Tell(Report(MemberStanding.Preparing, MemberStanding.Resuming));
         Count(origin, 1, 1);
