@@ -6,9 +6,16 @@ namespace BackupDistribuido.Tests;
 /// <summary>A folder of its own for one test, removed with all that is in it. Every test project that works on folders compiles this file.</summary>
 public sealed class TemporaryFolder : IDisposable
 {
-    public TemporaryFolder() => Directory.CreateDirectory(Path);
+    /// <summary>A folder on a disk, wherever temporary ones are: a file system in memory has no change times that could be believed.</summary>
+    public const string OnDisk = "/var/tmp";
 
-    public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"bdist-test-{Guid.NewGuid():N}");
+    public TemporaryFolder(string? below = null)
+    {
+        Path = System.IO.Path.Combine(below ?? System.IO.Path.GetTempPath(), $"bdist-test-{Guid.NewGuid():N}");
+        Directory.CreateDirectory(Path);
+    }
+
+    public string Path { get; }
 
     public string this[string name] => System.IO.Path.Combine(Path, name);
 

@@ -224,6 +224,18 @@ public abstract class JournalTests
     }
 
     [SkippableFact]
+    public async Task None_is_gone_after_a_run_whose_tree_has_shrunk()
+    {
+        var end = Whole(Ended(Run, Third, RunOutcome.Protected, ("a", ReplicaState.Stored)));
+        var finished = (RunFinished)end.Event;
+        var shrunk = end with { Event = finished with { Summary = finished.Summary with { HasShrunk = true } } };
+        await Written([Comes("a", First), Comes("a", Second), Begun(Run, Third, keep: 1), Stored(Run, Third, "a"), shrunk]);
+
+        await using var journal = Open(Place);
+        Assert.Equal(3, (await journal.SnapshotsAsync(null, 10, new HashSet<string>())).Count);
+    }
+
+    [SkippableFact]
     public async Task One_snapshot_is_told_however_many_there_are()
     {
         await Written([new OriginSeen(Noon, Origin, 2), Comes("a", First), Comes("b", First), Comes("c", Second), Begun(Run, Third)]);

@@ -107,7 +107,7 @@ public sealed partial class CoordinatorActor
             Order.Newest(live.Registration.Newest.Select(held => held.Snapshot)), Verified: NodeStatus.VerifiedOf([.. live.Registration.Newest])));
         var origins = _origins.Entries.Select(live => new NodeStatus(NodeRole.Origin, live.Node.Name, null, live.Since, null, null, live.Registration.Required));
         return new ClusterStatus([.. destinations, .. origins], [.. _runs.Values.Where(run => !run.IsOver).Select(run => run.Status)],
-            SnapshotStatus.Newest(_destinations.Entries.Select(live => live.Registration), _remembered, _clock.GetUtcNow()),
+            SnapshotStatus.Newest([.. _destinations.Entries.Select(live => live.Registration)], _remembered, _clock.GetUtcNow()),
             [.. _remembered.Absent.Take(ClusterStatus.MostAbsent).Select(one => new AbsentNode(one.Name, one.Address, one.LastSeen, one.Reason))],
             OriginStatus.Of(_remembered.Origins), CurrentDoubts());
     }

@@ -266,7 +266,7 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
             _ => ReplicaState.Copying,
         }, member.Reason, member.Disk, member.Shortfall.Missing, member.Standing == MemberStanding.Stored ? member.Intake : null));
         return new RunSummary(Run, Snapshot, outcome, stored.Count, Required, stored.Select(member => member.Disk).Distinct().Count(),
-            Seal?.Totals ?? default, Seal?.Skipped ?? 0, seconds, reason, [.. results], sourceDisk, Seal?.Source);
+            Seal?.Totals ?? default, Seal?.Skipped ?? 0, seconds, reason, [.. results], sourceDisk, Seal?.Source, Seal?.HasShrunk ?? false);
     }
 
     private RunState With(RunMember member) => this with { Members = Members.SetItem(member.Name.ToString(), member) };

@@ -47,10 +47,11 @@ public sealed record RunWork(SourceWork? Source, long Sent, ReplicaIntake? Intak
 /// <param name="Seconds">From the start of the first epoch.</param>
 /// <param name="SourceDisk">The file system that the tree is on, to be compared with the destinations'.</param>
 /// <param name="Source">What it took at the origin; null: it had no part in it, or does not say.</param>
+/// <param name="HasShrunk">Its tree has lost much since the snapshot before: nothing older was removed after it.</param>
 public sealed record RunSummary(
     RunId Run, SnapshotId Snapshot, RunOutcome Outcome, int Copies, int Required, int Disks,
     TreeTotals Totals, long Skipped, double Seconds, string Reason, IReadOnlyList<ReplicaResult> Destinations, string SourceDisk = "",
-    SourceWork? Source = null)
+    SourceWork? Source = null, bool HasShrunk = false)
 {
     /// <summary>What it took in all.</summary>
     public RunWork Work => new(Source, Destinations.Sum(one => one.Sent), Sum([.. Destinations.Where(one => one.State == ReplicaState.Stored)]));

@@ -171,17 +171,20 @@ public sealed record SnapshotStatus(
     public DateTimeOffset? TakenBy(DateTimeOffset now) => new DateTimeOffset(Snapshot.Time) is var begun && begun <= now ? begun : Arrived <= now ? Arrived : null;
 
     /// <summary>The newest snapshot of each origin, by name, from what the connected destinations have and the others had.</summary>
-    public static IReadOnlyList<SnapshotStatus> Newest(IEnumerable<DestinationRegistration> connected, Remembered remembered, DateTimeOffset now) =>
-        [.. NewestHeld.OfEach(NewestHeld.All(connected, remembered.Absent), remembered.SealOf, new SnapshotOrder(now)).Select(newest => Of(newest, remembered))];
+    public static IReadOnlyList<SnapshotStatus> Newest(IReadOnlyCollection<DestinationRegistration> connected, Remembered remembered, DateTimeOffset now)
+    {
+        var spoiled = connected.SelectMany(one => one.Older ?? []).Where(older => older.Verified is Verification.Damaged).Select(older => (older.Origin, older.Snapshot)).ToHashSet();
+        return [.. NewestHeld.OfEach(NewestHeld.All(connected, remembered.Absent), remembered.SealOf, new SnapshotOrder(now)).Select(newest => Of(newest, remembered, spoiled))];
+    }
 
-    private static SnapshotStatus Of(NewestHeld newest, Remembered remembered)
+    private static SnapshotStatus Of(NewestHeld newest, Remembered remembered, HashSet<(NodeName Origin, SnapshotId Snapshot)> spoiled)
     {
         var holders = newest.Same.Select(one => new ReplicaHolder(one.Destination, one.LastSeen, one.Held.Verified)).ToList();
         var known = remembered.Origin(newest.Origin);
         var required = known is { IsAsked: false } ? known.Required : newest.Same.Concat(newest.Other).Max(one => one.Held.Required) ?? known?.Required;
         var copies = holders.Count(holder => !holder.IsDamaged);
-        // What was protected once and has lost a copy to damage is not what its owner can go back to.
-        var isSpoiled = known?.Protected == newest.Id && copies < holders.Count && !(copies >= required);
+        // What was protected once and has lost a copy to damage is not what its owner can go back to. Of an older one it is not known how many are left.
+        var isSpoiled = known?.Protected == newest.Id ? copies < holders.Count && !(copies >= required) : known?.Protected is { } older && spoiled.Contains((newest.Origin, older));
         return new SnapshotStatus(newest.Origin, newest.Id, copies, required, holders, isSpoiled ? null : known?.Protected, newest.Same.Min(one => one.Held.Arrived));
     }
 }

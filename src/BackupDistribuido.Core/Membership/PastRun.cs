@@ -40,8 +40,11 @@ public sealed record PastRun(DateTimeOffset Time, PastOutcome Outcome, SnapshotI
     /// <summary>A run that begins now: this is all that is known of it until its end is heard.</summary>
     public static PastRun Begun(DateTimeOffset time, SnapshotId snapshot, int required) => new(time, PastOutcome.Unknown, snapshot, 0, required);
 
-    /// <summary>Whether <paramref name="newest"/> is what it should have brought, or came after it: where that has its copies, how this ended does not matter any more.</summary>
-    public bool IsMadeGoodBy(SnapshotId newest) => Snapshot is not { } wanted || newest.CompareTo(wanted) is var order && (Outcome == PastOutcome.Refused ? order > 0 : order >= 0);
+    /// <summary>
+    /// Whether <paramref name="newest"/> is what it should have brought, or came after it: where that has its copies, how this ended does not matter any more. An id that was not credible then did not
+    /// come after it.
+    /// </summary>
+    public bool IsMadeGoodBy(SnapshotId newest) => Snapshot is not { } wanted || new SnapshotOrder(Time).Compare(newest, wanted) is var order && (Outcome == PastOutcome.Refused ? order > 0 : order >= 0);
 
     private static string Cut(string reason) => reason.Length <= MaxReason ? reason : reason[..MaxReason];
 }

@@ -153,7 +153,7 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
         var stored = List(values, end.Destinations.Where(one => one.State == Core.Delivery.ReplicaState.Stored).Select(one => one.Name.ToString()));
         Run($"DELETE FROM replicas WHERE run = @run AND destination IN (SELECT identity FROM destinations WHERE name NOT IN {stored})", values);
         Run("UPDATE replicas SET entries = @Entries WHERE run = @run AND entries IS NULL", new { run, end.Totals.Entries });
-        if (end is { Outcome: Core.Delivery.RunOutcome.Protected, Skipped: 0 } && connection.ExecuteScalar<long?>("SELECT keep FROM runs WHERE run = @run", new { run }, transaction) is { } keep)
+        if (end is { Outcome: Core.Delivery.RunOutcome.Protected, Skipped: 0, HasShrunk: false } && connection.ExecuteScalar<long?>("SELECT keep FROM runs WHERE run = @run", new { run }, transaction) is { } keep)
             Retire(finished, keep, time);
     }
 

@@ -15,7 +15,7 @@ public sealed class RememberedFilesTests : IDisposable
     private static readonly Sha256Digest Remembered = Sha256Digest.Of("what the record says"u8);
     private static readonly FileTime Never = new(long.MaxValue, 0);
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder = new(TemporaryFolder.OnDisk);
     private readonly List<string> _said = [];
 
     public RememberedFilesTests()
@@ -158,9 +158,10 @@ public sealed class RememberedFilesTests : IDisposable
         Assert.Null(OriginRecord.Open(_folder["record"], HandLink.Origin));
     }
 
-    [Fact]
+    [SkippableFact]
     public void The_tree_is_compared_with_what_the_record_has_of_the_run_before_and_what_is_read_is_counted()
     {
+        Skip.IfNot(IsSound(), "a file system whose stamps are not believed");
         foreach (var name in new[] { "same", "edited", "mode", "gone" }) File.WriteAllText(_folder[$"source/{name}"], "12345");
         using (var first = Tree())
         {

@@ -93,6 +93,16 @@ public sealed class OriginStandingTests
     }
 
     [Fact]
+    public void A_snapshot_from_the_future_makes_no_failure_good()
+    {
+        var future = Snapshots["stored"]! with { Snapshot = SnapshotId.Parse("20991122T120000Z") };
+
+        Assert.Equal(Light.Red, Judged(future, Runs["failed"], null).Light);
+        Assert.Equal(Light.Red, Judged(future, Runs["refused"], null).Light);
+        Assert.Equal(Light.Green, Judged(future, Runs["failed"]! with { Snapshot = future.Snapshot }, null).Light);
+    }
+
+    [Fact]
     public void A_failure_after_an_older_protected_snapshot_says_both()
     {
         var one = Judged(Snapshots["stored"], Runs["failed-later"], null);

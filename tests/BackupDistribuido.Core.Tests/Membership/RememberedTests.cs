@@ -52,6 +52,17 @@ public sealed class RememberedTests
     }
 
     [Fact]
+    public void An_older_one_that_has_lost_a_copy_to_damage_is_not_said_to_be_protected()
+    {
+        _remembered.Requires(Origin, 2);
+        _remembered.Protected(Origin, First);
+        var damaged = Destination("nas", Second) with { Older = [new OlderSnapshot(Origin, First, new Verification.Damaged(Noon, 1, "a"))] };
+
+        Assert.Null(Assert.Single(SnapshotStatus.Newest([damaged], _remembered, Noon)).NewestProtected);
+        Assert.Equal(First, Assert.Single(SnapshotStatus.Newest([damaged with { Older = null }], _remembered, Noon)).NewestProtected);
+    }
+
+    [Fact]
     public void Who_is_back_speaks_for_itself()
     {
         _remembered.Left(Destination("cellar", Second), Noon);
