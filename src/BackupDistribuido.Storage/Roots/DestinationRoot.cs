@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using BackupDistribuido.Core.Membership;
@@ -58,6 +59,9 @@ public sealed class DestinationRoot : IDisposable
 
     /// <summary>Held by whoever writes what was found of a snapshot.</summary>
     internal Lock Verifications { get; } = new();
+
+    /// <summary>What was told last, of each origin, of manifests whose snapshots are not there.</summary>
+    internal ConcurrentDictionary<NodeName, string> Told { get; } = new();
 
     internal Descriptor Directory => _root;
 

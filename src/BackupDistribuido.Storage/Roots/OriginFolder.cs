@@ -101,7 +101,7 @@ public sealed class OriginFolder : IDisposable
                 root.Durability.SyncOrThrow(folder, shown);
             }
             var opened = new OriginFolder(root, origin, folder, warn, foundWrong);
-            Repair.Run(opened);
+            Repair.Run(opened, root.Told);
             return opened;
         }
         catch

@@ -43,6 +43,21 @@ internal static class Retirement
         }
     }
 
+    /// <summary>The snapshots of whose trees something is left, in <c>snapshots</c> or in staging: no manifest is theirs any more.</summary>
+    /// <exception cref="PosixException">A folder can't be read.</exception>
+    public static IReadOnlySet<SnapshotId> Unfinished(OriginFolder folder) =>
+        Folders.Names(folder.Snapshots, $"{folder.Path}/snapshots").Concat(Folders.Names(folder.Staging, $"{folder.Path}/staging")).Select(IdIn).OfType<SnapshotId>().ToHashSet();
+
+    private static SnapshotId? IdIn(string name)
+    {
+        var own = name.StartsWith(StagingFolder.Stuck, StringComparison.Ordinal) ? name[StagingFolder.Stuck.Length..] : name;
+        if (!own.StartsWith(Prefix, StringComparison.Ordinal)) return null;
+        own = own[Prefix.Length..];
+        if (SnapshotId.TryParse(own, out var id)) return id;
+        // One of that name was set aside before.
+        return own.LastIndexOf('-') is var end and > 0 && SnapshotId.TryParse(own[..end], out id) ? id : null;
+    }
+
     private static void RemoveManifest(OriginFolder folder, string name)
     {
         var errno = folder.Manifests.Unlink(Encoding.ASCII.GetBytes(name)).Except(Errno.NoEntry);

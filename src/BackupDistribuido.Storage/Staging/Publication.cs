@@ -91,6 +91,7 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
 
     private void MoveManifests()
     {
+        RemoveThoseBefore();
         Move(ManifestName, "manifest");
         Move(ChecksumsName, "sha256");
         if (staged.Holding.Shortfall is var shortfall && shortfall != default)
@@ -111,9 +112,17 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
         }
     }
 
+    /// <summary>What was here of this very snapshot when its tree was lost or moved away: this one takes its place.</summary>
+    private void RemoveThoseBefore()
+    {
+        if (_folder.Snapshots.Status(staged.Name, out _) != Errno.NoEntry) return;
+        foreach (var extension in ManifestFiles.Extensions)
+            _folder.Manifests.Unlink(Encoding.ASCII.GetBytes($"{staged.Id}{extension}")).Except(Errno.NoEntry).OrThrow("unlinkat", $"{_folder.Path}/manifests/{staged.Id}{extension}");
+    }
+
     /// <summary>
-    /// A manifest says that its snapshot is there; until the rename it isn't. What can't be removed now is removed at start-up, and so is what was left because nobody could tell: a snapshot without
-    /// its manifest would be lost, a manifest without its snapshot costs nothing.
+    /// A manifest says that its snapshot is there; until the rename it isn't. What can't be removed now is removed at start-up while its tree is in staging, and so is what was left because nobody could
+    /// tell: a snapshot without its manifest would be lost, a manifest without its snapshot costs nothing.
     /// </summary>
     private void TakeManifestsBack()
     {

@@ -87,11 +87,67 @@ public sealed class RepairTests : IDisposable
     {
         _folder.Do("mkdir source");
         Copy(CopyOfATree.First);
-        _folder.Do($"cd {Origin}/manifests; touch {Later}.manifest {Later}.sha256 {Later}.intake notes.txt notes.sha256");
+        _folder.Do($"""
+            cd {Origin}; mkdir -p staging/{Later}/tree; touch staging/{Later}/draft; cd manifests
+            touch {Later}.manifest {Later}.sha256 {Later}.intake notes.txt notes.sha256
+            """);
         Reopen();
         Assert.Equal(
             [$"{CopyOfATree.First}.intake", $"{CopyOfATree.First}.manifest", $"{CopyOfATree.First}.sha256", "notes.sha256", "notes.txt"],
             Directory.EnumerateFiles(_folder[$"{Origin}/manifests"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("snapshots")]
+    [InlineData("snapshots/20261122T163305Z")]
+    public void What_somebody_moved_away_for_a_while_has_its_manifests_when_it_is_back(string moved)
+    {
+        _folder.Do("mkdir source; echo > source/file");
+        Copy(CopyOfATree.First);
+        Copy(Later);
+        var before = _folder.Do($"cd {Origin}/manifests; cat {CopyOfATree.First}.*; ls");
+        _folder.Do($"cd {Origin}; mv {moved} ../away");
+        var told = new List<string>();
+        using (var root = CopyOfATree.OpenRoot(_folder["root"]))
+        {
+            for (var run = 0; run < 3; run++) root.For(CopyOfATree.Origin, "machine:" + _folder["source"], warn: told.Add).Dispose();
+        }
+        Assert.Contains(moved == "snapshots" ? $"files of 2 snapshots" : $"(the newest is {CopyOfATree.First})", Assert.Single(told));
+        _folder.Do($"cd {Origin}; [ {moved} != snapshots ] || rmdir snapshots; mv ../away {moved}");
+        Reopen();
+        Assert.Equal(before, _folder.Do($"cd {Origin}/manifests; cat {CopyOfATree.First}.*; ls"));
+        Assert.Equal($"snapshots/{Later}", new FileInfo(_folder[$"{Origin}/latest"]).LinkTarget);
+    }
+
+    [Fact]
+    public void What_is_away_and_is_received_once_more_keeps_its_manifests_until_it_is_published_again()
+    {
+        _folder.Do("mkdir source; echo > source/file");
+        Copy(CopyOfATree.First);
+        _folder.Do($"cd {Origin}; mv snapshots/{CopyOfATree.First} ../away; cp manifests/{CopyOfATree.First}.manifest ../seen; echo > manifests/{CopyOfATree.First}.verified");
+        using (var root = CopyOfATree.OpenRoot(_folder["root"]))
+        using (var folder = root.For(CopyOfATree.Origin, "machine:" + _folder["source"]))
+            folder.Stage(CopyOfATree.First).Dispose();
+        Reopen();
+        _folder.Do($"cmp {Origin}/manifests/{CopyOfATree.First}.manifest root/seen; rm -r {Origin}/staging/*");
+        Copy(CopyOfATree.First);
+        using var again = CopyOfATree.OpenRoot(_folder["root"]);
+        using var published = again.For(CopyOfATree.Origin, "machine:" + _folder["source"]);
+        Assert.NotNull(published.Published(CopyOfATree.First));
+        Assert.Null(published.Verified(CopyOfATree.First));
+    }
+
+    [Theory]
+    [InlineData("snapshots/.pruned-")]
+    [InlineData("staging/.stuck-.pruned-")]
+    public void What_an_interrupted_removal_has_left_has_no_manifests_any_more(string place)
+    {
+        _folder.Do("mkdir source");
+        Copy(CopyOfATree.First);
+        Copy(Later);
+        _folder.Do($"cd {Origin}; mv snapshots/{CopyOfATree.First} {place}{CopyOfATree.First}");
+        Reopen();
+        Assert.Equal($"{Later}.intake\n{Later}.manifest\n{Later}.sha256", _folder.Do($"ls {Origin}/manifests").Trim());
     }
 
     [Fact]

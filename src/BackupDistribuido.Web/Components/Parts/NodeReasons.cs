@@ -71,6 +71,8 @@ internal static class NodeReasons
         ("What is left of snapshot {0} can't be removed: {1}", "No se puede borrar lo que queda de la instantánea {0}: {1}"),
         ("A manifest can't be removed: {0}", "No se puede borrar un manifiesto: {0}"),
         ("A manifest without a snapshot can't be removed: {0}", "No se puede borrar un manifiesto sin instantánea: {0}"),
+        ("{0}/manifests has files of {1} snapshots that are not in {2}/snapshots (the newest is {3}); move their trees back there, or remove those files where the trees are gone for good",
+            "{0}/manifests tiene ficheros de {1} instantáneas que no están en {2}/snapshots (la más reciente es {3}); devuelve allí sus árboles, o borra esos ficheros si los árboles ya no van a volver"),
         ("What can't be removed stays in {0}/staging until something else is removed: {1}", "Lo que no se puede borrar se queda en {0}/staging hasta que se borre otra cosa: {1}"),
         ("What could not be removed before still can't be: {0}", "Lo que antes no se pudo borrar sigue sin poderse borrar: {0}"),
         ("What is left in staging of {0} can't be removed: {1}", "No se puede borrar lo que quedó a medias de {0}: {1}"),
