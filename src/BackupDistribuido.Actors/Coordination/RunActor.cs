@@ -148,7 +148,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         // Whatever the epoch: what is stored is stored, and counts when the digest is right.
         var next = report.Phase switch
         {
-            ReplicaPhase.Stored when report.Digest is { } digest => _state.TookIn(report.Destination, report.Intake).Stored(report.Destination, digest, report.Shortfall),
+            ReplicaPhase.Stored when report.Digest is { } digest => _state.TookIn(report.Destination, report.Intake).Stored(report.Destination, digest, report.Lacking()),
             ReplicaPhase.Failed => _state.Failed(report.Destination, Shown(report.Reason)),
             ReplicaPhase.Publishing => _state.Publishing(report.Destination),
             _ => _state.Prepared(report.Destination, report.Epoch),

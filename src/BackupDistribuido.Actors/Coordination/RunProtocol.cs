@@ -72,11 +72,16 @@ public enum ReplicaPhase
 /// <paramref name="Received"/> are the content bytes that links have brought it in this run; <paramref name="Done"/> are those of the tree that are in its staging, null where it does not say.
 /// <paramref name="Activity"/> grows while its disk works at making the replica durable; null: it does not tell, and is not judged by it.
 /// <paramref name="Intake"/>, with <see cref="ReplicaPhase.Stored"/>, says where its files came from; null where the destination does not say.
+/// <paramref name="LacksNames"/> goes beside the shortfall, which has no <see cref="ReplicaLimits.Names"/> here: older coordinators would refuse the word. They count what is missing all the same.
 /// </summary>
 public sealed record ReplicaReport(
     RunId Run, Epoch Epoch, NodeName Destination, ReplicaPhase Phase, Sha256Digest? Digest, string Reason, IReadOnlyList<FailedLink> FailedLinks,
     ReplicaShortfall Shortfall = default, long Verified = 0, string? LostLink = null, IReadOnlyList<LinkFlow>? Flows = null, long Received = 0,
-    ReplicaIntake? Intake = null, long? Done = null, long? Activity = null) : IRunMessage;
+    ReplicaIntake? Intake = null, long? Done = null, long? Activity = null, bool LacksNames = false) : IRunMessage
+{
+    /// <summary>All that it lacks.</summary>
+    public ReplicaShortfall Lacking() => LacksNames ? Shortfall with { Limits = Shortfall.Limits | ReplicaLimits.Names } : Shortfall;
+}
 
 /// <summary>Run to destination: your final phase is known; need not be repeated.</summary>
 public sealed record ReplicaHeard(RunId Run) : IRunMessage;

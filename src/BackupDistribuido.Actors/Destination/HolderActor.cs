@@ -42,7 +42,7 @@ internal sealed class HolderActor : ReceiveActor, IWithTimers
     {
         StillSpokenOf();
         var (root, origin, snapshot) = (_work.Root, _plan.Origin, _plan.Snapshot);
-        Task.Factory.StartNew(() => StoredTree.Open(root, origin, snapshot), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+        Task.Factory.StartNew(() => StoredTree.Open(root, origin, snapshot, mustHaveAll: true), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
             .PipeTo(Self, success: tree => new Opened(tree), failure: problem => new OpenFailed(problem));
     }
 

@@ -62,7 +62,7 @@ internal sealed class Replica(StagedSnapshot staged, params IReadOnlyList<Earlie
         try
         {
             foreach (var slice in parcel.Frames) Take(slice.Frame, parcel.Payload(slice).Span);
-            Done = _inPlace + _unfinished.Values.Sum(file => file.File.Length);
+            Done = _inPlace + _unfinished.Values.Sum(file => file.Length);
         }
         catch (Exception e) when (e is not (ProtocolException or LinkException))
         {
@@ -118,7 +118,7 @@ internal sealed class Replica(StagedSnapshot staged, params IReadOnlyList<Earlie
         var kept = staged.TakeKept(file, mayStayOpen: _unfinished.Count < MostUnfinished);
         if (kept is { Beginning: { } beginning, Hash: { } hash })
         {
-            _unfinished[number] = new UnfinishedFile(beginning, hash);
+            _unfinished[number] = new UnfinishedFile(beginning.Entry, beginning, hash);
             return;
         }
         var taken = kept?.Whole is null ? earlier.Select(one => one.Take(file)).FirstOrDefault(taken => taken is not null) : null;
@@ -142,7 +142,7 @@ internal sealed class Replica(StagedSnapshot staged, params IReadOnlyList<Earlie
         }
         if (_unfinished.TryGetValue(number, out var unfinished))
         {
-            if (unfinished.File.Entry.Stamp == file.Stamp && unfinished.File.Entry.Metadata == file.Metadata) return unfinished.File.Length;
+            if (unfinished.Entry.Stamp == file.Stamp && unfinished.Entry.Metadata == file.Metadata) return unfinished.Length;
             Forget(number, file.Path);
         }
         if (file.Stamp.Size > 0) return 0;
@@ -152,9 +152,9 @@ internal sealed class Replica(StagedSnapshot staged, params IReadOnlyList<Earlie
 
     private void StageEmpty(long number, FileEntry file)
     {
-        using var empty = staged.Create(file);
-        empty.Finish();
-        Hold(number, file with { Digest = Sha256Digest.OfNothing });
+        using var empty = staged.TryCreate(file);
+        empty?.Finish();
+        Hold(number, file with { Digest = Sha256Digest.OfNothing }, isHere: empty is not null);
     }
 
     private void OnData(DataFrame data, ReadOnlySpan<byte> payload)
@@ -171,7 +171,7 @@ internal sealed class Replica(StagedSnapshot staged, params IReadOnlyList<Earlie
     private UnfinishedFile Unfinished(long entry)
     {
         if (_unfinished.TryGetValue(entry, out var file)) return file;
-        file = new UnfinishedFile(staged.Create(_tree.File(entry)), _spareHash ?? IncrementalHash.CreateHash(HashAlgorithmName.SHA256));
+        file = new UnfinishedFile(_tree.File(entry), staged.TryCreate(_tree.File(entry)), _spareHash ?? IncrementalHash.CreateHash(HashAlgorithmName.SHA256));
         _spareHash = null;
         return _unfinished[entry] = file;
     }
@@ -186,13 +186,13 @@ internal sealed class Replica(StagedSnapshot staged, params IReadOnlyList<Earlie
             else Damaged(end.Entry, held.Path);
         }
         else if (!_unfinished.TryGetValue(end.Entry, out var received)) throw new ProtocolException(ErrorCode.Order, $"entry {end.Entry} ends without content");
-        else if (received.File.Length != end.Size || Sha256Digest.Finish(received.Hash) != end.Digest) Damaged(end.Entry, file.Path);
+        else if (received.Length != end.Size || Sha256Digest.Finish(received.Hash) != end.Digest) Damaged(end.Entry, file.Path);
         else
         {
-            received.File.Finish();
+            received.File?.Finish();
             _unfinished.Remove(end.Entry);
             Keep(received.Hash);
-            Hold(end.Entry, file with { Digest = end.Digest });
+            Hold(end.Entry, file with { Digest = end.Digest }, isHere: received.File is not null);
         }
         SettleComplete();
     }
@@ -250,12 +250,12 @@ internal sealed class Replica(StagedSnapshot staged, params IReadOnlyList<Earlie
         Seal = have;
     }
 
-    private void Hold(long number, FileEntry file)
+    private void Hold(long number, FileEntry file, bool isHere)
     {
         _held[number] = file;
         _inPlace += file.Stamp.Size;
         _tree.Verified(number, file.Digest!.Value);
-        _verified(number, file);
+        if (isHere) _verified(number, file);
     }
 
     /// <summary>What is staged of the file is void.</summary>
@@ -273,7 +273,7 @@ internal sealed class Replica(StagedSnapshot staged, params IReadOnlyList<Earlie
         if (!_unfinished.Remove(number, out var file)) return;
         Sha256Digest.Finish(file.Hash);
         Keep(file.Hash);
-        file.File.Abandon();
+        file.File?.Abandon();
     }
 
     // Most trees have very many small files, one after the other.

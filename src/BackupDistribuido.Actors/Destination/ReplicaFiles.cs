@@ -8,15 +8,26 @@ namespace BackupDistribuido.Actors.Destination;
 /// <summary>What one replica has on the disk while its writer lives. The claim keeps others away from it until all is closed.</summary>
 internal sealed class ReplicaFiles(OriginFolder folder, StagedSnapshot staged, IReadOnlyList<EarlierSnapshot> earlier, IDisposable claim)
 {
+    /// <summary>So many names that can't be had are told one by one.</summary>
+    private const int MostNamed = 100;
+
     public OriginFolder Folder { get; } = folder;
 
     public StagedSnapshot Staged { get; } = staged;
 
     public Replica Replica { get; } = new(staged, earlier);
 
-    /// <summary>Tells the owner, once for each kind, what can't be held here.</summary>
-    public void WarnOfLimits(Action<NodeEvent> report) => Staged.LimitMet = limit =>
-        report(new Warned($"This destination can't hold the {new ReplicaShortfall(limit, 0)} of {Folder.Origin}; the manifest has them"));
+    /// <summary>Tells the owner, once for each kind, what can't be held here, and which names can't be had.</summary>
+    public void WarnOfLimits(Action<NodeEvent> report)
+    {
+        Staged.LimitMet = limit => report(new Warned($"This destination can't hold the {new ReplicaShortfall(limit, 0)} of {Folder.Origin}; the manifest has them"));
+        var named = 0;
+        Staged.NameMet = refused =>
+        {
+            if (++named <= MostNamed) report(new Warned($"It is missing in this destination's copy of {Folder.Origin}, for its file system can't have the name: {refused.Message}"));
+            else if (named == MostNamed + 1) report(new Warned($"More is missing in this destination's copy of {Folder.Origin} because of names; all is listed in {Folder.Path}/manifests/{Staged.Id}.missing in the end"));
+        };
+    }
 
     /// <summary>
     /// Closes everything once <paramref name="publication"/> is over. When the run is over, removes what was not published, and the oldest snapshots beyond <paramref name="keep"/>;

@@ -276,8 +276,9 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         var phase = _published is not null ? ReplicaPhase.Stored : _failure is not null ? ReplicaPhase.Failed : _files is null ? ReplicaPhase.Resuming
             : _hasAll ? ReplicaPhase.Publishing : ReplicaPhase.Receiving;
         _coordinator.Tell(
-            new ReplicaReport(_plan.Run, _plan.Epoch, _work.Name, phase, _published?.Digest, _failure ?? "", [.. _failedLinks], _shortfall, _opening.Verified, _lostLink,
-                _reception is { } forwarding ? [.. forwarding.Flows] : null, _files?.Replica.Received ?? 0, Done: _files?.Replica.Done, Activity: _publishing ? _work.Root.Activity : null, Intake: _intake), Self);
+            new ReplicaReport(_plan.Run, _plan.Epoch, _work.Name, phase, _published?.Digest, _failure ?? "", [.. _failedLinks], _shortfall with { Limits = _shortfall.Limits & ~ReplicaLimits.Names }, _opening.Verified, _lostLink,
+                _reception is { } forwarding ? [.. forwarding.Flows] : null, _files?.Replica.Received ?? 0, Done: _files?.Replica.Done, Activity: _publishing ? _work.Root.Activity : null, Intake: _intake,
+                LacksNames: _shortfall.Limits.HasFlag(ReplicaLimits.Names)), Self);
     }
 
     private void SendVerified()

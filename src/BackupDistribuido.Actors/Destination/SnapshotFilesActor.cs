@@ -32,8 +32,8 @@ internal sealed class SnapshotFilesActor : ReceiveActor
 
     private async Task<Opened> OpenedAsync(NodeName name)
     {
-        var manifest = (await _opening.ConfigureAwait(false)).Manifest;
-        return new Opened(new FileFinder(manifest), manifest, name);
+        var tree = await _opening.ConfigureAwait(false);
+        return new Opened(new FileFinder(tree.Manifest), tree.Manifest, tree.Lacks, name);
     }
 
     private static async Task<FilePage> AnswerAsync(Task<Opened> opened, FileQuery query, Func<VerificationReport?> verified)
@@ -50,7 +50,7 @@ internal sealed class SnapshotFilesActor : ReceiveActor
     }
 
     /// <summary>A manifest that is looked through, and which of its files were found wrong when the replica was read again.</summary>
-    private sealed class Opened(FileFinder finder, ManifestDraft manifest, NodeName name)
+    private sealed class Opened(FileFinder finder, ManifestDraft manifest, MissingNames? lacks, NodeName name)
     {
         private readonly Lock _gate = new();
         private BitArray? _sound;
@@ -73,12 +73,12 @@ internal sealed class SnapshotFilesActor : ReceiveActor
             if (_sound is not null && judged == _judged) return _sound;
             var sound = new BitArray((int)Math.Min(int.MaxValue, manifest.Totals.Entries), true);
             var wrong = (verified?.First ?? []).Where(one => one.Fault != EntryFault.Extra).Select(one => one.Path).ToHashSet(StringComparer.Ordinal);
-            for (var page = 0; page < manifest.PageCount && wrong.Count > 0; page++)
+            for (var page = 0; page < manifest.PageCount && (wrong.Count > 0 || lacks is not null); page++)
             {
                 var number = (int)manifest[page].FirstEntry;
                 foreach (var entry in manifest.Entries(page))
                 {
-                    if (wrong.Contains(Verification.Shown(entry.Path.ToString()))) sound[number] = false;
+                    if (lacks?.Has(entry.Path) == true || wrong.Contains(Verification.Shown(entry.Path.ToString()))) sound[number] = false;
                     number++;
                 }
             }

@@ -22,6 +22,8 @@ public enum ReplicaLimits
     SpecialFiles = 32,
     /// <summary>Times to the nanosecond: they are rounded.</summary>
     Times = 64,
+    /// <summary>Some entries' names: those entries, and what lies below them, are missing, and are listed one by one.</summary>
+    Names = 128,
 }
 
 /// <summary>What a replica lacks: kinds of things, and how many entries of the manifest are missing from the tree because of them.</summary>
@@ -32,7 +34,7 @@ public readonly record struct ReplicaShortfall(ReplicaLimits Limits, long Missin
 
     private static readonly (ReplicaLimits Limit, string Text)[] Texts =
     [
-        (ReplicaLimits.SymbolicLinks, "symbolic links"), (ReplicaLimits.SpecialFiles, "special files"), (ReplicaLimits.HardLinks, "hard links"),
+        (ReplicaLimits.Names, "names"), (ReplicaLimits.SymbolicLinks, "symbolic links"), (ReplicaLimits.SpecialFiles, "special files"), (ReplicaLimits.HardLinks, "hard links"),
         (ReplicaLimits.Owners, "owners"), (ReplicaLimits.Modes, "modes"), (ReplicaLimits.Attributes, "extended attributes"), (ReplicaLimits.Times, "exact times"),
     ];
 

@@ -5,14 +5,16 @@ namespace BackupDistribuido.Core.Membership;
 /// <summary>A published snapshot as the rules of retention see it.</summary>
 /// <param name="Entries">How many entries its manifest has, the root among them; null where its manifest is missing or has no seal.</param>
 /// <param name="IsDamaged">Whether it was found damaged.</param>
-public readonly record struct KeptSnapshot(SnapshotId Id, long? Entries, bool IsDamaged)
+/// <param name="LacksNames">Whether some of its entries, or nobody knows whether, are missing because of their names.</param>
+public readonly record struct KeptSnapshot(SnapshotId Id, long? Entries, bool IsDamaged, bool LacksNames = false)
 {
     /// <summary>Whether it can take the place of an older one.</summary>
     public bool IsSound => !IsDamaged && Entries is not null;
 }
 
 /// <summary>Which snapshots go, oldest first, and which stay beyond the number because nothing as complete has followed them.</summary>
-public sealed record RetentionPlan(IReadOnlyList<SnapshotId> Removed, IReadOnlyList<SnapshotId> HeldBack)
+/// <param name="Named">Of those that stay, the one that has every name, which none that is newer and counts has; null: there is no need of one.</param>
+public sealed record RetentionPlan(IReadOnlyList<SnapshotId> Removed, IReadOnlyList<SnapshotId> HeldBack, SnapshotId? Named = null)
 {
     /// <summary>Nothing goes.</summary>
     public static RetentionPlan None { get; } = new([], []);
@@ -29,6 +31,7 @@ public static class RetentionRule
     /// <summary>
     /// Those older than the newest <paramref name="keep"/> sound ones go. One that is damaged, or has no manifest, does not count among those; it goes when it is older than all of them. Where none that
     /// stays has about as many entries as an older one, the newest such one stays too, unless the owner said that the tree <paramref name="mayShrink"/>.
+    /// Where all that stay lack entries because of their names, the newest older one that does not stays too.
     /// </summary>
     /// <param name="oldestFirst">All that are published.</param>
     /// <param name="keep">At least one is kept, whatever it says.</param>
@@ -41,6 +44,8 @@ public static class RetentionRule
         if (newest.Count < keep) return RetentionPlan.None;
         var isOlder = oldestFirst.TakeWhile(one => one.Id != newest[0].Id).Where(one => one.Id != stored).ToList();
         var most = oldestFirst.Where(one => one.IsSound && !isOlder.Contains(one)).Max(one => one.Entries!.Value);
+        var lacks = oldestFirst.Where(one => one.IsSound && !isOlder.Contains(one)).All(one => one.LacksNames);
+        SnapshotId? named = lacks ? isOlder.Where(one => one is { IsSound: true, LacksNames: false }).Select(one => (SnapshotId?)one.Id).LastOrDefault() : null;
         var (removed, held) = (new List<SnapshotId>(), new List<SnapshotId>());
         foreach (var one in Enumerable.Reverse(isOlder))
         {
@@ -49,8 +54,8 @@ public static class RetentionRule
                 held.Insert(0, one.Id);
                 most = one.Entries.Value;
             }
-            else removed.Insert(0, one.Id);
+            else if (one.Id != named) removed.Insert(0, one.Id);
         }
-        return new RetentionPlan(removed, held);
+        return new RetentionPlan(removed, held, named);
     }
 }

@@ -49,6 +49,8 @@ public enum Errno
     TooManyLinks = 31,
     /// <summary>The buffer is too small.</summary>
     Range = 34,
+    /// <summary>A name, or a path, is too long.</summary>
+    NameTooLong = 36,
     /// <summary>The kernel does not know the call.</summary>
     NoSystemCall = 38,
     /// <summary>The directory is not empty.</summary>
@@ -57,6 +59,8 @@ public enum Errno
     Loop = 40,
     /// <summary>There is no such extended attribute.</summary>
     NoData = 61,
+    /// <summary>Bytes that are no text in the encoding that this file system keeps names in.</summary>
+    IllegalSequence = 84,
     /// <summary>This file system can't do that.</summary>
     NotSupported = 95,
     /// <summary>A file handle of a network file system that is no longer good.</summary>

@@ -36,6 +36,9 @@ internal static class ErrnoChecks
         if (errno != Errno.None) throw new PosixException(call, path.ToString(), errno);
     }
 
+    /// <summary>True for what a file system may answer to a name that it can't have; it may mean something else too.</summary>
+    public static bool MayBeOfTheName(this Errno errno) => errno is Errno.Invalid or Errno.NameTooLong or Errno.IllegalSequence;
+
     /// <summary>True for what is a shortage of this process or machine and says nothing about the file.</summary>
     public static bool IsShortage(this Errno errno) => errno is Errno.TooManyOpen or Errno.TooManyOpenInSystem or Errno.NoMemory;
 }

@@ -37,5 +37,18 @@ internal static class ShortfallFile
             ? shortfall : throw new InvalidDataException($"{Shown(folder, id)} does not say what the replica lacks: '{text}'.");
     }
 
+    /// <summary>Whether entries are missing because of their names; also where it can't be read.</summary>
+    public static bool MayLackNames(OriginFolder folder, SnapshotId id)
+    {
+        try
+        {
+            return Read(folder, id).Limits.HasFlag(ReplicaLimits.Names);
+        }
+        catch (Exception e) when (e is PosixException or InvalidDataException)
+        {
+            return true;
+        }
+    }
+
     private static string Shown(string folder, SnapshotId id) => $"{folder}/manifests/{id}{Extension}";
 }

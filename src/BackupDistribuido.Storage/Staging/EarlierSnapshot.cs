@@ -146,6 +146,7 @@ public sealed class EarlierSnapshot : IDisposable
     {
         var errno = _staged.TakeName(from, file.Path, (here, status) => IsAsStored(status, file) && _staged.Metadata.IsApplied(here, file.Path, status, file.Metadata));
         if (errno is Errno.Stale or Errno.NoEntry or Errno.NotPermitted or Errno.NotSupported or Errno.NoSystemCall or Errno.TooManyLinks or Errno.CrossDevice) return false;
+        if (errno.MayBeOfTheName()) return false;
         errno.OrThrow("linkat", file.Path);
         _staged.Metadata.NoteShortfall(file.Metadata);
         return true;
@@ -157,7 +158,8 @@ public sealed class EarlierSnapshot : IDisposable
         using (source)
         {
             if (source.Status(out var opened) != Errno.None || !opened.IsSameFile(status)) return false;
-            using var copy = _staged.Create(announced);
+            using var copy = _staged.TryCreate(announced);
+            if (copy is null) return false;
             var errno = copy.TakeContent(source, status.Size, out var taken);
             if (errno == Errno.InputOutput) _staged.Folder.FoundWrong(new WrongFile(announced.Path, opened.Inode, EntryFault.Unreadable));
             else if (taken is not null && taken != digest) _staged.Folder.FoundWrong(new WrongFile(announced.Path, opened.Inode, EntryFault.OtherContent));

@@ -25,12 +25,18 @@ internal sealed class HardLinkMaker(StagedSnapshot staged, Descriptor tree, Dire
     {
         var first = Find(link.First);
         if (first is DirectoryEntry or HardLinkEntry or OmittedEntry) throw new InvalidDataException($"{staged.Shown}: '{link.Path}' is a hard link to what can have none, '{first.Path}'.");
+        if (staged.Holding.Names.Has(link.Path)) return first;
+        if (staged.Holding.Names.Has(first.Path))
+        {
+            staged.Holding.MissesName(link.Path, new PosixException("linkat", $"{link.Path} (another name of {first.Path})", Errno.NoEntry));
+            return first;
+        }
         _firsts.OpenParentOf(first.Path, out var from).OrThrow("openat2", first.Path);
         names.OpenParentOf(link.Path, out var to).OrThrow("openat2", link.Path);
         var errno = from.MakeHardLink(first.Path.Name, to, link.Path.Name);
         if (errno == Errno.NoEntry && first is not FileEntry) staged.Holding.Misses(first is SymbolicLinkEntry ? ReplicaLimits.SymbolicLinks : ReplicaLimits.SpecialFiles);
         else if (errno is Errno.NotPermitted or Errno.NotSupported or Errno.NoSystemCall or Errno.TooManyLinks) MakeAgain(first, from, link.Path);
-        else errno.OrThrow("linkat", link.Path);
+        else staged.Holding.IsNamed(errno, "linkat", link.Path, staged.Place);
         return first;
     }
 
@@ -52,9 +58,10 @@ internal sealed class HardLinkMaker(StagedSnapshot staged, Descriptor tree, Dire
     {
         from.Open(first.Path.Name, OpenFlags.Read | OpenFlags.NoFollow | OpenFlags.NonBlocking, out var source).OrThrow("openat", first.Path);
         using (source)
-        using (var copy = staged.Create(first with { Path = path }))
+        using (var copy = staged.TryCreate(first with { Path = path }))
         using (var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256))
         {
+            if (copy is null) return;
             var buffer = new byte[CopyBytes];
             while (true)
             {

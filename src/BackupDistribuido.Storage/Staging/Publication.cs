@@ -17,6 +17,7 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
     private readonly OriginFolder _folder = staged.Folder;
     private readonly Stack<DirectoryEntry> _open = new();
     private readonly Stack<string> _moved = new();
+    private readonly List<TreePath> _missing = [];
 
     public void Run()
     {
@@ -52,20 +53,29 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
         ManifestFile.WriteHead(_folder.Origin, staged.Id, manifest);
         var order = new TreeOrder();
         DirectoryEntry? top = null;
+        var (names, missing) = (staged.Holding.Names, 0L);
         using var links = new HardLinkMaker(staged, staged.Tree, cursor);
         foreach (var entry in staged.Draft.Entries())
         {
             if (!order.TryNext(entry, out var why)) throw new InvalidDataException($"{staged.Shown}: {why}.");
-            while (_open.TryPeek(out var inner) && !entry.Path.IsChildOf(inner.Path)) Leave(_open.Pop());
+            // What is below a directory that is not there closes none: more may come of the one that it would be in.
+            while (!names.Has(entry.Path) && _open.TryPeek(out var inner) && !entry.Path.IsChildOf(inner.Path)) Leave(_open.Pop());
             EntryLine.Write(entry, manifest);
             if (entry is FileEntry { Digest: null }) throw new InvalidDataException($"{staged.Shown}: '{entry.Path}' has no digest.");
             if (entry is FileEntry file) ChecksumFile.Write(file, checksums);
             if (entry is HardLinkEntry link && links.Make(link) is FileEntry first) ChecksumFile.Write(first with { Path = link.Path }, checksums);
+            if (entry is not OmittedEntry && names.Has(entry.Path))
+            {
+                missing++;
+                if (names.Names(entry.Path)) _missing.Add(entry.Path);
+                continue;
+            }
             if (entry is not DirectoryEntry directory) continue;
             _open.Push(directory);
             top ??= directory;
         }
         while (_open.TryPop(out var left)) Leave(left);
+        staged.Holding.CountNames(missing);
         ManifestFile.WriteSeal(seal, manifest);
         manifest.Complete();
         checksums.Complete();
@@ -98,6 +108,11 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
         {
             ShortfallFile.Write(_folder, staged.Id, shortfall, staged.Place);
             _moved.Push(Encoding.ASCII.GetString(ShortfallFile.Name(staged.Id)));
+        }
+        if (_missing.Count > 0)
+        {
+            MissingFile.Write(_folder, staged.Id, _missing, staged.Place);
+            _moved.Push(Encoding.ASCII.GetString(MissingFile.Name(staged.Id)));
         }
         IntakeFile.Write(_folder, staged.Id, intake, staged.Place);
         _moved.Push(Encoding.ASCII.GetString(IntakeFile.Name(staged.Id)));

@@ -1,4 +1,6 @@
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Staging;
 
@@ -9,7 +11,13 @@ internal sealed class ReplicaHolding(ReplicaLimits root, ReplicaShortfall before
     /// <summary>Told once of each kind that can't be held.</summary>
     public Action<ReplicaLimits>? Met { get; set; }
 
-    /// <summary>What has been met so far.</summary>
+    /// <summary>Told of each name that can't be had here, with what the system said.</summary>
+    public Action<PosixException>? NameMet { get; set; }
+
+    /// <summary>What is missing because of its name, of all that was met; not all of it need be in the manifest in the end.</summary>
+    public MissingNames Names { get; } = new();
+
+    /// <summary>What has been met so far; of names only what <see cref="CountNames"/> was told.</summary>
     public ReplicaShortfall Shortfall { get; private set; } = before;
 
     /// <summary>Notes, of these kinds, what can't be held below this ROOT; true where that is any.</summary>
@@ -27,6 +35,42 @@ internal sealed class ReplicaHolding(ReplicaLimits root, ReplicaShortfall before
         if (news == ReplicaLimits.None) return;
         Shortfall = Shortfall with { Limits = Shortfall.Limits | news };
         Met?.Invoke(news);
+    }
+
+    /// <summary>Whether an entry was made; false, and noted, where it is its name that can't be had here.</summary>
+    /// <param name="place">A directory of ours on that file system.</param>
+    /// <exception cref="PosixException">It is something else that was refused, or there are too many such names.</exception>
+    public bool IsNamed(Errno errno, string call, TreePath path, Descriptor place)
+    {
+        if (errno == Errno.None) return true;
+        if (!errno.MayBeOfTheName() || !TakesAnotherName(place)) errno.OrThrow(call, path);
+        MissesName(path, new PosixException(call, path.ToString(), errno));
+        return false;
+    }
+
+    // The same answers may be of a file system that takes nothing any more.
+    private static bool TakesAnotherName(Descriptor place)
+    {
+        var name = "another"u8;
+        place.Unlink(name);
+        if (place.CreateFile(name, out var made) != Errno.None) return false;
+        made.Dispose();
+        return place.Unlink(name) == Errno.None;
+    }
+
+    /// <summary>An entry's name can't be had here.</summary>
+    /// <exception cref="PosixException">It is <paramref name="why"/>: too many can't.</exception>
+    public void MissesName(TreePath path, PosixException why)
+    {
+        if (Names.Names(path)) return;
+        if (!Names.TryAdd(path)) throw why;
+        NameMet?.Invoke(why);
+    }
+
+    /// <summary>So many entries of the manifest are missing because of a name.</summary>
+    public void CountNames(long missing)
+    {
+        if (missing > 0) Shortfall = new ReplicaShortfall(Shortfall.Limits | ReplicaLimits.Names, Shortfall.Missing + missing);
     }
 
     /// <summary>A whole entry can't be held.</summary>

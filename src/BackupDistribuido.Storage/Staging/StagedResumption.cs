@@ -36,7 +36,7 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
     {
         try
         {
-            return Strays.Remove(tree, draft, _shown, (directory, name, path) => strays.Keep(directory, name, path, file => folder.SyncsAsAWhole || folder.Durability.Sync(file) == Errno.None), cancel);
+            return Strays.Remove(tree, draft, _holding.Names, _shown, (directory, name, path) => strays.Keep(directory, name, path, file => folder.SyncsAsAWhole || folder.Durability.Sync(file) == Errno.None), cancel);
         }
         catch
         {
@@ -125,9 +125,18 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
         cancel.ThrowIfCancellationRequested();
         try
         {
+            if (_holding.Names.Has(entry.Path)) return true;
             // The root is not what is in it: the cursor gives it for itself. Further names of files are made by the publishing.
             if (entry is OmittedEntry or HardLinkEntry || entry.Path.IsRoot) return true;
-            return cursor.OpenParentOf(entry.Path, out var parent) == Errno.None && entry switch
+            if (cursor.OpenParentOf(entry.Path, out var parent) != Errno.None) return false;
+            // Where only making it tells that the name can't be had, its page comes once more.
+            var errno = parent.Status(entry.Path.Name, out _);
+            if (errno.MayBeOfTheName())
+            {
+                _holding.MissesName(entry.Path, new PosixException("statx", entry.Path.ToString(), errno));
+                return true;
+            }
+            return errno == Errno.None && entry switch
             {
                 DirectoryEntry directory => IsStaged(parent, directory),
                 FileEntry file => IsStaged(parent, file),

@@ -44,6 +44,13 @@ public sealed class StagedSnapshot : IDisposable
         set => Holding.Met = value;
     }
 
+    /// <summary>Told of each entry that is missing because this file system can't have its name: what the system said of it.</summary>
+    public Action<PosixException>? NameMet
+    {
+        get => Holding.NameMet;
+        set => Holding.NameMet = value;
+    }
+
     /// <summary>What can't be held here of what was staged and published.</summary>
     public ReplicaShortfall Shortfall => Holding.Shortfall;
 
@@ -92,18 +99,19 @@ public sealed class StagedSnapshot : IDisposable
         foreach (var list in AccessLists) directory.RemoveAttribute(list);
     }
 
-    /// <summary>Makes a directory. Its owner, mode and times follow at publish.</summary>
+    /// <summary>Makes a directory, or notes that its name can't be had here. Its owner, mode and times follow at publish.</summary>
     /// <exception cref="PosixException">A call failed; also when the name is taken, which is how a file system shows that it takes two names for one.</exception>
     public void Apply(DirectoryEntry directory)
     {
-        if (directory.Path.IsRoot) return;
-        ParentOf(directory.Path).MakeDirectory(directory.Path.Name).OrThrow("mkdirat", directory.Path);
+        if (directory.Path.IsRoot || Holding.Names.Has(directory.Path)) return;
+        Holding.IsNamed(ParentOf(directory.Path).MakeDirectory(directory.Path.Name), "mkdirat", directory.Path, Place);
     }
 
     /// <summary>Makes a symbolic link, or notes that there are none here.</summary>
     /// <exception cref="PosixException">A call failed; also where the name is taken.</exception>
     public void Apply(SymbolicLinkEntry link)
     {
+        if (Holding.Names.Has(link.Path)) return;
         var parent = ParentOf(link.Path);
         if (IsHeld(parent.MakeLink(link.Target.Span, link.Path.Name), ReplicaLimits.SymbolicLinks, "symlinkat", link.Path))
             Metadata.ApplyToNew(parent, link.Metadata, link.Path, FileKind.SymbolicLink);
@@ -113,6 +121,7 @@ public sealed class StagedSnapshot : IDisposable
     /// <exception cref="PosixException">A call failed; also where the name is taken.</exception>
     public void Apply(SpecialEntry special)
     {
+        if (Holding.Names.Has(special.Path)) return;
         var parent = ParentOf(special.Path);
         var kind = KindOf(special.Kind);
         if (Holding.IsBeyondRoot(ReplicaLimits.SpecialFiles)) Holding.Misses(ReplicaLimits.SpecialFiles);
@@ -135,16 +144,16 @@ public sealed class StagedSnapshot : IDisposable
             Holding.Misses(kind);
             return false;
         }
-        errno.OrThrow(call, path);
-        return true;
+        return Holding.IsNamed(errno, call, path, Place);
     }
 
-    /// <summary>Makes a new file, empty and private until it is finished.</summary>
+    /// <summary>Makes a new file, empty and private until it is finished; null, and noted, where its name, or one above it, can't be had here.</summary>
     /// <exception cref="PosixException">A call failed; <see cref="Errno.Exists"/> when the name is taken: <see cref="Remove"/> it first.</exception>
-    public StagedFile Create(FileEntry file)
+    public StagedFile? TryCreate(FileEntry file)
     {
-        ParentOf(file.Path).CreateFile(file.Path.Name, out var opened).OrThrow("openat", file.Path);
-        return new StagedFile(this, opened, file);
+        if (Holding.Names.Has(file.Path)) return null;
+        var errno = ParentOf(file.Path).CreateFile(file.Path.Name, out var opened);
+        return Holding.IsNamed(errno, "openat", file.Path, Place) ? new StagedFile(this, opened, file) : null;
     }
 
     /// <summary>What was kept of a file, where something was; it is in its place then. Each file's once.</summary>
@@ -187,6 +196,7 @@ public sealed class StagedSnapshot : IDisposable
     /// <returns><see cref="Errno.Stale"/> where it is not right; else what linkat(2) says.</returns>
     internal Errno TakeName(Descriptor from, TreePath path, Func<Descriptor, FileStatus, bool> isRight)
     {
+        if (Holding.Names.Has(path)) return Errno.NoEntry;
         var parent = ParentOf(path);
         var errno = from.MakeHardLink(path.Name, parent, path.Name);
         if (errno != Errno.None) return errno;
@@ -201,6 +211,7 @@ public sealed class StagedSnapshot : IDisposable
     public void Remove(TreePath path)
     {
         if (path.IsRoot) throw new ArgumentException("The root of a snapshot can't be left out.", nameof(path));
+        if (Holding.Names.Has(path)) return;
         var errno = _cursor.OpenParentOf(path, out var parent);
         if (errno == Errno.NoEntry) return;
         errno.OrThrow("openat", path);

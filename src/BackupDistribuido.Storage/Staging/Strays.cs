@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Posix;
@@ -15,11 +16,12 @@ internal static class Strays
     /// Removes them. Both the tree and the draft are passed over once, in the same order. False where the tree lacks something that the draft has: names were changed
     /// by the file system, or by somebody.
     /// </summary>
+    /// <param name="missing">What of the draft can't be in the tree.</param>
     /// <param name="keep">Is shown each of them that is no directory, in an open directory and by its path, and may move it away.</param>
     /// <exception cref="PosixException">Something can't be read or removed.</exception>
-    public static bool Remove(Descriptor tree, ManifestDraft draft, string shown, Show keep, CancellationToken cancel)
+    public static bool Remove(Descriptor tree, ManifestDraft draft, MissingNames missing, string shown, Show keep, CancellationToken cancel)
     {
-        using var entries = draft.Entries().Where(entry => entry is not (OmittedEntry or HardLinkEntry) && !entry.Path.IsRoot).GetEnumerator();
+        using var entries = draft.Entries().Where(entry => entry is not (OmittedEntry or HardLinkEntry) && !entry.Path.IsRoot && !missing.Has(entry.Path)).GetEnumerator();
         using var directories = new DirectoryStack();
         var paths = new Stack<TreePath>();
         var (isMore, isWhole) = (entries.MoveNext(), true);

@@ -103,12 +103,14 @@ public sealed class ReplicaCheck
         try
         {
             var lacks = ShortfallFile.Read(_manifests, _shown, _id).Limits;
+            var missing = lacks.HasFlag(ReplicaLimits.Names) ? MissingFile.Read(_manifests, _shown, _id) : new MissingNames();
             using var said = new SaidEntries(OpenManifest, $"{_shown}/{manifest}");
             using var walk = new ReplicaWalk(_tree, $"{_shown}/snapshots/{_id}", path => Fault(path.ToString(), EntryFault.Unreadable));
             using var cursor = new DirectoryCursor(_tree);
             foreach (var (entry, found) in ReplicaComparison.Pair(said.All(), walk.Entries(_cancel)))
             {
                 if (found is null && IsHidden(walk.Closed, entry!.Path)) _unread++;
+                else if (found is null && missing.Has(entry!.Path)) continue;
                 else if (ReplicaComparison.WhyNot(entry, found, lacks) is { } fault)
                 {
                     if (entry is FileEntry && found is FileEntry other) Wrong(other.Path, other.Stamp.Inode, fault);

@@ -139,6 +139,13 @@ internal sealed class HandLink : IDisposable
         Assert.Equal((0, ""), _folder.Run($"{judge} '{Source}/' '{Published}/'"));
     }
 
+    /// <summary>Publishes what came; what it lacks.</summary>
+    public ReplicaShortfall Publish()
+    {
+        _staged.Publish(Replica.Seal!.Value);
+        return _staged.Shortfall;
+    }
+
     public DestinationRoot Root => _root;
 
     public string Published => _place.SnapshotPath(_staged.Id);

@@ -8,6 +8,7 @@ public sealed class ReplicaShortfallTests
     [InlineData(ReplicaLimits.SymbolicLinks | ReplicaLimits.Owners, 2, "missing 2: symbolic links, owners")]
     [InlineData(ReplicaLimits.Attributes, 0, "missing 0: extended attributes")]
     [InlineData(ReplicaLimits.Modes | ReplicaLimits.Times, 0, "missing 0: modes, exact times")]
+    [InlineData(ReplicaLimits.Names | ReplicaLimits.Owners, 3, "missing 3: names, owners")]
     [InlineData(ReplicaLimits.None, 0, "missing 0: ")]
     public void Its_line_reads_back(ReplicaLimits limits, long missing, string line)
     {

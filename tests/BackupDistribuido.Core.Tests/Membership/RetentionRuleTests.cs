@@ -5,7 +5,7 @@ namespace BackupDistribuido.Core.Tests.Membership;
 
 public sealed class RetentionRuleTests
 {
-    /// <summary>Snapshots from the oldest to the newest as "ENTRIES", with ! where it is damaged and ? where its manifest is gone; which of them go and are held back, by their places.</summary>
+    /// <summary>Snapshots from the oldest to the newest as "ENTRIES", with n where it lacks names, ! where it is damaged and ? where its manifest is gone; which of them go and are held back, by their places.</summary>
     [Theory]
     [InlineData("9 9 9 9", 2, "0 1", "")]
     [InlineData("9 9 9 9", 4, "", "")]
@@ -30,12 +30,20 @@ public sealed class RetentionRuleTests
     [InlineData("100 3 90 3", 2, "0 1", "")]
     [InlineData("100! 3", 1, "0", "")]
     [InlineData("100 90! 3", 1, "1", "0")]
-    public void The_oldest_go_that_are_worth_no_more_than_those_that_stay(string all, int keep, string removed, string held)
+    // What lacks names pushes out others that do, but never the newest that has them all.
+    [InlineData("9 9n", 1, "", "", 0)]
+    [InlineData("9 9 9n 9n 9n", 2, "0 2", "", 1)]
+    [InlineData("9n 9n 9n", 1, "0 1", "")]
+    [InlineData("9 9n 9", 1, "0 1", "")]
+    [InlineData("9 9! 9n", 1, "1", "", 0)]
+    [InlineData("83 83n 3n", 1, "", "1", 0)]
+    public void The_oldest_go_that_are_worth_no_more_than_those_that_stay(string all, int keep, string removed, string held, int? named = null)
     {
         var snapshots = Snapshots(all);
 
         var plan = RetentionRule.Plan(snapshots, keep, snapshots[^1].Id, mayShrink: false);
 
+        Assert.Equal(named is { } place ? snapshots[place].Id : null, plan.Named);
         Assert.Equal((removed, held), (Places(plan.Removed, snapshots), Places(plan.HeldBack, snapshots)));
     }
 
@@ -61,7 +69,7 @@ public sealed class RetentionRuleTests
         var snapshots = new List<KeptSnapshot>();
         foreach (var one in all.Split(' '))
         {
-            snapshots.Add(new KeptSnapshot(id, one.EndsWith('?') ? null : long.Parse(one.TrimEnd('!')), one.EndsWith('!')));
+            snapshots.Add(new KeptSnapshot(id, one.EndsWith('?') ? null : long.Parse(one.TrimEnd('!', 'n')), one.EndsWith('!'), one.EndsWith('n')));
             id = SnapshotId.After(id, id.Time);
         }
         return snapshots;

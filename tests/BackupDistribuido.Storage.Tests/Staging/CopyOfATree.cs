@@ -73,12 +73,12 @@ internal static class CopyOfATree
     private static FileEntry Stage(SourceFile source, StagedSnapshot staged, byte[] buffer)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var target = staged.Create(source.Current);
+        using var target = staged.TryCreate(source.Current);
         for (var left = source.Current.Stamp.Size; left > 0;)
         {
             if (source.Extent is { IsHole: true } hole)
             {
-                target.Skip(hole.End - source.Position);
+                target?.Skip(hole.End - source.Position);
                 hash.AppendZeros(hole.End - source.Position);
                 left -= hole.End - source.Position;
                 source.Position = hole.End;
@@ -87,11 +87,11 @@ internal static class CopyOfATree
             var bytes = source.Read(buffer.AsSpan(0, (int)Math.Min(left, buffer.Length)));
             Assert.NotEqual(0, bytes);
             hash.AppendData(buffer, 0, bytes);
-            target.Write(buffer.AsSpan(0, bytes));
+            target?.Write(buffer.AsSpan(0, bytes));
             left -= bytes;
         }
         Assert.True(source.IsUnchanged());
-        target.Finish();
+        target?.Finish();
         return source.Current with { Digest = Sha256Digest.Finish(hash) };
     }
 }

@@ -77,6 +77,8 @@ internal static class NodeReasons
         ("What could not be removed before still can't be: {0}", "Lo que antes no se pudo borrar sigue sin poderse borrar: {0}"),
         ("What is left in staging of {0} can't be removed: {1}", "No se puede borrar lo que quedó a medias de {0}: {1}"),
         ("What an interrupted publishing has left of snapshot {0} can't be finished: {1}", "No se puede terminar lo que dejó una publicación interrumpida de la instantánea {0}: {1}"),
+        ("Snapshot {0} of {1} stays beyond --keep {2}: those after it lack entries whose names this file system can't have",
+            "La instantánea {0} de {1} se queda aunque pase de --keep {2}: a las posteriores les faltan entradas con nombres que este sistema de ficheros no admite"),
         ("Snapshot {0} of {1} stays beyond --keep {2}: it has far more entries than those after it; run once with --allow-shrink where that is right",
             "La instantánea {0} de {1} se queda aunque pase de --keep {2}: tiene muchas más entradas que las posteriores; ejecuta una vez con --allow-shrink si es correcto"),
         ("{0}: something is mounted there, and what is mounted is not touched; unmount it", "{0}: ahí hay algo montado, y lo montado no se toca; desmóntalo"),

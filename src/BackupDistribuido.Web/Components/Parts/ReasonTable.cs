@@ -6,6 +6,7 @@ internal static class ReasonTable
     /// <summary>Kinds of things that a file system can't hold.</summary>
     public static readonly IReadOnlyDictionary<string, string> Kinds = new Dictionary<string, string>
     {
+        ["names"] = "nombres",
         ["symbolic links"] = "enlaces simbólicos",
         ["special files"] = "ficheros especiales",
         ["hard links"] = "enlaces duros",
@@ -160,6 +161,8 @@ internal static class ReasonTable
         ("ROOT {0} is on a file system that holds files of up to {1}: it can't hold a tree that has a larger one",
             "ROOT {0} está en un sistema de ficheros que admite ficheros de hasta {1}: no puede guardar un árbol que tenga uno mayor"),
         ("This destination can't hold the {0} of {1}; the manifest has them", "Este destino no admite de {1}: {0:kinds}; el manifiesto los tiene"),
+        ("It is missing in this destination's copy of {0}, for its file system can't have the name: {1}", "Falta en la copia de {0} de este destino, porque su sistema de ficheros no admite el nombre: {1}"),
+        ("More is missing in this destination's copy of {0} because of names; all is listed in {1} in the end", "Faltan más entradas en la copia de {0} de este destino por sus nombres; al final están todas en {1}"),
         ("{0} is on the disk of SOURCE; it does not protect against its loss", "{0} está en el disco de SOURCE; no protege de su pérdida"),
         ("{0} are on the disk of SOURCE; they do not protect against its loss", "{0} están en el disco de SOURCE; no protegen de su pérdida"),
         ("{0} are on one disk; they do not protect against its loss", "{0} están en un mismo disco; no protegen de su pérdida"),
