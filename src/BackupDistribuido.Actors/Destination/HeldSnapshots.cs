@@ -64,6 +64,23 @@ internal sealed class HeldSnapshots
         }
     }
 
+    /// <summary>What is known of a snapshot from reading it again; null: nothing.</summary>
+    public Verification? Known(NodeName origin, SnapshotId id)
+    {
+        lock (_gate) return _newest.TryGetValue(origin, out var known) && known.Snapshot == id ? known.Verified : _older.GetValueOrDefault((origin, id));
+    }
+
+    /// <summary>A snapshot was read again since <paramref name="before"/> was known of it, and is sound. False where something else is known by now: that stays.</summary>
+    public bool TrySound(NodeName origin, SnapshotId id, Verification.Sound found, Verification? before)
+    {
+        lock (_gate)
+        {
+            if (!ReferenceEquals(Known(origin, id), before)) return false;
+            Verified(origin, id, found);
+            return true;
+        }
+    }
+
     /// <summary>The newest snapshot of an origin is not there any more: it is damaged, and can be sent again. False where that was known.</summary>
     public bool Gone(NodeName origin, SnapshotId id, Verification.Damaged found)
     {

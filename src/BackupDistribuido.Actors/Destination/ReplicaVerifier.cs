@@ -96,19 +96,25 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
     {
         foreach (var origin in All().GroupBy(one => one.Origin))
         {
-            ReadAlready? newer = null;
+            (ReadAlready Read, Verification Judged)? newer = null;
             foreach (var (_, one) in origin.Reverse())
             {
-                if (due is { } every && !VerificationRounds.IsDue(one.Id, one.Verified, every, clock.GetUtcNow()))
+                // What was found wrong in the newer one since it was read was right when it was.
+                if (newer is { } last && Known(origin.Key, last.Read.Id) != last.Judged) newer = null;
+                var known = Known(origin.Key, one.Id);
+                if (due is { } every && !VerificationRounds.IsDue(one.Id, known, every, clock.GetUtcNow()))
                 {
-                    newer = one.Verified is Verification.Sound { Unread: 0 } sound ? new ReadAlready(one.Id, sound.Time, new HashSet<ulong>()) : null;
+                    newer = known is Verification.Sound { Unread: 0 } sound ? (new ReadAlready(one.Id, sound.Time, new HashSet<ulong>()), sound) : null;
                     continue;
                 }
-                var found = await VerifyAsync(origin.Key, one.Id, newer, due, stop).ConfigureAwait(false);
-                newer = found?.Of(one.Id);
+                var found = await VerifyAsync(origin.Key, one.Id, newer?.Read, due, stop).ConfigureAwait(false);
+                newer = found?.Of(one.Id) is { } read ? (read, found.Report.Verdict) : null;
             }
         }
     }
+
+    // Not what the round began with: that may be hours ago.
+    private Verification? Known(NodeName origin, SnapshotId id) => held.Known(origin, id) is Verification.Damaged damaged ? damaged : KeptVerification.Of(root.RealPath, origin, id)?.Verdict;
 
     private IReadOnlyList<(NodeName Origin, StoredSnapshot Snapshot)> All()
     {
@@ -126,16 +132,22 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
     private async Task<ReplicaFinding?> VerifyAsync(NodeName origin, SnapshotId id, ReadAlready? newer, TimeSpan? gently, CancellationToken stop)
     {
         _current = new VerificationProgress(origin, id, 0, root.SealOf(origin, id)?.Bytes ?? 0);
+        var (kept, known) = (KeptVerification.Of(root.RealPath, origin, id)?.Verdict, held.Known(origin, id));
         var (began, rate) = (Stopwatch.GetTimestamp(), gently is { } every ? RateFor(every) : double.PositiveInfinity);
         try
         {
             if (await ReplicaCheck.RunAsync(root, origin, id, Read, clock.GetUtcNow, stop, newer).ConfigureAwait(false) is not { } found) return null;
-            var (verdict, before) = (found.Report.Verdict, KeptVerification.Of(root.RealPath, origin, id)?.Verdict);
+            var verdict = found.Report.Verdict;
             // Damage counts whether or not it can be kept; what is sound counts again once that is kept.
             if (verdict is Verification.Damaged) held.Verified(origin, id, verdict);
-            Keep(origin, id, found.Report);
+            if (!TryKeep(origin, id, found.Report, kept, known))
+            {
+                // Something was found wrong while this was read, maybe after it had passed there.
+                Verify(origin, id);
+                return null;
+            }
             // Of old ones it is enough to hear what is news.
-            if (held.IsNewest(origin, id) || verdict is Verification.Damaged != before is Verification.Damaged) Tell(origin, id, verdict);
+            if (held.IsNewest(origin, id) || verdict is Verification.Damaged != kept is Verification.Damaged) Tell(origin, id, verdict);
             damage.Mark(origin, found.Wrong, id);
             return found;
         }
@@ -162,17 +174,21 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
     /// <summary>So fast that all is read in half of the time that there is for it.</summary>
     private double RateFor(TimeSpan every) => Math.Max(Gentle, held.Newest(RegistrationRules.MaxHeld).Sum(one => (double)(one.Bytes ?? 0)) * 2 / every.TotalSeconds);
 
-    private void Keep(NodeName origin, SnapshotId id, VerificationReport found)
+    /// <summary>False where the replica is sound, and damage became known of it since <paramref name="kept"/> and <paramref name="known"/> were: that stays.</summary>
+    private bool TryKeep(NodeName origin, SnapshotId id, VerificationReport found, Verification? kept, Verification? known)
     {
         try
         {
-            ReplicaCheck.Keep(root, origin, id, found);
+            if (found.Verdict is Verification.Sound && !ReferenceEquals(held.Known(origin, id), known)) return false;
+            if (!ReplicaCheck.TryKeep(root, origin, id, found, kept)) return false;
+            if (found.Verdict is Verification.Sound sound) return held.TrySound(origin, id, sound, known);
             held.Verified(origin, id, found.Verdict);
         }
         catch (IOException e)
         {
             report(new Warned(string.Create(CultureInfo.InvariantCulture, $"What the verification of {origin} {id} found can't be kept: {e.Message}")));
         }
+        return true;
     }
 
     private void Tell(NodeName origin, SnapshotId id, Verification verdict) => report(verdict switch

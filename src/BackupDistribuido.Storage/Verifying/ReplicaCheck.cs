@@ -78,15 +78,28 @@ public sealed class ReplicaCheck
 
     /// <summary>Keeps a report beside the snapshot's manifest, durably, in place of the one before. Nothing where the snapshot went meanwhile.</summary>
     /// <exception cref="IOException">It can't be kept.</exception>
-    public static void Keep(DestinationRoot root, NodeName origin, SnapshotId id, VerificationReport report)
+    public static void Keep(DestinationRoot root, NodeName origin, SnapshotId id, VerificationReport report) => Keep(root, origin, id, report, _ => true);
+
+    /// <summary>The same for a report of a reading that began when <paramref name="before"/> was kept. One that is sound says nothing of damage that was found meanwhile: that stays.</summary>
+    /// <returns>Whether no such damage is kept.</returns>
+    /// <exception cref="IOException">It can't be kept.</exception>
+    public static bool TryKeep(DestinationRoot root, NodeName origin, SnapshotId id, VerificationReport report, Verification? before) =>
+        Keep(root, origin, id, report, known => report.Verdict is Verification.Damaged || known is not Verification.Damaged || known == before);
+
+    private static bool Keep(DestinationRoot root, NodeName origin, SnapshotId id, VerificationReport report, Func<Verification?, bool> mayReplace)
     {
         var shown = $"{root.RealPath}/{origin}/manifests";
-        if (!TryOpen(root.Directory, Encoding.ASCII.GetBytes($"{origin}/snapshots/{id}"), shown, out var tree)) return;
+        if (!TryOpen(root.Directory, Encoding.ASCII.GetBytes($"{origin}/snapshots/{id}"), shown, out var tree)) return true;
         tree.Dispose();
-        if (!TryOpen(root.Directory, Encoding.ASCII.GetBytes($"{origin}/manifests"), shown, out var manifests)) return;
+        if (!TryOpen(root.Directory, Encoding.ASCII.GetBytes($"{origin}/manifests"), shown, out var manifests)) return true;
         using (manifests)
         {
-            lock (root.Verifications) VerificationFile.Write(manifests, id, report, root.Durability, shown);
+            lock (root.Verifications)
+            {
+                if (!mayReplace(VerificationFile.Read(manifests, id)?.Verdict)) return false;
+                VerificationFile.Write(manifests, id, report, root.Durability, shown);
+                return true;
+            }
         }
     }
 

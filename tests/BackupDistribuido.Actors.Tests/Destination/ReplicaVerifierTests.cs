@@ -2,8 +2,11 @@ using System.Collections.Concurrent;
 using BackupDistribuido.Actors.Destination;
 using BackupDistribuido.Actors.Tests.Coordination;
 using BackupDistribuido.Actors.Tests.Remoting;
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Verifying;
 
 namespace BackupDistribuido.Actors.Tests.Destination;
 
@@ -91,6 +94,34 @@ public sealed class ReplicaVerifierTests : IDisposable
         await Until.TrueAsync(() => verifier.Current is { Read: > 0 });
         await Stop();
         Assert.Single(_said);
+    }
+
+    [Fact]
+    public async Task What_is_found_wrong_while_it_is_read_stays_until_it_was_read_once_more()
+    {
+        var older = Path.Combine(_link.Published, "big");
+        _link.BeginNext(record: false);
+        Assert.True(_link.Run());
+        _link.PublishAndCompare();
+        // The two have it in common.
+        File.Delete(Path.Combine(_link.Published, "big"));
+        using var shell = new TemporaryFolder();
+        var inode = ulong.Parse(shell.Do($"ln {older} {_link.Published}/big; stat -c %i {older}"));
+        var held = new HeldSnapshots(_link.Root);
+        var receiving = _claims.TryTake(Samples.Origin);
+        var verifier = Begin(held, every: null);
+        verifier.VerifyNow();
+        await Until.TrueAsync(() => verifier.Current is { Read: > 10_000 });
+
+        Write(0xFF);
+        new DamageDesk(_link.Root, held, _said.Enqueue, TimeProvider.System).Mark(HandLink.Origin, [new WrongFile(TreePath.FromBytes("big"u8), inode, EntryFault.OtherContent)]);
+        receiving!.Dispose();
+        // Marked, read to its end for nothing, and read again; the older one all by itself.
+        await Until.TrueAsync(() => _said.Count >= 3 && verifier.Current is null);
+        await Stop();
+
+        Assert.DoesNotContain(_said, one => one is ReplicaVerified);
+        Assert.All(new[] { HandLink.Id, HandLink.Next }, id => Assert.IsType<Verification.Damaged>(KeptVerification.Of(_link.Root.RealPath, HandLink.Origin, id)!.Verdict));
     }
 
     private ReplicaVerifier Begin(HeldSnapshots held, TimeSpan? every)
