@@ -36,7 +36,9 @@ internal sealed class HardLinkMaker(StagedSnapshot staged, Descriptor tree, Dire
         var errno = from.MakeHardLink(first.Path.Name, to, link.Path.Name);
         if (errno == Errno.NoEntry && first is not FileEntry) staged.Holding.Misses(first is SymbolicLinkEntry ? ReplicaLimits.SymbolicLinks : ReplicaLimits.SpecialFiles);
         else if (errno is Errno.NotPermitted or Errno.NotSupported or Errno.NoSystemCall or Errno.TooManyLinks) MakeAgain(first, from, link.Path);
-        else staged.Holding.IsNamed(errno, "linkat", link.Path, staged.Place);
+        // It may be the first name that is gone.
+        else if (errno == Errno.NoEntry) errno.OrThrow("linkat", link.Path);
+        else staged.Holding.IsNamed(errno, "linkat", link.Path, to);
         return first;
     }
 

@@ -38,23 +38,24 @@ internal sealed class ReplicaHolding(ReplicaLimits root, ReplicaShortfall before
     }
 
     /// <summary>Whether an entry was made; false, and noted, where it is its name that can't be had here.</summary>
-    /// <param name="place">A directory of ours on that file system.</param>
+    /// <param name="place">The open directory that it was to be made in.</param>
     /// <exception cref="PosixException">It is something else that was refused, or there are too many such names.</exception>
     public bool IsNamed(Errno errno, string call, TreePath path, Descriptor place)
     {
         if (errno == Errno.None) return true;
-        if (!errno.MayBeOfTheName() || !TakesAnotherName(place)) errno.OrThrow(call, path);
+        // exFAT and SMB say of a character that they forbid that there is no such file, and so does any directory that somebody has removed.
+        if (!(errno.MayBeOfTheName() || errno == Errno.NoEntry) || !TakesAnotherName(place)) errno.OrThrow(call, path);
         MissesName(path, new PosixException(call, path.ToString(), errno));
         return false;
     }
 
-    // The same answers may be of a file system that takes nothing any more.
+    // The same answers may be of a directory that takes nothing any more. What a kill leaves of this is a stray to the next life.
     private static bool TakesAnotherName(Descriptor place)
     {
-        var name = "another"u8;
-        place.Unlink(name);
-        if (place.CreateFile(name, out var made) != Errno.None) return false;
+        var name = ".bdist-another-name"u8;
+        var errno = place.CreateFile(name, out var made);
         made.Dispose();
+        if (errno != Errno.None) return errno == Errno.Exists;
         return place.Unlink(name) == Errno.None;
     }
 

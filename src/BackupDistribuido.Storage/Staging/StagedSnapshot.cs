@@ -104,7 +104,8 @@ public sealed class StagedSnapshot : IDisposable
     public void Apply(DirectoryEntry directory)
     {
         if (directory.Path.IsRoot || Holding.Names.Has(directory.Path)) return;
-        Holding.IsNamed(ParentOf(directory.Path).MakeDirectory(directory.Path.Name), "mkdirat", directory.Path, Place);
+        var parent = ParentOf(directory.Path);
+        Holding.IsNamed(parent.MakeDirectory(directory.Path.Name), "mkdirat", directory.Path, parent);
     }
 
     /// <summary>Makes a symbolic link, or notes that there are none here.</summary>
@@ -113,7 +114,7 @@ public sealed class StagedSnapshot : IDisposable
     {
         if (Holding.Names.Has(link.Path)) return;
         var parent = ParentOf(link.Path);
-        if (IsHeld(parent.MakeLink(link.Target.Span, link.Path.Name), ReplicaLimits.SymbolicLinks, "symlinkat", link.Path))
+        if (IsHeld(parent.MakeLink(link.Target.Span, link.Path.Name), ReplicaLimits.SymbolicLinks, "symlinkat", link.Path, parent))
             Metadata.ApplyToNew(parent, link.Metadata, link.Path, FileKind.SymbolicLink);
     }
 
@@ -125,7 +126,7 @@ public sealed class StagedSnapshot : IDisposable
         var parent = ParentOf(special.Path);
         var kind = KindOf(special.Kind);
         if (Holding.IsBeyondRoot(ReplicaLimits.SpecialFiles)) Holding.Misses(ReplicaLimits.SpecialFiles);
-        else if (IsHeld(parent.MakeNode(special.Path.Name, kind, special.Major, special.Minor), ReplicaLimits.SpecialFiles, "mknodat", special.Path))
+        else if (IsHeld(parent.MakeNode(special.Path.Name, kind, special.Major, special.Minor), ReplicaLimits.SpecialFiles, "mknodat", special.Path, parent))
             Metadata.ApplyToNew(parent, special.Metadata, special.Path, kind);
     }
 
@@ -137,14 +138,14 @@ public sealed class StagedSnapshot : IDisposable
         _ => FileKind.BlockDevice,
     };
 
-    private bool IsHeld(Errno errno, ReplicaLimits kind, string call, TreePath path)
+    private bool IsHeld(Errno errno, ReplicaLimits kind, string call, TreePath path, Descriptor parent)
     {
         if (errno is Errno.NotPermitted or Errno.NotSupported or Errno.NoSystemCall)
         {
             Holding.Misses(kind);
             return false;
         }
-        return Holding.IsNamed(errno, call, path, Place);
+        return Holding.IsNamed(errno, call, path, parent);
     }
 
     /// <summary>Makes a new file, empty and private until it is finished; null, and noted, where its name, or one above it, can't be had here.</summary>
@@ -152,8 +153,9 @@ public sealed class StagedSnapshot : IDisposable
     public StagedFile? TryCreate(FileEntry file)
     {
         if (Holding.Names.Has(file.Path)) return null;
-        var errno = ParentOf(file.Path).CreateFile(file.Path.Name, out var opened);
-        return Holding.IsNamed(errno, "openat", file.Path, Place) ? new StagedFile(this, opened, file) : null;
+        var parent = ParentOf(file.Path);
+        var errno = parent.CreateFile(file.Path.Name, out var opened);
+        return Holding.IsNamed(errno, "openat", file.Path, parent) ? new StagedFile(this, opened, file) : null;
     }
 
     /// <summary>What was kept of a file, where something was; it is in its place then. Each file's once.</summary>

@@ -80,6 +80,25 @@ public sealed class MissingNamesTests : IDisposable
     }
 
     [SkippableFact]
+    public void A_forbidden_character_and_a_name_that_is_too_long_are_of_the_same_kind()
+    {
+        Mount("mkfs.exfat", "mount.exfat-fuse");
+        _folder.Do("rm -r source; mkdir -p source/c:d source/sub; cd source; echo x > c:d/x; echo y > sub/a:b; ln sub/a:b sub/z; echo z > sub/c; ln sub/c 'sub/c?'; mkdir $(printf 'm%.0s' {1..255})");
+        using var root = CopyOfATree.OpenRoot(_folder["disk"]);
+        using var source = SourceTree.Open(_folder["source"]);
+        using var folder = root.For(CopyOfATree.Origin, "machine:" + _folder["source"]);
+        using (var left = folder.Stage(CopyOfATree.First)) CopyOfATree.Fill(source, left);
+
+        using var staged = folder.Resume(CopyOfATree.First, _ => { }, CancellationToken.None);
+        if (staged.Draft.PageCount == 0) CopyOfATree.Fill(source, staged);
+        staged.Publish(staged.Draft.Seal);
+
+        Assert.Equal(["c:d", "sub/a:b", "sub/c?", "sub/z"], File.ReadAllLines($"{Origin}/manifests/{CopyOfATree.First}.missing").Where(line => line[0] != 'm'));
+        Assert.Equal("sub\nsub/c\n", _folder.Do($"cd '{Origin}/snapshots/{CopyOfATree.First}' && find . -mindepth 1 -not -name 'm*' | sort | cut -c3-"));
+        Assert.IsType<Verification.Sound>(Check(root));
+    }
+
+    [SkippableFact]
     public void Nothing_else_that_is_gone_is_excused()
     {
         Mount("mkfs.ntfs -q -F", "ntfs-3g");
@@ -121,7 +140,10 @@ public sealed class MissingNamesTests : IDisposable
         {
             Assert.False(holding.IsNamed(Errno.Invalid, "openat", path, place));
             Assert.Throws<PosixException>(() => holding.IsNamed(Errno.NoSpace, "openat", path, place));
+            Assert.False(holding.IsNamed(Errno.NoEntry, "openat", path, place));
+            Assert.Empty(Directory.GetFileSystemEntries(_folder["disk"]));
             _folder.Do("rmdir disk");
+            Assert.Throws<PosixException>(() => holding.IsNamed(Errno.NoEntry, "openat", TreePath.FromBytes("g"u8), place));
             Assert.Throws<PosixException>(() => holding.IsNamed(Errno.Invalid, "openat", TreePath.FromBytes("g"u8), place));
         }
         Assert.Equal(1, holding.Names.Count);
