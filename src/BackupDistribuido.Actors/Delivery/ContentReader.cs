@@ -121,8 +121,8 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels, He
     private void Begin(SourceFile file, FileEntry announced)
     {
         (_file, _entry) = (file, announced);
-        // What is known already need not be hashed; every receiver checks it. What is only remembered is not known.
-        _proves = announced.Digest is not null && tree.IsUnread(_need.Entry);
+        // What was read in this run need not be hashed again; every receiver checks it. What is only remembered is not known, and what a disk was given once may not be there any more.
+        _proves = announced.Digest is not null && (tree.IsStored || tree.IsUnread(_need.Entry));
         if (announced.Digest is not null && !_proves) file.Position = _need.Offset;
     }
 
@@ -152,8 +152,9 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels, He
             if (file.Position >= _entry.Stamp.Size) End(file);
             else ReadPiece(file, _entry.Stamp.Size);
         }
-        catch (PosixException)
+        catch (PosixException e)
         {
+            tree.CannotRead(_entry.Path, e.Errno, file.Inode);
             Drop(file);
             LeaveOut(_entry, Omission.Unreadable);
         }
@@ -209,7 +210,8 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels, He
     private void End(SourceFile file)
     {
         var digest = Hashes ? Sha256Digest.Finish(_hash) : _entry.Digest!.Value;
-        var isUnchanged = file.IsUnchanged();
+        // A snapshot's files get and lose other names as snapshots come and go, which moves a time: their digest tells.
+        var isUnchanged = tree.IsStored || file.IsUnchanged();
         if (!isUnchanged && !file.HasOnlyGrown(_entry.Stamp.Size, digest, _scratch)) TryAgain(file);
         else if (_proves && digest != _entry.Digest) Correct(file);
         else
@@ -228,6 +230,7 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels, He
     {
         if (tree.IsFinal(_page!))
         {
+            tree.IsOther(_entry.Path, EntryFault.OtherContent, file.Inode);
             tree.Doubt(_need.Entry);
             tree.Notes.MisrememberedTooLate(_entry.Path);
             Drop(file);
@@ -281,6 +284,7 @@ internal sealed class ContentReader(OutgoingTree tree, ParcelBuilder parcels, He
     /// <summary>The manifest is sealed for this file and it is another one now: it can't be had from here any more.</summary>
     private void Spoil(SourceFile file)
     {
+        tree.IsOther(file.Current.Path, file.IsAsAnnounced ? null : EntryFault.OtherSize, file.Inode);
         file.Dispose();
         parcels.Append(new SpoiledFrame(_need.Entry));
     }

@@ -31,6 +31,7 @@ internal sealed class FileOpener(OutgoingTree tree, HeldBack held)
         }
         if ((failure.IsLeased || failure.IsShortage) && mayWait && held.Add(need, failure.IsShortage, mayAnnounce)) return null;
         var waited = held.Over(need.Entry);
+        tree.CannotRead(announced.Path, failure.Errno);
         if (failure.IsShortage)
         {
             _shortage.GiveUp(announced.Path, failure.Errno);

@@ -5,6 +5,7 @@ using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Scanning;
+using BackupDistribuido.Storage.Verifying;
 
 namespace BackupDistribuido.Actors.Delivery;
 
@@ -14,11 +15,12 @@ namespace BackupDistribuido.Actors.Delivery;
 /// </summary>
 /// <param name="seal">Asked before the seal whether such a tree may be published; null: it may.</param>
 /// <param name="record">What is known of the tree from its last delivery; null: every file is read. This tree owns it.</param>
+/// <param name="unfit">Told of each file of such a snapshot that is not what its manifest says, or can't be read; from the thread that reads. Null: nobody asks.</param>
 /// <param name="isFirst">Nobody else knows of a snapshot of this tree either.</param>
 /// <param name="readsAll">What the record knows is for comparing only.</param>
 /// <param name="sealedDraft">The whole manifest, where the tree is a snapshot that was published: nothing is scanned then. This tree owns it. Null: it is scanned.</param>
 internal sealed class OutgoingTree(SourceTree source, TreeNotes notes, SealRule? seal = null, OriginRecord? record = null, ManifestDraft? sealedDraft = null,
-    bool isFirst = false, bool readsAll = false) : IDisposable
+    bool isFirst = false, bool readsAll = false, Action<UnfitFile>? unfit = null) : IDisposable
 {
     private readonly ManifestDraft _draft = sealedDraft ?? ManifestDraft.Temporary();
     private readonly Queue<OutgoingPage> _open = new();
@@ -51,6 +53,21 @@ internal sealed class OutgoingTree(SourceTree source, TreeNotes notes, SealRule?
 
     /// <summary>The seal, once every page is final.</summary>
     public SealedTree? Seal => _scanEnded && _open.Count == 0 ? new SealedTree(_draft.Seal.Digest, _draft.Totals, Skipped, seal?.HasShrunk(_contents) == true, sealedDraft is null ? Work : null) : null;
+
+    /// <summary>Whether it is a published snapshot: what its manifest says was right once, and whatever its files are now says nothing against that.</summary>
+    public bool IsStored => sealedDraft is not null;
+
+    /// <summary>A file of a published snapshot could not be opened or read. Nothing where the tree is a source.</summary>
+    public void CannotRead(TreePath path, Errno errno, ulong? inode = null)
+    {
+        if (IsStored) unfit?.Invoke(new UnfitFile(path, UnfitFile.FaultOf(errno), inode ?? source.InodeOf(path), new PosixException("open", path.ToString(), errno).Message));
+    }
+
+    /// <summary>A file of a published snapshot is another one; <paramref name="fault"/> null: it was written to while it was read. Nothing where the tree is a source.</summary>
+    public void IsOther(TreePath path, EntryFault? fault, ulong inode)
+    {
+        if (IsStored) unfit?.Invoke(new UnfitFile(path, fault, inode, fault is null ? $"{path} was written to while it was read" : ""));
+    }
 
     /// <summary>Reads on in a file of it until the buffer is full, and counts that; false where the file ends before.</summary>
     /// <exception cref="PosixException">The disk or its file system failed.</exception>

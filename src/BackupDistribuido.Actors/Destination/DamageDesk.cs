@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Threading.Channels;
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
@@ -17,11 +18,30 @@ internal sealed class DamageDesk(DestinationRoot root, HeldSnapshots held, Actio
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(200);
 
     // What is beyond that would add to a number only: its snapshots are damaged already.
-    private readonly Channel<(NodeName Origin, WrongFile File)> _found = Channel.CreateBounded<(NodeName, WrongFile)>(
+    private readonly Channel<Finding> _found = Channel.CreateBounded<Finding>(
         new BoundedChannelOptions(ReplicaFinding.MostWrong) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>A stored file of an origin was read and is wrong. It does not wait.</summary>
-    public void Found(NodeName origin, WrongFile file) => _found.Writer.TryWrite((origin, file));
+    public void Found(NodeName origin, WrongFile file) => _found.Writer.TryWrite(new Finding(origin, null, file));
+
+    /// <summary>A stored file was to be given to others, and can't be as its manifest says. It does not wait.</summary>
+    public void Found(NodeName origin, SnapshotId id, UnfitFile file)
+    {
+        if (file.Fault is { } fault) _found.Writer.TryWrite(new Finding(origin, file.Inode is null ? id : null, new WrongFile(file.Path, file.Inode ?? 0, fault)));
+    }
+
+    /// <summary>Looks at a snapshot that could not be opened because of <paramref name="problem"/>: whether it is gone, or its manifest is damaged. It reads from the disk.</summary>
+    public void Unopened(NodeName origin, SnapshotId id, Exception problem)
+    {
+        var found = HoldingLook.At(root, origin, id, null, null);
+        if (found is { State: HoldingState.Gone, Fault: { } missing })
+        {
+            var gone = new Verification.Damaged(clock.GetUtcNow(), 1, missing.Path);
+            if (held.Gone(origin, id, gone)) report(new ReplicaDamaged(origin, id, gone));
+        }
+        else if (found is { State: HoldingState.Damaged, Fault: { } fault }) Keep(origin, id, fault);
+        else if (problem is InvalidDataException) Keep(origin, id, new FaultyEntry($"manifests/{id}.manifest", EntryFault.OtherContent));
+    }
 
     /// <summary>Marks what is found, until it is cancelled; then what was found by then.</summary>
     public async Task KeepToAsync(CancellationToken stop)
@@ -42,9 +62,25 @@ internal sealed class DamageDesk(DestinationRoot root, HeldSnapshots held, Actio
 
     private void MarkAll()
     {
-        var found = new List<(NodeName Origin, WrongFile File)>();
+        var found = new List<Finding>();
         while (found.Count < ReplicaFinding.MostWrong && _found.Reader.TryRead(out var one)) found.Add(one);
-        foreach (var origin in found.GroupBy(one => one.Origin)) Mark(origin.Key, [.. origin.Select(one => one.File)]);
+        foreach (var some in found.GroupBy(one => (one.Origin, one.Only)))
+        {
+            if (some.Key.Only is { } id) MarkOwn(some.Key.Origin, id, [.. some.Select(one => (one.File.Path, one.File.Fault))]);
+            else Mark(some.Key.Origin, [.. some.Select(one => one.File)]);
+        }
+    }
+
+    private void MarkOwn(NodeName origin, SnapshotId id, IReadOnlyCollection<(TreePath, EntryFault)> unfound)
+    {
+        try
+        {
+            if (SharedDamage.MarkOwn(root, origin, id, unfound, clock.GetUtcNow()) is { } one) Tell(origin, one);
+        }
+        catch (IOException e)
+        {
+            report(new Warned($"{origin} can't be verified: {e.Message}"));
+        }
     }
 
     /// <summary>Marks each snapshot of an origin that has one of these files, <paramref name="except"/> one that is spoken of by itself.</summary>
@@ -52,11 +88,7 @@ internal sealed class DamageDesk(DestinationRoot root, HeldSnapshots held, Actio
     {
         try
         {
-            foreach (var one in SharedDamage.Mark(root, origin, wrong, clock.GetUtcNow(), except))
-            {
-                Tell(origin, one.Id, one.Found);
-                if (one.NotKept is { } why) NotKept(origin, one.Id, why);
-            }
+            foreach (var one in SharedDamage.Mark(root, origin, wrong, clock.GetUtcNow(), except)) Tell(origin, one);
         }
         catch (IOException e)
         {
@@ -79,6 +111,12 @@ internal sealed class DamageDesk(DestinationRoot root, HeldSnapshots held, Actio
         }
     }
 
+    private void Tell(NodeName origin, MarkedDamage marked)
+    {
+        Tell(origin, marked.Id, marked.Found);
+        if (marked.NotKept is { } why) NotKept(origin, marked.Id, why);
+    }
+
     private void Tell(NodeName origin, SnapshotId id, Verification.Damaged found)
     {
         held.Verified(origin, id, found);
@@ -87,4 +125,7 @@ internal sealed class DamageDesk(DestinationRoot root, HeldSnapshots held, Actio
 
     private void NotKept(NodeName origin, SnapshotId id, string why) =>
         report(new Warned(string.Create(CultureInfo.InvariantCulture, $"What the verification of {origin} {id} found can't be kept: {why}")));
+
+    /// <param name="Only">The one snapshot that has it, where it is no inode's; null: each that has the file's.</param>
+    private readonly record struct Finding(NodeName Origin, SnapshotId? Only, WrongFile File);
 }

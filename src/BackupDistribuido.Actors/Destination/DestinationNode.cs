@@ -35,7 +35,7 @@ public static class DestinationNode
         var reached = settings is { Inbound: true, Advertise: { } told } ? told
             : listener is not null ? await DataPort.ReachedAsync(listener.Address, settings.Coordinator, stop).ConfigureAwait(false)
             : NodeAddress.Of(await DataPort.LocalAddressAsync(settings.Coordinator, stop).ConfigureAwait(false), 0);
-        var work = new DestinationWork(settings.Name, root, settings.Adopt, desk, environment.LinkSecurity, new LinkDeadlines(), environment.Report, Stored, settings.Limit) { Calls = calls, FoundWrong = damage.Found, Removed = held.Removed };
+        var work = new DestinationWork(settings.Name, root, settings.Adopt, desk, environment.LinkSecurity, new LinkDeadlines(), environment.Report, Stored, settings.Limit) { Calls = calls, Damage = damage, Removed = held.Removed };
         // Before the first registration: what is staged already is room to its origin.
         await Task.Run(() => work.Leftovers.MeasureAll(environment.Report, stop), stop).ConfigureAwait(false);
         // What is said to be here is here.

@@ -6,7 +6,6 @@ using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Roots;
-using BackupDistribuido.Storage.Verifying;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Streams.Sockets;
 
@@ -40,14 +39,31 @@ internal sealed record DestinationWork(
     /// <summary>Runs that stand still by their owners' wish: of which origin and snapshot. Each run's writer writes it, anybody reads it.</summary>
     public ConcurrentDictionary<RunId, (NodeName Origin, SnapshotId Snapshot)> Paused { get; } = new();
 
-    /// <summary>Told of each stored file that was read for something else and is wrong; from any thread.</summary>
-    public Action<NodeName, WrongFile> FoundWrong { get; init; } = (_, _) => { };
+    /// <summary>Told of each stored file that was read for something else and is wrong, and of each snapshot that can't be opened; null: nobody asks.</summary>
+    public DamageDesk? Damage { get; init; }
 
     /// <summary>Told which old snapshots of an origin were removed.</summary>
     public Action<NodeName, IReadOnlyList<SnapshotId>> Removed { get; init; } = (_, _) => { };
 
     /// <summary>What is left in staging and not being written.</summary>
     public Leftovers Leftovers => field ??= new Leftovers(Root, Claims);
+
+    /// <summary>Opens a published snapshot; one that is damaged is no copy from then on. Takes as long as reading its manifest.</summary>
+    /// <param name="mustHaveAll">Refuses one that lacks files because of their names; that is no damage.</param>
+    /// <exception cref="IOException">There is none, it can't be read, or it lacks files.</exception>
+    /// <exception cref="InvalidDataException">Its manifest is not what was sealed.</exception>
+    public StoredTree OpenStored(NodeName origin, SnapshotId id, bool mustHaveAll = false)
+    {
+        try
+        {
+            return StoredTree.Open(Root, origin, id, mustHaveAll);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            Damage?.Unopened(origin, id, e);
+            throw;
+        }
+    }
 
     /// <summary>A writer's files are being closed and cleaned up; the root waits for it.</summary>
     public void Closing(Task task)

@@ -3,11 +3,16 @@ using Akka.Event;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Storage.Verifying;
 
 namespace BackupDistribuido.Actors.Destination;
 
-/// <summary>Delivers a snapshot that this destination has to others that lack it, in the origin's place. It ends with the run, or when nobody speaks of that any more.</summary>
+/// <summary>
+/// Delivers a snapshot that this destination has to others that lack it, in the origin's place. A file that is not what the manifest says is this destination's own damage: it is no copy from then on, and another
+/// one is to deliver. It ends with the run, or when nobody speaks of that any more.
+/// </summary>
 internal sealed class HolderActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(1);
@@ -29,7 +34,8 @@ internal sealed class HolderActor : ReceiveActor, IWithTimers
         Receive<Deliver>(OnDeliver);
         Receive<Opened>(OnOpened);
         Receive<OpenFailed>(OnOpenFailed);
-        Receive<DeliveryReport>(report => _coordinator.Tell(report, Self));
+        Receive<DeliveryReport>(OnReport);
+        Receive<UnfitFile>(OnUnfit);
         Receive<RunReport>(OnRunReport);
         Receive<RunOver>(_ => Context.Stop(Self));
         Receive<IsForgotten>(_ => Context.Stop(Self));
@@ -41,8 +47,8 @@ internal sealed class HolderActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         StillSpokenOf();
-        var (root, origin, snapshot) = (_work.Root, _plan.Origin, _plan.Snapshot);
-        Task.Factory.StartNew(() => StoredTree.Open(root, origin, snapshot, mustHaveAll: true), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+        var (work, origin, snapshot) = (_work, _plan.Origin, _plan.Snapshot);
+        Task.Factory.StartNew(() => work.OpenStored(origin, snapshot, mustHaveAll: true), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
             .PipeTo(Self, success: tree => new Opened(tree), failure: problem => new OpenFailed(problem));
     }
 
@@ -60,11 +66,35 @@ internal sealed class HolderActor : ReceiveActor, IWithTimers
     {
         var (tree, name, plan, security, limit) = (opened.Tree, _work.Name, _plan, _work.Security, _work.Sending);
         var calls = _work.Calls;
-        _tree = new OutgoingTree(tree.Files, TreeNotes.To(_ => { }), sealedDraft: tree.Manifest);
+        var (self, damage, wasSaid) = (Self, _work.Damage, false);
+        _tree = new OutgoingTree(tree.Files, TreeNotes.To(_ => { }), sealedDraft: tree.Manifest, unfit: file =>
+        {
+            damage?.Found(plan.Origin, plan.Snapshot, file);
+            // One is enough to say, and a disk that fails may have very many.
+            if (!wasSaid) self.Tell(file);
+            wasSaid = true;
+        });
         var outgoing = _tree;
         _log.Info("Delivering snapshot {0} of {1} to others", plan.Snapshot, plan.Origin);
         _delivery = Context.ActorOf(Props.Create(() => new DeliveryActor(name, outgoing, plan, security, limit, calls)), "delivery");
         if (_newest is { } deliver) _delivery.Tell(deliver);
+    }
+
+    /// <summary>The first file that can't be given as it was. What others still receive of the rest is right, and they keep it.</summary>
+    private void OnUnfit(UnfitFile file)
+    {
+        if (_failure is not null) return;
+        if (file.Fault is null) _failure = $"{_work.Name} can't read its snapshot: {file.Why}";
+        else _failure = $"{_work.Name} found that '{Verification.Shown(file.Path.ToString())}' of its snapshot is damaged";
+        _log.Error("Snapshot {0} of {1} can't be delivered: {2}", _plan.Snapshot, _plan.Origin, _failure);
+        SayFailure(_failure);
+    }
+
+    /// <summary>No receiver is to blame for what this disk has lost.</summary>
+    private void OnReport(DeliveryReport report)
+    {
+        if (_failure is null) _coordinator.Tell(report, Self);
+        else SayFailure(_failure);
     }
 
     private void OnOpenFailed(OpenFailed failed)

@@ -67,7 +67,7 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
         try
         {
             _cancel.Token.ThrowIfCancellationRequested();
-            folder = work.Root.For(_origin, OriginIdentity, work.Adopt, why => work.Report(new Warned(why)), wrong => work.FoundWrong(_origin, wrong));
+            folder = work.Root.For(_origin, OriginIdentity, work.Adopt, why => work.Report(new Warned(why)), wrong => work.Damage?.Found(_origin, wrong));
             if (prepare.Required is { } copies) folder.Requires(copies);
             if (folder.Published(_snapshot) is { } published)
             {
@@ -128,7 +128,7 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
         using var claim = await work.Claims.TakeAsync(_origin, CancellationToken.None).ConfigureAwait(false);
         try
         {
-            using var folder = work.Root.For(_origin, OriginIdentity, work.Adopt, why => work.Report(new Warned(why)), wrong => work.FoundWrong(_origin, wrong));
+            using var folder = work.Root.For(_origin, OriginIdentity, work.Adopt, why => work.Report(new Warned(why)), wrong => work.Damage?.Found(_origin, wrong));
             tidy(folder);
         }
         catch (RootRefusedException)

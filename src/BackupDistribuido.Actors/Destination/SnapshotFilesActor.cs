@@ -22,7 +22,7 @@ internal sealed class SnapshotFilesActor : ReceiveActor
     public SnapshotFilesActor(DestinationWork work, NodeName origin, SnapshotId snapshot)
     {
         var (root, name) = (work.Root, work.Name);
-        _opening = Task.Factory.StartNew(() => StoredTree.Open(root, origin, snapshot), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _opening = Task.Factory.StartNew(() => work.OpenStored(origin, snapshot), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         var opened = OpenedAsync(name);
         Func<VerificationReport?> verified = () => KeptVerification.Of(root.RealPath, origin, snapshot);
         SetReceiveTimeout(Forgotten);

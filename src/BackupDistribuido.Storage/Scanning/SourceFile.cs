@@ -30,6 +30,9 @@ public sealed class SourceFile : IDisposable
     /// </summary>
     public bool MayChangeUnseen => _file.HasUnwrittenPages();
 
+    /// <summary>Its inode on the file system that it was read from.</summary>
+    public ulong Inode => _status.Inode;
+
     /// <summary>Where the next read begins, in bytes from the start.</summary>
     public long Position { get; set; }
 

@@ -51,7 +51,7 @@ public sealed class SourceTree : IDisposable
     }
 
     /// <summary>
-    /// The tree of a published snapshot: its files are those of the manifest's entries, whose change times and inodes are the origin's, where length and modification time are the same.
+    /// The tree of a published snapshot: its files are those of the manifest's entries, whose stamps are the origin's, where they have the same length. Whether they have the same content their digest says.
     /// </summary>
     internal static SourceTree OfReplica(Descriptor tree, string path)
     {
@@ -127,6 +127,12 @@ public sealed class SourceTree : IDisposable
         return true;
     }
 
+    /// <summary>The inode that a path in it has now, whatever it is; null where it has none, or can't be asked.</summary>
+    public ulong? InodeOf(TreePath path)
+    {
+        lock (_lock) return _cursor.OpenParentOf(path, out var directory) == Errno.None && directory.Status(path.Name, out var status) == Errno.None ? status.Inode : null;
+    }
+
     /// <summary>Whether two names that were found to be one file by their numbers and times have the same content too.</summary>
     private bool HaveOneContent(TreePath first, TreePath second, FileStatus status)
     {
@@ -142,7 +148,7 @@ public sealed class SourceTree : IDisposable
     /// <summary>The entry as it is now; the announced one itself where nothing has changed.</summary>
     private FileEntry Now(Descriptor opened, FileEntry announced, FileStatus status)
     {
-        if (_isReplica && announced.Stamp.Size == status.Size && announced.Metadata.Modified == status.Modified) return announced;
+        if (_isReplica && announced.Stamp.Size == status.Size) return announced;
         // Whoever sets an attribute moves the change time.
         var isSame = announced.Stamp == status.Stamp;
         var metadata = isSame && AccessList.IsNarrowed(announced.Metadata.Mode, status.Mode)

@@ -1,4 +1,5 @@
 using System.Text;
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
@@ -23,20 +24,49 @@ public static class SharedDamage
     public static IReadOnlyList<MarkedDamage> Mark(DestinationRoot root, NodeName origin, IReadOnlyCollection<WrongFile> wrong, DateTimeOffset now, SnapshotId? except = null)
     {
         if (wrong.Count == 0) return [];
+        var files = wrong.Take(ReplicaFinding.MostWrong).OrderBy(one => one.Path).ToList();
+        return In(root, origin, (snapshots, manifests, shown) => DestinationRoot.SnapshotsIn(snapshots, $"{shown}/snapshots").Where(id => id != except).ToList()
+            .Select(id => Mark(root, snapshots, manifests, id, Shared(snapshots, id, files), now, $"{shown}/manifests")).OfType<MarkedDamage>().ToList()) ?? [];
+    }
+
+    /// <summary>
+    /// Marks one snapshot that lacks files, or whose disk can't even say which they are: no other has damage by that. What is there all the same is no damage of this kind.
+    /// </summary>
+    /// <param name="unfound">The files, each with what is wrong; at most as many as <see cref="ReplicaFinding.MostWrong"/> are looked for.</param>
+    /// <returns>Null where nothing was marked: it is not so, or was known, or the snapshot is not here any more.</returns>
+    /// <exception cref="IOException">The snapshots can't be opened.</exception>
+    public static MarkedDamage? MarkOwn(DestinationRoot root, NodeName origin, SnapshotId id, IReadOnlyCollection<(TreePath Path, EntryFault Fault)> unfound, DateTimeOffset now) =>
+        In(root, origin, (snapshots, manifests, shown) =>
+            Mark(root, snapshots, manifests, id, Lacked(snapshots, id, [.. unfound.Take(ReplicaFinding.MostWrong).OrderBy(one => one.Path)]), now, $"{shown}/manifests"));
+
+    private static T? In<T>(DestinationRoot root, NodeName origin, Func<Descriptor, Descriptor, string, T?> mark) where T : class
+    {
         var shown = $"{root.RealPath}/{origin}";
         var errno = root.Directory.OpenBeneath(Encoding.ASCII.GetBytes($"{origin}/snapshots"), OpenFlags.Directory, out var snapshots);
-        if (errno == Errno.NoEntry) return [];
+        if (errno == Errno.NoEntry) return null;
         errno.OrThrow("openat2", $"{shown}/snapshots");
         using (snapshots)
         {
             root.Directory.OpenBeneath(Encoding.ASCII.GetBytes($"{origin}/manifests"), OpenFlags.Directory, out var manifests).OrThrow("openat2", $"{shown}/manifests");
-            using (manifests)
+            using (manifests) return mark(snapshots, manifests, shown);
+        }
+    }
+
+    private static List<FaultyEntry> Lacked(Descriptor snapshots, SnapshotId id, List<(TreePath Path, EntryFault Fault)> unfound)
+    {
+        var lacked = new List<FaultyEntry>();
+        if (snapshots.OpenOnThisMount(Encoding.ASCII.GetBytes(id.ToString()), OpenFlags.Directory, out var tree) != Errno.None) return lacked;
+        using (tree)
+        using (var cursor = new DirectoryCursor(tree, crossesMounts: false))
+        {
+            foreach (var (path, fault) in unfound)
             {
-                var files = wrong.Take(ReplicaFinding.MostWrong).OrderBy(one => one.Path).ToList();
-                return [.. DestinationRoot.SnapshotsIn(snapshots, $"{shown}/snapshots").Where(id => id != except).ToList()
-                    .Select(id => Mark(root, snapshots, manifests, id, Shared(snapshots, id, files), now, $"{shown}/manifests")).OfType<MarkedDamage>()];
+                var errno = cursor.OpenParentOf(path, out var parent);
+                if (errno == Errno.None) errno = parent.Status(path.Name, out _);
+                if (errno != Errno.None && !errno.IsShortage()) lacked.Add(new FaultyEntry(Verification.Shown(path.ToString()), fault));
             }
         }
+        return lacked;
     }
 
     private static List<FaultyEntry> Shared(Descriptor snapshots, SnapshotId id, List<WrongFile> wrong)

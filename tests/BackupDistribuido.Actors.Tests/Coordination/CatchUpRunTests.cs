@@ -65,6 +65,32 @@ public sealed class CatchUpRunTests : TestKit
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_holder_that_says_its_copy_is_damaged_is_replaced_and_no_copy_any_more(bool registersFirst)
+    {
+        var (bad, good) = (CreateTestProbe(), CreateTestProbe());
+        Register(bad, "bad", 1, Held);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Register(good, "good", 1, Held);
+        Register(_late, "late", 1);
+        var first = Begun(bad);
+        var problem = new DeliveryReport(first.Run, first.Epoch, [], default, null, Problem: "bad found that 'f' of its snapshot is damaged");
+
+        if (!registersFirst) _coordinator.Tell(problem, bad);
+        Register(bad, "bad", 1, Held with { Verified = new Verification.Damaged(DateTimeOffset.UnixEpoch, 1, "f") });
+        if (registersFirst) _coordinator.Tell(problem, bad);
+
+        var second = _late.FishForMessage<PrepareReplica>(one => one.Plan.Root.Name.ToString() == "good", Bound).Plan;
+        _coordinator.Tell(new ReplicaReport(second.Run, second.Epoch, NodeName.Parse("late"), ReplicaPhase.Receiving, null, "", []), _late);
+        good.FishForMessage<Deliver>(one => one.Plan.Epoch == second.Epoch, Bound);
+        _coordinator.Tell(new DeliveryReport(second.Run, second.Epoch, [], default, null), good);
+        _coordinator.Tell(new ReplicaReport(second.Run, second.Epoch, NodeName.Parse("late"), ReplicaPhase.Stored, Samples.Seal.Digest, "", []), _late);
+        var ended = Ended(second.Run);
+        Assert.Equal((first.Run, RunOutcome.Protected, 2), (second.Run, ended.Outcome, ended.Copies));
+    }
+
+    [Theory]
     [InlineData("leaves")]
     [InlineData("is killed")]
     [InlineData("is silent")]

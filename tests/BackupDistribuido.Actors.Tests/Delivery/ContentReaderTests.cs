@@ -3,7 +3,10 @@ using BackupDistribuido.Actors.Tests.Destination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Scanning;
+using BackupDistribuido.Storage.Verifying;
 using BackupDistribuido.Streams.Buffers;
 
 namespace BackupDistribuido.Actors.Tests.Delivery;
@@ -102,6 +105,32 @@ public sealed class ContentReaderTests : IDisposable
         Assert.Contains(_omitted, one => one.Path.ToString() == "speed" && one.Why == Omission.Unreadable);
         Assert.NotNull(_tree.Seal);
     }
+
+    [SkippableFact]
+    public void A_file_of_a_snapshot_whose_reading_fails_is_told_with_its_inode_and_can_not_be_had()
+    {
+        const string tree = "/sys/class/net/lo";
+        Skip.If(Xunit.Record.Exception(() => File.OpenRead($"{tree}/speed").Dispose()) is not null || Xunit.Record.Exception(() => File.ReadAllText($"{tree}/speed")) is null, "no such file here");
+        var inode = ulong.Parse(_folder.Do($"stat -Lc %i {tree}/speed"), System.Globalization.CultureInfo.InvariantCulture);
+        using var scan = SourceTree.Open(tree);
+        var entries = scan.Scan(null).Where(entry => entry.Path.IsRoot || entry.Path.ToString() == "speed").Select(entry => entry is FileEntry file ? file with { Digest = Sha256Digest.Of(Content) } : entry).ToArray();
+        var manifest = ManifestDraft.Temporary();
+        manifest.Append(new OutgoingPage(0, 0, entries).Lines().Span, 0, entries.Length);
+        Assert.Equal(Errno.None, Descriptor.OpenDirectory(tree, out var top));
+        var unfit = new List<UnfitFile>();
+        _tree = new OutgoingTree(SourceTree.OfReplica(top, tree), Notes, sealedDraft: manifest, unfit: unfit.Add);
+
+        Assert.Equal([new SpoiledFrame(1)], Read(new Need(1, 0)));
+
+        Assert.Equal((EntryFault.Unreadable, (ulong?)inode), (Assert.Single(unfit).Fault!.Value, unfit[0].Inode));
+    }
+
+    [Theory]
+    [InlineData(Errno.NoMemory)]
+    [InlineData(Errno.TooManyOpen)]
+    [InlineData(Errno.TryAgain)]
+    [InlineData(Errno.AccessDenied)]
+    public void What_is_no_fault_of_a_stored_file_is_none(Errno errno) => Assert.Null(UnfitFile.FaultOf(errno));
 
     [Fact]
     public void A_file_that_vanished_is_left_out_and_named()

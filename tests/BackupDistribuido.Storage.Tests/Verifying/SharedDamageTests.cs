@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Roots;
@@ -74,6 +75,24 @@ public sealed class SharedDamageTests : IDisposable
 
         Assert.Equal(2, Assert.IsType<Verification.Damaged>(third.Report.Verdict).Entries);
         Assert.Empty(SharedDamage.Mark(_root, CopyOfATree.Origin, third.Wrong, Noon, except: Ids[2]));
+    }
+
+    [Fact]
+    public void What_one_snapshot_lacks_is_its_own_damage_and_only_where_it_is_still_so()
+    {
+        (TreePath, EntryFault)[] unfound = [(TreePath.FromBytes("d/g"u8), EntryFault.Missing), (TreePath.FromBytes("h"u8), EntryFault.Unreadable)];
+        _folder.Do($"cd root/{CopyOfATree.Origin}/snapshots; rm {Ids[2]}/d/g");
+
+        var marked = SharedDamage.MarkOwn(_root, CopyOfATree.Origin, Ids[2], unfound, Noon);
+
+        Assert.Equal((Ids[2], new Verification.Damaged(Noon, 1, "d/g")), (marked!.Id, marked.Found));
+        Assert.Equal(marked.Found, KeptVerification.Of(_folder["root"], CopyOfATree.Origin, Ids[2])!.Verdict);
+        Assert.Null(SharedDamage.MarkOwn(_root, CopyOfATree.Origin, Ids[2], unfound, Noon.AddDays(1)));
+        Assert.Null(SharedDamage.MarkOwn(_root, CopyOfATree.Origin, Ids[1], unfound, Noon));
+        // One that is being removed has no file any more, and no damage.
+        _folder.Do($"rm -r root/{CopyOfATree.Origin}/snapshots/{Ids[0]}");
+        Assert.Null(SharedDamage.MarkOwn(_root, CopyOfATree.Origin, Ids[0], unfound, Noon));
+        Assert.Null(KeptVerification.Of(_folder["root"], CopyOfATree.Origin, Ids[0]));
     }
 
     [Fact]

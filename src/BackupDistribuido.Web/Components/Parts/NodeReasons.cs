@@ -92,6 +92,7 @@ internal static class NodeReasons
         ("{0} was read again and is damaged; it is no copy", "{0} se ha releído y está dañada; no es una copia"),
         ("{0} can't give its snapshot {1} of {2} to others: {3}", "{0} no puede dar su instantánea {1} de {2} a otros: {3}"),
         ("{0} can't read its snapshot: {1}", "{0} no puede leer su instantánea: {1}"),
+        ("{0} found that '{1}' of its snapshot is damaged", "{0} ha encontrado dañado «{1}» de su instantánea"),
         ("The record of what was sent can't be written ({0}); the next run reads every file again", "No se puede apuntar lo enviado ({0}); la próxima ejecución leerá otra vez todos los ficheros"),
         ("{0}: its extended attributes can't be read; the snapshot has it without them", "{0}: sus atributos extendidos no se pueden leer; en la instantánea está sin ellos"),
         ("{0}: of its extended attributes the snapshot does not have {1}: they can't be read, or all together have more than {2} bytes",
