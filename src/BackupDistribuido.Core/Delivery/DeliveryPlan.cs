@@ -13,7 +13,9 @@ namespace BackupDistribuido.Core.Delivery;
 /// <param name="Calls">It dials its parent, and not the other way round.</param>
 /// <param name="IsApart">It is slow: it is sent what it lacks after all others, so that it does not hold them up.</param>
 /// <param name="Stores">It is a destination; false: it forwards only.</param>
-public sealed record PlanNode(NodeName Name, NodeAddress? Data, IReadOnlyList<PlanNode> Children, Epoch Since = default, Rate? Limit = null, bool Calls = false, bool Stores = true, bool IsApart = false)
+/// <param name="Missed">The last epoch in which the link to it failed: whichever end still has one of that epoch, or from before, gives it up. An older coordinator does not say.</param>
+public sealed record PlanNode(NodeName Name, NodeAddress? Data, IReadOnlyList<PlanNode> Children, Epoch Since = default, Rate? Limit = null, bool Calls = false, bool Stores = true, bool IsApart = false,
+    Epoch Missed = default)
 {
     /// <summary>Nodes on the longest way down from this one, itself included.</summary>
     public int Height => 1 + Children.Select(child => child.Height).DefaultIfEmpty(0).Max();
@@ -21,9 +23,9 @@ public sealed record PlanNode(NodeName Name, NodeAddress? Data, IReadOnlyList<Pl
     /// <summary>Bytes a second that the limits of this node and all below leave for content that goes to each of them; null: they have none.</summary>
     public long? Allowed => Subtree().Min(node => node.Limit?.BytesPerSecond / Math.Max(1, node.Children.Count));
 
-    /// <summary>Whether this is <paramref name="older"/> with nothing but nodes gone from below it. Then the links that were made for that one can stay: nobody is to be added to them.</summary>
+    /// <summary>Whether this is <paramref name="older"/> with nothing but nodes gone from below it, and no link failed since. Then the links that were made for that one can stay: nobody is to be added to them.</summary>
     public bool IsLeftOf(PlanNode? older) =>
-        Name == older?.Name && IsApart == older.IsApart && Children.All(child => child.IsLeftOf(older.Children.FirstOrDefault(one => one.Name == child.Name)));
+        Name == older?.Name && IsApart == older.IsApart && !(Missed > older.Missed) && Children.All(child => child.IsLeftOf(older.Children.FirstOrDefault(one => one.Name == child.Name)));
 
     /// <summary>This node and all below it, parents first.</summary>
     public IEnumerable<PlanNode> Subtree()

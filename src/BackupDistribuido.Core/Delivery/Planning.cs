@@ -84,5 +84,5 @@ public static class Planning
         ? node with { Children = [.. node.Children, leaf] }
         : node with { Children = [.. node.Children.Select(child => Hang(child, parent, leaf))] };
 
-    private static PlanNode Leaf(RunMember member, PlanNode? parent) => new(member.Name, member.Data, [], member.Since, member.Limit, member.Calls && parent?.Data is not null, IsApart: member.IsApart);
+    private static PlanNode Leaf(RunMember member, PlanNode? parent) => new(member.Name, member.Data, [], member.Since, member.Limit, member.Calls && parent?.Data is not null, IsApart: member.IsApart, Missed: member.Missed);
 }

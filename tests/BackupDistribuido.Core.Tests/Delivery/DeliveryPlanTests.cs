@@ -51,6 +51,9 @@ public sealed class DeliveryPlanTests
         Assert.False(Node("a", Node("x")).IsLeftOf(older));
         Assert.False(Node("a", Node("d")).IsLeftOf(older));
         Assert.False(Node("a", Node("b"), Node("c", Node("d"))).IsLeftOf(older));
+        // A link that failed since is made again; what an older coordinator, or one that was started again, does not know is no reason.
+        Assert.False(Node("a", Node("b") with { Missed = new Epoch(2) }).IsLeftOf(older));
+        Assert.True(Node("a").IsLeftOf(Node("a") with { Missed = new Epoch(2) }));
     }
 
     [Fact]

@@ -98,6 +98,21 @@ public sealed class PlanningTests
         Assert.Equal("o → fast → a → b → slow → new → newer", Drawn(state, TopologyChoice.Auto));
     }
 
+    [Theory]
+    [InlineData(TopologyChoice.Star)]
+    [InlineData(TopologyChoice.Chain)]
+    public void Where_all_links_failed_none_of_them_is_left_in_the_next_plan_and_each_of_that_one_in_the_plan_after_it(TopologyChoice choice)
+    {
+        var state = Copying(Begun(3));
+        var first = Planning.Plan(state, choice).Root;
+        foreach (var parent in first.Subtree()) state = parent.Children.Aggregate(state, (now, child) => now.LinkFailed(parent.Name, child.Name, state.Epoch, "silent"));
+        var second = Planning.Plan(state.NextEpoch(), choice).Root;
+        var third = Planning.Plan(state.NextEpoch().NextEpoch(), choice).Root;
+
+        foreach (var node in second.Subtree().Skip(1)) Assert.False(node.IsLeftOf(first.Subtree().Single(one => one.Name == node.Name)));
+        Assert.True(third.IsLeftOf(second));
+    }
+
     [Fact]
     public void Who_is_slow_hangs_below_the_root_by_itself_once_and_the_plan_says_why()
     {
