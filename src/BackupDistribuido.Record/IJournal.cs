@@ -11,7 +11,7 @@ public interface IJournal
     /// <exception cref="RecordException">It could not be, though it was tried for some seconds; nothing of it is there.</exception>
     Task WriteAsync(JournalEntry entry);
 
-    /// <summary>Puts an entry down soon. It is lost, which is said once, where it can't be or where too many are waiting.</summary>
+    /// <summary>Puts an entry down soon. It is lost, which is said once, where it can't be or where too many are waiting; but how an origin's last run ended is put down when the record works again.</summary>
     void Note(JournalEntry entry);
 
     /// <summary>The newest runs, the last one first; of one origin, or of all.</summary>

@@ -31,6 +31,7 @@ public sealed class Journal : IJournal, IAsyncDisposable
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250), RetentionPause = TimeSpan.FromHours(1);
 
     private readonly Channel<Waiting> _queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    private readonly Owed _owed = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IRecordDatabase _database;
     private readonly Retention _retention;
@@ -72,7 +73,7 @@ public sealed class Journal : IJournal, IAsyncDisposable
     /// <inheritdoc/>
     public async Task WriteAsync(JournalEntry entry)
     {
-        var waiting = new Waiting(entry, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var waiting = new Waiting(entry, _owed.NextTurn(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         try
         {
             await _queue.Writer.WriteAsync(waiting).ConfigureAwait(false);
@@ -87,7 +88,10 @@ public sealed class Journal : IJournal, IAsyncDisposable
     /// <inheritdoc/>
     public void Note(JournalEntry entry)
     {
-        if (!_queue.Writer.TryWrite(new Waiting(entry, null))) WarnOnce("too many entries are waiting for the disk");
+        var waiting = new Waiting(entry, _owed.NextTurn(), null);
+        if (_queue.Writer.TryWrite(waiting)) return;
+        _owed.Keep(entry, waiting.Turn);
+        WarnOnce("too many entries are waiting for the disk");
     }
 
     /// <inheritdoc/>
@@ -130,9 +134,17 @@ public sealed class Journal : IJournal, IAsyncDisposable
                 if (failure is null) waiting.Written?.SetResult();
                 else waiting.Written?.SetException(new RecordException($"the record can't be written: {failure.Message}", failure));
             }
-            if (failure is null) Volatile.Write(ref _isFailing, 0);
-            else WarnOnce(failure.Message);
+            if (failure is null)
+            {
+                Volatile.Write(ref _isFailing, 0);
+                foreach (var waiting in batch) _owed.Paid(waiting.Entry, waiting.Turn);
+                PayDebts();
+                continue;
+            }
+            foreach (var waiting in batch) _owed.Keep(waiting.Entry, waiting.Turn);
+            WarnOnce(failure.Message);
         }
+        PayDebts();
         _connection?.Dispose();
         _database.Dispose();
         _ended.SetResult();
@@ -158,6 +170,28 @@ public sealed class Journal : IJournal, IAsyncDisposable
             {
                 // An entry that can't be put down must not take the thread, and all that come after it, along.
                 return defect;
+            }
+        }
+    }
+
+    /// <summary>After a batch, and not in it: what can't be put down keeps no new entry back, and stays owed.</summary>
+    private void PayDebts()
+    {
+        foreach (var (entry, turn) in _owed.Take(MaxBatch))
+        {
+            try
+            {
+                Write([new Waiting(entry, turn, null)]);
+                _owed.Paid(entry, turn);
+            }
+            catch (Exception e) when (IsOfTheDatabase(e))
+            {
+                return;
+            }
+            catch (Exception)
+            {
+                // A defect in it will not go away.
+                _owed.Paid(entry, turn);
             }
         }
     }
@@ -205,7 +239,7 @@ public sealed class Journal : IJournal, IAsyncDisposable
     private void WarnOnce(string why)
     {
         if (Interlocked.Exchange(ref _isFailing, 1) == 0)
-            _warn(string.Create(CultureInfo.InvariantCulture, $"the coordinator's record can't be written: {why}; runs and events are missing in it until it can, and new replicas do not count"));
+            _warn(string.Create(CultureInfo.InvariantCulture, $"the coordinator's record can't be written: {why}; runs and events are missing in it until it can; copies count all the same"));
     }
 
     /// <summary>Writes what still waits, and closes it.</summary>
@@ -215,5 +249,6 @@ public sealed class Journal : IJournal, IAsyncDisposable
         await _ended.Task.ConfigureAwait(false);
     }
 
-    private sealed record Waiting(JournalEntry Entry, TaskCompletionSource? Written);
+    /// <param name="Turn">Grows with each entry.</param>
+    private sealed record Waiting(JournalEntry Entry, long Turn, TaskCompletionSource? Written);
 }

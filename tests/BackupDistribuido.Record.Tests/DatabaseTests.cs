@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Record.Databases.Sqlite;
 using Dapper;
@@ -102,6 +103,30 @@ public sealed class DatabaseTests : IDisposable
         await using var journal = Open(_folder);
 
         Assert.Equal([("null", null), ("unknown", null), ("newer", null), ("older", (NodeEvent?)null)], (await journal.EventsAsync(10)).Select(one => (one.Text, one.Event)));
+    }
+
+    [Fact]
+    public async Task How_a_run_ended_while_the_record_failed_is_put_down_when_it_works_again()
+    {
+        var newer = NodeName.Parse("newer");
+        PastRun Ran(PastOutcome outcome) => new(Noon, outcome, Second, 0, 2, "why");
+        await using (var journal = Open(_folder, warn: _warnings.Add))
+        {
+            journal.Note(new OriginSeen(Noon, Origin, 2));
+            await journal.WriteAsync(new OriginRan(Noon, Origin, Ran(PastOutcome.Protected)));
+            using var connection = Connect();
+            foreach (var what in new[] { "INSERT", "UPDATE" }) connection.Execute($"CREATE TRIGGER no_{what} BEFORE {what} ON origins BEGIN SELECT RAISE(ABORT, 'no room'); END");
+            journal.Note(new OriginSeen(Noon, newer, 3));
+            journal.Note(new OriginRan(Noon, newer, Ran(PastOutcome.AtRisk)));
+            await Assert.ThrowsAsync<RecordException>(() => journal.WriteAsync(new OriginRan(Noon, Origin, Ran(PastOutcome.Failed))));
+            foreach (var what in new[] { "INSERT", "UPDATE" }) connection.Execute($"DROP TRIGGER no_{what}");
+            await journal.WriteAsync(Warning(1));
+        }
+
+        await using var next = Open(_folder);
+
+        Assert.Equal([("laptop", 2, PastOutcome.Failed), ("newer", 3, PastOutcome.AtRisk)],
+            next.Remembered.Origins.Select(one => (one.Name.ToString(), one.Required, one.Last!.Outcome)).OrderBy(one => one.Item1, StringComparer.Ordinal));
     }
 
     [Theory]
