@@ -1,5 +1,7 @@
 using Akka.Actor;
+using Akka.Event;
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
@@ -7,12 +9,17 @@ using BackupDistribuido.Record;
 
 namespace BackupDistribuido.Actors.Coordination;
 
-/// <content>Where a record is kept, a replica counts only once it is put down there.</content>
+/// <content>
+/// Where a record is kept, a replica counts once it is put down there. Where it can't be, it counts as well, for it is stored durably; then the record lacks it, and its owner is warned.
+/// </content>
 internal sealed partial class RunActor
 {
+    /// <summary>So long the record is waited for: longer than it tries by itself, but its disk may hang.</summary>
+    internal static readonly TimeSpan RecordPatience = TimeSpan.FromSeconds(15);
+
     private readonly IJournal? _journal;
     private readonly Dictionary<NodeName, NodeIdentity> _nodes = [];
-    private readonly HashSet<NodeName> _recording = [];
+    private readonly Dictionary<NodeName, (ReplicaReport Report, IActorRef From, long Since)> _recording = [];
     private readonly HashSet<(NodeName Destination, Sha256Digest Digest)> _recorded = [];
 
     /// <summary>True where a report has to wait: it comes back when the record has the replica. Its destination goes on saying it meanwhile.</summary>
@@ -20,7 +27,7 @@ internal sealed partial class RunActor
     {
         if (_journal is null || report is not { Phase: ReplicaPhase.Stored, Digest: { } digest } || _recorded.Contains((report.Destination, digest))) return false;
         if (_state.Member(report.Destination) is null or { Standing: MemberStanding.Stored } || !_nodes.TryGetValue(report.Destination, out var node)) return false;
-        if (!_recording.Add(report.Destination)) return true;
+        if (!_recording.TryAdd(report.Destination, (report, Sender, _clock.GetTimestamp()))) return true;
         _journal.WriteAsync(new ReplicaStored(DateTimeOffset.UtcNow, _state.Run, _state.Origin, _state.Snapshot, node, digest))
             .PipeTo(Self, Sender, () => new ReplicaRecorded(report, null), e => new ReplicaRecorded(report, e.Message));
         return true;
@@ -28,14 +35,26 @@ internal sealed partial class RunActor
 
     private void OnRecorded(ReplicaRecorded recorded)
     {
-        _recording.Remove(recorded.Report.Destination);
-        if (recorded.Problem is { } problem)
+        var (report, problem) = (recorded.Report, recorded.Problem);
+        // It may answer when it is not waited for any more.
+        if (!_recording.TryGetValue(report.Destination, out var waiting) || !ReferenceEquals(waiting.Report, report)) return;
+        _recording.Remove(report.Destination);
+        _recorded.Add((report.Destination, report.Digest!.Value));
+        if (problem is not null)
         {
-            Become(_state.Failed(recorded.Report.Destination, Shown($"its replica is stored, but does not count: {problem}")), replan: false);
-            return;
+            _log.Warning("The record does not have the replica at {0}, which counts all the same: {1}", report.Destination, problem);
+            _report(new Warned($"The coordinator's record does not have the replica of {_state.Origin} {_state.Snapshot} at {report.Destination}, which counts all the same: {Shown(problem)}"));
         }
-        _recorded.Add((recorded.Report.Destination, recorded.Report.Digest!.Value));
-        OnReplica(recorded.Report);
+        OnReplica(report);
+    }
+
+    private void LeaveTheRecord()
+    {
+        var reason = $"it has not answered for {RecordPatience.TotalSeconds:0} s; its disk may hang";
+        foreach (var (report, from, _) in _recording.Values.Where(one => _clock.GetElapsedTime(one.Since) >= RecordPatience).ToList())
+        {
+            Self.Tell(new ReplicaRecorded(report, reason), from);
+        }
     }
 
     /// <summary>A report's replica is in the record, or <paramref name="Problem"/> says why it is not.</summary>

@@ -24,6 +24,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
     /// <summary>Most characters of a reason that are kept: the reasons of all members go in one message, and onto terminals.</summary>
     private const int MaxReason = 300;
 
+    private readonly TimeProvider _clock;
     private readonly TimeSpan _rejoinWait;
     private readonly TimeSpan _prepareWait;
     private readonly HashSet<NodeName> _late = [];
@@ -47,7 +48,8 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
     public RunActor(RunState state, OriginRegistration registration, IActorRef origin, TimeSpan rejoinWait, TimeSpan prepareWait, Action<NodeEvent> report, IJournal? journal, RelayPort? relay = null, TimeProvider? clock = null)
     {
         (_state, _registration, _origin, _rejoinWait, _prepareWait, _report, _journal, _relayPort) = (state, registration, origin, rejoinWait, prepareWait, report, journal, relay);
-        _stalls = new StallWatch(clock ?? TimeProvider.System);
+        _clock = clock ?? TimeProvider.System;
+        _stalls = new StallWatch(_clock);
         _log = Logger(state.Epoch);
         Receive<MemberJoined>(OnJoined);
         Receive<MemberLost>(OnLost);
@@ -227,6 +229,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
     /// <summary>Says again whatever has not been answered.</summary>
     private void OnBeat()
     {
+        LeaveTheRecord();
         LeaveOutTheLate();
         LeaveTheStalled();
         SetApartTheSlow();

@@ -19,6 +19,7 @@ public sealed class RunActorTests : TestKit
     private readonly TestProbe _b;
     private TopologyChoice _topology = TopologyChoice.Auto;
     private readonly HandClock _clock = new();
+    private readonly System.Collections.Concurrent.ConcurrentQueue<string> _warned = [];
     private HandJournal? _journal;
 
     public RunActorTests() : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF")
@@ -542,21 +543,31 @@ public sealed class RunActorTests : TestKit
         Assert.Equal((RunOutcome.Protected, 1), (End().Outcome, End().Copies));
     }
 
-    [Fact]
-    public void A_replica_that_the_record_can_not_take_does_not_count_and_is_named()
+    [Theory]
+    [InlineData("disk full")]
+    [InlineData("not answered for 15 s")]
+    public void A_replica_that_the_record_does_not_take_counts_and_its_owner_is_warned(string why)
     {
         _journal = new HandJournal();
-        var run = Begin(1, rejoinSeconds: 1, "a");
+        var run = Begin(1, rejoinSeconds: 60, "a");
         var epoch = Prepared(run, "a");
         Delivering(run, epoch, seal: true);
         run.Tell(Report("a", epoch, ReplicaPhase.Stored, Samples.Seal.Digest), _a);
         AwaitAssert(() => Assert.Single(_journal.Written), Bound);
 
-        _journal.Answer("the record can't be written: disk full");
+        if (why == "disk full") _journal.Answer("the record can't be written: disk full");
+        else
+        {
+            _clock.Advance(RunActor.RecordPatience - TimeSpan.FromSeconds(1));
+            Assert.All(Beats(2), report => Assert.Null(report.End));
+            _clock.Advance(TimeSpan.FromSeconds(2));
+        }
 
-        var end = End();
-        Assert.Equal(RunOutcome.Failed, end.Outcome);
-        Assert.Contains("disk full", Assert.Single(end.Destinations).Reason, StringComparison.Ordinal);
+        _a.FishForMessage<ReplicaHeard>(_ => true, Bound);
+        Assert.Equal((RunOutcome.Protected, 1), (End().Outcome, End().Copies));
+        Assert.Contains(why, Assert.Single(_warned), StringComparison.Ordinal);
+        if (why != "disk full") _journal.Answer(null);
+        Assert.Single(_warned);
     }
 
     private IActorRef Begin(int required, int rejoinSeconds, params string[] members) => Begin(required, rejoinSeconds, 60, members);
@@ -565,7 +576,10 @@ public sealed class RunActorTests : TestKit
     {
         var state = RunState.Begin(Run, Samples.Origin, Samples.Snapshot, required, Epoch.None);
         var (origin, registration) = (_origin.Ref, Samples.OriginOf(required) with { Topology = _topology });
-        Action<NodeEvent> report = _ => { };
+        Action<NodeEvent> report = one =>
+        {
+            if (one is Warned warned) _warned.Enqueue(warned.Message);
+        };
         var journal = _journal;
         var run = Sys.ActorOf(Props.Create(() => new RunActor(state, registration, origin, TimeSpan.FromSeconds(rejoinSeconds), TimeSpan.FromSeconds(prepareSeconds), report, journal, null, _clock)));
         foreach (var name in members.Length == 0 ? ["a", "b"] : members) run.Tell(new RunActor.MemberJoined(Samples.Destination(name), name == "a" ? _a : _b));

@@ -76,7 +76,7 @@ public sealed class ReasonsTests
     [Theory]
     [InlineData("it is not heard any more", "ya no da señales")]
     [InlineData("'nas' did not dial within 4 s (3 times)", "«nas» no llamó en 4 s (3 veces)")]
-    [InlineData("its replica is stored, but does not count: the run is over here", "su réplica está guardada, pero no cuenta: aquí la ejecución ha terminado")]
+    [InlineData("The coordinator's record does not have the replica of nas 20261122T163305Z at a, which counts all the same: the run is over here", "El registro del coordinador no tiene la réplica de nas 20261122T163305Z en a, que cuenta igualmente: aquí la ejecución ha terminado")]
     [InlineData("without owners, exact times", "sin propietarios, fechas exactas")]
     [InlineData("can't reach 10.0.0.9:4054: Connection refused", "no se llega a 10.0.0.9:4054: conexión rechazada")]
     [InlineData("/srv/copies: No space left on device (pwrite, errno 28)", "/srv/copies: no queda espacio en el dispositivo (pwrite, errno 28)")]
@@ -85,8 +85,8 @@ public sealed class ReasonsTests
     [InlineData("Access to the path '/srv/x' is denied.", "no está permitido el acceso a «/srv/x».")]
     [InlineData("the connection to 10.0.0.9:4054 was lost: Unable to read data from the transport connection: Connection reset by peer.", "se perdió la conexión con 10.0.0.9:4054: no se puede recibir por la conexión: el otro lado cortó la conexión.")]
     [InlineData("can't reach nas:4054: Connection refused [::1]:4054", "no se llega a nas:4054: conexión rechazada ([::1]:4054)")]
-    [InlineData("the coordinator's record can't be written: SQLite Error 13: 'database or disk is full'.; runs and events are missing in it until it can, and new replicas do not count",
-        "no se puede escribir el registro del coordinador: error 13 de SQLite: la base de datos o el disco están llenos.; hasta que se pueda faltarán en él ejecuciones y sucesos, y las réplicas nuevas no cuentan")]
+    [InlineData("the coordinator's record can't be written: SQLite Error 13: 'database or disk is full'.; runs and events are missing in it until it can; copies count all the same",
+        "no se puede escribir el registro del coordinador: error 13 de SQLite: la base de datos o el disco están llenos.; hasta que se pueda faltarán en él ejecuciones y sucesos; las copias cuentan igualmente")]
     [InlineData("rsync error: some files (12) were not transferred", "rsync error: some files (12) were not transferred")]
     [InlineData("ROOT /srv/copies is in use by another destination (process 12); stop that one, or give another folder.", "ROOT /srv/copies: la usa otro destino (proceso 12); páralo, o da otra carpeta.")]
     [InlineData("--name: the name 'a b' has a character other than A-Z a-z 0-9 . _ -; for example: --name nas", "--name: el nombre 'a b' tiene un carácter que no es A-Z a-z 0-9 . _ -; por ejemplo: --name nas")]

@@ -6,8 +6,11 @@ internal static class CoordinatorReasons
     /// <inheritdoc cref="ReasonTable.Rows"/>
     public static readonly (string English, string Spanish)[] Rows =
     [
-        ("the coordinator's record can't be written: {0}; runs and events are missing in it until it can, and new replicas do not count",
-            "no se puede escribir el registro del coordinador: {0}; hasta que se pueda faltarán en él ejecuciones y sucesos, y las réplicas nuevas no cuentan"),
+        ("The coordinator's record does not have the replica of {0} {1} at {2}, which counts all the same: {3}", "El registro del coordinador no tiene la réplica de {0} {1} en {2}, que cuenta igualmente: {3}"),
+        ("it has not answered for {0} s; its disk may hang", "no ha respondido en {0} s; puede que su disco no responda"),
+        ("the coordinator stopped the run for a defect of its own; its log says which", "el coordinador detuvo la ejecución por un defecto suyo; su registro de mensajes dice cuál"),
+        ("the coordinator's record can't be written: {0}; runs and events are missing in it until it can; copies count all the same",
+            "no se puede escribir el registro del coordinador: {0}; hasta que se pueda faltarán en él ejecuciones y sucesos; las copias cuentan igualmente"),
         ("the coordinator's record {0} is damaged ({1}): it was renamed to {2}, and a new one is begun; copies are not affected, and destinations say again what they have",
             "el registro del coordinador {0} está dañado ({1}): ahora se llama {2}, y se empieza uno nuevo; las copias no se ven afectadas, y los destinos vuelven a decir qué tienen"),
         ("{0} runs with fsync = off: what it says is durable is lost with its power", "{0} funciona con fsync = off: lo que da por duradero se pierde si se queda sin corriente"),

@@ -31,7 +31,6 @@ internal static class ReasonTable
         ("no progress for {0} min; its disk may hang, or that of who sends to it", "no avanza desde hace {0} min; puede que su disco no responda, o el de quien le envía"),
         ("no progress for {0} min while it made its replica durable; its disk may hang", "no avanza desde hace {0} min al hacer duradera su réplica; puede que su disco no responda"),
         ("its replica was read again and is damaged", "su réplica se ha releído y está dañada"),
-        ("its replica is stored, but does not count: {0}", "su réplica está guardada, pero no cuenta: {0}"),
         ("what came over its link is not the tree that the origin sealed; it was not published", "lo que llegó por su enlace no es el árbol que selló el origen; no se publicó"),
         ("it has the whole tree, and the coordinator did not say within {0} s what the origin sealed; one of an older version does not: bring all nodes to the same version",
             "tiene el árbol entero, y el coordinador no dijo en {0} s qué selló el origen; uno de una versión anterior no lo hace: pon todos los nodos en la misma versión"),
