@@ -23,6 +23,7 @@ public sealed partial class CoordinatorActor
     private readonly HashSet<RunId> _catchUps = [];
     private readonly HashSet<(NodeIdentity Destination, SnapshotId Snapshot)> _givenUp = [];
     private readonly Dictionary<NodeIdentity, TimeSpan> _lateUntil = [];
+    private readonly Dictionary<(NodeIdentity Destination, SnapshotId Snapshot), TimeSpan> _broughtUntil = [];
 
     private void CatchUpLags()
     {
@@ -33,7 +34,7 @@ public sealed partial class CoordinatorActor
         {
             var origin = lag.Snapshot.Origin;
             if (RunsOf(origin).Any() || (_origins.TryGet(origin, out var live) && live.Registration.InProgress is not null)) continue;
-            var lacking = Live(lag.Lacking).Where(node => node.Since < settled && !(_lateUntil.TryGetValue(node.Node, out var until) && Uptime < until) && !_givenUp.Contains((node.Node, lag.Snapshot.Snapshot))).ToList();
+            var lacking = Live(lag.Lacking).Where(node => node.Since < settled && !(_lateUntil.TryGetValue(node.Node, out var until) && Uptime < until) && !_givenUp.Contains((node.Node, lag.Snapshot.Snapshot)) && !IsBrought(node.Node, lag.Snapshot.Snapshot)).ToList();
             // Whoever could not read what it has is not asked again.
             var holders = Live(lag.Holders).Where(node => !_givenUp.Contains((node.Node, lag.Snapshot.Snapshot))).ToList();
             if (lacking.Count > 0 && holders.Count > 0) StartCatchUp(lag.Snapshot, holders, lacking);
@@ -63,13 +64,6 @@ public sealed partial class CoordinatorActor
         foreach (var run in RunsOf(origin).Where(run => _catchUps.Contains(run.Status.Run))) run.Ref.Tell(new RunActor.Preempted());
     }
 
-    private void OnRunEnded(RunId run)
-    {
-        _runs.Remove(run);
-        _catchUps.Remove(run);
-        StartWhatCanStart();
-    }
-
     private void Postpone(NodeName destination)
     {
         if (_lateUntil.Count >= MaxRemembered) _lateUntil.Clear();
@@ -87,6 +81,23 @@ public sealed partial class CoordinatorActor
     {
         var held = stored.Held;
         if (held.Digest is { } digest) _remembered.Sealed(held.Origin, held.Snapshot, digest);
-        if (_destinations.TryGet(stored.Name, out var live)) _destinations.Register(live.Node, live with { Registration = live.Registration.Holding(held) });
+        if (!_destinations.TryGet(stored.Name, out var live)) return;
+        _destinations.Register(live.Node, live with { Registration = live.Registration.Holding(held) });
+        if (!_catchUps.Any(run => _runs.TryGetValue(run, out var known) && known.Ref.Equals(Sender))) return;
+        if (_broughtUntil.Count >= MaxRemembered) _broughtUntil.Clear();
+        _broughtUntil[(live.Node, held.Snapshot)] = Uptime + LatePause;
+    }
+
+    /// <summary>
+    /// It has been brought that snapshot a while ago, and has not said since that it is its newest: its clock may be ahead, and a newer one from the future be what it says. Each catch-up would find that
+    /// nothing is lacking, and another one begin.
+    /// </summary>
+    private bool IsBrought(NodeIdentity destination, SnapshotId snapshot) => _broughtUntil.TryGetValue((destination, snapshot), out var until) && Uptime < until;
+
+    /// <summary>It says itself that it has them: should it lose one again, that is brought to it at once.</summary>
+    private void HearBrought(DestinationRegistration said)
+    {
+        if (_broughtUntil.Count == 0) return;
+        foreach (var held in said.Newest) _broughtUntil.Remove((said.Node, held.Snapshot));
     }
 }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
@@ -10,6 +11,11 @@ namespace BackupDistribuido.Actors.Coordination;
 /// <content>Begins runs, takes them up again, and offers them those who come.</content>
 public sealed partial class CoordinatorActor
 {
+    /// <summary>So often a run that stopped by a defect is taken up again, or another one begun, for one life of its origin.</summary>
+    private const int MostRetaken = 3;
+
+    private readonly Dictionary<NodeIdentity, (int Times, RunSummary End)> _broken = [];
+
     private void OfferToRuns(LiveNode<DestinationRegistration> destination, bool isNewLife)
     {
         foreach (var run in _runs.Values)
@@ -95,6 +101,38 @@ public sealed partial class CoordinatorActor
             Start(origin, run.Run, run.Snapshot, [.. _destinations.Entries.Where(destination => MayTakePart(origin.Registration, run.Snapshot, destination))]);
         }
         else if (known.Status.Origin == origin.Node.Name && !_catchUps.Contains(run.Run)) known.Ref.Tell(new RunActor.OriginBack(origin.Registration, origin.Ref));
+    }
+
+    private void OnRunEnded(RunId run)
+    {
+        var isCatchUp = _catchUps.Remove(run);
+        // A run says its end before it stops.
+        if (_runs.Remove(run, out var known) && !known.IsOver && !isCatchUp) Broke(known);
+        StartWhatCanStart();
+    }
+
+    /// <summary>A run stopped by an exception. Nobody else says its end, and that of the run before it would stand for it.</summary>
+    private void Broke(KnownRun run)
+    {
+        const string reason = "the coordinator stopped the run for a defect of its own; its log says which";
+        var status = run.Status;
+        var end = new RunSummary(status.Run, status.Snapshot, RunOutcome.Failed, status.Copies, status.Required, 0, default, 0, 0, reason, []);
+        _log.Error("Run {0} of {1} was stopped by a defect", status.Run, status.Origin);
+        _report(new RunFinished(status.Origin, end));
+        Ended(status.Origin, PastRun.Of(end, _clock.GetUtcNow()));
+        if (_broken.Count >= MaxRemembered) _broken.Clear();
+        _broken[run.Begun.Node] = (_broken.GetValueOrDefault(run.Begun.Node).Times + 1, end);
+        if (_origins.TryGet(status.Origin, out var origin)) IsGivenUp(origin);
+    }
+
+    /// <summary>Whether runs of this life of an origin stopped by a defect again and again: it is told its end then, each time it asks, and gets no other.</summary>
+    private bool IsGivenUp(LiveNode<OriginRegistration> origin)
+    {
+        if (!_broken.TryGetValue(origin.Node, out var broken) || broken.Times <= MostRetaken) return false;
+        var (run, end) = (origin.Registration.InProgress, broken.End);
+        _finished.Add(origin.Node);
+        origin.Ref.Tell(new RunReport(run?.Run ?? end.Run, run?.Epoch ?? Epoch.None, [], end with { Run = run?.Run ?? end.Run, Snapshot = run?.Snapshot ?? end.Snapshot }));
+        return true;
     }
 
     private long? SpeedOf(LiveNode<DestinationRegistration> destination) => _remembered.Speed(destination.Node.Identity);

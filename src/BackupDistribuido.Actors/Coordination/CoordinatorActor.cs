@@ -88,6 +88,7 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
         var (live, change) = Admit(_destinations, NodeRole.Destination, message.Registration.Node, message.Registration);
         if (change == RosterChange.Refused) return;
         HearVerifications(live.Registration, before?.Registration);
+        HearBrought(message.Registration);
         Remember(live.Registration, change == RosterChange.Renewed ? before?.Registration : null);
         Sender.Tell(new DestinationRegistered(live.Node));
         if (change == RosterChange.Renewed) return;
@@ -107,6 +108,7 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
         NoteRefusal(registration);
         TellCount(live);
         if (change != RosterChange.Renewed) TellOwnRuns(live);
+        if (IsGivenUp(live)) return;
         if (registration.InProgress is { } run) Resume(live, run);
         else StartWhatCanStart();
     }

@@ -136,6 +136,37 @@ public sealed class CatchUpRunTests : TestKit
     }
 
     [Fact]
+    public void Who_is_brought_a_snapshot_and_goes_on_saying_another_from_the_future_is_left_alone_for_a_while()
+    {
+        var holder = CreateTestProbe();
+        Register(holder, "holder", 1, Held);
+        // Its clock is a month ahead: what is not credible here is its newest.
+        Register(_late, "late", 1, Held with { Snapshot = SnapshotId.Parse("20261222T163305Z"), Digest = Sha256Digest.Of("future"u8) });
+        Finish(Begun(holder));
+        for (var round = 0; round < 3; round++)
+        {
+            Beats(20);
+            Assert.DoesNotContain(_late.ReceiveWhile<object>(TimeSpan.FromMilliseconds(600), one => one), one => one is PrepareReplica);
+        }
+
+        Beats(1200);
+
+        Finish(Begun(holder));
+        // Who says that it has it, and loses it, is brought it again at once.
+        Register(_late, "late", 1, Held);
+        Beats(2);
+        Register(_late, "late", 1);
+        Begun(holder);
+
+        void Finish(DeliveryPlan plan)
+        {
+            _coordinator.Tell(new ReplicaReport(plan.Run, plan.Epoch, NodeName.Parse("late"), ReplicaPhase.Stored, Samples.Seal.Digest, "", []), _late);
+            _late.FishForMessage<RunOver>(over => over.Run == plan.Run, Bound);
+            _coordinator.Tell(new RunEndHeard(plan.Run), holder);
+        }
+    }
+
+    [Fact]
     public void A_run_of_the_origin_goes_before_a_catch_up_also_one_from_before_this_coordinator()
     {
         var (holder, origin) = (CreateTestProbe(), CreateTestProbe());

@@ -2,9 +2,11 @@ using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Actors.Tests.Coordination;
 
@@ -16,14 +18,20 @@ public sealed class LastRunTests : TestKit
     private readonly HandJournal _journal = new();
     private readonly TestProbe _events;
     private readonly IActorRef _coordinator;
+    private volatile bool _breaks;
 
     public LastRunTests() : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.test.single-expect-default = 15s")
     {
         _events = CreateTestProbe();
         _journal.Answer(null);
         var (events, journal) = (_events, _journal);
+        Action<NodeEvent> report = one =>
+        {
+            if (_breaks && one is RunStarted) throw new InvalidOperationException("a defect");
+            events.Ref.Tell(one);
+        };
         var settings = new CoordinatorSettings(NodeAddress.Parse("127.0.0.1:0"), TimeSpan.FromMilliseconds(300));
-        _coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(settings, one => events.Ref.Tell(one), new HandClock(), journal, new Remembered())), "coordinator");
+        _coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(settings, report, new HandClock(), journal, new Remembered())), "coordinator");
     }
 
     [Fact]
@@ -51,6 +59,35 @@ public sealed class LastRunTests : TestKit
         AwaitAssert(() => Assert.DoesNotContain(Status().Nodes, node => node.Role == NodeRole.Origin), Bound);
         Assert.False(Status().IsAllProtected);
         Assert.False(Status().HasCopies(Samples.Origin, null));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_run_that_stops_by_a_defect_is_not_green_and_is_taken_up_again_three_times(bool isTakenUp)
+    {
+        var (a, b) = (Holder("a"), Holder("b"));
+        var origin = CreateTestProbe();
+        var own = isTakenUp ? new RunInProgress(RunId.New(), SnapshotId.Parse("20261122T163306Z"), new Epoch(3), null) : null;
+        _breaks = true;
+        _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2, run: own)), origin);
+
+        RunReport? told = null;
+        for (var times = 0; times < 30 && told is null; times++)
+        {
+            told = origin.ReceiveWhile<RunReport>(TimeSpan.FromMilliseconds(1000), one => one as RunReport ?? new RunReport(default, default, [], null)).FirstOrDefault(one => one.End is not null);
+            _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2, run: own)), origin);
+        }
+
+        Assert.Equal(RunOutcome.Failed, told?.End?.Outcome);
+        Assert.Contains("defect", told!.End!.Reason, StringComparison.Ordinal);
+        if (own is not null) Assert.Equal((own.Run, own.Run), (told.Run, told.End.Run));
+        Assert.Equal(4, _journal.Noted.OfType<OriginRan>().Count(ran => ran.Last.Outcome == PastOutcome.Failed));
+        _coordinator.Tell(new Leave(NodeRole.Origin, Samples.Node("laptop")), origin);
+        AwaitAssert(() => Assert.DoesNotContain(Status().Nodes, node => node.Role == NodeRole.Origin), Bound);
+        Assert.False(Status().IsAllProtected);
+        Assert.Equal(Light.Red, Assert.Single(Status().Standings).Light);
+        GC.KeepAlive((a, b));
     }
 
     [Fact]
