@@ -46,8 +46,7 @@ internal static class Repair
             if (errno != Errno.None) folder.Warn($"A manifest without a snapshot can't be removed: {new PosixException("unlinkat", $"{folder.Path}/manifests/{name}", errno).Message}");
         }
         if (left.Count == 0) told.TryRemove(folder.Origin, out _);
-        else Tell(folder, $"{folder.Path}/manifests has files of {left.Count} snapshots that are not in {folder.Path}/snapshots (the newest is {left.Max}); "
-            + "move their trees back there, or remove those files where the trees are gone for good", told);
+        else Tell(folder, $"{folder.Path}/manifests has files of {left.Count} snapshots that are not in {folder.Path}/snapshots (the newest is {left.Max}); move their trees back there, or remove those files where the trees are gone for good", told);
     }
 
     // Each opening finds the same: it is told when it is news.

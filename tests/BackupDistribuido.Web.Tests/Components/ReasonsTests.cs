@@ -19,7 +19,7 @@ public sealed class ReasonsTests
         " LinkException(", "CarrierRefusedException", "TellAsync(", "NodeException(", "new Warned(", "Refused(ErrorCode", "RefuseAsync(", ".Fail(ErrorCode", "Refuse(role", "Forget(role", "Receive<Leave>", "Receive<NodeEnded>",
         "state.Lost(", "state.Failed(", "state.Damaged(", "Failed(name", "Standing = MemberStanding.", "MemberLost(", "OriginGone(", " End(", "Without(", "RunsOfRecord(", "RunsAnswer(", "Report(\"", "Refuse(RootRefusal", "RootRefusedException(",
         "SourceRefusedException(", "=> $\"SOURCE", "InvalidDataException($\"{folder.SnapshotPath(_", "NotReached(", "new(ExitCode", "reason = ", "_failure = ", "why = confined", "var who = ", "Usage($\"the choices", "TimeoutException =>", "CommandFailure(ExitCode.Usage",
-        " RecordException(", "RecordInUseException(", "WarnOnce(", "_warn(", "return $\"the coordinator's record", ": $\"{record.Name} runs with", " Told(", "older.Warn(", "MountedException(",
+        " RecordException(", "RecordInUseException(", "WarnOnce(", "_warn(", "return $\"the coordinator's record", ": $\"{record.Name} runs with", " Told(", "older.Warn(", "MountedException(", " Tell(folder, $",
     ];
 
     /// <summary>Files whose every sentence is one.</summary>
