@@ -38,12 +38,13 @@ public static class DestinationNode
         var work = new DestinationWork(settings.Name, root, settings.Adopt, desk, environment.LinkSecurity, new LinkDeadlines(), environment.Report, Stored, settings.Limit) { Calls = calls, Damage = damage, Removed = held.Removed };
         // Before the first registration: what is staged already is room to its origin.
         await Task.Run(() => work.Leftovers.MeasureAll(environment.Report, stop), stop).ConfigureAwait(false);
+        await Task.Run(work.Rooms.Look, stop).ConfigureAwait(false);
         // What is said to be here is here.
         await Task.Run(watch.Look, stop).ConfigureAwait(false);
         using var cleaning = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var cleaned = work.Leftovers.KeepToAsync(settings.Staging ?? StagingRule.Default, environment.Report, cleaning.Token);
         verifier = new ReplicaVerifier(root, held, work.Claims, damage, environment.Report, TimeProvider.System);
-        var verified = Task.WhenAll(verifier.KeepToAsync(settings.VerifyEvery, cleaning.Token), watch.KeepToAsync(settings.LookEvery ?? HoldingWatch.Usual, cleaning.Token), damage.KeepToAsync(cleaning.Token));
+        var verified = Task.WhenAll(verifier.KeepToAsync(settings.VerifyEvery, cleaning.Token), watch.KeepToAsync(settings.LookEvery ?? HoldingWatch.Usual, cleaning.Token), damage.KeepToAsync(cleaning.Token), work.Rooms.KeepToAsync(cleaning.Token));
         settings.Control?.Attach(verifier, work);
         var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var endpoint = ControlEndpoint.ForNode(settings.Coordinator, environment.Key);

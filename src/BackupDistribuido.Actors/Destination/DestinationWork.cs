@@ -48,6 +48,9 @@ internal sealed record DestinationWork(
     /// <summary>What is left in staging and not being written.</summary>
     public Leftovers Leftovers => field ??= new Leftovers(Root, Claims);
 
+    /// <summary>The room of origins whose folders are on other file systems than ROOT.</summary>
+    public OriginRooms Rooms => field ??= new OriginRooms(Root);
+
     /// <summary>Opens a published snapshot; one that is damaged is no copy from then on. Takes as long as reading its manifest.</summary>
     /// <param name="mustHaveAll">Refuses one that lacks files because of their names; that is no damage.</param>
     /// <exception cref="IOException">There is none, it can't be read, or it lacks files.</exception>

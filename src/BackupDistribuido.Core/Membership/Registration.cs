@@ -35,6 +35,12 @@ public sealed record OlderSnapshot(NodeName Origin, SnapshotId Snapshot, Verific
 /// </summary>
 public sealed record StagedBefore(NodeName Origin, long Bytes, long Inodes);
 
+/// <summary>The room for one origin, whose folder at a destination is on another file system than its ROOT: a disk that is mounted there.</summary>
+/// <param name="Origin">Whose folder.</param>
+/// <param name="FreeBytes">Bytes that could still be stored there; null where that file system does not say.</param>
+/// <param name="FreeInodes">Files, directories and links that could still be made there; null where it does not count them.</param>
+public sealed record OriginRoom(NodeName Origin, long? FreeBytes, long? FreeInodes);
+
 /// <summary>What a destination says of itself each second.</summary>
 /// <param name="Data">Where it is; where it has port 0 it accepts no connections (<see cref="Dialled"/>).</param>
 /// <param name="FreeBytes">Bytes that it could still store; null where its file system does not say.</param>
@@ -49,13 +55,17 @@ public sealed record StagedBefore(NodeName Origin, long Bytes, long Inodes);
 /// <param name="Lacks">The kinds of things that its file system can't hold.</param>
 /// <param name="Edition">What it understands: see <see cref="Editions"/>.</param>
 /// <param name="Older">What is known of snapshots that are not the newest, damaged ones first, at most 256; null: nothing.</param>
+/// <param name="Rooms">The room of origins whose folders are on other file systems than its root's, at most 64; null, or one that is not named: what is free at the root.</param>
 public sealed record DestinationRegistration(
     NodeIdentity Node, NodeAddress Data, long? FreeBytes, string Disk, string Place, IReadOnlyList<HeldSnapshot> Newest, Epoch HighestEpoch,
     long? FreeInodes = null, IReadOnlyList<StagedBefore>? Leftovers = null, Rate? Limit = null, long? MaxFileBytes = null, ReplicaLimits Lacks = ReplicaLimits.None,
-    int Edition = Editions.First, IReadOnlyList<OlderSnapshot>? Older = null)
+    int Edition = Editions.First, IReadOnlyList<OlderSnapshot>? Older = null, IReadOnlyList<OriginRoom>? Rooms = null)
 {
     /// <summary>Where others dial it; null: they can't, it dials.</summary>
     public NodeAddress? Dialled => Data.Port == 0 ? null : Data;
+
+    /// <summary>The room for an origin's snapshots, wherever they are.</summary>
+    public OriginRoom RoomFor(NodeName origin) => Rooms?.FirstOrDefault(room => room.Origin == origin) ?? new OriginRoom(origin, FreeBytes, FreeInodes);
 
     /// <summary>The same once it has stored <paramref name="stored"/>, before it says so itself. What it has that is newer stays the newest, where that can be.</summary>
     public DestinationRegistration Holding(HeldSnapshot stored) => this with

@@ -17,11 +17,15 @@ public static class RegistrationRules
     /// <summary>Of so many older snapshots it says what reading them again has found, where no more are damaged.</summary>
     public const int UsualOlder = 64;
 
+    /// <summary>Most origins of which a destination says that they have room of their own.</summary>
+    public const int MaxRooms = 64;
+
     /// <summary>What a destination's registration may not say; null where all of it is right.</summary>
     public static string? WhyNot(DestinationRegistration registration) =>
         WhyNot("identity", registration.Node.Identity, MaxPlace) ?? WhyNot("place", registration.Place, MaxPlace) ?? WhyNot("disk", registration.Disk, MaxDisk)
         ?? (registration.Newest.Count > MaxHeld || registration.Older is { Count: > MaxHeld } || registration.Leftovers is { Count: > MaxHeld } ? $"it names more than {MaxHeld} snapshots"
-            : registration.FreeBytes < 0 || registration.FreeInodes < 0 || registration.MaxFileBytes < 0 ? "its free space is negative"
+            : registration.Rooms is { Count: > MaxRooms } ? $"it says the room of more than {MaxRooms} origins"
+            : registration.Rooms?.Any(room => room.FreeBytes < 0 || room.FreeInodes < 0) == true || registration.FreeBytes < 0 || registration.FreeInodes < 0 || registration.MaxFileBytes < 0 ? "its free space is negative"
             : registration.Newest.Any(held => held.Entries < 1 || held.Bytes < 0 || held.Required < 1) ? "it has a snapshot without entries, of a negative size, or that requires no copy"
             : registration.Newest.Select(held => WhyNot("origin's identity", held.OriginIdentity ?? "", MaxPlace)).FirstOrDefault(why => why is not null) is { } why ? why
             : registration.Leftovers?.Any(left => left.Bytes < 0 || left.Inodes < 0) == true ? "what it has staged has a negative size" : null);

@@ -31,13 +31,14 @@ public static class StartCondition
         var needed = tree with { Bytes = Math.Min(room, Math.Max(0, tree.Bytes - (held?.Bytes ?? 0))), Entries = Math.Max(0, tree.Entries - (held?.Bytes is null ? 0 : held.Entries ?? 0)) };
         var staged = destination.Leftovers?.FirstOrDefault(left => left.Origin == origin);
         // What a file system does not say is not nothing: whether it is enough shows when it is written to.
-        var bytes = Sum(destination.FreeBytes ?? long.MaxValue, staged?.Bytes ?? 0);
+        var there = destination.RoomFor(origin);
+        var bytes = Sum(there.FreeBytes ?? long.MaxValue, staged?.Bytes ?? 0);
         if (bytes < needed.Bytes)
         {
             var (has, wants) = (Quantity.Bytes(bytes), Quantity.Bytes(needed.Bytes));
             return has != wants ? $"{has} free, {wants} needed" : $"{Quantity.Number(bytes)} bytes free, {Quantity.Number(needed.Bytes)} needed";
         }
-        if (destination.FreeInodes is not { } free) return null;
+        if (there.FreeInodes is not { } free) return null;
         var inodes = Sum(free, staged?.Inodes ?? 0);
         return inodes < needed.Entries ? $"{Quantity.Number(inodes)} inodes free, {Quantity.Number(needed.Entries)} needed" : null;
     }

@@ -114,6 +114,21 @@ public sealed class DestinationRoot : IDisposable
     public OriginFolder For(NodeName origin, string originIdentity, bool adopt = false, Action<string>? warn = null, Action<WrongFile>? foundWrong = null) =>
         OriginFolder.Open(this, origin, originIdentity, adopt, warn, foundWrong);
 
+    /// <summary>The room of each origin whose folder is on another file system than ROOT, of at most so many. It waits for each of these, as long as that takes.</summary>
+    /// <exception cref="PosixException">ROOT itself can't be read.</exception>
+    public IReadOnlyList<OriginRoom> RoomsElsewhere(int most) =>
+        [.. Folders.Names(_root, RealPath).Select(name => NodeName.TryParse(name, out var origin, out _) ? RoomElsewhere(origin) : null).OfType<OriginRoom>().Take(most)];
+
+    private OriginRoom? RoomElsewhere(NodeName origin)
+    {
+        var errno = _root.OpenBeneath(Encoding.ASCII.GetBytes(origin.ToString()), OpenFlags.Directory, out var folder);
+        using (folder)
+        {
+            if (errno != Errno.None || folder.Status(out var here) != Errno.None || here.Device == DeviceId) return null;
+            return folder.FileSystem(out var there) == Errno.None ? new OriginRoom(origin, there.FreeBytes, there.FreeInodes) : new OriginRoom(origin, null, null);
+        }
+    }
+
     /// <summary>The newest published snapshot of each origin that has a folder here. What can't be read holds none; no link is followed.</summary>
     /// <exception cref="PosixException">ROOT itself can't be read.</exception>
     public IReadOnlyDictionary<NodeName, StoredSnapshot> NewestSnapshots()

@@ -51,6 +51,29 @@ public sealed class DestinationActorTests : TestKit
         }
     }
 
+    [SkippableFact]
+    public void It_says_the_room_of_an_origin_whose_folder_is_another_disk()
+    {
+        Skip.IfNot(Environment.IsPrivilegedProcess, "only root mounts file systems");
+        Assert.Null(_coordinator.Hear<RegisterDestination>().Registration.Rooms);
+        _folder.MakeDirectory($"root/{Samples.Origin}");
+        Skip.IfNot(_folder.Run($"mount -t tmpfs -o size=1m none root/{Samples.Origin}").Exit == 0, "it can't be mounted here");
+        try
+        {
+            _work.Rooms.Look();
+
+            var said = _coordinator.Hear<RegisterDestination>(one => one.Registration.Rooms is not null).Registration;
+            Assert.Equal((Samples.Origin, (long?)1 << 20), (Assert.Single(said.Rooms!).Origin, said.Rooms![0].FreeBytes));
+            Assert.NotEqual(said.FreeBytes, said.Rooms[0].FreeBytes);
+        }
+        finally
+        {
+            _folder.Do($"umount root/{Samples.Origin}");
+        }
+        _work.Rooms.Look();
+        _coordinator.Hear<RegisterDestination>(one => one.Registration.Rooms is null);
+    }
+
     [Fact]
     public async Task A_coordinator_that_is_gone_and_back_hears_the_highest_epoch()
     {

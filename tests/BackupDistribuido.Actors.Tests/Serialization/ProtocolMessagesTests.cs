@@ -33,6 +33,7 @@ public sealed class ProtocolMessagesTests(ITestOutputHelper log) : IAsyncLifetim
         yield return new RegisterDestination(Samples.Destination("a", held: [
             new HeldSnapshot(Samples.Origin, Samples.Snapshot, Verified: new Verification.Sound(DateTimeOffset.UnixEpoch, 2)),
             new HeldSnapshot(Samples.Origin, Samples.Snapshot, Verified: new Verification.Damaged(DateTimeOffset.UnixEpoch, 2, "a ñ"))]));
+        yield return new RegisterDestination(Samples.Destination("a") with { Rooms = [new OriginRoom(Samples.Origin, long.MaxValue, 0), new OriginRoom(name, null, null)] });
         yield return new DestinationRegistered(node);
         yield return new RegisterOrigin(Samples.OriginOf(2, isCounted: false));
         yield return new RegisterOrigin(Samples.OriginOf(2, run: new RunInProgress(Run, Samples.Snapshot, new Epoch(2), null)));

@@ -92,6 +92,20 @@ public sealed class StartConditionTests
     }
 
     [Fact]
+    public void Where_another_disk_is_mounted_for_the_origin_its_room_counts_and_not_that_of_the_root()
+    {
+        var origin = Origin(new TreeTotals(100, 1, 1000), 1, 1, false);
+        var (root, other) = (Destination(1L << 40) with { FreeInodes = 1L << 20 }, new OriginRoom(NodeName.Parse("other"), 0, 0));
+
+        Assert.Equal("999 B free, 1000 B needed", StartCondition.WhyNotEligible(origin, root with { Rooms = [other, new OriginRoom(Node.Name, 999, 100)] }));
+        Assert.Equal("99 inodes free, 100 needed", StartCondition.WhyNotEligible(origin, root with { Rooms = [new OriginRoom(Node.Name, 1000, 99)] }));
+        Assert.Null(StartCondition.WhyNotEligible(origin, root with { Rooms = [other] }));
+        // What it does not say is unknown, whatever the root has.
+        Assert.Null(StartCondition.WhyNotEligible(origin, Destination(0) with { FreeInodes = 0, Rooms = [new OriginRoom(Node.Name, null, null)] }));
+        Assert.Null(StartCondition.WhyNotEligible(origin, Destination(0) with { FreeInodes = 0, Rooms = [new OriginRoom(Node.Name, 1000, 100)] }));
+    }
+
+    [Fact]
     public void What_is_staged_of_the_origin_is_room_to_it_and_to_no_other()
     {
         var origin = Origin(new TreeTotals(100, 1, 1000), 1, 1, false);

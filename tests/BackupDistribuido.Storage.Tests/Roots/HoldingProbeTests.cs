@@ -100,6 +100,29 @@ public sealed class HoldingProbeTests : IDisposable
         Assert.Equal("ROOT r is on a file system that holds files of up to 16.1 GiB: it can't hold a tree that has a larger one", Assert.Single(root.Abilities.Describe("r")));
     }
 
+    [SkippableFact]
+    public void An_origin_whose_folder_is_another_file_system_has_the_room_of_that_one()
+    {
+        Skip.IfNot(Environment.IsPrivilegedProcess, "only root mounts file systems");
+        using var root = CopyOfATree.OpenRoot(_folder["root"]);
+        _folder.MakeDirectory("root/other");
+        _folder.MakeDirectory("root/laptop");
+        Assert.Empty(root.RoomsElsewhere(9));
+        Skip.IfNot(_folder.Run($"mount -t tmpfs -o size=1m,nr_inodes=77 none root/laptop").Exit == 0, "it can't be mounted here");
+        try
+        {
+            var room = Assert.Single(root.RoomsElsewhere(9));
+
+            Assert.Equal(("laptop", (long?)1 << 20), (room.Origin.ToString(), room.FreeBytes));
+            Assert.InRange(room.FreeInodes!.Value, 70, 77);
+            Assert.Empty(root.RoomsElsewhere(0));
+        }
+        finally
+        {
+            _folder.Do("umount root/laptop");
+        }
+    }
+
     private void Mount(string make, string mount)
     {
         Skip.IfNot(Environment.IsPrivilegedProcess, "only root mounts file systems");

@@ -124,6 +124,7 @@ internal static class ReasonTable
         ("the registration of origin '{0}' is not taken: {1}", "no se acepta el registro del origen «{0}»: {1}"),
         ("the registration of destination '{0}' is not taken: {1}", "no se acepta el registro del destino «{0}»: {1}"),
         ("it names more than {0} snapshots", "nombra más de {0} instantáneas"),
+        ("it says the room of more than {0} origins", "dice el espacio de más de {0} orígenes"),
         ("its free space is negative", "su espacio libre es negativo"),
         ("it has a snapshot without entries, of a negative size, or that requires no copy", "tiene una instantánea sin entradas, de tamaño negativo o que no requiere copias"),
         ("what it has staged has a negative size", "lo que tiene a medias tiene un tamaño negativo"),
