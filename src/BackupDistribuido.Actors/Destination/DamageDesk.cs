@@ -17,17 +17,41 @@ internal sealed class DamageDesk(DestinationRoot root, HeldSnapshots held, Actio
     /// <summary>Wrong files are gathered for so long: they mostly come together, and each snapshot is written to once for all of them.</summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(200);
 
+    private const long Pending = long.MaxValue;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(NodeName Origin, WrongFile File), long> _known = [];
+    private long _settled;
+
     // What is beyond that would add to a number only: its snapshots are damaged already.
     private readonly Channel<Finding> _found = Channel.CreateBounded<Finding>(
         new BoundedChannelOptions(ReplicaFinding.MostWrong) { FullMode = BoundedChannelFullMode.DropWrite });
 
+    /// <summary>Where in the order of all that was found this is; see <see cref="OfNew"/>.</summary>
+    public long Now
+    {
+        get
+        {
+            lock (_gate) return _settled;
+        }
+    }
+
+    /// <summary>Whether a snapshot is known to be damaged, also where that could not be kept.</summary>
+    public bool IsKnown(NodeName origin, SnapshotId id) => held.Known(origin, id) is Verification.Damaged;
+
     /// <summary>A stored file of an origin was read and is wrong. It does not wait.</summary>
-    public void Found(NodeName origin, WrongFile file) => _found.Writer.TryWrite(new Finding(origin, null, file));
+    public void Found(NodeName origin, WrongFile file)
+    {
+        Remember(origin, [file]);
+        _found.Writer.TryWrite(new Finding(origin, null, file));
+    }
 
     /// <summary>A stored file was to be given to others, and can't be as its manifest says. It does not wait.</summary>
     public void Found(NodeName origin, SnapshotId id, UnfitFile file)
     {
-        if (file.Fault is { } fault) _found.Writer.TryWrite(new Finding(origin, file.Inode is null ? id : null, new WrongFile(file.Path, file.Inode ?? 0, fault)));
+        if (file.Fault is not { } fault) return;
+        if (file.Inode is { } inode) Found(origin, new WrongFile(file.Path, inode, fault));
+        else _found.Writer.TryWrite(new Finding(origin, id, new WrongFile(file.Path, 0, fault)));
     }
 
     /// <summary>Looks at a snapshot that could not be opened because of <paramref name="problem"/>: whether it is gone, or its manifest is damaged. It reads from the disk.</summary>
@@ -41,6 +65,44 @@ internal sealed class DamageDesk(DestinationRoot root, HeldSnapshots held, Actio
         }
         else if (found is { State: HoldingState.Damaged, Fault: { } fault }) Keep(origin, id, fault);
         else if (problem is InvalidDataException) Keep(origin, id, new FaultyEntry($"manifests/{id}.manifest", EntryFault.OtherContent));
+    }
+
+    /// <summary>
+    /// Marks a snapshot that was just published where it has a file that was found wrong, or whose snapshots were marked, while it was being received: it may have taken that over before, and whoever
+    /// marked has not seen it. What is damaged in it; null: nothing is known to be. For who publishes, before anybody hears of it.
+    /// </summary>
+    /// <param name="since"><see cref="Now"/>, asked for before it was looked at what may be taken over unread. An inode found wrong before that may have become another file's.</param>
+    /// <exception cref="IOException">The snapshots can't be listed.</exception>
+    public Verification.Damaged? OfNew(NodeName origin, SnapshotId id, long since)
+    {
+        List<WrongFile> wrong;
+        lock (_gate) wrong = [.. _known.Where(one => one.Key.Origin == origin && one.Value > since).Select(one => one.Key.File)];
+        var marked = SharedDamage.Mark(root, origin, wrong, clock.GetUtcNow(), only: id).FirstOrDefault();
+        if (marked?.NotKept is { } why) NotKept(origin, id, why);
+        // Who marks others may have seen it already.
+        return marked?.Found ?? KeptVerification.Of(root.RealPath, origin, id)?.Verdict as Verification.Damaged;
+    }
+
+    private void Remember(NodeName origin, IEnumerable<WrongFile> wrong)
+    {
+        lock (_gate)
+        {
+            foreach (var file in wrong)
+            {
+                if (_known.Count >= ReplicaFinding.MostWrong && !_known.ContainsKey((origin, file))) _known.Remove(_known.MinBy(one => one.Value).Key);
+                _known[(origin, file)] = Pending;
+            }
+        }
+    }
+
+    /// <summary>The snapshots that have them are marked, as far as they were there.</summary>
+    private void Settle(NodeName origin, IEnumerable<WrongFile> wrong)
+    {
+        lock (_gate)
+        {
+            _settled++;
+            foreach (var file in wrong.Where(file => _known.ContainsKey((origin, file)))) _known[(origin, file)] = _settled;
+        }
     }
 
     /// <summary>Marks what is found, until it is cancelled; then what was found by then.</summary>
@@ -86,6 +148,8 @@ internal sealed class DamageDesk(DestinationRoot root, HeldSnapshots held, Actio
     /// <summary>Marks each snapshot of an origin that has one of these files, <paramref name="except"/> one that is spoken of by itself.</summary>
     public void Mark(NodeName origin, IReadOnlyCollection<WrongFile> wrong, SnapshotId? except = null)
     {
+        if (wrong.Count == 0) return;
+        Remember(origin, wrong);
         try
         {
             foreach (var one in SharedDamage.Mark(root, origin, wrong, clock.GetUtcNow(), except)) Tell(origin, one);
@@ -93,6 +157,10 @@ internal sealed class DamageDesk(DestinationRoot root, HeldSnapshots held, Actio
         catch (IOException e)
         {
             report(new Warned($"{origin} can't be verified: {e.Message}"));
+        }
+        finally
+        {
+            Settle(origin, wrong);
         }
     }
 

@@ -44,6 +44,8 @@ public static class DestinationNode
         using var cleaning = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var cleaned = work.Leftovers.KeepToAsync(settings.Staging ?? StagingRule.Default, environment.Report, cleaning.Token);
         verifier = new ReplicaVerifier(root, held, work.Claims, damage, environment.Report, TimeProvider.System);
+        // A run that was receiving them may not have come to tell.
+        foreach (var (origin, id) in held.Unsure) verifier.Verify(origin, id);
         var verified = Task.WhenAll(verifier.KeepToAsync(settings.VerifyEvery, cleaning.Token), watch.KeepToAsync(settings.LookEvery ?? HoldingWatch.Usual, cleaning.Token), damage.KeepToAsync(cleaning.Token), work.Rooms.KeepToAsync(cleaning.Token));
         settings.Control?.Attach(verifier, work);
         var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -72,6 +74,7 @@ public static class DestinationNode
             // It may have begun before the damage was found, and have taken some of it over.
             var mustVerify = held.IsDamaged(published.Origin);
             held.Add(published);
+            if (published.Verified is Verification.Damaged damaged) environment.Report(new ReplicaDamaged(published.Origin, published.Snapshot, damaged));
             if (mustVerify) verifier?.Verify(published.Origin, published.Snapshot);
         }
     }

@@ -14,13 +14,21 @@ internal sealed class HeldSnapshots
     private readonly Dictionary<NodeName, HeldSnapshot> _newest = [];
     private readonly Dictionary<(NodeName Origin, SnapshotId Snapshot), Verification> _older = [];
 
+    private readonly List<(NodeName Origin, SnapshotId Snapshot)> _unsure = [];
+
+    /// <summary>Newest snapshots that were there at the start, never read again, and came after one that is damaged: they may have taken that over.</summary>
+    public IReadOnlyList<(NodeName Origin, SnapshotId Snapshot)> Unsure => _unsure;
+
     /// <summary>What a ROOT has.</summary>
     public HeldSnapshots(DestinationRoot root)
     {
         foreach (var (origin, stored) in root.NewestSnapshots()) _newest[origin] = Of(origin, stored.Id, stored.Seal, root.OwnerOf(origin), root.RequiredBy(origin), stored.Verified, stored.Arrived);
-        foreach (var (origin, stored) in root.AllSnapshots())
+        foreach (var origin in root.AllSnapshots().GroupBy(one => one.Origin, one => one.Snapshot))
         {
-            if (stored.Verified is { } found && !IsNewest(origin, stored.Id)) _older[(origin, stored.Id)] = found;
+            foreach (var stored in origin.Where(stored => stored.Verified is not null && !IsNewest(origin.Key, stored.Id))) _older[(origin.Key, stored.Id)] = stored.Verified!;
+            if (!_newest.TryGetValue(origin.Key, out var newest) || newest.Verified is not null) continue;
+            var order = new SnapshotOrder(DateTimeOffset.UtcNow);
+            if (order.Newest(origin.Select(one => one.Id).Where(id => id != newest.Snapshot)) is { } before && Known(origin.Key, before) is Verification.Damaged) _unsure.Add((origin.Key, newest.Snapshot));
         }
     }
 
@@ -33,6 +41,8 @@ internal sealed class HeldSnapshots
     {
         lock (_gate)
         {
+            // Who marks what shares a wrong file may have seen it before.
+            if (_older.Remove((published.Origin, published.Snapshot), out var marked)) published = published with { Verified = published.Verified ?? marked };
             if (_newest.TryGetValue(published.Origin, out var known))
             {
                 if (SnapshotOrder.Upon(published.Snapshot).Compare(known.Snapshot, published.Snapshot) > 0) return;

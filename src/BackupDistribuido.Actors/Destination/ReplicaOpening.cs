@@ -47,6 +47,9 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
     /// <summary>Bytes that were read again and found to be there, so far.</summary>
     public long Verified => Interlocked.Read(ref _verified);
 
+    /// <summary>What was found wrong here later than that is not kept out of the replica; see <see cref="DamageDesk.OfNew"/>.</summary>
+    public long DamageSince { get; private set; }
+
     /// <summary>Begins. Fails with what the folder or the disk refused, and when it is ended before.</summary>
     public Task<OpenedReplica> Begin() => _opened ??= OpenAsync();
 
@@ -67,6 +70,7 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
         try
         {
             _cancel.Token.ThrowIfCancellationRequested();
+            DamageSince = work.Damage?.Now ?? 0;
             folder = work.Root.For(_origin, OriginIdentity, work.Adopt, why => work.Report(new Warned(why)), wrong => work.Damage?.Found(_origin, wrong));
             if (prepare.Required is { } copies) folder.Requires(copies);
             if (folder.Published(_snapshot) is { } published)
@@ -82,7 +86,7 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
             staged = folder.Resume(_snapshot, CountVerified, _cancel.Token);
             if (staged.Draft.PageCount > 0) work.Report(new ReplicaResumed(_origin, _snapshot, staged.Draft.Totals));
             // Nothing damaged may come into a new snapshot by way of an old one.
-            var mustRead = prepare.Checksum || (folder.Newest is { } newest && folder.Verified(newest) is Verification.Damaged);
+            var mustRead = prepare.Checksum || (folder.Newest is { } newest && (folder.Verified(newest) is Verification.Damaged || work.Damage?.IsKnown(_origin, newest) == true));
             EarlierSnapshot?[] earlier =
             [
                 EarlierSnapshot.Interrupted(staged, timesTell: !prepare.Checksum, CountVerified, _cancel.Token),

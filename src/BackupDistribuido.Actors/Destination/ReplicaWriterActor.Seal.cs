@@ -1,9 +1,13 @@
 using BackupDistribuido.Actors.Coordination;
+using Akka.Actor;
+using Akka.Event;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Actors.Destination;
 
-/// <content>Publishes only what the coordinator says that the origin sealed: whoever has a link to here could send another tree down it, with a seal that fits that one.</content>
+/// <content>Publishes, and only what the coordinator says that the origin sealed: whoever has a link to here could send another tree down it, with a seal that fits that one.</content>
 internal sealed partial class ReplicaWriterActor
 {
     /// <summary>So often the coordinator answers, once a second, without a word of the seal, until it is not waited for any more. While it does not answer, that is said as everywhere, and it may come back.</summary>
@@ -40,6 +44,41 @@ internal sealed partial class ReplicaWriterActor
         if (!IsWaitingForSeal || _seal is not { } seal) return;
         if (seal == _files!.Replica.Seal!.Value.Digest) Publish();
         else Fail("what came over its link is not the tree that the origin sealed; it was not published");
+    }
+
+    private void Publish()
+    {
+        _publishing = true;
+        var (staged, seal, origin, id, since) = (_files!.Staged, _files.Replica.Seal!.Value, _plan.Origin, _plan.Snapshot, _opening.DamageSince);
+        var publication = Task.Factory.StartNew(() =>
+        {
+            staged.Publish(seal);
+            return _work.Damage?.OfNew(origin, id, since);
+        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _publication = publication;
+        publication.PipeTo(Self, success: damaged => new Published(seal, damaged), failure: problem => new DiskFailed(problem));
+    }
+
+    private void OnPublished(Published published)
+    {
+        var stored = HeldSnapshots.Of(_plan.Origin, _plan.Snapshot, published.Seal, _opening.OriginIdentity, _opening.Required, published.Damaged, DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
+        if (published.Damaged is not null)
+        {
+            _work.Stored(stored);
+            Fail($"{_files!.Folder.SnapshotPath(_plan.Snapshot)} was read again and is damaged; it is no copy");
+            return;
+        }
+        (_publishing, _published, _shortfall, _intake) = (false, published.Seal, _files!.Staged.Shortfall, _files.Staged.Intake);
+        _work.Desk.Forget(_plan.Run);
+        NotePause();
+        SendVerified();
+        _log.Info("Snapshot {0} of {1} is stored durably", _plan.Snapshot, _plan.Origin);
+        EndProgress(null);
+        _work.Report(new ReplicaPublished(_plan.Origin, _plan.Snapshot, _files.Staged.Draft.Totals, _files.Folder.SnapshotPath(_plan.Snapshot)));
+        _work.Stored(stored);
+        Report();
+        SayDone();
+        FinishLeaving();
     }
 
     private bool IsWaitingForSeal => _hasAll && !_publishing && !_leaving && _published is null && _failure is null;

@@ -229,30 +229,6 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         FinishLeaving();
     }
 
-    private void Publish()
-    {
-        _publishing = true;
-        var (staged, seal) = (_files!.Staged, _files.Replica.Seal!.Value);
-        var publication = Task.Factory.StartNew(() => staged.Publish(seal), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        _publication = publication;
-        publication.PipeTo(Self, success: _ => new Published(seal), failure: problem => new DiskFailed(problem));
-    }
-
-    private void OnPublished(Published published)
-    {
-        (_publishing, _published, _shortfall, _intake) = (false, published.Seal, _files!.Staged.Shortfall, _files.Staged.Intake);
-        _work.Desk.Forget(_plan.Run);
-        NotePause();
-        SendVerified();
-        _log.Info("Snapshot {0} of {1} is stored durably", _plan.Snapshot, _plan.Origin);
-        EndProgress(null);
-        _work.Report(new ReplicaPublished(_plan.Origin, _plan.Snapshot, _files.Staged.Draft.Totals, _files.Folder.SnapshotPath(_plan.Snapshot)));
-        _work.Stored(HeldSnapshots.Of(_plan.Origin, _plan.Snapshot, published.Seal, _opening.OriginIdentity, _opening.Required, arrived: DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds())));
-        Report();
-        SayDone();
-        FinishLeaving();
-    }
-
     private void SayDone()
     {
         if (_published is { } seal && _reception is { } reception && reception.Forwarded.Values.All(task => task.IsCompleted)) reception.Done(seal.Digest);
@@ -294,7 +270,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
     private sealed record Received;
     private sealed record LinkEnded(Exception Problem);
     private sealed record ChildEnded(NodeName Child, Exception? Problem);
-    private sealed record Published(ManifestSeal Seal);
+    private sealed record Published(ManifestSeal Seal, Verification.Damaged? Damaged);
 
     private enum Tick { Report, Verified }
 }

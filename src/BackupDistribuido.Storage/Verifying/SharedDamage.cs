@@ -19,13 +19,14 @@ public static class SharedDamage
     /// <summary>Marks each published snapshot of an origin that has one of these files; durably, beside its manifest.</summary>
     /// <param name="wrong">The files, at most as many as <see cref="ReplicaFinding.MostWrong"/> are looked for.</param>
     /// <param name="except">A snapshot that its own verification speaks of; null: none.</param>
+    /// <param name="only">The one snapshot that is looked at; null: all.</param>
     /// <returns>Those that were marked now; what is known of a snapshot already is not said again.</returns>
     /// <exception cref="IOException">The snapshots can't be listed.</exception>
-    public static IReadOnlyList<MarkedDamage> Mark(DestinationRoot root, NodeName origin, IReadOnlyCollection<WrongFile> wrong, DateTimeOffset now, SnapshotId? except = null)
+    public static IReadOnlyList<MarkedDamage> Mark(DestinationRoot root, NodeName origin, IReadOnlyCollection<WrongFile> wrong, DateTimeOffset now, SnapshotId? except = null, SnapshotId? only = null)
     {
         if (wrong.Count == 0) return [];
         var files = wrong.Take(ReplicaFinding.MostWrong).OrderBy(one => one.Path).ToList();
-        return In(root, origin, (snapshots, manifests, shown) => DestinationRoot.SnapshotsIn(snapshots, $"{shown}/snapshots").Where(id => id != except).ToList()
+        return In(root, origin, (snapshots, manifests, shown) => DestinationRoot.SnapshotsIn(snapshots, $"{shown}/snapshots").Where(id => id != except && (only is null || id == only)).ToList()
             .Select(id => Mark(root, snapshots, manifests, id, Shared(snapshots, id, files), now, $"{shown}/manifests")).OfType<MarkedDamage>().ToList()) ?? [];
     }
 

@@ -18,6 +18,7 @@ internal sealed class HandDestination : IDisposable
     private readonly LinkListener _listener;
     private readonly ManualResetEventSlim _disk = new(true);
     private readonly List<string> _stored = [];
+    private readonly System.Collections.Concurrent.ConcurrentQueue<HeldSnapshot> _held = [];
     private TaskCompletionSource _hanging = new();
     private int _hangAt = int.MaxValue;
 
@@ -28,7 +29,8 @@ internal sealed class HandDestination : IDisposable
         _coordinator = kit.CreateTestProbe();
         var desk = new LinkDesk(Name);
         _listener = LinkListener.StartAsync(NodeAddress.Parse("127.0.0.1:0"), new LinkReception(desk.Admit, desk.Accepted, _ => { }), null, CancellationToken.None).GetAwaiter().GetResult();
-        Work = new DestinationWork(Name, DestinationRoot.Open(folder, new RootOptions()), false, desk, null, deadlines, OnEvent, _ => { });
+        var root = DestinationRoot.Open(folder, new RootOptions());
+        Work = new DestinationWork(Name, root, false, desk, null, deadlines, OnEvent, _held.Enqueue) { Damage = new DamageDesk(root, new HeldSnapshots(root), OnEvent, TimeProvider.System) };
     }
 
     public NodeName Name { get; }
@@ -49,6 +51,9 @@ internal sealed class HandDestination : IDisposable
 
     /// <summary>What else its owner was told.</summary>
     public System.Collections.Concurrent.ConcurrentQueue<NodeEvent> Said { get; } = [];
+
+    /// <summary>What it has published.</summary>
+    public IEnumerable<HeldSnapshot> Held => _held;
 
     /// <summary>All that the writer has reported and a test has waited for or passed.</summary>
     public List<ReplicaReport> Reports { get; } = [];

@@ -108,14 +108,15 @@ public sealed class ReplicaVerifierTests : IDisposable
         using var shell = new TemporaryFolder();
         var inode = ulong.Parse(shell.Do($"ln {older} {_link.Published}/big; stat -c %i {older}"));
         var held = new HeldSnapshots(_link.Root);
-        var receiving = _claims.TryTake(Samples.Origin);
-        var verifier = Begin(held, every: null);
-        verifier.VerifyNow();
-        await Until.TrueAsync(() => verifier.Current is { Read: > 10_000 });
+        var desk = new DamageDesk(_link.Root, held, _said.Enqueue, TimeProvider.System);
+        // The time is asked for when all was read, and nothing of it is kept yet.
+        var verifier = Begin(held, every: null, new OnceAsked(() =>
+        {
+            Write(0xFF);
+            desk.Mark(HandLink.Origin, [new WrongFile(TreePath.FromBytes("big"u8), inode, EntryFault.OtherContent)]);
+        }));
 
-        Write(0xFF);
-        new DamageDesk(_link.Root, held, _said.Enqueue, TimeProvider.System).Mark(HandLink.Origin, [new WrongFile(TreePath.FromBytes("big"u8), inode, EntryFault.OtherContent)]);
-        receiving!.Dispose();
+        verifier.VerifyNow();
         // Marked, read to its end for nothing, and read again; the older one all by itself.
         await Until.TrueAsync(() => _said.Count >= 3 && verifier.Current is null);
         await Stop();
@@ -124,9 +125,9 @@ public sealed class ReplicaVerifierTests : IDisposable
         Assert.All(new[] { HandLink.Id, HandLink.Next }, id => Assert.IsType<Verification.Damaged>(KeptVerification.Of(_link.Root.RealPath, HandLink.Origin, id)!.Verdict));
     }
 
-    private ReplicaVerifier Begin(HeldSnapshots held, TimeSpan? every)
+    private ReplicaVerifier Begin(HeldSnapshots held, TimeSpan? every, TimeProvider? clock = null)
     {
-        var verifier = new ReplicaVerifier(_link.Root, held, _claims, new DamageDesk(_link.Root, held, _said.Enqueue, TimeProvider.System), _said.Enqueue, TimeProvider.System);
+        var verifier = new ReplicaVerifier(_link.Root, held, _claims, new DamageDesk(_link.Root, held, _said.Enqueue, TimeProvider.System), _said.Enqueue, clock ?? TimeProvider.System);
         _keeping = verifier.KeepToAsync(every, _stop.Token);
         return verifier;
     }
@@ -136,6 +137,17 @@ public sealed class ReplicaVerifierTests : IDisposable
         using var file = File.OpenWrite(Path.Combine(_link.Published, "big"));
         file.Position = 5000;
         file.WriteByte(value);
+    }
+
+    private sealed class OnceAsked(Action first) : TimeProvider
+    {
+        private int _asked;
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            if (Interlocked.Increment(ref _asked) == 1) first();
+            return base.GetUtcNow();
+        }
     }
 
     private async Task Stop()
