@@ -6,7 +6,8 @@ namespace BackupDistribuido.Core.Membership;
 /// <param name="Entries">How many entries its manifest has, the root among them; null where its manifest is missing or has no seal.</param>
 /// <param name="IsDamaged">Whether it was found damaged.</param>
 /// <param name="LacksNames">Whether some of its entries, or nobody knows whether, are missing because of their names.</param>
-public readonly record struct KeptSnapshot(SnapshotId Id, long? Entries, bool IsDamaged, bool LacksNames = false)
+/// <param name="Missing">How many of its entries this destination could not hold, so that its tree is without them.</param>
+public readonly record struct KeptSnapshot(SnapshotId Id, long? Entries, bool IsDamaged, bool LacksNames = false, long Missing = 0)
 {
     /// <summary>Whether it can take the place of an older one.</summary>
     public bool IsSound => !IsDamaged && Entries is not null;
@@ -32,6 +33,7 @@ public static class RetentionRule
     /// Those older than the newest <paramref name="keep"/> sound ones go. One that is damaged, or has no manifest, does not count among those; it goes when it is older than all of them. Where none that
     /// stays has about as many entries as an older one, the newest such one stays too, unless the owner said that the tree <paramref name="mayShrink"/>.
     /// Where all that stay lack entries because of their names, the newest older one that does not stays too.
+    /// Where fewer entries are missing from an older one than from all of those, the one with the fewest stays, unless <paramref name="mayShrink"/>: one, so that it does not become more and more.
     /// </summary>
     /// <param name="oldestFirst">All that are published.</param>
     /// <param name="keep">At least one is kept, whatever it says.</param>
@@ -46,13 +48,15 @@ public static class RetentionRule
         var most = oldestFirst.Where(one => one.IsSound && !isOlder.Contains(one)).Max(one => one.Entries!.Value);
         var lacks = oldestFirst.Where(one => one.IsSound && !isOlder.Contains(one)).All(one => one.LacksNames);
         SnapshotId? named = lacks ? isOlder.Where(one => one is { IsSound: true, LacksNames: false }).Select(one => (SnapshotId?)one.Id).LastOrDefault() : null;
+        var least = oldestFirst.Where(one => one.IsSound && (!isOlder.Contains(one) || one.Id == named)).Min(one => one.Missing);
+        var fullest = Enumerable.Reverse(isOlder).Where(one => one.IsSound && one.Missing < least).Select(one => (KeptSnapshot?)one).MinBy(one => one?.Missing)?.Id;
         var (removed, held) = (new List<SnapshotId>(), new List<SnapshotId>());
         foreach (var one in Enumerable.Reverse(isOlder))
         {
-            if (!mayShrink && one.IsSound && (Int128)most * 100 < (Int128)one.Entries!.Value * EnoughPercent)
+            if (!mayShrink && one.IsSound && (one.Id == fullest || (Int128)most * 100 < (Int128)one.Entries!.Value * EnoughPercent))
             {
                 held.Insert(0, one.Id);
-                most = one.Entries.Value;
+                most = Math.Max(most, one.Entries!.Value);
             }
             else if (one.Id != named) removed.Insert(0, one.Id);
         }

@@ -233,8 +233,8 @@ public sealed class OriginFolder : IDisposable
     {
         Retirement.Complete(this, says: true);
         Staged.RemoveStuck();
-        var plan = RetentionRule.Plan([.. Ids().Where(SnapshotOrder.Upon(stored).IsCredible).Select(id => new KeptSnapshot(id, TrySeal(id)?.Entries, Verified(id) is Verification.Damaged, ShortfallFile.MayLackNames(this, id)))], keep, stored, mayShrink);
-        if (plan.HeldBack is { Count: > 0 } held) Warn($"Snapshot {held[^1]} of {Origin} stays beyond --keep {keep}: it has far more entries than those after it; run once with --allow-shrink where that is right");
+        var plan = RetentionRule.Plan([.. Ids().Where(SnapshotOrder.Upon(stored).IsCredible).Select(id => new KeptSnapshot(id, TrySeal(id)?.Entries, Verified(id) is Verification.Damaged, ShortfallFile.MayLackNames(this, id), ShortfallFile.MissingIn(this, id)))], keep, stored, mayShrink);
+        if (plan.HeldBack is { Count: > 0 } held) Warn($"Snapshot {held[^1]} of {Origin} stays beyond --keep {keep}: it has far more entries than those after it, or fewer of them are missing here; run once with --allow-shrink where that is right");
         if (plan.Named is { } named) Warn($"Snapshot {named} of {Origin} stays beyond --keep {keep}: those after it lack entries whose names this file system can't have");
         return [.. plan.Removed.Where(id => Retirement.Of(this, id))];
     }

@@ -50,5 +50,18 @@ internal static class ShortfallFile
         }
     }
 
+    /// <summary>How many entries are missing from a replica; where nobody knows, more than from any.</summary>
+    public static long MissingIn(OriginFolder folder, SnapshotId id)
+    {
+        try
+        {
+            return Read(folder, id).Missing;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            return long.MaxValue;
+        }
+    }
+
     private static string Shown(string folder, SnapshotId id) => $"{folder}/manifests/{id}{Extension}";
 }

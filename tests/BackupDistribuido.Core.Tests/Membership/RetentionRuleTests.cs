@@ -5,7 +5,7 @@ namespace BackupDistribuido.Core.Tests.Membership;
 
 public sealed class RetentionRuleTests
 {
-    /// <summary>Snapshots from the oldest to the newest as "ENTRIES", with n where it lacks names, ! where it is damaged and ? where its manifest is gone; which of them go and are held back, by their places.</summary>
+    /// <summary>Snapshots from the oldest to the newest as "ENTRIES" or "ENTRIES-MISSING", with n where it lacks names, ! where it is damaged and ? where its manifest is gone; which of them go and are held back, by their places.</summary>
     [Theory]
     [InlineData("9 9 9 9", 2, "0 1", "")]
     [InlineData("9 9 9 9", 4, "", "")]
@@ -30,6 +30,15 @@ public sealed class RetentionRuleTests
     [InlineData("100 3 90 3", 2, "0 1", "")]
     [InlineData("100! 3", 1, "0", "")]
     [InlineData("100 90! 3", 1, "1", "0")]
+    // What this destination could hold once, and can't any more, stays where nothing after it has it: one.
+    [InlineData("9 9 9-1", 1, "0", "1")]
+    [InlineData("9 9-1 9-1", 1, "1", "0")]
+    [InlineData("9 9 9-1", 2, "0", "")]
+    [InlineData("9-2 9-1 9-3", 1, "0", "1")]
+    [InlineData("9-1 9-2 9-3 9-4", 1, "1 2", "0")]
+    [InlineData("9-1 9-1", 1, "0", "")]
+    [InlineData("100 9-1 100-2", 1, "1", "0")]
+    [InlineData("9 9-1n 9-2n", 1, "1", "", 0)]
     // What lacks names pushes out others that do, but never the newest that has them all.
     [InlineData("9 9n", 1, "", "", 0)]
     [InlineData("9 9 9n 9n 9n", 2, "0 2", "", 1)]
@@ -53,6 +62,7 @@ public sealed class RetentionRuleTests
         var snapshots = Snapshots("500 83 3");
 
         Assert.Equal("0 1", Places(RetentionRule.Plan(snapshots, 1, snapshots[2].Id, mayShrink: true).Removed, snapshots));
+        Assert.Equal("0", Places(RetentionRule.Plan(Snapshots("9 9-1"), 1, snapshots[1].Id, mayShrink: true).Removed, snapshots));
     }
 
     [Fact]
@@ -69,7 +79,8 @@ public sealed class RetentionRuleTests
         var snapshots = new List<KeptSnapshot>();
         foreach (var one in all.Split(' '))
         {
-            snapshots.Add(new KeptSnapshot(id, one.EndsWith('?') ? null : long.Parse(one.TrimEnd('!', 'n')), one.EndsWith('!'), one.EndsWith('n')));
+            var numbers = one.TrimEnd('!', 'n', '?').Split('-').Select(long.Parse).ToList();
+            snapshots.Add(new KeptSnapshot(id, one.EndsWith('?') ? null : numbers[0], one.EndsWith('!'), one.EndsWith('n'), numbers.ElementAtOrDefault(1)));
             id = SnapshotId.After(id, id.Time);
         }
         return snapshots;

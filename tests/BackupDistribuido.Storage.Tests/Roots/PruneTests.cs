@@ -43,6 +43,23 @@ public sealed class PruneTests : IDisposable
         Assert.Equal([stored, later], origin.List().Select(snapshot => snapshot.Id));
     }
 
+    [Fact]
+    public void What_could_be_held_once_and_can_not_be_any_more_stays()
+    {
+        _folder.Do("mkdir source; mkfifo source/pipe");
+        using var root = CopyOfATree.OpenRoot(_folder["root"]);
+        var (old, stored) = (CopyOfATree.First, SnapshotId.After(CopyOfATree.First, CopyOfATree.First.Time));
+        CopyOfATree.Copy(_folder["source"], root, old);
+        CopyOfATree.Copy(_folder["source"], root, stored);
+        var told = new List<string>();
+        using var origin = root.For(CopyOfATree.Origin, $"machine:{_folder["source"]}", warn: told.Add);
+        _folder.Do($"cd root/{CopyOfATree.Origin}; rm snapshots/{stored}/pipe; echo 'missing 1: special files' > manifests/{stored}.shortfall");
+
+        Assert.Empty(origin.Prune(1, stored));
+        Assert.Contains($"Snapshot {old} of {CopyOfATree.Origin} stays beyond --keep 1", Assert.Single(told));
+        Assert.Equal([old], origin.Prune(1, stored, mayShrink: true));
+    }
+
     [Theory]
     [InlineData("mv snapshots/$id snapshots/.pruned-$id")]
     [InlineData("mv snapshots/$id snapshots/.pruned-$id; rm manifests/$id.manifest")]
