@@ -46,15 +46,16 @@ internal static class Repair
             if (errno != Errno.None) folder.Warn($"A manifest without a snapshot can't be removed: {new PosixException("unlinkat", $"{folder.Path}/manifests/{name}", errno).Message}");
         }
         if (left.Count == 0) told.TryRemove(folder.Origin, out _);
-        else Tell(folder, $"{folder.Path}/manifests has files of {left.Count} snapshots that are not in {folder.Path}/snapshots (the newest is {left.Max}); move their trees back there, or remove those files where the trees are gone for good", told);
+        else if (IsNews(folder, told, $"{left.Count} {left.Max}"))
+            folder.Warn($"{folder.Path}/manifests has files of snapshots that are not in {folder.Path}/snapshots ({left.Count}, the newest {left.Max}); move their trees back there, or remove those files where the trees are gone for good");
     }
 
-    // Each opening finds the same: it is told when it is news.
-    private static void Tell(OriginFolder folder, string what, ConcurrentDictionary<NodeName, string> told)
+    // Each opening finds the same.
+    private static bool IsNews(OriginFolder folder, ConcurrentDictionary<NodeName, string> told, string what)
     {
-        if (told.TryGetValue(folder.Origin, out var before) && before == what) return;
+        if (told.TryGetValue(folder.Origin, out var before) && before == what) return false;
         told[folder.Origin] = what;
-        folder.Warn(what);
+        return true;
     }
 
     // Any other answer (a disk that fails, a directory that may not be looked into) says nothing of the snapshot.

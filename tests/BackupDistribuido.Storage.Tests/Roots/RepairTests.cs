@@ -112,7 +112,7 @@ public sealed class RepairTests : IDisposable
         {
             for (var run = 0; run < 3; run++) root.For(CopyOfATree.Origin, "machine:" + _folder["source"], warn: told.Add).Dispose();
         }
-        Assert.Contains(moved == "snapshots" ? $"files of 2 snapshots" : $"(the newest is {CopyOfATree.First})", Assert.Single(told));
+        Assert.Contains(moved == "snapshots" ? $"(2, the newest {Later})" : $"(1, the newest {CopyOfATree.First})", Assert.Single(told));
         _folder.Do($"cd {Origin}; [ {moved} != snapshots ] || rmdir snapshots; mv ../away {moved}");
         Reopen();
         Assert.Equal(before, _folder.Do($"cd {Origin}/manifests; cat {CopyOfATree.First}.*; ls"));
