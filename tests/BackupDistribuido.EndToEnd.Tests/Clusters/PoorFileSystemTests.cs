@@ -32,7 +32,7 @@ public sealed class PoorFileSystemTests(ITestOutputHelper log) : IDisposable
             var replica = _cluster.Replica("disk");
             Assert.Equal(run, replica.Snapshots.Count);
             var snapshot = replica.Snapshot(replica.Snapshots[^1]);
-            _cluster.Folder.Do($"cd '{snapshot}' && sha256sum --quiet --strict --ignore-missing -c ../../manifests/{replica.Snapshots[^1]}.sha256 && test \"$(find . -type f | sort | xargs)\" = './again ./below/numbers' && cmp again ../../../../source/again");
+            _cluster.Folder.Do($"cd '{snapshot}' && grep -a -v '  m' ../../manifests/{replica.Snapshots[^1]}.sha256 | sha256sum --quiet --strict -c && test \"$(find . -type f | sort | xargs)\" = './again ./below/numbers' && cmp again ../../../../source/again");
             Assert.Equal("m%E9\n", _cluster.Folder.Do($"cat '{snapshot}/../../manifests/{replica.Snapshots[^1]}.missing'"));
             _cluster.Replica("first").IsRightFor(_cluster.Folder["source"]);
         }
