@@ -22,7 +22,8 @@ public sealed class ReplicaWriterActorTests() : TestKit("akka.loglevel = OFF\nak
         link.BeginNext(record: false);
         Assert.True(link.Run());
         link.PublishAndCompare();
-        File.WriteAllText($"{Path.GetDirectoryName(Path.GetDirectoryName(link.Published))}/manifests/{HandLink.Next}.shortfall", "missing 1: symbolic links\n");
+        // The older one lacks as much: else it would stay.
+        foreach (var id in new[] { HandLink.Id, HandLink.Next }) File.WriteAllText($"{Path.GetDirectoryName(Path.GetDirectoryName(link.Published))}/manifests/{id}.shortfall", "missing 1: symbolic links\n");
         var name = NodeName.Parse("a");
         var work = new DestinationWork(name, link.Root, false, new LinkDesk(name), null, new LinkDeadlines(), _ => { }, _ => { });
         var root = new PlanNode(HandLink.Origin, null, [new PlanNode(name, NodeAddress.Parse("127.0.0.1:4054"), [])]);
