@@ -54,5 +54,9 @@ public sealed class TemporaryFolder : IDisposable
         return output;
     }
 
-    public void Dispose() => Run($"chmod -R u+rwx . 2>/dev/null; rm -rf '{Path}'");
+    /// <summary>What a test has mounted below it goes first, the innermost first: it is not removed, and does not stay.</summary>
+    public void Dispose() => Run($"""
+        grep -F ' {Path}/' /proc/self/mounts | cut -d ' ' -f 2 | tac | xargs -r -d '\n' umount --lazy
+        chmod -R u+rwx . 2>/dev/null; rm -rf '{Path}'
+        """);
 }
