@@ -47,7 +47,7 @@ public sealed class ShortfallFileTests : IDisposable
         Assert.Equal([$"{Later}.intake", $"{Later}.manifest", $"{Later}.sha256", $"{Later}.shortfall"], Manifests());
 
         // And where its snapshot was never committed.
-        _folder.Do($"rm -r root/{CopyOfATree.Origin}/snapshots/{Later}");
+        _folder.Do($"cd root/{CopyOfATree.Origin}; mkdir staging/{Later}; touch -d 2001-01-01 staging/{Later}/draft; mv snapshots/{Later} staging/{Later}/tree");
         Assert.Null(Reopened(folder => folder.Newest));
         Assert.Empty(Manifests());
     }
