@@ -14,13 +14,15 @@ internal sealed partial class RunActor
     private bool IsCatchUp => _state.IsCatchUp;
 
     /// <summary>Who should deliver can't read what it has: no receiver is to blame, and nobody is sent to it for this snapshot again.</summary>
-    private void GiveRootUp(string problem)
+    private void GiveRootUp(string problem, bool isDamaged)
     {
         _log.Warning("Destination {0} can't deliver snapshot {1} of {2}: {3}", _state.Root, _state.Snapshot, _state.Origin, problem);
         _report(new Warned($"{_state.Root} can't give its snapshot {_state.Snapshot} of {_state.Origin} to others: {problem}"));
         Context.Parent.Tell(new MemberFailed(_state.Root, _state.Snapshot));
         _lost.Add(_state.Root);
-        TakeAnotherRoot();
+        // Before its own next word of it: this run's end must not count it.
+        if (isDamaged) Become(_state.Damaged(_state.Root, problem), replan: false);
+        if (_end is null) TakeAnotherRoot();
     }
 
     private void TakeAnotherRoot()

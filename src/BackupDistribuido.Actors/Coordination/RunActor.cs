@@ -170,7 +170,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
     {
         if (IsCatchUp && report is { Problem: { } problem } && report.Epoch == _state.Epoch)
         {
-            GiveRootUp(Shown(problem));
+            GiveRootUp(Shown(problem), report.IsDamaged);
             return;
         }
         HearFlows(_state.Root, report.Epoch, report.Flows);

@@ -43,10 +43,10 @@ public sealed record FailedLink(NodeName Destination, string Reason, bool Unreac
 
 /// <summary>
 /// Origin to run, each second and at each change: which epoch it delivers, its failed links, what it has sent, the seal once there is one, and what has gone over its links.
-/// <paramref name="Problem"/>: why it can't read what it should send, so that no link is to blame; null: it can.
+/// <paramref name="Problem"/>: why it can't read what it should send, so that no link is to blame; null: it can. <paramref name="IsDamaged"/>: because that is no copy any more.
 /// </summary>
 public sealed record DeliveryReport(RunId Run, Epoch Epoch, IReadOnlyList<FailedLink> FailedLinks, TreeTotals Sent, SealedTree? Seal,
-    IReadOnlyList<LinkFlow>? Flows = null, string? Problem = null) : IRunMessage;
+    IReadOnlyList<LinkFlow>? Flows = null, string? Problem = null, bool IsDamaged = false) : IRunMessage;
 
 /// <summary>How far a destination is with a run.</summary>
 public enum ReplicaPhase

@@ -25,6 +25,7 @@ internal sealed class HolderActor : ReceiveActor, IWithTimers
     private OutgoingTree? _tree;
     private IActorRef? _delivery;
     private string? _failure;
+    private bool _isDamaged;
 
     /// <summary>A holder for the run of <paramref name="plan"/>.</summary>
     public HolderActor(DestinationWork work, DeliveryPlan plan, ICanTell coordinator)
@@ -84,6 +85,7 @@ internal sealed class HolderActor : ReceiveActor, IWithTimers
     private void OnUnfit(UnfitFile file)
     {
         if (_failure is not null) return;
+        _isDamaged = file.Fault is not null;
         if (file.Fault is null) _failure = $"{_work.Name} can't read its snapshot: {file.Why}";
         else _failure = $"{_work.Name} found that '{Verification.Shown(file.Path.ToString())}' of its snapshot is damaged";
         _log.Error("Snapshot {0} of {1} can't be delivered: {2}", _plan.Snapshot, _plan.Origin, _failure);
@@ -100,13 +102,14 @@ internal sealed class HolderActor : ReceiveActor, IWithTimers
     private void OnOpenFailed(OpenFailed failed)
     {
         _failure = $"{_work.Name} can't read its snapshot: {failed.Problem.Message}";
+        _isDamaged = failed.Problem is InvalidDataException;
         _log.Error("Snapshot {0} of {1} can't be delivered: {2}", _plan.Snapshot, _plan.Origin, failed.Problem.Message);
         SayFailure(_failure);
     }
 
     private void SayFailure(string reason)
     {
-        if (_newest?.Plan is { } plan) _coordinator.Tell(new DeliveryReport(plan.Run, plan.Epoch, [], default, null, Problem: reason), Self);
+        if (_newest?.Plan is { } plan) _coordinator.Tell(new DeliveryReport(plan.Run, plan.Epoch, [], default, null, Problem: reason, IsDamaged: _isDamaged), Self);
     }
 
     private void OnRunReport(RunReport report)

@@ -67,7 +67,8 @@ public sealed class CatchUpRunTests : TestKit
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_holder_that_says_its_copy_is_damaged_is_replaced_and_no_copy_any_more(bool registersFirst)
+    [InlineData(null)]
+    public void A_holder_that_says_its_copy_is_damaged_is_replaced_and_no_copy_any_more(bool? registersFirst)
     {
         var (bad, good) = (CreateTestProbe(), CreateTestProbe());
         Register(bad, "bad", 1, Held);
@@ -75,11 +76,11 @@ public sealed class CatchUpRunTests : TestKit
         Register(good, "good", 1, Held);
         Register(_late, "late", 1);
         var first = Begun(bad);
-        var problem = new DeliveryReport(first.Run, first.Epoch, [], default, null, Problem: "bad found that 'f' of its snapshot is damaged");
+        var problem = new DeliveryReport(first.Run, first.Epoch, [], default, null, Problem: "bad found that 'f' of its snapshot is damaged", IsDamaged: true);
 
-        if (!registersFirst) _coordinator.Tell(problem, bad);
-        Register(bad, "bad", 1, Held with { Verified = new Verification.Damaged(DateTimeOffset.UnixEpoch, 1, "f") });
-        if (registersFirst) _coordinator.Tell(problem, bad);
+        if (registersFirst != true) _coordinator.Tell(problem, bad);
+        if (registersFirst is not null) Register(bad, "bad", 1, Held with { Verified = new Verification.Damaged(DateTimeOffset.UnixEpoch, 1, "f") });
+        if (registersFirst == true) _coordinator.Tell(problem, bad);
 
         var second = _late.FishForMessage<PrepareReplica>(one => one.Plan.Root.Name.ToString() == "good", Bound).Plan;
         _coordinator.Tell(new ReplicaReport(second.Run, second.Epoch, NodeName.Parse("late"), ReplicaPhase.Receiving, null, "", []), _late);
