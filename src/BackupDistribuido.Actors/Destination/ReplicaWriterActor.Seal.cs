@@ -1,6 +1,6 @@
-using BackupDistribuido.Actors.Coordination;
 using Akka.Actor;
 using Akka.Event;
+using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;

@@ -151,7 +151,8 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
         {
             Thread.Sleep(LastWords);
             ProcessImage.EndNow((int)code);
-        }) { IsBackground = true }.Start();
+        })
+        { IsBackground = true }.Start();
         System.Environment.Exit((int)code);
     }
 }

@@ -75,7 +75,7 @@ internal static class CopyNodes
         }
     }
 
-    private static Task Ended(IEnumerable<Task> nodes) => 
+    private static Task Ended(IEnumerable<Task> nodes) =>
         Task.WhenAny(Task.WhenAll(nodes.Select(task => task.ContinueWith(static _ => { }, TaskScheduler.Default))), Task.Delay(EndWait));
 
     /// <summary>Fails with the first of the nodes that fails; otherwise never ends.</summary>

@@ -89,8 +89,15 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
         {
             var row = new
             {
-                identity, time, Origin = held.Origin.ToString(), Snapshot = held.Snapshot.ToString(), held.Entries, Verified = held.Verified?.ToString(), Digest = held.Digest?.ToString(),
-                Owner = held.OriginIdentity is { } owner ? Storable(owner) : null, Arrived = held.Arrived is { } arrived ? Moment.Of(arrived) : (long?)null,
+                identity,
+                time,
+                Origin = held.Origin.ToString(),
+                Snapshot = held.Snapshot.ToString(),
+                held.Entries,
+                Verified = held.Verified?.ToString(),
+                Digest = held.Digest?.ToString(),
+                Owner = held.OriginIdentity is { } owner ? Storable(owner) : null,
+                Arrived = held.Arrived is { } arrived ? Moment.Of(arrived) : (long?)null,
                 Limit = SnapshotOrder.Upon(held.Snapshot, seen.Time).Limit.ToString(),
             };
             // What is from the future it may have all the same, and not name.
