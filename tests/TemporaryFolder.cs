@@ -3,10 +3,12 @@ using System.Text;
 
 namespace BackupDistribuido.Tests;
 
-/// <summary>A folder of its own for one test, removed with all that is in it. Every test project that works on folders compiles this file.</summary>
+/// <summary>A folder of its own for one test, removed with all that is in it. Every test project that works on folders
+/// compiles this file.</summary>
 public sealed class TemporaryFolder : IDisposable
 {
-    /// <summary>A folder on a disk, wherever temporary ones are: a file system in memory has no change times that could be believed.</summary>
+    /// <summary>A folder on a disk, wherever temporary ones are: a file system in memory has no change times that could
+    /// be believed.</summary>
     public const string OnDisk = "/var/tmp";
 
     public TemporaryFolder(string? below = null)
@@ -54,7 +56,8 @@ public sealed class TemporaryFolder : IDisposable
         return output;
     }
 
-    /// <summary>What a test has mounted below it goes first, the innermost first: it is not removed, and does not stay.</summary>
+    /// <summary>What a test has mounted below it goes first, the innermost first: it is not removed, and does not
+    /// stay.</summary>
     public void Dispose() => Run($"""
         grep -F ' {Path}/' /proc/self/mounts | cut -d ' ' -f 2 | tac | xargs -r -d '\n' umount --lazy
         chmod -R u+rwx . 2>/dev/null; rm -rf '{Path}'

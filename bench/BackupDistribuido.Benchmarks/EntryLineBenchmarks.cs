@@ -11,7 +11,8 @@ public class EntryLineBenchmarks
 {
     private readonly ArrayBufferWriter<byte> _output = new(1024);
     private readonly FileEntry _file = new(
-        TreePath.FromBytes(Encoding.UTF8.GetBytes("photos/2026/summer/picture-0001.jpeg")), new Metadata(0x1A4, 1000, 1000, new FileTime(1_700_000_000, 123_456_789)),
+        TreePath.FromBytes(Encoding.UTF8.GetBytes("photos/2026/summer/picture-0001.jpeg")),
+            new Metadata(0x1A4, 1000, 1000, new FileTime(1_700_000_000, 123_456_789)),
         new FileStamp(8_192, new FileTime(1_700_000_000, 987_654_321), 4_242_424), Sha256Digest.OfNothing);
     private byte[] _line = [];
 

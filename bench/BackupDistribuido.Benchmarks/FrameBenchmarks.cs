@@ -37,5 +37,6 @@ public class FrameBenchmarks
         return _output.WrittenCount;
     }
 
-    private static Frame? Read(byte[] line) => FrameReader.TryRead(line, Direction.Down, out var frame, out _) ? frame : null;
+    private static Frame? Read(byte[] line) =>
+        FrameReader.TryRead(line, Direction.Down, out var frame, out _) ? frame : null;
 }

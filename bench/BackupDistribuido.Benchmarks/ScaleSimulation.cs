@@ -13,8 +13,9 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Benchmarks;
 
 /// <summary>
-/// A real coordinator with its control port, and a crowd of destinations that do nothing but register each second over one connection, all in this process: is the count right through
-/// joins and leaves, what does a registration cost, how much memory does it take, how long does a question wait? Ends with exit code 1 where a count was wrong.
+/// A real coordinator with its control port, and a crowd of destinations that do nothing but register each second over
+/// one connection, all in this process: is the count right through joins and leaves, what does a registration cost, how
+/// much memory does it take, how long does a question wait? Ends with exit code 1 where a count was wrong.
 /// </summary>
 internal static class ScaleSimulation
 {
@@ -29,7 +30,8 @@ internal static class ScaleSimulation
         var desk = new TaskCompletionSource<CoordinatorDesk>();
         var quiet = ConfigurationFactory.ParseString("akka.loglevel = WARNING\nakka.stdout-loglevel = WARNING");
         var environment = new NodeEnvironment(null, false, counts.Hear, quiet, []);
-        var node = CoordinatorNode.RunAsync(new CoordinatorSettings(NodeAddress.Parse("127.0.0.1:0"), TimeSpan.FromSeconds(30)), environment, stop.Token, asked =>
+        var node = CoordinatorNode.RunAsync(new CoordinatorSettings(NodeAddress.Parse("127.0.0.1:0"),
+            TimeSpan.FromSeconds(30)), environment, stop.Token, asked =>
         {
             desk.SetResult(asked);
             return Task.FromResult<IAsyncDisposable?>(null);
@@ -61,7 +63,8 @@ internal static class ScaleSimulation
         for (var change = 0; change < 2 * count; change++)
         {
             var who = random.Next(count);
-            if (members.Remove(who, out var gone)) gone.Tell(random.Next(2) == 0 ? PoisonPill.Instance : new NodeLeaves());
+            if (members.Remove(who, out var gone))
+                gone.Tell(random.Next(2) == 0 ? PoisonPill.Instance : new NodeLeaves());
             else members[who] = Join(crowd, who, answers);
             if (change % 100 == 99) await Until(status, members.Count);
         }
@@ -73,7 +76,8 @@ internal static class ScaleSimulation
         return counts.Wrong is { } wrong ? Fail(wrong) : 0;
     }
 
-    private static IActorRef Join(ActorSystem crowd, int number, Answers answers) => crowd.ActorOf(Props.Create(() => new Member(number, Stopwatch.GetTimestamp(), answers)));
+    private static IActorRef Join(ActorSystem crowd, int number, Answers answers) =>
+        crowd.ActorOf(Props.Create(() => new Member(number, Stopwatch.GetTimestamp(), answers)));
 
     private static async Task Until(CoordinatorDesk desk, int expected)
     {
@@ -136,7 +140,9 @@ internal static class ScaleSimulation
             }
         }
 
-        private void Check(int expected, int said) => Wrong ??= expected == said ? null : $"after {Joined} joins and {Left} leaves the coordinator counts {said}, not {expected}";
+        private void Check(int expected, int said) =>
+            Wrong ??= expected == said
+                ? null : $"after {Joined} joins and {Left} leaves the coordinator counts {said}, not {expected}";
     }
 
     private sealed class Member : ReceiveActor, IWithTimers
@@ -149,9 +155,11 @@ internal static class ScaleSimulation
             var node = new NodeIdentity(NodeName.Parse($"machine-{number:0000}"), $"id-{number}", incarnation);
             var snapshot = SnapshotId.Parse("20261122T163305Z");
             IReadOnlyList<HeldSnapshot> held = [.. Enumerable.Range(0, Origins).Select(origin =>
-                new HeldSnapshot(NodeName.Parse($"origin-{origin}"), snapshot, 20_000, 1 << 30, Sha256Digest.Of("tree"u8), "machine:/home/someone"))];
+                new HeldSnapshot(NodeName.Parse($"origin-{origin}"), snapshot, 20_000, 1 << 30,
+                    Sha256Digest.Of("tree"u8), "machine:/home/someone"))];
             _registration = new RegisterDestination(new DestinationRegistration(
-                node, NodeAddress.Parse($"10.{number >> 8}.{number & 255}.7:4054"), 1L << 40, $"disk-{number}", $"machine-{number}:/copies", held, new Epoch(0), 1 << 20));
+                node, NodeAddress.Parse($"10.{number >> 8}.{number & 255}.7:4054"), 1L << 40, $"disk-{number}",
+                    $"machine-{number}:/copies", held, new Epoch(0), 1 << 20));
             Receive<Beat>(_ => _coordinator.Tell(_registration));
             Receive<DestinationRegistered>(_ => answers.One());
             Receive<NodeLeaves>(_ =>
@@ -163,7 +171,8 @@ internal static class ScaleSimulation
 
         public ITimerScheduler Timers { get; set; } = null!;
 
-        protected override void PreStart() => Timers.StartPeriodicTimer("beat", new Beat(), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        protected override void PreStart() =>
+            Timers.StartPeriodicTimer("beat", new Beat(), TimeSpan.Zero, TimeSpan.FromSeconds(1));
 
         private sealed record Beat;
     }

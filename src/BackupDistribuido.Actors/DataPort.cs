@@ -14,11 +14,13 @@ internal static class DataPort
     private static readonly TimeSpan AnswerWait = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// Listens at <paramref name="listen"/>; where that is null at this machine's address from which the coordinator is reached, and at <paramref name="port"/> or the next free one (0: the system
-    /// chooses).
+    /// Listens at <paramref name="listen"/>; where that is null at this machine's address from which the coordinator is
+    /// reached, and at <paramref name="port"/> or the next free one (0: the system chooses).
     /// </summary>
-    /// <exception cref="NodeException">The address is in use, not this machine's, or closed to strangers without a key.</exception>
-    public static async Task<LinkListener> OpenAsync(NodeAddress? listen, NodeAddress coordinator, int port, LinkReception reception, NodeEnvironment environment, CancellationToken stop)
+    /// <exception cref="NodeException">The address is in use, not this machine's, or closed to strangers without a
+    /// key.</exception>
+    public static async Task<LinkListener> OpenAsync(NodeAddress? listen, NodeAddress coordinator, int port,
+        LinkReception reception, NodeEnvironment environment, CancellationToken stop)
     {
         var isGiven = listen is { Port: not 0 };
         var wanted = listen ?? NodeAddress.Of(await LocalAddressAsync(coordinator, stop).ConfigureAwait(false), port);
@@ -30,9 +32,11 @@ internal static class DataPort
         {
             try
             {
-                return await LinkListener.StartAsync(wanted, reception, environment.LinkSecurity, stop).ConfigureAwait(false);
+                return await LinkListener.StartAsync(wanted, reception, environment.LinkSecurity, stop)
+                    .ConfigureAwait(false);
             }
-            catch (SocketException e) when (listen is null && e.SocketErrorCode == SocketError.AddressAlreadyInUse && tried < PortsTried)
+            catch (SocketException e) when (listen is null && e.SocketErrorCode == SocketError.AddressAlreadyInUse
+                && tried < PortsTried)
             {
                 wanted = wanted.WithPort(wanted.Port + 1);
             }
@@ -43,17 +47,22 @@ internal static class DataPort
         }
     }
 
-    /// <summary>What others are told to dial. Nobody can dial a wildcard: in its place stands the address from which the coordinator is reached.</summary>
+    /// <summary>What others are told to dial. Nobody can dial a wildcard: in its place stands the address from which
+    /// the coordinator is reached.</summary>
     /// <exception cref="NodeException">There is no way to the coordinator, or nobody else could dial it.</exception>
-    public static async Task<NodeAddress> ReachedAsync(NodeAddress listening, NodeAddress coordinator, CancellationToken stop)
+    public static async Task<NodeAddress> ReachedAsync(NodeAddress listening, NodeAddress coordinator,
+        CancellationToken stop)
     {
-        var reached = listening.IsWildcard ? NodeAddress.Of(await LocalAddressAsync(coordinator, stop).ConfigureAwait(false), listening.Port) : listening;
+        var reached = listening.IsWildcard
+            ? NodeAddress.Of(await LocalAddressAsync(coordinator, stop).ConfigureAwait(false), listening.Port)
+            : listening;
         return reached.IsLinkLocal
             ? throw new NodeException(ExitCode.Usage, $"the data address {reached} is link-local: it means something on this machine alone, and others can't dial it; give --advertise HOST:PORT, or --listen with another address")
             : reached;
     }
 
-    /// <summary>The address of this machine from which the coordinator is reached: where other nodes of its network reach this one.</summary>
+    /// <summary>The address of this machine from which the coordinator is reached: where other nodes of its network
+    /// reach this one.</summary>
     /// <exception cref="NodeException">There is no way to it.</exception>
     public static async Task<IPAddress> LocalAddressAsync(NodeAddress coordinator, CancellationToken stop)
     {
@@ -61,7 +70,8 @@ internal static class DataPort
         {
             var remotes = await HostAddress.ResolveAllAsync(coordinator.Host, stop).ConfigureAwait(false);
             // Of several addresses the one counts that the coordinator answers at. It may not be there yet.
-            if (remotes.Count > 1 && await AnsweredAsync(coordinator, stop).ConfigureAwait(false) is { } answered) return answered;
+            if (remotes.Count > 1 && await AnsweredAsync(coordinator, stop).ConfigureAwait(false) is { } answered)
+                return answered;
             return await RoutedAsync(remotes, coordinator.Port, stop).ConfigureAwait(false);
         }
         catch (SocketException e)
@@ -81,7 +91,8 @@ internal static class DataPort
                 using (socket) return Task.FromResult(((IPEndPoint)socket.LocalEndPoint!).Address);
             }, bounded.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !stop.IsCancellationRequested))
+        catch (Exception e) when (e is SocketException
+            || (e is OperationCanceledException && !stop.IsCancellationRequested))
         {
             return null;
         }

@@ -8,8 +8,8 @@ using BackupDistribuido.Core.Membership;
 namespace BackupDistribuido.Actors;
 
 /// <summary>
-/// An origin or a destination in one incarnation, as far as they are alike: registers each second, tells its owner when the coordinator's answers begin and stop, gives
-/// up when it is refused, and takes its leave.
+/// An origin or a destination in one incarnation, as far as they are alike: registers each second, tells its owner when
+/// the coordinator's answers begin and stop, gives up when it is refused, and takes its leave.
 /// </summary>
 internal abstract class NodeActor : ReceiveActor, IWithTimers
 {
@@ -18,9 +18,11 @@ internal abstract class NodeActor : ReceiveActor, IWithTimers
     /// <summary>An incarnation, whose coordinator is the actor of that path.</summary>
     /// <param name="dialled">Where the coordinator was dialled, for the owner to read.</param>
     /// <param name="refused">Told when the coordinator does not take this node under its name.</param>
-    protected NodeActor(NodeRole role, NodeIdentity node, string coordinator, NodeAddress dialled, Action<NodeEvent> report, Action<NodeException> refused)
+    protected NodeActor(NodeRole role, NodeIdentity node, string coordinator, NodeAddress dialled,
+        Action<NodeEvent> report, Action<NodeException> refused)
     {
-        (Node, Coordinator, _beat) = (node, Context.ActorSelection(coordinator), new RegistrationBeat(dialled, TimeProvider.System, report));
+        (Node, Coordinator, _beat) =
+            (node, Context.ActorSelection(coordinator), new RegistrationBeat(dialled, TimeProvider.System, report));
         Receive<BeatTick>(_ => Register());
         Receive<CoordinatorUnreachable>(unreachable => _beat.Explain(unreachable.Reason));
         Receive<RegistrationRefused>(refusal =>

@@ -15,23 +15,29 @@ namespace BackupDistribuido.Actors;
 /// <param name="Report">Told what the owner should see; called from any thread, must not block.</param>
 /// <param name="Akka">Configuration that comes before the built-in one: loggers, the owner's own settings.</param>
 /// <param name="Setups">Setups of the ActorSystem, as a logger factory's.</param>
-public sealed record NodeEnvironment(ClusterKey? Key, bool Insecure, Action<NodeEvent> Report, Config Akka, IReadOnlyList<Setup> Setups)
+public sealed record NodeEnvironment(ClusterKey? Key, bool Insecure,
+    Action<NodeEvent> Report, Config Akka, IReadOnlyList<Setup> Setups)
 {
-    /// <summary>The dispatcher for stages that read and write files: threads of their own, so that a slow disk blocks nothing else.</summary>
+    /// <summary>The dispatcher for stages that read and write files: threads of their own, so that a slow disk blocks
+    /// nothing else.</summary>
     internal const string DiskDispatcher = "bdist-disk-dispatcher";
 
-    /// <summary>The one system of a cluster that is within this process; null: each node has its own, and reaches the others over the network.</summary>
+    /// <summary>The one system of a cluster that is within this process; null: each node has its own, and reaches the
+    /// others over the network.</summary>
     internal ActorSystem? Shared { get; init; }
 
     /// <summary>The path by which a node selects the coordinator's actor.</summary>
-    internal string CoordinatorActor => Shared is null ? ControlAddress.CoordinatorActor : ControlAddress.CoordinatorPath;
+    internal string CoordinatorActor =>
+        Shared is null ? ControlAddress.CoordinatorActor : ControlAddress.CoordinatorPath;
 
     internal LinkSecurity? LinkSecurity => Key is null ? null : new LinkSecurity(Key);
 
     /// <summary>An ActorSystem that speaks with the other nodes through <paramref name="endpoint"/>.</summary>
-    internal ActorSystem Start(ControlEndpoint endpoint) => RemotingConfig.Start(endpoint, ProtocolMessages.Table, AkkaConfig, [.. Setups]);
+    internal ActorSystem Start(ControlEndpoint endpoint) =>
+        RemotingConfig.Start(endpoint, ProtocolMessages.Table, AkkaConfig, [.. Setups]);
 
-    /// <summary>The same for the nodes of a cluster within this process: one system for all of them, to be ended by the caller.</summary>
+    /// <summary>The same for the nodes of a cluster within this process: one system for all of them, to be ended by the
+    /// caller.</summary>
     public NodeEnvironment WithinProcess(out ActorSystem system)
     {
         system = RemotingConfig.StartLocal(AkkaConfig, [.. Setups]);

@@ -5,17 +5,20 @@ using BackupDistribuido.Core.Events;
 namespace BackupDistribuido.Actors;
 
 /// <summary>
-/// A node's ActorSystems, one after the other: a new one each time the old one can no longer talk to the coordinator. At the end the coordinator is told that the node
-/// leaves, so that nobody has to find out.
+/// A node's ActorSystems, one after the other: a new one each time the old one can no longer talk to the coordinator.
+/// At the end the coordinator is told that the node leaves, so that nobody has to find out.
 /// </summary>
 internal static class NodeLife
 {
     private static readonly TimeSpan LeaveWait = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>Runs until <paramref name="end"/> completes, however it does, or <paramref name="stop"/> asks for it.</summary>
-    /// <param name="props">The node's actor for an incarnation's number, which grows from life to life of the process too.</param>
+    /// <summary>Runs until <paramref name="end"/> completes, however it does, or <paramref name="stop"/> asks for
+    /// it.</summary>
+    /// <param name="props">The node's actor for an incarnation's number, which grows from life to life of the process
+    /// too.</param>
     public static async Task RunAsync(
-        ControlEndpoint endpoint, NodeEnvironment environment, Func<long, Props> props, string name, Task end, CancellationToken stop)
+        ControlEndpoint endpoint, NodeEnvironment environment, Func<long, Props> props, string name, Task end,
+            CancellationToken stop)
     {
         if (environment.Shared is { } shared)
         {
@@ -42,15 +45,18 @@ internal static class NodeLife
     }
 
     // In one process nothing can come between a node and its coordinator: it has one life.
-    private static async Task RunWithinAsync(ActorSystem system, Func<long, Props> props, Task end, CancellationToken stop)
+    private static async Task RunWithinAsync(ActorSystem system, Func<long, Props> props, Task end,
+        CancellationToken stop)
     {
         var actor = system.ActorOf(props(NextIncarnation(0, DateTimeOffset.UtcNow)));
         await Task.WhenAny(end, system.WhenTerminated, Task.Delay(Timeout.Infinite, stop)).ConfigureAwait(false);
         await LeaveAsync(actor).ConfigureAwait(false);
     }
 
-    /// <summary>The time, so that a new process is above its predecessor; and above the one before in this process, though the clock went back.</summary>
-    internal static long NextIncarnation(long before, DateTimeOffset now) => Math.Max(before + 1, now.ToUnixTimeMilliseconds());
+    /// <summary>The time, so that a new process is above its predecessor; and above the one before in this process,
+    /// though the clock went back.</summary>
+    internal static long NextIncarnation(long before, DateTimeOffset now) =>
+        Math.Max(before + 1, now.ToUnixTimeMilliseconds());
 
     private static async Task LeaveAsync(IActorRef actor)
     {

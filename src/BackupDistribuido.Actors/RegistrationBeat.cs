@@ -4,8 +4,8 @@ using BackupDistribuido.Core.Membership;
 namespace BackupDistribuido.Actors;
 
 /// <summary>
-/// A node's view of its connection: it registers each second, and the coordinator answers each time. Tells the owner when answers begin and when they stop; pure
-/// but for the report.
+/// A node's view of its connection: it registers each second, and the coordinator answers each time. Tells the owner
+/// when answers begin and when they stop; pure but for the report.
 /// </summary>
 internal sealed class RegistrationBeat(NodeAddress coordinator, TimeProvider clock, Action<NodeEvent> report)
 {

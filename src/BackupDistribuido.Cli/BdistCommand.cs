@@ -26,7 +26,8 @@ internal static class BdistCommand
 
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
 
-    /// <summary>Runs a command line and returns its exit code; every failure is one clear line on standard error.</summary>
+    /// <summary>Runs a command line and returns its exit code; every failure is one clear line on standard
+    /// error.</summary>
     public static async Task<int> Run(string[] line, CommandHost host)
     {
         var code = await Answer(line, host);
@@ -48,14 +49,17 @@ internal static class BdistCommand
     {
         if (line is ["--version"])
         {
-            await host.Environment.Out.WriteLineAsync($"bdist {typeof(BdistCommand).Assembly.GetName().Version!.ToString(3)}");
+            await host.Environment.Out.WriteLineAsync(
+                $"bdist {typeof(BdistCommand).Assembly.GetName().Version!.ToString(3)}");
             return (int)ExitCode.Success;
         }
         try
         {
             // No response files and no bundling: a SOURCE may be called @photos.
-            var parsed = Build(host).Parse(line, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
-            if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction) throw CommandFailure.Usage(Explain(parsed, MistakenOption(parsed, line)));
+            var parsed = Build(host)
+                .Parse(line, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+            if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
+                throw CommandFailure.Usage(Explain(parsed, MistakenOption(parsed, line)));
             if (MistakenOption(parsed, line) is { } mistaken) throw CommandFailure.Usage(Explain(parsed, mistaken));
             return await parsed.InvokeAsync(new InvocationConfiguration
             {
@@ -74,10 +78,13 @@ internal static class BdistCommand
 
     private static RootCommand Build(CommandHost host)
     {
-        var root = new RootCommand("Copies of a directory tree at several destinations, each verified and durable before it counts.")
+        var root =
+            new RootCommand(
+                "Copies of a directory tree at several destinations, each verified and durable before it counts.")
         {
             CopyCommand.Build(host), CoordinatorCommand.Build(host), DestinationCommand.Build(host),
-            OriginCommand.Build(host), StatusCommand.Build(host), RunsCommand.Build(host), SnapshotsCommand.Build(host), WaitCommand.Build(host), KeyCommand.Build(host), PasswordCommand.Build(host),
+            OriginCommand.Build(host), StatusCommand.Build(host), RunsCommand.Build(host), SnapshotsCommand.Build(host),
+                WaitCommand.Build(host), KeyCommand.Build(host), PasswordCommand.Build(host),
             CompletionCommand.Build(host),
         };
         root.SetAction(_ => host.Environment.Out.Write(Examples));
@@ -85,7 +92,8 @@ internal static class BdistCommand
     }
 
     // The parser takes an option that it doesn't know for an argument. After "--" everything is one.
-    private static string? MistakenOption(ParseResult parsed, string[] line) => parsed.CommandResult.Children.OfType<ArgumentResult>()
+    private static string? MistakenOption(ParseResult parsed, string[] line) =>
+        parsed.CommandResult.Children.OfType<ArgumentResult>()
         .SelectMany(argument => argument.Tokens).Select(token => token.Value)
         .FirstOrDefault(text => text is ['-', _, ..] && line.TakeWhile(word => word != "--").Contains(text));
 

@@ -2,7 +2,8 @@ using BackupDistribuido.Core.Events;
 
 namespace BackupDistribuido.Cli;
 
-/// <summary>Ends a command with one clear line on standard error (what, where, what to do) and an exit code; no stack trace.</summary>
+/// <summary>Ends a command with one clear line on standard error (what, where, what to do) and an exit code; no stack
+/// trace.</summary>
 public sealed class CommandFailure(ExitCode code, string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>The command's exit code.</summary>

@@ -8,22 +8,25 @@ namespace BackupDistribuido.Record;
 public interface IJournal
 {
     /// <summary>Puts an entry down. The task ends when it is durable.</summary>
-    /// <exception cref="RecordException">It could not be, though it was tried for some seconds; nothing of it is there.</exception>
+    /// <exception cref="RecordException">It could not be, though it was tried for some seconds; nothing of it is
+    /// there.</exception>
     Task WriteAsync(JournalEntry entry);
 
-    /// <summary>Puts an entry down soon. It is lost, which is said once, where it can't be or where too many are waiting; but how an origin's last run ended is put down when the record works again.</summary>
+    /// <summary>Puts an entry down soon. It is lost, which is said once, where it can't be or where too many are
+    /// waiting; but how an origin's last run ended is put down when the record works again.</summary>
     void Note(JournalEntry entry);
 
     /// <summary>The newest runs, the last one first; of one origin, or of all.</summary>
     Task<IReadOnlyList<RunHistory>> RunsAsync(NodeName? origin, int most);
 
     /// <summary>
-    /// The newest snapshots that a destination still has, or that had a run; the last one first; of one origin, or of all. <paramref name="connected"/> are the identities of the destinations
-    /// that are here now.
+    /// The newest snapshots that a destination still has, or that had a run; the last one first; of one origin, or of
+    /// all. <paramref name="connected"/> are the identities of the destinations that are here now.
     /// </summary>
     Task<IReadOnlyList<SnapshotHistory>> SnapshotsAsync(NodeName? origin, int most, IReadOnlySet<string> connected);
 
-    /// <summary>One snapshot as <see cref="SnapshotsAsync"/> tells it, however old; null where the record has no such.</summary>
+    /// <summary>One snapshot as <see cref="SnapshotsAsync"/> tells it, however old; null where the record has no
+    /// such.</summary>
     Task<SnapshotHistory?> SnapshotAsync(NodeName origin, SnapshotId snapshot, IReadOnlySet<string> connected);
 
     /// <summary>The newest events, the last one first.</summary>

@@ -14,8 +14,8 @@ using Dapper;
 namespace BackupDistribuido.Record;
 
 /// <summary>
-/// A record that is being kept. One thread writes: it takes what waits, at most <see cref="MaxBatch"/> entries, into one transaction, so that many entries cost one synchronisation. At most
-/// <see cref="Capacity"/> wait.
+/// A record that is being kept. One thread writes: it takes what waits, at most <see cref="MaxBatch"/> entries, into
+/// one transaction, so that many entries cost one synchronisation. At most <see cref="Capacity"/> wait.
 /// </summary>
 public sealed class Journal : IJournal, IAsyncDisposable
 {
@@ -28,9 +28,11 @@ public sealed class Journal : IJournal, IAsyncDisposable
     /// <summary>How long a write that fails is tried again: a disk may be full for a moment.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250), RetentionPause = TimeSpan.FromHours(1);
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250), RetentionPause =
+        TimeSpan.FromHours(1);
 
-    private readonly Channel<Waiting> _queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    private readonly Channel<Waiting> _queue =
+        Channel.CreateBounded<Waiting>(new BoundedChannelOptions(Capacity) { SingleReader = true });
     private readonly Owed _owed = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IRecordDatabase _database;
@@ -53,7 +55,8 @@ public sealed class Journal : IJournal, IAsyncDisposable
     /// <summary>What it said when it was opened.</summary>
     public Remembered Remembered { get; }
 
-    /// <summary>Opens the record at a place, or begins it. <paramref name="warn"/> gets what its owner should know, now or later, from any thread.</summary>
+    /// <summary>Opens the record at a place, or begins it. <paramref name="warn"/> gets what its owner should know, now
+    /// or later, from any thread.</summary>
     /// <exception cref="RecordException">The place can't be used, or another process uses it.</exception>
     public static Journal Open(RecordPlace place, Retention retention, TimeProvider clock, Action<string> warn)
     {
@@ -73,7 +76,8 @@ public sealed class Journal : IJournal, IAsyncDisposable
     /// <inheritdoc/>
     public async Task WriteAsync(JournalEntry entry)
     {
-        var waiting = new Waiting(entry, _owed.NextTurn(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var waiting = new Waiting(entry, _owed.NextTurn(),
+            new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         try
         {
             await _queue.Writer.WriteAsync(waiting).ConfigureAwait(false);
@@ -95,18 +99,22 @@ public sealed class Journal : IJournal, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<RunHistory>> RunsAsync(NodeName? origin, int most) => ReadAsync(connection => RecordReader.Runs(connection, origin, most));
+    public Task<IReadOnlyList<RunHistory>> RunsAsync(NodeName? origin, int most) =>
+        ReadAsync(connection => RecordReader.Runs(connection, origin, most));
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<SnapshotHistory>> SnapshotsAsync(NodeName? origin, int most, IReadOnlySet<string> connected) =>
+    public Task<IReadOnlyList<SnapshotHistory>> SnapshotsAsync(
+        NodeName? origin, int most, IReadOnlySet<string> connected) =>
         ReadAsync(connection => RecordReader.Snapshots(connection, origin, snapshot: null, most, connected, Order));
 
     /// <inheritdoc/>
     public Task<SnapshotHistory?> SnapshotAsync(NodeName origin, SnapshotId snapshot, IReadOnlySet<string> connected) =>
-        ReadAsync(connection => RecordReader.Snapshots(connection, origin, snapshot, most: 1, connected, Order).SingleOrDefault());
+        ReadAsync(connection => RecordReader.Snapshots(connection, origin, snapshot, most: 1, connected, Order)
+            .SingleOrDefault());
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<EventHistory>> EventsAsync(int most) => ReadAsync(connection => RecordReader.Events(connection, most));
+    public Task<IReadOnlyList<EventHistory>> EventsAsync(int most) =>
+        ReadAsync(connection => RecordReader.Events(connection, most));
 
     private Task<T> ReadAsync<T>(Func<DbConnection, T> read) => Task.Run(() =>
     {
@@ -196,7 +204,8 @@ public sealed class Journal : IJournal, IAsyncDisposable
         }
     }
 
-    /// <summary>Gives the connection up: the next attempt opens another one. True where a new database was begun in place of a damaged one.</summary>
+    /// <summary>Gives the connection up: the next attempt opens another one. True where a new database was begun in
+    /// place of a damaged one.</summary>
     private bool Renewed(DbException? failure)
     {
         try
@@ -214,7 +223,8 @@ public sealed class Journal : IJournal, IAsyncDisposable
     }
 
     // A connection that broke says so in several ways.
-    private static bool IsOfTheDatabase(Exception e) => e is DbException or RecordException or IOException or UnauthorizedAccessException or TimeoutException;
+    private static bool IsOfTheDatabase(Exception e) =>
+        e is DbException or RecordException or IOException or UnauthorizedAccessException or TimeoutException;
 
     private void Write(List<Waiting> batch)
     {

@@ -4,7 +4,8 @@ using BackupDistribuido.Core.Membership;
 namespace BackupDistribuido.Record;
 
 /// <summary>
-/// What could not be put down and must not be lost: of each origin, what it wants and how its last run ended, the newest of each. Without them what failed would be green after a new start. Any thread may use it.
+/// What could not be put down and must not be lost: of each origin, what it wants and how its last run ended, the
+/// newest of each. Without them what failed would be green after a new start. Any thread may use it.
 /// </summary>
 internal sealed class Owed
 {
@@ -24,7 +25,8 @@ internal sealed class Owed
         if (Place(entry) is not var (of, origin)) return;
         lock (_lock)
         {
-            if (of.TryGetValue(origin, out var known) ? known.Turn < turn : of.Count < MaxOrigins) of[origin] = (turn, entry);
+            if (of.TryGetValue(origin, out var known) ? known.Turn < turn : of.Count < MaxOrigins)
+                of[origin] = (turn, entry);
         }
     }
 
@@ -40,16 +42,18 @@ internal sealed class Owed
         }
     }
 
-    /// <summary>At most so many that are owed: origins first, for how a run ended is put down beside its origin.</summary>
+    /// <summary>At most so many that are owed: origins first, for how a run ended is put down beside its
+    /// origin.</summary>
     public IReadOnlyList<(JournalEntry Entry, long Turn)> Take(int most)
     {
         lock (_lock) return [.. _seen.Values.Concat(_ran.Values).Take(most).Select(one => (one.Entry, one.Turn))];
     }
 
-    private (Dictionary<NodeName, (long Turn, JournalEntry Entry)> Of, NodeName Origin)? Place(JournalEntry entry) => entry switch
-    {
-        OriginSeen seen => (_seen, seen.Origin),
-        OriginRan ran => (_ran, ran.Origin),
-        _ => null,
-    };
+    private (Dictionary<NodeName, (long Turn, JournalEntry Entry)> Of, NodeName Origin)? Place(JournalEntry entry) =>
+        entry switch
+        {
+            OriginSeen seen => (_seen, seen.Origin),
+            OriginRan ran => (_ran, ran.Origin),
+            _ => null,
+        };
 }

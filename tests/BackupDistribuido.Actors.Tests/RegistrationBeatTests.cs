@@ -10,7 +10,8 @@ public sealed class RegistrationBeatTests
     private readonly List<NodeEvent> _told = [];
     private readonly RegistrationBeat _beat;
 
-    public RegistrationBeatTests() => _beat = new RegistrationBeat(NodeAddress.Parse("127.0.0.1:4053"), _clock, _told.Add);
+    public RegistrationBeatTests() =>
+        _beat = new RegistrationBeat(NodeAddress.Parse("127.0.0.1:4053"), _clock, _told.Add);
 
     [Fact]
     public void Connected_and_disconnected_are_told_once_each_time()

@@ -23,7 +23,8 @@ public static class House
     };
 
     /// <summary>All of them, as ArchUnitNET sees them.</summary>
-    public static readonly ArchUnitNET.Domain.Architecture Architecture = new ArchLoader().LoadAssemblies([.. Assemblies.Values]).Build();
+    public static readonly ArchUnitNET.Domain.Architecture Architecture =
+        new ArchLoader().LoadAssemblies([.. Assemblies.Values]).Build();
 
     /// <summary>The types that we wrote: what compilers and source generators add lies in other namespaces.</summary>
     public static IEnumerable<IType> OwnTypes => Architecture.Types.Where(type =>

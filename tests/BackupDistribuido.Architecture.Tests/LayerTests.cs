@@ -25,16 +25,19 @@ public sealed class LayerTests
     {
         foreach (var other in House.Assemblies.Keys.Except([.. below, assembly]))
         {
-            Types().That().Are(TypesOf(assembly)).Should().NotDependOnAny(TypesOf(other)).WithoutRequiringPositiveResults().Check(House.Architecture);
+            Types().That().Are(TypesOf(assembly)).Should().NotDependOnAny(TypesOf(other))
+                .WithoutRequiringPositiveResults().Check(House.Architecture);
         }
     }
 
     [Fact]
     public void Every_project_of_the_house_is_watched()
     {
-        var projects = Directory.GetDirectories(Sources.Folder).Select(folder => Path.GetFileName(folder).Replace("BackupDistribuido.", "", StringComparison.Ordinal));
+        var projects = Directory.GetDirectories(Sources.Folder)
+            .Select(folder => Path.GetFileName(folder).Replace("BackupDistribuido.", "", StringComparison.Ordinal));
 
-        Assert.Equal(projects.Order(StringComparer.Ordinal), Assemblies.Select(row => (string)row[0]).Order(StringComparer.Ordinal));
+        Assert.Equal(projects.Order(StringComparer.Ordinal),
+            Assemblies.Select(row => (string)row[0]).Order(StringComparer.Ordinal));
     }
 
     /// <summary>Folders of Core, and those of it that they must not know.</summary>
@@ -56,15 +59,18 @@ public sealed class LayerTests
         foreach (var other in above)
         {
             Types().That().ResideInNamespace($"BackupDistribuido.Core.{folder}").Should()
-                .NotDependOnAny(Types().That().ResideInNamespace($"BackupDistribuido.Core.{other}")).Check(House.Architecture);
+                .NotDependOnAny(Types().That().ResideInNamespace($"BackupDistribuido.Core.{other}"))
+                .Check(House.Architecture);
         }
     }
 
     [Fact]
     public void Such_a_rule_fails_where_an_arrow_runs_upwards()
     {
-        var upwards = Types().That().ResideInNamespace("BackupDistribuido.Core.Trees").Should().OnlyDependOn(Types().That().ResideInNamespace("BackupDistribuido.Core.Wire"));
-        var known = Types().That().ResideInNamespace("BackupDistribuido.Core.Wire").Should().NotDependOnAny(Types().That().ResideInNamespace("BackupDistribuido.Core.Trees"));
+        var upwards = Types().That().ResideInNamespace("BackupDistribuido.Core.Trees").Should()
+            .OnlyDependOn(Types().That().ResideInNamespace("BackupDistribuido.Core.Wire"));
+        var known = Types().That().ResideInNamespace("BackupDistribuido.Core.Wire").Should()
+            .NotDependOnAny(Types().That().ResideInNamespace("BackupDistribuido.Core.Trees"));
         var across = Types().That().Are(TypesOf("Actors")).Should().NotDependOnAny(TypesOf("Core"));
 
         Assert.All([upwards, known, across], rule => Assert.False(rule.HasNoViolations(House.Architecture)));

@@ -18,31 +18,39 @@ public sealed class SourceTests
 
     [Fact]
     public void No_file_is_longer_than_300_lines() =>
-        Assert.DoesNotContain(Sources.Files.Select(file => (Lines: File.ReadLines(file).Count(), file)), file => file.Lines > LongestFile);
+        Assert.DoesNotContain(Sources.Files.Select(file => (Lines: File.ReadLines(file).Count(), file)),
+            file => file.Lines > LongestFile);
 
     [Fact]
     public void Nothing_is_left_unfinished() =>
-        Assert.Empty(Sources.Files.SelectMany(file => File.ReadLines(file).Where(line => Unfinished.IsMatch(line)).Select(line => $"{file}: {line.Trim()}")));
+        Assert.Empty(Sources.Files.SelectMany(file => File.ReadLines(file).Where(line => Unfinished.IsMatch(line))
+            .Select(line => $"{file}: {line.Trim()}")));
 
     [Fact]
     public void No_type_has_a_name_that_says_nothing() =>
-        Assert.Empty(House.OwnTypes.Where(type => Vague.IsMatch(type.Name.Split('`')[0])).Select(type => type.FullName));
+        Assert.Empty(House.OwnTypes.Where(type => Vague.IsMatch(type.Name.Split('`')[0]))
+            .Select(type => type.FullName));
 
     [Fact]
     public void No_namespace_has_a_name_that_says_nothing() =>
-        Assert.DoesNotContain(House.OwnTypes.Select(type => type.Namespace.FullName).Distinct(), name => name.Split('.').Any(Vague.IsMatch));
+        Assert.DoesNotContain(House.OwnTypes.Select(type => type.Namespace.FullName).Distinct(),
+            name => name.Split('.').Any(Vague.IsMatch));
 
     [Fact]
     public void No_folder_has_a_name_that_says_nothing() =>
-        Assert.DoesNotContain(Sources.Files, file => Path.GetRelativePath(Sources.Folder, file).Split(Path.DirectorySeparatorChar, '.').Any(Vague.IsMatch));
+        Assert.DoesNotContain(Sources.Files,
+            file => Path.GetRelativePath(Sources.Folder, file).Split(Path.DirectorySeparatorChar, '.')
+                .Any(Vague.IsMatch));
 
     [Fact]
     public void A_namespace_is_its_folder()
     {
         foreach (var file in Sources.Files)
         {
-            var declared = File.ReadLines(file).FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal));
-            var folder = Path.GetRelativePath(Sources.Folder, Path.GetDirectoryName(file)!).Replace(Path.DirectorySeparatorChar, '.');
+            var declared =
+                File.ReadLines(file).FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal));
+            var folder = Path.GetRelativePath(Sources.Folder, Path.GetDirectoryName(file)!)
+                .Replace(Path.DirectorySeparatorChar, '.');
             if (declared is not null) Assert.Equal($"{file}: namespace {folder};", $"{file}: {declared}");
         }
     }

@@ -48,7 +48,8 @@ public sealed class DatabaseTests : IDisposable
 
         await using var journal = Open(_folder);
 
-        Assert.Equal([new PastRun(DateTimeOffset.FromUnixTimeMilliseconds(4000), PastOutcome.Failed, Second, 0, 2, "gone"), null], journal.Remembered.Origins.OrderBy(one => one.Name.ToString()).Select(one => one.Last));
+        Assert.Equal([new PastRun(DateTimeOffset.FromUnixTimeMilliseconds(4000), PastOutcome.Failed, Second, 0, 2,
+            "gone"), null], journal.Remembered.Origins.OrderBy(one => one.Name.ToString()).Select(one => one.Last));
     }
 
     [Fact]
@@ -57,7 +58,10 @@ public sealed class DatabaseTests : IDisposable
         await using (var journal = Open(_folder)) await journal.WriteAsync(Warning(1));
         using var connection = Connect();
 
-        SqliteRecord.Migrate(connection, [.. SqliteRecord.Scripts, (SqliteRecord.Scripts[^1].Number + 1, "ALTER TABLE events ADD COLUMN run TEXT; UPDATE events SET run = 'x'")]);
+        SqliteRecord.Migrate(connection,
+            [.. SqliteRecord.Scripts,
+                (SqliteRecord.Scripts[^1].Number + 1,
+                    "ALTER TABLE events ADD COLUMN run TEXT; UPDATE events SET run = 'x'")]);
 
         Assert.Equal(("warning 1", "x"), connection.QuerySingle<(string, string)>("SELECT text, run FROM events"));
         Assert.Equal(SqliteRecord.Scripts[^1].Number + 1, connection.ExecuteScalar<int>("PRAGMA user_version"));
@@ -70,9 +74,14 @@ public sealed class DatabaseTests : IDisposable
         using var connection = Connect();
         var before = connection.ExecuteScalar<int>("PRAGMA user_version");
 
-        Assert.Throws<SqliteException>(() => SqliteRecord.Migrate(connection, [.. SqliteRecord.Scripts, (before + 1, "CREATE TABLE more (id INTEGER); INSERT INTO nowhere VALUES (1)")]));
+        Assert.Throws<SqliteException>(() =>
+            SqliteRecord.Migrate(connection,
+                [.. SqliteRecord.Scripts,
+                    (before + 1, "CREATE TABLE more (id INTEGER); INSERT INTO nowhere VALUES (1)")]));
 
-        Assert.Equal((before, 0), (connection.ExecuteScalar<int>("PRAGMA user_version"), connection.ExecuteScalar<int>("SELECT COUNT(*) FROM sqlite_master WHERE name = 'more'")));
+        Assert.Equal((before, 0),
+            (connection.ExecuteScalar<int>("PRAGMA user_version"),
+                connection.ExecuteScalar<int>("SELECT COUNT(*) FROM sqlite_master WHERE name = 'more'")));
     }
 
     [Fact]
@@ -102,7 +111,8 @@ public sealed class DatabaseTests : IDisposable
 
         await using var journal = Open(_folder);
 
-        Assert.Equal([("null", null), ("unknown", null), ("newer", null), ("older", (NodeEvent?)null)], (await journal.EventsAsync(10)).Select(one => (one.Text, one.Event)));
+        Assert.Equal([("null", null), ("unknown", null), ("newer", null), ("older", (NodeEvent?)null)],
+            (await journal.EventsAsync(10)).Select(one => (one.Text, one.Event)));
     }
 
     [Fact]
@@ -115,10 +125,13 @@ public sealed class DatabaseTests : IDisposable
             journal.Note(new OriginSeen(Noon, Origin, 2));
             await journal.WriteAsync(new OriginRan(Noon, Origin, Ran(PastOutcome.Protected)));
             using var connection = Connect();
-            foreach (var what in new[] { "INSERT", "UPDATE" }) connection.Execute($"CREATE TRIGGER no_{what} BEFORE {what} ON origins BEGIN SELECT RAISE(ABORT, 'no room'); END");
+            foreach (var what in new[] { "INSERT", "UPDATE" })
+                connection.Execute(
+                    $"CREATE TRIGGER no_{what} BEFORE {what} ON origins BEGIN SELECT RAISE(ABORT, 'no room'); END");
             journal.Note(new OriginSeen(Noon, newer, 3));
             journal.Note(new OriginRan(Noon, newer, Ran(PastOutcome.AtRisk)));
-            await Assert.ThrowsAsync<RecordException>(() => journal.WriteAsync(new OriginRan(Noon, Origin, Ran(PastOutcome.Failed))));
+            await Assert.ThrowsAsync<RecordException>(() =>
+                journal.WriteAsync(new OriginRan(Noon, Origin, Ran(PastOutcome.Failed))));
             foreach (var what in new[] { "INSERT", "UPDATE" }) connection.Execute($"DROP TRIGGER no_{what}");
             await journal.WriteAsync(Warning(1));
         }
@@ -126,7 +139,8 @@ public sealed class DatabaseTests : IDisposable
         await using var next = Open(_folder);
 
         Assert.Equal([("laptop", 2, PastOutcome.Failed), ("newer", 3, PastOutcome.AtRisk)],
-            next.Remembered.Origins.Select(one => (one.Name.ToString(), one.Required, one.Last!.Outcome)).OrderBy(one => one.Item1, StringComparer.Ordinal));
+            next.Remembered.Origins.Select(one => (one.Name.ToString(), one.Required, one.Last!.Outcome))
+                .OrderBy(one => one.Item1, StringComparer.Ordinal));
     }
 
     [Theory]
@@ -135,7 +149,8 @@ public sealed class DatabaseTests : IDisposable
     [InlineData(5000)]
     public async Task A_damaged_one_is_set_aside_and_a_new_one_begun(int from)
     {
-        await using (var journal = Open(_folder)) await Task.WhenAll(Enumerable.Range(0, 500).Select(number => journal.WriteAsync(Warning(number))));
+        await using (var journal = Open(_folder)) await Task.WhenAll(Enumerable.Range(0, 500)
+            .Select(number => journal.WriteAsync(Warning(number))));
         Scribble(from);
 
         await using var next = Open(_folder, warn: _warnings.Add);
@@ -149,7 +164,8 @@ public sealed class DatabaseTests : IDisposable
     [Fact]
     public async Task Damage_that_shows_while_it_is_kept_is_set_aside_too_and_nothing_that_was_waited_for_is_lost()
     {
-        await using (var journal = Open(_folder)) await Task.WhenAll(Enumerable.Range(0, 500).Select(number => journal.WriteAsync(Warning(number))));
+        await using (var journal = Open(_folder)) await Task.WhenAll(Enumerable.Range(0, 500)
+            .Select(number => journal.WriteAsync(Warning(number))));
         await using var kept = Open(_folder, warn: _warnings.Add);
         Scribble(0);
 
@@ -174,7 +190,8 @@ public sealed class DatabaseTests : IDisposable
     {
         _folder.Write("record", "");
 
-        Assert.Contains(_folder["record"], Assert.Throws<RecordException>(() => Open(_folder)).Message, StringComparison.Ordinal);
+        Assert.Contains(_folder["record"], Assert.Throws<RecordException>(() => Open(_folder)).Message,
+            StringComparison.Ordinal);
     }
 
     private SqliteConnection Connect()

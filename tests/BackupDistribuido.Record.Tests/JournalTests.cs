@@ -28,14 +28,20 @@ public abstract class JournalTests
         await using var journal = Open(Place);
 
         var run = Assert.Single(await journal.RunsAsync(Origin, 10));
-        Assert.Equal(new RunHistory(Run, Origin, First, 2, Noon, Noon, RunOutcome.Protected, 2, new(7, 5, 1234), 1, 3.5, 2, "because", new RunWork(null, 0, null)), run);
+        Assert.Equal(new RunHistory(Run, Origin, First, 2, Noon, Noon, RunOutcome.Protected, 2, new(7, 5, 1234), 1, 3.5,
+            2, "because", new RunWork(null, 0, null)), run);
         var snapshot = Assert.Single(await journal.SnapshotsAsync(null, 10, new HashSet<string> { "id-b" }));
         Assert.Equal((Origin, First, 2), (snapshot.Origin, snapshot.Snapshot, snapshot.Required));
-        Assert.Equal([new ReplicaHolder(NodeName.Parse("a"), Noon), new ReplicaHolder(NodeName.Parse("b"), null)], snapshot.Holders);
-        Assert.Equal(["run-finished", "protected", "run-started", "run-started"], (await journal.EventsAsync(10)).Select(one => one.Kind));
+        Assert.Equal([new ReplicaHolder(NodeName.Parse("a"), Noon), new ReplicaHolder(NodeName.Parse("b"), null)],
+            snapshot.Holders);
+        Assert.Equal(["run-finished", "protected", "run-started", "run-started"],
+            (await journal.EventsAsync(10)).Select(one => one.Kind));
         Assert.Equal(["it happened: RunFinished"], (await journal.EventsAsync(1)).Select(one => one.Text));
-        Assert.Equal(new KnownOrigin(Origin, 2, First, TopologyChoice.Relay), Assert.Single(journal.Remembered.Origins));
-        Assert.Equal([("id-a", First), ("id-b", First)], journal.Remembered.Absent.OrderBy(one => one.Identity).Select(one => (one.Identity, one.Newest.Single().Snapshot)));
+        Assert.Equal(new KnownOrigin(Origin, 2, First, TopologyChoice.Relay),
+            Assert.Single(journal.Remembered.Origins));
+        Assert.Equal([("id-a", First), ("id-b", First)],
+            journal.Remembered.Absent.OrderBy(one => one.Identity)
+                .Select(one => (one.Identity, one.Newest.Single().Snapshot)));
         Assert.Equal((null, 5L << 32), (journal.Remembered.Speed("id-a"), journal.Remembered.Speed("id-b")));
     }
 
@@ -45,11 +51,13 @@ public abstract class JournalTests
         var refused = PastRun.Refused(Noon.AddHours(1), 2, "SOURCE is empty", Second);
         var failed = new PastRun(Noon, PastOutcome.Failed, Second, 0, 2, "nobody came back");
         await Written([new OriginSeen(Noon, Origin, 2), new OriginRan(Noon, Origin, PastRun.Begun(Noon, Second, 2))]);
-        await using (var journal = Open(Place)) Assert.Equal(PastOutcome.Unknown, Assert.Single(journal.Remembered.Origins).Last?.Outcome);
+        await using (var journal = Open(Place)) Assert.Equal(PastOutcome.Unknown,
+            Assert.Single(journal.Remembered.Origins).Last?.Outcome);
         await Written([new OriginRan(Noon, Origin, failed)]);
         await using (var journal = Open(Place)) Assert.Equal(failed, Assert.Single(journal.Remembered.Origins).Last);
         await Written([new OriginSeen(Noon, Origin, 3), new OriginRan(Noon, Origin, refused)]);
-        await using (var journal = Open(Place)) Assert.Equal((3, refused), Assert.Single(journal.Remembered.Origins) is var one ? (one.Required, one.Last) : default);
+        await using (var journal = Open(Place)) Assert.Equal((3, refused),
+            Assert.Single(journal.Remembered.Origins) is var one ? (one.Required, one.Last) : default);
     }
 
     [SkippableFact]
@@ -75,21 +83,36 @@ public abstract class JournalTests
     [SkippableFact]
     public async Task What_a_run_took_is_in_it()
     {
-        ReplicaResult Stored(string name, long linked, DateTimeOffset? read) => new(NodeName.Parse(name), ReplicaState.Stored, "", "disk", Intake: new ReplicaIntake(1, 20, linked, 400, read), Sent: 30);
+        ReplicaResult Stored(string name, long linked, DateTimeOffset? read) =>
+            new(NodeName.Parse(name), ReplicaState.Stored, "", "disk",
+                Intake: new ReplicaIntake(1, 20, linked, 400, read), Sent: 30);
         var first = new SourceWork(50, null, IsFirst: true);
         var second = new SourceWork(60, new TreeChanges(First, 1, 2, 3, 4, 5), IsFirst: false);
         await Written([
             Begun(Run, First), With(Ended(Run, First, RunOutcome.Failed), first),
             Begun(RunId.Parse("5f0c2d9e8b7a6144"), Second) with { Time = Noon.AddHours(1) },
-            With(Ended(RunId.Parse("5f0c2d9e8b7a6144"), Second, RunOutcome.Protected), second, Stored("a", 3, Noon), Stored("b", 4, Noon.AddDays(-1))),
+            With(Ended(RunId.Parse("5f0c2d9e8b7a6144"), Second, RunOutcome.Protected), second, Stored("a", 3, Noon),
+                Stored("b", 4, Noon.AddDays(-1))),
         ]);
 
         await using var journal = Open(Place);
         var runs = await journal.RunsAsync(null, 10);
-        Assert.Equal([new RunWork(second, 60, new ReplicaIntake(2, 40, 7, 800, Noon.AddDays(-1))), new RunWork(first, 0, null)], runs.Select(run => run.Work));
+        Assert.Equal([new RunWork(second, 60, new ReplicaIntake(2, 40, 7, 800, Noon.AddDays(-1))),
+            new RunWork(first, 0, null)], runs.Select(run => run.Work));
 
         static Happened With(Happened told, SourceWork source, params ReplicaResult[] destinations) =>
-            told.Event is RunFinished end ? told with { Event = end with { Summary = end.Summary with { Source = source, Destinations = destinations } } } : told;
+            told.Event is RunFinished end
+                ? told with
+                {
+                    Event = end with
+                    {
+                        Summary = end.Summary with
+                        {
+                            Source = source,
+                            Destinations = destinations
+                        }
+                    }
+                } : told;
     }
 
     [SkippableFact]
@@ -115,7 +138,8 @@ public abstract class JournalTests
     [SkippableFact]
     public async Task The_same_twice_changes_nothing()
     {
-        JournalEntry[] story = [new OriginSeen(Noon, Origin, 2), Comes("a"), Begun(Run, First), Stored(Run, First, "a")];
+        JournalEntry[] story =
+            [new OriginSeen(Noon, Origin, 2), Comes("a"), Begun(Run, First), Stored(Run, First, "a")];
         await Written([.. story, .. story]);
 
         await using var journal = Open(Place);
@@ -142,7 +166,9 @@ public abstract class JournalTests
         ]);
 
         await using var journal = Open(Place);
-        Assert.Equal("a", Assert.Single(Assert.Single(await journal.SnapshotsAsync(null, 10, new HashSet<string>())).Holders).Destination.ToString());
+        Assert.Equal("a",
+            Assert.Single(Assert.Single(await journal.SnapshotsAsync(null, 10,
+                new HashSet<string>())).Holders).Destination.ToString());
     }
 
     [SkippableFact]
@@ -152,14 +178,17 @@ public abstract class JournalTests
 
         await using var journal = Open(Place);
         Assert.Equal([("id-a", First), ("id-b", First)],
-            journal.Remembered.Absent.Where(one => one.Newest.Count > 0).OrderBy(one => one.Identity).Select(one => (one.Identity, one.Newest.Single().Snapshot)));
+            journal.Remembered.Absent.Where(one => one.Newest.Count > 0).OrderBy(one => one.Identity)
+                .Select(one => (one.Identity, one.Newest.Single().Snapshot)));
     }
 
     [SkippableFact]
     public async Task What_was_found_when_a_replica_was_read_again_is_remembered_until_the_replica_is_another_one()
     {
         var damaged = new Verification.Damaged(Noon, 2, "a ñ");
-        DestinationSeen seen = new(Noon, Destination("a") with { Newest = [new HeldSnapshot(Origin, First, 7, Verified: damaged)] }, IsNewLife: false);
+        DestinationSeen seen = new(Noon,
+            Destination("a") with { Newest = [new HeldSnapshot(Origin, First, 7, Verified: damaged)] },
+                IsNewLife: false);
         await Written([Comes("a", First), seen, Begun(Run, First), Stored(Run, First, "a")]);
 
         await using (var journal = Open(Place))
@@ -180,8 +209,10 @@ public abstract class JournalTests
     public async Task What_was_found_in_older_snapshots_is_known_and_a_damaged_one_takes_nobodys_place()
     {
         var damaged = new Verification.Damaged(Noon, 1, "a");
-        DestinationSeen seen = new(Noon, Destination("a", Second) with { Older = [new OlderSnapshot(Origin, First, damaged)] }, IsNewLife: false);
-        await Written([Comes("a", First), seen, Begun(Run, Third, keep: 2), Stored(Run, Third, "a"), Whole(Ended(Run, Third, RunOutcome.Protected, ("a", ReplicaState.Stored))), seen]);
+        DestinationSeen seen = new(Noon,
+            Destination("a", Second) with { Older = [new OlderSnapshot(Origin, First, damaged)] }, IsNewLife: false);
+        await Written([Comes("a", First), seen, Begun(Run, Third, keep: 2), Stored(Run, Third, "a"),
+            Whole(Ended(Run, Third, RunOutcome.Protected, ("a", ReplicaState.Stored))), seen]);
 
         await using var journal = Open(Place);
         var all = await journal.SnapshotsAsync(null, 10, new HashSet<string>());
@@ -192,19 +223,23 @@ public abstract class JournalTests
     [SkippableFact]
     public async Task After_a_run_that_left_entries_out_all_are_there_still()
     {
-        await Written([Comes("a", First), Comes("a", Second), Begun(Run, Third, keep: 1), Stored(Run, Third, "a"), Ended(Run, Third, RunOutcome.Protected, ("a", ReplicaState.Stored))]);
+        await Written([Comes("a", First), Comes("a", Second), Begun(Run, Third, keep: 1), Stored(Run, Third, "a"),
+            Ended(Run, Third, RunOutcome.Protected, ("a", ReplicaState.Stored))]);
 
         await using var journal = Open(Place);
         Assert.Equal(3, (await journal.SnapshotsAsync(null, 10, new HashSet<string>())).Count);
     }
 
     /// <summary>The same end of a run that left nothing out.</summary>
-    private static Happened Whole(Happened ended) => ended.Event is RunFinished finished ? ended with { Event = finished with { Summary = finished.Summary with { Skipped = 0 } } } : ended;
+    private static Happened Whole(Happened ended) =>
+        ended.Event is RunFinished finished
+            ? ended with { Event = finished with { Summary = finished.Summary with { Skipped = 0 } } } : ended;
 
     [SkippableFact]
     public async Task What_a_destination_says_in_the_middle_may_be_a_moment_old()
     {
-        await Written([Comes("a", First), Begun(Run, Second), Stored(Run, Second, "a"), new DestinationSeen(Noon, Destination("a", First), IsNewLife: false)]);
+        await Written([Comes("a", First), Begun(Run, Second), Stored(Run, Second, "a"),
+            new DestinationSeen(Noon, Destination("a", First), IsNewLife: false)]);
 
         await using var journal = Open(Place);
         Assert.Equal(Second, Assert.Single(journal.Remembered.Absent).Newest.Single().Snapshot);
@@ -214,12 +249,14 @@ public abstract class JournalTests
     public async Task Snapshots_that_are_not_kept_are_gone_after_a_protected_run()
     {
         await Written([
-            Comes("a", First), Comes("a", Second), Comes("b", First), Begun(Run, Third, keep: 2), Stored(Run, Third, "a"), Stored(Run, Third, "b"),
+            Comes("a", First), Comes("a", Second), Comes("b", First), Begun(Run, Third, keep: 2),
+                Stored(Run, Third, "a"), Stored(Run, Third, "b"),
             Whole(Ended(Run, Third, RunOutcome.Protected, ("a", ReplicaState.Stored), ("b", ReplicaState.Stored))),
         ]);
 
         await using var journal = Open(Place);
-        Assert.Equal(["20261124T120000Z: a b", "20261123T120000Z: a", "20261122T120000Z: b"], (await journal.SnapshotsAsync(null, 10, new HashSet<string>()))
+        Assert.Equal(["20261124T120000Z: a b", "20261123T120000Z: a", "20261122T120000Z: b"],
+            (await journal.SnapshotsAsync(null, 10, new HashSet<string>()))
             .Select(one => $"{one.Snapshot}: {string.Join(' ', one.Holders.Select(holder => holder.Destination))}"));
     }
 
@@ -229,7 +266,8 @@ public abstract class JournalTests
         var end = Whole(Ended(Run, Third, RunOutcome.Protected, ("a", ReplicaState.Stored)));
         var finished = (RunFinished)end.Event;
         var shrunk = end with { Event = finished with { Summary = finished.Summary with { HasShrunk = true } } };
-        await Written([Comes("a", First), Comes("a", Second), Begun(Run, Third, keep: 1), Stored(Run, Third, "a"), shrunk]);
+        await Written([Comes("a", First), Comes("a", Second), Begun(Run, Third, keep: 1), Stored(Run, Third, "a"),
+            shrunk]);
 
         await using var journal = Open(Place);
         Assert.Equal(3, (await journal.SnapshotsAsync(null, 10, new HashSet<string>())).Count);
@@ -238,12 +276,14 @@ public abstract class JournalTests
     [SkippableFact]
     public async Task One_snapshot_is_told_however_many_there_are()
     {
-        await Written([new OriginSeen(Noon, Origin, 2), Comes("a", First), Comes("b", First), Comes("c", Second), Begun(Run, Third)]);
+        await Written([new OriginSeen(Noon, Origin, 2), Comes("a", First), Comes("b", First), Comes("c", Second),
+            Begun(Run, Third)]);
 
         await using var journal = Open(Place);
         var one = await journal.SnapshotAsync(Origin, First, new HashSet<string> { "id-b" });
         Assert.Equal((Origin, First, 2), (one!.Origin, one.Snapshot, one.Required));
-        Assert.Equal([new ReplicaHolder(NodeName.Parse("a"), Noon), new ReplicaHolder(NodeName.Parse("b"), null)], one.Holders);
+        Assert.Equal([new ReplicaHolder(NodeName.Parse("a"), Noon), new ReplicaHolder(NodeName.Parse("b"), null)],
+            one.Holders);
         Assert.Empty((await journal.SnapshotAsync(Origin, Third, new HashSet<string>()))!.Holders);
         Assert.Null(await journal.SnapshotAsync(Origin, SnapshotId.Parse("20001122T120000Z"), new HashSet<string>()));
         Assert.Null(await journal.SnapshotAsync(NodeName.Parse("other"), First, new HashSet<string>()));
@@ -252,28 +292,41 @@ public abstract class JournalTests
     [SkippableFact]
     public async Task Two_trees_of_one_id_do_not_count_together_and_what_was_sealed_is_known_again()
     {
-        var other = new HeldSnapshot(Origin, First, 7, Digest: Sha256Digest.Of("another tree"u8), OriginIdentity: "machine:/other");
+        var other = new HeldSnapshot(Origin, First, 7, Digest: Sha256Digest.Of("another tree"u8),
+            OriginIdentity: "machine:/other");
         DestinationSeen Has(string name) => new(Noon, Destination(name) with { Newest = [other] }, IsNewLife: true);
         await Written([
-            new OriginSeen(Noon, Origin, 2), Comes("a"), Begun(Run, First), Stored(Run, First, "a"), Ended(Run, First, RunOutcome.AtRisk, ("a", ReplicaState.Stored)), Has("b"), Has("c"),
+            new OriginSeen(Noon, Origin, 2), Comes("a"), Begun(Run, First), Stored(Run, First, "a"),
+                Ended(Run, First, RunOutcome.AtRisk, ("a", ReplicaState.Stored)), Has("b"), Has("c"),
         ]);
 
         await using var journal = Open(Place);
-        Assert.Equal("a", Assert.Single(Assert.Single(await journal.SnapshotsAsync(null, 10, new HashSet<string>())).Holders).Destination.ToString());
+        Assert.Equal("a",
+            Assert.Single(Assert.Single(await journal.SnapshotsAsync(null, 10,
+                new HashSet<string>())).Holders).Destination.ToString());
         Assert.Equal(Digest, journal.Remembered.SealOf(Origin, First));
-        Assert.Equal([Digest, other.Digest, other.Digest], journal.Remembered.Absent.OrderBy(one => one.Identity).Select(one => one.Newest.Single().Digest));
-        Assert.Equal("machine:/other", journal.Remembered.Absent.Single(one => one.Identity == "id-b").Newest.Single().OriginIdentity);
+        Assert.Equal([Digest, other.Digest, other.Digest],
+            journal.Remembered.Absent.OrderBy(one => one.Identity).Select(one => one.Newest.Single().Digest));
+        Assert.Equal("machine:/other",
+            journal.Remembered.Absent.Single(one => one.Identity == "id-b").Newest.Single().OriginIdentity);
     }
 
     [SkippableFact]
     public async Task A_disk_that_was_replaced_under_its_name_holds_nothing_any_more()
     {
-        var replaced = Comes("a") with { Time = Noon.AddHours(1), Registration = Destination("a") with { Node = Node("a") with { Identity = "another disk" } } };
+        var replaced = Comes("a") with
+        {
+            Time = Noon.AddHours(1),
+            Registration = Destination("a") with { Node = Node("a") with { Identity = "another disk" } }
+        };
         await Written([Comes("a", First), Comes("b", First), replaced]);
 
         await using var journal = Open(Place);
-        Assert.Equal(["another disk", "id-b"], journal.Remembered.Absent.Select(one => one.Identity).Order(StringComparer.Ordinal));
-        Assert.Equal("b", Assert.Single(Assert.Single(await journal.SnapshotsAsync(null, 10, new HashSet<string>())).Holders).Destination.ToString());
+        Assert.Equal(["another disk", "id-b"],
+            journal.Remembered.Absent.Select(one => one.Identity).Order(StringComparer.Ordinal));
+        Assert.Equal("b",
+            Assert.Single(Assert.Single(await journal.SnapshotsAsync(null, 10,
+                new HashSet<string>())).Holders).Destination.ToString());
     }
 
     [SkippableFact]
@@ -281,13 +334,17 @@ public abstract class JournalTests
     {
         var (future, past) = (SnapshotId.Parse("98990101T000000Z"), SnapshotId.Parse("20010101T000000Z-bdb256"));
         await Written([
-            new OriginSeen(Noon, Origin, 1), Told(new SnapshotProtected(Origin, future, 1, 1)), Comes("a", future), Begun(Run, past, keep: 2), Stored(Run, past, "a"), Told(new SnapshotProtected(Origin, past, 1, 1)),
+            new OriginSeen(Noon, Origin, 1), Told(new SnapshotProtected(Origin, future, 1, 1)), Comes("a", future),
+                Begun(Run, past, keep: 2), Stored(Run, past, "a"), Told(new SnapshotProtected(Origin, past, 1, 1)),
             Ended(Run, past, RunOutcome.Protected, ("a", ReplicaState.Stored)), Comes("a", past),
         ]);
 
         await using var journal = Open(Place);
-        Assert.Equal((past, past, past), (Assert.Single(journal.Remembered.Absent).Newest.Single().Snapshot, Assert.Single(journal.Remembered.Origins).Protected, journal.Remembered.Highest(Origin)));
-        Assert.Equal([past, future], (await journal.SnapshotsAsync(null, 10, new HashSet<string>())).Select(one => one.Snapshot));
+        Assert.Equal((past, past, past),
+            (Assert.Single(journal.Remembered.Absent).Newest.Single().Snapshot,
+                Assert.Single(journal.Remembered.Origins).Protected, journal.Remembered.Highest(Origin)));
+        Assert.Equal([past, future],
+            (await journal.SnapshotsAsync(null, 10, new HashSet<string>())).Select(one => one.Snapshot));
     }
 
     [SkippableFact]

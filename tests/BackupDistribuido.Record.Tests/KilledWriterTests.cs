@@ -17,14 +17,18 @@ public abstract class KilledWriterTests
         for (var round = 0; round < 3; round++) acknowledged.AddRange(await KilledAfter(100, acknowledged.Count));
 
         await using var journal = Open(Place);
-        var there = journal.Remembered.Absent.Where(one => one.Newest is [{ } held] && held.Snapshot == First).Select(one => one.Identity).ToHashSet();
+        var there = journal.Remembered.Absent.Where(one => one.Newest is [{ } held] && held.Snapshot == First)
+            .Select(one => one.Identity).ToHashSet();
         Assert.Empty(acknowledged.Except(there));
     }
 
-    /// <summary>Has a child write without end, and kills it when it has acknowledged so many. What it had acknowledged by then.</summary>
+    /// <summary>Has a child write without end, and kills it when it has acknowledged so many. What it had acknowledged
+    /// by then.</summary>
     private async Task<IReadOnlyList<string>> KilledAfter(int count, int from)
     {
-        using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["exec", typeof(WritingChild).Assembly.Location, WritingChild.Word, Place is RecordPlace.Server server ? server.Connection : ((RecordPlace.Folder)Place).Path, $"{from}"])
+        using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!,
+            ["exec", typeof(WritingChild).Assembly.Location, WritingChild.Word,
+                Place is RecordPlace.Server server ? server.Connection : ((RecordPlace.Folder)Place).Path, $"{from}"])
         {
             RedirectStandardOutput = true,
         })!;
@@ -37,7 +41,8 @@ public abstract class KilledWriterTests
         await child.WaitForExitAsync();
         Assert.Equal(128 + 9, child.ExitCode);
         // A line that the kill cut short was not said.
-        return lines.Count > 0 && !lines[^1].EndsWith('.') ? lines[..^1].ConvertAll(Identity) : lines.ConvertAll(Identity);
+        return lines.Count > 0 && !lines[^1].EndsWith('.')
+            ? lines[..^1].ConvertAll(Identity) : lines.ConvertAll(Identity);
 
         static string Identity(string line) => line.TrimEnd('.');
     }

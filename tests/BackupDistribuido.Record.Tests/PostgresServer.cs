@@ -4,7 +4,8 @@ using Npgsql;
 namespace BackupDistribuido.Record.Tests;
 
 /// <summary>
-/// A PostgreSQL server of the tests' own, on a Unix socket in a temporary folder, as an unprivileged user: PostgreSQL refuses to run as root. Where there is none, or none can be started, <see cref="WhyMissing"/>
+/// A PostgreSQL server of the tests' own, on a Unix socket in a temporary folder, as an unprivileged user: PostgreSQL
+/// refuses to run as root. Where there is none, or none can be started, <see cref="WhyMissing"/>
 /// says why.
 /// </summary>
 public sealed class PostgresServer : IDisposable
@@ -18,8 +19,11 @@ public sealed class PostgresServer : IDisposable
 
     public PostgresServer()
     {
-        _programs = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).LastOrDefault(bin => File.Exists(Path.Combine(bin, "initdb"))) : null;
-        if (_programs is null) WhyMissing = "there is no PostgreSQL server in /usr/lib/postgresql (Debian: apt-get install postgresql)";
+        _programs = Directory.Exists("/usr/lib/postgresql")
+            ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin"))
+            .LastOrDefault(bin => File.Exists(Path.Combine(bin, "initdb"))) : null;
+        if (_programs is null)
+            WhyMissing = "there is no PostgreSQL server in /usr/lib/postgresql (Debian: apt-get install postgresql)";
         else if (Environment.IsPrivilegedProcess && Do("chown", Nobody, _folder) is { } refused) WhyMissing = refused;
         else WhyMissing = Run("initdb", "-D", Data, "-U", "tests", "-A", "trust", "--no-instructions") ?? Start();
     }
@@ -47,7 +51,9 @@ public sealed class PostgresServer : IDisposable
     }
 
     /// <summary>Starts it. Null: it runs.</summary>
-    public string? Start() => Run("pg_ctl", "-D", Data, "-w", "-l", Path.Combine(_folder, "log"), "-o", $"-c listen_addresses='' -c unix_socket_directories={_folder}", "start");
+    public string? Start() =>
+        Run("pg_ctl", "-D", Data, "-w", "-l", Path.Combine(_folder, "log"), "-o",
+            $"-c listen_addresses='' -c unix_socket_directories={_folder}", "start");
 
     /// <summary>Stops it at once, as a crash would: the next start recovers.</summary>
     public string? Crash() => Run("pg_ctl", "-D", Data, "-m", "immediate", "stop");
@@ -57,12 +63,19 @@ public sealed class PostgresServer : IDisposable
     private string? Run(string program, params string[] arguments)
     {
         var path = Path.Combine(_programs!, program);
-        return Environment.IsPrivilegedProcess ? Do("setpriv", ["--reuid", Nobody, "--regid", Nobody, "--clear-groups", path, .. arguments]) : Do(path, arguments);
+        return Environment.IsPrivilegedProcess
+            ? Do("setpriv", ["--reuid", Nobody, "--regid", Nobody, "--clear-groups", path, .. arguments])
+            : Do(path, arguments);
     }
 
     private string? Do(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = _folder })!;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            WorkingDirectory = _folder
+        })!;
         // A server that is started keeps these open: only a program that failed is read to its end.
         process.WaitForExit();
         return process.ExitCode == 0 ? null : $"{program} failed: {process.StandardError.ReadToEnd().Trim()}";

@@ -55,7 +55,8 @@ public sealed class PostgresTests(PostgresServer server)
     public async Task One_coordinator_a_database()
     {
         await using var first = Open(_place.Value);
-        Assert.Contains("another coordinator", Assert.Throws<RecordInUseException>(() => Open(_place.Value)).Message, StringComparison.Ordinal);
+        Assert.Contains("another coordinator", Assert.Throws<RecordInUseException>(() => Open(_place.Value)).Message,
+            StringComparison.Ordinal);
     }
 
     [SkippableFact]
@@ -76,7 +77,9 @@ public sealed class PostgresTests(PostgresServer server)
     {
         await using var journal = Open(_place.Value);
         await journal.WriteAsync(Warning(1));
-        PostgresServer.Execute(Connection, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'bdist' AND datname = current_database()");
+        PostgresServer.Execute(Connection,
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'bdist' AND datname = "
+            + "current_database()");
         await journal.WriteAsync(Warning(2));
         Assert.Equal(2, (await journal.EventsAsync(10)).Count);
     }
@@ -84,7 +87,8 @@ public sealed class PostgresTests(PostgresServer server)
     [SkippableFact]
     public async Task A_commit_waits_for_the_disk_whatever_the_database_says()
     {
-        PostgresServer.Execute(Connection, $"ALTER DATABASE {Connection[(Connection.LastIndexOf('=') + 1)..]} SET synchronous_commit = off");
+        PostgresServer.Execute(Connection,
+            $"ALTER DATABASE {Connection[(Connection.LastIndexOf('=') + 1)..]} SET synchronous_commit = off");
         using var record = PostgresRecord.Open(Connection, out _);
         await using var writer = record.OpenForWriting();
         await using var command = writer.CreateCommand();
@@ -97,7 +101,8 @@ public sealed class PostgresTests(PostgresServer server)
     {
         using (PostgresRecord.Open(Connection, out _)) { }
         PostgresServer.Execute(Connection, "UPDATE bdist.version SET number = 1000");
-        Assert.Contains("newer bdist", Assert.Throws<RecordException>(() => Open(_place.Value)).Message, StringComparison.Ordinal);
+        Assert.Contains("newer bdist", Assert.Throws<RecordException>(() => Open(_place.Value)).Message,
+            StringComparison.Ordinal);
     }
 
     [SkippableFact]
@@ -115,5 +120,6 @@ public sealed class PostgresTests(PostgresServer server)
     [InlineData("Database=bdist", "names no Host")]
     [InlineData("Hots=a", "not one of Npgsql")]
     public void A_server_that_is_not_there_is_a_clear_refusal(string connection, string why) =>
-        Assert.Contains(why, Assert.Throws<RecordException>(() => Open(new RecordPlace.Server(connection))).Message, StringComparison.Ordinal);
+        Assert.Contains(why, Assert.Throws<RecordException>(() => Open(new RecordPlace.Server(connection))).Message,
+            StringComparison.Ordinal);
 }

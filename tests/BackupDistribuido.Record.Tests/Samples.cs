@@ -13,40 +13,57 @@ internal static class Samples
     public static readonly Retention Long = new(TimeSpan.FromDays(365), 100_000);
     public static readonly NodeName Origin = NodeName.Parse("laptop");
     public static readonly RunId Run = RunId.Parse("5f0c2d9e8b7a6143");
-    public static readonly SnapshotId First = SnapshotId.Parse("20261122T120000Z"), Second = SnapshotId.Parse("20261123T120000Z"), Third = SnapshotId.Parse("20261124T120000Z");
+    public static readonly SnapshotId First = SnapshotId.Parse("20261122T120000Z"), Second =
+        SnapshotId.Parse("20261123T120000Z"), Third = SnapshotId.Parse("20261124T120000Z");
     public static readonly Sha256Digest Digest = Sha256Digest.Of("tree"u8);
 
     /// <summary>One of each that a coordinator tells.</summary>
     public static readonly IReadOnlyList<NodeEvent> Events =
     [
-        new Listening("control", NodeAddress.Parse("[::1]:4053")), new NodeJoined(NodeRole.Destination, NodeName.Parse("a"), 1), new NodeLeft(NodeRole.Origin, Origin, "it \"left\", ñ", 0, TookLeave: true),
-        new RunStarted(Origin, Run, First, new Epoch(2), "chain", [NodeName.Parse("a"), NodeName.Parse("b")]), new RunPaused(Origin, Run, First), new DestinationLost(NodeName.Parse("b"), "no answer\n"),
-        new ReplicaCounted(NodeName.Parse("a"), First, 1, 2), new SnapshotProtected(Origin, First, 2, 2), Ended(Run, First, RunOutcome.AtRisk, ("a", ReplicaState.Stored), ("b", ReplicaState.Failed)).Event,
-        new SnapshotAtRisk(Origin, First, 1, 2), new SnapshotTooOld(Origin, First, TimeSpan.FromDays(9)), new ReplicaVerified(Origin, First, new Verification.Sound(Noon, 3), NodeName.Parse("a")),
-        new ReplicaDamaged(Origin, First, new Verification.Damaged(Noon, 2, "a b"), NodeName.Parse("a")), new Warned("mind this"),
+        new Listening("control", NodeAddress.Parse("[::1]:4053")),
+            new NodeJoined(NodeRole.Destination, NodeName.Parse("a"), 1),
+                new NodeLeft(NodeRole.Origin, Origin, "it \"left\", ñ", 0, TookLeave: true),
+        new RunStarted(Origin, Run, First, new Epoch(2), "chain", [NodeName.Parse("a"), NodeName.Parse("b")]),
+            new RunPaused(Origin, Run, First), new DestinationLost(NodeName.Parse("b"), "no answer\n"),
+        new ReplicaCounted(NodeName.Parse("a"), First, 1, 2), new SnapshotProtected(Origin, First, 2, 2),
+            Ended(Run, First, RunOutcome.AtRisk, ("a", ReplicaState.Stored), ("b", ReplicaState.Failed)).Event,
+        new SnapshotAtRisk(Origin, First, 1, 2), new SnapshotTooOld(Origin, First, TimeSpan.FromDays(9)),
+            new ReplicaVerified(Origin, First, new Verification.Sound(Noon, 3), NodeName.Parse("a")),
+        new ReplicaDamaged(Origin, First, new Verification.Damaged(Noon, 2, "a b"), NodeName.Parse("a")),
+            new Warned("mind this"),
     ];
 
     public static NodeIdentity Node(string name) => new(NodeName.Parse(name), $"id-{name}", 1);
 
     public static DestinationRegistration Destination(string name, params SnapshotId[] held) =>
-        new(Node(name), NodeAddress.Parse("127.0.0.1:4054"), 1000, $"disk-{name}", $"{name}:/copies", [.. held.Select(one => new HeldSnapshot(Origin, one, 7, Digest: Digest))], Epoch.None);
+        new(Node(name), NodeAddress.Parse("127.0.0.1:4054"), 1000, $"disk-{name}", $"{name}:/copies",
+            [.. held.Select(one => new HeldSnapshot(Origin, one, 7, Digest: Digest))], Epoch.None);
 
-    public static DestinationSeen Comes(string name, params SnapshotId[] held) => new(Noon, Destination(name, held), IsNewLife: true);
+    public static DestinationSeen Comes(string name, params SnapshotId[] held) =>
+        new(Noon, Destination(name, held), IsNewLife: true);
 
-    public static RunBegun Begun(RunId run, SnapshotId snapshot, int required = 2, int? keep = null) => new(Noon, run, Origin, snapshot, required, keep);
+    public static RunBegun Begun(RunId run, SnapshotId snapshot, int required = 2, int? keep = null) =>
+        new(Noon, run, Origin, snapshot, required, keep);
 
-    public static ReplicaStored Stored(RunId run, SnapshotId snapshot, string destination) => new(Noon, run, Origin, snapshot, Node(destination), Digest);
+    public static ReplicaStored Stored(RunId run, SnapshotId snapshot, string destination) =>
+        new(Noon, run, Origin, snapshot, Node(destination), Digest);
 
-    public static Happened Ended(RunId run, SnapshotId snapshot, RunOutcome outcome, params (string Name, ReplicaState State)[] destinations) => Told(new RunFinished(Origin, new RunSummary(
-        run, snapshot, outcome, destinations.Count(one => one.State == ReplicaState.Stored), 2, 2, new TreeTotals(7, 5, 1234), 1, 3.5, "because",
+    public static Happened Ended(RunId run, SnapshotId snapshot, RunOutcome outcome,
+        params (string Name, ReplicaState State)[] destinations) => Told(new RunFinished(Origin, new RunSummary(
+        run, snapshot, outcome, destinations.Count(one => one.State == ReplicaState.Stored), 2, 2,
+            new TreeTotals(7, 5, 1234), 1, 3.5, "because",
         [.. destinations.Select(one => new ReplicaResult(NodeName.Parse(one.Name), one.State, "", "disk"))])));
 
-    public static Happened Told(NodeEvent happened, DateTimeOffset? time = null) => new(time ?? Noon, happened, $"it happened: {happened.GetType().Name}");
+    public static Happened Told(NodeEvent happened, DateTimeOffset? time = null) =>
+        new(time ?? Noon, happened, $"it happened: {happened.GetType().Name}");
 
-    public static Happened Warning(int number, DateTimeOffset? time = null) => new(time ?? Noon, new Warned("w"), $"warning {number}");
+    public static Happened Warning(int number, DateTimeOffset? time = null) =>
+        new(time ?? Noon, new Warned("w"), $"warning {number}");
 
-    public static Journal Open(TemporaryFolder folder, Action<string>? warn = null) => Open(new RecordPlace.Folder(folder["record"]), warn: warn);
+    public static Journal Open(TemporaryFolder folder, Action<string>? warn = null) =>
+        Open(new RecordPlace.Folder(folder["record"]), warn: warn);
 
-    public static Journal Open(RecordPlace place, Retention? retention = null, TimeProvider? clock = null, Action<string>? warn = null) =>
+    public static Journal Open(RecordPlace place, Retention? retention = null, TimeProvider? clock = null,
+        Action<string>? warn = null) =>
         Journal.Open(place, retention ?? Long, clock ?? TimeProvider.System, warn ?? (why => Assert.Fail(why)));
 }

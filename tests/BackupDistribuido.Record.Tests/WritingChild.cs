@@ -3,7 +3,8 @@ using static BackupDistribuido.Record.Tests.Samples;
 
 namespace BackupDistribuido.Record.Tests;
 
-/// <summary>This assembly as a program: it puts replicas down, several at a time, says each one that is durable, and never ends.</summary>
+/// <summary>This assembly as a program: it puts replicas down, several at a time, says each one that is durable, and
+/// never ends.</summary>
 public static class WritingChild
 {
     /// <summary>Its first argument; then come a folder or a connection string, and the first number.</summary>
@@ -12,7 +13,9 @@ public static class WritingChild
     public static async Task<int> Main(string[] arguments)
     {
         if (arguments is not [Word, var place, var from]) return 2;
-        await using var journal = Journal.Open(place.StartsWith('/') ? new RecordPlace.Folder(place) : new RecordPlace.Server(place), Long, TimeProvider.System, why => Console.Error.WriteLine(why));
+        await using var journal = Journal.Open(place.StartsWith('/')
+            ? new RecordPlace.Folder(place) : new RecordPlace.Server(place), Long, TimeProvider.System, why =>
+            Console.Error.WriteLine(why));
         var next = int.Parse(from, CultureInfo.InvariantCulture);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
         {

@@ -34,5 +34,6 @@ internal sealed class HandDesk : INodeDesk
         return Task.FromResult(Files(query));
     }
 
-    public Task<RunsOfRecord> RunsAsync(int most, CancellationToken cancel) => Task.FromResult(new RunsOfRecord(Runs, null));
+    public Task<RunsOfRecord> RunsAsync(int most, CancellationToken cancel) =>
+        Task.FromResult(new RunsOfRecord(Runs, null));
 }

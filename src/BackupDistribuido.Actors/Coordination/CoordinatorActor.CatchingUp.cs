@@ -7,12 +7,13 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Actors.Coordination;
 
 /// <content>
-/// Brings destinations that lack an origin's newest snapshot to it, from one that has it: those that joined after its run, were away, or came back. The origin has no part in it; when it begins a
-/// run of its own, that goes first.
+/// Brings destinations that lack an origin's newest snapshot to it, from one that has it: those that joined after its
+/// run, were away, or came back. The origin has no part in it; when it begins a run of its own, that goes first.
 /// </content>
 public sealed partial class CoordinatorActor
 {
-    /// <summary>After a coordinator's start all register again, and origins say which runs they are in: until then it is not known who catches up with what.</summary>
+    /// <summary>After a coordinator's start all register again, and origins say which runs they are in: until then it
+    /// is not known who catches up with what.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(6);
 
     /// <summary>Whoever did not get ready for a catch-up is not tried again before: each try is a run.</summary>
@@ -33,27 +34,44 @@ public sealed partial class CoordinatorActor
         foreach (var lag in CatchUp.Lags(here, _remembered.SealOf, Order))
         {
             var origin = lag.Snapshot.Origin;
-            if (RunsOf(origin).Any() || (_origins.TryGet(origin, out var live) && live.Registration.InProgress is not null)) continue;
-            var lacking = Live(lag.Lacking).Where(node => node.Since < settled && !(_lateUntil.TryGetValue(node.Node, out var until) && Uptime < until) && !_givenUp.Contains((node.Node, lag.Snapshot.Snapshot)) && !IsBrought(node.Node, lag.Snapshot.Snapshot)).ToList();
+            if (RunsOf(origin).Any()
+                || (_origins.TryGet(origin, out var live) && live.Registration.InProgress is not null)) continue;
+            var lacking = Live(lag.Lacking)
+                .Where(node => node.Since < settled
+                    && !(_lateUntil.TryGetValue(node.Node, out var until) && Uptime < until)
+                    && !_givenUp.Contains((node.Node, lag.Snapshot.Snapshot))
+                    && !IsBrought(node.Node, lag.Snapshot.Snapshot)).ToList();
             // Whoever could not read what it has is not asked again.
-            var holders = Live(lag.Holders).Where(node => !_givenUp.Contains((node.Node, lag.Snapshot.Snapshot))).ToList();
+            var holders =
+                Live(lag.Holders).Where(node => !_givenUp.Contains((node.Node, lag.Snapshot.Snapshot))).ToList();
             if (lacking.Count > 0 && holders.Count > 0) StartCatchUp(lag.Snapshot, holders, lacking);
         }
     }
 
     private IEnumerable<LiveNode<DestinationRegistration>> Live(IEnumerable<NodeName> names) =>
-        names.Select(name => _destinations.TryGet(name, out var live) ? live : null).OfType<LiveNode<DestinationRegistration>>().OrderBy(live => live.Since);
+        names.Select(name => _destinations.TryGet(name, out var live) ? live : null)
+            .OfType<LiveNode<DestinationRegistration>>().OrderBy(live => live.Since);
 
-    private void StartCatchUp(HeldSnapshot snapshot, IReadOnlyList<LiveNode<DestinationRegistration>> holders, IReadOnlyList<LiveNode<DestinationRegistration>> lacking)
+    private void StartCatchUp(HeldSnapshot snapshot,
+        IReadOnlyList<LiveNode<DestinationRegistration>> holders, IReadOnlyList<LiveNode<DestinationRegistration>> lacking)
     {
         var (run, root) = (RunId.New(), holders.MinBy(holder => holder.Registration.Dialled is null)!);
         var totals = new TreeTotals(snapshot.Entries!.Value, 0, snapshot.Bytes!.Value);
         var known = _remembered.Origin(snapshot.Origin);
-        var registration = new OriginRegistration(new NodeIdentity(snapshot.Origin, snapshot.OriginIdentity!, 0), totals, known?.Required ?? 1, 1, false, root.Registration.Disk, null, Topology: known?.Topology ?? TopologyChoice.Auto);
-        var newest = new Epoch(holders.Concat(lacking).Max(node => Math.Min(node.Registration.HighestEpoch.Number, HighestCredible)));
-        var state = RunState.Begin(run, snapshot.Origin, snapshot.Snapshot, registration.Required, newest).RootedAt(root.Node.Name, root.Registration.Dialled).Sealed(new SealedTree(snapshot.Digest!.Value, totals, 0));
-        foreach (var holder in holders) state = state.Joined(holder.Node.Name, holder.Registration.Dialled, holder.Registration.Disk, holder.Registration.Limit, identity: holder.Node.Identity).Stored(holder.Node.Name, snapshot.Digest.Value);
-        _log.Info("Run {0}: {1} destinations catch up with snapshot {2} of {3}, from destination {4}", run, lacking.Count, snapshot.Snapshot, snapshot.Origin, root.Node.Name);
+        var registration = new OriginRegistration(new NodeIdentity(snapshot.Origin, snapshot.OriginIdentity!, 0),
+            totals, known?.Required ?? 1, 1, false, root.Registration.Disk, null, Topology: known?.Topology
+                ?? TopologyChoice.Auto);
+        var newest = new Epoch(holders.Concat(lacking)
+            .Max(node => Math.Min(node.Registration.HighestEpoch.Number, HighestCredible)));
+        var state = RunState.Begin(run, snapshot.Origin, snapshot.Snapshot, registration.Required, newest)
+            .RootedAt(root.Node.Name, root.Registration.Dialled)
+            .Sealed(new SealedTree(snapshot.Digest!.Value, totals, 0));
+        foreach (var holder in holders)
+            state = state.Joined(holder.Node.Name, holder.Registration.Dialled, holder.Registration.Disk,
+                holder.Registration.Limit, identity: holder.Node.Identity)
+                    .Stored(holder.Node.Name, snapshot.Digest.Value);
+        _log.Info("Run {0}: {1} destinations catch up with snapshot {2} of {3}, from destination {4}", run,
+            lacking.Count, snapshot.Snapshot, snapshot.Origin, root.Node.Name);
         Begin(state, registration, root.Ref, [.. holders, .. lacking]);
         _catchUps.Add(run);
     }
@@ -61,7 +79,8 @@ public sealed partial class CoordinatorActor
     /// <summary>An origin goes first.</summary>
     private void EndCatchUps(NodeName origin)
     {
-        foreach (var run in RunsOf(origin).Where(run => _catchUps.Contains(run.Status.Run))) run.Ref.Tell(new RunActor.Preempted());
+        foreach (var run in RunsOf(origin).Where(run => _catchUps.Contains(run.Status.Run)))
+            run.Ref.Tell(new RunActor.Preempted());
     }
 
     private void Postpone(NodeName destination)
@@ -70,7 +89,8 @@ public sealed partial class CoordinatorActor
         if (_destinations.TryGet(destination, out var live)) _lateUntil[live.Node] = Uptime + LatePause;
     }
 
-    /// <summary>Whoever failed at a snapshot in this life of it, at receiving it or at giving it to others, is not tried again.</summary>
+    /// <summary>Whoever failed at a snapshot in this life of it, at receiving it or at giving it to others, is not
+    /// tried again.</summary>
     private void GiveUp(NodeName destination, SnapshotId snapshot)
     {
         if (_givenUp.Count >= MaxRemembered) _givenUp.Clear();
@@ -89,10 +109,12 @@ public sealed partial class CoordinatorActor
     }
 
     /// <summary>
-    /// It has been brought that snapshot a while ago, and has not said since that it is its newest: its clock may be ahead, and a newer one from the future be what it says. Each catch-up would find that
-    /// nothing is lacking, and another one begin.
+    /// It has been brought that snapshot a while ago, and has not said since that it is its newest: its clock may be
+    /// ahead, and a newer one from the future be what it says. Each catch-up would find that nothing is lacking, and
+    /// another one begin.
     /// </summary>
-    private bool IsBrought(NodeIdentity destination, SnapshotId snapshot) => _broughtUntil.TryGetValue((destination, snapshot), out var until) && Uptime < until;
+    private bool IsBrought(NodeIdentity destination, SnapshotId snapshot) =>
+        _broughtUntil.TryGetValue((destination, snapshot), out var until) && Uptime < until;
 
     /// <summary>It says itself that it has them: should it lose one again, that is brought to it at once.</summary>
     private void HearBrought(DestinationRegistration said)

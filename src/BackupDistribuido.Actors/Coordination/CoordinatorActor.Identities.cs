@@ -7,10 +7,12 @@ using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Actors.Coordination;
 
-/// <content>Who is who, and which snapshot is which: a destination counts once by its identity, and what can't be right is said.</content>
+/// <content>Who is who, and which snapshot is which: a destination counts once by its identity, and what can't be right
+/// is said.</content>
 public sealed partial class CoordinatorActor
 {
-    /// <summary>How often all that is held is looked over for doubts: soon after something changed, and seldom without that, for a clock goes on.</summary>
+    /// <summary>How often all that is held is looked over for doubts: soon after something changed, and seldom without
+    /// that, for a clock goes on.</summary>
     private static readonly TimeSpan DoubtsPeriod = TimeSpan.FromSeconds(5), QuietPeriod = TimeSpan.FromSeconds(60);
 
     private readonly TwinWatch _twins = new(Lease);
@@ -21,7 +23,8 @@ public sealed partial class CoordinatorActor
     /// <summary>What is the newer of two snapshots now.</summary>
     private SnapshotOrder Order => new(_clock.GetUtcNow());
 
-    /// <summary>Whether another one with its identity is connected, and goes on counting: it is answered, and nothing else happens. Where it took the place of that one, that one is forgotten.</summary>
+    /// <summary>Whether another one with its identity is connected, and goes on counting: it is answered, and nothing
+    /// else happens. Where it took the place of that one, that one is forgotten.</summary>
     private bool IsTwin(DestinationRegistration said)
     {
         const NodeRole role = NodeRole.Destination;
@@ -33,7 +36,8 @@ public sealed partial class CoordinatorActor
                 return false;
             case IdentityVerdict.Waits:
                 _hasNews = true;
-                _log.Debug("Destination {0} has the identity of {1}, which is connected", said.Node.Name, live!.Node.Name);
+                _log.Debug("Destination {0} has the identity of {1}, which is connected", said.Node.Name,
+                    live!.Node.Name);
                 Sender.Tell(new DestinationRegistered(said.Node, _twins.Of(said.Node)?.ToString()));
                 return true;
             default:
@@ -43,23 +47,28 @@ public sealed partial class CoordinatorActor
 
     private void SayReplaced(AbsentDestination replaced)
     {
-        _log.Warning("Destination {0} has another identity than before: what it had then counts no more", replaced.Name);
+        _log.Warning("Destination {0} has another identity than before: what it had then counts no more",
+            replaced.Name);
         if (replaced.Newest.Count == 0) return;
         _report(new Warned($"{replaced.Name} is another folder or disk than the one that was called so before: copies on that one count no more; give each disk a name of its own"));
     }
 
-    /// <summary>The id of an origin's next snapshot: above all that is known of it, wherever that is, and no other run's. Without a mark, where somebody who may take part reads none.</summary>
+    /// <summary>The id of an origin's next snapshot: above all that is known of it, wherever that is, and no other
+    /// run's. Without a mark, where somebody who may take part reads none.</summary>
     private SnapshotId NextSnapshot(LiveNode<OriginRegistration> origin, RunId run)
     {
         var order = Order;
-        var held = NewestHeld.All(_destinations.Entries.Select(live => live.Registration), _remembered.Absent).Where(one => one.Held.Origin == origin.Node.Name).Select(one => one.Held.Snapshot);
+        var held = NewestHeld.All(_destinations.Entries.Select(live => live.Registration), _remembered.Absent)
+            .Where(one => one.Held.Origin == origin.Node.Name).Select(one => one.Held.Snapshot);
         SnapshotId?[] known = [_remembered.Highest(origin.Node.Name), _remembered.Origin(origin.Node.Name)?.Protected];
         var id = SnapshotId.After(order.Newest(held.Concat(known.OfType<SnapshotId>())), _clock.GetUtcNow());
-        return origin.Registration.Edition >= Editions.Marks && _destinations.Entries.All(live => live.Registration.Edition >= Editions.Marks) ? run.Mark(id) : id;
+        return origin.Registration.Edition >= Editions.Marks
+            && _destinations.Entries.All(live => live.Registration.Edition >= Editions.Marks) ? run.Mark(id) : id;
     }
 
     private IReadOnlyList<string> CurrentDoubts() =>
-        Doubts.Of([.. NewestHeld.All(_destinations.Entries.Select(live => live.Registration), _remembered.Absent)], _twins.Certain, Order);
+        Doubts.Of([.. NewestHeld.All(_destinations.Entries.Select(live => live.Registration), _remembered.Absent)],
+            _twins.Certain, Order);
 
     /// <summary>Each once, and again when it was gone in between.</summary>
     private void SayDoubts()

@@ -11,7 +11,8 @@ namespace BackupDistribuido.Actors.Coordination;
 /// <content>Begins runs, takes them up again, and offers them those who come.</content>
 public sealed partial class CoordinatorActor
 {
-    /// <summary>So often a run that stopped by a defect is taken up again, or another one begun, for one life of its origin.</summary>
+    /// <summary>So often a run that stopped by a defect is taken up again, or another one begun, for one life of its
+    /// origin.</summary>
     private const int MostRetaken = 3;
 
     private readonly Dictionary<NodeIdentity, (int Times, RunSummary End)> _broken = [];
@@ -29,11 +30,13 @@ public sealed partial class CoordinatorActor
     }
 
     /// <summary>
-    /// What the run's origin says of itself. One that is away for a while has said it before: who is back before it, as after the coordinator was cut off from both, is not offered the run again later.
-    /// To a run that the origin has no part in nobody new is brought while it is away: <see cref="CatchUpLags"/> brings them when that run is over.
+    /// What the run's origin says of itself. One that is away for a while has said it before: who is back before it, as
+    /// after the coordinator was cut off from both, is not offered the run again later. To a run that the origin has no
+    /// part in nobody new is brought while it is away: <see cref="CatchUpLags"/> brings them when that run is over.
     /// </summary>
     private OriginRegistration? WantedBy(KnownRun run) =>
-        _origins.TryGet(run.Status.Origin, out var origin) ? origin.Registration : _catchUps.Contains(run.Status.Run) ? null : run.Begun;
+        _origins.TryGet(run.Status.Origin, out var origin)
+            ? origin.Registration : _catchUps.Contains(run.Status.Run) ? null : run.Begun;
 
     private void StartWhatCanStart()
     {
@@ -53,36 +56,49 @@ public sealed partial class CoordinatorActor
     }
 
     private IEnumerable<LiveNode<DestinationRegistration>> EligibleFor(LiveNode<OriginRegistration> origin) =>
-        _destinations.Entries.Where(destination => StartCondition.WhyNotEligible(origin.Registration, destination.Registration) is null);
+        _destinations.Entries.Where(destination =>
+            StartCondition.WhyNotEligible(origin.Registration, destination.Registration) is null);
 
-    /// <summary>In a run that has begun, whoever has received a part has less room than the whole tree needs: it lacks no more than the rest.</summary>
-    private static bool MayTakePart(OriginRegistration origin, SnapshotId snapshot, LiveNode<DestinationRegistration> destination) =>
+    /// <summary>In a run that has begun, whoever has received a part has less room than the whole tree needs: it lacks
+    /// no more than the rest.</summary>
+    private static bool MayTakePart(OriginRegistration origin, SnapshotId snapshot,
+        LiveNode<DestinationRegistration> destination) =>
         StartCondition.WhyNotEligible(origin, destination.Registration) is null
         || destination.Registration.HighestEpoch > Epoch.None
         || destination.Registration.Newest.Any(held => held.Origin == origin.Node.Name && held.Snapshot == snapshot);
 
-    private void Start(LiveNode<OriginRegistration> origin, RunId run, SnapshotId snapshot, List<LiveNode<DestinationRegistration>> destinations)
+    private void Start(
+        LiveNode<OriginRegistration> origin, RunId run, SnapshotId snapshot, List<LiveNode<DestinationRegistration>> destinations)
     {
         var registration = origin.Registration;
         var newest = new Epoch(destinations.Select(destination => destination.Registration.HighestEpoch.Number)
             .Append(registration.InProgress?.Epoch.Number ?? 0).Max(number => Math.Min(number, HighestCredible)));
-        var state = RunState.Begin(run, origin.Node.Name, snapshot, registration.Required, newest).OriginAt(registration.Data) with { IsPaused = registration.Pauses };
+        var state = RunState.Begin(run, origin.Node.Name, snapshot, registration.Required, newest)
+            .OriginAt(registration.Data) with
+        { IsPaused = registration.Pauses };
         if (registration.InProgress?.Seal is { } seal) state = state.Sealed(seal);
-        if (_remembered.Requires(origin.Node.Name, registration.Required, registration.Topology)) Note(time => new OriginSeen(time, origin.Node.Name, registration.Required, registration.Topology));
-        _log.Info("Run {0} of {1} begins snapshot {2} with {3} destinations", run, origin.Node.Name, snapshot, destinations.Count);
+        if (_remembered.Requires(origin.Node.Name, registration.Required, registration.Topology))
+            Note(time => new OriginSeen(time, origin.Node.Name, registration.Required, registration.Topology));
+        _log.Info("Run {0} of {1} begins snapshot {2} with {3} destinations", run, origin.Node.Name, snapshot,
+            destinations.Count);
         // Until its end is heard nobody knows it: this coordinator may not live to hear it.
         Note(time => new OriginRan(time, origin.Node.Name, PastRun.Begun(time, snapshot, registration.Required)));
         Begin(state, registration, origin.Ref, destinations.OrderBy(destination => destination.Since));
     }
 
-    private void Begin(RunState state, OriginRegistration registration, IActorRef root, IEnumerable<LiveNode<DestinationRegistration>> destinations)
+    private void Begin(RunState state, OriginRegistration registration, IActorRef root,
+        IEnumerable<LiveNode<DestinationRegistration>> destinations)
     {
         var run = state.Run;
-        var actor = Context.ActorOf(Props.Create(() => new RunActor(state, registration, root, _settings.RejoinWait, PrepareWait, _report, _journal, _relay, _clock)), $"run-{run}");
+        var actor = Context.ActorOf(Props.Create(() =>
+            new RunActor(state, registration, root, _settings.RejoinWait, PrepareWait, _report, _journal, _relay,
+                _clock)), $"run-{run}");
         _remembered.Saw(state.Origin, state.Snapshot, Order);
         Note(time => new RunBegun(time, run, state.Origin, state.Snapshot, registration.Required, registration.Keep));
         Context.WatchWith(actor, new RunEnded(run));
-        _runs[run] = new KnownRun(actor, new RunStatus(run, state.Origin, state.Snapshot, RunPhase.Copying, state.Copies, registration.Required, 0, registration.Totals?.Bytes ?? 0), registration);
+        _runs[run] = new KnownRun(actor,
+            new RunStatus(run, state.Origin, state.Snapshot, RunPhase.Copying, state.Copies, registration.Required, 0,
+                registration.Totals?.Bytes ?? 0), registration);
         foreach (var destination in destinations)
         {
             actor.Tell(new RunActor.MemberJoined(destination.Registration, destination.Ref, SpeedOf(destination)));
@@ -90,17 +106,21 @@ public sealed partial class CoordinatorActor
         }
     }
 
-    /// <summary>An origin says that it is in a run. Where this coordinator does not know it, it was started after the run: it takes the run up,
-    /// unless the origin has heard the run's end and only this registration crossed it.</summary>
+    /// <summary>An origin says that it is in a run. Where this coordinator does not know it, it was started after the
+    /// run: it takes the run up, unless the origin has heard the run's end and only this registration crossed
+    /// it.</summary>
     private void Resume(LiveNode<OriginRegistration> origin, RunInProgress run)
     {
         if (!_runs.TryGetValue(run.Run, out var known))
         {
             if (_finished.Contains(origin.Node)) return;
             EndCatchUps(origin.Node.Name);
-            Start(origin, run.Run, run.Snapshot, [.. _destinations.Entries.Where(destination => MayTakePart(origin.Registration, run.Snapshot, destination))]);
+            Start(origin, run.Run, run.Snapshot,
+                [.. _destinations.Entries.Where(destination =>
+                    MayTakePart(origin.Registration, run.Snapshot, destination))]);
         }
-        else if (known.Status.Origin == origin.Node.Name && !_catchUps.Contains(run.Run)) known.Ref.Tell(new RunActor.OriginBack(origin.Registration, origin.Ref));
+        else if (known.Status.Origin == origin.Node.Name && !_catchUps.Contains(run.Run))
+            known.Ref.Tell(new RunActor.OriginBack(origin.Registration, origin.Ref));
     }
 
     private void OnRunEnded(RunId run)
@@ -111,12 +131,14 @@ public sealed partial class CoordinatorActor
         StartWhatCanStart();
     }
 
-    /// <summary>A run stopped by an exception. Nobody else says its end, and that of the run before it would stand for it.</summary>
+    /// <summary>A run stopped by an exception. Nobody else says its end, and that of the run before it would stand for
+    /// it.</summary>
     private void Broke(KnownRun run)
     {
         const string reason = "the coordinator stopped the run for a defect of its own; its log says which";
         var status = run.Status;
-        var end = new RunSummary(status.Run, status.Snapshot, RunOutcome.Failed, status.Copies, status.Required, 0, default, 0, 0, reason, []);
+        var end = new RunSummary(status.Run, status.Snapshot, RunOutcome.Failed, status.Copies, status.Required, 0,
+            default, 0, 0, reason, []);
         _log.Error("Run {0} of {1} was stopped by a defect", status.Run, status.Origin);
         _report(new RunFinished(status.Origin, end));
         Ended(status.Origin, PastRun.Of(end, _clock.GetUtcNow()));
@@ -125,17 +147,20 @@ public sealed partial class CoordinatorActor
         if (_origins.TryGet(status.Origin, out var origin)) IsGivenUp(origin);
     }
 
-    /// <summary>Whether runs of this life of an origin stopped by a defect again and again: it is told its end then, each time it asks, and gets no other.</summary>
+    /// <summary>Whether runs of this life of an origin stopped by a defect again and again: it is told its end then,
+    /// each time it asks, and gets no other.</summary>
     private bool IsGivenUp(LiveNode<OriginRegistration> origin)
     {
         if (!_broken.TryGetValue(origin.Node, out var broken) || broken.Times <= MostRetaken) return false;
         var (run, end) = (origin.Registration.InProgress, broken.End);
         _finished.Add(origin.Node);
-        origin.Ref.Tell(new RunReport(run?.Run ?? end.Run, run?.Epoch ?? Epoch.None, [], end with { Run = run?.Run ?? end.Run, Snapshot = run?.Snapshot ?? end.Snapshot }));
+        origin.Ref.Tell(new RunReport(run?.Run ?? end.Run, run?.Epoch ?? Epoch.None, [],
+            end with { Run = run?.Run ?? end.Run, Snapshot = run?.Snapshot ?? end.Snapshot }));
         return true;
     }
 
-    private long? SpeedOf(LiveNode<DestinationRegistration> destination) => _remembered.Speed(destination.Node.Identity);
+    private long? SpeedOf(LiveNode<DestinationRegistration> destination) =>
+        _remembered.Speed(destination.Node.Identity);
 
     /// <summary>What links have carried in a run orders the plans of later ones.</summary>
     private void OnSpeeds(RunActor.SpeedsSeen seen)
@@ -153,11 +178,13 @@ public sealed partial class CoordinatorActor
     private IEnumerable<KnownRun> RunsOf(NodeName origin) => _runs.Values.Where(run => run.Status.Origin == origin);
 
     /// <summary>Those that the origin has a part in.</summary>
-    private IEnumerable<KnownRun> OwnRunsOf(NodeName origin) => RunsOf(origin).Where(run => !_catchUps.Contains(run.Status.Run));
+    private IEnumerable<KnownRun> OwnRunsOf(NodeName origin) =>
+        RunsOf(origin).Where(run => !_catchUps.Contains(run.Status.Run));
 
     /// <summary>
-    /// An origin that was not here, or a newer life of it, says that it is in no run, or in another. The same life was only out of reach, perhaps before it heard of its run, and takes part in it;
-    /// a new one that knows nothing of a run has left it for good.
+    /// An origin that was not here, or a newer life of it, says that it is in no run, or in another. The same life was
+    /// only out of reach, perhaps before it heard of its run, and takes part in it; a new one that knows nothing of a
+    /// run has left it for good.
     /// </summary>
     private void TellOwnRuns(LiveNode<OriginRegistration> origin)
     {

@@ -12,8 +12,9 @@ using BackupDistribuido.Record;
 namespace BackupDistribuido.Actors.Coordination;
 
 /// <summary>
-/// Knows who is connected. Nodes register each second; one that is not heard for <see cref="Lease"/>, whose actor ends, or whose connection broke and which does
-/// not register again within <see cref="Suspicion"/> is forgotten, and every origin is told the new count. Starts a run when an origin's condition holds.
+/// Knows who is connected. Nodes register each second; one that is not heard for <see cref="Lease"/>, whose actor ends,
+/// or whose connection broke and which does not register again within <see cref="Suspicion"/> is forgotten, and every
+/// origin is told the new count. Starts a run when an origin's condition holds.
 /// </summary>
 public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
 {
@@ -23,7 +24,8 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
     /// <summary>Silence after a broken connection: a killed one. A live node registers again within a second.</summary>
     public static readonly TimeSpan Suspicion = TimeSpan.FromSeconds(3);
 
-    private const long HighestCredible = Epoch.Max / 2; // no run comes near it; whoever claims a higher one must not use the numbers up
+    // no run comes near it; whoever claims a higher one must not use the numbers up
+    private const long HighestCredible = Epoch.Max / 2;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500), PrepareWait = TimeSpan.FromSeconds(60);
 
     private readonly CoordinatorSettings _settings;
@@ -37,10 +39,14 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
     private readonly HashSet<NodeIdentity> _finished = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    /// <summary>A coordinator that tells its owner what happens through <paramref name="report"/>, and keeps <paramref name="journal"/>; null: it keeps no record. Runs that want it are relayed through <paramref name="relay"/>; null: none.</summary>
-    public CoordinatorActor(CoordinatorSettings settings, Action<NodeEvent> report, TimeProvider clock, IJournal? journal, Remembered remembered, RelayPort? relay = null)
+    /// <summary>A coordinator that tells its owner what happens through <paramref name="report"/>, and keeps
+    /// <paramref name="journal"/>; null: it keeps no record. Runs that want it are relayed through
+    /// <paramref name="relay"/>; null: none.</summary>
+    public CoordinatorActor(CoordinatorSettings settings, Action<NodeEvent> report, TimeProvider clock,
+        IJournal? journal, Remembered remembered, RelayPort? relay = null)
     {
-        (_settings, _report, _clock, _begun, _journal, _remembered, _relay) = (settings, report, clock, clock.GetTimestamp(), journal, remembered, relay);
+        (_settings, _report, _clock, _begun, _journal, _remembered, _relay) =
+            (settings, report, clock, clock.GetTimestamp(), journal, remembered, relay);
         Receive<RegisterDestination>(OnRegister);
         Receive<RegisterOrigin>(OnRegister);
         Receive<Leave>(leave => Forget(leave.Role, leave.Node, null, "it left"));
@@ -82,10 +88,12 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
 
     private void OnRegister(RegisterDestination message)
     {
-        if (IsRefused(NodeRole.Destination, message.Registration.Node, RegistrationRules.WhyNot(message.Registration))) return;
+        if (IsRefused(NodeRole.Destination, message.Registration.Node, RegistrationRules.WhyNot(message.Registration)))
+            return;
         if (IsTwin(message.Registration)) return;
         _destinations.TryGet(message.Registration.Node.Name, out var before);
-        var (live, change) = Admit(_destinations, NodeRole.Destination, message.Registration.Node, message.Registration);
+        var (live, change) =
+            Admit(_destinations, NodeRole.Destination, message.Registration.Node, message.Registration);
         if (change == RosterChange.Refused) return;
         HearVerifications(live.Registration, before?.Registration);
         HearBrought(message.Registration);
@@ -104,7 +112,8 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
         var (live, change) = Admit(_origins, NodeRole.Origin, registration.Node, registration);
         if (change == RosterChange.Refused) return;
         _remembered.Asks(live.Node.Name, registration.Required, registration.Topology);
-        if (change == RosterChange.Joined && _remembered.Origin(live.Node.Name) is { } known) Note(time => new OriginSeen(time, known.Name, known.Required, known.Topology));
+        if (change == RosterChange.Joined && _remembered.Origin(live.Node.Name) is { } known)
+            Note(time => new OriginSeen(time, known.Name, known.Required, known.Topology));
         NoteRefusal(registration);
         TellCount(live);
         if (change != RosterChange.Renewed) TellOwnRuns(live);
@@ -122,7 +131,8 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
         return why is not null;
     }
 
-    private (LiveNode<T> Live, RosterChange Change) Admit<T>(Roster<LiveNode<T>> roster, NodeRole role, NodeIdentity node, T registration)
+    private (LiveNode<T> Live, RosterChange Change) Admit<T>(Roster<LiveNode<T>> roster, NodeRole role,
+        NodeIdentity node, T registration)
     {
         roster.TryGet(node.Name, out var known);
         var since = known?.Node == node ? known.Since : _clock.GetUtcNow();
@@ -134,7 +144,8 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
         return (live, change);
     }
 
-    private void RefuseName(NodeRole role, NodeIdentity refused, NodeIdentity owner) => Refuse(role, refused, refused.Identity == owner.Identity
+    private void RefuseName(NodeRole role, NodeIdentity refused, NodeIdentity owner) =>
+        Refuse(role, refused, refused.Identity == owner.Identity
         ? $"another process is already running as {Word(role)} '{refused.Name}'"
         : $"the {Word(role)} name '{refused.Name}' is in use by another machine or folder; choose another with --name");
 
@@ -153,30 +164,40 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
 
     private void Announce(RosterChange change, NodeRole role, NodeIdentity node)
     {
-        _log.Info(change == RosterChange.Joined ? "Joined: {0} {1}; destinations connected: {2}" : "Started again: {0} {1}; destinations connected: {2}", Word(role), node.Name, _destinations.Count);
+        _log.Info(change == RosterChange.Joined
+            ? "Joined: {0} {1}; destinations connected: {2}"
+            : "Started again: {0} {1}; destinations connected: {2}", Word(role), node.Name, _destinations.Count);
         _report(new NodeJoined(role, node.Name, _destinations.Count));
     }
 
     private void TellCount(LiveNode<OriginRegistration> origin)
     {
         var reasons = _destinations.Entries
-            .Select(destination => (destination.Node.Name, Why: StartCondition.WhyNotEligible(origin.Registration, destination.Registration)))
+            .Select(destination =>
+                (destination.Node.Name,
+                    Why: StartCondition.WhyNotEligible(origin.Registration, destination.Registration)))
             .Where(pair => pair.Why is not null).Select(pair => $"{pair.Name}: {pair.Why}").ToList();
-        origin.Ref.Tell(new OriginRegistered(origin.Node, _destinations.Count, _destinations.Count - reasons.Count, [.. reasons.Take(20)], NewestOf(origin.Node.Name)));
+        origin.Ref.Tell(new OriginRegistered(origin.Node, _destinations.Count, _destinations.Count - reasons.Count,
+            [.. reasons.Take(20)], NewestOf(origin.Node.Name)));
     }
 
-    private HeldSnapshot? NewestOf(NodeName origin) => ShrinkGuard.Newest(origin, _destinations.Entries.Select(destination => destination.Registration), Order);
+    private HeldSnapshot? NewestOf(NodeName origin) =>
+        ShrinkGuard.Newest(origin, _destinations.Entries.Select(destination => destination.Registration), Order);
 
     private void OnRunMessage(IRunMessage message)
     {
         if (!_runs.TryGetValue(message.Run, out var run))
         {
-            // Whoever missed a run's end would wait for it for as long as it runs. Soon after a start an origin may still come and take its run up.
-            if (message is ReplicaReport && Uptime > _settings.RejoinWait + Settling) Sender.Tell(new RunOver(message.Run, null));
+            // Whoever missed a run's end would wait for it for as long as it runs. Soon after a start an origin may
+            // still come and take its run up.
+            if (message is ReplicaReport && Uptime > _settings.RejoinWait + Settling)
+                Sender.Tell(new RunOver(message.Run, null));
             return;
         }
-        // An origin that has heard its run's end leaves. Where its leave is lost it stands in the roster for a while yet, and must not be given another run.
-        if (message is RunEndHeard && !_catchUps.Contains(message.Run) && _origins.TryGet(run.Status.Origin, out var origin) && origin.Ref.Path.Address == Sender.Path.Address)
+        // An origin that has heard its run's end leaves. Where its leave is lost it stands in the roster for a while
+        // yet, and must not be given another run.
+        if (message is RunEndHeard && !_catchUps.Contains(message.Run)
+            && _origins.TryGet(run.Status.Origin, out var origin) && origin.Ref.Path.Address == Sender.Path.Address)
         {
             _finished.RemoveWhere(node => node.Name == origin.Node.Name);
             _finished.Add(origin.Node);
@@ -184,7 +205,8 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
         run.Ref.Forward(message);
     }
 
-    /// <summary>Forgets a node whose actor <paramref name="ended"/>, unless it has another one by now; null: it says itself that it leaves, and nobody leaves for another.</summary>
+    /// <summary>Forgets a node whose actor <paramref name="ended"/>, unless it has another one by now; null: it says
+    /// itself that it leaves, and nobody leaves for another.</summary>
     private void Forget(NodeRole role, NodeIdentity node, IActorRef? ended, string reason)
     {
         if (role == NodeRole.Origin)
@@ -199,13 +221,17 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
         }
     }
 
-    private bool Remove<T>(Roster<LiveNode<T>> roster, NodeRole role, NodeIdentity node, IActorRef? ended, string reason)
+    private bool Remove<T>(Roster<LiveNode<T>> roster, NodeRole role, NodeIdentity node, IActorRef? ended,
+        string reason)
     {
-        if (!roster.TryGet(node.Name, out var live) || !(ended?.Equals(live.Ref) ?? live.Ref.Path.Address == Sender.Path.Address) || !roster.Remove(node)) return false;
+        if (!roster.TryGet(node.Name, out var live)
+            || !(ended?.Equals(live.Ref) ?? live.Ref.Path.Address == Sender.Path.Address)
+            || !roster.Remove(node)) return false;
         Context.Unwatch(live.Ref);
         _finished.Remove(live.Node);
         if (live.Registration is DestinationRegistration gone) RememberAbsent(gone, reason);
-        _log.Info("Left: {0} {1}, {2}; destinations connected: {3}", Word(role), node.Name, reason, _destinations.Count);
+        _log.Info("Left: {0} {1}, {2}; destinations connected: {3}", Word(role), node.Name, reason,
+            _destinations.Count);
         _report(new NodeLeft(role, node.Name, reason, _destinations.Count, TookLeave: ended is null));
         return true;
     }
@@ -218,7 +244,8 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
 
         void Shorten<T>(Roster<LiveNode<T>> roster)
         {
-            foreach (var live in roster.Entries.Where(live => live.Ref.Path.Address == address && live.Deadline > deadline).ToList())
+            foreach (var live in roster.Entries.Where(live => live.Ref.Path.Address == address
+                && live.Deadline > deadline).ToList())
             {
                 roster.Register(live.Node, live with { Deadline = deadline });
             }

@@ -35,7 +35,8 @@ public sealed class CoordinatorClient : IAsyncDisposable
         try
         {
             var answer = _system.ActorSelection(ControlAddress.CoordinatorActor).Ask<T>(question, Patience, over.Token);
-            if (await Task.WhenAny(answer, unreachable.Task).ConfigureAwait(false) == answer) return await answer.ConfigureAwait(false);
+            if (await Task.WhenAny(answer, unreachable.Task).ConfigureAwait(false) == answer)
+                return await answer.ConfigureAwait(false);
             await over.CancelAsync().ConfigureAwait(false);
             throw NotReached(await unreachable.Task.ConfigureAwait(false));
         }
@@ -55,7 +56,8 @@ public sealed class CoordinatorClient : IAsyncDisposable
     {
         public UnreachableListener(Action<string> heard) => Receive<CoordinatorUnreachable>(one => heard(one.Reason));
 
-        protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(CoordinatorUnreachable));
+        protected override void PreStart() =>
+            Context.System.EventStream.Subscribe(Self, typeof(CoordinatorUnreachable));
 
         protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
     }

@@ -13,18 +13,25 @@ namespace BackupDistribuido.Actors.Coordination;
 /// <summary>A coordinator, from its start until it is asked to stop.</summary>
 public static class CoordinatorNode
 {
-    /// <summary>Runs it until <paramref name="stop"/>. Where it listens is reported as <see cref="Listening"/>.</summary>
-    /// <param name="beside">Starts what the owner wants beside it, given a way to ask it; disposed of at the end.</param>
+    /// <summary>Runs it until <paramref name="stop"/>. Where it listens is reported as
+    /// <see cref="Listening"/>.</summary>
+    /// <param name="beside">Starts what the owner wants beside it, given a way to ask it; disposed of at the
+    /// end.</param>
     /// <exception cref="NodeException">The address is in use or not this machine's.</exception>
     /// <param name="journal">Its record; null: it keeps none.</param>
     public static async Task RunAsync(
-        CoordinatorSettings settings, NodeEnvironment environment, CancellationToken stop, Func<CoordinatorDesk, Task<IAsyncDisposable?>>? beside = null,
+        CoordinatorSettings settings, NodeEnvironment environment, CancellationToken stop,
+            Func<CoordinatorDesk, Task<IAsyncDisposable?>>? beside = null,
         Journal? journal = null)
     {
         var remembered = journal?.Remembered ?? new Remembered();
-        var (system, address) = environment.Shared is { } shared ? (shared, settings.Listen) : await StartAsync(settings, environment, stop).ConfigureAwait(false);
-        await using var relay = new RelayPort(settings.RelayListen ?? address.WithPort(0), settings.RelayAdvertise, environment);
-        var coordinator = system.ActorOf(Props.Create(() => new CoordinatorActor(settings, environment.Report, TimeProvider.System, journal, remembered, relay)), "coordinator");
+        var (system, address) = environment.Shared is { } shared
+            ? (shared, settings.Listen) : await StartAsync(settings, environment, stop).ConfigureAwait(false);
+        await using var relay =
+            new RelayPort(settings.RelayListen ?? address.WithPort(0), settings.RelayAdvertise, environment);
+        var coordinator = system.ActorOf(Props.Create(() =>
+            new CoordinatorActor(settings, environment.Report, TimeProvider.System, journal, remembered, relay)),
+                "coordinator");
         if (environment.Shared is null) environment.Report(new Listening("control", address));
         await using var other = beside is null ? null
             : await beside(new CoordinatorDesk(coordinator)).ConfigureAwait(false);
@@ -32,13 +39,15 @@ public static class CoordinatorNode
         if (environment.Shared is null) await Incarnations.EndAsync(system).ConfigureAwait(false);
     }
 
-    private static async Task<(ActorSystem System, NodeAddress Address)> StartAsync(CoordinatorSettings settings, NodeEnvironment environment, CancellationToken stop)
+    private static async Task<(ActorSystem System, NodeAddress Address)> StartAsync(CoordinatorSettings settings,
+        NodeEnvironment environment, CancellationToken stop)
     {
         var (listener, address) = await BindAsync(settings.Listen, stop).ConfigureAwait(false);
         return (environment.Start(ControlEndpoint.ForCoordinator(listener, environment.Key)), address);
     }
 
-    private static async Task<(ControlListener Listener, NodeAddress Address)> BindAsync(NodeAddress wanted, CancellationToken stop)
+    private static async Task<(ControlListener Listener, NodeAddress Address)> BindAsync(NodeAddress wanted,
+        CancellationToken stop)
     {
         try
         {

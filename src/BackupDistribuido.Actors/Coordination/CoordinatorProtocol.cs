@@ -5,20 +5,25 @@ using BackupDistribuido.Core.Membership;
 
 namespace BackupDistribuido.Actors.Coordination;
 
-/// <summary>Destination to coordinator, each second: I am here. Answered by <see cref="DestinationRegistered"/> or <see cref="RegistrationRefused"/>.</summary>
+/// <summary>Destination to coordinator, each second: I am here. Answered by <see cref="DestinationRegistered"/> or
+/// <see cref="RegistrationRefused"/>.</summary>
 public sealed record RegisterDestination(DestinationRegistration Registration) : IWireMessage;
 
-/// <summary>Coordinator to destination: you count. <paramref name="Warning"/>: you don't, for that reason; its owner should read it.</summary>
+/// <summary>Coordinator to destination: you count. <paramref name="Warning"/>: you don't, for that reason; its owner
+/// should read it.</summary>
 public sealed record DestinationRegistered(NodeIdentity Node, string? Warning = null) : IWireMessage;
 
-/// <summary>Origin to coordinator, each second. Answered by <see cref="OriginRegistered"/> or <see cref="RegistrationRefused"/>.</summary>
+/// <summary>Origin to coordinator, each second. Answered by <see cref="OriginRegistered"/> or
+/// <see cref="RegistrationRefused"/>.</summary>
 public sealed record RegisterOrigin(OriginRegistration Registration) : IWireMessage;
 
 /// <summary>
-/// Coordinator to origin, as the answer to each registration and at each change: how many destinations are connected, and how many of them could hold
-/// this origin's tree. <paramref name="NotEligible"/> says why the others could not; <paramref name="Newest"/> is the newest of its snapshots that any of them has.
+/// Coordinator to origin, as the answer to each registration and at each change: how many destinations are connected,
+/// and how many of them could hold this origin's tree. <paramref name="NotEligible"/> says why the others could not;
+/// <paramref name="Newest"/> is the newest of its snapshots that any of them has.
 /// </summary>
-public sealed record OriginRegistered(NodeIdentity Node, int Connected, int Eligible, IReadOnlyList<string> NotEligible, HeldSnapshot? Newest = null) : IWireMessage;
+public sealed record OriginRegistered(NodeIdentity Node, int Connected, int Eligible, IReadOnlyList<string> NotEligible,
+    HeldSnapshot? Newest = null) : IWireMessage;
 
 /// <summary>Coordinator to node: the name belongs to someone else who is alive.</summary>
 public sealed record RegistrationRefused(NodeIdentity Node, string Reason) : IWireMessage;
@@ -26,13 +31,15 @@ public sealed record RegistrationRefused(NodeIdentity Node, string Reason) : IWi
 /// <summary>Node to coordinator, last: I leave now.</summary>
 public sealed record Leave(NodeRole Role, NodeIdentity Node) : IWireMessage;
 
-/// <summary>Anyone to coordinator: who is connected, what is protected, what runs? Answered by <see cref="StatusAnswer"/>.</summary>
+/// <summary>Anyone to coordinator: who is connected, what is protected, what runs? Answered by
+/// <see cref="StatusAnswer"/>.</summary>
 public sealed record AskStatus : IWireMessage;
 
 /// <summary>The answer to <see cref="AskStatus"/>.</summary>
 public sealed record StatusAnswer(ClusterStatus Status) : IWireMessage;
 
-/// <summary>Anyone to coordinator: which runs were there? <paramref name="Origin"/> null: everyone's. Answered by <see cref="RunsAnswer"/>.</summary>
+/// <summary>Anyone to coordinator: which runs were there? <paramref name="Origin"/> null: everyone's. Answered by
+/// <see cref="RunsAnswer"/>.</summary>
 public sealed record AskRuns(NodeName? Origin, int Most) : IWireMessage
 {
     /// <summary>Most runs in an answer; it has to fit into one message.</summary>
@@ -40,11 +47,14 @@ public sealed record AskRuns(NodeName? Origin, int Most) : IWireMessage
 }
 
 /// <summary>
-/// The newest runs that the record has, the last one first, and which runs are under way; <paramref name="Problem"/> says why the record could not be asked.
+/// The newest runs that the record has, the last one first, and which runs are under way; <paramref name="Problem"/>
+/// says why the record could not be asked.
 /// </summary>
-public sealed record RunsAnswer(IReadOnlyList<RunHistory> Runs, IReadOnlyList<RunId> Live, string? Problem) : IWireMessage;
+public sealed record RunsAnswer(IReadOnlyList<RunHistory> Runs, IReadOnlyList<RunId> Live, string? Problem)
+    : IWireMessage;
 
-/// <summary>Anyone to coordinator: which snapshots are there? <paramref name="Origin"/> null: everyone's. Answered by <see cref="SnapshotsAnswer"/>.</summary>
+/// <summary>Anyone to coordinator: which snapshots are there? <paramref name="Origin"/> null: everyone's. Answered by
+/// <see cref="SnapshotsAnswer"/>.</summary>
 public sealed record AskSnapshots(NodeName? Origin, int Most) : IWireMessage
 {
     /// <summary>Most snapshots in an answer; it has to fit into one message.</summary>
@@ -52,6 +62,7 @@ public sealed record AskSnapshots(NodeName? Origin, int Most) : IWireMessage
 }
 
 /// <summary>
-/// The newest snapshots, the last one first; without a record only the newest of each origin. <paramref name="Problem"/> says why the record could not be asked.
+/// The newest snapshots, the last one first; without a record only the newest of each origin.
+/// <paramref name="Problem"/> says why the record could not be asked.
 /// </summary>
 public sealed record SnapshotsAnswer(IReadOnlyList<SnapshotHistory> Snapshots, string? Problem) : IWireMessage;

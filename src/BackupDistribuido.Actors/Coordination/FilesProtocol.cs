@@ -5,10 +5,12 @@ using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Actors.Coordination;
 
-/// <summary>Anyone to coordinator, and on to the origin of the run, which alone knows the names: which files are where? Answered by <see cref="FilesAnswer"/>.</summary>
+/// <summary>Anyone to coordinator, and on to the origin of the run, which alone knows the names: which files are where?
+/// Answered by <see cref="FilesAnswer"/>.</summary>
 public sealed record AskFiles(RunId Run, FileQuery Query) : IRunMessage;
 
-/// <summary>Anyone to coordinator, and on to a destination that holds the snapshot: which files does it have, and where are they? Answered by <see cref="FilesAnswer"/>.</summary>
+/// <summary>Anyone to coordinator, and on to a destination that holds the snapshot: which files does it have, and where
+/// are they? Answered by <see cref="FilesAnswer"/>.</summary>
 public sealed record AskSnapshotFiles(NodeName Origin, SnapshotId Snapshot, FileQuery Query) : IWireMessage;
 
 /// <summary>The answer to <see cref="AskFiles"/> and <see cref="AskSnapshotFiles"/>.</summary>

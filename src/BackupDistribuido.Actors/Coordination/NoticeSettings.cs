@@ -26,4 +26,5 @@ public enum NoticeKind
 /// <param name="MaxAge">From what age on a protected snapshot is too old; null: it never is.</param>
 /// <param name="Timeout">How long one attempt may take.</param>
 /// <param name="Attempts">How often one is tried, at least once.</param>
-public sealed record NoticeSettings(Uri? Webhook, IReadOnlyList<string> Command, IReadOnlySet<NoticeKind> Kinds, TimeSpan? MaxAge, TimeSpan Timeout, int Attempts);
+public sealed record NoticeSettings(Uri? Webhook, IReadOnlyList<string> Command, IReadOnlySet<NoticeKind> Kinds,
+    TimeSpan? MaxAge, TimeSpan Timeout, int Attempts);

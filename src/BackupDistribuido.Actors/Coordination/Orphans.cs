@@ -5,8 +5,9 @@ using BackupDistribuido.Core.Membership;
 namespace BackupDistribuido.Actors.Coordination;
 
 /// <summary>
-/// Destinations that say that the link to them has ended. Mostly someone knows better: the parent names the link, or is found to be gone. Where nobody does (a parent that had
-/// stored its own replica and went), what the child says counts after a while.
+/// Destinations that say that the link to them has ended. Mostly someone knows better: the parent names the link, or is
+/// found to be gone. Where nobody does (a parent that had stored its own replica and went), what the child says counts
+/// after a while.
 /// </summary>
 internal sealed class Orphans
 {
@@ -19,7 +20,8 @@ internal sealed class Orphans
     public void Hear(NodeName who, Epoch epoch, string? reason)
     {
         if (reason is null) _waiting.Remove(who);
-        else if (!_waiting.TryGetValue(who, out var known) || known.Epoch != epoch) _waiting[who] = (epoch, reason, Stopwatch.GetTimestamp());
+        else if (!_waiting.TryGetValue(who, out var known) || known.Epoch != epoch)
+            _waiting[who] = (epoch, reason, Stopwatch.GetTimestamp());
     }
 
     /// <summary>Begins anew: whoever still says so is waited for from the beginning.</summary>

@@ -3,7 +3,8 @@ using BackupDistribuido.Core.Membership;
 
 namespace BackupDistribuido.Actors.Coordination;
 
-/// <summary>How far the destinations of a run are that read again what they had staged. Reading may take hours; a disk that gives nothing any more is not waited for.</summary>
+/// <summary>How far the destinations of a run are that read again what they had staged. Reading may take hours; a disk
+/// that gives nothing any more is not waited for.</summary>
 internal sealed class ResumptionWatch
 {
     private readonly Dictionary<NodeName, (long Verified, long At)> _known = [];

@@ -32,18 +32,28 @@ internal sealed partial class RunActor
     {
         if (_end is not null || !Timers.IsTimerActive(nameof(RejoinWaitOver))) return null;
         var left = Math.Max(0, (_rejoinWait - System.Diagnostics.Stopwatch.GetElapsedTime(_waitBegan)).TotalSeconds);
-        return new RunWait(_originIsAway ? [_state.Origin] : [.. _state.Members.Values.Where(member => member.Standing == MemberStanding.Away).Select(member => member.Name).Take(MostNamed)], left);
+        return new RunWait(_originIsAway
+            ? [_state.Origin]
+            : [.. _state.Members.Values.Where(member => member.Standing == MemberStanding.Away)
+                .Select(member => member.Name).Take(MostNamed)], left);
     }
 
     private void End(string reason)
     {
         if (_end is not null) return;
         ForgetFlows();
-        var end = _state.Summarize(System.Diagnostics.Stopwatch.GetElapsedTime(_begun).TotalSeconds, reason, _registration.Disk);
-        _end = end with { Destinations = [.. end.Destinations.Select(one => one with { Sent = _sent.GetValueOrDefault(one.Name) + _received.GetValueOrDefault(one.Name) })] };
+        var end = _state.Summarize(System.Diagnostics.Stopwatch.GetElapsedTime(_begun).TotalSeconds, reason,
+            _registration.Disk);
+        _end = end with
+        {
+            Destinations = [.. end.Destinations.Select(one =>
+            one with { Sent = _sent.GetValueOrDefault(one.Name) + _received.GetValueOrDefault(one.Name) })]
+        };
         _log.Info("Run {0} ends {1} with {2} of {3} copies", _state.Run, _end.Outcome, _end.Copies, _end.Required);
         _report(new RunFinished(_state.Origin, _end, IsCatchUp));
-        foreach (var (name, destination) in _destinations) destination.Tell(new RunOver(_state.Run, _state.KeepAt(name, _registration.Keep), _registration.MaxShrinkPercent is null));
+        foreach (var (name, destination) in _destinations)
+            destination.Tell(new RunOver(_state.Run, _state.KeepAt(name, _registration.Keep),
+                _registration.MaxShrinkPercent is null));
         Timers.StartSingleTimer(nameof(EndForgotten), new EndForgotten(), EndKept);
         SendReport();
         PublishStatus();

@@ -3,7 +3,8 @@ using BackupDistribuido.Core.Delivery;
 
 namespace BackupDistribuido.Actors.Coordination;
 
-/// <content>The run's origin comes and goes. Only a run whose content it has hears of that: who brings others to a snapshot that it holds does so without the origin.</content>
+/// <content>The run's origin comes and goes. Only a run whose content it has hears of that: who brings others to a
+/// snapshot that it holds does so without the origin.</content>
 internal sealed partial class RunActor
 {
     private void ReceiveOfOrigin()
@@ -24,7 +25,8 @@ internal sealed partial class RunActor
         if (!_originIsAway && !isNewLife) return;
         if (_originIsAway) Timers.Cancel(nameof(RejoinWaitOver));
         _originIsAway = false;
-        // Its old life may have ended before it told the seal: no plan is needed any more then, by which the new one would.
+        // Its old life may have ended before it told the seal: no plan is needed any more then, by which the new one
+        // would.
         if (back.Registration.InProgress?.Seal is { } seal) Become(_state.Sealed(seal), replan: false);
         if (_end is not null) SendReport();
         else if (_state.IsQuiet) OnQuiet();

@@ -14,9 +14,11 @@ internal sealed partial class RunActor
 
     private void BeginPlanning()
     {
-        // Those who are there at the beginning are told at once. After a coordinator's new start they come one by one, with their links open: one plan for all of them can leave those as they are.
+        // Those who are there at the beginning are told at once. After a coordinator's new start they come one by one,
+        // with their links open: one plan for all of them can leave those as they are.
         _isGathering = _registration.InProgress is null;
-        Timers.StartSingleTimer(nameof(Replan), new Replan(), _isGathering ? TimeSpan.FromMilliseconds(10) : ReturnWait);
+        Timers.StartSingleTimer(nameof(Replan), new Replan(),
+            _isGathering ? TimeSpan.FromMilliseconds(10) : ReturnWait);
     }
 
     private void ScheduleReplan()
@@ -43,7 +45,9 @@ internal sealed partial class RunActor
         _plan = new DeliveryPlan(_state.Run, _state.Origin, _state.Snapshot, _state.Epoch, LinkSecret.New(), root, why);
         PrepareRelay(_plan);
         _log.Info("Epoch {0} of run {1}: {2}, {3} ({4})", _state.Epoch, _state.Run, _plan.Shape, _plan.Drawn, why);
-        if (!_plan.IsForNobody) _report(new RunStarted(_state.Origin, _state.Run, _state.Snapshot, _state.Epoch, _plan.Shape, [.. _plan.Destinations().Select(node => node.Name)]));
+        if (!_plan.IsForNobody)
+            _report(new RunStarted(_state.Origin, _state.Run, _state.Snapshot, _state.Epoch, _plan.Shape,
+                [.. _plan.Destinations().Select(node => node.Name)]));
         else if (!wasPaused) _report(new RunPaused(_state.Origin, _state.Run, _state.Snapshot));
         PublishStatus();
         OnBeat();
@@ -55,25 +59,33 @@ internal sealed partial class RunActor
     }
 
     /// <summary>
-    /// Whether somebody who was to forward by this plan turns out to have all of it already, as after a coordinator's new start: he takes no link of it, and those behind him would wait for ever.
+    /// Whether somebody who was to forward by this plan turns out to have all of it already, as after a coordinator's
+    /// new start: he takes no link of it, and those behind him would wait for ever.
     /// </summary>
-    private bool IsPastPlan(RunState before) => _plan is { } plan && plan.Epoch == _state.Epoch && _state.Members.Values.Any(member =>
-        member.Standing is MemberStanding.Publishing or MemberStanding.Stored && before.Member(member.Name)?.Standing == MemberStanding.Preparing
+    private bool IsPastPlan(RunState before) =>
+        _plan is { } plan && plan.Epoch == _state.Epoch && _state.Members.Values.Any(member =>
+        member.Standing is MemberStanding.Publishing or MemberStanding.Stored
+            && before.Member(member.Name)?.Standing == MemberStanding.Preparing
         && plan.Receiver(member.Name) is { Children.Count: > 0 });
 
-    private PrepareReplica Prepare(DeliveryPlan plan) => new(plan, _registration.Node.Identity, _registration.Checksum, Required, Tree, _state.Seal?.Digest);
+    private PrepareReplica Prepare(DeliveryPlan plan) =>
+        new(plan, _registration.Node.Identity, _registration.Checksum, Required, Tree, _state.Seal?.Digest);
 
-    /// <summary>Who has it all publishes what the origin sealed and nothing else, and learns that from here. One that knows no such word publishes what its link says, and is judged when it says that it has stored it.</summary>
+    /// <summary>Who has it all publishes what the origin sealed and nothing else, and learns that from here. One that
+    /// knows no such word publishes what its link says, and is judged when it says that it has stored it.</summary>
     private void TellSeal()
     {
         if (_end is not null || _state.Seal is not { } seal) return;
-        foreach (var member in _state.Members.Values.Where(member => member.Standing is not (MemberStanding.Stored or MemberStanding.Failed or MemberStanding.Away) && _heedful.Contains(member.Name)))
+        foreach (var member in _state.Members.Values.Where(member =>
+            member.Standing is not (MemberStanding.Stored or MemberStanding.Failed or MemberStanding.Away)
+                && _heedful.Contains(member.Name)))
         {
             _destinations[member.Name].Tell(new TreeSealed(_state.Run, seal.Digest));
         }
     }
 
-    /// <summary>Whoever does not get ready must not keep the others waiting. It is asked on, and taken in when it answers.</summary>
+    /// <summary>Whoever does not get ready must not keep the others waiting. It is asked on, and taken in when it
+    /// answers.</summary>
     private void LeaveOutTheLate()
     {
         foreach (var name in _resuming.Stalled(_prepareWait))
@@ -83,7 +95,8 @@ internal sealed partial class RunActor
         }
         if (_end is not null || _originIsAway || _state.IsPrepared || Timers.IsTimerActive(nameof(Replan))) return;
         if (System.Diagnostics.Stopwatch.GetElapsedTime(_preparingSince) < _prepareWait) return;
-        var late = _state.Members.Values.Where(member => member.Standing == MemberStanding.Preparing).Select(member => member.Name).ToList();
+        var late = _state.Members.Values.Where(member => member.Standing == MemberStanding.Preparing)
+            .Select(member => member.Name).ToList();
         _late.UnionWith(late);
         late.ForEach(SayLate);
         Become(late.Aggregate(_state, (state, name) => state.Lost(name, $"it did not get ready within {_prepareWait.TotalSeconds:0.#} s")), replan: true);

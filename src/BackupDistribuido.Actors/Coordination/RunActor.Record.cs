@@ -10,7 +10,8 @@ using BackupDistribuido.Record;
 namespace BackupDistribuido.Actors.Coordination;
 
 /// <content>
-/// Where a record is kept, a replica counts once it is put down there. Where it can't be, it counts as well, for it is stored durably; then the record lacks it, and its owner is warned.
+/// Where a record is kept, a replica counts once it is put down there. Where it can't be, it counts as well, for it is
+/// stored durably; then the record lacks it, and its owner is warned.
 /// </content>
 internal sealed partial class RunActor
 {
@@ -22,13 +23,17 @@ internal sealed partial class RunActor
     private readonly Dictionary<NodeName, (ReplicaReport Report, IActorRef From, long Since)> _recording = [];
     private readonly HashSet<(NodeName Destination, Sha256Digest Digest)> _recorded = [];
 
-    /// <summary>True where a report has to wait: it comes back when the record has the replica. Its destination goes on saying it meanwhile.</summary>
+    /// <summary>True where a report has to wait: it comes back when the record has the replica. Its destination goes on
+    /// saying it meanwhile.</summary>
     private bool IsRecordedFirst(ReplicaReport report)
     {
-        if (_journal is null || report is not { Phase: ReplicaPhase.Stored, Digest: { } digest } || _recorded.Contains((report.Destination, digest))) return false;
-        if (_state.Member(report.Destination) is null or { Standing: MemberStanding.Stored } || !_nodes.TryGetValue(report.Destination, out var node)) return false;
+        if (_journal is null || report is not { Phase: ReplicaPhase.Stored, Digest: { } digest }
+            || _recorded.Contains((report.Destination, digest))) return false;
+        if (_state.Member(report.Destination) is null or { Standing: MemberStanding.Stored }
+            || !_nodes.TryGetValue(report.Destination, out var node)) return false;
         if (!_recording.TryAdd(report.Destination, (report, Sender, _clock.GetTimestamp()))) return true;
-        _journal.WriteAsync(new ReplicaStored(DateTimeOffset.UtcNow, _state.Run, _state.Origin, _state.Snapshot, node, digest))
+        _journal.WriteAsync(new ReplicaStored(DateTimeOffset.UtcNow, _state.Run, _state.Origin, _state.Snapshot, node,
+            digest))
             .PipeTo(Self, Sender, () => new ReplicaRecorded(report, null), e => new ReplicaRecorded(report, e.Message));
         return true;
     }
@@ -37,12 +42,14 @@ internal sealed partial class RunActor
     {
         var (report, problem) = (recorded.Report, recorded.Problem);
         // It may answer when it is not waited for any more.
-        if (!_recording.TryGetValue(report.Destination, out var waiting) || !ReferenceEquals(waiting.Report, report)) return;
+        if (!_recording.TryGetValue(report.Destination, out var waiting) || !ReferenceEquals(waiting.Report, report))
+            return;
         _recording.Remove(report.Destination);
         _recorded.Add((report.Destination, report.Digest!.Value));
         if (problem is not null)
         {
-            _log.Warning("The record does not have the replica at {0}, which counts all the same: {1}", report.Destination, problem);
+            _log.Warning("The record does not have the replica at {0}, which counts all the same: {1}",
+                report.Destination, problem);
             _report(new Warned($"The coordinator's record does not have the replica of {_state.Origin} {_state.Snapshot} at {report.Destination}, which counts all the same: {Shown(problem)}"));
         }
         OnReplica(report);
@@ -51,7 +58,8 @@ internal sealed partial class RunActor
     private void LeaveTheRecord()
     {
         var reason = $"it has not answered for {RecordPatience.TotalSeconds:0} s; its disk may hang";
-        foreach (var (report, from, _) in _recording.Values.Where(one => _clock.GetElapsedTime(one.Since) >= RecordPatience).ToList())
+        foreach (var (report, from,
+            _) in _recording.Values.Where(one => _clock.GetElapsedTime(one.Since) >= RecordPatience).ToList())
         {
             Self.Tell(new ReplicaRecorded(report, reason), from);
         }

@@ -5,7 +5,8 @@ using BackupDistribuido.Core.Membership;
 
 namespace BackupDistribuido.Actors.Coordination;
 
-/// <content>Where the origin's owner wants it, the content goes through this coordinator, which stores nothing of it.</content>
+/// <content>Where the origin's owner wants it, the content goes through this coordinator, which stores nothing of
+/// it.</content>
 internal sealed partial class RunActor
 {
     private readonly RelayPort? _relayPort;
@@ -20,16 +21,22 @@ internal sealed partial class RunActor
         });
         Receive<RelayActor.LinksFailed>(failed =>
         {
-            var next = failed.Links.Aggregate(_state, (state, link) => state.LinkFailed(RelayPort.Name, link.Destination, failed.Epoch, Shown(link.Reason), link.Unreached));
+            var next = failed.Links.Aggregate(_state,
+                (state, link) =>
+                    state.LinkFailed(RelayPort.Name, link.Destination, failed.Epoch, Shown(link.Reason),
+                        link.Unreached));
             Become(next, replan: true);
         });
     }
 
-    /// <summary>The first plan waits for the port through which content comes here; without one it is made all the same.</summary>
+    /// <summary>The first plan waits for the port through which content comes here; without one it is made all the
+    /// same.</summary>
     private void OpenRelay()
     {
         if (_relayPort is null || _registration.Topology != TopologyChoice.Relay) BeginPlanning();
-        else _relayPort.OpenAsync().PipeTo(Self, success: address => new RelayOpened(address, ""), failure: problem => new RelayOpened(null, problem.Message));
+        else _relayPort.OpenAsync()
+            .PipeTo(Self, success: address => new RelayOpened(address, ""),
+                failure: problem => new RelayOpened(null, problem.Message));
     }
 
     /// <summary>Before anybody has the plan: its links are expected here.</summary>

@@ -7,7 +7,8 @@ using BackupDistribuido.Streams.Links;
 namespace BackupDistribuido.Actors.Delivery;
 
 /// <summary>
-/// Where children call that dial their parent: knows the plans in which this node is one, and keeps each connection until its link begins. It outlives ActorSystems. Safe from any thread.
+/// Where children call that dial their parent: knows the plans in which this node is one, and keeps each connection
+/// until its link begins. It outlives ActorSystems. Safe from any thread.
 /// </summary>
 internal sealed class CallDesk(NodeName self)
 {
@@ -35,7 +36,8 @@ internal sealed class CallDesk(NodeName self)
         // As with greetings: who can't show this epoch's secret is not told which one is open.
         if (call.Epoch != plan.Epoch) return Admission.Refused(ErrorCode.Epoch, "another epoch is open");
         if (call.Secret != plan.Secret) return Admission.Refused(ErrorCode.Secret, "the plan has another secret");
-        if (call.Parent != self || plan.Receiver(call.Node) is not { Calls: true } || plan.ParentOf(call.Node)?.Name != self)
+        if (call.Parent != self || plan.Receiver(call.Node) is not { Calls: true }
+            || plan.ParentOf(call.Node)?.Name != self)
         {
             return Admission.Refused(ErrorCode.Order, "the plan has no such link");
         }
@@ -45,13 +47,16 @@ internal sealed class CallDesk(NodeName self)
     /// <summary>Keeps an admitted connection; one that the same child has made before is closed.</summary>
     public void Called(CallFrame call, LinkConnection connection)
     {
-        if (_expected.TryGetValue(call.Run, out var expected) && expected.Plan.Epoch == call.Epoch) expected.Put(call.Node, connection);
+        if (_expected.TryGetValue(call.Run, out var expected) && expected.Plan.Epoch == call.Epoch)
+            expected.Put(call.Node, connection);
         else connection.Dispose();
     }
 
-    /// <summary>The connection of a child of the plan, whether it has called already or does so within <paramref name="patience"/>.</summary>
+    /// <summary>The connection of a child of the plan, whether it has called already or does so within
+    /// <paramref name="patience"/>.</summary>
     /// <exception cref="LinkException">It does not, or another plan is open.</exception>
-    public async Task<LinkConnection> TakeAsync(DeliveryPlan plan, NodeName child, TimeSpan patience, CancellationToken cancel)
+    public async Task<LinkConnection> TakeAsync(DeliveryPlan plan, NodeName child, TimeSpan patience,
+        CancellationToken cancel)
     {
         if (!_expected.TryGetValue(plan.Run, out var expected) || expected.Plan.Epoch != plan.Epoch) throw new LinkException(ErrorCode.Epoch, "another plan is open");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);

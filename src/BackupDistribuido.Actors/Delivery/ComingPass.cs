@@ -4,7 +4,8 @@ using BackupDistribuido.Core.Membership;
 namespace BackupDistribuido.Actors.Delivery;
 
 /// <summary>
-/// A pass that is about to begin: its links are there before it is, for a fan-out drops what nobody wants. What they say meanwhile is kept until it begins, so that no thread waits for it. Safe from any thread.
+/// A pass that is about to begin: its links are there before it is, for a fan-out drops what nobody wants. What they
+/// say meanwhile is kept until it begins, so that no thread waits for it. Safe from any thread.
 /// </summary>
 internal sealed class ComingPass : IPassControl
 {

@@ -14,9 +14,10 @@ using BackupDistribuido.Streams.Sockets;
 namespace BackupDistribuido.Actors.Delivery;
 
 /// <summary>
-/// Delivers one run: dials the children of each epoch's plan and takes them in passes over the tree. Whoever is there when a pass begins takes part in it; whoever joins later
-/// takes part in the next one, and is sent what it lacks. Those who take part since the same epoch stay together: when one of them gets a new link, the pass begins
-/// anew with all of them, from what they lack. A child that is lost ends its own link only.
+/// Delivers one run: dials the children of each epoch's plan and takes them in passes over the tree. Whoever is there
+/// when a pass begins takes part in it; whoever joins later takes part in the next one, and is sent what it lacks.
+/// Those who take part since the same epoch stay together: when one of them gets a new link, the pass begins anew with
+/// all of them, from what they lack. A child that is lost ends its own link only.
 /// </summary>
 internal sealed class DeliveryActor : ReceiveActor, IWithTimers
 {
@@ -43,10 +44,14 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
     private SealedTree? _seal;
     private string? _broken;
 
-    /// <summary>Delivers the run of <paramref name="plan"/>; the tree is this actor's from now on. What it sends keeps to <paramref name="limit"/>; null: it has none. <paramref name="calls"/> is where children dial it; null: nowhere.</summary>
-    public DeliveryActor(NodeName self, OutgoingTree tree, DeliveryPlan plan, LinkSecurity? security, WireLimit? limit = null, CallDesk? calls = null)
+    /// <summary>Delivers the run of <paramref name="plan"/>; the tree is this actor's from now on. What it sends keeps
+    /// to <paramref name="limit"/>; null: it has none. <paramref name="calls"/> is where children dial it; null:
+    /// nowhere.</summary>
+    public DeliveryActor(NodeName self, OutgoingTree tree, DeliveryPlan plan, LinkSecurity? security,
+        WireLimit? limit = null, CallDesk? calls = null)
     {
-        (_self, _tree, _plan, _security, _limit, _calls) = (self, tree, plan with { Epoch = Epoch.None }, security, limit, calls);
+        (_self, _tree, _plan, _security, _limit, _calls) =
+            (self, tree, plan with { Epoch = Epoch.None }, security, limit, calls);
         _log = Logger(_plan);
         Receive<Deliver>(OnDeliver);
         Receive<Dialed>(OnDialed);
@@ -79,7 +84,8 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
         _failed.Clear();
         _calls?.Expect(plan);
         var wanted = plan.Root.Children.ToDictionary(child => child.Name);
-        foreach (var child in _children.Values.Where(child => !wanted.TryGetValue(child.Name, out var node) || !node.IsLeftOf(child.Node)).ToList()) Drop(child);
+        foreach (var child in _children.Values.Where(child => !wanted.TryGetValue(child.Name, out var node)
+            || !node.IsLeftOf(child.Node)).ToList()) Drop(child);
         foreach (var node in plan.Root.Children.Where(node => !_children.ContainsKey(node.Name))) Dial(node);
     }
 
@@ -88,11 +94,13 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
         var child = new Child(node, CancellationTokenSource.CreateLinkedTokenSource(_end.Token));
         _children[node.Name] = child;
         ChildLinks.MakeAsync(_plan, _self, node, _calls, _security, _deadlines.Greeting, child.Cut.Token)
-            .PipeTo(Self, success: link => new Dialed(child, link, null), failure: problem => new Dialed(child, null, problem));
+            .PipeTo(Self, success: link => new Dialed(child, link, null),
+                failure: problem => new Dialed(child, null, problem));
         Timers.StartSingleTimer(nameof(PatienceOver), PatienceOver.Instance, DialPatience);
     }
 
-    private static ILoggingAdapter Logger(DeliveryPlan plan) => Context.GetLogger().WithContext("Run", plan.Run.ToString()).WithContext("Epoch", plan.Epoch.Number);
+    private static ILoggingAdapter Logger(DeliveryPlan plan) =>
+        Context.GetLogger().WithContext("Run", plan.Run.ToString()).WithContext("Epoch", plan.Epoch.Number);
 
     private void Drop(Child child)
     {
@@ -111,50 +119,62 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
         }
         else if (isWanted)
         {
-            child!.Branch = new ChildBranch(child.Name, link, Buffers, child.Node.Deadlines(_deadlines, _limit, _plan.Root.Children.Count), _limit);
+            child!.Branch = new ChildBranch(child.Name, link, Buffers,
+                child.Node.Deadlines(_deadlines, _limit, _plan.Root.Children.Count), _limit);
             if (_pass is not null && _together.Contains(child.Node.Since)) BeginAnew();
         }
         else link.Connection.Dispose();
         BeginPass();
     }
 
-    /// <summary>Ends the pass under way and dials its children again, who will name what they lack. The one who is back lacks little more than they do.</summary>
+    /// <summary>Ends the pass under way and dials its children again, who will name what they lack. The one who is back
+    /// lacks little more than they do.</summary>
     private void BeginAnew()
     {
-        foreach (var child in _children.Values.Where(child => child is { InPass: true, IsDone: false } && _together.Contains(child.Node.Since)).ToList())
+        foreach (var child in _children.Values.Where(child => child is { InPass: true, IsDone: false }
+            && _together.Contains(child.Node.Since)).ToList())
         {
             Drop(child);
             Dial(child.Node);
         }
     }
 
-    /// <summary>A pass begins when none is under way and everyone who is being dialled has answered, or has had the time to.</summary>
+    /// <summary>A pass begins when none is under way and everyone who is being dialled has answered, or has had the
+    /// time to.</summary>
     private void BeginPass()
     {
         if (_pass is not null || _broken is not null) return;
         if (_children.Values.Any(child => child.Branch is null) && Timers.IsTimerActive(nameof(PatienceOver))) return;
         _tree.SettleComplete();
-        foreach (var child in _children.Values.Where(child => !child.InPass && child.Branch?.FirstPage > _tree.Draft.PageCount).ToList())
+        foreach (var child in _children.Values.Where(child => !child.InPass
+            && child.Branch?.FirstPage > _tree.Draft.PageCount).ToList())
         {
             child.Branch!.Cut();
-            Fail(child, new Core.Wire.ProtocolException(Core.Wire.ErrorCode.Order, $"it claims to have {child.Branch!.FirstPage} pages of {_tree.Draft.PageCount}"));
+            Fail(child,
+                new Core.Wire.ProtocolException(Core.Wire.ErrorCode.Order,
+                    $"it claims to have {child.Branch!.FirstPage} pages of {_tree.Draft.PageCount}"));
         }
         var waiting = _children.Values.Where(child => !child.InPass && child.Branch is not null).ToList();
         if (waiting.Count == 0) return;
         // Those of the pass before are finished first: who waited for its end may lack everything.
-        if (waiting.Where(child => _together.Contains(child.Node.Since)).ToList() is { Count: > 0 } again) waiting = again;
+        if (waiting.Where(child => _together.Contains(child.Node.Since)).ToList() is { Count: > 0 } again)
+            waiting = again;
         else _together.Clear();
         _together.UnionWith(waiting.Select(child => child.Node.Since));
-        _log.Debug("A pass over the tree begins for {0} destinations from page {1}", waiting.Count, waiting.Min(child => child.Branch!.FirstPage));
+        _log.Debug("A pass over the tree begins for {0} destinations from page {1}", waiting.Count,
+            waiting.Min(child => child.Branch!.FirstPage));
         var fanOut = new ParcelFanOut((_, _) => { });
         var firstPages = waiting.ToDictionary(child => child.Name, child => child.Branch!.FirstPage);
         // The branches first: a fan-out drops what nobody wants.
         var coming = new ComingPass();
         foreach (var child in waiting) BeginLink(child, fanOut, coming);
         var self = Self;
-        var (pass, done) = Source.FromGraph(new TreeSourceStage(_tree, firstPages, Buffers, () => !fanOut.Branches.IsEmpty, sent => Volatile.Write(ref _sentBox, new SentBox(sent)), seal => self.Tell(new Sealed(seal))))
+        var (pass,
+            done) = Source.FromGraph(new TreeSourceStage(_tree, firstPages, Buffers, () => !fanOut.Branches.IsEmpty,
+                sent => Volatile.Write(ref _sentBox, new SentBox(sent)), seal => self.Tell(new Sealed(seal))))
             .ToMaterialized(fanOut.Inlet, Keep.Both)
-            // One thread reads, hashes and deals out: the branches' queues are what lies between the disk and the sockets.
+            // One thread reads, hashes and deals out: the branches' queues are what lies between the disk and the
+            // sockets.
             .AddAttributes(ActorAttributes.CreateDispatcher(NodeEnvironment.DiskDispatcher))
             .Run(_materializer);
         coming.Begin(_pass = pass);
@@ -166,7 +186,8 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
     private void BeginLink(Child child, ParcelFanOut fanOut, IPassControl pass)
     {
         child.InPass = true;
-        child.Branch!.RunAsync(fanOut, (page, needs) => pass.Needs(child.Name, page, needs), _materializer, child.Cut.Token)
+        child.Branch!
+            .RunAsync(fanOut, (page, needs) => pass.Needs(child.Name, page, needs), _materializer, child.Cut.Token)
             .PipeTo(Self, success: () => new LinkOver(child, null), failure: problem => new LinkOver(child, problem));
     }
 
@@ -206,7 +227,8 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
     private void Report()
     {
         var progress = Volatile.Read(ref _sentBox).Progress;
-        var links = _children.Values.Where(child => child is { InPass: true, IsDone: false }).Select(child => child.Branch?.Flow).OfType<LinkFlow>();
+        var links = _children.Values.Where(child => child is { InPass: true, IsDone: false })
+            .Select(child => child.Branch?.Flow).OfType<LinkFlow>();
         Context.Parent.Tell(new DeliveryReport(_plan.Run, _plan.Epoch, [.. _failed], progress.Dealt, _seal,
             [new LinkFlow(_self, progress.Given, (long)progress.Reading.TotalMilliseconds), .. links], _broken));
     }

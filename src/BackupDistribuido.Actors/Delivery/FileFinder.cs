@@ -7,13 +7,15 @@ using BackupDistribuido.Storage.Manifests;
 namespace BackupDistribuido.Actors.Delivery;
 
 /// <summary>
-/// Finds files of a tree by its manifest, which may still be growing, for people. A search goes through the final pages once, and from then on through what is new of them; the last few are kept. From any
-/// thread, one question at a time.
+/// Finds files of a tree by its manifest, which may still be growing, for people. A search goes through the final pages
+/// once, and from then on through what is new of them; the last few are kept. From any thread, one question at a time.
 /// </summary>
-/// <param name="known">What is known of the tree, those pages too that are not final: they are looked through each time. Null: all of it is in the draft.</param>
+/// <param name="known">What is known of the tree, those pages too that are not final: they are looked through each
+/// time. Null: all of it is in the draft.</param>
 internal sealed class FileFinder(ManifestDraft draft, Func<KnownEntries>? known = null)
 {
-    /// <summary>Searches that are kept: so many people look for different things at once without starting over.</summary>
+    /// <summary>Searches that are kept: so many people look for different things at once without starting
+    /// over.</summary>
     public const int MostSearches = 4;
 
     private readonly Lock _gate = new();
@@ -27,21 +29,27 @@ internal sealed class FileFinder(ManifestDraft draft, Func<KnownEntries>? known 
             // Before the draft is looked at: what leaves the one is in the other already.
             var entries = known?.Invoke() ?? new KnownEntries([], draft);
             var all = Of("", entries);
-            var found = query.Search.Length == 0 ? all : Of(query.Search[..Math.Min(query.Search.Length, FileQuery.LongestSearch)], entries);
-            IReadOnlyList<int> wanted = query.OnlyMissing ? [.. found.Where(entry => copies.Any(one => !Has(one.Verified, entry)))] : found;
-            var (skip, take) = ((int)Math.Clamp(query.Skip, 0, wanted.Count), Math.Clamp(query.Take, 0, FileQuery.Most));
-            return new FilePage(all.Count, wanted.Count, [.. copies.Select(one => one.Destination)], [.. Rows(wanted.Skip(skip).Take(take), entries, copies)]);
+            var found = query.Search.Length == 0
+                ? all : Of(query.Search[..Math.Min(query.Search.Length, FileQuery.LongestSearch)], entries);
+            IReadOnlyList<int> wanted = query.OnlyMissing
+                ? [.. found.Where(entry => copies.Any(one => !Has(one.Verified, entry)))] : found;
+            var (skip, take) =
+                ((int)Math.Clamp(query.Skip, 0, wanted.Count), Math.Clamp(query.Take, 0, FileQuery.Most));
+            return new FilePage(all.Count, wanted.Count, [.. copies.Select(one => one.Destination)],
+                [.. Rows(wanted.Skip(skip).Take(take), entries, copies)]);
         }
     }
 
     private static bool Has(BitArray verified, int entry) => entry < verified.Length && verified[entry];
 
-    private static IEnumerable<FileRow> Rows(IEnumerable<int> numbers, KnownEntries entries, IReadOnlyList<(NodeName Destination, BitArray Verified)> copies)
+    private static IEnumerable<FileRow> Rows(
+        IEnumerable<int> numbers, KnownEntries entries, IReadOnlyList<(NodeName Destination, BitArray Verified)> copies)
     {
         foreach (var entry in numbers)
         {
             if (entries[entry] is FileEntry file)
-                yield return new FileRow(PathText.Display(file.Path.Bytes).Text, file.Stamp.Size, string.Concat(copies.Select(one => Has(one.Verified, entry) ? '1' : '0')));
+                yield return new FileRow(PathText.Display(file.Path.Bytes).Text, file.Stamp.Size,
+                    string.Concat(copies.Select(one => Has(one.Verified, entry) ? '1' : '0')));
         }
     }
 
@@ -63,7 +71,8 @@ internal sealed class FileFinder(ManifestDraft draft, Func<KnownEntries>? known 
         search.Final = search.Entries.Count;
         foreach (var page in entries.Open.Where(page => page.Number >= search.Pages))
         {
-            for (var number = page.First; number < page.First + page.Count; number++) Add(search.Entries, page[number], number, text);
+            for (var number = page.First; number < page.First + page.Count; number++)
+                Add(search.Entries, page[number], number, text);
         }
         return search.Entries;
     }
@@ -73,7 +82,8 @@ internal sealed class FileFinder(ManifestDraft draft, Func<KnownEntries>? known 
         if (entry is FileEntry && Fits(entry, text)) found.Add((int)number);
     }
 
-    private static bool Fits(Entry entry, string text) => text.Length == 0 || PathText.Display(entry.Path.Bytes).Text.Contains(text, StringComparison.OrdinalIgnoreCase);
+    private static bool Fits(Entry entry, string text) =>
+        text.Length == 0 || PathText.Display(entry.Path.Bytes).Text.Contains(text, StringComparison.OrdinalIgnoreCase);
 
     private sealed class Search(string text)
     {

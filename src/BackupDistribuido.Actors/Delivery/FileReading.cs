@@ -22,7 +22,8 @@ internal static class FileReading
     }
 
     /// <summary>
-    /// Whether a file that changed is one that is written to all the time at its end, a log: what it had at its opening is still there, which is read once more to be sure, by way of <paramref name="scratch"/>.
+    /// Whether a file that changed is one that is written to all the time at its end, a log: what it had at its opening
+    /// is still there, which is read once more to be sure, by way of <paramref name="scratch"/>.
     /// </summary>
     /// <exception cref="PosixException">The disk or its file system failed.</exception>
     public static bool HasOnlyGrown(this SourceFile file, long size, Sha256Digest digest, byte[] scratch)

@@ -6,8 +6,9 @@ using BackupDistribuido.Streams.Buffers;
 namespace BackupDistribuido.Actors.Delivery;
 
 /// <summary>
-/// What is said of files besides their content, in the order in which it was given: further names before what they name, for with the file's own word its page may be complete at a receiver, and every page
-/// after it. What finds no room in the parcel waits for the next. For one thread.
+/// What is said of files besides their content, in the order in which it was given: further names before what they
+/// name, for with the file's own word its page may be complete at a receiver, and every page after it. What finds no
+/// room in the parcel waits for the next. For one thread.
 /// </summary>
 internal sealed class FileWords(ParcelBuilder parcels)
 {

@@ -9,7 +9,8 @@ using BackupDistribuido.Streams.Links;
 namespace BackupDistribuido.Actors.Delivery;
 
 /// <summary>
-/// What a node does that receives a tree and has children: what comes down is forwarded to them as it came, what they and the node itself need goes up merged. Safe from any thread.
+/// What a node does that receives a tree and has children: what comes down is forwarded to them as it came, what they
+/// and the node itself need goes up merged. Safe from any thread.
 /// </summary>
 internal sealed class Forwarder
 {
@@ -33,15 +34,19 @@ internal sealed class Forwarder
     /// <summary>The node itself needs something too. Before the first page.</summary>
     public void Join(NodeName self, int firstPage) => _merge.Join(self, firstPage);
 
-    /// <summary>Attaches the children to <paramref name="fanOut"/>. What becomes of each one's link; one that was cancelled was cut here, or ended with the parent's: that says nothing about the child.</summary>
-    public IReadOnlyDictionary<NodeName, Task> Attach(ParcelFanOut fanOut, IMaterializer materializer, CancellationToken cancel) =>
+    /// <summary>Attaches the children to <paramref name="fanOut"/>. What becomes of each one's link; one that was
+    /// cancelled was cut here, or ended with the parent's: that says nothing about the child.</summary>
+    public IReadOnlyDictionary<NodeName, Task> Attach(ParcelFanOut fanOut, IMaterializer materializer,
+        CancellationToken cancel) =>
         _children.ToDictionary(child => child.Child, child => ForwardAsync(child, fanOut, materializer, cancel));
 
-    private async Task ForwardAsync(ChildBranch child, ParcelFanOut fanOut, IMaterializer materializer, CancellationToken cancel)
+    private async Task ForwardAsync(ChildBranch child, ParcelFanOut fanOut, IMaterializer materializer,
+        CancellationToken cancel)
     {
         try
         {
-            await child.RunAsync(fanOut, (page, needs) => Needed(child.Child, page, needs), materializer, cancel).ConfigureAwait(false);
+            await child.RunAsync(fanOut, (page, needs) => Needed(child.Child, page, needs), materializer, cancel)
+                .ConfigureAwait(false);
         }
         catch (Exception e) when (_isBroken)
         {

@@ -4,8 +4,9 @@ using BackupDistribuido.Storage.Scanning;
 namespace BackupDistribuido.Actors.Delivery;
 
 /// <summary>
-/// The needs of a page whose files can't be opened just now: another program has a lease on the file, which the kernel asks back, or this machine is short of something for a moment. Each is tried
-/// again, until it has had its time. For one thread.
+/// The needs of a page whose files can't be opened just now: another program has a lease on the file, which the kernel
+/// asks back, or this machine is short of something for a moment. Each is tried again, until it has had its time. For
+/// one thread.
 /// </summary>
 /// <param name="clock">Measures the time.</param>
 /// <param name="leaseBreakTime">How long a program may keep a lease that is asked back.</param>
@@ -32,12 +33,14 @@ internal sealed class HeldBack(TimeProvider clock, TimeSpan leaseBreakTime)
     public Need Next => _waiting.Peek().Need;
 
     /// <summary>How long it is still to wait; null: it can be tried.</summary>
-    public TimeSpan? Pause => _waiting.Peek().At - clock.GetElapsedTime(0) is var left && left > TimeSpan.Zero ? left : null;
+    public TimeSpan? Pause =>
+        _waiting.Peek().At - clock.GetElapsedTime(0) is var left && left > TimeSpan.Zero ? left : null;
 
     /// <summary>Whether the receivers should hear of it.</summary>
     public bool IsToBeSaid => clock.GetElapsedTime(_said) >= Silence;
 
-    /// <summary>They do, by the announcement of the one that is tried next; gives its number. What is announced once more is void at the receivers, and comes from its beginning.</summary>
+    /// <summary>They do, by the announcement of the one that is tried next; gives its number. What is announced once
+    /// more is void at the receivers, and comes from its beginning.</summary>
     public long Said()
     {
         _said = clock.GetTimestamp();
@@ -46,16 +49,19 @@ internal sealed class HeldBack(TimeProvider clock, TimeSpan leaseBreakTime)
         return first.Need.Entry;
     }
 
-    /// <summary>A file could not be opened; false where it has had its time. <paramref name="mayAnnounce"/>: the receivers can be told that it goes on.</summary>
+    /// <summary>A file could not be opened; false where it has had its time. <paramref name="mayAnnounce"/>: the
+    /// receivers can be told that it goes on.</summary>
     public bool Add(Need need, bool isShortage, bool mayAnnounce)
     {
         var now = clock.GetTimestamp();
         if (_known.Count == 0) _said = now;
-        var known = _known.TryGetValue(need.Entry, out var before) ? before with { Tries = before.Tries + 1 } : (Since: now, Tries: 1);
+        var known = _known.TryGetValue(need.Entry, out var before)
+            ? before with { Tries = before.Tries + 1 } : (Since: now, Tries: 1);
         var patience = mayAnnounce ? leaseBreakTime + Grace : InSilence;
         if (isShortage ? known.Tries > Shortage.Tries : clock.GetElapsedTime(known.Since, now) > patience) return false;
         _known[need.Entry] = known;
-        _waiting.Enqueue(new Waiting(need, clock.GetElapsedTime(0, now) + (isShortage ? Shortage.Pause(known.Tries) : LeasePause)));
+        _waiting.Enqueue(new Waiting(need,
+            clock.GetElapsedTime(0, now) + (isShortage ? Shortage.Pause(known.Tries) : LeasePause)));
         return true;
     }
 
@@ -63,7 +69,8 @@ internal sealed class HeldBack(TimeProvider clock, TimeSpan leaseBreakTime)
     public Need Take() => _waiting.Dequeue().Need;
 
     /// <summary>It need not be waited for any more; gives how long it was.</summary>
-    public TimeSpan Over(long entry) => _known.Remove(entry, out var known) ? clock.GetElapsedTime(known.Since) : TimeSpan.Zero;
+    public TimeSpan Over(long entry) =>
+        _known.Remove(entry, out var known) ? clock.GetElapsedTime(known.Since) : TimeSpan.Zero;
 
     private readonly record struct Waiting(Need Need, TimeSpan At);
 }

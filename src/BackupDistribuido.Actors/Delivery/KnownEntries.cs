@@ -5,8 +5,8 @@ using BackupDistribuido.Storage.Manifests;
 namespace BackupDistribuido.Actors.Delivery;
 
 /// <summary>
-/// What is known of a tree's entries at one moment: those of pages that are still being sent, which may yet change, and those of the final ones in its draft. A page that becomes final meanwhile is
-/// in both. For one thread.
+/// What is known of a tree's entries at one moment: those of pages that are still being sent, which may yet change, and
+/// those of the final ones in its draft. A page that becomes final meanwhile is in both. For one thread.
 /// </summary>
 internal sealed class KnownEntries(IReadOnlyList<OutgoingPage> open, ManifestDraft draft)
 {
@@ -24,7 +24,8 @@ internal sealed class KnownEntries(IReadOnlyList<OutgoingPage> open, ManifestDra
     {
         get
         {
-            if (open.FirstOrDefault(page => entry >= page.First && entry < page.First + page.Count) is { } still) return still[entry];
+            if (open.FirstOrDefault(page => entry >= page.First && entry < page.First + page.Count) is { } still)
+                return still[entry];
             if (draft.PageOf(entry) is var at && at != _at) (_at, _page) = (at, draft.Entries(at));
             return _page[(int)(entry - draft[at].FirstEntry)];
         }

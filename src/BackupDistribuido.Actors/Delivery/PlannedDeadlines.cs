@@ -8,7 +8,8 @@ namespace BackupDistribuido.Actors.Delivery;
 internal static class PlannedDeadlines
 {
     /// <summary>
-    /// Where a limit holds the child's link, or what the child forwards, to a rate, it is not taken for one that has stopped. <paramref name="links"/> share the parent's own limit.
+    /// Where a limit holds the child's link, or what the child forwards, to a rate, it is not taken for one that has
+    /// stopped. <paramref name="links"/> share the parent's own limit.
     /// </summary>
     public static LinkDeadlines Deadlines(this PlanNode child, LinkDeadlines deadlines, WireLimit? own, int links)
     {

@@ -8,7 +8,8 @@ namespace BackupDistribuido.Actors.Delivery;
 /// <param name="AttributesLost">An entry is in the snapshot without some of its extended attributes.</param>
 /// <param name="Grown">A file grew while it was read: so many bytes of it are in the snapshot.</param>
 /// <param name="Said">Anything else. Null: nobody listens.</param>
-internal sealed record TreeNotes(Action<OmittedEntry> Omitted, Action<LostAttributes> AttributesLost, Action<TreePath, long> Grown, Action<Warned>? Said = null)
+internal sealed record TreeNotes(
+    Action<OmittedEntry> Omitted, Action<LostAttributes> AttributesLost, Action<TreePath, long> Grown, Action<Warned>? Said = null)
 {
     /// <summary>As events.</summary>
     public static TreeNotes To(Action<NodeEvent> report) => new(

@@ -19,23 +19,28 @@ internal interface IPassControl
     void Left(NodeName child);
 }
 
-/// <summary>How far a pass is: what it has dealt with, the bytes that it has given to its links, and the time in which it read them.</summary>
+/// <summary>How far a pass is: what it has dealt with, the bytes that it has given to its links, and the time in which
+/// it read them.</summary>
 internal readonly record struct SourceProgress(TreeTotals Dealt, long Given, TimeSpan Reading);
 
 /// <summary>
-/// One pass over the origin's tree: announces the pages from the first that a child lacks, at most <see cref="WireLimits.PagesAhead"/> ahead, sends each page's content when
-/// all children have said what they need of it, and ends with the seal. Reads files on its own thread, so it wants a dispatcher that may block. When nothing
-/// <paramref name="isTaken"/> by anyone any more it reads no further: that its last child has left is on its way to it. The seal is <paramref name="sealedAs"/> told as soon as it is given to the links:
-/// how long those take with what lies before it is of no matter.
+/// One pass over the origin's tree: announces the pages from the first that a child lacks, at most
+/// <see cref="WireLimits.PagesAhead"/> ahead, sends each page's content when all children have said what they need of
+/// it, and ends with the seal. Reads files on its own thread, so it wants a dispatcher that may block. When nothing
+/// <paramref name="isTaken"/> by anyone any more it reads no further: that its last child has left is on its way to it.
+/// The seal is <paramref name="sealedAs"/> told as soon as it is given to the links: how long those take with what lies
+/// before it is of no matter.
 /// </summary>
-internal sealed class TreeSourceStage(OutgoingTree tree, IReadOnlyDictionary<NodeName, int> firstPages, BufferPool pool, Func<bool> isTaken, Action<SourceProgress> sent, Action<SealedTree> sealedAs)
+internal sealed class TreeSourceStage(OutgoingTree tree,
+    IReadOnlyDictionary<NodeName, int> firstPages, BufferPool pool, Func<bool> isTaken, Action<SourceProgress> sent, Action<SealedTree> sealedAs)
     : GraphStageWithMaterializedValue<SourceShape<Parcel>, IPassControl>
 {
     private readonly Outlet<Parcel> _out = new("TreeSource.out");
 
     public override SourceShape<Parcel> Shape => new(_out);
 
-    public override ILogicAndMaterializedValue<IPassControl> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
+    public override ILogicAndMaterializedValue<IPassControl> CreateLogicAndMaterializedValue(
+        Attributes inheritedAttributes)
     {
         var logic = new Logic(this, tree, firstPages, new ParcelBuilder(pool), isTaken, sent, sealedAs);
         return new LogicAndMaterializedValue<IPassControl>(logic, logic);
@@ -63,7 +68,8 @@ internal sealed class TreeSourceStage(OutgoingTree tree, IReadOnlyDictionary<Nod
         private bool _allAnnounced;
         private bool _sealed;
 
-        public Logic(TreeSourceStage stage, OutgoingTree tree, IReadOnlyDictionary<NodeName, int> firstPages, ParcelBuilder parcels, Func<bool> isTaken, Action<SourceProgress> sent, Action<SealedTree> sealedAs) : base(stage.Shape)
+        public Logic(TreeSourceStage stage, OutgoingTree tree,
+            IReadOnlyDictionary<NodeName, int> firstPages, ParcelBuilder parcels, Func<bool> isTaken, Action<SourceProgress> sent, Action<SealedTree> sealedAs) : base(stage.Shape)
         {
             (_out, _tree, _parcels, _isTaken, _sent, _sealedAs) = (stage._out, tree, parcels, isTaken, sent, sealedAs);
             _content = new ContentReader(tree, parcels);
@@ -102,12 +108,14 @@ internal sealed class TreeSourceStage(OutgoingTree tree, IReadOnlyDictionary<Nod
             if (known is { } page) _needs.Add(page.Page, page.Needs);
         }
 
-        /// <summary>Pushes a parcel where one is wanted and there is something to say; otherwise waits for needs.</summary>
+        /// <summary>Pushes a parcel where one is wanted and there is something to say; otherwise waits for
+        /// needs.</summary>
         private void Produce()
         {
             if (!IsAvailable(_out) || !_isTaken()) return;
             var began = Stopwatch.GetTimestamp();
-            _content.Reads = () => _sent(new SourceProgress(_content.Sent, _given, _reading + Stopwatch.GetElapsedTime(began)));
+            _content.Reads = () =>
+                _sent(new SourceProgress(_content.Sent, _given, _reading + Stopwatch.GetElapsedTime(began)));
             while (!_sealed && Step())
             {
             }
@@ -120,7 +128,8 @@ internal sealed class TreeSourceStage(OutgoingTree tree, IReadOnlyDictionary<Nod
             else if (parcel is null && _content.Pause is { } pause) ScheduleOnce(nameof(ContentReader.Pause), pause);
         }
 
-        /// <summary>One step towards a full parcel. False: the parcel should be taken now, or there is nothing to do until more needs are known.</summary>
+        /// <summary>One step towards a full parcel. False: the parcel should be taken now, or there is nothing to do
+        /// until more needs are known.</summary>
         private bool Step()
         {
             if (_sending)

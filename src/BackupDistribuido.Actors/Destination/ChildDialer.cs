@@ -16,18 +16,22 @@ internal static class ChildDialer
 {
     /// <summary>Ends when each has answered or failed; never fails itself.</summary>
     public static async Task<DialedChildren> DialAsync(
-        DeliveryPlan plan, NodeName self, CallDesk calls, LinkSecurity? security, WireLimit? limit, LinkDeadlines deadlines, BufferPool buffers, CancellationToken cancel)
+        DeliveryPlan plan, NodeName self, CallDesk calls, LinkSecurity? security, WireLimit? limit,
+            LinkDeadlines deadlines, BufferPool buffers, CancellationToken cancel)
     {
         var children = plan.Receiver(self)?.Children ?? [];
         var dialled = await Task.WhenAll(children.Select(DialOneAsync)).ConfigureAwait(false);
-        return new DialedChildren([.. dialled.Select(one => one.Branch).OfType<ChildBranch>()], [.. dialled.Select(one => one.Failed).OfType<FailedLink>()]);
+        return new DialedChildren([.. dialled.Select(one => one.Branch).OfType<ChildBranch>()],
+            [.. dialled.Select(one => one.Failed).OfType<FailedLink>()]);
 
         async Task<(ChildBranch? Branch, FailedLink? Failed)> DialOneAsync(PlanNode child)
         {
             try
             {
-                var link = await ChildLinks.MakeAsync(plan, self, child, calls, security, deadlines.Greeting, cancel).ConfigureAwait(false);
-                return (new ChildBranch(child.Name, link, buffers, child.Deadlines(deadlines, limit, children.Count), limit), null);
+                var link = await ChildLinks.MakeAsync(plan, self, child, calls, security, deadlines.Greeting, cancel)
+                    .ConfigureAwait(false);
+                return (new ChildBranch(child.Name, link, buffers, child.Deadlines(deadlines, limit, children.Count),
+                    limit), null);
             }
             catch (Exception e)
             {

@@ -10,11 +10,13 @@ using BackupDistribuido.Storage.Verifying;
 namespace BackupDistribuido.Actors.Destination;
 
 /// <summary>
-/// Where whoever has read a wrong file says so: each snapshot that has the same inode is marked as damaged, told to the owner, and no copy from then on. It outlives ActorSystems. Safe from any thread.
+/// Where whoever has read a wrong file says so: each snapshot that has the same inode is marked as damaged, told to the
+/// owner, and no copy from then on. It outlives ActorSystems. Safe from any thread.
 /// </summary>
 internal sealed class DamageDesk(DestinationRoot root, HeldSnapshots held, Action<NodeEvent> report, TimeProvider clock)
 {
-    /// <summary>Wrong files are gathered for so long: they mostly come together, and each snapshot is written to once for all of them.</summary>
+    /// <summary>Wrong files are gathered for so long: they mostly come together, and each snapshot is written to once
+    /// for all of them.</summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(200);
 
     private const long Pending = long.MaxValue;
@@ -54,7 +56,8 @@ internal sealed class DamageDesk(DestinationRoot root, HeldSnapshots held, Actio
         else _found.Writer.TryWrite(new Finding(origin, id, new WrongFile(file.Path, 0, fault)));
     }
 
-    /// <summary>Looks at a snapshot that could not be opened because of <paramref name="problem"/>: whether it is gone, or its manifest is damaged. It reads from the disk.</summary>
+    /// <summary>Looks at a snapshot that could not be opened because of <paramref name="problem"/>: whether it is gone,
+    /// or its manifest is damaged. It reads from the disk.</summary>
     public void Unopened(NodeName origin, SnapshotId id, Exception problem)
     {
         var found = HoldingLook.At(root, origin, id, null, null);
@@ -64,19 +67,23 @@ internal sealed class DamageDesk(DestinationRoot root, HeldSnapshots held, Actio
             if (held.Gone(origin, id, gone)) report(new ReplicaDamaged(origin, id, gone));
         }
         else if (found is { State: HoldingState.Damaged, Fault: { } fault }) Keep(origin, id, fault);
-        else if (problem is InvalidDataException) Keep(origin, id, new FaultyEntry($"manifests/{id}.manifest", EntryFault.OtherContent));
+        else if (problem is InvalidDataException)
+            Keep(origin, id, new FaultyEntry($"manifests/{id}.manifest", EntryFault.OtherContent));
     }
 
     /// <summary>
-    /// Marks a snapshot that was just published where it has a file that was found wrong, or whose snapshots were marked, while it was being received: it may have taken that over before, and whoever
-    /// marked has not seen it. What is damaged in it; null: nothing is known to be. For who publishes, before anybody hears of it.
+    /// Marks a snapshot that was just published where it has a file that was found wrong, or whose snapshots were
+    /// marked, while it was being received: it may have taken that over before, and whoever marked has not seen it.
+    /// What is damaged in it; null: nothing is known to be. For who publishes, before anybody hears of it.
     /// </summary>
-    /// <param name="since"><see cref="Now"/>, asked for before it was looked at what may be taken over unread. An inode found wrong before that may have become another file's.</param>
+    /// <param name="since"><see cref="Now"/>, asked for before it was looked at what may be taken over unread. An inode
+    /// found wrong before that may have become another file's.</param>
     /// <exception cref="IOException">The snapshots can't be listed.</exception>
     public Verification.Damaged? OfNew(NodeName origin, SnapshotId id, long since)
     {
         List<WrongFile> wrong;
-        lock (_gate) wrong = [.. _known.Where(one => one.Key.Origin == origin && one.Value > since).Select(one => one.Key.File)];
+        lock (_gate)
+            wrong = [.. _known.Where(one => one.Key.Origin == origin && one.Value > since).Select(one => one.Key.File)];
         var marked = SharedDamage.Mark(root, origin, wrong, clock.GetUtcNow(), only: id).FirstOrDefault();
         if (marked?.NotKept is { } why) NotKept(origin, id, why);
         // Who marks others may have seen it already.
@@ -89,7 +96,8 @@ internal sealed class DamageDesk(DestinationRoot root, HeldSnapshots held, Actio
         {
             foreach (var file in wrong)
             {
-                if (_known.Count >= ReplicaFinding.MostWrong && !_known.ContainsKey((origin, file))) _known.Remove(_known.MinBy(one => one.Value).Key);
+                if (_known.Count >= ReplicaFinding.MostWrong && !_known.ContainsKey((origin, file)))
+                    _known.Remove(_known.MinBy(one => one.Value).Key);
                 _known[(origin, file)] = Pending;
             }
         }
@@ -101,7 +109,8 @@ internal sealed class DamageDesk(DestinationRoot root, HeldSnapshots held, Actio
         lock (_gate)
         {
             _settled++;
-            foreach (var file in wrong.Where(file => _known.ContainsKey((origin, file)))) _known[(origin, file)] = _settled;
+            foreach (var file in wrong.Where(file => _known.ContainsKey((origin, file))))
+                _known[(origin, file)] = _settled;
         }
     }
 
@@ -128,7 +137,8 @@ internal sealed class DamageDesk(DestinationRoot root, HeldSnapshots held, Actio
         while (found.Count < ReplicaFinding.MostWrong && _found.Reader.TryRead(out var one)) found.Add(one);
         foreach (var some in found.GroupBy(one => (one.Origin, one.Only)))
         {
-            if (some.Key.Only is { } id) MarkOwn(some.Key.Origin, id, [.. some.Select(one => (one.File.Path, one.File.Fault))]);
+            if (some.Key.Only is { } id)
+                MarkOwn(some.Key.Origin, id, [.. some.Select(one => (one.File.Path, one.File.Fault))]);
             else Mark(some.Key.Origin, [.. some.Select(one => one.File)]);
         }
     }
@@ -145,7 +155,8 @@ internal sealed class DamageDesk(DestinationRoot root, HeldSnapshots held, Actio
         }
     }
 
-    /// <summary>Marks each snapshot of an origin that has one of these files, <paramref name="except"/> one that is spoken of by itself.</summary>
+    /// <summary>Marks each snapshot of an origin that has one of these files, <paramref name="except"/> one that is
+    /// spoken of by itself.</summary>
     public void Mark(NodeName origin, IReadOnlyCollection<WrongFile> wrong, SnapshotId? except = null)
     {
         if (wrong.Count == 0) return;

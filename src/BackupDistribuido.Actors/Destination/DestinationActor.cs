@@ -9,7 +9,8 @@ using BackupDistribuido.Storage.Roots;
 namespace BackupDistribuido.Actors.Destination;
 
 /// <summary>
-/// A destination in one incarnation: has a <see cref="ReplicaWriterActor"/> for each run. Of one origin only one run is written at a time.
+/// A destination in one incarnation: has a <see cref="ReplicaWriterActor"/> for each run. Of one origin only one run is
+/// written at a time.
 /// </summary>
 internal sealed class DestinationActor : NodeActor
 {
@@ -24,14 +25,16 @@ internal sealed class DestinationActor : NodeActor
     private readonly HeldSnapshots _held;
     private readonly NodeAddress _coordinator;
     private string? _warning;
-    private readonly Dictionary<RunId, (IActorRef Writer, NodeName Origin, SnapshotId Snapshot, Epoch Epoch)> _writers = [];
+    private readonly Dictionary<RunId, (IActorRef Writer, NodeName Origin, SnapshotId Snapshot, Epoch Epoch)> _writers =
+        [];
     private readonly Dictionary<RunId, IActorRef> _holders = [];
 
     /// <summary>An incarnation, whose coordinator is the actor of that path.</summary>
     /// <param name="dialled">Where the coordinator was dialled, for the owner to read.</param>
     /// <param name="refused">Told when the coordinator does not take this node under its name.</param>
     public DestinationActor(
-        DestinationWork work, NodeIdentity node, NodeAddress data, HeldSnapshots held, string coordinator, NodeAddress dialled, Action<NodeException> refused)
+        DestinationWork work, NodeIdentity node, NodeAddress data, HeldSnapshots held, string coordinator,
+            NodeAddress dialled, Action<NodeException> refused)
         : base(NodeRole.Destination, node, coordinator, dialled, work.Report, refused)
     {
         (_work, _data, _held, _coordinator) = (work, data, held, dialled);
@@ -53,8 +56,10 @@ internal sealed class DestinationActor : NodeActor
         var root = _work.Root;
         var highest = _writers.Values.Select(writer => writer.Epoch.Number).DefaultIfEmpty(0).Max();
         return new RegisterDestination(new DestinationRegistration(
-            Node, _data, root.FreeBytes, Machine.Disk(root.DeviceId), Machine.Place(root.RealPath), _held.Newest(RegistrationRules.MaxHeld), new Epoch(highest),
-            root.FreeInodes, _work.Leftovers.Known(RegistrationRules.MaxHeld), _work.Limit, root.Abilities.MaxFileBytes, root.Abilities.Lacks, Editions.Newest, _held.Older(), _work.Rooms.Known));
+            Node, _data, root.FreeBytes, Machine.Disk(root.DeviceId), Machine.Place(root.RealPath),
+                _held.Newest(RegistrationRules.MaxHeld), new Epoch(highest),
+            root.FreeInodes, _work.Leftovers.Known(RegistrationRules.MaxHeld), _work.Limit, root.Abilities.MaxFileBytes,
+                root.Abilities.Lacks, Editions.Newest, _held.Older(), _work.Rooms.Known));
     }
 
     private void OnRegistered(DestinationRegistered answer)
@@ -76,17 +81,20 @@ internal sealed class DestinationActor : NodeActor
             known.Writer.Forward(prepare);
             return;
         }
-        // The origin has begun another run: the old one is over, whether or not anybody said so. The next second's PrepareReplica finds the place free.
+        // The origin has begun another run: the old one is over, whether or not anybody said so. The next second's
+        // PrepareReplica finds the place free.
         var older = _writers.Where(writer => writer.Value.Origin == plan.Origin).ToList();
         foreach (var (run, writer) in older) writer.Writer.Tell(new RunOver(run, null));
         if (older.Count > 0) return;
         // The coordinator hands its reports to the run: it may be another one by then.
-        var actor = Context.ActorOf(Props.Create(() => new ReplicaWriterActor(_work, prepare, Coordinator)), $"run-{plan.Run}");
+        var actor =
+            Context.ActorOf(Props.Create(() => new ReplicaWriterActor(_work, prepare, Coordinator)), $"run-{plan.Run}");
         Context.WatchWith(actor, new WriterEnded(plan.Run));
         Follow(plan, actor);
     }
 
-    private void Follow(DeliveryPlan plan, IActorRef writer) => _writers[plan.Run] = (writer, plan.Origin, plan.Snapshot, plan.Epoch);
+    private void Follow(DeliveryPlan plan, IActorRef writer) =>
+        _writers[plan.Run] = (writer, plan.Origin, plan.Snapshot, plan.Epoch);
 
     /// <summary>Others are to be brought to a snapshot that is here.</summary>
     private void OnDeliver(Deliver told)
@@ -96,7 +104,8 @@ internal sealed class DestinationActor : NodeActor
         if (plan.Root.Name != _work.Name || (!_holders.ContainsKey(plan.Run) && _holders.Count >= MostHolders)) return;
         if (!_holders.TryGetValue(plan.Run, out var holder))
         {
-            holder = _holders[plan.Run] = Context.ActorOf(Props.Create(() => new HolderActor(_work, plan, Coordinator)), $"holder-{plan.Run}");
+            holder = _holders[plan.Run] =
+                Context.ActorOf(Props.Create(() => new HolderActor(_work, plan, Coordinator)), $"holder-{plan.Run}");
             Context.WatchWith(holder, new HolderEnded(plan.Run));
         }
         holder.Forward(deliver);
@@ -107,9 +116,13 @@ internal sealed class DestinationActor : NodeActor
     {
         var name = $"files-{ask.Origin}-{ask.Snapshot}";
         var shown = Context.Child(name);
-        if (shown.IsNobody() && Context.GetChildren().Count(child => child.Path.Name.StartsWith("files-", StringComparison.Ordinal)) >= MostShown)
+        if (shown.IsNobody()
+            && Context.GetChildren()
+            .Count(child => child.Path.Name.StartsWith("files-", StringComparison.Ordinal)) >= MostShown)
             Sender.Tell(new FilesAnswer(FilePage.Without("Too many snapshots are being looked at there; try again in a minute.")));
-        else (shown.IsNobody() ? Context.ActorOf(Props.Create(() => new SnapshotFilesActor(_work, ask.Origin, ask.Snapshot)), name) : shown).Forward(ask);
+        else (shown.IsNobody()
+            ? Context.ActorOf(Props.Create(() => new SnapshotFilesActor(_work, ask.Origin, ask.Snapshot)), name)
+            : shown).Forward(ask);
     }
 
     private sealed record WriterEnded(RunId Run);

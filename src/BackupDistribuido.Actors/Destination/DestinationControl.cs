@@ -19,11 +19,13 @@ public sealed class DestinationControl
     /// <summary>What it reads again now; null: nothing.</summary>
     public VerificationProgress? Verifying => _verifier?.Current;
 
-    /// <summary>Asks for the newest replica of each origin to be read again, after those that are being read. Nothing where it does not run.</summary>
+    /// <summary>Asks for the newest replica of each origin to be read again, after those that are being read. Nothing
+    /// where it does not run.</summary>
     public void VerifyNow() => _verifier?.VerifyNow();
 
     /// <summary>Snapshots that it receives, whose owners have paused that.</summary>
-    public IReadOnlyList<(NodeName Origin, SnapshotId Snapshot)> Paused => _work is { } work ? [.. work.Paused.Values] : [];
+    public IReadOnlyList<(NodeName Origin, SnapshotId Snapshot)> Paused =>
+        _work is { } work ? [.. work.Paused.Values] : [];
 
     internal void Attach(ReplicaVerifier? verifier, DestinationWork? work) => (_verifier, _work) = (verifier, work);
 }

@@ -8,7 +8,8 @@ using BackupDistribuido.Streams.Links;
 
 namespace BackupDistribuido.Actors.Destination;
 
-/// <summary>A destination, from its start until it is asked to stop. Its ROOT's lock and its data port outlive its ActorSystems.</summary>
+/// <summary>A destination, from its start until it is asked to stop. Its ROOT's lock and its data port outlive its
+/// ActorSystems.</summary>
 public static class DestinationNode
 {
     /// <summary>The data port that is tried first where none is given.</summary>
@@ -22,31 +23,45 @@ public static class DestinationNode
         var reception = new LinkReception(desk.Admit, desk.Accepted, refusal =>
             environment.Report(new Warned($"Refused a data link from {refusal.Remote}: {refusal.Text}")))
         { AdmitCall = calls.Admit, Called = calls.Called };
-        await using var listener = settings.Inbound ? await ListenAsync(settings, reception, environment, stop).ConfigureAwait(false) : null;
+        await using var listener = settings.Inbound
+            ? await ListenAsync(settings, reception, environment, stop).ConfigureAwait(false) : null;
         // After the port: where that is in use, no ROOT is created.
         using var root = Open(settings);
         var held = new HeldSnapshots(root);
         ReplicaVerifier? verifier = null;
         var damage = new DamageDesk(root, held, environment.Report, TimeProvider.System);
-        var watch = new HoldingWatch(root, held, damage, environment.Report, TimeProvider.System, (origin, id) => verifier?.Verify(origin, id));
+        var watch = new HoldingWatch(root, held, damage, environment.Report, TimeProvider.System,
+            (origin, id) => verifier?.Verify(origin, id));
         if (listener is not null) environment.Report(new Listening("data", listener.Address));
         foreach (var sentence in root.Abilities.Describe(root.RealPath)) environment.Report(new Warned(sentence));
-        foreach (var (origin, id) in root.FutureSnapshots().Take(Doubts.Most)) environment.Report(new Warned(Doubts.Future(origin, id, root.RealPath)));
+        foreach (var (origin, id) in root.FutureSnapshots().Take(Doubts.Most))
+            environment.Report(new Warned(Doubts.Future(origin, id, root.RealPath)));
         var reached = settings is { Inbound: true, Advertise: { } told } ? told
-            : listener is not null ? await DataPort.ReachedAsync(listener.Address, settings.Coordinator, stop).ConfigureAwait(false)
+            : listener is not null
+            ? await DataPort.ReachedAsync(listener.Address, settings.Coordinator, stop).ConfigureAwait(false)
             : NodeAddress.Of(await DataPort.LocalAddressAsync(settings.Coordinator, stop).ConfigureAwait(false), 0);
-        var work = new DestinationWork(settings.Name, root, settings.Adopt, desk, environment.LinkSecurity, new LinkDeadlines(), environment.Report, Stored, settings.Limit) { Calls = calls, Damage = damage, Removed = held.Removed };
+        var work = new DestinationWork(settings.Name, root, settings.Adopt, desk, environment.LinkSecurity,
+            new LinkDeadlines(), environment.Report, Stored, settings.Limit)
+        {
+            Calls = calls,
+            Damage = damage,
+            Removed =
+                held.Removed
+        };
         // Before the first registration: what is staged already is room to its origin.
         await Task.Run(() => work.Leftovers.MeasureAll(environment.Report, stop), stop).ConfigureAwait(false);
         await Task.Run(work.Rooms.Look, stop).ConfigureAwait(false);
         // What is said to be here is here.
         await Task.Run(watch.Look, stop).ConfigureAwait(false);
         using var cleaning = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var cleaned = work.Leftovers.KeepToAsync(settings.Staging ?? StagingRule.Default, environment.Report, cleaning.Token);
+        var cleaned =
+            work.Leftovers.KeepToAsync(settings.Staging ?? StagingRule.Default, environment.Report, cleaning.Token);
         verifier = new ReplicaVerifier(root, held, work.Claims, damage, environment.Report, TimeProvider.System);
         // A run that was receiving them may not have come to tell.
         foreach (var (origin, id) in held.Unsure) verifier.Verify(origin, id);
-        var verified = Task.WhenAll(verifier.KeepToAsync(settings.VerifyEvery, cleaning.Token), watch.KeepToAsync(settings.LookEvery ?? HoldingWatch.Usual, cleaning.Token), damage.KeepToAsync(cleaning.Token), work.Rooms.KeepToAsync(cleaning.Token));
+        var verified = Task.WhenAll(verifier.KeepToAsync(settings.VerifyEvery, cleaning.Token),
+            watch.KeepToAsync(settings.LookEvery ?? HoldingWatch.Usual, cleaning.Token),
+                damage.KeepToAsync(cleaning.Token), work.Rooms.KeepToAsync(cleaning.Token));
         settings.Control?.Attach(verifier, work);
         var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var endpoint = ControlEndpoint.ForNode(settings.Coordinator, environment.Key);
@@ -56,7 +71,9 @@ public static class DestinationNode
             {
                 desk.Clear();
                 var node = new NodeIdentity(settings.Name, root.Identity, incarnation);
-                return Props.Create(() => new DestinationActor(work, node, reached, held, environment.CoordinatorActor, settings.Coordinator, why => refused.TrySetException(why)));
+                return Props.Create(() =>
+                    new DestinationActor(work, node, reached, held, environment.CoordinatorActor, settings.Coordinator,
+                        why => refused.TrySetException(why)));
             }, "destination", refused.Task, stop).ConfigureAwait(false);
             await work.ClosedAsync().ConfigureAwait(false);
         }
@@ -65,7 +82,8 @@ public static class DestinationNode
             await cleaning.CancelAsync().ConfigureAwait(false);
             settings.Control?.Attach(null, null);
             // A disk that hangs keeps who reads it; the process ends all the same.
-            await Task.WhenAny(Task.WhenAll(cleaned, verified), Task.Delay(DestinationWork.CloseWait, CancellationToken.None)).ConfigureAwait(false);
+            await Task.WhenAny(Task.WhenAll(cleaned, verified),
+                Task.Delay(DestinationWork.CloseWait, CancellationToken.None)).ConfigureAwait(false);
         }
         if (refused.Task.IsFaulted) await refused.Task.ConfigureAwait(false);
 
@@ -74,14 +92,17 @@ public static class DestinationNode
             // It may have begun before the damage was found, and have taken some of it over.
             var mustVerify = held.IsDamaged(published.Origin);
             held.Add(published);
-            if (published.Verified is Verification.Damaged damaged) environment.Report(new ReplicaDamaged(published.Origin, published.Snapshot, damaged));
+            if (published.Verified is Verification.Damaged damaged)
+                environment.Report(new ReplicaDamaged(published.Origin, published.Snapshot, damaged));
             if (mustVerify) verifier?.Verify(published.Origin, published.Snapshot);
         }
     }
 
-    /// <summary>Makes ROOT where it isn't there, and goes as far as <see cref="RunAsync"/> does before it is really there: the data port must be free.</summary>
+    /// <summary>Makes ROOT where it isn't there, and goes as far as <see cref="RunAsync"/> does before it is really
+    /// there: the data port must be free.</summary>
     /// <exception cref="NodeException">ROOT is refused, or the port is in use; nothing was created.</exception>
-    public static async Task MakeRootAsync(DestinationSettings settings, NodeEnvironment environment, CancellationToken stop)
+    public static async Task MakeRootAsync(DestinationSettings settings, NodeEnvironment environment,
+        CancellationToken stop)
     {
         if (!settings.Inbound)
         {
@@ -89,7 +110,8 @@ public static class DestinationNode
             return;
         }
         var desk = new LinkDesk(settings.Name);
-        await using var listener = await ListenAsync(settings, new LinkReception(desk.Admit, desk.Accepted, _ => { }), environment, stop).ConfigureAwait(false);
+        await using var listener = await ListenAsync(settings, new LinkReception(desk.Admit, desk.Accepted, _ => { }),
+            environment, stop).ConfigureAwait(false);
         Open(settings).Dispose();
     }
 
@@ -105,6 +127,7 @@ public static class DestinationNode
         }
     }
 
-    private static Task<LinkListener> ListenAsync(DestinationSettings settings, LinkReception reception, NodeEnvironment environment, CancellationToken stop) =>
+    private static Task<LinkListener> ListenAsync(DestinationSettings settings, LinkReception reception,
+        NodeEnvironment environment, CancellationToken stop) =>
         DataPort.OpenAsync(settings.Listen, settings.Coordinator, DefaultPort, reception, environment, stop);
 }

@@ -7,16 +7,22 @@ namespace BackupDistribuido.Actors.Destination;
 /// <param name="Root">Folder that the copies are kept in.</param>
 /// <param name="Name">The destination's name.</param>
 /// <param name="Coordinator">Where the coordinator listens.</param>
-/// <param name="Listen">Data address; null: the local address that reaches the coordinator, port 4054 or the next free one.</param>
+/// <param name="Listen">Data address; null: the local address that reaches the coordinator, port 4054 or the next free
+/// one.</param>
 /// <param name="Advertise">The data address that parents are told to dial; null: the one listened on.</param>
 /// <param name="Adopt">Take over a folder, or an origin's folder, that another identity made.</param>
 /// <param name="RequireMount">Refuse a root that is not on a mounted file system of its own.</param>
-/// <param name="Staging">How long, and how much, is kept in staging for runs that may come back; null: the default rule.</param>
-/// <param name="Inbound">Whether it opens a data port; without one it dials its parents, and nobody hangs below it that has none either.</param>
-/// <param name="VerifyEvery">How long a replica may stay unread: then it is read again by itself; null: only when its owner asks.</param>
+/// <param name="Staging">How long, and how much, is kept in staging for runs that may come back; null: the default
+/// rule.</param>
+/// <param name="Inbound">Whether it opens a data port; without one it dials its parents, and nobody hangs below it that
+/// has none either.</param>
+/// <param name="VerifyEvery">How long a replica may stay unread: then it is read again by itself; null: only when its
+/// owner asks.</param>
 /// <param name="Control">What its owner holds of it while it runs; null: nothing.</param>
 /// <param name="LookEvery">How often it looks whether the newest snapshots are still there; null: each minute.</param>
-/// <param name="Limit">How fast it may send, over all its links together, and how fast it may receive; null: as fast as it can.</param>
+/// <param name="Limit">How fast it may send, over all its links together, and how fast it may receive; null: as fast as
+/// it can.</param>
 public sealed record DestinationSettings(
-    string Root, NodeName Name, NodeAddress Coordinator, NodeAddress? Listen, NodeAddress? Advertise, bool Adopt, bool RequireMount, StagingRule? Staging = null, Rate? Limit = null, bool Inbound = true,
+    string Root, NodeName Name, NodeAddress Coordinator, NodeAddress? Listen, NodeAddress? Advertise, bool Adopt,
+        bool RequireMount, StagingRule? Staging = null, Rate? Limit = null, bool Inbound = true,
     TimeSpan? VerifyEvery = null, DestinationControl? Control = null, TimeSpan? LookEvery = null);

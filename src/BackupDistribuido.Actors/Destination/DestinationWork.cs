@@ -36,10 +36,12 @@ internal sealed record DestinationWork(
     /// <summary>Who writes for which origin.</summary>
     public OriginClaims Claims { get; } = new();
 
-    /// <summary>Runs that stand still by their owners' wish: of which origin and snapshot. Each run's writer writes it, anybody reads it.</summary>
+    /// <summary>Runs that stand still by their owners' wish: of which origin and snapshot. Each run's writer writes it,
+    /// anybody reads it.</summary>
     public ConcurrentDictionary<RunId, (NodeName Origin, SnapshotId Snapshot)> Paused { get; } = new();
 
-    /// <summary>Told of each stored file that was read for something else and is wrong, and of each snapshot that can't be opened; null: nobody asks.</summary>
+    /// <summary>Told of each stored file that was read for something else and is wrong, and of each snapshot that can't
+    /// be opened; null: nobody asks.</summary>
     public DamageDesk? Damage { get; init; }
 
     /// <summary>Told which old snapshots of an origin were removed.</summary>
@@ -51,7 +53,8 @@ internal sealed record DestinationWork(
     /// <summary>The room of origins whose folders are on other file systems than ROOT.</summary>
     public OriginRooms Rooms => field ??= new OriginRooms(Root);
 
-    /// <summary>Opens a published snapshot; one that is damaged is no copy from then on. Takes as long as reading its manifest.</summary>
+    /// <summary>Opens a published snapshot; one that is damaged is no copy from then on. Takes as long as reading its
+    /// manifest.</summary>
     /// <param name="mustHaveAll">Refuses one that lacks files because of their names; that is no damage.</param>
     /// <exception cref="IOException">There is none, it can't be read, or it lacks files.</exception>
     /// <exception cref="InvalidDataException">Its manifest is not what was sealed.</exception>

@@ -6,7 +6,8 @@ using BackupDistribuido.Storage.Roots;
 namespace BackupDistribuido.Actors.Destination;
 
 /// <summary>
-/// The newest snapshot of each origin that a destination has, and what reading older ones again has found: read from the disk once, kept up by what is published, found and removed. Safe from any thread.
+/// The newest snapshot of each origin that a destination has, and what reading older ones again has found: read from
+/// the disk once, kept up by what is published, found and removed. Safe from any thread.
 /// </summary>
 internal sealed class HeldSnapshots
 {
@@ -16,24 +17,30 @@ internal sealed class HeldSnapshots
 
     private readonly List<(NodeName Origin, SnapshotId Snapshot)> _unsure = [];
 
-    /// <summary>Newest snapshots that were there at the start, never read again, and came after one that is damaged: they may have taken that over.</summary>
+    /// <summary>Newest snapshots that were there at the start, never read again, and came after one that is damaged:
+    /// they may have taken that over.</summary>
     public IReadOnlyList<(NodeName Origin, SnapshotId Snapshot)> Unsure => _unsure;
 
     /// <summary>What a ROOT has.</summary>
     public HeldSnapshots(DestinationRoot root)
     {
-        foreach (var (origin, stored) in root.NewestSnapshots()) _newest[origin] = Of(origin, stored.Id, stored.Seal, root.OwnerOf(origin), root.RequiredBy(origin), stored.Verified, stored.Arrived);
+        foreach (var (origin, stored) in root.NewestSnapshots())
+            _newest[origin] = Of(origin, stored.Id, stored.Seal, root.OwnerOf(origin), root.RequiredBy(origin),
+                stored.Verified, stored.Arrived);
         foreach (var origin in root.AllSnapshots().GroupBy(one => one.Origin, one => one.Snapshot))
         {
-            foreach (var stored in origin.Where(stored => stored.Verified is not null && !IsNewest(origin.Key, stored.Id))) _older[(origin.Key, stored.Id)] = stored.Verified!;
+            foreach (var stored in origin.Where(stored => stored.Verified is not null
+                && !IsNewest(origin.Key, stored.Id))) _older[(origin.Key, stored.Id)] = stored.Verified!;
             if (!_newest.TryGetValue(origin.Key, out var newest) || newest.Verified is not null) continue;
             var order = new SnapshotOrder(DateTimeOffset.UtcNow);
-            if (order.Newest(origin.Select(one => one.Id).Where(id => id != newest.Snapshot)) is { } before && Known(origin.Key, before) is Verification.Damaged) _unsure.Add((origin.Key, newest.Snapshot));
+            if (order.Newest(origin.Select(one => one.Id).Where(id => id != newest.Snapshot)) is { } before
+                && Known(origin.Key, before) is Verification.Damaged) _unsure.Add((origin.Key, newest.Snapshot));
         }
     }
 
     /// <summary>A published snapshot as others are told of it.</summary>
-    public static HeldSnapshot Of(NodeName origin, SnapshotId id, ManifestSeal? seal, string? originIdentity, int? required, Verification? verified = null, DateTimeOffset? arrived = null) =>
+    public static HeldSnapshot Of(NodeName origin, SnapshotId id, ManifestSeal? seal, string? originIdentity,
+        int? required, Verification? verified = null, DateTimeOffset? arrived = null) =>
         new(origin, id, seal?.Entries, seal?.Bytes, seal?.Digest, originIdentity, verified, required, arrived);
 
     /// <summary>A snapshot was published.</summary>
@@ -42,11 +49,13 @@ internal sealed class HeldSnapshots
         lock (_gate)
         {
             // Who marks what shares a wrong file may have seen it before.
-            if (_older.Remove((published.Origin, published.Snapshot), out var marked)) published = published with { Verified = published.Verified ?? marked };
+            if (_older.Remove((published.Origin, published.Snapshot), out var marked))
+                published = published with { Verified = published.Verified ?? marked };
             if (_newest.TryGetValue(published.Origin, out var known))
             {
                 if (SnapshotOrder.Upon(published.Snapshot).Compare(known.Snapshot, published.Snapshot) > 0) return;
-                if (known is { Verified: { } found, IsGone: false } && known.Snapshot != published.Snapshot) _older[(known.Origin, known.Snapshot)] = found;
+                if (known is { Verified: { } found, IsGone: false } && known.Snapshot != published.Snapshot)
+                    _older[(known.Origin, known.Snapshot)] = found;
             }
             _newest[published.Origin] = published;
         }
@@ -69,7 +78,8 @@ internal sealed class HeldSnapshots
     {
         lock (_gate)
         {
-            if (_newest.TryGetValue(origin, out var known) && known.Snapshot == id) _newest[origin] = known with { Verified = found, IsGone = false };
+            if (_newest.TryGetValue(origin, out var known) && known.Snapshot == id)
+                _newest[origin] = known with { Verified = found, IsGone = false };
             else _older[(origin, id)] = found;
         }
     }
@@ -77,10 +87,13 @@ internal sealed class HeldSnapshots
     /// <summary>What is known of a snapshot from reading it again; null: nothing.</summary>
     public Verification? Known(NodeName origin, SnapshotId id)
     {
-        lock (_gate) return _newest.TryGetValue(origin, out var known) && known.Snapshot == id ? known.Verified : _older.GetValueOrDefault((origin, id));
+        lock (_gate)
+            return _newest.TryGetValue(origin, out var known) && known.Snapshot == id
+                ? known.Verified : _older.GetValueOrDefault((origin, id));
     }
 
-    /// <summary>A snapshot was read again since <paramref name="before"/> was known of it, and is sound. False where something else is known by now: that stays.</summary>
+    /// <summary>A snapshot was read again since <paramref name="before"/> was known of it, and is sound. False where
+    /// something else is known by now: that stays.</summary>
     public bool TrySound(NodeName origin, SnapshotId id, Verification.Sound found, Verification? before)
     {
         lock (_gate)
@@ -91,7 +104,8 @@ internal sealed class HeldSnapshots
         }
     }
 
-    /// <summary>The newest snapshot of an origin is not there any more: it is damaged, and can be sent again. False where that was known.</summary>
+    /// <summary>The newest snapshot of an origin is not there any more: it is damaged, and can be sent again. False
+    /// where that was known.</summary>
     public bool Gone(NodeName origin, SnapshotId id, Verification.Damaged found)
     {
         lock (_gate)
@@ -114,17 +128,24 @@ internal sealed class HeldSnapshots
     /// <summary>At most so many, the newest first.</summary>
     public IReadOnlyList<HeldSnapshot> Newest(int most)
     {
-        lock (_gate) return [.. _newest.Values.OrderByDescending(held => held.Snapshot, new SnapshotOrder(DateTimeOffset.UtcNow)).Take(most)];
+        lock (_gate)
+            return [.. _newest.Values.OrderByDescending(held => held.Snapshot, new SnapshotOrder(DateTimeOffset.UtcNow))
+                .Take(most)];
     }
 
-    /// <summary>Older ones that were read again: all that are damaged, at most <see cref="RegistrationRules.MaxHeld"/>, then the newest others, so that it is at most <see cref="RegistrationRules.UsualOlder"/>.</summary>
+    /// <summary>Older ones that were read again: all that are damaged, at most <see cref="RegistrationRules.MaxHeld"/>,
+    /// then the newest others, so that it is at most <see cref="RegistrationRules.UsualOlder"/>.</summary>
     public IReadOnlyList<OlderSnapshot> Older()
     {
         lock (_gate)
         {
-            var all = _older.Select(one => new OlderSnapshot(one.Key.Origin, one.Key.Snapshot, one.Value)).OrderByDescending(one => one.Snapshot, new SnapshotOrder(DateTimeOffset.UtcNow)).ToList();
-            var damaged = all.Where(one => one.Verified is Verification.Damaged).Take(RegistrationRules.MaxHeld).ToList();
-            return [.. damaged, .. all.Where(one => one.Verified is not Verification.Damaged).Take(Math.Max(0, RegistrationRules.UsualOlder - damaged.Count))];
+            var all = _older.Select(one => new OlderSnapshot(one.Key.Origin, one.Key.Snapshot, one.Value))
+                .OrderByDescending(one => one.Snapshot, new SnapshotOrder(DateTimeOffset.UtcNow)).ToList();
+            var damaged =
+                all.Where(one => one.Verified is Verification.Damaged).Take(RegistrationRules.MaxHeld).ToList();
+            return [.. damaged,
+                .. all.Where(one => one.Verified is not Verification.Damaged)
+                    .Take(Math.Max(0, RegistrationRules.UsualOlder - damaged.Count))];
         }
     }
 }

@@ -10,8 +10,9 @@ using BackupDistribuido.Storage.Verifying;
 namespace BackupDistribuido.Actors.Destination;
 
 /// <summary>
-/// Delivers a snapshot that this destination has to others that lack it, in the origin's place. A file that is not what the manifest says is this destination's own damage: it is no copy from then on, and another
-/// one is to deliver. It ends with the run, or when nobody speaks of that any more.
+/// Delivers a snapshot that this destination has to others that lack it, in the origin's place. A file that is not what
+/// the manifest says is this destination's own damage: it is no copy from then on, and another one is to deliver. It
+/// ends with the run, or when nobody speaks of that any more.
 /// </summary>
 internal sealed class HolderActor : ReceiveActor, IWithTimers
 {
@@ -49,7 +50,8 @@ internal sealed class HolderActor : ReceiveActor, IWithTimers
     {
         StillSpokenOf();
         var (work, origin, snapshot) = (_work, _plan.Origin, _plan.Snapshot);
-        Task.Factory.StartNew(() => work.OpenStored(origin, snapshot, mustHaveAll: true), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+        Task.Factory.StartNew(() => work.OpenStored(origin, snapshot, mustHaveAll: true), CancellationToken.None,
+            TaskCreationOptions.LongRunning, TaskScheduler.Default)
             .PipeTo(Self, success: tree => new Opened(tree), failure: problem => new OpenFailed(problem));
     }
 
@@ -77,11 +79,13 @@ internal sealed class HolderActor : ReceiveActor, IWithTimers
         });
         var outgoing = _tree;
         _log.Info("Delivering snapshot {0} of {1} to others", plan.Snapshot, plan.Origin);
-        _delivery = Context.ActorOf(Props.Create(() => new DeliveryActor(name, outgoing, plan, security, limit, calls)), "delivery");
+        _delivery = Context.ActorOf(Props.Create(() => new DeliveryActor(name, outgoing, plan, security, limit, calls)),
+            "delivery");
         if (_newest is { } deliver) _delivery.Tell(deliver);
     }
 
-    /// <summary>The first file that can't be given as it was. What others still receive of the rest is right, and they keep it.</summary>
+    /// <summary>The first file that can't be given as it was. What others still receive of the rest is right, and they
+    /// keep it.</summary>
     private void OnUnfit(UnfitFile file)
     {
         if (_failure is not null) return;
@@ -109,7 +113,9 @@ internal sealed class HolderActor : ReceiveActor, IWithTimers
 
     private void SayFailure(string reason)
     {
-        if (_newest?.Plan is { } plan) _coordinator.Tell(new DeliveryReport(plan.Run, plan.Epoch, [], default, null, Problem: reason, IsDamaged: _isDamaged), Self);
+        if (_newest?.Plan is { } plan)
+            _coordinator.Tell(new DeliveryReport(plan.Run, plan.Epoch, [], default, null, Problem: reason,
+                IsDamaged: _isDamaged), Self);
     }
 
     private void OnRunReport(RunReport report)

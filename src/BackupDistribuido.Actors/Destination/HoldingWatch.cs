@@ -7,11 +7,14 @@ using BackupDistribuido.Storage.Verifying;
 namespace BackupDistribuido.Actors.Destination;
 
 /// <summary>
-/// Looks now and then, and before the destination says for the first time what it has, whether the newest snapshot of each origin is still there and is the one that was published. What is gone, or has
-/// no manifest, is no copy from then on. Where something has changed all names are looked at; content is the verifier's. It outlives ActorSystems. For one caller at a time.
+/// Looks now and then, and before the destination says for the first time what it has, whether the newest snapshot of
+/// each origin is still there and is the one that was published. What is gone, or has no manifest, is no copy from then
+/// on. Where something has changed all names are looked at; content is the verifier's. It outlives ActorSystems. For
+/// one caller at a time.
 /// </summary>
 /// <param name="verify">Told which snapshot is to be read again.</param>
-internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, DamageDesk damage, Action<NodeEvent> report, TimeProvider clock, Action<NodeName, SnapshotId> verify)
+internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, DamageDesk damage,
+    Action<NodeEvent> report, TimeProvider clock, Action<NodeName, SnapshotId> verify)
 {
     /// <summary>How often it looks where nothing else is said.</summary>
     public static readonly TimeSpan Usual = TimeSpan.FromMinutes(1);
@@ -42,7 +45,8 @@ internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, Dam
     public void Look()
     {
         var all = held.Newest(RegistrationRules.MaxHeld);
-        foreach (var forgotten in _marks.Keys.Except(all.Select(one => (one.Origin, one.Snapshot))).ToList()) _marks.Remove(forgotten);
+        foreach (var forgotten in _marks.Keys.Except(all.Select(one => (one.Origin, one.Snapshot))).ToList())
+            _marks.Remove(forgotten);
         foreach (var one in all) Look(one);
     }
 
@@ -57,7 +61,8 @@ internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, Dam
             case { State: HoldingState.Gone, Fault: { } fault }:
                 _missed.Add(key);
                 var damaged = new Verification.Damaged(clock.GetUtcNow(), 1, fault.Path);
-                if (held.Gone(one.Origin, one.Snapshot, damaged)) report(new ReplicaDamaged(one.Origin, one.Snapshot, damaged));
+                if (held.Gone(one.Origin, one.Snapshot, damaged))
+                    report(new ReplicaDamaged(one.Origin, one.Snapshot, damaged));
                 break;
             case { State: HoldingState.Damaged, Fault: { } fault } when !one.IsDamaged || one.IsGone:
                 _missed.Add(key);
@@ -75,7 +80,8 @@ internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, Dam
         }
     }
 
-    /// <summary>Looks at all names of what has changed: a restore with <c>ls</c> and <c>cp</c> changes nothing, and whoever removed something is found out.</summary>
+    /// <summary>Looks at all names of what has changed: a restore with <c>ls</c> and <c>cp</c> changes nothing, and
+    /// whoever removed something is found out.</summary>
     private async Task WalkChangedAsync(CancellationToken stop)
     {
         foreach (var (origin, id) in _changed.ToList())
@@ -83,8 +89,10 @@ internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, Dam
             _changed.Remove((origin, id));
             try
             {
-                var found = await ReplicaCheck.RunAsync(root, origin, id, null, clock.GetUtcNow, stop).ConfigureAwait(false);
-                if (found is not { Report: { Verdict: Verification.Damaged damaged } reported } || !held.IsNewest(origin, id)) continue;
+                var found =
+                    await ReplicaCheck.RunAsync(root, origin, id, null, clock.GetUtcNow, stop).ConfigureAwait(false);
+                if (found is not { Report: { Verdict: Verification.Damaged damaged } reported }
+                    || !held.IsNewest(origin, id)) continue;
                 held.Verified(origin, id, damaged);
                 report(new ReplicaDamaged(origin, id, damaged));
                 ReplicaCheck.Keep(root, origin, id, reported);

@@ -7,8 +7,8 @@ using BackupDistribuido.Storage.Roots;
 namespace BackupDistribuido.Actors.Destination;
 
 /// <summary>
-/// What runs that this destination did not finish have left in staging: how much it is, and the rule by which it goes. It never touches what is being written. Safe from any
-/// thread.
+/// What runs that this destination did not finish have left in staging: how much it is, and the rule by which it goes.
+/// It never touches what is being written. Safe from any thread.
 /// </summary>
 internal sealed class Leftovers(DestinationRoot root, OriginClaims claims)
 {
@@ -19,7 +19,8 @@ internal sealed class Leftovers(DestinationRoot root, OriginClaims claims)
     private readonly ConcurrentDictionary<(NodeName Origin, string Name), string> _stuck = new();
 
     /// <summary>How much there is, at most so many origins, the largest first.</summary>
-    public IReadOnlyList<StagedBefore> Known(int most) => [.. _known.Values.OrderByDescending(left => left.Bytes).Take(most)];
+    public IReadOnlyList<StagedBefore> Known(int most) =>
+        [.. _known.Values.OrderByDescending(left => left.Bytes).Take(most)];
 
     /// <summary>Somebody writes for the origin from now on: its free space is what the disk says.</summary>
     public void Forget(NodeName origin) => _known.TryRemove(origin, out _);
@@ -31,7 +32,9 @@ internal sealed class Leftovers(DestinationRoot root, OriginClaims claims)
         var leftovers = _staging.Of(origin, cancel);
         var useful = leftovers.Where(leftover => leftover.IsResumable).ToList();
         if (useful.Count == 0) Forget(origin);
-        else _known[origin] = new StagedBefore(origin, useful.Aggregate(0L, (sum, left) => sum > long.MaxValue - left.Bytes ? long.MaxValue : sum + left.Bytes), useful.Sum(left => left.Inodes));
+        else _known[origin] = new StagedBefore(origin,
+            useful.Aggregate(0L, (sum, left) => sum > long.MaxValue - left.Bytes ? long.MaxValue : sum + left.Bytes),
+                useful.Sum(left => left.Inodes));
         return leftovers;
     }
 
@@ -52,7 +55,8 @@ internal sealed class Leftovers(DestinationRoot root, OriginClaims claims)
         }
     }
 
-    /// <summary>Removes by the rule, at once and then each hour, until it is cancelled; on threads of the pool.</summary>
+    /// <summary>Removes by the rule, at once and then each hour, until it is cancelled; on threads of the
+    /// pool.</summary>
     public async Task KeepToAsync(StagingRule rule, Action<NodeEvent> report, CancellationToken stop)
     {
         using var timer = new PeriodicTimer(Period);
@@ -72,11 +76,13 @@ internal sealed class Leftovers(DestinationRoot root, OriginClaims claims)
     {
         try
         {
-            var held = _staging.Origins().Select(origin => (Origin: origin, Claim: claims.TryTake(origin))).Where(one => one.Claim is not null).ToList();
+            var held = _staging.Origins().Select(origin => (Origin: origin, Claim: claims.TryTake(origin)))
+                .Where(one => one.Claim is not null).ToList();
             try
             {
                 var all = held.SelectMany(one => Measure(one.Origin, stop)).ToList();
-                foreach (var leftover in rule.Expired(all, root.TotalBytes ?? long.MaxValue, DateTimeOffset.UtcNow)) Remove(leftover, report, stop);
+                foreach (var leftover in rule.Expired(all, root.TotalBytes ?? long.MaxValue, DateTimeOffset.UtcNow))
+                    Remove(leftover, report, stop);
             }
             finally
             {

@@ -8,8 +8,8 @@ using BackupDistribuido.Streams.Links;
 namespace BackupDistribuido.Actors.Destination;
 
 /// <summary>
-/// Stands between the data listener, which outlives ActorSystems, and the writers: knows which links are expected, and hands each admitted one to its writer. Safe from any
-/// thread.
+/// Stands between the data listener, which outlives ActorSystems, and the writers: knows which links are expected, and
+/// hands each admitted one to its writer. Safe from any thread.
 /// </summary>
 internal sealed class LinkDesk(NodeName self)
 {
@@ -29,7 +29,8 @@ internal sealed class LinkDesk(NodeName self)
     {
         if (!_expected.TryGetValue(hello.Run, out var expected)) return Admission.Refused(ErrorCode.Run, "no such run here");
         var plan = expected.Plan;
-        // Each epoch has a secret of its own, so who greets for another one can't show this plan's: it is not told which epoch is open.
+        // Each epoch has a secret of its own, so who greets for another one can't show this plan's: it is not told
+        // which epoch is open.
         if (hello.Epoch != plan.Epoch) return Admission.Refused(ErrorCode.Epoch, "another epoch is open");
         if (hello.Secret != plan.Secret) return Admission.Refused(ErrorCode.Secret, "the plan has another secret");
         if (hello.To != self || hello.Snapshot != plan.Snapshot || plan.ParentOf(self)?.Name != hello.From)

@@ -3,7 +3,8 @@ using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Actors.Destination;
 
-/// <summary>What a link brought that is of no use. The link goes on for the rest; before it would end well it fails, and the next one is asked for these files again.</summary>
+/// <summary>What a link brought that is of no use. The link goes on for the rest; before it would end well it fails,
+/// and the next one is asked for these files again.</summary>
 internal sealed class LinkFaults
 {
     private long _spoiled, _outdated, _damaged;

@@ -4,8 +4,8 @@ using BackupDistribuido.Core.Membership;
 namespace BackupDistribuido.Actors.Destination;
 
 /// <summary>
-/// Who writes below an origin's folder: one at a time, over all runs and all ActorSystems of a process. A claim is held until everything is closed and cleaned up. Safe from any
-/// thread.
+/// Who writes below an origin's folder: one at a time, over all runs and all ActorSystems of a process. A claim is held
+/// until everything is closed and cleaned up. Safe from any thread.
 /// </summary>
 internal sealed class OriginClaims
 {
@@ -24,7 +24,8 @@ internal sealed class OriginClaims
     }
 
     /// <summary>The claim, where nobody has it.</summary>
-    public IDisposable? TryTake(NodeName origin) => PlaceOf(origin) is var place && place.Wait(0) ? new Claim(place) : null;
+    public IDisposable? TryTake(NodeName origin) =>
+        PlaceOf(origin) is var place && place.Wait(0) ? new Claim(place) : null;
 
     private SemaphoreSlim PlaceOf(NodeName origin) => _places.GetOrAdd(origin, _ => new SemaphoreSlim(1));
 

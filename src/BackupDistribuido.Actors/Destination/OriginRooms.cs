@@ -4,8 +4,9 @@ using BackupDistribuido.Storage.Roots;
 namespace BackupDistribuido.Actors.Destination;
 
 /// <summary>
-/// The room of origins whose folders are on other file systems than ROOT. Those are asked now and then and never for a registration, for one that hangs must not keep the destination from
-/// speaking. It outlives ActorSystems. Safe from any thread.
+/// The room of origins whose folders are on other file systems than ROOT. Those are asked now and then and never for a
+/// registration, for one that hangs must not keep the destination from speaking. It outlives ActorSystems. Safe from
+/// any thread.
 /// </summary>
 internal sealed class OriginRooms(DestinationRoot root)
 {
@@ -13,7 +14,8 @@ internal sealed class OriginRooms(DestinationRoot root)
 
     private volatile IReadOnlyList<OriginRoom> _known = [];
 
-    /// <summary>What was found last, at most <see cref="RegistrationRules.MaxRooms"/>; null: all is on one file system.</summary>
+    /// <summary>What was found last, at most <see cref="RegistrationRules.MaxRooms"/>; null: all is on one file
+    /// system.</summary>
     public IReadOnlyList<OriginRoom>? Known => _known is { Count: > 0 } known ? known : null;
 
     /// <summary>Asks once.</summary>
@@ -35,7 +37,8 @@ internal sealed class OriginRooms(DestinationRoot root)
         using var timer = new PeriodicTimer(Period);
         try
         {
-            while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false)) await Task.Run(Look, stop).ConfigureAwait(false);
+            while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
+                await Task.Run(Look, stop).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -10,10 +10,12 @@ internal static class ParentCaller
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Calls until the parent greets. The parent may hear of the plan later than this node, or be away for a moment: only <paramref name="cancel"/> ends it.</summary>
+    /// <summary>Calls until the parent greets. The parent may hear of the plan later than this node, or be away for a
+    /// moment: only <paramref name="cancel"/> ends it.</summary>
     /// <param name="told">Told once of each new reason why the parent does not take the call.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static async Task<AcceptedLink> CallAsync(DeliveryPlan plan, NodeName self, LinkSecurity? security, Action<string> told, CancellationToken cancel)
+    public static async Task<AcceptedLink> CallAsync(
+        DeliveryPlan plan, NodeName self, LinkSecurity? security, Action<string> told, CancellationToken cancel)
     {
         var parent = plan.ParentOf(self)!;
         var call = new CallFrame(plan.Run, plan.Epoch, plan.Secret, self, parent.Name);
@@ -34,5 +36,6 @@ internal static class ParentCaller
     }
 
     private static bool IsPlanned(HelloFrame hello, DeliveryPlan plan, NodeName self, NodeName parent) =>
-        hello.Run == plan.Run && hello.Epoch == plan.Epoch && hello.Secret == plan.Secret && hello.Snapshot == plan.Snapshot && hello.To == self && hello.From == parent;
+        hello.Run == plan.Run && hello.Epoch == plan.Epoch && hello.Secret == plan.Secret
+            && hello.Snapshot == plan.Snapshot && hello.To == self && hello.From == parent;
 }

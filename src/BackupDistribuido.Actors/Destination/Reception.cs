@@ -14,8 +14,8 @@ using BackupDistribuido.Streams.Sockets;
 namespace BackupDistribuido.Actors.Destination;
 
 /// <summary>
-/// One link that is being received: what comes down is stored here and, where the plan gives this node children, forwarded to them as it came; what this node
-/// and they need goes up merged. It ends with the link.
+/// One link that is being received: what comes down is stored here and, where the plan gives this node children,
+/// forwarded to them as it came; what this node and they need goes up merged. It ends with the link.
 /// </summary>
 internal sealed class Reception
 {
@@ -34,7 +34,8 @@ internal sealed class Reception
         _forwarder.Join(self, replica.FirstPage);
     }
 
-    /// <summary>Completes when the tree's end has come and agreed; fails with what broke the link or the disk.</summary>
+    /// <summary>Completes when the tree's end has come and agreed; fails with what broke the link or the
+    /// disk.</summary>
     public Task Received { get; private set; } = Task.CompletedTask;
 
     /// <summary>What became of each child's link; see <see cref="Forwarder.Attach"/>.</summary>
@@ -46,8 +47,10 @@ internal sealed class Reception
     /// <summary>Answers the parent and begins.</summary>
     /// <exception cref="LinkException">The parent is gone.</exception>
     public static async Task<Reception> BeginAsync(
-        AcceptedLink link, NodeName self, Replica replica, IReadOnlyList<ChildBranch> children, Action<long, FileEntry> verified,
-        BufferPool pool, LinkDeadlines deadlines, IMaterializer materializer, CancellationToken cancel, WireLimit? limit = null)
+        AcceptedLink link, NodeName self, Replica replica,
+            IReadOnlyList<ChildBranch> children, Action<long, FileEntry> verified,
+        BufferPool pool, LinkDeadlines deadlines, IMaterializer materializer, CancellationToken cancel,
+            WireLimit? limit = null)
     {
         try
         {
@@ -55,7 +58,8 @@ internal sealed class Reception
             var firstPage = children.Select(child => child.FirstPage).Append(replica.FirstPage).Min();
             var welcome = new WelcomeFrame(hello.Run, hello.Epoch, self, firstPage);
             Reception? begun = null;
-            var parent = await ChildEnd.OpenAsync(link, welcome, pool, deadlines, owed: () => begun?._forwarder.IsSealed == true, cancel, limit).ConfigureAwait(false);
+            var parent = await ChildEnd.OpenAsync(link, welcome, pool, deadlines,
+                owed: () => begun?._forwarder.IsSealed == true, cancel, limit).ConfigureAwait(false);
             var reception = begun = new Reception(self, replica, parent, children);
             replica.BeginLink(reception.OwnNeeds, verified);
             reception.Start(materializer, cancel);
@@ -89,7 +93,8 @@ internal sealed class Reception
         _ = _parent.Down.Select(_forwarder.Announce).SelectError(_forwarder.Broken).RunWith(fanOut.Inlet, materializer);
     }
 
-    // One thread takes, checks and writes a parcel while it is still in the processor's cache; the system's socket buffers are the queue before it.
+    // One thread takes, checks and writes a parcel while it is still in the processor's cache; the system's socket
+    // buffers are the queue before it.
     private async Task StoreAsync(Source<Parcel, NotUsed> parcels, IMaterializer materializer)
     {
         await parcels

@@ -5,8 +5,10 @@ using BackupDistribuido.Storage.Staging;
 
 namespace BackupDistribuido.Actors.Destination;
 
-/// <summary>What one replica has on the disk while its writer lives. The claim keeps others away from it until all is closed.</summary>
-internal sealed class ReplicaFiles(OriginFolder folder, StagedSnapshot staged, IReadOnlyList<EarlierSnapshot> earlier, IDisposable claim)
+/// <summary>What one replica has on the disk while its writer lives. The claim keeps others away from it until all is
+/// closed.</summary>
+internal sealed class ReplicaFiles(OriginFolder folder, StagedSnapshot staged, IReadOnlyList<EarlierSnapshot> earlier,
+    IDisposable claim)
 {
     /// <summary>So many names that can't be had are told one by one.</summary>
     private const int MostNamed = 100;
@@ -30,8 +32,9 @@ internal sealed class ReplicaFiles(OriginFolder folder, StagedSnapshot staged, I
     }
 
     /// <summary>
-    /// Closes everything once <paramref name="publication"/> is over. When the run is over, removes what was not published, and the oldest snapshots beyond <paramref name="keep"/>;
-    /// else what is staged stays for the run's next plan.
+    /// Closes everything once <paramref name="publication"/> is over. When the run is over, removes what was not
+    /// published, and the oldest snapshots beyond <paramref name="keep"/>; else what is staged stays for the run's next
+    /// plan.
     /// </summary>
     public async Task CloseAfterAsync(DestinationWork work, Task publication, bool isOver, KeptHere? keep)
     {

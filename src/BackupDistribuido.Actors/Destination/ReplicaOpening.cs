@@ -22,14 +22,16 @@ internal sealed record KeptHere(int Most, bool MayShrink)
     }
 }
 
-/// <summary>What a replica has on the disk when its writer begins: files to write, or that it is published already.</summary>
+/// <summary>What a replica has on the disk when its writer begins: files to write, or that it is published
+/// already.</summary>
 internal sealed record OpenedReplica(ReplicaFiles? Files, PublishedReplica? Published);
 
 /// <summary>
-/// Opens what a replica has on the disk, on a thread of its own: where an earlier life of this destination has staged a part of the snapshot, all of that is read again, which
-/// takes as long as it takes.
+/// Opens what a replica has on the disk, on a thread of its own: where an earlier life of this destination has staged a
+/// part of the snapshot, all of that is read again, which takes as long as it takes.
 /// </summary>
-/// <param name="before">What was opened before of the same replica and turned out to have a wrong manifest: it is closed first, and of what it has staged only files are taken. Null: there is none.</param>
+/// <param name="before">What was opened before of the same replica and turned out to have a wrong manifest: it is
+/// closed first, and of what it has staged only files are taken. Null: there is none.</param>
 internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepare, ReplicaOpening? before = null)
 {
     private readonly NodeName _origin = prepare.Plan.Origin;
@@ -47,7 +49,8 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
     /// <summary>Bytes that were read again and found to be there, so far.</summary>
     public long Verified => Interlocked.Read(ref _verified);
 
-    /// <summary>What was found wrong here later than that is not kept out of the replica; see <see cref="DamageDesk.OfNew"/>.</summary>
+    /// <summary>What was found wrong here later than that is not kept out of the replica; see
+    /// <see cref="DamageDesk.OfNew"/>.</summary>
     public long DamageSince { get; private set; }
 
     /// <summary>Begins. Fails with what the folder or the disk refused, and when it is ended before.</summary>
@@ -60,7 +63,8 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
     {
         if (before is not null) await before.CloseAsync(Task.CompletedTask, isOver: false, null).ConfigureAwait(false);
         var claim = await work.Claims.TakeAsync(_origin, _cancel.Token).ConfigureAwait(false);
-        return await Task.Factory.StartNew(() => Open(claim), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        return await Task.Factory.StartNew(() => Open(claim), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default).ConfigureAwait(false);
     }
 
     private OpenedReplica Open(IDisposable claim)
@@ -71,7 +75,8 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
         {
             _cancel.Token.ThrowIfCancellationRequested();
             DamageSince = work.Damage?.Now ?? 0;
-            folder = work.Root.For(_origin, OriginIdentity, work.Adopt, why => work.Report(new Warned(why)), wrong => work.Damage?.Found(_origin, wrong));
+            folder = work.Root.For(_origin, OriginIdentity, work.Adopt, why => work.Report(new Warned(why)),
+                wrong => work.Damage?.Found(_origin, wrong));
             if (prepare.Required is { } copies) folder.Requires(copies);
             if (folder.Published(_snapshot) is { } published)
             {
@@ -86,13 +91,17 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
             staged = folder.Resume(_snapshot, CountVerified, _cancel.Token);
             if (staged.Draft.PageCount > 0) work.Report(new ReplicaResumed(_origin, _snapshot, staged.Draft.Totals));
             // Nothing damaged may come into a new snapshot by way of an old one.
-            var mustRead = prepare.Checksum || (folder.Newest is { } newest && (folder.Verified(newest) is Verification.Damaged || work.Damage?.IsKnown(_origin, newest) == true));
+            var mustRead = prepare.Checksum
+                || (folder.Newest is { } newest
+                    && (folder.Verified(newest) is Verification.Damaged
+                        || work.Damage?.IsKnown(_origin, newest) == true));
             EarlierSnapshot?[] earlier =
             [
                 EarlierSnapshot.Interrupted(staged, timesTell: !prepare.Checksum, CountVerified, _cancel.Token),
                 EarlierSnapshot.Before(staged, mustRead ? CountVerified : null, _cancel.Token),
             ];
-            return new OpenedReplica(new ReplicaFiles(folder, staged, [.. earlier.OfType<EarlierSnapshot>()], claim), null);
+            return new OpenedReplica(new ReplicaFiles(folder, staged, [.. earlier.OfType<EarlierSnapshot>()], claim),
+                null);
         }
         catch
         {
@@ -105,9 +114,11 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
 
     private void CountVerified(long bytes) => Interlocked.Add(ref _verified, bytes);
 
-    /// <summary>Ends it where it is under way; then closes what it has opened, once <paramref name="publication"/> is over.</summary>
+    /// <summary>Ends it where it is under way; then closes what it has opened, once <paramref name="publication"/> is
+    /// over.</summary>
     /// <param name="publication">Whatever still writes; how it ends is of no matter.</param>
-    /// <param name="isOver">Nobody will come back to it: what is staged is removed. Else it is kept for the run's next plan.</param>
+    /// <param name="isOver">Nobody will come back to it: what is staged is removed. Else it is kept for the run's next
+    /// plan.</param>
     /// <param name="keep">Where the snapshot is published: what the origin wants to have kept; null for all.</param>
     public async Task CloseAsync(Task publication, bool isOver, KeptHere? keep)
     {
@@ -121,9 +132,12 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
         {
             // What it failed with, its writer has said.
         }
-        if (opened?.Files is { } files) await files.CloseAfterAsync(work, publication, isOver, keep).ConfigureAwait(false);
-        else if (opened is null && isOver) await TidyAsync(folder => folder.RemoveStaging(_snapshot)).ConfigureAwait(false);
-        else if (opened is not null && keep is not null) await TidyAsync(folder => keep.Prune(work, folder, _snapshot)).ConfigureAwait(false);
+        if (opened?.Files is { } files)
+            await files.CloseAfterAsync(work, publication, isOver, keep).ConfigureAwait(false);
+        else if (opened is null && isOver)
+            await TidyAsync(folder => folder.RemoveStaging(_snapshot)).ConfigureAwait(false);
+        else if (opened is not null && keep is not null)
+            await TidyAsync(folder => keep.Prune(work, folder, _snapshot)).ConfigureAwait(false);
         _cancel.Dispose();
     }
 
@@ -132,7 +146,8 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
         using var claim = await work.Claims.TakeAsync(_origin, CancellationToken.None).ConfigureAwait(false);
         try
         {
-            using var folder = work.Root.For(_origin, OriginIdentity, work.Adopt, why => work.Report(new Warned(why)), wrong => work.Damage?.Found(_origin, wrong));
+            using var folder = work.Root.For(_origin, OriginIdentity, work.Adopt, why => work.Report(new Warned(why)),
+                wrong => work.Damage?.Found(_origin, wrong));
             tidy(folder);
         }
         catch (RootRefusedException)

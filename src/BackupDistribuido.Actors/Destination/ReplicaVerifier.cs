@@ -9,10 +9,12 @@ using BackupDistribuido.Storage.Verifying;
 namespace BackupDistribuido.Actors.Destination;
 
 /// <summary>
-/// Reads a destination's replicas again, one at a time, of each origin the newest first: when its owner asks for it, and by itself, gently, those that were not read for as long as they may be. What older
-/// ones share with a newer one is read once for all of them. What is received comes first. It outlives ActorSystems. Safe from any thread.
+/// Reads a destination's replicas again, one at a time, of each origin the newest first: when its owner asks for it,
+/// and by itself, gently, those that were not read for as long as they may be. What older ones share with a newer one
+/// is read once for all of them. What is received comes first. It outlives ActorSystems. Safe from any thread.
 /// </summary>
-internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, OriginClaims claims, DamageDesk damage, Action<NodeEvent> report, TimeProvider clock)
+internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, OriginClaims claims, DamageDesk damage,
+    Action<NodeEvent> report, TimeProvider clock)
 {
     /// <summary>Bytes a second that it reads by itself, where so many are enough.</summary>
     private const double Gentle = 20 * 1024 * 1024;
@@ -34,7 +36,8 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
     /// <summary>What it reads now; null: nothing.</summary>
     public VerificationProgress? Current => _current;
 
-    /// <summary>Asks for all of them, after those that are being read; once, however often it is said meanwhile.</summary>
+    /// <summary>Asks for all of them, after those that are being read; once, however often it is said
+    /// meanwhile.</summary>
     public void VerifyNow()
     {
         lock (_gate)
@@ -60,17 +63,21 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
     /// <param name="stop">Ends it, in the middle of a file too.</param>
     public async Task KeepToAsync(TimeSpan? every, CancellationToken stop)
     {
-        var look = every is { } period ? TimeSpan.FromTicks(Math.Clamp(period.Ticks / 10, Shortest.Ticks, Longest.Ticks)) : Timeout.InfiniteTimeSpan;
+        var look = every is { } period
+            ? TimeSpan.FromTicks(Math.Clamp(period.Ticks / 10, Shortest.Ticks, Longest.Ticks))
+            : Timeout.InfiniteTimeSpan;
         try
         {
             while (true)
             {
-                if (!await _asked.WaitAsync(look, stop).ConfigureAwait(false)) await RoundAsync(every, stop).ConfigureAwait(false);
+                if (!await _asked.WaitAsync(look, stop).ConfigureAwait(false))
+                    await RoundAsync(every, stop).ConfigureAwait(false);
                 var (all, some) = Take();
                 if (all) await RoundAsync(null, stop).ConfigureAwait(false);
                 else
                 {
-                    foreach (var (origin, id) in some) await VerifyAsync(origin, id, null, null, stop).ConfigureAwait(false);
+                    foreach (var (origin, id) in some)
+                        await VerifyAsync(origin, id, null, null, stop).ConfigureAwait(false);
                 }
             }
         }
@@ -104,7 +111,8 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
                 var known = Known(origin.Key, one.Id);
                 if (due is { } every && !VerificationRounds.IsDue(one.Id, known, every, clock.GetUtcNow()))
                 {
-                    newer = known is Verification.Sound { Unread: 0 } sound ? (new ReadAlready(one.Id, sound.Time, new HashSet<ulong>()), sound) : null;
+                    newer = known is Verification.Sound { Unread: 0 } sound
+                        ? (new ReadAlready(one.Id, sound.Time, new HashSet<ulong>()), sound) : null;
                     continue;
                 }
                 var found = await VerifyAsync(origin.Key, one.Id, newer?.Read, due, stop).ConfigureAwait(false);
@@ -114,7 +122,9 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
     }
 
     // Not what the round began with: that may be hours ago.
-    private Verification? Known(NodeName origin, SnapshotId id) => held.Known(origin, id) is Verification.Damaged damaged ? damaged : KeptVerification.Of(root.RealPath, origin, id)?.Verdict;
+    private Verification? Known(NodeName origin, SnapshotId id) =>
+        held.Known(origin, id) is Verification.Damaged damaged
+            ? damaged : KeptVerification.Of(root.RealPath, origin, id)?.Verdict;
 
     private IReadOnlyList<(NodeName Origin, StoredSnapshot Snapshot)> All()
     {
@@ -129,14 +139,16 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
         }
     }
 
-    private async Task<ReplicaFinding?> VerifyAsync(NodeName origin, SnapshotId id, ReadAlready? newer, TimeSpan? gently, CancellationToken stop)
+    private async Task<ReplicaFinding?> VerifyAsync(NodeName origin, SnapshotId id, ReadAlready? newer,
+        TimeSpan? gently, CancellationToken stop)
     {
         _current = new VerificationProgress(origin, id, 0, root.SealOf(origin, id)?.Bytes ?? 0);
         var (kept, known) = (KeptVerification.Of(root.RealPath, origin, id)?.Verdict, held.Known(origin, id));
         var (began, rate) = (Stopwatch.GetTimestamp(), gently is { } every ? RateFor(every) : double.PositiveInfinity);
         try
         {
-            if (await ReplicaCheck.RunAsync(root, origin, id, Read, clock.GetUtcNow, stop, newer).ConfigureAwait(false) is not { } found) return null;
+            if (await ReplicaCheck.RunAsync(root, origin, id, Read, clock.GetUtcNow, stop, newer)
+                .ConfigureAwait(false) is not { } found) return null;
             var verdict = found.Report.Verdict;
             // Damage counts whether or not it can be kept; what is sound counts again once that is kept.
             if (verdict is Verification.Damaged) held.Verified(origin, id, verdict);
@@ -147,7 +159,8 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
                 return null;
             }
             // Of old ones it is enough to hear what is news.
-            if (held.IsNewest(origin, id) || verdict is Verification.Damaged != kept is Verification.Damaged) Tell(origin, id, verdict);
+            if (held.IsNewest(origin, id) || verdict is Verification.Damaged != kept is Verification.Damaged)
+                Tell(origin, id, verdict);
             damage.Mark(origin, found.Wrong, id);
             return found;
         }
@@ -172,10 +185,14 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
     }
 
     /// <summary>So fast that all is read in half of the time that there is for it.</summary>
-    private double RateFor(TimeSpan every) => Math.Max(Gentle, held.Newest(RegistrationRules.MaxHeld).Sum(one => (double)(one.Bytes ?? 0)) * 2 / every.TotalSeconds);
+    private double RateFor(TimeSpan every) =>
+        Math.Max(Gentle,
+            held.Newest(RegistrationRules.MaxHeld).Sum(one => (double)(one.Bytes ?? 0)) * 2 / every.TotalSeconds);
 
-    /// <summary>False where the replica is sound, and damage became known of it since <paramref name="kept"/> and <paramref name="known"/> were: that stays.</summary>
-    private bool TryKeep(NodeName origin, SnapshotId id, VerificationReport found, Verification? kept, Verification? known)
+    /// <summary>False where the replica is sound, and damage became known of it since <paramref name="kept"/> and
+    /// <paramref name="known"/> were: that stays.</summary>
+    private bool TryKeep(NodeName origin, SnapshotId id, VerificationReport found, Verification? kept,
+        Verification? known)
     {
         try
         {

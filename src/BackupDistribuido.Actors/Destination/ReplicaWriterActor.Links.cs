@@ -16,29 +16,34 @@ internal sealed partial class ReplicaWriterActor
     private Epoch _called;
     private bool _hasBegunAgain;
 
-    /// <summary>Where the plan says that this node dials its parent, and there is no link of it, goes on calling until there is one.</summary>
+    /// <summary>Where the plan says that this node dials its parent, and there is no link of it, goes on calling until
+    /// there is one.</summary>
     private void CallParent()
     {
         _work.Calls.Expect(_plan);
         if (_called != _plan.Epoch) _call.Cancel();
         else if (!_calling.IsCompleted) return;
-        if (_linkOpen || _hasAll || _leaving || _failure is not null || _published is not null || _plan.Receiver(_work.Name) is not { Calls: true }) return;
+        if (_linkOpen || _hasAll || _leaving || _failure is not null || _published is not null
+            || _plan.Receiver(_work.Name) is not { Calls: true }) return;
         (_call, _called) = (new CancellationTokenSource(), _plan.Epoch);
         var log = _log;
-        var calling = ParentCaller.CallAsync(_plan, _work.Name, _work.Security, why => log.Info("The parent does not take the link yet: {0}", why), _call.Token);
+        var calling = ParentCaller.CallAsync(_plan, _work.Name, _work.Security,
+            why => log.Info("The parent does not take the link yet: {0}", why), _call.Token);
         _calling = calling;
         calling.PipeTo(Self, failure: problem => new CallOver(problem));
     }
 
     /// <summary>
-    /// A page was damaged where no digest tells, or the parent's manifest is another one by now: all pages are received again, once, and files that are here are taken from here. It is as if this
-    /// node had been started anew, and the run waits for it as it would then.
+    /// A page was damaged where no digest tells, or the parent's manifest is another one by now: all pages are received
+    /// again, once, and files that are here are taken from here. It is as if this node had been started anew, and the
+    /// run waits for it as it would then.
     /// </summary>
     private bool BeginsAgain(string why)
     {
         if (_hasBegunAgain)
         {
-            Fail($"{why}, also after all of the manifest was received again; see the origin's and this node's log, and check the memory of both machines");
+            Fail($"{why}, also after all of the manifest was received again; see the origin's and this node's log, and "
+                + "check the memory of both machines");
             return false;
         }
         _hasBegunAgain = true;
@@ -60,7 +65,8 @@ internal sealed partial class ReplicaWriterActor
         Receive<ChildEnded>(OnChildEnded);
     }
 
-    /// <summary>The run is over. What is unfinished stays, for the origin's next run; once nobody writes to it any more, the rules of staging hold for it.</summary>
+    /// <summary>The run is over. What is unfinished stays, for the origin's next run; once nobody writes to it any
+    /// more, the rules of staging hold for it.</summary>
     private void Leave(RunOver over)
     {
         (_leaving, _keep) = (true, over.Keep is { } keep ? new KeptHere(keep, over.MayShrink) : null);
@@ -84,9 +90,10 @@ internal sealed partial class ReplicaWriterActor
         _call.Cancel();
         // A published replica's link ends by itself.
         if (_published is null) _link.Cancel();
-        // The streams were this actor's children and have stopped before it, some without a word: only a publication may still write. A process or an ActorSystem that ends
-        // in the middle of a run comes back to it.
-        _work.Closing(_opening.CloseAsync(_publication, isOver: _failure is not null || _published is not null, _published is null ? null : _keep));
+        // The streams were this actor's children and have stopped before it, some without a word: only a publication
+        // may still write. A process or an ActorSystem that ends in the middle of a run comes back to it.
+        _work.Closing(_opening.CloseAsync(_publication, isOver: _failure is not null || _published is not null,
+            _published is null ? null : _keep));
     }
 
     /// <summary>A call was given up: nobody waits for it any more.</summary>

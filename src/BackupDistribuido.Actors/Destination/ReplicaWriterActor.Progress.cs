@@ -5,7 +5,8 @@ using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Actors.Destination;
 
-/// <content>Tells this destination's owner which run it receives, how far it is, and how fast. The run counts by what it says itself of the same bytes.</content>
+/// <content>Tells this destination's owner which run it receives, how far it is, and how fast. The run counts by what
+/// it says itself of the same bytes.</content>
 internal sealed partial class ReplicaWriterActor
 {
     private readonly Throughput _rate = new();
@@ -26,7 +27,9 @@ internal sealed partial class ReplicaWriterActor
         _rate.Sample(now, done);
         var standing = _publishing ? MemberStanding.Publishing : MemberStanding.Copying;
         // Without the tree's size there is a pace all the same.
-        var copy = _tree is { } tree ? CopyProgress.Of(done, tree.Bytes, standing, _rate.At(now)) : new CopyProgress(done, 0, standing, _rate.At(now));
+        var copy = _tree is { } tree
+            ? CopyProgress.Of(done, tree.Bytes, standing, _rate.At(now))
+            : new CopyProgress(done, 0, standing, _rate.At(now));
         _work.Report(new ReceptionProgress(_plan.Origin, _plan.Snapshot, _plan.Run, copy));
     }
 

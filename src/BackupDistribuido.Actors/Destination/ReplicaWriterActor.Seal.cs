@@ -7,10 +7,12 @@ using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Actors.Destination;
 
-/// <content>Publishes, and only what the coordinator says that the origin sealed: whoever has a link to here could send another tree down it, with a seal that fits that one.</content>
+/// <content>Publishes, and only what the coordinator says that the origin sealed: whoever has a link to here could send
+/// another tree down it, with a seal that fits that one.</content>
 internal sealed partial class ReplicaWriterActor
 {
-    /// <summary>So often the coordinator answers, once a second, without a word of the seal, until it is not waited for any more. While it does not answer, that is said as everywhere, and it may come back.</summary>
+    /// <summary>So often the coordinator answers, once a second, without a word of the seal, until it is not waited for
+    /// any more. While it does not answer, that is said as everywhere, and it may come back.</summary>
     private const int MostSealBeats = 60;
 
     private Sha256Digest? _seal;
@@ -49,32 +51,38 @@ internal sealed partial class ReplicaWriterActor
     private void Publish()
     {
         _publishing = true;
-        var (staged, seal, origin, id, since) = (_files!.Staged, _files.Replica.Seal!.Value, _plan.Origin, _plan.Snapshot, _opening.DamageSince);
+        var (staged, seal, origin, id, since) =
+            (_files!.Staged, _files.Replica.Seal!.Value, _plan.Origin, _plan.Snapshot, _opening.DamageSince);
         var publication = Task.Factory.StartNew(() =>
         {
             staged.Publish(seal);
             return _work.Damage?.OfNew(origin, id, since);
         }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         _publication = publication;
-        publication.PipeTo(Self, success: damaged => new Published(seal, damaged), failure: problem => new DiskFailed(problem));
+        publication.PipeTo(Self, success: damaged => new Published(seal, damaged),
+            failure: problem => new DiskFailed(problem));
     }
 
     private void OnPublished(Published published)
     {
-        var stored = HeldSnapshots.Of(_plan.Origin, _plan.Snapshot, published.Seal, _opening.OriginIdentity, _opening.Required, published.Damaged, DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
+        var stored = HeldSnapshots.Of(_plan.Origin, _plan.Snapshot, published.Seal, _opening.OriginIdentity,
+            _opening.Required, published.Damaged,
+                DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
         if (published.Damaged is not null)
         {
             _work.Stored(stored);
             Fail($"{_files!.Folder.SnapshotPath(_plan.Snapshot)} was read again and is damaged; it is no copy");
             return;
         }
-        (_publishing, _published, _shortfall, _intake) = (false, published.Seal, _files!.Staged.Shortfall, _files.Staged.Intake);
+        (_publishing, _published, _shortfall, _intake) =
+            (false, published.Seal, _files!.Staged.Shortfall, _files.Staged.Intake);
         _work.Desk.Forget(_plan.Run);
         NotePause();
         SendVerified();
         _log.Info("Snapshot {0} of {1} is stored durably", _plan.Snapshot, _plan.Origin);
         EndProgress(null);
-        _work.Report(new ReplicaPublished(_plan.Origin, _plan.Snapshot, _files.Staged.Draft.Totals, _files.Folder.SnapshotPath(_plan.Snapshot)));
+        _work.Report(new ReplicaPublished(_plan.Origin, _plan.Snapshot, _files.Staged.Draft.Totals,
+            _files.Folder.SnapshotPath(_plan.Snapshot)));
         _work.Stored(stored);
         Report();
         SayDone();

@@ -16,8 +16,8 @@ using BackupDistribuido.Streams.Links;
 namespace BackupDistribuido.Actors.Destination;
 
 /// <summary>
-/// One replica of one run, through all its epochs: opens staging, takes the link of each epoch's plan, publishes, and reports until it is heard. The bytes never come
-/// here: <see cref="Reception"/> writes them on threads of its own.
+/// One replica of one run, through all its epochs: opens staging, takes the link of each epoch's plan, publishes, and
+/// reports until it is heard. The bytes never come here: <see cref="Reception"/> writes them on threads of its own.
 /// </summary>
 internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnboundedStash
 {
@@ -79,7 +79,8 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
     {
         Receive<OpenedReplica>(opened =>
         {
-            (_files, _published, _shortfall, _intake) = (opened.Files, opened.Published?.Seal, opened.Published?.Shortfall ?? default, opened.Published?.Intake);
+            (_files, _published, _shortfall, _intake) = (opened.Files, opened.Published?.Seal,
+                opened.Published?.Shortfall ?? default, opened.Published?.Intake);
             _files?.WarnOfLimits(_work.Report);
             if (_files is not null) BeginProgress();
             Become(Receiving);
@@ -98,8 +99,10 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         Receive<RunOver>(Leave);
         ReceiveSeal();
         ReceiveOfLinksBefore();
-        // Writing back what an earlier life has written may take long, and nothing is read before that: the others need not wait for it.
-        Receive<Tick>(_ => Report(), tick => tick == Tick.Report && (_opening.Verified > 0 || ++_openingBeats > BeatsWaited));
+        // Writing back what an earlier life has written may take long, and nothing is read before that: the others need
+        // not wait for it.
+        Receive<Tick>(_ => Report(),
+            tick => tick == Tick.Report && (_opening.Verified > 0 || ++_openingBeats > BeatsWaited));
         Receive<Tick>(_ => { });
     }
 
@@ -132,7 +135,8 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         if (prepare.Seal is { } digest) HearSeal(digest);
         if (prepare.Plan.Epoch < _plan.Epoch || _leaving) return;
         var isNews = prepare.Plan.Epoch > _plan.Epoch;
-        var moved = prepare.Plan.ParentOf(_work.Name)?.Name != _plan.ParentOf(_work.Name)?.Name || prepare.Plan.Receiver(_work.Name)?.IsLeftOf(_plan.Receiver(_work.Name)) == false;
+        var moved = prepare.Plan.ParentOf(_work.Name)?.Name != _plan.ParentOf(_work.Name)?.Name
+            || prepare.Plan.Receiver(_work.Name)?.IsLeftOf(_plan.Receiver(_work.Name)) == false;
         (_plan, _tree) = (prepare.Plan, prepare.Tree ?? _tree);
         _log = Logger(_plan);
         // A link that stands in both plans stays open; any other would bring what this node no longer waits for.
@@ -141,7 +145,8 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         Expect();
     }
 
-    private static ILoggingAdapter Logger(DeliveryPlan plan) => Context.GetLogger().WithContext("Run", plan.Run.ToString()).WithContext("Epoch", plan.Epoch.Number);
+    private static ILoggingAdapter Logger(DeliveryPlan plan) =>
+        Context.GetLogger().WithContext("Run", plan.Run.ToString()).WithContext("Epoch", plan.Epoch.Number);
 
     private void Expect()
     {
@@ -151,10 +156,12 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         CallParent();
     }
 
-    /// <summary>Whoever has it all, or has given it up, waits for nothing: that the run goes on, only those are told who lack something.</summary>
+    /// <summary>Whoever has it all, or has given it up, waits for nothing: that the run goes on, only those are told
+    /// who lack something.</summary>
     private void NotePause()
     {
-        if (_plan.IsForNobody && _failure is null && _published is null) _work.Paused[_plan.Run] = (_plan.Origin, _plan.Snapshot);
+        if (_plan.IsForNobody && _failure is null && _published is null)
+            _work.Paused[_plan.Run] = (_plan.Origin, _plan.Snapshot);
         else _work.Paused.TryRemove(_plan.Run, out _);
     }
 
@@ -175,7 +182,8 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         _log.Debug("Link from {0} at {1}", link.Hello.From, link.Connection.Remote);
         _link = new CancellationTokenSource();
         var (plan, cancel) = (_plan, _link.Token);
-        ChildDialer.DialAsync(plan, _work.Name, _work.Calls, _work.Security, _work.Sending, _work.Deadlines, Buffers, cancel).PipeTo(Self, success: children => new ChildrenDialed(link, children));
+        ChildDialer.DialAsync(plan, _work.Name, _work.Calls, _work.Security, _work.Sending, _work.Deadlines, Buffers,
+            cancel).PipeTo(Self, success: children => new ChildrenDialed(link, children));
         (_linkOpen, _lostLink) = (true, null);
     }
 
@@ -184,7 +192,8 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         // A newer plan has cut the dialling short: nobody failed.
         if (!_link.IsCancellationRequested) _failedLinks.AddRange(dialed.Children.Failed);
         if (_failedLinks.Count > 0) Report();
-        Reception.BeginAsync(dialed.Link, _work.Name, _files!.Replica, dialed.Children.Branches, OnVerified, Buffers, _work.Deadlines, _materializer, _link.Token, _work.Receiving)
+        Reception.BeginAsync(dialed.Link, _work.Name, _files!.Replica, dialed.Children.Branches, OnVerified, Buffers,
+            _work.Deadlines, _materializer, _link.Token, _work.Receiving)
             .PipeTo(Self, success: reception => new Begun(reception), failure: problem => new LinkEnded(problem));
     }
 
@@ -200,13 +209,15 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         _reception.Received.PipeTo(Self, success: () => new Received(), failure: problem => new LinkEnded(problem));
         foreach (var (child, ended) in _reception.Forwarded)
         {
-            ended.PipeTo(Self, success: () => new ChildEnded(child, null), failure: problem => new ChildEnded(child, problem));
+            ended.PipeTo(Self, success: () => new ChildEnded(child, null),
+                failure: problem => new ChildEnded(child, problem));
         }
     }
 
     private void OnChildEnded(ChildEnded ended)
     {
-        if (ended.Problem is { } problem and not OperationCanceledException && _plan.ParentOf(ended.Child)?.Name == _work.Name)
+        if (ended.Problem is { } problem and not OperationCanceledException
+            && _plan.ParentOf(ended.Child)?.Name == _work.Name)
         {
             _failedLinks.Add(ChildLinks.Failed(ended.Child, problem));
             Report();
@@ -223,7 +234,8 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         if (ended.Problem is PosixException problem) Fail(problem.Message);
         else if (!_leaving) _log.Info("The link ended early: {0}", ended.Problem.Message);
         if (!_link.IsCancellationRequested) _lostLink = ended.Problem.Message;
-        var isAgain = ended.Problem is UnfitManifestException unfit && !_leaving && _failure is null && BeginsAgain(unfit.Message);
+        var isAgain = ended.Problem is UnfitManifestException unfit && !_leaving && _failure is null
+            && BeginsAgain(unfit.Message);
         Stash.UnstashAll();
         if (!isAgain) CallParent();
         FinishLeaving();
@@ -231,7 +243,8 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
 
     private void SayDone()
     {
-        if (_published is { } seal && _reception is { } reception && reception.Forwarded.Values.All(task => task.IsCompleted)) reception.Done(seal.Digest);
+        if (_published is { } seal && _reception is { } reception
+            && reception.Forwarded.Values.All(task => task.IsCompleted)) reception.Done(seal.Digest);
     }
 
     private void Fail(string reason)
@@ -249,11 +262,17 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
 
     private void Report()
     {
-        var phase = _published is not null ? ReplicaPhase.Stored : _failure is not null ? ReplicaPhase.Failed : _files is null ? ReplicaPhase.Resuming
+        var phase = _published is not null
+            ? ReplicaPhase.Stored : _failure is not null ? ReplicaPhase.Failed : _files is null ? ReplicaPhase.Resuming
             : _hasAll ? ReplicaPhase.Publishing : ReplicaPhase.Receiving;
         _coordinator.Tell(
-            new ReplicaReport(_plan.Run, _plan.Epoch, _work.Name, phase, _published?.Digest, _failure ?? "", [.. _failedLinks], _shortfall with { Limits = _shortfall.Limits & ~ReplicaLimits.Names }, _opening.Verified, _lostLink,
-                _reception is { } forwarding ? [.. forwarding.Flows] : null, _files?.Replica.Received ?? 0, Done: _files?.Replica.Done, Activity: _publishing ? _work.Root.Activity : null, Intake: _intake,
+            new ReplicaReport(_plan.Run, _plan.Epoch, _work.Name, phase, _published?.Digest, _failure ?? "",
+                [.. _failedLinks], _shortfall with { Limits = _shortfall.Limits & ~ReplicaLimits.Names },
+                    _opening.Verified, _lostLink,
+                _reception is { } forwarding
+                    ? [.. forwarding.Flows]
+                    : null, _files?.Replica.Received ?? 0, Done: _files?.Replica.Done, Activity: _publishing
+                    ? _work.Root.Activity : null, Intake: _intake,
                 LacksNames: _shortfall.Limits.HasFlag(ReplicaLimits.Names)), Self);
     }
 

@@ -11,7 +11,8 @@ using BackupDistribuido.Storage.Verifying;
 
 namespace BackupDistribuido.Actors.Destination;
 
-/// <summary>Answers which files a published snapshot has, for people. Its manifest stays open while they look, and a minute longer.</summary>
+/// <summary>Answers which files a published snapshot has, for people. Its manifest stays open while they look, and a
+/// minute longer.</summary>
 internal sealed class SnapshotFilesActor : ReceiveActor
 {
     private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(1);
@@ -22,11 +23,13 @@ internal sealed class SnapshotFilesActor : ReceiveActor
     public SnapshotFilesActor(DestinationWork work, NodeName origin, SnapshotId snapshot)
     {
         var (root, name) = (work.Root, work.Name);
-        _opening = Task.Factory.StartNew(() => work.OpenStored(origin, snapshot), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _opening = Task.Factory.StartNew(() => work.OpenStored(origin, snapshot), CancellationToken.None,
+            TaskCreationOptions.LongRunning, TaskScheduler.Default);
         var opened = OpenedAsync(name);
         Func<VerificationReport?> verified = () => KeptVerification.Of(root.RealPath, origin, snapshot);
         SetReceiveTimeout(Forgotten);
-        Receive<AskSnapshotFiles>(ask => AnswerAsync(opened, ask.Query, verified).PipeTo(Sender, Self, page => new FilesAnswer(page)));
+        Receive<AskSnapshotFiles>(ask => AnswerAsync(opened, ask.Query, verified)
+            .PipeTo(Sender, Self, page => new FilesAnswer(page)));
         Receive<ReceiveTimeout>(_ => Context.Stop(Self));
     }
 
@@ -36,20 +39,23 @@ internal sealed class SnapshotFilesActor : ReceiveActor
         return new Opened(new FileFinder(tree.Manifest), tree.Manifest, tree.Lacks, name);
     }
 
-    private static async Task<FilePage> AnswerAsync(Task<Opened> opened, FileQuery query, Func<VerificationReport?> verified)
+    private static async Task<FilePage> AnswerAsync(
+        Task<Opened> opened, FileQuery query, Func<VerificationReport?> verified)
     {
         try
         {
             var snapshot = await opened.ConfigureAwait(false);
             return await Task.Run(() => snapshot.Find(query, verified())).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException
+            or ObjectDisposedException)
         {
             return FilePage.Without($"The snapshot's manifest can't be read there: {e.Message}");
         }
     }
 
-    /// <summary>A manifest that is looked through, and which of its files were found wrong when the replica was read again.</summary>
+    /// <summary>A manifest that is looked through, and which of its files were found wrong when the replica was read
+    /// again.</summary>
     private sealed class Opened(FileFinder finder, ManifestDraft manifest, MissingNames? lacks, NodeName name)
     {
         private readonly Lock _gate = new();
@@ -72,13 +78,15 @@ internal sealed class SnapshotFilesActor : ReceiveActor
             var judged = verified?.Format() ?? "";
             if (_sound is not null && judged == _judged) return _sound;
             var sound = new BitArray((int)Math.Min(int.MaxValue, manifest.Totals.Entries), true);
-            var wrong = (verified?.First ?? []).Where(one => one.Fault != EntryFault.Extra).Select(one => one.Path).ToHashSet(StringComparer.Ordinal);
+            var wrong = (verified?.First ?? []).Where(one => one.Fault != EntryFault.Extra).Select(one => one.Path)
+                .ToHashSet(StringComparer.Ordinal);
             for (var page = 0; page < manifest.PageCount && (wrong.Count > 0 || lacks is not null); page++)
             {
                 var number = (int)manifest[page].FirstEntry;
                 foreach (var entry in manifest.Entries(page))
                 {
-                    if (lacks?.Has(entry.Path) == true || wrong.Contains(Verification.Shown(entry.Path.ToString()))) sound[number] = false;
+                    if (lacks?.Has(entry.Path) == true || wrong.Contains(Verification.Shown(entry.Path.ToString())))
+                        sound[number] = false;
                     number++;
                 }
             }

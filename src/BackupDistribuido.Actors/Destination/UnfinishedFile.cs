@@ -5,8 +5,9 @@ using BackupDistribuido.Storage.Staging;
 namespace BackupDistribuido.Actors.Destination;
 
 /// <summary>
-/// A file of which a part is staged, and the SHA-256 over that part: a later link can bring the rest. One whose name can't be had here has no <paramref name="File"/>: it is checked and dropped, for
-/// the manifest has to have its digest.
+/// A file of which a part is staged, and the SHA-256 over that part: a later link can bring the rest. One whose name
+/// can't be had here has no <paramref name="File"/>: it is checked and dropped, for the manifest has to have its
+/// digest.
 /// </summary>
 internal sealed record UnfinishedFile(FileEntry Entry, StagedFile? File, IncrementalHash Hash) : IDisposable
 {

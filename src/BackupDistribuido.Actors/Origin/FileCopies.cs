@@ -6,15 +6,17 @@ using BackupDistribuido.Core.Wire;
 namespace BackupDistribuido.Actors.Origin;
 
 /// <summary>
-/// Which files are verified at which destinations: a bit a file and destination, and a count a file. Ranges wait until the origin's own record knows their entries, for a destination may be
-/// faster. Safe from any thread.
+/// Which files are verified at which destinations: a bit a file and destination, and a count a file. Ranges wait until
+/// the origin's own record knows their entries, for a destination may be faster. Safe from any thread.
 /// </summary>
 internal sealed class FileCopies
 {
-    /// <summary>Most ranges that wait. Honest destinations run 16 pages ahead at most; what is beyond is not counted, for it is only watched.</summary>
+    /// <summary>Most ranges that wait. Honest destinations run 16 pages ahead at most; what is beyond is not counted,
+    /// for it is only watched.</summary>
     public const int MaxWaiting = 1_000_000;
 
-    /// <summary>Most entries that one <see cref="Settle"/> tells of: nobody waits long for the next word, and memory does not grow with the tree.</summary>
+    /// <summary>Most entries that one <see cref="Settle"/> tells of: nobody waits long for the next word, and memory
+    /// does not grow with the tree.</summary>
     public const int MaxSettled = 65_536;
 
     private readonly Dictionary<NodeName, BitArray> _verified = [];
@@ -25,17 +27,20 @@ internal sealed class FileCopies
     /// <summary>A destination says that these files are verified.</summary>
     public void Add(NodeName destination, IEnumerable<EntryRange> ranges)
     {
-        lock (_gate) foreach (var range in ranges.Where(range => range.First >= 0 && range.Last >= range.First && range.Last <= WireLimits.MaxEntry))
-        {
-            if (_waiting.Count >= MaxWaiting) return;
-            _waiting.Enqueue((destination, range));
-        }
+        lock (_gate)
+            foreach (var range in ranges.Where(range => range.First >= 0 && range.Last >= range.First
+                && range.Last <= WireLimits.MaxEntry))
+            {
+                if (_waiting.Count >= MaxWaiting) return;
+                _waiting.Enqueue((destination, range));
+            }
     }
 
     /// <summary>Ranges whose entries are not known yet.</summary>
     public int Waiting => _waiting.Count;
 
-    /// <summary>The destination's replica is stored: whatever it has not said one by one holds of all entries.</summary>
+    /// <summary>The destination's replica is stored: whatever it has not said one by one holds of all
+    /// entries.</summary>
     public void AddAll(NodeName destination, long entries)
     {
         lock (_gate) if (entries > 0) _waiting.Enqueue((destination, new EntryRange(0, entries - 1)));
@@ -60,19 +65,23 @@ internal sealed class FileCopies
         }
     }
 
-    /// <summary>A copy of what is known, by destination; those of <paramref name="members"/> that have nothing yet are in it too.</summary>
+    /// <summary>A copy of what is known, by destination; those of <paramref name="members"/> that have nothing yet are
+    /// in it too.</summary>
     public IReadOnlyList<(NodeName Destination, BitArray Verified)> Copy(IEnumerable<NodeName> members)
     {
         lock (_gate)
         {
-            return [.. members.Concat(_verified.Keys).Distinct().OrderBy(name => name.ToString(), StringComparer.Ordinal)
-                .Select(name => (name, _verified.TryGetValue(name, out var bits) ? new BitArray(bits) : new BitArray(0)))];
+            return [.. members.Concat(_verified.Keys).Distinct()
+                .OrderBy(name => name.ToString(), StringComparer.Ordinal)
+                .Select(name =>
+                    (name, _verified.TryGetValue(name, out var bits) ? new BitArray(bits) : new BitArray(0)))];
         }
     }
 
     /// <summary>
-    /// Entries below <paramref name="known"/> whose copies have grown since the last call, with how many they are now; where it is as many as <see cref="MaxSettled"/>, more may be there. It takes time where
-    /// there are many: it is not for an actor's thread.
+    /// Entries below <paramref name="known"/> whose copies have grown since the last call, with how many they are now;
+    /// where it is as many as <see cref="MaxSettled"/>, more may be there. It takes time where there are many: it is
+    /// not for an actor's thread.
     /// </summary>
     public IReadOnlyList<(long Entry, int Copies)> Settle(long known)
     {
@@ -98,7 +107,8 @@ internal sealed class FileCopies
         if (!_verified.TryGetValue(destination, out var bits)) _verified[destination] = bits = new BitArray(4096);
         var room = (int)Math.Max(entry + 1, Math.Min(2L * bits.Length, int.MaxValue));
         if (entry >= bits.Length) bits.Length = room;
-        if (entry >= _copies.Length) Array.Resize(ref _copies, (int)Math.Max(entry + 1, Math.Min(2L * _copies.Length, Array.MaxLength)));
+        if (entry >= _copies.Length)
+            Array.Resize(ref _copies, (int)Math.Max(entry + 1, Math.Min(2L * _copies.Length, Array.MaxLength)));
         if (bits[(int)entry]) return false;
         return bits[(int)entry] = true;
     }

@@ -14,9 +14,11 @@ namespace BackupDistribuido.Actors.Origin;
 public static class OriginNode
 {
     /// <summary>Runs it. Ends with the run, or when <paramref name="stop"/> asks for it.</summary>
-    /// <exception cref="NodeException">The source is refused, the name is in use, or there are not enough destinations in time.</exception>
+    /// <exception cref="NodeException">The source is refused, the name is in use, or there are not enough destinations
+    /// in time.</exception>
     /// <exception cref="OperationCanceledException">It was asked to stop before the run's end.</exception>
-    public static async Task<RunSummary> RunAsync(OriginSettings settings, NodeEnvironment environment, CancellationToken stop)
+    public static async Task<RunSummary> RunAsync(OriginSettings settings, NodeEnvironment environment,
+        CancellationToken stop)
     {
         using var work = new OriginWork(settings, Open(settings), environment.LinkSecurity, environment.Report, stop);
         await using var listener = await ListenAsync(settings, work, environment, stop).ConfigureAwait(false);
@@ -34,8 +36,10 @@ public static class OriginNode
         return summary;
     }
 
-    /// <summary>Only destinations of its own plans get past their first line. Where nobody has asked for an address, the origin does without one that can't be had.</summary>
-    private static async Task<LinkListener?> ListenAsync(OriginSettings settings, OriginWork work, NodeEnvironment environment, CancellationToken stop)
+    /// <summary>Only destinations of its own plans get past their first line. Where nobody has asked for an address,
+    /// the origin does without one that can't be had.</summary>
+    private static async Task<LinkListener?> ListenAsync(OriginSettings settings, OriginWork work,
+        NodeEnvironment environment, CancellationToken stop)
     {
         // Within one process every destination can be dialled.
         if (environment.Shared is not null) return null;
@@ -44,8 +48,10 @@ public static class OriginNode
         { AdmitCall = work.Calls.Admit, Called = work.Calls.Called };
         try
         {
-            var listener = await DataPort.OpenAsync(settings.Listen, settings.Coordinator, 0, reception, environment, stop).ConfigureAwait(false);
-            work.Data = settings.Advertise ?? await DataPort.ReachedAsync(listener.Address, settings.Coordinator, stop).ConfigureAwait(false);
+            var listener = await DataPort.OpenAsync(settings.Listen, settings.Coordinator, 0, reception, environment,
+                stop).ConfigureAwait(false);
+            work.Data = settings.Advertise
+                ?? await DataPort.ReachedAsync(listener.Address, settings.Coordinator, stop).ConfigureAwait(false);
             return listener;
         }
         catch (NodeException) when (settings.Listen is null)

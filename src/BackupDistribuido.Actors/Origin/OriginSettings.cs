@@ -9,18 +9,21 @@ namespace BackupDistribuido.Actors.Origin;
 /// <param name="Source">The directory to protect.</param>
 /// <param name="Name">The origin's name.</param>
 /// <param name="Coordinator">Where the coordinator listens.</param>
-/// <param name="Copies">Required copies, at least 1: copying starts when so many eligible destinations are connected.</param>
+/// <param name="Copies">Required copies, at least 1: copying starts when so many eligible destinations are
+/// connected.</param>
 /// <param name="StartWith">With at least so many copying starts when <paramref name="Wait"/> ends.</param>
 /// <param name="Wait">How long to wait for destinations; null: for ever.</param>
 /// <param name="Keep">Snapshots to keep at the destinations; null: all.</param>
 /// <param name="Rules">What of the directory belongs to the tree.</param>
-/// <param name="MaxShrinkPercent">What share of its entries the tree may have lost since its last snapshot, 0 to 100; null: it may shrink as it likes.</param>
+/// <param name="MaxShrinkPercent">What share of its entries the tree may have lost since its last snapshot, 0 to 100;
+/// null: it may shrink as it likes.</param>
 /// <param name="ReportFiles">Whether the owner wants to hear of single files.</param>
 /// <param name="Topology">What the plans should look like.</param>
 /// <param name="Record">The file in which it remembers what it has sent; null: it remembers nothing.</param>
 /// <param name="Control">What its owner holds of it while it runs; null: nothing, and it may start.</param>
 /// <param name="Checksum">Whether all content is read and compared, whatever sizes and times say.</param>
-/// <param name="Listen">Where destinations dial it that accept no connections; null: the local address that reaches the coordinator, a port that the system chooses.</param>
+/// <param name="Listen">Where destinations dial it that accept no connections; null: the local address that reaches the
+/// coordinator, a port that the system chooses.</param>
 /// <param name="Advertise">The address that they are told to dial; null: the one listened on.</param>
 /// <param name="Limit">How fast it may send, over all its links together; null: as fast as it can.</param>
 public sealed record OriginSettings(

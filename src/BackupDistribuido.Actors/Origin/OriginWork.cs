@@ -10,8 +10,10 @@ using BackupDistribuido.Streams.Sockets;
 
 namespace BackupDistribuido.Actors.Origin;
 
-/// <summary>What an origin has beyond one ActorSystem: its settings and tree, the run that it is in, and how it ends. Only one incarnation uses it at a time.</summary>
-internal sealed class OriginWork(OriginSettings settings, SourceTree source, LinkSecurity? security, Action<NodeEvent> report, CancellationToken stop) : IDisposable
+/// <summary>What an origin has beyond one ActorSystem: its settings and tree, the run that it is in, and how it ends.
+/// Only one incarnation uses it at a time.</summary>
+internal sealed class OriginWork(OriginSettings settings, SourceTree source, LinkSecurity? security,
+    Action<NodeEvent> report, CancellationToken stop) : IDisposable
 {
     private readonly TaskCompletionSource<RunSummary> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile TreeLoss? _loss;
@@ -56,7 +58,8 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, Lin
     /// <summary>The run's destinations.</summary>
     public IReadOnlyList<NodeName> Members { get; set; } = [];
 
-    /// <summary>Files of the run, for people to look at. From any thread; it may take a second where the tree is large.</summary>
+    /// <summary>Files of the run, for people to look at. From any thread; it may take a second where the tree is
+    /// large.</summary>
     public FilePage Files(RunId run, FileQuery query)
     {
         if (_finder is not { } finder || Run?.Run != run) return FilePage.Without("This origin is in no such run.");
@@ -70,7 +73,8 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, Lin
         }
     }
 
-    /// <summary>Tells of the files whose copies have grown, all that are known by now. One at a time; it takes time where there are many.</summary>
+    /// <summary>Tells of the files whose copies have grown, all that are known by now. One at a time; it takes time
+    /// where there are many.</summary>
     public void TellGrown()
     {
         if (Tree is not { } tree) return;
@@ -91,7 +95,8 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, Lin
         }
         catch (Exception e) when (e is ObjectDisposedException or IOException)
         {
-            // The run is over, or its manifest can't be read: people see no more of it; the promise does not rest on this.
+            // The run is over, or its manifest can't be read: people see no more of it; the promise does not rest on
+            // this.
         }
     }
 
@@ -111,9 +116,11 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, Lin
     }
 
     /// <summary>Why such a tree must not be copied, after all that is known; null where it may.</summary>
-    public string? WhyStopped(TreeContents tree) => ShrinkGuard.WhyStopped(tree, settings.MaxShrinkPercent, Newest, _loss);
+    public string? WhyStopped(TreeContents tree) =>
+        ShrinkGuard.WhyStopped(tree, settings.MaxShrinkPercent, Newest, _loss);
 
-    /// <summary>The tree as it was delivered may have shrunk since it was counted: that ends the origin, and with it the run.</summary>
+    /// <summary>The tree as it was delivered may have shrunk since it was counted: that ends the origin, and with it
+    /// the run.</summary>
     private SealRule Rule => new(
         tree =>
         {
@@ -133,13 +140,15 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, Lin
 
     /// <summary>How much of the owner's patience is left; null: it has no end.</summary>
     public TimeSpan? WaitLeft => settings.Wait is not { } wait ? null
-        : wait - System.Diagnostics.Stopwatch.GetElapsedTime(_begun) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        : wait - System.Diagnostics.Stopwatch.GetElapsedTime(_begun) is var left && left > TimeSpan.Zero
+        ? left : TimeSpan.Zero;
 
     /// <summary>The tree in pages, begun at the first call.</summary>
     public OutgoingTree BeginTree()
     {
         if (Tree is not null) return Tree;
-        Tree = new OutgoingTree(source, TreeNotes.To(report), Rule, settings.Record is { } file ? OriginRecord.Open(file, settings.Name, () => report(Damaged(file))) : null,
+        Tree = new OutgoingTree(source, TreeNotes.To(report), Rule,
+            settings.Record is { } file ? OriginRecord.Open(file, settings.Name, () => report(Damaged(file))) : null,
             isFirst: Newest is null, readsAll: settings.Checksum);
         _finder = new FileFinder(Tree.Draft, Tree.Known);
         return Tree;
@@ -161,13 +170,15 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, Lin
         }
     }
 
-    /// <summary>Writes down what is known of the tree by now, for the next run. Nobody may work on it any more.</summary>
+    /// <summary>Writes down what is known of the tree by now, for the next run. Nobody may work on it any
+    /// more.</summary>
     public void Remember(SnapshotId snapshot)
     {
         if (settings.Record is not { } file || Tree is not { Seal: not null } tree) return;
         try
         {
-            OriginRecord.Write(file, settings.Name, snapshot, tree.Draft.Entries(), tree.FreshFrom, tree.Mounts, tree.IsDoubted);
+            OriginRecord.Write(file, settings.Name, snapshot, tree.Draft.Entries(), tree.FreshFrom, tree.Mounts,
+                tree.IsDoubted);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -3,8 +3,8 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Actors.Origin;
 
 /// <summary>
-/// How long an origin waits for a coordinator that is gone. Links go on without one, and so does the run as long as content moves; when neither is heard of, nobody can say any more what is stored. It
-/// outlives incarnations.
+/// How long an origin waits for a coordinator that is gone. Links go on without one, and so does the run as long as
+/// content moves; when neither is heard of, nobody can say any more what is stored. It outlives incarnations.
 /// </summary>
 /// <param name="wait">How long the owner waits for destinations; null: for ever.</param>
 internal sealed class RunPatience(TimeSpan? wait, TimeProvider clock)
@@ -12,7 +12,8 @@ internal sealed class RunPatience(TimeSpan? wait, TimeProvider clock)
     /// <summary>A run is not given up sooner, however short the owner's wait.</summary>
     public static readonly TimeSpan Least = TimeSpan.FromMinutes(2);
 
-    /// <summary>Without a run, once the owner's wait is over, so long a silence is the end; and so long after its last word a run that has sent nothing here counts as under way.</summary>
+    /// <summary>Without a run, once the owner's wait is over, so long a silence is the end; and so long after its last
+    /// word a run that has sent nothing here counts as under way.</summary>
     public static readonly TimeSpan Moment = TimeSpan.FromSeconds(10);
 
     private long _heard = clock.GetTimestamp(), _moved = clock.GetTimestamp();

@@ -13,8 +13,8 @@ using BackupDistribuido.Streams.Links;
 namespace BackupDistribuido.Actors.Relay;
 
 /// <summary>
-/// Forwards one run's content at the coordinator, through all its epochs, and stores nothing: takes the link of each epoch's plan, makes those to the children, and tells its run which of
-/// them failed.
+/// Forwards one run's content at the coordinator, through all its epochs, and stores nothing: takes the link of each
+/// epoch's plan, makes those to the children, and tells its run which of them failed.
 /// </summary>
 internal sealed class RelayActor : ReceiveActor
 {
@@ -43,7 +43,8 @@ internal sealed class RelayActor : ReceiveActor
     private void OnPlan(DeliveryPlan plan)
     {
         // As at a destination: a link that stands in both plans stays open.
-        if (plan.Receiver(RelayPort.Name) is not { } now || !now.IsLeftOf(_plan.Receiver(RelayPort.Name))) _link.Cancel();
+        if (plan.Receiver(RelayPort.Name) is not { } now || !now.IsLeftOf(_plan.Receiver(RelayPort.Name)))
+            _link.Cancel();
         (_plan, _failed) = (plan, []);
     }
 
@@ -57,7 +58,8 @@ internal sealed class RelayActor : ReceiveActor
         // The parent begins anew. What an older link brings is none of those that are made now.
         _link.Cancel();
         _link = new CancellationTokenSource();
-        ChildDialer.DialAsync(_plan, RelayPort.Name, _port.Calls, _port.Security, null, _deadlines, Buffers, _link.Token)
+        ChildDialer.DialAsync(_plan, RelayPort.Name, _port.Calls, _port.Security, null, _deadlines, Buffers,
+            _link.Token)
             .PipeTo(Self, success: children => new ChildrenDialed(link, children, _link));
     }
 
@@ -69,14 +71,16 @@ internal sealed class RelayActor : ReceiveActor
             _ = ChildEnd.RefuseAsync(dialed.Link, ErrorCode.Stopping, "none of those that this node forwards to was reached");
             return;
         }
-        Relaying.BeginAsync(dialed.Link, RelayPort.Name, dialed.Children.Branches, Buffers, _deadlines, _materializer, dialed.Cut.Token)
+        Relaying.BeginAsync(dialed.Link, RelayPort.Name, dialed.Children.Branches, Buffers, _deadlines, _materializer,
+            dialed.Cut.Token)
             .PipeTo(Self, success: relaying => new Begun(relaying), failure: problem => new LinkEnded(problem));
     }
 
     private void OnBegun(Begun begun)
     {
         begun.Relaying.Over.PipeTo(Self, failure: problem => new LinkEnded(problem));
-        foreach (var (child, ended) in begun.Relaying.Forwarded) ended.PipeTo(Self, failure: problem => new ChildEnded(child, problem));
+        foreach (var (child, ended) in begun.Relaying.Forwarded)
+            ended.PipeTo(Self, failure: problem => new ChildEnded(child, problem));
     }
 
     private void OnChildEnded(ChildEnded ended)

@@ -9,11 +9,14 @@ using BackupDistribuido.Streams.Links;
 namespace BackupDistribuido.Actors.Relay;
 
 /// <summary>
-/// Where content comes to a coordinator that relays it: opened when the first run wants it, and for all runs from then on. Safe from any thread.
+/// Where content comes to a coordinator that relays it: opened when the first run wants it, and for all runs from then
+/// on. Safe from any thread.
 /// </summary>
 /// <param name="listen">Where it listens.</param>
-/// <param name="advertise">The address that others are told to dial; null: the one listened on. A wildcard stands for whatever address a node reaches the coordinator at.</param>
-public sealed class RelayPort(NodeAddress listen, NodeAddress? advertise, NodeEnvironment environment) : IAsyncDisposable
+/// <param name="advertise">The address that others are told to dial; null: the one listened on. A wildcard stands for
+/// whatever address a node reaches the coordinator at.</param>
+public sealed class RelayPort(NodeAddress listen, NodeAddress? advertise, NodeEnvironment environment)
+    : IAsyncDisposable
 {
     /// <summary>What the coordinator is called in plans.</summary>
     public static readonly NodeName Name = NodeName.Parse("coordinator");
@@ -58,7 +61,8 @@ public sealed class RelayPort(NodeAddress listen, NodeAddress? advertise, NodeEn
         var reception = new LinkReception(_desk.Admit, _desk.Accepted, refusal =>
             environment.Report(new Warned($"Refused a data link from {refusal.Remote}: {refusal.Text}")))
         { AdmitCall = Calls.Admit, Called = Calls.Called };
-        var listener = await DataPort.OpenAsync(listen, listen, listen.Port, reception, environment, CancellationToken.None).ConfigureAwait(false);
+        var listener = await DataPort.OpenAsync(listen, listen, listen.Port, reception, environment,
+            CancellationToken.None).ConfigureAwait(false);
         environment.Report(new Listening("data", listener.Address));
         return listener;
     }
@@ -66,6 +70,7 @@ public sealed class RelayPort(NodeAddress listen, NodeAddress? advertise, NodeEn
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_opened is { IsCompletedSuccessfully: true } opened) await (await opened.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+        if (_opened is { IsCompletedSuccessfully: true } opened)
+            await (await opened.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -9,8 +9,10 @@ using BackupDistribuido.Streams.Security;
 
 namespace BackupDistribuido.Actors.Remoting;
 
-/// <summary>The coordinator's carriers, by the name that each node gave itself. It dials nobody, whatever address a message mentions.</summary>
-internal sealed class AcceptedCarriers(ControlListener listener, ClusterKey? key, Address self, EventStream events, ILoggingAdapter log) : ICarriers
+/// <summary>The coordinator's carriers, by the name that each node gave itself. It dials nobody, whatever address a
+/// message mentions.</summary>
+internal sealed class AcceptedCarriers(ControlListener listener, ClusterKey? key, Address self, EventStream events,
+    ILoggingAdapter log) : ICarriers
 {
     private const int MaxStrangers = 256, MaxStrangersOfOne = 32;
     private const int MaxPeers = 4096;
@@ -50,14 +52,16 @@ internal sealed class AcceptedCarriers(ControlListener listener, ClusterKey? key
                 var socket = await listener.AcceptAsync(_stopping.Token).ConfigureAwait(false);
                 _ = Task.Run(() => ServeAsync(socket));
             }
-            catch (Exception e) when (_stopping.IsCancellationRequested && e is OperationCanceledException or ObjectDisposedException or SocketException)
+            catch (Exception e) when (_stopping.IsCancellationRequested && e is OperationCanceledException
+                or ObjectDisposedException or SocketException)
             {
                 return;
             }
             catch (SocketException e)
             {
                 // Out of descriptors, or a stranger that left before it was accepted: the listener itself is well.
-                _refusals.Warn("Could not accept a connection at {Place}: {Reason}", listener.LocalEndPoint.ToString(), e.Message);
+                _refusals.Warn("Could not accept a connection at {Place}: {Reason}", listener.LocalEndPoint.ToString(),
+                    e.Message);
                 await Task.Delay(AcceptPause).ConfigureAwait(false);
             }
         }
@@ -71,18 +75,22 @@ internal sealed class AcceptedCarriers(ControlListener listener, ClusterKey? key
         var place = _strangers.Enter(peer.Address, () => _ = pushedOut.CancelAsync());
         try
         {
-            var (stream, token) = await CarrierHandshake.AcceptAsync(socket, key, pushedOut.Token).ConfigureAwait(false);
+            var (stream, token) =
+                await CarrierHandshake.AcceptAsync(socket, key, pushedOut.Token).ConfigureAwait(false);
             carrier = new Carrier(stream, self, ControlAddress.Named(token), dialled: false, _opened);
         }
         catch (CarrierRefusedException e)
         {
-            if (e.WasSilent) log.Debug("{Peer} closed its connection to the control port without a word", peer.Address.ToString());
+            if (e.WasSilent)
+                log.Debug("{Peer} closed its connection to the control port without a word", peer.Address.ToString());
             else _refusals.Warn("Refused {Peer} on the control port: {Reason}", peer.Address.ToString(), e.Message);
             return;
         }
         catch (OperationCanceledException)
         {
-            if (!_stopping.IsCancellationRequested) _refusals.Warn("Refused {Peer} on the control port: {Reason}", peer.Address.ToString(), "it was silent, and others needed its place");
+            if (!_stopping.IsCancellationRequested)
+                _refusals.Warn("Refused {Peer} on the control port: {Reason}", peer.Address.ToString(),
+                    "it was silent, and others needed its place");
             return;
         }
         finally

@@ -8,12 +8,14 @@ using Google.Protobuf;
 namespace BackupDistribuido.Actors.Remoting;
 
 /// <summary>
-/// One connection between a node and the coordinator, always dialled by the node. It carries every association of the two systems, opened
-/// by either, so the coordinator can open one to a node that nobody can dial: Akka does that after each reconnection.
+/// One connection between a node and the coordinator, always dialled by the node. It carries every association of the
+/// two systems, opened by either, so the coordinator can open one to a node that nobody can dial: Akka does that after
+/// each reconnection.
 /// </summary>
 internal sealed class Carrier
 {
-    /// <summary>How long a carrier lasts without a byte from the other side, which says at least <see cref="CarrierFrameKind.Alive"/> each second.</summary>
+    /// <summary>How long a carrier lasts without a byte from the other side, which says at least
+    /// <see cref="CarrierFrameKind.Alive"/> each second.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(6);
 
     private const int MaxAssociations = 64;
@@ -24,7 +26,8 @@ internal sealed class Carrier
     private readonly Stream _stream;
     private readonly Action<CarrierAssociation> _opened;
     private readonly ConcurrentDictionary<uint, CarrierAssociation> _associations = new();
-    private readonly Channel<CarrierFrame> _outbox = Channel.CreateUnbounded<CarrierFrame>(new() { SingleReader = true });
+    private readonly Channel<CarrierFrame> _outbox =
+        Channel.CreateUnbounded<CarrierFrame>(new() { SingleReader = true });
     private readonly CancellationTokenSource _ended = new();
     private readonly Address _self;
     private uint _nextId;
@@ -57,7 +60,8 @@ internal sealed class Carrier
             InvalidDataException e => e.Message,
             _ => "the connection ended",
         });
-        await Task.WhenAll(loops).ContinueWith(static t => _ = t.Exception, TaskScheduler.Default).ConfigureAwait(false);
+        await Task.WhenAll(loops).ContinueWith(static t => _ = t.Exception, TaskScheduler.Default)
+            .ConfigureAwait(false);
         foreach (var association in _associations.Values) association.Ended();
         return _reason!;
     }
@@ -72,10 +76,12 @@ internal sealed class Carrier
     /// <summary>Ends an association from this side.</summary>
     public void Close(CarrierAssociation association)
     {
-        if (_associations.TryRemove(association.Id, out _)) TrySend(new CarrierFrame(CarrierFrameKind.Close, association.Id, ByteString.Empty));
+        if (_associations.TryRemove(association.Id, out _))
+            TrySend(new CarrierFrame(CarrierFrameKind.Close, association.Id, ByteString.Empty));
     }
 
-    /// <summary>Queues a frame; false if the carrier has ended, or too much is queued for more data (Akka then tries again).</summary>
+    /// <summary>Queues a frame; false if the carrier has ended, or too much is queued for more data (Akka then tries
+    /// again).</summary>
     public bool TrySend(CarrierFrame frame)
     {
         if (frame.Kind == CarrierFrameKind.Data && Interlocked.Read(ref _unsent) > MaxUnsent) return false;
@@ -97,7 +103,8 @@ internal sealed class Carrier
         var input = PipeReader.Create(_stream);
         while (true)
         {
-            var read = await input.ReadAsync(_ended.Token).AsTask().WaitAsync(Silence, _ended.Token).ConfigureAwait(false);
+            var read =
+                await input.ReadAsync(_ended.Token).AsTask().WaitAsync(Silence, _ended.Token).ConfigureAwait(false);
             var buffer = read.Buffer;
             while (CarrierFrame.TryRead(ref buffer, out var frame)) await HandleAsync(frame).ConfigureAwait(false);
             input.AdvanceTo(buffer.Start, buffer.End);
@@ -111,7 +118,8 @@ internal sealed class Carrier
         {
             case CarrierFrameKind.Open when _associations.Count >= MaxAssociations:
                 throw new InvalidDataException("it opened too many associations");
-            case CarrierFrameKind.Open when (frame.Association ^ _nextId) % 2 == 0 || _associations.ContainsKey(frame.Association):
+            case CarrierFrameKind.Open when (frame.Association ^ _nextId) % 2 == 0
+                || _associations.ContainsKey(frame.Association):
                 throw new InvalidDataException("it opened an association twice, or one of ours");
             case CarrierFrameKind.Open:
                 var opened = Add(frame.Association);
@@ -134,8 +142,10 @@ internal sealed class Carrier
         while (await _outbox.Reader.WaitToReadAsync(_ended.Token).ConfigureAwait(false))
         {
             while (batch.WrittenCount < WriteBatch && _outbox.Reader.TryRead(out var frame)) frame.Write(batch);
-            // Who says that it lives and takes nothing is as good as dead: what it is to be told would wait in memory without end.
-            await _stream.WriteAsync(batch.WrittenMemory, _ended.Token).AsTask().WaitAsync(Silence, _ended.Token).ConfigureAwait(false);
+            // Who says that it lives and takes nothing is as good as dead: what it is to be told would wait in memory
+            // without end.
+            await _stream.WriteAsync(batch.WrittenMemory, _ended.Token).AsTask().WaitAsync(Silence, _ended.Token)
+                .ConfigureAwait(false);
             await _stream.FlushAsync(_ended.Token).ConfigureAwait(false);
             Interlocked.Add(ref _unsent, -batch.WrittenCount);
             batch.ResetWrittenCount();
@@ -147,9 +157,11 @@ internal sealed class Carrier
         using var timer = new PeriodicTimer(AliveInterval);
         while (await timer.WaitForNextTickAsync(_ended.Token).ConfigureAwait(false))
         {
-            if (Interlocked.Read(ref _unsent) == 0) TrySend(new CarrierFrame(CarrierFrameKind.Alive, 0, ByteString.Empty));
+            if (Interlocked.Read(ref _unsent) == 0)
+                TrySend(new CarrierFrame(CarrierFrameKind.Alive, 0, ByteString.Empty));
         }
     }
 
-    private CarrierAssociation Add(uint id) => _associations[id] = new CarrierAssociation(this, id, _self, Peer.WithProtocol(ControlAddress.Scheme));
+    private CarrierAssociation Add(uint id) =>
+        _associations[id] = new CarrierAssociation(this, id, _self, Peer.WithProtocol(ControlAddress.Scheme));
 }

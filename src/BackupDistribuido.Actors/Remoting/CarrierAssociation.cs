@@ -5,20 +5,24 @@ using Google.Protobuf;
 namespace BackupDistribuido.Actors.Remoting;
 
 /// <summary>One of the associations that share a <see cref="Carrier"/>, as Akka sees it.</summary>
-internal sealed class CarrierAssociation(Carrier carrier, uint id, Address local, Address remote) : AssociationHandle(local, remote)
+internal sealed class CarrierAssociation(Carrier carrier, uint id, Address local, Address remote)
+    : AssociationHandle(local, remote)
 {
-    // Akka registers its listener as soon as it learns of an association; one that never comes must not hold up the others for ever.
+    // Akka registers its listener as soon as it learns of an association; one that never comes must not hold up the
+    // others for ever.
     private static readonly TimeSpan ListenerWait = TimeSpan.FromSeconds(5);
 
     public uint Id => id;
 
-    public override bool Write(ByteString payload) => carrier.TrySend(new CarrierFrame(CarrierFrameKind.Data, id, payload));
+    public override bool Write(ByteString payload) =>
+        carrier.TrySend(new CarrierFrame(CarrierFrameKind.Data, id, payload));
 
 #pragma warning disable CS0672 // Akka calls the obsolete member through its replacement; it is the only one that can be overridden.
     public override void Disassociate() => carrier.Close(this);
 #pragma warning restore CS0672
 
-    /// <summary>Waits until Akka has taken the association. One that the other side opened is waited for before anything else is read from it.</summary>
+    /// <summary>Waits until Akka has taken the association. One that the other side opened is waited for before
+    /// anything else is read from it.</summary>
     public Task<IHandleEventListener> TakenAsync() => ReadHandlerSource.Task.WaitAsync(ListenerWait);
 
     public async ValueTask DeliverAsync(ByteString payload)

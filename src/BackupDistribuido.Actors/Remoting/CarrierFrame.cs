@@ -5,8 +5,8 @@ using Google.Protobuf;
 namespace BackupDistribuido.Actors.Remoting;
 
 /// <summary>
-/// One frame on a carrier: payload length (u32, little-endian), kind (u8), association (u32, little-endian), payload. Only
-/// <see cref="CarrierFrameKind.Data"/> has one.
+/// One frame on a carrier: payload length (u32, little-endian), kind (u8), association (u32, little-endian), payload.
+/// Only <see cref="CarrierFrameKind.Data"/> has one.
 /// </summary>
 internal readonly record struct CarrierFrame(CarrierFrameKind Kind, uint Association, ByteString Payload)
 {
@@ -31,7 +31,8 @@ internal readonly record struct CarrierFrame(CarrierFrameKind Kind, uint Associa
     }
 
     /// <summary>Takes one frame off the front of <paramref name="input"/>; false if it is not all there yet.</summary>
-    /// <exception cref="InvalidDataException">It is no frame; a length is refused before its bytes are awaited.</exception>
+    /// <exception cref="InvalidDataException">It is no frame; a length is refused before its bytes are
+    /// awaited.</exception>
     public static bool TryRead(ref ReadOnlySequence<byte> input, out CarrierFrame frame)
     {
         frame = default;
@@ -40,10 +41,13 @@ internal readonly record struct CarrierFrame(CarrierFrameKind Kind, uint Associa
         input.Slice(0, HeaderSize).CopyTo(header);
         var length = BinaryPrimitives.ReadUInt32LittleEndian(header);
         var kind = (CarrierFrameKind)header[4];
-        if (kind is < CarrierFrameKind.Open or > CarrierFrameKind.Alive) throw new InvalidDataException("it sent a frame of an unknown kind");
-        if (length > (kind == CarrierFrameKind.Data ? MaxPayload : 0)) throw new InvalidDataException("it sent a frame beyond the limit");
+        if (kind is < CarrierFrameKind.Open or > CarrierFrameKind.Alive)
+            throw new InvalidDataException("it sent a frame of an unknown kind");
+        if (length > (kind == CarrierFrameKind.Data ? MaxPayload : 0))
+            throw new InvalidDataException("it sent a frame beyond the limit");
         if (input.Length < HeaderSize + length) return false;
-        var payload = length == 0 ? ByteString.Empty : UnsafeByteOperations.UnsafeWrap(input.Slice(HeaderSize, length).ToArray());
+        var payload = length == 0
+            ? ByteString.Empty : UnsafeByteOperations.UnsafeWrap(input.Slice(HeaderSize, length).ToArray());
         frame = new CarrierFrame(kind, BinaryPrimitives.ReadUInt32LittleEndian(header[5..]), payload);
         input = input.Slice(HeaderSize + length);
         return true;

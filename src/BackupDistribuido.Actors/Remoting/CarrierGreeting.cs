@@ -4,8 +4,8 @@ using System.Text;
 namespace BackupDistribuido.Actors.Remoting;
 
 /// <summary>
-/// The first line of each side of a carrier: <c>BDIST-CONTROL/1 token</c>, or <c>ERROR reason</c> and the door. A token is 1 to 64 of
-/// <c>a-z 0-9 -</c>; the coordinator's is <c>coordinator</c>.
+/// The first line of each side of a carrier: <c>BDIST-CONTROL/1 token</c>, or <c>ERROR reason</c> and the door. A token
+/// is 1 to 64 of <c>a-z 0-9 -</c>; the coordinator's is <c>coordinator</c>.
 /// </summary>
 internal static class CarrierGreeting
 {
@@ -20,7 +20,8 @@ internal static class CarrierGreeting
 
     public static byte[] Error(string reason) => Encoding.ASCII.GetBytes($"{ErrorOpening}{reason}\n");
 
-    public static bool TryParse(string line, [NotNullWhen(true)] out string? token, [NotNullWhen(false)] out string? error)
+    public static bool TryParse(string line, [NotNullWhen(true)] out string? token,
+        [NotNullWhen(false)] out string? error)
     {
         token = error = null;
         if (line.StartsWith(ErrorOpening, StringComparison.Ordinal))
@@ -29,7 +30,8 @@ internal static class CarrierGreeting
             error = "it is something else than a BackupDistribuido node";
         else if (!line.StartsWith(Opening, StringComparison.Ordinal))
             error = "it speaks another version of the protocol";
-        else if (line[Opening.Length..] is { Length: > 0 and <= MaxToken } text && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
+        else if (line[Opening.Length..] is { Length: > 0 and <= MaxToken } text
+            && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
             token = text;
         else
             error = "it gave itself no valid name";

@@ -4,7 +4,8 @@ using BackupDistribuido.Streams.Security;
 
 namespace BackupDistribuido.Actors.Remoting;
 
-/// <summary>Turns a connected socket into a greeted stream, or says why not. Both give up after <see cref="Deadline"/>.</summary>
+/// <summary>Turns a connected socket into a greeted stream, or says why not. Both give up after
+/// <see cref="Deadline"/>.</summary>
 internal static class CarrierHandshake
 {
     /// <summary>How long a stranger may take to become a peer.</summary>
@@ -14,8 +15,10 @@ internal static class CarrierHandshake
     private const byte TlsHandshakeRecord = 22;
 
     /// <summary>The coordinator's side: returns the stream and the token that the node gave itself.</summary>
-    /// <exception cref="CarrierRefusedException">It is no node of this cluster; it has been told so where it can understand.</exception>
-    public static Task<(Stream Stream, string Token)> AcceptAsync(Socket socket, ClusterKey? key, CancellationToken cancel) =>
+    /// <exception cref="CarrierRefusedException">It is no node of this cluster; it has been told so where it can
+    /// understand.</exception>
+    public static Task<(Stream Stream, string Token)> AcceptAsync(Socket socket, ClusterKey? key,
+        CancellationToken cancel) =>
         WithinDeadlineAsync(socket, cancel, async (plain, bounded) =>
         {
             var first = new byte[1];
@@ -26,13 +29,15 @@ internal static class CarrierHandshake
                 throw await TellAsync(plain, "it has a key, and this coordinator has none: start both with the same key file, or both without", bounded).ConfigureAwait(false);
             if (key is not null && !isTls)
                 throw await TellAsync(plain, "it speaks plain, and this coordinator wants the cluster's key: start it with --key", bounded).ConfigureAwait(false);
-            var stream = key is null ? plain : await SecureAsync(ClusterTls.AcceptAsync(plain, key, bounded)).ConfigureAwait(false);
+            var stream = key is null
+                ? plain : await SecureAsync(ClusterTls.AcceptAsync(plain, key, bounded)).ConfigureAwait(false);
             var line = await CarrierGreeting.ReadLineAsync(stream, bounded).ConfigureAwait(false);
             if (!CarrierGreeting.TryParse(line, out var token, out var error))
                 throw await TellAsync(stream, error, bounded).ConfigureAwait(false);
             if (token == ControlAddress.Coordinator.Host)
                 throw await TellAsync(stream, "it gave itself the coordinator's name", bounded).ConfigureAwait(false);
-            await stream.WriteAsync(CarrierGreeting.Hello(ControlAddress.Coordinator.Host!), bounded).ConfigureAwait(false);
+            await stream.WriteAsync(CarrierGreeting.Hello(ControlAddress.Coordinator.Host!), bounded)
+                .ConfigureAwait(false);
             return (stream, token);
         });
 
@@ -42,7 +47,8 @@ internal static class CarrierHandshake
     {
         var (stream, _) = await WithinDeadlineAsync(socket, cancel, async (plain, bounded) =>
         {
-            var stream = key is null ? plain : await SecureAsync(ClusterTls.ConnectAsync(plain, key, bounded)).ConfigureAwait(false);
+            var stream = key is null
+                ? plain : await SecureAsync(ClusterTls.ConnectAsync(plain, key, bounded)).ConfigureAwait(false);
             await stream.WriteAsync(CarrierGreeting.Hello(token), bounded).ConfigureAwait(false);
             var line = await CarrierGreeting.ReadLineAsync(stream, bounded).ConfigureAwait(false);
             if (!CarrierGreeting.TryParse(line, out var name, out var error)) throw new CarrierRefusedException(error);
@@ -96,7 +102,8 @@ internal static class CarrierHandshake
         var rest = new byte[1024];
         try
         {
-            for (var reads = 0; reads < 64 && await stream.ReadAsync(rest, lingering.Token).ConfigureAwait(false) > 0; reads++) ;
+            for (var reads = 0; reads < 64
+                && await stream.ReadAsync(rest, lingering.Token).ConfigureAwait(false) > 0; reads++) ;
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {

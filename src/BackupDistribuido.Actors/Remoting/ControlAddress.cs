@@ -3,8 +3,8 @@ using Akka.Actor;
 namespace BackupDistribuido.Actors.Remoting;
 
 /// <summary>
-/// The addresses of the control plane are names, not places: the coordinator has one logical address whatever it was dialled by,
-/// every other system a random one of its own. See <c>docs/adr/0001-one-logical-coordinator-address.md</c>.
+/// The addresses of the control plane are names, not places: the coordinator has one logical address whatever it was
+/// dialled by, every other system a random one of its own. See <c>docs/adr/0001-one-logical-coordinator-address.md</c>.
 /// </summary>
 public static class ControlAddress
 {
@@ -14,7 +14,8 @@ public static class ControlAddress
     /// <summary>The transport's scheme; Akka puts <c>akka.</c> before it.</summary>
     public const string Scheme = "bdist";
 
-    /// <summary>The path of the coordinator's actor in its system; nothing else of it may be selected from outside.</summary>
+    /// <summary>The path of the coordinator's actor in its system; nothing else of it may be selected from
+    /// outside.</summary>
     public const string CoordinatorPath = "/user/coordinator";
 
     /// <summary>The coordinator's address, the same in every cluster.</summary>

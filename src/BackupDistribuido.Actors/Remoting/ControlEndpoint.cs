@@ -4,21 +4,27 @@ using BackupDistribuido.Streams.Security;
 
 namespace BackupDistribuido.Actors.Remoting;
 
-/// <summary>Where an ActorSystem's control plane is: a coordinator accepts at a listener, a node dials a coordinator and never listens.</summary>
+/// <summary>Where an ActorSystem's control plane is: a coordinator accepts at a listener, a node dials a coordinator
+/// and never listens.</summary>
 public sealed class ControlEndpoint : Setup
 {
     private ControlEndpoint(ClusterKey? key) => Key = key;
 
-    /// <summary>The cluster's key; without one the control plane is plain TCP, for loopback or <c>--insecure</c>.</summary>
+    /// <summary>The cluster's key; without one the control plane is plain TCP, for loopback or
+    /// <c>--insecure</c>.</summary>
     public ClusterKey? Key { get; }
 
     internal ControlListener? Listener { get; private init; }
 
     internal NodeAddress? Coordinator { get; private init; }
 
-    /// <summary>A coordinator's end. The listener belongs to the ActorSystem from its start, and is closed with it.</summary>
-    public static ControlEndpoint ForCoordinator(ControlListener listener, ClusterKey? key) => new(key) { Listener = listener };
+    /// <summary>A coordinator's end. The listener belongs to the ActorSystem from its start, and is closed with
+    /// it.</summary>
+    public static ControlEndpoint ForCoordinator(ControlListener listener, ClusterKey? key) =>
+        new(key) { Listener = listener };
 
-    /// <summary>A node's end: it dials the <paramref name="coordinator"/> (a name or an address of it) whenever it is not connected.</summary>
-    public static ControlEndpoint ForNode(NodeAddress coordinator, ClusterKey? key) => new(key) { Coordinator = coordinator };
+    /// <summary>A node's end: it dials the <paramref name="coordinator"/> (a name or an address of it) whenever it is
+    /// not connected.</summary>
+    public static ControlEndpoint ForNode(NodeAddress coordinator, ClusterKey? key) =>
+        new(key) { Coordinator = coordinator };
 }

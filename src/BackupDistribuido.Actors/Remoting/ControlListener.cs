@@ -3,7 +3,8 @@ using System.Net.Sockets;
 
 namespace BackupDistribuido.Actors.Remoting;
 
-/// <summary>The coordinator's listening socket, bound before its ActorSystem starts so that a port in use is a plain error.</summary>
+/// <summary>The coordinator's listening socket, bound before its ActorSystem starts so that a port in use is a plain
+/// error.</summary>
 public sealed class ControlListener : IDisposable
 {
     private const int Backlog = 128;

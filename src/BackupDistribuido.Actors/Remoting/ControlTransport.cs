@@ -7,8 +7,8 @@ using Akka.Remote.Transport;
 namespace BackupDistribuido.Actors.Remoting;
 
 /// <summary>
-/// Akka.Remote's transport between the nodes and their coordinator: TCP, or TLS with the cluster's key, dialled by the nodes only. Akka
-/// makes it by name; what it needs is in the <see cref="ControlEndpoint"/> of the system's setup.
+/// Akka.Remote's transport between the nodes and their coordinator: TCP, or TLS with the cluster's key, dialled by the
+/// nodes only. Akka makes it by name; what it needs is in the <see cref="ControlEndpoint"/> of the system's setup.
 /// </summary>
 public sealed class ControlTransport : Transport
 {
@@ -16,7 +16,8 @@ public sealed class ControlTransport : Transport
     private readonly ICarriers _carriers;
 
     /// <summary>Called by Akka.</summary>
-    /// <exception cref="ConfigurationException">The system was set up without a <see cref="ControlEndpoint"/>.</exception>
+    /// <exception cref="ConfigurationException">The system was set up without a
+    /// <see cref="ControlEndpoint"/>.</exception>
     public ControlTransport(ActorSystem system, Config config)
     {
         System = system;
@@ -26,7 +27,9 @@ public sealed class ControlTransport : Transport
         var endpoint = system.Settings.Setup.Get<ControlEndpoint>().GetOrElse(null!)
             ?? throw new ConfigurationException($"the system has no {nameof(ControlEndpoint)}");
         var isCoordinator = endpoint.Listener is not null;
-        _self = Wire(isCoordinator ? ControlAddress.Coordinator : ControlAddress.Named("n-" + RandomNumberGenerator.GetHexString(32, lowercase: true)));
+        _self = Wire(isCoordinator
+            ? ControlAddress.Coordinator
+            : ControlAddress.Named("n-" + RandomNumberGenerator.GetHexString(32, lowercase: true)));
         var log = Logging.GetLogger(system, typeof(ControlTransport));
         _carriers = isCoordinator
             ? new AcceptedCarriers(endpoint.Listener!, endpoint.Key, _self, system.EventStream, log)
@@ -36,7 +39,8 @@ public sealed class ControlTransport : Transport
     /// <inheritdoc/>
     public override Task<(Address, TaskCompletionSource<IAssociationEventListener>)> Listen()
     {
-        var listener = new TaskCompletionSource<IAssociationEventListener>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var listener =
+            new TaskCompletionSource<IAssociationEventListener>(TaskCreationOptions.RunContinuationsAsynchronously);
         _ = StartAsync(listener.Task);
         return Task.FromResult((_self, listener));
     }

@@ -8,7 +8,8 @@ using BackupDistribuido.Streams.Sockets;
 namespace BackupDistribuido.Actors.Remoting;
 
 /// <summary>A node's carrier to its coordinator, dialled when Akka wants to send and there is none.</summary>
-internal sealed class DialledCarrier(ControlEndpoint endpoint, Address self, EventStream events, ILoggingAdapter log) : ICarriers
+internal sealed class DialledCarrier(ControlEndpoint endpoint, Address self, EventStream events, ILoggingAdapter log)
+    : ICarriers
 {
     private static readonly TimeSpan ConnectWait = TimeSpan.FromSeconds(4);
 
@@ -24,10 +25,12 @@ internal sealed class DialledCarrier(ControlEndpoint endpoint, Address self, Eve
     public Task<Carrier> ToAsync(Address remote)
     {
         if (!remote.Equals(ControlAddress.Coordinator))
-            return Task.FromException<Carrier>(new InvalidAssociationException($"{remote} is not the coordinator; nodes dial nobody else"));
+            return Task.FromException<Carrier>(
+                new InvalidAssociationException($"{remote} is not the coordinator; nodes dial nobody else"));
         lock (_lock)
         {
-            if (_current is not { } current || current.IsFaulted || current.IsCanceled || (current.IsCompletedSuccessfully && !current.Result.IsUp))
+            if (_current is not { } current || current.IsFaulted || current.IsCanceled
+                || (current.IsCompletedSuccessfully && !current.Result.IsUp))
                 _current = current = Task.Run(DialAsync);
             return current;
         }
@@ -47,7 +50,10 @@ internal sealed class DialledCarrier(ControlEndpoint endpoint, Address self, Eve
     {
         try
         {
-            var stream = await AddressRace.ConnectAsync(_place.Host, _place.Port, (socket, over) => CarrierHandshake.DialAsync(socket, endpoint.Key, self.Host!, over), _stopping.Token, ConnectWait).ConfigureAwait(false);
+            var stream = await AddressRace.ConnectAsync(_place.Host, _place.Port,
+                (socket, over) =>
+                    CarrierHandshake.DialAsync(socket, endpoint.Key, self.Host!, over), _stopping.Token, ConnectWait)
+                        .ConfigureAwait(false);
             var carrier = new Carrier(stream, self, ControlAddress.Coordinator, dialled: true, _opened);
             _ = CarryAsync(carrier);
             return carrier;
@@ -55,7 +61,9 @@ internal sealed class DialledCarrier(ControlEndpoint endpoint, Address self, Eve
         catch (Exception e) when (e is SocketException or CarrierRefusedException)
         {
             var refused = e is CarrierRefusedException;
-            _refusals.Warn(refused ? "Refused by what answers at {Coordinator}: {Reason}" : "Cannot reach the coordinator at {Coordinator}: {Reason}", _place.ToString(), e.Message);
+            _refusals.Warn(refused
+                ? "Refused by what answers at {Coordinator}: {Reason}"
+                : "Cannot reach the coordinator at {Coordinator}: {Reason}", _place.ToString(), e.Message);
             events.Publish(new CoordinatorUnreachable(e.Message, refused));
             throw new InvalidAssociationException($"{_place}: {e.Message}");
         }
@@ -67,7 +75,8 @@ internal sealed class DialledCarrier(ControlEndpoint endpoint, Address self, Eve
         _refusals.Clear();
         log.Info("Connected to the coordinator at {Coordinator}", _place);
         var reason = await running.ConfigureAwait(false);
-        if (!_stopping.IsCancellationRequested) log.Warning("Lost the coordinator at {Coordinator}: {Reason}", _place, reason);
+        if (!_stopping.IsCancellationRequested)
+            log.Warning("Lost the coordinator at {Coordinator}: {Reason}", _place, reason);
         events.Publish(new CarrierLost(carrier.Peer, reason));
     }
 }

@@ -9,7 +9,8 @@ internal interface ICarriers
     void Start(Action<CarrierAssociation> opened);
 
     /// <summary>The carrier to a system.</summary>
-    /// <exception cref="Akka.Remote.Transport.InvalidAssociationException">There is none, and none can be had.</exception>
+    /// <exception cref="Akka.Remote.Transport.InvalidAssociationException">There is none, and none can be
+    /// had.</exception>
     Task<Carrier> ToAsync(Address remote);
 
     /// <summary>Ends all of them; none comes up after that.</summary>

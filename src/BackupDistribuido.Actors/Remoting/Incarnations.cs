@@ -3,8 +3,9 @@ using Akka.Actor;
 namespace BackupDistribuido.Actors.Remoting;
 
 /// <summary>
-/// Keeps one ActorSystem running, and starts it anew when it was quarantined: by Akka's rules such a system can never again talk with the
-/// other side, but a new one can at once. What must outlive that (pages, logs, a ROOT's lock) belongs to whoever runs this.
+/// Keeps one ActorSystem running, and starts it anew when it was quarantined: by Akka's rules such a system can never
+/// again talk with the other side, but a new one can at once. What must outlive that (pages, logs, a ROOT's lock)
+/// belongs to whoever runs this.
 /// </summary>
 /// <param name="start">Starts the system of an incarnation, from 1, with its actors.</param>
 /// <param name="report">Told why an incarnation ended in quarantine, before the next one starts.</param>
@@ -12,14 +13,16 @@ public sealed class Incarnations(Func<int, ActorSystem> start, Action<int, strin
 {
     private static readonly TimeSpan EndWait = TimeSpan.FromSeconds(5);
 
-    /// <summary>Runs until a system ends by itself, or <paramref name="stop"/> asks for it: then the system is ended, and this returns.</summary>
+    /// <summary>Runs until a system ends by itself, or <paramref name="stop"/> asks for it: then the system is ended,
+    /// and this returns.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         for (var number = 1; ; number++)
         {
             var system = start(number);
             var quarantined = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-            system.ActorOf(Props.Create(() => new QuarantineWatch(reason => quarantined.TrySetResult(reason))), "quarantine-watch");
+            system.ActorOf(Props.Create(() => new QuarantineWatch(reason => quarantined.TrySetResult(reason))),
+                "quarantine-watch");
             var stopped = Task.Delay(Timeout.Infinite, stop);
             var first = await Task.WhenAny(quarantined.Task, system.WhenTerminated, stopped).ConfigureAwait(false);
             await EndAsync(system).ConfigureAwait(false);
@@ -29,5 +32,6 @@ public sealed class Incarnations(Func<int, ActorSystem> start, Action<int, strin
     }
 
     /// <summary>Ends a system; one that takes longer than 5 s is left behind.</summary>
-    public static Task EndAsync(ActorSystem system) => Task.WhenAny(system.Terminate(), Task.Delay(EndWait, CancellationToken.None));
+    public static Task EndAsync(ActorSystem system) =>
+        Task.WhenAny(system.Terminate(), Task.Delay(EndWait, CancellationToken.None));
 }

@@ -4,8 +4,8 @@ using Akka.Remote;
 namespace BackupDistribuido.Actors.Remoting;
 
 /// <summary>
-/// Reports, once, that this system and its coordinator can never talk again: one of the two has quarantined the other. For a node only; the
-/// coordinator quarantines nodes in the course of its work.
+/// Reports, once, that this system and its coordinator can never talk again: one of the two has quarantined the other.
+/// For a node only; the coordinator quarantines nodes in the course of its work.
 /// </summary>
 public sealed class QuarantineWatch : ReceiveActor
 {

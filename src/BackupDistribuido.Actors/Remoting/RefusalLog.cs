@@ -3,7 +3,8 @@ using Akka.Event;
 
 namespace BackupDistribuido.Actors.Remoting;
 
-/// <summary>Warns of what was refused: the same refusal of the same party once a minute, however often it is tried.</summary>
+/// <summary>Warns of what was refused: the same refusal of the same party once a minute, however often it is
+/// tried.</summary>
 internal sealed class RefusalLog(ILoggingAdapter log)
 {
     private const int MaxRemembered = 256;

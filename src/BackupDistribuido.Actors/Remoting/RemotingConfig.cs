@@ -6,11 +6,12 @@ using BackupDistribuido.Actors.Serialization;
 
 namespace BackupDistribuido.Actors.Remoting;
 
-/// <summary>The setup of every ActorSystem that takes part in a cluster. Everything that a peer could do harm with is off; see
-/// <c>docs/adr/0002-guarding-remote-actors.md</c>.</summary>
+/// <summary>The setup of every ActorSystem that takes part in a cluster. Everything that a peer could do harm with is
+/// off; see <c>docs/adr/0002-guarding-remote-actors.md</c>.</summary>
 public static class RemotingConfig
 {
-    /// <summary>How long the coordinator bears a node's silence: it is given up at most this and three seconds after it froze.</summary>
+    /// <summary>How long the coordinator bears a node's silence: it is given up at most this and three seconds after it
+    /// froze.</summary>
     public static readonly TimeSpan WatchPause = TimeSpan.FromSeconds(5);
 
     /// <summary>Starts a system.</summary>
@@ -18,13 +19,15 @@ public static class RemotingConfig
     /// <param name="messages">The messages that it speaks.</param>
     /// <param name="more">Configuration that comes before this one: loggers, dispatchers.</param>
     /// <param name="setups">Setups beside it, as a logger factory's.</param>
-    public static ActorSystem Start(ControlEndpoint endpoint, MessageTable messages, Config? more = null, params Setup[] setups)
+    public static ActorSystem Start(ControlEndpoint endpoint, MessageTable messages, Config? more = null,
+        params Setup[] setups)
     {
         var trusted = endpoint.Listener is null ? "/system/remote-watcher" : ControlAddress.CoordinatorPath;
         var config = ConfigurationFactory.ParseString($"akka.remote.trusted-selection-paths = [\"{trusted}\"]")
             .WithFallback(ConfigurationFactory.ParseString(Common));
         var bootstrap = BootstrapSetup.Create().WithConfig(more is null ? config : more.WithFallback(config));
-        var ours = ActorSystemSetup.Create(bootstrap, endpoint, messages, new LogFilterSetup([new RemotingLogFilter()]));
+        var ours =
+            ActorSystemSetup.Create(bootstrap, endpoint, messages, new LogFilterSetup([new RemotingLogFilter()]));
         return ActorSystem.Create(ControlAddress.SystemName, setups.Aggregate(ours, static (all, one) => all.And(one)));
     }
 
@@ -41,8 +44,9 @@ public static class RemotingConfig
     }
 
     // A node has the coordinator's heartbeats as its only selection from outside, and answers them.
-    // The daemon, proto, json and bytes serializers all become the one that refuses: what cannot be built cannot do harm.
-    // What is timed here is tenths of a second and more, or comes as soon as may be; Akka's 10 ms are a hundred wake-ups a second in a node that has nothing to do.
+    // The daemon, proto, json and bytes serializers all become the one that refuses: what cannot be built cannot do
+    // harm. What is timed here is tenths of a second and more, or comes as soon as may be; Akka's 10 ms are a hundred
+    // wake-ups a second in a node that has nothing to do.
     private static string Common { get; } = $$"""
         akka {
           actor {

@@ -12,5 +12,6 @@ public sealed class LinkSecretJson : JsonConverter<LinkSecret>
         LinkSecret.TryParse(reader.GetString(), out var secret) ? secret : throw new JsonException("malformed secret");
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, LinkSecret value, JsonSerializerOptions options) => writer.WriteStringValue(value.Reveal());
+    public override void Write(Utf8JsonWriter writer, LinkSecret value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Reveal());
 }

@@ -3,7 +3,8 @@ using System.IO.Compression;
 namespace BackupDistribuido.Actors.Serialization;
 
 /// <summary>
-/// A message's text as it goes over the wire: as it is, or in gzip (RFC 1952) where it is long, as what a coordinator of a thousand destinations says. A text begins with <c>{</c>, gzip with 1F 8B.
+/// A message's text as it goes over the wire: as it is, or in gzip (RFC 1952) where it is long, as what a coordinator
+/// of a thousand destinations says. A text begins with <c>{</c>, gzip with 1F 8B.
 /// </summary>
 internal static class PackedText
 {

@@ -5,8 +5,8 @@ using BackupDistribuido.Core.Json;
 namespace BackupDistribuido.Actors.Serialization;
 
 /// <summary>
-/// The JSON of every message between nodes, generated at compile time. Every part is written, null too, and every part without a default is required: an actor may
-/// take for granted what its messages' types promise.
+/// The JSON of every message between nodes, generated at compile time. Every part is written, null too, and every part
+/// without a default is required: an actor may take for granted what its messages' types promise.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
@@ -15,7 +15,9 @@ namespace BackupDistribuido.Actors.Serialization;
     RespectRequiredConstructorParameters = true,
     IgnoreReadOnlyProperties = true,
     MaxDepth = 2048,
-    Converters = [typeof(NodeNameJson), typeof(SnapshotIdJson), typeof(Sha256DigestJson), typeof(RunIdJson), typeof(EpochJson), typeof(LinkSecretJson), typeof(NodeAddressJson), typeof(RateJson), typeof(VerificationJson)])]
+    Converters = [typeof(NodeNameJson), typeof(SnapshotIdJson), typeof(Sha256DigestJson), typeof(RunIdJson),
+        typeof(EpochJson), typeof(LinkSecretJson), typeof(NodeAddressJson), typeof(RateJson),
+            typeof(VerificationJson)])]
 [JsonSerializable(typeof(RegisterDestination))]
 [JsonSerializable(typeof(DestinationRegistered))]
 [JsonSerializable(typeof(RegisterOrigin))]

@@ -4,13 +4,15 @@ using BackupDistribuido.Actors.Remoting;
 
 namespace BackupDistribuido.Actors.Serialization;
 
-/// <summary>Makes the error for a refused message, and says so in the log: once a minute for each peer and reason.</summary>
+/// <summary>Makes the error for a refused message, and says so in the log: once a minute for each peer and
+/// reason.</summary>
 internal sealed class RefusedMessages(ExtendedActorSystem system)
 {
     private const int MaxShown = 64;
 
     // Akka makes its serializers before there is a log.
-    private readonly Lazy<RefusalLog> _log = new(() => new RefusalLog(Logging.GetLogger(system, typeof(RefusedMessages))));
+    private readonly Lazy<RefusalLog> _log =
+        new(() => new RefusalLog(Logging.GetLogger(system, typeof(RefusedMessages))));
 
     /// <summary>The error for a message that came in.</summary>
     public RefusedMessageException Incoming(string manifest, string why, Exception? cause = null)
@@ -28,7 +30,8 @@ internal sealed class RefusedMessages(ExtendedActorSystem system)
         return new RefusedMessageException(reason);
     }
 
-    // Akka reads on an actor whose name has the peer's address in it, URL-encoded; it hands a serializer nothing else about the peer.
+    // Akka reads on an actor whose name has the peer's address in it, URL-encoded; it hands a serializer nothing else
+    // about the peer.
     private static string Peer()
     {
         var reader = Uri.UnescapeDataString(ActorCell.GetCurrentSelfOrNoSender()?.Path.Parent.Name ?? "");

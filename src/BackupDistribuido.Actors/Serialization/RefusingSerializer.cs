@@ -5,8 +5,8 @@ using Akka.Serialization;
 namespace BackupDistribuido.Actors.Serialization;
 
 /// <summary>
-/// Stands where Akka's general serializers were: they build any type that a peer names. It builds none, and writes none, so that what is
-/// bound to it by default is found at once.
+/// Stands where Akka's general serializers were: they build any type that a peer names. It builds none, and writes
+/// none, so that what is bound to it by default is found at once.
 /// </summary>
 public sealed class RefusingSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
@@ -26,5 +26,6 @@ public sealed class RefusingSerializer(ExtendedActorSystem system) : SerializerW
     public override byte[] ToBinary(object obj) => throw _refused.Outgoing(obj);
 
     /// <inheritdoc/>
-    public override object FromBinary(byte[] bytes, string manifest) => throw _refused.Incoming(manifest, "is no message that nodes exchange");
+    public override object FromBinary(byte[] bytes, string manifest) =>
+        throw _refused.Incoming(manifest, "is no message that nodes exchange");
 }

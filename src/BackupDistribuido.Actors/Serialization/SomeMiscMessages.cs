@@ -6,8 +6,9 @@ using Akka.Serialization;
 namespace BackupDistribuido.Actors.Serialization;
 
 /// <summary>
-/// Of the messages that Akka's own serializer of this place knows, the four that DeathWatch and selections need. Without it a peer could
-/// send <c>Kill</c>, which even untrusted mode lets through, and failures of any exception type.
+/// Of the messages that Akka's own serializer of this place knows, the four that DeathWatch and selections need.
+/// Without it a peer could send <c>Kill</c>, which even untrusted mode lets through, and failures of any exception
+/// type.
 /// </summary>
 public sealed class SomeMiscMessages(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
@@ -20,7 +21,8 @@ public sealed class SomeMiscMessages(ExtendedActorSystem system) : SerializerWit
     public override int Identifier => 16;
 
     /// <inheritdoc/>
-    public override string Manifest(object o) => Allowed.FirstOrDefault(m => m == _akkas.Manifest(o)) ?? throw _refused.Outgoing(o);
+    public override string Manifest(object o) =>
+        Allowed.FirstOrDefault(m => m == _akkas.Manifest(o)) ?? throw _refused.Outgoing(o);
 
     /// <inheritdoc/>
     public override byte[] ToBinary(object obj)
@@ -31,5 +33,7 @@ public sealed class SomeMiscMessages(ExtendedActorSystem system) : SerializerWit
 
     /// <inheritdoc/>
     public override object FromBinary(byte[] bytes, string manifest) =>
-        Allowed.Contains(manifest) ? _akkas.FromBinary(bytes, manifest) : throw _refused.Incoming(manifest, "is nothing that a peer may say to an actor");
+        Allowed.Contains(manifest)
+            ? _akkas.FromBinary(bytes, manifest)
+            : throw _refused.Incoming(manifest, "is nothing that a peer may say to an actor");
 }

@@ -5,7 +5,8 @@ using Akka.Serialization;
 
 namespace BackupDistribuido.Actors.Serialization;
 
-/// <summary>Of Akka's system messages the three of DeathWatch. Without it a peer could suspend, restart or stop any actor.</summary>
+/// <summary>Of Akka's system messages the three of DeathWatch. Without it a peer could suspend, restart or stop any
+/// actor.</summary>
 public sealed class SomeSystemMessages(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
     private readonly SystemMessageSerializer _akkas = new(system);

@@ -3,10 +3,12 @@ using BackupDistribuido.Cli.Hosting;
 
 namespace BackupDistribuido.Cli.Commands;
 
-/// <summary><c>bdist completion bash|zsh</c>: the script that makes a shell complete commands and options. It asks <c>bdist</c> itself, so that it is always right.</summary>
+/// <summary><c>bdist completion bash|zsh</c>: the script that makes a shell complete commands and options. It asks
+/// <c>bdist</c> itself, so that it is always right.</summary>
 internal static class CompletionCommand
 {
-    // The parser's own directive: the line up to the cursor gives one word a line. What follows "--" is the line itself.
+    // The parser's own directive: the line up to the cursor gives one word a line. What follows "--" is the line
+    // itself.
     private const string Bash = """
         _bdist() {
             local IFS=$'\n' words
@@ -32,7 +34,8 @@ internal static class CompletionCommand
     {
         var shell = new Argument<string>("SHELL") { Description = "bash or zsh" };
         shell.AcceptOnlyFromAmong("bash", "zsh");
-        var command = new Command("completion", "Print a script that completes commands and options: source <(bdist completion bash)") { shell };
+        var command = new Command("completion",
+            "Print a script that completes commands and options: source <(bdist completion bash)") { shell };
         command.SetAction((parsed, _) =>
         {
             host.Environment.Out.Write(parsed.GetValue(shell) == "zsh" ? Zsh : Bash);

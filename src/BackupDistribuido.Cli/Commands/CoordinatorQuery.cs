@@ -23,21 +23,26 @@ internal sealed class CoordinatorQuery(CommandHost host, string command, NodeCon
     public bool IsTerminal => host.Environment.LiveConsole is not null;
 
     /// <summary>Runs a command whose line says <paramref name="flags"/>.</summary>
-    public static Task<int> Run(CommandHost host, string command, Flags flags, Func<CoordinatorQuery, ICoordinator, CancellationToken, Task<ExitCode>> ask)
+    public static Task<int> Run(
+        CommandHost host, string command, Flags flags,
+            Func<CoordinatorQuery, ICoordinator, CancellationToken, Task<ExitCode>> ask)
     {
         var query = new CoordinatorQuery(host, command, new NodeConfiguration(flags, "query"));
         var address = query.Configuration.Get(Settings.Coordinator);
-        return host.Run(new NodeLaunch(NodeRole.Coordinator, command, null, query.Configuration, [address], Live: false), async (nodes, context, stop) =>
+        return host.Run(new NodeLaunch(NodeRole.Coordinator, command, null, query.Configuration, [address],
+            Live: false), async (nodes, context, stop) =>
         {
             await using var coordinator = nodes.Reach(address, context);
             return await ask(query, coordinator, stop);
         });
     }
 
-    /// <summary>Prints it at once, without anything in it that moves a terminal, which <paramref name="before"/> may.</summary>
+    /// <summary>Prints it at once, without anything in it that moves a terminal, which <paramref name="before"/>
+    /// may.</summary>
     public async Task Print(string text, string before = "")
     {
-        await host.Environment.Out.WriteAsync((before + (IsJson ? HarmlessText.OfJson(text) : HarmlessText.Of(text))).AsMemory(), CancellationToken.None);
+        await host.Environment.Out.WriteAsync((before + (IsJson ? HarmlessText.OfJson(text) : HarmlessText.Of(text)))
+            .AsMemory(), CancellationToken.None);
         await host.Environment.Out.FlushAsync(CancellationToken.None);
     }
 

@@ -9,12 +9,14 @@ internal static class KeyCommand
     public static Command Build(CommandHost host)
     {
         var file = new Argument<string>("FILE") { Description = "the new file; it must not exist" };
-        var command = new Command("key", "Make a cluster's key: copy the file to every node and give it with --key.") { file };
+        var command =
+            new Command("key", "Make a cluster's key: copy the file to every node and give it with --key.") { file };
         command.SetAction((parsed, _) =>
         {
             var path = parsed.GetValue(file)!;
             host.Nodes.MakeKey(path);
-            host.Environment.Error.WriteLine($"Made {path}. Copy it to every node of the cluster, keep it secret, and start them with --key {path}");
+            host.Environment.Error.WriteLine(
+                $"Made {path}. Copy it to every node of the cluster, keep it secret, and start them with --key {path}");
             return Task.FromResult(0);
         });
         return command;

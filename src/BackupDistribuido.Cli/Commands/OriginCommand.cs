@@ -14,7 +14,8 @@ internal static class OriginCommand
         new Symbols("origin", "Protect a directory: wait for destinations, copy it to all of them, end.")
             .Argument(Settings.Source)
             .Options(Settings.Copies, Settings.StartWith, Settings.OriginName,
-                Settings.Coordinator, Settings.Wait, Settings.Keep, Settings.Topology, Settings.OriginLimit, Settings.Ui)
+                Settings.Coordinator, Settings.Wait, Settings.Keep, Settings.Topology, Settings.OriginLimit,
+                    Settings.Ui)
             .Options(Settings.OriginTree.Flags)
             .ToCommand(flags => Run(host, flags));
 
@@ -31,23 +32,33 @@ internal static class OriginCommand
     private static Task<int> RunWithPages(CommandHost host, Flags given)
     {
         var (flags, kept) = KeptChoices.For(given, "origin", host.Environment.DataFolder);
-        var launch = new NodeLaunch(NodeRole.Origin, "origin", null, new NodeConfiguration(flags, "origin"), []) { ExitIsItsOwn = true };
-        return host.Run(launch, (_, context, stop) => PagedCommand.Run(NodeRole.Origin, host, flags, kept, null, context, stop));
+        var launch = new NodeLaunch(NodeRole.Origin, "origin", null, new NodeConfiguration(flags, "origin"),
+            [])
+        { ExitIsItsOwn = true };
+        return host.Run(launch,
+            (_, context, stop) => PagedCommand.Run(NodeRole.Origin, host, flags, kept, null, context, stop));
     }
 
-    internal static OriginSettings Read(NodeConfiguration configuration, CommandEnvironment environment, bool reportFiles)
+    internal static OriginSettings Read(NodeConfiguration configuration, CommandEnvironment environment,
+        bool reportFiles)
     {
         var source = Path.GetFullPath(configuration.Get(Settings.Source));
         var copies = configuration.Get(Settings.Copies);
         var startWith = configuration.Get(Settings.StartWith, () => copies);
         if (startWith > copies)
-            throw CommandFailure.Usage(FormattableString.Invariant($"--start-with {startWith} is more than --copies {copies}; give at most {copies}, or more copies"));
+            throw CommandFailure.Usage(
+                FormattableString.Invariant(
+                    $"--start-with {startWith} is more than --copies {copies}; give at most {copies}, or more copies"));
         var name = configuration.Get(Settings.OriginName, () => DefaultName.Of(environment.HostName, source));
         return new OriginSettings(
             source, name, configuration.Get(Settings.Coordinator),
             copies, startWith, configuration.GetOrNull(Settings.Wait), configuration.GetOrNull(Settings.Keep),
-            TreeRules.Read(configuration, Settings.OriginTree), TreeRules.MaxShrinkPercent(configuration, Settings.OriginTree), reportFiles,
-            configuration.Get(Settings.Topology), TreeRules.RecordFile(configuration, Settings.OriginTree, name, environment.DataFolder), configuration.Get(Settings.OriginTree.Checksum),
-            configuration.Find(Settings.OriginLimit), configuration.Find(Settings.OriginListen), configuration.Find(Settings.OriginAdvertise));
+            TreeRules.Read(configuration, Settings.OriginTree),
+                TreeRules.MaxShrinkPercent(configuration, Settings.OriginTree), reportFiles,
+            configuration.Get(Settings.Topology),
+                TreeRules.RecordFile(configuration, Settings.OriginTree, name, environment.DataFolder),
+                    configuration.Get(Settings.OriginTree.Checksum),
+            configuration.Find(Settings.OriginLimit), configuration.Find(Settings.OriginListen),
+                configuration.Find(Settings.OriginAdvertise));
     }
 }

@@ -17,7 +17,8 @@ internal static class PasswordCommand
             var password = await Ask(host.Environment, stop);
             try
             {
-                await host.Environment.Out.WriteLineAsync($"{Settings.UiPassword.Key} = \"{PasswordHash.Of(password)}\"");
+                await host.Environment.Out.WriteLineAsync(
+                    $"{Settings.UiPassword.Key} = \"{PasswordHash.Of(password)}\"");
             }
             catch (FormatException e)
             {
@@ -30,7 +31,9 @@ internal static class PasswordCommand
 
     private static async Task<string> Ask(CommandEnvironment environment, CancellationToken stop)
     {
-        if (!Console.IsInputRedirected && environment.LiveConsole is { } terminal) return await terminal().PromptAsync(new TextPrompt<string>("Password:").Secret(mask: null).AllowEmpty(), stop);
+        if (!Console.IsInputRedirected && environment.LiveConsole is { } terminal)
+            return await terminal()
+                .PromptAsync(new TextPrompt<string>("Password:").Secret(mask: null).AllowEmpty(), stop);
         // Where standard output goes into a file, say.
         if (!Console.IsInputRedirected) await environment.Error.WriteAsync("Password (it is shown): ");
         return await environment.In.ReadLineAsync(stop) ?? "";

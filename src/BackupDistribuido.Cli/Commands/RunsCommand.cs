@@ -15,9 +15,12 @@ internal static class RunsCommand
             .ToCommand(flags => CoordinatorQuery.Run(host, "runs", flags, async (query, coordinator, stop) =>
             {
                 var configuration = query.Configuration;
-                var answer = await coordinator.Runs(configuration.GetOrNull(Settings.QueryOrigin), configuration.Get(Settings.QueryLimit), stop);
+                var answer = await coordinator.Runs(configuration.GetOrNull(Settings.QueryOrigin),
+                    configuration.Get(Settings.QueryLimit), stop);
                 if (answer.Problem is { } problem) throw CommandFailure.Usage($"the coordinator can't say: {problem}");
-                await query.Print(query.IsJson ? HistoryJson.Runs(answer, DateTimeOffset.UtcNow) : HistoryText.Runs(answer, DateTimeOffset.UtcNow));
+                await query.Print(query.IsJson
+                    ? HistoryJson.Runs(answer, DateTimeOffset.UtcNow)
+                    : HistoryText.Runs(answer, DateTimeOffset.UtcNow));
                 return ExitCode.Success;
             }));
 }

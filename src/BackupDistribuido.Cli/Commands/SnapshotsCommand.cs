@@ -15,9 +15,12 @@ internal static class SnapshotsCommand
             .ToCommand(flags => CoordinatorQuery.Run(host, "snapshots", flags, async (query, coordinator, stop) =>
             {
                 var configuration = query.Configuration;
-                var answer = await coordinator.Snapshots(configuration.GetOrNull(Settings.QueryOrigin), configuration.Get(Settings.QueryLimit), stop);
+                var answer = await coordinator.Snapshots(configuration.GetOrNull(Settings.QueryOrigin),
+                    configuration.Get(Settings.QueryLimit), stop);
                 if (answer.Problem is { } problem) throw CommandFailure.Usage($"the coordinator can't say: {problem}");
-                await query.Print(query.IsJson ? HistoryJson.Snapshots(answer.Snapshots, DateTimeOffset.UtcNow) : HistoryText.Snapshots(answer.Snapshots, DateTimeOffset.UtcNow));
+                await query.Print(query.IsJson
+                    ? HistoryJson.Snapshots(answer.Snapshots, DateTimeOffset.UtcNow)
+                    : HistoryText.Snapshots(answer.Snapshots, DateTimeOffset.UtcNow));
                 return ExitCode.Success;
             }));
 }

@@ -8,14 +8,16 @@ using BackupDistribuido.Web.Pages;
 
 namespace BackupDistribuido.Cli.Commands;
 
-/// <summary><c>bdist status</c>: what a coordinator knows. Exit code 0 where everything is protected, 5 where something is not.</summary>
+/// <summary><c>bdist status</c>: what a coordinator knows. Exit code 0 where everything is protected, 5 where something
+/// is not.</summary>
 internal static class StatusCommand
 {
     private const string ClearScreen = "\e[H\e[J";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     public static Command Build(CommandHost host) =>
-        new Symbols("status", "Say who is connected, what is protected and what runs; exit code 5 where something is at risk.")
+        new Symbols("status",
+            "Say who is connected, what is protected and what runs; exit code 5 where something is at risk.")
             .Options(Settings.Coordinator, Settings.QueryWatch)
             .ToCommand(flags => CoordinatorQuery.Run(host, "status", flags, Run));
 
@@ -38,10 +40,12 @@ internal static class StatusCommand
         return code;
     }
 
-    private static async Task<ExitCode> Show(CoordinatorQuery query, ICoordinator coordinator, string before, CancellationToken stop)
+    private static async Task<ExitCode> Show(CoordinatorQuery query, ICoordinator coordinator, string before,
+        CancellationToken stop)
     {
         var (status, now) = (await coordinator.Status(stop), DateTimeOffset.UtcNow);
-        await query.Print(query.IsJson ? StatusDocument.Render(status, now) + "\n" : StatusText.Render(status, now), before);
+        await query.Print(query.IsJson ? StatusDocument.Render(status, now) + "\n" : StatusText.Render(status, now),
+            before);
         return status.IsAllProtected ? ExitCode.Success : ExitCode.AtRisk;
     }
 }

@@ -3,13 +3,15 @@ using BackupDistribuido.Cli.Configuration;
 
 namespace BackupDistribuido.Cli.Commands;
 
-/// <summary>A command under construction: settings become its arguments and options, and a parsed line becomes <see cref="Flags"/>.</summary>
+/// <summary>A command under construction: settings become its arguments and options, and a parsed line becomes
+/// <see cref="Flags"/>.</summary>
 internal sealed class Symbols
 {
     private readonly Command _command;
     private readonly Dictionary<Setting, Option> _options = [];
     private readonly Dictionary<Setting, Argument> _arguments = [];
-    private readonly Option<string> _config = new("--config") { Description = "HOCON file over the shipped defaults", HelpName = "FILE.conf" };
+    private readonly Option<string> _config =
+        new("--config") { Description = "HOCON file over the shipped defaults", HelpName = "FILE.conf" };
 
     public Symbols(string name, string description) => _command = new Command(name, description);
 
@@ -32,7 +34,11 @@ internal sealed class Symbols
         {
             Option option = setting.IsSwitch ? new Option<bool>(setting.Flag!) { Arity = ArgumentArity.Zero }
                 : setting.IsList ? new Option<string[]>(setting.Flag!) { HelpName = setting.ValueName }
-                : new Option<string>(setting.Flag!) { HelpName = setting.ValueName, Arity = setting.Alone is null ? ArgumentArity.ExactlyOne : ArgumentArity.ZeroOrOne };
+                : new Option<string>(setting.Flag!)
+                {
+                    HelpName = setting.ValueName,
+                    Arity = setting.Alone is null ? ArgumentArity.ExactlyOne : ArgumentArity.ZeroOrOne
+                };
             option.Description = setting.Help;
             _options.Add(setting, option);
             _command.Add(option);
@@ -57,11 +63,13 @@ internal sealed class Symbols
         {
             if (parsed.GetResult(option) is null or { Implicit: true }) continue;
             if (option is Option<string[]> list) lists.Add(setting, parsed.GetValue(list) ?? []);
-            else single.Add(setting, option is Option<string> text ? parsed.GetValue(text) ?? setting.Alone ?? "" : "true");
+            else single.Add(setting,
+                option is Option<string> text ? parsed.GetValue(text) ?? setting.Alone ?? "" : "true");
         }
         foreach (var (setting, argument) in _arguments)
         {
-            if (argument is Argument<string[]> list && parsed.GetValue(list) is { Length: > 0 } many) lists.Add(setting, many);
+            if (argument is Argument<string[]> list && parsed.GetValue(list) is { Length: > 0 } many)
+                lists.Add(setting, many);
             if (argument is Argument<string> one && parsed.GetValue(one) is { } text) single.Add(setting, text);
         }
         return new Flags(parsed.GetValue(_config), single, lists);

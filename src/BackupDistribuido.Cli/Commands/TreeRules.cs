@@ -9,7 +9,8 @@ namespace BackupDistribuido.Cli.Commands;
 /// <summary>What of SOURCE is copied, and how much smaller it may have become, as the owner has it.</summary>
 internal static class TreeRules
 {
-    /// <summary>Reads the patterns, also those in files. Those of the files come first, as with git: the owner's own word is the last.</summary>
+    /// <summary>Reads the patterns, also those in files. Those of the files come first, as with git: the owner's own
+    /// word is the last.</summary>
     /// <exception cref="CommandFailure">A file can't be read, or a pattern is wrong.</exception>
     public static ScanRules Read(NodeConfiguration configuration, TreeSettings settings)
     {
@@ -19,7 +20,9 @@ internal static class TreeRules
             if (Pattern.TryParse(Encoding.UTF8.GetBytes(text), out var pattern, out _)) patterns.Add(pattern);
         }
         if (patterns.Count > PatternList.MaxPatterns)
-            throw CommandFailure.Usage(FormattableString.Invariant($"there are {patterns.Count} patterns to exclude, and at most {PatternList.MaxPatterns} are taken; write fewer, wider ones"));
+            throw CommandFailure.Usage(
+                FormattableString.Invariant(
+                    $"there are {patterns.Count} patterns to exclude, and at most {PatternList.MaxPatterns} are taken; write fewer, wider ones"));
         return new ScanRules(new PatternList(patterns), configuration.Get(settings.OneFileSystem));
     }
 
@@ -28,10 +31,13 @@ internal static class TreeRules
         configuration.Get(settings.AllowShrink) ? null : configuration.Get(settings.MaxShrinkPercent);
 
     /// <summary>The file in which an origin remembers what it has sent.</summary>
-    public static string RecordFile(NodeConfiguration configuration, TreeSettings settings, NodeName origin, string defaultFolder) =>
-        Path.Combine(Path.GetFullPath(configuration.Get(settings.RecordFolder, () => defaultFolder)), $"{origin}.record");
+    public static string RecordFile(NodeConfiguration configuration, TreeSettings settings, NodeName origin,
+        string defaultFolder) =>
+        Path.Combine(Path.GetFullPath(configuration.Get(settings.RecordFolder, () => defaultFolder)),
+            $"{origin}.record");
 
-    private static IReadOnlyList<Pattern> FromFile(string file) => PatternFile.TryParse(Content(file), out var patterns, out var line, out var why)
+    private static IReadOnlyList<Pattern> FromFile(string file) =>
+        PatternFile.TryParse(Content(file), out var patterns, out var line, out var why)
         ? patterns
         : throw CommandFailure.Usage(FormattableString.Invariant($"--exclude-from {file}, line {line}: {why}"));
 

@@ -10,8 +10,9 @@ using BackupDistribuido.Core.Membership;
 namespace BackupDistribuido.Cli.Commands;
 
 /// <summary>
-/// <c>bdist wait</c>: ends with 0 once an origin's newest snapshot has its copies and no run of it is short of them, with 5 when the time is over. A coordinator that was there and is not
-/// reached any more is asked on until then; without a time for <see cref="Lost"/>, which ends with 3.
+/// <c>bdist wait</c>: ends with 0 once an origin's newest snapshot has its copies and no run of it is short of them,
+/// with 5 when the time is over. A coordinator that was there and is not reached any more is asked on until then;
+/// without a time for <see cref="Lost"/>, which ends with 3.
 /// </summary>
 internal static class WaitCommand
 {
@@ -43,7 +44,8 @@ internal static class WaitCommand
                 status = await coordinator.Status(stop);
                 heard = clock.GetTimestamp();
             }
-            catch (CommandFailure) when (timeout is null ? clock.GetElapsedTime(heard) < Lost : clock.GetElapsedTime(began) < timeout)
+            catch (CommandFailure) when (timeout is null
+                ? clock.GetElapsedTime(heard) < Lost : clock.GetElapsedTime(began) < timeout)
             {
                 // It may come back before the time is over.
             }
@@ -52,7 +54,8 @@ internal static class WaitCommand
         return ExitCode.Success;
     }
 
-    private static string Verdict(CoordinatorQuery query, string outcome, NodeName origin, int? copies, ClusterStatus status)
+    private static string Verdict(CoordinatorQuery query, string outcome, NodeName origin, int? copies,
+        ClusterStatus status)
     {
         var standing = status.StandingOf(origin, copies);
         var newest = standing?.Newest;

@@ -6,7 +6,8 @@ namespace BackupDistribuido.Cli.Configuration;
 /// <param name="configFile">The file of <c>--config</c>.</param>
 /// <param name="single">Settings with one value; null: it is said that it is not set.</param>
 /// <param name="lists">Settings with several.</param>
-internal sealed class Flags(string? configFile, IReadOnlyDictionary<Setting, string?> single, IReadOnlyDictionary<Setting, IReadOnlyList<string>> lists)
+internal sealed class Flags(string? configFile,
+    IReadOnlyDictionary<Setting, string?> single, IReadOnlyDictionary<Setting, IReadOnlyList<string>> lists)
 {
     /// <summary>The file of <c>--config</c>.</summary>
     public string? ConfigFile => configFile;
@@ -23,5 +24,6 @@ internal sealed class Flags(string? configFile, IReadOnlyDictionary<Setting, str
     public bool TryGet(Setting setting, out string? text) => single.TryGetValue(setting, out text);
 
     /// <summary>The texts given for a setting.</summary>
-    public bool TryGetList(Setting setting, [NotNullWhen(true)] out IReadOnlyList<string>? texts) => lists.TryGetValue(setting, out texts);
+    public bool TryGetList(Setting setting, [NotNullWhen(true)] out IReadOnlyList<string>? texts) =>
+        lists.TryGetValue(setting, out texts);
 }

@@ -2,13 +2,15 @@ using Akka.Configuration;
 
 namespace BackupDistribuido.Cli.Configuration;
 
-/// <summary>One layer of the configuration: a HOCON text whose keys below <c>backup</c> all exist and all have values of their kind.</summary>
+/// <summary>One layer of the configuration: a HOCON text whose keys below <c>backup</c> all exist and all have values
+/// of their kind.</summary>
 internal sealed class HoconFile
 {
     private readonly Config _config;
     private readonly Dictionary<string, int> _lines;
 
-    private HoconFile(string name, Config config, Dictionary<string, int> lines) => (Name, _config, _lines) = (name, config, lines);
+    private HoconFile(string name, Config config, Dictionary<string, int> lines) =>
+        (Name, _config, _lines) = (name, config, lines);
 
     /// <summary>How messages call it.</summary>
     public string Name { get; }
@@ -17,14 +19,18 @@ internal sealed class HoconFile
     public Config Akka => _config;
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="CommandFailure">It can't be read, is broken, has a key that does not exist or a value of another kind.</exception>
+    /// <exception cref="CommandFailure">It can't be read, is broken, has a key that does not exist or a value of
+    /// another kind.</exception>
     public static HoconFile Load(string path)
     {
         try
         {
             var bytes = File.ReadAllBytes(path);
             // What is no UTF-8 would be read as another name.
-            if (Utf8Problem.LineOf(bytes) is { } line) throw CommandFailure.Usage(FormattableString.Invariant($"{path}:{line}: it is not UTF-8; a folder whose name is not can be given by a link to it"));
+            if (Utf8Problem.LineOf(bytes) is { } line)
+                throw CommandFailure.Usage(
+                    FormattableString.Invariant(
+                        $"{path}:{line}: it is not UTF-8; a folder whose name is not can be given by a link to it"));
             return Parse(path, new StreamReader(new MemoryStream(bytes)).ReadToEnd());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
@@ -43,7 +49,9 @@ internal sealed class HoconFile
             var keys = outline.Keys;
             var lines = new Dictionary<string, int>(StringComparer.Ordinal);
             foreach (var key in keys) lines[key.Path] = key.Line;
-            var file = new HoconFile(name, keys.Count == 0 ? ConfigurationFactory.Empty : ConfigurationFactory.ParseString(outline.WithoutCommas), lines);
+            var file = new HoconFile(name,
+                keys.Count == 0
+                    ? ConfigurationFactory.Empty : ConfigurationFactory.ParseString(outline.WithoutCommas), lines);
             foreach (var key in keys) file.Check(key);
             return file;
         }
@@ -58,7 +66,8 @@ internal sealed class HoconFile
         }
     }
 
-    /// <summary>False where this layer does not have the setting; a null value where it says that it is not set.</summary>
+    /// <summary>False where this layer does not have the setting; a null value where it says that it is not
+    /// set.</summary>
     public bool TryGet(Setting setting, out string? text, out string where)
     {
         where = _lines.TryGetValue(setting.Key, out var line) ? Where(setting.Key, line) : "";
@@ -75,7 +84,8 @@ internal sealed class HoconFile
     }
 
     // Akka's parser takes an empty array for no array.
-    private IReadOnlyList<string> List(string key) => _config.GetValue(key).IsArray() ? [.. _config.GetStringList(key)] : [];
+    private IReadOnlyList<string> List(string key) =>
+        _config.GetValue(key).IsArray() ? [.. _config.GetStringList(key)] : [];
 
     private string Where(string key, int line) => $"{key} ({Name}:{line})";
 
@@ -87,7 +97,9 @@ internal sealed class HoconFile
         var setting = Settings.All.FirstOrDefault(setting => setting.Key == key.Path);
         if (setting is null) throw Unknown(key, top);
         if (key.IsList != setting.IsList)
-            throw CommandFailure.Usage($"{Where(key.Path, key.Line)}: this takes {(setting.IsList ? $"an array; for example: [ \"{setting.Example}\" ]" : "one value, not an array")}");
+            throw CommandFailure.Usage(
+                $"{Where(key.Path, key.Line)}: this takes "
+                + $"{(setting.IsList ? $"an array; for example: [ \"{setting.Example}\" ]" : "one value, not an array")}");
         var texts = setting.IsList ? List(key.Path) : [_config.GetString(key.Path)];
         foreach (var text in texts.OfType<string>()) setting.Check(text, Where(key.Path, key.Line));
     }
@@ -95,15 +107,19 @@ internal sealed class HoconFile
     private CommandFailure Unknown(HoconKey key, string top)
     {
         var path = key.Path.EndsWith(".{}", StringComparison.Ordinal) ? key.Path[..^3] : key.Path;
-        var below = Settings.All.Select(setting => setting.Key).Where(known => known.StartsWith(path + ".", StringComparison.Ordinal)).ToList();
+        var below = Settings.All.Select(setting => setting.Key)
+            .Where(known => known.StartsWith(path + ".", StringComparison.Ordinal)).ToList();
         if (below.Count > 0)
         {
             return path == key.Path
                 ? CommandFailure.Usage($"{Where(path, key.Line)}: this is a section with keys of its own, such as {below[0]}; it takes no value")
                 : CommandFailure.Usage($"{Where(path, key.Line)}: this section is empty; remove it, or set {below[0]}");
         }
-        var meant = Spelling.Nearest(path, Settings.All.Select(setting => setting.Key)) ?? (top == "backup" ? null : Spelling.Nearest(top, ["backup", "akka"]));
+        var meant = Spelling.Nearest(path, Settings.All.Select(setting => setting.Key))
+            ?? (top == "backup" ? null : Spelling.Nearest(top, ["backup", "akka"]));
         return CommandFailure.Usage($"unknown key {path} ({Name}:{key.Line}); "
-            + (meant is not null ? $"did you mean {meant}?" : top == "backup" ? "the files in hocon/ name every key" : "only backup { … } and akka { … } are read"));
+            + (meant is not null
+                ? $"did you mean {meant}?" : top == "backup"
+                ? "the files in hocon/ name every key" : "only backup { … } and akka { … } are read"));
     }
 }

@@ -3,9 +3,10 @@ using System.Text;
 namespace BackupDistribuido.Cli.Configuration;
 
 /// <summary>
-/// Walks a HOCON text and says which keys stand on which lines, and where the text is broken. Akka's parser, which reads the values, knows no
-/// positions and takes unclosed braces, missing values and stray text without a word; and a substitution that names itself overflows
-/// its stack, so substitutions, <c>include</c> and <c>+=</c> are refused here. The grammar: https://github.com/lightbend/config/blob/main/HOCON.md.
+/// Walks a HOCON text and says which keys stand on which lines, and where the text is broken. Akka's parser, which
+/// reads the values, knows no positions and takes unclosed braces, missing values and stray text without a word; and a
+/// substitution that names itself overflows its stack, so substitutions, <c>include</c> and <c>+=</c> are refused here.
+/// The grammar: https://github.com/lightbend/config/blob/main/HOCON.md.
 /// </summary>
 internal sealed class HoconOutline
 {
@@ -25,7 +26,8 @@ internal sealed class HoconOutline
     /// <summary>The keys in the order of the text; elements of arrays have none.</summary>
     public IReadOnlyList<HoconKey> Keys => _keys;
 
-    /// <summary>The text with line ends for the commas between keys: Akka's parser stumbles over one that follows a closing brace.</summary>
+    /// <summary>The text with line ends for the commas between keys: Akka's parser stumbles over one that follows a
+    /// closing brace.</summary>
     public string WithoutCommas => new(_withoutCommas);
 
     /// <summary>Reads a text.</summary>
@@ -53,7 +55,9 @@ internal sealed class HoconOutline
         {
             Members("", opened: null);
         }
-        if (!AtEnd) throw Broken(Next == '}' ? "'}' without a '{' before it" : $"nothing may follow the closing '}}', but '{Next}' does");
+        if (!AtEnd)
+            throw Broken(Next == '}'
+                ? "'}' without a '{' before it" : $"nothing may follow the closing '}}', but '{Next}' does");
     }
 
     private void Object(string path)
@@ -83,7 +87,8 @@ internal sealed class HoconOutline
     {
         var line = _line;
         var key = Key();
-        if (key == "include" && Next == '"') throw new HoconSyntaxException(line, "include is not supported: put everything into one file");
+        if (key == "include" && Next == '"')
+            throw new HoconSyntaxException(line, "include is not supported: put everything into one file");
         var full = path.Length == 0 ? key : $"{path}.{key}";
         SkipToContent();
         switch (Next)
@@ -98,7 +103,9 @@ internal sealed class HoconOutline
             case '+':
                 throw new HoconSyntaxException(line, "'+=' is not supported: write the whole array");
             default:
-                throw new HoconSyntaxException(line, opened is null || !AtEnd ? $"after the key '{key}' comes '=' or '{{'" : $"the key '{key}' has no value");
+                throw new HoconSyntaxException(line,
+                    opened is null || !AtEnd
+                        ? $"after the key '{key}' comes '=' or '{{'" : $"the key '{key}' has no value");
         }
     }
 
@@ -118,7 +125,8 @@ internal sealed class HoconOutline
                 var start = _at;
                 while (!AtEnd && Next is not ('.' or '\n') && !Forbidden.Contains(Next) && !IsComment) Take();
                 var name = _text[start.._at].Trim().ReplaceLineEndings(" ");
-                if (name.Length == 0) throw Broken(AtEnd || Next == '\n' ? "a key is missing" : $"a key can't begin with '{Next}'");
+                if (name.Length == 0)
+                    throw Broken(AtEnd || Next == '\n' ? "a key is missing" : $"a key can't begin with '{Next}'");
                 key.Append(name);
             }
             SkipBlanks();
@@ -159,7 +167,9 @@ internal sealed class HoconOutline
             }
             SkipBlanks();
         }
-        if (!any) throw new HoconSyntaxException(line, path.Length == 0 ? "an array's element is missing" : $"the key '{path}' has no value");
+        if (!any)
+            throw new HoconSyntaxException(line,
+                path.Length == 0 ? "an array's element is missing" : $"the key '{path}' has no value");
         if (!isObject && _arrays == 0) _keys.Add(new HoconKey(path, line, isList));
     }
 
@@ -189,12 +199,16 @@ internal sealed class HoconOutline
         var start = _at;
         while (string.CompareOrdinal(_text, _at, quote, 0, quote.Length) != 0)
         {
-            if (AtEnd || (quote.Length == 1 && Next == '\n')) throw new HoconSyntaxException(opened, "this '\"' is never closed");
+            if (AtEnd || (quote.Length == 1 && Next == '\n'))
+                throw new HoconSyntaxException(opened, "this '\"' is never closed");
             if (Next == '\\')
             {
                 Take();
-                if (!"\"\\/bfnrtu".Contains(Next)) throw Broken($"'\\{(Next < ' ' ? "" : Next)}' is no escape; write a backslash as \\\\");
-                if (Next == 'u' && !(_at + 4 < _text.Length && _text.AsSpan(_at + 1, 4).IndexOfAnyExcept("0123456789abcdefABCDEF") < 0))
+                if (!"\"\\/bfnrtu".Contains(Next))
+                    throw Broken($"'\\{(Next < ' ' ? "" : Next)}' is no escape; write a backslash as \\\\");
+                if (Next == 'u'
+                    && !(_at + 4 < _text.Length
+                        && _text.AsSpan(_at + 1, 4).IndexOfAnyExcept("0123456789abcdefABCDEF") < 0))
                     throw Broken("\\u needs four hex digits");
             }
             Take();

@@ -3,8 +3,8 @@ using Akka.Configuration;
 namespace BackupDistribuido.Cli.Configuration;
 
 /// <summary>
-/// What a command is to do, from its layers: a flag wins over the file of <c>--config</c>, the file over the shipped defaults. A file's
-/// <c>null</c> takes a lower layer's value away.
+/// What a command is to do, from its layers: a flag wins over the file of <c>--config</c>, the file over the shipped
+/// defaults. A file's <c>null</c> takes a lower layer's value away.
 /// </summary>
 internal sealed class NodeConfiguration
 {
@@ -12,7 +12,8 @@ internal sealed class NodeConfiguration
     private readonly HoconFile? _file;
     private readonly Lazy<IReadOnlyList<HoconFile>> _defaults;
 
-    /// <summary>Layers of a command; <paramref name="shipped"/> names the files of shipped defaults that it reads besides <c>common</c>.</summary>
+    /// <summary>Layers of a command; <paramref name="shipped"/> names the files of shipped defaults that it reads
+    /// besides <c>common</c>.</summary>
     /// <exception cref="CommandFailure">The file is not what it should be.</exception>
     public NodeConfiguration(Flags flags, params IReadOnlyList<string> shipped)
     {
@@ -28,25 +29,31 @@ internal sealed class NodeConfiguration
     public bool IsFlag(Setting setting) => _flags.TryGet(setting, out _);
 
     /// <summary>The value, or what <paramref name="otherwise"/> gives where none is set.</summary>
-    public T Get<T>(Setting<T> setting, Func<T> otherwise) => Locate(setting) is var (text, where) ? setting.Parse(text, where) : otherwise();
+    public T Get<T>(Setting<T> setting, Func<T> otherwise) =>
+        Locate(setting) is var (text, where) ? setting.Parse(text, where) : otherwise();
 
     /// <summary>The value of a setting that has a default.</summary>
     /// <exception cref="CommandFailure">It is not set.</exception>
-    public T Get<T>(Setting<T> setting) => Get(setting, () => throw CommandFailure.Usage($"{setting.Flag ?? setting.Key} is missing: {setting.HowToSet}"));
+    public T Get<T>(Setting<T> setting) =>
+        Get(setting, () => throw CommandFailure.Usage($"{setting.Flag ?? setting.Key} is missing: {setting.HowToSet}"));
 
     /// <summary>The value, or null where none is set.</summary>
-    public T? GetOrNull<T>(Setting<T> setting) where T : struct => Locate(setting) is var (text, where) ? setting.Parse(text, where) : null;
+    public T? GetOrNull<T>(Setting<T> setting)
+        where T : struct => Locate(setting) is var (text, where) ? setting.Parse(text, where) : null;
 
     /// <summary>The value, or null where none is set.</summary>
-    public T? Find<T>(Setting<T> setting) where T : class => Locate(setting) is var (text, where) ? setting.Parse(text, where) : null;
+    public T? Find<T>(Setting<T> setting)
+        where T : class => Locate(setting) is var (text, where) ? setting.Parse(text, where) : null;
 
     /// <summary>The values, none where it is not set.</summary>
     public IReadOnlyList<string> GetList(ListSetting setting)
     {
-        if (_flags.TryGetList(setting, out var given)) return [.. given.Select(text => setting.Parse(text, setting.Flag!))];
+        if (_flags.TryGetList(setting, out var given))
+            return [.. given.Select(text => setting.Parse(text, setting.Flag!))];
         foreach (var layer in Files)
         {
-            if (layer.TryGetList(setting, out var texts, out var where)) return [.. texts.Select(text => setting.Parse(text, where))];
+            if (layer.TryGetList(setting, out var texts, out var where))
+                return [.. texts.Select(text => setting.Parse(text, where))];
         }
         return [];
     }

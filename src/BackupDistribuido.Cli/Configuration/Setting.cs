@@ -30,9 +30,13 @@ internal abstract class Setting(string key, string? flag, string help, string? v
     public virtual bool IsList => false;
 
     /// <summary>How people are told to set it.</summary>
-    public string HowToSet => Flag is null ? $"set {Key}" : $"give {Flag}{(ValueName is null ? "" : " " + ValueName)} or set {Key} in a file for --config";
+    public string HowToSet =>
+        Flag is null
+            ? $"set {Key}"
+            : $"give {Flag}{(ValueName is null ? "" : " " + ValueName)} or set {Key} in a file for --config";
 
-    /// <summary>Fails as every reading does where <paramref name="text"/>, found at <paramref name="where"/>, is no value of this setting.</summary>
+    /// <summary>Fails as every reading does where <paramref name="text"/>, found at <paramref name="where"/>, is no
+    /// value of this setting.</summary>
     public abstract void Check(string text, string where);
 }
 
@@ -57,7 +61,8 @@ internal class Setting<T>(string key, string? flag, ValueKind<T> kind, string he
         catch (FormatException e)
         {
             // The parsers without a reason of their own throw the bare exception.
-            var why = e.Message.Contains(text, StringComparison.Ordinal) && text.Length > 0 ? e.Message : $"'{text}' is not {kind.Expected}";
+            var why = e.Message.Contains(text, StringComparison.Ordinal) && text.Length > 0
+                ? e.Message : $"'{text}' is not {kind.Expected}";
             var example = where == Flag ? $"{Flag} {kind.Example}" : $"{Key} = \"{kind.Example}\"";
             throw new CommandFailure(ExitCode.Usage, $"{where}: {why}; for example: {example}", e);
         }
@@ -68,14 +73,17 @@ internal class Setting<T>(string key, string? flag, ValueKind<T> kind, string he
 }
 
 /// <summary>A setting whose flag may stand alone.</summary>
-internal sealed class LooseSetting<T>(string key, string flag, string alone, ValueKind<T> kind, string help, string valueName) : Setting<T>(key, flag, kind, help, valueName)
+internal sealed class LooseSetting<T>(
+    string key, string flag, string alone, ValueKind<T> kind, string help, string valueName)
+        : Setting<T>(key, flag, kind, help, valueName)
 {
     /// <inheritdoc/>
     public override string? Alone => alone;
 }
 
 /// <summary>A setting with any number of values: an argument or a flag that may be given again and again.</summary>
-internal sealed class ListSetting(string key, string? flag, ValueKind<string> kind, string help = "", string? valueName = null)
+internal sealed class ListSetting(string key, string? flag, ValueKind<string> kind, string help = "",
+    string? valueName = null)
     : Setting<string>(key, flag, kind, help, valueName)
 {
     /// <inheritdoc/>

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace BackupDistribuido.Cli.Configuration;
 
-/// <summary>The files of <c>hocon/</c>, which are embedded in the executable: the lowest layers of every node's configuration.</summary>
+/// <summary>The files of <c>hocon/</c>, which are embedded in the executable: the lowest layers of every node's
+/// configuration.</summary>
 internal static class ShippedDefaults
 {
     /// <summary>The defaults in <c>hocon/NAME.conf</c>.</summary>

@@ -3,11 +3,13 @@ namespace BackupDistribuido.Cli.Configuration;
 /// <summary>Finds what a person may have meant.</summary>
 internal static class Spelling
 {
-    /// <summary>The candidate nearest to <paramref name="text"/> by edit distance, or null where none is near (at most a third of its letters differ).</summary>
+    /// <summary>The candidate nearest to <paramref name="text"/> by edit distance, or null where none is near (at most
+    /// a third of its letters differ).</summary>
     public static string? Nearest(string text, IEnumerable<string> candidates)
     {
         var (best, distance) = candidates.Select(candidate => (candidate, Distance: Distance(text, candidate)))
-            .OrderBy(pair => pair.Distance).ThenBy(pair => pair.candidate, StringComparer.Ordinal).FirstOrDefault((null!, int.MaxValue));
+            .OrderBy(pair => pair.Distance).ThenBy(pair => pair.candidate, StringComparer.Ordinal)
+            .FirstOrDefault((null!, int.MaxValue));
         return distance <= Math.Max(1, text.Length / 3) ? best : null;
     }
 

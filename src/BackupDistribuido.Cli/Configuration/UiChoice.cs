@@ -14,7 +14,8 @@ public abstract record UiChoice
         "auto" => new Auto(),
         "on" or "true" or "yes" => new On(),
         "off" or "false" or "no" => new Off(),
-        _ => NodeAddress.TryParse(text, null, out var address, out var why) ? new At(address) : throw new FormatException(why),
+        _ => NodeAddress.TryParse(text, null, out var address, out var why)
+            ? new At(address) : throw new FormatException(why),
     };
 
     /// <summary>A coordinator has them, other nodes don't.</summary>

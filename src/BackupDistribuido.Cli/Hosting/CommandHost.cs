@@ -22,14 +22,17 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
     /// <summary>The nodes.</summary>
     public INodes Nodes { get; } = nodes;
 
-    /// <summary>True when whoever reads standard output took nothing at the end: another write to it could wait for ever.</summary>
+    /// <summary>True when whoever reads standard output took nothing at the end: another write to it could wait for
+    /// ever.</summary>
     public bool IsOutputStalled { get; private set; }
 
     /// <summary>Whether single files are shown or written at all.</summary>
-    public bool WantsFiles(NodeConfiguration configuration) => ViewKind(configuration) != OutputMode.Plain || configuration.Get(Settings.Files);
+    public bool WantsFiles(NodeConfiguration configuration) =>
+        ViewKind(configuration) != OutputMode.Plain || configuration.Get(Settings.Files);
 
     /// <summary>Runs a node and returns the exit code.</summary>
-    /// <exception cref="CommandFailure">It could not be started, or failed in a way that its owner can act on.</exception>
+    /// <exception cref="CommandFailure">It could not be started, or failed in a way that its owner can act
+    /// on.</exception>
     public async Task<int> Run(NodeLaunch launch, Func<INodes, NodeContext, CancellationToken, Task<ExitCode>> run)
     {
         var configuration = launch.Configuration;
@@ -38,7 +41,8 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
         RunSummary? summary = null;
         IEventView? view = null;
         using var stop = new StopRequest(code => EndNow(view, code), signal => EndHung(launch, view, HungCode(signal)));
-        using var logs = NodeLogs.Open(launch, kind == OutputMode.Auto || !launch.Live ? null : Environment.Error, Environment.LogFolder, why => Say(launch, why));
+        using var logs = NodeLogs.Open(launch, kind == OutputMode.Auto || !launch.Live ? null : Environment.Error,
+            Environment.LogFolder, why => Say(launch, why));
         var log = logs.Factory.CreateLogger(NodeLogs.Command);
         view = EventViews.Create(kind, launch, configuration.Get(Settings.Files), Environment);
         await using var pump = new EventPump(view, TimeProvider.System, Environment.Taken);
@@ -46,7 +50,8 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
         await using var stopping = stop.Token.Register(() => service?.Stopping());
         var context = new NodeContext(security, Report, logs.Factory, configuration.Akka)
         {
-            Pages = new PagesWish(configuration.Get(Settings.Ui), configuration.Find(Settings.UiPassword), MetricsKeyOf(configuration))
+            Pages = new PagesWish(configuration.Get(Settings.Ui), configuration.Find(Settings.UiPassword),
+                MetricsKeyOf(configuration))
             {
                 Origins = [.. configuration.GetList(Settings.UiOrigins).Select(text => new Uri(text))],
                 MayBePlain = security is NodeSecurity.Insecure || configuration.Get(Settings.UiInsecure),
@@ -59,7 +64,8 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
             if (security is NodeSecurity.Insecure)
                 Report(new Warned("insecure: connections are not encrypted, and anyone who reaches the ports can take part and read the copies"));
             var ended = await run(Nodes, context, stop.Token);
-            var code = launch is { Role: NodeRole.Origin, ExitIsItsOwn: false } && stop.Signal is not null ? RunExit.Of(summary, stop.Signal) : ended;
+            var code = launch is { Role: NodeRole.Origin, ExitIsItsOwn: false } && stop.Signal is not null
+                ? RunExit.Of(summary, stop.Signal) : ended;
             await Close(pump);
             log.LogInformation("Ended with {Code}", (int)code);
             if (launch.Live && code is not (ExitCode.Success or ExitCode.Usage)) SayWhereTheLogIs(logs);
@@ -75,7 +81,8 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
         }
         catch (OperationCanceledException) when (stop.Signal is not null)
         {
-            return (int)(launch.Role == NodeRole.Origin || !launch.Live ? RunExit.Of(summary, stop.Signal) : ExitCode.Success);
+            return (int)(launch.Role == NodeRole.Origin || !launch.Live
+                ? RunExit.Of(summary, stop.Signal) : ExitCode.Success);
         }
         catch (Exception defect)
         {
@@ -86,13 +93,17 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
             return (int)ExitCode.Unexpected;
         }
 
-        ExitCode HungCode(StopSignal signal) => launch is { Role: NodeRole.Origin, ExitIsItsOwn: false } ? RunExit.Of(summary, signal) : StopRequest.CodeOf(signal);
+        ExitCode HungCode(StopSignal signal) =>
+            launch is { Role: NodeRole.Origin, ExitIsItsOwn: false }
+                ? RunExit.Of(summary, signal) : StopRequest.CodeOf(signal);
 
         void Report(NodeEvent happened)
         {
             if (happened is RunFinished { Summary: var end }) summary = end;
             // The address of the pages is a key.
-            if (happened is not (FileStored or ProgressEvent or PagesOpened)) log.Log(happened is ReplicaDamaged ? LogLevel.Error : LogLevel.Information, "{Event}", PlainLines.Describe(happened));
+            if (happened is not (FileStored or ProgressEvent or PagesOpened))
+                log.Log(happened is ReplicaDamaged ? LogLevel.Error : LogLevel.Information, "{Event}",
+                    PlainLines.Describe(happened));
             service?.Tell(launch.Role, happened);
             pump.Report(happened);
         }
@@ -107,7 +118,8 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
         }
         catch (FormatException e)
         {
-            throw CommandFailure.Usage($"{Settings.MetricsKeyFile.Key} = {file}: {e.Message}; make one with: head -c 24 /dev/urandom | base64 > {file}");
+            throw CommandFailure.Usage(
+                $"{Settings.MetricsKeyFile.Key} = {file}: {e.Message}; make one with: head -c 24 /dev/urandom | base64 > {file}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -121,7 +133,8 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
         var mode => mode,
     };
 
-    private void Say(NodeLaunch launch, string message) => Environment.Error.WriteLine($"bdist {launch.Command}: {message}");
+    private void Say(NodeLaunch launch, string message) =>
+        Environment.Error.WriteLine($"bdist {launch.Command}: {message}");
 
     private void SayWhereTheLogIs(NodeLogs logs)
     {
@@ -136,14 +149,17 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
 
     private void EndHung(NodeLaunch launch, IEventView? view, ExitCode code)
     {
-        Say(launch, FormattableString.Invariant($"stopping took longer than {StopRequest.Patience.TotalSeconds:0} s; ended without waiting for the rest"));
+        Say(launch,
+            FormattableString.Invariant(
+                $"stopping took longer than {StopRequest.Patience.TotalSeconds:0} s; ended without waiting for the rest"));
         (Environment.Error as StandardError)?.Drain(LastWords);
         EndNow(view, code);
     }
 
     private static void EndNow(IEventView? view, ExitCode code)
     {
-        // A terminal that is held (Ctrl-S) can't be given back, and whatever else runs at the end of a process may wait for it too.
+        // A terminal that is held (Ctrl-S) can't be given back, and whatever else runs at the end of a process may wait
+        // for it too.
         var inTime = new Thread(() => view?.Restore()) { IsBackground = true };
         inTime.Start();
         inTime.Join(LastWords);

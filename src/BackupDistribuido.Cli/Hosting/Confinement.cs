@@ -5,13 +5,16 @@ using BackupDistribuido.Cli.Logging;
 namespace BackupDistribuido.Cli.Hosting;
 
 /// <summary>
-/// Confines a destination's process to its ROOT and its log folder, before anything of it is started. What it may write to is given by folders that exist, so a ROOT that
-/// is missing is made first, as the destination itself would make it: where it would be refused nothing is created.
+/// Confines a destination's process to its ROOT and its log folder, before anything of it is started. What it may write
+/// to is given by folders that exist, so a ROOT that is missing is made first, as the destination itself would make it:
+/// where it would be refused nothing is created.
 /// </summary>
 internal static class Confinement
 {
-    /// <summary>Does it, where it is wanted and possible: then the program starts over, and this returns at the second time. Gives the line that the log shall have.</summary>
-    /// <exception cref="CommandFailure">The destination would be refused, or confinement is required and there is none.</exception>
+    /// <summary>Does it, where it is wanted and possible: then the program starts over, and this returns at the second
+    /// time. Gives the line that the log shall have.</summary>
+    /// <exception cref="CommandFailure">The destination would be refused, or confinement is required and there is
+    /// none.</exception>
     public static async Task<string> Ensure(CommandHost host, NodeLaunch launch, DestinationSettings settings)
     {
         var (use, by) = (launch.Configuration.Get(Settings.Landlock), host.Environment.Confinement);

@@ -9,7 +9,8 @@ internal interface IConfinement
     /// <summary>True once the process is confined.</summary>
     bool IsOn { get; }
 
-    /// <summary>Confines it: the program starts over, with the same command line and process id. Returns only by failing.</summary>
+    /// <summary>Confines it: the program starts over, with the same command line and process id. Returns only by
+    /// failing.</summary>
     /// <exception cref="IOException">The system refused; nothing has changed.</exception>
     void Enter(IReadOnlyList<string> folders);
 }

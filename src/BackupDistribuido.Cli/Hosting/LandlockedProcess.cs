@@ -4,8 +4,9 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Cli.Hosting;
 
 /// <summary>
-/// This process under <see cref="Landlock"/>, which binds a thread and what it becomes: the thread restricts itself, and then starts the program over. A variable with the process's
-/// own id, which stays the same, tells the program that it has been started over; that of any other process means nothing.
+/// This process under <see cref="Landlock"/>, which binds a thread and what it becomes: the thread restricts itself,
+/// and then starts the program over. A variable with the process's own id, which stays the same, tells the program that
+/// it has been started over; that of any other process means nothing.
 /// </summary>
 internal sealed class LandlockedProcess : IConfinement
 {
@@ -38,7 +39,9 @@ internal sealed class LandlockedProcess : IConfinement
         catch (PosixException problem)
         {
             // This thread is bound and the others are not: no state to go on in.
-            throw new CommandFailure(Core.Events.ExitCode.Unexpected, $"can't start over under Landlock: {problem.Message}; set backup.destination.landlock = off to go without", problem);
+            throw new CommandFailure(Core.Events.ExitCode.Unexpected,
+                $"can't start over under Landlock: {problem.Message}; set backup.destination.landlock = off to go "
+                + "without", problem);
         }
     }
 }

@@ -12,7 +12,8 @@ namespace BackupDistribuido.Cli.Hosting;
 /// <param name="Live">Whether it is a node, for which a live view makes sense; otherwise it asks one.</param>
 /// <param name="Note">A line for the log, before all others.</param>
 internal sealed record NodeLaunch(
-    NodeRole Role, string Command, NodeName? Name, NodeConfiguration Configuration, IReadOnlyList<NodeAddress> Addresses, bool Live = true, string? Note = null)
+    NodeRole Role, string Command, NodeName? Name, NodeConfiguration Configuration,
+        IReadOnlyList<NodeAddress> Addresses, bool Live = true, string? Note = null)
 {
     /// <summary>The command's own exit code stands when it is asked to stop, whatever its run was doing.</summary>
     public bool ExitIsItsOwn { get; init; }

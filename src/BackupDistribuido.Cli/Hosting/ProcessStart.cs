@@ -8,7 +8,8 @@ internal static class ProcessStart
     /// <summary>The runtime alone needs some 150.</summary>
     private const int FewestOpenFiles = 256;
 
-    /// <summary>Puts right what can be: the program may start over. Gives what can't, as a line for people; null: nothing.</summary>
+    /// <summary>Puts right what can be: the program may start over. Gives what can't, as a line for people; null:
+    /// nothing.</summary>
     public static string? Prepare()
     {
         try

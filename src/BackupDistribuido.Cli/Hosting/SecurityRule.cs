@@ -4,11 +4,13 @@ using BackupDistribuido.Core.Membership;
 
 namespace BackupDistribuido.Cli.Hosting;
 
-/// <summary>Closed by default: beyond loopback a node has the cluster's key, or its owner has said that it shall be open.</summary>
+/// <summary>Closed by default: beyond loopback a node has the cluster's key, or its owner has said that it shall be
+/// open.</summary>
 internal static class SecurityRule
 {
     /// <summary>How a node with these addresses is protected.</summary>
-    /// <exception cref="CommandFailure">It would be open without permission, or key and permission are both given.</exception>
+    /// <exception cref="CommandFailure">It would be open without permission, or key and permission are both
+    /// given.</exception>
     public static NodeSecurity Of(NodeConfiguration configuration, IReadOnlyList<NodeAddress> addresses)
     {
         var key = configuration.Find(Settings.Key);

@@ -10,7 +10,8 @@ internal sealed class LogFailure(Action<string> say) : ILoggingFailureListener
     private int _isSaid;
 
     /// <inheritdoc/>
-    public void OnLoggingFailed(object sender, LoggingFailureKind kind, string message, IReadOnlyCollection<LogEvent>? events, Exception? exception) => Failed(exception?.Message ?? message);
+    public void OnLoggingFailed(object sender, LoggingFailureKind kind, string message,
+        IReadOnlyCollection<LogEvent>? events, Exception? exception) => Failed(exception?.Message ?? message);
 
     /// <summary>It can't be written, for that reason.</summary>
     public void Failed(string reason)

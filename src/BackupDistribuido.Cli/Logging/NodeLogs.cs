@@ -9,9 +9,10 @@ using Serilog.Extensions.Logging;
 namespace BackupDistribuido.Cli.Logging;
 
 /// <summary>
-/// A command's logs: files of bounded size and number, and standard error where no live view is shown. Each line has the properties <c>Node</c> (set
-/// here), <c>Run</c> and <c>Epoch</c>: from a scope of an <see cref="ILogger"/> with these keys, or in an actor from
-/// <c>Context.GetLogger().WithContext("Run", run)</c>, which Akka.Hosting's logger carries over.
+/// A command's logs: files of bounded size and number, and standard error where no live view is shown. Each line has
+/// the properties <c>Node</c> (set here), <c>Run</c> and <c>Epoch</c>: from a scope of an <see cref="ILogger"/> with
+/// these keys, or in an actor from <c>Context.GetLogger().WithContext("Run", run)</c>, which Akka.Hosting's logger
+/// carries over.
 /// </summary>
 internal sealed class NodeLogs : IDisposable
 {
@@ -39,8 +40,9 @@ internal sealed class NodeLogs : IDisposable
     public string? Warning { get; }
 
     /// <summary>
-    /// Opens the logs. <paramref name="console"/> is standard error, or null under a live view. A default folder that can't be written is a
-    /// <see cref="Warning"/>. That files can't be written later is told <paramref name="failed"/>, once, from any thread.
+    /// Opens the logs. <paramref name="console"/> is standard error, or null under a live view. A default folder that
+    /// can't be written is a <see cref="Warning"/>. That files can't be written later is told
+    /// <paramref name="failed"/>, once, from any thread.
     /// </summary>
     /// <exception cref="CommandFailure">The folder was configured, and can't be written.</exception>
     public static NodeLogs Open(NodeLaunch launch, TextWriter? console, string defaultFolder, Action<string> failed)
@@ -56,27 +58,33 @@ internal sealed class NodeLogs : IDisposable
             .Enrich.WithProperty("Node", launch.Name is { } name ? $"{launch.Command}/{name}" : launch.Command);
         if (folder is not null)
         {
-            var file = Path.Combine(folder, launch.Name is { } node ? $"{launch.Command}-{node}.log" : $"{launch.Command}.log");
+            var file = Path.Combine(folder,
+                launch.Name is { } node ? $"{launch.Command}-{node}.log" : $"{launch.Command}.log");
             PrivateLogFiles.Prepare(file);
             logger.WriteTo.Fallible(to => to.File(new LogLines(exceptions: true), file,
                 fileSizeLimitBytes: configuration.Get(Settings.LogMaxSize) * 1024L * 1024, rollOnFileSizeLimit: true,
                 retainedFileCountLimit: configuration.Get(Settings.LogFiles), hooks: files), failure);
         }
-        // Events are on standard output already: standard error gets what is wrong, or everything where debug asks for it.
+        // Events are on standard output already: standard error gets what is wrong, or everything where debug asks for
+        // it.
         if (console is not null)
             logger.WriteTo.Sink(new ErrorLines(console), level == LogEventLevel.Debug ? level : LogEventLevel.Warning);
         return new NodeLogs(logger.CreateLogger(), files, failure, warning);
     }
 
-    /// <summary>The folder that logs go to, made where it isn't there; no path, and why, where the default one can't be written.</summary>
+    /// <summary>The folder that logs go to, made where it isn't there; no path, and why, where the default one can't be
+    /// written.</summary>
     /// <exception cref="CommandFailure">It was configured, and can't be written.</exception>
     public static (string? Path, string? Warning) Folder(NodeConfiguration configuration, string defaultFolder)
     {
         var chosen = configuration.Find(Settings.LogFolder);
         var folder = Path.GetFullPath(chosen ?? defaultFolder);
         if (WhyNotWritable(folder) is not { } why) return (folder, null);
-        if (chosen is not null) throw CommandFailure.Usage($"{Settings.LogFolder.Key} {folder}: {why}; choose a folder that this user can write");
-        return (null, $"no log files: {folder}: {why}; set {Settings.LogFolder.Key} to a folder that this user can write");
+        if (chosen is not null)
+            throw CommandFailure.Usage(
+                $"{Settings.LogFolder.Key} {folder}: {why}; choose a folder that this user can write");
+        return (null,
+            $"no log files: {folder}: {why}; set {Settings.LogFolder.Key} to a folder that this user can write");
     }
 
     private static LogEventLevel Level(LogLevel level) => level switch
@@ -91,10 +99,12 @@ internal sealed class NodeLogs : IDisposable
     {
         try
         {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(folder,
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             // Serilog swallows what goes wrong later, so that a file is tried here.
             var probe = Path.Combine(folder, $".probe-{Guid.NewGuid():N}");
-            new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
+            new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose)
+                .Dispose();
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

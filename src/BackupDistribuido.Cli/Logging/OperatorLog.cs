@@ -5,7 +5,8 @@ using BackupDistribuido.Actors.Remoting;
 
 namespace BackupDistribuido.Cli.Logging;
 
-/// <summary>Akka's log into ours, without what remoting says to itself: an operator has our own lines for that.</summary>
+/// <summary>Akka's log into ours, without what remoting says to itself: an operator has our own lines for
+/// that.</summary>
 public sealed class OperatorLog : LoggerFactoryLogger
 {
     /// <inheritdoc/>

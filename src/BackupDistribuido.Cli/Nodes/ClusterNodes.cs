@@ -20,22 +20,27 @@ namespace BackupDistribuido.Cli.Nodes;
 /// <summary>The nodes as they are: actors over Akka.Remote, data over links of their own.</summary>
 internal sealed class ClusterNodes : INodes
 {
-    public async Task<ExitCode> RunCoordinator(CoordinatorSettings settings, NodeContext context, CancellationToken stop)
+    public async Task<ExitCode> RunCoordinator(CoordinatorSettings settings, NodeContext context,
+        CancellationToken stop)
     {
         var metrics = new MetricsFeed(TimeProvider.System);
         var events = new CoordinatorEvents(context.Report, metrics);
         await using var journal = CoordinatorRecord.Open(settings.Record, events.Report);
         if (journal is not null) metrics.Remember(await CoordinatorRecord.LastRuns(journal).ConfigureAwait(false));
-        await using var notices = settings.Notices is { } wanted ? new NoticeBoard(wanted, TimeProvider.System, why => events.ReportHere(new Warned(why))) : null;
+        await using var notices = settings.Notices is { } wanted
+            ? new NoticeBoard(wanted, TimeProvider.System, why => events.ReportHere(new Warned(why))) : null;
         (events.Record, events.Notices) = (journal, notices);
         var earlier = await CoordinatorRecord.LastEvents(journal, NodeState.MostEvents).ConfigureAwait(false);
-        await Explained(() => CoordinatorNode.RunAsync(settings, Environment(context with { Report = events.Report }), stop, Beside, journal)).ConfigureAwait(false);
+        await Explained(() =>
+            CoordinatorNode.RunAsync(settings, Environment(context with { Report = events.Report }), stop, Beside,
+                journal)).ConfigureAwait(false);
         return ExitCode.Success;
 
         async Task<IAsyncDisposable?> Beside(CoordinatorDesk desk)
         {
             var pages = await Pages(desk).ConfigureAwait(false);
-            return new BesideCoordinator(pages, new ProtectionRounds(desk.StatusAsync, settings.Notices?.MaxAge, events.Report, TimeProvider.System));
+            return new BesideCoordinator(pages,
+                new ProtectionRounds(desk.StatusAsync, settings.Notices?.MaxAge, events.Report, TimeProvider.System));
         }
 
         async Task<IAsyncDisposable?> Pages(CoordinatorDesk desk)
@@ -53,7 +58,8 @@ internal sealed class ClusterNodes : INodes
         }
     }
 
-    public async Task<ExitCode> RunDestination(DestinationSettings settings, NodeContext context, CancellationToken stop)
+    public async Task<ExitCode> RunDestination(DestinationSettings settings, NodeContext context,
+        CancellationToken stop)
     {
         await Explained(() => DestinationNode.RunAsync(settings, Environment(context), stop)).ConfigureAwait(false);
         return ExitCode.Success;
@@ -67,15 +73,18 @@ internal sealed class ClusterNodes : INodes
 
     public async Task<ExitCode> RunOrigin(OriginSettings settings, NodeContext context, CancellationToken stop)
     {
-        return RunExit.Of(await Explained(() => OriginNode.RunAsync(settings, Environment(context), stop)).ConfigureAwait(false));
+        return RunExit.Of(await Explained(() => OriginNode.RunAsync(settings, Environment(context), stop))
+            .ConfigureAwait(false));
     }
 
     public async Task<ExitCode> RunCopy(CopySettings settings, NodeContext context, CancellationToken stop)
     {
-        return RunExit.Of(await Explained(() => CopyNodes.RunAsync(settings, Environment(context), stop)).ConfigureAwait(false));
+        return RunExit.Of(await Explained(() => CopyNodes.RunAsync(settings, Environment(context), stop))
+            .ConfigureAwait(false));
     }
 
-    public ICoordinator Reach(NodeAddress coordinator, NodeContext context) => new RemoteCoordinator(new CoordinatorClient(coordinator, Environment(context)));
+    public ICoordinator Reach(NodeAddress coordinator, NodeContext context) =>
+        new RemoteCoordinator(new CoordinatorClient(coordinator, Environment(context)));
 
     public void MakeKey(string file)
     {
@@ -112,7 +121,8 @@ internal sealed class ClusterNodes : INodes
     {
         try
         {
-            return security is NodeSecurity.KeyFile file ? ClusterKey.Load(file.Path, System.Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY")) : null;
+            return security is NodeSecurity.KeyFile file
+                ? ClusterKey.Load(file.Path, System.Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY")) : null;
         }
         catch (ClusterKeyException e)
         {

@@ -6,7 +6,8 @@ using BackupDistribuido.Web.Metrics;
 
 namespace BackupDistribuido.Cli.Nodes;
 
-/// <summary>Whom a coordinator tells what happens: its owner and its metrics, and its record, those who want notices, and its page once they are there. From any thread.</summary>
+/// <summary>Whom a coordinator tells what happens: its owner and its metrics, and its record, those who want notices,
+/// and its page once they are there. From any thread.</summary>
 internal sealed class CoordinatorEvents(Action<NodeEvent> owner, MetricsFeed metrics)
 {
     private readonly Lock _gate = new();

@@ -9,7 +9,8 @@ namespace BackupDistribuido.Cli.Nodes;
 /// <summary>What a coordinator's pages ask it.</summary>
 internal sealed class CoordinatorPages(CoordinatorDesk desk) : INodeDesk
 {
-    public async Task<ClusterStatus?> StatusAsync(CancellationToken cancel) => await desk.StatusAsync(cancel).ConfigureAwait(false);
+    public async Task<ClusterStatus?> StatusAsync(CancellationToken cancel) =>
+        await desk.StatusAsync(cancel).ConfigureAwait(false);
 
     public async Task<FilePage> FilesAsync(FilesOf whose, FileQuery query, CancellationToken cancel)
     {

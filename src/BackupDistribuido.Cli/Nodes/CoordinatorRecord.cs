@@ -17,11 +17,13 @@ internal static class CoordinatorRecord
         if (settings is null) return null;
         try
         {
-            return Journal.Open(settings.Place, settings.Retention, TimeProvider.System, why => report(new Warned(why)));
+            return Journal.Open(settings.Place, settings.Retention, TimeProvider.System,
+                why => report(new Warned(why)));
         }
         catch (RecordInUseException e)
         {
-            throw new CommandFailure(ExitCode.Busy, $"{e.Message}; give this one a place of its own with --data DIR or {Settings.Database.Key}", e);
+            throw new CommandFailure(ExitCode.Busy,
+                $"{e.Message}; give this one a place of its own with --data DIR or {Settings.Database.Key}", e);
         }
         catch (RecordException e)
         {
@@ -58,6 +60,7 @@ internal static class CoordinatorRecord
     /// <summary>Puts an event down; how far a run is concerns nobody later.</summary>
     public static void Note(IJournal journal, NodeEvent happened)
     {
-        if (happened is not ProgressEvent) journal.Note(new Happened(TimeProvider.System.GetUtcNow(), happened, PlainLines.Describe(happened)));
+        if (happened is not ProgressEvent)
+            journal.Note(new Happened(TimeProvider.System.GetUtcNow(), happened, PlainLines.Describe(happened)));
     }
 }

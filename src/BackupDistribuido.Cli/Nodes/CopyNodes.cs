@@ -10,38 +10,46 @@ using BackupDistribuido.Core.Membership;
 namespace BackupDistribuido.Cli.Nodes;
 
 /// <summary>
-/// A whole cluster in one process: a coordinator, a destination for each folder, and an origin, all actors of one ActorSystem. Nobody outside reaches their control plane; content goes over
-/// loopback, to whoever shows the plan's secret. It ends with the origin.
+/// A whole cluster in one process: a coordinator, a destination for each folder, and an origin, all actors of one
+/// ActorSystem. Nobody outside reaches their control plane; content goes over loopback, to whoever shows the plan's
+/// secret. It ends with the origin.
 /// </summary>
 internal static class CopyNodes
 {
     private static readonly NodeAddress AnyPort = NodeAddress.Parse("127.0.0.1:0");
     private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(10);
 
-    /// <summary>Longer than a destination takes to close its files; one whose disk hangs does not keep the rest from ending.</summary>
+    /// <summary>Longer than a destination takes to close its files; one whose disk hangs does not keep the rest from
+    /// ending.</summary>
     private static readonly TimeSpan EndWait = TimeSpan.FromSeconds(40);
 
     /// <summary>Runs it.</summary>
     /// <exception cref="NodeException">A folder is refused, or the run did not come about.</exception>
-    public static async Task<RunSummary> RunAsync(CopySettings settings, NodeEnvironment environment, CancellationToken stop)
+    public static async Task<RunSummary> RunAsync(CopySettings settings, NodeEnvironment environment,
+        CancellationToken stop)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         // The coordinator goes last: the others take their leave of it.
         using var allLeft = new CancellationTokenSource();
         var cluster = environment.WithinProcess(out var system);
-        var coordinator = CoordinatorNode.RunAsync(new CoordinatorSettings(AnyPort, settings.RejoinWait), cluster with { Report = _ => { } }, allLeft.Token);
+        var coordinator = CoordinatorNode.RunAsync(new CoordinatorSettings(AnyPort, settings.RejoinWait),
+            cluster with { Report = _ => { } }, allLeft.Token);
         var others = new List<Task>();
         var roots = new CopyRoots(settings.Destinations, environment.Report);
         try
         {
             foreach (var destination in settings.Destinations)
             {
-                var node = new DestinationSettings(destination.Root, destination.Name, AnyPort, AnyPort, null, settings.Adopt, settings.RequireMount);
-                others.Add(roots.RunAsync(destination, () => DestinationNode.RunAsync(node, cluster with { Report = OnDestination }, over.Token)));
+                var node = new DestinationSettings(destination.Root, destination.Name, AnyPort, AnyPort, null,
+                    settings.Adopt, settings.RequireMount);
+                others.Add(roots.RunAsync(destination,
+                    () => DestinationNode.RunAsync(node, cluster with { Report = OnDestination }, over.Token)));
             }
             // Whoever is there, and can hold the tree, gets it.
             var origin = OriginNode.RunAsync(
-                new OriginSettings(settings.Source, settings.Name, AnyPort, settings.Copies, 1, settings.Wait ?? DefaultWait, settings.Keep, settings.Rules, settings.MaxShrinkPercent, settings.ReportFiles,
+                new OriginSettings(settings.Source, settings.Name, AnyPort, settings.Copies, 1,
+                    settings.Wait
+                        ?? DefaultWait, settings.Keep, settings.Rules, settings.MaxShrinkPercent, settings.ReportFiles,
                     settings.Topology, settings.Record, settings.Checksum, Control: roots.Control),
                 cluster with { Report = OnOrigin }, over.Token);
             var failed = Failed<RunSummary>([coordinator, roots.Nobody, .. others]);
@@ -64,7 +72,8 @@ internal static class CopyNodes
         void OnOrigin(NodeEvent happened)
         {
             // The coordinator is no place that its owner could look at.
-            if (happened is RunFinished finished) environment.Report(finished with { Summary = roots.Complete(finished.Summary) });
+            if (happened is RunFinished finished)
+                environment.Report(finished with { Summary = roots.Complete(finished.Summary) });
             else if (happened is not Connected) environment.Report(happened);
         }
 
@@ -76,7 +85,8 @@ internal static class CopyNodes
     }
 
     private static Task Ended(IEnumerable<Task> nodes) =>
-        Task.WhenAny(Task.WhenAll(nodes.Select(task => task.ContinueWith(static _ => { }, TaskScheduler.Default))), Task.Delay(EndWait));
+        Task.WhenAny(Task.WhenAll(nodes.Select(task => task.ContinueWith(static _ => { }, TaskScheduler.Default))),
+            Task.Delay(EndWait));
 
     /// <summary>Fails with the first of the nodes that fails; otherwise never ends.</summary>
     private static async Task<T> Failed<T>(params Task[] nodes)

@@ -7,7 +7,8 @@ using BackupDistribuido.Core.Events;
 namespace BackupDistribuido.Cli.Nodes;
 
 /// <summary>
-/// The folders of a copy. One that can't be used costs the others nothing: it is named, nobody waits for it, and it is in the end's account. From any thread.
+/// The folders of a copy. One that can't be used costs the others nothing: it is named, nobody waits for it, and it is
+/// in the end's account. From any thread.
 /// </summary>
 internal sealed class CopyRoots(IReadOnlyList<CopyDestination> all, Action<NodeEvent> report)
 {
@@ -37,14 +38,17 @@ internal sealed class CopyRoots(IReadOnlyList<CopyDestination> all, Action<NodeE
         }
     }
 
-    /// <summary>What is said where the run did not come about: which folders there are, and why each of them can't have the tree.</summary>
+    /// <summary>What is said where the run did not come about: which folders there are, and why each of them can't have
+    /// the tree.</summary>
     public NodeException Explain(NodeException why) => why.Code != ExitCode.NotEnoughDestinations ? why
         : new NodeException(ExitCode.AtRisk, $"no DEST can take the tree: {string.Join("; ", all.Select(one => $"{one.Root}: {WhyNot(one)}"))}", why);
 
     /// <summary>The end with all of them in it, also those that took no part.</summary>
     public RunSummary Complete(RunSummary end) => end with
     {
-        Destinations = [.. end.Destinations, .. all.Where(one => end.Destinations.All(known => known.Name != one.Name)).Select(one => new ReplicaResult(one.Name, ReplicaState.Failed, $"{WhyNot(one)} ({one.Root})", ""))],
+        Destinations = [.. end.Destinations,
+            .. all.Where(one => end.Destinations.All(known => known.Name != one.Name))
+                .Select(one => new ReplicaResult(one.Name, ReplicaState.Failed, $"{WhyNot(one)} ({one.Root})", ""))],
     };
 
     private string WhyNot(CopyDestination one) => _failed.TryGetValue(one, out var failure) ? failure.Message

@@ -14,7 +14,8 @@ namespace BackupDistribuido.Cli.Nodes;
 /// <param name="RequireMount">Refuse a root that is not on a mounted file system of its own.</param>
 /// <param name="RejoinWait">How long a run with too few replicas and nobody copying waits.</param>
 /// <param name="Rules">What of the directory belongs to the tree.</param>
-/// <param name="MaxShrinkPercent">What share of its entries the tree may have lost since its last snapshot; null: it may shrink as it likes.</param>
+/// <param name="MaxShrinkPercent">What share of its entries the tree may have lost since its last snapshot; null: it
+/// may shrink as it likes.</param>
 /// <param name="ReportFiles">Whether the owner wants to hear of single files.</param>
 /// <param name="Topology">What the plans should look like.</param>
 /// <param name="Record">The file in which the origin remembers what it has sent; null: it remembers nothing.</param>

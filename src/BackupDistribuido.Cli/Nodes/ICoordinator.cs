@@ -3,7 +3,8 @@ using BackupDistribuido.Core.Membership;
 
 namespace BackupDistribuido.Cli.Nodes;
 
-/// <summary>A coordinator that is asked, one question at a time. One that is not reached is a <see cref="CommandFailure"/>, and may be asked again.</summary>
+/// <summary>A coordinator that is asked, one question at a time. One that is not reached is a
+/// <see cref="CommandFailure"/>, and may be asked again.</summary>
 public interface ICoordinator : IAsyncDisposable
 {
     /// <summary>Who is connected, what runs, what is protected.</summary>

@@ -16,31 +16,48 @@ internal static class NodePages
     private const int PortsTried = 20;
 
     /// <summary>The first port that is tried for a role's pages where none is given.</summary>
-    public static int DefaultPort(NodeRole role) => role switch { NodeRole.Coordinator => 8080, NodeRole.Origin => 8081, _ => 8082 };
+    public static int DefaultPort(NodeRole role) =>
+        role switch { NodeRole.Coordinator => 8080, NodeRole.Origin => 8081, _ => 8082 };
 
     /// <summary>Whether that node is to have pages.</summary>
-    public static bool AreWanted(PagesWish wish, NodeRole role) => wish.Ui is UiChoice.On or UiChoice.At || (wish.Ui is UiChoice.Auto && role == NodeRole.Coordinator);
+    public static bool AreWanted(PagesWish wish, NodeRole role) =>
+        wish.Ui is UiChoice.On or UiChoice.At || (wish.Ui is UiChoice.Auto && role == NodeRole.Coordinator);
 
     /// <summary>
-    /// Opens them and says where; null where none are wanted, or where a coordinator's own port is taken: it goes on without, and says so.
+    /// Opens them and says where; null where none are wanted, or where a coordinator's own port is taken: it goes on
+    /// without, and says so.
     /// </summary>
     /// <param name="operators">Adds what programs ask beside them.</param>
     /// <exception cref="CommandFailure">They can't be where they shall be, or would be open to anyone.</exception>
-    public static async Task<PageServer?> Open(NodeRole role, NodeContext context, NodeFeed feed, CancellationToken stop, Action<IEndpointRouteBuilder>? operators = null)
+    public static async Task<PageServer?> Open(
+        NodeRole role, NodeContext context, NodeFeed feed, CancellationToken stop,
+            Action<IEndpointRouteBuilder>? operators = null)
     {
         if (!AreWanted(context.Pages, role)) return null;
         var given = (context.Pages.Ui as UiChoice.At)?.Address;
         var wanted = given ?? NodeAddress.Of(IPAddress.Loopback, DefaultPort(role));
         if (!wanted.IsLoopback && context.Pages.Password is null)
-            throw CommandFailure.Usage($"--ui {wanted} is not loopback, and without a password anyone who reaches it could look and act; make one with 'bdist password' and set {Settings.UiPassword.Key}, or stay on 127.0.0.1 and use a tunnel (ssh -L)");
+            throw CommandFailure.Usage(
+                $"--ui {wanted} is not loopback, and without a password anyone who reaches it could look and act; make "
+                + $"one with 'bdist password' and set {Settings.UiPassword.Key}, or stay on 127.0.0.1 and use a tunnel "
+                + "(ssh -L)");
         if (!wanted.IsLoopback && !context.Pages.MayBePlain)
-            throw CommandFailure.Usage($"--ui {wanted} is not loopback, and there the password would cross the network unencrypted; stay on 127.0.0.1 with a tunnel (ssh -L) or a proxy that ends TLS before it ({Settings.UiOrigins.Key}), or set {Settings.UiInsecure.Key} = true, as --insecure does for the whole node");
-        var (address, most) = (await Resolve(wanted, stop).ConfigureAwait(false), given is null && role != NodeRole.Coordinator ? PortsTried : 1);
+            throw CommandFailure.Usage(
+                $"--ui {wanted} is not loopback, and there the password would cross the network unencrypted; stay on "
+                + $"127.0.0.1 with a tunnel (ssh -L) or a proxy that ends TLS before it ({Settings.UiOrigins.Key}), or "
+                + $"set {Settings.UiInsecure.Key} = true, as --insecure does for the whole node");
+        var (address, most) = (await Resolve(wanted, stop).ConfigureAwait(false),
+            given is null && role != NodeRole.Coordinator ? PortsTried : 1);
         for (var tried = 1; ; tried++)
         {
             try
             {
-                var server = await PageServer.StartAsync(new PageSettings(new IPEndPoint(address, wanted.Port), wanted.Host, context.Pages.Password, context.Loggers, operators) { Origins = context.Pages.Origins }, feed, stop).ConfigureAwait(false);
+                var server = await PageServer.StartAsync(new PageSettings(new IPEndPoint(address, wanted.Port),
+                    wanted.Host, context.Pages.Password, context.Loggers, operators)
+                {
+                    Origins =
+                        context.Pages.Origins
+                }, feed, stop).ConfigureAwait(false);
                 context.Report(new PagesOpened(server.Url));
                 return server;
             }
@@ -72,5 +89,6 @@ internal static class NodePages
         }
     }
 
-    private static string Why(IOException e) => (e.InnerException?.InnerException ?? e.InnerException ?? e).Message.ReplaceLineEndings(" ");
+    private static string Why(IOException e) =>
+        (e.InnerException?.InnerException ?? e.InnerException ?? e).Message.ReplaceLineEndings(" ");
 }

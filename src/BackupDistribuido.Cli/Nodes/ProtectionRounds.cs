@@ -3,7 +3,8 @@ using BackupDistribuido.Core.Membership;
 
 namespace BackupDistribuido.Cli.Nodes;
 
-/// <summary>Looks at a coordinator's status now and then, and reports what <see cref="ProtectionWatch"/> has to say of it.</summary>
+/// <summary>Looks at a coordinator's status now and then, and reports what <see cref="ProtectionWatch"/> has to say of
+/// it.</summary>
 internal sealed class ProtectionRounds : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10), Patience = TimeSpan.FromMinutes(1);
@@ -11,10 +12,14 @@ internal sealed class ProtectionRounds : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Task _looking;
 
-    public ProtectionRounds(Func<CancellationToken, Task<ClusterStatus>> status, TimeSpan? maxAge, Action<NodeEvent> report, TimeProvider clock) =>
+    public ProtectionRounds(
+        Func<CancellationToken, Task<ClusterStatus>> status, TimeSpan? maxAge, Action<NodeEvent> report,
+            TimeProvider clock) =>
         _looking = Task.Run(() => LookAsync(status, new ProtectionWatch(Patience, maxAge), report, clock));
 
-    private async Task LookAsync(Func<CancellationToken, Task<ClusterStatus>> status, ProtectionWatch watch, Action<NodeEvent> report, TimeProvider clock)
+    private async Task LookAsync(
+        Func<CancellationToken, Task<ClusterStatus>> status, ProtectionWatch watch, Action<NodeEvent> report,
+            TimeProvider clock)
     {
         using var timer = new PeriodicTimer(Pause, clock);
         try

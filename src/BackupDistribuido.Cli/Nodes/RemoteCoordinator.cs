@@ -8,11 +8,14 @@ namespace BackupDistribuido.Cli.Nodes;
 /// <summary>A coordinator that is asked over the control plane.</summary>
 internal sealed class RemoteCoordinator(CoordinatorClient client) : ICoordinator
 {
-    public async Task<ClusterStatus> Status(CancellationToken stop) => (await Ask<StatusAnswer>(new AskStatus(), stop)).Status;
+    public async Task<ClusterStatus> Status(CancellationToken stop) =>
+        (await Ask<StatusAnswer>(new AskStatus(), stop)).Status;
 
-    public Task<RunsAnswer> Runs(NodeName? origin, int most, CancellationToken stop) => Ask<RunsAnswer>(new AskRuns(origin, most), stop);
+    public Task<RunsAnswer> Runs(NodeName? origin, int most, CancellationToken stop) =>
+        Ask<RunsAnswer>(new AskRuns(origin, most), stop);
 
-    public Task<SnapshotsAnswer> Snapshots(NodeName? origin, int most, CancellationToken stop) => Ask<SnapshotsAnswer>(new AskSnapshots(origin, most), stop);
+    public Task<SnapshotsAnswer> Snapshots(NodeName? origin, int most, CancellationToken stop) =>
+        Ask<SnapshotsAnswer>(new AskSnapshots(origin, most), stop);
 
     public ValueTask DisposeAsync() => client.DisposeAsync();
 

@@ -4,8 +4,10 @@ using System.Text;
 namespace BackupDistribuido.Cli.Notices;
 
 /// <summary>
-/// Starts a program for each notice. It gets the object on its standard input and, up to 100,000 bytes, in <c>BDIST_EVENT_JSON</c>, and the kind in <c>BDIST_EVENT</c>; heard is exit code 0. One that takes too long is
-/// killed with all that it started. What it prints is not kept, but for the last line of standard error where it fails. No shell has part in it.
+/// Starts a program for each notice. It gets the object on its standard input and, up to 100,000 bytes, in
+/// <c>BDIST_EVENT_JSON</c>, and the kind in <c>BDIST_EVENT</c>; heard is exit code 0. One that takes too long is killed
+/// with all that it started. What it prints is not kept, but for the last line of standard error where it fails. No
+/// shell has part in it.
 /// </summary>
 internal sealed class CommandTarget(IReadOnlyList<string> command) : INoticeTarget
 {
@@ -18,10 +20,17 @@ internal sealed class CommandTarget(IReadOnlyList<string> command) : INoticeTarg
 
     public async Task<Told> TellAsync(Notice notice, CancellationToken cancel)
     {
-        var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false
+        };
         foreach (var variable in Own) start.Environment.Remove(variable);
         start.Environment["BDIST_EVENT"] = Notice.Name(notice.Kind);
-        // Linux starts nothing with a variable of 128 KiB or more (execve(2)): the end of a run with very many destinations may be as long.
+        // Linux starts nothing with a variable of 128 KiB or more (execve(2)): the end of a run with very many
+        // destinations may be as long.
         if (Encoding.UTF8.GetByteCount(notice.Json) <= MaxVariable) start.Environment["BDIST_EVENT_JSON"] = notice.Json;
         try
         {

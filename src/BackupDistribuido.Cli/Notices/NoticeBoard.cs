@@ -12,23 +12,27 @@ internal sealed class NoticeBoard : IAsyncDisposable
     private readonly IReadOnlySet<NoticeKind> _kinds;
     private readonly TimeProvider _clock;
 
-    /// <param name="warn">Told what was not heard. It must not come back to <see cref="Add"/>: a target that fails would be told of it.</param>
+    /// <param name="warn">Told what was not heard. It must not come back to <see cref="Add"/>: a target that fails
+    /// would be told of it.</param>
     public NoticeBoard(NoticeSettings settings, TimeProvider clock, Action<string> warn)
     {
         (_kinds, _clock) = (settings.Kinds, clock);
         if (settings.Webhook is { } url) Open(new WebhookTarget(url));
         if (settings.Command.Count > 0) Open(new CommandTarget(settings.Command));
 
-        void Open(INoticeTarget target) => _queues.Add(new NoticeQueue(target, settings.Timeout, settings.Attempts, FirstPause, warn));
+        void Open(INoticeTarget target) =>
+            _queues.Add(new NoticeQueue(target, settings.Timeout, settings.Attempts, FirstPause, warn));
     }
 
     /// <summary>Something happened, now.</summary>
     public void Add(NodeEvent happened)
     {
-        if (_queues.Count == 0 || Notice.Of(happened, _clock.GetUtcNow()) is not { } notice || !_kinds.Contains(notice.Kind)) return;
+        if (_queues.Count == 0 || Notice.Of(happened, _clock.GetUtcNow()) is not { } notice
+            || !_kinds.Contains(notice.Kind)) return;
         foreach (var queue in _queues) queue.Add(notice);
     }
 
     /// <summary>Tells what still waits, and ends.</summary>
-    public async ValueTask DisposeAsync() => await Task.WhenAll(_queues.Select(queue => queue.DisposeAsync().AsTask())).ConfigureAwait(false);
+    public async ValueTask DisposeAsync() =>
+        await Task.WhenAll(_queues.Select(queue => queue.DisposeAsync().AsTask())).ConfigureAwait(false);
 }

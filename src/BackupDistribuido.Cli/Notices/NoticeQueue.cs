@@ -3,8 +3,9 @@ using System.Threading.Channels;
 namespace BackupDistribuido.Cli.Notices;
 
 /// <summary>
-/// Tells one target, one notice after the other, in order. Each is tried again with growing pauses, and given up after some attempts, with a warning. At most <see cref="Capacity"/> wait; what comes
-/// beyond them is left out, with one warning until there is room again. Never makes whoever adds wait.
+/// Tells one target, one notice after the other, in order. Each is tried again with growing pauses, and given up after
+/// some attempts, with a warning. At most <see cref="Capacity"/> wait; what comes beyond them is left out, with one
+/// warning until there is room again. Never makes whoever adds wait.
 /// </summary>
 internal sealed class NoticeQueue : IAsyncDisposable
 {
@@ -16,7 +17,8 @@ internal sealed class NoticeQueue : IAsyncDisposable
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
-    private readonly Channel<Notice> _queue = Channel.CreateBounded<Notice>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    private readonly Channel<Notice> _queue =
+        Channel.CreateBounded<Notice>(new BoundedChannelOptions(Capacity) { SingleReader = true });
     private readonly CancellationTokenSource _hurry = new(), _end = new();
     private readonly INoticeTarget _target;
     private readonly TimeSpan _timeout, _pause;
@@ -25,7 +27,8 @@ internal sealed class NoticeQueue : IAsyncDisposable
     private readonly Task _telling;
     private int _isFull;
 
-    /// <param name="pause">Before the second attempt; each further one waits twice as long, at most five minutes.</param>
+    /// <param name="pause">Before the second attempt; each further one waits twice as long, at most five
+    /// minutes.</param>
     /// <param name="warn">Told, from any thread, what was not heard.</param>
     public NoticeQueue(INoticeTarget target, TimeSpan timeout, int attempts, TimeSpan pause, Action<string> warn)
     {

@@ -3,8 +3,9 @@ using BackupDistribuido.Core.Events;
 namespace BackupDistribuido.Cli.Output;
 
 /// <summary>
-/// Carries events from a node's threads to its view, in order, through a bounded queue. Whoever reports never waits: what a slow or stalled reader of standard output can't take is left out, counted,
-/// and said by the view before what comes next. Events that say what a run came to are kept where others are not.
+/// Carries events from a node's threads to its view, in order, through a bounded queue. Whoever reports never waits:
+/// what a slow or stalled reader of standard output can't take is left out, counted, and said by the view before what
+/// comes next. Events that say what a run came to are kept where others are not.
 /// </summary>
 internal sealed class EventPump : IAsyncDisposable
 {
@@ -14,7 +15,8 @@ internal sealed class EventPump : IAsyncDisposable
     /// <summary>How many more may wait of those that say what a run came to.</summary>
     public const int CapacityForResults = 256;
 
-    /// <summary>How long a reader that takes nothing is waited for at the end; one that takes something gets three times as long in all.</summary>
+    /// <summary>How long a reader that takes nothing is waited for at the end; one that takes something gets three
+    /// times as long in all.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly Queue<Item> _queue = new();
@@ -27,7 +29,8 @@ internal sealed class EventPump : IAsyncDisposable
     private long _missed, _shown;
     private bool _isPumping, _isEnding;
 
-    /// <param name="taken">How many bytes the reader has taken so far; null: the number of events that were shown tells it.</param>
+    /// <param name="taken">How many bytes the reader has taken so far; null: the number of events that were shown tells
+    /// it.</param>
     /// <param name="patience">See <see cref="Patience"/>.</param>
     public EventPump(IEventView view, TimeProvider clock, Func<long>? taken = null, TimeSpan? patience = null) =>
         (_view, _clock, _taken, _patience) = (view, clock, taken ?? (() => 0), patience ?? Patience);
@@ -35,7 +38,8 @@ internal sealed class EventPump : IAsyncDisposable
     /// <summary>True when the reader took nothing at the end: a thread may still be writing to it.</summary>
     public bool GaveUp { get; private set; }
 
-    /// <summary>Takes an event, from any thread, without waiting for the reader; after <see cref="DisposeAsync"/> it is ignored.</summary>
+    /// <summary>Takes an event, from any thread, without waiting for the reader; after <see cref="DisposeAsync"/> it is
+    /// ignored.</summary>
     public void Report(NodeEvent happened)
     {
         if (!_view.Shows(happened)) return;
@@ -140,7 +144,8 @@ internal sealed class EventPump : IAsyncDisposable
     }
 
     /// <summary>
-    /// Shows what is still waiting and closes the view. A reader that is slow gets the results first after a while; one that takes nothing is left alone (<see cref="GaveUp"/>).
+    /// Shows what is still waiting and closes the view. A reader that is slow gets the results first after a while; one
+    /// that takes nothing is left alone (<see cref="GaveUp"/>).
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -167,7 +172,8 @@ internal sealed class EventPump : IAsyncDisposable
         {
             var kept = _queue.Where(item => item.Event is { } happened && IsResult(happened)).ToList();
             if (kept.Count == _queue.Count) return;
-            var missed = _queue.Sum(item => item.MissedBefore + (item.Event is { } happened && !IsResult(happened) && !_view.MayDrop(happened) ? 1 : 0));
+            var missed = _queue.Sum(item => item.MissedBefore
+                + (item.Event is { } happened && !IsResult(happened) && !_view.MayDrop(happened) ? 1 : 0));
             _queue.Clear();
             // Said before them all: which of them it was between is of no use any more.
             foreach (var item in kept) _queue.Enqueue(item with { MissedBefore = item == kept[0] ? missed : 0 });

@@ -7,10 +7,13 @@ namespace BackupDistribuido.Cli.Output;
 internal static class EventViews
 {
     /// <summary>The view of a mode; <see cref="OutputMode.Auto"/> means the live one here.</summary>
-    public static IEventView Create(OutputMode mode, NodeLaunch launch, bool files, CommandEnvironment environment) => mode switch
-    {
-        OutputMode.Json => new JsonLines(environment.Out, launch.Role),
-        OutputMode.Auto => LiveView.Start(environment.LiveConsole!(), new LiveModel(launch.Role, $"bdist {launch.Command}{(launch.Name is { } name ? $" {name}" : "")}")),
-        _ => new PlainLines(environment.Out, files),
-    };
+    public static IEventView Create(OutputMode mode, NodeLaunch launch, bool files, CommandEnvironment environment) =>
+        mode switch
+        {
+            OutputMode.Json => new JsonLines(environment.Out, launch.Role),
+            OutputMode.Auto =>
+                LiveView.Start(environment.LiveConsole!(),
+                    new LiveModel(launch.Role, $"bdist {launch.Command}{(launch.Name is { } name ? $" {name}" : "")}")),
+            _ => new PlainLines(environment.Out, files),
+        };
 }

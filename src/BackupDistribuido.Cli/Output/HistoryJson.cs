@@ -7,7 +7,8 @@ using BackupDistribuido.Core.Membership;
 
 namespace BackupDistribuido.Cli.Output;
 
-/// <summary>Answers of a coordinator as one JSON object on a line, with the keys of <c>bdist status --output json</c>. Times are UTC, sizes bytes.</summary>
+/// <summary>Answers of a coordinator as one JSON object on a line, with the keys of <c>bdist status --output json</c>.
+/// Times are UTC, sizes bytes.</summary>
 internal static class HistoryJson
 {
     /// <summary><c>{"event":"runs","runs":[…]}</c>; what is known at a run's end only is left out before.</summary>
@@ -41,7 +42,8 @@ internal static class HistoryJson
     });
 
     /// <summary><c>{"event":"snapshots","snapshots":[…]}</c>.</summary>
-    public static string Snapshots(IReadOnlyList<SnapshotHistory> snapshots, DateTimeOffset now) => Object("snapshots", now, json =>
+    public static string Snapshots(IReadOnlyList<SnapshotHistory> snapshots, DateTimeOffset now) =>
+        Object("snapshots", now, json =>
     {
         json.WriteStartArray("snapshots"u8);
         foreach (var snapshot in snapshots)
@@ -58,8 +60,10 @@ internal static class HistoryJson
         json.WriteEndArray();
     });
 
-    /// <summary>What <c>bdist wait</c> ended with; <paramref name="newest"/> null: the origin has no snapshot; <paramref name="standing"/> null: it is not known at all.</summary>
-    public static string Verdict(string outcome, NodeName origin, SnapshotStatus? newest, int? copies, OriginStanding? standing, IEnumerable<string> reasons, DateTimeOffset now) => Object(outcome, now, json =>
+    /// <summary>What <c>bdist wait</c> ended with; <paramref name="newest"/> null: the origin has no snapshot;
+    /// <paramref name="standing"/> null: it is not known at all.</summary>
+    public static string Verdict(string outcome, NodeName origin, SnapshotStatus? newest, int? copies,
+        OriginStanding? standing, IEnumerable<string> reasons, DateTimeOffset now) => Object(outcome, now, json =>
     {
         json.WriteString("origin"u8, origin.ToString());
         if (newest is not null) json.WriteString("snapshot"u8, newest.Snapshot.ToString());
@@ -85,5 +89,6 @@ internal static class HistoryJson
         return Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
     }
 
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    private static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

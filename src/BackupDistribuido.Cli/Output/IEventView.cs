@@ -2,7 +2,8 @@ using BackupDistribuido.Core.Events;
 
 namespace BackupDistribuido.Cli.Output;
 
-/// <summary>Something that shows a node's events to its owner. Called by one thread at a time, <see cref="Restore"/> by any.</summary>
+/// <summary>Something that shows a node's events to its owner. Called by one thread at a time, <see cref="Restore"/> by
+/// any.</summary>
 internal interface IEventView : IDisposable
 {
     /// <summary>False for events that this view never shows.</summary>
@@ -14,7 +15,8 @@ internal interface IEventView : IDisposable
     /// <summary>Shows an event that happened at <paramref name="time"/> (UTC).</summary>
     void Show(NodeEvent happened, DateTimeOffset time);
 
-    /// <summary>So many events before the next one were left out, for the reader was too slow; it is <paramref name="time"/> (UTC).</summary>
+    /// <summary>So many events before the next one were left out, for the reader was too slow; it is
+    /// <paramref name="time"/> (UTC).</summary>
     void Missed(long count, DateTimeOffset time);
 
     /// <summary>No more events are waiting: a good moment to write what is buffered.</summary>

@@ -57,7 +57,8 @@ internal sealed class JsonLines(TextWriter output, NodeRole role) : IEventView
     public void Dispose() => output.Flush();
 
     /// <summary>A time in UTC with milliseconds: <c>2026-11-22T16:33:05.120Z</c>.</summary>
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    private static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private void Write(NodeEvent happened)
     {
@@ -92,13 +93,15 @@ internal sealed class JsonLines(TextWriter output, NodeRole role) : IEventView
                 Whose(e.Origin);
                 break;
             case ReceptionStarted e:
-                Event("receiving", ("origin", e.Origin.ToString()), ("snapshot", e.Snapshot.ToString()), ("run", e.Run.ToString()));
+                Event("receiving", ("origin", e.Origin.ToString()), ("snapshot", e.Snapshot.ToString()),
+                    ("run", e.Run.ToString()));
                 if (e.Tree is not { } tree) break;
                 _json.WriteNumber("files"u8, tree.Files);
                 _json.WriteNumber("bytes"u8, tree.Bytes);
                 break;
             case ReceptionEnded e:
-                Event("reception-ended", ("origin", e.Origin.ToString()), ("snapshot", e.Snapshot.ToString()), ("run", e.Run.ToString()));
+                Event("reception-ended", ("origin", e.Origin.ToString()), ("snapshot", e.Snapshot.ToString()),
+                    ("run", e.Run.ToString()));
                 _json.WriteBoolean("stored"u8, e.Problem is null);
                 _json.WriteString("reason"u8, e.Problem ?? "");
                 break;
@@ -144,7 +147,8 @@ internal sealed class JsonLines(TextWriter output, NodeRole role) : IEventView
                 _json.WriteString("first"u8, e.Found.First);
                 break;
             case ReplicaCounted e:
-                Event("replica-counted", ("destination", e.Destination.ToString()), ("snapshot", e.Snapshot.ToString()));
+                Event("replica-counted", ("destination", e.Destination.ToString()),
+                    ("snapshot", e.Snapshot.ToString()));
                 Copies(e.Copies, e.Required);
                 break;
             case SnapshotProtected e:

@@ -7,7 +7,8 @@ using Spectre.Console.Rendering;
 
 namespace BackupDistribuido.Cli.Output;
 
-/// <summary>Draws a <see cref="LiveModel"/> into so many columns and rows; never more, so that the terminal does not scroll.</summary>
+/// <summary>Draws a <see cref="LiveModel"/> into so many columns and rows; never more, so that the terminal does not
+/// scroll.</summary>
 internal sealed class LiveFrame(int width, int height)
 {
     private static readonly Style Bold = new(decoration: Decoration.Bold);
@@ -17,7 +18,8 @@ internal sealed class LiveFrame(int width, int height)
     private static readonly Style Note = new(Color.Yellow);
     private static readonly Style Bar = new(Color.Blue);
 
-    /// <summary>Most lines of one thing that is said above what moves; lines that notes leave to what moves below them.</summary>
+    /// <summary>Most lines of one thing that is said above what moves; lines that notes leave to what moves below
+    /// them.</summary>
     private const int MostOfOne = 3, RoomForMoving = 4;
 
     private readonly List<IRenderable> _lines = [];
@@ -29,13 +31,15 @@ internal sealed class LiveFrame(int width, int height)
     {
         Line(model.Title, Bold);
         if (model.Link.Length > 0) Wrapped(model.Link, Dim, MostOfOne);
-        if (model.Counts.Length > 0) Line(model.Role == NodeRole.Origin ? $"Destinations: {model.Counts}" : model.Counts, Bold);
+        if (model.Counts.Length > 0)
+            Line(model.Role == NodeRole.Origin ? $"Destinations: {model.Counts}" : model.Counts, Bold);
         var members = model.Members.ToList();
         // Half of the terminal is for what moves.
         var room = Math.Max(2, (height / 2) - _lines.Count);
         foreach (var (name, member) in members.Take(members.Count > room ? room - 1 : room)) Member(name, member);
         if (members.Count > room) Line($"  and {Words.Count(members.Count - room + 1, "more node")}", Dim);
-        if (model.Activity.Length > 0) Line(model.Activity, model.Activity.StartsWith("PROTECTED", StringComparison.Ordinal) ? Good : Bold);
+        if (model.Activity.Length > 0)
+            Line(model.Activity, model.Activity.StartsWith("PROTECTED", StringComparison.Ordinal) ? Good : Bold);
         Progress(model);
         Runs(model);
         Notes(model);
@@ -55,7 +59,8 @@ internal sealed class LiveFrame(int width, int height)
         else if (model.Role == NodeRole.Destination && !model.Waiting)
         {
             Receptions(model);
-            Line($"received intact since it began: {Words.Count(model.Done.Files, "file")}, {Words.Bytes(model.Done.Bytes)}", Dim);
+            Line($"received intact since it began: {Words.Count(model.Done.Files, "file")}, "
+                + $"{Words.Bytes(model.Done.Bytes)}", Dim);
         }
         else if (model.Waiting && model.Role != NodeRole.Coordinator)
         {
@@ -83,11 +88,13 @@ internal sealed class LiveFrame(int width, int height)
         var runs = model.Runs.ToList();
         // Events need room too.
         var room = Math.Max(1, height / 6);
-        foreach (var run in runs.Take(room)) Line($"{run.Name}: {(run.Progress is { } there ? FormattableString.Invariant($"{there.Progress.Percent} %, {ProgressText.Now(there)}") : "beginning")}", Dim);
+        foreach (var run in runs.Take(room))
+            Line($"{run.Name}: {(run.Progress is { } there ? FormattableString.Invariant($"{there.Progress.Percent} %, {ProgressText.Now(there)}") : "beginning")}", Dim);
         if (runs.Count > room) Line($"and {Words.Count(runs.Count - room, "more run")}", Dim);
     }
 
-    /// <summary>What the owner should know is told to its end where there is room: files and events can do with less.</summary>
+    /// <summary>What the owner should know is told to its end where there is room: files and events can do with
+    /// less.</summary>
     private void Notes(LiveModel model)
     {
         var notes = model.Notes.TakeLast(Math.Max(1, height / 8)).ToList();
@@ -115,12 +122,19 @@ internal sealed class LiveFrame(int width, int height)
         var room = height - _lines.Count - 2;
         if (room < 1 || !model.Events.Any()) return;
         Line("Last events", Dim);
-        foreach (var (time, text) in model.Events.Take(room)) Line(string.Create(CultureInfo.InvariantCulture, $"  {time.ToLocalTime():HH:mm:ss} {text}"));
+        foreach (var (time, text) in model.Events.Take(room))
+            Line(string.Create(CultureInfo.InvariantCulture, $"  {time.ToLocalTime():HH:mm:ss} {text}"));
     }
 
     private void Member(string name, LiveMember member)
     {
-        var (sign, style) = member.State switch { MemberState.Stored => ("✓", Good), MemberState.Lost => ("✗", Bad), MemberState.Left => ("○", Dim), _ => ("●", Bar) };
+        var (sign, style) = member.State switch
+        {
+            MemberState.Stored => ("✓", Good),
+            MemberState.Lost => ("✗", Bad),
+            MemberState.Left => ("○", Dim),
+            _ => ("●", Bar)
+        };
         var shown = Head($" {name.PadRight(Math.Min(20, width / 3))} ", width - 4);
         var line = new Paragraph().Append($"  {sign}", style).Append(shown);
         var used = 4 + shown.GetCellWidth();
@@ -137,10 +151,12 @@ internal sealed class LiveFrame(int width, int height)
     private static Paragraph Barred(Paragraph line, double part, int percent, int cells)
     {
         var full = (int)(cells * part);
-        return line.Append(new string('█', full), Bar).Append(new string('░', cells - full), Dim).Append(FormattableString.Invariant($" {percent,3}%"));
+        return line.Append(new string('█', full), Bar).Append(new string('░', cells - full), Dim)
+            .Append(FormattableString.Invariant($" {percent,3}%"));
     }
 
-    /// <summary>On as many lines as it takes, at most <paramref name="most"/>; broken at spaces where that can be.</summary>
+    /// <summary>On as many lines as it takes, at most <paramref name="most"/>; broken at spaces where that can
+    /// be.</summary>
     private void Wrapped(string text, Style style, int most)
     {
         text = PathText.Display(text);
@@ -182,14 +198,16 @@ internal sealed class LiveFrame(int width, int height)
         // Reasons come from other nodes: nothing in them may move the cursor.
         text = PathText.Display(text);
         if (text.GetCellWidth() <= cells) return text;
-        while (text.Length > 0 && text.GetCellWidth() > cells - 1) text = text[..^(char.IsLowSurrogate(text[^1]) ? 2 : 1)];
+        while (text.Length > 0 && text.GetCellWidth() > cells - 1)
+            text = text[..^(char.IsLowSurrogate(text[^1]) ? 2 : 1)];
         return text + "…";
     }
 
     private static string Tail(string text, int cells)
     {
         if (text.GetCellWidth() <= cells) return text;
-        while (text.Length > 0 && text.GetCellWidth() > cells - 1) text = text[(char.IsHighSurrogate(text[0]) ? 2 : 1)..];
+        while (text.Length > 0 && text.GetCellWidth() > cells - 1)
+            text = text[(char.IsHighSurrogate(text[0]) ? 2 : 1)..];
         return "…" + text;
     }
 }

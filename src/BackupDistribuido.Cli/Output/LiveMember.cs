@@ -15,5 +15,6 @@ internal enum MemberState
     Left,
 }
 
-/// <summary>One member's line in the live view; <paramref name="Copy"/> is how much of the tree it has, null where that is not known.</summary>
+/// <summary>One member's line in the live view; <paramref name="Copy"/> is how much of the tree it has, null where that
+/// is not known.</summary>
 internal readonly record struct LiveMember(MemberState State, string Words, CopyProgress? Copy = null);

@@ -29,10 +29,14 @@ internal sealed class LiveModel(NodeRole role, string title)
     public string Link { get; private set; } = "";
 
     /// <summary>What it does, in a line. A run that waits for somebody does not copy.</summary>
-    public string Activity => Shown is { Progress.Wait: not null } && (role == NodeRole.Coordinator || !IsOver) ? $"waiting: {Shown.Origin} {_snapshot}" : _activity;
+    public string Activity =>
+        Shown is { Progress.Wait: not null } && (role == NodeRole.Coordinator || !IsOver)
+            ? $"waiting: {Shown.Origin} {_snapshot}" : _activity;
 
     /// <summary>The run that the activity is about.</summary>
-    private DeliveryProgress? Shown => role == NodeRole.Origin ? Progress : _run is { } last && _runs.TryGetValue(last, out var run) ? run.Progress : null;
+    private DeliveryProgress? Shown =>
+        role == NodeRole.Origin
+            ? Progress : _run is { } last && _runs.TryGetValue(last, out var run) ? run.Progress : null;
 
     public string Counts { get; private set; } = "";
     public bool Waiting { get; private set; } = true;
@@ -62,12 +66,14 @@ internal sealed class LiveModel(NodeRole role, string title)
     public IEnumerable<LiveRun> Runs => _runs.Values;
 
     /// <summary>Destinations (at a coordinator: all nodes) by name.</summary>
-    public IEnumerable<KeyValuePair<string, LiveMember>> Members => _members.OrderBy(member => member.Key, StringComparer.Ordinal);
+    public IEnumerable<KeyValuePair<string, LiveMember>> Members =>
+        _members.OrderBy(member => member.Key, StringComparer.Ordinal);
 
     /// <summary>Takes an event in.</summary>
     public void Apply(NodeEvent happened, DateTimeOffset time)
     {
-        if (role == NodeRole.Coordinator && happened is NodeJoined or NodeLeft or RunStarted or RunPaused or DestinationLost or ReplicaCounted or SnapshotProtected or RunFinished)
+        if (role == NodeRole.Coordinator && happened is NodeJoined or NodeLeft or RunStarted or RunPaused
+            or DestinationLost or ReplicaCounted or SnapshotProtected or RunFinished)
             Push(_events, (time, PlainLines.Describe(happened)), MaxEvents);
         switch (happened)
         {
@@ -82,7 +88,8 @@ internal sealed class LiveModel(NodeRole role, string title)
                 break;
             case DestinationsChanged e:
                 Counts = FormattableString.Invariant($"{e.Connected}/{e.Required} connected")
-                    + (e.Eligible < e.Connected ? FormattableString.Invariant($", {e.Eligible} able to hold the tree") : "");
+                    + (e.Eligible < e.Connected
+                        ? FormattableString.Invariant($", {e.Eligible} able to hold the tree") : "");
                 break;
             case NodeJoined e:
                 Counts = $"{Words.Count(e.Connected, "destination")} connected";
@@ -90,7 +97,8 @@ internal sealed class LiveModel(NodeRole role, string title)
                 break;
             case NodeLeft e:
                 Counts = $"{Words.Count(e.Connected, "destination")} connected";
-                Member(e.Role, e.Name, e.TookLeave ? MemberState.Left : MemberState.Lost, e.TookLeave ? "left" : $"lost: {e.Reason}");
+                Member(e.Role, e.Name, e.TookLeave ? MemberState.Left : MemberState.Lost,
+                    e.TookLeave ? "left" : $"lost: {e.Reason}");
                 break;
             case RunStarted e:
                 (Waiting, IsOver, _snapshot) = (false, false, e.Snapshot);
@@ -98,11 +106,14 @@ internal sealed class LiveModel(NodeRole role, string title)
                 var isNew = _run != e.Run;
                 if (isNew) Progress = null;
                 _run = e.Run;
-                if (role == NodeRole.Coordinator && _runs.Count < MaxRuns) _runs.TryAdd(e.Run, new LiveRun($"{e.Origin} {e.Snapshot}", null));
+                if (role == NodeRole.Coordinator && _runs.Count < MaxRuns)
+                    _runs.TryAdd(e.Run, new LiveRun($"{e.Origin} {e.Snapshot}", null));
                 _activity = FormattableString.Invariant($"copying {e.Origin} {e.Snapshot}, epoch {e.Epoch}");
                 foreach (var name in e.Destinations)
                 {
-                    if (isNew || !_members.TryGetValue(name.ToString(), out var member) || member.State != MemberState.Stored) Member(NodeRole.Destination, name, MemberState.Active, "copying");
+                    if (isNew || !_members.TryGetValue(name.ToString(), out var member)
+                        || member.State != MemberState.Stored) Member(NodeRole.Destination, name, MemberState.Active,
+                        "copying");
                 }
                 break;
             case RunPaused e:
@@ -115,7 +126,11 @@ internal sealed class LiveModel(NodeRole role, string title)
                 foreach (var (name, copy) in e.Copies)
                 {
                     if (_members.TryGetValue(name.ToString(), out var copying) && copying.State == MemberState.Active)
-                        _members[name.ToString()] = copying with { Copy = copy.Total > 0 ? copy : null, Words = ProgressText.Of(copy.Standing) };
+                        _members[name.ToString()] = copying with
+                        {
+                            Copy = copy.Total > 0 ? copy : null,
+                            Words = ProgressText.Of(copy.Standing)
+                        };
                 }
                 break;
             case ReceptionStarted e:
@@ -138,7 +153,8 @@ internal sealed class LiveModel(NodeRole role, string title)
                 Member(NodeRole.Destination, e.Destination, MemberState.Lost, $"lost: {e.Reason}");
                 break;
             case ReplicaCounted e:
-                Member(NodeRole.Destination, e.Destination, MemberState.Stored, FormattableString.Invariant($"stored ({e.Copies}/{e.Required})"));
+                Member(NodeRole.Destination, e.Destination, MemberState.Stored,
+                    FormattableString.Invariant($"stored ({e.Copies}/{e.Required})"));
                 break;
             case SnapshotProtected e:
                 _activity = FormattableString.Invariant($"PROTECTED {e.Copies}/{e.Required}: {e.Origin} {e.Snapshot}");
@@ -152,7 +168,9 @@ internal sealed class LiveModel(NodeRole role, string title)
                 _activity = PlainLines.Describe(e);
                 break;
             case ReplicaPublished e:
-                _activity = $"stored {e.Origin} {e.Snapshot}: {Words.Count(e.Totals.Files, "file")}, {Words.Bytes(e.Totals.Bytes)}";
+                _activity =
+                    $"stored {e.Origin} {e.Snapshot}: {Words.Count(e.Totals.Files, "file")}, "
+                    + $"{Words.Bytes(e.Totals.Bytes)}";
                 break;
             case ReplicaVerified { Destination: null }:
                 _activity = PlainLines.Describe(happened);
@@ -167,7 +185,8 @@ internal sealed class LiveModel(NodeRole role, string title)
     {
         var key = of == NodeRole.Destination ? name.ToString() : $"{name} ({Words.Of(of)})";
         if (_members.Count >= MaxMembers && !_members.ContainsKey(key))
-            _members.Remove(_members.OrderByDescending(member => member.Value.State is MemberState.Lost or MemberState.Left).First().Key);
+            _members.Remove(_members.OrderByDescending(member => member.Value.State is MemberState.Lost
+                or MemberState.Left).First().Key);
         _members[key] = new LiveMember(state, words);
     }
 

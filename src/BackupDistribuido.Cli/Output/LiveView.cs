@@ -7,7 +7,8 @@ using Spectre.Console.Rendering;
 namespace BackupDistribuido.Cli.Output;
 
 /// <summary>
-/// A picture of the node on a terminal, drawn anew four times a second however many events come; at the end it makes room for the final lines.
+/// A picture of the node on a terminal, drawn anew four times a second however many events come; at the end it makes
+/// room for the final lines.
 /// </summary>
 internal sealed class LiveView : IEventView
 {
@@ -52,7 +53,8 @@ internal sealed class LiveView : IEventView
             _model.Apply(happened, time);
             if (happened is RunFinished { Summary: var summary }) (_summary, _ended) = (summary, time);
             if (happened is PagesOpened) _address = PlainLines.Describe(happened);
-            if (happened is EntrySkipped skipped && _skippedCount.Add(skipped)) _skipped.Enqueue(PlainLines.Describe(skipped));
+            if (happened is EntrySkipped skipped && _skippedCount.Add(skipped))
+                _skipped.Enqueue(PlainLines.Describe(skipped));
         }
     }
 
@@ -72,7 +74,8 @@ internal sealed class LiveView : IEventView
         _drawing.GetAwaiter().GetResult();
         if (_summary is null) return;
         var good = _summary.Outcome == RunOutcome.Protected;
-        _console.Write(new Text(PathText.Display(FinalLines.Headline(_summary)) + "\n", new Style(good ? Color.Green : Color.Red, decoration: Decoration.Bold)));
+        _console.Write(new Text(PathText.Display(FinalLines.Headline(_summary)) + "\n",
+            new Style(good ? Color.Green : Color.Red, decoration: Decoration.Bold)));
         foreach (var line in FinalLines.Work(_summary, _ended)) _console.Write(new Text(PathText.Display(line) + "\n"));
         foreach (var line in _skipped) _console.Write(new Text(line + "\n", new Style(Color.Yellow)));
         if (_skippedCount.More is { } more) _console.Write(new Text(more + "\n", new Style(Color.Yellow)));
@@ -80,7 +83,8 @@ internal sealed class LiveView : IEventView
     }
 
     /// <summary>
-    /// The pages' address has their key in it: it is of use only as a whole. It is said once, above the picture, and left to the terminal to wrap, so that it is copied in one piece.
+    /// The pages' address has their key in it: it is of use only as a whole. It is said once, above the picture, and
+    /// left to the terminal to wrap, so that it is copied in one piece.
     /// </summary>
     private void SayAddress()
     {
@@ -90,16 +94,20 @@ internal sealed class LiveView : IEventView
         _above = (address.Length + _console.Profile.Width - 1) / _console.Profile.Width;
     }
 
-    private Task Draw() => _console.Live(new Text("")).AutoClear(true).Overflow(VerticalOverflow.Crop).StartAsync(async live =>
+    private Task Draw() =>
+        _console.Live(new Text("")).AutoClear(true).Overflow(VerticalOverflow.Crop).StartAsync(async live =>
     {
         while (!_end.IsCancellationRequested)
         {
             lock (_gate)
             {
                 SayAddress();
-                live.UpdateTarget(LiveFrame.Of(_model, _console.Profile.Width, Math.Max(Smallest, _console.Profile.Height - _above)));
+                live.UpdateTarget(LiveFrame.Of(_model, _console.Profile.Width,
+                    Math.Max(Smallest, _console.Profile.Height - _above)));
             }
-            await Task.Delay(Pause, _end.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await Task.Delay(Pause, _end.Token)
+                .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+                    TaskScheduler.Default);
         }
     });
 }

@@ -12,19 +12,27 @@ internal static class ProgressText
     /// <summary><c>1.1 GiB of 2.0 GiB safe: 2 copies of 1.0 GiB, 1,000 files</c>.</summary>
     public static string Amount(RunProgress progress, TreeTotals tree)
     {
-        var copies = tree.Bytes > 0 ? $"{Words.Count(progress.Total / tree.Bytes, "copy")} of {Words.Bytes(tree.Bytes)}, " : "";
+        var copies = tree.Bytes > 0
+            ? $"{Words.Count(progress.Total / tree.Bytes, "copy")} of {Words.Bytes(tree.Bytes)}, " : "";
         var again = progress.Again > 0 ? $", {Words.Bytes(progress.Again)} of it once more" : "";
-        return $"{Words.Bytes(progress.Safe)} of {Words.Bytes(progress.Total)} safe: {copies}{Words.Count(tree.Files, "file")}{again}";
+        return $"{Words.Bytes(progress.Safe)} of {Words.Bytes(progress.Total)} safe: "
+            + $"{copies}{Words.Count(tree.Files, "file")}{again}";
     }
 
-    /// <summary>What goes on: whom the run waits for and how long, what is made durable, or how fast it is and how long it will take.</summary>
+    /// <summary>What goes on: whom the run waits for and how long, what is made durable, or how fast it is and how long
+    /// it will take.</summary>
     public static string Now(DeliveryProgress run)
     {
-        var busy = run.Copies.Where(copy => copy.Value.Standing != MemberStanding.Stored).OrderBy(copy => copy.Key.ToString(), StringComparer.Ordinal).ToList();
+        var busy = run.Copies.Where(copy => copy.Value.Standing != MemberStanding.Stored)
+            .OrderBy(copy => copy.Key.ToString(), StringComparer.Ordinal).ToList();
         var names = string.Join(", ", busy.Select(copy => copy.Key));
         if (run.Progress.Wait is { } wait) return Wait(wait);
-        if (run.Progress.IsReached) return busy.Count == 0 ? "all that is required is stored" : $"what is required is stored; {names} {(busy.Count == 1 ? "goes" : "go")} on";
-        if (busy.Count > 0 && busy.TrueForAll(copy => copy.Value.Standing == MemberStanding.Publishing)) return $"waiting until it is durable at {names}";
+        if (run.Progress.IsReached)
+            return busy.Count == 0
+                ? "all that is required is stored"
+                : $"what is required is stored; {names} {(busy.Count == 1 ? "goes" : "go")} on";
+        if (busy.Count > 0 && busy.TrueForAll(copy => copy.Value.Standing == MemberStanding.Publishing))
+            return $"waiting until it is durable at {names}";
         return Pace(run.Progress.Rate, run.Progress.SecondsLeft);
     }
 
@@ -32,7 +40,10 @@ internal static class ProgressText
     public static string Copy(CopyProgress copy)
     {
         var pace = copy.Standing == MemberStanding.Publishing ? "making it durable" : Pace(copy.Rate, copy.SecondsLeft);
-        return copy.Total == 0 ? $"{Words.Bytes(copy.Done)}, {pace}" : FormattableString.Invariant($"{copy.Percent} %, {Words.Bytes(copy.Done)} of {Words.Bytes(copy.Total)}, {pace}");
+        return copy.Total == 0
+            ? $"{Words.Bytes(copy.Done)}, {pace}"
+            : FormattableString.Invariant(
+                $"{copy.Percent} %, {Words.Bytes(copy.Done)} of {Words.Bytes(copy.Total)}, {pace}");
     }
 
     /// <summary><c>12.3 MiB/s, 45 s left</c>.</summary>

@@ -1,8 +1,9 @@
 namespace BackupDistribuido.Cli.Output;
 
 /// <summary>
-/// Standard output, in pieces that even a slow reader takes one by one, so that it shows whether it takes any. Text that a failure cut off in the middle of a line is ended before more is written.
-/// One writer at a time; <see cref="Taken"/> from any thread.
+/// Standard output, in pieces that even a slow reader takes one by one, so that it shows whether it takes any. Text
+/// that a failure cut off in the middle of a line is ended before more is written. One writer at a time;
+/// <see cref="Taken"/> from any thread.
 /// </summary>
 internal sealed class ReaderStream(Stream inner) : Stream
 {
@@ -59,10 +60,12 @@ internal sealed class ReaderStream(Stream inner) : Stream
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     /// <inheritdoc/>
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => Task.Run(() => Write(buffer, offset, count), cancellationToken);
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        Task.Run(() => Write(buffer, offset, count), cancellationToken);
 
     /// <inheritdoc/>
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => new(Task.Run(() => Write(buffer.Span), cancellationToken));
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        new(Task.Run(() => Write(buffer.Span), cancellationToken));
 
     /// <inheritdoc/>
     public override void Flush() => inner.Flush();

@@ -14,5 +14,6 @@ internal sealed class SkippedList
     public bool Add(EntrySkipped _) => ++_count <= Max;
 
     /// <summary>What to say about those that were not named; null where all were.</summary>
-    public string? More => _count > Max ? FormattableString.Invariant($"skipped: and {_count - Max} more; see the log") : null;
+    public string? More =>
+        _count > Max ? FormattableString.Invariant($"skipped: and {_count - Max} more; see the log") : null;
 }

@@ -4,8 +4,9 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Cli.Output;
 
 /// <summary>
-/// Standard error for lines of any thread, none of which ever waits for its reader: what is written goes through a bounded queue, and what has no room there is left out, counted and said. Nothing that
-/// moves a terminal's cursor or turns its letters gets through, whoever sent the text.
+/// Standard error for lines of any thread, none of which ever waits for its reader: what is written goes through a
+/// bounded queue, and what has no room there is left out, counted and said. Nothing that moves a terminal's cursor or
+/// turns its letters gets through, whoever sent the text.
 /// </summary>
 internal sealed class StandardError(Stream inner) : TextWriter
 {
@@ -36,7 +37,8 @@ internal sealed class StandardError(Stream inner) : TextWriter
                 _missed++;
                 return;
             }
-            _waiting.Enqueue((HarmlessText.Of(value.Length > LongestText ? value[..LongestText] + "…\n" : value), _missed));
+            _waiting.Enqueue((HarmlessText.Of(value.Length > LongestText ? value[..LongestText] + "…\n" : value),
+                _missed));
             _missed = 0;
             Monitor.PulseAll(_gate);
             if (_isPumping) return;
@@ -63,7 +65,8 @@ internal sealed class StandardError(Stream inner) : TextWriter
     {
         lock (_gate)
         {
-            for (var end = Environment.TickCount64 + (long)patience.TotalMilliseconds; _waiting.Count > 0 || _missed > 0 || _isWriting;)
+            for (var end = Environment.TickCount64 + (long)patience.TotalMilliseconds; _waiting.Count > 0 || _missed > 0
+                || _isWriting;)
             {
                 if (end - Environment.TickCount64 is not (> 0 and var left) || !Monitor.Wait(_gate, (int)left)) return;
             }
@@ -81,7 +84,9 @@ internal sealed class StandardError(Stream inner) : TextWriter
                 Monitor.PulseAll(_gate);
                 while (_waiting.Count == 0 && _missed == 0) Monitor.Wait(_gate);
                 if (!_waiting.TryDequeue(out var next)) (next, _missed) = (("", _missed), 0);
-                text = next.MissedBefore > 0 ? $"bdist: {next.MissedBefore} lines were left out here: standard error was not read\n{next.Text}" : next.Text;
+                text = next.MissedBefore > 0
+                    ? $"bdist: {next.MissedBefore} lines were left out here: standard error was not read\n{next.Text}"
+                    : next.Text;
                 _isWriting = true;
             }
             try

@@ -5,7 +5,8 @@ namespace BackupDistribuido.Cli.Output;
 /// <summary>A table with a title, its columns as wide as they have to be.</summary>
 internal static class TextTable
 {
-    /// <summary>Appends it; <paramref name="none"/> is said where there are no rows. An empty title is left out.</summary>
+    /// <summary>Appends it; <paramref name="none"/> is said where there are no rows. An empty title is left
+    /// out.</summary>
     public static void Append(StringBuilder text, string title, string none, string[] heads, IEnumerable<string[]> rows)
     {
         var all = rows.ToList();
@@ -19,6 +20,8 @@ internal static class TextTable
         all.Insert(0, heads);
         var widths = heads.Select((_, column) => all.Max(row => row[column].Length)).ToArray();
         foreach (var row in all)
-            text.Append(indent).Append(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd()).Append('\n');
+            text.Append(indent)
+                .Append(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd())
+                .Append('\n');
     }
 }

@@ -14,7 +14,8 @@ internal static class Words
 
     /// <summary>A number and its noun: <c>1 file</c>, <c>50,000 files</c>.</summary>
     public static string Count(long number, string noun) =>
-        string.Create(CultureInfo.InvariantCulture, $"{number:N0} {(number == 1 ? noun : noun is [.., not ('a' or 'e' or 'o' or 'u'), 'y'] ? noun[..^1] + "ies" : noun + "s")}");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{number:N0} {(number == 1 ? noun : noun is [.., not ('a' or 'e' or 'o' or 'u'), 'y'] ? noun[..^1] + "ies" : noun + "s")}");
 
     /// <summary>A time span in its two largest units: <c>45 s</c>, <c>3 min 20 s</c>, <c>2 h 05 min</c>.</summary>
     public static string Span(double seconds) => seconds switch
@@ -26,7 +27,8 @@ internal static class Words
     };
 
     /// <summary>A time that has passed, as <see cref="Span"/> with days; never below 0, as clocks differ.</summary>
-    public static string Ago(TimeSpan time) => time.TotalDays >= 2 ? Count((long)time.TotalDays, "day") : Span(Math.Max(0, time.TotalSeconds));
+    public static string Ago(TimeSpan time) =>
+        time.TotalDays >= 2 ? Count((long)time.TotalDays, "day") : Span(Math.Max(0, time.TotalSeconds));
 
     /// <summary>The lower-case word for a role.</summary>
     public static string Of(NodeRole role) => role switch

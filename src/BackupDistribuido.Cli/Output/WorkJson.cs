@@ -4,7 +4,8 @@ using BackupDistribuido.Core.Delivery;
 
 namespace BackupDistribuido.Cli.Output;
 
-/// <summary>What a run took, as fields of a JSON object that is open. What is not known is left out; sizes are bytes, times UTC.</summary>
+/// <summary>What a run took, as fields of a JSON object that is open. What is not known is left out; sizes are bytes,
+/// times UTC.</summary>
 internal static class WorkJson
 {
     /// <summary><c>"bytesSent":…,"bytesRead":…,"firstRun":…,"changes":{…},"received":…,…</c>.</summary>
@@ -45,6 +46,8 @@ internal static class WorkJson
         json.WriteNumber("bytesReceived"u8, intake.ReceivedBytes);
         json.WriteNumber("linked"u8, intake.LinkedFiles);
         json.WriteNumber("bytesLinked"u8, intake.LinkedBytes);
-        if (intake.LastRead is { } read) json.WriteString("lastRead"u8, read.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        if (intake.LastRead is { } read)
+            json.WriteString("lastRead"u8,
+                read.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
     }
 }

@@ -5,8 +5,10 @@ namespace BackupDistribuido.Cli.Output;
 /// <summary>What a run took, in words.</summary>
 internal static class WorkText
 {
-    /// <summary><c>files: 12 new, 3 changed, 1 metadata only, 49,984 unchanged, 4 removed, since 20261121T090000Z; 12.3 MiB read</c>; null: nothing is known.</summary>
-    public static string? Source(SourceWork? source) => source is null ? null : $"{Changes(source)}; {Words.Bytes(source.BytesRead)} read";
+    /// <summary><c>files: 12 new, 3 changed, 1 metadata only, 49,984 unchanged, 4 removed, since 20261121T090000Z; 12.3
+    /// MiB read</c>; null: nothing is known.</summary>
+    public static string? Source(SourceWork? source) =>
+        source is null ? null : $"{Changes(source)}; {Words.Bytes(source.BytesRead)} read";
 
     private static string Changes(SourceWork source) => source.Changes is { } changes
         ? FormattableString.Invariant(
@@ -23,9 +25,13 @@ internal static class WorkText
     /// <summary><c>12 received, 49,988 linked, last read 3 d ago</c>.</summary>
     public static string Intake(ReplicaIntake intake, DateTimeOffset now)
     {
-        var read = intake.LinkedFiles == 0 ? "" : intake.LastRead is { } last ? $", last read {Ago(now - last)} ago" : ", last read at a time that is not known";
+        var read = intake.LinkedFiles == 0
+            ? "" : intake.LastRead is { } last
+            ? $", last read {Ago(now - last)} ago" : ", last read at a time that is not known";
         return FormattableString.Invariant($"{intake.ReceivedFiles:N0} received, {intake.LinkedFiles:N0} linked{read}");
     }
 
-    private static string Ago(TimeSpan time) => time.TotalDays >= 2 ? FormattableString.Invariant($"{(long)time.TotalDays} d") : Words.Span(Math.Max(0, time.TotalSeconds));
+    private static string Ago(TimeSpan time) =>
+        time.TotalDays >= 2
+            ? FormattableString.Invariant($"{(long)time.TotalDays} d") : Words.Span(Math.Max(0, time.TotalSeconds));
 }

@@ -5,14 +5,17 @@ using BackupDistribuido.Web.Feed;
 
 namespace BackupDistribuido.Cli.Pages;
 
-/// <summary>An origin or a destination that its page connects and disconnects, again and again, within one process.</summary>
+/// <summary>An origin or a destination that its page connects and disconnects, again and again, within one
+/// process.</summary>
 /// <param name="kind">What it is.</param>
 /// <param name="first">What the form shows first.</param>
-internal sealed class PageControl(IPagedNode kind, NodeSetup first, KeptChoices kept, PageFolders folders, string? folderIsFixed, CancellationToken stop) : INodeControl, IAsyncDisposable
+internal sealed class PageControl(IPagedNode kind, NodeSetup first, KeptChoices kept, PageFolders folders,
+    string? folderIsFixed, CancellationToken stop) : INodeControl, IAsyncDisposable
 {
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly Lock _saying = new();
-    private volatile ControlState _current = new(first, NodePhase.Idle, null, first.StartWhenReady, kept.Path, folderIsFixed);
+    private volatile ControlState _current =
+        new(first, NodePhase.Idle, null, first.StartWhenReady, kept.Path, folderIsFixed);
     private CancellationTokenSource? _leave;
     private Task _running = Task.CompletedTask;
 
@@ -51,7 +54,8 @@ internal sealed class PageControl(IPagedNode kind, NodeSetup first, KeptChoices 
         try
         {
             // Before it connects nothing is kept.
-            if (folderIsFixed is null && _current is { Phase: NodePhase.Running, Setup: var setup }) kept.Save(kind.Choices(setup with { StartWhenReady = may }));
+            if (folderIsFixed is null && _current is { Phase: NodePhase.Running, Setup: var setup })
+                kept.Save(kind.Choices(setup with { StartWhenReady = may }));
         }
         catch (CommandFailure failure)
         {
@@ -82,7 +86,15 @@ internal sealed class PageControl(IPagedNode kind, NodeSetup first, KeptChoices 
             kind.LetStart(setup.StartWhenReady);
             kind.Pause(false);
             Feed.Restart(name);
-            Say(now => now with { Setup = setup, Phase = NodePhase.Running, Problem = null, MayStart = setup.StartWhenReady, IsPaused = false });
+            Say(now =>
+                now with
+                {
+                    Setup = setup,
+                    Phase = NodePhase.Running,
+                    Problem = null,
+                    MayStart = setup.StartWhenReady,
+                    IsPaused = false
+                });
             _leave = CancellationTokenSource.CreateLinkedTokenSource(stop);
             _running = RunAsync(run, _leave.Token);
         }

@@ -3,11 +3,13 @@ using BackupDistribuido.Web.Control;
 
 namespace BackupDistribuido.Cli.Pages;
 
-/// <summary>The folders that a page may look into and choose: those below the configured roots, whichever links lead there. Only names of folders are ever told.</summary>
+/// <summary>The folders that a page may look into and choose: those below the configured roots, whichever links lead
+/// there. Only names of folders are ever told.</summary>
 /// <param name="roots">Full paths.</param>
 internal sealed class PageFolders(IReadOnlyList<string> roots)
 {
-    private readonly List<string> _roots = [.. roots.Where(Directory.Exists).Select(Machine.RealPath).Distinct(StringComparer.Ordinal)];
+    private readonly List<string> _roots =
+        [.. roots.Where(Directory.Exists).Select(Machine.RealPath).Distinct(StringComparer.Ordinal)];
 
     /// <summary>The roots where none are configured: the user's home and where disks are mounted.</summary>
     public static IReadOnlyList<string> Usual => [Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "/mnt", "/media", "/srv"];
@@ -21,7 +23,8 @@ internal sealed class PageFolders(IReadOnlyList<string> roots)
         var parent = _roots.Contains(real) ? null : Path.GetDirectoryName(real);
         try
         {
-            return new FolderListing(real, parent, [.. Directory.EnumerateDirectories(real).Take(FolderListing.Most).Order(StringComparer.Ordinal)]);
+            return new FolderListing(real, parent,
+                [.. Directory.EnumerateDirectories(real).Take(FolderListing.Most).Order(StringComparer.Ordinal)]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

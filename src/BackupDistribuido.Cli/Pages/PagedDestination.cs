@@ -27,11 +27,13 @@ internal sealed class PagedDestination(CommandHost host, Flags flags, NodeContex
         [Settings.DestinationName] = setup.Name.Length > 0 ? setup.Name : null,
     };
 
-    public (string Name, Func<CancellationToken, Task<ExitCode>> Run) Prepare(IReadOnlyDictionary<Setting, string?> choices)
+    public (string Name,
+        Func<CancellationToken, Task<ExitCode>> Run) Prepare(IReadOnlyDictionary<Setting, string?> choices)
     {
         var configuration = new NodeConfiguration(flags.Over(choices), "destination");
         var settings = DestinationCommand.Read(configuration, host.Environment.HostName) with { Control = _control };
-        var secured = context with { Security = SecurityRule.Of(configuration, DestinationCommand.Addresses(settings)) };
+        var secured =
+            context with { Security = SecurityRule.Of(configuration, DestinationCommand.Addresses(settings)) };
         return (settings.Name.ToString(), stop => host.Nodes.RunDestination(settings, secured, stop));
     }
 
@@ -39,9 +41,12 @@ internal sealed class PagedDestination(CommandHost host, Flags flags, NodeContex
 
     public void Pause(bool paused) { }
 
-    public IReadOnlyList<string> Paused => [.. _control.Paused.Select(one => $"{one.Origin} {one.Snapshot}").Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Paused =>
+        [.. _control.Paused.Select(one => $"{one.Origin} {one.Snapshot}").Order(StringComparer.Ordinal)];
 
-    public VerifyState Verify => _control.Verifying is { } now ? new VerifyState(true, $"{now.Origin} {now.Snapshot}", now.Read, now.Total) : VerifyState.Nothing;
+    public VerifyState Verify =>
+        _control.Verifying is { } now
+            ? new VerifyState(true, $"{now.Origin} {now.Snapshot}", now.Read, now.Total) : VerifyState.Nothing;
 
     public void VerifyNow() => _control.VerifyNow();
 
@@ -54,10 +59,12 @@ internal sealed class PagedDestination(CommandHost host, Flags flags, NodeContex
     {
         lock (_gate)
         {
-            if (_seen.Folder == folder && System.Diagnostics.Stopwatch.GetElapsedTime(_seen.At) < LookAgain) return _seen;
+            if (_seen.Folder == folder && System.Diagnostics.Stopwatch.GetElapsedTime(_seen.At) < LookAgain)
+                return _seen;
             try
             {
-                _seen = (System.Diagnostics.Stopwatch.GetTimestamp(), folder, Directory.Exists(folder) ? new DriveInfo(folder).AvailableFreeSpace : null, [.. Origins(folder)]);
+                _seen = (System.Diagnostics.Stopwatch.GetTimestamp(), folder,
+                    Directory.Exists(folder) ? new DriveInfo(folder).AvailableFreeSpace : null, [.. Origins(folder)]);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
             {
@@ -73,9 +80,14 @@ internal sealed class PagedDestination(CommandHost host, Flags flags, NodeContex
         foreach (var folder in Directory.EnumerateDirectories(root).Order(StringComparer.Ordinal))
         {
             var snapshots = Path.Combine(folder, "snapshots");
-            if (!NodeName.TryParse(Path.GetFileName(folder), out var origin, out _) || !Directory.Exists(snapshots)) continue;
-            var ids = Directory.EnumerateDirectories(snapshots).Select(path => SnapshotId.TryParse(Path.GetFileName(path), out var id) ? id : (SnapshotId?)null).OfType<SnapshotId>().ToList();
-            if (new SnapshotOrder(DateTimeOffset.UtcNow).Newest(ids) is { } newest) yield return new HeldByOrigin(origin.ToString(), newest, ids.Count, KeptVerification.Of(root, origin, newest));
+            if (!NodeName.TryParse(Path.GetFileName(folder), out var origin, out _) || !Directory.Exists(snapshots))
+                continue;
+            var ids = Directory.EnumerateDirectories(snapshots)
+                .Select(path => SnapshotId.TryParse(Path.GetFileName(path), out var id) ? id : (SnapshotId?)null)
+                .OfType<SnapshotId>().ToList();
+            if (new SnapshotOrder(DateTimeOffset.UtcNow).Newest(ids) is { } newest)
+                yield return new HeldByOrigin(origin.ToString(), newest, ids.Count,
+                    KeptVerification.Of(root, origin, newest));
         }
     }
 }

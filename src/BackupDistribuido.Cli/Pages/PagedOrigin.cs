@@ -9,7 +9,8 @@ using BackupDistribuido.Web.Control;
 namespace BackupDistribuido.Cli.Pages;
 
 /// <summary>An origin under a page.</summary>
-internal sealed class PagedOrigin(CommandHost host, Flags flags, NodeContext context, OriginControl control) : IPagedNode
+internal sealed class PagedOrigin(CommandHost host, Flags flags, NodeContext context, OriginControl control)
+    : IPagedNode
 {
     public IReadOnlyDictionary<Setting, string?> Choices(NodeSetup setup) => new Dictionary<Setting, string?>
     {
@@ -20,10 +21,12 @@ internal sealed class PagedOrigin(CommandHost host, Flags flags, NodeContext con
         [Settings.StartWhenReady] = setup.StartWhenReady ? "true" : "false",
     };
 
-    public (string Name, Func<CancellationToken, Task<ExitCode>> Run) Prepare(IReadOnlyDictionary<Setting, string?> choices)
+    public (string Name,
+        Func<CancellationToken, Task<ExitCode>> Run) Prepare(IReadOnlyDictionary<Setting, string?> choices)
     {
         var configuration = new NodeConfiguration(flags.Over(choices), "origin");
-        var settings = OriginCommand.Read(configuration, host.Environment, reportFiles: true) with { Control = control };
+        var settings =
+            OriginCommand.Read(configuration, host.Environment, reportFiles: true) with { Control = control };
         SourceFolder.Check(settings.Source);
         var secured = context with { Security = SecurityRule.Of(configuration, [settings.Coordinator]) };
         return (settings.Name.ToString(), stop => host.Nodes.RunOrigin(settings, secured, stop));

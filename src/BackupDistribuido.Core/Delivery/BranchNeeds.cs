@@ -3,8 +3,9 @@ using BackupDistribuido.Core.Wire;
 namespace BackupDistribuido.Core.Delivery;
 
 /// <summary>
-/// What one child is to be sent. It sees every frame that goes by, once and in order (<see cref="Wants"/>), and hears the child's needs in between; both
-/// may happen on different threads. It knows the newest <see cref="WireLimits.PagesAhead"/> pages, older ones have been forgotten.
+/// What one child is to be sent. It sees every frame that goes by, once and in order (<see cref="Wants"/>), and hears
+/// the child's needs in between; both may happen on different threads. It knows the newest
+/// <see cref="WireLimits.PagesAhead"/> pages, older ones have been forgotten.
 /// </summary>
 public sealed class BranchNeeds(int firstPage)
 {
@@ -17,11 +18,13 @@ public sealed class BranchNeeds(int firstPage)
     private long? _firstEntry;
 
     /// <summary>
-    /// Is this frame for the child? A page is, from the first on that it does not have whole; content and its end, or that it is spoiled, where it needs them; another word
-    /// about an entry, where the child was sent the entry's page; the seal always. A page counts as announced when it went by, and a file that is announced anew
-    /// is needed from its beginning until it has ended.
+    /// Is this frame for the child? A page is, from the first on that it does not have whole; content and its end, or
+    /// that it is spoiled, where it needs them; another word about an entry, where the child was sent the entry's page;
+    /// the seal always. A page counts as announced when it went by, and a file that is announced anew is needed from
+    /// its beginning until it has ended.
     /// </summary>
-    /// <exception cref="ProtocolException">More than <see cref="MaxAgain"/> files were announced anew and have not ended.</exception>
+    /// <exception cref="ProtocolException">More than <see cref="MaxAgain"/> files were announced anew and have not
+    /// ended.</exception>
     public bool Wants(Frame frame)
     {
         lock (_gate)
@@ -51,7 +54,8 @@ public sealed class BranchNeeds(int firstPage)
         }
     }
 
-    /// <summary>Where an announced page begins and how many entries it has: what its needs are parsed with. Null where it is not in the window.</summary>
+    /// <summary>Where an announced page begins and how many entries it has: what its needs are parsed with. Null where
+    /// it is not in the window.</summary>
     public (long First, int Count)? Announced(int page)
     {
         lock (_gate) return Find(page) is { } known ? (known.First, known.Count) : null;
@@ -72,13 +76,16 @@ public sealed class BranchNeeds(int firstPage)
     {
         lock (_gate)
         {
-            if (Find(page) is not { } known) throw new ProtocolException(ErrorCode.Order, $"needs of page {page}, which is not announced");
-            if (known.Needs is not null) throw new ProtocolException(ErrorCode.Order, $"needs of page {page} for the second time");
+            if (Find(page) is not { } known)
+                throw new ProtocolException(ErrorCode.Order, $"needs of page {page}, which is not announced");
+            if (known.Needs is not null)
+                throw new ProtocolException(ErrorCode.Order, $"needs of page {page} for the second time");
             known.Needs = needs;
         }
     }
 
-    private bool WantsContent(long entry, long offset, long length) => OffsetOf(entry) is { } from && offset > from - length;
+    private bool WantsContent(long entry, long offset, long length) =>
+        OffsetOf(entry) is { } from && offset > from - length;
 
     private bool Announce(PageFrame page)
     {
@@ -98,7 +105,8 @@ public sealed class BranchNeeds(int firstPage)
     private bool MarkAgain(long entry)
     {
         if (!_again.Add(entry) || _again.Count <= MaxAgain) return true;
-        throw new ProtocolException(ErrorCode.Limit, $"more than {MaxAgain} files were announced anew and have not ended");
+        throw new ProtocolException(ErrorCode.Limit,
+            $"more than {MaxAgain} files were announced anew and have not ended");
     }
 
     private long? OffsetOf(long entry)

@@ -2,7 +2,8 @@ using BackupDistribuido.Core.Membership;
 
 namespace BackupDistribuido.Core.Delivery;
 
-/// <summary>From whom a run's content comes. Names alone don't tell: a destination may have the name that an origin has.</summary>
+/// <summary>From whom a run's content comes. Names alone don't tell: a destination may have the name that an origin
+/// has.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Data">Where it can be dialled; null: it can't, or has not said so.</param>
 public abstract record ContentRoot(NodeName Name, NodeAddress? Data)

@@ -3,11 +3,15 @@ using BackupDistribuido.Core.Membership;
 namespace BackupDistribuido.Core.Delivery;
 
 /// <summary>How far one destination is with its copy of a run's snapshot.</summary>
-/// <param name="Done">Content bytes of the tree that are in its staging, those that it had already among them; at most <paramref name="Total"/>.</param>
+/// <param name="Done">Content bytes of the tree that are in its staging, those that it had already among them; at most
+/// <paramref name="Total"/>.</param>
 /// <param name="Total">Content bytes of the tree.</param>
-/// <param name="Rate">Bytes a second by which <paramref name="Done"/> grows; null: that can't be told, or it does not.</param>
-/// <param name="SecondsLeft">Until it has all of them at that rate, without making them durable; null: that can't be told, or it has them.</param>
-public sealed record CopyProgress(long Done, long Total, MemberStanding Standing, double? Rate = null, double? SecondsLeft = null)
+/// <param name="Rate">Bytes a second by which <paramref name="Done"/> grows; null: that can't be told, or it does
+/// not.</param>
+/// <param name="SecondsLeft">Until it has all of them at that rate, without making them durable; null: that can't be
+/// told, or it has them.</param>
+public sealed record CopyProgress(long Done, long Total, MemberStanding Standing, double? Rate = null,
+    double? SecondsLeft = null)
 {
     private const double Longest = 365 * 86_400;
 
@@ -15,7 +19,8 @@ public sealed record CopyProgress(long Done, long Total, MemberStanding Standing
     public int Percent => Standing == MemberStanding.Stored ? 100 : RunProgress.Below100(Done, Total);
 
     /// <summary>The same as a part of 1.</summary>
-    public double Part => Standing == MemberStanding.Stored ? 1 : Total <= 0 ? 0 : Math.Clamp((double)Done / Total, 0, 1);
+    public double Part =>
+        Standing == MemberStanding.Stored ? 1 : Total <= 0 ? 0 : Math.Clamp((double)Done / Total, 0, 1);
 
     /// <summary>From what it has and how fast that grows.</summary>
     public static CopyProgress Of(long done, long total, MemberStanding standing, double? rate)

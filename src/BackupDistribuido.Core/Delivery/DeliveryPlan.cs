@@ -8,24 +8,32 @@ namespace BackupDistribuido.Core.Delivery;
 /// <param name="Name">The node.</param>
 /// <param name="Data">Where it is dialled, by its parent or by children that call; null: nobody can dial it.</param>
 /// <param name="Children">Whom it forwards to.</param>
-/// <param name="Since">The epoch since which it takes part. Those of one epoch go through the tree together; who came later does not hold them up.</param>
-/// <param name="Limit">What it sends over all its links, and what it receives, keeps to this rate; null: it has no limit.</param>
+/// <param name="Since">The epoch since which it takes part. Those of one epoch go through the tree together; who came
+/// later does not hold them up.</param>
+/// <param name="Limit">What it sends over all its links, and what it receives, keeps to this rate; null: it has no
+/// limit.</param>
 /// <param name="Calls">It dials its parent, and not the other way round.</param>
-/// <param name="IsApart">It is slow: it is sent what it lacks after all others, so that it does not hold them up.</param>
+/// <param name="IsApart">It is slow: it is sent what it lacks after all others, so that it does not hold them
+/// up.</param>
 /// <param name="Stores">It is a destination; false: it forwards only.</param>
-/// <param name="Missed">The last epoch in which the link to it failed: whichever end still has one of that epoch, or from before, gives it up. An older coordinator does not say.</param>
-public sealed record PlanNode(NodeName Name, NodeAddress? Data, IReadOnlyList<PlanNode> Children, Epoch Since = default, Rate? Limit = null, bool Calls = false, bool Stores = true, bool IsApart = false,
+/// <param name="Missed">The last epoch in which the link to it failed: whichever end still has one of that epoch, or
+/// from before, gives it up. An older coordinator does not say.</param>
+public sealed record PlanNode(NodeName Name, NodeAddress? Data, IReadOnlyList<PlanNode> Children, Epoch Since = default,
+    Rate? Limit = null, bool Calls = false, bool Stores = true, bool IsApart = false,
     Epoch Missed = default)
 {
     /// <summary>Nodes on the longest way down from this one, itself included.</summary>
     public int Height => 1 + Children.Select(child => child.Height).DefaultIfEmpty(0).Max();
 
-    /// <summary>Bytes a second that the limits of this node and all below leave for content that goes to each of them; null: they have none.</summary>
+    /// <summary>Bytes a second that the limits of this node and all below leave for content that goes to each of them;
+    /// null: they have none.</summary>
     public long? Allowed => Subtree().Min(node => node.Limit?.BytesPerSecond / Math.Max(1, node.Children.Count));
 
-    /// <summary>Whether this is <paramref name="older"/> with nothing but nodes gone from below it, and no link failed since. Then the links that were made for that one can stay: nobody is to be added to them.</summary>
+    /// <summary>Whether this is <paramref name="older"/> with nothing but nodes gone from below it, and no link failed
+    /// since. Then the links that were made for that one can stay: nobody is to be added to them.</summary>
     public bool IsLeftOf(PlanNode? older) =>
-        Name == older?.Name && IsApart == older.IsApart && !(Missed > older.Missed) && Children.All(child => child.IsLeftOf(older.Children.FirstOrDefault(one => one.Name == child.Name)));
+        Name == older?.Name && IsApart == older.IsApart && !(Missed > older.Missed)
+            && Children.All(child => child.IsLeftOf(older.Children.FirstOrDefault(one => one.Name == child.Name)));
 
     /// <summary>This node and all below it, parents first.</summary>
     public IEnumerable<PlanNode> Subtree()
@@ -39,13 +47,17 @@ public sealed record PlanNode(NodeName Name, NodeAddress? Data, IReadOnlyList<Pl
 }
 
 /// <summary>
-/// Who forwards one snapshot to whom in one epoch of a run: a tree rooted at a holder of the content. Star, chain and relay are only shapes of it
-/// (<see cref="Topology"/>). <paramref name="Secret"/> opens its links, <paramref name="Why"/> tells people why it looks as it does.
+/// Who forwards one snapshot to whom in one epoch of a run: a tree rooted at a holder of the content. Star, chain and
+/// relay are only shapes of it (<see cref="Topology"/>). <paramref name="Secret"/> opens its links,
+/// <paramref name="Why"/> tells people why it looks as it does.
 /// </summary>
-public sealed record DeliveryPlan(RunId Run, NodeName Origin, SnapshotId Snapshot, Epoch Epoch, LinkSecret Secret, PlanNode Root, string Why = "")
+public sealed record DeliveryPlan(RunId Run, NodeName Origin, SnapshotId Snapshot, Epoch Epoch, LinkSecret Secret,
+    PlanNode Root, string Why = "")
 {
-    /// <summary>What its shape is called: <c>relay</c> where a node only forwards, <c>star</c>, <c>chain</c>, or <c>tree</c> for any other.</summary>
-    public string Shape => Receivers().Any(node => !node.Stores) ? "relay" : Receivers().All(node => node.Children.Count == 0) ? "star"
+    /// <summary>What its shape is called: <c>relay</c> where a node only forwards, <c>star</c>, <c>chain</c>, or
+    /// <c>tree</c> for any other.</summary>
+    public string Shape =>
+        Receivers().Any(node => !node.Stores) ? "relay" : Receivers().All(node => node.Children.Count == 0) ? "star"
         : Root.Subtree().All(node => node.Children.Count <= 1) ? "chain" : "tree";
 
     /// <summary>The same for people: who forwards to whom, as <c>laptop → (nas → office, attic)</c>.</summary>
@@ -67,14 +79,16 @@ public sealed record DeliveryPlan(RunId Run, NodeName Origin, SnapshotId Snapsho
     /// <summary>Those of them that store what they receive.</summary>
     public IEnumerable<PlanNode> Destinations() => Receivers().Where(node => node.Stores);
 
-    /// <summary>The same for a node that reaches the coordinator at <paramref name="coordinator"/>: where a relay listens on every address of its machine it is dialled at that one.</summary>
+    /// <summary>The same for a node that reaches the coordinator at <paramref name="coordinator"/>: where a relay
+    /// listens on every address of its machine it is dialled at that one.</summary>
     public DeliveryPlan SeenFrom(NodeAddress coordinator)
     {
         return this with { Root = See(Root) };
 
         PlanNode See(PlanNode node) => node with
         {
-            Data = node is { Stores: false, Data: { IsWildcard: true } data } ? coordinator.WithPort(data.Port) : node.Data,
+            Data = node is { Stores: false, Data: { IsWildcard: true } data }
+                ? coordinator.WithPort(data.Port) : node.Data,
             Children = [.. node.Children.Select(See)],
         };
     }
@@ -83,5 +97,6 @@ public sealed record DeliveryPlan(RunId Run, NodeName Origin, SnapshotId Snapsho
     public PlanNode? Receiver(NodeName name) => Receivers().FirstOrDefault(node => node.Name == name);
 
     /// <summary>Who forwards to that receiver, or null.</summary>
-    public PlanNode? ParentOf(NodeName name) => Root.Subtree().FirstOrDefault(node => node.Children.Any(child => child.Name == name));
+    public PlanNode? ParentOf(NodeName name) =>
+        Root.Subtree().FirstOrDefault(node => node.Children.Any(child => child.Name == name));
 }

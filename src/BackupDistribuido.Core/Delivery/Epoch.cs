@@ -1,6 +1,7 @@
 namespace BackupDistribuido.Core.Delivery;
 
-/// <summary>A run's attempt number, from 1. Every new plan of a run opens the next one; what an older one still says is ignored.</summary>
+/// <summary>A run's attempt number, from 1. Every new plan of a run opens the next one; what an older one still says is
+/// ignored.</summary>
 public readonly record struct Epoch(long Number) : IComparable<Epoch>
 {
     /// <summary>Largest epoch on the wire.</summary>

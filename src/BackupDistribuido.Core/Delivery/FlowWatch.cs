@@ -2,12 +2,14 @@ using BackupDistribuido.Core.Membership;
 
 namespace BackupDistribuido.Core.Delivery;
 
-/// <summary>A destination that holds the others up: how many bytes a second reach it, and how many could reach the others.</summary>
+/// <summary>A destination that holds the others up: how many bytes a second reach it, and how many could reach the
+/// others.</summary>
 public sealed record SlowDestination(NodeName Name, double Rate, double Others);
 
 /// <summary>
-/// Who holds a plan up. In a plan whose nodes wait for each other all go at the pace of the slowest; but only the slowest one's link is always busy while its own links are not. What a link could
-/// carry is told by the time in which it was not: bytes by the milliseconds in which some were on their way. No clock: times are given. For one thread.
+/// Who holds a plan up. In a plan whose nodes wait for each other all go at the pace of the slowest; but only the
+/// slowest one's link is always busy while its own links are not. What a link could carry is told by the time in which
+/// it was not: bytes by the milliseconds in which some were on their way. No clock: times are given. For one thread.
 /// </summary>
 public sealed class FlowWatch
 {
@@ -17,7 +19,8 @@ public sealed class FlowWatch
     /// <summary>Samples closer to each other are not taken.</summary>
     public static readonly TimeSpan Step = TimeSpan.FromMilliseconds(900);
 
-    /// <summary>Most that the receiver's socket takes without anybody having read it: in the first sample it tells of no pace.</summary>
+    /// <summary>Most that the receiver's socket takes without anybody having read it: in the first sample it tells of
+    /// no pace.</summary>
     private const long InSockets = 6 * 1024 * 1024;
 
     /// <summary>Fewer bytes tell nothing of a link's speed.</summary>
@@ -56,36 +59,49 @@ public sealed class FlowWatch
         if (now.Bytes > samples[^1].Bytes) _begun[link] = (_begun[link].First, now);
         samples.Add(now);
         while (samples.Count > 2 && now.At - samples[1].At >= Window) samples.RemoveAt(0);
-        if (Pace.Of(samples[^2], now).Capable is { } capable) _best[link] = Math.Max(capable, _best.GetValueOrDefault(link));
+        if (Pace.Of(samples[^2], now).Capable is { } capable)
+            _best[link] = Math.Max(capable, _best.GetValueOrDefault(link));
     }
 
-    /// <summary>The destination that holds the others below half of what they could do; null: there is none, or it is not known.</summary>
+    /// <summary>The destination that holds the others below half of what they could do; null: there is none, or it is
+    /// not known.</summary>
     public SlowDestination? Slowest(DeliveryPlan plan)
     {
         // What comes through a relay comes over one link for all.
-        var ways = plan.Root.Subtree().SelectMany(parent => parent.Children, (parent, child) => (Link: (parent.Name, child.Name), Child: child)).ToList();
+        var ways = plan.Root.Subtree()
+            .SelectMany(parent => parent.Children, (parent, child) => (Link: (parent.Name, child.Name), Child: child))
+            .ToList();
         if (ways.Count < 2 || ways.Exists(way => !way.Child.Stores)) return null;
-        var slow = ways.Where(way => !way.Child.IsApart && IsBusy(way.Link, Always) && way.Child.Children.All(child => !IsBusy((way.Child.Name, child.Name), Mostly)))
+        var slow = ways.Where(way => !way.Child.IsApart && IsBusy(way.Link, Always)
+            && way.Child.Children.All(child => !IsBusy((way.Child.Name, child.Name), Mostly)))
             .Select(way => (way.Child, Pace: PaceOf(way.Link)!.Value)).OrderBy(way => way.Pace.Rate).FirstOrDefault();
         if (slow.Child is null || slow.Pace.Rate <= 0) return null;
-        var others = ways.Where(way => way.Child.Name != slow.Child.Name && way.Child.Since == slow.Child.Since && !way.Child.IsApart).ToList();
+        var others = ways.Where(way => way.Child.Name != slow.Child.Name && way.Child.Since == slow.Child.Since
+            && !way.Child.IsApart).ToList();
         // Queues and sockets may have swallowed the rest of the tree: then the root reads nothing any more.
-        var could = others.Select(way => way.Child.Subtree().Any(node => node.Name == slow.Child.Name) ? Best(way.Link) : PaceOf(way.Link)?.Capable)
+        var could = others.Select(way => way.Child.Subtree().Any(node => node.Name == slow.Child.Name)
+            ? Best(way.Link) : PaceOf(way.Link)?.Capable)
             .Append(Whole((plan.Root.Name, plan.Root.Name))?.Capable).ToList();
-        return others.Count > 0 && could.Min() is { } least && could.TrueForAll(one => one is not null) && slow.Pace.Rate * 2 < least
+        return others.Count > 0 && could.Min() is { } least && could.TrueForAll(one => one is not null)
+            && slow.Pace.Rate * 2 < least
             ? new SlowDestination(slow.Child.Name, slow.Pace.Rate, least) : null;
     }
 
     /// <summary>
-    /// Bytes a second that the links to destinations have carried since they began; of those over which enough went to tell, and which did not wait for others further down.
+    /// Bytes a second that the links to destinations have carried since they began; of those over which enough went to
+    /// tell, and which did not wait for others further down.
     /// </summary>
     public IReadOnlyDictionary<NodeName, long> Speeds(DeliveryPlan plan) => plan.Root.Subtree()
-        .SelectMany(parent => parent.Children, (parent, child) => (Whole: Whole((parent.Name, child.Name)), Child: child, Parent: parent))
-        .Where(way => way.Child.Stores && way.Whole?.Capable is not null && way.Child.Children.All(child => !(Whole((way.Child.Name, child.Name))?.Busy >= Mostly)))
+        .SelectMany(parent => parent.Children,
+            (parent, child) => (Whole: Whole((parent.Name, child.Name)), Child: child, Parent: parent))
+        .Where(way => way.Child.Stores && way.Whole?.Capable is not null
+            && way.Child.Children.All(child => !(Whole((way.Child.Name, child.Name))?.Busy >= Mostly)))
         .ToDictionary(way => way.Child.Name, way => (long)way.Whole!.Value.Capable!.Value);
 
-    /// <summary>From the link's beginning to when something went over it last, without what its sockets swallowed.</summary>
-    private Pace? Whole((NodeName, NodeName) link) => _begun.TryGetValue(link, out var begun) && begun.Last is var last && last.Bytes >= Telling
+    /// <summary>From the link's beginning to when something went over it last, without what its sockets
+    /// swallowed.</summary>
+    private Pace? Whole((NodeName, NodeName) link) =>
+        _begun.TryGetValue(link, out var begun) && begun.Last is var last && last.Bytes >= Telling
         ? Pace.Of(new Sample(begun.First - Step, InSockets, 0), last) : null;
 
     private double? Best((NodeName, NodeName) link) => _best.TryGetValue(link, out var best) ? best : null;
@@ -93,14 +109,16 @@ public sealed class FlowWatch
     private bool IsBusy((NodeName, NodeName) link, double share) => PaceOf(link) is { } pace && pace.Busy >= share;
 
     private Pace? PaceOf((NodeName, NodeName) link) =>
-        _links.TryGetValue(link, out var samples) && samples.Count > 2 && samples[^1].At - samples[0].At >= Window - Step
+        _links.TryGetValue(link, out var samples) && samples.Count > 2
+            && samples[^1].At - samples[0].At >= Window - Step
         // Full sockets give way in bursts, some of them more than a second apart.
         && samples[^1].Bytes > samples[Math.Max(0, samples.Count - 4)].Bytes
             ? Pace.Of(samples[0], samples[^1]) : null;
 
     private readonly record struct Sample(TimeSpan At, long Bytes, long Busy);
 
-    /// <summary>Bytes a second, the share of the time in which they were waited for, and the bytes a second in that time; null where nothing went.</summary>
+    /// <summary>Bytes a second, the share of the time in which they were waited for, and the bytes a second in that
+    /// time; null where nothing went.</summary>
     private readonly record struct Pace(double Rate, double Busy, double? Capable)
     {
         // Who is hardly ever waited for is fast; how fast is not known better than by a twentieth.

@@ -46,14 +46,18 @@ public sealed class IncomingPage
         _final[at] = isFinal;
     }
 
-    /// <summary>A later link announces the page again. Only files may differ, by what they hold or by having been left out since.</summary>
+    /// <summary>A later link announces the page again. Only files may differ, by what they hold or by having been left
+    /// out since.</summary>
     internal void AnnounceAgain(long first, Entry[] entries)
     {
-        if (first != First || entries.Length != _entries.Length) throw new UnfitManifestException(ErrorCode.Order, $"page {Number} has other entries than before");
+        if (first != First || entries.Length != _entries.Length)
+            throw new UnfitManifestException(ErrorCode.Order, $"page {Number} has other entries than before");
         for (var i = 0; i < entries.Length; i++)
         {
             var (before, now) = (_entries[i], entries[i]);
-            if (now.Path != before.Path || !MayBecome(before, now)) throw new UnfitManifestException(ErrorCode.Order, $"page {Number}: '{before.Path}' became another entry");
+            if (now.Path != before.Path || !MayBecome(before, now))
+                throw new UnfitManifestException(ErrorCode.Order,
+                    $"page {Number}: '{before.Path}' became another entry");
             if (now is OmittedEntry) Replace(First + i, now, isFinal: true);
             else if (now is FileEntry) Replace(First + i, now, isFinal: false);
         }

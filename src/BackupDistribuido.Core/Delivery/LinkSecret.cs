@@ -4,8 +4,8 @@ using System.Text;
 namespace BackupDistribuido.Core.Delivery;
 
 /// <summary>
-/// A plan's secret: 32 random bytes as 64 lower-case hex digits, given to the plan's members over the control plane and shown by a parent when it
-/// greets a child. Compared in constant time; never written to a log.
+/// A plan's secret: 32 random bytes as 64 lower-case hex digits, given to the plan's members over the control plane and
+/// shown by a parent when it greets a child. Compared in constant time; never written to a log.
 /// </summary>
 public readonly struct LinkSecret : IEquatable<LinkSecret>
 {
@@ -33,7 +33,8 @@ public readonly struct LinkSecret : IEquatable<LinkSecret>
     /// <inheritdoc/>
     public bool Equals(LinkSecret other) =>
         _text is not null && other._text is not null
-        && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(_text), Encoding.ASCII.GetBytes(other._text));
+        && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(_text),
+            Encoding.ASCII.GetBytes(other._text));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is LinkSecret other && Equals(other);

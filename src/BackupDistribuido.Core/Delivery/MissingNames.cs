@@ -3,7 +3,8 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Core.Delivery;
 
 /// <summary>
-/// Entries that a replica lacks because its file system can't have their names. With a directory all that lies below it is missing. Bounded: whoever can't have more than that is no copy of the tree.
+/// Entries that a replica lacks because its file system can't have their names. With a directory all that lies below it
+/// is missing. Bounded: whoever can't have more than that is no copy of the tree.
 /// </summary>
 public sealed class MissingNames
 {

@@ -5,8 +5,9 @@ using BackupDistribuido.Core.Wire;
 namespace BackupDistribuido.Core.Delivery;
 
 /// <summary>
-/// Merges what a node and its live children need, page by page: a page's needs are known when everyone who was there when the page was announced has
-/// answered or left. Pages are announced one by one, and at most <see cref="WireLimits.PagesAhead"/> may wait for an answer. For one thread.
+/// Merges what a node and its live children need, page by page: a page's needs are known when everyone who was there
+/// when the page was announced has answered or left. Pages are announced one by one, and at most
+/// <see cref="WireLimits.PagesAhead"/> may wait for an answer. For one thread.
 /// </summary>
 public sealed class NeedMerge
 {
@@ -14,11 +15,13 @@ public sealed class NeedMerge
     private readonly SortedDictionary<int, Waiting> _waiting = [];
     private int? _newest;
 
-    /// <summary>Someone takes part from the next announced page on, but not in pages before <paramref name="firstPage"/>, which it has whole.</summary>
+    /// <summary>Someone takes part from the next announced page on, but not in pages before
+    /// <paramref name="firstPage"/>, which it has whole.</summary>
     /// <exception cref="ArgumentException">It takes part already.</exception>
     public void Join(NodeName who, int firstPage) => _participants.Add(who, firstPage);
 
-    /// <summary>Someone takes no part any more: no page waits for it. What it said before still counts. Gives the pages that waited for it alone.</summary>
+    /// <summary>Someone takes no part any more: no page waits for it. What it said before still counts. Gives the pages
+    /// that waited for it alone.</summary>
     public ImmutableArray<PageNeeds> Leave(NodeName who)
     {
         _participants.Remove(who);
@@ -35,10 +38,12 @@ public sealed class NeedMerge
     /// <exception cref="ProtocolException">It is not the page after the one before, or too many wait.</exception>
     public PageNeeds? Announce(int page)
     {
-        if (_newest is { } newest && page != newest + 1) throw new ProtocolException(ErrorCode.Order, $"page {page} after page {newest}");
+        if (_newest is { } newest && page != newest + 1)
+            throw new ProtocolException(ErrorCode.Order, $"page {page} after page {newest}");
         if (_waiting.Count > 0 && page - _waiting.First().Key >= WireLimits.PagesAhead)
         {
-            throw new ProtocolException(ErrorCode.Order, $"page {page} is more than {WireLimits.PagesAhead} pages ahead of page {_waiting.First().Key}");
+            throw new ProtocolException(ErrorCode.Order,
+                $"page {page} is more than {WireLimits.PagesAhead} pages ahead of page {_waiting.First().Key}");
         }
         _newest = page;
         var asked = _participants.Where(p => p.Value <= page).Select(p => p.Key).ToHashSet();

@@ -6,8 +6,8 @@ using BackupDistribuido.Core.Text;
 namespace BackupDistribuido.Core.Delivery;
 
 /// <summary>
-/// What a receiver lacks of one file: everything from byte <see cref="Offset"/> on. An offset equal to the file's length means that it has all
-/// the content and lacks the digest only.
+/// What a receiver lacks of one file: everything from byte <see cref="Offset"/> on. An offset equal to the file's
+/// length means that it has all the content and lacks the digest only.
 /// </summary>
 public readonly record struct Need(long Entry, long Offset);
 
@@ -32,7 +32,8 @@ public sealed class NeedSet
         var array = needs.ToImmutableArray();
         for (var i = 1; i < array.Length; i++)
         {
-            if (array[i].Entry <= array[i - 1].Entry) throw new ArgumentException("Needs must grow by entry number.", nameof(needs));
+            if (array[i].Entry <= array[i - 1].Entry)
+                throw new ArgumentException("Needs must grow by entry number.", nameof(needs));
         }
         return array.IsEmpty ? Nothing : new NeedSet(array);
     }
@@ -45,7 +46,8 @@ public sealed class NeedSet
         var merged = ImmutableArray.CreateBuilder<Need>(Math.Max(Needs.Length, other.Needs.Length));
         for (int a = 0, b = 0; a < Needs.Length || b < other.Needs.Length;)
         {
-            if (b == other.Needs.Length || (a < Needs.Length && Needs[a].Entry < other.Needs[b].Entry)) merged.Add(Needs[a++]);
+            if (b == other.Needs.Length || (a < Needs.Length && Needs[a].Entry < other.Needs[b].Entry))
+                merged.Add(Needs[a++]);
             else if (a == Needs.Length || other.Needs[b].Entry < Needs[a].Entry) merged.Add(other.Needs[b++]);
             else merged.Add(Needs[a] with { Offset = Math.Min(Needs[a++].Offset, other.Needs[b++].Offset) });
         }
@@ -65,7 +67,8 @@ public sealed class NeedSet
         for (var i = 0; i < Needs.Length;)
         {
             var run = i + 1;
-            while (Needs[i].Offset == 0 && run < Needs.Length && Needs[run].Offset == 0 && Needs[run].Entry == Needs[run - 1].Entry + 1) run++;
+            while (Needs[i].Offset == 0 && run < Needs.Length && Needs[run].Offset == 0
+                && Needs[run].Entry == Needs[run - 1].Entry + 1) run++;
             var line = new FieldWriter(output);
             line.Field(Needs[i].Entry);
             if (run > i + 1)
@@ -81,10 +84,12 @@ public sealed class NeedSet
     }
 
     /// <summary>
-    /// Parses the text of needs that lie within <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> - 1; nothing else is
-    /// taken, so no more than <paramref name="count"/> needs are ever allocated.
+    /// Parses the text of needs that lie within <paramref name="first"/> to <paramref name="first"/> +
+    /// <paramref name="count"/> - 1; nothing else is taken, so no more than <paramref name="count"/> needs are ever
+    /// allocated.
     /// </summary>
-    public static bool TryParse(ReadOnlySpan<byte> text, long first, int count, [NotNullWhen(true)] out NeedSet? needs, [NotNullWhen(false)] out string? why)
+    public static bool TryParse(ReadOnlySpan<byte> text, long first, int count, [NotNullWhen(true)] out NeedSet? needs,
+        [NotNullWhen(false)] out string? why)
     {
         needs = null;
         var parsed = ImmutableArray.CreateBuilder<Need>();
@@ -101,7 +106,8 @@ public sealed class NeedSet
         return true;
     }
 
-    private static string? ReadLine(ReadOnlySpan<byte> line, ref long lowest, long highest, ImmutableArray<Need>.Builder parsed)
+    private static string? ReadLine(
+        ReadOnlySpan<byte> line, ref long lowest, long highest, ImmutableArray<Need>.Builder parsed)
     {
         var fields = new FieldReader(line);
         var word = fields.Word();

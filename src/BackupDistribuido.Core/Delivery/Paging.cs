@@ -4,12 +4,14 @@ using BackupDistribuido.Core.Wire;
 namespace BackupDistribuido.Core.Delivery;
 
 /// <summary>
-/// Where a manifest is cut into pages. The cut depends on paths, link targets and attributes only, and not on sizes, times and digests, which become known or change while a tree is
-/// delivered: so whoever delivers the same tree later cuts it in the same places, and a receiver that has a part of it can go on.
+/// Where a manifest is cut into pages. The cut depends on paths, link targets and attributes only, and not on sizes,
+/// times and digests, which become known or change while a tree is delivered: so whoever delivers the same tree later
+/// cuts it in the same places, and a receiver that has a part of it can go on.
 /// </summary>
 public static class Paging
 {
-    /// <summary>More than all other fields of a line take, with their spaces and the LF: the longest are a file's (199 bytes).</summary>
+    /// <summary>More than all other fields of a line take, with their spaces and the LF: the longest are a file's (199
+    /// bytes).</summary>
     private const int OtherFields = 200;
 
     /// <summary>The entries page by page; it reads one entry ahead.</summary>

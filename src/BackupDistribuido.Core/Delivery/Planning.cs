@@ -6,31 +6,40 @@ namespace BackupDistribuido.Core.Delivery;
 public sealed record PlannedTree(PlanNode Root, string Why);
 
 /// <summary>
-/// Makes the plan of a run's next epoch from who is alive and which links have failed; no I/O, no clock. Those who take part since the same epoch are one shape of their own
-/// (<see cref="Topology"/>), the faster ones first and else in the order of joining: who came later, with more to be sent, holds nobody up. Who has had a failed link forwards to nobody, and hangs where it
-/// has not failed: what a shape assumes, that all reach each other, is tried and mended. Who accepts no connections is a leaf too, and dials its parent.
+/// Makes the plan of a run's next epoch from who is alive and which links have failed; no I/O, no clock. Those who take
+/// part since the same epoch are one shape of their own (<see cref="Topology"/>), the faster ones first and else in the
+/// order of joining: who came later, with more to be sent, holds nobody up. Who has had a failed link forwards to
+/// nobody, and hangs where it has not failed: what a shape assumes, that all reach each other, is tried and mended. Who
+/// accepts no connections is a leaf too, and dials its parent.
 /// </summary>
 public static class Planning
 {
     /// <summary>Most reasons in one text: a plan goes to every member.</summary>
     private const int MostWhys = 6;
 
-    /// <summary>The tree for everyone unfinished, each of them in it once; for nobody, where the run is paused.</summary>
+    /// <summary>The tree for everyone unfinished, each of them in it once; for nobody, where the run is
+    /// paused.</summary>
     public static PlannedTree Plan(RunState run, TopologyChoice choice)
     {
         if (run.IsPaused) return new PlannedTree(new PlanNode(run.Root, run.RootData, []), "paused by its owner");
         var unfinished = run.Unfinished.OrderByDescending(SpeedClass).ThenBy(member => member.Turn).ToList();
-        var relay = choice == TopologyChoice.Relay && run.Relay is { IsUsable: true } through && run.Member(through.Name) is null && through.Name != run.Root ? new PlanNode(through.Name, through.Data, [], Stores: false) : null;
+        var relay = choice == TopologyChoice.Relay && run.Relay is { IsUsable: true } through
+            && run.Member(through.Name) is null && through.Name != run.Root
+            ? new PlanNode(through.Name, through.Data, [], Stores: false) : null;
         var (shape, why) = Choose(choice, unfinished, run.Relay, relay);
-        var unable = unfinished.SelectMany(member => member.Misses.Keys).GroupBy(parent => parent).Where(misses => misses.Count() > 1).Select(misses => misses.Key).ToHashSet();
+        var unable = unfinished.SelectMany(member => member.Misses.Keys).GroupBy(parent => parent)
+            .Where(misses => misses.Count() > 1).Select(misses => misses.Key).ToHashSet();
         var sound = unfinished.Where(member => member.Misses.IsEmpty && !unable.Contains(member.Name)).ToList();
-        var groups = sound.GroupBy(member => (member.IsApart, member.Since)).OrderBy(group => group.Key.IsApart).ThenBy(group => group.Key.Since).ToList();
-        var tree = groups.SelectMany(group => shape([.. group.Where(member => !member.Calls).Select(member => Leaf(member, null))])).ToList();
+        var groups = sound.GroupBy(member => (member.IsApart, member.Since)).OrderBy(group => group.Key.IsApart)
+            .ThenBy(group => group.Key.Since).ToList();
+        var tree = groups.SelectMany(group =>
+            shape([.. group.Where(member => !member.Calls).Select(member => Leaf(member, null))])).ToList();
         var root = new PlanNode(run.Root, run.RootData, relay is null ? tree : Topology.Relay(relay, tree));
         var whys = new List<string> { why };
         foreach (var member in groups.SelectMany(group => group.Where(member => member.Calls)))
         {
-            var parent = relay is not null ? Node(root, relay.Name) : shape == Topology.Star ? root : LeastBusy(root, member);
+            var parent = relay is not null
+                ? Node(root, relay.Name) : shape == Topology.Star ? root : LeastBusy(root, member);
             root = Hang(root, parent, Leaf(member, parent));
             whys.Add($"{member.Name} dials {parent.Name}: it {(member.Data is null ? "accepts no connections" : "was not reached")}");
         }
@@ -39,7 +48,8 @@ public static class Planning
         {
             // In a star no destination forwards, whatever fails.
             var parent = Node(root, shape != Topology.Star ? ParentFor(member, run.Root, sound)
-                : relay is not null && member.MissesFrom(relay.Name) <= member.MissesFrom(run.Root) ? relay.Name : run.Root);
+                : relay is not null && member.MissesFrom(relay.Name) <= member.MissesFrom(run.Root)
+                ? relay.Name : run.Root);
             var leaf = Leaf(member, parent);
             root = Hang(root, parent, leaf);
             if (!member.Misses.IsEmpty) whys.Add($"{member.Name} {(leaf.Calls ? "dials" : "hangs below")} {parent.Name}: its link from {string.Join(", ", member.Misses.Keys)} failed ({member.Reason})");
@@ -49,34 +59,42 @@ public static class Planning
         return new PlannedTree(root, string.Join("; ", whys));
     }
 
-    /// <summary>Those whose links have carried more in earlier runs come first, so that fewer stand behind a slow one. Classes are powers of two: no two runs measure the same. Who is not known comes last.</summary>
+    /// <summary>Those whose links have carried more in earlier runs come first, so that fewer stand behind a slow one.
+    /// Classes are powers of two: no two runs measure the same. Who is not known comes last.</summary>
     private static int SpeedClass(RunMember member) => member.Speed is > 0 and var speed ? (int)Math.Log2(speed) : -1;
 
-    private static (Func<IReadOnlyList<PlanNode>, IReadOnlyList<PlanNode>> Shape, string Why) Choose(TopologyChoice choice, List<RunMember> members, PlanRelay? wanted, PlanNode? relay) => choice switch
-    {
-        TopologyChoice.Star => (Topology.Star, "star: asked for"),
-        TopologyChoice.Chain => (Topology.Chain, "chain: asked for"),
-        TopologyChoice.Relay when relay is not null => (Topology.Star, "relay: asked for"),
-        TopologyChoice.Relay => (Topology.Star, $"a star: no relay can be had ({(wanted is null ? "the coordinator has none" : wanted.Problem.Length > 0 ? wanted.Problem : $"a node is called {wanted.Name}")})"),
-        _ when members.Count < 2 => (Topology.Chain, "auto: one destination"),
-        // There is no wire to spare between processes of one machine.
-        _ when members.TrueForAll(member => member.Data is { IsLoopback: true }) => (Topology.Star, "auto: a star, for all are on one machine"),
-        _ => (Topology.Chain, "auto: a chain, so that the origin sends once"),
-    };
+    private static (Func<IReadOnlyList<PlanNode>, IReadOnlyList<PlanNode>> Shape, string Why) Choose(
+        TopologyChoice choice, List<RunMember> members, PlanRelay? wanted, PlanNode? relay) => choice switch
+        {
+            TopologyChoice.Star => (Topology.Star, "star: asked for"),
+            TopologyChoice.Chain => (Topology.Chain, "chain: asked for"),
+            TopologyChoice.Relay when relay is not null => (Topology.Star, "relay: asked for"),
+            TopologyChoice.Relay => (Topology.Star, $"a star: no relay can be had ({(wanted is null ? "the coordinator has none" : wanted.Problem.Length > 0 ? wanted.Problem : $"a node is called {wanted.Name}")})"),
+            _ when members.Count < 2 => (Topology.Chain, "auto: one destination"),
+            // There is no wire to spare between processes of one machine.
+            _ when members.TrueForAll(member => member.Data is { IsLoopback: true }) => (Topology.Star, "auto: a star, for all are on one machine"),
+            _ => (Topology.Chain, "auto: a chain, so that the origin sends once"),
+        };
 
-    /// <summary>The root and others take turns, each other one once: after <see cref="RunState.MaxMisses"/> from the root it is given up, whoever else did not reach it.</summary>
+    /// <summary>The root and others take turns, each other one once: after <see cref="RunState.MaxMisses"/> from the
+    /// root it is given up, whoever else did not reach it.</summary>
     private static NodeName ParentFor(RunMember member, NodeName root, List<RunMember> others)
     {
-        if (member.Misses.IsEmpty || member.Misses.Keys.Count(parent => parent != root) > member.MissesFrom(root)) return root;
-        return others.Find(other => !other.IsApart && member.MissesFrom(other.Name) == 0 && (member.Data is not null || other.Data is not null))?.Name ?? root;
+        if (member.Misses.IsEmpty || member.Misses.Keys.Count(parent => parent != root) > member.MissesFrom(root))
+            return root;
+        return others.Find(other => !other.IsApart && member.MissesFrom(other.Name) == 0
+            && (member.Data is not null || other.Data is not null))?.Name ?? root;
     }
 
     /// <summary>
-    /// For one that dials its parent: of those who can be dialled and take part since the same epoch, or the root, who has the fewest children; the last of a chain first, for it has none. Where
-    /// nobody can be dialled it is the root, which will say so.
+    /// For one that dials its parent: of those who can be dialled and take part since the same epoch, or the root, who
+    /// has the fewest children; the last of a chain first, for it has none. Where nobody can be dialled it is the root,
+    /// which will say so.
     /// </summary>
     private static PlanNode LeastBusy(PlanNode root, RunMember member) =>
-        root.Subtree().Where(node => node.Data is not null && (node == root || (node.Since == member.Since && !member.IsApart))).Reverse().MinBy(node => node.Children.Count) ?? root;
+        root.Subtree()
+            .Where(node => node.Data is not null && (node == root || (node.Since == member.Since && !member.IsApart)))
+            .Reverse().MinBy(node => node.Children.Count) ?? root;
 
     private static PlanNode Node(PlanNode root, NodeName name) => root.Subtree().First(node => node.Name == name);
 
@@ -84,5 +102,7 @@ public static class Planning
         ? node with { Children = [.. node.Children, leaf] }
         : node with { Children = [.. node.Children.Select(child => Hang(child, parent, leaf))] };
 
-    private static PlanNode Leaf(RunMember member, PlanNode? parent) => new(member.Name, member.Data, [], member.Since, member.Limit, member.Calls && parent?.Data is not null, IsApart: member.IsApart, Missed: member.Missed);
+    private static PlanNode Leaf(RunMember member, PlanNode? parent) =>
+        new(member.Name, member.Data, [], member.Since, member.Limit, member.Calls && parent?.Data is not null,
+            IsApart: member.IsApart, Missed: member.Missed);
 }

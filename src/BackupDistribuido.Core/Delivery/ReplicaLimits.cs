@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace BackupDistribuido.Core.Delivery;
 
-/// <summary>What a destination's file system, or its user, could not hold of what a tree has. The manifest has it all the same.</summary>
+/// <summary>What a destination's file system, or its user, could not hold of what a tree has. The manifest has it all
+/// the same.</summary>
 [Flags]
 public enum ReplicaLimits
 {
@@ -22,11 +23,13 @@ public enum ReplicaLimits
     SpecialFiles = 32,
     /// <summary>Times to the nanosecond: they are rounded.</summary>
     Times = 64,
-    /// <summary>Some entries' names: those entries, and what lies below them, are missing, and are listed one by one.</summary>
+    /// <summary>Some entries' names: those entries, and what lies below them, are missing, and are listed one by
+    /// one.</summary>
     Names = 128,
 }
 
-/// <summary>What a replica lacks: kinds of things, and how many entries of the manifest are missing from the tree because of them.</summary>
+/// <summary>What a replica lacks: kinds of things, and how many entries of the manifest are missing from the tree
+/// because of them.</summary>
 public readonly record struct ReplicaShortfall(ReplicaLimits Limits, long Missing)
 {
     private const string Separator = ", ";
@@ -34,8 +37,10 @@ public readonly record struct ReplicaShortfall(ReplicaLimits Limits, long Missin
 
     private static readonly (ReplicaLimits Limit, string Text)[] Texts =
     [
-        (ReplicaLimits.Names, "names"), (ReplicaLimits.SymbolicLinks, "symbolic links"), (ReplicaLimits.SpecialFiles, "special files"), (ReplicaLimits.HardLinks, "hard links"),
-        (ReplicaLimits.Owners, "owners"), (ReplicaLimits.Modes, "modes"), (ReplicaLimits.Attributes, "extended attributes"), (ReplicaLimits.Times, "exact times"),
+        (ReplicaLimits.Names, "names"), (ReplicaLimits.SymbolicLinks, "symbolic links"),
+            (ReplicaLimits.SpecialFiles, "special files"), (ReplicaLimits.HardLinks, "hard links"),
+        (ReplicaLimits.Owners, "owners"), (ReplicaLimits.Modes, "modes"),
+            (ReplicaLimits.Attributes, "extended attributes"), (ReplicaLimits.Times, "exact times"),
     ];
 
     /// <summary>The kinds in words, <c>owners, extended attributes</c>; empty where it lacks nothing.</summary>
@@ -54,9 +59,11 @@ public readonly record struct ReplicaShortfall(ReplicaLimits Limits, long Missin
         shortfall = default;
         var colon = text.IndexOf(": ", StringComparison.Ordinal);
         if (colon < 0 || !text.StartsWith(MissingWord, StringComparison.Ordinal)) return false;
-        if (!long.TryParse(text.AsSpan(MissingWord.Length, colon - MissingWord.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var missing)) return false;
+        if (!long.TryParse(text.AsSpan(MissingWord.Length, colon - MissingWord.Length), NumberStyles.None,
+            CultureInfo.InvariantCulture, out var missing)) return false;
         var words = text[(colon + 2)..].Split(Separator);
-        var limits = Texts.Where(known => words.Contains(known.Text)).Aggregate(ReplicaLimits.None, (all, known) => all | known.Limit);
+        var limits = Texts.Where(known => words.Contains(known.Text))
+            .Aggregate(ReplicaLimits.None, (all, known) => all | known.Limit);
         shortfall = new ReplicaShortfall(limits, missing);
         return shortfall.Format() == text;
     }

@@ -26,7 +26,8 @@ public readonly record struct RunId
 
     /// <summary>Parses the text.</summary>
     /// <exception cref="FormatException">It is no run's id.</exception>
-    public static RunId Parse(string text) => TryParse(text, out var id) ? id : throw new FormatException($"'{text}' is no run id");
+    public static RunId Parse(string text) =>
+        TryParse(text, out var id) ? id : throw new FormatException($"'{text}' is no run id");
 
     /// <summary>The id of its snapshot, of that second: its own first digits are the mark.</summary>
     public SnapshotId Mark(SnapshotId id) => id.Marked(ToString()[..SnapshotId.MarkLength]);

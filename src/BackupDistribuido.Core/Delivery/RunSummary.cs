@@ -26,17 +26,20 @@ public enum ReplicaState
 }
 
 /// <summary>One destination's line in a summary.</summary>
-/// <param name="Reason">Why it failed; of a stored replica what it could not hold, empty where it has everything.</param>
+/// <param name="Reason">Why it failed; of a stored replica what it could not hold, empty where it has
+/// everything.</param>
 /// <param name="Disk">Names the file system that its root is on; equal texts are one disk.</param>
 /// <param name="Missing">Entries of the snapshot that its file system or user could not make.</param>
 /// <param name="Intake">Where the files of a stored replica came from; null: that is not known.</param>
 /// <param name="Sent">Content bytes that links brought it in this run.</param>
-public sealed record ReplicaResult(NodeName Name, ReplicaState State, string Reason, string Disk, long Missing = 0, ReplicaIntake? Intake = null, long Sent = 0);
+public sealed record ReplicaResult(NodeName Name, ReplicaState State, string Reason, string Disk, long Missing = 0,
+    ReplicaIntake? Intake = null, long Sent = 0);
 
 /// <summary>What a run took in all, as a record keeps it.</summary>
 /// <param name="Source">At its origin; null: it had no part in it, or does not say.</param>
 /// <param name="Sent">Content bytes that links brought to its destinations.</param>
-/// <param name="Intake">Where the files of all stored replicas came from, added up; the time is the oldest. Null: that is not known.</param>
+/// <param name="Intake">Where the files of all stored replicas came from, added up; the time is the oldest. Null: that
+/// is not known.</param>
 public sealed record RunWork(SourceWork? Source, long Sent, ReplicaIntake? Intake);
 
 /// <summary>The end of a run in figures.</summary>
@@ -47,17 +50,24 @@ public sealed record RunWork(SourceWork? Source, long Sent, ReplicaIntake? Intak
 /// <param name="Seconds">From the start of the first epoch.</param>
 /// <param name="SourceDisk">The file system that the tree is on, to be compared with the destinations'.</param>
 /// <param name="Source">What it took at the origin; null: it had no part in it, or does not say.</param>
-/// <param name="HasShrunk">Its tree has lost much since the snapshot before: nothing older was removed after it.</param>
+/// <param name="HasShrunk">Its tree has lost much since the snapshot before: nothing older was removed after
+/// it.</param>
 public sealed record RunSummary(
     RunId Run, SnapshotId Snapshot, RunOutcome Outcome, int Copies, int Required, int Disks,
-    TreeTotals Totals, long Skipped, double Seconds, string Reason, IReadOnlyList<ReplicaResult> Destinations, string SourceDisk = "",
+    TreeTotals Totals, long Skipped, double Seconds, string Reason, IReadOnlyList<ReplicaResult> Destinations,
+        string SourceDisk = "",
     SourceWork? Source = null, bool HasShrunk = false)
 {
     /// <summary>What it took in all.</summary>
-    public RunWork Work => new(Source, Destinations.Sum(one => one.Sent), Sum([.. Destinations.Where(one => one.State == ReplicaState.Stored)]));
+    public RunWork Work =>
+        new(Source, Destinations.Sum(one => one.Sent),
+            Sum([.. Destinations.Where(one => one.State == ReplicaState.Stored)]));
 
     /// <summary>Where one of them does not say, the sum is not known.</summary>
-    private static ReplicaIntake? Sum(IReadOnlyList<ReplicaResult> stored) => stored.Count == 0 || stored.Any(one => one.Intake is null) ? null : new ReplicaIntake(
-        stored.Sum(one => one.Intake!.ReceivedFiles), stored.Sum(one => one.Intake!.ReceivedBytes), stored.Sum(one => one.Intake!.LinkedFiles), stored.Sum(one => one.Intake!.LinkedBytes),
-        stored.Any(one => one.Intake is { LinkedFiles: > 0, LastRead: null }) ? null : stored.Min(one => one.Intake!.LastRead));
+    private static ReplicaIntake? Sum(IReadOnlyList<ReplicaResult> stored) =>
+        stored.Count == 0 || stored.Any(one => one.Intake is null) ? null : new ReplicaIntake(
+        stored.Sum(one => one.Intake!.ReceivedFiles), stored.Sum(one => one.Intake!.ReceivedBytes),
+            stored.Sum(one => one.Intake!.LinkedFiles), stored.Sum(one => one.Intake!.LinkedBytes),
+        stored.Any(one => one.Intake is { LinkedFiles: > 0, LastRead: null })
+            ? null : stored.Min(one => one.Intake!.LastRead));
 }

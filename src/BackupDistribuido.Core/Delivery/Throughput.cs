@@ -1,12 +1,15 @@
 namespace BackupDistribuido.Core.Delivery;
 
 /// <summary>
-/// How fast a counter grows: by its last ten seconds or its last three, whichever were slower, so that a leap (files that are there already) promises nothing for what has to come yet. What can't be
-/// told is null, never 0: before a second has passed, and while nothing moves. No clock: times are given, from one that only goes forward. Not thread-safe.
+/// How fast a counter grows: by its last ten seconds or its last three, whichever were slower, so that a leap (files
+/// that are there already) promises nothing for what has to come yet. What can't be told is null, never 0: before a
+/// second has passed, and while nothing moves. No clock: times are given, from one that only goes forward. Not
+/// thread-safe.
 /// </summary>
 public sealed class Throughput
 {
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(10), Step = TimeSpan.FromMilliseconds(200), Least = TimeSpan.FromSeconds(1), Recent = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(10), Step = TimeSpan.FromMilliseconds(200), Least =
+        TimeSpan.FromSeconds(1), Recent = TimeSpan.FromSeconds(3);
 
     private readonly Queue<(TimeSpan At, long Count)> _samples = new();
     private (TimeSpan At, long Count) _last;
@@ -21,7 +24,8 @@ public sealed class Throughput
         while (at - _samples.Peek().At > Window) _samples.Dequeue();
     }
 
-    /// <summary>How much it grows a second as of <paramref name="now"/>; null where that can't be told, or nothing grows.</summary>
+    /// <summary>How much it grows a second as of <paramref name="now"/>; null where that can't be told, or nothing
+    /// grows.</summary>
     public double? At(TimeSpan now)
     {
         if (!_samples.TryPeek(out var first) || now - first.At < Least || now - _last.At > Window) return null;
@@ -31,5 +35,6 @@ public sealed class Throughput
     }
 
     // A standstill counts: the time runs to now, not to the last sample.
-    private double Since((TimeSpan At, long Count) sample, TimeSpan now) => (_last.Count - sample.Count) / (now - sample.At).TotalSeconds;
+    private double Since((TimeSpan At, long Count) sample, TimeSpan now) =>
+        (_last.Count - sample.Count) / (now - sample.At).TotalSeconds;
 }

@@ -4,10 +4,12 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Core.Events;
 
 /// <summary>
-/// Says once when an origin's newest snapshot has come to be at risk, and once when its newest protected one has become too old; again only after it was well in between. Looked at now and then by
-/// one who has the cluster's status. What it remembers is bounded by the origins of the last status.
+/// Says once when an origin's newest snapshot has come to be at risk, and once when its newest protected one has become
+/// too old; again only after it was well in between. Looked at now and then by one who has the cluster's status. What
+/// it remembers is bounded by the origins of the last status.
 /// </summary>
-/// <param name="patience">How long too few copies are taken for a moment's matter: nodes register one after the other.</param>
+/// <param name="patience">How long too few copies are taken for a moment's matter: nodes register one after the
+/// other.</param>
 /// <param name="maxAge">From what age on a protected snapshot is too old; null: it never is.</param>
 public sealed class ProtectionWatch(TimeSpan patience, TimeSpan? maxAge)
 {
@@ -20,7 +22,8 @@ public sealed class ProtectionWatch(TimeSpan patience, TimeSpan? maxAge)
     {
         var said = new List<NodeEvent>();
         var origins = status.Snapshots.Select(one => one.Origin).ToHashSet();
-        foreach (var gone in _atRisk.Keys.Concat(_tooOld.Keys).Concat(_ageless.Keys).Where(name => !origins.Contains(name)).ToList())
+        foreach (var gone in _atRisk.Keys.Concat(_tooOld.Keys).Concat(_ageless.Keys)
+            .Where(name => !origins.Contains(name)).ToList())
         {
             _atRisk.Remove(gone);
             _tooOld.Remove(gone);
@@ -36,7 +39,8 @@ public sealed class ProtectionWatch(TimeSpan patience, TimeSpan? maxAge)
 
     private void LookAtCopies(SnapshotStatus snapshot, bool isRunning, DateTimeOffset now, List<NodeEvent> said)
     {
-        // Where nobody has said how many are required, too few can't be told from enough; a run under way is about to bring a newer one.
+        // Where nobody has said how many are required, too few can't be told from enough; a run under way is about to
+        // bring a newer one.
         if (!(snapshot.Copies < snapshot.Required) || isRunning)
         {
             if (!isRunning) _atRisk.Remove(snapshot.Origin);
@@ -44,25 +48,30 @@ public sealed class ProtectionWatch(TimeSpan patience, TimeSpan? maxAge)
         }
         var (since, isSaid) = _atRisk.GetValueOrDefault(snapshot.Origin, (now, false));
         var isTime = !isSaid && now - since >= patience;
-        if (isTime) said.Add(new SnapshotAtRisk(snapshot.Origin, snapshot.Snapshot, snapshot.Copies, snapshot.Required!.Value));
+        if (isTime)
+            said.Add(new SnapshotAtRisk(snapshot.Origin, snapshot.Snapshot, snapshot.Copies, snapshot.Required!.Value));
         _atRisk[snapshot.Origin] = (since, isSaid || isTime);
     }
 
     private void LookAtAge(SnapshotStatus snapshot, DateTimeOffset now, List<NodeEvent> said)
     {
-        if ((snapshot.IsProtected ? snapshot.Snapshot : snapshot.NewestProtected) is not { } newest || maxAge is not { } limit) return;
+        if ((snapshot.IsProtected ? snapshot.Snapshot : snapshot.NewestProtected) is not { } newest
+            || maxAge is not { } limit) return;
         var age = Age(snapshot, newest, now);
         if (age <= limit || (_tooOld.TryGetValue(snapshot.Origin, out var known) && known == newest)) return;
         _tooOld[snapshot.Origin] = newest;
         said.Add(new SnapshotTooOld(snapshot.Origin, newest, age));
     }
 
-    /// <summary>Of one that seems to come from the future, since it arrived; where that can't be right either, since it was first looked at here.</summary>
+    /// <summary>Of one that seems to come from the future, since it arrived; where that can't be right either, since it
+    /// was first looked at here.</summary>
     private TimeSpan Age(SnapshotStatus status, SnapshotId newest, DateTimeOffset now)
     {
-        var known = newest == status.Snapshot ? status.AgeAt(now) : newest.Time <= now.UtcDateTime ? now - new DateTimeOffset(newest.Time) : null;
+        var known = newest == status.Snapshot
+            ? status.AgeAt(now) : newest.Time <= now.UtcDateTime ? now - new DateTimeOffset(newest.Time) : null;
         if (known is { } age) return age;
-        if (!_ageless.TryGetValue(status.Origin, out var seen) || seen.Snapshot != newest) _ageless[status.Origin] = seen = (newest, now);
+        if (!_ageless.TryGetValue(status.Origin, out var seen) || seen.Snapshot != newest)
+            _ageless[status.Origin] = seen = (newest, now);
         return now - seen.Since;
     }
 }

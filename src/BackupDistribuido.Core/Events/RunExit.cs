@@ -10,13 +10,15 @@ public static class RunExit
     {
         { Outcome: not RunOutcome.Protected } => ExitCode.AtRisk,
         { Skipped: > 0 } => ExitCode.Incomplete,
-        _ when summary.Destinations.Any(one => one is { State: ReplicaState.Stored, Missing: > 0 }) => ExitCode.Incomplete,
+        _ when summary.Destinations.Any(one => one is { State: ReplicaState.Stored, Missing: > 0 }) =>
+            ExitCode.Incomplete,
         _ => ExitCode.Success,
     };
 
     /// <summary>
-    /// The code of a command. <paramref name="summary"/> is null when no run ended, <paramref name="signal"/> when nobody asked to stop: without
-    /// both, no run was begun within the wait. What is protected stays protected; anything else that was asked to stop was interrupted.
+    /// The code of a command. <paramref name="summary"/> is null when no run ended, <paramref name="signal"/> when
+    /// nobody asked to stop: without both, no run was begun within the wait. What is protected stays protected;
+    /// anything else that was asked to stop was interrupted.
     /// </summary>
     public static ExitCode Of(RunSummary? summary, StopSignal? signal) => (summary, signal) switch
     {

@@ -2,10 +2,12 @@ using BackupDistribuido.Core.Membership;
 
 namespace BackupDistribuido.Core.Events;
 
-/// <summary>Says which copies are no protection against the loss of a disk: several on one file system, or any on the tree's own.</summary>
+/// <summary>Says which copies are no protection against the loss of a disk: several on one file system, or any on the
+/// tree's own.</summary>
 public static class SharedDisks
 {
-    /// <summary>A sentence for each file system that holds more than one of the tree and its copies; equal disk texts are one file system.</summary>
+    /// <summary>A sentence for each file system that holds more than one of the tree and its copies; equal disk texts
+    /// are one file system.</summary>
     public static IEnumerable<string> Describe(IEnumerable<(NodeName Name, string Disk)> copies, string sourceDisk)
     {
         foreach (var disk in copies.GroupBy(copy => copy.Disk, StringComparer.Ordinal))

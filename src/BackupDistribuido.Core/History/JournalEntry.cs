@@ -5,31 +5,41 @@ using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.History;
 
-/// <summary>A fact that a coordinator puts down in its record, with the time at which it learned it. Putting the same down twice changes nothing but the list of events.</summary>
+/// <summary>A fact that a coordinator puts down in its record, with the time at which it learned it. Putting the same
+/// down twice changes nothing but the list of events.</summary>
 public abstract record JournalEntry(DateTimeOffset Time);
 
 /// <summary>An origin registered, and wants so many copies, by plans of that shape.</summary>
-public sealed record OriginSeen(DateTimeOffset Time, NodeName Origin, int Required, TopologyChoice Topology = TopologyChoice.Auto) : JournalEntry(Time);
+public sealed record OriginSeen(DateTimeOffset Time, NodeName Origin, int Required,
+    TopologyChoice Topology = TopologyChoice.Auto) : JournalEntry(Time);
 
 /// <summary>An origin's run began, ended, or was not begun: what is known of its last one.</summary>
 public sealed record OriginRan(DateTimeOffset Time, NodeName Origin, PastRun Last) : JournalEntry(Time);
 
 /// <summary>Links to destinations of these identities have carried so many bytes a second.</summary>
-public sealed record SpeedsSeen(DateTimeOffset Time, IReadOnlyDictionary<string, long> BytesPerSecond) : JournalEntry(Time);
+public sealed record SpeedsSeen(DateTimeOffset Time, IReadOnlyDictionary<string, long> BytesPerSecond)
+    : JournalEntry(Time);
 
 /// <summary>
-/// A destination said what it holds. <paramref name="IsNewLife"/>: it came, so that what it does not name any more is gone; otherwise it may be a moment behind what it stored.
+/// A destination said what it holds. <paramref name="IsNewLife"/>: it came, so that what it does not name any more is
+/// gone; otherwise it may be a moment behind what it stored.
 /// </summary>
-public sealed record DestinationSeen(DateTimeOffset Time, DestinationRegistration Registration, bool IsNewLife) : JournalEntry(Time);
+public sealed record DestinationSeen(DateTimeOffset Time, DestinationRegistration Registration, bool IsNewLife)
+    : JournalEntry(Time);
 
 /// <summary>Destinations of these identities are connected, or were until now.</summary>
 public sealed record DestinationsAlive(DateTimeOffset Time, IReadOnlyList<string> Identities) : JournalEntry(Time);
 
-/// <summary>A run began, or was taken up again. <paramref name="Keep"/>: so many snapshots stay at its destinations after it; null: all.</summary>
-public sealed record RunBegun(DateTimeOffset Time, RunId Run, NodeName Origin, SnapshotId Snapshot, int Required, int? Keep) : JournalEntry(Time);
+/// <summary>A run began, or was taken up again. <paramref name="Keep"/>: so many snapshots stay at its destinations
+/// after it; null: all.</summary>
+public sealed record RunBegun(DateTimeOffset Time, RunId Run, NodeName Origin, SnapshotId Snapshot, int Required,
+    int? Keep) : JournalEntry(Time);
 
-/// <summary>A destination says that it has stored a run's snapshot under that digest. What the run ends with decides whether it was the right one.</summary>
-public sealed record ReplicaStored(DateTimeOffset Time, RunId Run, NodeName Origin, SnapshotId Snapshot, NodeIdentity Destination, Sha256Digest Digest) : JournalEntry(Time);
+/// <summary>A destination says that it has stored a run's snapshot under that digest. What the run ends with decides
+/// whether it was the right one.</summary>
+public sealed record ReplicaStored(DateTimeOffset Time, RunId Run, NodeName Origin, SnapshotId Snapshot,
+    NodeIdentity Destination, Sha256Digest Digest) : JournalEntry(Time);
 
-/// <summary>Something that the coordinator's owner was told, with its line of text. Epochs, ends of runs and protection are taken from it too.</summary>
+/// <summary>Something that the coordinator's owner was told, with its line of text. Epochs, ends of runs and protection
+/// are taken from it too.</summary>
 public sealed record Happened(DateTimeOffset Time, NodeEvent Event, string Text) : JournalEntry(Time);

@@ -14,13 +14,15 @@ namespace BackupDistribuido.Core.History;
 /// <param name="Reason">Why it ended so; empty where there is nothing to say.</param>
 /// <param name="Work">What it took; null: it is under way, or ended before the record knew of that.</param>
 public sealed record RunHistory(
-    RunId Run, NodeName Origin, SnapshotId Snapshot, int Required, DateTimeOffset Begun, DateTimeOffset? Ended, RunOutcome? Outcome,
+    RunId Run, NodeName Origin, SnapshotId Snapshot, int Required, DateTimeOffset Begun, DateTimeOffset? Ended,
+        RunOutcome? Outcome,
     int Copies, TreeTotals Totals, long Skipped, double Seconds, long Epochs, string Reason, RunWork? Work = null);
 
 /// <summary>One snapshot as the record has it.</summary>
 /// <param name="Required">How many copies protect it; null where that is not known.</param>
 /// <param name="Holders">Who has it, by the last that is known, damaged ones too.</param>
-public sealed record SnapshotHistory(NodeName Origin, SnapshotId Snapshot, int? Required, IReadOnlyList<ReplicaHolder> Holders)
+public sealed record SnapshotHistory(NodeName Origin, SnapshotId Snapshot, int? Required,
+    IReadOnlyList<ReplicaHolder> Holders)
 {
     /// <summary>How many have it; those that found it damaged don't count.</summary>
     public int Copies => Holders.Count(holder => !holder.IsDamaged);

@@ -33,8 +33,10 @@ public sealed class EpochJson : JsonConverter<Epoch>
 {
     /// <inheritdoc/>
     public override Epoch Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TryGetInt64(out var number) && number is >= 0 and <= Epoch.Max ? new Epoch(number) : throw new JsonException("an epoch is a number from 0");
+        reader.TryGetInt64(out var number) && number is >= 0 and <= Epoch.Max
+            ? new Epoch(number) : throw new JsonException("an epoch is a number from 0");
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, Epoch value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Number);
+    public override void Write(Utf8JsonWriter writer, Epoch value, JsonSerializerOptions options) =>
+        writer.WriteNumberValue(value.Number);
 }

@@ -2,7 +2,8 @@ using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Membership;
 
-/// <summary>What is doubtful in what destinations say, for people: each sentence ends with what to do. Pure; no clock.</summary>
+/// <summary>What is doubtful in what destinations say, for people: each sentence ends with what to do. Pure; no
+/// clock.</summary>
 public static class Doubts
 {
     /// <summary>Most that are said at once.</summary>
@@ -15,8 +16,10 @@ public static class Doubts
     /// <param name="holdings">Who holds what, connected or not.</param>
     /// <param name="twins">Those of one identity.</param>
     /// <param name="order">The moment.</param>
-    public static IReadOnlyList<string> Of(IReadOnlyCollection<SnapshotHolding> holdings, IEnumerable<Twins> twins, SnapshotOrder order) =>
-        [.. twins.Select(pair => pair.ToString()).Concat(Conflicts(holdings)).Concat(Future(holdings, order)).Take(Most)];
+    public static IReadOnlyList<string> Of(IReadOnlyCollection<SnapshotHolding> holdings, IEnumerable<Twins> twins,
+        SnapshotOrder order) =>
+        [.. twins.Select(pair => pair.ToString()).Concat(Conflicts(holdings)).Concat(Future(holdings, order))
+            .Take(Most)];
 
     private static IEnumerable<string> Conflicts(IReadOnlyCollection<SnapshotHolding> holdings) =>
         from one in holdings.GroupBy(one => (one.Held.Origin, one.Held.Snapshot))
@@ -27,12 +30,14 @@ public static class Doubts
 
     private static string Tree(IReadOnlyList<SnapshotHolding> holders)
     {
-        var whose = holders.Select(one => one.Held.OriginIdentity).FirstOrDefault(identity => identity is not null) ?? "?";
+        var whose = holders.Select(one => one.Held.OriginIdentity).FirstOrDefault(identity => identity is not null)
+            ?? "?";
         return $"{holders[0].Held.Digest!.Value.ToString()[..DigestShown]} ({Twins.Shown(whose)}): {Names(holders)}";
     }
 
     private static IEnumerable<string> Future(IReadOnlyCollection<SnapshotHolding> holdings, SnapshotOrder order) =>
-        from one in holdings.Where(one => !order.IsCredible(one.Held.Snapshot)).GroupBy(one => (one.Held.Origin, one.Held.Snapshot))
+        from one in holdings.Where(one => !order.IsCredible(one.Held.Snapshot))
+            .GroupBy(one => (one.Held.Origin, one.Held.Snapshot))
         select Future(one.Key.Origin, one.Key.Snapshot, Names([.. one]));
 
     /// <summary>That a snapshot's id lies in the future.</summary>

@@ -5,67 +5,84 @@ namespace BackupDistribuido.Core.Membership;
 /// <summary>A destination that says, or said last, that it holds a snapshot.</summary>
 /// <param name="Identity">Who it is, whatever its name.</param>
 /// <param name="LastSeen">When it was connected last; null: it is.</param>
-public sealed record SnapshotHolding(string Identity, NodeName Destination, DateTimeOffset? LastSeen, HeldSnapshot Held);
+public sealed record SnapshotHolding(string Identity, NodeName Destination, DateTimeOffset? LastSeen,
+    HeldSnapshot Held);
 
 /// <summary>
-/// The newest snapshot of one origin. A snapshot is its origin's identity, its id and its seal: whoever holds another tree under the same id holds another snapshot, and never counts here.
+/// The newest snapshot of one origin. A snapshot is its origin's identity, its id and its seal: whoever holds another
+/// tree under the same id holds another snapshot, and never counts here.
 /// </summary>
 /// <param name="Id">Its id: the newest that anybody has.</param>
-/// <param name="Same">Who holds this very one, damaged ones too, each identity once. Nobody, where it is known to be sealed otherwise than all say.</param>
+/// <param name="Same">Who holds this very one, damaged ones too, each identity once. Nobody, where it is known to be
+/// sealed otherwise than all say.</param>
 /// <param name="Other">Who holds something else under its id, or doesn't say with which seal.</param>
-public sealed record NewestHeld(NodeName Origin, SnapshotId Id, IReadOnlyList<SnapshotHolding> Same, IReadOnlyList<SnapshotHolding> Other)
+public sealed record NewestHeld(NodeName Origin, SnapshotId Id,
+    IReadOnlyList<SnapshotHolding> Same, IReadOnlyList<SnapshotHolding> Other)
 {
     /// <summary>Who holds what, connected or not: each identity speaks once, the connected ones first.</summary>
-    public static IEnumerable<SnapshotHolding> All(IEnumerable<DestinationRegistration> connected, IEnumerable<AbsentDestination> absent)
+    public static IEnumerable<SnapshotHolding> All(
+        IEnumerable<DestinationRegistration> connected, IEnumerable<AbsentDestination> absent)
     {
         var spoken = new HashSet<string>(StringComparer.Ordinal);
         foreach (var here in connected.Where(here => spoken.Add(here.Node.Identity)))
         {
-            foreach (var held in here.Newest) yield return new SnapshotHolding(here.Node.Identity, here.Node.Name, null, held);
+            foreach (var held in here.Newest)
+                yield return new SnapshotHolding(here.Node.Identity, here.Node.Name, null, held);
         }
         foreach (var gone in absent.Where(gone => spoken.Add(gone.Identity)))
         {
-            foreach (var held in gone.Newest) yield return new SnapshotHolding(gone.Identity, gone.Name, gone.LastSeen, held);
+            foreach (var held in gone.Newest)
+                yield return new SnapshotHolding(gone.Identity, gone.Name, gone.LastSeen, held);
         }
     }
 
     /// <summary>That of each origin, by name.</summary>
     /// <param name="holdings">Who holds what.</param>
-    /// <param name="sealedAs">The digest that a snapshot was sealed with, where this coordinator saw it. Where it did not, the tree that most hold is taken for the right one.</param>
+    /// <param name="sealedAs">The digest that a snapshot was sealed with, where this coordinator saw it. Where it did
+    /// not, the tree that most hold is taken for the right one.</param>
     /// <param name="order">Which one is the newest.</param>
-    public static IReadOnlyList<NewestHeld> OfEach(IEnumerable<SnapshotHolding> holdings, Func<NodeName, SnapshotId, Sha256Digest?> sealedAs, SnapshotOrder order) =>
+    public static IReadOnlyList<NewestHeld> OfEach(
+        IEnumerable<SnapshotHolding> holdings, Func<NodeName, SnapshotId, Sha256Digest?> sealedAs,
+            SnapshotOrder order) =>
     [
-        .. holdings.GroupBy(one => one.Held.Origin).OrderBy(origin => origin.Key.ToString(), StringComparer.Ordinal).Select(origin =>
+        .. holdings.GroupBy(one => one.Held.Origin).OrderBy(origin => origin.Key.ToString(), StringComparer.Ordinal)
+        .Select(origin =>
         {
             var newest = origin.Select(one => one.Held.Snapshot).Max(order);
             var holders = origin.Where(one => one.Held.Snapshot == newest).ToList();
             var same = TheRightOf(Groups(holders), sealedAs(origin.Key, newest));
-            return new NewestHeld(origin.Key, newest, [.. holders.Where(same.Contains)], [.. holders.Where(one => !same.Contains(one))]);
+            return new NewestHeld(origin.Key, newest, [.. holders.Where(same.Contains)],
+                [.. holders.Where(one => !same.Contains(one))]);
         }),
     ];
 
     /// <summary>
-    /// Those who hold the very same. Who does not know whose the tree is (what was put down by an older version) is told by the seal alone; who does not know the seal is alone with what it has.
+    /// Those who hold the very same. Who does not know whose the tree is (what was put down by an older version) is
+    /// told by the seal alone; who does not know the seal is alone with what it has.
     /// </summary>
     internal static IReadOnlyList<IReadOnlyList<SnapshotHolding>> Groups(IReadOnlyCollection<SnapshotHolding> holders)
     {
         var groups = new List<IReadOnlyList<SnapshotHolding>>();
         foreach (var tree in holders.Where(one => one.Held.Digest is not null).GroupBy(one => one.Held.Digest))
         {
-            var owned = tree.Where(one => one.Held.OriginIdentity is not null).GroupBy(one => one.Held.OriginIdentity).Select(owner => owner.ToList()).OrderByDescending(Sound).ToList();
+            var owned = tree.Where(one => one.Held.OriginIdentity is not null).GroupBy(one => one.Held.OriginIdentity)
+                .Select(owner => owner.ToList()).OrderByDescending(Sound).ToList();
             var unowned = tree.Where(one => one.Held.OriginIdentity is null).ToList();
             if (owned.Count == 0) owned.Add([]);
             owned[0].AddRange(unowned);
             groups.AddRange(owned);
         }
-        groups.AddRange(holders.Where(one => one.Held.Digest is null).Select(one => (IReadOnlyList<SnapshotHolding>)[one]));
+        groups.AddRange(holders.Where(one => one.Held.Digest is null)
+            .Select(one => (IReadOnlyList<SnapshotHolding>)[one]));
         return groups;
     }
 
-    private static IReadOnlyList<SnapshotHolding> TheRightOf(IReadOnlyList<IReadOnlyList<SnapshotHolding>> groups, Sha256Digest? seal)
+    private static IReadOnlyList<SnapshotHolding> TheRightOf(IReadOnlyList<IReadOnlyList<SnapshotHolding>> groups,
+        Sha256Digest? seal)
     {
         var known = groups.Where(group => group[0].Held.Digest is not null).ToList();
-        return (seal is null ? known.Count > 0 ? known : groups : known.Where(group => group[0].Held.Digest == seal)).OrderByDescending(Sound).FirstOrDefault() ?? [];
+        return (seal is null ? known.Count > 0 ? known : groups : known.Where(group => group[0].Held.Digest == seal))
+            .OrderByDescending(Sound).FirstOrDefault() ?? [];
     }
 
     private static int Sound(IReadOnlyCollection<SnapshotHolding> group) => group.Count(one => !one.Held.IsDamaged);

@@ -4,8 +4,8 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Core.Membership;
 
 /// <summary>
-/// What people call a node, unique among the live origins or destinations of a coordinator: 1 to 64 of <c>A-Z a-z 0-9 . _ -</c>, not
-/// beginning with a dot. It is also a folder's name at the destinations.
+/// What people call a node, unique among the live origins or destinations of a coordinator: 1 to 64 of <c>A-Z a-z 0-9 .
+/// _ -</c>, not beginning with a dot. It is also a folder's name at the destinations.
 /// </summary>
 public readonly record struct NodeName
 {
@@ -17,7 +17,8 @@ public readonly record struct NodeName
     private NodeName(string text) => _text = text;
 
     /// <summary>Parses a name. <paramref name="why"/> says what is wrong with a refused one.</summary>
-    public static bool TryParse([NotNullWhen(true)] string? text, out NodeName name, [NotNullWhen(false)] out string? why)
+    public static bool TryParse([NotNullWhen(true)] string? text, out NodeName name,
+        [NotNullWhen(false)] out string? why)
     {
         why = text switch
         {
@@ -33,9 +34,11 @@ public readonly record struct NodeName
 
     /// <summary>Parses a name.</summary>
     /// <exception cref="FormatException">It is none.</exception>
-    public static NodeName Parse(string text) => TryParse(text, out var name, out var why) ? name : throw new FormatException(why);
+    public static NodeName Parse(string text) =>
+        TryParse(text, out var name, out var why) ? name : throw new FormatException(why);
 
-    /// <summary>The nearest name to any text (a host's, a folder's): what is not allowed becomes <c>-</c>, the rest is cut.</summary>
+    /// <summary>The nearest name to any text (a host's, a folder's): what is not allowed becomes <c>-</c>, the rest is
+    /// cut.</summary>
     public static NodeName Nearest(string text)
     {
         var cleaned = new string([.. text.Select(c => IsAllowed(c) ? c : '-')]).TrimStart('.', '-').TrimEnd('-');

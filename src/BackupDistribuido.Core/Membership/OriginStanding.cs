@@ -60,7 +60,8 @@ public enum StandingReason
     DamagedCopies,
     /// <summary>No copy of the newest snapshot is connected.</summary>
     AllOffline,
-    /// <summary>There is a snapshot that was stored as often as required, and it is not the one that the last run should have brought.</summary>
+    /// <summary>There is a snapshot that was stored as often as required, and it is not the one that the last run
+    /// should have brought.</summary>
     OlderIsProtected,
     /// <summary>A run is copying.</summary>
     RunCopying,
@@ -71,7 +72,8 @@ public enum StandingReason
 }
 
 /// <summary>
-/// How it stands with one origin, and why. Headline, exit codes, JSON, metrics and colours of pages are all derived from this, so that they say the same.
+/// How it stands with one origin, and why. Headline, exit codes, JSON, metrics and colours of pages are all derived
+/// from this, so that they say the same.
 /// </summary>
 /// <param name="Newest">Its newest snapshot; null: no destination is known to have one.</param>
 /// <param name="Last">How its last run ended; null: there was none, or nobody knows.</param>
@@ -79,9 +81,11 @@ public enum StandingReason
 /// <param name="Required">How many copies protect it; null: nobody knows.</param>
 /// <param name="Reasons">Why, the most telling first; none where nothing is to be said.</param>
 public sealed record OriginStanding(
-    NodeName Origin, Standing Standing, SnapshotStatus? Newest, PastRun? Last, RunStatus? Run, int? Required, IReadOnlyList<StandingReason> Reasons)
+    NodeName Origin, Standing Standing, SnapshotStatus? Newest, PastRun? Last, RunStatus? Run, int? Required,
+        IReadOnlyList<StandingReason> Reasons)
 {
-    /// <summary>Whether the required copies of its newest snapshot are stored, and its last run did not end otherwise: success.</summary>
+    /// <summary>Whether the required copies of its newest snapshot are stored, and its last run did not end otherwise:
+    /// success.</summary>
     public bool IsProtected => Standing is Standing.Protected or Standing.Offline or Standing.Damaged;
 
     /// <summary>The colour.</summary>
@@ -99,18 +103,24 @@ public sealed record OriginStanding(
         _ => Light.Red,
     };
 
-    /// <summary>How it stands with an origin of which this is known. Of several snapshots that claim to be the newest it is the worst that counts.</summary>
+    /// <summary>How it stands with an origin of which this is known. Of several snapshots that claim to be the newest
+    /// it is the worst that counts.</summary>
     /// <param name="required">How many copies protect it, where no snapshot says so.</param>
-    public static OriginStanding Of(NodeName origin, IReadOnlyCollection<SnapshotStatus> newest, PastRun? last, RunStatus? run, int? required = null) =>
-        newest.Count == 0 ? Of(origin, (SnapshotStatus?)null, last, run, required) : newest.Select(one => Of(origin, one, last, run, required)).MaxBy(one => one.Standing)!;
+    public static OriginStanding Of(NodeName origin, IReadOnlyCollection<SnapshotStatus> newest, PastRun? last,
+        RunStatus? run, int? required = null) =>
+        newest.Count == 0
+            ? Of(origin, (SnapshotStatus?)null, last, run, required)
+            : newest.Select(one => Of(origin, one, last, run, required)).MaxBy(one => one.Standing)!;
 
-    private static OriginStanding Of(NodeName origin, SnapshotStatus? newest, PastRun? last, RunStatus? run, int? required)
+    private static OriginStanding Of(NodeName origin, SnapshotStatus? newest, PastRun? last, RunStatus? run,
+        int? required)
     {
         var isStored = newest is { IsProtected: true };
         var open = last is not null && !(isStored && last.IsMadeGoodBy(newest!.Snapshot)) ? last : null;
         var standing = (Standing)Math.Max((int)OfCopies(newest, last, run), (int)OfLast(open));
         if (run?.Phase == RunPhase.Copying && standing > Standing.Damaged) standing = Standing.Copying;
-        return new OriginStanding(origin, standing, newest, last, run, newest?.Required ?? required ?? run?.Required, [.. Why(newest, open, run)]);
+        return new OriginStanding(origin, standing, newest, last, run, newest?.Required ?? required ?? run?.Required,
+            [.. Why(newest, open, run)]);
     }
 
     private static Standing OfCopies(SnapshotStatus? newest, PastRun? last, RunStatus? run) => newest switch
@@ -146,7 +156,8 @@ public sealed record OriginStanding(
         if (newest is { Required: null }) yield return StandingReason.RequiredUnknown;
         if (newest is { Damaged: > 0 }) yield return StandingReason.DamagedCopies;
         if (newest is { IsOffline: true }) yield return StandingReason.AllOffline;
-        var isOlder = newest is { IsProtected: true } ? open is not null and not { Outcome: PastOutcome.Protected } : newest?.NewestProtected is not null;
+        var isOlder = newest is { IsProtected: true }
+            ? open is not null and not { Outcome: PastOutcome.Protected } : newest?.NewestProtected is not null;
         if (isOlder) yield return StandingReason.OlderIsProtected;
     }
 }

@@ -14,37 +14,52 @@ public enum PastOutcome
     Failed,
     /// <summary>It began, and nobody heard its end.</summary>
     Unknown,
-    /// <summary>It never began: the tree had lost too much since its last snapshot (<see cref="ShrinkGuard"/>).</summary>
+    /// <summary>It never began: the tree had lost too much since its last snapshot
+    /// (<see cref="ShrinkGuard"/>).</summary>
     Refused,
 }
 
-/// <summary>An origin's last attempt to copy its tree that is over. Catching up is none: the origin has no part in it.</summary>
+/// <summary>An origin's last attempt to copy its tree that is over. Catching up is none: the origin has no part in
+/// it.</summary>
 /// <param name="Time">When it was over; of one whose end nobody heard, when it began.</param>
-/// <param name="Snapshot">Which snapshot it was to bring; of one that was refused the newest before it, null where there was none.</param>
+/// <param name="Snapshot">Which snapshot it was to bring; of one that was refused the newest before it, null where
+/// there was none.</param>
 /// <param name="Copies">Replicas that it stored.</param>
 /// <param name="Required">Replicas that it needed.</param>
-/// <param name="Reason">Why it ended so, for people, at most <see cref="MaxReason"/> characters; empty where there is nothing to say.</param>
-public sealed record PastRun(DateTimeOffset Time, PastOutcome Outcome, SnapshotId? Snapshot, int Copies, int Required, string Reason = "")
+/// <param name="Reason">Why it ended so, for people, at most <see cref="MaxReason"/> characters; empty where there is
+/// nothing to say.</param>
+public sealed record PastRun(DateTimeOffset Time, PastOutcome Outcome, SnapshotId? Snapshot, int Copies, int Required,
+    string Reason = "")
 {
     /// <summary>Most characters of a reason that are kept.</summary>
     public const int MaxReason = 300;
 
     /// <summary>A run that ended at that time.</summary>
     public static PastRun Of(RunSummary end, DateTimeOffset time) => new(
-        time, end.Outcome switch { RunOutcome.Protected => PastOutcome.Protected, RunOutcome.AtRisk => PastOutcome.AtRisk, _ => PastOutcome.Failed },
+        time, end.Outcome switch
+        {
+            RunOutcome.Protected => PastOutcome.Protected,
+            RunOutcome.AtRisk => PastOutcome.AtRisk,
+            _ => PastOutcome.Failed
+        },
         end.Snapshot, end.Copies, end.Required, Cut(end.Reason));
 
-    /// <summary>A tree that was not copied, for that reason; <paramref name="newest"/> is the newest snapshot of it.</summary>
-    public static PastRun Refused(DateTimeOffset time, int required, string reason, SnapshotId? newest) => new(time, PastOutcome.Refused, newest, 0, required, Cut(reason));
+    /// <summary>A tree that was not copied, for that reason; <paramref name="newest"/> is the newest snapshot of
+    /// it.</summary>
+    public static PastRun Refused(DateTimeOffset time, int required, string reason, SnapshotId? newest) =>
+        new(time, PastOutcome.Refused, newest, 0, required, Cut(reason));
 
     /// <summary>A run that begins now: this is all that is known of it until its end is heard.</summary>
-    public static PastRun Begun(DateTimeOffset time, SnapshotId snapshot, int required) => new(time, PastOutcome.Unknown, snapshot, 0, required);
+    public static PastRun Begun(DateTimeOffset time, SnapshotId snapshot, int required) =>
+        new(time, PastOutcome.Unknown, snapshot, 0, required);
 
     /// <summary>
-    /// Whether <paramref name="newest"/> is what it should have brought, or came after it: where that has its copies, how this ended does not matter any more. An id that was not credible then did not
-    /// come after it.
+    /// Whether <paramref name="newest"/> is what it should have brought, or came after it: where that has its copies,
+    /// how this ended does not matter any more. An id that was not credible then did not come after it.
     /// </summary>
-    public bool IsMadeGoodBy(SnapshotId newest) => Snapshot is not { } wanted || new SnapshotOrder(Time).Compare(newest, wanted) is var order && (Outcome == PastOutcome.Refused ? order > 0 : order >= 0);
+    public bool IsMadeGoodBy(SnapshotId newest) =>
+        Snapshot is not { } wanted || new SnapshotOrder(Time).Compare(newest, wanted) is var order
+            && (Outcome == PastOutcome.Refused ? order > 0 : order >= 0);
 
     private static string Cut(string reason) => reason.Length <= MaxReason ? reason : reason[..MaxReason];
 }

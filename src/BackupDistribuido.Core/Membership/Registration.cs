@@ -5,8 +5,9 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Core.Membership;
 
 /// <summary>
-/// Who a node is beyond its name. The <paramref name="Identity"/> owns the name (an origin's is its machine and real path, a destination's an id kept in its root);
-/// a higher <paramref name="Incarnation"/> of the same identity is a newer life of the same node.
+/// Who a node is beyond its name. The <paramref name="Identity"/> owns the name (an origin's is its machine and real
+/// path, a destination's an id kept in its root); a higher <paramref name="Incarnation"/> of the same identity is a
+/// newer life of the same node.
 /// </summary>
 public sealed record NodeIdentity(NodeName Name, string Identity, long Incarnation);
 
@@ -17,28 +18,34 @@ public sealed record NodeIdentity(NodeName Name, string Identity, long Incarnati
 /// <param name="OriginIdentity">Whose it is; null where that is not known.</param>
 /// <param name="Verified">What reading it again has found last; null: that was never done.</param>
 /// <param name="Required">How many copies its origin wanted when it was copied; null where that is not known.</param>
-/// <param name="Arrived">When it was published there, by that machine's clock, in whole seconds; null where that is not known.</param>
+/// <param name="Arrived">When it was published there, by that machine's clock, in whole seconds; null where that is not
+/// known.</param>
 /// <param name="IsGone">It is damaged because it is not there any more: it can be sent again.</param>
 public sealed record HeldSnapshot(
-    NodeName Origin, SnapshotId Snapshot, long? Entries = null, long? Bytes = null, Sha256Digest? Digest = null, string? OriginIdentity = null, Verification? Verified = null, int? Required = null,
+    NodeName Origin, SnapshotId Snapshot, long? Entries = null, long? Bytes = null, Sha256Digest? Digest =
+        null, string? OriginIdentity = null, Verification? Verified = null, int? Required = null,
     DateTimeOffset? Arrived = null, bool IsGone = false)
 {
     /// <summary>Whether it was found damaged when it was read again: it is no copy then.</summary>
     public bool IsDamaged => Verified is Verification.Damaged;
 }
 
-/// <summary>What reading an older snapshot again has found at a destination; of one that was never read nothing is said.</summary>
+/// <summary>What reading an older snapshot again has found at a destination; of one that was never read nothing is
+/// said.</summary>
 public sealed record OlderSnapshot(NodeName Origin, SnapshotId Snapshot, Verification Verified);
 
 /// <summary>
-/// What a destination has left in staging of one origin's unfinished snapshots. To that origin it is room: the same run takes it up, another one removes it.
+/// What a destination has left in staging of one origin's unfinished snapshots. To that origin it is room: the same run
+/// takes it up, another one removes it.
 /// </summary>
 public sealed record StagedBefore(NodeName Origin, long Bytes, long Inodes);
 
-/// <summary>The room for one origin, whose folder at a destination is on another file system than its ROOT: a disk that is mounted there.</summary>
+/// <summary>The room for one origin, whose folder at a destination is on another file system than its ROOT: a disk that
+/// is mounted there.</summary>
 /// <param name="Origin">Whose folder.</param>
 /// <param name="FreeBytes">Bytes that could still be stored there; null where that file system does not say.</param>
-/// <param name="FreeInodes">Files, directories and links that could still be made there; null where it does not count them.</param>
+/// <param name="FreeInodes">Files, directories and links that could still be made there; null where it does not count
+/// them.</param>
 public sealed record OriginRoom(NodeName Origin, long? FreeBytes, long? FreeInodes);
 
 /// <summary>What a destination says of itself each second.</summary>
@@ -48,32 +55,41 @@ public sealed record OriginRoom(NodeName Origin, long? FreeBytes, long? FreeInod
 /// <param name="Place">Names its root's machine and real path, in the form of an origin's identity.</param>
 /// <param name="Newest">The newest snapshot of each origin that it has, at most 256.</param>
 /// <param name="HighestEpoch">The highest epoch that it has heard of.</param>
-/// <param name="FreeInodes">Files, directories and links that it could still make; null where its file system does not count them.</param>
+/// <param name="FreeInodes">Files, directories and links that it could still make; null where its file system does not
+/// count them.</param>
 /// <param name="Leftovers">What it has left in staging, an element an origin, at most 256; null: nothing.</param>
 /// <param name="Limit">The rate that it keeps to on the wire, each way; null: none.</param>
-/// <param name="MaxFileBytes">The length of the longest file that its file system holds; null where that is not known.</param>
+/// <param name="MaxFileBytes">The length of the longest file that its file system holds; null where that is not
+/// known.</param>
 /// <param name="Lacks">The kinds of things that its file system can't hold.</param>
 /// <param name="Edition">What it understands: see <see cref="Editions"/>.</param>
-/// <param name="Older">What is known of snapshots that are not the newest, damaged ones first, at most 256; null: nothing.</param>
-/// <param name="Rooms">The room of origins whose folders are on other file systems than its root's, at most 64; null, or one that is not named: what is free at the root.</param>
+/// <param name="Older">What is known of snapshots that are not the newest, damaged ones first, at most 256; null:
+/// nothing.</param>
+/// <param name="Rooms">The room of origins whose folders are on other file systems than its root's, at most 64; null,
+/// or one that is not named: what is free at the root.</param>
 public sealed record DestinationRegistration(
-    NodeIdentity Node, NodeAddress Data, long? FreeBytes, string Disk, string Place, IReadOnlyList<HeldSnapshot> Newest, Epoch HighestEpoch,
-    long? FreeInodes = null, IReadOnlyList<StagedBefore>? Leftovers = null, Rate? Limit = null, long? MaxFileBytes = null, ReplicaLimits Lacks = ReplicaLimits.None,
+    NodeIdentity Node, NodeAddress Data, long? FreeBytes, string Disk, string Place, IReadOnlyList<HeldSnapshot> Newest,
+        Epoch HighestEpoch,
+    long? FreeInodes = null, IReadOnlyList<StagedBefore>? Leftovers = null, Rate? Limit = null, long? MaxFileBytes =
+        null, ReplicaLimits Lacks = ReplicaLimits.None,
     int Edition = Editions.First, IReadOnlyList<OlderSnapshot>? Older = null, IReadOnlyList<OriginRoom>? Rooms = null)
 {
     /// <summary>Where others dial it; null: they can't, it dials.</summary>
     public NodeAddress? Dialled => Data.Port == 0 ? null : Data;
 
     /// <summary>The room for an origin's snapshots, wherever they are.</summary>
-    public OriginRoom RoomFor(NodeName origin) => Rooms?.FirstOrDefault(room => room.Origin == origin) ?? new OriginRoom(origin, FreeBytes, FreeInodes);
+    public OriginRoom RoomFor(NodeName origin) =>
+        Rooms?.FirstOrDefault(room => room.Origin == origin) ?? new OriginRoom(origin, FreeBytes, FreeInodes);
 
-    /// <summary>The same once it has stored <paramref name="stored"/>, before it says so itself. What it has that is newer stays the newest, where that can be.</summary>
+    /// <summary>The same once it has stored <paramref name="stored"/>, before it says so itself. What it has that is
+    /// newer stays the newest, where that can be.</summary>
     public DestinationRegistration Holding(HeldSnapshot stored) => this with
     {
         Newest =
         [
             .. Newest.Where(held => held.Origin != stored.Origin),
-            Newest.Where(held => held.Origin == stored.Origin).Append(stored).MaxBy(held => held.Snapshot, SnapshotOrder.Upon(stored.Snapshot))!,
+            Newest.Where(held => held.Origin == stored.Origin).Append(stored)
+                .MaxBy(held => held.Snapshot, SnapshotOrder.Upon(stored.Snapshot))!,
         ],
     };
 }
@@ -88,7 +104,8 @@ public sealed record RunInProgress(RunId Run, SnapshotId Snapshot, Epoch Epoch, 
 /// <param name="Disk">Names the file system that the tree is on.</param>
 /// <param name="InProgress">The run that it is in; null while it waits.</param>
 /// <param name="Keep">Snapshots that destinations keep after a protected run; null: all.</param>
-/// <param name="MaxShrinkPercent">What share of its entries it may have lost since its last snapshot; null: it may shrink as it likes. See <see cref="ShrinkGuard"/>.</param>
+/// <param name="MaxShrinkPercent">What share of its entries it may have lost since its last snapshot; null: it may
+/// shrink as it likes. See <see cref="ShrinkGuard"/>.</param>
 /// <param name="Room">Bytes that its files take on a disk, holes left out; null: as many as they have.</param>
 /// <param name="Topology">What its plans should look like.</param>
 /// <param name="Holds">It is connected only: no run is to begin.</param>
@@ -96,12 +113,16 @@ public sealed record RunInProgress(RunId Run, SnapshotId Snapshot, Epoch Epoch, 
 /// <param name="Data">Where destinations dial it that accept no connections; null: they can't.</param>
 /// <param name="LargestFile">Bytes of its largest file; null where that is not known.</param>
 /// <param name="Pauses">Nothing is to be sent for now of the run that it is in.</param>
-/// <param name="IsComplete">All destinations that can come are connected: nobody else is waited for, neither before a run nor in it.</param>
+/// <param name="IsComplete">All destinations that can come are connected: nobody else is waited for, neither before a
+/// run nor in it.</param>
 /// <param name="Edition">What it understands: see <see cref="Editions"/>.</param>
-/// <param name="Refusal">Why the origin does not let its tree be copied as it is, by what it alone knows (<see cref="ShrinkGuard"/>): no run begins. Null: it does.</param>
+/// <param name="Refusal">Why the origin does not let its tree be copied as it is, by what it alone knows
+/// (<see cref="ShrinkGuard"/>): no run begins. Null: it does.</param>
 public sealed record OriginRegistration(
-    NodeIdentity Node, TreeTotals? Totals, int Required, int StartWith, bool WaitIsOver, string Disk, RunInProgress? InProgress, int? Keep = null,
-    int? MaxShrinkPercent = null, long? Room = null, TopologyChoice Topology = TopologyChoice.Auto, bool Checksum = false, NodeAddress? Data = null, long? LargestFile = null, bool Holds = false,
+    NodeIdentity Node, TreeTotals? Totals, int Required, int StartWith, bool WaitIsOver, string Disk,
+        RunInProgress? InProgress, int? Keep = null,
+    int? MaxShrinkPercent = null, long? Room = null, TopologyChoice Topology = TopologyChoice.Auto, bool Checksum =
+        false, NodeAddress? Data = null, long? LargestFile = null, bool Holds = false,
     bool Pauses = false, bool IsComplete = false, int Edition = Editions.First, string? Refusal = null);
 
 /// <summary>What nodes of different versions understand; each says its own when it registers.</summary>

@@ -2,10 +2,12 @@ using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Membership;
 
-/// <summary>What a registration may say: a coordinator keeps these texts for as long as a node lives, shows them to people and sends them on to others.</summary>
+/// <summary>What a registration may say: a coordinator keeps these texts for as long as a node lives, shows them to
+/// people and sends them on to others.</summary>
 public static class RegistrationRules
 {
-    /// <summary>Most characters of an identity or a place: a machine's name and a path of 4,096 bytes, percent-encoded, with room to spare.</summary>
+    /// <summary>Most characters of an identity or a place: a machine's name and a path of 4,096 bytes, percent-encoded,
+    /// with room to spare.</summary>
     public const int MaxPlace = 16_384;
 
     /// <summary>Most characters of a disk's name.</summary>
@@ -14,7 +16,8 @@ public static class RegistrationRules
     /// <summary>Most origins of which a destination names its newest snapshot.</summary>
     public const int MaxHeld = 256;
 
-    /// <summary>Of so many older snapshots it says what reading them again has found, where no more are damaged.</summary>
+    /// <summary>Of so many older snapshots it says what reading them again has found, where no more are
+    /// damaged.</summary>
     public const int UsualOlder = 64;
 
     /// <summary>Most origins of which a destination says that they have room of their own.</summary>

@@ -4,11 +4,13 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Core.Membership;
 
 /// <summary>A destination that was here and is not connected now.</summary>
-/// <param name="Identity">The id in its root. Of two that had one name one after the other, only the later one is known: the disk behind the name was replaced.</param>
+/// <param name="Identity">The id in its root. Of two that had one name one after the other, only the later one is
+/// known: the disk behind the name was replaced.</param>
 /// <param name="Disk">Names its root's file system; equal texts are one disk.</param>
 /// <param name="Newest">The newest snapshot of each origin that it had then.</param>
 /// <param name="Reason">Why it went; null where that is not known any more.</param>
-public sealed record AbsentDestination(string Identity, NodeName Name, NodeAddress Address, string Disk, DateTimeOffset LastSeen, IReadOnlyList<HeldSnapshot> Newest, string? Reason = null);
+public sealed record AbsentDestination(string Identity, NodeName Name, NodeAddress Address, string Disk,
+    DateTimeOffset LastSeen, IReadOnlyList<HeldSnapshot> Newest, string? Reason = null);
 
 /// <summary>What is known of an origin whether it is connected or not.</summary>
 /// <param name="Required">Copies that protect its snapshots, by the newest run of it that began.</param>
@@ -16,11 +18,13 @@ public sealed record AbsentDestination(string Identity, NodeName Name, NodeAddre
 /// <param name="Topology">What its plans should look like, as it said last.</param>
 /// <param name="Last">How its last run ended; null: there was none, or nobody knows.</param>
 /// <param name="IsAsked">No run of it is known: what it requires is only what it asks for.</param>
-public sealed record KnownOrigin(NodeName Name, int Required, SnapshotId? Protected, TopologyChoice Topology = TopologyChoice.Auto, PastRun? Last = null, bool IsAsked = false);
+public sealed record KnownOrigin(NodeName Name, int Required, SnapshotId? Protected,
+    TopologyChoice Topology = TopologyChoice.Auto, PastRun? Last = null, bool IsAsked = false);
 
 /// <summary>
-/// What a coordinator knows of nodes besides those that are connected: who was here and what it had then, how fast links to it were, and what each origin wants. At most
-/// <see cref="Most"/> of each are kept, those that were here last.
+/// What a coordinator knows of nodes besides those that are connected: who was here and what it had then, how fast
+/// links to it were, and what each origin wants. At most <see cref="Most"/> of each are kept, those that were here
+/// last.
 /// </summary>
 public sealed class Remembered
 {
@@ -48,9 +52,11 @@ public sealed class Remembered
 
     /// <summary>A destination went, at that time and for that reason.</summary>
     public void Left(DestinationRegistration registration, DateTimeOffset time, string? reason = null) =>
-        Add(new AbsentDestination(registration.Node.Identity, registration.Node.Name, registration.Data, registration.Disk, time, registration.Newest, reason));
+        Add(new AbsentDestination(registration.Node.Identity, registration.Node.Name, registration.Data,
+            registration.Disk, time, registration.Newest, reason));
 
-    /// <summary>A destination that is not connected, as the record has it. One that had the same name and another identity before it is forgotten.</summary>
+    /// <summary>A destination that is not connected, as the record has it. One that had the same name and another
+    /// identity before it is forgotten.</summary>
     public void Add(AbsentDestination one)
     {
         if (_absentNames.TryGetValue(one.Name, out var other) && other != one.Identity)
@@ -64,7 +70,8 @@ public sealed class Remembered
     }
 
     /// <summary>
-    /// A destination is here: from now on it speaks for itself, under whatever name. Who had its name with another identity, and is not here, is a disk that was replaced: it counts no more, and is returned.
+    /// A destination is here: from now on it speaks for itself, under whatever name. Who had its name with another
+    /// identity, and is not here, is a disk that was replaced: it counts no more, and is returned.
     /// </summary>
     public AbsentDestination? Joined(NodeIdentity node)
     {
@@ -79,29 +86,38 @@ public sealed class Remembered
         if (_absent.Remove(identity, out var gone)) _absentNames.Remove(gone.Name);
     }
 
-    /// <summary>An origin's snapshot of that id is there, or a run of it began. Ids that are not credible are no reason for anything.</summary>
+    /// <summary>An origin's snapshot of that id is there, or a run of it began. Ids that are not credible are no reason
+    /// for anything.</summary>
     public void Saw(NodeName origin, SnapshotId id, SnapshotOrder order)
     {
-        if (order.IsCredible(id) && !(_highest.TryGetValue(origin, out var known) && known.CompareTo(id) >= 0)) Keep(_highest, origin, id);
+        if (order.IsCredible(id) && !(_highest.TryGetValue(origin, out var known) && known.CompareTo(id) >= 0))
+            Keep(_highest, origin, id);
     }
 
     /// <summary>The highest credible id of an origin's that was ever seen; null where none was.</summary>
     public SnapshotId? Highest(NodeName origin) => _highest.TryGetValue(origin, out var id) ? id : null;
 
     /// <summary>A run here sealed an origin's snapshot with that digest.</summary>
-    public void Sealed(NodeName origin, SnapshotId snapshot, Sha256Digest digest) => Keep(_seals, origin, (snapshot, digest));
+    public void Sealed(NodeName origin, SnapshotId snapshot, Sha256Digest digest) =>
+        Keep(_seals, origin, (snapshot, digest));
 
-    /// <summary>What a run here sealed that snapshot with; null where that is not known. Of each origin it is known of the last one.</summary>
-    public Sha256Digest? SealOf(NodeName origin, SnapshotId snapshot) => _seals.TryGetValue(origin, out var known) && known.Snapshot == snapshot ? known.Digest : null;
+    /// <summary>What a run here sealed that snapshot with; null where that is not known. Of each origin it is known of
+    /// the last one.</summary>
+    public Sha256Digest? SealOf(NodeName origin, SnapshotId snapshot) =>
+        _seals.TryGetValue(origin, out var known) && known.Snapshot == snapshot ? known.Digest : null;
 
-    /// <summary>An origin is here and asks for so many copies. What its snapshots are judged by is what its newest run wanted, where one is known: a run that never began changes nothing.</summary>
+    /// <summary>An origin is here and asks for so many copies. What its snapshots are judged by is what its newest run
+    /// wanted, where one is known: a run that never began changes nothing.</summary>
     public void Asks(NodeName origin, int required, TopologyChoice topology)
     {
         if (Origin(origin) is { IsAsked: false } known) Keep(_origins, origin, known);
-        else Keep(_origins, origin, new KnownOrigin(origin, required, Origin(origin)?.Protected, topology, Origin(origin)?.Last, IsAsked: true));
+        else Keep(_origins, origin,
+            new KnownOrigin(origin, required, Origin(origin)?.Protected, topology, Origin(origin)?.Last,
+                IsAsked: true));
     }
 
-    /// <summary>A run begins of an origin that wants so many copies, and plans of that shape. True where that is news.</summary>
+    /// <summary>A run begins of an origin that wants so many copies, and plans of that shape. True where that is
+    /// news.</summary>
     public bool Requires(NodeName origin, int required, TopologyChoice topology = TopologyChoice.Auto)
     {
         var known = Origin(origin);
@@ -110,7 +126,8 @@ public sealed class Remembered
         return known is null || known with { IsAsked = false } != wants;
     }
 
-    /// <summary>Bytes a second that links to a destination of that identity have carried; null where that is not known.</summary>
+    /// <summary>Bytes a second that links to a destination of that identity have carried; null where that is not
+    /// known.</summary>
     public long? Speed(string identity) => _speeds.TryGetValue(identity, out var speed) ? speed : null;
 
     /// <summary>Links to it have carried that.</summary>
@@ -123,16 +140,19 @@ public sealed class Remembered
     public void Protected(NodeName origin, SnapshotId snapshot)
     {
         var order = SnapshotOrder.Upon(snapshot);
-        if (Origin(origin) is { } known && !(known.Protected is { } before && order.Compare(before, snapshot) >= 0)) _origins[origin] = known with { Protected = snapshot };
+        if (Origin(origin) is { } known && !(known.Protected is { } before && order.Compare(before, snapshot) >= 0))
+            _origins[origin] = known with { Protected = snapshot };
     }
 
-    /// <summary>An origin's run is over, or was not begun. Of an origin that never said anything nothing is kept.</summary>
+    /// <summary>An origin's run is over, or was not begun. Of an origin that never said anything nothing is
+    /// kept.</summary>
     public void Ended(NodeName origin, PastRun run)
     {
         if (Origin(origin) is { } known) _origins[origin] = known with { Last = run };
     }
 
-    private static void Keep<TKey, TValue>(OrderedDictionary<TKey, TValue> known, TKey key, TValue value) where TKey : notnull
+    private static void Keep<TKey, TValue>(OrderedDictionary<TKey, TValue> known, TKey key, TValue value)
+        where TKey : notnull
     {
         // Most often it is the one that was heard last already.
         if (known.Count > 0 && known.Comparer.Equals(known.GetAt(known.Count - 1).Key, key))

@@ -16,8 +16,9 @@ public enum RosterChange
 }
 
 /// <summary>
-/// The live nodes of one role, by name. An identity owns its name while it lives: the same identity's newer incarnation replaces the older at once, another
-/// identity is refused. Nothing is kept of a node that left. <typeparamref name="TEntry"/> is what is known of each.
+/// The live nodes of one role, by name. An identity owns its name while it lives: the same identity's newer incarnation
+/// replaces the older at once, another identity is refused. Nothing is kept of a node that left.
+/// <typeparamref name="TEntry"/> is what is known of each.
 /// </summary>
 public sealed class Roster<TEntry> where TEntry : class
 {
@@ -57,7 +58,8 @@ public sealed class Roster<TEntry> where TEntry : class
         return admission;
     }
 
-    /// <summary>Forgets a node, unless a newer incarnation has taken its place meanwhile. True where it was there.</summary>
+    /// <summary>Forgets a node, unless a newer incarnation has taken its place meanwhile. True where it was
+    /// there.</summary>
     public bool Remove(NodeIdentity node)
     {
         if (!_live.TryGetValue(node.Name.ToString(), out var known) || known.Node != node) return false;

@@ -5,15 +5,17 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Core.Membership;
 
 /// <summary>
-/// Stops the copying of a tree that is empty, or much smaller than its last snapshot: a disk that is not mounted, or a mistake, is no state to protect. What owners do to their trees passes:
-/// a third that is deleted, a folder that is removed, what is moved from one folder to another.
+/// Stops the copying of a tree that is empty, or much smaller than its last snapshot: a disk that is not mounted, or a
+/// mistake, is no state to protect. What owners do to their trees passes: a third that is deleted, a folder that is
+/// removed, what is moved from one folder to another.
 /// </summary>
 public static class ShrinkGuard
 {
     /// <summary>A tree that had fewer entries below its root than this may lose any of them but the last.</summary>
     public const int Few = 4;
 
-    /// <summary>The share of a tree that is much: what is stopped by default, and what nothing is removed after, whatever its owner allows.</summary>
+    /// <summary>The share of a tree that is much: what is stopped by default, and what nothing is removed after,
+    /// whatever its owner allows.</summary>
     public const int UsualPercent = 50;
 
     /// <summary>The share that is much where whole directories lost all that they had at once.</summary>
@@ -22,14 +24,19 @@ public static class ShrinkGuard
     /// <summary>The share that is much where it was mounted and is not any more.</summary>
     public const int UnmountedPercent = 10;
 
-    /// <summary>The newest snapshot of an origin that any of these destinations has, of those whose size is known.</summary>
-    public static HeldSnapshot? Newest(NodeName origin, IEnumerable<DestinationRegistration> destinations, SnapshotOrder order) =>
-        destinations.SelectMany(destination => destination.Newest).Where(held => held.Origin == origin && held.Entries is not null)
+    /// <summary>The newest snapshot of an origin that any of these destinations has, of those whose size is
+    /// known.</summary>
+    public static HeldSnapshot? Newest(NodeName origin, IEnumerable<DestinationRegistration> destinations,
+        SnapshotOrder order) =>
+        destinations.SelectMany(destination => destination.Newest)
+            .Where(held => held.Origin == origin && held.Entries is not null)
             .OrderBy(held => held.Snapshot, order).ThenBy(held => held.Entries).LastOrDefault();
 
     /// <summary>
-    /// Why a tree must not be copied, as its owner should read it; null where it may. <paramref name="maxPercent"/> is the share of its entries from which on they may not be missing; null: any
-    /// may, and the tree may be empty. <paramref name="newest"/> is its newest snapshot, <paramref name="loss"/> what it lacks beside its last run; null where they are not known.
+    /// Why a tree must not be copied, as its owner should read it; null where it may. <paramref name="maxPercent"/> is
+    /// the share of its entries from which on they may not be missing; null: any may, and the tree may be empty.
+    /// <paramref name="newest"/> is its newest snapshot, <paramref name="loss"/> what it lacks beside its last run;
+    /// null where they are not known.
     /// </summary>
     public static string? WhyStopped(TreeContents tree, int? maxPercent, HeldSnapshot? newest, TreeLoss? loss)
     {
@@ -38,10 +45,13 @@ public static class ShrinkGuard
         return WhyStopped(tree.Totals, maxPercent, newest) ?? (loss is null ? null : WhyStopped(loss, max));
     }
 
-    /// <summary>Whether a tree is so much smaller that nothing older may be removed after it, though its owner allows it to be copied.</summary>
-    public static bool HasShrunk(TreeContents tree, HeldSnapshot? newest, TreeLoss? loss) => WhyStopped(tree, UsualPercent, newest, loss) is not null;
+    /// <summary>Whether a tree is so much smaller that nothing older may be removed after it, though its owner allows
+    /// it to be copied.</summary>
+    public static bool HasShrunk(TreeContents tree, HeldSnapshot? newest, TreeLoss? loss) =>
+        WhyStopped(tree, UsualPercent, newest, loss) is not null;
 
-    /// <summary>The same by its totals and its newest snapshot alone. Entries that can't be read are among both: which of them could be read before is not known.</summary>
+    /// <summary>The same by its totals and its newest snapshot alone. Entries that can't be read are among both: which
+    /// of them could be read before is not known.</summary>
     public static string? WhyStopped(TreeTotals tree, int? maxPercent, HeldSnapshot? newest)
     {
         if (maxPercent is not { } max || newest is not { Entries: { } held }) return null;
@@ -75,7 +85,8 @@ public static class ShrinkGuard
             : null;
     }
 
-    private static bool IsMuch(long missing, long of, int percent) => missing > 0 && (Int128)missing * 100 >= (Int128)of * percent;
+    private static bool IsMuch(long missing, long of, int percent) =>
+        missing > 0 && (Int128)missing * 100 >= (Int128)of * percent;
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -7,11 +7,13 @@ namespace BackupDistribuido.Core.Membership;
 /// <param name="Bytes">Sum of its files' sizes.</param>
 /// <param name="Inodes">Files, directories and links in it.</param>
 /// <param name="LastUsed">When something was last written to it.</param>
-public sealed record Leftover(NodeName Origin, string Name, bool IsResumable, long Bytes, long Inodes, DateTimeOffset LastUsed);
+public sealed record Leftover(NodeName Origin, string Name, bool IsResumable, long Bytes, long Inodes,
+    DateTimeOffset LastUsed);
 
 /// <summary>How long leftovers are kept for a run that may come back, and how much of them.</summary>
 /// <param name="MaxAge">What was not used for longer goes.</param>
-/// <param name="MaxShare">Share of the file system, from 0 to 1, that all of them may take; the one that was not used for the longest goes first.</param>
+/// <param name="MaxShare">Share of the file system, from 0 to 1, that all of them may take; the one that was not used
+/// for the longest goes first.</param>
 public sealed record StagingRule(TimeSpan MaxAge, double MaxShare)
 {
     /// <summary>A week, and half of the disk.</summary>

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace BackupDistribuido.Core.Membership;
 
-/// <summary>The one word for a <see cref="Standing"/> wherever it is said, and the sentences for its reasons. Pages have the Spanish beside.</summary>
+/// <summary>The one word for a <see cref="Standing"/> wherever it is said, and the sentences for its reasons. Pages
+/// have the Spanish beside.</summary>
 public static class StandingWords
 {
     /// <summary>In JSON and metrics: <c>protected</c>, <c>at-risk</c>.</summary>
@@ -47,23 +48,29 @@ public static class StandingWords
         if (worst == Standing.Protected) return "Everything is protected";
         var these = all.Where(one => one.Standing == worst).ToList();
         var word = Word(worst);
-        return $"{char.ToUpperInvariant(word[0])}{word[1..]}: {(these.Count == 1 ? these[0].Origin : Invariant($"{these.Count} of {all.Count} origins"))}";
+        return $"{char.ToUpperInvariant(word[0])}{word[1..]}: "
+            + $"{(these.Count == 1 ? these[0].Origin : Invariant($"{these.Count} of {all.Count} origins"))}";
     }
 
     /// <summary>Why it stands so with an origin, each reason a sentence without a full stop.</summary>
     /// <param name="span">How a span of time is written.</param>
-    public static IEnumerable<string> Sentences(OriginStanding of, DateTimeOffset now, Func<TimeSpan, string> span) => of.Reasons.Select(reason => reason switch
+    public static IEnumerable<string> Sentences(OriginStanding of, DateTimeOffset now, Func<TimeSpan, string> span) =>
+        of.Reasons.Select(reason => reason switch
     {
-        StandingReason.LastRunAtRisk => Ended(of.Last!, Invariant($"last run at risk {of.Last!.Copies}/{of.Last.Required}"), now, span),
+        StandingReason.LastRunAtRisk =>
+            Ended(of.Last!, Invariant($"last run at risk {of.Last!.Copies}/{of.Last.Required}"), now, span),
         StandingReason.LastRunFailed => Ended(of.Last!, "last run failed", now, span),
-        StandingReason.LastRunUnknown => $"how the last run ended is not known; it began {span(now - of.Last!.Time)} ago",
+        StandingReason.LastRunUnknown =>
+            $"how the last run ended is not known; it began {span(now - of.Last!.Time)} ago",
         StandingReason.LastRunRefused => Ended(of.Last!, "not copied", now, span),
         StandingReason.NoSnapshot => "no destination is known to have a snapshot",
         StandingReason.TooFewCopies => Invariant($"{of.Newest!.Copies} of {of.Newest.Required} copies"),
         StandingReason.RequiredUnknown => "how many copies are required is not known",
-        StandingReason.DamagedCopies => Invariant($"{of.Newest!.Damaged} {(of.Newest.Damaged == 1 ? "copy" : "copies")} damaged"),
+        StandingReason.DamagedCopies =>
+            Invariant($"{of.Newest!.Damaged} {(of.Newest.Damaged == 1 ? "copy" : "copies")} damaged"),
         StandingReason.AllOffline => "all copies offline",
-        StandingReason.OlderIsProtected => $"protected snapshot {span(now.UtcDateTime - of.ProtectedSnapshot!.Value.Time)} old",
+        StandingReason.OlderIsProtected =>
+            $"protected snapshot {span(now.UtcDateTime - of.ProtectedSnapshot!.Value.Time)} old",
         StandingReason.RunCopying => "a run is copying",
         StandingReason.RunWaiting => "a run waits for destinations",
         _ => "a run is paused by its owner",

@@ -3,8 +3,10 @@ using System.Net;
 namespace BackupDistribuido.Core.Membership;
 
 /// <summary>
-/// Those who are connected and have not shown yet that they belong here: bounded in all and for each address they come from. Who comes is always let in; where there is no room the one that has been silent
-/// longest goes, of its own address if that has too many, else of the address that has most: so those who fill a port push out themselves. An IPv6 network of 64 bits is one address. Safe from any thread.
+/// Those who are connected and have not shown yet that they belong here: bounded in all and for each address they come
+/// from. Who comes is always let in; where there is no room the one that has been silent longest goes, of its own
+/// address if that has too many, else of the address that has most: so those who fill a port push out themselves. An
+/// IPv6 network of 64 bits is one address. Safe from any thread.
 /// </summary>
 /// <param name="most">Most in all.</param>
 /// <param name="mostOfOne">Most of one address.</param>
@@ -23,7 +25,8 @@ public sealed class Strangers(int most, int mostOfOne)
         }
     }
 
-    /// <summary>What stands for an address here: itself, IPv4 in IPv6 as IPv4, and of IPv6 the network, for whoever has one has all of it.</summary>
+    /// <summary>What stands for an address here: itself, IPv4 in IPv6 as IPv4, and of IPv6 the network, for whoever has
+    /// one has all of it.</summary>
     public static IPAddress Whose(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6) return address.MapToIPv4();
@@ -33,14 +36,17 @@ public sealed class Strangers(int most, int mostOfOne)
         return new IPAddress(bytes);
     }
 
-    /// <summary>Someone has come from there. It is a stranger until what is returned is disposed of; <paramref name="sendAway"/> is called when its place is needed, at most once, by whoever came then, and must not block.</summary>
+    /// <summary>Someone has come from there. It is a stranger until what is returned is disposed of;
+    /// <paramref name="sendAway"/> is called when its place is needed, at most once, by whoever came then, and must not
+    /// block.</summary>
     public IDisposable Enter(IPAddress from, Action sendAway)
     {
         var stranger = new Stranger(this, Whose(from), sendAway);
         Stranger? goes = null;
         lock (_gate)
         {
-            if (!_byAddress.TryGetValue(stranger.From, out var own)) own = _byAddress[stranger.From] = new LinkedList<Stranger>();
+            if (!_byAddress.TryGetValue(stranger.From, out var own))
+                own = _byAddress[stranger.From] = new LinkedList<Stranger>();
             own.AddLast(stranger.Place);
             _count++;
             if (own.Count > mostOfOne) goes = own.First!.Value;

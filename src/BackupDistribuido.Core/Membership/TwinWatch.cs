@@ -11,7 +11,8 @@ public enum IdentityVerdict
     Waits,
 }
 
-/// <summary>Two live destinations with one identity: a ROOT that was copied with its <c>.bdist/id</c>. They are one copy.</summary>
+/// <summary>Two live destinations with one identity: a ROOT that was copied with its <c>.bdist/id</c>. They are one
+/// copy.</summary>
 /// <param name="Counted">The one that counts: it was here first.</param>
 /// <param name="Other">The one that does not.</param>
 public sealed record Twins(DestinationRegistration Counted, DestinationRegistration Other)
@@ -29,8 +30,9 @@ public sealed record Twins(DestinationRegistration Counted, DestinationRegistrat
 }
 
 /// <summary>
-/// Tells apart a ROOT that goes on under another name or at another place from one that is there twice: whoever was first counts while it is heard, and who comes with its identity waits until it is
-/// not. One ROOT has one process, by its lock: at the same place, the newer life takes over at once. No clock; at most <see cref="Most"/> wait.
+/// Tells apart a ROOT that goes on under another name or at another place from one that is there twice: whoever was
+/// first counts while it is heard, and who comes with its identity waits until it is not. One ROOT has one process, by
+/// its lock: at the same place, the newer life takes over at once. No clock; at most <see cref="Most"/> wait.
 /// </summary>
 /// <param name="lease">Silence after which one that waits is forgotten.</param>
 public sealed class TwinWatch(TimeSpan lease)
@@ -40,15 +42,18 @@ public sealed class TwinWatch(TimeSpan lease)
 
     private readonly Dictionary<NodeIdentity, (DestinationRegistration Said, DestinationRegistration? Counted, TimeSpan Last)> _waiting = [];
 
-    /// <summary>A destination speaks, <paramref name="now"/> after the coordinator's start; <paramref name="live"/> is the connected one with its identity, or null.</summary>
+    /// <summary>A destination speaks, <paramref name="now"/> after the coordinator's start; <paramref name="live"/> is
+    /// the connected one with its identity, or null.</summary>
     public IdentityVerdict Hear(DestinationRegistration said, DestinationRegistration? live, TimeSpan now)
     {
-        foreach (var silent in _waiting.Where(one => now - one.Value.Last > lease).Select(one => one.Key).ToList()) _waiting.Remove(silent);
+        foreach (var silent in _waiting.Where(one => now - one.Value.Last > lease).Select(one => one.Key).ToList())
+            _waiting.Remove(silent);
         if (live is null || live.Node == said.Node || (live.Node.Name == said.Node.Name && live.Place == said.Place))
         {
             _waiting.Remove(said.Node);
             // The one that counts is still there: whoever waits for it is its twin.
-            foreach (var node in _waiting.Keys.Where(node => live is not null && node.Identity == said.Node.Identity).ToList()) _waiting[node] = _waiting[node] with { Counted = said };
+            foreach (var node in _waiting.Keys.Where(node => live is not null && node.Identity == said.Node.Identity)
+                .ToList()) _waiting[node] = _waiting[node] with { Counted = said };
             return IdentityVerdict.Alone;
         }
         if (live.Place == said.Place && said.Node.Incarnation > live.Node.Incarnation) return IdentityVerdict.TakesOver;
@@ -58,8 +63,10 @@ public sealed class TwinWatch(TimeSpan lease)
     }
 
     /// <summary>Those that are certain: both have spoken since the second one came.</summary>
-    public IEnumerable<Twins> Certain => _waiting.Values.Where(one => one.Counted is not null).Select(one => new Twins(one.Counted!, one.Said));
+    public IEnumerable<Twins> Certain =>
+        _waiting.Values.Where(one => one.Counted is not null).Select(one => new Twins(one.Counted!, one.Said));
 
     /// <summary>The pair that this one is the uncounted one of; null where that is not certain.</summary>
-    public Twins? Of(NodeIdentity node) => _waiting.TryGetValue(node, out var one) && one.Counted is { } counted ? new Twins(counted, one.Said) : null;
+    public Twins? Of(NodeIdentity node) =>
+        _waiting.TryGetValue(node, out var one) && one.Counted is { } counted ? new Twins(counted, one.Said) : null;
 }

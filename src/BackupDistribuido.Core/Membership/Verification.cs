@@ -5,8 +5,9 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Core.Membership;
 
 /// <summary>
-/// What a destination found when it had read a replica again to its end, and when that was (UTC, whole seconds). A replica that was found damaged is no copy until it was found sound. One line
-/// of text, <c>sound TIME UNREAD</c> or <c>damaged TIME ENTRIES FIRST</c>, which has one spelling.
+/// What a destination found when it had read a replica again to its end, and when that was (UTC, whole seconds). A
+/// replica that was found damaged is no copy until it was found sound. One line of text, <c>sound TIME UNREAD</c> or
+/// <c>damaged TIME ENTRIES FIRST</c>, which has one spelling.
 /// </summary>
 public abstract record Verification
 {
@@ -15,7 +16,8 @@ public abstract record Verification
 
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
-    private Verification(DateTimeOffset time) => Time = new DateTimeOffset(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
+    private Verification(DateTimeOffset time) =>
+        Time = new DateTimeOffset(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
 
     /// <summary>When all of it had been read.</summary>
     public DateTimeOffset Time { get; }
@@ -25,7 +27,8 @@ public abstract record Verification
     {
         /// <summary>Found at that time.</summary>
         /// <param name="time">When all of it had been read.</param>
-        /// <param name="unread">Entries that the destination's own user can't read by their mode, so that only their name was there to see.</param>
+        /// <param name="unread">Entries that the destination's own user can't read by their mode, so that only their
+        /// name was there to see.</param>
         /// <exception cref="ArgumentOutOfRangeException"><paramref name="unread"/> is negative.</exception>
         public Sound(DateTimeOffset time, long unread = 0) : base(time)
         {
@@ -37,7 +40,9 @@ public abstract record Verification
         public long Unread { get; }
 
         /// <inheritdoc/>
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"sound {Time.ToString(TimeFormat, CultureInfo.InvariantCulture)} {Unread}");
+        public override string ToString() =>
+            string.Create(CultureInfo.InvariantCulture,
+                $"sound {Time.ToString(TimeFormat, CultureInfo.InvariantCulture)} {Unread}");
     }
 
     /// <summary>Something is not what the manifest says.</summary>
@@ -46,7 +51,8 @@ public abstract record Verification
         /// <summary>Found at that time.</summary>
         /// <param name="time">When all of it had been read.</param>
         /// <param name="entries">How many entries are not right, at least one.</param>
-        /// <param name="first">The path of one of them, the first where there is an order; cut and made printable where it has to be.</param>
+        /// <param name="first">The path of one of them, the first where there is an order; cut and made printable where
+        /// it has to be.</param>
         /// <exception cref="ArgumentException">There is none.</exception>
         public Damaged(DateTimeOffset time, long entries, string first) : base(time)
         {
@@ -62,7 +68,9 @@ public abstract record Verification
         public string First { get; }
 
         /// <inheritdoc/>
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"damaged {Time.ToString(TimeFormat, CultureInfo.InvariantCulture)} {Entries} {First}");
+        public override string ToString() =>
+            string.Create(CultureInfo.InvariantCulture,
+                $"damaged {Time.ToString(TimeFormat, CultureInfo.InvariantCulture)} {Entries} {First}");
     }
 
     /// <summary>A path as text of bounded length that harms no terminal, line or page.</summary>
@@ -79,7 +87,8 @@ public abstract record Verification
     {
         verification = null;
         if (text?.Split(' ', 4) is not { Length: >= 3 } words) return false;
-        if (!DateTimeOffset.TryParseExact(words[1], TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)) return false;
+        if (!DateTimeOffset.TryParseExact(words[1], TimeFormat, CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)) return false;
         if (!long.TryParse(words[2], NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return false;
         Verification? read = (words[0], words.Length) switch
         {
@@ -93,5 +102,7 @@ public abstract record Verification
 
     /// <summary>Reads that line.</summary>
     /// <exception cref="FormatException">It is none.</exception>
-    public static Verification Parse(string text) => TryParse(text, out var verification) ? verification : throw new FormatException("this says of no replica that it was verified");
+    public static Verification Parse(string text) =>
+        TryParse(text, out var verification)
+            ? verification : throw new FormatException("this says of no replica that it was verified");
 }

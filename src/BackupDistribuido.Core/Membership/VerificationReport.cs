@@ -10,7 +10,8 @@ namespace BackupDistribuido.Core.Membership;
 public sealed record FaultyEntry(string Path, EntryFault Fault);
 
 /// <summary>
-/// A verification with the first of the entries that are not right: what a destination keeps. The verification's line, then a line <c>FAULT PATH</c> for each; at most <see cref="MaxBytes"/>.
+/// A verification with the first of the entries that are not right: what a destination keeps. The verification's line,
+/// then a line <c>FAULT PATH</c> for each; at most <see cref="MaxBytes"/>.
 /// </summary>
 /// <param name="Verdict">What was found.</param>
 /// <param name="First">The first that are not right, at most <see cref="MostNamed"/>; none of a sound replica.</param>
@@ -23,19 +24,23 @@ public sealed record VerificationReport(Verification Verdict, IReadOnlyList<Faul
     public const int MaxBytes = 4000;
 
     /// <summary>
-    /// What is known of a replica and what was found wrong in it besides, by whatever it was read for. Null where that is nothing new.
+    /// What is known of a replica and what was found wrong in it besides, by whatever it was read for. Null where that
+    /// is nothing new.
     /// </summary>
     /// <param name="known">Its last verification; null: it was never read again.</param>
     /// <param name="faults">What was found, at least one.</param>
     /// <param name="time">When that was.</param>
-    public static VerificationReport? Joined(VerificationReport? known, IReadOnlyList<FaultyEntry> faults, DateTimeOffset time)
+    public static VerificationReport? Joined(VerificationReport? known, IReadOnlyList<FaultyEntry> faults,
+        DateTimeOffset time)
     {
         var before = known is { Verdict: Verification.Damaged } ? known.First : [];
         var fresh = faults.Where(one => !before.Any(named => named.Path == one.Path)).ToList();
         var count = known?.Verdict is Verification.Damaged damaged ? damaged.Entries : 0;
-        // Beyond those that are named nobody can tell which were counted: it has at least as many as were found at once.
+        // Beyond those that are named nobody can tell which were counted: it has at least as many as were found at
+        // once.
         if (fresh.Count == 0 || (before.Count >= MostNamed && count >= faults.Count)) return null;
-        var entries = before.Count >= MostNamed || count > before.Count ? Math.Max(count, faults.Count) : count + fresh.Count;
+        var entries = before.Count >= MostNamed || count > before.Count
+            ? Math.Max(count, faults.Count) : count + fresh.Count;
         List<FaultyEntry> first = [.. before.Concat(fresh).Take(MostNamed)];
         return new VerificationReport(new Verification.Damaged(time, entries, first[0].Path), first);
     }
@@ -60,7 +65,8 @@ public sealed record VerificationReport(Verification Verdict, IReadOnlyList<Faul
     {
         report = null;
         var lines = text.Split('\n');
-        if (lines.Length > MostNamed + 1 || !Verification.TryParse(lines[0], out var verdict) || (verdict is Verification.Sound && lines.Length > 1)) return false;
+        if (lines.Length > MostNamed + 1 || !Verification.TryParse(lines[0], out var verdict)
+            || (verdict is Verification.Sound && lines.Length > 1)) return false;
         var first = new List<FaultyEntry>();
         foreach (var line in lines[1..])
         {

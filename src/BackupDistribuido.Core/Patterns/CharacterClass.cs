@@ -4,14 +4,16 @@ using System.Text;
 
 namespace BackupDistribuido.Core.Patterns;
 
-/// <summary>Reads <c>[abc]</c>, <c>[a-c]</c>, <c>[!abc]</c> or <c>[^abc]</c>, <c>[[:alpha:]]</c> and their mixtures.</summary>
+/// <summary>Reads <c>[abc]</c>, <c>[a-c]</c>, <c>[!abc]</c> or <c>[^abc]</c>, <c>[[:alpha:]]</c> and their
+/// mixtures.</summary>
 internal static class CharacterClass
 {
     /// <summary>
-    /// Reads a class; <paramref name="at"/> is behind its <c>[</c> before and behind its <c>]</c> after. A <c>]</c> that comes first is a member, as is a <c>-</c>
-    /// that stands between nothing.
+    /// Reads a class; <paramref name="at"/> is behind its <c>[</c> before and behind its <c>]</c> after. A <c>]</c>
+    /// that comes first is a member, as is a <c>-</c> that stands between nothing.
     /// </summary>
-    public static bool TryParse(ReadOnlySpan<byte> text, ref int at, [NotNullWhen(true)] out SearchValues<byte>? set, [NotNullWhen(false)] out string? why)
+    public static bool TryParse(ReadOnlySpan<byte> text, ref int at, [NotNullWhen(true)] out SearchValues<byte>? set,
+        [NotNullWhen(false)] out string? why)
     {
         (set, why) = (null, "a '[' has no ']'; write \\[ for a bracket");
         var negated = at < text.Length && text[at] is (byte)'!' or (byte)'^';
@@ -33,7 +35,8 @@ internal static class CharacterClass
             {
                 if (!TryAdd(name, members))
                 {
-                    why = $"there is no class [:{Encoding.Latin1.GetString(name)}:]; use alpha, digit, alnum, upper, lower, space, blank, punct, print, graph, cntrl or xdigit";
+                    why = $"there is no class [:{Encoding.Latin1.GetString(name)}:]; use alpha, digit, alnum, upper, "
+                        + "lower, space, blank, punct, print, graph, cntrl or xdigit";
                     return false;
                 }
                 at += name.Length + "[::".Length;
@@ -47,7 +50,8 @@ internal static class CharacterClass
             }
         }
         at++;
-        set = SearchValues.Create([.. Enumerable.Range(0, 256).Where(b => members[b] != negated && b != '/').Select(b => (byte)b)]);
+        set = SearchValues.Create([.. Enumerable.Range(0, 256).Where(b => members[b] != negated && b != '/')
+            .Select(b => (byte)b)]);
         return true;
     }
 
@@ -58,7 +62,8 @@ internal static class CharacterClass
         return at < text.Length;
     }
 
-    /// <summary>The name in <c>[:name:]</c>, where the text begins so; null where the bracket is a member as any other.</summary>
+    /// <summary>The name in <c>[:name:]</c>, where the text begins so; null where the bracket is a member as any
+    /// other.</summary>
     private static byte[]? Named(ReadOnlySpan<byte> text)
     {
         if (!text.StartsWith("[:"u8)) return null;

@@ -1,8 +1,8 @@
 namespace BackupDistribuido.Core.Patterns;
 
 /// <summary>
-/// A wildcard expression over the bytes of a name, or of a path whose names are joined by <c>/</c>; compiled once. Matching allocates nothing, and its time grows with
-/// text times expression, whatever they are.
+/// A wildcard expression over the bytes of a name, or of a path whose names are joined by <c>/</c>; compiled once.
+/// Matching allocates nothing, and its time grows with text times expression, whatever they are.
 /// </summary>
 internal sealed class Glob
 {
@@ -12,15 +12,17 @@ internal sealed class Glob
     internal Glob(GlobStep[] steps)
     {
         _steps = steps;
-        _tail = [.. steps[(Array.FindLastIndex(steps, step => step.Kind != GlobStepKind.Literal) + 1)..].Select(step => step.Byte)];
+        _tail = [.. steps[(Array.FindLastIndex(steps, step => step.Kind != GlobStepKind.Literal) + 1)..]
+            .Select(step => step.Byte)];
     }
 
     /// <summary>True when the expression stands for the whole text.</summary>
     public bool Matches(ReadOnlySpan<byte> text) => text.EndsWith(_tail) && Walk(text);
 
     /// <summary>
-    /// Takes the steps in turn. Where one fails, the last <c>*</c> takes one byte more, and where that can't, the last <c>**</c> does; what stands before those need not be tried
-    /// again, for its first place leaves the later ones the most room.
+    /// Takes the steps in turn. Where one fails, the last <c>*</c> takes one byte more, and where that can't, the last
+    /// <c>**</c> does; what stands before those need not be tried again, for its first place leaves the later ones the
+    /// most room.
     /// </summary>
     private bool Walk(ReadOnlySpan<byte> text)
     {

@@ -3,13 +3,17 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace BackupDistribuido.Core.Patterns;
 
-/// <summary>Reads the wildcard expressions of <c>gitignore(5)</c>, with the details of git's own <c>wildmatch.c</c>.</summary>
+/// <summary>Reads the wildcard expressions of <c>gitignore(5)</c>, with the details of git's own
+/// <c>wildmatch.c</c>.</summary>
 internal static class GlobParser
 {
-    private static readonly SearchValues<byte> AnyButSlash = SearchValues.Create([.. Enumerable.Range(0, 256).Where(b => b != '/').Select(b => (byte)b)]);
+    private static readonly SearchValues<byte> AnyButSlash =
+        SearchValues.Create([.. Enumerable.Range(0, 256).Where(b => b != '/').Select(b => (byte)b)]);
 
-    /// <summary>Compiles an expression. <paramref name="why"/> says what is wrong with one that can match nothing because it breaks off.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> text, [NotNullWhen(true)] out Glob? glob, [NotNullWhen(false)] out string? why)
+    /// <summary>Compiles an expression. <paramref name="why"/> says what is wrong with one that can match nothing
+    /// because it breaks off.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> text, [NotNullWhen(true)] out Glob? glob,
+        [NotNullWhen(false)] out string? why)
     {
         var steps = new List<GlobStep>(text.Length);
         (glob, why) = (null, null);
@@ -41,7 +45,8 @@ internal static class GlobParser
         return true;
     }
 
-    /// <summary>Two stars or more cross directories where they stand for whole names; elsewhere they are one star.</summary>
+    /// <summary>Two stars or more cross directories where they stand for whole names; elsewhere they are one
+    /// star.</summary>
     private static GlobStep Stars(ReadOnlySpan<byte> text, ref int at)
     {
         var first = at;

@@ -4,8 +4,9 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Core.Patterns;
 
 /// <summary>
-/// A pattern in the syntax of <c>gitignore(5)</c>, for the root of the tree: without a <c>/</c> (but for one at its end) it is about names at any depth, otherwise about paths from
-/// the root. <c>!</c> before it includes again; a <c>/</c> at its end means directories only.
+/// A pattern in the syntax of <c>gitignore(5)</c>, for the root of the tree: without a <c>/</c> (but for one at its
+/// end) it is about names at any depth, otherwise about paths from the root. <c>!</c> before it includes again; a
+/// <c>/</c> at its end means directories only.
 /// </summary>
 public sealed class Pattern
 {
@@ -22,11 +23,15 @@ public sealed class Pattern
     /// <summary>True when what it matches is included again.</summary>
     public bool Includes { get; }
 
-    /// <summary>Reads a pattern as it stands: no comment, no trailing space is taken off. <paramref name="why"/> says what is wrong with a refused one.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> text, [NotNullWhen(true)] out Pattern? pattern, [NotNullWhen(false)] out string? why)
+    /// <summary>Reads a pattern as it stands: no comment, no trailing space is taken off. <paramref name="why"/> says
+    /// what is wrong with a refused one.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> text, [NotNullWhen(true)] out Pattern? pattern,
+        [NotNullWhen(false)] out string? why)
     {
         pattern = null;
-        why = text.Length > MaxBytes ? $"it is longer than {MaxBytes} bytes" : text.Contains((byte)0) ? "it has a NUL byte, which no name has" : null;
+        why = text.Length > MaxBytes
+            ? $"it is longer than {MaxBytes} bytes" : text.Contains((byte)0)
+            ? "it has a NUL byte, which no name has" : null;
         if (why is not null) return false;
         var includes = text is [(byte)'!', ..];
         if (includes) text = text[1..];
@@ -45,5 +50,6 @@ public sealed class Pattern
     }
 
     /// <summary>True when it is about this entry, which is not the root.</summary>
-    public bool Matches(TreePath path, bool isDirectory) => (isDirectory || !_directoriesOnly) && _glob.Matches(_isAboutPaths ? path.Bytes : path.Name);
+    public bool Matches(TreePath path, bool isDirectory) =>
+        (isDirectory || !_directoriesOnly) && _glob.Matches(_isAboutPaths ? path.Bytes : path.Name);
 }

@@ -3,16 +3,19 @@ using System.Diagnostics.CodeAnalysis;
 namespace BackupDistribuido.Core.Patterns;
 
 /// <summary>
-/// A file of patterns, one a line, as git reads a <c>.gitignore</c>: lines end in LF or CR LF, empty ones and those that begin with <c>#</c> say nothing, spaces at the end don't count unless a
-/// backslash stands before them, and a byte order mark is skipped.
+/// A file of patterns, one a line, as git reads a <c>.gitignore</c>: lines end in LF or CR LF, empty ones and those
+/// that begin with <c>#</c> say nothing, spaces at the end don't count unless a backslash stands before them, and a
+/// byte order mark is skipped.
 /// </summary>
 public static class PatternFile
 {
     /// <summary>Most bytes of a file.</summary>
     public const int MaxBytes = 16 * 1024 * 1024;
 
-    /// <summary>Reads a file's content. Where it is wrong, <paramref name="why"/> says so, and <paramref name="line"/> (from 1) where.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> content, out IReadOnlyList<Pattern> patterns, out int line, [NotNullWhen(false)] out string? why)
+    /// <summary>Reads a file's content. Where it is wrong, <paramref name="why"/> says so, and <paramref name="line"/>
+    /// (from 1) where.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> content, out IReadOnlyList<Pattern> patterns, out int line,
+        [NotNullWhen(false)] out string? why)
     {
         var read = new List<Pattern>();
         (patterns, line, why) = (read, 0, null);

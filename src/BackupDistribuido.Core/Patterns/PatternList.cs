@@ -14,7 +14,8 @@ public sealed class PatternList
     /// <exception cref="ArgumentException">There are more than <see cref="MaxPatterns"/>.</exception>
     public PatternList(IReadOnlyCollection<Pattern> patterns)
     {
-        if (patterns.Count > MaxPatterns) throw new ArgumentException($"there are more than {MaxPatterns} patterns", nameof(patterns));
+        if (patterns.Count > MaxPatterns)
+            throw new ArgumentException($"there are more than {MaxPatterns} patterns", nameof(patterns));
         _patterns = [.. patterns];
     }
 
@@ -22,8 +23,8 @@ public sealed class PatternList
     public static PatternList None { get; } = new([]);
 
     /// <summary>
-    /// True when the entry is left out by itself. What lies in a directory that is left out is left out with it, and no pattern includes it again: who walks a tree does not enter such a
-    /// directory. The root is never left out.
+    /// True when the entry is left out by itself. What lies in a directory that is left out is left out with it, and no
+    /// pattern includes it again: who walks a tree does not enter such a directory. The root is never left out.
     /// </summary>
     public bool Excludes(TreePath path, bool isDirectory)
     {

@@ -4,8 +4,9 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Core.Text;
 
 /// <summary>
-/// Reads the fields of one line, parted by exactly one space. The first problem is kept in <see cref="Problem"/> and everything after it reads
-/// as zero, so that a caller reads all fields and looks once. Numbers have exactly one spelling: no sign, no leading zero.
+/// Reads the fields of one line, parted by exactly one space. The first problem is kept in <see cref="Problem"/> and
+/// everything after it reads as zero, so that a caller reads all fields and looks once. Numbers have exactly one
+/// spelling: no sign, no leading zero.
 /// </summary>
 public ref struct FieldReader
 {
@@ -63,7 +64,8 @@ public ref struct FieldReader
     {
         var word = Word();
         if (Failed) return 0;
-        if (!IsCanonical(word) || !Utf8Parser.TryParse(word, out long value, out var used) || used != word.Length || value > max)
+        if (!IsCanonical(word) || !Utf8Parser.TryParse(word, out long value, out var used) || used != word.Length
+            || value > max)
         {
             Problem = $"'{Shown(word)}' is not a number from 0 to {max}";
             return 0;
@@ -76,7 +78,8 @@ public ref struct FieldReader
     {
         var word = Word();
         if (Failed) return 0;
-        if (IsCanonical(word) && Utf8Parser.TryParse(word, out ulong value, out var used) && used == word.Length) return value;
+        if (IsCanonical(word) && Utf8Parser.TryParse(word, out ulong value, out var used) && used == word.Length)
+            return value;
         Problem = $"'{Shown(word)}' is not a number from 0 to {ulong.MaxValue}";
         return 0;
     }
@@ -110,7 +113,8 @@ public ref struct FieldReader
     {
         var word = Word();
         if (Failed) return default;
-        if (!Sha256Digest.TryParse(word, out var digest)) Problem = $"'{Shown(word)}' is not a SHA-256 in lower-case hex";
+        if (!Sha256Digest.TryParse(word, out var digest))
+            Problem = $"'{Shown(word)}' is not a SHA-256 in lower-case hex";
         return digest;
     }
 

@@ -5,7 +5,8 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Core.Text;
 
 /// <summary>
-/// How many bytes may go over the wire in a second: <see cref="Min"/> to <see cref="Max"/>. Written as a whole number and a unit: <c>20MB/s</c>, <c>512KiB/s</c>.
+/// How many bytes may go over the wire in a second: <see cref="Min"/> to <see cref="Max"/>. Written as a whole number
+/// and a unit: <c>20MB/s</c>, <c>512KiB/s</c>.
 /// </summary>
 public sealed record Rate
 {
@@ -18,7 +19,8 @@ public sealed record Rate
     // The first one that a rate is a whole number of is how it is written.
     private static readonly (string Text, long Bytes)[] Units =
     [
-        ("GB/s", 1_000_000_000), ("GiB/s", 1L << 30), ("MB/s", 1_000_000), ("MiB/s", 1L << 20), ("kB/s", 1_000), ("KiB/s", 1L << 10), ("B/s", 1),
+        ("GB/s", 1_000_000_000), ("GiB/s", 1L << 30), ("MB/s", 1_000_000), ("MiB/s", 1L << 20), ("kB/s", 1_000),
+            ("KiB/s", 1L << 10), ("B/s", 1),
     ];
 
     private Rate(long bytesPerSecond) => BytesPerSecond = bytesPerSecond;
@@ -27,7 +29,8 @@ public sealed record Rate
     public long BytesPerSecond { get; }
 
     /// <summary>So many bytes a second.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Less than <see cref="Min"/> or more than <see cref="Max"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Less than <see cref="Min"/> or more than
+    /// <see cref="Max"/>.</exception>
     public static Rate Of(long bytesPerSecond)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bytesPerSecond, Min);
@@ -41,9 +44,12 @@ public sealed record Rate
         rate = null;
         var digits = text.AsSpan().IndexOfAnyExceptInRange('0', '9');
         var unit = digits < 1 ? default : Array.Find(Units, unit => text.AsSpan(digits).SequenceEqual(unit.Text));
-        if (unit.Text is null || !long.TryParse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > Max)
+        if (unit.Text is null
+            || !long.TryParse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || number > Max)
         {
-            why = $"'{PathText.Display(text)}' is not a rate; write a whole number and one of {string.Join(", ", Units.Select(known => known.Text))}";
+            why = $"'{PathText.Display(text)}' is not a rate; write a whole number and one of "
+                + $"{string.Join(", ", Units.Select(known => known.Text))}";
             return false;
         }
         var bytes = (Int128)number * unit.Bytes;
@@ -54,7 +60,8 @@ public sealed record Rate
 
     /// <summary>Parses the text.</summary>
     /// <exception cref="FormatException">It is something else.</exception>
-    public static Rate Parse(string text) => TryParse(text, out var rate, out var why) ? rate : throw new FormatException(why);
+    public static Rate Parse(string text) =>
+        TryParse(text, out var rate, out var why) ? rate : throw new FormatException(why);
 
     /// <inheritdoc/>
     public override string ToString()

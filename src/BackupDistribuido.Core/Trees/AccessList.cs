@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace BackupDistribuido.Core.Trees;
 
 /// <summary>
-/// A POSIX access control list in the kernel's own bytes (<c>linux/posix_acl_xattr.h</c>). Where a file has one, the group bits of its mode are the list's mask: the most that anybody in it may do. Without
-/// the list they would be the group's own rights, which may be fewer.
+/// A POSIX access control list in the kernel's own bytes (<c>linux/posix_acl_xattr.h</c>). Where a file has one, the
+/// group bits of its mode are the list's mask: the most that anybody in it may do. Without the list they would be the
+/// group's own rights, which may be fewer.
 /// </summary>
 public static class AccessList
 {
@@ -13,18 +14,22 @@ public static class AccessList
     /// <summary>The attribute that has it.</summary>
     public static ReadOnlySpan<byte> AttributeName => "system.posix_acl_access"u8;
 
-    /// <summary>The mode that gives nobody more than the file did with its list, where the list can't be kept. A list that can't be read gives the group nothing.</summary>
-    public static int ModeWithout(ReadOnlySpan<byte> list, int mode) => mode & ~((AllRights & ~GroupRights(list)) << GroupShift);
+    /// <summary>The mode that gives nobody more than the file did with its list, where the list can't be kept. A list
+    /// that can't be read gives the group nothing.</summary>
+    public static int ModeWithout(ReadOnlySpan<byte> list, int mode) =>
+        mode & ~((AllRights & ~GroupRights(list)) << GroupShift);
 
     private static int GroupRights(ReadOnlySpan<byte> list)
     {
         for (var at = HeadBytes; at + EntryBytes <= list.Length; at += EntryBytes)
         {
-            if (BinaryPrimitives.ReadUInt16LittleEndian(list[at..]) == GroupTag) return BinaryPrimitives.ReadUInt16LittleEndian(list[(at + 2)..]) & AllRights;
+            if (BinaryPrimitives.ReadUInt16LittleEndian(list[at..]) == GroupTag)
+                return BinaryPrimitives.ReadUInt16LittleEndian(list[(at + 2)..]) & AllRights;
         }
         return 0;
     }
 
     /// <summary>Whether the one mode is the other, but for group bits that it has not.</summary>
-    public static bool IsNarrowed(int mode, int from) => (mode & ~from) == 0 && (from & ~mode & ~(AllRights << GroupShift)) == 0;
+    public static bool IsNarrowed(int mode, int from) =>
+        (mode & ~from) == 0 && (from & ~mode & ~(AllRights << GroupShift)) == 0;
 }

@@ -13,8 +13,8 @@ public sealed record Metadata(int Mode, uint Uid, uint Gid, FileTime Modified, E
 }
 
 /// <summary>
-/// What tells two states of a file apart without reading it: its length in bytes, change time and inode number (the modification
-/// time is in <see cref="Metadata"/>). Change time and inode mean something at the origin only.
+/// What tells two states of a file apart without reading it: its length in bytes, change time and inode number (the
+/// modification time is in <see cref="Metadata"/>). Change time and inode mean something at the origin only.
 /// </summary>
 public readonly record struct FileStamp(long Size, FileTime Changed, ulong Inode);
 
@@ -35,7 +35,8 @@ public sealed record SymbolicLinkEntry(TreePath Path, Metadata Metadata, ReadOnl
 
     /// <inheritdoc/>
     public bool Equals(SymbolicLinkEntry? other) =>
-        other is not null && Path == other.Path && Metadata == other.Metadata && Target.Span.SequenceEqual(other.Target.Span);
+        other is not null && Path == other.Path && Metadata == other.Metadata
+            && Target.Span.SequenceEqual(other.Target.Span);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Path, Metadata, Target.Length);
@@ -45,7 +46,8 @@ public sealed record SymbolicLinkEntry(TreePath Path, Metadata Metadata, ReadOnl
 /// <param name="Kind">Which one.</param>
 /// <param name="Major">A device's major number; 0 for others.</param>
 /// <param name="Minor">A device's minor number; 0 for others.</param>
-public sealed record SpecialEntry(TreePath Path, Metadata Metadata, SpecialKind Kind, uint Major = 0, uint Minor = 0) : Entry(Path);
+public sealed record SpecialEntry(TreePath Path, Metadata Metadata, SpecialKind Kind, uint Major = 0, uint Minor = 0)
+    : Entry(Path);
 
 /// <summary>The kinds of special files.</summary>
 public enum SpecialKind
@@ -60,10 +62,12 @@ public enum SpecialKind
     BlockDevice,
 }
 
-/// <summary>Another name of an entry that came before: a hard link. <paramref name="First"/> is that entry's number; it is no directory and no hard link itself.</summary>
+/// <summary>Another name of an entry that came before: a hard link. <paramref name="First"/> is that entry's number; it
+/// is no directory and no hard link itself.</summary>
 public sealed record HardLinkEntry(TreePath Path, long First) : Entry(Path);
 
-/// <summary>Something that the tree has and the snapshot has not. It is named, counted, and ends in exit code 4.</summary>
+/// <summary>Something that the tree has and the snapshot has not. It is named, counted, and ends in exit code
+/// 4.</summary>
 public sealed record OmittedEntry(TreePath Path, Omission Why) : Entry(Path);
 
 /// <summary>Why an entry is not in a snapshot.</summary>

@@ -6,8 +6,9 @@ using BackupDistribuido.Core.Text;
 namespace BackupDistribuido.Core.Trees;
 
 /// <summary>
-/// An entry as one line of text, the same on the wire, in staging and in a published manifest. Fields are parted by one space and ended by
-/// LF; paths and link targets are percent-encoded (<see cref="PathText"/>); there is exactly one spelling of an entry.
+/// An entry as one line of text, the same on the wire, in staging and in a published manifest. Fields are parted by one
+/// space and ended by LF; paths and link targets are percent-encoded (<see cref="PathText"/>); there is exactly one
+/// spelling of an entry.
 /// <code>
 /// d MODE UID GID MODIFIED ATTRIBUTES PATH
 /// f MODE UID GID MODIFIED ATTRIBUTES SIZE CHANGED INODE SHA256|- PATH
@@ -21,8 +22,10 @@ namespace BackupDistribuido.Core.Trees;
 /// </summary>
 public static class EntryLine
 {
-    /// <summary>Longest line in bytes with its LF: path, target and attributes of the greatest length, all of it percent-encoded.</summary>
-    public const int MaxBytes = (3 * TreePath.MaxBytes) + (3 * SymbolicLinkEntry.MaxTargetBytes) + (3 * ExtendedAttributes.MaxBytes) + 512;
+    /// <summary>Longest line in bytes with its LF: path, target and attributes of the greatest length, all of it
+    /// percent-encoded.</summary>
+    public const int MaxBytes = (3 * TreePath.MaxBytes) + (3 * SymbolicLinkEntry.MaxTargetBytes)
+        + (3 * ExtendedAttributes.MaxBytes) + 512;
 
     private static readonly string[] Reasons = ["unreadable", "vanished", "changed", "path-too-long"];
     private static readonly string[] SpecialKinds = ["p", "s", "c", "b"];
@@ -98,7 +101,8 @@ public static class EntryLine
     }
 
     /// <summary>Parses one line without its LF. <paramref name="why"/> says what is wrong with a refused one.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> line, [NotNullWhen(true)] out Entry? entry, [NotNullWhen(false)] out string? why)
+    public static bool TryParse(ReadOnlySpan<byte> line, [NotNullWhen(true)] out Entry? entry,
+        [NotNullWhen(false)] out string? why)
     {
         var fields = new FieldReader(line);
         var kind = fields.Word();
@@ -138,7 +142,8 @@ public static class EntryLine
     {
         var metadata = ReadMetadata(ref fields);
         var target = fields.Encoded();
-        if (target.Length is 0 or > SymbolicLinkEntry.MaxTargetBytes) fields.Fail<Entry>("link target is empty or too long");
+        if (target.Length is 0 or > SymbolicLinkEntry.MaxTargetBytes)
+            fields.Fail<Entry>("link target is empty or too long");
         if (target.Contains((byte)0)) fields.Fail<Entry>("link target has a NUL byte");
         return new SymbolicLinkEntry(ReadPath(ref fields), metadata, target);
     }
@@ -147,7 +152,8 @@ public static class EntryLine
     {
         var metadata = ReadMetadata(ref fields);
         var isDevice = kind is SpecialKind.CharacterDevice or SpecialKind.BlockDevice;
-        var (major, minor) = isDevice ? ((uint)fields.Number(uint.MaxValue), (uint)fields.Number(uint.MaxValue)) : (0, 0);
+        var (major, minor) = isDevice
+            ? ((uint)fields.Number(uint.MaxValue), (uint)fields.Number(uint.MaxValue)) : (0, 0);
         return new SpecialEntry(ReadPath(ref fields), metadata, kind, major, minor);
     }
 
@@ -165,7 +171,8 @@ public static class EntryLine
 
     private static Metadata ReadMetadata(ref FieldReader fields)
     {
-        var (mode, uid, gid, modified) = (fields.Octal(Metadata.MaxMode), (uint)fields.Number(uint.MaxValue), (uint)fields.Number(uint.MaxValue), fields.Time());
+        var (mode, uid, gid, modified) = (fields.Octal(Metadata.MaxMode), (uint)fields.Number(uint.MaxValue),
+            (uint)fields.Number(uint.MaxValue), fields.Time());
         var word = fields.Word();
         if (fields.Failed) return new Metadata(0, 0, 0, default);
         if (!ExtendedAttributes.TryParse(word, out var attributes, out var why)) fields.Fail<Entry>(why);

@@ -17,13 +17,15 @@ public static class EntryLines
     }
 
     /// <summary>
-    /// Parses exactly <paramref name="count"/> lines, each ended by LF, nothing after them. <paramref name="why"/> names the line, counted
-    /// from 1, and what is wrong with it.
+    /// Parses exactly <paramref name="count"/> lines, each ended by LF, nothing after them. <paramref name="why"/>
+    /// names the line, counted from 1, and what is wrong with it.
     /// </summary>
-    public static bool TryParse(ReadOnlySpan<byte> text, int count, [NotNullWhen(true)] out Entry[]? entries, [NotNullWhen(false)] out string? why)
+    public static bool TryParse(ReadOnlySpan<byte> text, int count, [NotNullWhen(true)] out Entry[]? entries,
+        [NotNullWhen(false)] out string? why)
     {
         entries = null;
-        // A line has at least six bytes, so the count is bounded by bytes that are really there before anything is allocated.
+        // A line has at least six bytes, so the count is bounded by bytes that are really there before anything is
+        // allocated.
         if (count < 0 || count > text.Length / 6)
         {
             why = $"{text.Length} bytes can't be {count} entries";

@@ -4,14 +4,16 @@ using System.Diagnostics.CodeAnalysis;
 namespace BackupDistribuido.Core.Trees;
 
 /// <summary>
-/// The extended attributes of an entry (xattr(7)), access control lists among them, kept as the one text that a manifest has for them: <c>-</c> for none, else
-/// <c>NAME=VALUE</c> by growing name, parted by commas. Both are percent-encoded as paths are, <c>,</c> and <c>=</c> too; a value may be empty.
+/// The extended attributes of an entry (xattr(7)), access control lists among them, kept as the one text that a
+/// manifest has for them: <c>-</c> for none, else <c>NAME=VALUE</c> by growing name, parted by commas. Both are
+/// percent-encoded as paths are, <c>,</c> and <c>=</c> too; a value may be empty.
 /// </summary>
 public readonly struct ExtendedAttributes : IEquatable<ExtendedAttributes>
 {
     /// <summary>
-    /// Most bytes of all names and values of an entry together, decoded, and one more for each attribute. Percent-encoded and with what stands between them they are at most three
-    /// times as many, which fit a line beside the longest path.
+    /// Most bytes of all names and values of an entry together, decoded, and one more for each attribute.
+    /// Percent-encoded and with what stands between them they are at most three times as many, which fit a line beside
+    /// the longest path.
     /// </summary>
     public const int MaxBytes = 16 * 1024;
 
@@ -29,7 +31,8 @@ public readonly struct ExtendedAttributes : IEquatable<ExtendedAttributes>
     public ReadOnlySpan<byte> Text => _text ?? "-"u8;
 
     /// <summary>The attributes of the given names and values.</summary>
-    /// <exception cref="ArgumentException">A name comes twice, is empty or too long, or all are more than <see cref="MaxBytes"/>.</exception>
+    /// <exception cref="ArgumentException">A name comes twice, is empty or too long, or all are more than
+    /// <see cref="MaxBytes"/>.</exception>
     public static ExtendedAttributes Of(IEnumerable<(byte[] Name, byte[] Value)> attributes)
     {
         var sorted = attributes.ToList();
@@ -43,11 +46,13 @@ public readonly struct ExtendedAttributes : IEquatable<ExtendedAttributes>
             text.Write("="u8);
             PathText.Encode(value, text, PathText.LiteralInLists);
         }
-        return TryParse(text.WrittenSpan, out var parsed, out var why) ? parsed : throw new ArgumentException(why, nameof(attributes));
+        return TryParse(text.WrittenSpan, out var parsed, out var why)
+            ? parsed : throw new ArgumentException(why, nameof(attributes));
     }
 
     /// <summary>Parses the text; there is exactly one of the same attributes.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> text, out ExtendedAttributes attributes, [NotNullWhen(false)] out string? why)
+    public static bool TryParse(ReadOnlySpan<byte> text, out ExtendedAttributes attributes,
+        [NotNullWhen(false)] out string? why)
     {
         attributes = default;
         why = text.SequenceEqual("-"u8) ? null : WhyNot(text);
@@ -61,8 +66,10 @@ public readonly struct ExtendedAttributes : IEquatable<ExtendedAttributes>
         var bytes = 0;
         foreach (var range in text.Split((byte)','))
         {
-            if (!TrySplit(text[range], out var name, out var value)) return "an attribute is not NAME=VALUE, percent-encoded as it must be";
-            if (name.Length is 0 or > MaxNameBytes || name.AsSpan().Contains((byte)0)) return "an attribute's name is empty, too long, or has a NUL byte";
+            if (!TrySplit(text[range], out var name, out var value))
+                return "an attribute is not NAME=VALUE, percent-encoded as it must be";
+            if (name.Length is 0 or > MaxNameBytes || name.AsSpan().Contains((byte)0))
+                return "an attribute's name is empty, too long, or has a NUL byte";
             if (name.AsSpan().SequenceCompareTo(last) <= 0) return "attributes are out of order";
             bytes += name.Length + value.Length + 1;
             if (bytes > MaxBytes) return $"attributes have more than {MaxBytes} bytes";

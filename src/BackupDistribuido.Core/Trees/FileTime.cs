@@ -3,8 +3,8 @@ using System.Buffers.Text;
 namespace BackupDistribuido.Core.Trees;
 
 /// <summary>
-/// A file's time as Linux keeps it: whole seconds since 1970-01-01 UTC (negative before) and nanoseconds (0 to 999,999,999) to add.
-/// Written <c>SECONDS.NNNNNNNNN</c>, always with nine decimals.
+/// A file's time as Linux keeps it: whole seconds since 1970-01-01 UTC (negative before) and nanoseconds (0 to
+/// 999,999,999) to add. Written <c>SECONDS.NNNNNNNNN</c>, always with nine decimals.
 /// </summary>
 public readonly record struct FileTime : IComparable<FileTime>
 {
@@ -52,7 +52,8 @@ public readonly record struct FileTime : IComparable<FileTime>
     {
         Utf8Formatter.TryFormat(Seconds, destination, out var written);
         destination[written++] = (byte)'.';
-        Utf8Formatter.TryFormat(Nanoseconds, destination[written..], out var digits, new System.Buffers.StandardFormat('D', 9));
+        Utf8Formatter.TryFormat(Nanoseconds, destination[written..], out var digits,
+            new System.Buffers.StandardFormat('D', 9));
         return written + digits;
     }
 

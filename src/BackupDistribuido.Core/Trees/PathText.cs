@@ -4,25 +4,31 @@ using System.Text;
 namespace BackupDistribuido.Core.Trees;
 
 /// <summary>
-/// Path bytes as text, two ways. On the wire and in manifests they are percent-encoded as in RFC 3986 section 2.1: printable ASCII
-/// (0x21 to 0x7E) but <c>%</c> stands for itself, every other byte is <c>%</c> and two upper-case hex digits; there is exactly
-/// one spelling of a path. For people they are shown as UTF-8 where they are valid, printable UTF-8 that misleads nobody, else percent-encoded.
+/// Path bytes as text, two ways. On the wire and in manifests they are percent-encoded as in RFC 3986 section 2.1:
+/// printable ASCII (0x21 to 0x7E) but <c>%</c> stands for itself, every other byte is <c>%</c> and two upper-case hex
+/// digits; there is exactly one spelling of a path. For people they are shown as UTF-8 where they are valid, printable
+/// UTF-8 that misleads nobody, else percent-encoded.
 /// </summary>
 public static class PathText
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly SearchValues<byte> Literal =
         SearchValues.Create([.. Enumerable.Range(0x21, 0x7E - 0x21 + 1).Where(b => b != '%').Select(b => (byte)b)]);
 
-    // What moves a terminal's cursor, ends a line, or turns the direction in which the letters after it are read (Unicode, UAX #9, and the byte order mark).
+    // What moves a terminal's cursor, ends a line, or turns the direction in which the letters after it are read
+    // (Unicode, UAX #9, and the byte order mark).
     internal static readonly SearchValues<char> Misleading = SearchValues.Create(
-        [.. Range('\0', '\x1f'), .. Range('\x7f', '\x9f'), '\u061c', '\u200e', '\u200f', .. Range('\u2028', '\u202e'), .. Range('\u2066', '\u2069'), '\ufeff']);
+        [.. Range('\0', '\x1f'), .. Range('\x7f', '\x9f'), '\u061c', '\u200e', '\u200f', .. Range('\u2028', '\u202e'),
+            .. Range('\u2066', '\u2069'), '\ufeff']);
 
-    private static IEnumerable<char> Range(char first, char last) => Enumerable.Range(first, last - first + 1).Select(code => (char)code);
+    private static IEnumerable<char> Range(char first, char last) =>
+        Enumerable.Range(first, last - first + 1).Select(code => (char)code);
 
     /// <summary>What stands for itself where a comma and an equals sign part things: they are encoded too.</summary>
     internal static readonly SearchValues<byte> LiteralInLists =
-        SearchValues.Create([.. Enumerable.Range(0x21, 0x7E - 0x21 + 1).Where(b => b is not ('%' or ',' or '=')).Select(b => (byte)b)]);
+        SearchValues.Create([.. Enumerable.Range(0x21, 0x7E - 0x21 + 1).Where(b => b is not ('%' or ',' or '='))
+            .Select(b => (byte)b)]);
 
     /// <summary>Writes <paramref name="bytes"/> percent-encoded.</summary>
     public static void Encode(ReadOnlySpan<byte> bytes, IBufferWriter<byte> output) => Encode(bytes, output, Literal);
@@ -60,8 +66,8 @@ public static class PathText
     }
 
     /// <summary>
-    /// Decodes <paramref name="text"/>. False where it is not the one right spelling: a stray <c>%</c>, lower-case digits, a byte that must be
-    /// encoded and is not, or one that must not be and is.
+    /// Decodes <paramref name="text"/>. False where it is not the one right spelling: a stray <c>%</c>, lower-case
+    /// digits, a byte that must be encoded and is not, or one that must not be and is.
     /// </summary>
     public static bool TryDecode(ReadOnlySpan<byte> text, out byte[] bytes) => TryDecode(text, out bytes, Literal);
 
@@ -80,7 +86,8 @@ public static class PathText
             var b = text[i];
             if (b == '%')
             {
-                if (i + 2 >= text.Length || !TryHexDigit(text[i + 1], out var high) || !TryHexDigit(text[i + 2], out var low)) return false;
+                if (i + 2 >= text.Length || !TryHexDigit(text[i + 1], out var high)
+                    || !TryHexDigit(text[i + 2], out var low)) return false;
                 b = (byte)((high << 4) | low);
                 if (literals.Contains(b)) return false;
                 i += 2;
@@ -96,8 +103,8 @@ public static class PathText
     }
 
     /// <summary>
-    /// The bytes as a person or a JSON consumer should see them. <c>Encoded</c> is true when they are not printable UTF-8 and so are
-    /// given percent-encoded.
+    /// The bytes as a person or a JSON consumer should see them. <c>Encoded</c> is true when they are not printable
+    /// UTF-8 and so are given percent-encoded.
     /// </summary>
     public static (string Text, bool Encoded) Display(ReadOnlySpan<byte> bytes)
     {
@@ -115,10 +122,12 @@ public static class PathText
         return (Encoding.ASCII.GetString(encoded.WrittenSpan), true);
     }
 
-    /// <summary>Text of unknown origin as a person should see it: as it is where it is printable, else the bytes of its UTF-8 percent-encoded.</summary>
+    /// <summary>Text of unknown origin as a person should see it: as it is where it is printable, else the bytes of its
+    /// UTF-8 percent-encoded.</summary>
     public static string Display(string text) => Display(Encoding.UTF8.GetBytes(text)).Text;
 
-    /// <summary>Any text as printable ASCII, as an ERROR line wants it: every other character as the bytes of its UTF-8, percent-encoded.</summary>
+    /// <summary>Any text as printable ASCII, as an ERROR line wants it: every other character as the bytes of its
+    /// UTF-8, percent-encoded.</summary>
     public static string ToAscii(string text)
     {
         if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~')) return text;
@@ -128,7 +137,8 @@ public static class PathText
         {
             if (rune.Value is >= ' ' and <= '~') ascii.Append((char)rune.Value);
             else
-                foreach (var b in bytes[..rune.EncodeToUtf8(bytes)]) ascii.Append('%').Append((char)HexDigit(b >> 4)).Append((char)HexDigit(b & 0xF));
+                foreach (var b in bytes[..rune.EncodeToUtf8(bytes)])
+                    ascii.Append('%').Append((char)HexDigit(b >> 4)).Append((char)HexDigit(b & 0xF));
         }
         return ascii.ToString();
     }

@@ -49,7 +49,8 @@ public readonly record struct Sha256Digest
         digest = default;
         if (text.Length != TextLength || text.ContainsAnyInRange((byte)'A', (byte)'F')) return false;
         Span<byte> bytes = stackalloc byte[Size];
-        if (Convert.FromHexString(text, bytes, out _, out var written) != System.Buffers.OperationStatus.Done || written != Size) return false;
+        if (Convert.FromHexString(text, bytes, out _, out var written) != System.Buffers.OperationStatus.Done
+            || written != Size) return false;
         digest = new Sha256Digest(bytes);
         return true;
     }
@@ -57,7 +58,8 @@ public readonly record struct Sha256Digest
     /// <summary>Parses 64 lower-case hex digits.</summary>
     /// <exception cref="FormatException">It is something else.</exception>
     public static Sha256Digest Parse(string text) =>
-        TryParse(System.Text.Encoding.UTF8.GetBytes(text), out var digest) ? digest : throw new FormatException("not a SHA-256 in lower-case hex");
+        TryParse(System.Text.Encoding.UTF8.GetBytes(text), out var digest)
+            ? digest : throw new FormatException("not a SHA-256 in lower-case hex");
 
     /// <summary>Writes the 32 raw bytes.</summary>
     public void CopyTo(Span<byte> destination)

@@ -1,8 +1,9 @@
 namespace BackupDistribuido.Core.Trees;
 
 /// <summary>
-/// Compares a tree with what it was in its last run, both in the order of a manifest. It looks for what no owner does to a tree: a directory that is there and has lost all of its entries, or
-/// what was mounted and is not any more. Memory: the directories from the root to the current entry. For one thread.
+/// Compares a tree with what it was in its last run, both in the order of a manifest. It looks for what no owner does
+/// to a tree: a directory that is there and has lost all of its entries, or what was mounted and is not any more.
+/// Memory: the directories from the root to the current entry. For one thread.
 /// </summary>
 /// <param name="before">The entries of the last run.</param>
 /// <param name="mountsBefore">The directories that something was mounted on then.</param>
@@ -51,7 +52,9 @@ public sealed class TreeComparison(IEnumerable<Entry> before, IReadOnlyCollectio
         while (_levels.TryPeek(out var top) && !IsWithin(path, top.Path)) Leave();
         if (!path.IsRoot) Count(before is null or OmittedEntry ? 0 : 1, now is null or OmittedEntry ? 0 : 1);
         if (before is FileEntry { Stamp.Size: > 0 } && now is FileEntry { Stamp.Size: 0 }) _hollow++;
-        if (before is DirectoryEntry || now is DirectoryEntry) _levels.Push(new Level(path, before is DirectoryEntry, now is DirectoryEntry or OmittedEntry, isMountPoint));
+        if (before is DirectoryEntry || now is DirectoryEntry)
+            _levels.Push(new Level(path, before is DirectoryEntry, now is DirectoryEntry or OmittedEntry,
+                isMountPoint));
     }
 
     private void Count(int before, int now)
@@ -63,7 +66,9 @@ public sealed class TreeComparison(IEnumerable<Entry> before, IReadOnlyCollectio
     }
 
     private static bool IsWithin(TreePath path, TreePath directory) =>
-        directory.IsRoot || (path.Bytes.Length > directory.Bytes.Length && path.Bytes[directory.Bytes.Length] == (byte)'/' && path.Bytes.StartsWith(directory.Bytes));
+        directory.IsRoot
+            || (path.Bytes.Length > directory.Bytes.Length && path.Bytes[directory.Bytes.Length] == (byte)'/'
+                && path.Bytes.StartsWith(directory.Bytes));
 
     private void Leave()
     {
@@ -71,7 +76,8 @@ public sealed class TreeComparison(IEnumerable<Entry> before, IReadOnlyCollectio
         var lost = left.Before - left.Now;
         if (left.WasDirectory && lost > 0 && !left.Path.IsRoot)
         {
-            if (!left.IsMountPoint && left.Now <= left.Before / 2 && _mountsBefore.Contains(left.Path)) _unmounted = _unmounted.With(left.Path, lost);
+            if (!left.IsMountPoint && left.Now <= left.Before / 2 && _mountsBefore.Contains(left.Path))
+                _unmounted = _unmounted.With(left.Path, lost);
             else if (left is { Now: 0, IsThere: true }) _emptied = _emptied.With(left.Path, lost);
         }
         if (!_levels.TryPeek(out var outer)) return;

@@ -4,7 +4,8 @@ namespace BackupDistribuido.Core.Trees;
 public readonly record struct LostEntries(long Entries, TreePath Largest, long InLargest)
 {
     /// <summary>The same with another directory's.</summary>
-    public LostEntries With(TreePath directory, long entries) => entries > InLargest ? new(Entries + entries, directory, entries) : this with { Entries = Entries + entries };
+    public LostEntries With(TreePath directory, long entries) =>
+        entries > InLargest ? new(Entries + entries, directory, entries) : this with { Entries = Entries + entries };
 }
 
 /// <summary>What a tree lacks beside its last run. Entries that could not be read count as lacking.</summary>

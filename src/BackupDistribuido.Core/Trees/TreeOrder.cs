@@ -3,9 +3,10 @@ using System.Diagnostics.CodeAnalysis;
 namespace BackupDistribuido.Core.Trees;
 
 /// <summary>
-/// Holds a sequence of entries to the order of a manifest: the root first and once, paths growing by <see cref="TreePath.CompareTo"/> (so none comes
-/// twice), and each entry in a directory that was announced as one. It remembers the last entry only: what is above that one in the tree are the directories that are
-/// still open, and each was announced.
+/// Holds a sequence of entries to the order of a manifest: the root first and once, paths growing by
+/// <see cref="TreePath.CompareTo"/> (so none comes twice), and each entry in a directory that was announced as one. It
+/// remembers the last entry only: what is above that one in the tree are the directories that are still open, and each
+/// was announced.
 /// </summary>
 public struct TreeOrder
 {
@@ -14,7 +15,8 @@ public struct TreeOrder
     private bool _begun;
 
     /// <summary>The order as it stands once <paramref name="last"/> was taken: what follows is held to it.</summary>
-    public static TreeOrder After(Entry last) => new() { _begun = true, _last = last.Path, _lastIsDirectory = last is DirectoryEntry };
+    public static TreeOrder After(Entry last) =>
+        new() { _begun = true, _last = last.Path, _lastIsDirectory = last is DirectoryEntry };
 
     /// <summary>Takes the next entry, or says why it can't stand here; a refusal changes nothing.</summary>
     public bool TryNext(Entry entry, [NotNullWhen(false)] out string? why)
@@ -27,7 +29,8 @@ public struct TreeOrder
 
     private readonly string? WhyNot(Entry entry)
     {
-        if (!_begun) return entry is DirectoryEntry { Path.IsRoot: true } ? null : "the first entry is not the root directory";
+        if (!_begun)
+            return entry is DirectoryEntry { Path.IsRoot: true } ? null : "the first entry is not the root directory";
         if (entry.Path.CompareTo(_last) <= 0) return $"entry '{entry.Path}' is out of order";
         var isOpen = entry.Path.IsChildOf(_last) ? _lastIsDirectory : entry.Path.IsInDirectoryAbove(_last);
         return isOpen ? null : $"entry '{entry.Path}' is in no announced directory";

@@ -3,14 +3,15 @@ using System.Diagnostics.CodeAnalysis;
 namespace BackupDistribuido.Core.Trees;
 
 /// <summary>
-/// The place of an entry below the root of a tree: the bytes of its names joined by <c>/</c>. A value of this type is always
-/// relative and stays below the root: it is never empty, never absolute, has no empty, <c>.</c> or <c>..</c> component, no NUL,
-/// no component above <see cref="MaxComponentBytes"/> and is at most <see cref="MaxBytes"/> long. The root itself is
-/// <see cref="Root"/>, written <c>.</c>. Names are bytes, as Linux has them; they need not be UTF-8.
+/// The place of an entry below the root of a tree: the bytes of its names joined by <c>/</c>. A value of this type is
+/// always relative and stays below the root: it is never empty, never absolute, has no empty, <c>.</c> or <c>..</c>
+/// component, no NUL, no component above <see cref="MaxComponentBytes"/> and is at most <see cref="MaxBytes"/> long.
+/// The root itself is <see cref="Root"/>, written <c>.</c>. Names are bytes, as Linux has them; they need not be UTF-8.
 /// </summary>
 public readonly struct TreePath : IEquatable<TreePath>, IComparable<TreePath>
 {
-    /// <summary>Longest path in bytes. Above Linux's PATH_MAX (4,096), for a tree is walked by names relative to open directories.</summary>
+    /// <summary>Longest path in bytes. Above Linux's PATH_MAX (4,096), for a tree is walked by names relative to open
+    /// directories.</summary>
     public const int MaxBytes = 65_535;
 
     /// <summary>Longest single name in bytes (Linux's NAME_MAX).</summary>
@@ -46,7 +47,8 @@ public readonly struct TreePath : IEquatable<TreePath>, IComparable<TreePath>
         }
     }
 
-    /// <summary>Parses raw path bytes, as a system call gives them. <paramref name="why"/> says what is wrong with a refused path.</summary>
+    /// <summary>Parses raw path bytes, as a system call gives them. <paramref name="why"/> says what is wrong with a
+    /// refused path.</summary>
     public static bool TryFromBytes(ReadOnlySpan<byte> bytes, out TreePath path, [NotNullWhen(false)] out string? why)
     {
         path = default;
@@ -112,10 +114,12 @@ public readonly struct TreePath : IEquatable<TreePath>, IComparable<TreePath>
     {
         if (IsRoot) return false;
         var slash = Bytes.LastIndexOf((byte)'/');
-        return directory.IsRoot ? slash < 0 : slash == directory.Bytes.Length && Bytes[..slash].SequenceEqual(directory.Bytes);
+        return directory.IsRoot
+            ? slash < 0 : slash == directory.Bytes.Length && Bytes[..slash].SequenceEqual(directory.Bytes);
     }
 
-    /// <summary>True when this entry lies in a directory that <paramref name="other"/> lies below, at any depth.</summary>
+    /// <summary>True when this entry lies in a directory that <paramref name="other"/> lies below, at any
+    /// depth.</summary>
     public bool IsInDirectoryAbove(TreePath other)
     {
         if (IsRoot || other.IsRoot) return false;
@@ -124,8 +128,8 @@ public readonly struct TreePath : IEquatable<TreePath>, IComparable<TreePath>
     }
 
     /// <summary>
-    /// Manifest order: a directory before what is in it, names by their bytes. It is the order of the components, not of the
-    /// whole strings (<c>a</c>, <c>a/b</c>, <c>a.c</c>), so that a directory's content is never torn apart.
+    /// Manifest order: a directory before what is in it, names by their bytes. It is the order of the components, not
+    /// of the whole strings (<c>a</c>, <c>a/b</c>, <c>a.c</c>), so that a directory's content is never torn apart.
     /// </summary>
     public int CompareTo(TreePath other)
     {
@@ -152,7 +156,8 @@ public readonly struct TreePath : IEquatable<TreePath>, IComparable<TreePath>
         return hash.ToHashCode();
     }
 
-    /// <summary>The path as text for people: UTF-8 where it is UTF-8, else percent-encoded (see <see cref="PathText"/>).</summary>
+    /// <summary>The path as text for people: UTF-8 where it is UTF-8, else percent-encoded (see
+    /// <see cref="PathText"/>).</summary>
     public override string ToString() => PathText.Display(Bytes).Text;
 
     /// <summary>Equality of bytes.</summary>

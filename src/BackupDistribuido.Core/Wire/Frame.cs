@@ -13,7 +13,8 @@ public enum Direction
     Up,
 }
 
-/// <summary>A frame's header line as a value. The <see cref="PayloadLength"/> bytes that it announces follow it raw on the wire.</summary>
+/// <summary>A frame's header line as a value. The <see cref="PayloadLength"/> bytes that it announces follow it raw on
+/// the wire.</summary>
 public abstract record Frame
 {
     /// <summary>Bytes of payload after the header line.</summary>
@@ -23,18 +24,23 @@ public abstract record Frame
 /// <summary>Both ways, then the door: why the link is closed.</summary>
 public sealed record ErrorFrame(ErrorCode Code, string Text) : Frame;
 
-/// <summary>Down, first: the parent greets with the run, its epoch, the plan's secret, both names and the snapshot.</summary>
-public sealed record HelloFrame(RunId Run, Epoch Epoch, LinkSecret Secret, NodeName From, NodeName To, SnapshotId Snapshot) : Frame;
+/// <summary>Down, first: the parent greets with the run, its epoch, the plan's secret, both names and the
+/// snapshot.</summary>
+public sealed record HelloFrame(RunId Run, Epoch Epoch, LinkSecret Secret, NodeName From, NodeName To,
+    SnapshotId Snapshot) : Frame;
 
-/// <summary>Up, first: the child answers with its name and the first page that it, or someone below it, does not have whole.</summary>
+/// <summary>Up, first: the child answers with its name and the first page that it, or someone below it, does not have
+/// whole.</summary>
 public sealed record WelcomeFrame(RunId Run, Epoch Epoch, NodeName Node, int FirstPage) : Frame;
 
 /// <summary>
-/// Up, before all others, where the child makes the connection: it says which plan's link it wants, with the plan's secret and both names. The parent answers with <see cref="HelloFrame"/>.
+/// Up, before all others, where the child makes the connection: it says which plan's link it wants, with the plan's
+/// secret and both names. The parent answers with <see cref="HelloFrame"/>.
 /// </summary>
 public sealed record CallFrame(RunId Run, Epoch Epoch, LinkSecret Secret, NodeName Node, NodeName Parent) : Frame;
 
-/// <summary>Down: a manifest page. The payload is <see cref="Count"/> entry lines; the entries are numbered from <see cref="First"/>.</summary>
+/// <summary>Down: a manifest page. The payload is <see cref="Count"/> entry lines; the entries are numbered from
+/// <see cref="First"/>.</summary>
 public sealed record PageFrame(int Page, long First, int Count, int Length) : Frame
 {
     /// <inheritdoc/>
@@ -48,13 +54,15 @@ public sealed record DataFrame(long Entry, long Offset, int Length) : Frame
     public override int PayloadLength => Length;
 }
 
-/// <summary>Down: <see cref="Length"/> bytes of a file from byte <see cref="Offset"/> on are a hole: they read as zeros and take no room.</summary>
+/// <summary>Down: <see cref="Length"/> bytes of a file from byte <see cref="Offset"/> on are a hole: they read as zeros
+/// and take no room.</summary>
 public sealed record HoleFrame(long Entry, long Offset, long Length) : Frame;
 
 /// <summary>Down: a file's content has all been sent (or is all there already): its length and digest.</summary>
 public sealed record EndFrame(long Entry, long Size, Sha256Digest Digest) : Frame;
 
-/// <summary>Down: the file changed at the origin. What was announced and sent of it is void; the payload is its new entry line.</summary>
+/// <summary>Down: the file changed at the origin. What was announced and sent of it is void; the payload is its new
+/// entry line.</summary>
 public sealed record AgainFrame(long Entry, int Length) : Frame
 {
     /// <inheritdoc/>
@@ -64,10 +72,12 @@ public sealed record AgainFrame(long Entry, int Length) : Frame
 /// <summary>Down: the entry is left out of the snapshot.</summary>
 public sealed record OmitFrame(long Entry, Omission Why) : Frame;
 
-/// <summary>Down: what was forwarded of this file was damaged on the way to this parent; it is void, and this link is not to blame.</summary>
+/// <summary>Down: what was forwarded of this file was damaged on the way to this parent; it is void, and this link is
+/// not to blame.</summary>
 public sealed record SpoiledFrame(long Entry) : Frame;
 
-/// <summary>Down: the tree's end. Entries, pages and content bytes in all, and the digest of the sealed manifest's lines.</summary>
+/// <summary>Down: the tree's end. Entries, pages and content bytes in all, and the digest of the sealed manifest's
+/// lines.</summary>
 public sealed record SealFrame(long Entries, int Pages, long Bytes, Sha256Digest Digest) : Frame;
 
 /// <summary>Up: what the child lacks of a page. The payload is the text of a <see cref="NeedSet"/>.</summary>
@@ -84,5 +94,6 @@ public sealed record AliveFrame : Frame
     public static AliveFrame Instance { get; } = new();
 }
 
-/// <summary>Up, last: the child and all below it have stored the snapshot with this digest durably, or failed for a reason of their own.</summary>
+/// <summary>Up, last: the child and all below it have stored the snapshot with this digest durably, or failed for a
+/// reason of their own.</summary>
 public sealed record DoneFrame(Sha256Digest Digest) : Frame;

@@ -7,15 +7,19 @@ using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Wire;
 
-/// <summary>Reads header lines: bytes in, values out. It keeps no state and knows no socket; docs/protocol.md has the grammar.</summary>
+/// <summary>Reads header lines: bytes in, values out. It keeps no state and knows no socket; docs/protocol.md has the
+/// grammar.</summary>
 public static class FrameReader
 {
     /// <summary>
-    /// Reads the header line at the front of <paramref name="input"/>. False while the line is not whole; then more bytes are wanted. On success the
-    /// frame's payload, if it announces one, begins at <paramref name="headerLength"/>.
+    /// Reads the header line at the front of <paramref name="input"/>. False while the line is not whole; then more
+    /// bytes are wanted. On success the frame's payload, if it announces one, begins at
+    /// <paramref name="headerLength"/>.
     /// </summary>
-    /// <exception cref="ProtocolException">The line is over its limit, is not in the grammar, or may not travel this way.</exception>
-    public static bool TryRead(ReadOnlySpan<byte> input, Direction direction, [NotNullWhen(true)] out Frame? frame, out int headerLength)
+    /// <exception cref="ProtocolException">The line is over its limit, is not in the grammar, or may not travel this
+    /// way.</exception>
+    public static bool TryRead(ReadOnlySpan<byte> input, Direction direction, [NotNullWhen(true)] out Frame? frame,
+        out int headerLength)
     {
         frame = null;
         headerLength = 0;
@@ -45,16 +49,23 @@ public static class FrameReader
 
     private static Frame? ReadDown(ReadOnlySpan<byte> verb, ref FieldReader fields)
     {
-        if (verb.SequenceEqual("DATA"u8)) return new DataFrame(Entry(ref fields), fields.Number(long.MaxValue), Length(ref fields, WireLimits.DataBytes));
-        if (verb.SequenceEqual("END"u8)) return new EndFrame(Entry(ref fields), fields.Number(long.MaxValue), fields.Digest());
-        if (verb.SequenceEqual("HOLE"u8)) return new HoleFrame(Entry(ref fields), fields.Number(long.MaxValue), Limited(ref fields, WireLimits.HoleBytes, "bytes of a hole"));
+        if (verb.SequenceEqual("DATA"u8))
+            return new DataFrame(Entry(ref fields), fields.Number(long.MaxValue),
+                Length(ref fields, WireLimits.DataBytes));
+        if (verb.SequenceEqual("END"u8))
+            return new EndFrame(Entry(ref fields), fields.Number(long.MaxValue), fields.Digest());
+        if (verb.SequenceEqual("HOLE"u8))
+            return new HoleFrame(Entry(ref fields), fields.Number(long.MaxValue),
+                Limited(ref fields, WireLimits.HoleBytes, "bytes of a hole"));
         if (verb.SequenceEqual("PAGE"u8)) return ReadPage(ref fields);
-        if (verb.SequenceEqual("AGAIN"u8)) return new AgainFrame(Entry(ref fields), Length(ref fields, WireLimits.PageBytes));
+        if (verb.SequenceEqual("AGAIN"u8))
+            return new AgainFrame(Entry(ref fields), Length(ref fields, WireLimits.PageBytes));
         if (verb.SequenceEqual("OMIT"u8)) return ReadOmit(ref fields);
         if (verb.SequenceEqual("SPOILED"u8)) return new SpoiledFrame(Entry(ref fields));
         if (verb.SequenceEqual("SEAL"u8))
         {
-            return new SealFrame(fields.Number(WireLimits.MaxEntry), (int)fields.Number(WireLimits.MaxPage), fields.Number(long.MaxValue), fields.Digest());
+            return new SealFrame(fields.Number(WireLimits.MaxEntry), (int)fields.Number(WireLimits.MaxPage),
+                fields.Number(long.MaxValue), fields.Digest());
         }
         return verb.SequenceEqual("HELLO"u8) ? ReadHello(ref fields) : null;
     }
@@ -62,9 +73,11 @@ public static class FrameReader
     private static Frame? ReadUp(ReadOnlySpan<byte> verb, ref FieldReader fields)
     {
         if (verb.SequenceEqual("ALIVE"u8)) return AliveFrame.Instance;
-        if (verb.SequenceEqual("NEED"u8)) return new NeedFrame(Page(ref fields), Length(ref fields, WireLimits.NeedBytes));
+        if (verb.SequenceEqual("NEED"u8))
+            return new NeedFrame(Page(ref fields), Length(ref fields, WireLimits.NeedBytes));
         if (verb.SequenceEqual("DONE"u8)) return new DoneFrame(fields.Digest());
-        return verb.SequenceEqual("WELCOME"u8) ? ReadWelcome(ref fields) : verb.SequenceEqual("CALL"u8) ? ReadCall(ref fields) : null;
+        return verb.SequenceEqual("WELCOME"u8)
+            ? ReadWelcome(ref fields) : verb.SequenceEqual("CALL"u8) ? ReadCall(ref fields) : null;
     }
 
     private static PageFrame ReadPage(ref FieldReader fields)
@@ -114,7 +127,8 @@ public static class FrameReader
     {
         var code = ErrorCodes.TryParse(Text(ref fields), out var known) ? known : ErrorCode.Syntax;
         var text = fields.Rest();
-        if (text.Length > WireLimits.ErrorTextBytes || text.ContainsAnyExceptInRange((byte)' ', (byte)'~')) fields.Fail<Frame>("malformed text");
+        if (text.Length > WireLimits.ErrorTextBytes || text.ContainsAnyExceptInRange((byte)' ', (byte)'~'))
+            fields.Fail<Frame>("malformed text");
         return new ErrorFrame(code, Encoding.ASCII.GetString(text));
     }
 
@@ -123,7 +137,8 @@ public static class FrameReader
         var version = fields.Number(int.MaxValue);
         if (!fields.Failed && version != WireLimits.Version)
         {
-            throw new ProtocolException(ErrorCode.Version, $"version {version} is not spoken here, version {WireLimits.Version} is");
+            throw new ProtocolException(ErrorCode.Version,
+                $"version {version} is not spoken here, version {WireLimits.Version} is");
         }
     }
 
@@ -136,7 +151,8 @@ public static class FrameReader
     private static long Limited(ref FieldReader fields, int limit, string what)
     {
         var value = fields.Number(long.MaxValue);
-        return value <= limit ? value : throw new ProtocolException(ErrorCode.Limit, $"{value} {what} are over the limit of {limit}");
+        return value <= limit
+            ? value : throw new ProtocolException(ErrorCode.Limit, $"{value} {what} are over the limit of {limit}");
     }
 
     private static RunId Run(ref FieldReader fields)

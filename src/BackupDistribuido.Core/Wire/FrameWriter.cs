@@ -52,10 +52,12 @@ public static class FrameWriter
                 line.Field(done.Digest);
                 break;
             case HelloFrame hello:
-                Greet(ref line, "HELLO"u8, hello.Run, hello.Epoch, hello.Secret.Reveal(), hello.From.ToString(), hello.To.ToString(), hello.Snapshot.ToString());
+                Greet(ref line, "HELLO"u8, hello.Run, hello.Epoch, hello.Secret.Reveal(), hello.From.ToString(),
+                    hello.To.ToString(), hello.Snapshot.ToString());
                 break;
             case CallFrame call:
-                Greet(ref line, "CALL"u8, call.Run, call.Epoch, call.Secret.Reveal(), call.Node.ToString(), call.Parent.ToString());
+                Greet(ref line, "CALL"u8, call.Run, call.Epoch, call.Secret.Reveal(), call.Node.ToString(),
+                    call.Parent.ToString());
                 break;
             case WelcomeFrame welcome:
                 Greet(ref line, "WELCOME"u8, welcome.Run, welcome.Epoch, welcome.Node.ToString());
@@ -86,7 +88,8 @@ public static class FrameWriter
         foreach (var number in numbers) line.Field(number);
     }
 
-    private static void Greet(ref FieldWriter line, ReadOnlySpan<byte> verb, RunId run, Epoch epoch, params ReadOnlySpan<string> words)
+    private static void Greet(ref FieldWriter line,
+        ReadOnlySpan<byte> verb, RunId run, Epoch epoch, params ReadOnlySpan<string> words)
     {
         Begin(ref line, verb, WireLimits.Version);
         line.Field(run.ToString());
@@ -96,7 +99,8 @@ public static class FrameWriter
 
     private static string Printable(string text)
     {
-        var ascii = PathText.ToAscii(text.Length > WireLimits.ErrorTextBytes ? text[..WireLimits.ErrorTextBytes] : text).Trim();
+        var ascii =
+            PathText.ToAscii(text.Length > WireLimits.ErrorTextBytes ? text[..WireLimits.ErrorTextBytes] : text).Trim();
         return ascii.Length switch
         {
             0 => "-",

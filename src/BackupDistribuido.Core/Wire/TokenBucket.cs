@@ -3,8 +3,9 @@ using BackupDistribuido.Core.Text;
 namespace BackupDistribuido.Core.Wire;
 
 /// <summary>
-/// Says when bytes may go, so that in no span of time more go than <paramref name="rate"/> allows and what has been saved up in <see cref="Savings"/>. Whoever asks first goes first. No clock: times
-/// are given, from any beginning. For one thread.
+/// Says when bytes may go, so that in no span of time more go than <paramref name="rate"/> allows and what has been
+/// saved up in <see cref="Savings"/>. Whoever asks first goes first. No clock: times are given, from any beginning. For
+/// one thread.
 /// </summary>
 public sealed class TokenBucket(Rate rate)
 {

@@ -2,7 +2,8 @@ using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Wire;
 
-/// <summary>Every limit of the link protocol (docs/protocol.md, "Limits"). Each is enforced before anything is allocated for what it limits.</summary>
+/// <summary>Every limit of the link protocol (docs/protocol.md, "Limits"). Each is enforced before anything is
+/// allocated for what it limits.</summary>
 public static class WireLimits
 {
     /// <summary>The protocol's version, the first field of both greetings.</summary>
@@ -17,7 +18,8 @@ public static class WireLimits
     /// <summary>Most bytes of a hole in one HOLE frame: a receiver hashes that many zeros in about a second.</summary>
     public const int HoleBytes = 1024 * 1024 * 1024;
 
-    /// <summary>Most bytes in one manifest page. Every entry line fits (see <see cref="EntryLine.MaxBytes"/>).</summary>
+    /// <summary>Most bytes in one manifest page. Every entry line fits (see
+    /// <see cref="EntryLine.MaxBytes"/>).</summary>
     public const int PageBytes = 256 * 1024;
 
     /// <summary>Most entries in one manifest page.</summary>

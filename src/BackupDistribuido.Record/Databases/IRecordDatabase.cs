@@ -12,8 +12,8 @@ internal interface IRecordDatabase : IDisposable
     DbConnection OpenForReading();
 
     /// <summary>
-    /// After <paramref name="failure"/> of a write: where the database is damaged, a new one is begun in its place, and what happened is returned, for people. Null: it is not, and
-    /// whoever wrote may try again.
+    /// After <paramref name="failure"/> of a write: where the database is damaged, a new one is begun in its place, and
+    /// what happened is returned, for people. Null: it is not, and whoever wrote may try again.
     /// </summary>
     string? Renew(DbException failure);
 }

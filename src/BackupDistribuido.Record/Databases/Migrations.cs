@@ -3,21 +3,26 @@ using System.Globalization;
 namespace BackupDistribuido.Record.Databases;
 
 /// <summary>
-/// The numbered scripts <c>0001-….sql</c> of a kind of database, which lie in a folder of its name. A database keeps the number of the last one that it went through; each is one transaction. A
-/// script that was released is never changed: the next one is added.
+/// The numbered scripts <c>0001-….sql</c> of a kind of database, which lie in a folder of its name. A database keeps
+/// the number of the last one that it went through; each is one transaction. A script that was released is never
+/// changed: the next one is added.
 /// </summary>
 internal static class Migrations
 {
     /// <summary>The scripts for that kind, in order.</summary>
     public static IReadOnlyList<(int Number, string Script)> Of(string kind) =>
     [
-        .. typeof(Migrations).Assembly.GetManifestResourceNames().Where(name => name.StartsWith($"{kind}/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
-            .Select(name => (int.Parse(name.AsSpan(kind.Length + 1, 4), NumberStyles.None, CultureInfo.InvariantCulture), Read(name))),
+        .. typeof(Migrations).Assembly.GetManifestResourceNames()
+        .Where(name => name.StartsWith($"{kind}/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+            .Select(name =>
+                (int.Parse(name.AsSpan(kind.Length + 1, 4), NumberStyles.None, CultureInfo.InvariantCulture),
+                    Read(name))),
     ];
 
     /// <summary>Those that a database at that version lacks.</summary>
     /// <exception cref="RecordException">It is newer than the last of them.</exception>
-    public static IEnumerable<(int Number, string Script)> Lacking(IReadOnlyList<(int Number, string Script)> scripts, int version, string where) => version <= scripts[^1].Number
+    public static IEnumerable<(int Number, string Script)> Lacking(IReadOnlyList<(int Number, string Script)> scripts,
+        int version, string where) => version <= scripts[^1].Number
         ? scripts.Where(script => script.Number > version)
         : throw new RecordException(string.Create(CultureInfo.InvariantCulture,
             $"{where} was written by a newer bdist (its tables are version {version}, this one knows {scripts[^1].Number}); use that one, or another place"));

@@ -37,13 +37,15 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
                 });
                 break;
             case SpeedsSeen seen:
-                foreach (var (identity, speed) in seen.BytesPerSecond) Run("UPDATE destinations SET speed = @speed WHERE identity = @identity", new { identity, speed });
+                foreach (var (identity, speed) in seen.BytesPerSecond)
+                    Run("UPDATE destinations SET speed = @speed WHERE identity = @identity", new { identity, speed });
                 break;
             case DestinationSeen seen:
                 Write(seen, time);
                 break;
             case DestinationsAlive alive:
-                foreach (var identity in alive.Identities) Run("UPDATE destinations SET last_seen = @time WHERE identity = @identity", new { identity, time });
+                foreach (var identity in alive.Identities)
+                    Run("UPDATE destinations SET last_seen = @time WHERE identity = @identity", new { identity, time });
                 break;
             case RunBegun begun:
                 Run("""
@@ -79,11 +81,13 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
             INSERT INTO destinations (identity, name, address, disk, first_seen, last_seen) VALUES (@identity, @Name, @Address, @Disk, @time, @time)
             ON CONFLICT (identity) DO UPDATE SET name = excluded.name, address = excluded.address, disk = excluded.disk, last_seen = excluded.last_seen
             """, new { identity, Name = registration.Node.Name.ToString(), Address = registration.Data.ToString(), Disk = Storable(registration.Disk), time });
-        // What it does not name any more was there once. Of a list that is full nothing follows for those who are not in it.
+        // What it does not name any more was there once. Of a list that is full nothing follows for those who are not
+        // in it.
         if (seen.IsNewLife && registration.Newest.Count < Core.Membership.RegistrationRules.MaxHeld)
         {
             var values = new DynamicParameters(new { identity, time });
-            Run($"UPDATE replicas SET gone = @time WHERE destination = @identity AND gone IS NULL AND origin NOT IN {List(values, registration.Newest.Select(held => held.Origin.ToString()))}", values);
+            Run($"UPDATE replicas SET gone = @time WHERE destination = @identity AND gone IS NULL AND origin NOT IN "
+                + $"{List(values, registration.Newest.Select(held => held.Origin.ToString()))}", values);
         }
         foreach (var held in registration.Newest)
         {
@@ -101,7 +105,9 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
                 Limit = SnapshotOrder.Upon(held.Snapshot, seen.Time).Limit.ToString(),
             };
             // What is from the future it may have all the same, and not name.
-            if (seen.IsNewLife) Run("UPDATE replicas SET gone = @time WHERE destination = @identity AND gone IS NULL AND origin = @Origin AND snapshot > @Snapshot AND snapshot <= @Limit", row);
+            if (seen.IsNewLife)
+                Run("UPDATE replicas SET gone = @time WHERE destination = @identity AND gone IS NULL AND origin = "
+                    + "@Origin AND snapshot > @Snapshot AND snapshot <= @Limit", row);
             // Another tree than a run has stored there is none of that run's.
             Run("""
                 INSERT INTO replicas (destination, origin, snapshot, entries, verified, digest, owner, arrived, stored)
@@ -129,16 +135,32 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
     private void Write(Happened happened, long time)
     {
         var (kind, parts) = EventForm.Of(happened.Event);
-        Run("INSERT INTO events (time, kind, text, parts) VALUES (@time, @kind, @Text, @parts)", new { time, kind, Text = Storable(happened.Text), parts });
+        Run("INSERT INTO events (time, kind, text, parts) VALUES (@time, @kind, @Text, @parts)",
+            new { time, kind, Text = Storable(happened.Text), parts });
         switch (happened.Event)
         {
             case RunStarted started:
-                Run("INSERT INTO epochs (run, epoch, topology, destinations, opened) VALUES (@Run, @Epoch, @Topology, @Destinations, @time) ON CONFLICT (run, epoch) DO NOTHING",
-                    new { Run = started.Run.ToString(), Epoch = started.Epoch.Number, Topology = Storable(started.Topology), Destinations = string.Join(' ', started.Destinations), time });
+                Run("INSERT INTO epochs (run, epoch, topology, destinations, opened) VALUES (@Run, @Epoch, @Topology, "
+                    + "@Destinations, @time) ON CONFLICT (run, epoch) DO NOTHING",
+                    new
+                    {
+                        Run = started.Run.ToString(),
+                        Epoch = started.Epoch.Number,
+                        Topology = Storable(started.Topology),
+                        Destinations =
+                            string.Join(' ', started.Destinations),
+                        time
+                    });
                 break;
             case SnapshotProtected reached:
-                Run("UPDATE origins SET protected = @Snapshot WHERE name = @Origin AND (protected IS NULL OR protected < @Snapshot OR protected > @Limit)",
-                    new { Origin = reached.Origin.ToString(), Snapshot = reached.Snapshot.ToString(), Limit = SnapshotOrder.Upon(reached.Snapshot).Limit.ToString() });
+                Run("UPDATE origins SET protected = @Snapshot WHERE name = @Origin AND (protected IS NULL OR protected "
+                    + "< @Snapshot OR protected > @Limit)",
+                    new
+                    {
+                        Origin = reached.Origin.ToString(),
+                        Snapshot = reached.Snapshot.ToString(),
+                        Limit = SnapshotOrder.Upon(reached.Snapshot).Limit.ToString()
+                    });
                 break;
             case RunFinished finished:
                 Write(finished, time);
@@ -157,17 +179,31 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
         Run(WorkForm.Update, WorkForm.Values(run, end.Work));
         // Whoever claimed another digest than the sealed one has no replica of this snapshot.
         var values = new DynamicParameters(new { run });
-        var stored = List(values, end.Destinations.Where(one => one.State == Core.Delivery.ReplicaState.Stored).Select(one => one.Name.ToString()));
-        Run($"DELETE FROM replicas WHERE run = @run AND destination IN (SELECT identity FROM destinations WHERE name NOT IN {stored})", values);
-        Run("UPDATE replicas SET entries = @Entries WHERE run = @run AND entries IS NULL", new { run, end.Totals.Entries });
-        if (end is { Outcome: Core.Delivery.RunOutcome.Protected, Skipped: 0, HasShrunk: false } && connection.ExecuteScalar<long?>("SELECT keep FROM runs WHERE run = @run", new { run }, transaction) is { } keep)
+        var stored = List(values,
+            end.Destinations.Where(one => one.State == Core.Delivery.ReplicaState.Stored)
+                .Select(one => one.Name.ToString()));
+        Run($"DELETE FROM replicas WHERE run = @run AND destination IN (SELECT identity FROM destinations WHERE name "
+            + $"NOT IN {stored})", values);
+        Run("UPDATE replicas SET entries = @Entries WHERE run = @run AND entries IS NULL",
+            new { run, end.Totals.Entries });
+        if (end is { Outcome: Core.Delivery.RunOutcome.Protected, Skipped: 0, HasShrunk: false }
+            && connection.ExecuteScalar<long?>("SELECT keep FROM runs WHERE run = @run", new { run },
+                transaction) is { } keep)
             Retire(finished, keep, time);
     }
 
-    /// <summary>The destinations of a protected run that left nothing out remove what its origin does not want kept: those that are older than so many sound ones. What one holds back all the same is put down again when it says so.</summary>
+    /// <summary>The destinations of a protected run that left nothing out remove what its origin does not want kept:
+    /// those that are older than so many sound ones. What one holds back all the same is put down again when it says
+    /// so.</summary>
     private void Retire(RunFinished finished, long keep, long time)
     {
-        var values = new DynamicParameters(new { time, keep, Origin = finished.Origin.ToString(), Limit = SnapshotOrder.Upon(finished.Summary.Snapshot).Limit.ToString() });
+        var values = new DynamicParameters(new
+        {
+            time,
+            keep,
+            Origin = finished.Origin.ToString(),
+            Limit = SnapshotOrder.Upon(finished.Summary.Snapshot).Limit.ToString()
+        });
         Run($"""
             UPDATE replicas SET gone = @time
             WHERE origin = @Origin AND gone IS NULL AND snapshot <= @Limit AND destination IN (SELECT identity FROM destinations WHERE {Latest} AND name IN {List(values, finished.Summary.Destinations.Where(one => one.State == Core.Delivery.ReplicaState.Stored).Select(one => one.Name.ToString()))})
@@ -180,7 +216,8 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
     private const string Latest =
         "NOT EXISTS (SELECT 1 FROM destinations later WHERE later.name = destinations.name AND later.identity <> destinations.identity AND later.last_seen > destinations.last_seen)";
 
-    /// <summary>Texts as a list of SQL, whose values are added to <paramref name="values"/>. Dapper makes its own lists of several parameters here and of one array there.</summary>
+    /// <summary>Texts as a list of SQL, whose values are added to <paramref name="values"/>. Dapper makes its own lists
+    /// of several parameters here and of one array there.</summary>
     private static string List(DynamicParameters values, IEnumerable<string> texts)
     {
         var names = new List<string>();

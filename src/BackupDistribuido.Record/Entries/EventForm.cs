@@ -4,7 +4,8 @@ using BackupDistribuido.Core.Events;
 
 namespace BackupDistribuido.Record.Entries;
 
-/// <summary>A coordinator's events as the record keeps them: each kind by the name that it has in the JSON output, and its parts as JSON.</summary>
+/// <summary>A coordinator's events as the record keeps them: each kind by the name that it has in the JSON output, and
+/// its parts as JSON.</summary>
 internal static class EventForm
 {
     private static readonly (string Kind, JsonTypeInfo Parts)[] Kinds =

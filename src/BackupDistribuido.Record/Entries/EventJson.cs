@@ -5,14 +5,16 @@ using BackupDistribuido.Core.Membership;
 
 namespace BackupDistribuido.Record.Entries;
 
-/// <summary>The JSON of <see cref="EventForm"/>, generated at compile time. Every part without a default is required.</summary>
+/// <summary>The JSON of <see cref="EventForm"/>, generated at compile time. Every part without a default is
+/// required.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UseStringEnumConverter = true,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     IgnoreReadOnlyProperties = true,
-    Converters = [typeof(NodeNameJson), typeof(NodeAddressJson), typeof(RunIdJson), typeof(SnapshotIdJson), typeof(EpochJson), typeof(SoundJson), typeof(DamagedJson)])]
+    Converters = [typeof(NodeNameJson), typeof(NodeAddressJson), typeof(RunIdJson), typeof(SnapshotIdJson),
+        typeof(EpochJson), typeof(SoundJson), typeof(DamagedJson)])]
 [JsonSerializable(typeof(Listening))]
 [JsonSerializable(typeof(NodeJoined))]
 [JsonSerializable(typeof(NodeLeft))]
@@ -30,7 +32,11 @@ namespace BackupDistribuido.Record.Entries;
 internal sealed partial class EventJson : JsonSerializerContext;
 
 /// <summary>That a replica was sound.</summary>
-internal sealed class SoundJson() : TextJson<Verification.Sound>(text => Verification.Parse(text) as Verification.Sound ?? throw new FormatException("this is another finding"));
+internal sealed class SoundJson()
+    : TextJson<Verification.Sound>(text => Verification.Parse(text) as Verification.Sound
+        ?? throw new FormatException("this is another finding"));
 
 /// <summary>That a replica was damaged.</summary>
-internal sealed class DamagedJson() : TextJson<Verification.Damaged>(text => Verification.Parse(text) as Verification.Damaged ?? throw new FormatException("this is another finding"));
+internal sealed class DamagedJson()
+    : TextJson<Verification.Damaged>(text => Verification.Parse(text) as Verification.Damaged
+        ?? throw new FormatException("this is another finding"));

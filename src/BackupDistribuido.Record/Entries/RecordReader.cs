@@ -10,7 +10,8 @@ namespace BackupDistribuido.Record.Entries;
 /// <summary>What the tables say.</summary>
 internal static class RecordReader
 {
-    /// <summary>Who was here, and how many copies each origin wants: what a coordinator begins with. It hears of those first that were here the longest ago.</summary>
+    /// <summary>Who was here, and how many copies each origin wants: what a coordinator begins with. It hears of those
+    /// first that were here the longest ago.</summary>
     public static Remembered Remembered(DbConnection connection, SnapshotOrder order)
     {
         var remembered = new Remembered();
@@ -26,19 +27,24 @@ internal static class RecordReader
         foreach (var row in connection.Query<(string Identity, string Name, string Address, string Disk, long LastSeen, long? Speed)>(
             "SELECT identity, name, address, disk, last_seen, speed FROM destinations ORDER BY last_seen DESC LIMIT @Most", new { Core.Membership.Remembered.Most }).Reverse())
         {
-            remembered.Add(new AbsentDestination(row.Identity, NodeName.Parse(row.Name), NodeAddress.Parse(row.Address), row.Disk, Moment.From(row.LastSeen), [.. newest[row.Identity]]));
+            remembered.Add(new AbsentDestination(row.Identity, NodeName.Parse(row.Name), NodeAddress.Parse(row.Address),
+                row.Disk, Moment.From(row.LastSeen), [.. newest[row.Identity]]));
             if (row.Speed is { } speed) remembered.Ran(row.Identity, speed);
         }
-        var last = connection.Query<(string Name, long Time, long Outcome, string? Snapshot, long Copies, long Required, string? Reason)>(
+        var last =
+            connection.Query<(string Name, long Time, long Outcome, string? Snapshot, long Copies, long Required, string? Reason)>(
             "SELECT name, last_time, last_outcome, last_snapshot, last_copies, last_required, last_reason FROM origins WHERE last_outcome IS NOT NULL").ToDictionary(row => row.Name);
         foreach (var row in connection.Query<(string Name, long Required, string? Protected, string? Topology)>(
             "SELECT name, required, protected, topology FROM origins ORDER BY seen DESC LIMIT @Most", new { Core.Membership.Remembered.Most }).Reverse())
         {
-            remembered.Add(new KnownOrigin(NodeName.Parse(row.Name), (int)row.Required, row.Protected is { } text ? SnapshotId.Parse(text) : null,
+            remembered.Add(new KnownOrigin(NodeName.Parse(row.Name), (int)row.Required,
+                row.Protected is { } text ? SnapshotId.Parse(text) : null,
                 // One that a newer version has put there is none of ours.
                 Enum.TryParse<TopologyChoice>(row.Topology, out var topology) ? topology : TopologyChoice.Auto,
                 last.TryGetValue(row.Name, out var run)
-                    ? new PastRun(Moment.From(run.Time), (PastOutcome)run.Outcome, run.Snapshot is { } wanted ? SnapshotId.Parse(wanted) : null, (int)run.Copies, (int)run.Required, run.Reason ?? "")
+                    ? new PastRun(Moment.From(run.Time), (PastOutcome)run.Outcome,
+                        run.Snapshot is { } wanted
+                            ? SnapshotId.Parse(wanted) : null, (int)run.Copies, (int)run.Required, run.Reason ?? "")
                     : null));
         }
         foreach (var (origin, snapshot) in connection.Query<(string Origin, string Snapshot)>(
@@ -57,7 +63,8 @@ internal static class RecordReader
                                          AND EXISTS (SELECT 1 FROM replicas kept WHERE kept.run = last.run AND kept.digest IS NOT NULL))
             """, new { Limit = order.Limit.ToString() }))
         {
-            remembered.Sealed(NodeName.Parse(row.Origin), SnapshotId.Parse(row.Snapshot), Sha256Digest.Parse(row.Digest));
+            remembered.Sealed(NodeName.Parse(row.Origin), SnapshotId.Parse(row.Snapshot),
+                Sha256Digest.Parse(row.Digest));
         }
         return remembered;
     }
@@ -76,9 +83,12 @@ internal static class RecordReader
     ];
 
     /// <summary>
-    /// The newest snapshots, the last one first; of one origin, or of all; or only that snapshot. Who has another tree under its id is no holder of it, nor is who had the name that another identity has by now.
+    /// The newest snapshots, the last one first; of one origin, or of all; or only that snapshot. Who has another tree
+    /// under its id is no holder of it, nor is who had the name that another identity has by now.
     /// </summary>
-    public static IReadOnlyList<SnapshotHistory> Snapshots(DbConnection connection, NodeName? origin, SnapshotId? snapshot, int most, IReadOnlySet<string> connected, SnapshotOrder order)
+    public static IReadOnlyList<SnapshotHistory> Snapshots(
+        DbConnection connection, NodeName? origin, SnapshotId? snapshot, int most, IReadOnlySet<string> connected,
+            SnapshotOrder order)
     {
         var rows = connection.Query<HolderRow>("""
             SELECT chosen.origin AS Origin, chosen.snapshot AS Snapshot, origins.required AS Required, destinations.identity AS Identity, destinations.name AS Name,
@@ -94,19 +104,24 @@ internal static class RecordReader
                 AND NOT EXISTS (SELECT 1 FROM destinations later WHERE later.name = destinations.name AND later.identity <> destinations.identity AND later.last_seen > destinations.last_seen)
             ORDER BY CASE WHEN chosen.snapshot <= @Limit THEN 0 ELSE 1 END, chosen.snapshot DESC, chosen.origin, destinations.name
             """, new { Origin = origin?.ToString(), Snapshot = snapshot?.ToString(), most, Limit = order.Limit.ToString() });
-        return [.. rows.GroupBy(row => (row.Origin, row.Snapshot)).Select(one => History(SnapshotId.Parse(one.Key.Snapshot), [.. one], connected, order))];
+        return [.. rows.GroupBy(row => (row.Origin, row.Snapshot))
+            .Select(one => History(SnapshotId.Parse(one.Key.Snapshot), [.. one], connected, order))];
     }
 
-    private static SnapshotHistory History(SnapshotId snapshot, IReadOnlyList<HolderRow> rows, IReadOnlySet<string> connected, SnapshotOrder order)
+    private static SnapshotHistory History(SnapshotId snapshot,
+        IReadOnlyList<HolderRow> rows, IReadOnlySet<string> connected, SnapshotOrder order)
     {
         var origin = NodeName.Parse(rows[0].Origin);
         var holdings = rows.Where(row => row.Name is not null).Select(row => new SnapshotHolding(
-            row.Identity!, NodeName.Parse(row.Name!), connected.Contains(row.Identity!) ? null : Moment.From(row.LastSeen!.Value),
-            new HeldSnapshot(origin, snapshot, Digest: Digest(row.Digest), OriginIdentity: row.Owner, Verified: Verified(row.Verified))));
+            row.Identity!, NodeName.Parse(row.Name!), connected.Contains(row.Identity!)
+                ? null : Moment.From(row.LastSeen!.Value),
+            new HeldSnapshot(origin, snapshot, Digest: Digest(row.Digest), OriginIdentity: row.Owner,
+                Verified: Verified(row.Verified))));
         // A run whose end is known has left no replica of another digest than it sealed.
         var seal = Digest(rows.FirstOrDefault(row => row is { Ended: not null, Digest: not null })?.Digest);
         var same = NewestHeld.OfEach(holdings, (_, _) => seal, order).SingleOrDefault()?.Same ?? [];
-        return new SnapshotHistory(origin, snapshot, (int?)rows[0].Required, [.. same.Select(one => new ReplicaHolder(one.Destination, one.LastSeen, one.Held.Verified))]);
+        return new SnapshotHistory(origin, snapshot, (int?)rows[0].Required,
+            [.. same.Select(one => new ReplicaHolder(one.Destination, one.LastSeen, one.Held.Verified))]);
     }
 
     private static Sha256Digest? Digest(string? text) => text is null ? null : Sha256Digest.Parse(text);
@@ -116,11 +131,14 @@ internal static class RecordReader
     /// <summary>The newest events, the last one first.</summary>
     public static IReadOnlyList<EventHistory> Events(DbConnection connection, int most) =>
     [
-        .. connection.Query<(long Time, string Kind, string Text, string? Parts)>("SELECT time, kind, text, parts FROM events ORDER BY id DESC LIMIT @most", new { most })
-            .Select(row => new EventHistory(Moment.From(row.Time), row.Kind, row.Text, EventForm.Read(row.Kind, row.Parts))),
+        .. connection.Query<(long Time, string Kind, string Text, string? Parts)>(
+            "SELECT time, kind, text, parts FROM events ORDER BY id DESC LIMIT @most", new { most })
+            .Select(row =>
+                new EventHistory(Moment.From(row.Time), row.Kind, row.Text, EventForm.Read(row.Kind, row.Parts))),
     ];
 
-    // By its properties: of a result without rows SQLite names no types, so that no constructor could be chosen by them.
+    // By its properties: of a result without rows SQLite names no types, so that no constructor could be chosen by
+    // them.
     private sealed record HeldRow
     {
         public string Destination { get; init; } = "";
@@ -132,7 +150,9 @@ internal static class RecordReader
         public string? Owner { get; init; }
         public long? Arrived { get; init; }
 
-        public HeldSnapshot ToHeld() => new(NodeName.Parse(Origin), SnapshotId.Parse(Snapshot), Entries, Digest: RecordReader.Digest(Digest), OriginIdentity: Owner,
+        public HeldSnapshot ToHeld() =>
+            new(NodeName.Parse(Origin), SnapshotId.Parse(Snapshot), Entries, Digest: RecordReader.Digest(Digest),
+                OriginIdentity: Owner,
             Verified: RecordReader.Verified(Verified), Arrived: Arrived is { } arrived ? Moment.From(arrived) : null);
     }
 
@@ -169,7 +189,8 @@ internal static class RecordReader
         public long Epochs { get; init; }
 
         public RunHistory ToHistory() => new(
-            RunId.Parse(Run), NodeName.Parse(Origin), SnapshotId.Parse(Snapshot), (int)Required, Moment.From(Begun), Ended is { } ended ? Moment.From(ended) : null,
+            RunId.Parse(Run), NodeName.Parse(Origin), SnapshotId.Parse(Snapshot), (int)Required, Moment.From(Begun),
+                Ended is { } ended ? Moment.From(ended) : null,
             (RunOutcome?)Outcome, (int)Copies, new TreeTotals(Entries, Files, Bytes), Skipped, Seconds, Epochs, Reason);
     }
 }

@@ -14,7 +14,8 @@ internal sealed record WorkForm
         WHERE run = @Run
         """;
 
-    /// <summary>Its columns, by the names of the properties here; <see cref="First"/> is the first of them, and null where none was put down.</summary>
+    /// <summary>Its columns, by the names of the properties here; <see cref="First"/> is the first of them, and null
+    /// where none was put down.</summary>
     public const string Columns = """
         bytes_sent AS BytesSent, is_first AS IsFirst, bytes_read AS BytesRead, since AS Since, files_new AS FilesNew, files_changed AS FilesChanged, files_metadata AS FilesMetadata, files_unchanged AS FilesUnchanged,
         files_removed AS FilesRemoved, files_received AS FilesReceived, bytes_received AS BytesReceived, files_linked AS FilesLinked, bytes_linked AS BytesLinked,
@@ -67,7 +68,10 @@ internal sealed record WorkForm
     /// <summary>The work again; null where the row is from before it was put down.</summary>
     public RunWork? ToWork() => BytesSent is not { } sent ? null : new RunWork(
         BytesRead is not { } bytes ? null : new SourceWork(bytes, Since is null ? null : new TreeChanges(
-            SnapshotId.Parse(Since), FilesNew ?? 0, FilesChanged ?? 0, FilesMetadata ?? 0, FilesUnchanged ?? 0, FilesRemoved ?? 0), IsFirst == 1),
+            SnapshotId.Parse(Since), FilesNew ?? 0, FilesChanged ?? 0, FilesMetadata ?? 0, FilesUnchanged
+                ?? 0, FilesRemoved ?? 0), IsFirst == 1),
         sent,
-        FilesReceived is not { } received ? null : new ReplicaIntake(received, BytesReceived ?? 0, FilesLinked ?? 0, BytesLinked ?? 0, LinkedRead is { } read ? Moment.From(read) : null));
+        FilesReceived is not { } received
+            ? null : new ReplicaIntake(received, BytesReceived ?? 0, FilesLinked ?? 0, BytesLinked ?? 0,
+                LinkedRead is { } read ? Moment.From(read) : null));
 }

@@ -5,8 +5,9 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Storage.Manifests;
 
 /// <summary>
-/// A list for <c>sha256sum -c</c>, run in the snapshot's folder, as GNU coreutils write it: <c>DIGEST␠␠PATH</c>, the path's raw bytes. Where a path has a
-/// backslash, LF or CR, the line begins with a backslash and those are written <c>\\</c>, <c>\n</c>, <c>\r</c>. Lines that begin with <c>#</c> are comments to it.
+/// A list for <c>sha256sum -c</c>, run in the snapshot's folder, as GNU coreutils write it: <c>DIGEST␠␠PATH</c>, the
+/// path's raw bytes. Where a path has a backslash, LF or CR, the line begins with a backslash and those are written
+/// <c>\\</c>, <c>\n</c>, <c>\r</c>. Lines that begin with <c>#</c> are comments to it.
 /// </summary>
 public static class ChecksumFile
 {
@@ -19,11 +20,14 @@ public static class ChecksumFile
     /// <exception cref="ArgumentException">The entry has no digest.</exception>
     public static void Write(FileEntry file, IBufferWriter<byte> output)
     {
-        if (file.Digest is not { } digest) throw new ArgumentException($"The file '{file.Path}' has no digest.", nameof(file));
+        if (file.Digest is not { } digest)
+            throw new ArgumentException($"The file '{file.Path}' has no digest.", nameof(file));
         var path = file.Path.Bytes;
         if (path.Length > MaxPathBytes)
         {
-            output.Write(Encoding.ASCII.GetBytes($"# left out, for sha256sum can't open a path of {path.Length} bytes: {digest} "));
+            output.Write(
+                Encoding.ASCII.GetBytes(
+                    $"# left out, for sha256sum can't open a path of {path.Length} bytes: {digest} "));
             PathText.Encode(path, output);
             output.Write("\n"u8);
             return;

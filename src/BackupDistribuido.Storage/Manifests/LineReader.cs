@@ -3,7 +3,8 @@ using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Manifests;
 
-/// <summary>Lines of bytes, each ended by LF, none longer than a limit, from a file that it takes over, from a line's beginning on.</summary>
+/// <summary>Lines of bytes, each ended by LF, none longer than a limit, from a file that it takes over, from a line's
+/// beginning on.</summary>
 internal sealed class LineReader(Descriptor file, string shown, int longest, long from = 0) : IDisposable
 {
     private byte[] _buffer = new byte[64 * 1024];
@@ -29,7 +30,8 @@ internal sealed class LineReader(Descriptor file, string shown, int longest, lon
         while ((at = _buffer.AsSpan(_start + seen, _end - _start - seen).IndexOf((byte)'\n')) < 0)
         {
             seen = _end - _start;
-            why = seen > longest ? $"the line is longer than {longest} bytes" : Fill() ? null : "the file ends too early";
+            why = seen > longest
+                ? $"the line is longer than {longest} bytes" : Fill() ? null : "the file ends too early";
             line = default;
             if (why is not null) return false;
         }

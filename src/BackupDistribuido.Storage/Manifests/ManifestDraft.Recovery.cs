@@ -27,13 +27,17 @@ public sealed partial class ManifestDraft
     }
 
     /// <summary>
-    /// Opens a draft that was left behind, with as many of its first pages as are wholly there and <paramref name="accept"/>ed. What follows them in the file, a torn page or
-    /// one that was not accepted, is cut off.
+    /// Opens a draft that was left behind, with as many of its first pages as are wholly there and
+    /// <paramref name="accept"/>ed. What follows them in the file, a torn page or one that was not accepted, is cut
+    /// off.
     /// </summary>
-    /// <exception cref="PosixException">It can't be opened or read; <see cref="Errno.NoEntry"/> where there is none.</exception>
-    internal static ManifestDraft Recover(Descriptor directory, ReadOnlySpan<byte> name, string shown, Func<IReadOnlyList<Entry>, bool> accept)
+    /// <exception cref="PosixException">It can't be opened or read; <see cref="Errno.NoEntry"/> where there is
+    /// none.</exception>
+    internal static ManifestDraft Recover(Descriptor directory,
+        ReadOnlySpan<byte> name, string shown, Func<IReadOnlyList<Entry>, bool> accept)
     {
-        directory.Open(name, OpenFlags.ReadWrite | OpenFlags.Append | OpenFlags.NoFollow | OpenFlags.NonBlocking, out var file).OrThrow("openat", shown);
+        directory.Open(name, OpenFlags.ReadWrite | OpenFlags.Append | OpenFlags.NoFollow | OpenFlags.NonBlocking,
+            out var file).OrThrow("openat", shown);
         var draft = new ManifestDraft(file, shown);
         try
         {
@@ -60,7 +64,8 @@ public sealed partial class ManifestDraft
         if (fields.Failed) return false;
         var lines = ReadAt(_length + head.Length, length);
         // The head has one spelling only: the one that these lines have.
-        if (lines.Length != length || !head.SequenceEqual(Head(lines, count)) || !EntryLines.TryParse(lines, count, out var entries, out _) || !accept(entries)) return false;
+        if (lines.Length != length || !head.SequenceEqual(Head(lines, count))
+            || !EntryLines.TryParse(lines, count, out var entries, out _) || !accept(entries)) return false;
         Note(head.Length, lines, count, entries.Aggregate(default(TreeTotals), (totals, entry) => totals.With(entry)));
         return true;
     }
@@ -70,7 +75,8 @@ public sealed partial class ManifestDraft
     {
         var buffer = new byte[most];
         var have = 0;
-        for (var bytes = -1; have < most && bytes != 0; have += bytes) _file.Read(buffer.AsSpan(have), offset + have, out bytes).OrThrow("pread", _shown);
+        for (var bytes = -1; have < most && bytes != 0; have += bytes)
+            _file.Read(buffer.AsSpan(have), offset + have, out bytes).OrThrow("pread", _shown);
         return buffer[..have];
     }
 }

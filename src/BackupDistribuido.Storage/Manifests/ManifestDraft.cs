@@ -6,8 +6,9 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Manifests;
 
 /// <summary>
-/// A manifest that is still growing: pages of final entry lines, one behind the other in a file, each behind a line <c>page ENTRIES BYTES SHA256</c> that says what it holds.
-/// In memory it keeps 24 bytes a page, the running SHA-256 over all entry lines and the totals. One thread appends; any thread reads what is there.
+/// A manifest that is still growing: pages of final entry lines, one behind the other in a file, each behind a line
+/// <c>page ENTRIES BYTES SHA256</c> that says what it holds. In memory it keeps 24 bytes a page, the running SHA-256
+/// over all entry lines and the totals. One thread appends; any thread reads what is there.
 /// </summary>
 public sealed partial class ManifestDraft : IDisposable
 {
@@ -21,7 +22,8 @@ public sealed partial class ManifestDraft : IDisposable
 
     private ManifestDraft(Descriptor file, string shown) => (_file, _shown) = (file, shown);
 
-    /// <summary>A draft in the system's folder for temporary files. The file has no name, so it goes with the draft, even when the process is killed.</summary>
+    /// <summary>A draft in the system's folder for temporary files. The file has no name, so it goes with the draft,
+    /// even when the process is killed.</summary>
     /// <exception cref="PosixException">It can't be made there.</exception>
     public static ManifestDraft Temporary()
     {
@@ -96,13 +98,16 @@ public sealed partial class ManifestDraft : IDisposable
     }
 
     /// <summary>Appends a page: lines of <see cref="EntryLine"/>, each with its LF, in the manifest's order.</summary>
-    /// <exception cref="ArgumentException">The page does not follow the last one, or has another number of lines.</exception>
+    /// <exception cref="ArgumentException">The page does not follow the last one, or has another number of
+    /// lines.</exception>
     /// <exception cref="PosixException">It can't be written; the draft is no good any more.</exception>
     public void Append(ReadOnlySpan<byte> lines, long firstEntry, int entries)
     {
         var added = Count(lines);
-        if (added.Entries != entries) throw new ArgumentException($"A page of {entries} entries has {added.Entries} lines.", nameof(entries));
-        if (firstEntry != Totals.Entries) throw new ArgumentException($"Entry {Totals.Entries} comes next, not {firstEntry}.", nameof(firstEntry));
+        if (added.Entries != entries)
+            throw new ArgumentException($"A page of {entries} entries has {added.Entries} lines.", nameof(entries));
+        if (firstEntry != Totals.Entries)
+            throw new ArgumentException($"Entry {Totals.Entries} comes next, not {firstEntry}.", nameof(firstEntry));
         var head = Head(lines, entries);
         _file.Write(head).OrThrow("write", _shown);
         _file.Write(lines).OrThrow("write", _shown);
@@ -140,7 +145,9 @@ public sealed partial class ManifestDraft : IDisposable
         var fields = new FieldReader(line);
         for (var i = 0; i < 6; i++) fields.Word();
         var size = fields.Number(long.MaxValue);
-        return fields.Problem is { } problem ? throw new ArgumentException($"A page has a bad line: {problem}.", nameof(line)) : new TreeTotals(1, 1, size);
+        return fields.Problem is { } problem
+            ? throw new ArgumentException($"A page has a bad line: {problem}.", nameof(line))
+            : new TreeTotals(1, 1, size);
     }
 
     /// <summary>Reads a page's lines.</summary>
@@ -161,7 +168,8 @@ public sealed partial class ManifestDraft : IDisposable
     /// <summary>A page's entries.</summary>
     /// <exception cref="InvalidDataException">The file no longer holds what was appended.</exception>
     /// <exception cref="PosixException">The disk failed.</exception>
-    public Entry[] Entries(int page) => EntryLines.TryParse(Read(page), this[page].Entries, out var entries, out var why)
+    public Entry[] Entries(int page) =>
+        EntryLines.TryParse(Read(page), this[page].Entries, out var entries, out var why)
         ? entries
         : throw new InvalidDataException($"{_shown}, page {page}: {why}.");
 

@@ -15,7 +15,8 @@ namespace BackupDistribuido.Storage.Manifests;
 /// (entry lines, see EntryLine)
 /// seal ENTRIES BYTES SHA256
 /// </code>
-/// BYTES is the sum of the files' sizes; SHA256 is over the entry lines with their LFs, so it is the same at every destination.
+/// BYTES is the sum of the files' sizes; SHA256 is over the entry lines with their LFs, so it is the same at every
+/// destination.
 /// </summary>
 public static class ManifestFile
 {

@@ -6,7 +6,8 @@ using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Manifests;
 
-/// <summary>Reads a <see cref="ManifestFile"/>, line by line, with the memory of its longest line. Once, from front to end.</summary>
+/// <summary>Reads a <see cref="ManifestFile"/>, line by line, with the memory of its longest line. Once, from front to
+/// end.</summary>
 public sealed class ManifestReader : IDisposable
 {
     private readonly LineReader _lines;
@@ -49,7 +50,8 @@ public sealed class ManifestReader : IDisposable
     /// <summary>Where the line after the last one that was read begins, in bytes from the start of the file.</summary>
     internal long Offset => _lines.Offset;
 
-    /// <summary>Reads only the seal, at the end of the file, without checking the entries. Null when it has none: it was not finished.</summary>
+    /// <summary>Reads only the seal, at the end of the file, without checking the entries. Null when it has none: it
+    /// was not finished.</summary>
     /// <exception cref="IOException">It can't be read.</exception>
     internal static ManifestSeal? ReadSeal(Descriptor file, string shown)
     {
@@ -61,8 +63,10 @@ public sealed class ManifestReader : IDisposable
         return ManifestFile.TryParseSeal(tail[(tail.LastIndexOf((byte)'\n') + 1)..], out var seal, out _) ? seal : null;
     }
 
-    /// <summary>The entries in their order, each checked to stand where it may; after the last one the seal is checked.</summary>
-    /// <exception cref="InvalidDataException">A line, the order or the seal is wrong; the message names file, line and reason.</exception>
+    /// <summary>The entries in their order, each checked to stand where it may; after the last one the seal is
+    /// checked.</summary>
+    /// <exception cref="InvalidDataException">A line, the order or the seal is wrong; the message names file, line and
+    /// reason.</exception>
     public IEnumerable<Entry> Entries()
     {
         var order = new TreeOrder();
@@ -102,7 +106,8 @@ public sealed class ManifestReader : IDisposable
     {
         if (!_lines.TryNext(out var line, out var why)) throw Wrong(why);
         var text = Encoding.UTF8.GetString(line);
-        return text.StartsWith(label, StringComparison.Ordinal) ? text[label.Length..] : throw Wrong($"'{label.TrimEnd()}' is expected");
+        return text.StartsWith(label, StringComparison.Ordinal)
+            ? text[label.Length..] : throw Wrong($"'{label.TrimEnd()}' is expected");
     }
 
     private InvalidDataException Wrong(string why) => new($"{_shown}, line {_lines.Number}: {why}.");

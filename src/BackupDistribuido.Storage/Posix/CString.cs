@@ -8,7 +8,8 @@ internal readonly ref struct CString
 
     private readonly Span<byte> _bytes;
 
-    /// <exception cref="ArgumentException">There is a NUL in <paramref name="text"/>: C would see another, shorter name.</exception>
+    /// <exception cref="ArgumentException">There is a NUL in <paramref name="text"/>: C would see another, shorter
+    /// name.</exception>
     public CString(scoped ReadOnlySpan<byte> text, Span<byte> scratch)
     {
         if (text.Contains((byte)0)) throw new ArgumentException("A path has a NUL byte.", nameof(text));

@@ -4,8 +4,9 @@ using System.Runtime.CompilerServices;
 namespace BackupDistribuido.Storage.Posix;
 
 /// <content>
-/// Extended attributes (xattr(7)) of this open file, or of a name in this directory, a link itself. Calls for the latter that are relative to an open directory came with Linux 6.13 only,
-/// so it goes through <c>/proc/self/fd</c>, but for the list where there is such a call: it is asked of each entry.
+/// Extended attributes (xattr(7)) of this open file, or of a name in this directory, a link itself. Calls for the
+/// latter that are relative to an open directory came with Linux 6.13 only, so it goes through <c>/proc/self/fd</c>,
+/// but for the list where there is such a call: it is asked of each entry.
 /// </content>
 internal sealed unsafe partial class Descriptor
 {
@@ -37,7 +38,8 @@ internal sealed unsafe partial class Descriptor
     internal Errno ListAttributesAt(ReadOnlySpan<byte> entry, Span<byte> names, out int bytes)
     {
         var text = new CString(entry, stackalloc byte[CString.NameSpace]);
-        fixed (byte* path = text, start = names) bytes = (int)Libc.listxattrat(Libc.ListAttributesAtNumber, this, path, NoFollowLink, start, names.Length);
+        fixed (byte* path = text, start = names) bytes =
+            (int)Libc.listxattrat(Libc.ListAttributesAtNumber, this, path, NoFollowLink, start, names.Length);
         return Result(bytes);
     }
 
@@ -75,13 +77,15 @@ internal sealed unsafe partial class Descriptor
         fixed (byte* key = attribute, start = value) return Result(Libc.fsetxattr(this, key, start, value.Length, 0));
     }
 
-    /// <summary>setxattr(2) of what this holds with <see cref="OpenFlags.PathOnly"/>, by the descriptor's own name in /proc.</summary>
+    /// <summary>setxattr(2) of what this holds with <see cref="OpenFlags.PathOnly"/>, by the descriptor's own name in
+    /// /proc.</summary>
     [SkipLocalsInit]
     public Errno WriteAttributeOfPath(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         var attribute = new CString(name, stackalloc byte[CString.NameSpace]);
         var text = PathOf([], stackalloc byte[PathSpace]);
-        fixed (byte* path = text, key = attribute, start = value) return Result(Libc.setxattr(path, key, start, value.Length, 0));
+        fixed (byte* path = text, key = attribute,
+            start = value) return Result(Libc.setxattr(path, key, start, value.Length, 0));
     }
 
     /// <summary>removexattr(2) of this open file.</summary>

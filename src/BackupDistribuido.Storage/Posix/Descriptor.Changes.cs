@@ -27,7 +27,8 @@ internal sealed unsafe partial class Descriptor
         return Result(bytes);
     }
 
-    /// <summary>lseek(2), SEEK_DATA: where the next data begins, at <paramref name="offset"/> at the earliest; <see cref="Errno.NoSuchDevice"/> where none follows.</summary>
+    /// <summary>lseek(2), SEEK_DATA: where the next data begins, at <paramref name="offset"/> at the earliest;
+    /// <see cref="Errno.NoSuchDevice"/> where none follows.</summary>
     public Errno SeekData(long offset, out long data) => Find(offset, 3, out data);
 
     /// <summary>lseek(2), SEEK_HOLE: where the next hole begins, the end of the file at the latest.</summary>
@@ -68,8 +69,8 @@ internal sealed unsafe partial class Descriptor
     public Errno Seek(long position) => Result(Libc.lseek(this, position, 0) < 0 ? -1 : 0);
 
     /// <summary>
-    /// posix_fadvise(2): asks that what was written back be dropped from memory, so that the next read comes from the disk. An advice: where it is not taken, the read
-    /// comes from memory.
+    /// posix_fadvise(2): asks that what was written back be dropped from memory, so that the next read comes from the
+    /// disk. An advice: where it is not taken, the read comes from memory.
     /// </summary>
     public void DropCache()
     {
@@ -83,14 +84,16 @@ internal sealed unsafe partial class Descriptor
     /// <summary>syncfs(2). Called by <see cref="Durability"/> alone.</summary>
     public Errno SyncFileSystem() => Result(Libc.syncfs(this));
 
-    /// <summary>flock(2), exclusive; <see cref="Errno.TryAgain"/> when somebody else has it. It ends with this descriptor, however its process ends.</summary>
+    /// <summary>flock(2), exclusive; <see cref="Errno.TryAgain"/> when somebody else has it. It ends with this
+    /// descriptor, however its process ends.</summary>
     public Errno TryLock()
     {
         const int exclusive = 2, nonBlocking = 4;
         return Result(Libc.flock(this, exclusive | nonBlocking));
     }
 
-    /// <summary>Ends the lock at once. Closing alone would leave it with a child process that is just being started, until that has closed its copy.</summary>
+    /// <summary>Ends the lock at once. Closing alone would leave it with a child process that is just being started,
+    /// until that has closed its copy.</summary>
     public void Unlock()
     {
         const int unlock = 8;
@@ -118,12 +121,14 @@ internal sealed unsafe partial class Descriptor
     public Errno MakeNode(ReadOnlySpan<byte> name, FileKind kind, uint major, uint minor)
     {
         // dev_t as glibc's makedev(3) packs it.
-        var device = ((major & 0xFFFFF000UL) << 32) | ((major & 0xFFFUL) << 8) | ((minor & 0xFFFFFF00UL) << 12) | (minor & 0xFFUL);
+        var device =
+            ((major & 0xFFFFF000UL) << 32) | ((major & 0xFFFUL) << 8) | ((minor & 0xFFFFFF00UL) << 12) | (minor & 0xFFUL);
         var text = new CString(name, stackalloc byte[CString.NameSpace]);
         fixed (byte* path = text) return Result(Libc.mknodat(this, path, ((uint)kind << 12) | PrivateFile, device));
     }
 
-    /// <summary>linkat(2): another name, in <paramref name="to"/>, of what is called <paramref name="name"/> here; a symbolic link itself, not what it leads to.</summary>
+    /// <summary>linkat(2): another name, in <paramref name="to"/>, of what is called <paramref name="name"/> here; a
+    /// symbolic link itself, not what it leads to.</summary>
     [SkipLocalsInit]
     public Errno MakeHardLink(ReadOnlySpan<byte> name, Descriptor to, ReadOnlySpan<byte> newName)
     {
@@ -132,7 +137,8 @@ internal sealed unsafe partial class Descriptor
         fixed (byte* old = from, @new = target) return Result(Libc.linkat(this, old, to, @new, 0));
     }
 
-    /// <summary>ioctl(2) FICLONE: this file's content becomes that of <paramref name="source"/>, and shares its room until one of them is changed.</summary>
+    /// <summary>ioctl(2) FICLONE: this file's content becomes that of <paramref name="source"/>, and shares its room
+    /// until one of them is changed.</summary>
     public Errno Clone(Descriptor source) => Result(Libc.ioctl(this, 0x40049409, source));
 
     /// <summary>unlinkat(2) of anything but a directory.</summary>
@@ -149,11 +155,13 @@ internal sealed unsafe partial class Descriptor
     }
 
     /// <summary>rename(2), which replaces what has the new name.</summary>
-    public Errno Rename(ReadOnlySpan<byte> name, Descriptor to, ReadOnlySpan<byte> newName) => Rename(name, to, newName, 0);
+    public Errno Rename(ReadOnlySpan<byte> name, Descriptor to, ReadOnlySpan<byte> newName) =>
+        Rename(name, to, newName, 0);
 
     /// <summary>
-    /// renameat2(2) that fails with <see cref="Errno.Exists"/> where the new name is taken. Where the file system can't do that in one step, it
-    /// looks first: the caller must hold the lock that keeps others from taking the name meanwhile.
+    /// renameat2(2) that fails with <see cref="Errno.Exists"/> where the new name is taken. Where the file system can't
+    /// do that in one step, it looks first: the caller must hold the lock that keeps others from taking the name
+    /// meanwhile.
     /// </summary>
     public Errno RenameWithoutReplacing(ReadOnlySpan<byte> name, Descriptor to, ReadOnlySpan<byte> newName)
     {
@@ -179,8 +187,9 @@ internal sealed unsafe partial class Descriptor
     public Errno SetMode(int mode) => Result(Libc.fchmod(this, (uint)mode));
 
     /// <summary>
-    /// Mode of what this holds with <see cref="OpenFlags.PathOnly"/>: fchmod(2) refuses such descriptors, and fchmodat2(2) is in Linux 6.6 and later only, so it goes
-    /// through the descriptor's own name in /proc, which leads to the thing itself whatever has its name by now. Not for links.
+    /// Mode of what this holds with <see cref="OpenFlags.PathOnly"/>: fchmod(2) refuses such descriptors, and
+    /// fchmodat2(2) is in Linux 6.6 and later only, so it goes through the descriptor's own name in /proc, which leads
+    /// to the thing itself whatever has its name by now. Not for links.
     /// </summary>
     [SkipLocalsInit]
     public Errno SetModeOfPath(int mode)
@@ -213,8 +222,8 @@ internal sealed unsafe partial class Descriptor
     }
 
     /// <summary>
-    /// Sets the modification time of what this holds with <see cref="OpenFlags.PathOnly"/>. Linux before 5.8 takes no empty path here
-    /// (utimensat(2)): there the descriptor's own name in /proc leads to it.
+    /// Sets the modification time of what this holds with <see cref="OpenFlags.PathOnly"/>. Linux before 5.8 takes no
+    /// empty path here (utimensat(2)): there the descriptor's own name in /proc leads to it.
     /// </summary>
     [SkipLocalsInit]
     public Errno SetModifiedOfPath(FileTime time)

@@ -7,8 +7,9 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Storage.Posix;
 
 /// <summary>
-/// An open file or directory. Names are given relative to an open directory, so nothing that happens to the path above it can lead a call elsewhere.
-/// Calls that may fail for a reason that a caller tells apart return the error number; it is never thrown away.
+/// An open file or directory. Names are given relative to an open directory, so nothing that happens to the path above
+/// it can lead a call elsewhere. Calls that may fail for a reason that a caller tells apart return the error number; it
+/// is never thrown away.
 /// </summary>
 internal sealed unsafe partial class Descriptor : SafeHandle
 {
@@ -36,16 +37,19 @@ internal sealed unsafe partial class Descriptor : SafeHandle
     public static Errno OpenDirectory(string path, out Descriptor directory) =>
         WorkingDirectory.Open(Encoding.UTF8.GetBytes(path), OpenFlags.Directory, out directory);
 
-    /// <summary>openat(2) of a directory in this one. A link is not followed: <see cref="Errno.NotDirectory"/>.</summary>
-    public Errno OpenDirectory(ReadOnlySpan<byte> name, out Descriptor directory) => Open(name, OpenFlags.Directory | OpenFlags.NoFollow, out directory);
+    /// <summary>openat(2) of a directory in this one. A link is not followed:
+    /// <see cref="Errno.NotDirectory"/>.</summary>
+    public Errno OpenDirectory(ReadOnlySpan<byte> name, out Descriptor directory) =>
+        Open(name, OpenFlags.Directory | OpenFlags.NoFollow, out directory);
 
-    /// <summary>openat(2) of a file that is made by it, private, for reading and writing: <see cref="Errno.Exists"/> when the name is taken.</summary>
+    /// <summary>openat(2) of a file that is made by it, private, for reading and writing: <see cref="Errno.Exists"/>
+    /// when the name is taken.</summary>
     public Errno CreateFile(ReadOnlySpan<byte> name, out Descriptor file) =>
         Open(name, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow, out file);
 
     /// <summary>
-    /// openat(2) of a regular file for reading. A link is not followed (<see cref="Errno.Loop"/>), a FIFO not waited for; whatever else is no regular file is
-    /// <see cref="Errno.Invalid"/>.
+    /// openat(2) of a regular file for reading. A link is not followed (<see cref="Errno.Loop"/>), a FIFO not waited
+    /// for; whatever else is no regular file is <see cref="Errno.Invalid"/>.
     /// </summary>
     public Errno OpenRegular(ReadOnlySpan<byte> name, out Descriptor file)
     {
@@ -57,7 +61,8 @@ internal sealed unsafe partial class Descriptor : SafeHandle
         return errno;
     }
 
-    /// <summary>openat(2) for reading that leaves the access time as it is, where this user may ask for that; else as any other.</summary>
+    /// <summary>openat(2) for reading that leaves the access time as it is, where this user may ask for that; else as
+    /// any other.</summary>
     public Errno OpenUntouched(ReadOnlySpan<byte> name, OpenFlags flags, out Descriptor opened)
     {
         var errno = Open(name, flags | OpenFlags.NoAccessTime, out opened);
@@ -79,17 +84,25 @@ internal sealed unsafe partial class Descriptor : SafeHandle
     }
 
     /// <summary>
-    /// openat2(2) that stays below this directory and follows no link of any kind: <see cref="Errno.Loop"/> where one stands in the way.
+    /// openat2(2) that stays below this directory and follows no link of any kind: <see cref="Errno.Loop"/> where one
+    /// stands in the way.
     /// </summary>
-    /// <param name="crossesMounts">Whether what is mounted below this directory may be entered; where not, it is <see cref="Errno.CrossDevice"/>.</param>
+    /// <param name="crossesMounts">Whether what is mounted below this directory may be entered; where not, it is
+    /// <see cref="Errno.CrossDevice"/>.</param>
     [SkipLocalsInit]
-    public Errno OpenBeneath(ReadOnlySpan<byte> relative, OpenFlags flags, out Descriptor opened, bool crossesMounts = true)
+    public Errno OpenBeneath(ReadOnlySpan<byte> relative, OpenFlags flags, out Descriptor opened,
+        bool crossesMounts = true)
     {
         const ulong noOtherMount = 0x01, noMagicLinks = 0x02, noSymbolicLinks = 0x04, beneath = 0x08;
         var text = new CString(relative, stackalloc byte[CString.NameSpace]);
         // With O_PATH the call takes no flag that has no sense then; O_NOCTTY is one.
-        var number = flags.HasFlag(OpenFlags.PathOnly) ? flags.ToNumber() & ~OpenFlagsNumbers.NoTerminal : flags.ToNumber();
-        var how = new Libc.OpenHow { Flags = (ulong)number, Resolve = noMagicLinks | noSymbolicLinks | beneath | (crossesMounts ? 0 : noOtherMount) };
+        var number = flags.HasFlag(OpenFlags.PathOnly)
+            ? flags.ToNumber() & ~OpenFlagsNumbers.NoTerminal : flags.ToNumber();
+        var how = new Libc.OpenHow
+        {
+            Flags = (ulong)number,
+            Resolve = noMagicLinks | noSymbolicLinks | beneath | (crossesMounts ? 0 : noOtherMount)
+        };
         nint fd;
         fixed (byte* path = text)
         {
@@ -100,7 +113,8 @@ internal sealed unsafe partial class Descriptor : SafeHandle
     }
 
     /// <summary>
-    /// Opens a name in this directory, without following a link, where nothing is mounted over it: <see cref="Errno.CrossDevice"/> where something is, be it of the same file system.
+    /// Opens a name in this directory, without following a link, where nothing is mounted over it:
+    /// <see cref="Errno.CrossDevice"/> where something is, be it of the same file system.
     /// </summary>
     public Errno OpenOnThisMount(ReadOnlySpan<byte> name, OpenFlags flags, out Descriptor opened)
     {
@@ -109,7 +123,8 @@ internal sealed unsafe partial class Descriptor : SafeHandle
         if (errno is not (Errno.NoSystemCall or Errno.NotPermitted)) return errno;
         errno = Open(name, flags | OpenFlags.NoFollow, out opened);
         if (errno != Errno.None) return errno;
-        if (Status(out var here) == Errno.None && opened.Status(out var there) == Errno.None && there.IsOnSameMount(here)) return Errno.None;
+        if (Status(out var here) == Errno.None && opened.Status(out var there) == Errno.None
+            && there.IsOnSameMount(here)) return Errno.None;
         opened.Dispose();
         return Errno.CrossDevice;
     }
@@ -126,7 +141,8 @@ internal sealed unsafe partial class Descriptor : SafeHandle
     public Errno Status(out FileStatus status) => Status([], EmptyPath, out status);
 
     /// <summary>statx(2) of a name in this directory; a link is not followed.</summary>
-    public Errno Status(ReadOnlySpan<byte> name, out FileStatus status) => Status(name, NoFollowLink | MayMount, out status);
+    public Errno Status(ReadOnlySpan<byte> name, out FileStatus status) =>
+        Status(name, NoFollowLink | MayMount, out status);
 
     [SkipLocalsInit]
     private Errno Status(ReadOnlySpan<byte> name, int flags, out FileStatus status)
@@ -153,11 +169,13 @@ internal sealed unsafe partial class Descriptor : SafeHandle
     }
 
     /// <summary>
-    /// cachestat(2): whether memory holds changes of this open file that are not written back yet. False too where the kernel (before 6.5) or a container's filter does not say it.
+    /// cachestat(2): whether memory holds changes of this open file that are not written back yet. False too where the
+    /// kernel (before 6.5) or a container's filter does not say it.
     /// </summary>
     public bool HasUnwrittenPages()
     {
-        // struct cachestat_range: offset, length (0: to the end). struct cachestat: pages cached, dirty, under write-back, evicted, evicted lately.
+        // struct cachestat_range: offset, length (0: to the end). struct cachestat: pages cached, dirty, under
+        // write-back, evicted, evicted lately.
         var range = stackalloc ulong[2] { 0, 0 };
         var pages = stackalloc ulong[5];
         return Libc.cachestat(Libc.CacheStatNumber, this, range, pages, 0) == 0 && pages[1] + pages[2] > 0;
@@ -170,7 +188,8 @@ internal sealed unsafe partial class Descriptor : SafeHandle
         return Result(bytes);
     }
 
-    /// <summary>readlinkat(2). <paramref name="bytes"/> equal to the buffer's length means that the target may be longer.</summary>
+    /// <summary>readlinkat(2). <paramref name="bytes"/> equal to the buffer's length means that the target may be
+    /// longer.</summary>
     [SkipLocalsInit]
     public Errno ReadLink(ReadOnlySpan<byte> name, Span<byte> buffer, out int bytes)
     {
@@ -179,7 +198,8 @@ internal sealed unsafe partial class Descriptor : SafeHandle
         return Result(bytes);
     }
 
-    /// <summary>realpath(3): the absolute path without links. One that is not UTF-8 comes percent-encoded: it tells places apart, and opens none.</summary>
+    /// <summary>realpath(3): the absolute path without links. One that is not UTF-8 comes percent-encoded: it tells
+    /// places apart, and opens none.</summary>
     public static Errno RealPath(string path, out string real)
     {
         const int longest = 4096;

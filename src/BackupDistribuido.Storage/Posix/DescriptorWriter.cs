@@ -2,7 +2,8 @@ using System.Buffers;
 
 namespace BackupDistribuido.Storage.Posix;
 
-/// <summary>Collects bytes for a file and writes them in large pieces. <see cref="Complete"/> at the end writes the rest; disposing closes the file and does not.</summary>
+/// <summary>Collects bytes for a file and writes them in large pieces. <see cref="Complete"/> at the end writes the
+/// rest; disposing closes the file and does not.</summary>
 internal sealed class DescriptorWriter(Descriptor file, string shown) : IBufferWriter<byte>, IDisposable
 {
     private const int Large = 256 * 1024;
@@ -24,7 +25,8 @@ internal sealed class DescriptorWriter(Descriptor file, string shown) : IBufferW
     public Span<byte> GetSpan(int sizeHint = 0) => _buffer.GetSpan(sizeHint);
 
     /// <summary>Writes the rest. What was written since the file was empty has to be all that is in it.</summary>
-    /// <exception cref="PosixException">It can't be written, or the file is not as long as what was written.</exception>
+    /// <exception cref="PosixException">It can't be written, or the file is not as long as what was
+    /// written.</exception>
     public void Complete()
     {
         Flush();

@@ -3,11 +3,13 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Storage.Posix;
 
 /// <summary>
-/// Gives the open directory that an entry is in, below a root, without following a link. It keeps the last one open, because entries come directory
-/// by directory. What it gives is borrowed: good until the next call. Not safe for several threads at once.
+/// Gives the open directory that an entry is in, below a root, without following a link. It keeps the last one open,
+/// because entries come directory by directory. What it gives is borrowed: good until the next call. Not safe for
+/// several threads at once.
 /// </summary>
 /// <param name="root">The root; it stays the caller's.</param>
-/// <param name="crossesMounts">Whether what is mounted below the root belongs to it; where not, it is <see cref="Errno.CrossDevice"/>.</param>
+/// <param name="crossesMounts">Whether what is mounted below the root belongs to it; where not, it is
+/// <see cref="Errno.CrossDevice"/>.</param>
 internal sealed class DirectoryCursor(Descriptor root, bool crossesMounts = true) : IDisposable
 {
     // PATH_MAX less its NUL. Longer paths are opened piece by piece.
@@ -69,14 +71,16 @@ internal sealed class DirectoryCursor(Descriptor root, bool crossesMounts = true
     }
 
     /// <summary>The same with one <c>openat</c> a component.</summary>
-    internal static Errno OpenStepByStep(Descriptor from, ReadOnlySpan<byte> piece, out Descriptor opened, bool crossesMounts = true)
+    internal static Errno OpenStepByStep(Descriptor from, ReadOnlySpan<byte> piece, out Descriptor opened,
+        bool crossesMounts = true)
     {
         var at = from;
         while (true)
         {
             var slash = piece.IndexOf((byte)'/');
             var name = slash < 0 ? piece : piece[..slash];
-            var errno = crossesMounts ? at.OpenDirectory(name, out opened) : at.OpenOnThisMount(name, OpenFlags.Directory, out opened);
+            var errno = crossesMounts
+                ? at.OpenDirectory(name, out opened) : at.OpenOnThisMount(name, OpenFlags.Directory, out opened);
             if (at != from) at.Dispose();
             if (errno != Errno.None || slash < 0) return errno;
             at = opened;
@@ -84,7 +88,8 @@ internal sealed class DirectoryCursor(Descriptor root, bool crossesMounts = true
         }
     }
 
-    /// <summary>Closes the directory that is kept open: it may have been removed, and its name given to another.</summary>
+    /// <summary>Closes the directory that is kept open: it may have been removed, and its name given to
+    /// another.</summary>
     public void Forget()
     {
         _open?.Dispose();

@@ -3,16 +3,18 @@ using System.Buffers.Binary;
 namespace BackupDistribuido.Storage.Posix;
 
 /// <summary>
-/// The open directories of a depth-first walk, with the names in them that are still to come, sorted by their bytes. All names lie in one buffer, which
-/// grows and shrinks with the walk, so a directory of a million names costs about its names' bytes. At most <see cref="MaxOpen"/> directories
-/// are open, however deep the tree: the outer ones are closed and found again by <c>..</c> of the inner one, which must then be the very same directory.
+/// The open directories of a depth-first walk, with the names in them that are still to come, sorted by their bytes.
+/// All names lie in one buffer, which grows and shrinks with the walk, so a directory of a million names costs about
+/// its names' bytes. At most <see cref="MaxOpen"/> directories are open, however deep the tree: the outer ones are
+/// closed and found again by <c>..</c> of the inner one, which must then be the very same directory.
 /// </summary>
 internal sealed class DirectoryStack : IDisposable
 {
     /// <summary>Most directories open at once.</summary>
     public const int MaxOpen = 32;
 
-    private readonly record struct Level(Descriptor? Directory, FileStatus Status, int FirstStart, int FirstByte, int Next);
+    private readonly record struct Level(Descriptor? Directory, FileStatus Status, int FirstStart, int FirstByte,
+        int Next);
 
     private readonly byte[] _listing = new byte[64 * 1024];
     private readonly List<Level> _levels = [];
@@ -25,13 +27,15 @@ internal sealed class DirectoryStack : IDisposable
     /// <summary>Directories entered and not left.</summary>
     public int Depth => _levels.Count;
 
-    /// <summary>The directory on top; null when it was moved away while its inner ones were walked, so that it can't be found again.</summary>
+    /// <summary>The directory on top; null when it was moved away while its inner ones were walked, so that it can't be
+    /// found again.</summary>
     public Descriptor? Directory => _levels[^1].Directory;
 
     /// <summary>The name that <see cref="MoveNext"/> found; good until the next call of anything here.</summary>
     public ReadOnlySpan<byte> Name => NameAt(_current);
 
-    /// <summary>What the listing said of its kind; <see cref="FileKind.Unknown"/> on file systems that don't say.</summary>
+    /// <summary>What the listing said of its kind; <see cref="FileKind.Unknown"/> on file systems that don't
+    /// say.</summary>
     public FileKind Kind => (FileKind)_names[_current];
 
     /// <summary>The longest name of the directory on top, in bytes.</summary>
@@ -47,7 +51,8 @@ internal sealed class DirectoryStack : IDisposable
     private ReadOnlySpan<byte> NameAt(int start) => _names.AsSpan(start + 2, _names[start + 1]);
 
     /// <summary>
-    /// Enters a directory: reads all its names. Takes <paramref name="directory"/> over; where reading fails, closes it and stays where it was.
+    /// Enters a directory: reads all its names. Takes <paramref name="directory"/> over; where reading fails, closes it
+    /// and stays where it was.
     /// </summary>
     public Errno Push(Descriptor directory, FileStatus status)
     {
@@ -60,7 +65,8 @@ internal sealed class DirectoryStack : IDisposable
             directory.Dispose();
             return errno;
         }
-        _starts.AsSpan(level.FirstStart, _count - level.FirstStart).Sort((a, b) => NameAt(a).SequenceCompareTo(NameAt(b)));
+        _starts.AsSpan(level.FirstStart, _count - level.FirstStart)
+            .Sort((a, b) => NameAt(a).SequenceCompareTo(NameAt(b)));
         LeaveOutRepeated(level.FirstStart);
         _levels.Add(level);
         if (_levels.Count > MaxOpen) Close(_levels.Count - 1 - MaxOpen);
@@ -75,7 +81,8 @@ internal sealed class DirectoryStack : IDisposable
         for (var i = kept; i < _count; i++)
         {
             if (!NameAt(_starts[i]).SequenceEqual(NameAt(_starts[kept - 1]))) _starts[kept++] = _starts[i];
-            else if (Repeated.Count == 0 || !NameAt(_starts[i]).SequenceEqual(Repeated[^1])) Repeated = [.. Repeated, NameAt(_starts[i]).ToArray()];
+            else if (Repeated.Count == 0 || !NameAt(_starts[i]).SequenceEqual(Repeated[^1]))
+                Repeated = [.. Repeated, NameAt(_starts[i]).ToArray()];
         }
         _count = kept;
     }
@@ -101,7 +108,8 @@ internal sealed class DirectoryStack : IDisposable
     private void Add(ReadOnlySpan<byte> name, byte kind)
     {
         var end = checked(_nameBytes + 2 + name.Length);
-        if (end > _names.Length) Array.Resize(ref _names, Math.Max(end, (int)Math.Min(2L * _names.Length, Array.MaxLength)));
+        if (end > _names.Length)
+            Array.Resize(ref _names, Math.Max(end, (int)Math.Min(2L * _names.Length, Array.MaxLength)));
         if (_count == _starts.Length) Array.Resize(ref _starts, checked(2 * _starts.Length));
         _names[_nameBytes] = kind;
         _names[_nameBytes + 1] = (byte)name.Length;

@@ -1,8 +1,8 @@
 namespace BackupDistribuido.Storage.Posix;
 
 /// <summary>
-/// The one place that asks for durability: every call's answer counts, and a failed one is never tried again on the same file, because the kernel
-/// forgets the error once it was told.
+/// The one place that asks for durability: every call's answer counts, and a failed one is never tried again on the
+/// same file, because the kernel forgets the error once it was told.
 /// </summary>
 internal class Durability
 {
@@ -22,7 +22,8 @@ internal class Durability
         if (errno != Errno.None) throw new DurabilityException("fsync", shown, errno);
     }
 
-    /// <summary>Makes all of the file system durable; reports what failed since <paramref name="openedBefore"/> was opened.</summary>
+    /// <summary>Makes all of the file system durable; reports what failed since <paramref name="openedBefore"/> was
+    /// opened.</summary>
     public virtual Errno SyncFileSystem(Descriptor openedBefore) => Count(openedBefore.SyncFileSystem());
 
     private Errno Count(Errno answer)
@@ -31,9 +32,12 @@ internal class Durability
         return answer;
     }
 
-    /// <summary>True where <see cref="SyncFileSystem"/> is trusted in place of a <see cref="Sync"/> for each file and directory.</summary>
-    public virtual bool Trusts(FileSystemStatus status) => status.SyncsAsAWhole && ReportsFailures(Environment.OSVersion.Version);
+    /// <summary>True where <see cref="SyncFileSystem"/> is trusted in place of a <see cref="Sync"/> for each file and
+    /// directory.</summary>
+    public virtual bool Trusts(FileSystemStatus status) =>
+        status.SyncsAsAWhole && ReportsFailures(Environment.OSVersion.Version);
 
-    /// <summary>Linux before 5.8 writes everything in a syncfs, but answers 0 also where writing failed (syncfs(2), "Versions").</summary>
+    /// <summary>Linux before 5.8 writes everything in a syncfs, but answers 0 also where writing failed (syncfs(2),
+    /// "Versions").</summary>
     internal static bool ReportsFailures(Version kernel) => kernel >= new Version(5, 8);
 }

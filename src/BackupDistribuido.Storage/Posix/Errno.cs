@@ -1,7 +1,8 @@
 namespace BackupDistribuido.Storage.Posix;
 
 /// <summary>
-/// The error numbers that are told apart here, as Linux numbers them on x64 and arm64 (<c>errno(3)</c>). Any other number may occur as a value.
+/// The error numbers that are told apart here, as Linux numbers them on x64 and arm64 (<c>errno(3)</c>). Any other
+/// number may occur as a value.
 /// </summary>
 public enum Errno
 {

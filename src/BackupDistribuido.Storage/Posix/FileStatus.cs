@@ -2,7 +2,8 @@ using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Storage.Posix;
 
-/// <summary>What kind of thing a name stands for; the numbers are those of the upper four bits of <c>st_mode</c> and of <c>d_type</c>.</summary>
+/// <summary>What kind of thing a name stands for; the numbers are those of the upper four bits of <c>st_mode</c> and of
+/// <c>d_type</c>.</summary>
 internal enum FileKind : byte
 {
     Unknown = 0,
@@ -17,7 +18,8 @@ internal enum FileKind : byte
 
 /// <summary>What <c>statx</c> says about a file; <paramref name="Links"/> is how many names it has.</summary>
 internal readonly record struct FileStatus(
-    FileKind Kind, int Mode, uint Uid, uint Gid, long Size, FileTime Modified, FileTime Changed, ulong Inode, ulong Device, ulong MountId, uint Links)
+    FileKind Kind, int Mode, uint Uid, uint Gid, long Size, FileTime Modified, FileTime Changed, ulong Inode,
+        ulong Device, ulong MountId, uint Links)
 {
     /// <summary>Bytes that it takes on its disk.</summary>
     public long Allocated { get; init; }
@@ -28,11 +30,13 @@ internal readonly record struct FileStatus(
     public FileStatus(in Libc.Statx raw)
         : this(
             (FileKind)(raw.Mode >> 12), raw.Mode & Metadata.MaxMode, raw.Uid, raw.Gid, (long)raw.Size,
-            new FileTime(raw.ModifiedSeconds, (int)raw.ModifiedNanoseconds), new FileTime(raw.ChangedSeconds, (int)raw.ChangedNanoseconds),
+            new FileTime(raw.ModifiedSeconds, (int)raw.ModifiedNanoseconds),
+                new FileTime(raw.ChangedSeconds, (int)raw.ChangedNanoseconds),
             raw.Inode, ((ulong)raw.DeviceMajor << 32) | raw.DeviceMinor, raw.MountId, raw.Links)
     {
         const int blockBytes = 512;
-        (Allocated, Special) = ((long)Math.Min(raw.Blocks, long.MaxValue / blockBytes) * blockBytes, (raw.SpecialMajor, raw.SpecialMinor));
+        (Allocated, Special) =
+            ((long)Math.Min(raw.Blocks, long.MaxValue / blockBytes) * blockBytes, (raw.SpecialMajor, raw.SpecialMinor));
     }
 
     /// <summary>Everything but the extended attributes, which statx does not say.</summary>
@@ -43,6 +47,8 @@ internal readonly record struct FileStatus(
     /// <summary>True when both are one and the same file, whatever its name.</summary>
     public bool IsSameFile(FileStatus other) => Inode == other.Inode && Device == other.Device;
 
-    /// <summary>True when both are reached by one mount. A kernel before 5.8 has no number for a mount: there its file system has to do, and a folder of it that is mounted elsewhere is not seen.</summary>
-    public bool IsOnSameMount(FileStatus other) => MountId != 0 && other.MountId != 0 ? MountId == other.MountId : Device == other.Device;
+    /// <summary>True when both are reached by one mount. A kernel before 5.8 has no number for a mount: there its file
+    /// system has to do, and a folder of it that is mounted elsewhere is not seen.</summary>
+    public bool IsOnSameMount(FileStatus other) =>
+        MountId != 0 && other.MountId != 0 ? MountId == other.MountId : Device == other.Device;
 }

@@ -1,13 +1,15 @@
 namespace BackupDistribuido.Storage.Posix;
 
 /// <summary>
-/// Landlock (landlock(7)): takes from a thread, and from all that it starts or becomes by execve, the right to write anywhere but below given folders. It binds the
-/// calling thread, never the others of its process. Creating, removing, renaming, opening for writing and truncating are held to it; it does
-/// not know of modes, owners, times and extended attributes, of reading, or of the network, which stay as they are.
+/// Landlock (landlock(7)): takes from a thread, and from all that it starts or becomes by execve, the right to write
+/// anywhere but below given folders. It binds the calling thread, never the others of its process. Creating, removing,
+/// renaming, opening for writing and truncating are held to it; it does not know of modes, owners, times and extended
+/// attributes, of reading, or of the network, which stay as they are.
 /// </summary>
 public static class Landlock
 {
-    /// <summary>The first version in which a rename from one directory to another can be allowed at all: publishing is one.</summary>
+    /// <summary>The first version in which a rename from one directory to another can be allowed at all: publishing is
+    /// one.</summary>
     public const int FirstWithRenames = 2;
 
     // LANDLOCK_ACCESS_FS_…
@@ -24,15 +26,18 @@ public static class Landlock
         return (int)Math.Max(0, Libc.landlock_create_ruleset(Libc.LandlockCreateNumber, null, 0, version));
     }
 
-    /// <summary>Restricts the calling thread for good. It can't gain privileges by execve any more either (no_new_privs).</summary>
+    /// <summary>Restricts the calling thread for good. It can't gain privileges by execve any more either
+    /// (no_new_privs).</summary>
     /// <param name="folders">Where all may be done, and below.</param>
     /// <param name="devices">What may be opened for writing besides; what is not there is passed over.</param>
-    /// <exception cref="PosixException">A folder can't be opened, or the kernel refused; the thread is as it was, but for no_new_privs.</exception>
+    /// <exception cref="PosixException">A folder can't be opened, or the kernel refused; the thread is as it was, but
+    /// for no_new_privs.</exception>
     public static void RestrictThread(IEnumerable<string> folders, IEnumerable<string> devices)
     {
         using var ruleset = Handle(out var handled);
         foreach (var folder in folders) Allow(ruleset, folder, handled).OrThrow("landlock_add_rule", folder);
-        foreach (var device in devices) Allow(ruleset, device, WriteFile).Except(Errno.NoEntry).OrThrow("landlock_add_rule", device);
+        foreach (var device in devices)
+            Allow(ruleset, device, WriteFile).Except(Errno.NoEntry).OrThrow("landlock_add_rule", device);
         Restrict(ruleset);
     }
 
@@ -49,12 +54,15 @@ public static class Landlock
     private static unsafe Errno Allow(Descriptor ruleset, string path, ulong rights)
     {
         const int pathBeneath = 1;
-        var errno = Descriptor.WorkingDirectory.Open(System.Text.Encoding.UTF8.GetBytes(path), OpenFlags.PathOnly, out var parent);
+        var errno = Descriptor.WorkingDirectory.Open(System.Text.Encoding.UTF8.GetBytes(path), OpenFlags.PathOnly,
+            out var parent);
         using (parent)
         {
             if (errno != Errno.None) return errno;
-            var rule = new Libc.LandlockPathBeneath { AllowedAccess = rights, Parent = (int)parent.DangerousGetHandle() };
-            return Descriptor.Result((int)Libc.landlock_add_rule(Libc.LandlockAddNumber, ruleset, pathBeneath, &rule, 0));
+            var rule =
+                new Libc.LandlockPathBeneath { AllowedAccess = rights, Parent = (int)parent.DangerousGetHandle() };
+            return Descriptor.Result((int)Libc.landlock_add_rule(Libc.LandlockAddNumber, ruleset, pathBeneath, &rule,
+                0));
         }
     }
 
@@ -62,6 +70,7 @@ public static class Landlock
     {
         const int setNoNewPrivileges = 38;
         Descriptor.Result(Libc.prctl(setNoNewPrivileges, 1, 0, 0, 0)).OrThrow("prctl", "no_new_privs");
-        Descriptor.Result((int)Libc.landlock_restrict_self(Libc.LandlockRestrictNumber, ruleset, 0)).OrThrow("landlock_restrict_self", "Landlock");
+        Descriptor.Result((int)Libc.landlock_restrict_self(Libc.LandlockRestrictNumber, ruleset, 0))
+            .OrThrow("landlock_restrict_self", "Landlock");
     }
 }

@@ -20,45 +20,102 @@ internal static unsafe partial class Libc
     [LibraryImport("libc")] public static partial int close(int fd);
     [LibraryImport("libc")] public static partial uint geteuid();
     [LibraryImport("libc")] public static partial uint getegid();
-    [LibraryImport("libc", SetLastError = true)] public static partial int openat(Descriptor directory, byte* path, int flags, uint mode);
-    [LibraryImport("libc", SetLastError = true)] public static partial nint syscall(nint number, Descriptor directory, byte* path, OpenHow* how, nint size);
-    [LibraryImport("libc", SetLastError = true)] public static partial nint getdents64(Descriptor directory, byte* buffer, nint size);
-    [LibraryImport("libc", SetLastError = true)] public static partial int statx(Descriptor directory, byte* path, int flags, uint mask, Statx* result);
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int openat(Descriptor directory, byte* path,
+        int flags, uint mode);
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint syscall(nint number, Descriptor directory,
+        byte* path, OpenHow* how, nint size);
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint getdents64(Descriptor directory,
+        byte* buffer, nint size);
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int statx(Descriptor directory, byte* path,
+        int flags, uint mask, Statx* result);
     [LibraryImport("libc", SetLastError = true)] public static partial int fstatfs(Descriptor file, StatFs* result);
-    [LibraryImport("libc", SetLastError = true)] public static partial nint readlinkat(Descriptor directory, byte* path, byte* buffer, nint size);
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint readlinkat(Descriptor directory, byte* path,
+        byte* buffer, nint size);
     [LibraryImport("libc", SetLastError = true)] public static partial byte* realpath(byte* path, byte* resolved);
 
-    [LibraryImport("libc", SetLastError = true)] public static partial nint pread(Descriptor file, byte* buffer, nint size, long offset);
-    [LibraryImport("libc", SetLastError = true)] public static partial nint write(Descriptor file, byte* buffer, nint size);
-    [LibraryImport("libc")] public static partial int posix_fadvise(Descriptor file, long offset, long length, int advice);
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint pread(Descriptor file, byte* buffer,
+        nint size, long offset);
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint write(Descriptor file, byte* buffer,
+        nint size);
+    [LibraryImport("libc")]
+    public static partial int posix_fadvise(Descriptor file, long offset, long length,
+        int advice);
     [LibraryImport("libc", SetLastError = true)] public static partial int ftruncate(Descriptor file, long length);
-    [LibraryImport("libc", SetLastError = true)] public static partial long lseek(Descriptor file, long offset, int whence);
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial long lseek(Descriptor file, long offset,
+        int whence);
     [LibraryImport("libc", SetLastError = true)] public static partial int fsync(Descriptor file);
     [LibraryImport("libc", SetLastError = true)] public static partial int syncfs(Descriptor file);
-    [LibraryImport("libc", SetLastError = true)] public static partial int ioctl(Descriptor file, nuint request, Descriptor argument);
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int ioctl(Descriptor file, nuint request,
+        Descriptor argument);
     [LibraryImport("libc", SetLastError = true)] public static partial int flock(Descriptor file, int operation);
 
-    [LibraryImport("libc", SetLastError = true)] public static partial int mkdirat(Descriptor directory, byte* path, uint mode);
-    [LibraryImport("libc", SetLastError = true)] public static partial int mknodat(Descriptor directory, byte* path, uint mode, ulong device);
-    [LibraryImport("libc", SetLastError = true)] public static partial int linkat(Descriptor from, byte* old, Descriptor to, byte* @new, int flags);
-    [LibraryImport("libc", SetLastError = true)] public static partial int symlinkat(byte* target, Descriptor directory, byte* path);
-    [LibraryImport("libc", SetLastError = true)] public static partial int unlinkat(Descriptor directory, byte* path, int flags);
-    [LibraryImport("libc", SetLastError = true)] public static partial int renameat2(Descriptor from, byte* old, Descriptor to, byte* @new, uint flags);
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int mkdirat(Descriptor directory, byte* path,
+        uint mode);
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int mknodat(Descriptor directory, byte* path,
+        uint mode, ulong device);
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int linkat(Descriptor from, byte* old,
+        Descriptor to, byte* @new, int flags);
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int symlinkat(byte* target, Descriptor directory,
+        byte* path);
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int unlinkat(Descriptor directory, byte* path,
+        int flags);
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int renameat2(Descriptor from, byte* old,
+        Descriptor to, byte* @new, uint flags);
     [LibraryImport("libc", SetLastError = true)] public static partial int fchmod(Descriptor file, uint mode);
-    [LibraryImport("libc", SetLastError = true)] public static partial int fchmodat(Descriptor directory, byte* path, uint mode, int flags);
-    [LibraryImport("libc", SetLastError = true)] public static partial int faccessat(Descriptor directory, byte* path, int mode, int flags);
-    [LibraryImport("libc", SetLastError = true)] public static partial int fchown(Descriptor file, uint user, uint group);
-    [LibraryImport("libc", SetLastError = true)] public static partial int fchownat(Descriptor directory, byte* path, uint user, uint group, int flags);
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int fchmodat(Descriptor directory, byte* path,
+        uint mode, int flags);
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int faccessat(Descriptor directory, byte* path,
+        int mode, int flags);
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int fchown(Descriptor file, uint user,
+        uint group);
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int fchownat(Descriptor directory, byte* path,
+        uint user, uint group, int flags);
     [LibraryImport("libc", SetLastError = true)] public static partial int futimens(Descriptor file, TimeSpec* times);
-    [LibraryImport("libc", SetLastError = true)] public static partial int utimensat(Descriptor directory, byte* path, TimeSpec* times, int flags);
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int utimensat(Descriptor directory, byte* path,
+        TimeSpec* times, int flags);
 
-    [LibraryImport("libc", SetLastError = true)] public static partial nint flistxattr(Descriptor file, byte* names, nint size);
-    [LibraryImport("libc", SetLastError = true, EntryPoint = "syscall")] public static partial nint listxattrat(nint number, Descriptor directory, byte* path, nint flags, byte* names, nint size);
-    [LibraryImport("libc", SetLastError = true)] public static partial nint llistxattr(byte* path, byte* names, nint size);
-    [LibraryImport("libc", SetLastError = true)] public static partial nint fgetxattr(Descriptor file, byte* name, byte* value, nint size);
-    [LibraryImport("libc", SetLastError = true)] public static partial nint lgetxattr(byte* path, byte* name, byte* value, nint size);
-    [LibraryImport("libc", SetLastError = true)] public static partial int fsetxattr(Descriptor file, byte* name, byte* value, nint size, int flags);
-    [LibraryImport("libc", SetLastError = true)] public static partial int setxattr(byte* path, byte* name, byte* value, nint size, int flags);
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint flistxattr(Descriptor file, byte* names,
+        nint size);
+    [LibraryImport("libc", SetLastError = true,
+        EntryPoint = "syscall")]
+    public static partial nint listxattrat(nint number, Descriptor directory, byte* path,
+            nint flags, byte* names, nint size);
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint llistxattr(byte* path, byte* names,
+        nint size);
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint fgetxattr(Descriptor file, byte* name,
+        byte* value, nint size);
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint lgetxattr(byte* path, byte* name,
+        byte* value, nint size);
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int fsetxattr(Descriptor file, byte* name,
+        byte* value, nint size, int flags);
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int setxattr(byte* path, byte* name, byte* value,
+        nint size, int flags);
     [LibraryImport("libc", SetLastError = true)] public static partial int fremovexattr(Descriptor file, byte* name);
 
     [LibraryImport("libc", SetLastError = true)] public static partial int fcntl(int fd, int command, nint argument);
@@ -66,15 +123,36 @@ internal static unsafe partial class Libc
     [LibraryImport("libc")] public static partial uint umask(uint mask);
     [LibraryImport("libc")] public static partial int getrlimit(int resource, ResourceLimit* limit);
     [LibraryImport("libc")] public static partial void _exit(int code);
-    [LibraryImport("libc", SetLastError = true, EntryPoint = "syscall")] public static partial nint cachestat(nint number, Descriptor file, ulong* range, ulong* result, nint flags);
+    [LibraryImport("libc", SetLastError = true,
+        EntryPoint = "syscall")]
+    public static partial nint cachestat(nint number, Descriptor file, ulong* range,
+            ulong* result, nint flags);
     [LibraryImport("libc")] public static partial int setpriority(int which, uint who, int priority);
-    [LibraryImport("libc", EntryPoint = "syscall")] public static partial nint ioprio_set(nint number, nint which, nint who, nint priority);
-    [LibraryImport("libc", SetLastError = true)] public static partial int prctl(int option, nuint a, nuint b, nuint c, nuint d);
-    [LibraryImport("libc", SetLastError = true, EntryPoint = "syscall")] public static partial nint landlock_create_ruleset(nint number, ulong* handled, nint size, uint flags);
-    [LibraryImport("libc", SetLastError = true, EntryPoint = "syscall")] public static partial nint landlock_add_rule(nint number, Descriptor ruleset, nint type, LandlockPathBeneath* rule, nint flags);
-    [LibraryImport("libc", SetLastError = true, EntryPoint = "syscall")] public static partial nint landlock_restrict_self(nint number, Descriptor ruleset, nint flags);
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)] public static partial int setenv(string name, string value, int overwrite);
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)] public static partial int execv(string program, byte** arguments);
+    [LibraryImport("libc", EntryPoint = "syscall")]
+    public static partial nint ioprio_set(nint number, nint which,
+        nint who, nint priority);
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int prctl(int option, nuint a, nuint b, nuint c,
+        nuint d);
+    [LibraryImport("libc", SetLastError = true,
+        EntryPoint = "syscall")]
+    public static partial nint landlock_create_ruleset(nint number, ulong* handled,
+            nint size, uint flags);
+    [LibraryImport("libc", SetLastError = true,
+        EntryPoint = "syscall")]
+    public static partial nint landlock_add_rule(nint number, Descriptor ruleset,
+            nint type, LandlockPathBeneath* rule, nint flags);
+    [LibraryImport("libc", SetLastError = true,
+        EntryPoint = "syscall")]
+    public static partial nint landlock_restrict_self(nint number, Descriptor ruleset,
+            nint flags);
+    [LibraryImport("libc", SetLastError = true,
+        StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int setenv(string name, string value,
+            int overwrite);
+    [LibraryImport("libc", SetLastError = true,
+        StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int execv(string program, byte** arguments);
 
     /// <summary><c>struct rlimit</c> on 64-bit Linux, see <c>getrlimit(2)</c>.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace BackupDistribuido.Storage.Posix;
 
-/// <summary>Flags of <c>openat(2)</c>. Their numbers differ between processors, so they are mapped by <see cref="OpenFlagsNumbers"/>.</summary>
+/// <summary>Flags of <c>openat(2)</c>. Their numbers differ between processors, so they are mapped by
+/// <see cref="OpenFlagsNumbers"/>.</summary>
 [Flags]
 internal enum OpenFlags
 {
@@ -27,9 +28,11 @@ internal static class OpenFlagsNumbers
     /// <summary>O_NOCTTY.</summary>
     public const int NoTerminal = 0x100;
 
-    private static readonly bool IsArm = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
+    private static readonly bool IsArm = RuntimeInformation.ProcessArchitecture is Architecture.Arm64
+        or Architecture.Arm;
 
-    /// <summary>The flags as a number, always with O_CLOEXEC and O_NOCTTY: no child inherits a file, no terminal becomes ours.</summary>
+    /// <summary>The flags as a number, always with O_CLOEXEC and O_NOCTTY: no child inherits a file, no terminal
+    /// becomes ours.</summary>
     public static int ToNumber(this OpenFlags flags)
     {
         var number = 0x80000 | NoTerminal | (int)(flags & (OpenFlags.Write | OpenFlags.ReadWrite));

@@ -3,11 +3,13 @@ using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Storage.Posix;
 
-/// <summary>A system call failed. The message names the call, the path as a person should see it, and what the error number means.</summary>
+/// <summary>A system call failed. The message names the call, the path as a person should see it, and what the error
+/// number means.</summary>
 public class PosixException : IOException
 {
     /// <summary>The call failed there with that.</summary>
-    public PosixException(string call, string path, Errno errno) : this($"{path}: {Marshal.GetPInvokeErrorMessage((int)errno)} ({call}, errno {(int)errno})", errno)
+    public PosixException(string call, string path, Errno errno)
+        : this($"{path}: {Marshal.GetPInvokeErrorMessage((int)errno)} ({call}, errno {(int)errno})", errno)
     {
     }
 
@@ -23,7 +25,8 @@ public sealed class MountedException(string path, Errno errno) : PosixException(
 /// <summary>Turns error numbers into exceptions where nothing else can be made of them.</summary>
 internal static class ErrnoChecks
 {
-    /// <summary>The same, but success where the call failed in the one way that is <paramref name="expected"/> here.</summary>
+    /// <summary>The same, but success where the call failed in the one way that is <paramref name="expected"/>
+    /// here.</summary>
     public static Errno Except(this Errno errno, Errno expected) => errno == expected ? Errno.None : errno;
 
     public static void OrThrow(this Errno errno, string call, string path)
@@ -36,9 +39,12 @@ internal static class ErrnoChecks
         if (errno != Errno.None) throw new PosixException(call, path.ToString(), errno);
     }
 
-    /// <summary>True for what a file system may answer to a name that it can't have; it may mean something else too.</summary>
-    public static bool MayBeOfTheName(this Errno errno) => errno is Errno.Invalid or Errno.NameTooLong or Errno.IllegalSequence;
+    /// <summary>True for what a file system may answer to a name that it can't have; it may mean something else
+    /// too.</summary>
+    public static bool MayBeOfTheName(this Errno errno) =>
+        errno is Errno.Invalid or Errno.NameTooLong or Errno.IllegalSequence;
 
     /// <summary>True for what is a shortage of this process or machine and says nothing about the file.</summary>
-    public static bool IsShortage(this Errno errno) => errno is Errno.TooManyOpen or Errno.TooManyOpenInSystem or Errno.NoMemory;
+    public static bool IsShortage(this Errno errno) =>
+        errno is Errno.TooManyOpen or Errno.TooManyOpenInSystem or Errno.NoMemory;
 }

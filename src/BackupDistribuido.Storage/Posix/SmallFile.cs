@@ -25,9 +25,11 @@ internal static class SmallFile
         }
     }
 
-    /// <summary>Writes the text and an LF under another name in <paramref name="scratch"/>, makes it durable and renames it into place; fsyncing the directory is the caller's.</summary>
+    /// <summary>Writes the text and an LF under another name in <paramref name="scratch"/>, makes it durable and
+    /// renames it into place; fsyncing the directory is the caller's.</summary>
     /// <exception cref="PosixException">A call failed.</exception>
-    public static void Replace(Descriptor scratch, Descriptor directory, ReadOnlySpan<byte> name, string text, Durability durability, string shown)
+    public static void Replace(Descriptor scratch, Descriptor directory, ReadOnlySpan<byte> name, string text,
+        Durability durability, string shown)
     {
         scratch.Unlink(Unfinished).Except(Errno.NoEntry).OrThrow("unlinkat", shown);
         scratch.CreateFile(Unfinished, out var file).OrThrow("openat", shown);

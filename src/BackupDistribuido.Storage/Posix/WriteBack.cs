@@ -1,8 +1,9 @@
 namespace BackupDistribuido.Storage.Posix;
 
 /// <summary>
-/// When the kernel writes pages back that were changed in memory. It matters to who wants to know whether a file is unchanged: the first write through a mapping (mmap) moves the file's times, each
-/// further one to the same page does not, until the page was written back.
+/// When the kernel writes pages back that were changed in memory. It matters to who wants to know whether a file is
+/// unchanged: the first write through a mapping (mmap) moves the file's times, each further one to the same page does
+/// not, until the page was written back.
 /// </summary>
 internal static class WriteBack
 {
@@ -12,7 +13,8 @@ internal static class WriteBack
     private static readonly TimeSpan Never = TimeSpan.FromDays(1);
 
     /// <summary>How long a page usually stays changed at most, with a margin; at least 45 s.</summary>
-    public static TimeSpan Longest { get; } = Of(KernelSetting.Read("/proc/sys/vm/dirty_expire_centisecs"), KernelSetting.Read("/proc/sys/vm/dirty_writeback_centisecs"));
+    public static TimeSpan Longest { get; } = Of(KernelSetting.Read("/proc/sys/vm/dirty_expire_centisecs"),
+        KernelSetting.Read("/proc/sys/vm/dirty_writeback_centisecs"));
 
     /// <summary>The same by the kernel's two settings, in hundredths of a second; null: they can't be read.</summary>
     internal static TimeSpan Of(long? expiry, long? period)

@@ -10,8 +10,8 @@ using BackupDistribuido.Storage.Verifying;
 namespace BackupDistribuido.Storage.Roots;
 
 /// <summary>
-/// The folder that a destination keeps its copies in. Its <c>.bdist</c> marks it as ours: <c>id</c> is the destination's identity, <c>lock</c> is held while
-/// this is open and falls with its process, however that ends.
+/// The folder that a destination keeps its copies in. Its <c>.bdist</c> marks it as ours: <c>id</c> is the
+/// destination's identity, <c>lock</c> is held while this is open and falls with its process, however that ends.
 /// </summary>
 public sealed class DestinationRoot : IDisposable
 {
@@ -34,16 +34,19 @@ public sealed class DestinationRoot : IDisposable
     /// <summary>The destination's identity: random, made with the ROOT, kept in it.</summary>
     public string Identity { get; }
 
-    /// <summary>The device that the ROOT is on, comparable with those of other ROOTs and of a SOURCE on this machine.</summary>
+    /// <summary>The device that the ROOT is on, comparable with those of other ROOTs and of a SOURCE on this
+    /// machine.</summary>
     public ulong DeviceId { get; }
 
-    /// <summary>A number that grows while its disk works: durability calls that were answered, and writes that the kernel counts. A disk that hangs leaves it as it is. It never waits for the disk.</summary>
+    /// <summary>A number that grows while its disk works: durability calls that were answered, and writes that the
+    /// kernel counts. A disk that hangs leaves it as it is. It never waits for the disk.</summary>
     public long Activity => Durability.Answered + BlockDevice.Writes(DeviceId);
 
     /// <summary>Bytes that this user may still write; null where the file system does not say.</summary>
     public long? FreeBytes => _root.FileSystem(out var status) == Errno.None ? status.FreeBytes : null;
 
-    /// <summary>Inodes (files, directories, links) that may still be made; null where the file system does not count them.</summary>
+    /// <summary>Inodes (files, directories, links) that may still be made; null where the file system does not count
+    /// them.</summary>
     public long? FreeInodes => _root.FileSystem(out var status) == Errno.None ? status.FreeInodes : null;
 
     /// <summary>Bytes that the file system has in all; null where it does not say.</summary>
@@ -102,65 +105,82 @@ public sealed class DestinationRoot : IDisposable
     }
 
     /// <summary>
-    /// The folder for an origin's snapshots; made when it isn't there, and repaired where a run was interrupted after its commit point.
+    /// The folder for an origin's snapshots; made when it isn't there, and repaired where a run was interrupted after
+    /// its commit point.
     /// </summary>
     /// <param name="origin">The origin's name, and the folder's.</param>
     /// <param name="originIdentity">The origin's machine and real path, one line of text.</param>
     /// <param name="adopt">Take the folder over from another origin, or though its content is not ours.</param>
     /// <param name="warn">Told, for people, what could not be done and stops nothing; null: nobody is.</param>
-    /// <param name="foundWrong">Told of each file of a published snapshot that is read for a new one and is not what it should be; from whatever thread reads; null: nobody is.</param>
-    /// <exception cref="RootRefusedException">The folder belongs to another origin, or to nobody we know; nothing was created.</exception>
+    /// <param name="foundWrong">Told of each file of a published snapshot that is read for a new one and is not what it
+    /// should be; from whatever thread reads; null: nobody is.</param>
+    /// <exception cref="RootRefusedException">The folder belongs to another origin, or to nobody we know; nothing was
+    /// created.</exception>
     /// <exception cref="PosixException">A call failed.</exception>
-    public OriginFolder For(NodeName origin, string originIdentity, bool adopt = false, Action<string>? warn = null, Action<WrongFile>? foundWrong = null) =>
+    public OriginFolder For(NodeName origin, string originIdentity, bool adopt = false, Action<string>? warn = null,
+        Action<WrongFile>? foundWrong = null) =>
         OriginFolder.Open(this, origin, originIdentity, adopt, warn, foundWrong);
 
-    /// <summary>The room of each origin whose folder is on another file system than ROOT, of at most so many. It waits for each of these, as long as that takes.</summary>
+    /// <summary>The room of each origin whose folder is on another file system than ROOT, of at most so many. It waits
+    /// for each of these, as long as that takes.</summary>
     /// <exception cref="PosixException">ROOT itself can't be read.</exception>
     public IReadOnlyList<OriginRoom> RoomsElsewhere(int most) =>
-        [.. Folders.Names(_root, RealPath).Select(name => NodeName.TryParse(name, out var origin, out _) ? RoomElsewhere(origin) : null).OfType<OriginRoom>().Take(most)];
+        [.. Folders.Names(_root, RealPath)
+            .Select(name => NodeName.TryParse(name, out var origin, out _) ? RoomElsewhere(origin) : null)
+            .OfType<OriginRoom>().Take(most)];
 
     private OriginRoom? RoomElsewhere(NodeName origin)
     {
         var errno = _root.OpenBeneath(Encoding.ASCII.GetBytes(origin.ToString()), OpenFlags.Directory, out var folder);
         using (folder)
         {
-            if (errno != Errno.None || folder.Status(out var here) != Errno.None || here.Device == DeviceId) return null;
-            return folder.FileSystem(out var there) == Errno.None ? new OriginRoom(origin, there.FreeBytes, there.FreeInodes) : new OriginRoom(origin, null, null);
+            if (errno != Errno.None || folder.Status(out var here) != Errno.None || here.Device == DeviceId)
+                return null;
+            return folder.FileSystem(out var there) == Errno.None
+                ? new OriginRoom(origin, there.FreeBytes, there.FreeInodes) : new OriginRoom(origin, null, null);
         }
     }
 
-    /// <summary>The newest published snapshot of each origin that has a folder here. What can't be read holds none; no link is followed.</summary>
+    /// <summary>The newest published snapshot of each origin that has a folder here. What can't be read holds none; no
+    /// link is followed.</summary>
     /// <exception cref="PosixException">ROOT itself can't be read.</exception>
     public IReadOnlyDictionary<NodeName, StoredSnapshot> NewestSnapshots()
     {
         var newest = new Dictionary<NodeName, StoredSnapshot>();
         foreach (var name in Folders.Names(_root, RealPath))
         {
-            if (NodeName.TryParse(name, out var origin, out _) && Order.Newest(SnapshotsOf(name)) is { } id) newest.Add(origin, Stored(origin, id));
+            if (NodeName.TryParse(name, out var origin, out _) && Order.Newest(SnapshotsOf(name)) is { } id)
+                newest.Add(origin, Stored(origin, id));
         }
         return newest;
     }
 
-    /// <summary>The published snapshots whose id lies so far in the future that a clock was wrong when they were made, or is now; the oldest first.</summary>
+    /// <summary>The published snapshots whose id lies so far in the future that a clock was wrong when they were made,
+    /// or is now; the oldest first.</summary>
     /// <exception cref="PosixException">ROOT itself can't be read.</exception>
     public IReadOnlyList<(NodeName Origin, SnapshotId Id)> FutureSnapshots()
     {
         var (order, future) = (Order, new List<(NodeName, SnapshotId)>());
         foreach (var name in Folders.Names(_root, RealPath))
         {
-            if (NodeName.TryParse(name, out var origin, out _)) future.AddRange(SnapshotsOf(name).Where(id => !order.IsCredible(id)).Select(id => (origin, id)));
+            if (NodeName.TryParse(name, out var origin, out _))
+                future.AddRange(SnapshotsOf(name).Where(id => !order.IsCredible(id)).Select(id => (origin, id)));
         }
         return future;
     }
 
-    /// <summary>All published snapshots of each origin that has a folder here, the oldest of each first, with what reading them again has found. What can't be read holds none; no link is followed.</summary>
+    /// <summary>All published snapshots of each origin that has a folder here, the oldest of each first, with what
+    /// reading them again has found. What can't be read holds none; no link is followed.</summary>
     /// <exception cref="PosixException">ROOT itself can't be read.</exception>
     public IReadOnlyList<(NodeName Origin, StoredSnapshot Snapshot)> AllSnapshots()
     {
         var all = new List<(NodeName, StoredSnapshot)>();
         foreach (var name in Folders.Names(_root, RealPath))
         {
-            if (NodeName.TryParse(name, out var origin, out _)) all.AddRange(SnapshotsOf(name).Select(id => (origin, new StoredSnapshot(id, null, KeptVerification.Of(_root, origin, id)?.Verdict))));
+            if (NodeName.TryParse(name, out var origin, out _))
+                all.AddRange(SnapshotsOf(name)
+                    .Select(id =>
+                        (origin, new StoredSnapshot(id, null, KeptVerification.Of(_root, origin, id)?.Verdict))));
         }
         return all;
     }
@@ -172,7 +192,9 @@ public sealed class DestinationRoot : IDisposable
     public string? OwnerOf(NodeName origin)
     {
         var errno = _root.OpenDirectory(Encoding.ASCII.GetBytes(origin.ToString()), out var folder);
-        using (folder) return errno == Errno.None && SmallFile.Read(folder, ".origin"u8, out var owner) == Errno.None && owner.Length > 0 ? owner : null;
+        using (folder)
+            return errno == Errno.None && SmallFile.Read(folder, ".origin"u8, out var owner) == Errno.None
+                && owner.Length > 0 ? owner : null;
     }
 
     /// <summary>How many copies an origin wanted when it was here last; null where that is not known.</summary>
@@ -191,14 +213,16 @@ public sealed class DestinationRoot : IDisposable
     private IReadOnlyList<SnapshotId> SnapshotsOf(string origin)
     {
         const string snapshots = "snapshots";
-        var errno = _root.OpenBeneath(Encoding.ASCII.GetBytes($"{origin}/{snapshots}"), OpenFlags.Directory, out var folder);
+        var errno =
+            _root.OpenBeneath(Encoding.ASCII.GetBytes($"{origin}/{snapshots}"), OpenFlags.Directory, out var folder);
         using (folder)
         {
             return errno == Errno.None ? [.. SnapshotsIn(folder, $"{RealPath}/{origin}/{snapshots}")] : [];
         }
     }
 
-    // Who starts a destination should not be stopped by one manifest that can't be read: it is not known then how large that tree is.
+    // Who starts a destination should not be stopped by one manifest that can't be read: it is not known then how large
+    // that tree is.
     private ManifestSeal? ReadSeal(string origin, SnapshotId id, out DateTimeOffset? arrived)
     {
         arrived = null;
@@ -207,7 +231,8 @@ public sealed class DestinationRoot : IDisposable
         var errno = _root.OpenBeneath(Encoding.ASCII.GetBytes(name), OpenFlags.NonBlocking, out var file);
         using (file)
         {
-            if (errno == Errno.None && file.Status(out var status) == Errno.None) arrived = DateTimeOffset.FromUnixTimeSeconds(status.Modified.Seconds);
+            if (errno == Errno.None && file.Status(out var status) == Errno.None)
+                arrived = DateTimeOffset.FromUnixTimeSeconds(status.Modified.Seconds);
             try
             {
                 return errno == Errno.None ? ManifestReader.ReadSeal(file, $"{RealPath}/{name}") : null;
@@ -219,14 +244,16 @@ public sealed class DestinationRoot : IDisposable
         }
     }
 
-    /// <summary>The published snapshots of an origin's <c>snapshots</c>, oldest first: directories whose name is an id.</summary>
+    /// <summary>The published snapshots of an origin's <c>snapshots</c>, oldest first: directories whose name is an
+    /// id.</summary>
     internal static IEnumerable<SnapshotId> SnapshotsIn(Descriptor folder, string shown)
     {
         foreach (var name in Folders.Names(folder, shown))
         {
             // The texts of ids sort as the ids do.
             if (SnapshotId.TryParse(name, out var id)
-                && folder.Status(Encoding.ASCII.GetBytes(name), out var status) == Errno.None && status.Kind == FileKind.Directory) yield return id;
+                && folder.Status(Encoding.ASCII.GetBytes(name), out var status) == Errno.None
+                && status.Kind == FileKind.Directory) yield return id;
         }
     }
 

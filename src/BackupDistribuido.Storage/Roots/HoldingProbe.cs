@@ -5,7 +5,8 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Roots;
 
 /// <summary>
-/// Tries out in <c>.bdist/probe</c> what a ROOT's file system can hold. Some say no, some say yes and do nothing (modes of exFAT over FUSE), so what was done is looked at.
+/// Tries out in <c>.bdist/probe</c> what a ROOT's file system can hold. Some say no, some say yes and do nothing (modes
+/// of exFAT over FUSE), so what was done is looked at.
 /// </summary>
 internal static class HoldingProbe
 {
@@ -13,7 +14,8 @@ internal static class HoldingProbe
 
     private static readonly FileTime Exact = new(1_700_000_001, 123_456_789);
 
-    /// <summary>Tries. What can't be tried, because the disk is full, is taken to be there: it shows when it is met.</summary>
+    /// <summary>Tries. What can't be tried, because the disk is full, is taken to be there: it shows when it is
+    /// met.</summary>
     /// <param name="mark">The ROOT's <c>.bdist</c>, locked by this process.</param>
     /// <param name="shown">How that is shown.</param>
     /// <exception cref="PosixException">Its own files can't be made or removed.</exception>
@@ -37,7 +39,8 @@ internal static class HoldingProbe
         }
     }
 
-    // FUSE lets go of a file a moment after it was closed, and keeps it under another name until then. What is not gone after a second is in nobody's way, and goes when the ROOT is opened next.
+    // FUSE lets go of a file a moment after it was closed, and keeps it under another name until then. What is not gone
+    // after a second is in nobody's way, and goes when the ROOT is opened next.
     private static void Remove(Descriptor mark, ReadOnlySpan<byte> name, string path)
     {
         for (var attempt = 1; attempt <= 20; attempt++)
@@ -67,17 +70,20 @@ internal static class HoldingProbe
                 | Unless(IsHeld(file.WriteAttribute("user.bdist"u8, "1"u8)), ReplicaLimits.Attributes)
                 | Unless(HoldsMode(file, Mode) && HoldsMode(file, OtherMode), ReplicaLimits.Modes)
                 | Unless(!Descriptor.IsPrivileged || HoldsOwner(file), ReplicaLimits.Owners)
-                | Unless(IsHeld(file.SetModified(Exact)) && file.Status(out var status) == Errno.None && status.Modified == Exact, ReplicaLimits.Times);
+                | Unless(IsHeld(file.SetModified(Exact)) && file.Status(out var status) == Errno.None
+                    && status.Modified == Exact, ReplicaLimits.Times);
             return new RootAbilities(lacks, place.Status("FILE"u8, out _) != Errno.None, LongestFile(file));
         }
     }
 
-    private static bool HoldsMode(Descriptor file, int mode) => IsHeld(file.SetMode(mode)) && file.Status(out var status) == Errno.None && status.Mode == mode;
+    private static bool HoldsMode(Descriptor file, int mode) =>
+        IsHeld(file.SetMode(mode)) && file.Status(out var status) == Errno.None && status.Mode == mode;
 
     private static bool HoldsOwner(Descriptor file)
     {
         const uint somebody = 1;
-        return IsHeld(file.SetOwner(somebody, somebody)) && file.Status(out var status) == Errno.None && (status.Uid, status.Gid) == (somebody, somebody);
+        return IsHeld(file.SetOwner(somebody, somebody)) && file.Status(out var status) == Errno.None
+            && (status.Uid, status.Gid) == (somebody, somebody);
     }
 
     /// <summary>lseek(2) refuses what is beyond the longest file of a file system; nothing is written.</summary>

@@ -4,7 +4,8 @@ using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Roots;
 
-/// <summary><c>latest</c>: a link to <c>snapshots/ID</c>; a text file that says the same where symbolic links don't exist.</summary>
+/// <summary><c>latest</c>: a link to <c>snapshots/ID</c>; a text file that says the same where symbolic links don't
+/// exist.</summary>
 internal static class LatestLink
 {
     private static readonly byte[] Name = "latest"u8.ToArray();
@@ -19,14 +20,18 @@ internal static class LatestLink
         if (errno == Errno.None) text = Encoding.UTF8.GetString(buffer[..bytes]);
         else if (SmallFile.Read(folder.Directory, Name, out text) != Errno.None) return null;
         const string prefix = "snapshots/";
-        return text.StartsWith(prefix, StringComparison.Ordinal) && SnapshotId.TryParse(text[prefix.Length..], out var id) ? id : null;
+        return text.StartsWith(prefix, StringComparison.Ordinal)
+            && SnapshotId.TryParse(text[prefix.Length..], out var id) ? id : null;
     }
 
-    /// <summary>A directory, or a file that says something else: nothing of ours, and the replica is none the worse for it.</summary>
+    /// <summary>A directory, or a file that says something else: nothing of ours, and the replica is none the worse for
+    /// it.</summary>
     private static bool IsSomebodys(OriginFolder folder) =>
-        folder.Directory.Status(Name, out var status) == Errno.None && status.Kind != FileKind.SymbolicLink && (status.Kind != FileKind.Regular || Read(folder) is null);
+        folder.Directory.Status(Name, out var status) == Errno.None && status.Kind != FileKind.SymbolicLink
+            && (status.Kind != FileKind.Regular || Read(folder) is null);
 
-    /// <summary>Makes it name <paramref name="id"/>, in one step and durably. What somebody else has put there stays, and is told.</summary>
+    /// <summary>Makes it name <paramref name="id"/>, in one step and durably. What somebody else has put there stays,
+    /// and is told.</summary>
     /// <exception cref="PosixException">A call failed.</exception>
     public static void Replace(OriginFolder folder, SnapshotId id)
     {

@@ -5,14 +5,16 @@ using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Roots;
 
-/// <summary>Finds and removes what is left in the staging of a ROOT's origins. Who calls keeps to the origins that nobody writes for at the time.</summary>
+/// <summary>Finds and removes what is left in the staging of a ROOT's origins. Who calls keeps to the origins that
+/// nobody writes for at the time.</summary>
 public sealed class LeftoverStaging(DestinationRoot root)
 {
     /// <summary>The origins that have a folder here.</summary>
     /// <exception cref="IOException">The ROOT can't be read.</exception>
     public IReadOnlyList<NodeName> Origins() =>
     [
-        .. Folders.Names(root.Directory, root.RealPath).Select(name => NodeName.TryParse(name, out var origin, out _) ? (NodeName?)origin : null)
+        .. Folders.Names(root.Directory, root.RealPath)
+        .Select(name => NodeName.TryParse(name, out var origin, out _) ? (NodeName?)origin : null)
             .OfType<NodeName>().Where(origin => Open(origin) is { } staging && Closed(staging)),
     ];
 
@@ -23,7 +25,8 @@ public sealed class LeftoverStaging(DestinationRoot root)
         using var staging = Open(origin);
         if (staging is null) return [];
         var shown = $"{root.RealPath}/{origin}/staging";
-        return [.. Folders.Names(staging, shown).Select(name => Measure(staging, origin, name, $"{shown}/{name}", cancel)).OfType<Leftover>()];
+        return [.. Folders.Names(staging, shown)
+            .Select(name => Measure(staging, origin, name, $"{shown}/{name}", cancel)).OfType<Leftover>()];
     }
 
     /// <summary>Removes one, as far as it can be; no error when it isn't there.</summary>
@@ -32,17 +35,20 @@ public sealed class LeftoverStaging(DestinationRoot root)
     {
         using var staging = Open(leftover.Origin);
         if (staging is null) return null;
-        var removal = Removal.Of(staging, Encoding.UTF8.GetBytes(leftover.Name), $"{root.RealPath}/{leftover.Origin}/staging/{leftover.Name}");
+        var removal = Removal.Of(staging, Encoding.UTF8.GetBytes(leftover.Name),
+            $"{root.RealPath}/{leftover.Origin}/staging/{leftover.Name}");
         return removal.IsWhole ? null : removal.Why;
     }
 
     /// <summary>The staging of an origin's folder that we made; null where there is none.</summary>
     private Descriptor? Open(NodeName origin)
     {
-        if (root.Directory.OpenDirectory(Encoding.ASCII.GetBytes(origin.ToString()), out var folder) != Errno.None) return null;
+        if (root.Directory.OpenDirectory(Encoding.ASCII.GetBytes(origin.ToString()), out var folder) != Errno.None)
+            return null;
         using (folder)
         {
-            return folder.Status(".origin"u8, out _) == Errno.None && folder.OpenDirectory("staging"u8, out var staging) == Errno.None ? staging : null;
+            return folder.Status(".origin"u8, out _) == Errno.None
+                && folder.OpenDirectory("staging"u8, out var staging) == Errno.None ? staging : null;
         }
     }
 
@@ -52,21 +58,25 @@ public sealed class LeftoverStaging(DestinationRoot root)
         return true;
     }
 
-    private static Leftover? Measure(Descriptor staging, NodeName origin, string name, string shown, CancellationToken cancel)
+    private static Leftover? Measure(Descriptor staging, NodeName origin, string name, string shown,
+        CancellationToken cancel)
     {
         var bytes = Encoding.UTF8.GetBytes(name);
         if (staging.Status(bytes, out var status) != Errno.None) return null;
         var (size, inodes, used) = (0L, 1L, status.Modified);
-        if (status.Kind == FileKind.Directory && staging.OpenOnThisMount(bytes, OpenFlags.Directory, out var place) == Errno.None)
+        if (status.Kind == FileKind.Directory
+            && staging.OpenOnThisMount(bytes, OpenFlags.Directory, out var place) == Errno.None)
         {
             // The draft grows with every page.
-            if (place.Status("draft"u8, out var draft) == Errno.None && draft.Modified.Seconds > used.Seconds) used = draft.Modified;
+            if (place.Status("draft"u8, out var draft) == Errno.None && draft.Modified.Seconds > used.Seconds)
+                used = draft.Modified;
             using var walk = new DirectoryStack();
             walk.Push(place, status).OrThrow("getdents64", shown);
             (size, inodes) = Measure(walk, cancel);
         }
         var isResumable = status.Kind == FileKind.Directory && SnapshotId.TryParse(name, out _);
-        return new Leftover(origin, name, isResumable, size, inodes, DateTimeOffset.UnixEpoch.AddSeconds(Math.Clamp(used.Seconds, 0, 253_402_300_799)));
+        return new Leftover(origin, name, isResumable, size, inodes,
+            DateTimeOffset.UnixEpoch.AddSeconds(Math.Clamp(used.Seconds, 0, 253_402_300_799)));
     }
 
     private static (long Bytes, long Inodes) Measure(DirectoryStack walk, CancellationToken cancel)
@@ -82,9 +92,12 @@ public sealed class LeftoverStaging(DestinationRoot root)
             }
             if (directory.Status(walk.Name, out var status) != Errno.None) continue;
             inodes++;
-            if (status.Kind == FileKind.Regular) size = size > long.MaxValue - status.Size ? long.MaxValue : size + status.Size;
+            if (status.Kind == FileKind.Regular)
+                size = size > long.MaxValue - status.Size ? long.MaxValue : size + status.Size;
             // One that can't be entered counts for itself alone.
-            if (status.Kind == FileKind.Directory && directory.OpenOnThisMount(walk.Name, OpenFlags.Directory, out var inner) == Errno.None) _ = walk.Push(inner, status);
+            if (status.Kind == FileKind.Directory
+                && directory.OpenOnThisMount(walk.Name, OpenFlags.Directory,
+                    out var inner) == Errno.None) _ = walk.Push(inner, status);
         }
         return (size, inodes);
     }

@@ -3,7 +3,8 @@ using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Roots;
 
-/// <summary>This machine, told apart from others: its <c>/etc/machine-id</c> (see machine-id(5)), or its host name where there is none.</summary>
+/// <summary>This machine, told apart from others: its <c>/etc/machine-id</c> (see machine-id(5)), or its host name
+/// where there is none.</summary>
 public static class Machine
 {
     /// <summary>One word that is the same at each start.</summary>
@@ -23,7 +24,8 @@ public static class Machine
         return Environment.MachineName;
     }
 
-    /// <summary>A place on this machine as one word: equal texts are one place, and what lies in it begins with it and a slash.</summary>
+    /// <summary>A place on this machine as one word: equal texts are one place, and what lies in it begins with it and
+    /// a slash.</summary>
     public static string Place(string realPath)
     {
         var text = new System.Buffers.ArrayBufferWriter<byte>();

@@ -7,7 +7,8 @@ namespace BackupDistribuido.Storage.Roots;
 internal static class ManifestFiles
 {
     /// <summary>What follows the snapshot's id in their names.</summary>
-    public static IReadOnlyList<string> Extensions { get; } = [".manifest", ".sha256", ShortfallFile.Extension, MissingFile.Extension, VerificationFile.Extension, IntakeFile.Extension];
+    public static IReadOnlyList<string> Extensions { get; } = [".manifest", ".sha256", ShortfallFile.Extension,
+        MissingFile.Extension, VerificationFile.Extension, IntakeFile.Extension];
 
     /// <summary>Whose file that is; null where it is none of them.</summary>
     public static SnapshotId? OwnerOf(string name)

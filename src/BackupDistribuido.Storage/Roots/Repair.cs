@@ -9,9 +9,11 @@ using BackupDistribuido.Storage.Staging;
 namespace BackupDistribuido.Storage.Roots;
 
 /// <summary>
-/// Does at start-up what an interrupted publish had still to do. A snapshot under its name is committed: what follows (the top directory's metadata, <c>latest</c>) is made up for.
-/// A manifest without its snapshot goes where it is sure that an interrupted publishing or removal has left it. Else somebody may have moved the snapshot away for a while: its files stay for when
-/// it is back, and are told. What can't be made up for is told, and stops nothing: what is received next is a snapshot of its own.
+/// Does at start-up what an interrupted publish had still to do. A snapshot under its name is committed: what follows
+/// (the top directory's metadata, <c>latest</c>) is made up for. A manifest without its snapshot goes where it is sure
+/// that an interrupted publishing or removal has left it. Else somebody may have moved the snapshot away for a while:
+/// its files stay for when it is back, and are told. What can't be made up for is told, and stops nothing: what is
+/// received next is a snapshot of its own.
 /// </summary>
 internal static class Repair
 {
@@ -59,15 +61,18 @@ internal static class Repair
     }
 
     // Any other answer (a disk that fails, a directory that may not be looked into) says nothing of the snapshot.
-    private static bool IsGone(OriginFolder folder, SnapshotId id) => folder.Snapshots.Status(Encoding.ASCII.GetBytes(id.ToString()), out _) == Errno.NoEntry;
+    private static bool IsGone(OriginFolder folder, SnapshotId id) =>
+        folder.Snapshots.Status(Encoding.ASCII.GetBytes(id.ToString()), out _) == Errno.NoEntry;
 
     /// <summary>
-    /// Whether a publishing that did not come to its rename has put the file there: its tree is in staging still, and the file is no older than the draft, which is complete by then. An older one is
-    /// of a snapshot that was here before, is away, and is being received once more.
+    /// Whether a publishing that did not come to its rename has put the file there: its tree is in staging still, and
+    /// the file is no older than the draft, which is complete by then. An older one is of a snapshot that was here
+    /// before, is away, and is being received once more.
     /// </summary>
     private static bool IsOfUnfinished(OriginFolder folder, SnapshotId id, string name)
     {
-        if (folder.Staging.OpenOnThisMount(Encoding.ASCII.GetBytes(id.ToString()), OpenFlags.Directory, out var place) != Errno.None) return false;
+        if (folder.Staging.OpenOnThisMount(Encoding.ASCII.GetBytes(id.ToString()), OpenFlags.Directory,
+            out var place) != Errno.None) return false;
         using (place)
         {
             return place.Status("tree"u8, out _) == Errno.None && place.Status("draft"u8, out var draft) == Errno.None
@@ -91,7 +96,10 @@ internal static class Repair
 
     private static void FinishTop(OriginFolder folder, SnapshotId id, DirectoryEntry top)
     {
-        folder.Snapshots.OpenDirectory(Encoding.ASCII.GetBytes(id.ToString()), out var directory).OrThrow("openat", folder.SnapshotPath(id));
-        using (directory) Publication.FinishTop(folder, directory, id, top, new ReplicaHolding(folder.Lacks, ShortfallFile.Read(folder, id)));
+        folder.Snapshots.OpenDirectory(Encoding.ASCII.GetBytes(id.ToString()), out var directory)
+            .OrThrow("openat", folder.SnapshotPath(id));
+        using (directory)
+            Publication.FinishTop(folder, directory, id, top,
+                new ReplicaHolding(folder.Lacks, ShortfallFile.Read(folder, id)));
     }
 }

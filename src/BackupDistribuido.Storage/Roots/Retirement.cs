@@ -5,9 +5,11 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Roots;
 
 /// <summary>
-/// How an old snapshot goes. First it leaves its name, in one durable rename within <c>snapshots</c>, before anything of it is changed: whatever is listed is whole, also after a
-/// loss of power. Then its manifests go, then its tree by way of staging. What an interruption leaves is made up for when the folder is next opened. What can't be removed
-/// (an immutable file, something that is mounted there) is told and set aside in staging, where the next retirement tries again: no run waits for it or fails by it.
+/// How an old snapshot goes. First it leaves its name, in one durable rename within <c>snapshots</c>, before anything
+/// of it is changed: whatever is listed is whole, also after a loss of power. Then its manifests go, then its tree by
+/// way of staging. What an interruption leaves is made up for when the folder is next opened. What can't be removed (an
+/// immutable file, something that is mounted there) is told and set aside in staging, where the next retirement tries
+/// again: no run waits for it or fails by it.
 /// </summary>
 internal static class Retirement
 {
@@ -19,7 +21,8 @@ internal static class Retirement
     public static bool Of(OriginFolder folder, SnapshotId id)
     {
         var name = $"{Prefix}{id}";
-        var errno = folder.Snapshots.RenameWithoutReplacing(Encoding.ASCII.GetBytes(id.ToString()), folder.Snapshots, Encoding.ASCII.GetBytes(name));
+        var errno = folder.Snapshots.RenameWithoutReplacing(Encoding.ASCII.GetBytes(id.ToString()), folder.Snapshots,
+            Encoding.ASCII.GetBytes(name));
         if (errno != Errno.None)
         {
             folder.Warn($"Snapshot {id} can't be removed: {new PosixException("renameat2", folder.SnapshotPath(id), errno).Message}");
@@ -32,25 +35,32 @@ internal static class Retirement
         return true;
     }
 
-    /// <summary>Moves out what an interrupted retirement has left in <c>snapshots</c>; its manifests have no snapshot any more. Removing the tree is left to who cleans staging.</summary>
-    /// <param name="says">Whether what can't be moved is told: that is for who removes something, not for each opening.</param>
+    /// <summary>Moves out what an interrupted retirement has left in <c>snapshots</c>; its manifests have no snapshot
+    /// any more. Removing the tree is left to who cleans staging.</summary>
+    /// <param name="says">Whether what can't be moved is told: that is for who removes something, not for each
+    /// opening.</param>
     /// <exception cref="PosixException">The folder can't be read.</exception>
     public static void Complete(OriginFolder folder, bool says)
     {
-        foreach (var name in Folders.Names(folder.Snapshots, $"{folder.Path}/snapshots").Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
+        foreach (var name in Folders.Names(folder.Snapshots, $"{folder.Path}/snapshots")
+            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
         {
             if (TryMove(folder, name) is { } problem && says) folder.Warn($"What is left of snapshot {name[Prefix.Length..]} can't be removed: {problem.Message}");
         }
     }
 
-    /// <summary>The snapshots of whose trees something is left, in <c>snapshots</c> or in staging: no manifest is theirs any more.</summary>
+    /// <summary>The snapshots of whose trees something is left, in <c>snapshots</c> or in staging: no manifest is
+    /// theirs any more.</summary>
     /// <exception cref="PosixException">A folder can't be read.</exception>
     public static IReadOnlySet<SnapshotId> Unfinished(OriginFolder folder) =>
-        Folders.Names(folder.Snapshots, $"{folder.Path}/snapshots").Concat(Folders.Names(folder.Staging, $"{folder.Path}/staging")).Select(IdIn).OfType<SnapshotId>().ToHashSet();
+        Folders.Names(folder.Snapshots, $"{folder.Path}/snapshots")
+            .Concat(Folders.Names(folder.Staging, $"{folder.Path}/staging")).Select(IdIn).OfType<SnapshotId>()
+            .ToHashSet();
 
     private static SnapshotId? IdIn(string name)
     {
-        var own = name.StartsWith(StagingFolder.Stuck, StringComparison.Ordinal) ? name[StagingFolder.Stuck.Length..] : name;
+        var own = name.StartsWith(StagingFolder.Stuck, StringComparison.Ordinal)
+            ? name[StagingFolder.Stuck.Length..] : name;
         if (!own.StartsWith(Prefix, StringComparison.Ordinal)) return null;
         own = own[Prefix.Length..];
         if (SnapshotId.TryParse(own, out var id)) return id;
@@ -70,11 +80,14 @@ internal static class Retirement
         var errno = Folders.Open(folder.Snapshots, bytes, out var top);
         if (errno == Errno.CrossDevice) return new MountedException(shown, errno);
         if (errno != Errno.None) return new PosixException("openat", shown, errno);
-        // A directory that is not writable can't be moved to another parent. Where its mode can't be set, the rename says what is wrong.
+        // A directory that is not writable can't be moved to another parent. Where its mode can't be set, the rename
+        // says what is wrong.
         using (top) _ = top.SetMode(Descriptor.PrivateDirectory);
         errno = folder.Snapshots.RenameWithoutReplacing(bytes, folder.Staging, bytes);
         // One of that name may have been set aside before.
-        if (errno == Errno.Exists) errno = folder.Snapshots.RenameWithoutReplacing(bytes, folder.Staging, Encoding.UTF8.GetBytes($"{name}-{Guid.NewGuid():N}"));
+        if (errno == Errno.Exists)
+            errno = folder.Snapshots.RenameWithoutReplacing(bytes, folder.Staging,
+                Encoding.UTF8.GetBytes($"{name}-{Guid.NewGuid():N}"));
         return errno == Errno.None ? null : new PosixException("renameat2", shown, errno);
     }
 }

@@ -4,7 +4,8 @@ using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Roots;
 
-/// <summary>Opens, makes and locks a ROOT: looks at everything before it creates anything, and takes back what it created when it fails all the same.</summary>
+/// <summary>Opens, makes and locks a ROOT: looks at everything before it creates anything, and takes back what it
+/// created when it fails all the same.</summary>
 internal sealed class RootOpening : IDisposable
 {
     private static readonly byte[] MarkName = ".bdist"u8.ToArray();
@@ -65,8 +66,8 @@ internal sealed class RootOpening : IDisposable
     }
 
     /// <summary>
-    /// A mount point without its disk is an ordinary folder on the system's own file system. The mount's id is compared too, because a btrfs subvolume has
-    /// a device number of its own without being mounted.
+    /// A mount point without its disk is an ordinary folder on the system's own file system. The mount's id is compared
+    /// too, because a btrfs subvolume has a device number of its own without being mounted.
     /// </summary>
     private void CheckMount(Descriptor directory)
     {
@@ -114,18 +115,22 @@ internal sealed class RootOpening : IDisposable
     }
 
     /// <summary>
-    /// Says which process holds the lock, for people alone: nothing is decided by it, and it need not be durable. It is a file of its own, made anew, because the lock's may have a
-    /// second name that somebody gave it: what is there is never written to.
+    /// Says which process holds the lock, for people alone: nothing is decided by it, and it need not be durable. It is
+    /// a file of its own, made anew, because the lock's may have a second name that somebody gave it: what is there is
+    /// never written to.
     /// </summary>
     private void NameHolder(Descriptor mark)
     {
         var shown = $"{_path}/.bdist/holder";
         mark.Unlink(HolderName).Except(Errno.NoEntry).OrThrow("unlinkat", shown);
         mark.CreateFile(HolderName, out var holder).OrThrow("openat", shown);
-        using (holder) holder.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n")).OrThrow("write", shown);
+        using (holder)
+            holder.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"))
+                .OrThrow("write", shown);
     }
 
-    /// <summary>Closes everything and removes what this opening made, as far as it is still empty of anything else's.</summary>
+    /// <summary>Closes everything and removes what this opening made, as far as it is still empty of anything
+    /// else's.</summary>
     public void Undo()
     {
         // Without the lock it may be another's by now, who was quicker.

@@ -6,8 +6,9 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Roots;
 
 /// <summary>
-/// <c>manifests/ID.shortfall</c>: what this destination's replica lacks of what its manifest says, in the one line of <see cref="ReplicaShortfall.Format"/>. The manifest is the same
-/// everywhere, so it can't stand there. Not there where the replica lacks nothing.
+/// <c>manifests/ID.shortfall</c>: what this destination's replica lacks of what its manifest says, in the one line of
+/// <see cref="ReplicaShortfall.Format"/>. The manifest is the same everywhere, so it can't stand there. Not there where
+/// the replica lacks nothing.
 /// </summary>
 internal static class ShortfallFile
 {
@@ -15,10 +16,12 @@ internal static class ShortfallFile
 
     public static byte[] Name(SnapshotId id) => Encoding.ASCII.GetBytes($"{id}{Extension}");
 
-    /// <summary>Writes it durably, by way of <paramref name="scratch"/>; fsyncing <c>manifests</c> is the caller's.</summary>
+    /// <summary>Writes it durably, by way of <paramref name="scratch"/>; fsyncing <c>manifests</c> is the
+    /// caller's.</summary>
     /// <exception cref="PosixException">A call failed.</exception>
     public static void Write(OriginFolder folder, SnapshotId id, ReplicaShortfall shortfall, Descriptor scratch) =>
-        SmallFile.Replace(scratch, folder.Manifests, Name(id), shortfall.Format(), folder.Durability, Shown(folder.Path, id));
+        SmallFile.Replace(scratch, folder.Manifests, Name(id), shortfall.Format(), folder.Durability,
+            Shown(folder.Path, id));
 
     /// <summary>Reads it; nothing is lacking where there is none.</summary>
     /// <exception cref="PosixException">It can't be read.</exception>

@@ -5,8 +5,9 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Roots;
 
 /// <summary>
-/// The names in an origin's <c>staging</c>: snapshots that are being received, and what is on its way out. What can't be removed is told and set aside under another name, so that nobody
-/// stumbles over it again: it is tried again, and told again, when something else is removed (<see cref="RemoveStuck"/>).
+/// The names in an origin's <c>staging</c>: snapshots that are being received, and what is on its way out. What can't
+/// be removed is told and set aside under another name, so that nobody stumbles over it again: it is tried again, and
+/// told again, when something else is removed (<see cref="RemoveStuck"/>).
 /// </summary>
 internal sealed class StagingFolder(OriginFolder folder)
 {
@@ -19,9 +20,11 @@ internal sealed class StagingFolder(OriginFolder folder)
 
     /// <summary>The newest snapshot that is staged besides <paramref name="id"/>; null where there is none.</summary>
     public SnapshotId? Newest(SnapshotId id) => SnapshotOrder.Upon(id, DateTimeOffset.UtcNow)
-        .Newest(Names().Select(name => SnapshotId.TryParse(name, out var staged) ? (SnapshotId?)staged : null).OfType<SnapshotId>().Where(staged => staged != id));
+        .Newest(Names().Select(name => SnapshotId.TryParse(name, out var staged) ? (SnapshotId?)staged : null)
+            .OfType<SnapshotId>().Where(staged => staged != id));
 
-    /// <summary>Removes a name with all below it, or sets it aside and tells why. No error when it isn't there.</summary>
+    /// <summary>Removes a name with all below it, or sets it aside and tells why. No error when it isn't
+    /// there.</summary>
     /// <exception cref="PosixException">It can neither be removed nor set aside: it keeps its name.</exception>
     public void Remove(string name)
     {
@@ -30,7 +33,9 @@ internal sealed class StagingFolder(OriginFolder folder)
         folder.Warn($"What can't be removed stays in {folder.Path}/staging until something else is removed: {removal.Why}");
         var aside = Encoding.UTF8.GetBytes($"{Stuck}{name}");
         var errno = folder.Staging.RenameWithoutReplacing(Encoding.UTF8.GetBytes(name), folder.Staging, aside);
-        if (errno == Errno.Exists) errno = folder.Staging.RenameWithoutReplacing(Encoding.UTF8.GetBytes(name), folder.Staging, Encoding.UTF8.GetBytes($"{Stuck}{name}-{Guid.NewGuid():N}"));
+        if (errno == Errno.Exists)
+            errno = folder.Staging.RenameWithoutReplacing(Encoding.UTF8.GetBytes(name), folder.Staging,
+                Encoding.UTF8.GetBytes($"{Stuck}{name}-{Guid.NewGuid():N}"));
         if (errno != Errno.None) removal.OrThrow();
     }
 

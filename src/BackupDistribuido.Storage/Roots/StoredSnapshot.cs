@@ -5,7 +5,10 @@ using BackupDistribuido.Storage.Manifests;
 namespace BackupDistribuido.Storage.Roots;
 
 /// <summary>
-/// A snapshot that was published, and the seal of its manifest; null where the manifest is missing or has no seal. <paramref name="Verified"/> is what reading it again has found last; null: that was
-/// never done. <paramref name="Arrived"/> is when its manifest was written here, by this machine's clock; null where that is not known.
+/// A snapshot that was published, and the seal of its manifest; null where the manifest is missing or has no seal.
+/// <paramref name="Verified"/> is what reading it again has found last; null: that was never done.
+/// <paramref name="Arrived"/> is when its manifest was written here, by this machine's clock; null where that is not
+/// known.
 /// </summary>
-public readonly record struct StoredSnapshot(SnapshotId Id, ManifestSeal? Seal, Verification? Verified = null, DateTimeOffset? Arrived = null);
+public readonly record struct StoredSnapshot(SnapshotId Id, ManifestSeal? Seal, Verification? Verified = null,
+    DateTimeOffset? Arrived = null);

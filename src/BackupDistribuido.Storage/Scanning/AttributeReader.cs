@@ -4,13 +4,15 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Scanning;
 
 /// <summary>
-/// Reads the extended attributes that belong to a snapshot: <c>user.</c>, <c>trusted.</c> and <c>security.</c> ones, and POSIX access control lists. What else there is under
-/// <c>system.</c> is a file system's own view of something. For one thread.
+/// Reads the extended attributes that belong to a snapshot: <c>user.</c>, <c>trusted.</c> and <c>security.</c> ones,
+/// and POSIX access control lists. What else there is under <c>system.</c> is a file system's own view of something.
+/// For one thread.
 /// </summary>
 internal sealed class AttributeReader
 {
     private static readonly byte[][] Prefixes = ["user."u8.ToArray(), "trusted."u8.ToArray(), "security."u8.ToArray()];
-    private static readonly byte[][] AccessLists = ["system.posix_acl_access"u8.ToArray(), "system.posix_acl_default"u8.ToArray()];
+    private static readonly byte[][] AccessLists =
+        ["system.posix_acl_access"u8.ToArray(), "system.posix_acl_default"u8.ToArray()];
 
     private const int ShortList = 512, MostShown = 3;
 
@@ -20,9 +22,10 @@ internal sealed class AttributeReader
     private byte[]? _access;
 
     /// <summary>
-    /// The attributes of an open file, or of <paramref name="entry"/> in an open directory. False where some can't be read, or all are more than <see cref="ExtendedAttributes.MaxBytes"/>: then these are the
-    /// others, access control lists first, for they say who may read, then the small ones. <see cref="Lost"/> and <see cref="ModeOf"/> tell of what is missing. Those of an entry that is gone are none: who
-    /// reads it next will notice.
+    /// The attributes of an open file, or of <paramref name="entry"/> in an open directory. False where some can't be
+    /// read, or all are more than <see cref="ExtendedAttributes.MaxBytes"/>: then these are the others, access control
+    /// lists first, for they say who may read, then the small ones. <see cref="Lost"/> and <see cref="ModeOf"/> tell of
+    /// what is missing. Those of an entry that is gone are none: who reads it next will notice.
     /// </summary>
     public bool TryRead(Descriptor file, ReadOnlySpan<byte> entry, out ExtendedAttributes attributes)
     {
@@ -61,16 +64,20 @@ internal sealed class AttributeReader
     }
 
     /// <summary>What the last <see cref="TryRead"/> has left out, for people.</summary>
-    public string Lost => string.Join(", ", _lost.Take(MostShown).Select(name => PathText.Display(name).Text)) + (_lost.Count > MostShown ? ", …" : "");
+    public string Lost =>
+        string.Join(", ", _lost.Take(MostShown).Select(name => PathText.Display(name).Text))
+            + (_lost.Count > MostShown ? ", …" : "");
 
-    /// <summary>The mode of the entry that was read last, given what it has: without its access control list it must give nobody more than with it.</summary>
+    /// <summary>The mode of the entry that was read last, given what it has: without its access control list it must
+    /// give nobody more than with it.</summary>
     public int ModeOf(int mode) => _access is null ? mode : AccessList.ModeWithout(_access, mode);
 
     private List<(byte[] Name, byte[] Value)> Fitting(List<(byte[] Name, byte[] Value)> all)
     {
         var room = ExtendedAttributes.MaxBytes;
         var fitting = new List<(byte[] Name, byte[] Value)>();
-        foreach (var one in all.OrderBy(one => Array.Exists(AccessLists, list => list.AsSpan().SequenceEqual(one.Name)) ? 0 : 1).ThenBy(one => Room(one.Name.Length, one.Value.Length)))
+        foreach (var one in all.OrderBy(one => Array.Exists(AccessLists, list => list.AsSpan().SequenceEqual(one.Name))
+            ? 0 : 1).ThenBy(one => Room(one.Name.Length, one.Value.Length)))
         {
             var needed = Room(one.Name.Length, one.Value.Length);
             if (needed > room) Lose(one.Name, one.Value);

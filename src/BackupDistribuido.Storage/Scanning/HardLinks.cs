@@ -10,14 +10,17 @@ namespace BackupDistribuido.Storage.Scanning;
 internal readonly record struct FirstName(long Number, TreePath Path);
 
 /// <summary>
-/// Remembers the files of a scan that have more names than have been met: about 90 bytes for each such file until its last name has come. Names of one file agree in length and times too: two
-/// files behind a file system that joins others may have one inode number. One that is changed between two of its names becomes two files of this scan, each whole.
+/// Remembers the files of a scan that have more names than have been met: about 90 bytes for each such file until its
+/// last name has come. Names of one file agree in length and times too: two files behind a file system that joins
+/// others may have one inode number. One that is changed between two of its names becomes two files of this scan, each
+/// whole.
 /// </summary>
 internal sealed class HardLinks
 {
     private readonly Dictionary<(ulong Device, ulong Inode, long Size, FileTime Modified, FileTime Changed), (FirstName First, uint Missing)> _open = [];
 
-    /// <summary>A name of a file was met as <paramref name="name"/>. Gives its first name; null where this is it.</summary>
+    /// <summary>A name of a file was met as <paramref name="name"/>. Gives its first name; null where this is
+    /// it.</summary>
     public FirstName? Meet(FileStatus status, FirstName name)
     {
         if (status.Links < 2) return null;
@@ -35,5 +38,6 @@ internal sealed class HardLinks
     /// <summary>The entry that was met last is left out: the file's next name will be its first.</summary>
     public void Forget(FileStatus status) => _open.Remove(Key(status));
 
-    private static (ulong, ulong, long, FileTime, FileTime) Key(FileStatus status) => (status.Device, status.Inode, status.Size, status.Modified, status.Changed);
+    private static (ulong, ulong, long, FileTime, FileTime) Key(FileStatus status) =>
+        (status.Device, status.Inode, status.Size, status.Modified, status.Changed);
 }

@@ -8,12 +8,15 @@ namespace BackupDistribuido.Storage.Scanning;
 /// <param name="Errno">What the system answered.</param>
 public readonly record struct OpenFailure(Omission Why, Errno Errno)
 {
-    /// <summary>Another program has a lease on it (fcntl(2), F_SETLEASE; Samba, NFS): it has been asked to give it up, and has <see cref="LeaseBreakTime"/> for that.</summary>
+    /// <summary>Another program has a lease on it (fcntl(2), F_SETLEASE; Samba, NFS): it has been asked to give it up,
+    /// and has <see cref="LeaseBreakTime"/> for that.</summary>
     public bool IsLeased => Errno == Errno.TryAgain;
 
     /// <summary>This process or machine is short of files or memory, which says nothing about the file.</summary>
     public bool IsShortage => Errno.IsShortage();
 
-    /// <summary>How long the kernel lets a program keep a lease that is asked back: 45 s where nobody has set another time, and here at most 5 minutes.</summary>
-    public static TimeSpan LeaseBreakTime { get; } = TimeSpan.FromSeconds(Math.Min(KernelSetting.Read("/proc/sys/fs/lease-break-time") ?? 45, 300));
+    /// <summary>How long the kernel lets a program keep a lease that is asked back: 45 s where nobody has set another
+    /// time, and here at most 5 minutes.</summary>
+    public static TimeSpan LeaseBreakTime { get; } =
+        TimeSpan.FromSeconds(Math.Min(KernelSetting.Read("/proc/sys/fs/lease-break-time") ?? 45, 300));
 }

@@ -10,8 +10,8 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Scanning;
 
 /// <summary>
-/// What an origin remembers of its tree as it delivered it last: the SHA-256 of each file with its stamp, so that a file that has not changed since need not be read again, and what was mounted
-/// where. As text:
+/// What an origin remembers of its tree as it delivered it last: the SHA-256 of each file with its stamp, so that a
+/// file that has not changed since need not be read again, and what was mounted where. As text:
 /// <code>
 /// bdist-record 2
 /// origin NAME
@@ -20,7 +20,8 @@ namespace BackupDistribuido.Storage.Scanning;
 /// (entry lines, see EntryLine)
 /// check SHA256                (of all that comes before)
 /// </code>
-/// Nothing rests on it: without it every file is read, and one that is damaged is as good as none. It is asked in the order of a manifest, once. For one thread at a time.
+/// Nothing rests on it: without it every file is read, and one that is damaged is as good as none. It is asked in the
+/// order of a manifest, once. For one thread at a time.
 /// </summary>
 public sealed class OriginRecord : IDisposable
 {
@@ -44,7 +45,8 @@ public sealed class OriginRecord : IDisposable
     }
 
     /// <summary>
-    /// Opens the record in that file; null where there is none of this origin. Where there is one that is not as it was written, that is null too, and <paramref name="damaged"/> is told so.
+    /// Opens the record in that file; null where there is none of this origin. Where there is one that is not as it was
+    /// written, that is null too, and <paramref name="damaged"/> is told so.
     /// </summary>
     public static OriginRecord? Open(string file, NodeName origin, Action? damaged = null)
     {
@@ -54,11 +56,14 @@ public sealed class OriginRecord : IDisposable
             if (Descriptor.OpenDirectory(Path.GetDirectoryName(file)!, out var folder) != Errno.None) return null;
             using (folder)
             {
-                if (folder.OpenRegular(Encoding.UTF8.GetBytes(Path.GetFileName(file)), out var opened) != Errno.None) return null;
+                if (folder.OpenRegular(Encoding.UTF8.GetBytes(Path.GetFileName(file)), out var opened) != Errno.None)
+                    return null;
                 lines = new LineReader(opened, file, EntryLine.MaxBytes);
                 if (Line(lines) != FirstLine) return Close(lines);
                 if (!IsAsWritten(opened, file)) damaged?.Invoke();
-                else if (Line(lines) == $"origin {origin}" && Line(lines) is ['s', 'n', 'a', 'p', 's', 'h', 'o', 't', ' ', .. var id] && SnapshotId.TryParse(id, out var snapshot)) return new OriginRecord(lines, snapshot);
+                else if (Line(lines) == $"origin {origin}"
+                    && Line(lines) is ['s', 'n', 'a', 'p', 's', 'h', 'o', 't', ' ', .. var id]
+                    && SnapshotId.TryParse(id, out var snapshot)) return new OriginRecord(lines, snapshot);
                 return Close(lines);
             }
         }
@@ -75,7 +80,8 @@ public sealed class OriginRecord : IDisposable
         return null;
     }
 
-    private static string Line(LineReader lines) => lines.TryNext(out var line, out var why) ? Encoding.UTF8.GetString(line) : throw new InvalidDataException(why);
+    private static string Line(LineReader lines) =>
+        lines.TryNext(out var line, out var why) ? Encoding.UTF8.GetString(line) : throw new InvalidDataException(why);
 
     /// <summary>The snapshot of that delivery.</summary>
     public SnapshotId Snapshot { get; }
@@ -92,11 +98,14 @@ public sealed class OriginRecord : IDisposable
         for (; _next is { } entry; Advance()) yield return entry;
     }
 
-    /// <summary>The digest that a scanned file had when it was delivered, if it is still the same by its stamp. Each path must be greater than the one before.</summary>
+    /// <summary>The digest that a scanned file had when it was delivered, if it is still the same by its stamp. Each
+    /// path must be greater than the one before.</summary>
     public Sha256Digest? DigestOf(FileEntry scanned) =>
-        At(scanned.Path) is FileEntry file && file.Stamp == scanned.Stamp && file.Metadata.Modified == scanned.Metadata.Modified ? file.Digest : null;
+        At(scanned.Path) is FileEntry file && file.Stamp == scanned.Stamp
+            && file.Metadata.Modified == scanned.Metadata.Modified ? file.Digest : null;
 
-    /// <summary>What had that path; null: nothing had. Each path must be greater than the one before, or the same. <paramref name="gone"/> is told of the entries between that were not asked for.</summary>
+    /// <summary>What had that path; null: nothing had. Each path must be greater than the one before, or the same.
+    /// <paramref name="gone"/> is told of the entries between that were not asked for.</summary>
     public Entry? At(TreePath path, Action<Entry>? gone = null)
     {
         while (_next is { } before && before.Path.CompareTo(path) < 0)
@@ -119,23 +128,29 @@ public sealed class OriginRecord : IDisposable
     }
 
     /// <summary>
-    /// Writes the record in place of what is there. Files that were changed at <paramref name="fresh"/> or later are left without their digest: one that is changed twice within a tick
-    /// of the file system's clock, or through a mapping that was not written back, has the same stamp both times. So are those that <paramref name="isDoubted"/> says by their numbers.
+    /// Writes the record in place of what is there. Files that were changed at <paramref name="fresh"/> or later are
+    /// left without their digest: one that is changed twice within a tick of the file system's clock, or through a
+    /// mapping that was not written back, has the same stamp both times. So are those that <paramref name="isDoubted"/>
+    /// says by their numbers.
     /// </summary>
     /// <exception cref="IOException">It can't be written.</exception>
-    public static void Write(string file, NodeName origin, SnapshotId snapshot, IEnumerable<Entry> entries, FileTime fresh, IReadOnlyCollection<TreePath>? mounts = null, Func<long, bool>? isDoubted = null)
+    public static void Write(string file, NodeName origin, SnapshotId snapshot,
+        IEnumerable<Entry> entries, FileTime fresh, IReadOnlyCollection<TreePath>? mounts =
+            null, Func<long, bool>? isDoubted = null)
     {
         var path = Path.GetDirectoryName(file)!;
         Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Descriptor.OpenDirectory(path, out var folder).OrThrow("openat", path);
         using (folder)
         {
-            var (name, unfinished) = (Encoding.UTF8.GetBytes(Path.GetFileName(file)), Encoding.UTF8.GetBytes($"{Path.GetFileName(file)}.new"));
+            var (name, unfinished) = (Encoding.UTF8.GetBytes(Path.GetFileName(file)),
+                Encoding.UTF8.GetBytes($"{Path.GetFileName(file)}.new"));
             folder.Unlink(unfinished).Except(Errno.NoEntry).OrThrow("unlinkat", file);
             folder.CreateFile(unfinished, out var created).OrThrow("openat", file);
             using (var writer = new DescriptorWriter(created, file))
             {
-                Write(writer, Head(origin, snapshot, mounts ?? []), entries, (entry, number) => entry.Stamp.Changed.CompareTo(fresh) >= 0 || isDoubted?.Invoke(number) == true);
+                Write(writer, Head(origin, snapshot, mounts ?? []), entries,
+                    (entry, number) => entry.Stamp.Changed.CompareTo(fresh) >= 0 || isDoubted?.Invoke(number) == true);
                 writer.Complete();
             }
             folder.Rename(unfinished, folder, name).OrThrow("renameat2", file);
@@ -156,7 +171,8 @@ public sealed class OriginRecord : IDisposable
         return head.WrittenSpan;
     }
 
-    private static void Write(DescriptorWriter writer, ReadOnlySpan<byte> head, IEnumerable<Entry> entries, Func<FileEntry, long, bool> isForgotten)
+    private static void Write(DescriptorWriter writer,
+        ReadOnlySpan<byte> head, IEnumerable<Entry> entries, Func<FileEntry, long, bool> isForgotten)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(head);
@@ -165,7 +181,8 @@ public sealed class OriginRecord : IDisposable
         foreach (var entry in entries)
         {
             line.ResetWrittenCount();
-            EntryLine.Write(entry is FileEntry { Stamp.Size: > 0 } file && isForgotten(file, number) ? file with { Digest = null } : entry, line);
+            EntryLine.Write(entry is FileEntry { Stamp.Size: > 0 } file && isForgotten(file, number)
+                ? file with { Digest = null } : entry, line);
             hash.AppendData(line.WrittenSpan);
             writer.Write(line.WrittenSpan);
             number++;
@@ -181,7 +198,8 @@ public sealed class OriginRecord : IDisposable
         var (piece, end) = (new byte[256 * 1024], status.Size - CheckBytes);
         for (var at = 0L; at < end;)
         {
-            file.Read(piece.AsSpan(0, (int)Math.Min(piece.Length, end - at)), at, out var bytes).OrThrow("pread", shown);
+            file.Read(piece.AsSpan(0, (int)Math.Min(piece.Length, end - at)), at, out var bytes)
+                .OrThrow("pread", shown);
             if (bytes == 0) return false;
             hash.AppendData(piece, 0, bytes);
             at += bytes;
@@ -207,7 +225,8 @@ public sealed class OriginRecord : IDisposable
                 IsWhole &= EntryLine.TryParse(line, out var entry, out _);
                 return entry;
             }
-            if (_mounts.Count < MaxMounts && PathText.TryDecode(line[6..], out var bytes) && TreePath.TryFromBytes(bytes, out var mount, out _)) _mounts.Add(mount);
+            if (_mounts.Count < MaxMounts && PathText.TryDecode(line[6..], out var bytes)
+                && TreePath.TryFromBytes(bytes, out var mount, out _)) _mounts.Add(mount);
         }
         return null;
     }

@@ -5,7 +5,8 @@ namespace BackupDistribuido.Storage.Scanning;
 /// <summary>What of a source belongs to its tree.</summary>
 /// <param name="Exclude">Entries that are left out, unnamed and uncounted; what is excluded is not entered.</param>
 /// <param name="OneFileSystem">
-/// True: the directory that something is mounted on, or that is a btrfs subvolume, is an empty one, and not entered. As rsync and tar have it: a mounted file, or a link, is an entry as any other.
+/// True: the directory that something is mounted on, or that is a btrfs subvolume, is an empty one, and not entered. As
+/// rsync and tar have it: a mounted file, or a link, is an entry as any other.
 /// </param>
 public sealed record ScanRules(PatternList Exclude, bool OneFileSystem)
 {

@@ -4,8 +4,9 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Scanning;
 
 /// <summary>
-/// What becomes of a call that found this process or machine short of files or memory: it is made again a few times within a second; then that one entry is left out. Where the shortage is not of
-/// one entry only, it ends the reading. For one thread.
+/// What becomes of a call that found this process or machine short of files or memory: it is made again a few times
+/// within a second; then that one entry is left out. Where the shortage is not of one entry only, it ends the reading.
+/// For one thread.
 /// </summary>
 public sealed class Shortage
 {
@@ -32,7 +33,8 @@ public sealed class Shortage
     public void Over() => _inARow = 0;
 
     /// <summary>An entry could not be had, however often it was asked for.</summary>
-    /// <exception cref="SourceRefusedException">Nor could those before it, or this process can open no file at all.</exception>
+    /// <exception cref="SourceRefusedException">Nor could those before it, or this process can open no file at
+    /// all.</exception>
     public void GiveUp(TreePath path, Errno errno)
     {
         if (++_inARow < MostInARow && errno != Errno.TooManyOpen) return;

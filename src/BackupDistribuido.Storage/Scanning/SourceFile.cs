@@ -19,14 +19,17 @@ public sealed class SourceFile : IDisposable
         _extentEnd = status.Allocated < status.Size ? 0 : status.Size;
     }
 
-    /// <summary>The entry as the file was when it was opened; the announced one, with its digest, while nothing has changed.</summary>
+    /// <summary>The entry as the file was when it was opened; the announced one, with its digest, while nothing has
+    /// changed.</summary>
     public FileEntry Current { get; }
 
-    /// <summary>True when the file at its opening was what the scan had announced: same size, times, inode, mode and owner.</summary>
+    /// <summary>True when the file at its opening was what the scan had announced: same size, times, inode, mode and
+    /// owner.</summary>
     public bool IsAsAnnounced { get; }
 
     /// <summary>
-    /// True when memory holds changes of it that were not written back: a program that has it mapped may write more to them, and no time of the file would tell.
+    /// True when memory holds changes of it that were not written back: a program that has it mapped may write more to
+    /// them, and no time of the file would tell.
     /// </summary>
     public bool MayChangeUnseen => _file.HasUnwrittenPages();
 
@@ -37,8 +40,8 @@ public sealed class SourceFile : IDisposable
     public long Position { get; set; }
 
     /// <summary>
-    /// Reads on. Fewer bytes than asked for are normal, 0 means the end. Who has got <c>Current.Stamp.Size</c> bytes need not ask for the end:
-    /// <see cref="IsUnchanged"/> answers for it.
+    /// Reads on. Fewer bytes than asked for are normal, 0 means the end. Who has got <c>Current.Stamp.Size</c> bytes
+    /// need not ask for the end: <see cref="IsUnchanged"/> answers for it.
     /// </summary>
     /// <exception cref="PosixException">The disk or its file system failed.</exception>
     public int Read(Span<byte> buffer)
@@ -48,7 +51,8 @@ public sealed class SourceFile : IDisposable
         return bytes;
     }
 
-    /// <summary>Whether a hole begins at <see cref="Position"/>, or goes on there, and where it or the data ends: beyond the position, at most at the end of the file.</summary>
+    /// <summary>Whether a hole begins at <see cref="Position"/>, or goes on there, and where it or the data ends:
+    /// beyond the position, at most at the end of the file.</summary>
     public (bool IsHole, long End) Extent
     {
         get
@@ -64,7 +68,8 @@ public sealed class SourceFile : IDisposable
         var errno = _file.SeekData(Position, out var data);
         _isHole = errno == Errno.NoSuchDevice || (errno == Errno.None && data > Position);
         if (errno == Errno.NoSuchDevice) data = _status.Size;
-        else if (errno != Errno.None || (!_isHole && _file.SeekHole(Position, out data) != Errno.None)) (_isHole, data) = (false, _status.Size);
+        else if (errno != Errno.None || (!_isHole && _file.SeekHole(Position, out data) != Errno.None)) (_isHole,
+            data) = (false, _status.Size);
         _extentStart = Position;
         _extentEnd = Math.Clamp(data, Position + 1, Math.Max(_status.Size, Position + 1));
     }
@@ -77,7 +82,8 @@ public sealed class SourceFile : IDisposable
         return now.Size > _status.Size;
     }
 
-    /// <summary>True when size, modification time and change time are those of the opening: what was read belongs together.</summary>
+    /// <summary>True when size, modification time and change time are those of the opening: what was read belongs
+    /// together.</summary>
     /// <exception cref="PosixException">The file can't be asked any more.</exception>
     public bool IsUnchanged()
     {

@@ -5,8 +5,8 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Scanning;
 
 /// <summary>
-/// The directory tree that an origin protects, open for reading. Nothing outside it is ever read: links in it are copied, never followed, and a
-/// directory that is swapped for a link meanwhile is noticed. Safe for several threads.
+/// The directory tree that an origin protects, open for reading. Nothing outside it is ever read: links in it are
+/// copied, never followed, and a directory that is swapped for a link meanwhile is noticed. Safe for several threads.
 /// </summary>
 public sealed class SourceTree : IDisposable
 {
@@ -24,13 +24,15 @@ public sealed class SourceTree : IDisposable
         _cursor = new DirectoryCursor(root);
     }
 
-    /// <summary>The tree's absolute path without links; together with the machine it is the origin's identity.</summary>
+    /// <summary>The tree's absolute path without links; together with the machine it is the origin's
+    /// identity.</summary>
     public string RealPath { get; }
 
     /// <summary>The device that the root of the tree is on, comparable with a destination's.</summary>
     public ulong DeviceId { get; }
 
-    /// <summary>Opens the tree at <paramref name="path"/>, which may be a link to a directory. What belongs to it is up to <paramref name="rules"/>; null: everything.</summary>
+    /// <summary>Opens the tree at <paramref name="path"/>, which may be a link to a directory. What belongs to it is up
+    /// to <paramref name="rules"/>; null: everything.</summary>
     /// <exception cref="SourceRefusedException">There is no readable directory.</exception>
     public static SourceTree Open(string path, ScanRules? rules = null)
     {
@@ -51,7 +53,8 @@ public sealed class SourceTree : IDisposable
     }
 
     /// <summary>
-    /// The tree of a published snapshot: its files are those of the manifest's entries, whose stamps are the origin's, where they have the same length. Whether they have the same content their digest says.
+    /// The tree of a published snapshot: its files are those of the manifest's entries, whose stamps are the origin's,
+    /// where they have the same length. Whether they have the same content their digest says.
     /// </summary>
     internal static SourceTree OfReplica(Descriptor tree, string path)
     {
@@ -60,25 +63,31 @@ public sealed class SourceTree : IDisposable
     }
 
     /// <summary>
-    /// All entries in the order of a manifest, the root first. What can't be copied comes as an <see cref="OmittedEntry"/>; a directory that can't be
-    /// read is one, alone. A file's digest is null unless it is empty. Memory is bounded by the names of the directories
-    /// from the root to the current one, and by the files that have names still to come; each call walks the tree anew.
+    /// All entries in the order of a manifest, the root first. What can't be copied comes as an
+    /// <see cref="OmittedEntry"/>; a directory that can't be read is one, alone. A file's digest is null unless it is
+    /// empty. Memory is bounded by the names of the directories from the root to the current one, and by the files that
+    /// have names still to come; each call walks the tree anew.
     /// </summary>
-    /// <param name="attributesLost">Told of each entry whose extended attributes can't be read, or are too many; it comes without those. Null: they are not asked for.</param>
+    /// <param name="attributesLost">Told of each entry whose extended attributes can't be read, or are too many; it
+    /// comes without those. Null: they are not asked for.</param>
     /// <param name="cancellation">Ends the walk.</param>
     /// <exception cref="PosixException">The root itself can no longer be read.</exception>
-    /// <exception cref="SourceRefusedException">This process ran out of files or memory, and not at one entry only.</exception>
+    /// <exception cref="SourceRefusedException">This process ran out of files or memory, and not at one entry
+    /// only.</exception>
     public IEnumerable<Entry> Scan(Action<LostAttributes>? attributesLost, CancellationToken cancellation = default) =>
-        ScanClosely(attributesLost is null ? null : new ScanNotes(attributesLost, _ => { }), cancellation).Select(scanned => scanned.Entry);
+        ScanClosely(attributesLost is null ? null : new ScanNotes(attributesLost, _ => { }), cancellation)
+            .Select(scanned => scanned.Entry);
 
-    /// <summary>The same with what else is known of each entry. Two names that the file system calls one file are read where it is not known to be right about that.</summary>
+    /// <summary>The same with what else is known of each entry. Two names that the file system calls one file are read
+    /// where it is not known to be right about that.</summary>
     public IEnumerable<ScannedEntry> ScanClosely(ScanNotes? notes, CancellationToken cancellation = default)
     {
         using var scanner = new TreeScanner(_rules, notes, HaveOneContent);
         foreach (var scanned in scanner.Run(_root, RealPath, cancellation)) yield return scanned;
     }
 
-    /// <summary>How much there is to copy, by a scan of its own; <paramref name="seen"/> is told of each entry.</summary>
+    /// <summary>How much there is to copy, by a scan of its own; <paramref name="seen"/> is told of each
+    /// entry.</summary>
     /// <exception cref="PosixException">As <see cref="Scan(Action{LostAttributes}, CancellationToken)"/>.</exception>
     public SourceSize Count(CancellationToken cancellation = default, Action<ScannedEntry>? seen = null)
     {
@@ -93,8 +102,8 @@ public sealed class SourceTree : IDisposable
     }
 
     /// <summary>
-    /// Opens a file that a scan has found. False with the reason when it is no longer there, can't be read, or is something else now (<see cref="Omission.Changed"/>,
-    /// also when it is reached only through a link now).
+    /// Opens a file that a scan has found. False with the reason when it is no longer there, can't be read, or is
+    /// something else now (<see cref="Omission.Changed"/>, also when it is reached only through a link now).
     /// </summary>
     public bool TryOpenFile(FileEntry entry, [NotNullWhen(true)] out SourceFile? file, out Omission why)
     {
@@ -103,7 +112,8 @@ public sealed class SourceTree : IDisposable
         return isOpen;
     }
 
-    /// <summary>The same; the reason says whether it may be opened a moment later. Where this user may ask for that, the file's access time stays as it is.</summary>
+    /// <summary>The same; the reason says whether it may be opened a moment later. Where this user may ask for that,
+    /// the file's access time stays as it is.</summary>
     public bool TryOpen(FileEntry entry, [NotNullWhen(true)] out SourceFile? file, out OpenFailure failure)
     {
         // Non-blocking, because a FIFO may have taken the file's name, and opening that would wait for a writer.
@@ -127,20 +137,25 @@ public sealed class SourceTree : IDisposable
         return true;
     }
 
-    /// <summary>The inode that a path in it has now, whatever it is; null where it has none, or can't be asked.</summary>
+    /// <summary>The inode that a path in it has now, whatever it is; null where it has none, or can't be
+    /// asked.</summary>
     public ulong? InodeOf(TreePath path)
     {
-        lock (_lock) return _cursor.OpenParentOf(path, out var directory) == Errno.None && directory.Status(path.Name, out var status) == Errno.None ? status.Inode : null;
+        lock (_lock)
+            return _cursor.OpenParentOf(path, out var directory) == Errno.None
+                && directory.Status(path.Name, out var status) == Errno.None ? status.Inode : null;
     }
 
-    /// <summary>Whether two names that were found to be one file by their numbers and times have the same content too.</summary>
+    /// <summary>Whether two names that were found to be one file by their numbers and times have the same content
+    /// too.</summary>
     private bool HaveOneContent(TreePath first, TreePath second, FileStatus status)
     {
         if (status.Kind != FileKind.Regular) return false;
         if (!TryOpen(new FileEntry(first, status.Metadata, status.Stamp, null), out var one, out _)) return false;
         using (one)
         {
-            if (!TryOpen(new FileEntry(second, status.Metadata, status.Stamp, null), out var other, out _)) return false;
+            if (!TryOpen(new FileEntry(second, status.Metadata, status.Stamp, null), out var other, out _))
+                return false;
             using (other) return SameContent.Is(one, other);
         }
     }
@@ -152,8 +167,11 @@ public sealed class SourceTree : IDisposable
         // Whoever sets an attribute moves the change time.
         var isSame = announced.Stamp == status.Stamp;
         var metadata = isSame && AccessList.IsNarrowed(announced.Metadata.Mode, status.Mode)
-            ? status.Metadata with { Attributes = announced.Metadata.Attributes, Mode = announced.Metadata.Mode } : WithAttributes(opened, status);
-        return isSame && announced.Metadata == metadata ? announced : new FileEntry(announced.Path, metadata, status.Stamp, status.Size == 0 ? Sha256Digest.OfNothing : null);
+            ? status.Metadata with { Attributes = announced.Metadata.Attributes, Mode = announced.Metadata.Mode }
+            : WithAttributes(opened, status);
+        return isSame && announced.Metadata == metadata
+            ? announced
+            : new FileEntry(announced.Path, metadata, status.Stamp, status.Size == 0 ? Sha256Digest.OfNothing : null);
     }
 
     private Metadata WithAttributes(Descriptor file, FileStatus status)
@@ -161,7 +179,11 @@ public sealed class SourceTree : IDisposable
         lock (_lock)
         {
             var isAll = _attributes.TryRead(file, [], out var attributes);
-            return status.Metadata with { Attributes = attributes, Mode = isAll ? status.Mode : _attributes.ModeOf(status.Mode) };
+            return status.Metadata with
+            {
+                Attributes = attributes,
+                Mode = isAll ? status.Mode : _attributes.ModeOf(status.Mode)
+            };
         }
     }
 

@@ -4,10 +4,12 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Scanning;
 
 /// <summary>
-/// One walk over a source's tree. What is scanned is what a manifest page announces. <paramref name="notes"/> is told of what is odd; null: who only counts does not ask for attributes.
-/// <paramref name="haveOneContent"/> reads two names that a file system, which is not known to tell files apart, calls one file; null: it is believed.
+/// One walk over a source's tree. What is scanned is what a manifest page announces. <paramref name="notes"/> is told
+/// of what is odd; null: who only counts does not ask for attributes. <paramref name="haveOneContent"/> reads two names
+/// that a file system, which is not known to tell files apart, calls one file; null: it is believed.
 /// </summary>
-internal sealed class TreeScanner(ScanRules rules, ScanNotes? notes, Func<TreePath, TreePath, FileStatus, bool>? haveOneContent = null) : IDisposable
+internal sealed class TreeScanner(ScanRules rules, ScanNotes? notes,
+    Func<TreePath, TreePath, FileStatus, bool>? haveOneContent = null) : IDisposable
 {
     private readonly DirectoryStack _directories = new();
     private readonly HardLinks _links = new();
@@ -55,7 +57,8 @@ internal sealed class TreeScanner(ScanRules rules, ScanNotes? notes, Func<TreePa
     {
         Errno.NoEntry or Errno.Stale => Omission.Vanished,
         // Another kind of thing has its name now, or that of a directory above it: a link, a directory, a socket.
-        Errno.Loop or Errno.NotDirectory or Errno.IsDirectory or Errno.NoSuchDevice or Errno.CrossDevice => Omission.Changed,
+        Errno.Loop or Errno.NotDirectory or Errno.IsDirectory or Errno.NoSuchDevice or Errno.CrossDevice =>
+            Omission.Changed,
         _ => Omission.Unreadable,
     };
 
@@ -69,7 +72,8 @@ internal sealed class TreeScanner(ScanRules rules, ScanNotes? notes, Func<TreePa
     private Entry? Take()
     {
         var path = _paths.Peek().Path.Child(_directories.Name);
-        if (_directories.Kind != FileKind.Unknown && rules.Exclude.Excludes(path, _directories.Kind == FileKind.Directory)) return null;
+        if (_directories.Kind != FileKind.Unknown
+            && rules.Exclude.Excludes(path, _directories.Kind == FileKind.Directory)) return null;
         if (_directories.Directory is not { } directory) return new OmittedEntry(path, Omission.Vanished);
         if (_directories.Kind == FileKind.Directory) return TakeDirectory(directory, path);
         FileStatus status;
@@ -79,8 +83,10 @@ internal sealed class TreeScanner(ScanRules rules, ScanNotes? notes, Func<TreePa
         while (Shortage.Again(errno, ref tries));
         if (errno != Errno.None) return LeaveOut(path, errno);
         _shortage.Over();
-        if (_directories.Kind == FileKind.Unknown && rules.Exclude.Excludes(path, status.Kind == FileKind.Directory)) return null;
-        return status.Kind == FileKind.Directory ? TakeDirectory(directory, path) : TakeNoDirectory(directory, path, status);
+        if (_directories.Kind == FileKind.Unknown && rules.Exclude.Excludes(path, status.Kind == FileKind.Directory))
+            return null;
+        return status.Kind == FileKind.Directory
+            ? TakeDirectory(directory, path) : TakeNoDirectory(directory, path, status);
     }
 
     private Entry TakeNoDirectory(Descriptor directory, TreePath path, FileStatus status)
@@ -89,7 +95,8 @@ internal sealed class TreeScanner(ScanRules rules, ScanNotes? notes, Func<TreePa
         // A single file may be mounted too, from anywhere.
         _hasSoundStamp = fileSystem.HasSoundChangeTimes && status.MountId == _directories.Status.MountId;
         var mustCompare = !fileSystem.HasSoundInodes && haveOneContent is not null;
-        if (_links.Meet(status, new FirstName(_number, mustCompare ? path : default)) is { } first && (!mustCompare || haveOneContent!(first.Path, path, status)))
+        if (_links.Meet(status, new FirstName(_number, mustCompare ? path : default)) is { } first
+            && (!mustCompare || haveOneContent!(first.Path, path, status)))
             return new HardLinkEntry(path, first.Number);
         var entry = TakeOther(directory, path, status);
         if (entry is OmittedEntry) _links.Forget(status);
@@ -106,16 +113,23 @@ internal sealed class TreeScanner(ScanRules rules, ScanNotes? notes, Func<TreePa
 
     private Entry TakeOther(Descriptor directory, TreePath path, FileStatus status) => status.Kind switch
     {
-        FileKind.Regular => new FileEntry(path, Complete(directory, path, status), status.Stamp, status.Size == 0 ? Sha256Digest.OfNothing : null),
+        FileKind.Regular =>
+            new FileEntry(path, Complete(directory, path, status), status.Stamp,
+                status.Size == 0 ? Sha256Digest.OfNothing : null),
         FileKind.SymbolicLink => TakeLink(directory, path, status),
         FileKind.Fifo => new SpecialEntry(path, Complete(directory, path, status), SpecialKind.Fifo),
         FileKind.Socket => new SpecialEntry(path, Complete(directory, path, status), SpecialKind.Socket),
-        FileKind.CharacterDevice => new SpecialEntry(path, Complete(directory, path, status), SpecialKind.CharacterDevice, status.Special.Major, status.Special.Minor),
-        FileKind.BlockDevice => new SpecialEntry(path, Complete(directory, path, status), SpecialKind.BlockDevice, status.Special.Major, status.Special.Minor),
+        FileKind.CharacterDevice =>
+            new SpecialEntry(path, Complete(directory, path, status), SpecialKind.CharacterDevice, status.Special.Major,
+                status.Special.Minor),
+        FileKind.BlockDevice =>
+            new SpecialEntry(path, Complete(directory, path, status), SpecialKind.BlockDevice, status.Special.Major,
+                status.Special.Minor),
         _ => new OmittedEntry(path, Omission.Unreadable),
     };
 
-    /// <summary>The metadata with the attributes of an entry of an open directory. A scan that only counts does not ask for them.</summary>
+    /// <summary>The metadata with the attributes of an entry of an open directory. A scan that only counts does not ask
+    /// for them.</summary>
     private Metadata Complete(Descriptor directory, TreePath path, FileStatus status) =>
         WithAttributes(status, path, directory, path.Name);
 
@@ -125,7 +139,11 @@ internal sealed class TreeScanner(ScanRules rules, ScanNotes? notes, Func<TreePa
         if (!_attributes.TryRead(file, entry, out var attributes))
         {
             notes.AttributesLost(new LostAttributes(path, _attributes.Lost));
-            return status.Metadata with { Attributes = attributes, Mode = status.Kind == FileKind.SymbolicLink ? status.Mode : _attributes.ModeOf(status.Mode) };
+            return status.Metadata with
+            {
+                Attributes = attributes,
+                Mode = status.Kind == FileKind.SymbolicLink ? status.Mode : _attributes.ModeOf(status.Mode)
+            };
         }
         return attributes.IsEmpty ? status.Metadata : status.Metadata with { Attributes = attributes };
     }
@@ -133,7 +151,8 @@ internal sealed class TreeScanner(ScanRules rules, ScanNotes? notes, Func<TreePa
     private Entry TakeDirectory(Descriptor parent, TreePath path)
     {
         // Asked by its name first: opening it could make the system mount something there.
-        if (rules.OneFileSystem && parent.Status(path.Name, out var seen) == Errno.None && seen.Kind == FileKind.Directory && IsElsewhere(seen, _top!.Value))
+        if (rules.OneFileSystem && parent.Status(path.Name, out var seen) == Errno.None
+            && seen.Kind == FileKind.Directory && IsElsewhere(seen, _top!.Value))
         {
             _isMountPoint = true;
             return new DirectoryEntry(path, seen.Metadata);
@@ -148,7 +167,8 @@ internal sealed class TreeScanner(ScanRules rules, ScanNotes? notes, Func<TreePa
         return Enter(directory, path);
     }
 
-    /// <summary>Lists a directory before it is announced, so that one that can't be listed is announced as omitted and nothing of it follows.</summary>
+    /// <summary>Lists a directory before it is announced, so that one that can't be listed is announced as omitted and
+    /// nothing of it follows.</summary>
     private Entry Enter(Descriptor directory, TreePath path)
     {
         var errno = directory.Status(out var status);
@@ -162,7 +182,8 @@ internal sealed class TreeScanner(ScanRules rules, ScanNotes? notes, Func<TreePa
             return new DirectoryEntry(path, metadata!);
         }
         var fileSystem = _directories.Depth > 0 && !_isMountPoint ? _paths.Peek().FileSystem : default;
-        if (errno == Errno.None && (_directories.Depth == 0 || _isMountPoint) && directory.FileSystem(out fileSystem) != Errno.None) fileSystem = default;
+        if (errno == Errno.None && (_directories.Depth == 0 || _isMountPoint)
+            && directory.FileSystem(out fileSystem) != Errno.None) fileSystem = default;
         if (errno == Errno.None) errno = _directories.Push(directory, status);
         else directory.Dispose();
         if (errno != Errno.None) return LeaveOut(path, errno);
@@ -177,8 +198,10 @@ internal sealed class TreeScanner(ScanRules rules, ScanNotes? notes, Func<TreePa
         return new DirectoryEntry(path, metadata!);
     }
 
-    /// <summary>True for what is on another file system: another mount, though it be the same device, or another device, though it be the same mount.</summary>
-    private static bool IsElsewhere(FileStatus status, FileStatus here) => status.MountId != here.MountId || status.Device != here.Device;
+    /// <summary>True for what is on another file system: another mount, though it be the same device, or another
+    /// device, though it be the same mount.</summary>
+    private static bool IsElsewhere(FileStatus status, FileStatus here) =>
+        status.MountId != here.MountId || status.Device != here.Device;
 
     private Entry TakeLink(Descriptor parent, TreePath path, FileStatus status)
     {

@@ -3,8 +3,9 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Staging;
 
 /// <summary>
-/// Makes all that is staged durable by syncfs on the descriptor that was opened before the first write, and begins with it while content still arrives, so that the disk is not idle
-/// until the end. Each answer counts, the early ones too: after one that failed no other is asked for. For one thread at a time; the syncs run on threads of their own.
+/// Makes all that is staged durable by syncfs on the descriptor that was opened before the first write, and begins with
+/// it while content still arrives, so that the disk is not idle until the end. Each answer counts, the early ones too:
+/// after one that failed no other is asked for. For one thread at a time; the syncs run on threads of their own.
 /// </summary>
 internal sealed class ContentSync(Durability durability, Descriptor place, string shown) : IDisposable
 {
@@ -22,11 +23,13 @@ internal sealed class ContentSync(Durability durability, Descriptor place, strin
         if (_unsynced < Stride || !_running.IsCompleted) return;
         Check(_running.Result);
         _unsynced = 0;
-        _running = Task.Factory.StartNew(() => durability.SyncFileSystem(place), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _running = Task.Factory.StartNew(() => durability.SyncFileSystem(place), CancellationToken.None,
+            TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>Makes everything durable that was written before this call.</summary>
-    /// <exception cref="DurabilityException">This sync or one before it failed; what is staged must be thrown away.</exception>
+    /// <exception cref="DurabilityException">This sync or one before it failed; what is staged must be thrown
+    /// away.</exception>
     public void Complete()
     {
         Check(_running.GetAwaiter().GetResult());

@@ -9,9 +9,11 @@ using BackupDistribuido.Storage.Verifying;
 namespace BackupDistribuido.Storage.Staging;
 
 /// <summary>
-/// The newest snapshot that is published here already, or one whose run ended before that, as a place to take unchanged files from. A file of the same path, length and modification time is thought unchanged; whether
-/// it is, its SHA-256 says, which was checked when that snapshot was received. What is taken is a hard link where content, metadata and the names that it has are the same, so that
-/// it takes no room; else a clone where the file system makes them, else a copy. It is asked in the order of a manifest, once. For one thread at a time.
+/// The newest snapshot that is published here already, or one whose run ended before that, as a place to take unchanged
+/// files from. A file of the same path, length and modification time is thought unchanged; whether it is, its SHA-256
+/// says, which was checked when that snapshot was received. What is taken is a hard link where content, metadata and
+/// the names that it has are the same, so that it takes no room; else a clone where the file system makes them, else a
+/// copy. It is asked in the order of a manifest, once. For one thread at a time.
 /// </summary>
 public sealed class EarlierSnapshot : IDisposable
 {
@@ -28,41 +30,52 @@ public sealed class EarlierSnapshot : IDisposable
     private readonly DateTimeOffset? _lastRead;
     private Entry? _next;
 
-    /// <summary>A source of files for <paramref name="staged"/>; it disposes of the tree and of what is <paramref name="owned"/>.</summary>
+    /// <summary>A source of files for <paramref name="staged"/>; it disposes of the tree and of what is
+    /// <paramref name="owned"/>.</summary>
     /// <param name="entries">What the tree has, in the order of a manifest.</param>
     /// <param name="wrong">Files that are not what those say; null: that was not looked at.</param>
     /// <param name="timesTell">Whether a file of another modification time is another file.</param>
-    /// <param name="isConsumed">Whether what was passed over goes at once: it is nobody's snapshot, and both together might not have room.</param>
+    /// <param name="isConsumed">Whether what was passed over goes at once: it is nobody's snapshot, and both together
+    /// might not have room.</param>
     /// <param name="lastRead">None of its files was last read before that; null: nobody knows.</param>
     internal EarlierSnapshot(
-        StagedSnapshot staged, Descriptor tree, IEnumerable<Entry> entries, IReadOnlyList<IDisposable> owned, HashSet<TreePath>? wrong, bool timesTell, bool isConsumed, DateTimeOffset? lastRead)
+        StagedSnapshot staged, Descriptor tree,
+            IEnumerable<Entry> entries, IReadOnlyList<IDisposable> owned, HashSet<TreePath>? wrong, bool timesTell,
+                bool isConsumed, DateTimeOffset? lastRead)
     {
-        (_staged, _tree, _owned, _wrong, _timesTell, _isConsumed, _lastRead) = (staged, tree, owned, wrong, timesTell, isConsumed, lastRead);
+        (_staged, _tree, _owned, _wrong, _timesTell, _isConsumed, _lastRead) =
+            (staged, tree, owned, wrong, timesTell, isConsumed, lastRead);
         _cursor = new DirectoryCursor(tree, crossesMounts: false);
         _entries = entries.GetEnumerator();
         Advance();
     }
 
     /// <summary>
-    /// What was staged here of another snapshot of this origin, whose run is over: all of it is read first, and only what has its SHA-256 is taken. Null where there is nothing. What was taken
-    /// or passed over leaves it, and when <paramref name="staged"/> is published the rest does.
+    /// What was staged here of another snapshot of this origin, whose run is over: all of it is read first, and only
+    /// what has its SHA-256 is taken. Null where there is nothing. What was taken or passed over leaves it, and when
+    /// <paramref name="staged"/> is published the rest does.
     /// </summary>
     /// <param name="staged">What is being received.</param>
     /// <param name="timesTell">Whether a file of another modification time is another file.</param>
     /// <param name="verified">Told each number of bytes that were read and found to be there.</param>
     /// <param name="cancel">Ends that early.</param>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
-    public static EarlierSnapshot? Interrupted(StagedSnapshot staged, bool timesTell, Action<long> verified, CancellationToken cancel) =>
-        staged.Folder.Staged.Newest(staged.Id) is { } id ? new StagedResumption(staged.Folder, id, verified, cancel).AsSourceOf(staged, timesTell) : null;
+    public static EarlierSnapshot? Interrupted(StagedSnapshot staged, bool timesTell, Action<long> verified,
+        CancellationToken cancel) =>
+        staged.Folder.Staged.Newest(staged.Id) is { } id
+            ? new StagedResumption(staged.Folder, id, verified, cancel).AsSourceOf(staged, timesTell) : null;
 
-    /// <summary>Opens the newest snapshot beside a staged one; null where there is none, or it can't be read: everything is lacked then.</summary>
+    /// <summary>Opens the newest snapshot beside a staged one; null where there is none, or it can't be read:
+    /// everything is lacked then.</summary>
     /// <param name="staged">What is being received.</param>
     /// <param name="verified">
-    /// Reads all content of that snapshot first, however long it takes, and takes only what has its SHA-256, whatever its times: told each number of bytes that were read. Null: times are trusted.
+    /// Reads all content of that snapshot first, however long it takes, and takes only what has its SHA-256, whatever
+    /// its times: told each number of bytes that were read. Null: times are trusted.
     /// </param>
     /// <param name="cancel">Ends that early.</param>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
-    public static EarlierSnapshot? Before(StagedSnapshot staged, Action<long>? verified = null, CancellationToken cancel = default)
+    public static EarlierSnapshot? Before(StagedSnapshot staged, Action<long>? verified = null,
+        CancellationToken cancel = default)
     {
         var folder = staged.Folder;
         Descriptor? tree = null;
@@ -74,7 +87,8 @@ public sealed class EarlierSnapshot : IDisposable
                 var wrong = verified is null ? null : Wrong(folder, id, tree, new StoredContent(verified, cancel));
                 var manifest = Manifest(folder, id);
                 var lastRead = wrong is null ? folder.OldestRead(id) : DateTimeOffset.UtcNow;
-                return new EarlierSnapshot(staged, tree, manifest.Entries(), [manifest], wrong, timesTell: wrong is null, isConsumed: false, lastRead);
+                return new EarlierSnapshot(staged, tree, manifest.Entries(), [manifest], wrong,
+                    timesTell: wrong is null, isConsumed: false, lastRead);
             }
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
@@ -86,7 +100,8 @@ public sealed class EarlierSnapshot : IDisposable
     }
 
     private static ManifestReader Manifest(OriginFolder folder, SnapshotId id) =>
-        new(folder.OpenManifest(id) ?? throw new InvalidDataException($"{folder.ManifestPath(id)} is missing."), folder.ManifestPath(id));
+        new(folder.OpenManifest(id) ?? throw new InvalidDataException($"{folder.ManifestPath(id)} is missing."),
+            folder.ManifestPath(id));
 
     private static HashSet<TreePath> Wrong(OriginFolder folder, SnapshotId id, Descriptor tree, StoredContent content)
     {
@@ -97,34 +112,40 @@ public sealed class EarlierSnapshot : IDisposable
         {
             if (IsRight(folder, cursor, file, content)) continue;
             wrong.Add(file.Path);
-            if (wrong.Count > MostWrong) throw new InvalidDataException($"{folder.SnapshotPath(id)} has more than {MostWrong} files that are not what its manifest says.");
+            if (wrong.Count > MostWrong)
+                throw new InvalidDataException(
+                    $"{folder.SnapshotPath(id)} has more than {MostWrong} files that are not what its manifest says.");
         }
         return wrong;
     }
 
     private static bool IsRight(OriginFolder folder, DirectoryCursor cursor, FileEntry file, StoredContent content)
     {
-        if (cursor.OpenParentOf(file.Path, out var parent) != Errno.None || parent.OpenRegular(file.Path.Name, out var opened) != Errno.None) return false;
+        if (cursor.OpenParentOf(file.Path, out var parent) != Errno.None
+            || parent.OpenRegular(file.Path.Name, out var opened) != Errno.None) return false;
         using (opened)
         {
             if (opened.Status(out var status) != Errno.None) return false;
             try
             {
                 var digest = content.Digest(opened, file);
-                if (digest != file.Digest) folder.FoundWrong(new WrongFile(file.Path, status.Inode, digest is null ? EntryFault.OtherSize : EntryFault.OtherContent));
+                if (digest != file.Digest)
+                    folder.FoundWrong(new WrongFile(file.Path, status.Inode,
+                        digest is null ? EntryFault.OtherSize : EntryFault.OtherContent));
                 return digest == file.Digest;
             }
             catch (PosixException e)
             {
-                if (e.Errno == Errno.InputOutput) folder.FoundWrong(new WrongFile(file.Path, status.Inode, EntryFault.Unreadable));
+                if (e.Errno == Errno.InputOutput)
+                    folder.FoundWrong(new WrongFile(file.Path, status.Inode, EntryFault.Unreadable));
                 return false;
             }
         }
     }
 
     /// <summary>
-    /// Takes a file into staging as it was, where it seems to be unchanged. Gives the SHA-256 that it had and when it was last read; null: it has to be received. Each file's path must be greater than that of the
-    /// one before.
+    /// Takes a file into staging as it was, where it seems to be unchanged. Gives the SHA-256 that it had and when it
+    /// was last read; null: it has to be received. Each file's path must be greater than that of the one before.
     /// </summary>
     /// <exception cref="PosixException">The disk refused what was to be written.</exception>
     public TakenFile? Take(FileEntry announced)
@@ -135,17 +156,23 @@ public sealed class EarlierSnapshot : IDisposable
         if (_timesTell && file.Metadata.Modified != announced.Metadata.Modified) return null;
         if (_cursor.OpenParentOf(file.Path, out var from) != Errno.None) return null;
         if (file.Metadata == announced.Metadata && Link(from, file)) return new TakenFile(digest, _lastRead);
-        return from.Status(file.Path.Name, out var status) == Errno.None && IsAsStored(status, file) && Copy(from, announced, status, digest) ? new TakenFile(digest, DateTimeOffset.UtcNow) : null;
+        return from.Status(file.Path.Name, out var status) == Errno.None && IsAsStored(status, file)
+            && Copy(from, announced, status, digest) ? new TakenFile(digest, DateTimeOffset.UtcNow) : null;
     }
 
-    /// <summary>Whether a file is still what was stored; whoever has changed it here since then has moved its time.</summary>
+    /// <summary>Whether a file is still what was stored; whoever has changed it here since then has moved its
+    /// time.</summary>
     private bool IsAsStored(FileStatus status, FileEntry file) =>
-        status.Kind == FileKind.Regular && status.Size == file.Stamp.Size && (!_timesTell || status.Modified == file.Metadata.Modified);
+        status.Kind == FileKind.Regular && status.Size == file.Stamp.Size
+            && (!_timesTell || status.Modified == file.Metadata.Modified);
 
     private bool Link(Descriptor from, FileEntry file)
     {
-        var errno = _staged.TakeName(from, file.Path, (here, status) => IsAsStored(status, file) && _staged.Metadata.IsApplied(here, file.Path, status, file.Metadata));
-        if (errno is Errno.Stale or Errno.NoEntry or Errno.NotPermitted or Errno.NotSupported or Errno.NoSystemCall or Errno.TooManyLinks or Errno.CrossDevice) return false;
+        var errno = _staged.TakeName(from, file.Path,
+            (here, status) =>
+                IsAsStored(status, file) && _staged.Metadata.IsApplied(here, file.Path, status, file.Metadata));
+        if (errno is Errno.Stale or Errno.NoEntry or Errno.NotPermitted or Errno.NotSupported or Errno.NoSystemCall
+            or Errno.TooManyLinks or Errno.CrossDevice) return false;
         if (errno.MayBeOfTheName()) return false;
         errno.OrThrow("linkat", file.Path);
         _staged.Metadata.NoteShortfall(file.Metadata);
@@ -154,15 +181,18 @@ public sealed class EarlierSnapshot : IDisposable
 
     private bool Copy(Descriptor from, FileEntry announced, FileStatus status, Sha256Digest digest)
     {
-        if (from.Open(announced.Path.Name, OpenFlags.Read | OpenFlags.NoFollow | OpenFlags.NonBlocking, out var source) != Errno.None) return false;
+        if (from.Open(announced.Path.Name, OpenFlags.Read | OpenFlags.NoFollow | OpenFlags.NonBlocking,
+            out var source) != Errno.None) return false;
         using (source)
         {
             if (source.Status(out var opened) != Errno.None || !opened.IsSameFile(status)) return false;
             using var copy = _staged.TryCreate(announced);
             if (copy is null) return false;
             var errno = copy.TakeContent(source, status.Size, out var taken);
-            if (errno == Errno.InputOutput) _staged.Folder.FoundWrong(new WrongFile(announced.Path, opened.Inode, EntryFault.Unreadable));
-            else if (taken is not null && taken != digest) _staged.Folder.FoundWrong(new WrongFile(announced.Path, opened.Inode, EntryFault.OtherContent));
+            if (errno == Errno.InputOutput)
+                _staged.Folder.FoundWrong(new WrongFile(announced.Path, opened.Inode, EntryFault.Unreadable));
+            else if (taken is not null && taken != digest)
+                _staged.Folder.FoundWrong(new WrongFile(announced.Path, opened.Inode, EntryFault.OtherContent));
             if (taken != digest) return false;
             copy.Finish();
             return true;
@@ -173,7 +203,8 @@ public sealed class EarlierSnapshot : IDisposable
     {
         try
         {
-            if (_isConsumed && _next is FileEntry passed && _cursor.OpenParentOf(passed.Path, out var parent) == Errno.None) parent.Unlink(passed.Path.Name);
+            if (_isConsumed && _next is FileEntry passed
+                && _cursor.OpenParentOf(passed.Path, out var parent) == Errno.None) parent.Unlink(passed.Path.Name);
             _next = _entries.MoveNext() ? _entries.Current : null;
         }
         catch (Exception e) when (e is IOException or InvalidDataException)

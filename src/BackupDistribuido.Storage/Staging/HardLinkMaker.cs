@@ -7,8 +7,8 @@ using BackupDistribuido.Storage.Verifying;
 namespace BackupDistribuido.Storage.Staging;
 
 /// <summary>
-/// Makes the hard links of a staged tree, in the manifest's order, when everything that they lead to is there. Where there are none, or a file can have no more names, a
-/// file gets a copy instead.
+/// Makes the hard links of a staged tree, in the manifest's order, when everything that they lead to is there. Where
+/// there are none, or a file can have no more names, a file gets a copy instead.
 /// </summary>
 internal sealed class HardLinkMaker(StagedSnapshot staged, Descriptor tree, DirectoryCursor names) : IDisposable
 {
@@ -24,18 +24,24 @@ internal sealed class HardLinkMaker(StagedSnapshot staged, Descriptor tree, Dire
     public Entry Make(HardLinkEntry link)
     {
         var first = Find(link.First);
-        if (first is DirectoryEntry or HardLinkEntry or OmittedEntry) throw new InvalidDataException($"{staged.Shown}: '{link.Path}' is a hard link to what can have none, '{first.Path}'.");
+        if (first is DirectoryEntry or HardLinkEntry or OmittedEntry)
+            throw new InvalidDataException(
+                $"{staged.Shown}: '{link.Path}' is a hard link to what can have none, '{first.Path}'.");
         if (staged.Holding.Names.Has(link.Path)) return first;
         if (staged.Holding.Names.Has(first.Path))
         {
-            staged.Holding.MissesName(link.Path, new PosixException("linkat", $"{link.Path} (another name of {first.Path})", Errno.NoEntry));
+            staged.Holding.MissesName(link.Path,
+                new PosixException("linkat", $"{link.Path} (another name of {first.Path})", Errno.NoEntry));
             return first;
         }
         _firsts.OpenParentOf(first.Path, out var from).OrThrow("openat2", first.Path);
         names.OpenParentOf(link.Path, out var to).OrThrow("openat2", link.Path);
         var errno = from.MakeHardLink(first.Path.Name, to, link.Path.Name);
-        if (errno == Errno.NoEntry && first is not FileEntry) staged.Holding.Misses(first is SymbolicLinkEntry ? ReplicaLimits.SymbolicLinks : ReplicaLimits.SpecialFiles);
-        else if (errno is Errno.NotPermitted or Errno.NotSupported or Errno.NoSystemCall or Errno.TooManyLinks) MakeAgain(first, from, link.Path);
+        if (errno == Errno.NoEntry && first is not FileEntry)
+            staged.Holding.Misses(first is SymbolicLinkEntry
+                ? ReplicaLimits.SymbolicLinks : ReplicaLimits.SpecialFiles);
+        else if (errno is Errno.NotPermitted or Errno.NotSupported or Errno.NoSystemCall or Errno.TooManyLinks)
+            MakeAgain(first, from, link.Path);
         // It may be the first name that is gone.
         else if (errno == Errno.NoEntry) errno.OrThrow("linkat", link.Path);
         else staged.Holding.IsNamed(errno, "linkat", link.Path, to);
@@ -44,7 +50,8 @@ internal sealed class HardLinkMaker(StagedSnapshot staged, Descriptor tree, Dire
 
     private Entry Find(long number)
     {
-        if (staged.Draft.PageOf(number) is var page && page != _page) (_page, _entries) = (page, staged.Draft.Entries(page));
+        if (staged.Draft.PageOf(number) is var page && page != _page) (_page, _entries) =
+            (page, staged.Draft.Entries(page));
         return _entries[(int)(number - staged.Draft[page].FirstEntry)];
     }
 
@@ -58,7 +65,8 @@ internal sealed class HardLinkMaker(StagedSnapshot staged, Descriptor tree, Dire
 
     private void Copy(FileEntry first, Descriptor from, TreePath path)
     {
-        from.Open(first.Path.Name, OpenFlags.Read | OpenFlags.NoFollow | OpenFlags.NonBlocking, out var source).OrThrow("openat", first.Path);
+        from.Open(first.Path.Name, OpenFlags.Read | OpenFlags.NoFollow | OpenFlags.NonBlocking, out var source)
+            .OrThrow("openat", first.Path);
         using (source)
         using (var copy = staged.TryCreate(first with { Path = path }))
         using (var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256))
@@ -74,10 +82,13 @@ internal sealed class HardLinkMaker(StagedSnapshot staged, Descriptor tree, Dire
             }
             if (Sha256Digest.Finish(hash) != first.Digest)
             {
-                // Where it is an earlier snapshot's file too, that one is damaged, and the next run takes nothing of it unread.
+                // Where it is an earlier snapshot's file too, that one is damaged, and the next run takes nothing of it
+                // unread.
                 source.Status(out var status).OrThrow("statx", first.Path);
                 staged.Folder.FoundWrong(new WrongFile(first.Path, status.Inode, EntryFault.OtherContent));
-                throw new InvalidDataException($"{staged.Shown}: '{first.Path}' was read for another name of it, and does not have the SHA-256 that it was stored with");
+                throw new InvalidDataException(
+                    $"{staged.Shown}: '{first.Path}' was read for another name of it, and does not have the SHA-256 "
+                    + "that it was stored with");
             }
             copy.Finish();
         }

@@ -6,9 +6,10 @@ using BackupDistribuido.Storage.Scanning;
 namespace BackupDistribuido.Storage.Staging;
 
 /// <summary>
-/// Gives what was staged its final owner, attributes, mode and times, in this order: a change of owner clears set-uid and capabilities, an access control list has a part of the
-/// mode in it, and nothing may touch a modification time after it was set. Only root gives files away; for anybody else set-uid and set-gid are left off, because they
-/// would then mean another user. What can't be held here is noted, and kept in the manifest.
+/// Gives what was staged its final owner, attributes, mode and times, in this order: a change of owner clears set-uid
+/// and capabilities, an access control list has a part of the mode in it, and nothing may touch a modification time
+/// after it was set. Only root gives files away; for anybody else set-uid and set-gid are left off, because they would
+/// then mean another user. What can't be held here is noted, and kept in the manifest.
 /// </summary>
 internal sealed class MetadataWriter(ReplicaHolding holding)
 {
@@ -17,22 +18,27 @@ internal sealed class MetadataWriter(ReplicaHolding holding)
     private AttributeReader Attributes => field ??= new AttributeReader();
 
     /// <summary>The mode that an entry gets here.</summary>
-    public static int ModeOf(Metadata metadata) => Descriptor.IsPrivileged ? metadata.Mode : metadata.Mode & WithoutSetId;
+    public static int ModeOf(Metadata metadata) =>
+        Descriptor.IsPrivileged ? metadata.Mode : metadata.Mode & WithoutSetId;
 
-    /// <summary>Applies to an open file or directory that was made by this process with <paramref name="madeWithMode"/>.</summary>
+    /// <summary>Applies to an open file or directory that was made by this process with
+    /// <paramref name="madeWithMode"/>.</summary>
     public void Apply(Descriptor file, Metadata metadata, int madeWithMode, TreePath path)
     {
-        if (WantsOwner(metadata) && !holding.IsBeyondRoot(ReplicaLimits.Owners)) Hold(file.SetOwner(metadata.Uid, metadata.Gid), ReplicaLimits.Owners, "fchown", path);
+        if (WantsOwner(metadata) && !holding.IsBeyondRoot(ReplicaLimits.Owners))
+            Hold(file.SetOwner(metadata.Uid, metadata.Gid), ReplicaLimits.Owners, "fchown", path);
         var mode = WriteAttributes(file, isPathOnly: false, metadata, path);
         if (mode != metadata.Mode) holding.Lacks(ReplicaLimits.Modes);
         holding.IsBeyondRoot(ReplicaLimits.Modes | ReplicaLimits.Times);
-        if (mode != madeWithMode || !metadata.Attributes.IsEmpty) Hold(file.SetMode(mode), ReplicaLimits.Modes, "fchmod", path);
+        if (mode != madeWithMode || !metadata.Attributes.IsEmpty)
+            Hold(file.SetMode(mode), ReplicaLimits.Modes, "fchmod", path);
         file.SetModified(metadata.Modified).OrThrow("futimens", path);
     }
 
     /// <summary>
-    /// Applies to what was just made under a name: a symbolic link itself, which has no mode of its own, or a special file. It is held before it is looked at: by its name
-    /// somebody could put another file there meanwhile, one that has a second name outside.
+    /// Applies to what was just made under a name: a symbolic link itself, which has no mode of its own, or a special
+    /// file. It is held before it is looked at: by its name somebody could put another file there meanwhile, one that
+    /// has a second name outside.
     /// </summary>
     public void ApplyToNew(Descriptor parent, Metadata metadata, TreePath path, FileKind kind)
     {
@@ -40,8 +46,10 @@ internal sealed class MetadataWriter(ReplicaHolding holding)
         using (held)
         {
             held.Status(out var status).OrThrow("statx", path);
-            if (status.Kind != kind || status.Links != 1) throw new PosixException("openat", path.ToString(), Errno.Stale);
-            if (WantsOwner(metadata) && !holding.IsBeyondRoot(ReplicaLimits.Owners)) Hold(held.SetOwnerOfPath(metadata.Uid, metadata.Gid), ReplicaLimits.Owners, "fchownat", path);
+            if (status.Kind != kind || status.Links != 1)
+                throw new PosixException("openat", path.ToString(), Errno.Stale);
+            if (WantsOwner(metadata) && !holding.IsBeyondRoot(ReplicaLimits.Owners))
+                Hold(held.SetOwnerOfPath(metadata.Uid, metadata.Gid), ReplicaLimits.Owners, "fchownat", path);
             var mode = WriteAttributes(held, isPathOnly: true, metadata, path);
             if (kind != FileKind.SymbolicLink) Hold(held.SetModeOfPath(mode), ReplicaLimits.Modes, "chmod", path);
             holding.IsBeyondRoot(ReplicaLimits.Times);
@@ -53,12 +61,16 @@ internal sealed class MetadataWriter(ReplicaHolding holding)
     public bool IsApplied(Descriptor parent, TreePath path, FileStatus status, Metadata metadata) =>
         status.Mode == ModeOf(metadata) && status.Modified == metadata.Modified
         && (!Descriptor.IsPrivileged || (status.Uid == metadata.Uid && status.Gid == metadata.Gid))
-        && Attributes.TryRead(parent, path.Name, out var attributes) && (attributes.Equals(metadata.Attributes) || (metadata.Attributes.IsEmpty && IsOfTheSystem(attributes)));
+        && Attributes.TryRead(parent, path.Name, out var attributes)
+        && (attributes.Equals(metadata.Attributes) || (metadata.Attributes.IsEmpty && IsOfTheSystem(attributes)));
 
-    /// <summary>Whether there is nothing but the label that a system with SELinux gives to each file by itself.</summary>
-    private static bool IsOfTheSystem(ExtendedAttributes attributes) => attributes.Decode().All(one => one.Name.AsSpan().SequenceEqual("security.selinux"u8));
+    /// <summary>Whether there is nothing but the label that a system with SELinux gives to each file by
+    /// itself.</summary>
+    private static bool IsOfTheSystem(ExtendedAttributes attributes) =>
+        attributes.Decode().All(one => one.Name.AsSpan().SequenceEqual("security.selinux"u8));
 
-    /// <summary>Notes what this user can't give to any file: where <see cref="IsApplied"/> was true, all else is held.</summary>
+    /// <summary>Notes what this user can't give to any file: where <see cref="IsApplied"/> was true, all else is
+    /// held.</summary>
     public void NoteShortfall(Metadata metadata)
     {
         WantsOwner(metadata);
@@ -72,7 +84,8 @@ internal sealed class MetadataWriter(ReplicaHolding holding)
         return false;
     }
 
-    /// <summary>Writes one by one what can be held. Gives the mode that goes with it: where the access control list can't be held, it must give nobody more than the list did.</summary>
+    /// <summary>Writes one by one what can be held. Gives the mode that goes with it: where the access control list
+    /// can't be held, it must give nobody more than the list did.</summary>
     private int WriteAttributes(Descriptor file, bool isPathOnly, Metadata metadata, TreePath path)
     {
         var mode = ModeOf(metadata);
@@ -81,8 +94,10 @@ internal sealed class MetadataWriter(ReplicaHolding holding)
         foreach (var (name, value) in metadata.Attributes.Decode().OrderBy(one => IsAccessList(one.Name) ? 0 : 1))
         {
             var errno = isPathOnly ? file.WriteAttributeOfPath(name, value) : file.WriteAttribute(name, value);
-            // More than this file system has room for in one file looks like a full disk; it is one only where nothing is free.
-            if (errno == Errno.NoSpace && file.FileSystem(out var disk) == Errno.None && disk.FreeBytes > ExtendedAttributes.MaxBytes) errno = Errno.TooBig;
+            // More than this file system has room for in one file looks like a full disk; it is one only where nothing
+            // is free.
+            if (errno == Errno.NoSpace && file.FileSystem(out var disk) == Errno.None
+                && disk.FreeBytes > ExtendedAttributes.MaxBytes) errno = Errno.TooBig;
             Hold(errno, ReplicaLimits.Attributes, "setxattr", path);
             if (errno == Errno.None || !IsAccessList(name)) continue;
             var narrowed = AccessList.ModeWithout(value, mode);
@@ -97,7 +112,8 @@ internal sealed class MetadataWriter(ReplicaHolding holding)
     // Where this user is root in a namespace of its own, an id that has no place there is invalid.
     private void Hold(Errno errno, ReplicaLimits limit, string call, TreePath path)
     {
-        if (errno is Errno.Invalid or Errno.NotPermitted or Errno.NotSupported or Errno.NoSystemCall or Errno.TooBig or Errno.Range or Errno.AccessDenied) holding.Lacks(limit);
+        if (errno is Errno.Invalid or Errno.NotPermitted or Errno.NotSupported or Errno.NoSystemCall or Errno.TooBig
+            or Errno.Range or Errno.AccessDenied) holding.Lacks(limit);
         else errno.OrThrow(call, path);
     }
 }

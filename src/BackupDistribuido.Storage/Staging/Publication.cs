@@ -7,7 +7,8 @@ using BackupDistribuido.Storage.Roots;
 namespace BackupDistribuido.Storage.Staging;
 
 /// <summary>
-/// Publishes a staged snapshot. The order is the promise: content durable, manifests durable, then the rename that commits, then what start-up could make up for.
+/// Publishes a staged snapshot. The order is the promise: content durable, manifests durable, then the rename that
+/// commits, then what start-up could make up for.
 /// </summary>
 internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor, ManifestSeal seal, KeptIntake intake)
 {
@@ -44,10 +45,12 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
         _folder.Durability.SyncOrThrow(staged.Place, staged.Shown);
         FinishTop(_folder, staged.Tree, staged.Id, top, staged.Holding);
         // One that others have brought, or a clock that was wrong, may be older than what is here.
-        LatestLink.Replace(_folder, SnapshotOrder.Upon(staged.Id, DateTimeOffset.UtcNow).Newest(_folder.Ids()) ?? staged.Id);
+        LatestLink.Replace(_folder,
+            SnapshotOrder.Upon(staged.Id, DateTimeOffset.UtcNow).Newest(_folder.Ids()) ?? staged.Id);
     }
 
-    /// <summary>One pass over the draft: both manifests are written into staging, and each directory gets its metadata once all in it is passed.</summary>
+    /// <summary>One pass over the draft: both manifests are written into staging, and each directory gets its metadata
+    /// once all in it is passed.</summary>
     private DirectoryEntry WriteAll(DescriptorWriter manifest, DescriptorWriter checksums)
     {
         ManifestFile.WriteHead(_folder.Origin, staged.Id, manifest);
@@ -59,11 +62,14 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
         {
             if (!order.TryNext(entry, out var why)) throw new InvalidDataException($"{staged.Shown}: {why}.");
             // What is below a directory that is not there closes none: more may come of the one that it would be in.
-            while (!names.Has(entry.Path) && _open.TryPeek(out var inner) && !entry.Path.IsChildOf(inner.Path)) Leave(_open.Pop());
+            while (!names.Has(entry.Path) && _open.TryPeek(out var inner) && !entry.Path.IsChildOf(inner.Path))
+                Leave(_open.Pop());
             EntryLine.Write(entry, manifest);
-            if (entry is FileEntry { Digest: null }) throw new InvalidDataException($"{staged.Shown}: '{entry.Path}' has no digest.");
+            if (entry is FileEntry { Digest: null })
+                throw new InvalidDataException($"{staged.Shown}: '{entry.Path}' has no digest.");
             if (entry is FileEntry file) ChecksumFile.Write(file, checksums);
-            if (entry is HardLinkEntry link && links.Make(link) is FileEntry first) ChecksumFile.Write(first with { Path = link.Path }, checksums);
+            if (entry is HardLinkEntry link && links.Make(link) is FileEntry first)
+                ChecksumFile.Write(first with { Path = link.Path }, checksums);
             if (entry is not OmittedEntry && names.Has(entry.Path))
             {
                 missing++;
@@ -93,8 +99,10 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
         cursor.Open(directory.Path, out var opened).OrThrow("openat2", directory.Path);
         using (opened)
         {
-            // The top keeps its private mode for now: a directory that is not writable can't be moved to another parent.
-            if (!directory.Path.IsRoot) staged.Metadata.Apply(opened, directory.Metadata, Descriptor.PrivateDirectory, directory.Path);
+            // The top keeps its private mode for now: a directory that is not writable can't be moved to another
+            // parent.
+            if (!directory.Path.IsRoot)
+                staged.Metadata.Apply(opened, directory.Metadata, Descriptor.PrivateDirectory, directory.Path);
             staged.MakeDurable(opened, directory.Path);
         }
     }
@@ -127,17 +135,20 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
         }
     }
 
-    /// <summary>What was here of this very snapshot when its tree was lost or moved away: this one takes its place.</summary>
+    /// <summary>What was here of this very snapshot when its tree was lost or moved away: this one takes its
+    /// place.</summary>
     private void RemoveThoseBefore()
     {
         if (_folder.Snapshots.Status(staged.Name, out _) != Errno.NoEntry) return;
         foreach (var extension in ManifestFiles.Extensions)
-            _folder.Manifests.Unlink(Encoding.ASCII.GetBytes($"{staged.Id}{extension}")).Except(Errno.NoEntry).OrThrow("unlinkat", $"{_folder.Path}/manifests/{staged.Id}{extension}");
+            _folder.Manifests.Unlink(Encoding.ASCII.GetBytes($"{staged.Id}{extension}")).Except(Errno.NoEntry)
+                .OrThrow("unlinkat", $"{_folder.Path}/manifests/{staged.Id}{extension}");
     }
 
     /// <summary>
-    /// A manifest says that its snapshot is there; until the rename it isn't. What can't be removed now is removed at start-up while its tree is in staging, and so is what was left because nobody could
-    /// tell: a snapshot without its manifest would be lost, a manifest without its snapshot costs nothing.
+    /// A manifest says that its snapshot is there; until the rename it isn't. What can't be removed now is removed at
+    /// start-up while its tree is in staging, and so is what was left because nobody could tell: a snapshot without its
+    /// manifest would be lost, a manifest without its snapshot costs nothing.
     /// </summary>
     private void TakeManifestsBack()
     {
@@ -154,7 +165,8 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
         throw new PosixException("renameat2", shown, Errno.Stale);
     }
 
-    /// <summary>The very directory that was filled stands under the snapshot's name: also where a rename was done, and its answer lost on the way. Null where the disk does not say.</summary>
+    /// <summary>The very directory that was filled stands under the snapshot's name: also where a rename was done, and
+    /// its answer lost on the way. Null where the disk does not say.</summary>
     private bool? IsCommitted()
     {
         var errno = _folder.Snapshots.Status(staged.Name, out var there);
@@ -164,7 +176,8 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
     }
 
     /// <summary>Gives a committed snapshot's top directory its owner, mode and times.</summary>
-    internal static void FinishTop(OriginFolder folder, Descriptor directory, SnapshotId id, DirectoryEntry top, ReplicaHolding holding)
+    internal static void FinishTop(OriginFolder folder, Descriptor directory, SnapshotId id, DirectoryEntry top,
+        ReplicaHolding holding)
     {
         var before = holding.Shortfall;
         // No mode is taken for granted: at start-up it may have been set already.

@@ -4,7 +4,8 @@ using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Staging;
 
-/// <summary>Collects what a replica can't hold while it is written, besides what was known <paramref name="before"/>. For one thread at a time.</summary>
+/// <summary>Collects what a replica can't hold while it is written, besides what was known <paramref name="before"/>.
+/// For one thread at a time.</summary>
 /// <param name="root">What can't be held below this ROOT, whatever a call says.</param>
 internal sealed class ReplicaHolding(ReplicaLimits root, ReplicaShortfall before = default)
 {
@@ -14,7 +15,8 @@ internal sealed class ReplicaHolding(ReplicaLimits root, ReplicaShortfall before
     /// <summary>Told of each name that can't be had here, with what the system said.</summary>
     public Action<PosixException>? NameMet { get; set; }
 
-    /// <summary>What is missing because of its name, of all that was met; not all of it need be in the manifest in the end.</summary>
+    /// <summary>What is missing because of its name, of all that was met; not all of it need be in the manifest in the
+    /// end.</summary>
     public MissingNames Names { get; } = new();
 
     /// <summary>What has been met so far; of names only what <see cref="CountNames"/> was told.</summary>
@@ -39,17 +41,20 @@ internal sealed class ReplicaHolding(ReplicaLimits root, ReplicaShortfall before
 
     /// <summary>Whether an entry was made; false, and noted, where it is its name that can't be had here.</summary>
     /// <param name="place">The open directory that it was to be made in.</param>
-    /// <exception cref="PosixException">It is something else that was refused, or there are too many such names.</exception>
+    /// <exception cref="PosixException">It is something else that was refused, or there are too many such
+    /// names.</exception>
     public bool IsNamed(Errno errno, string call, TreePath path, Descriptor place)
     {
         if (errno == Errno.None) return true;
-        // exFAT and SMB say of a character that they forbid that there is no such file, and so does any directory that somebody has removed.
+        // exFAT and SMB say of a character that they forbid that there is no such file, and so does any directory that
+        // somebody has removed.
         if (!(errno.MayBeOfTheName() || errno == Errno.NoEntry) || !TakesAnotherName(place)) errno.OrThrow(call, path);
         MissesName(path, new PosixException(call, path.ToString(), errno));
         return false;
     }
 
-    // The same answers may be of a directory that takes nothing any more. What a kill leaves of this is a stray to the next life.
+    // The same answers may be of a directory that takes nothing any more. What a kill leaves of this is a stray to the
+    // next life.
     private static bool TakesAnotherName(Descriptor place)
     {
         var name = ".bdist-another-name"u8;
@@ -71,7 +76,8 @@ internal sealed class ReplicaHolding(ReplicaLimits root, ReplicaShortfall before
     /// <summary>So many entries of the manifest are missing because of a name.</summary>
     public void CountNames(long missing)
     {
-        if (missing > 0) Shortfall = new ReplicaShortfall(Shortfall.Limits | ReplicaLimits.Names, Shortfall.Missing + missing);
+        if (missing > 0)
+            Shortfall = new ReplicaShortfall(Shortfall.Limits | ReplicaLimits.Names, Shortfall.Missing + missing);
     }
 
     /// <summary>A whole entry can't be held.</summary>

@@ -5,8 +5,8 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Staging;
 
 /// <summary>
-/// A file that is being received, written from front to end by one thread. It ends in <see cref="Finish"/>, or in <see cref="Leave"/> for another life of the destination to go on with;
-/// disposing an unfinished file removes it.
+/// A file that is being received, written from front to end by one thread. It ends in <see cref="Finish"/>, or in
+/// <see cref="Leave"/> for another life of the destination to go on with; disposing an unfinished file removes it.
 /// </summary>
 public sealed class StagedFile : IDisposable
 {
@@ -18,7 +18,8 @@ public sealed class StagedFile : IDisposable
     private bool _ended;
     private bool _endsInHole;
 
-    internal StagedFile(StagedSnapshot snapshot, Descriptor file, FileEntry entry, long length = 0) => (_snapshot, _file, Entry, Length) = (snapshot, file, entry, length);
+    internal StagedFile(StagedSnapshot snapshot, Descriptor file, FileEntry entry, long length = 0) =>
+        (_snapshot, _file, Entry, Length) = (snapshot, file, entry, length);
 
     /// <summary>The entry that it was created for.</summary>
     public FileEntry Entry { get; }
@@ -46,10 +47,12 @@ public sealed class StagedFile : IDisposable
     }
 
     /// <summary>
-    /// Takes the first <paramref name="bytes"/> bytes of another file for all of its content: as a clone where the file system makes them, else read and written where they are few. All of it
-    /// is read for its SHA-256 in either case: what rotted there must not come here unseen.
+    /// Takes the first <paramref name="bytes"/> bytes of another file for all of its content: as a clone where the file
+    /// system makes them, else read and written where they are few. All of it is read for its SHA-256 in either case:
+    /// what rotted there must not come here unseen.
     /// </summary>
-    /// <param name="digest">What was taken has that; null where it did not work, or they are many: receiving them is no slower. Dispose this then.</param>
+    /// <param name="digest">What was taken has that; null where it did not work, or they are many: receiving them is no
+    /// slower. Dispose this then.</param>
     /// <returns>What the disk answered where it can't read the other file.</returns>
     /// <exception cref="PosixException">The disk refused what was to be written.</exception>
     internal Errno TakeContent(Descriptor source, long bytes, out Sha256Digest? digest)
@@ -85,12 +88,16 @@ public sealed class StagedFile : IDisposable
     private static long Hole(Descriptor source, long at, long bytes)
     {
         var errno = source.SeekData(at, out var data);
-        return errno == Errno.NoSuchDevice ? bytes - at : errno == Errno.None ? Math.Max(0, Math.Min(data, bytes) - at) : 0;
+        return errno == Errno.NoSuchDevice
+            ? bytes - at : errno == Errno.None ? Math.Max(0, Math.Min(data, bytes) - at) : 0;
     }
 
-    /// <summary>Sets owner, mode and times, and where the file system needs it, makes this file durable by itself. The caller has checked the digest.</summary>
-    /// <exception cref="DurabilityException">The disk did not take it: dispose this, which removes the file, and write it anew.</exception>
-    /// <exception cref="PosixException">A call failed, or the file is not as long as what was written: dispose this, which removes the file.</exception>
+    /// <summary>Sets owner, mode and times, and where the file system needs it, makes this file durable by itself. The
+    /// caller has checked the digest.</summary>
+    /// <exception cref="DurabilityException">The disk did not take it: dispose this, which removes the file, and write
+    /// it anew.</exception>
+    /// <exception cref="PosixException">A call failed, or the file is not as long as what was written: dispose this,
+    /// which removes the file.</exception>
     public void Finish()
     {
         ObjectDisposedException.ThrowIf(_ended, this);
@@ -103,7 +110,8 @@ public sealed class StagedFile : IDisposable
         _file.Dispose();
     }
 
-    /// <summary>Closes the file as it is. What is there of it may be gone on with when its snapshot is taken up: <see cref="StagedSnapshot.TakeKept"/>.</summary>
+    /// <summary>Closes the file as it is. What is there of it may be gone on with when its snapshot is taken up:
+    /// <see cref="StagedSnapshot.TakeKept"/>.</summary>
     public void Leave()
     {
         _ended = true;
@@ -129,7 +137,8 @@ public sealed class StagedFile : IDisposable
         }
         catch (PosixException)
         {
-            // Staging that can't be cleaned is removed as a whole with its run; the failure that led here is the one to tell.
+            // Staging that can't be cleaned is removed as a whole with its run; the failure that led here is the one to
+            // tell.
         }
     }
 }

@@ -9,11 +9,14 @@ using BackupDistribuido.Storage.Verifying;
 namespace BackupDistribuido.Storage.Staging;
 
 /// <summary>
-/// Takes up a snapshot that an earlier process was receiving. Nothing that it staged is believed: after a loss of power the disk may have less than the process wrote. What was
-/// written is written back first and dropped from memory where the system lets us, so that each file is read from the disk, and counts only with its size and SHA-256. Where the draft's first
-/// page with anything amiss begins, the draft is cut; what the tree has beyond it goes. What was staged of another snapshot is read likewise, and is left for this one to take from.
+/// Takes up a snapshot that an earlier process was receiving. Nothing that it staged is believed: after a loss of power
+/// the disk may have less than the process wrote. What was written is written back first and dropped from memory where
+/// the system lets us, so that each file is read from the disk, and counts only with its size and SHA-256. Where the
+/// draft's first page with anything amiss begins, the draft is cut; what the tree has beyond it goes. What was staged
+/// of another snapshot is read likewise, and is left for this one to take from.
 /// </summary>
-internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Action<long> verified, CancellationToken cancel)
+internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Action<long> verified,
+    CancellationToken cancel)
 {
     private readonly StoredContent _content = new(verified, cancel);
     private readonly string _shown = $"{folder.Path}/staging/{id}";
@@ -22,12 +25,14 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
 
     private MetadataWriter Metadata => new(_holding);
 
-    /// <summary>The snapshot as far as it is right; null where nothing of it is, and all of it has to be received.</summary>
+    /// <summary>The snapshot as far as it is right; null where nothing of it is, and all of it has to be
+    /// received.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled; what is staged stays.</exception>
     public StagedSnapshot? Run() => Open((place, tree, draft) =>
     {
         var strays = new StrayFiles(place, _content, _shown);
-        if (Gather(tree, draft, strays)) return new StagedSnapshot(folder, id, place, tree, draft, _holding) { Strays = strays };
+        if (Gather(tree, draft, strays))
+            return new StagedSnapshot(folder, id, place, tree, draft, _holding) { Strays = strays };
         strays.Dispose();
         return null;
     }, IsStaged);
@@ -36,7 +41,10 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
     {
         try
         {
-            return Strays.Remove(tree, draft, _holding.Names, _shown, (directory, name, path) => strays.Keep(directory, name, path, file => folder.SyncsAsAWhole || folder.Durability.Sync(file) == Errno.None), cancel);
+            return Strays.Remove(tree, draft, _holding.Names, _shown,
+                (directory, name, path) =>
+                    strays.Keep(directory, name, path,
+                        file => folder.SyncsAsAWhole || folder.Durability.Sync(file) == Errno.None), cancel);
         }
         catch
         {
@@ -45,7 +53,8 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
         }
     }
 
-    /// <summary>The files of it that are right, for <paramref name="staged"/> to take; null where there are none.</summary>
+    /// <summary>The files of it that are right, for <paramref name="staged"/> to take; null where there are
+    /// none.</summary>
     /// <param name="staged">The snapshot that is received now.</param>
     /// <param name="timesTell">See <see cref="EarlierSnapshot"/>.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -60,7 +69,9 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
                 Gather(tree, draft, strays);
                 staged.Strays = strays;
             }
-            return draft.PageCount == 0 ? null : new EarlierSnapshot(staged, tree, draft.Entries(), [draft, place], wrong, timesTell, isConsumed: true, DateTimeOffset.UtcNow);
+            return draft.PageCount == 0
+                ? null : new EarlierSnapshot(staged, tree, draft.Entries(), [draft, place], wrong, timesTell,
+                    isConsumed: true, DateTimeOffset.UtcNow);
         }, (cursor, entry) =>
         {
             if (!IsStaged(cursor, entry)) wrong.Add(entry.Path);
@@ -68,11 +79,14 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
         });
     }
 
-    /// <summary>Opens what is staged. What <paramref name="take"/> gives has it from then on; where that is null, it is closed again.</summary>
-    private T? Open<T>(Func<Descriptor, Descriptor, ManifestDraft, T?> take, Func<DirectoryCursor, Entry, bool> isRight) where T : class
+    /// <summary>Opens what is staged. What <paramref name="take"/> gives has it from then on; where that is null, it is
+    /// closed again.</summary>
+    private T? Open<T>(Func<Descriptor, Descriptor, ManifestDraft, T?> take, Func<DirectoryCursor, Entry, bool> isRight)
+        where T : class
     {
         // Opened before anything is read: the syncfs of the publishing reports on it what fails from here on.
-        if (folder.Staging.OpenOnThisMount(Encoding.ASCII.GetBytes(id.ToString()), OpenFlags.Directory, out var place) != Errno.None) return null;
+        if (folder.Staging.OpenOnThisMount(Encoding.ASCII.GetBytes(id.ToString()), OpenFlags.Directory,
+            out var place) != Errno.None) return null;
         if (place.OpenOnThisMount("tree"u8, OpenFlags.Directory, out var tree) != Errno.None)
         {
             place.Dispose();
@@ -86,7 +100,8 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
         }
         catch (IOException)
         {
-            // A disk that can't read or sync this has nothing to resume from; whether it can do better is seen by receiving anew.
+            // A disk that can't read or sync this has nothing to resume from; whether it can do better is seen by
+            // receiving anew.
         }
         catch
         {
@@ -117,7 +132,8 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
         tree.SetMode(Descriptor.PrivateDirectory).OrThrow("fchmod", _shown);
         StagedSnapshot.RemoveAccessLists(tree);
         using var cursor = new DirectoryCursor(tree, crossesMounts: false);
-        return ManifestDraft.Recover(place, "draft"u8, $"{_shown}/draft", entries => entries.All(entry => _order.TryNext(entry, out _) && isRight(cursor, entry)));
+        return ManifestDraft.Recover(place, "draft"u8, $"{_shown}/draft",
+            entries => entries.All(entry => _order.TryNext(entry, out _) && isRight(cursor, entry)));
     }
 
     private bool IsStaged(DirectoryCursor cursor, Entry entry)
@@ -126,7 +142,8 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
         try
         {
             if (_holding.Names.Has(entry.Path)) return true;
-            // The root is not what is in it: the cursor gives it for itself. Further names of files are made by the publishing.
+            // The root is not what is in it: the cursor gives it for itself. Further names of files are made by the
+            // publishing.
             if (entry is OmittedEntry or HardLinkEntry || entry.Path.IsRoot) return true;
             if (cursor.OpenParentOf(entry.Path, out var parent) != Errno.None) return false;
             // Where only making it tells that the name can't be had, its page comes once more.
@@ -151,7 +168,8 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
         }
     }
 
-    /// <summary>A directory is writable until it is published; an interrupted publishing may have given it its final mode and access control lists.</summary>
+    /// <summary>A directory is writable until it is published; an interrupted publishing may have given it its final
+    /// mode and access control lists.</summary>
     private static bool IsStaged(Descriptor parent, DirectoryEntry directory)
     {
         using var opened = Open(parent, directory.Path, OpenFlags.Directory, Descriptor.PrivateDirectory);
@@ -164,7 +182,8 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
     private bool IsStaged(Descriptor parent, SymbolicLinkEntry link)
     {
         Span<byte> target = stackalloc byte[SymbolicLinkEntry.MaxTargetBytes + 1];
-        if (parent.ReadLink(link.Path.Name, target, out var bytes) != Errno.None || !target[..bytes].SequenceEqual(link.Target.Span)) return false;
+        if (parent.ReadLink(link.Path.Name, target, out var bytes) != Errno.None
+            || !target[..bytes].SequenceEqual(link.Target.Span)) return false;
         Metadata.ApplyToNew(parent, link.Metadata, link.Path, FileKind.SymbolicLink);
         return true;
     }
@@ -172,7 +191,8 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
     private bool IsStaged(Descriptor parent, SpecialEntry special)
     {
         var kind = StagedSnapshot.KindOf(special.Kind);
-        if (parent.Status(special.Path.Name, out var status) != Errno.None || status.Kind != kind || status.Special != (special.Major, special.Minor)) return false;
+        if (parent.Status(special.Path.Name, out var status) != Errno.None || status.Kind != kind
+            || status.Special != (special.Major, special.Minor)) return false;
         Metadata.ApplyToNew(parent, special.Metadata, special.Path, kind);
         return true;
     }
@@ -180,7 +200,8 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
     private bool IsStaged(Descriptor parent, FileEntry entry)
     {
         using var file = Open(parent, entry.Path, OpenFlags.NonBlocking, Descriptor.PrivateFile);
-        if (file is null || file.Status(out var status) != Errno.None || status.Kind != FileKind.Regular || status.Size != entry.Stamp.Size) return false;
+        if (file is null || file.Status(out var status) != Errno.None || status.Kind != FileKind.Regular
+            || status.Size != entry.Stamp.Size) return false;
         // One with other names is an earlier snapshot's too, or somebody's who put it here: nothing of it may change.
         if (status.Links == 1) Metadata.Apply(file, entry.Metadata, madeWithMode: -1, entry.Path);
         else if (!Metadata.IsApplied(parent, entry.Path, status, entry.Metadata)) return false;
@@ -192,7 +213,8 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
         return false;
     }
 
-    /// <summary>Opens what is there for reading, without following a link or entering what is mounted there. Whose mode does not let its owner read it is made private first.</summary>
+    /// <summary>Opens what is there for reading, without following a link or entering what is mounted there. Whose mode
+    /// does not let its owner read it is made private first.</summary>
     internal static Descriptor? Open(Descriptor parent, TreePath path, OpenFlags flags, int mode)
     {
         var errno = parent.OpenOnThisMount(path.Name, flags, out var opened);
@@ -202,7 +224,8 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
             using (held)
             {
                 held.Status(out var status).OrThrow("statx", path);
-                // A file with other names is an earlier snapshot's too, and stays as it is: it is taken from there again.
+                // A file with other names is an earlier snapshot's too, and stays as it is: it is taken from there
+                // again.
                 if (status is not ({ Kind: FileKind.Regular, Links: 1 } or { Kind: FileKind.Directory })) return null;
                 held.SetModeOfPath(mode).OrThrow("chmod", path);
             }

@@ -4,7 +4,8 @@ using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Staging;
 
-/// <summary>Reads stored files again for their SHA-256. <paramref name="verified"/> is told each number of bytes that were read. For one thread.</summary>
+/// <summary>Reads stored files again for their SHA-256. <paramref name="verified"/> is told each number of bytes that
+/// were read. For one thread.</summary>
 internal sealed class StoredContent(Action<long> verified, CancellationToken cancel)
 {
     private readonly byte[] _buffer = new byte[256 * 1024];

@@ -10,8 +10,9 @@ using BackupDistribuido.Storage.Scanning;
 namespace BackupDistribuido.Storage.Staging;
 
 /// <summary>
-/// Files of pages that were not whole when their staging was left: finished ones, and the one that was being received. They lie in <c>staging/ID/strays</c>, read again, until a page
-/// announces their paths anew; whether they are a part of what is announced then, the digest at the file's end says. For one thread at a time.
+/// Files of pages that were not whole when their staging was left: finished ones, and the one that was being received.
+/// They lie in <c>staging/ID/strays</c>, read again, until a page announces their paths anew; whether they are a part
+/// of what is announced then, the digest at the file's end says. For one thread at a time.
 /// </summary>
 public sealed class StrayFiles : IDisposable
 {
@@ -35,11 +36,13 @@ public sealed class StrayFiles : IDisposable
     /// <summary>How many there are.</summary>
     public int Count => _files.Count;
 
-    /// <summary>Moves a file here, and reads it. What is no file, has other names or attributes, or can't be read stays where it is.</summary>
+    /// <summary>Moves a file here, and reads it. What is no file, has other names or attributes, or can't be read stays
+    /// where it is.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     internal void Keep(Descriptor directory, ReadOnlySpan<byte> name, TreePath path, Func<Descriptor, bool> isDurable)
     {
-        if (_files.Count == Most || directory.Status(name, out var status) != Errno.None || status is not { Kind: FileKind.Regular, Links: 1, Size: > 0 }) return;
+        if (_files.Count == Most || directory.Status(name, out var status) != Errno.None
+            || status is not { Kind: FileKind.Regular, Links: 1, Size: > 0 }) return;
         var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         try
         {
@@ -67,14 +70,17 @@ public sealed class StrayFiles : IDisposable
         }
     }
 
-    /// <summary>What is here of a file that was announced, now in its place in <paramref name="staged"/>; null where there is nothing of it.</summary>
+    /// <summary>What is here of a file that was announced, now in its place in <paramref name="staged"/>; null where
+    /// there is nothing of it.</summary>
     /// <param name="mayStayOpen">Whether one that is not finished is of use.</param>
     /// <exception cref="PosixException">The disk refused.</exception>
     internal KeptFile? Take(StagedSnapshot staged, FileEntry announced, bool mayStayOpen)
     {
         if (!_files.Remove(announced.Path, out var stray)) return null;
-        var isFinished = stray.Status.Size == announced.Stamp.Size && stray.Status.Modified == announced.Metadata.Modified;
-        if (stray.Status.Size > announced.Stamp.Size || (!isFinished && !mayStayOpen) || staged.Adopt(_folder, stray.Name, stray.Status, announced) is not { } file)
+        var isFinished = stray.Status.Size == announced.Stamp.Size
+            && stray.Status.Modified == announced.Metadata.Modified;
+        if (stray.Status.Size > announced.Stamp.Size || (!isFinished && !mayStayOpen)
+            || staged.Adopt(_folder, stray.Name, stray.Status, announced) is not { } file)
         {
             _folder.Unlink(stray.Name);
             stray.Hash.Dispose();
@@ -95,5 +101,6 @@ public sealed class StrayFiles : IDisposable
     private sealed record Stray(byte[] Name, FileStatus Status, IncrementalHash Hash);
 }
 
-/// <summary>What was kept of a file: all of it, with the SHA-256 that it has, or its beginning with the SHA-256 over that, to be gone on with.</summary>
+/// <summary>What was kept of a file: all of it, with the SHA-256 that it has, or its beginning with the SHA-256 over
+/// that, to be gone on with.</summary>
 public sealed record KeptFile(Sha256Digest? Whole, StagedFile? Beginning, IncrementalHash? Hash);

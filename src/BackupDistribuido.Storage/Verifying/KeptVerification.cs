@@ -5,10 +5,12 @@ using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Verifying;
 
-/// <summary>What is kept below a ROOT of verifications, read without opening the ROOT: also while another process, or nobody, has it.</summary>
+/// <summary>What is kept below a ROOT of verifications, read without opening the ROOT: also while another process, or
+/// nobody, has it.</summary>
 public static class KeptVerification
 {
-    /// <summary>The last verification of a snapshot; null where there is none, or no such ROOT. No link below ROOT is followed.</summary>
+    /// <summary>The last verification of a snapshot; null where there is none, or no such ROOT. No link below ROOT is
+    /// followed.</summary>
     public static VerificationReport? Of(string root, NodeName origin, SnapshotId id)
     {
         if (Descriptor.OpenDirectory(root, out var top) != Errno.None) return null;
@@ -17,7 +19,8 @@ public static class KeptVerification
 
     internal static VerificationReport? Of(Descriptor root, NodeName origin, SnapshotId id)
     {
-        var errno = root.OpenBeneath(Encoding.ASCII.GetBytes($"{origin}/manifests"), OpenFlags.Directory, out var manifests);
+        var errno =
+            root.OpenBeneath(Encoding.ASCII.GetBytes($"{origin}/manifests"), OpenFlags.Directory, out var manifests);
         using (manifests) return errno == Errno.None ? VerificationFile.Read(manifests, id) : null;
     }
 }

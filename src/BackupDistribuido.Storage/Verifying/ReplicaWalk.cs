@@ -4,8 +4,8 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Verifying;
 
 /// <summary>
-/// One walk over a published tree, in the order of a manifest. Each name of a file is a file: what it shares with others is not looked at. Memory is bounded by the names of the directories from
-/// the root to the current one.
+/// One walk over a published tree, in the order of a manifest. Each name of a file is a file: what it shares with
+/// others is not looked at. Memory is bounded by the names of the directories from the root to the current one.
 /// </summary>
 /// <param name="tree">The tree's root; it stays the caller's.</param>
 /// <param name="unlisted">Told of a directory whose names can't be had, or not all of them.</param>
@@ -17,7 +17,8 @@ internal sealed class ReplicaWalk(Descriptor tree, string shown, Action<TreePath
     private readonly Stack<TreePath> _paths = new();
     private readonly byte[] _target = new byte[SymbolicLinkEntry.MaxTargetBytes + 1];
 
-    /// <summary>The last directory that this user can't look into by its mode; it is told once what follows it is asked for.</summary>
+    /// <summary>The last directory that this user can't look into by its mode; it is told once what follows it is asked
+    /// for.</summary>
     public TreePath? Closed { get; private set; }
 
     /// <summary>The walk; once. What can't be looked at comes as an <see cref="OmittedEntry"/>.</summary>
@@ -60,8 +61,12 @@ internal sealed class ReplicaWalk(Descriptor tree, string shown, Action<TreePath
             FileKind.SymbolicLink => TakeLink(parent, path, status),
             FileKind.Fifo => new SpecialEntry(path, status.Metadata, SpecialKind.Fifo),
             FileKind.Socket => new SpecialEntry(path, status.Metadata, SpecialKind.Socket),
-            FileKind.CharacterDevice => new SpecialEntry(path, status.Metadata, SpecialKind.CharacterDevice, status.Special.Major, status.Special.Minor),
-            FileKind.BlockDevice => new SpecialEntry(path, status.Metadata, SpecialKind.BlockDevice, status.Special.Major, status.Special.Minor),
+            FileKind.CharacterDevice =>
+                new SpecialEntry(path, status.Metadata, SpecialKind.CharacterDevice, status.Special.Major,
+                    status.Special.Minor),
+            FileKind.BlockDevice =>
+                new SpecialEntry(path, status.Metadata, SpecialKind.BlockDevice, status.Special.Major,
+                    status.Special.Minor),
             _ => new OmittedEntry(path, Omission.Unreadable),
         };
     }
@@ -79,7 +84,8 @@ internal sealed class ReplicaWalk(Descriptor tree, string shown, Action<TreePath
         var errno = Push(entered.Path);
         if (errno.IsShortage()) throw new PosixException("openat", entered.Path.ToString(), errno);
         if (errno == Errno.None) _paths.Push(entered.Path);
-        else if (errno == Errno.AccessDenied && !Descriptor.IsPrivileged && (entered.Metadata.Mode & OwnerMayList) != OwnerMayList) Closed = entered.Path;
+        else if (errno == Errno.AccessDenied && !Descriptor.IsPrivileged
+            && (entered.Metadata.Mode & OwnerMayList) != OwnerMayList) Closed = entered.Path;
         else unlisted(entered.Path);
     }
 

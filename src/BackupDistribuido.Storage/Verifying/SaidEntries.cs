@@ -5,7 +5,8 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Verifying;
 
 /// <summary>
-/// The entries of a published manifest, once, each hard link as what it is another name of. That is found again by where every 1,024th entry begins: 8 bytes of memory for each. For one thread.
+/// The entries of a published manifest, once, each hard link as what it is another name of. That is found again by
+/// where every 1,024th entry begins: 8 bytes of memory for each. For one thread.
 /// </summary>
 internal sealed class SaidEntries(Func<Descriptor> open, string shown) : IDisposable
 {
@@ -18,7 +19,8 @@ internal sealed class SaidEntries(Func<Descriptor> open, string shown) : IDispos
     public TreePath? First { get; private set; }
 
     /// <summary>The entries.</summary>
-    /// <exception cref="InvalidDataException">The manifest is not what was sealed, or a hard link in it leads nowhere.</exception>
+    /// <exception cref="InvalidDataException">The manifest is not what was sealed, or a hard link in it leads
+    /// nowhere.</exception>
     /// <exception cref="IOException">It can't be read.</exception>
     public IEnumerable<Entry> All()
     {
@@ -56,7 +58,8 @@ internal sealed class SaidEntries(Func<Descriptor> open, string shown) : IDispos
         }
     }
 
-    private InvalidDataException Wrong(HardLinkEntry link) => new($"{shown}: '{link.Path}' is another name of entry {link.First}, which can have none.");
+    private InvalidDataException Wrong(HardLinkEntry link) =>
+        new($"{shown}: '{link.Path}' is another name of entry {link.First}, which can have none.");
 
     /// <inheritdoc/>
     public void Dispose() => _manifest.Dispose();

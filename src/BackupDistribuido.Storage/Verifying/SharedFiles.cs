@@ -8,8 +8,8 @@ using BackupDistribuido.Storage.Roots;
 namespace BackupDistribuido.Storage.Verifying;
 
 /// <summary>
-/// Tells which files of a snapshot are the very files of a newer one that was read already: the same inode under the same path, of which both manifests say the same. Both manifests are passed over
-/// once, in one order. For one thread.
+/// Tells which files of a snapshot are the very files of a newer one that was read already: the same inode under the
+/// same path, of which both manifests say the same. Both manifests are passed over once, in one order. For one thread.
 /// </summary>
 internal sealed class SharedFiles : IDisposable
 {
@@ -23,7 +23,8 @@ internal sealed class SharedFiles : IDisposable
 
     private SharedFiles(ReadAlready newer, Descriptor tree, ManifestReader manifest)
     {
-        (_newer, _tree, _manifest, _cursor, _entries) = (newer, tree, manifest, new DirectoryCursor(tree, crossesMounts: false), manifest.Entries().GetEnumerator());
+        (_newer, _tree, _manifest, _cursor, _entries) = (newer, tree, manifest,
+            new DirectoryCursor(tree, crossesMounts: false), manifest.Entries().GetEnumerator());
         _tree.Status(out var status).OrThrow("statx", newer.Id.ToString());
         _device = status.Device;
         Advance();
@@ -32,11 +33,13 @@ internal sealed class SharedFiles : IDisposable
     /// <summary>Opens it; null where the newer snapshot can't be read any more.</summary>
     public static SharedFiles? Open(DestinationRoot root, NodeName origin, ReadAlready newer)
     {
-        if (root.Directory.OpenBeneath(Encoding.ASCII.GetBytes($"{origin}/snapshots/{newer.Id}"), OpenFlags.Directory, out var tree) != Errno.None) return null;
+        if (root.Directory.OpenBeneath(Encoding.ASCII.GetBytes($"{origin}/snapshots/{newer.Id}"), OpenFlags.Directory,
+            out var tree) != Errno.None) return null;
         var name = $"{origin}/manifests/{newer.Id}.manifest";
         try
         {
-            root.Directory.OpenBeneath(Encoding.ASCII.GetBytes(name), OpenFlags.NonBlocking, out var file).OrThrow("openat2", name);
+            root.Directory.OpenBeneath(Encoding.ASCII.GetBytes(name), OpenFlags.NonBlocking, out var file)
+                .OrThrow("openat2", name);
             return new SharedFiles(newer, tree, new ManifestReader(file, name));
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
@@ -46,16 +49,20 @@ internal sealed class SharedFiles : IDisposable
         }
     }
 
-    /// <summary>Whether a file was read with the newer snapshot, and if so, whether it was right. Each path must be greater than that of the one before.</summary>
+    /// <summary>Whether a file was read with the newer snapshot, and if so, whether it was right. Each path must be
+    /// greater than that of the one before.</summary>
     /// <param name="said">What the older manifest says of it.</param>
     /// <param name="inode">What it is there.</param>
     /// <param name="device">The file system that it is on.</param>
     public (bool WasRead, bool IsRight) Look(FileEntry said, ulong inode, ulong device)
     {
         while (_isMore && _entries.Current.Path.CompareTo(said.Path) < 0) Advance();
-        if (!_isMore || _entries.Current is not FileEntry newer || newer.Path != said.Path || newer.Digest != said.Digest || newer.Stamp.Size != said.Stamp.Size) return default;
-        if (device != _device || _cursor.OpenParentOf(said.Path, out var parent) != Errno.None || parent.Status(said.Path.Name, out var status) != Errno.None) return default;
-        return status.Device == device && status.Inode == inode && status.Kind == FileKind.Regular ? (true, !_newer.Wrong.Contains(inode)) : default;
+        if (!_isMore || _entries.Current is not FileEntry newer || newer.Path != said.Path
+            || newer.Digest != said.Digest || newer.Stamp.Size != said.Stamp.Size) return default;
+        if (device != _device || _cursor.OpenParentOf(said.Path, out var parent) != Errno.None
+            || parent.Status(said.Path.Name, out var status) != Errno.None) return default;
+        return status.Device == device && status.Inode == inode && status.Kind == FileKind.Regular
+            ? (true, !_newer.Wrong.Contains(inode)) : default;
     }
 
     private void Advance()

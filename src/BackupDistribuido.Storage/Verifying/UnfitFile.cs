@@ -6,12 +6,15 @@ namespace BackupDistribuido.Storage.Verifying;
 
 /// <summary>A file of a published snapshot that can't be given to others as its manifest says it is.</summary>
 /// <param name="Path">Its path in the snapshot.</param>
-/// <param name="Fault">What is wrong with it; null: nothing is known to be, but it can't be read just now, or not by this user.</param>
-/// <param name="Inode">Its number on the file system of the ROOT; null: it has none there, or the disk can't say.</param>
+/// <param name="Fault">What is wrong with it; null: nothing is known to be, but it can't be read just now, or not by
+/// this user.</param>
+/// <param name="Inode">Its number on the file system of the ROOT; null: it has none there, or the disk can't
+/// say.</param>
 /// <param name="Why">What the system answered, for people; empty where it was read.</param>
 public readonly record struct UnfitFile(TreePath Path, EntryFault? Fault, ulong? Inode, string Why)
 {
-    /// <summary>What it means for a stored file that it can't be opened or read; null: that says nothing of the file.</summary>
+    /// <summary>What it means for a stored file that it can't be opened or read; null: that says nothing of the
+    /// file.</summary>
     public static EntryFault? FaultOf(Errno errno) => errno switch
     {
         // Somebody has a lease on it, or it is this user who may not read it.

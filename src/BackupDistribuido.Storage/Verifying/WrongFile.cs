@@ -5,7 +5,8 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Storage.Verifying;
 
 /// <summary>
-/// A stored file that was read and is not what a manifest says of it. The damage is the inode's: each snapshot that has the same one under the same path has it too.
+/// A stored file that was read and is not what a manifest says of it. The damage is the inode's: each snapshot that has
+/// the same one under the same path has it too.
 /// </summary>
 /// <param name="Path">Its path in the snapshot where it was found.</param>
 /// <param name="Inode">Its number on the file system of the ROOT.</param>
@@ -21,11 +22,14 @@ public sealed record ReplicaFinding(VerificationReport Report, IReadOnlyList<Wro
     /// <summary>Most wrong files that are remembered.</summary>
     public const int MostWrong = 10_000;
 
-    /// <summary>What this says of the files that an older snapshot shares with this one; null where it says too little.</summary>
-    public ReadAlready? Of(SnapshotId id) => AreAll ? new ReadAlready(id, Report.Verdict.Time, Wrong.Select(one => one.Inode).ToHashSet()) : null;
+    /// <summary>What this says of the files that an older snapshot shares with this one; null where it says too
+    /// little.</summary>
+    public ReadAlready? Of(SnapshotId id) =>
+        AreAll ? new ReadAlready(id, Report.Verdict.Time, Wrong.Select(one => one.Inode).ToHashSet()) : null;
 }
 
-/// <summary>A newer snapshot that was read already: an older one's files that are hard links to the same content need not be read once more.</summary>
+/// <summary>A newer snapshot that was read already: an older one's files that are hard links to the same content need
+/// not be read once more.</summary>
 /// <param name="Id">The newer snapshot.</param>
 /// <param name="Time">All of it had been read by then.</param>
 /// <param name="Wrong">The inodes that were found wrong in it.</param>

@@ -4,12 +4,14 @@ using BackupDistribuido.Core.Wire;
 namespace BackupDistribuido.Streams.Buffers;
 
 /// <summary>
-/// Buffers of one size, used again and again. Every rented one is a <see cref="Lease"/> that somebody owes back; how many buffers lie unused is
-/// bounded, how many are out is bounded by whoever rents (queues that count bytes). Safe from any thread.
+/// Buffers of one size, used again and again. Every rented one is a <see cref="Lease"/> that somebody owes back; how
+/// many buffers lie unused is bounded, how many are out is bounded by whoever rents (queues that count bytes). Safe
+/// from any thread.
 /// </summary>
 public sealed class BufferPool(int retained = BufferPool.DefaultRetained)
 {
-    /// <summary>Bytes of every buffer: two whole frames of the largest kind, so that a stream of those is never copied.</summary>
+    /// <summary>Bytes of every buffer: two whole frames of the largest kind, so that a stream of those is never
+    /// copied.</summary>
     public const int BufferBytes = 2 * WireLimits.FrameBytes;
 
     /// <summary>How many unused buffers are kept (16 MiB).</summary>

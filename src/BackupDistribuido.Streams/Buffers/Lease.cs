@@ -1,8 +1,9 @@
 namespace BackupDistribuido.Streams.Buffers;
 
 /// <summary>
-/// A rented buffer that several may hold. It is rented with one reference; whoever hands it to one more holder calls <see cref="Retain"/>, each
-/// holder calls <see cref="Release"/> once, and the last one gives the buffer back. Safe from any thread.
+/// A rented buffer that several may hold. It is rented with one reference; whoever hands it to one more holder calls
+/// <see cref="Retain"/>, each holder calls <see cref="Release"/> once, and the last one gives the buffer back. Safe
+/// from any thread.
 /// </summary>
 public sealed class Lease
 {

@@ -3,8 +3,9 @@ using System.Collections.Immutable;
 namespace BackupDistribuido.Streams.Buffers;
 
 /// <summary>
-/// One or more whole frames of one direction, by growing position in one leased buffer: what travels through the streams. A parcel is handed over with one
-/// reference to its lease, and whoever gets it releases it exactly once; its memory must not be touched afterwards.
+/// One or more whole frames of one direction, by growing position in one leased buffer: what travels through the
+/// streams. A parcel is handed over with one reference to its lease, and whoever gets it releases it exactly once; its
+/// memory must not be touched afterwards.
 /// </summary>
 public sealed class Parcel
 {
@@ -24,9 +25,11 @@ public sealed class Parcel
     public long Length => Frames.Sum(slice => (long)slice.End - slice.Start);
 
     /// <summary>The frame's payload.</summary>
-    public ReadOnlyMemory<byte> Payload(in FrameSlice slice) => Lease.Memory.Slice(slice.PayloadStart, slice.Frame.PayloadLength);
+    public ReadOnlyMemory<byte> Payload(in FrameSlice slice) =>
+        Lease.Memory.Slice(slice.PayloadStart, slice.Frame.PayloadLength);
 
-    /// <summary>The bytes of all its frames, headers included, as few runs of memory as there are: one, unless the parcel is a selection.</summary>
+    /// <summary>The bytes of all its frames, headers included, as few runs of memory as there are: one, unless the
+    /// parcel is a selection.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Runs()
     {
         var start = Frames[0].Start;

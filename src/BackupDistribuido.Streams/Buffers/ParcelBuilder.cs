@@ -5,8 +5,9 @@ using BackupDistribuido.Core.Wire;
 namespace BackupDistribuido.Streams.Buffers;
 
 /// <summary>
-/// Packs frames into parcels: many small ones in one, and a file's content read straight into its place. For one thread. The sender's loop is: while
-/// there is <see cref="HasRoomFor"/> the next frame, append it; else <see cref="Take"/> the parcel first. After a Take every legal frame has room.
+/// Packs frames into parcels: many small ones in one, and a file's content read straight into its place. For one
+/// thread. The sender's loop is: while there is <see cref="HasRoomFor"/> the next frame, append it; else
+/// <see cref="Take"/> the parcel first. After a Take every legal frame has room.
 /// </summary>
 public sealed class ParcelBuilder(BufferPool pool) : IDisposable
 {
@@ -25,7 +26,8 @@ public sealed class ParcelBuilder(BufferPool pool) : IDisposable
     /// <summary>True when the parcel should be taken: there is only a small rest free.</summary>
     public bool IsFull => Free < SmallestRest;
 
-    /// <summary>Most bytes of content that <see cref="ReserveData"/> can take now: 0 to <see cref="WireLimits.DataBytes"/>.</summary>
+    /// <summary>Most bytes of content that <see cref="ReserveData"/> can take now: 0 to
+    /// <see cref="WireLimits.DataBytes"/>.</summary>
     public int DataRoom => Math.Clamp(Free - WireLimits.HeaderBytes, 0, WireLimits.DataBytes);
 
     private int Free => BufferPool.BufferBytes - _end;
@@ -38,15 +40,18 @@ public sealed class ParcelBuilder(BufferPool pool) : IDisposable
     /// <exception cref="InvalidOperationException">There is no room for it, or a reservation is open.</exception>
     public void Append(Frame frame, ReadOnlySpan<byte> payload = default)
     {
-        if (payload.Length != frame.PayloadLength) throw new ArgumentException($"The frame announces {frame.PayloadLength} bytes, not {payload.Length}.", nameof(payload));
+        if (payload.Length != frame.PayloadLength)
+            throw new ArgumentException($"The frame announces {frame.PayloadLength} bytes, not {payload.Length}.",
+                nameof(payload));
         var slice = Begin(frame);
         payload.CopyTo(_lease!.Memory.Span[slice.PayloadStart..]);
         Add(slice);
     }
 
     /// <summary>
-    /// Writes the header of a DATA frame of exactly <paramref name="length"/> bytes and gives the memory that its content must be read into. It counts from
-    /// <see cref="Commit"/> on; <see cref="Rollback"/> forgets it (the file turned out to be shorter).
+    /// Writes the header of a DATA frame of exactly <paramref name="length"/> bytes and gives the memory that its
+    /// content must be read into. It counts from <see cref="Commit"/> on; <see cref="Rollback"/> forgets it (the file
+    /// turned out to be shorter).
     /// </summary>
     /// <exception cref="InvalidOperationException">There is no room for it, or a reservation is open.</exception>
     public Memory<byte> ReserveData(long entry, long offset, int length)
@@ -72,7 +77,8 @@ public sealed class ParcelBuilder(BufferPool pool) : IDisposable
         _reserved = null;
     }
 
-    /// <summary>Hands over what was appended; null when there is nothing. The rest of the buffer is used on where the largest frame still fits.</summary>
+    /// <summary>Hands over what was appended; null when there is nothing. The rest of the buffer is used on where the
+    /// largest frame still fits.</summary>
     public Parcel? Take()
     {
         if (_reserved is not null) throw new InvalidOperationException("A reservation is open.");
@@ -93,7 +99,8 @@ public sealed class ParcelBuilder(BufferPool pool) : IDisposable
     private FrameSlice Begin(Frame frame)
     {
         if (_reserved is not null) throw new InvalidOperationException("A reservation is open.");
-        if (!HasRoomFor(frame.PayloadLength)) throw new InvalidOperationException("The parcel has no room for this frame.");
+        if (!HasRoomFor(frame.PayloadLength))
+            throw new InvalidOperationException("The parcel has no room for this frame.");
         _lease ??= pool.Rent();
         _header.Reset(_lease.Memory[_end..]);
         FrameWriter.WriteHeader(frame, _header);

@@ -4,7 +4,8 @@ using BackupDistribuido.Streams.Buffers;
 
 namespace BackupDistribuido.Streams.FanOut;
 
-/// <summary>One branch's queue and state. Everything but <see cref="Wanted"/> is called under the fan-out's lock.</summary>
+/// <summary>One branch's queue and state. Everything but <see cref="Wanted"/> is called under the fan-out's
+/// lock.</summary>
 internal sealed class Branch(string name, BranchOptions options)
 {
     private readonly Queue<Parcel> _waiting = new();
@@ -29,7 +30,8 @@ internal sealed class Branch(string name, BranchOptions options)
 
     public bool IsMaterialised { get; set; }
 
-    /// <summary>The part of the parcel that this branch wants, with a reference of its own; null: nothing of it.</summary>
+    /// <summary>The part of the parcel that this branch wants, with a reference of its own; null: nothing of
+    /// it.</summary>
     public Parcel? Wanted(Parcel parcel)
     {
         if (options.Wants is not { } wants) return parcel.Retain();
@@ -67,7 +69,9 @@ internal sealed class Branch(string name, BranchOptions options)
     }
 
     /// <summary>True when it held the others up, or the end of all, for longer than it may.</summary>
-    public bool IsStalled => !IsEnded && (IsFull || IsDraining) && options.ProgressDeadline is { } limit && Stopwatch.GetElapsedTime(_progressAt) > limit;
+    public bool IsStalled =>
+        !IsEnded && (IsFull || IsDraining) && options.ProgressDeadline is { } limit
+            && Stopwatch.GetElapsedTime(_progressAt) > limit;
 
     public TimeSpan? ProgressDeadline => options.ProgressDeadline;
 

@@ -7,7 +7,8 @@ using BackupDistribuido.Streams.Links;
 
 namespace BackupDistribuido.Streams.FanOut;
 
-/// <summary>The inlet of a <see cref="ParcelFanOut"/>: pulls while no branch is full, watches the deadlines, and stays until every branch is drained.</summary>
+/// <summary>The inlet of a <see cref="ParcelFanOut"/>: pulls while no branch is full, watches the deadlines, and stays
+/// until every branch is drained.</summary>
 internal sealed class FanOutStage(ParcelFanOut fanOut) : GraphStageWithMaterializedValue<SinkShape<Parcel>, Task<Done>>
 {
     private static readonly TimeSpan DeadlineCheck = TimeSpan.FromMilliseconds(100);
@@ -16,7 +17,8 @@ internal sealed class FanOutStage(ParcelFanOut fanOut) : GraphStageWithMateriali
 
     public override SinkShape<Parcel> Shape => new(_in);
 
-    public override ILogicAndMaterializedValue<Task<Done>> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
+    public override ILogicAndMaterializedValue<Task<Done>> CreateLogicAndMaterializedValue(
+        Attributes inheritedAttributes)
     {
         var logic = new Logic(this, fanOut);
         return new LogicAndMaterializedValue<Task<Done>>(logic, logic.Finished);

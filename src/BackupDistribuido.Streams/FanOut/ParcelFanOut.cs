@@ -8,12 +8,13 @@ using BackupDistribuido.Streams.Links;
 namespace BackupDistribuido.Streams.FanOut;
 
 /// <summary>
-/// Gives every parcel of one inlet to any number of branches, which come and go while it runs. Each branch has its own bounded queue, progress deadline and
-/// filter; one that stalls, fails or cancels is dropped with a reason and never stops the others. Without branches parcels are dropped. Nothing is
-/// copied. Safe from any thread.
+/// Gives every parcel of one inlet to any number of branches, which come and go while it runs. Each branch has its own
+/// bounded queue, progress deadline and filter; one that stalls, fails or cancels is dropped with a reason and never
+/// stops the others. Without branches parcels are dropped. Nothing is copied. Safe from any thread.
 /// </summary>
 /// <param name="branchLost">
-/// Told once for each branch that ended otherwise than by the inlet's end or <see cref="Detach"/>, with the reason; on a stream's thread, so it must not block.
+/// Told once for each branch that ended otherwise than by the inlet's end or <see cref="Detach"/>, with the reason; on
+/// a stream's thread, so it must not block.
 /// </param>
 public sealed class ParcelFanOut(Action<string, Exception> branchLost)
 {
@@ -25,12 +26,14 @@ public sealed class ParcelFanOut(Action<string, Exception> branchLost)
     private Exception? _failure;
 
     /// <summary>
-    /// The inlet, to be materialised once. Its task completes when the upstream did and every branch took all that was for it or was dropped; it fails with the upstream.
+    /// The inlet, to be materialised once. Its task completes when the upstream did and every branch took all that was
+    /// for it or was dropped; it fails with the upstream.
     /// </summary>
     public Sink<Parcel, Task<Done>> Inlet => Sink.FromGraph(new FanOutStage(this));
 
     /// <summary>
-    /// Adds a branch: from now on parcels wait for it, and its deadline runs, whether or not the source is materialised yet. To be materialised once.
+    /// Adds a branch: from now on parcels wait for it, and its deadline runs, whether or not the source is materialised
+    /// yet. To be materialised once.
     /// </summary>
     /// <exception cref="InvalidOperationException">There is a branch of this name.</exception>
     public Source<Parcel, NotUsed> Attach(string name, BranchOptions options)
@@ -38,14 +41,16 @@ public sealed class ParcelFanOut(Action<string, Exception> branchLost)
         var branch = new Branch(name, options);
         lock (_gate)
         {
-            if (_branches.Any(b => b.Name == name)) throw new InvalidOperationException($"There is a branch '{name}' already.");
+            if (_branches.Any(b => b.Name == name))
+                throw new InvalidOperationException($"There is a branch '{name}' already.");
             if (_ended) branch.End(_failure);
             else _branches = _branches.Add(branch);
         }
         return Source.FromGraph(new BranchStage(this, branch));
     }
 
-    /// <summary>Takes a branch away, if it is still there: what waits for it is dropped and its source completes. That is no loss.</summary>
+    /// <summary>Takes a branch away, if it is still there: what waits for it is dropped and its source completes. That
+    /// is no loss.</summary>
     public void Detach(string name)
     {
         Branch? branch;
@@ -74,7 +79,8 @@ public sealed class ParcelFanOut(Action<string, Exception> branchLost)
     {
         lock (_gate)
         {
-            if (_wakeInlet is not null) throw new InvalidOperationException("The inlet of a fan-out is materialised once.");
+            if (_wakeInlet is not null)
+                throw new InvalidOperationException("The inlet of a fan-out is materialised once.");
             _wakeInlet = wake;
         }
     }
@@ -139,7 +145,8 @@ public sealed class ParcelFanOut(Action<string, Exception> branchLost)
     {
         lock (_gate)
         {
-            if (branch.IsMaterialised) throw new InvalidOperationException($"The branch '{branch.Name}' is materialised once.");
+            if (branch.IsMaterialised)
+                throw new InvalidOperationException($"The branch '{branch.Name}' is materialised once.");
             branch.IsMaterialised = true;
             branch.Wake = wake;
         }

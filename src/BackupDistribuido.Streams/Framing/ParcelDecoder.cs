@@ -6,13 +6,14 @@ using BackupDistribuido.Streams.Links;
 namespace BackupDistribuido.Streams.Framing;
 
 /// <summary>
-/// Received bytes in, parcels of whole frames out, for what follows the greeting in one direction; no socket and no stage. Bytes are received into
-/// <see cref="Space"/>, in the place where they stay; only the unfinished tail of a full buffer is copied, to the front of the next. Nothing is ever
-/// allocated for an announced size. For one thread.
+/// Received bytes in, parcels of whole frames out, for what follows the greeting in one direction; no socket and no
+/// stage. Bytes are received into <see cref="Space"/>, in the place where they stay; only the unfinished tail of a full
+/// buffer is copied, to the front of the next. Nothing is ever allocated for an announced size. For one thread.
 /// </summary>
 public sealed class ParcelDecoder(BufferPool pool, Direction direction) : IDisposable
 {
-    /// <summary>A buffer with less free space than this, and next to nothing to copy out of it, is left for a fresh one.</summary>
+    /// <summary>A buffer with less free space than this, and next to nothing to copy out of it, is left for a fresh
+    /// one.</summary>
     private const int SmallestRead = 64 * 1024;
     private const int CheapCopy = 4 * 1024;
 
@@ -24,7 +25,8 @@ public sealed class ParcelDecoder(BufferPool pool, Direction direction) : IDispo
     private bool _closed;
     private Exception? _violation;
 
-    /// <summary>Where the next bytes are to be received; never empty. Who goes on receiving after <see cref="Dispose"/> retains the <paramref name="lease"/>.</summary>
+    /// <summary>Where the next bytes are to be received; never empty. Who goes on receiving after <see cref="Dispose"/>
+    /// retains the <paramref name="lease"/>.</summary>
     /// <exception cref="ProtocolException">What was received last breaks the protocol.</exception>
     /// <exception cref="LinkException">The other side sent ERROR.</exception>
     public Memory<byte> Space(out Lease lease)
@@ -43,9 +45,11 @@ public sealed class ParcelDecoder(BufferPool pool, Direction direction) : IDispo
     }
 
     /// <summary>
-    /// Takes note that <paramref name="received"/> bytes are in <see cref="Space"/> now, and gives the frames that are whole; null when more bytes are wanted.
+    /// Takes note that <paramref name="received"/> bytes are in <see cref="Space"/> now, and gives the frames that are
+    /// whole; null when more bytes are wanted.
     /// </summary>
-    /// <exception cref="ProtocolException">The bytes break the protocol. Whole frames before the breach are given first.</exception>
+    /// <exception cref="ProtocolException">The bytes break the protocol. Whole frames before the breach are given
+    /// first.</exception>
     /// <exception cref="LinkException">The other side sent ERROR.</exception>
     public Parcel? Take(int received)
     {
@@ -63,12 +67,16 @@ public sealed class ParcelDecoder(BufferPool pool, Direction direction) : IDispo
     }
 
     /// <summary>The input has ended: is it allowed to?</summary>
-    /// <exception cref="ProtocolException">It ended within a frame, or before the frame that closes the conversation (SEAL down, DONE up).</exception>
+    /// <exception cref="ProtocolException">It ended within a frame, or before the frame that closes the conversation
+    /// (SEAL down, DONE up).</exception>
     public void End()
     {
         if (_violation is not null) throw _violation;
-        if (_filled > _parsed) throw new ProtocolException(ErrorCode.Truncated, "the input ended in the middle of a frame");
-        if (!_closed) throw new ProtocolException(ErrorCode.Truncated, $"the input ended before {(direction == Direction.Down ? "SEAL" : "DONE")}");
+        if (_filled > _parsed)
+            throw new ProtocolException(ErrorCode.Truncated, "the input ended in the middle of a frame");
+        if (!_closed)
+            throw new ProtocolException(ErrorCode.Truncated,
+                $"the input ended before {(direction == Direction.Down ? "SEAL" : "DONE")}");
     }
 
     /// <summary>Gives the buffer back, and what is unfinished in it up.</summary>
@@ -84,7 +92,8 @@ public sealed class ParcelDecoder(BufferPool pool, Direction direction) : IDispo
         if (_filled == _parsed) return null;
         if (_unfinished is not { } slice)
         {
-            if (!FrameReader.TryRead(_lease!.Memory.Span[_parsed.._filled], direction, out var frame, out var headerLength)) return null;
+            if (!FrameReader.TryRead(_lease!.Memory.Span[_parsed.._filled], direction, out var frame,
+                out var headerLength)) return null;
             Check(frame);
             slice = new FrameSlice(frame, _parsed, headerLength);
         }

@@ -9,8 +9,10 @@ using BackupDistribuido.Streams.Sockets;
 
 namespace BackupDistribuido.Streams.Links;
 
-/// <summary>A parent's branch to one child: a link that is up, what the child needs, and the part of the parcels that it is sent, within the parent's <paramref name="limit"/> for all its links (null: none).</summary>
-public sealed class ChildBranch(NodeName child, DialedLink link, BufferPool pool, LinkDeadlines deadlines, WireLimit? limit = null)
+/// <summary>A parent's branch to one child: a link that is up, what the child needs, and the part of the parcels that
+/// it is sent, within the parent's <paramref name="limit"/> for all its links (null: none).</summary>
+public sealed class ChildBranch(NodeName child, DialedLink link, BufferPool pool, LinkDeadlines deadlines,
+    WireLimit? limit = null)
 {
     private readonly BranchNeeds _needs = new(link.Welcome.FirstPage);
     private int _owed = link.Welcome.FirstPage;
@@ -34,17 +36,22 @@ public sealed class ChildBranch(NodeName child, DialedLink link, BufferPool pool
     /// <summary>The first page that the child, or someone below it, does not have whole.</summary>
     public int FirstPage => link.Welcome.FirstPage;
 
-    /// <summary>Attaches to the fan-out and runs until the child is done (completes) or the link has failed, which ends the branch and none of the others.</summary>
-    /// <param name="fanOut">What it is a branch of. Its inlet must not run yet, or the child would miss the beginning.</param>
+    /// <summary>Attaches to the fan-out and runs until the child is done (completes) or the link has failed, which ends
+    /// the branch and none of the others.</summary>
+    /// <param name="fanOut">What it is a branch of. Its inlet must not run yet, or the child would miss the
+    /// beginning.</param>
     /// <param name="needed">Told what the child needs of a page, in the order of the pages; must not block.</param>
     /// <param name="materializer">Runs the streams.</param>
     /// <param name="cancel">Cuts the link.</param>
     /// <exception cref="LinkException">The child is lost, silent or refuses.</exception>
     /// <exception cref="ProtocolException">The child broke the protocol.</exception>
-    public Task RunAsync(ParcelFanOut fanOut, Action<int, NeedSet> needed, IMaterializer materializer, CancellationToken cancel)
+    public Task RunAsync(ParcelFanOut fanOut, Action<int, NeedSet> needed, IMaterializer materializer,
+        CancellationToken cancel)
     {
-        var parcels = fanOut.Attach(child.ToString(), new BranchOptions { Wants = Wants, ProgressDeadline = deadlines.Progress });
-        return new ParentEnd(link.Connection, pool, deadlines, limit).RunAsync(parcels, (frame, payload) => Hear(frame, payload.Span, needed), materializer, cancel, CheckWaits);
+        var parcels =
+            fanOut.Attach(child.ToString(), new BranchOptions { Wants = Wants, ProgressDeadline = deadlines.Progress });
+        return new ParentEnd(link.Connection, pool, deadlines, limit)
+            .RunAsync(parcels, (frame, payload) => Hear(frame, payload.Span, needed), materializer, cancel, CheckWaits);
     }
 
     /// <summary>Cuts a link that was never run.</summary>
@@ -64,7 +71,8 @@ public sealed class ChildBranch(NodeName child, DialedLink link, BufferPool pool
     /// <summary>A sign of life is no progress.</summary>
     private void CheckWaits()
     {
-        if (_seal is { } seal && deadlines.DoneAfter(seal) is var limit && Stopwatch.GetElapsedTime(Volatile.Read(ref _sealedAt)) >= limit)
+        if (_seal is { } seal && deadlines.DoneAfter(seal) is var limit
+            && Stopwatch.GetElapsedTime(Volatile.Read(ref _sealedAt)) >= limit)
             throw new LinkException(ErrorCode.Silence, $"'{child}' had all of the tree {limit.TotalSeconds:0.#} s ago, lives, and has not stored it");
         if (!_needs.IsOwed || Stopwatch.GetElapsedTime(Volatile.Read(ref _owedSince)) < deadlines.Needs) return;
         throw new LinkException(ErrorCode.Silence, $"'{child}' did not say what it needs for {deadlines.Needs.TotalSeconds:0.#} s");
@@ -75,13 +83,18 @@ public sealed class ChildBranch(NodeName child, DialedLink link, BufferPool pool
         if (frame is DoneFrame done)
         {
             if (_seal is not { } seal) throw new ProtocolException(ErrorCode.Order, "DONE before SEAL");
-            if (done.Digest != seal.Digest) throw new ProtocolException(ErrorCode.Digest, "DONE with another digest than the seal's");
+            if (done.Digest != seal.Digest)
+                throw new ProtocolException(ErrorCode.Digest, "DONE with another digest than the seal's");
             return;
         }
         if (frame is not NeedFrame need) throw new ProtocolException(ErrorCode.Order, "a second greeting");
-        var (first, count) = _needs.Announced(need.Page) ?? throw new ProtocolException(ErrorCode.Order, $"needs of page {need.Page}, which is not announced");
-        if (need.Page != _owed) throw new ProtocolException(ErrorCode.Order, $"needs of page {need.Page} came where those of page {_owed} are due");
-        if (!NeedSet.TryParse(payload, first, count, out var needs, out var why)) throw new ProtocolException(ErrorCode.Syntax, $"needs of page {need.Page}: {why}");
+        var (first, count) = _needs.Announced(need.Page)
+            ?? throw new ProtocolException(ErrorCode.Order, $"needs of page {need.Page}, which is not announced");
+        if (need.Page != _owed)
+            throw new ProtocolException(ErrorCode.Order,
+                $"needs of page {need.Page} came where those of page {_owed} are due");
+        if (!NeedSet.TryParse(payload, first, count, out var needs, out var why))
+            throw new ProtocolException(ErrorCode.Syntax, $"needs of page {need.Page}: {why}");
         _needs.Give(need.Page, needs);
         _owed++;
         Volatile.Write(ref _owedSince, Stopwatch.GetTimestamp());

@@ -8,8 +8,8 @@ using BackupDistribuido.Streams.Sockets;
 namespace BackupDistribuido.Streams.Links;
 
 /// <summary>
-/// The child's end of a link: parcels come down through <see cref="Down"/>, needs go up through <see cref="Send"/>, and ALIVE by itself. Neither direction
-/// waits for the other. Safe from any thread.
+/// The child's end of a link: parcels come down through <see cref="Down"/>, needs go up through <see cref="Send"/>, and
+/// ALIVE by itself. Neither direction waits for the other. Safe from any thread.
 /// </summary>
 public sealed class ChildEnd
 {
@@ -19,21 +19,26 @@ public sealed class ChildEnd
     private readonly TaskCompletionSource _down = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _interrupted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ChildEnd(LinkConnection connection, BufferPool pool, LinkDeadlines deadlines, Func<bool>? owed, WireLimit? limit, CancellationToken cancel)
+    private ChildEnd(LinkConnection connection, BufferPool pool, LinkDeadlines deadlines, Func<bool>? owed,
+        WireLimit? limit, CancellationToken cancel)
     {
         _upward = new UpwardFrames(connection, deadlines);
-        Down = Source.FromGraph(new ParcelSourceStage(connection, Direction.Down, pool, new SilenceDeadline(deadlines.Progress, owed ?? (() => false)), limit))
+        Down = Source.FromGraph(new ParcelSourceStage(connection, Direction.Down, pool,
+            new SilenceDeadline(deadlines.Progress, owed ?? (() => false)), limit))
             .MapMaterializedValue(Follow)
             .Via(_abort.Flow<Parcel>());
-        Completion = LinkLife.RunAsync(connection, _down.Task, _upward.RunAsync(_aborted.Token), _interrupted.Task, _down.Task, Abort, deadlines, cancel);
+        Completion = LinkLife.RunAsync(connection, _down.Task, _upward.RunAsync(_aborted.Token), _interrupted.Task,
+            _down.Task, Abort, deadlines, cancel);
     }
 
-    /// <summary>What the parent sends, to be materialised once. It completes after SEAL and the parent's half-close; a consumer that cancels it fails the link.</summary>
+    /// <summary>What the parent sends, to be materialised once. It completes after SEAL and the parent's half-close; a
+    /// consumer that cancels it fails the link.</summary>
     public Source<Parcel, NotUsed> Down { get; }
 
     /// <summary>
-    /// Completes when DONE is sent, <see cref="Down"/> has completed and the connection is closed; otherwise it fails with a <see cref="LinkException"/>,
-    /// a <see cref="ProtocolException"/>, or what <see cref="Fail"/> was given, after the parent was told.
+    /// Completes when DONE is sent, <see cref="Down"/> has completed and the connection is closed; otherwise it fails
+    /// with a <see cref="LinkException"/>, a <see cref="ProtocolException"/>, or what <see cref="Fail"/> was given,
+    /// after the parent was told.
     /// </summary>
     public Task Completion { get; }
 
@@ -42,12 +47,14 @@ public sealed class ChildEnd
     /// <param name="welcome">The answer.</param>
     /// <param name="pool">Where buffers come from.</param>
     /// <param name="deadlines">How long the ends wait for each other.</param>
-    /// <param name="owed">Does the parent owe anything just now? While it does, its silence has the progress deadline. Null: never.</param>
+    /// <param name="owed">Does the parent owe anything just now? While it does, its silence has the progress deadline.
+    /// Null: never.</param>
     /// <param name="cancel">Cuts the link.</param>
     /// <param name="limit">How fast all links of this node together may be read; null: as fast as they can.</param>
     /// <exception cref="LinkException">The parent is gone or takes nothing.</exception>
     public static async Task<ChildEnd> OpenAsync(
-        AcceptedLink link, WelcomeFrame welcome, BufferPool pool, LinkDeadlines deadlines, Func<bool>? owed, CancellationToken cancel, WireLimit? limit = null)
+        AcceptedLink link, WelcomeFrame welcome, BufferPool pool, LinkDeadlines deadlines, Func<bool>? owed,
+            CancellationToken cancel, WireLimit? limit = null)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(deadlines.Progress);
@@ -64,11 +71,14 @@ public sealed class ChildEnd
         return new ChildEnd(link.Connection, pool, deadlines, owed, limit, cancel);
     }
 
-    /// <summary>Turns an admitted parent away after all: one ERROR line, and the connection is closed. Never fails.</summary>
-    public static Task RefuseAsync(AcceptedLink link, ErrorCode code, string text) => Farewells.CloseAsync(link.Connection, new ErrorFrame(code, text), drain: true);
+    /// <summary>Turns an admitted parent away after all: one ERROR line, and the connection is closed. Never
+    /// fails.</summary>
+    public static Task RefuseAsync(AcceptedLink link, ErrorCode code, string text) =>
+        Farewells.CloseAsync(link.Connection, new ErrorFrame(code, text), drain: true);
 
     /// <summary>
-    /// Queues a frame for the parent and returns at once. <paramref name="payload"/> must not change until it is sent. DONE is the last; after it, or when the link is over, frames are dropped.
+    /// Queues a frame for the parent and returns at once. <paramref name="payload"/> must not change until it is sent.
+    /// DONE is the last; after it, or when the link is over, frames are dropped.
     /// </summary>
     /// <exception cref="LinkException">The parent asked for more answers than it takes: the queue is full.</exception>
     public void Send(Frame frame, ReadOnlyMemory<byte> payload = default) => _upward.Send(frame, payload);

@@ -2,7 +2,8 @@ using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Streams.Links;
 
-/// <summary>How a connection ends that did not end well: one ERROR line if the other side takes it in time, then the door.</summary>
+/// <summary>How a connection ends that did not end well: one ERROR line if the other side takes it in time, then the
+/// door.</summary>
 internal static class Farewells
 {
     /// <summary>How long the other side has to take the line.</summary>
@@ -10,7 +11,8 @@ internal static class Farewells
 
     private const int MostDrained = 1024 * 1024;
 
-    /// <summary>Says why, ends the sending half and closes. Never fails. With <paramref name="drain"/> nobody else reads the connection.</summary>
+    /// <summary>Says why, ends the sending half and closes. Never fails. With <paramref name="drain"/> nobody else
+    /// reads the connection.</summary>
     public static async Task CloseAsync(LinkConnection connection, ErrorFrame reason, bool drain)
     {
         using var limit = new CancellationTokenSource(Patience);

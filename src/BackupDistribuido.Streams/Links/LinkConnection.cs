@@ -7,8 +7,9 @@ using BackupDistribuido.Streams.Sockets;
 namespace BackupDistribuido.Streams.Links;
 
 /// <summary>
-/// The two directions of a link's bytes: a socket, plain or under TLS. One reader and one writer may be at work at the same time; writes of whole
-/// frames take turns, so that an ERROR line never lands within a frame. Disposing it cuts both directions at once.
+/// The two directions of a link's bytes: a socket, plain or under TLS. One reader and one writer may be at work at the
+/// same time; writes of whole frames take turns, so that an ERROR line never lands within a frame. Disposing it cuts
+/// both directions at once.
 /// </summary>
 public sealed class LinkConnection : IDisposable
 {
@@ -24,16 +25,19 @@ public sealed class LinkConnection : IDisposable
     private WireUse _sent;
 
     /// <summary>
-    /// A connection over any stream that can be read and written at the same time. <paramref name="closeWriting"/> ends the written direction only;
-    /// <paramref name="socket"/>, where there is one under it, is disposed after the stream.
+    /// A connection over any stream that can be read and written at the same time. <paramref name="closeWriting"/> ends
+    /// the written direction only; <paramref name="socket"/>, where there is one under it, is disposed after the
+    /// stream.
     /// </summary>
-    public LinkConnection(Stream stream, EndPoint remote, Func<CancellationToken, Task> closeWriting, Socket? socket = null) =>
+    public LinkConnection(Stream stream, EndPoint remote, Func<CancellationToken, Task> closeWriting,
+        Socket? socket = null) =>
         (_stream, Remote, _closeWriting, _socket) = (stream, remote, closeWriting, socket);
 
     /// <summary>The other side's address, for logs.</summary>
     public EndPoint Remote { get; }
 
-    /// <summary>What has gone to the other side by now; of a connection that is cut, what was known of it last. Nothing where no socket is under it.</summary>
+    /// <summary>What has gone to the other side by now; of a connection that is cut, what was known of it last. Nothing
+    /// where no socket is under it.</summary>
     public WireUse Sent
     {
         get
@@ -50,7 +54,8 @@ public sealed class LinkConnection : IDisposable
     }
 
     /// <summary>A plain connection; it owns the socket.</summary>
-    public static LinkConnection Plain(Socket socket) => new(new NetworkStream(socket, ownsSocket: true), socket.RemoteEndPoint!, _ =>
+    public static LinkConnection Plain(Socket socket) =>
+        new(new NetworkStream(socket, ownsSocket: true), socket.RemoteEndPoint!, _ =>
     {
         socket.Shutdown(SocketShutdown.Send);
         return Task.CompletedTask;
@@ -74,11 +79,13 @@ public sealed class LinkConnection : IDisposable
     internal void Unread(ReadOnlyMemory<byte> bytes) => _unread = bytes;
 
     /// <summary>
-    /// Sends whole frames. <paramref name="progressed"/> is called after each piece that the system took. After a write that failed or was cancelled the
-    /// direction is torn in the middle of a frame, and every further write is refused. Each piece waits for its turn of <paramref name="limit"/>; null: it has none.
+    /// Sends whole frames. <paramref name="progressed"/> is called after each piece that the system took. After a write
+    /// that failed or was cancelled the direction is torn in the middle of a frame, and every further write is refused.
+    /// Each piece waits for its turn of <paramref name="limit"/>; null: it has none.
     /// </summary>
     /// <exception cref="IOException">The direction is torn, or the connection lost.</exception>
-    public async ValueTask WriteAsync(IEnumerable<ReadOnlyMemory<byte>> runs, Action? progressed, CancellationToken cancel, WireLimit? limit = null)
+    public async ValueTask WriteAsync(IEnumerable<ReadOnlyMemory<byte>> runs, Action? progressed,
+        CancellationToken cancel, WireLimit? limit = null)
     {
         await _writing.WaitAsync(cancel).ConfigureAwait(false);
         try
@@ -90,7 +97,8 @@ public sealed class LinkConnection : IDisposable
                 for (var rest = run; !rest.IsEmpty;)
                 {
                     var piece = rest[..Math.Min(rest.Length, Math.Min(LargestWrite, limit?.Piece ?? LargestWrite))];
-                    if (limit is not null) await limit.TakeAsync(piece.Length, progressed, cancel).ConfigureAwait(false);
+                    if (limit is not null)
+                        await limit.TakeAsync(piece.Length, progressed, cancel).ConfigureAwait(false);
                     await _stream.WriteAsync(piece, cancel).ConfigureAwait(false);
                     progressed?.Invoke();
                     rest = rest[piece.Length..];
@@ -105,7 +113,8 @@ public sealed class LinkConnection : IDisposable
     }
 
     /// <summary>Sends one frame without payload.</summary>
-    public ValueTask WriteAsync(Frame frame, CancellationToken cancel) => WriteAsync([FrameWriter.Header(frame)], null, cancel);
+    public ValueTask WriteAsync(Frame frame, CancellationToken cancel) =>
+        WriteAsync([FrameWriter.Header(frame)], null, cancel);
 
     /// <summary>Ends the written direction; the other side reads its end. Reading goes on.</summary>
     public async Task CloseWritingAsync(CancellationToken cancel)

@@ -10,21 +10,27 @@ namespace BackupDistribuido.Streams.Links;
 public static class LinkDialer
 {
     /// <summary>
-    /// Connects, greets, and waits for the child's WELCOME: only then is the link up (a client's TLS handshake succeeds before the server has judged the
-    /// certificate). All of it within <paramref name="limit"/> (null: <see cref="WireLimits.GreetingTime"/>).
+    /// Connects, greets, and waits for the child's WELCOME: only then is the link up (a client's TLS handshake succeeds
+    /// before the server has judged the certificate). All of it within <paramref name="limit"/> (null:
+    /// <see cref="WireLimits.GreetingTime"/>).
     /// </summary>
-    /// <exception cref="LinkException">The child can't be reached, is silent, has another key, refuses, or is something else than a child.</exception>
+    /// <exception cref="LinkException">The child can't be reached, is silent, has another key, refuses, or is something
+    /// else than a child.</exception>
     public static async Task<DialedLink> DialAsync(
         NodeAddress address, HelloFrame hello, LinkSecurity? security, CancellationToken cancel, TimeSpan? limit = null)
     {
-        var connection = await ConnectAsync(address, security, cancel, limit ?? WireLimits.GreetingTime).ConfigureAwait(false);
-        return await GreetAsync(connection, hello, address.ToString(), cancel, limit, security is not null).ConfigureAwait(false);
+        var connection =
+            await ConnectAsync(address, security, cancel, limit ?? WireLimits.GreetingTime).ConfigureAwait(false);
+        return await GreetAsync(connection, hello, address.ToString(), cancel, limit, security is not null)
+            .ConfigureAwait(false);
     }
 
-    /// <summary>Greets a child over a connection that is there, which is this method's from now on, and waits for its WELCOME, within <paramref name="limit"/>.</summary>
+    /// <summary>Greets a child over a connection that is there, which is this method's from now on, and waits for its
+    /// WELCOME, within <paramref name="limit"/>.</summary>
     /// <param name="who">How the child is called in what is thrown.</param>
     /// <exception cref="LinkException">As <see cref="DialAsync"/>.</exception>
-    public static async Task<DialedLink> GreetAsync(LinkConnection connection, HelloFrame hello, string who, CancellationToken cancel, TimeSpan? limit = null, bool secured = false)
+    public static async Task<DialedLink> GreetAsync(LinkConnection connection, HelloFrame hello, string who,
+        CancellationToken cancel, TimeSpan? limit = null, bool secured = false)
     {
         var patience = limit ?? WireLimits.GreetingTime;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -32,10 +38,12 @@ public static class LinkDialer
         try
         {
             await connection.WriteAsync(hello, deadline.Token).ConfigureAwait(false);
-            var welcome = await Greetings.ReadAsync<WelcomeFrame>(connection, Direction.Up, deadline.Token).ConfigureAwait(false);
+            var welcome =
+                await Greetings.ReadAsync<WelcomeFrame>(connection, Direction.Up, deadline.Token).ConfigureAwait(false);
             if (welcome.Run != hello.Run || welcome.Epoch != hello.Epoch || welcome.Node != hello.To)
             {
-                throw new ProtocolException(ErrorCode.Order, $"'{welcome.Node}' welcomes to epoch {welcome.Epoch} of run {welcome.Run}");
+                throw new ProtocolException(ErrorCode.Order,
+                    $"'{welcome.Node}' welcomes to epoch {welcome.Epoch} of run {welcome.Run}");
             }
             return new DialedLink(welcome, connection);
         }
@@ -48,17 +56,20 @@ public static class LinkDialer
     }
 
     /// <summary>
-    /// For a child that dials its parent: connects, calls, and waits for the parent's HELLO. That comes when the parent begins its links, which may take as long as its plan stands: only
-    /// <paramref name="cancel"/> ends the waiting.
+    /// For a child that dials its parent: connects, calls, and waits for the parent's HELLO. That comes when the parent
+    /// begins its links, which may take as long as its plan stands: only <paramref name="cancel"/> ends the waiting.
     /// </summary>
-    /// <exception cref="LinkException">The parent can't be reached, has another key, refuses, or is something else than a parent. It may be tried again.</exception>
-    public static async Task<AcceptedLink> CallAsync(NodeAddress address, CallFrame call, LinkSecurity? security, CancellationToken cancel)
+    /// <exception cref="LinkException">The parent can't be reached, has another key, refuses, or is something else than
+    /// a parent. It may be tried again.</exception>
+    public static async Task<AcceptedLink> CallAsync(NodeAddress address, CallFrame call, LinkSecurity? security,
+        CancellationToken cancel)
     {
         var connection = await ConnectAsync(address, security, cancel, WireLimits.GreetingTime).ConfigureAwait(false);
         try
         {
             await connection.WriteAsync(call, cancel).ConfigureAwait(false);
-            return new AcceptedLink(await Greetings.ReadAsync<HelloFrame>(connection, Direction.Down, cancel).ConfigureAwait(false), connection);
+            return new AcceptedLink(await Greetings.ReadAsync<HelloFrame>(connection, Direction.Down, cancel)
+                .ConfigureAwait(false), connection);
         }
         catch (Exception e)
         {
@@ -68,7 +79,8 @@ public static class LinkDialer
         }
     }
 
-    private static async Task<LinkConnection> ConnectAsync(NodeAddress address, LinkSecurity? security, CancellationToken cancel, TimeSpan patience)
+    private static async Task<LinkConnection> ConnectAsync(NodeAddress address, LinkSecurity? security,
+        CancellationToken cancel, TimeSpan patience)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         deadline.CancelAfter(patience);
@@ -88,7 +100,8 @@ public static class LinkDialer
         }
     }
 
-    private static async Task<LinkConnection> SecuredAsync(Socket socket, LinkSecurity? security, CancellationToken cancel)
+    private static async Task<LinkConnection> SecuredAsync(Socket socket, LinkSecurity? security,
+        CancellationToken cancel)
     {
         try
         {
@@ -104,13 +117,14 @@ public static class LinkDialer
         }
     }
 
-    private static LinkException Explained(Exception e, string address, TimeSpan patience, bool secured, bool isUnreached = false) => e switch
-    {
-        LinkException link => link,
-        OperationCanceledException => new LinkException(ErrorCode.Silence, $"{address} did not answer within {patience.TotalSeconds:0.#} s", e) { IsUnreached = isUnreached },
-        SocketException => new LinkException(ErrorCode.Silence, $"can't reach {address}: {e.Message}", e) { IsUnreached = isUnreached },
-        ProtocolException { Code: not ErrorCode.Truncated } protocol => new LinkException(protocol.Code, $"{address} is no node of ours: {e.Message}", e),
-        _ when secured => new LinkException(ErrorCode.Key, $"{address} closed the link before its greeting; it has another key, or none ({e.Message})", e),
-        _ => new LinkException(ErrorCode.Truncated, $"{address} closed the link before its greeting ({e.Message})", e),
-    };
+    private static LinkException Explained(Exception e, string address, TimeSpan patience, bool secured,
+        bool isUnreached = false) => e switch
+        {
+            LinkException link => link,
+            OperationCanceledException => new LinkException(ErrorCode.Silence, $"{address} did not answer within {patience.TotalSeconds:0.#} s", e) { IsUnreached = isUnreached },
+            SocketException => new LinkException(ErrorCode.Silence, $"can't reach {address}: {e.Message}", e) { IsUnreached = isUnreached },
+            ProtocolException { Code: not ErrorCode.Truncated } protocol => new LinkException(protocol.Code, $"{address} is no node of ours: {e.Message}", e),
+            _ when secured => new LinkException(ErrorCode.Key, $"{address} closed the link before its greeting; it has another key, or none ({e.Message})", e),
+            _ => new LinkException(ErrorCode.Truncated, $"{address} closed the link before its greeting ({e.Message})", e),
+        };
 }

@@ -2,22 +2,26 @@ using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Streams.Links;
 
-/// <summary>How both ends of a link end: both directions completed, or one failed and the other side is told why, or cancelled.</summary>
+/// <summary>How both ends of a link end: both directions completed, or one failed and the other side is told why, or
+/// cancelled.</summary>
 internal static class LinkLife
 {
     /// <summary>
-    /// Runs until the end, which is exactly one of: completed, failed with the first cause, cancelled. The connection is closed then.
+    /// Runs until the end, which is exactly one of: completed, failed with the first cause, cancelled. The connection
+    /// is closed then.
     /// </summary>
     /// <param name="connection">The link's bytes.</param>
     /// <param name="down">The direction from the parent. It must end soon after the other has.</param>
     /// <param name="up">The direction from the child, which ends with DONE.</param>
-    /// <param name="interrupted">Fails when this node gives the link up for a reason of its own; null: it never does.</param>
+    /// <param name="interrupted">Fails when this node gives the link up for a reason of its own; null: it never
+    /// does.</param>
     /// <param name="reading">The one of both that is read here: where an ERROR would come.</param>
     /// <param name="abort">Ends both with a failure.</param>
     /// <param name="deadlines">How long they wait.</param>
     /// <param name="cancel">Cancels: the connection is cut.</param>
     public static async Task RunAsync(
-        LinkConnection connection, Task down, Task up, Task? interrupted, Task reading, Action<Exception> abort, LinkDeadlines deadlines, CancellationToken cancel)
+        LinkConnection connection, Task down, Task up, Task? interrupted, Task reading, Action<Exception> abort,
+            LinkDeadlines deadlines, CancellationToken cancel)
     {
         interrupted ??= new TaskCompletionSource().Task;
         try
@@ -25,7 +29,8 @@ internal static class LinkLife
             var first = await Task.WhenAny(down, up, interrupted).WaitAsync(cancel).ConfigureAwait(false);
             await first.ConfigureAwait(false);
             if (first == up) await EndDownAsync(down, deadlines, cancel).ConfigureAwait(false);
-            else await (await Task.WhenAny(up, interrupted).WaitAsync(cancel).ConfigureAwait(false)).ConfigureAwait(false);
+            else await (await Task.WhenAny(up, interrupted).WaitAsync(cancel).ConfigureAwait(false))
+                .ConfigureAwait(false);
             connection.Dispose();
         }
         catch (OperationCanceledException e) when (cancel.IsCancellationRequested)

@@ -8,8 +8,9 @@ using BackupDistribuido.Streams.Sockets;
 namespace BackupDistribuido.Streams.Links;
 
 /// <summary>
-/// The data endpoint. Every connection is a stranger until its greeting is admitted, and has <see cref="WireLimits.GreetingTime"/> for that, the TLS
-/// handshake included; strangers are bounded in number, in all and for each address: see <see cref="Strangers"/>. Whatever they send, the listener goes on.
+/// The data endpoint. Every connection is a stranger until its greeting is admitted, and has
+/// <see cref="WireLimits.GreetingTime"/> for that, the TLS handshake included; strangers are bounded in number, in all
+/// and for each address: see <see cref="Strangers"/>. Whatever they send, the listener goes on.
 /// </summary>
 public sealed class LinkListener : IAsyncDisposable
 {
@@ -34,7 +35,8 @@ public sealed class LinkListener : IAsyncDisposable
 
     /// <summary>Begins to listen. Without <paramref name="security"/> links are plain.</summary>
     /// <exception cref="SocketException">The address is in use or not one of this machine's.</exception>
-    public static async Task<LinkListener> StartAsync(NodeAddress address, LinkReception reception, LinkSecurity? security, CancellationToken cancel)
+    public static async Task<LinkListener> StartAsync(NodeAddress address, LinkReception reception,
+        LinkSecurity? security, CancellationToken cancel)
     {
         var resolved = await HostAddress.ResolveAsync(address.Host, cancel).ConfigureAwait(false);
         var socket = new Socket(resolved.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -48,7 +50,8 @@ public sealed class LinkListener : IAsyncDisposable
             socket.Dispose();
             throw;
         }
-        return new LinkListener(socket, address.WithPort(((IPEndPoint)socket.LocalEndPoint!).Port), reception, security);
+        return new LinkListener(socket, address.WithPort(((IPEndPoint)socket.LocalEndPoint!).Port), reception,
+            security);
     }
 
     /// <summary>Stops listening, and sends the strangers away. Admitted links are not touched.</summary>
@@ -122,8 +125,10 @@ public sealed class LinkListener : IAsyncDisposable
             switch (await Greetings.ReadFirstAsync(connection, limit.Token).ConfigureAwait(false))
             {
                 case CallFrame call when _reception.AdmitCall(call).Refusal is { } early:
-                    // A child calls until its parent has the plan too: that is nobody's fault, and nothing to be told of.
-                    if (early.Code is ErrorCode.Run or ErrorCode.Epoch) await Farewells.CloseAsync(connection, early, drain: true).ConfigureAwait(false);
+                    // A child calls until its parent has the plan too: that is nobody's fault, and nothing to be told
+                    // of.
+                    if (early.Code is ErrorCode.Run or ErrorCode.Epoch)
+                        await Farewells.CloseAsync(connection, early, drain: true).ConfigureAwait(false);
                     else await RefuseAsync(connection, early).ConfigureAwait(false);
                     break;
                 case CallFrame call:
@@ -137,7 +142,8 @@ public sealed class LinkListener : IAsyncDisposable
                     break;
             }
         }
-        catch (OperationCanceledException) when (pushedOut.IsCancellationRequested && !_stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (pushedOut.IsCancellationRequested
+            && !_stopping.IsCancellationRequested)
         {
             // So many get the time to hear that there is no room; from there on they are just closed.
             if (Volatile.Read(ref _strangers) > 2 * _reception.MaxStrangers) connection.Dispose();
@@ -156,7 +162,8 @@ public sealed class LinkListener : IAsyncDisposable
         try
         {
             // The socket stays ours when the handshake fails: the other side still gets a last line.
-            var tls = await ClusterTls.AcceptAsync(new NetworkStream(socket, ownsSocket: false), _security.Key, cancel).ConfigureAwait(false);
+            var tls = await ClusterTls.AcceptAsync(new NetworkStream(socket, ownsSocket: false), _security.Key, cancel)
+                .ConfigureAwait(false);
             return LinkConnection.Secured(tls, socket);
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -169,15 +176,18 @@ public sealed class LinkListener : IAsyncDisposable
     private static async Task<bool> SpeaksTlsAsync(Socket socket, CancellationToken cancel)
     {
         var first = new byte[1];
-        return await socket.ReceiveAsync(first, SocketFlags.Peek, cancel).ConfigureAwait(false) == 1 && first[0] == TlsProbe.Handshake;
+        return await socket.ReceiveAsync(first, SocketFlags.Peek, cancel).ConfigureAwait(false) == 1
+            && first[0] == TlsProbe.Handshake;
     }
 
     private ErrorFrame Reason(Exception e) => e switch
     {
         ProtocolException p => new ErrorFrame(p.Code, p.Message),
         LinkException l => new ErrorFrame(l.Code, l.Message),
-        OperationCanceledException when _stopping.IsCancellationRequested => new ErrorFrame(ErrorCode.Stopping, "this node is leaving"),
-        OperationCanceledException => new ErrorFrame(ErrorCode.Silence, $"no whole greeting within {_reception.GreetingTime.TotalSeconds:0.#} s"),
+        OperationCanceledException when _stopping.IsCancellationRequested =>
+            new ErrorFrame(ErrorCode.Stopping, "this node is leaving"),
+        OperationCanceledException =>
+            new ErrorFrame(ErrorCode.Silence, $"no whole greeting within {_reception.GreetingTime.TotalSeconds:0.#} s"),
         _ => new ErrorFrame(ErrorCode.Truncated, e.Message),
     };
 

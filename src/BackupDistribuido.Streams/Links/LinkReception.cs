@@ -2,11 +2,13 @@ using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Streams.Links;
 
-/// <summary>What happens to those who come to the data endpoint. All are called on the listener's threads, several at a time, and must not block.</summary>
+/// <summary>What happens to those who come to the data endpoint. All are called on the listener's threads, several at a
+/// time, and must not block.</summary>
 /// <param name="Admit">Takes or refuses a greeting.</param>
 /// <param name="Accepted">Gets every link that was admitted, and owns it.</param>
 /// <param name="Refused">Is told of everyone who was sent away, for the log.</param>
-public sealed record LinkReception(Func<HelloFrame, Admission> Admit, Action<AcceptedLink> Accepted, Action<LinkRefusal> Refused)
+public sealed record LinkReception(
+    Func<HelloFrame, Admission> Admit, Action<AcceptedLink> Accepted, Action<LinkRefusal> Refused)
 {
     /// <summary>Takes or refuses a child's call.</summary>
     public Func<CallFrame, Admission> AdmitCall { get; init; } = _ => Admission.Refused(ErrorCode.Run, "no such run here");
@@ -14,7 +16,8 @@ public sealed record LinkReception(Func<HelloFrame, Admission> Admit, Action<Acc
     /// <summary>Gets every connection whose call was admitted, and owns it.</summary>
     public Action<CallFrame, LinkConnection> Called { get; init; } = (_, connection) => connection.Dispose();
 
-    /// <summary>How many connections may be there without an admitted greeting, in all; those beyond push out the oldest.</summary>
+    /// <summary>How many connections may be there without an admitted greeting, in all; those beyond push out the
+    /// oldest.</summary>
     public int MaxStrangers { get; init; } = 256;
 
     /// <summary>The same for each address that they come from.</summary>

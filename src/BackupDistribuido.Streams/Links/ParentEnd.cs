@@ -8,28 +8,35 @@ using BackupDistribuido.Streams.Sockets;
 namespace BackupDistribuido.Streams.Links;
 
 /// <summary>
-/// The parent's end of a link: a branch's parcels go down, within <paramref name="limit"/> (null: as fast as they can), the child's needs come up. Neither direction waits for the other.
+/// The parent's end of a link: a branch's parcels go down, within <paramref name="limit"/> (null: as fast as they can),
+/// the child's needs come up. Neither direction waits for the other.
 /// </summary>
-public sealed class ParentEnd(LinkConnection connection, BufferPool pool, LinkDeadlines deadlines, WireLimit? limit = null)
+public sealed class ParentEnd(LinkConnection connection, BufferPool pool, LinkDeadlines deadlines,
+    WireLimit? limit = null)
 {
     /// <summary>
-    /// Runs the conversation after WELCOME and closes the connection. Completes when the child said DONE and both halves are closed; fails with a
-    /// <see cref="LinkException"/>, <see cref="ProtocolException"/> or what the branch or <paramref name="heard"/> failed with, after telling the child.
+    /// Runs the conversation after WELCOME and closes the connection. Completes when the child said DONE and both
+    /// halves are closed; fails with a <see cref="LinkException"/>, <see cref="ProtocolException"/> or what the branch
+    /// or <paramref name="heard"/> failed with, after telling the child.
     /// </summary>
     /// <param name="branch">What goes down; its completion ends the sending half.</param>
-    /// <param name="heard">Gets NEED and DONE, in order, one at a time; the payload is valid during the call only. It must not block.</param>
+    /// <param name="heard">Gets NEED and DONE, in order, one at a time; the payload is valid during the call only. It
+    /// must not block.</param>
     /// <param name="materializer">Runs both directions.</param>
     /// <param name="cancel">Cuts the link.</param>
-    /// <param name="alive">Called at each ALIVE, on the same thread as <paramref name="heard"/>; what it throws fails the link too.</param>
+    /// <param name="alive">Called at each ALIVE, on the same thread as <paramref name="heard"/>; what it throws fails
+    /// the link too.</param>
     public Task RunAsync(
-        Source<Parcel, NotUsed> branch, Action<Frame, ReadOnlyMemory<byte>> heard, IMaterializer materializer, CancellationToken cancel, Action? alive = null)
+        Source<Parcel, NotUsed> branch, Action<Frame, ReadOnlyMemory<byte>> heard, IMaterializer materializer,
+            CancellationToken cancel, Action? alive = null)
     {
         var abort = KillSwitches.Shared("parent-end");
         var down = branch
             .Via(abort.Flow<Parcel>())
             .ToMaterialized(Sink.FromGraph(new ParcelSinkStage(connection, deadlines.Progress, limit)), Keep.Right)
             .Run(materializer);
-        var up = Source.FromGraph(new ParcelSourceStage(connection, Direction.Up, pool, new SilenceDeadline(deadlines.Silence)))
+        var up = Source.FromGraph(new ParcelSourceStage(connection, Direction.Up, pool,
+            new SilenceDeadline(deadlines.Silence)))
             .Via(abort.Flow<Parcel>())
             .ToMaterialized(Sink.ForEach<Parcel>(parcel => Hear(parcel, heard, alive)), Keep.Right)
             .Run(materializer);

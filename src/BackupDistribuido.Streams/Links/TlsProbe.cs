@@ -4,8 +4,8 @@ using BackupDistribuido.Core.Wire;
 namespace BackupDistribuido.Streams.Links;
 
 /// <summary>
-/// The bytes under a client's TLS. Where the other side answers the first message with a line of text, it speaks plain: then its ERROR line is
-/// read and thrown, instead of a riddle from the TLS library.
+/// The bytes under a client's TLS. Where the other side answers the first message with a line of text, it speaks plain:
+/// then its ERROR line is read and thrown, instead of a riddle from the TLS library.
 /// </summary>
 internal sealed class TlsProbe(Socket socket) : NetworkStream(socket, ownsSocket: false)
 {
@@ -29,7 +29,8 @@ internal sealed class TlsProbe(Socket socket) : NetworkStream(socket, ownsSocket
     private async Task ProbeAsync(CancellationToken cancel)
     {
         var first = new byte[1];
-        if (await Socket.ReceiveAsync(first, SocketFlags.Peek, cancel).ConfigureAwait(false) == 0 || first[0] is Handshake or Alert) return;
+        if (await Socket.ReceiveAsync(first, SocketFlags.Peek, cancel).ConfigureAwait(false) == 0
+            || first[0] is Handshake or Alert) return;
         using var plain = new LinkConnection(this, Socket.RemoteEndPoint!, _ => Task.CompletedTask);
         await Greetings.ReadAsync<WelcomeFrame>(plain, Direction.Up, cancel).ConfigureAwait(false);
         throw new ProtocolException(ErrorCode.Key, "the other side speaks plain");

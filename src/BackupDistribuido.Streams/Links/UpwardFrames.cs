@@ -4,8 +4,8 @@ using BackupDistribuido.Core.Wire;
 namespace BackupDistribuido.Streams.Links;
 
 /// <summary>
-/// What a child says: its frames in the order they were given, and ALIVE whenever a period has passed. A bounded queue stands between, so that whoever reads the
-/// other direction never waits for this one.
+/// What a child says: its frames in the order they were given, and ALIVE whenever a period has passed. A bounded queue
+/// stands between, so that whoever reads the other direction never waits for this one.
 /// </summary>
 internal sealed class UpwardFrames(LinkConnection connection, LinkDeadlines deadlines)
 {
@@ -13,13 +13,16 @@ internal sealed class UpwardFrames(LinkConnection connection, LinkDeadlines dead
     private const int MostWaiting = 2 * WireLimits.PagesAhead;
 
     private readonly Channel<(Frame Frame, ReadOnlyMemory<byte> Payload)> _waiting =
-        Channel.CreateBounded<(Frame, ReadOnlyMemory<byte>)>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+        Channel.CreateBounded<(Frame, ReadOnlyMemory<byte>)>(
+            new BoundedChannelOptions(MostWaiting) { SingleReader = true });
 
     /// <summary>Queues a frame. DONE is the last; what comes behind it is not sent.</summary>
     /// <exception cref="LinkException">The other side takes too little of what it asked for.</exception>
     public void Send(Frame frame, ReadOnlyMemory<byte> payload)
     {
-        if (payload.Length != frame.PayloadLength) throw new ArgumentException($"The frame announces {frame.PayloadLength} bytes, not {payload.Length}.", nameof(payload));
+        if (payload.Length != frame.PayloadLength)
+            throw new ArgumentException($"The frame announces {frame.PayloadLength} bytes, not {payload.Length}.",
+                nameof(payload));
         if (_waiting.Writer.TryWrite((frame, payload)))
         {
             if (frame is DoneFrame) _waiting.Writer.Complete();
@@ -60,7 +63,8 @@ internal sealed class UpwardFrames(LinkConnection connection, LinkDeadlines dead
     }
 
     private Task WriteAsync(Frame frame, ReadOnlyMemory<byte> payload, CancellationToken cancel) =>
-        WithinDeadline(limit => connection.WriteAsync([FrameWriter.Header(frame), payload], null, limit).AsTask(), cancel);
+        WithinDeadline(limit => connection.WriteAsync([FrameWriter.Header(frame), payload], null, limit).AsTask(),
+            cancel);
 
     private async Task WithinDeadline(Func<CancellationToken, Task> operation, CancellationToken cancel)
     {

@@ -5,9 +5,9 @@ using System.Text;
 namespace BackupDistribuido.Streams.Security;
 
 /// <summary>
-/// What all nodes of a cluster share: a self-signed certificate with its private key (ECDSA P-256), as PEM in a file that only its
-/// owner can read. It is pinned: a peer is whoever shows exactly this certificate, and proves in the TLS handshake that it has the
-/// private key. No authority, name, purpose or date takes part in that.
+/// What all nodes of a cluster share: a self-signed certificate with its private key (ECDSA P-256), as PEM in a file
+/// that only its owner can read. It is pinned: a peer is whoever shows exactly this certificate, and proves in the TLS
+/// handshake that it has the private key. No authority, name, purpose or date takes part in that.
 /// </summary>
 public sealed class ClusterKey : IDisposable
 {
@@ -46,7 +46,8 @@ public sealed class ClusterKey : IDisposable
         }
         catch (IOException) when (Path.Exists(path))
         {
-            throw new ClusterKeyException($"{path} exists already; a key is never overwritten: choose another name, or remove it first");
+            throw new ClusterKeyException(
+                $"{path} exists already; a key is never overwritten: choose another name, or remove it first");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -56,12 +57,17 @@ public sealed class ClusterKey : IDisposable
 
     /// <summary>Reads a key file.</summary>
     /// <param name="credentials">
-    /// The folder of what a service manager hands to this process alone; null: there is none. It says so with an access control list, which shows in the mode as a group that may read.
+    /// The folder of what a service manager hands to this process alone; null: there is none. It says so with an access
+    /// control list, which shows in the mode as a group that may read.
     /// </param>
-    /// <exception cref="ClusterKeyException">It is missing, readable by others, or holds no certificate with its private key.</exception>
+    /// <exception cref="ClusterKeyException">It is missing, readable by others, or holds no certificate with its
+    /// private key.</exception>
     public static ClusterKey Load(string path, string? credentials = null)
     {
-        var pem = Read(path, credentials is not null && Path.GetDirectoryName(Path.GetFullPath(path)) == Path.TrimEndingDirectorySeparator(credentials) ? Others & ~UnixFileMode.GroupRead : Others);
+        var pem = Read(path,
+            credentials is not null
+                && Path.GetDirectoryName(Path.GetFullPath(path)) == Path.TrimEndingDirectorySeparator(credentials)
+                ? Others & ~UnixFileMode.GroupRead : Others);
         try
         {
             var certificate = X509Certificate2.CreateFromPem(pem, pem);
@@ -74,9 +80,12 @@ public sealed class ClusterKey : IDisposable
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            throw new ClusterKeyException($"{path} is no key: it must hold a certificate and its private key as PEM; 'bdist key FILE' makes one", e);
+            throw new ClusterKeyException(
+                $"{path} is no key: it must hold a certificate and its private key as PEM; 'bdist key FILE' makes one",
+                    e);
         }
-        throw new ClusterKeyException($"{path} is no key of ours: its private key is not ECDSA; 'bdist key FILE' makes one");
+        throw new ClusterKeyException(
+            $"{path} is no key of ours: its private key is not ECDSA; 'bdist key FILE' makes one");
     }
 
     /// <summary>Whether a certificate shown by a peer is this very one.</summary>

@@ -5,12 +5,14 @@ using System.Security.Cryptography.X509Certificates;
 namespace BackupDistribuido.Streams.Security;
 
 /// <summary>
-/// TLS 1.3 between two holders of one <see cref="ClusterKey"/>: both sides show its certificate, both accept only that one. A client's
-/// handshake ends before the server has judged the client's certificate, so a link is up only once the other side's greeting came.
+/// TLS 1.3 between two holders of one <see cref="ClusterKey"/>: both sides show its certificate, both accept only that
+/// one. A client's handshake ends before the server has judged the client's certificate, so a link is up only once the
+/// other side's greeting came.
 /// </summary>
 /// <remarks>
-/// Both methods fail with <see cref="AuthenticationException"/> for a peer with another key, none, or without TLS, and with
-/// <see cref="IOException"/> where it hangs up. They take over <c>transport</c>: it is closed with the result, and on failure.
+/// Both methods fail with <see cref="AuthenticationException"/> for a peer with another key, none, or without TLS, and
+/// with <see cref="IOException"/> where it hangs up. They take over <c>transport</c>: it is closed with the result, and
+/// on failure.
 /// </remarks>
 public static class ClusterTls
 {
@@ -55,9 +57,11 @@ public static class ClusterTls
         }
     }
 
-    private static SslStreamCertificateContext Context(ClusterKey key) => SslStreamCertificateContext.Create(key.Certificate, null, offline: true);
+    private static SslStreamCertificateContext Context(ClusterKey key) =>
+        SslStreamCertificateContext.Create(key.Certificate, null, offline: true);
 
-    // The pin decides, not the chain; but .NET builds one, and this keeps it from the network and from reading the system's authorities.
+    // The pin decides, not the chain; but .NET builds one, and this keeps it from the network and from reading the
+    // system's authorities.
     private static X509ChainPolicy NoAuthorities(ClusterKey key)
     {
         var policy = new X509ChainPolicy

@@ -6,11 +6,14 @@ namespace BackupDistribuido.Streams.Sockets;
 /// <summary>The IP addresses that a host name or address stands for.</summary>
 public static class HostAddress
 {
-    /// <summary>The first of <see cref="ResolveAllAsync"/>: to listen at. To connect there is <see cref="AddressRace"/>.</summary>
+    /// <summary>The first of <see cref="ResolveAllAsync"/>: to listen at. To connect there is
+    /// <see cref="AddressRace"/>.</summary>
     /// <exception cref="SocketException">The name has no address.</exception>
-    public static async Task<IPAddress> ResolveAsync(string host, CancellationToken cancel) => (await ResolveAllAsync(host, cancel).ConfigureAwait(false))[0];
+    public static async Task<IPAddress> ResolveAsync(string host, CancellationToken cancel) =>
+        (await ResolveAllAsync(host, cancel).ConfigureAwait(false))[0];
 
-    /// <summary>An address stands for itself, <c>0.0.0.0</c> and <c>::</c> too, which the resolver refuses. A name's come in the system's order, the families in turns (RFC 8305, section 4): at least one.</summary>
+    /// <summary>An address stands for itself, <c>0.0.0.0</c> and <c>::</c> too, which the resolver refuses. A name's
+    /// come in the system's order, the families in turns (RFC 8305, section 4): at least one.</summary>
     /// <exception cref="SocketException">The name has no address.</exception>
     public static async Task<IReadOnlyList<IPAddress>> ResolveAllAsync(string host, CancellationToken cancel)
     {
@@ -22,6 +25,7 @@ public static class HostAddress
     internal static IReadOnlyList<IPAddress> InTurns(IEnumerable<IPAddress> addresses)
     {
         var families = addresses.GroupBy(address => address.AddressFamily).Select(family => family.ToList()).ToList();
-        return [.. Enumerable.Range(0, families.Max(family => family.Count)).SelectMany(turn => families.Where(family => turn < family.Count).Select(family => family[turn]))];
+        return [.. Enumerable.Range(0, families.Max(family => family.Count))
+            .SelectMany(turn => families.Where(family => turn < family.Count).Select(family => family[turn]))];
     }
 }

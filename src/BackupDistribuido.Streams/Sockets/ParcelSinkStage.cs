@@ -9,12 +9,14 @@ using BackupDistribuido.Streams.Links;
 namespace BackupDistribuido.Streams.Sockets;
 
 /// <summary>
-/// Sends parcels on a connection, one write in flight, and closes the sending half when the upstream completes. Its task completes after that, or fails:
-/// with the upstream's failure, or a <see cref="LinkException"/> when the connection is lost or takes no byte for <paramref name="deadline"/>. A write
-/// that is under way when the stage stops gets <see cref="Grace"/> to end at a frame's border. It never closes the connection as a whole. What it sends keeps to
-/// <paramref name="limit"/>; null: it has none. Waiting for that is no silence of the other side's.
+/// Sends parcels on a connection, one write in flight, and closes the sending half when the upstream completes. Its
+/// task completes after that, or fails: with the upstream's failure, or a <see cref="LinkException"/> when the
+/// connection is lost or takes no byte for <paramref name="deadline"/>. A write that is under way when the stage stops
+/// gets <see cref="Grace"/> to end at a frame's border. It never closes the connection as a whole. What it sends keeps
+/// to <paramref name="limit"/>; null: it has none. Waiting for that is no silence of the other side's.
 /// </summary>
-public sealed class ParcelSinkStage(LinkConnection connection, TimeSpan deadline, WireLimit? limit = null) : GraphStageWithMaterializedValue<SinkShape<Parcel>, Task<Done>>
+public sealed class ParcelSinkStage(LinkConnection connection, TimeSpan deadline, WireLimit? limit = null)
+    : GraphStageWithMaterializedValue<SinkShape<Parcel>, Task<Done>>
 {
     /// <summary>How long a write may go on after the stage has stopped.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
@@ -25,7 +27,8 @@ public sealed class ParcelSinkStage(LinkConnection connection, TimeSpan deadline
     public override SinkShape<Parcel> Shape => new(_in);
 
     /// <inheritdoc/>
-    public override ILogicAndMaterializedValue<Task<Done>> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
+    public override ILogicAndMaterializedValue<Task<Done>> CreateLogicAndMaterializedValue(
+        Attributes inheritedAttributes)
     {
         var logic = new Logic(this, connection, deadline, limit);
         return new LogicAndMaterializedValue<Task<Done>>(logic, logic.Finished);
@@ -44,7 +47,8 @@ public sealed class ParcelSinkStage(LinkConnection connection, TimeSpan deadline
         private bool _writing;
         private long _progressAt;
 
-        public Logic(ParcelSinkStage stage, LinkConnection connection, TimeSpan deadline, WireLimit? limit) : base(stage.Shape)
+        public Logic(ParcelSinkStage stage, LinkConnection connection, TimeSpan deadline, WireLimit? limit)
+            : base(stage.Shape)
         {
             (_in, _connection, _deadline, _limit) = (stage._in, connection, deadline, limit);
             SetHandler(_in, this);

@@ -10,12 +10,14 @@ using BackupDistribuido.Streams.Links;
 namespace BackupDistribuido.Streams.Sockets;
 
 /// <summary>
-/// Receives parcels from a connection: bytes are read only while somebody wants a parcel, straight into leased buffers. It completes when the other side
-/// ended the conversation as it must, and fails with a <see cref="ProtocolException"/> (the other side broke the protocol) or a
-/// <see cref="LinkException"/> (lost, silent, or it sent ERROR). Its task tells the same, and a consumer's cancelling as a failure. To be materialised once;
-/// it never closes the connection. What has come is given on, and more is read, when <paramref name="limit"/> allows for it; null: at once.
+/// Receives parcels from a connection: bytes are read only while somebody wants a parcel, straight into leased buffers.
+/// It completes when the other side ended the conversation as it must, and fails with a <see cref="ProtocolException"/>
+/// (the other side broke the protocol) or a <see cref="LinkException"/> (lost, silent, or it sent ERROR). Its task
+/// tells the same, and a consumer's cancelling as a failure. To be materialised once; it never closes the connection.
+/// What has come is given on, and more is read, when <paramref name="limit"/> allows for it; null: at once.
 /// </summary>
-public sealed class ParcelSourceStage(LinkConnection connection, Direction direction, BufferPool pool, SilenceDeadline? deadline = null, WireLimit? limit = null)
+public sealed class ParcelSourceStage(LinkConnection connection, Direction direction, BufferPool pool,
+    SilenceDeadline? deadline = null, WireLimit? limit = null)
     : GraphStageWithMaterializedValue<SourceShape<Parcel>, Task<Done>>
 {
     private readonly Outlet<Parcel> _out = new("ParcelSource.out");
@@ -24,7 +26,8 @@ public sealed class ParcelSourceStage(LinkConnection connection, Direction direc
     public override SourceShape<Parcel> Shape => new(_out);
 
     /// <inheritdoc/>
-    public override ILogicAndMaterializedValue<Task<Done>> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
+    public override ILogicAndMaterializedValue<Task<Done>> CreateLogicAndMaterializedValue(
+        Attributes inheritedAttributes)
     {
         var logic = new Logic(this, connection, new ParcelDecoder(pool, direction), deadline, limit);
         return new LogicAndMaterializedValue<Task<Done>>(logic, logic.Finished);
@@ -43,7 +46,8 @@ public sealed class ParcelSourceStage(LinkConnection connection, Direction direc
         private bool _waiting;
         private long _silentSince;
 
-        public Logic(ParcelSourceStage stage, LinkConnection connection, ParcelDecoder decoder, SilenceDeadline? deadline, WireLimit? limit) : base(stage.Shape)
+        public Logic(ParcelSourceStage stage, LinkConnection connection, ParcelDecoder decoder,
+            SilenceDeadline? deadline, WireLimit? limit) : base(stage.Shape)
         {
             (_out, _connection, _decoder, _deadline, _limit) = (stage._out, connection, decoder, deadline, limit);
             SetHandler(_out, this);
@@ -149,7 +153,8 @@ public sealed class ParcelSourceStage(LinkConnection connection, Direction direc
             {
                 var piece = _limit is null ? space : space[..Math.Min(space.Length, _limit.Piece)];
                 var count = await _connection.ReadAsync(piece, _stopped.Token).ConfigureAwait(false);
-                if (_limit is not null && count > 0) await _limit.TakeAsync(count, null, _stopped.Token).ConfigureAwait(false);
+                if (_limit is not null && count > 0)
+                    await _limit.TakeAsync(count, null, _stopped.Token).ConfigureAwait(false);
                 return count;
             }
             finally

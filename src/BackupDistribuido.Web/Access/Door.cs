@@ -7,9 +7,11 @@ using Microsoft.AspNetCore.Http;
 namespace BackupDistribuido.Web.Access;
 
 /// <summary>
-/// Stands before everything that is served: a request must name an address of this node (a foreign name that resolves to it is a rebinding), come from its own pages, and have a session.
+/// Stands before everything that is served: a request must name an address of this node (a foreign name that resolves
+/// to it is a rebinding), come from its own pages, and have a session.
 /// </summary>
-internal sealed class Door(Sessions sessions, PasswordHash? password, IPEndPoint address, string host, OwnOrigins origins, TimeProvider clock)
+internal sealed class Door(Sessions sessions, PasswordHash? password, IPEndPoint address, string host,
+    OwnOrigins origins, TimeProvider clock)
 {
     private const int LongestPassword = 1024;
     private static readonly TimeSpan Penalty = TimeSpan.FromSeconds(1);
@@ -36,8 +38,10 @@ internal sealed class Door(Sessions sessions, PasswordHash? password, IPEndPoint
             if (HttpMethods.IsGet(request.Method) && request.Query.ContainsKey("token")) LeaveToken(context);
             else await next(context);
         }
-        else if (_isLoopback && HttpMethods.IsGet(request.Method) && request.Query["token"] is [{ } token] && sessions.IsToken(token)) Enter(context);
-        else if (password is not null && HttpMethods.IsPost(request.Method) && request.Path == "/enter") await TryPassword(context, password);
+        else if (_isLoopback && HttpMethods.IsGet(request.Method) && request.Query["token"] is [{ } token]
+            && sessions.IsToken(token)) Enter(context);
+        else if (password is not null && HttpMethods.IsPost(request.Method) && request.Path == "/enter")
+            await TryPassword(context, password);
         else await SayHowToEnter(context, StatusCodes.Status401Unauthorized, EntranceNote.None);
     }
 
@@ -45,27 +49,41 @@ internal sealed class Door(Sessions sessions, PasswordHash? password, IPEndPoint
     {
         if (name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || origins.HasHost(name)) return true;
         if (IPAddress.TryParse(name.Trim('[', ']'), out var ip)) return !_isLoopback || IPAddress.IsLoopback(ip);
-        return !_isLoopback && (name.Equals(host, StringComparison.OrdinalIgnoreCase) || name.Equals(Dns.GetHostName(), StringComparison.OrdinalIgnoreCase));
+        return !_isLoopback
+            && (name.Equals(host, StringComparison.OrdinalIgnoreCase)
+                || name.Equals(Dns.GetHostName(), StringComparison.OrdinalIgnoreCase));
     }
 
     private bool IsFromHere(HttpRequest request) => request.Headers.Origin is not [{ Length: > 0 } origin]
         || origins.Has(origin)
         // Behind a proxy its own address is the one that browsers see.
-        || (!origins.HasHost(request.Host.Host) && origin.Equals($"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase));
+        || (!origins.HasHost(request.Host.Host)
+            && origin.Equals($"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase));
 
     private void Enter(HttpContext context)
     {
-        context.Response.Cookies.Append(Cookie, sessions.Begin(), new CookieOptions { HttpOnly = true, Secure = origins.IsSecured(context.Request), SameSite = SameSiteMode.Strict, Path = "/", IsEssential = true });
+        context.Response.Cookies.Append(Cookie, sessions.Begin(),
+            new CookieOptions
+            {
+                HttpOnly = true,
+                Secure = origins.IsSecured(context.Request),
+                SameSite = SameSiteMode.Strict,
+                Path = "/",
+                IsEssential = true
+            });
         LeaveToken(context);
     }
 
-    /// <summary>The same page without the token, which would stay in the browser's history and go into screenshots.</summary>
+    /// <summary>The same page without the token, which would stay in the browser's history and go into
+    /// screenshots.</summary>
     private static void LeaveToken(HttpContext context) =>
-        context.Response.Redirect(HttpMethods.IsGet(context.Request.Method) && context.Request.Path.Value is ['/', not ('/' or '\\'), ..] and var path ? path : "/");
+        context.Response.Redirect(HttpMethods.IsGet(context.Request.Method)
+            && context.Request.Path.Value is ['/', not ('/' or '\\'), ..] and var path ? path : "/");
 
     private async Task TryPassword(HttpContext context, PasswordHash password)
     {
-        var given = context.Request.HasFormContentType ? (await context.Request.ReadFormAsync(context.RequestAborted))["password"].ToString() : "";
+        var given = context.Request.HasFormContentType
+            ? (await context.Request.ReadFormAsync(context.RequestAborted))["password"].ToString() : "";
         var from = origins.Client(context);
         if (!_guesses.TryBegin(from, out var wait))
         {
@@ -106,10 +124,12 @@ internal sealed class Door(Sessions sessions, PasswordHash? password, IPEndPoint
     private async Task SayHowToEnter(HttpContext context, int status, EntranceNote note)
     {
         context.Response.StatusCode = status;
-        if (context.WebSockets.IsWebSocketRequest || (!HttpMethods.IsGet(context.Request.Method) && note == EntranceNote.None)) return;
+        if (context.WebSockets.IsWebSocketRequest
+            || (!HttpMethods.IsGet(context.Request.Method) && note == EntranceNote.None)) return;
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
-        await context.Response.WriteAsync(EntrancePage.Render(Languages.Of(context.Request), password is not null, note), context.RequestAborted);
+        await context.Response.WriteAsync(EntrancePage.Render(Languages.Of(context.Request), password is not null,
+            note), context.RequestAborted);
     }
 
     private static Task Refuse(HttpContext context, int status)

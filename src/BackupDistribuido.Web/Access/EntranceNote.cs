@@ -18,6 +18,7 @@ internal abstract record EntranceNote
         public static Wrong Instance { get; } = new();
     }
 
-    /// <summary>It was not looked at: there were too many wrong ones from that address, or another one is being looked at.</summary>
+    /// <summary>It was not looked at: there were too many wrong ones from that address, or another one is being looked
+    /// at.</summary>
     public sealed record Wait(int Seconds) : EntranceNote;
 }

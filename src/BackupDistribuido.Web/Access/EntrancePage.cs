@@ -24,7 +24,9 @@ internal static class EntrancePage
         var said = note switch
         {
             EntranceNote.Wrong => T("That is not the password.", "Esa no es la contraseña."),
-            EntranceNote.Wait { Seconds: var seconds } => string.Create(CultureInfo.InvariantCulture, $"{T("Too many attempts from your address. Wait", "Demasiados intentos desde tu dirección. Espera")} {seconds} s."),
+            EntranceNote.Wait { Seconds: var seconds } =>
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{T("Too many attempts from your address. Wait", "Demasiados intentos desde tu dirección. Espera")} {seconds} s."),
             _ => null,
         };
         return $$"""

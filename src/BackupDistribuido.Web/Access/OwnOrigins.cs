@@ -4,23 +4,29 @@ using Microsoft.AspNetCore.Http;
 
 namespace BackupDistribuido.Web.Access;
 
-/// <summary>Addresses under which a proxy shows these pages, as browsers say them in <c>Origin</c>: <c>https://backup.example.org</c>.</summary>
+/// <summary>Addresses under which a proxy shows these pages, as browsers say them in <c>Origin</c>:
+/// <c>https://backup.example.org</c>.</summary>
 internal sealed class OwnOrigins(IReadOnlyList<Uri> origins)
 {
     private readonly List<Uri> _origins = [.. origins];
 
     /// <summary>Whether that is one of them.</summary>
-    public bool Has(string origin) => _origins.Any(one => one.GetLeftPart(UriPartial.Authority).Equals(origin, StringComparison.OrdinalIgnoreCase));
+    public bool Has(string origin) =>
+        _origins.Any(one => one.GetLeftPart(UriPartial.Authority).Equals(origin, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether a request's <c>Host</c> is one of theirs, with or without a port.</summary>
-    public bool HasHost(string name) => _origins.Any(one => one.Host.Trim('[', ']').Equals(name.Trim('[', ']'), StringComparison.OrdinalIgnoreCase));
+    public bool HasHost(string name) =>
+        _origins.Any(one => one.Host.Trim('[', ']').Equals(name.Trim('[', ']'), StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Whether the browser that asks speaks TLS with a proxy: its session must not go over anything else.</summary>
+    /// <summary>Whether the browser that asks speaks TLS with a proxy: its session must not go over anything
+    /// else.</summary>
     public bool IsSecured(HttpRequest request) => _origins.Any(one => one.Scheme == Uri.UriSchemeHttps)
-        && (request.Headers.Origin is [{ } origin] ? origin.StartsWith("https:", StringComparison.OrdinalIgnoreCase) && Has(origin)
+        && (request.Headers.Origin is [{ } origin]
+            ? origin.StartsWith("https:", StringComparison.OrdinalIgnoreCase) && Has(origin)
             : HasHost(request.Host.Host) && request.Headers["X-Forwarded-Proto"] is [.., "https"]);
 
-    /// <summary>Who asks: the other end of the connection, or, where that is a proxy of this machine, whom it names last in <c>X-Forwarded-For</c>.</summary>
+    /// <summary>Who asks: the other end of the connection, or, where that is a proxy of this machine, whom it names
+    /// last in <c>X-Forwarded-For</c>.</summary>
     public IPAddress Client(HttpContext context)
     {
         var peer = context.Connection.RemoteIpAddress ?? IPAddress.None;

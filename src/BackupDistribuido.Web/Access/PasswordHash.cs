@@ -4,7 +4,8 @@ using System.Text;
 
 namespace BackupDistribuido.Web.Access;
 
-/// <summary>A password as it may stand in a file: <c>pbkdf2-sha512$ITERATIONS$SALT$HASH</c>, salt and hash in base64.</summary>
+/// <summary>A password as it may stand in a file: <c>pbkdf2-sha512$ITERATIONS$SALT$HASH</c>, salt and hash in
+/// base64.</summary>
 public sealed class PasswordHash
 {
     /// <summary>Least characters of a password.</summary>
@@ -16,13 +17,16 @@ public sealed class PasswordHash
     private readonly int _iterations;
     private readonly byte[] _salt, _hash;
 
-    private PasswordHash(int iterations, byte[] salt, byte[] hash) => (_iterations, _salt, _hash) = (iterations, salt, hash);
+    private PasswordHash(int iterations, byte[] salt, byte[] hash) =>
+        (_iterations, _salt, _hash) = (iterations, salt, hash);
 
     /// <summary>Of a password, with a salt of its own.</summary>
     /// <exception cref="FormatException">It is too short.</exception>
     public static PasswordHash Of(string password)
     {
-        if (password.Length < Shortest) throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"a password has at least {Shortest} characters"));
+        if (password.Length < Shortest)
+            throw new FormatException(string.Create(CultureInfo.InvariantCulture,
+                $"a password has at least {Shortest} characters"));
         var salt = RandomNumberGenerator.GetBytes(SaltLength);
         return new PasswordHash(Iterations, salt, Derive(password, salt, Iterations));
     }
@@ -32,17 +36,23 @@ public sealed class PasswordHash
     public static PasswordHash Parse(string text)
     {
         if (text.Split('$') is not [Scheme, var iterations, var salt, var hash]) throw new FormatException();
-        if (!int.TryParse(iterations, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count is < 1000 or > MostIterations) throw new FormatException();
+        if (!int.TryParse(iterations, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count is < 1000
+            or > MostIterations) throw new FormatException();
         var (salted, hashed) = (Convert.FromBase64String(salt), Convert.FromBase64String(hash));
-        return salted.Length >= 8 && hashed.Length == HashLength ? new PasswordHash(count, salted, hashed) : throw new FormatException();
+        return salted.Length >= 8 && hashed.Length == HashLength
+            ? new PasswordHash(count, salted, hashed) : throw new FormatException();
     }
 
     /// <summary>Whether that is the password. It takes a good part of a second.</summary>
-    public bool Fits(string password) => CryptographicOperations.FixedTimeEquals(Derive(password, _salt, _iterations), _hash);
+    public bool Fits(string password) =>
+        CryptographicOperations.FixedTimeEquals(Derive(password, _salt, _iterations), _hash);
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Scheme}${_iterations}${Convert.ToBase64String(_salt)}${Convert.ToBase64String(_hash)}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture,
+            $"{Scheme}${_iterations}${Convert.ToBase64String(_salt)}${Convert.ToBase64String(_hash)}");
 
     private static byte[] Derive(string password, byte[] salt, int iterations) =>
-        Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(password), salt, iterations, HashAlgorithmName.SHA512, HashLength);
+        Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(password), salt, iterations, HashAlgorithmName.SHA512,
+            HashLength);
 }

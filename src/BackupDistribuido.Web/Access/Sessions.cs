@@ -5,7 +5,8 @@ using System.Text;
 
 namespace BackupDistribuido.Web.Access;
 
-/// <summary>Who may use the pages: browsers that have shown the token or the password once. Safe from any thread.</summary>
+/// <summary>Who may use the pages: browsers that have shown the token or the password once. Safe from any
+/// thread.</summary>
 internal sealed class Sessions(TimeProvider clock)
 {
     /// <summary>Most at once; the one that was used longest ago goes.</summary>
@@ -20,7 +21,8 @@ internal sealed class Sessions(TimeProvider clock)
     public string Token { get; } = Random();
 
     /// <summary>Whether that is the token.</summary>
-    public bool IsToken(string given) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(Token));
+    public bool IsToken(string given) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(Token));
 
     /// <summary>Begins one: its cookie's value.</summary>
     public string Begin()

@@ -34,5 +34,6 @@ public abstract class LivePart : ComponentBase
     protected string Duration(double seconds) => Figures.Duration(seconds, View.Language);
 
     /// <summary>How long ago that was.</summary>
-    protected string Ago(DateTimeOffset time) => T($"{Figures.Span(View.Now - time)} ago", $"hace {Figures.Span(View.Now - time)}");
+    protected string Ago(DateTimeOffset time) =>
+        T($"{Figures.Span(View.Now - time)} ago", $"hace {Figures.Span(View.Now - time)}");
 }

@@ -1,6 +1,7 @@
 namespace BackupDistribuido.Web.Control;
 
-/// <summary>What a page may ask of an origin or a destination. From any thread; what goes wrong shows in <see cref="Current"/>.</summary>
+/// <summary>What a page may ask of an origin or a destination. From any thread; what goes wrong shows in
+/// <see cref="Current"/>.</summary>
 public interface INodeControl
 {
     /// <summary>How things are. Nothing in it changes.</summary>
@@ -9,7 +10,8 @@ public interface INodeControl
     /// <summary>What a destination has of each origin; nothing at an origin, or before its folder is known.</summary>
     IReadOnlyList<HeldByOrigin> Held { get; }
 
-    /// <summary>Origin and snapshot of what a destination receives and its owner has paused; nothing at an origin.</summary>
+    /// <summary>Origin and snapshot of what a destination receives and its owner has paused; nothing at an
+    /// origin.</summary>
     IReadOnlyList<string> Paused { get; }
 
     /// <summary>What a destination reads again now; nothing at an origin.</summary>
@@ -18,10 +20,12 @@ public interface INodeControl
     /// <summary>Asks a destination that runs to read the newest replica of each origin again.</summary>
     void VerifyNow();
 
-    /// <summary>Checks what was filled in, keeps it, and connects. It only connects: copying starts where the setup says so.</summary>
+    /// <summary>Checks what was filled in, keeps it, and connects. It only connects: copying starts where the setup
+    /// says so.</summary>
     Task ConnectAsync(NodeSetup setup);
 
-    /// <summary>Copying may start when enough destinations are there, or may not any more. A run that has begun goes on.</summary>
+    /// <summary>Copying may start when enough destinations are there, or may not any more. A run that has begun goes
+    /// on.</summary>
     void LetStart(bool may);
 
     /// <summary>Nothing is sent of an origin's run for now, or it goes on.</summary>

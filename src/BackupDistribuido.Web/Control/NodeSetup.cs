@@ -3,7 +3,8 @@ using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Web.Control;
 
-/// <summary>What a person fills in on an origin's or a destination's page. Texts as they were typed; whoever connects checks them.</summary>
+/// <summary>What a person fills in on an origin's or a destination's page. Texts as they were typed; whoever connects
+/// checks them.</summary>
 /// <param name="Folder">What to protect, or where the copies go.</param>
 /// <param name="Name">The node's name; empty: the usual one.</param>
 /// <param name="Coordinator">Where the coordinator is.</param>
@@ -31,7 +32,8 @@ public enum NodePhase
 /// <param name="FolderIsFixed">The folder can't be chosen here, for that reason; null: it can.</param>
 /// <param name="FreeBytes">Room where the folder is; null where that is not known.</param>
 /// <param name="IsPaused">Whether an origin's run is to stand still.</param>
-public sealed record ControlState(NodeSetup Setup, NodePhase Phase, string? Problem, bool MayStart, string Kept, string? FolderIsFixed = null, long? FreeBytes = null, bool IsPaused = false);
+public sealed record ControlState(NodeSetup Setup, NodePhase Phase, string? Problem, bool MayStart, string Kept,
+    string? FolderIsFixed = null, long? FreeBytes = null, bool IsPaused = false);
 
 /// <summary>The snapshots of one origin in a destination's folder.</summary>
 /// <param name="Verified">What reading the newest one again has found last; null: that was never done.</param>
@@ -52,7 +54,8 @@ public sealed record VerifyState(bool IsUnderWay, string What, long Read, long T
 /// <param name="Folder">Which one was looked into; null: the roots.</param>
 /// <param name="Parent">The one above it that may be looked into; null: the roots.</param>
 /// <param name="Folders">Full paths, at most <see cref="Most"/>.</param>
-public sealed record FolderListing(string? Folder, string? Parent, IReadOnlyList<string> Folders, string? Problem = null)
+public sealed record FolderListing(string? Folder, string? Parent, IReadOnlyList<string> Folders,
+    string? Problem = null)
 {
     /// <summary>Most folders in a listing.</summary>
     public const int Most = 500;

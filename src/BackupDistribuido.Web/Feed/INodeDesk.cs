@@ -4,7 +4,8 @@ using BackupDistribuido.Core.Membership;
 
 namespace BackupDistribuido.Web.Feed;
 
-/// <summary>What pages ask a node besides what its feed shows. From any thread; an answer that can't be had says why, and throws nothing but a cancellation.</summary>
+/// <summary>What pages ask a node besides what its feed shows. From any thread; an answer that can't be had says why,
+/// and throws nothing but a cancellation.</summary>
 public interface INodeDesk
 {
     /// <summary>What the coordinator knows; null at a node that is none.</summary>

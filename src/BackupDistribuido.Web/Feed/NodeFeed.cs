@@ -8,8 +8,9 @@ using BackupDistribuido.Web.Control;
 namespace BackupDistribuido.Web.Feed;
 
 /// <summary>
-/// Stands between a node and its pages. The node reports events from any thread, which costs it next to nothing; pages read <see cref="Current"/>, a value that never changes. Neither
-/// ever waits for the other, and what is kept is bounded.
+/// Stands between a node and its pages. The node reports events from any thread, which costs it next to nothing; pages
+/// read <see cref="Current"/>, a value that never changes. Neither ever waits for the other, and what is kept is
+/// bounded.
 /// </summary>
 public sealed class NodeFeed : IAsyncDisposable
 {
@@ -92,12 +93,14 @@ public sealed class NodeFeed : IAsyncDisposable
     {
         lock (_gate)
         {
-            foreach (var earlier in events.Reverse()) Keep(earlier.Time, earlier.Event ?? new Recalled(earlier.Kind, earlier.Text));
+            foreach (var earlier in events.Reverse())
+                Keep(earlier.Time, earlier.Event ?? new Recalled(earlier.Kind, earlier.Text));
         }
     }
 
     /// <summary>The same value as long as nothing is added: who shows it sees by that that it is the same.</summary>
-    private ImmutableArray<EventLine> EventsNow() => (_shown.FirstOrDefault()?.Number ?? 0) == _count ? _shown : _shown = [.. _events.Reverse()];
+    private ImmutableArray<EventLine> EventsNow() =>
+        (_shown.FirstOrDefault()?.Number ?? 0) == _count ? _shown : _shown = [.. _events.Reverse()];
 
     private void Keep(DateTimeOffset time, NodeEvent happened)
     {
@@ -121,7 +124,8 @@ public sealed class NodeFeed : IAsyncDisposable
     public IDisposable Open() => new OpenPage(this);
 
     /// <inheritdoc cref="INodeDesk.FilesAsync"/>
-    public Task<FilePage> FilesAsync(FilesOf whose, FileQuery query, CancellationToken cancel) => _desk.FilesAsync(whose, query, cancel);
+    public Task<FilePage> FilesAsync(FilesOf whose, FileQuery query, CancellationToken cancel) =>
+        _desk.FilesAsync(whose, query, cancel);
 
     /// <inheritdoc cref="INodeDesk.RunsAsync"/>
     public Task<RunsOfRecord> RunsAsync(int most, CancellationToken cancel) => _desk.RunsAsync(most, cancel);
@@ -136,7 +140,8 @@ public sealed class NodeFeed : IAsyncDisposable
         return AskAsync();
     }
 
-    /// <summary>Asks the coordinator now; what it says, or why it does not, is in <see cref="Current"/> afterwards.</summary>
+    /// <summary>Asks the coordinator now; what it says, or why it does not, is in <see cref="Current"/>
+    /// afterwards.</summary>
     public async Task AskAsync()
     {
         var (cluster, problem) = ((ClusterStatus?)null, (string?)null);
@@ -158,7 +163,8 @@ public sealed class NodeFeed : IAsyncDisposable
 
     private void Measure(ClusterStatus cluster, DateTimeOffset now)
     {
-        var links = cluster.Runs.SelectMany(run => run.Members ?? [], (run, member) => (Key: (run.Run, member.Name), member.Received)).ToList();
+        var links = cluster.Runs.SelectMany(run => run.Members ?? [],
+            (run, member) => (Key: (run.Run, member.Name), member.Received)).ToList();
         foreach (var gone in _rates.Keys.Except(links.Select(link => link.Key)).ToList()) _rates.Remove(gone);
         foreach (var (key, received) in links)
         {

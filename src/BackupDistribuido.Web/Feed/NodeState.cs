@@ -13,16 +13,19 @@ namespace BackupDistribuido.Web.Feed;
 /// <param name="Events">What happened, the newest first, at most <see cref="MostEvents"/>.</param>
 /// <param name="Own">What an origin or a destination knows of itself.</param>
 public sealed record NodeState(
-    NodeRole Role, string Name, DateTimeOffset Time, ClusterStatus? Cluster, string? Problem, ImmutableArray<EventLine> Events, OwnState Own)
+    NodeRole Role, string Name, DateTimeOffset Time, ClusterStatus? Cluster, string? Problem,
+        ImmutableArray<EventLine> Events, OwnState Own)
 {
     /// <summary>Most events that are kept for pages.</summary>
     public const int MostEvents = 200;
 
     /// <summary>Bytes a second that a destination receives in a run; missing: it can't be told yet.</summary>
-    public IReadOnlyDictionary<(RunId Run, NodeName Destination), double> Speeds { get; init; } = ImmutableDictionary<(RunId, NodeName), double>.Empty;
+    public IReadOnlyDictionary<(RunId Run, NodeName Destination), double> Speeds { get; init; } =
+        ImmutableDictionary<(RunId, NodeName), double>.Empty;
 
     /// <summary>The speed of that link, 0 where none can be told.</summary>
-    public double Speed(RunId run, NodeName destination) => Speeds.TryGetValue((run, destination), out var speed) ? speed : 0;
+    public double Speed(RunId run, NodeName destination) =>
+        Speeds.TryGetValue((run, destination), out var speed) ? speed : 0;
 }
 
 /// <summary>What an origin or a destination has learned from its own events.</summary>
@@ -79,6 +82,7 @@ public sealed record OwnState
     /// <summary>How many were left out in all.</summary>
     public long SkippedCount { get; init; }
 
-    /// <summary>What a destination has published since it began, the newest first, at most <see cref="MostFiles"/>.</summary>
+    /// <summary>What a destination has published since it began, the newest first, at most
+    /// <see cref="MostFiles"/>.</summary>
     public ImmutableArray<ReplicaPublished> Published { get; init; } = [];
 }

@@ -4,7 +4,8 @@ using BackupDistribuido.Core.Events;
 
 namespace BackupDistribuido.Web.Feed;
 
-/// <summary>Folds a node's events into an <see cref="OwnState"/>; bounded however long the node lives. Not thread-safe.</summary>
+/// <summary>Folds a node's events into an <see cref="OwnState"/>; bounded however long the node lives. Not
+/// thread-safe.</summary>
 internal sealed class OwnModel
 {
     private readonly Queue<FileStored> _files = new();
@@ -36,7 +37,8 @@ internal sealed class OwnModel
         BytesVerified = _verifiedBytes,
     };
 
-    private static IEnumerable<ReceptionProgress> Others(OwnState state, RunId run) => state.Receptions.Where(one => one.Run != run);
+    private static IEnumerable<ReceptionProgress> Others(OwnState state, RunId run) =>
+        state.Receptions.Where(one => one.Run != run);
 
     private static OwnState Folded(OwnState state, NodeEvent happened) => happened switch
     {
@@ -44,14 +46,28 @@ internal sealed class OwnModel
         Disconnected e => state with { Coordinator = null, WhyNot = e.Reason, Counts = null },
         DestinationsChanged e => state with { Counts = e },
         DeliveryProgress e => state with { Progress = e },
-        ReceptionProgress e => state with { Receptions = [.. Others(state, e.Run).Append(e).Take(OwnState.MostReceptions)] },
+        ReceptionProgress e =>
+            state with { Receptions = [.. Others(state, e.Run).Append(e).Take(OwnState.MostReceptions)] },
         ReceptionEnded e => state with { Receptions = [.. Others(state, e.Run)] },
         // A plan more of the run that is shown is no new beginning.
-        RunStarted e => state with { Run = e, End = null, IsPaused = false, Progress = state.Run?.Run == e.Run ? state.Progress : null },
+        RunStarted e =>
+            state with
+            {
+                Run = e,
+                End = null,
+                IsPaused = false,
+                Progress = state.Run?.Run == e.Run ? state.Progress : null
+            },
         RunPaused => state with { IsPaused = true },
         RunFinished e => state with { IsPaused = false, End = e.Summary },
-        ReplicaCounted e => state with { Stored = state.Stored.RemoveAll(one => one.Destination == e.Destination).Add(e) },
-        EntrySkipped e => state with { SkippedCount = state.SkippedCount + 1, Skipped = state.Skipped.Length < OwnState.MostSkipped ? state.Skipped.Add(e) : state.Skipped },
+        ReplicaCounted e =>
+            state with { Stored = state.Stored.RemoveAll(one => one.Destination == e.Destination).Add(e) },
+        EntrySkipped e =>
+            state with
+            {
+                SkippedCount = state.SkippedCount + 1,
+                Skipped = state.Skipped.Length < OwnState.MostSkipped ? state.Skipped.Add(e) : state.Skipped
+            },
         ReplicaPublished e => state with { Published = [e, .. state.Published.Take(OwnState.MostFiles - 1)] },
         _ => state,
     };

@@ -18,7 +18,9 @@ internal sealed class Rate
         while (time - _samples.Peek().Time > Window) _samples.Dequeue();
     }
 
-    /// <summary>How much it grows a second as of <paramref name="now"/>; 0 while there is nothing to tell from. A standstill counts, and after a while that is all there is.</summary>
+    /// <summary>How much it grows a second as of <paramref name="now"/>; 0 while there is nothing to tell from. A
+    /// standstill counts, and after a while that is all there is.</summary>
     public double At(DateTimeOffset now) => _samples.Count < 2 || now - _last.Time > Window ? 0
-        : (_last.Count - _samples.Peek().Count) / Math.Max((now - _samples.Peek().Time).TotalSeconds, Step.TotalSeconds);
+        : (_last.Count - _samples.Peek().Count) / Math.Max((now - _samples.Peek().Time).TotalSeconds,
+            Step.TotalSeconds);
 }

@@ -7,4 +7,5 @@ namespace BackupDistribuido.Web.Metrics;
 /// <param name="Ended">When it was over.</param>
 /// <param name="Seconds">How long it took.</param>
 /// <param name="Skipped">Entries that are not in the snapshot.</param>
-public sealed record LastRun(DateTimeOffset Ended, RunOutcome Outcome, int Copies, TreeTotals Totals, long Skipped, double Seconds);
+public sealed record LastRun(DateTimeOffset Ended, RunOutcome Outcome, int Copies, TreeTotals Totals, long Skipped,
+    double Seconds);

@@ -16,11 +16,16 @@ public sealed class MetricsKey
     private MetricsKey(string key) => _digest = SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
     /// <summary>The key in a file's text, without the white space around it.</summary>
-    /// <exception cref="FormatException">It is shorter than <see cref="Fewest"/>, or has more in it than visible ASCII.</exception>
-    public static MetricsKey Parse(string text) => text.Trim() is { Length: >= Fewest } key && key.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0 ? new MetricsKey(key)
+    /// <exception cref="FormatException">It is shorter than <see cref="Fewest"/>, or has more in it than visible
+    /// ASCII.</exception>
+    public static MetricsKey Parse(string text) =>
+        text.Trim() is { Length: >= Fewest } key && key.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0
+            ? new MetricsKey(key)
         : throw new FormatException(FormattableString.Invariant($"it needs one line of at least {Fewest} visible ASCII characters"));
 
     /// <summary>Whether a request with that header may read them.</summary>
-    public bool Fits(string? authorization) => authorization is not null && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-        && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(authorization[Scheme.Length..].Trim())), _digest);
+    public bool Fits(string? authorization) =>
+        authorization is not null && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+        && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(authorization[Scheme.Length..]
+            .Trim())), _digest);
 }

@@ -7,8 +7,8 @@ using BackupDistribuido.Core.Membership;
 namespace BackupDistribuido.Web.Metrics;
 
 /// <summary>
-/// What a coordinator's events add up to since its start. It never changes: <see cref="After"/> gives the next one. Of origins, and of destinations, at most <see cref="Most"/> are told apart; further
-/// ones are not counted by name.
+/// What a coordinator's events add up to since its start. It never changes: <see cref="After"/> gives the next one. Of
+/// origins, and of destinations, at most <see cref="Most"/> are told apart; further ones are not counted by name.
 /// </summary>
 public sealed record MetricsState
 {
@@ -21,19 +21,24 @@ public sealed record MetricsState
     private MetricsState() { }
 
     /// <summary>Each origin's last run.</summary>
-    public ImmutableSortedDictionary<string, LastRun> LastRuns { get; private init; } = ImmutableSortedDictionary.Create<string, LastRun>(StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, LastRun> LastRuns { get; private init; } =
+        ImmutableSortedDictionary.Create<string, LastRun>(StringComparer.Ordinal);
 
     /// <summary>Each origin's runs, counted.</summary>
-    public ImmutableSortedDictionary<string, RunTally> Runs { get; private init; } = ImmutableSortedDictionary.Create<string, RunTally>(StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, RunTally> Runs { get; private init; } =
+        ImmutableSortedDictionary.Create<string, RunTally>(StringComparer.Ordinal);
 
     /// <summary>How often each destination stored a snapshot.</summary>
-    public ImmutableSortedDictionary<string, long> Replicas { get; private init; } = ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, long> Replicas { get; private init; } =
+        ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
 
     /// <summary>How often a run went on without that destination.</summary>
-    public ImmutableSortedDictionary<string, long> Losses { get; private init; } = ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, long> Losses { get; private init; } =
+        ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
 
     /// <summary>How often that destination left, died or was cut off, in a run or not.</summary>
-    public ImmutableSortedDictionary<string, long> Departures { get; private init; } = ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, long> Departures { get; private init; } =
+        ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
 
     /// <summary>Warnings to the coordinator's owner.</summary>
     public long Warnings { get; private init; }
@@ -49,7 +54,8 @@ public sealed record MetricsState
         _ => this,
     };
 
-    /// <summary>The state where the record, whose newest runs these are, knows last runs from before the coordinator's start. What was counted since stays.</summary>
+    /// <summary>The state where the record, whose newest runs these are, knows last runs from before the coordinator's
+    /// start. What was counted since stays.</summary>
     public MetricsState Remembering(IEnumerable<RunHistory> runs)
     {
         var last = LastRuns;
@@ -59,7 +65,8 @@ public sealed record MetricsState
         foreach (var run in first.OrderByDescending(run => run.Ended))
         {
             if (run is { Ended: { } ended, Outcome: { } outcome } && !last.ContainsKey(run.Origin.ToString()))
-                last = Set(last, run.Origin, new LastRun(ended, outcome, run.Copies, run.Totals, run.Skipped, run.Seconds));
+                last = Set(last, run.Origin,
+                    new LastRun(ended, outcome, run.Copies, run.Totals, run.Skipped, run.Seconds));
         }
         return this with { LastRuns = last };
     }
@@ -77,12 +84,17 @@ public sealed record MetricsState
         return this with
         {
             Runs = Set(Runs, finished.Origin, tally with { Seconds = before.Seconds + end.Seconds }),
-            LastRuns = finished.IsCatchUp ? LastRuns : Set(LastRuns, finished.Origin, new LastRun(time, end.Outcome, end.Copies, end.Totals, end.Skipped, end.Seconds)),
+            LastRuns = finished.IsCatchUp
+                ? LastRuns
+                : Set(LastRuns, finished.Origin,
+                    new LastRun(time, end.Outcome, end.Copies, end.Totals, end.Skipped, end.Seconds)),
         };
     }
 
-    private static ImmutableSortedDictionary<string, long> Plus(ImmutableSortedDictionary<string, long> counts, NodeName name) => Set(counts, name, counts.GetValueOrDefault(name.ToString()) + 1);
+    private static ImmutableSortedDictionary<string, long> Plus(ImmutableSortedDictionary<string, long> counts,
+        NodeName name) => Set(counts, name, counts.GetValueOrDefault(name.ToString()) + 1);
 
-    private static ImmutableSortedDictionary<string, T> Set<T>(ImmutableSortedDictionary<string, T> all, NodeName name, T value) =>
+    private static ImmutableSortedDictionary<string, T> Set<T>(ImmutableSortedDictionary<string, T> all, NodeName name,
+        T value) =>
         all.Count < Most || all.ContainsKey(name.ToString()) ? all.SetItem(name.ToString(), value) : all;
 }

@@ -7,10 +7,12 @@ using Microsoft.AspNetCore.Routing;
 namespace BackupDistribuido.Web.Metrics;
 
 /// <summary>
-/// What programs ask a coordinator beside its pages. <c>/healthz</c>: this process lives; <c>/readyz</c>: its coordinator answers; both tell nobody's name and are open. <c>/metrics</c> tells names: it
-/// wants its key where there is one, and otherwise a session, as the pages do.
+/// What programs ask a coordinator beside its pages. <c>/healthz</c>: this process lives; <c>/readyz</c>: its
+/// coordinator answers; both tell nobody's name and are open. <c>/metrics</c> tells names: it wants its key where there
+/// is one, and otherwise a session, as the pages do.
 /// </summary>
-public sealed class OperatorEndpoints(Func<CancellationToken, Task<ClusterStatus>> status, MetricsFeed metrics, MetricsKey? key)
+public sealed class OperatorEndpoints(Func<CancellationToken, Task<ClusterStatus>> status, MetricsFeed metrics,
+    MetricsKey? key)
 {
     /// <summary>How long the coordinator may take to answer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
@@ -19,9 +21,12 @@ public sealed class OperatorEndpoints(Func<CancellationToken, Task<ClusterStatus
     public void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/healthz", () => Results.Text("ok\n")).WithMetadata(new OpenEndpoint());
-        app.MapGet("/readyz", context => Answer(context, _ => Results.Text("ready\n"))).WithMetadata(new OpenEndpoint());
+        app.MapGet("/readyz", context => Answer(context, _ => Results.Text("ready\n")))
+            .WithMetadata(new OpenEndpoint());
         var endpoint = app.MapGet("/metrics", context => key is null || key.Fits(context.Request.Headers.Authorization)
-            ? Answer(context, seen => Results.Text(MetricsDocument.Render(seen, metrics.State, metrics.Started, DateTimeOffset.UtcNow), MetricsDocument.ContentType))
+            ? Answer(context,
+                seen => Results.Text(MetricsDocument.Render(seen, metrics.State, metrics.Started,
+                    DateTimeOffset.UtcNow), MetricsDocument.ContentType))
             : Refuse(context));
         // It has a door of its own.
         if (key is not null) endpoint.WithMetadata(new OpenEndpoint());
@@ -38,7 +43,8 @@ public sealed class OperatorEndpoints(Func<CancellationToken, Task<ClusterStatus
         }
         catch (Exception) when (!context.RequestAborted.IsCancellationRequested)
         {
-            result = Results.Text("the coordinator does not answer\n", statusCode: StatusCodes.Status503ServiceUnavailable);
+            result =
+                Results.Text("the coordinator does not answer\n", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
         await result.ExecuteAsync(context);
     }

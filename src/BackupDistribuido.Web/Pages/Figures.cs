@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace BackupDistribuido.Web.Pages;
 
-/// <summary>Numbers as the page shows them, with the decimal sign of its language, whatever the machine's culture.</summary>
+/// <summary>Numbers as the page shows them, with the decimal sign of its language, whatever the machine's
+/// culture.</summary>
 internal static class Figures
 {
     private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
@@ -16,7 +17,8 @@ internal static class Figures
         return $"{(language == Language.Spanish ? text.Replace('.', ',') : text)} {Units[unit]}";
     }
 
-    /// <summary>How long something has lasted, in its largest unit or two: <c>45 s</c>, <c>3 min</c>, <c>2 h 05 min</c>, <c>4 d 03 h</c>. A clock that went back gives 0 s.</summary>
+    /// <summary>How long something has lasted, in its largest unit or two: <c>45 s</c>, <c>3 min</c>, <c>2 h 05
+    /// min</c>, <c>4 d 03 h</c>. A clock that went back gives 0 s.</summary>
     public static string Span(TimeSpan span) => Math.Max(0, (long)span.TotalSeconds) switch
     {
         < 60 and var s => Invariant($"{s} s"),
@@ -25,7 +27,8 @@ internal static class Figures
         var s => Invariant($"{s / 86_400} d {s / 3600 % 24:00} h"),
     };
 
-    /// <summary>How long a run took, with tenths where it was short: <c>0.4 s</c>, <c>0,4 s</c>, <c>45 s</c>. What has happened has taken some time.</summary>
+    /// <summary>How long a run took, with tenths where it was short: <c>0.4 s</c>, <c>0,4 s</c>, <c>45 s</c>. What has
+    /// happened has taken some time.</summary>
     public static string Duration(double seconds, Language language)
     {
         if (seconds >= 9.95) return Span(TimeSpan.FromSeconds(Math.Round(seconds)));
@@ -41,7 +44,8 @@ internal static class Figures
     }
 
     /// <summary>Done of total in whole percent, 0 to 100; an empty total is all done.</summary>
-    public static int Percent(long done, long total) => total <= 0 ? 100 : (int)Math.Clamp(done * 100.0 / total, 0, 100);
+    public static int Percent(long done, long total) =>
+        total <= 0 ? 100 : (int)Math.Clamp(done * 100.0 / total, 0, 100);
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

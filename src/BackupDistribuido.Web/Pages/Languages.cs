@@ -2,7 +2,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace BackupDistribuido.Web.Pages;
 
-/// <summary>Which language a browser gets: the one that was chosen on a page before, else the first of its own that we have, else English.</summary>
+/// <summary>Which language a browser gets: the one that was chosen on a page before, else the first of its own that we
+/// have, else English.</summary>
 internal static class Languages
 {
     /// <summary>The cookie that keeps a choice.</summary>

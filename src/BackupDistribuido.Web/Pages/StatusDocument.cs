@@ -6,7 +6,8 @@ using BackupDistribuido.Core.Membership;
 
 namespace BackupDistribuido.Web.Pages;
 
-/// <summary>A coordinator's status as one JSON object, with the keys of <c>bdist status --output json</c>. Times are UTC, sizes bytes.</summary>
+/// <summary>A coordinator's status as one JSON object, with the keys of <c>bdist status --output json</c>. Times are
+/// UTC, sizes bytes.</summary>
 public static class StatusDocument
 {
     /// <summary>The object on one line, without an end of line.</summary>
@@ -37,7 +38,13 @@ public static class StatusDocument
 
     private static void Node(Utf8JsonWriter json, NodeStatus node)
     {
-        json.WriteString("role"u8, node.Role switch { NodeRole.Coordinator => "coordinator", NodeRole.Origin => "origin", _ => "destination" });
+        json.WriteString("role"u8,
+            node.Role switch
+            {
+                NodeRole.Coordinator => "coordinator",
+                NodeRole.Origin => "origin",
+                _ => "destination"
+            });
         json.WriteString("name"u8, node.Name.ToString());
         if (node.Address is { } address) json.WriteString("address"u8, address.ToString());
         json.WriteString("since"u8, Time(node.Since));
@@ -49,7 +56,14 @@ public static class StatusDocument
     {
         json.WriteString("origin"u8, run.Origin.ToString());
         json.WriteString("snapshot"u8, run.Snapshot.ToString());
-        json.WriteString("state"u8, run.Phase switch { RunPhase.Copying => "copying", RunPhase.Protected => "protected", RunPhase.Paused => "paused", _ => "waiting" });
+        json.WriteString("state"u8,
+            run.Phase switch
+            {
+                RunPhase.Copying => "copying",
+                RunPhase.Protected => "protected",
+                RunPhase.Paused => "paused",
+                _ => "waiting"
+            });
         json.WriteNumber("copies"u8, run.Copies);
         json.WriteNumber("required"u8, run.Required);
         json.WriteNumber("bytesDone"u8, run.BytesDone);
@@ -155,7 +169,8 @@ public static class StatusDocument
     /// <summary>What was only received is not re-read, and says so.</summary>
     private static void WriteVerified(Utf8JsonWriter json, Verification? verified)
     {
-        json.WriteString("checked"u8, verified switch { null => "not-re-read", Verification.Damaged => "damaged", _ => "re-read" });
+        json.WriteString("checked"u8,
+            verified switch { null => "not-re-read", Verification.Damaged => "damaged", _ => "re-read" });
         if (verified is null) return;
         json.WriteString("lastVerified"u8, Time(verified.Time));
         json.WriteBoolean("damaged"u8, verified is Verification.Damaged);
@@ -164,8 +179,10 @@ public static class StatusDocument
         json.WriteString("firstDamaged"u8, damaged.First);
     }
 
-    /// <summary>Writes <c>"destinations":[…]</c>: who has a snapshot, when those who are not connected were seen last, and what reading it again has found.</summary>
-    public static void WriteHolders(Utf8JsonWriter json, IReadOnlyList<ReplicaHolder> holders) => Array(json, "destinations", holders, holder =>
+    /// <summary>Writes <c>"destinations":[…]</c>: who has a snapshot, when those who are not connected were seen last,
+    /// and what reading it again has found.</summary>
+    public static void WriteHolders(Utf8JsonWriter json, IReadOnlyList<ReplicaHolder> holders) =>
+        Array(json, "destinations", holders, holder =>
     {
         json.WriteString("name"u8, holder.Destination.ToString());
         if (holder.LastSeen is { } seen) json.WriteString("lastSeen"u8, Time(seen));
@@ -184,5 +201,6 @@ public static class StatusDocument
         json.WriteEndArray();
     }
 
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    private static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

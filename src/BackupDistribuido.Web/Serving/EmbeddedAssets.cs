@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace BackupDistribuido.Web.Serving;
 
 /// <summary>
-/// What browsers fetch besides pages, embedded in this assembly. A file's address has its digest in it, so that a browser may keep it for ever. Nothing else can be fetched: no path
-/// of a request is ever a path on a disk.
+/// What browsers fetch besides pages, embedded in this assembly. A file's address has its digest in it, so that a
+/// browser may keep it for ever. Nothing else can be fetched: no path of a request is ever a path on a disk.
 /// </summary>
 internal sealed class EmbeddedAssets
 {
@@ -26,7 +26,8 @@ internal sealed class EmbeddedAssets
     /// <summary>Reads and compresses them.</summary>
     public EmbeddedAssets()
     {
-        var assets = typeof(EmbeddedAssets).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Select(Read).ToList();
+        var assets = typeof(EmbeddedAssets).Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Select(Read).ToList();
         _byPath = assets.ToFrozenDictionary(asset => asset.Path, StringComparer.Ordinal);
         _paths = assets.ToFrozenDictionary(asset => asset.Name, asset => asset.Path, StringComparer.Ordinal);
     }
@@ -42,11 +43,13 @@ internal sealed class EmbeddedAssets
         headers.CacheControl = "public, max-age=31536000, immutable";
         headers.ContentType = asset.Type;
         headers.Vary = "Accept-Encoding";
-        var zipped = context.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase);
+        var zipped =
+            context.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase);
         if (zipped) headers.ContentEncoding = "gzip";
         var body = zipped ? asset.Zipped.Value : asset.Bytes;
         headers.ContentLength = body.Length;
-        if (HttpMethods.IsGet(context.Request.Method)) await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
+        if (HttpMethods.IsGet(context.Request.Method))
+            await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
         return true;
     }
 
@@ -57,7 +60,8 @@ internal sealed class EmbeddedAssets
         stream.ReadExactly(bytes);
         var name = resource[Prefix.Length..];
         var (stem, extension) = (Path.GetFileNameWithoutExtension(name), Path.GetExtension(name));
-        return new Asset(name, $"/{Prefix}{stem}.{Convert.ToHexStringLower(SHA256.HashData(bytes))[..12]}{extension}", Types[extension], bytes, new(() => Zip(bytes)));
+        return new Asset(name, $"/{Prefix}{stem}.{Convert.ToHexStringLower(SHA256.HashData(bytes))[..12]}{extension}",
+            Types[extension], bytes, new(() => Zip(bytes)));
     }
 
     private static byte[] Zip(byte[] bytes)

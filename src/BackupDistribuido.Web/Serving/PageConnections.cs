@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace BackupDistribuido.Web.Serving;
 
-/// <summary>Connections to the pages: one is a stranger until a request with a session came over it, and strangers are bounded (<see cref="Strangers"/>), so that silent ones keep nobody out.</summary>
+/// <summary>Connections to the pages: one is a stranger until a request with a session came over it, and strangers are
+/// bounded (<see cref="Strangers"/>), so that silent ones keep nobody out.</summary>
 internal sealed class PageConnections
 {
     private const int Most = 256, MostOfOne = 64;
@@ -18,7 +19,8 @@ internal sealed class PageConnections
     public ConnectionDelegate Watch(ConnectionDelegate next) => async connection =>
     {
         var from = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
-        using var place = _strangers.Enter(from, () => connection.Abort(new ConnectionAbortedException("others need the place of this connection")));
+        using var place = _strangers.Enter(from,
+            () => connection.Abort(new ConnectionAbortedException("others need the place of this connection")));
         connection.Items[Place] = place;
         await next(connection).ConfigureAwait(false);
     };
@@ -26,6 +28,7 @@ internal sealed class PageConnections
     /// <summary>The request is of somebody who belongs here.</summary>
     public static void Know(HttpContext context)
     {
-        if (context.Features.Get<IConnectionItemsFeature>()?.Items.TryGetValue(Place, out var place) == true) (place as IDisposable)?.Dispose();
+        if (context.Features.Get<IConnectionItemsFeature>()?.Items.TryGetValue(Place,
+            out var place) == true) (place as IDisposable)?.Dispose();
     }
 }

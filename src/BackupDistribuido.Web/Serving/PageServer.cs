@@ -17,7 +17,8 @@ using MudBlazor.Services;
 
 namespace BackupDistribuido.Web.Serving;
 
-/// <summary>A node's pages: one Kestrel in the node's process, which knows the node only by its <see cref="NodeFeed"/>.</summary>
+/// <summary>A node's pages: one Kestrel in the node's process, which knows the node only by its
+/// <see cref="NodeFeed"/>.</summary>
 public sealed class PageServer : IAsyncDisposable
 {
     private const int MostConnections = 1024, MostUpgraded = 128, LargestBody = 64 * 1024, MostLostPages = 20;
@@ -26,7 +27,8 @@ public sealed class PageServer : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private PageServer(WebApplication app, IPEndPoint address, string url) => (_app, Address, Url) = (app, address, url);
+    private PageServer(WebApplication app, IPEndPoint address, string url) =>
+        (_app, Address, Url) = (app, address, url);
 
     /// <summary>Where it listens.</summary>
     public IPEndPoint Address { get; }
@@ -39,7 +41,13 @@ public sealed class PageServer : IAsyncDisposable
     public static async Task<PageServer> StartAsync(PageSettings settings, NodeFeed feed, CancellationToken stop)
     {
         // Nothing is read from files or variables: a node's configuration is its own.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(PageServer).Assembly.GetName().Name, EnvironmentName = Environments.Production });
+        var builder =
+            WebApplication.CreateEmptyBuilder(
+                new WebApplicationOptions
+                {
+                    ApplicationName = typeof(PageServer).Assembly.GetName().Name,
+                    EnvironmentName = Environments.Production
+                });
         builder.WebHost.UseKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -68,11 +76,14 @@ public sealed class PageServer : IAsyncDisposable
             await app.DisposeAsync().ConfigureAwait(false);
             throw;
         }
-        var port = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+        var port =
+            new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
         var address = new IPEndPoint(settings.Address.Address, port);
-        door = new Door(sessions, settings.Password, address, settings.Host, new OwnOrigins(settings.Origins), TimeProvider.System);
+        door = new Door(sessions, settings.Password, address, settings.Host, new OwnOrigins(settings.Origins),
+            TimeProvider.System);
         var host = settings.Host.Contains(':', StringComparison.Ordinal) ? $"[{settings.Host}]" : settings.Host;
-        var url = string.Create(CultureInfo.InvariantCulture, $"http://{host}:{port}/{(IPAddress.IsLoopback(address.Address) ? $"?token={sessions.Token}" : "")}");
+        var url = string.Create(CultureInfo.InvariantCulture,
+            $"http://{host}:{port}/{(IPAddress.IsLoopback(address.Address) ? $"?token={sessions.Token}" : "")}");
         return new PageServer(app, address, url);
     }
 
@@ -106,7 +117,8 @@ public sealed class PageServer : IAsyncDisposable
         settings.Operators?.Invoke(app);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server =>
         {
-            // What changes on a page is a few hundred bytes; a compressor for each open page is not worth its memory and time.
+            // What changes on a page is a few hundred bytes; a compressor for each open page is not worth its memory
+            // and time.
             (server.ContentSecurityFrameAncestorsPolicy, server.DisableWebSocketCompression) = (null, true);
         });
     }

@@ -13,7 +13,8 @@ namespace BackupDistribuido.Actors.Tests.Coordination;
 public sealed class CatchUpRunTests : TestKit
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(15);
-    private static readonly HeldSnapshot Held = new(Samples.Origin, Samples.Snapshot, Samples.Seal.Totals.Entries, Samples.Seal.Totals.Bytes, Samples.Seal.Digest, "id-laptop");
+    private static readonly HeldSnapshot Held = new(Samples.Origin, Samples.Snapshot, Samples.Seal.Totals.Entries,
+        Samples.Seal.Totals.Bytes, Samples.Seal.Digest, "id-laptop");
 
     private readonly HandClock _clock = new();
     private readonly Dictionary<string, (TestProbe Node, RegisterDestination Registration)> _nodes = [];
@@ -26,7 +27,8 @@ public sealed class CatchUpRunTests : TestKit
         (_events, _late) = (CreateTestProbe(), CreateTestProbe());
         var (events, clock) = (_events, _clock);
         var settings = new CoordinatorSettings(NodeAddress.Parse("127.0.0.1:0"), TimeSpan.FromSeconds(60));
-        _coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(settings, one => events.Ref.Tell(one), clock, null, new Remembered())), "coordinator");
+        _coordinator = Sys.ActorOf(Props.Create(() =>
+            new CoordinatorActor(settings, one => events.Ref.Tell(one), clock, null, new Remembered())), "coordinator");
     }
 
     [Fact]
@@ -55,13 +57,16 @@ public sealed class CatchUpRunTests : TestKit
         Register(_late, "late", 1);
         var first = Begun(bad);
 
-        _coordinator.Tell(new DeliveryReport(first.Run, first.Epoch, [], default, null, Problem: "Input/output error"), bad);
+        _coordinator.Tell(new DeliveryReport(first.Run, first.Epoch, [], default, null, Problem: "Input/output error"),
+            bad);
 
         var second = _late.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > first.Epoch, Bound).Plan;
         Assert.Equal((first.Run, "good"), (second.Run, second.Root.Name.ToString()));
-        _coordinator.Tell(new ReplicaReport(second.Run, second.Epoch, NodeName.Parse("late"), ReplicaPhase.Receiving, null, "", []), _late);
+        _coordinator.Tell(new ReplicaReport(second.Run, second.Epoch, NodeName.Parse("late"), ReplicaPhase.Receiving,
+            null, "", []), _late);
         Assert.Equal(second.Epoch, good.FishForMessage<Deliver>(_ => true, Bound).Plan.Epoch);
-        Assert.Contains("Input/output error", _events.FishForMessage<Warned>(_ => true, Bound).Message, StringComparison.Ordinal);
+        Assert.Contains("Input/output error", _events.FishForMessage<Warned>(_ => true, Bound).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -76,17 +81,22 @@ public sealed class CatchUpRunTests : TestKit
         Register(good, "good", 1, Held);
         Register(_late, "late", 1);
         var first = Begun(bad);
-        var problem = new DeliveryReport(first.Run, first.Epoch, [], default, null, Problem: "bad found that 'f' of its snapshot is damaged", IsDamaged: true);
+        var problem = new DeliveryReport(first.Run, first.Epoch, [], default, null,
+            Problem: "bad found that 'f' of its snapshot is damaged", IsDamaged: true);
 
         if (registersFirst != true) _coordinator.Tell(problem, bad);
-        if (registersFirst is not null) Register(bad, "bad", 1, Held with { Verified = new Verification.Damaged(DateTimeOffset.UnixEpoch, 1, "f") });
+        if (registersFirst is not null)
+            Register(bad, "bad", 1,
+                Held with { Verified = new Verification.Damaged(DateTimeOffset.UnixEpoch, 1, "f") });
         if (registersFirst == true) _coordinator.Tell(problem, bad);
 
         var second = _late.FishForMessage<PrepareReplica>(one => one.Plan.Root.Name.ToString() == "good", Bound).Plan;
-        _coordinator.Tell(new ReplicaReport(second.Run, second.Epoch, NodeName.Parse("late"), ReplicaPhase.Receiving, null, "", []), _late);
+        _coordinator.Tell(new ReplicaReport(second.Run, second.Epoch, NodeName.Parse("late"), ReplicaPhase.Receiving,
+            null, "", []), _late);
         good.FishForMessage<Deliver>(one => one.Plan.Epoch == second.Epoch, Bound);
         _coordinator.Tell(new DeliveryReport(second.Run, second.Epoch, [], default, null), good);
-        _coordinator.Tell(new ReplicaReport(second.Run, second.Epoch, NodeName.Parse("late"), ReplicaPhase.Stored, Samples.Seal.Digest, "", []), _late);
+        _coordinator.Tell(new ReplicaReport(second.Run, second.Epoch, NodeName.Parse("late"), ReplicaPhase.Stored,
+            Samples.Seal.Digest, "", []), _late);
         var ended = Ended(second.Run);
         Assert.Equal((first.Run, RunOutcome.Protected, 2), (second.Run, ended.Outcome, ended.Copies));
     }
@@ -110,9 +120,11 @@ public sealed class CatchUpRunTests : TestKit
         _events.FishForMessage<NodeLeft>(left => left.Role == NodeRole.Origin, Bound);
         _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(9, incarnation: 2)), again);
 
-        Assert.DoesNotContain(_late.ReceiveWhile<object>(TimeSpan.FromMilliseconds(500), one => one), one => one is RunOver);
+        Assert.DoesNotContain(_late.ReceiveWhile<object>(TimeSpan.FromMilliseconds(500), one => one),
+            one => one is RunOver);
         _coordinator.Tell(new DeliveryReport(plan.Run, plan.Epoch, [], default, null), holder);
-        _coordinator.Tell(new ReplicaReport(plan.Run, plan.Epoch, NodeName.Parse("late"), ReplicaPhase.Stored, Samples.Seal.Digest, "", []), _late);
+        _coordinator.Tell(new ReplicaReport(plan.Run, plan.Epoch, NodeName.Parse("late"), ReplicaPhase.Stored,
+            Samples.Seal.Digest, "", []), _late);
         _late.FishForMessage<RunOver>(over => over.Run == plan.Run, Bound);
         Assert.Equal((RunOutcome.Protected, ""), (Ended(plan.Run).Outcome, Ended(plan.Run).Reason));
     }
@@ -128,7 +140,8 @@ public sealed class CatchUpRunTests : TestKit
         for (var round = 0; round < 3; round++)
         {
             Beats(20);
-            Assert.DoesNotContain(_late.ReceiveWhile<object>(TimeSpan.FromMilliseconds(600), one => one), one => one is PrepareReplica);
+            Assert.DoesNotContain(_late.ReceiveWhile<object>(TimeSpan.FromMilliseconds(600), one => one),
+                one => one is PrepareReplica);
         }
 
         Beats(1200);
@@ -142,12 +155,14 @@ public sealed class CatchUpRunTests : TestKit
         var holder = CreateTestProbe();
         Register(holder, "holder", 1, Held);
         // Its clock is a month ahead: what is not credible here is its newest.
-        Register(_late, "late", 1, Held with { Snapshot = SnapshotId.Parse("20261222T163305Z"), Digest = Sha256Digest.Of("future"u8) });
+        Register(_late, "late", 1,
+            Held with { Snapshot = SnapshotId.Parse("20261222T163305Z"), Digest = Sha256Digest.Of("future"u8) });
         Finish(Begun(holder));
         for (var round = 0; round < 3; round++)
         {
             Beats(20);
-            Assert.DoesNotContain(_late.ReceiveWhile<object>(TimeSpan.FromMilliseconds(600), one => one), one => one is PrepareReplica);
+            Assert.DoesNotContain(_late.ReceiveWhile<object>(TimeSpan.FromMilliseconds(600), one => one),
+                one => one is PrepareReplica);
         }
 
         Beats(1200);
@@ -161,7 +176,8 @@ public sealed class CatchUpRunTests : TestKit
 
         void Finish(DeliveryPlan plan)
         {
-            _coordinator.Tell(new ReplicaReport(plan.Run, plan.Epoch, NodeName.Parse("late"), ReplicaPhase.Stored, Samples.Seal.Digest, "", []), _late);
+            _coordinator.Tell(new ReplicaReport(plan.Run, plan.Epoch, NodeName.Parse("late"), ReplicaPhase.Stored,
+                Samples.Seal.Digest, "", []), _late);
             _late.FishForMessage<RunOver>(over => over.Run == plan.Run, Bound);
             _coordinator.Tell(new RunEndHeard(plan.Run), holder);
         }
@@ -191,9 +207,11 @@ public sealed class CatchUpRunTests : TestKit
         Register(_late, "late", 1);
         var plan = Begun(holder);
 
-        _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(9, run: new RunInProgress(plan.Run, plan.Snapshot, plan.Epoch, null))), origin);
+        _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(9,
+            run: new RunInProgress(plan.Run, plan.Snapshot, plan.Epoch, null))), origin);
 
-        Assert.DoesNotContain(origin.ReceiveWhile<object>(TimeSpan.FromMilliseconds(500), one => one), one => one is Deliver or RunReport);
+        Assert.DoesNotContain(origin.ReceiveWhile<object>(TimeSpan.FromMilliseconds(500), one => one),
+            one => one is Deliver or RunReport);
     }
 
     [Fact]
@@ -205,20 +223,23 @@ public sealed class CatchUpRunTests : TestKit
         var plan = Begun(holder);
         _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(9)), origin);
         _coordinator.Tell(new DeliveryReport(plan.Run, plan.Epoch, [], default, null), holder);
-        _coordinator.Tell(new ReplicaReport(plan.Run, plan.Epoch, NodeName.Parse("late"), ReplicaPhase.Stored, Samples.Seal.Digest, "", []), _late);
+        _coordinator.Tell(new ReplicaReport(plan.Run, plan.Epoch, NodeName.Parse("late"), ReplicaPhase.Stored,
+            Samples.Seal.Digest, "", []), _late);
         Ended(plan.Run);
         _coordinator.Tell(new RunEndHeard(plan.Run), holder);
 
         _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2)), origin);
 
-        Assert.NotEqual(plan.Run, _late.FishForMessage<PrepareReplica>(prepare => prepare.Plan.Run != plan.Run, Bound).Plan.Run);
+        Assert.NotEqual(plan.Run,
+            _late.FishForMessage<PrepareReplica>(prepare => prepare.Plan.Run != plan.Run, Bound).Plan.Run);
     }
 
     private readonly List<RunFinished> _ended = [];
 
     private RunSummary Ended(RunId run)
     {
-        if (!_ended.Exists(one => one.Summary.Run == run)) _ended.Add(_events.FishForMessage<RunFinished>(one => one.Summary.Run == run, Bound));
+        if (!_ended.Exists(one => one.Summary.Run == run))
+            _ended.Add(_events.FishForMessage<RunFinished>(one => one.Summary.Run == run, Bound));
         return _ended.Find(one => one.Summary.Run == run)!.Summary;
     }
 
@@ -232,7 +253,8 @@ public sealed class CatchUpRunTests : TestKit
         }
     }
 
-    /// <summary>Waits for a catch-up of the late one, gets it ready, and waits until its content is asked of <paramref name="root"/>.</summary>
+    /// <summary>Waits for a catch-up of the late one, gets it ready, and waits until its content is asked of
+    /// <paramref name="root"/>.</summary>
     private DeliveryPlan Begun(TestProbe root)
     {
         DeliveryPlan? plan = null;
@@ -243,7 +265,8 @@ public sealed class CatchUpRunTests : TestKit
             foreach (var (node, registration) in _nodes.Values) _coordinator.Tell(registration, node);
             plan = _late.FishForMessage<PrepareReplica>(_ => true, TimeSpan.FromMilliseconds(300)).Plan;
         }, TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(50));
-        _coordinator.Tell(new ReplicaReport(plan!.Run, plan.Epoch, NodeName.Parse("late"), ReplicaPhase.Receiving, null, "", []), _late);
+        _coordinator.Tell(new ReplicaReport(plan!.Run, plan.Epoch, NodeName.Parse("late"), ReplicaPhase.Receiving, null,
+            "", []), _late);
         return root.FishForMessage<Deliver>(one => one.Plan.Run == plan.Run, Bound).Plan;
     }
 

@@ -19,13 +19,15 @@ public sealed class CoordinatorActorTests : TestKit
     private readonly TestProbe _events;
     private readonly IActorRef _coordinator;
 
-    public CoordinatorActorTests() : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.test.single-expect-default = 15s")
+    public CoordinatorActorTests()
+        : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.test.single-expect-default = 15s")
     {
         _events = CreateTestProbe();
         _journal.Answer(null);
         var (events, clock, journal, remembered) = (_events, _clock, _journal, _remembered);
         var settings = new CoordinatorSettings(NodeAddress.Parse("127.0.0.1:0"), TimeSpan.FromSeconds(60));
-        _coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(settings, one => events.Ref.Tell(one), clock, journal, remembered)), "coordinator");
+        _coordinator = Sys.ActorOf(Props.Create(() =>
+            new CoordinatorActor(settings, one => events.Ref.Tell(one), clock, journal, remembered)), "coordinator");
     }
 
     [Fact]
@@ -63,21 +65,28 @@ public sealed class CoordinatorActorTests : TestKit
     [Fact]
     public void A_copy_at_a_destination_that_left_counts_with_when_it_was_seen()
     {
-        Register(CreateTestProbe(), Samples.Destination("a", held: new HeldSnapshot(Samples.Origin, Samples.Snapshot, 3, Digest: Samples.Seal.Digest)));
-        Register(CreateTestProbe(), Samples.Destination("b", held: new HeldSnapshot(Samples.Origin, Samples.Snapshot, 3, Digest: Samples.Seal.Digest)));
+        Register(CreateTestProbe(),
+            Samples.Destination("a",
+                held: new HeldSnapshot(Samples.Origin, Samples.Snapshot, 3, Digest: Samples.Seal.Digest)));
+        Register(CreateTestProbe(),
+            Samples.Destination("b",
+                held: new HeldSnapshot(Samples.Origin, Samples.Snapshot, 3, Digest: Samples.Seal.Digest)));
         Origin(2);
-        AwaitAssert(() => Assert.True(Assert.Single(Status().Snapshots) is { Copies: 2, Required: 2, Offline: 0 }), Bound);
+        AwaitAssert(() => Assert.True(Assert.Single(Status().Snapshots) is { Copies: 2, Required: 2, Offline: 0 }),
+            Bound);
 
         _coordinator.Tell(new Leave(NodeRole.Destination, Samples.Node("b")));
         AwaitAssert(() => Assert.Equal(1, Status().Connected), Bound);
 
         var snapshot = Assert.Single(Status().Snapshots);
         Assert.Equal((2, 1, true), (snapshot.Copies, snapshot.Offline, snapshot.IsProtected));
-        Assert.Equal(new AbsentNode(NodeName.Parse("b"), NodeAddress.Parse("127.0.0.1:4054"), _clock.GetUtcNow(), "it left"), Assert.Single(Status().Absent!));
+        Assert.Equal(new AbsentNode(NodeName.Parse("b"), NodeAddress.Parse("127.0.0.1:4054"), _clock.GetUtcNow(),
+            "it left"), Assert.Single(Status().Absent!));
 
         Register(CreateTestProbe(), Samples.Destination("b", incarnation: 2));
         AwaitAssert(() => Assert.Equal(2, Status().Connected), Bound);
-        Assert.True(Assert.Single(Status().Snapshots) is { Copies: 1, IsProtected: false }, "it came back without the snapshot");
+        Assert.True(Assert.Single(Status().Snapshots) is { Copies: 1, IsProtected: false },
+            "it came back without the snapshot");
     }
 
     [Fact]
@@ -90,8 +99,10 @@ public sealed class CoordinatorActorTests : TestKit
         _coordinator.Tell(new Leave(NodeRole.Destination, Samples.Node("a")));
         AwaitAssert(() => Assert.Equal(0, Status().Connected), Bound);
 
-        Assert.Equal(["DestinationSeen", "OriginSeen", "OriginRan", "RunBegun", "DestinationsAlive"], _journal.Noted.Select(one => one.GetType().Name));
-        Assert.True(_journal.Noted.OfType<DestinationSeen>().Single() is { IsNewLife: true } seen && seen.Registration.Newest.SequenceEqual([held]));
+        Assert.Equal(["DestinationSeen", "OriginSeen", "OriginRan", "RunBegun", "DestinationsAlive"],
+            _journal.Noted.Select(one => one.GetType().Name));
+        Assert.True(_journal.Noted.OfType<DestinationSeen>().Single() is { IsNewLife: true } seen
+            && seen.Registration.Newest.SequenceEqual([held]));
     }
 
     [Fact]
@@ -103,11 +114,17 @@ public sealed class CoordinatorActorTests : TestKit
         Register(CreateTestProbe(), Samples.Destination("b"));
         Origin(2);
 
-        Assert.Equal(["b", "a"], a.FishForMessage<PrepareReplica>(_ => true, Bound).Plan.Receivers().Select(node => node.Name.ToString()));
+        Assert.Equal(["b", "a"],
+            a.FishForMessage<PrepareReplica>(_ => true, Bound).Plan.Receivers().Select(node => node.Name.ToString()));
 
         _coordinator.Tell(new RunActor.SpeedsSeen(new Dictionary<NodeName, long> { [NodeName.Parse("gone")] = 7 }));
-        _coordinator.Tell(new RunActor.SpeedsSeen(new Dictionary<NodeName, long> { [NodeName.Parse("a")] = 1 << 20, [NodeName.Parse("gone")] = 7 }));
-        AwaitAssert(() => Assert.Equal([new("id-a", 1 << 20)], _journal.Noted.OfType<SpeedsSeen>().Single().BytesPerSecond), Bound);
+        _coordinator.Tell(new RunActor.SpeedsSeen(new Dictionary<NodeName, long>
+        {
+            [NodeName.Parse("a")] = 1 << 20,
+            [NodeName.Parse("gone")] = 7
+        }));
+        AwaitAssert(() =>
+            Assert.Equal([new("id-a", 1 << 20)], _journal.Noted.OfType<SpeedsSeen>().Single().BytesPerSecond), Bound);
         Assert.Equal(1 << 20, _remembered.Speed("id-a"));
     }
 
@@ -228,7 +245,8 @@ public sealed class CoordinatorActorTests : TestKit
 
         a.ExpectMsg<PrepareReplica>(Bound);
         Assert.Single(Status().Runs);
-        Assert.DoesNotContain(now.ReceiveWhile<object>(TimeSpan.FromSeconds(1), one => one), one => one is RunReport { End: not null });
+        Assert.DoesNotContain(now.ReceiveWhile<object>(TimeSpan.FromSeconds(1), one => one),
+            one => one is RunReport { End: not null });
     }
 
     [Fact]
@@ -242,8 +260,10 @@ public sealed class CoordinatorActorTests : TestKit
 
         var plan = a.ExpectMsg<PrepareReplica>(Bound).Plan;
         Assert.Equal((run.Run, run.Snapshot, new Epoch(8)), (plan.Run, plan.Snapshot, plan.Epoch));
-        _coordinator.Tell(new ReplicaReport(run.Run, new Epoch(2), NodeName.Parse("a"), ReplicaPhase.Stored, Samples.Seal.Digest, "", []), a);
-        Assert.Equal(RunOutcome.Protected, origin.FishForMessage<RunReport>(one => one.End is not null, Bound).End!.Outcome);
+        _coordinator.Tell(new ReplicaReport(run.Run, new Epoch(2), NodeName.Parse("a"), ReplicaPhase.Stored,
+            Samples.Seal.Digest, "", []), a);
+        Assert.Equal(RunOutcome.Protected,
+            origin.FishForMessage<RunReport>(one => one.End is not null, Bound).End!.Outcome);
     }
 
     [Fact]
@@ -271,7 +291,8 @@ public sealed class CoordinatorActorTests : TestKit
         var (origin, a) = (CreateTestProbe(), CreateTestProbe());
         Register(a, Samples.Destination("a", free: 1, held: new HeldSnapshot(Samples.Origin, Samples.Snapshot)));
 
-        RegisterOrigin(origin, Samples.OriginOf(1, run: new RunInProgress(RunId.New(), Samples.Snapshot, new Epoch(3), null)));
+        RegisterOrigin(origin,
+            Samples.OriginOf(1, run: new RunInProgress(RunId.New(), Samples.Snapshot, new Epoch(3), null)));
 
         a.ExpectMsg<PrepareReplica>(Bound);
     }
@@ -297,7 +318,8 @@ public sealed class CoordinatorActorTests : TestKit
     [InlineData(2)]
     public void A_run_that_never_began_does_not_change_by_what_a_snapshot_is_judged(int? sealedAs)
     {
-        var held = new HeldSnapshot(Samples.Origin, Samples.Snapshot, 3, Digest: Samples.Seal.Digest, Required: sealedAs);
+        var held =
+            new HeldSnapshot(Samples.Origin, Samples.Snapshot, 3, Digest: Samples.Seal.Digest, Required: sealedAs);
         if (sealedAs is null) _remembered.Requires(Samples.Origin, 2);
         Register(CreateTestProbe(), Samples.Destination("a", held: held));
         Register(CreateTestProbe(), Samples.Destination("b", held: held));
@@ -322,7 +344,8 @@ public sealed class CoordinatorActorTests : TestKit
 
         Assert.Equal(2, status.Connected);
         Assert.Equal(3, status.Nodes.Count);
-        Assert.Equivalent(new SnapshotStatus(Samples.Origin, newer, 1, 3, [new ReplicaHolder(NodeName.Parse("b"), null)]), Assert.Single(status.Snapshots), strict: true);
+        Assert.Equivalent(new SnapshotStatus(Samples.Origin, newer, 1, 3,
+            [new ReplicaHolder(NodeName.Parse("b"), null)]), Assert.Single(status.Snapshots), strict: true);
     }
 
     [Fact]
@@ -330,14 +353,19 @@ public sealed class CoordinatorActorTests : TestKit
     {
         var (origin, a) = (CreateTestProbe(), CreateTestProbe());
         var run = new RunInProgress(RunId.New(), Samples.Snapshot, new Epoch(3), Samples.Seal);
-        Register(a, Samples.Destination("a", held: new HeldSnapshot(Samples.Origin, Core.Trees.SnapshotId.Parse("20261121T000000Z"))));
+        Register(a,
+            Samples.Destination("a",
+                held: new HeldSnapshot(Samples.Origin, Core.Trees.SnapshotId.Parse("20261121T000000Z"))));
         RegisterOrigin(origin, Samples.OriginOf(1, run: run));
         a.ExpectMsg<PrepareReplica>(Bound);
 
-        _coordinator.Tell(new ReplicaReport(run.Run, new Epoch(4), NodeName.Parse("a"), ReplicaPhase.Stored, Samples.Seal.Digest, "", []), a);
+        _coordinator.Tell(new ReplicaReport(run.Run, new Epoch(4), NodeName.Parse("a"), ReplicaPhase.Stored,
+            Samples.Seal.Digest, "", []), a);
         origin.FishForMessage<RunReport>(one => one.End is not null, Bound);
 
-        Assert.Equivalent(new SnapshotStatus(Samples.Origin, Samples.Snapshot, 1, 1, [new ReplicaHolder(NodeName.Parse("a"), null)], Samples.Snapshot), Assert.Single(Status().Snapshots), strict: true);
+        Assert.Equivalent(new SnapshotStatus(Samples.Origin, Samples.Snapshot, 1, 1,
+            [new ReplicaHolder(NodeName.Parse("a"), null)], Samples.Snapshot), Assert.Single(Status().Snapshots),
+                strict: true);
     }
 
     [Fact]
@@ -347,7 +375,8 @@ public sealed class CoordinatorActorTests : TestKit
         Register(a, Samples.Destination("a"));
         var plan = a.ExpectMsg<PrepareReplica>(Bound).Plan;
         _coordinator.Tell(new DeliveryReport(plan.Run, plan.Epoch, [], default, Samples.Seal), origin);
-        _coordinator.Tell(new ReplicaReport(plan.Run, plan.Epoch, NodeName.Parse("a"), ReplicaPhase.Stored, Samples.Seal.Digest, "", []), a);
+        _coordinator.Tell(new ReplicaReport(plan.Run, plan.Epoch, NodeName.Parse("a"), ReplicaPhase.Stored,
+            Samples.Seal.Digest, "", []), a);
         origin.FishForMessage<RunReport>(one => one.End is not null, Bound);
         _coordinator.Tell(new RunEndHeard(plan.Run), origin);
         AwaitAssert(() => Assert.Empty(Status().Runs), Bound);
@@ -367,12 +396,14 @@ public sealed class CoordinatorActorTests : TestKit
         Register(a, Samples.Destination("a"));
         var plan = a.ExpectMsg<PrepareReplica>(Bound).Plan;
         _coordinator.Tell(new DeliveryReport(plan.Run, plan.Epoch, [], default, Samples.Seal), origin);
-        _coordinator.Tell(new ReplicaReport(plan.Run, plan.Epoch, NodeName.Parse("a"), ReplicaPhase.Stored, Samples.Seal.Digest, "", []), a);
+        _coordinator.Tell(new ReplicaReport(plan.Run, plan.Epoch, NodeName.Parse("a"), ReplicaPhase.Stored,
+            Samples.Seal.Digest, "", []), a);
         origin.FishForMessage<RunReport>(one => one.End is not null, Bound);
         _coordinator.Tell(new RunEndHeard(plan.Run), origin);
         AwaitAssert(() => Assert.Empty(Status().Runs), Bound);
 
-        RegisterOrigin(origin, Samples.OriginOf(1, run: new RunInProgress(plan.Run, plan.Snapshot, plan.Epoch, Samples.Seal)));
+        RegisterOrigin(origin,
+            Samples.OriginOf(1, run: new RunInProgress(plan.Run, plan.Snapshot, plan.Epoch, Samples.Seal)));
 
         Assert.Empty(Status().Runs);
     }
@@ -412,7 +443,8 @@ public sealed class CoordinatorActorTests : TestKit
 
         var next = a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > plan.Epoch, Bound).Plan;
         Assert.Equal(plan.Run, next.Run);
-        _coordinator.Tell(new ReplicaReport(next.Run, next.Epoch, NodeName.Parse("a"), ReplicaPhase.Receiving, null, "", []), a);
+        _coordinator.Tell(new ReplicaReport(next.Run, next.Epoch, NodeName.Parse("a"), ReplicaPhase.Receiving, null, "",
+            []), a);
         origin.FishForMessage<object>(one =>
         {
             Assert.False(one is RunReport { End: not null }, "the run went on");
@@ -427,7 +459,8 @@ public sealed class CoordinatorActorTests : TestKit
         return origin;
     }
 
-    private void RegisterOrigin(TestProbe origin, OriginRegistration registration) => _coordinator.Tell(new RegisterOrigin(registration), origin);
+    private void RegisterOrigin(TestProbe origin, OriginRegistration registration) =>
+        _coordinator.Tell(new RegisterOrigin(registration), origin);
 
     private void Register(TestProbe node, DestinationRegistration registration)
     {

@@ -3,7 +3,8 @@ using Akka.TestKit;
 
 namespace BackupDistribuido.Actors.Tests.Coordination;
 
-/// <summary>Stands where a node looks for its coordinator. It can go away and come back; the test hears and answers for it.</summary>
+/// <summary>Stands where a node looks for its coordinator. It can go away and come back; the test hears and answers for
+/// it.</summary>
 internal sealed class HandCoordinator(TestKitBase kit)
 {
     public const string Path = "/user/coordinator";

@@ -38,12 +38,16 @@ internal sealed class HandJournal : IJournal
 
     public void Note(JournalEntry entry) => Noted.Enqueue(entry);
 
-    public Task<IReadOnlyList<RunHistory>> RunsAsync(NodeName? origin, int most) => Task.FromResult<IReadOnlyList<RunHistory>>([]);
+    public Task<IReadOnlyList<RunHistory>> RunsAsync(NodeName? origin, int most) =>
+        Task.FromResult<IReadOnlyList<RunHistory>>([]);
 
-    public Task<IReadOnlyList<SnapshotHistory>> SnapshotsAsync(NodeName? origin, int most, IReadOnlySet<string> connected) => Task.FromResult(Snapshots);
+    public Task<IReadOnlyList<SnapshotHistory>> SnapshotsAsync(
+        NodeName? origin, int most, IReadOnlySet<string> connected) => Task.FromResult(Snapshots);
 
     public Task<SnapshotHistory?> SnapshotAsync(NodeName origin, SnapshotId snapshot, IReadOnlySet<string> connected) =>
-        Unreadable is { } why ? Task.FromException<SnapshotHistory?>(new RecordException(why)) : Task.FromResult(Snapshots.FirstOrDefault(one => one.Origin == origin && one.Snapshot == snapshot));
+        Unreadable is { } why
+            ? Task.FromException<SnapshotHistory?>(new RecordException(why))
+            : Task.FromResult(Snapshots.FirstOrDefault(one => one.Origin == origin && one.Snapshot == snapshot));
 
     public Task<IReadOnlyList<EventHistory>> EventsAsync(int most) => Task.FromResult<IReadOnlyList<EventHistory>>([]);
 }

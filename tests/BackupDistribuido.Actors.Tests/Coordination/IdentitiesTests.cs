@@ -17,12 +17,15 @@ public sealed class IdentitiesTests : TestKit
     private readonly TestProbe _events;
     private readonly IActorRef _coordinator;
 
-    public IdentitiesTests() : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.test.single-expect-default = 15s")
+    public IdentitiesTests()
+        : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.test.single-expect-default = 15s")
     {
         _events = CreateTestProbe();
         var (events, clock) = (_events, _clock);
         var settings = new CoordinatorSettings(NodeAddress.Parse("127.0.0.1:0"), TimeSpan.FromSeconds(60));
-        _coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(settings, one => events.Ref.Tell(one), clock, null, new Remembered(), null)), "coordinator");
+        _coordinator = Sys.ActorOf(Props.Create(() =>
+            new CoordinatorActor(settings, one => events.Ref.Tell(one), clock, null, new Remembered(), null)),
+                "coordinator");
     }
 
     [Fact]
@@ -37,14 +40,18 @@ public sealed class IdentitiesTests : TestKit
         origin.FishForMessage<RunReport>(report => Copies(report) == 1, Bound);
         _coordinator.Tell(new Leave(NodeRole.Destination, Samples.Node("a", identity: "root")), a);
 
-        Register(b, Samples.Destination("b", identity: "root", incarnation: 2, held: new HeldSnapshot(Samples.Origin, plan.Snapshot, 3, Digest: Samples.Seal.Digest)));
+        Register(b,
+            Samples.Destination("b", identity: "root", incarnation: 2,
+                held: new HeldSnapshot(Samples.Origin, plan.Snapshot, 3, Digest: Samples.Seal.Digest)));
         b.FishForMessage<PrepareReplica>(_ => true, Bound);
         Stored(plan, "b", b);
 
-        var said = origin.FishForMessage<RunReport>(report => report.Members.Any(member => member.Name.ToString() == "b"), Bound);
+        var said = origin.FishForMessage<RunReport>(report =>
+            report.Members.Any(member => member.Name.ToString() == "b"), Bound);
         Assert.Equal(("b", 1), (Assert.Single(said.Members).Name.ToString(), Copies(said)));
         Assert.True(Assert.Single(Status().Snapshots) is { Copies: 1, IsProtected: false, Holders.Count: 1 });
-        Assert.DoesNotContain(_events.ReceiveWhile<object>(TimeSpan.FromSeconds(1), one => one), one => one is SnapshotProtected);
+        Assert.DoesNotContain(_events.ReceiveWhile<object>(TimeSpan.FromSeconds(1), one => one),
+            one => one is SnapshotProtected);
     }
 
     [Fact]
@@ -87,19 +94,29 @@ public sealed class IdentitiesTests : TestKit
         Register(CreateTestProbe(), Samples.Destination("a", identity: "new"));
 
         Assert.Equal(1, Assert.Single(Status().Snapshots).Copies);
-        _events.FishForMessage<Warned>(one => one.Message.Contains("another folder or disk", StringComparison.Ordinal), Bound);
+        _events.FishForMessage<Warned>(one => one.Message.Contains("another folder or disk", StringComparison.Ordinal),
+            Bound);
     }
 
     [Fact]
     public void A_new_id_is_above_what_absent_ones_have_and_marked_where_all_know_marks()
     {
         var (a, gone) = (CreateTestProbe(), CreateTestProbe());
-        Register(gone, Samples.Destination("gone", held: new HeldSnapshot(Samples.Origin, SnapshotId.Parse("20261122T203305Z-0a0a0a"), 3)));
+        Register(gone,
+            Samples.Destination("gone",
+                held: new HeldSnapshot(Samples.Origin, SnapshotId.Parse("20261122T203305Z-0a0a0a"), 3)));
         _coordinator.Tell(new Leave(NodeRole.Destination, Samples.Node("gone")), gone);
         Register(a, Samples.Destination("a") with { Edition = Editions.Newest });
-        Register(CreateTestProbe(), Samples.Destination("liar", held: new HeldSnapshot(Samples.Origin, SnapshotId.Parse("20990101T000000Z"), 3)) with { Edition = Editions.Newest });
+        Register(CreateTestProbe(),
+            Samples.Destination("liar",
+                held: new HeldSnapshot(Samples.Origin, SnapshotId.Parse("20990101T000000Z"), 3)) with
+            {
+                Edition =
+                    Editions.Newest
+            });
 
-        _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2) with { Edition = Editions.Newest }), CreateTestProbe());
+        _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2) with { Edition = Editions.Newest }),
+            CreateTestProbe());
 
         var plan = a.FishForMessage<PrepareReplica>(_ => true, Bound).Plan;
         Assert.Equal($"20261122T203306Z-{plan.Run.ToString()[..6]}", plan.Snapshot.ToString());
@@ -112,7 +129,8 @@ public sealed class IdentitiesTests : TestKit
         Register(a, Samples.Destination("a"));
         Register(CreateTestProbe(), Samples.Destination("b") with { Edition = Editions.Newest });
 
-        _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2) with { Edition = Editions.Newest }), CreateTestProbe());
+        _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2) with { Edition = Editions.Newest }),
+            CreateTestProbe());
 
         Assert.Equal("20261122T163305Z", a.FishForMessage<PrepareReplica>(_ => true, Bound).Plan.Snapshot.ToString());
     }
@@ -129,7 +147,9 @@ public sealed class IdentitiesTests : TestKit
 
         _coordinator.Tell(new DeliveryReport(prepare.Run, prepare.Plan.Epoch, [], default, Samples.Seal), origin);
 
-        for (var i = 0; i < 2; i++) Assert.Equal(new TreeSealed(prepare.Run, Samples.Seal.Digest), a.FishForMessage<TreeSealed>(_ => true, Bound));
+        for (var i = 0; i < 2; i++)
+            Assert.Equal(new TreeSealed(prepare.Run, Samples.Seal.Digest),
+                a.FishForMessage<TreeSealed>(_ => true, Bound));
         Register(late, Samples.Destination("late") with { Edition = Editions.Newest });
         Assert.Equal(Samples.Seal.Digest, late.FishForMessage<PrepareReplica>(_ => true, Bound).Seal);
         Stored(prepare.Plan, "a", a);
@@ -138,10 +158,12 @@ public sealed class IdentitiesTests : TestKit
         Assert.DoesNotContain(old.ReceiveWhile<object>(TimeSpan.FromSeconds(1), one => one), one => one is TreeSealed);
     }
 
-    private static int Copies(RunReport report) => report.Members.Count(member => member.Standing == MemberStanding.Stored);
+    private static int Copies(RunReport report) =>
+        report.Members.Count(member => member.Standing == MemberStanding.Stored);
 
     private void Stored(DeliveryPlan plan, string name, TestProbe probe) =>
-        _coordinator.Tell(new ReplicaReport(plan.Run, plan.Epoch, NodeName.Parse(name), ReplicaPhase.Stored, Samples.Seal.Digest, "", []), probe);
+        _coordinator.Tell(new ReplicaReport(plan.Run, plan.Epoch, NodeName.Parse(name), ReplicaPhase.Stored,
+            Samples.Seal.Digest, "", []), probe);
 
     private DestinationRegistered Register(TestProbe node, DestinationRegistration registration)
     {

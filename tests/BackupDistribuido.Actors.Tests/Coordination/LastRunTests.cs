@@ -20,7 +20,8 @@ public sealed class LastRunTests : TestKit
     private readonly IActorRef _coordinator;
     private volatile bool _breaks;
 
-    public LastRunTests() : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.test.single-expect-default = 15s")
+    public LastRunTests()
+        : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.test.single-expect-default = 15s")
     {
         _events = CreateTestProbe();
         _journal.Answer(null);
@@ -31,7 +32,8 @@ public sealed class LastRunTests : TestKit
             events.Ref.Tell(one);
         };
         var settings = new CoordinatorSettings(NodeAddress.Parse("127.0.0.1:0"), TimeSpan.FromMilliseconds(300));
-        _coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(settings, report, new HandClock(), journal, new Remembered())), "coordinator");
+        _coordinator = Sys.ActorOf(Props.Create(() =>
+            new CoordinatorActor(settings, report, new HandClock(), journal, new Remembered())), "coordinator");
     }
 
     [Fact]
@@ -46,11 +48,15 @@ public sealed class LastRunTests : TestKit
         Sys.Stop(b.Ref);
         _events.FishForMessage<RunFinished>(_ => true, Bound);
 
-        AwaitAssert(() => Assert.Equal((Standing.Failed, Light.Red, 0), Assert.Single(Status().Standings) is var one ? (one.Standing, one.Light, Status().Connected) : default), Bound);
+        AwaitAssert(() =>
+            Assert.Equal((Standing.Failed, Light.Red, 0),
+                Assert.Single(Status().Standings) is var one ? (one.Standing, one.Light, Status().Connected) : default),
+                    Bound);
         Assert.Contains(StandingReason.AllOffline, Status().Standings[0].Reasons);
         Assert.Equal(Samples.Snapshot, Status().Standings[0].ProtectedSnapshot);
         Assert.False(Status().IsAllProtected);
-        Assert.Equal([PastOutcome.Unknown, PastOutcome.Failed], _journal.Noted.OfType<OriginRan>().Select(ran => ran.Last.Outcome));
+        Assert.Equal([PastOutcome.Unknown, PastOutcome.Failed],
+            _journal.Noted.OfType<OriginRan>().Select(ran => ran.Last.Outcome));
 
         // It is no more protected when they are back, and when the origin has gone.
         Holder("a", incarnation: 2);
@@ -68,14 +74,17 @@ public sealed class LastRunTests : TestKit
     {
         var (a, b) = (Holder("a"), Holder("b"));
         var origin = CreateTestProbe();
-        var own = isTakenUp ? new RunInProgress(RunId.New(), SnapshotId.Parse("20261122T163306Z"), new Epoch(3), null) : null;
+        var own = isTakenUp
+            ? new RunInProgress(RunId.New(), SnapshotId.Parse("20261122T163306Z"), new Epoch(3), null) : null;
         _breaks = true;
         _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2, run: own)), origin);
 
         RunReport? told = null;
         for (var times = 0; times < 30 && told is null; times++)
         {
-            told = origin.ReceiveWhile<RunReport>(TimeSpan.FromMilliseconds(1000), one => one as RunReport ?? new RunReport(default, default, [], null)).FirstOrDefault(one => one.End is not null);
+            told = origin.ReceiveWhile<RunReport>(TimeSpan.FromMilliseconds(1000),
+                one => one as RunReport ?? new RunReport(default, default, [], null))
+                    .FirstOrDefault(one => one.End is not null);
             _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2, run: own)), origin);
         }
 
@@ -95,10 +104,13 @@ public sealed class LastRunTests : TestKit
     {
         var (a, b) = (Holder("a", entries: 1000), Holder("b", entries: 1000));
 
-        for (var times = 0; times < 3; times++) _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2) with { MaxShrinkPercent = 50 }), CreateTestProbe());
+        for (var times = 0; times < 3; times++)
+            _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2) with { MaxShrinkPercent = 50 }),
+                CreateTestProbe());
 
         AwaitAssert(() => Assert.Equal(Standing.Refused, Assert.Single(Status().Standings).Standing), Bound);
-        Assert.Contains("SOURCE has 3 entries", Assert.Single(_journal.Noted.OfType<OriginRan>()).Last.Reason, StringComparison.Ordinal);
+        Assert.Contains("SOURCE has 3 entries", Assert.Single(_journal.Noted.OfType<OriginRan>()).Last.Reason,
+            StringComparison.Ordinal);
         Assert.Equal(2, Status().Connected);
         GC.KeepAlive((a, b));
     }
@@ -108,9 +120,12 @@ public sealed class LastRunTests : TestKit
     {
         var (a, b) = (Holder("a"), Holder("b"));
 
-        _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2) with { Refusal = "SOURCE is empty\u001b[2J" }), CreateTestProbe());
+        _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2) with { Refusal = "SOURCE is empty\u001b[2J" }),
+            CreateTestProbe());
 
-        AwaitAssert(() => Assert.Equal((Standing.Refused, Light.Red), Assert.Single(Status().Standings) is var one ? (one.Standing, one.Light) : default), Bound);
+        AwaitAssert(() =>
+            Assert.Equal((Standing.Refused, Light.Red),
+                Assert.Single(Status().Standings) is var one ? (one.Standing, one.Light) : default), Bound);
         Assert.Empty(Status().Runs);
         Assert.DoesNotContain('\u001b', Assert.Single(_journal.Noted.OfType<OriginRan>()).Last.Reason);
         GC.KeepAlive((a, b));
@@ -123,14 +138,18 @@ public sealed class LastRunTests : TestKit
         _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2)), origin);
         _coordinator.Tell(new Leave(NodeRole.Origin, Samples.Node("laptop")), origin);
 
-        AwaitAssert(() => Assert.Equal((Standing.NeverRan, 2), Assert.Single(Status().Standings) is var one ? (one.Standing, one.Required) : default), Bound);
+        AwaitAssert(() =>
+            Assert.Equal((Standing.NeverRan, 2),
+                Assert.Single(Status().Standings) is var one ? (one.Standing, one.Required) : default), Bound);
         Assert.False(Status().IsAllProtected);
     }
 
     private TestProbe Holder(string name, long incarnation = 1, long entries = 3)
     {
         var node = CreateTestProbe();
-        var said = Samples.Destination(name, incarnation: incarnation, held: new HeldSnapshot(Samples.Origin, Samples.Snapshot, entries, 100, Samples.Seal.Digest, "id-laptop", Required: 2));
+        var said = Samples.Destination(name, incarnation: incarnation,
+            held: new HeldSnapshot(Samples.Origin, Samples.Snapshot, entries, 100, Samples.Seal.Digest, "id-laptop",
+                Required: 2));
         _coordinator.Tell(new RegisterDestination(said), node);
         node.FishForMessage<DestinationRegistered>(one => one.Node == said.Node, Bound);
         return node;

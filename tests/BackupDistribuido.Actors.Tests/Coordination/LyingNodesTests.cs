@@ -8,17 +8,20 @@ using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Actors.Tests.Coordination;
 
-/// <summary>A node of the cluster that says more than is its to say. It lives in an ActorSystem of its own, so that it has another address.</summary>
+/// <summary>A node of the cluster that says more than is its to say. It lives in an ActorSystem of its own, so that it
+/// has another address.</summary>
 public sealed class LyingNodesTests : TestKit
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(15);
     private static readonly RunId Run = RunId.New();
-    private readonly ActorSystem _elsewhere = ActorSystem.Create("elsewhere", "akka.loglevel = OFF\nakka.stdout-loglevel = OFF");
+    private readonly ActorSystem _elsewhere =
+        ActorSystem.Create("elsewhere", "akka.loglevel = OFF\nakka.stdout-loglevel = OFF");
     private readonly IActorRef _liar;
     private readonly TestProbe _origin;
     private readonly TestProbe _a;
 
-    public LyingNodesTests() : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.test.single-expect-default = 15s")
+    public LyingNodesTests()
+        : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.test.single-expect-default = 15s")
     {
         _liar = _elsewhere.ActorOf(Props.Create(() => new Mute()));
         (_origin, _a) = (CreateTestProbe(), CreateTestProbe());
@@ -32,7 +35,8 @@ public sealed class LyingNodesTests : TestKit
         run.Tell(Report(ReplicaPhase.Stored, Samples.Seal.Digest), _liar);
         run.Tell(new DeliveryReport(Run, new Epoch(1), [], default, Samples.Seal), _origin);
 
-        Assert.All(Reports(3), report => Assert.DoesNotContain(report.Members, member => member.Standing == MemberStanding.Stored));
+        Assert.All(Reports(3),
+            report => Assert.DoesNotContain(report.Members, member => member.Standing == MemberStanding.Stored));
     }
 
     [Fact]
@@ -41,13 +45,15 @@ public sealed class LyingNodesTests : TestKit
         var run = Begin();
         Watch(run);
 
-        run.Tell(new DeliveryReport(Run, new Epoch(1), [new FailedLink(NodeName.Parse("a"), "lie")], default, Samples.Seal with { Digest = Sha256Digest.OfNothing }), _liar);
+        run.Tell(new DeliveryReport(Run, new Epoch(1), [new FailedLink(NodeName.Parse("a"), "lie")], default,
+            Samples.Seal with { Digest = Sha256Digest.OfNothing }), _liar);
         run.Tell(new RunEndHeard(Run), _liar);
         run.Tell(new RunEndHeard(Run), _origin);
         run.Tell(new DeliveryReport(Run, new Epoch(1), [], default, Samples.Seal), _origin);
         run.Tell(Report(ReplicaPhase.Stored, Samples.Seal.Digest), _a);
 
-        Assert.Equal(Core.Delivery.RunOutcome.Protected, _origin.FishForMessage<RunReport>(one => one.End is not null, Bound).End!.Outcome);
+        Assert.Equal(Core.Delivery.RunOutcome.Protected,
+            _origin.FishForMessage<RunReport>(one => one.End is not null, Bound).End!.Outcome);
     }
 
     [Fact]
@@ -57,7 +63,8 @@ public sealed class LyingNodesTests : TestKit
 
         run.Tell(Report(ReplicaPhase.Failed, null, "\u001b[2J" + new string('x', 100_000)), _a);
 
-        var told = _origin.FishForMessage<RunReport>(one => one.Members.Any(member => member.Standing == MemberStanding.Failed), Bound).Members.Single().Reason;
+        var told = _origin.FishForMessage<RunReport>(one =>
+            one.Members.Any(member => member.Standing == MemberStanding.Failed), Bound).Members.Single().Reason;
         Assert.StartsWith("%1B[2Jxx", told, StringComparison.Ordinal);
         Assert.InRange(told.Length, 100, 400);
     }
@@ -66,8 +73,10 @@ public sealed class LyingNodesTests : TestKit
     public async Task Nobody_leaves_for_another()
     {
         Action<Core.Events.NodeEvent> report = _ => { };
-        var (settings, clock) = (new CoordinatorSettings(NodeAddress.Parse("127.0.0.1:0"), TimeSpan.FromSeconds(60)), new HandClock());
-        var coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(settings, report, clock, null, new Remembered())));
+        var (settings, clock) =
+            (new CoordinatorSettings(NodeAddress.Parse("127.0.0.1:0"), TimeSpan.FromSeconds(60)), new HandClock());
+        var coordinator =
+            Sys.ActorOf(Props.Create(() => new CoordinatorActor(settings, report, clock, null, new Remembered())));
         coordinator.Tell(new RegisterDestination(Samples.Destination("a")), _a);
 
         coordinator.Tell(new Leave(NodeRole.Destination, Samples.Node("a")), _liar);
@@ -80,7 +89,9 @@ public sealed class LyingNodesTests : TestKit
         var state = RunState.Begin(Run, Samples.Origin, Samples.Snapshot, 1, Epoch.None);
         var (origin, registration) = (_origin.Ref, Samples.OriginOf(1));
         Action<Core.Events.NodeEvent> report = _ => { };
-        var run = Sys.ActorOf(Props.Create(() => new RunActor(state, registration, origin, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60), report, null)));
+        var run = Sys.ActorOf(Props.Create(() =>
+            new RunActor(state, registration, origin, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60), report,
+                null)));
         run.Tell(new RunActor.MemberJoined(Samples.Destination("a"), _a));
         _a.FishForMessage<PrepareReplica>(_ => true, Bound);
         run.Tell(Report(ReplicaPhase.Receiving, null), _a);
@@ -88,9 +99,11 @@ public sealed class LyingNodesTests : TestKit
         return run;
     }
 
-    private IEnumerable<RunReport> Reports(int count) => Enumerable.Range(0, count).Select(_ => _origin.FishForMessage<RunReport>(_ => true, Bound)).ToList();
+    private IEnumerable<RunReport> Reports(int count) =>
+        Enumerable.Range(0, count).Select(_ => _origin.FishForMessage<RunReport>(_ => true, Bound)).ToList();
 
-    private static ReplicaReport Report(ReplicaPhase phase, Sha256Digest? digest, string reason = "") => new(Run, new Epoch(1), NodeName.Parse("a"), phase, digest, reason, []);
+    private static ReplicaReport Report(ReplicaPhase phase, Sha256Digest? digest, string reason = "") =>
+        new(Run, new Epoch(1), NodeName.Parse("a"), phase, digest, reason, []);
 
     protected override void AfterAll()
     {

@@ -112,14 +112,17 @@ public sealed class RunActorTests : TestKit
         var run = Begin(2, rejoinSeconds: 60);
         var first = Prepared(run);
         Delivering(run, first);
-        run.Tell(new DeliveryReport(Run, first, [new FailedLink(NodeName.Parse("a"), "reset")], default, null), _origin);
+        run.Tell(new DeliveryReport(Run, first, [new FailedLink(NodeName.Parse("a"), "reset")], default, null),
+            _origin);
         var second = _b.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > first, Bound).Plan.Epoch;
-        foreach (var (probe, name) in new[] { (_a, "a"), (_b, "b") }) run.Tell(Report(name, second, ReplicaPhase.Receiving), probe);
+        foreach (var (probe, name) in new[] { (_a, "a"), (_b, "b") })
+            run.Tell(Report(name, second, ReplicaPhase.Receiving), probe);
         Delivering(run, second);
         _a.ReceiveWhile<object>(Quiet, one => one);
 
         run.Tell(new RunActor.MemberLost(NodeName.Parse("stranger"), "gone"));
-        run.Tell(new DeliveryReport(Run, first, [new FailedLink(NodeName.Parse("a"), "reset")], default, null), _origin);
+        run.Tell(new DeliveryReport(Run, first, [new FailedLink(NodeName.Parse("a"), "reset")], default, null),
+            _origin);
         run.Tell(Report("b", first, ReplicaPhase.Receiving, null, new FailedLink(NodeName.Parse("a"), "reset")), _b);
 
         Assert.DoesNotContain(_a.ReceiveWhile<object>(Quiet, one => one), one => one is PrepareReplica);
@@ -134,7 +137,9 @@ public sealed class RunActorTests : TestKit
         Stored(run, _b, "b", epoch);
         for (var miss = 1; miss <= RunState.MaxMisses; miss++)
         {
-            for (var told = 0; told < 3; told++) run.Tell(new DeliveryReport(Run, epoch, [new FailedLink(NodeName.Parse("a"), "reset")], default, null), _origin);
+            for (var told = 0; told < 3; told++)
+                run.Tell(new DeliveryReport(Run, epoch, [new FailedLink(NodeName.Parse("a"), "reset")], default, null),
+                    _origin);
             if (miss == RunState.MaxMisses) break;
             epoch = _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > epoch, Bound).Plan.Epoch;
             run.Tell(Report("a", epoch, ReplicaPhase.Receiving), _a);
@@ -166,7 +171,8 @@ public sealed class RunActorTests : TestKit
 
         var end = End();
         Assert.Equal((RunOutcome.Protected, 1, ""), (end.Outcome, end.Copies, end.Reason));
-        Assert.StartsWith("no progress for 60 s", end.Destinations.Single(one => one.Name == NodeName.Parse("b")).Reason, StringComparison.Ordinal);
+        Assert.StartsWith("no progress for 60 s",
+            end.Destinations.Single(one => one.Name == NodeName.Parse("b")).Reason, StringComparison.Ordinal);
         _b.FishForMessage<RunOver>(_ => true, Bound);
     }
 
@@ -188,7 +194,8 @@ public sealed class RunActorTests : TestKit
 
         _clock.Advance(TimeSpan.FromSeconds(2));
 
-        Assert.StartsWith("no progress for 10 min; its disk may hang", Assert.Single(End().Destinations).Reason, StringComparison.Ordinal);
+        Assert.StartsWith("no progress for 10 min; its disk may hang", Assert.Single(End().Destinations).Reason,
+            StringComparison.Ordinal);
 
         // Almost as long as is waited for it. The origin goes on reading, or the link would be made again before.
         List<RunReport> Nearly()
@@ -196,7 +203,8 @@ public sealed class RunActorTests : TestKit
             for (var times = 0; times < 2; times++)
             {
                 _clock.Advance(StallWatch.Silent - TimeSpan.FromSeconds(1));
-                run.Tell(new DeliveryReport(Run, epoch, [], new TreeTotals(1, 1, 1), null, [new LinkFlow(NodeName.Parse("laptop"), 0, reading++)]), _origin);
+                run.Tell(new DeliveryReport(Run, epoch, [], new TreeTotals(1, 1, 1), null,
+                    [new LinkFlow(NodeName.Parse("laptop"), 0, reading++)]), _origin);
                 Beats(2);
             }
             return Beats(2);
@@ -217,9 +225,11 @@ public sealed class RunActorTests : TestKit
         Beats(2);
         _clock.Advance(TimeSpan.FromSeconds(2));
 
-        var report = _origin.FishForMessage<RunReport>(one => one.Members.Any(member => member.Standing == MemberStanding.Failed), Bound);
+        var report = _origin.FishForMessage<RunReport>(one =>
+            one.Members.Any(member => member.Standing == MemberStanding.Failed), Bound);
         var failed = report.Members.Single(one => one.Standing == MemberStanding.Failed);
-        Assert.Equal(("b", "no progress for 10 min while it made its replica durable; its disk may hang"), (failed.Name.ToString(), failed.Reason));
+        Assert.Equal(("b", "no progress for 10 min while it made its replica durable; its disk may hang"),
+            (failed.Name.ToString(), failed.Reason));
         Stored(run, _a, "a", epoch);
         // What it has stored all the same counts.
         Stored(run, _b, "b", epoch);
@@ -243,17 +253,21 @@ public sealed class RunActorTests : TestKit
             Beats(2);
             _clock.Advance(StallWatch.Silent - TimeSpan.FromSeconds(1));
             // Reading is progress, though nothing is sent.
-            run.Tell(new DeliveryReport(Run, epoch, [], new TreeTotals(1, 1, 1), null, [new LinkFlow(NodeName.Parse("laptop"), 0, 1000 + round)]), _origin);
+            run.Tell(new DeliveryReport(Run, epoch, [], new TreeTotals(1, 1, 1), null,
+                [new LinkFlow(NodeName.Parse("laptop"), 0, 1000 + round)]), _origin);
             Beats(2);
             _clock.Advance(TimeSpan.FromSeconds(2));
-            Assert.All(Beats(2), report => Assert.All(report.Members, member => Assert.NotEqual(MemberStanding.Failed, member.Standing)));
+            Assert.All(Beats(2),
+                report =>
+                    Assert.All(report.Members, member => Assert.NotEqual(MemberStanding.Failed, member.Standing)));
             _clock.Advance(StallWatch.Silent);
         }
 
         var end = End();
 
         Assert.Equal(RunOutcome.Failed, end.Outcome);
-        Assert.All(end.Destinations, one => Assert.Equal("it lacks something, and nothing has moved for 5 min (3 times)", one.Reason));
+        Assert.All(end.Destinations,
+            one => Assert.Equal("it lacks something, and nothing has moved for 5 min (3 times)", one.Reason));
     }
 
     /// <summary>The run says so often how it stands: at each change, and each second.</summary>
@@ -269,7 +283,8 @@ public sealed class RunActorTests : TestKit
         var run = Begin(1, rejoinSeconds: 60, "a");
         var epoch = Prepared(run, "a");
         run.Tell(new RunActor.MemberLost(NodeName.Parse("a"), "killed"));
-        _origin.FishForMessage<RunReport>(one => one.Members.Any(member => member.Standing == MemberStanding.Away), Bound);
+        _origin.FishForMessage<RunReport>(one => one.Members.Any(member => member.Standing == MemberStanding.Away),
+            Bound);
 
         run.Tell(new RunActor.MemberJoined(Samples.Destination("a"), _a));
 
@@ -287,7 +302,8 @@ public sealed class RunActorTests : TestKit
         run.Tell(new RunActor.OriginBack(Samples.OriginOf(2) with { IsComplete = true }, _origin));
 
         var end = End();
-        Assert.Equal((RunOutcome.AtRisk, 1, "fewer replicas than required, and nobody else can come"), (end.Outcome, end.Copies, end.Reason));
+        Assert.Equal((RunOutcome.AtRisk, 1, "fewer replicas than required, and nobody else can come"),
+            (end.Outcome, end.Copies, end.Reason));
     }
 
     [Fact]
@@ -355,7 +371,8 @@ public sealed class RunActorTests : TestKit
         run.Tell(Report("a", epoch, last), _a);
         run.Tell(Report("a", epoch, ReplicaPhase.Stored, Samples.Seal.Digest), _a);
 
-        run.Tell(new RunActor.OriginBack(Samples.OriginOf(1, incarnation: 2, run: new RunInProgress(Run, Samples.Snapshot, epoch, Samples.Seal)), _origin));
+        run.Tell(new RunActor.OriginBack(Samples.OriginOf(1, incarnation: 2,
+            run: new RunInProgress(Run, Samples.Snapshot, epoch, Samples.Seal)), _origin));
 
         Assert.Equal((RunOutcome.Protected, 1), (End().Outcome, End().Copies));
     }
@@ -375,11 +392,13 @@ public sealed class RunActorTests : TestKit
 
         // Longer than the wait for those who are away.
         run.Tell(new RunActor.MemberLost(NodeName.Parse("a"), "switched off"));
-        Assert.DoesNotContain(_origin.ReceiveWhile<object>(TimeSpan.FromSeconds(3), one => one), one => one is RunReport { End: not null });
+        Assert.DoesNotContain(_origin.ReceiveWhile<object>(TimeSpan.FromSeconds(3), one => one),
+            one => one is RunReport { End: not null });
         run.Tell(new RunActor.MemberJoined(Samples.Destination("a"), _a));
         run.Tell(new RunActor.OriginBack(Samples.OriginOf(1), _origin));
 
-        var on = _a.FishForMessage<PrepareReplica>(one => !one.Plan.IsForNobody && one.Plan.Epoch > paused.Epoch, Bound).Plan.Epoch;
+        var on = _a.FishForMessage<PrepareReplica>(one => !one.Plan.IsForNobody && one.Plan.Epoch > paused.Epoch,
+            Bound).Plan.Epoch;
         run.Tell(Report("a", on, ReplicaPhase.Receiving), _a);
         Delivering(run, on, seal: true);
         Stored(run, _a, "a", on);
@@ -421,10 +440,12 @@ public sealed class RunActorTests : TestKit
 
         var without = _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > epoch, Bound).Plan;
         run.Tell(Report("a", without.Epoch, ReplicaPhase.Receiving), _a);
-        Assert.Equal("a", Assert.Single(_origin.FishForMessage<Deliver>(_ => true, Bound).Plan.Receivers()).Name.ToString());
+        Assert.Equal("a",
+            Assert.Single(_origin.FishForMessage<Deliver>(_ => true, Bound).Plan.Receivers()).Name.ToString());
 
         run.Tell(Report("b", epoch, ReplicaPhase.Receiving), _b);
-        Assert.Equal(2, _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > without.Epoch, Bound).Plan.Receivers().Count());
+        Assert.Equal(2,
+            _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > without.Epoch, Bound).Plan.Receivers().Count());
     }
 
     [Fact]
@@ -437,14 +458,19 @@ public sealed class RunActorTests : TestKit
 
         var without = _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > epoch, Bound).Plan;
         run.Tell(Report("a", without.Epoch, ReplicaPhase.Receiving), _a);
-        Assert.Equal("a", Assert.Single(_origin.FishForMessage<Deliver>(one => one.Plan.Epoch == without.Epoch, Bound).Plan.Receivers()).Name.ToString());
+        Assert.Equal("a",
+            Assert.Single(_origin.FishForMessage<Deliver>(one => one.Plan.Epoch == without.Epoch,
+                Bound).Plan.Receivers()).Name.ToString());
         Delivering(run, without.Epoch, seal: true);
         Stored(run, _a, "a", without.Epoch);
 
         // Longer than the wait for those who are away: it is not away.
-        _origin.FishForMessage<RunReport>(one => one.Members.Any(member => member.Standing == MemberStanding.Stored), Bound);
+        _origin.FishForMessage<RunReport>(one => one.Members.Any(member => member.Standing == MemberStanding.Stored),
+            Bound);
         var more = 2;
-        _b.FishForMessage<PrepareReplica>(_ => { run.Tell(Report("b", epoch, ReplicaPhase.Resuming) with { Verified = more++ }, _b); return more > 5; }, Bound);
+        _b.FishForMessage<PrepareReplica>(_ =>
+            { run.Tell(Report("b", epoch, ReplicaPhase.Resuming) with { Verified = more++ }, _b); return more > 5; },
+                Bound);
         run.Tell(Report("b", epoch, ReplicaPhase.Receiving), _b);
         var with = _b.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > without.Epoch, Bound).Plan;
         Assert.Equal("b", Assert.Single(with.Receivers()).Name.ToString());
@@ -458,7 +484,8 @@ public sealed class RunActorTests : TestKit
     {
         var run = Begin(1, 1, 1, "b");
         var epoch = _b.FishForMessage<PrepareReplica>(_ => true, Bound).Plan.Epoch;
-        var beat = Sys.Scheduler.ScheduleTellRepeatedlyCancelable(0, 300, run, Report("b", epoch, ReplicaPhase.Resuming) with { Verified = 1 }, _b);
+        var beat = Sys.Scheduler.ScheduleTellRepeatedlyCancelable(0, 300, run,
+            Report("b", epoch, ReplicaPhase.Resuming) with { Verified = 1 }, _b);
 
         var reason = Assert.Single(End().Destinations).Reason;
         beat.Cancel();
@@ -491,7 +518,8 @@ public sealed class RunActorTests : TestKit
         run.Tell(Report("b", first.Epoch, ReplicaPhase.Receiving), _b);
         Stored(run, _a, "a", first.Epoch);
 
-        Assert.Equal("laptop → b", _b.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > first.Epoch, Bound).Plan.Drawn);
+        Assert.Equal("laptop → b",
+            _b.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > first.Epoch, Bound).Plan.Drawn);
     }
 
     [Fact]
@@ -521,7 +549,8 @@ public sealed class RunActorTests : TestKit
         run.Tell(Report("b", first, ReplicaPhase.Receiving) with { LostLink = "reset" }, _b);
         run.Tell(Report("b", first, ReplicaPhase.Receiving), _b);
 
-        Assert.DoesNotContain(_b.ReceiveWhile<object>(Orphans.Grace + Quiet, one => one), one => one is PrepareReplica prepare && prepare.Plan.Epoch > first);
+        Assert.DoesNotContain(_b.ReceiveWhile<object>(Orphans.Grace + Quiet, one => one),
+            one => one is PrepareReplica prepare && prepare.Plan.Epoch > first);
     }
 
     [Fact]
@@ -532,7 +561,9 @@ public sealed class RunActorTests : TestKit
         Delivering(run, first);
 
         run.Tell(Report("a", first, ReplicaPhase.Publishing), _a);
-        run.Tell(new DeliveryReport(Run, first, [new FailedLink(NodeName.Parse("a"), "refused"), new FailedLink(NodeName.Parse("b"), "reset")], default, null), _origin);
+        run.Tell(new DeliveryReport(Run, first,
+            [new FailedLink(NodeName.Parse("a"), "refused"), new FailedLink(NodeName.Parse("b"), "reset")], default,
+                null), _origin);
 
         Assert.Equal("laptop → b", _b.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > first, Bound).Plan.Drawn);
     }
@@ -545,9 +576,11 @@ public sealed class RunActorTests : TestKit
         var epoch = Prepared(run, "a");
         Delivering(run, epoch, seal: true);
 
-        for (var times = 0; times < 3; times++) run.Tell(Report("a", epoch, ReplicaPhase.Stored, Samples.Seal.Digest), _a);
+        for (var times = 0; times < 3; times++)
+            run.Tell(Report("a", epoch, ReplicaPhase.Stored, Samples.Seal.Digest), _a);
         Assert.DoesNotContain(_a.ReceiveWhile<object>(Quiet, one => one), one => one is ReplicaHeard);
-        Assert.DoesNotContain(_origin.ReceiveWhile<object>(Quiet, one => one), one => one is RunReport report && Copies(report) > 0);
+        Assert.DoesNotContain(_origin.ReceiveWhile<object>(Quiet, one => one),
+            one => one is RunReport report && Copies(report) > 0);
         var written = Assert.Single(_journal.Written);
         Assert.Equal((Run, "id-a", Samples.Seal.Digest), (written.Run, written.Destination.Identity, written.Digest));
         _journal.Answer(null);
@@ -583,7 +616,8 @@ public sealed class RunActorTests : TestKit
         Assert.Single(_warned);
     }
 
-    private IActorRef Begin(int required, int rejoinSeconds, params string[] members) => Begin(required, rejoinSeconds, 60, members);
+    private IActorRef Begin(int required, int rejoinSeconds, params string[] members) =>
+        Begin(required, rejoinSeconds, 60, members);
 
     private IActorRef Begin(int required, int rejoinSeconds, int prepareSeconds, params string[] members)
     {
@@ -594,8 +628,11 @@ public sealed class RunActorTests : TestKit
             if (one is Warned warned) _warned.Enqueue(warned.Message);
         };
         var journal = _journal;
-        var run = Sys.ActorOf(Props.Create(() => new RunActor(state, registration, origin, TimeSpan.FromSeconds(rejoinSeconds), TimeSpan.FromSeconds(prepareSeconds), report, journal, null, _clock)));
-        foreach (var name in members.Length == 0 ? ["a", "b"] : members) run.Tell(new RunActor.MemberJoined(Samples.Destination(name), name == "a" ? _a : _b));
+        var run = Sys.ActorOf(Props.Create(() =>
+            new RunActor(state, registration, origin, TimeSpan.FromSeconds(rejoinSeconds),
+                TimeSpan.FromSeconds(prepareSeconds), report, journal, null, _clock)));
+        foreach (var name in members.Length == 0 ? ["a", "b"] : members)
+            run.Tell(new RunActor.MemberJoined(Samples.Destination(name), name == "a" ? _a : _b));
         return run;
     }
 
@@ -625,8 +662,10 @@ public sealed class RunActorTests : TestKit
 
     private RunSummary End() => _origin.FishForMessage<RunReport>(one => one.End is not null, Bound).End!;
 
-    private static int Copies(RunReport report) => report.Members.Count(member => member.Standing == MemberStanding.Stored);
+    private static int Copies(RunReport report) =>
+        report.Members.Count(member => member.Standing == MemberStanding.Stored);
 
-    private static ReplicaReport Report(string name, Epoch epoch, ReplicaPhase phase, Sha256Digest? digest = null, params FailedLink[] failed) =>
+    private static ReplicaReport Report(string name, Epoch epoch, ReplicaPhase phase, Sha256Digest? digest = null,
+        params FailedLink[] failed) =>
         new(Run, epoch, NodeName.Parse(name), phase, digest, "", failed);
 }

@@ -43,15 +43,20 @@ public sealed class RunPaceTests : TestKit
         var state = RunState.Begin(Run, Samples.Origin, Samples.Snapshot, 1, Epoch.None);
         var (origin, registration) = (_origin.Ref, Samples.OriginOf(1) with { Topology = TopologyChoice.Star });
         Action<NodeEvent> report = _ => { };
-        var run = _coordinator.ChildActorOf(Props.Create(() => new RunActor(state, registration, origin, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60), report, null, null)));
-        foreach (var name in new[] { "a", "b", "c" }) run.Tell(new RunActor.MemberJoined(Samples.Destination(name), _members));
+        var run = _coordinator.ChildActorOf(Props.Create(() =>
+            new RunActor(state, registration, origin, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60), report, null,
+                null)));
+        foreach (var name in new[] { "a", "b", "c" })
+            run.Tell(new RunActor.MemberJoined(Samples.Destination(name), _members));
         return run;
     }
 
     private DeliveryPlan Prepared(IActorRef run)
     {
         var plan = _members.FishForMessage<PrepareReplica>(one => one.Plan.Receivers().Count() == 3, Bound).Plan;
-        foreach (var name in new[] { "a", "b", "c" }) run.Tell(new ReplicaReport(Run, plan.Epoch, NodeName.Parse(name), ReplicaPhase.Receiving, null, "", []), _members);
+        foreach (var name in new[] { "a", "b", "c" })
+            run.Tell(new ReplicaReport(Run, plan.Epoch, NodeName.Parse(name), ReplicaPhase.Receiving, null, "", []),
+                _members);
         return plan;
     }
 
@@ -62,11 +67,13 @@ public sealed class RunPaceTests : TestKit
         {
             LinkFlow Flow(string to, long busy) => new(NodeName.Parse(to), second * 10_000_000L, second * busy);
             run.Tell(new DeliveryReport(Run, plan.Epoch, [], new TreeTotals(1, 1, 1), null,
-                [Flow("a", 100), Flow("b", 1000), Flow("c", 100), Flow("stranger", 1000), Flow(Samples.Origin.ToString(), 50)]), _origin);
+                [Flow("a", 100), Flow("b", 1000), Flow("c", 100), Flow("stranger", 1000),
+                    Flow(Samples.Origin.ToString(), 50)]), _origin);
             await Task.Delay(1000);
             while (_members.HasMessages)
             {
-                if (_members.ReceiveOne(TimeSpan.Zero) is PrepareReplica prepare && until(prepare.Plan)) return prepare.Plan;
+                if (_members.ReceiveOne(TimeSpan.Zero) is PrepareReplica prepare && until(prepare.Plan))
+                    return prepare.Plan;
             }
         }
         throw new TimeoutException("no other plan");

@@ -38,7 +38,8 @@ public sealed class RunStatusTests : TestKit
         Begin(new RunInProgress(Run, Samples.Snapshot, new Epoch(3), null));
 
         Assert.Equal((RunPhase.Waiting, 0), (Status().Phase, Status(over: true).Members!.Count));
-        Assert.Equal(RunOutcome.Failed, _origin.FishForMessage<RunReport>(one => one.End is not null, Bound).End!.Outcome);
+        Assert.Equal(RunOutcome.Failed,
+            _origin.FishForMessage<RunReport>(one => one.End is not null, Bound).End!.Outcome);
     }
 
     [Fact]
@@ -46,9 +47,11 @@ public sealed class RunStatusTests : TestKit
     {
         var run = Begin(new RunInProgress(Run, Samples.Snapshot, new Epoch(3), Samples.Seal));
         Joined(run);
-        run.Tell(new ReplicaReport(Run, new Epoch(3), NodeName.Parse("a"), ReplicaPhase.Stored, Samples.Seal.Digest, "", []), _member);
+        run.Tell(new ReplicaReport(Run, new Epoch(3), NodeName.Parse("a"), ReplicaPhase.Stored, Samples.Seal.Digest, "",
+            []), _member);
 
-        Assert.Equal((RunPhase.Protected, 1), Status(over: true) is var status ? (status.Phase, status.Copies) : default);
+        Assert.Equal((RunPhase.Protected, 1),
+            Status(over: true) is var status ? (status.Phase, status.Copies) : default);
     }
 
     [Fact]
@@ -56,8 +59,10 @@ public sealed class RunStatusTests : TestKit
     {
         var run = Begin(null, copies: 2);
         Joined(run);
-        run.Tell(new ReplicaReport(Run, new Epoch(1), NodeName.Parse("a"), ReplicaPhase.Receiving, null, "", [], Received: 90, Done: 50), _member);
-        Assert.Equal((50, 25), Progress(status => status.Progress!.Safe > 0) is var there ? (there.Safe, there.Percent) : default);
+        run.Tell(new ReplicaReport(Run, new Epoch(1), NodeName.Parse("a"), ReplicaPhase.Receiving, null, "", [],
+            Received: 90, Done: 50), _member);
+        Assert.Equal((50, 25),
+            Progress(status => status.Progress!.Safe > 0) is var there ? (there.Safe, there.Percent) : default);
 
         run.Tell(new RunActor.MemberLost(NodeName.Parse("a"), "it is not heard any more"));
 
@@ -66,12 +71,16 @@ public sealed class RunStatusTests : TestKit
         Assert.InRange(waits.Wait.SecondsLeft!.Value, 0, 1);
         Assert.Equal((50, 50, null), (waits.Safe, waits.Again, waits.Rate));
         // The origin hears the same number.
-        Assert.Equal(50, _origin.FishForMessage<RunReport>(one => one.Progress?.Wait is not null, Bound).Progress!.Safe);
+        Assert.Equal(50,
+            _origin.FishForMessage<RunReport>(one => one.Progress?.Wait is not null, Bound).Progress!.Safe);
     }
 
-    private RunProgress Progress(Predicate<RunStatus> where) => _coordinator.FishForMessage<RunActor.RunStatusChanged>(changed => where(changed.Status), Bound).Status.Progress!;
+    private RunProgress Progress(Predicate<RunStatus> where) =>
+        _coordinator.FishForMessage<RunActor.RunStatusChanged>(changed => where(changed.Status),
+            Bound).Status.Progress!;
 
-    private RunStatus Status(bool over = false) => _coordinator.FishForMessage<RunActor.RunStatusChanged>(changed => changed.IsOver || !over, Bound).Status;
+    private RunStatus Status(bool over = false) =>
+        _coordinator.FishForMessage<RunActor.RunStatusChanged>(changed => changed.IsOver || !over, Bound).Status;
 
     private IActorRef Begin(RunInProgress? before, int copies = 1)
     {
@@ -79,7 +88,9 @@ public sealed class RunStatusTests : TestKit
         if (before?.Seal is { } seal) state = state.Sealed(seal);
         var (origin, registration) = (_origin.Ref, Samples.OriginOf(copies, run: before));
         Action<NodeEvent> report = _ => { };
-        return _coordinator.ChildActorOf(Props.Create(() => new RunActor(state, registration, origin, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60), report, null, null)));
+        return _coordinator.ChildActorOf(Props.Create(() =>
+            new RunActor(state, registration, origin, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60), report, null,
+                null)));
     }
 
     private void Joined(IActorRef run) => run.Tell(new RunActor.MemberJoined(Samples.Destination("a"), _member));

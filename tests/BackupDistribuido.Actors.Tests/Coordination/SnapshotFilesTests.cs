@@ -21,10 +21,12 @@ public sealed class SnapshotFilesTests : TestKit
 
     public SnapshotFilesTests() : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF")
     {
-        var (settings, clock) = (new CoordinatorSettings(NodeAddress.Parse("127.0.0.1:0"), TimeSpan.FromSeconds(60)), new HandClock());
+        var (settings, clock) =
+            (new CoordinatorSettings(NodeAddress.Parse("127.0.0.1:0"), TimeSpan.FromSeconds(60)), new HandClock());
         Action<Core.Events.NodeEvent> report = _ => { };
         var journal = _journal;
-        _coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(settings, report, clock, journal, new Remembered(), null)), "coordinator");
+        _coordinator = Sys.ActorOf(Props.Create(() =>
+            new CoordinatorActor(settings, report, clock, journal, new Remembered(), null)), "coordinator");
     }
 
     [Fact]
@@ -73,16 +75,19 @@ public sealed class SnapshotFilesTests : TestKit
         b.ExpectMsg<AskSnapshotFiles>(Bound);
         b.Reply(new FilesAnswer(new FilePage(5, 5, [NodeName.Parse("b")], rows)));
         damaged.ExpectMsg<AskSnapshotFiles>(Bound);
-        damaged.Reply(new FilesAnswer(new FilePage(5, 5, [NodeName.Parse("a")], [.. rows.Select((row, at) => row with { Copies = at is 1 or 3 ? "0" : "1" })])));
+        damaged.Reply(new FilesAnswer(new FilePage(5, 5, [NodeName.Parse("a")],
+            [.. rows.Select((row, at) => row with { Copies = at is 1 or 3 ? "0" : "1" })])));
 
-        Assert.Equal(["11", "01", "11", "01", "11"], asker.ExpectMsg<FilesAnswer>(Bound).Page.Rows.Select(row => row.Copies));
+        Assert.Equal(["11", "01", "11", "01", "11"],
+            asker.ExpectMsg<FilesAnswer>(Bound).Page.Rows.Select(row => row.Copies));
 
         // Only those: the damaged one is asked for them.
         asker = Ask(Query);
         b.ExpectMsg<AskSnapshotFiles>(Bound);
         b.Reply(new FilesAnswer(new FilePage(5, 5, [NodeName.Parse("b")], rows)));
         Assert.True(damaged.ExpectMsg<AskSnapshotFiles>(Bound).Query.OnlyMissing);
-        damaged.Reply(new FilesAnswer(new FilePage(5, 2, [NodeName.Parse("a")], [rows[1] with { Copies = "0" }, rows[3] with { Copies = "0" }])));
+        damaged.Reply(new FilesAnswer(new FilePage(5, 2, [NodeName.Parse("a")],
+            [rows[1] with { Copies = "0" }, rows[3] with { Copies = "0" }])));
 
         var wrong = asker.ExpectMsg<FilesAnswer>(Bound).Page;
         Assert.Equal((5, 2), (wrong.Known, wrong.Matching));
@@ -120,7 +125,9 @@ public sealed class SnapshotFilesTests : TestKit
         _journal.Snapshots =
         [
             new(Samples.Origin, Samples.Snapshot, 2, [new ReplicaHolder(NodeName.Parse("b"), null)]),
-            new(Samples.Origin, Older, 2, [new ReplicaHolder(NodeName.Parse("gone"), DateTimeOffset.UnixEpoch), new ReplicaHolder(NodeName.Parse("b"), null)]),
+            new(Samples.Origin, Older, 2,
+                [new ReplicaHolder(NodeName.Parse("gone"), DateTimeOffset.UnixEpoch),
+                    new ReplicaHolder(NodeName.Parse("b"), null)]),
         ];
         var asker = Ask(Query with { OnlyMissing = false }, Older);
         Assert.Equal(Older, b.ExpectMsg<AskSnapshotFiles>(Bound).Snapshot);
@@ -135,9 +142,11 @@ public sealed class SnapshotFilesTests : TestKit
     public void Where_nobody_has_it_that_is_said()
     {
         Registers("c", Older);
-        _journal.Snapshots = [new(Samples.Origin, Samples.Snapshot, 2, [new ReplicaHolder(NodeName.Parse("gone"), DateTimeOffset.UnixEpoch)])];
+        _journal.Snapshots = [new(Samples.Origin, Samples.Snapshot, 2,
+            [new ReplicaHolder(NodeName.Parse("gone"), DateTimeOffset.UnixEpoch)])];
 
-        Assert.Contains("No destination", Ask(Query).ExpectMsg<FilesAnswer>(Bound).Page.Problem, StringComparison.Ordinal);
+        Assert.Contains("No destination", Ask(Query).ExpectMsg<FilesAnswer>(Bound).Page.Problem,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -145,7 +154,9 @@ public sealed class SnapshotFilesTests : TestKit
     {
         var b = Registers("b", Samples.Snapshot);
         var c = Registers("c", Samples.Snapshot);
-        _journal.Snapshots = [new(Samples.Origin, Older, 2, [new ReplicaHolder(NodeName.Parse("b"), DateTimeOffset.UnixEpoch), new ReplicaHolder(NodeName.Parse("c"), null)])];
+        _journal.Snapshots = [new(Samples.Origin, Older, 2,
+            [new ReplicaHolder(NodeName.Parse("b"), DateTimeOffset.UnixEpoch),
+                new ReplicaHolder(NodeName.Parse("c"), null)])];
 
         Ask(Query, Older);
 
@@ -162,10 +173,13 @@ public sealed class SnapshotFilesTests : TestKit
         Assert.Equal(_journal.Unreadable, Ask(Query, Older).ExpectMsg<FilesAnswer>(Bound).Page.Problem);
     }
 
-    private TestProbe Registers(string name, SnapshotId snapshot, Verification? verified = null, Sha256Digest? digest = null)
+    private TestProbe Registers(string name, SnapshotId snapshot, Verification? verified = null,
+        Sha256Digest? digest = null)
     {
         var node = CreateTestProbe();
-        _coordinator.Tell(new RegisterDestination(Samples.Destination(name, held: new HeldSnapshot(Samples.Origin, snapshot, 3, Digest: digest ?? Samples.Seal.Digest, Verified: verified))), node);
+        _coordinator.Tell(new RegisterDestination(Samples.Destination(name,
+            held: new HeldSnapshot(Samples.Origin, snapshot, 3, Digest: digest ?? Samples.Seal.Digest,
+                Verified: verified))), node);
         node.ExpectMsg<DestinationRegistered>(Bound);
         return node;
     }

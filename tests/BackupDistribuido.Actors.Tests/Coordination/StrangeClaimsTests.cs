@@ -15,12 +15,14 @@ public sealed class StrangeClaimsTests : TestKit
     private readonly IActorRef _coordinator;
     private readonly HandClock _clock = new();
 
-    public StrangeClaimsTests() : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.test.single-expect-default = 15s")
+    public StrangeClaimsTests()
+        : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.test.single-expect-default = 15s")
     {
         var clock = _clock;
         Action<Core.Events.NodeEvent> report = _ => { };
         var settings = new CoordinatorSettings(NodeAddress.Parse("127.0.0.1:0"), TimeSpan.FromSeconds(60));
-        _coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(settings, report, clock, null, new Remembered())), "coordinator");
+        _coordinator = Sys.ActorOf(Props.Create(() =>
+            new CoordinatorActor(settings, report, clock, null, new Remembered())), "coordinator");
     }
 
     [Fact]
@@ -29,7 +31,8 @@ public sealed class StrangeClaimsTests : TestKit
         var (origin, liar) = (CreateTestProbe(), CreateTestProbe());
         _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(1)), origin);
 
-        _coordinator.Tell(new RegisterDestination(Samples.Destination("liar", held: new HeldSnapshot(Samples.Origin, SnapshotId.Parse("99991231T235959Z")))), liar);
+        _coordinator.Tell(new RegisterDestination(Samples.Destination("liar",
+            held: new HeldSnapshot(Samples.Origin, SnapshotId.Parse("99991231T235959Z")))), liar);
 
         Assert.Equal(2026, liar.FishForMessage<PrepareReplica>(_ => true, Bound).Plan.Snapshot.Time.Year);
         Assert.Equal(2, Status().Nodes.Count);
@@ -43,7 +46,8 @@ public sealed class StrangeClaimsTests : TestKit
 
         _coordinator.Tell(new RegisterDestination(Samples.Destination("liar", epoch: Epoch.Max)), liar);
 
-        Assert.InRange(liar.FishForMessage<PrepareReplica>(_ => true, Bound).Plan.Epoch.Number, 1, Epoch.Max - 1_000_000);
+        Assert.InRange(liar.FishForMessage<PrepareReplica>(_ => true, Bound).Plan.Epoch.Number, 1,
+            Epoch.Max - 1_000_000);
     }
 
     [Fact]
@@ -55,7 +59,8 @@ public sealed class StrangeClaimsTests : TestKit
         var plan = a.FishForMessage<PrepareReplica>(_ => true, Bound).Plan;
 
         var stolen = new RunInProgress(plan.Run, plan.Snapshot, plan.Epoch, null);
-        _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(1, run: stolen) with { Node = Samples.Node("thief") }), thief);
+        _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(1, run: stolen) with { Node = Samples.Node("thief") }),
+            thief);
 
         Assert.Empty(thief.ReceiveWhile<object>(TimeSpan.FromSeconds(2), one => one).OfType<RunReport>());
         origin.FishForMessage<RunReport>(_ => true, Bound);
@@ -71,7 +76,8 @@ public sealed class StrangeClaimsTests : TestKit
             Samples.Destination("a") with { Place = new string('x', 100_000) },
             Samples.Destination("a") with { Place = "/\u001b[2J" },
             Samples.Destination("a", identity: "two\nlines"),
-            Samples.Destination("a", held: [.. Enumerable.Repeat(new HeldSnapshot(Samples.Origin, Samples.Snapshot), 257)]),
+            Samples.Destination("a",
+                held: [.. Enumerable.Repeat(new HeldSnapshot(Samples.Origin, Samples.Snapshot), 257)]),
         })
         {
             _coordinator.Tell(new RegisterDestination(strange), liar);

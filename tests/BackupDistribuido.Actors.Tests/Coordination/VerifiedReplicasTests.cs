@@ -20,13 +20,16 @@ public sealed class VerifiedReplicasTests : TestKit
     private readonly TestProbe _events;
     private readonly IActorRef _coordinator;
 
-    public VerifiedReplicasTests() : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.test.single-expect-default = 15s")
+    public VerifiedReplicasTests()
+        : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.test.single-expect-default = 15s")
     {
         _events = CreateTestProbe();
         _journal.Answer(null);
         var (events, clock, journal) = (_events, new HandClock(), _journal);
         var settings = new CoordinatorSettings(NodeAddress.Parse("127.0.0.1:0"), TimeSpan.FromSeconds(60));
-        _coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(settings, one => events.Ref.Tell(one), clock, journal, new Remembered())), "coordinator");
+        _coordinator = Sys.ActorOf(Props.Create(() =>
+            new CoordinatorActor(settings, one => events.Ref.Tell(one), clock, journal, new Remembered())),
+                "coordinator");
     }
 
     [Fact]
@@ -56,9 +59,11 @@ public sealed class VerifiedReplicasTests : TestKit
             said.Add(one);
             return one is NodeJoined { Name: var name } && name.ToString() == "last";
         }, Bound);
-        Assert.Equal([new ReplicaDamaged(Samples.Origin, Samples.Snapshot, Damage, NodeName.Parse("a")), new ReplicaVerified(Samples.Origin, Samples.Snapshot, Sound, NodeName.Parse("a"))],
+        Assert.Equal([new ReplicaDamaged(Samples.Origin, Samples.Snapshot, Damage, NodeName.Parse("a")),
+            new ReplicaVerified(Samples.Origin, Samples.Snapshot, Sound, NodeName.Parse("a"))],
             said.Where(one => one is ReplicaDamaged or ReplicaVerified));
-        Assert.Contains(_journal.Noted.OfType<DestinationSeen>(), seen => seen.Registration.Newest.Single().Verified == Damage);
+        Assert.Contains(_journal.Noted.OfType<DestinationSeen>(),
+            seen => seen.Registration.Newest.Single().Verified == Damage);
     }
 
     [Fact]
@@ -79,10 +84,13 @@ public sealed class VerifiedReplicasTests : TestKit
         Stored("b", b);
 
         Assert.Equal(1, Copies(origin.FishForMessage<RunReport>(report => Copies(report) > 0, Bound)));
-        Assert.Equal(MemberStanding.Failed, origin.FishForMessage<RunReport>(_ => true, Bound).Members.Single(member => member.Name.ToString() == "a").Standing);
+        Assert.Equal(MemberStanding.Failed,
+            origin.FishForMessage<RunReport>(_ => true,
+                Bound).Members.Single(member => member.Name.ToString() == "a").Standing);
 
         void Stored(string name, TestProbe probe) =>
-            _coordinator.Tell(new ReplicaReport(plan.Run, plan.Epoch, NodeName.Parse(name), ReplicaPhase.Stored, Samples.Seal.Digest, "", []), probe);
+            _coordinator.Tell(new ReplicaReport(plan.Run, plan.Epoch, NodeName.Parse(name), ReplicaPhase.Stored,
+                Samples.Seal.Digest, "", []), probe);
     }
 
     [Fact]
@@ -90,19 +98,27 @@ public sealed class VerifiedReplicasTests : TestKit
     {
         var (origin, a) = (CreateTestProbe(), CreateTestProbe());
         var run = new RunInProgress(RunId.New(), Samples.Snapshot, new Epoch(3), Samples.Seal);
-        Registers(a, Samples.Destination("a", held: new HeldSnapshot(Samples.Origin, Samples.Snapshot, Verified: Damage)));
+        Registers(a,
+            Samples.Destination("a", held: new HeldSnapshot(Samples.Origin, Samples.Snapshot, Verified: Damage)));
 
         _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(1, run: run)), origin);
-        _coordinator.Tell(new ReplicaReport(run.Run, new Epoch(3), NodeName.Parse("a"), ReplicaPhase.Stored, Samples.Seal.Digest, "", []), a);
+        _coordinator.Tell(new ReplicaReport(run.Run, new Epoch(3), NodeName.Parse("a"), ReplicaPhase.Stored,
+            Samples.Seal.Digest, "", []), a);
 
-        Assert.Equal(MemberStanding.Failed, origin.FishForMessage<RunReport>(report => report.Members.Count == 1 && report.Members[0].Standing != MemberStanding.Preparing, Bound).Members[0].Standing);
+        Assert.Equal(MemberStanding.Failed,
+            origin.FishForMessage<RunReport>(report => report.Members.Count == 1
+                && report.Members[0].Standing != MemberStanding.Preparing, Bound).Members[0].Standing);
         Assert.Equal(0, Snapshot().Copies);
     }
 
-    private static int Copies(RunReport report) => report.Members.Count(member => member.Standing == MemberStanding.Stored);
+    private static int Copies(RunReport report) =>
+        report.Members.Count(member => member.Standing == MemberStanding.Stored);
 
     private void Says(TestProbe node, string name, Verification? verified, long incarnation = 1) =>
-        Registers(node, Samples.Destination(name, incarnation: incarnation, held: new HeldSnapshot(Samples.Origin, Samples.Snapshot, 3, Digest: Samples.Seal.Digest, Verified: verified)));
+        Registers(node,
+            Samples.Destination(name, incarnation: incarnation,
+                held: new HeldSnapshot(Samples.Origin, Samples.Snapshot, 3, Digest: Samples.Seal.Digest,
+                    Verified: verified)));
 
     private void Registers(TestProbe node, DestinationRegistration registration)
     {

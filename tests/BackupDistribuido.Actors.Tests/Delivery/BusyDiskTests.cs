@@ -7,7 +7,8 @@ namespace BackupDistribuido.Actors.Tests.Delivery;
 
 /// <summary>What happens while the disk's thread has no time to begin a pass.</summary>
 public sealed class BusyDiskTests() : TestKit(ConfigurationFactory.ParseString(
-    NodeEnvironment.DiskDispatcher + " { type = ForkJoinDispatcher, dedicated-thread-pool.thread-count = 1 }").WithFallback(HandRun.Config))
+    NodeEnvironment.DiskDispatcher + " { type = ForkJoinDispatcher, dedicated-thread-pool.thread-count = 1 }")
+        .WithFallback(HandRun.Config))
 {
     [Fact]
     public async Task One_that_is_lost_before_its_pass_has_begun_is_named_and_the_next_are_served()
@@ -16,12 +17,14 @@ public sealed class BusyDiskTests() : TestKit(ConfigurationFactory.ParseString(
         using var quick = new HandChild("quick");
         using var free = new ManualResetEventSlim();
         var (a, bound) = (run.Destination("a"), HandRun.Bound);
-        Sys.ActorOf(Props.Create(() => new BusyActor()).WithDispatcher(NodeEnvironment.DiskDispatcher)).Tell(new Action(() => free.Wait(bound)));
+        Sys.ActorOf(Props.Create(() => new BusyActor()).WithDispatcher(NodeEnvironment.DiskDispatcher))
+            .Tell(new Action(() => free.Wait(bound)));
         run.Deliver(run.NextPlan(quick.Node));
         await quick.WelcomeAsync();
         (await quick.Accepted).Connection.Dispose();
 
-        Assert.Equal("quick", Assert.Single(run.OriginReport(report => report.FailedLinks.Count > 0).FailedLinks).Destination.ToString());
+        Assert.Equal("quick",
+            Assert.Single(run.OriginReport(report => report.FailedLinks.Count > 0).FailedLinks).Destination.ToString());
         free.Set();
         run.Open(a.Node());
 

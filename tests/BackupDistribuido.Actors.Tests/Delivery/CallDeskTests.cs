@@ -45,7 +45,8 @@ public sealed class CallDeskTests
         Assert.True(older.IsDisposed);
         Assert.Same(second, await _desk.TakeAsync(_plan, Caller, Moment, CancellationToken.None));
         Assert.False(newer.IsDisposed);
-        Assert.True((await Assert.ThrowsAsync<LinkException>(() => _desk.TakeAsync(_plan, Caller, Moment, CancellationToken.None))).IsUnreached);
+        Assert.True((await Assert.ThrowsAsync<LinkException>(() =>
+            _desk.TakeAsync(_plan, Caller, Moment, CancellationToken.None))).IsUnreached);
     }
 
     [Fact]
@@ -90,15 +91,20 @@ public sealed class CallDeskTests
         Assert.True(called.IsDisposed);
         Assert.Equal(ErrorCode.Epoch, _desk.Admit(Call(_plan)).Refusal?.Code);
         Assert.Null(_desk.Admit(Call(next)).Refusal);
-        Assert.Equal(ErrorCode.Epoch, (await Assert.ThrowsAsync<LinkException>(() => _desk.TakeAsync(_plan, Caller, Moment, CancellationToken.None))).Code);
+        Assert.Equal(ErrorCode.Epoch,
+            (await Assert.ThrowsAsync<LinkException>(() =>
+                _desk.TakeAsync(_plan, Caller, Moment, CancellationToken.None))).Code);
         _desk.Called(Call(_plan), Connection(out var late));
         Assert.True(late.IsDisposed);
     }
 
     private static CallFrame Call(DeliveryPlan plan) => new(plan.Run, plan.Epoch, plan.Secret, Caller, Parent);
 
-    private static DeliveryPlan Plan(Epoch epoch) => new(RunId.New(), Parent, SnapshotId.Parse("20261122T163305Z"), epoch, LinkSecret.New(),
-        new PlanNode(Parent, NodeAddress.Parse("10.0.0.1:4054"), [new PlanNode(Caller, null, [], Calls: true), new PlanNode(Dialled, NodeAddress.Parse("10.0.0.2:4054"), [])]));
+    private static DeliveryPlan Plan(Epoch epoch) =>
+        new(RunId.New(), Parent, SnapshotId.Parse("20261122T163305Z"), epoch, LinkSecret.New(),
+        new PlanNode(Parent, NodeAddress.Parse("10.0.0.1:4054"),
+            [new PlanNode(Caller, null, [], Calls: true),
+                new PlanNode(Dialled, NodeAddress.Parse("10.0.0.2:4054"), [])]));
 
     private static LinkConnection Connection(out Watched stream)
     {

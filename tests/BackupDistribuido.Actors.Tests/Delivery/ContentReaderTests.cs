@@ -11,7 +11,8 @@ using BackupDistribuido.Streams.Buffers;
 
 namespace BackupDistribuido.Actors.Tests.Delivery;
 
-/// <summary>From needs to frames, over real files. What a receiver makes of them is tested with <see cref="HandLink"/>.</summary>
+/// <summary>From needs to frames, over real files. What a receiver makes of them is tested with
+/// <see cref="HandLink"/>.</summary>
 public sealed class ContentReaderTests : IDisposable
 {
     private static readonly byte[] Content = SampleFiles.Content(900_000, 1);
@@ -92,9 +93,11 @@ public sealed class ContentReaderTests : IDisposable
     [SkippableFact]
     public void A_file_whose_reading_fails_is_left_out_and_named_and_the_rest_is_read()
     {
-        // The loopback interface has no speed: that file can be opened by anyone, and every read of it fails, as a bad sector's would.
+        // The loopback interface has no speed: that file can be opened by anyone, and every read of it fails, as a bad
+        // sector's would.
         const string source = "/sys/class/net/lo";
-        Skip.If(Xunit.Record.Exception(() => File.OpenRead($"{source}/speed").Dispose()) is not null || Xunit.Record.Exception(() => File.ReadAllText($"{source}/speed")) is null, "no such file here");
+        Skip.If(Xunit.Record.Exception(() => File.OpenRead($"{source}/speed").Dispose()) is not null
+            || Xunit.Record.Exception(() => File.ReadAllText($"{source}/speed")) is null, "no such file here");
         _tree = new OutgoingTree(SourceTree.Open(source), Notes);
         var page = _tree.Page(0)!;
         var speed = Enumerable.Range(0, page.Count).Single(entry => page[entry].Path.ToString() == "speed");
@@ -110,10 +113,14 @@ public sealed class ContentReaderTests : IDisposable
     public void A_file_of_a_snapshot_whose_reading_fails_is_told_with_its_inode_and_can_not_be_had()
     {
         const string tree = "/sys/class/net/lo";
-        Skip.If(Xunit.Record.Exception(() => File.OpenRead($"{tree}/speed").Dispose()) is not null || Xunit.Record.Exception(() => File.ReadAllText($"{tree}/speed")) is null, "no such file here");
-        var inode = ulong.Parse(_folder.Do($"stat -Lc %i {tree}/speed"), System.Globalization.CultureInfo.InvariantCulture);
+        Skip.If(Xunit.Record.Exception(() => File.OpenRead($"{tree}/speed").Dispose()) is not null
+            || Xunit.Record.Exception(() => File.ReadAllText($"{tree}/speed")) is null, "no such file here");
+        var inode =
+            ulong.Parse(_folder.Do($"stat -Lc %i {tree}/speed"), System.Globalization.CultureInfo.InvariantCulture);
         using var scan = SourceTree.Open(tree);
-        var entries = scan.Scan(null).Where(entry => entry.Path.IsRoot || entry.Path.ToString() == "speed").Select(entry => entry is FileEntry file ? file with { Digest = Sha256Digest.Of(Content) } : entry).ToArray();
+        var entries = scan.Scan(null).Where(entry => entry.Path.IsRoot || entry.Path.ToString() == "speed")
+            .Select(entry => entry is FileEntry file ? file with { Digest = Sha256Digest.Of(Content) } : entry)
+            .ToArray();
         var manifest = ManifestDraft.Temporary();
         manifest.Append(new OutgoingPage(0, 0, entries).Lines().Span, 0, entries.Length);
         Assert.Equal(Errno.None, Descriptor.OpenDirectory(tree, out var top));
@@ -146,7 +153,8 @@ public sealed class ContentReaderTests : IDisposable
     {
         File.WriteAllBytes(F, Content);
 
-        Assert.Equal([new OmitFrame(1, Omission.Changed)], Read(() => _folder.Do("rm source/f; mkfifo source/f"), new Need(1, 0)));
+        Assert.Equal([new OmitFrame(1, Omission.Changed)],
+            Read(() => _folder.Do("rm source/f; mkfifo source/f"), new Need(1, 0)));
         IsLeftOut(Omission.Changed);
     }
 
@@ -217,7 +225,9 @@ public sealed class ContentReaderTests : IDisposable
     /// <summary>Data, a hole, data, a hole: on any file system in use blocks of at most 64 KiB.</summary>
     private byte[] WriteSparse()
     {
-        _folder.Do($"head -c 131072 /dev/urandom > source/f; truncate -s {131072 + Hole} source/f; head -c 131072 /dev/urandom >> source/f; truncate -s {262144 + Hole + Hole} source/f");
+        _folder.Do(
+            $"head -c 131072 /dev/urandom > source/f; truncate -s {131072 + Hole} source/f; head -c 131072 "
+            + $"/dev/urandom >> source/f; truncate -s {262144 + Hole + Hole} source/f");
         return File.ReadAllBytes(F);
     }
 
@@ -230,7 +240,9 @@ public sealed class ContentReaderTests : IDisposable
 
         Skip.If(!frames.OfType<HoleFrame>().Any(), "this file system does not say where holes are");
         Assert.InRange(frames.OfType<DataFrame>().Sum(data => data.Length), 262144, 262144 + (4 * 65536));
-        Assert.Equal(content.Length, frames.OfType<DataFrame>().Sum(data => (long)data.Length) + frames.OfType<HoleFrame>().Sum(hole => hole.Length));
+        Assert.Equal(content.Length,
+            frames.OfType<DataFrame>().Sum(data => (long)data.Length)
+                + frames.OfType<HoleFrame>().Sum(hole => hole.Length));
         Assert.Equal(new EndFrame(1, content.Length, Sha256Digest.Of(content)), frames[^1]);
     }
 
@@ -255,8 +267,10 @@ public sealed class ContentReaderTests : IDisposable
 
         var frames = Read(() => _folder.Do("rm source/f"), new Need(1, 0));
 
-        // The file last: with it its page may be complete at a receiver, and nothing of the page can change there any more.
-        Assert.Equal([new OmitFrame(2, Omission.Changed), new OmitFrame(3, Omission.Changed), new OmitFrame(1, Omission.Vanished)], frames);
+        // The file last: with it its page may be complete at a receiver, and nothing of the page can change there any
+        // more.
+        Assert.Equal([new OmitFrame(2, Omission.Changed), new OmitFrame(3, Omission.Changed),
+            new OmitFrame(1, Omission.Vanished)], frames);
         Assert.Equal(3, _tree!.Seal!.Skipped);
     }
 
@@ -320,7 +334,8 @@ public sealed class ContentReaderTests : IDisposable
 
     private List<Frame> Read(Action beforehand, params Need[] needs) => Read(beforehand, () => { }, needs);
 
-    /// <summary>The frames of the tree's only page. <paramref name="beforehand"/> runs between the scan and the reading, <paramref name="between"/> at each parcel.</summary>
+    /// <summary>The frames of the tree's only page. <paramref name="beforehand"/> runs between the scan and the
+    /// reading, <paramref name="between"/> at each parcel.</summary>
     private List<Frame> Read(Action beforehand, Action between, params Need[] needs)
     {
         _tree ??= new OutgoingTree(SourceTree.Open(_folder["source"]), Notes);

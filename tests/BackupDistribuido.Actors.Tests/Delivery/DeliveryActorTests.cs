@@ -49,7 +49,8 @@ public sealed class DeliveryActorTests() : TestKit(HandRun.Config)
         {
             destination.Stored();
             run.IsFaithful(destination);
-            Assert.Equal(run.Files.Order(StringComparer.Ordinal), destination.StoredFiles.Order(StringComparer.Ordinal));
+            Assert.Equal(run.Files.Order(StringComparer.Ordinal),
+                destination.StoredFiles.Order(StringComparer.Ordinal));
         }
         Assert.Empty(run.OriginReport(report => report.Epoch == plan.Epoch).FailedLinks);
     }
@@ -100,7 +101,8 @@ public sealed class DeliveryActorTests() : TestKit(HandRun.Config)
     {
         using var run = new HandRun(this, SampleFiles.EveryKind);
         var a = run.Destination("a");
-        var first = run.NextPlan(a.Node(), new PlanNode(NodeName.Parse("nobody"), NodeAddress.Parse("127.0.0.1:1"), []));
+        var first =
+            run.NextPlan(a.Node(), new PlanNode(NodeName.Parse("nobody"), NodeAddress.Parse("127.0.0.1:1"), []));
         run.Prepare(first);
         run.Deliver(first);
 
@@ -164,7 +166,9 @@ public sealed class DeliveryActorTests() : TestKit(HandRun.Config)
 
         await liar.WelcomeAsync(firstPage: 7);
 
-        Assert.Contains("claims to have 7 pages", Assert.Single(run.OriginReport(report => report.FailedLinks.Count > 0).FailedLinks).Reason, StringComparison.Ordinal);
+        Assert.Contains("claims to have 7 pages",
+            Assert.Single(run.OriginReport(report => report.FailedLinks.Count > 0).FailedLinks).Reason,
+                StringComparison.Ordinal);
         await liar.CutAsync();
         a.Stored();
         run.IsFaithful(a);

@@ -9,7 +9,8 @@ using BackupDistribuido.Streams.Buffers;
 
 namespace BackupDistribuido.Actors.Tests.Delivery;
 
-/// <summary>Files that can't be opened just now. The lease is a real one, of this process: who opens such a file is told to come again, and who has it is asked to give it up.</summary>
+/// <summary>Files that can't be opened just now. The lease is a real one, of this process: who opens such a file is
+/// told to come again, and who has it is asked to give it up.</summary>
 public sealed class HeldBackFilesTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -21,7 +22,9 @@ public sealed class HeldBackFilesTests : IDisposable
     public HeldBackFilesTests()
     {
         _folder.Do("mkdir source; echo 1 > source/f1; echo 22 > source/f2; echo 333 > source/f3");
-        _tree = new OutgoingTree(SourceTree.Open(_folder["source"]), new TreeNotes(left => _said.Add($"left out {left.Path}"), _ => { }, (_, _) => { }, said => _said.Add(said.Message)));
+        _tree = new OutgoingTree(SourceTree.Open(_folder["source"]),
+            new TreeNotes(left => _said.Add($"left out {left.Path}"), _ => { }, (_, _) => { },
+                said => _said.Add(said.Message)));
     }
 
     public void Dispose()
@@ -115,7 +118,9 @@ public sealed class HeldBackFilesTests : IDisposable
     private ContentReader Begin()
     {
         var page = _tree.Page(0)!;
-        var reader = new ContentReader(_tree, _parcels, new HeldBack(_clock, TimeSpan.FromSeconds(45))) { AnnouncedEnd = page.First + page.Count };
+        var reader = new ContentReader(_tree, _parcels,
+            new HeldBack(_clock, TimeSpan.FromSeconds(45)))
+        { AnnouncedEnd = page.First + page.Count };
         reader.Begin(page, NeedSet.Of([new Need(1, 0), new Need(2, 0), new Need(3, 0)]));
         return reader;
     }

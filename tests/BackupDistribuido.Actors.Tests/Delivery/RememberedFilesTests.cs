@@ -63,10 +63,12 @@ public sealed class RememberedFilesTests : IDisposable
         Skip.IfNot(IsSound(), "a file system whose stamps are not believed");
         Remember(Never);
         using var tree = Tree();
-        Assert.Equal([new EndFrame(1, Content.Length, Remembered)], Frames(tree, tree.Page(0)!, new Need(1, Content.Length)));
+        Assert.Equal([new EndFrame(1, Content.Length, Remembered)],
+            Frames(tree, tree.Page(0)!, new Need(1, Content.Length)));
         Assert.NotNull(tree.Seal);
 
-        // From the middle on, and from the beginning: whoever lacks it gets nothing that it would take for damage on the way.
+        // From the middle on, and from the beginning: whoever lacks it gets nothing that it would take for damage on
+        // the way.
         foreach (var from in new[] { 100_000L, 0 })
         {
             var frames = Frames(tree, tree.Page(0)!, new Need(1, from));
@@ -77,7 +79,8 @@ public sealed class RememberedFilesTests : IDisposable
         Assert.All(_said, said => Assert.Contains("f looks unchanged", said, StringComparison.Ordinal));
         Assert.True(tree.IsDoubted(1));
         // The next run reads it.
-        OriginRecord.Write(_folder["record"], HandLink.Origin, HandLink.Id, tree.Draft.Entries(), Never, isDoubted: tree.IsDoubted);
+        OriginRecord.Write(_folder["record"], HandLink.Origin, HandLink.Id, tree.Draft.Entries(), Never,
+            isDoubted: tree.IsDoubted);
         Assert.Equal([new EndFrame(1, Content.Length, Sha256Digest.Of(Content))], Read(new Need(1, Content.Length)));
     }
 
@@ -126,7 +129,8 @@ public sealed class RememberedFilesTests : IDisposable
 
         // Whoever was sent it has all of it by now.
         var size = new FileInfo(F).Length;
-        Assert.Equal([new EndFrame(1, size, Sha256Digest.Of(File.ReadAllBytes(F)))], Frames(tree, page, new Need(1, size)));
+        Assert.Equal([new EndFrame(1, size, Sha256Digest.Of(File.ReadAllBytes(F)))],
+            Frames(tree, page, new Need(1, size)));
     }
 
     [Theory]
@@ -162,7 +166,8 @@ public sealed class RememberedFilesTests : IDisposable
     public void The_tree_is_compared_with_what_the_record_has_of_the_run_before_and_what_is_read_is_counted()
     {
         Skip.IfNot(IsSound(), "a file system whose stamps are not believed");
-        foreach (var name in new[] { "same", "edited", "mode", "gone" }) File.WriteAllText(_folder[$"source/{name}"], "12345");
+        foreach (var name in new[] { "same", "edited", "mode", "gone" })
+            File.WriteAllText(_folder[$"source/{name}"], "12345");
         using (var first = Tree())
         {
             Frames(first, first.Page(0)!);
@@ -170,12 +175,15 @@ public sealed class RememberedFilesTests : IDisposable
             OriginRecord.Write(_folder["record"], HandLink.Origin, HandLink.Id, first.Draft.Entries(), Never);
         }
 
-        _folder.Do("echo 6789 > source/edited; chmod 600 source/mode; rm source/gone; echo 1 > source/new; ln source/same source/the-same");
+        _folder.Do(
+            "echo 6789 > source/edited; chmod 600 source/mode; rm source/gone; echo 1 > source/new; ln source/same "
+            + "source/the-same");
         using var tree = Tree();
         Frames(tree, tree.Page(0)!);
 
         var work = tree.Seal!.Source!;
-        Assert.Equal(new TreeChanges(HandLink.Id, New: 1, Changed: 1, MetadataOnly: 1, Unchanged: 2, Removed: 1), work.Changes);
+        Assert.Equal(new TreeChanges(HandLink.Id, New: 1, Changed: 1, MetadataOnly: 1, Unchanged: 2, Removed: 1),
+            work.Changes);
         Assert.False(work.IsFirst);
         // A new mode, or another name, moves a file's change time: whether it is what it was, only reading it tells.
         Assert.Equal(5 + 5 + 2 + 5, work.BytesRead);
@@ -185,7 +193,8 @@ public sealed class RememberedFilesTests : IDisposable
     private void Remember(FileTime fresh, Sha256Digest? digest = null)
     {
         using var source = SourceTree.Open(_folder["source"]);
-        var entries = source.Scan(null).Select(entry => entry is FileEntry file ? file with { Digest = digest ?? Remembered } : entry).ToList();
+        var entries = source.Scan(null)
+            .Select(entry => entry is FileEntry file ? file with { Digest = digest ?? Remembered } : entry).ToList();
         OriginRecord.Write(_folder["record"], HandLink.Origin, HandLink.Id, entries, fresh);
     }
 
@@ -197,7 +206,10 @@ public sealed class RememberedFilesTests : IDisposable
         return Frames(tree, page, need);
     }
 
-    private OutgoingTree Tree() => new(SourceTree.Open(_folder["source"]), new TreeNotes(_ => { }, _ => { }, (_, _) => { }, said => _said.Add(said.Message)), record: OriginRecord.Open(_folder["record"], HandLink.Origin),
+    private OutgoingTree Tree() =>
+        new(SourceTree.Open(_folder["source"]),
+            new TreeNotes(_ => { }, _ => { }, (_, _) => { }, said => _said.Add(said.Message)),
+                record: OriginRecord.Open(_folder["record"], HandLink.Origin),
         isFirst: true);
 
     private static List<Frame> Frames(OutgoingTree tree, OutgoingPage page, params Need[] needs)

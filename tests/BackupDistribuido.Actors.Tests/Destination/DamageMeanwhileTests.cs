@@ -9,13 +9,15 @@ using BackupDistribuido.Storage.Verifying;
 
 namespace BackupDistribuido.Actors.Tests.Destination;
 
-/// <summary>Damage that becomes known while a snapshot is being received that has taken the damaged file over.</summary>
+/// <summary>Damage that becomes known while a snapshot is being received that has taken the damaged file
+/// over.</summary>
 public sealed class DamageMeanwhileTests() : TestKit(HandRun.Config)
 {
     [Fact]
     public void What_is_found_wrong_while_a_replica_is_received_is_no_copy_once_it_is_published()
     {
-        using var run = new HandRun(this, source => File.WriteAllText(Path.Combine(source, "f"), "f")) { TellsSeal = false };
+        using var run =
+            new HandRun(this, source => File.WriteAllText(Path.Combine(source, "f"), "f")) { TellsSeal = false };
         var a = run.Destination("a");
         run.Open(a.Node());
         a.Report(report => report.Phase == ReplicaPhase.Publishing);
@@ -24,10 +26,12 @@ public sealed class DamageMeanwhileTests() : TestKit(HandRun.Config)
         run.Sealed(run.OriginReport(report => report.Seal is not null).Seal!.Digest);
 
         var failed = a.Report(report => report.Phase is ReplicaPhase.Stored or ReplicaPhase.Failed);
-        Assert.Equal((ReplicaPhase.Failed, $"{a.Published} was read again and is damaged; it is no copy"), (failed.Phase, failed.Reason));
+        Assert.Equal((ReplicaPhase.Failed, $"{a.Published} was read again and is damaged; it is no copy"),
+            (failed.Phase, failed.Reason));
         Assert.DoesNotContain(a.Said, one => one is ReplicaPublished);
         Assert.True(Assert.Single(a.Held).IsDamaged);
-        Assert.IsType<Verification.Damaged>(KeptVerification.Of(a.Work.Root.RealPath, HandLink.Origin, HandLink.Id)!.Verdict);
+        Assert.IsType<Verification.Damaged>(KeptVerification.Of(a.Work.Root.RealPath, HandLink.Origin,
+            HandLink.Id)!.Verdict);
     }
 
     [Fact]
@@ -58,6 +62,7 @@ public sealed class DamageMeanwhileTests() : TestKit(HandRun.Config)
     private static WrongFile Wrong(string path)
     {
         using var shell = new TemporaryFolder();
-        return new WrongFile(TreePath.FromBytes("f"u8), ulong.Parse(shell.Do($"stat -c %i {path}")), EntryFault.OtherContent);
+        return new WrongFile(TreePath.FromBytes("f"u8), ulong.Parse(shell.Do($"stat -c %i {path}")),
+            EntryFault.OtherContent);
     }
 }

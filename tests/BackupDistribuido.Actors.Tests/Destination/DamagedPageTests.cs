@@ -4,13 +4,15 @@ using BackupDistribuido.Core.Events;
 
 namespace BackupDistribuido.Actors.Tests.Destination;
 
-/// <summary>A line of a page is damaged on the way, so that it is still a line: nothing tells before the seal, or the next announcement.</summary>
+/// <summary>A line of a page is damaged on the way, so that it is still a line: nothing tells before the seal, or the
+/// next announcement.</summary>
 public sealed class DamagedPageTests() : TestKit(HandRun.Config)
 {
     private static void Fill(string source)
     {
         for (var i = 0; i < 40; i++) File.WriteAllText(Path.Combine(source, $"file-{i:00}"), $"content {i}");
-        File.SetUnixFileMode(Path.Combine(source, "file-07"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        File.SetUnixFileMode(Path.Combine(source, "file-07"),
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
     }
 
     [Theory]
@@ -29,7 +31,9 @@ public sealed class DamagedPageTests() : TestKit(HandRun.Config)
         a.Stored();
         run.IsFaithful(a);
         Assert.InRange(a.Reports[^1].Received, 0, 100);
-        Assert.Contains(a.Said, said => said is Warned warned && warned.Message.Contains("received again from its first page", StringComparison.Ordinal));
+        Assert.Contains(a.Said,
+            said => said is Warned warned
+                && warned.Message.Contains("received again from its first page", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -45,6 +49,7 @@ public sealed class DamagedPageTests() : TestKit(HandRun.Config)
             run.OriginReport(report => report.Epoch == plan && report.FailedLinks.Count > 0);
         }
 
-        Assert.Contains("also after all of the manifest was received again", a.Report(report => report.Phase == ReplicaPhase.Failed).Reason, StringComparison.Ordinal);
+        Assert.Contains("also after all of the manifest was received again",
+            a.Report(report => report.Phase == ReplicaPhase.Failed).Reason, StringComparison.Ordinal);
     }
 }

@@ -4,7 +4,8 @@ using BackupDistribuido.Core.Membership;
 
 namespace BackupDistribuido.Actors.Tests.Destination;
 
-/// <summary>Stands between a parent and a child, and writes one text over another of the same length in what goes down, on the first so many connections.</summary>
+/// <summary>Stands between a parent and a child, and writes one text over another of the same length in what goes down,
+/// on the first so many connections.</summary>
 internal sealed class DamagingWire : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -14,7 +15,8 @@ internal sealed class DamagingWire : IDisposable
     {
         Assert.Equal(right.Length, wrong.Length);
         _listener.Start();
-        _ = AcceptAsync(child, System.Text.Encoding.ASCII.GetBytes(right), System.Text.Encoding.ASCII.GetBytes(wrong), connections);
+        _ = AcceptAsync(child, System.Text.Encoding.ASCII.GetBytes(right), System.Text.Encoding.ASCII.GetBytes(wrong),
+            connections);
     }
 
     public NodeAddress Address => NodeAddress.Parse(_listener.LocalEndpoint.ToString()!);
@@ -23,7 +25,8 @@ internal sealed class DamagingWire : IDisposable
     {
         for (var number = 1; !_stop.IsCancellationRequested; number++)
         {
-            var (parent, to) = (await _listener.AcceptSocketAsync(_stop.Token), new Socket(SocketType.Stream, ProtocolType.Tcp));
+            var (parent, to) =
+                (await _listener.AcceptSocketAsync(_stop.Token), new Socket(SocketType.Stream, ProtocolType.Tcp));
             await to.ConnectAsync(child.Host.ToString(), child.Port);
             _ = PumpAsync(to, parent, _ => { });
             var isDamaged = number <= connections;
@@ -42,7 +45,8 @@ internal sealed class DamagingWire : IDisposable
             for (int count; (count = await from.ReceiveAsync(buffer, _stop.Token)) > 0;)
             {
                 change(buffer.AsMemory(0, count));
-                for (var sent = 0; sent < count;) sent += await to.SendAsync(buffer.AsMemory(sent, count - sent), _stop.Token);
+                for (var sent = 0; sent < count;)
+                    sent += await to.SendAsync(buffer.AsMemory(sent, count - sent), _stop.Token);
             }
             to.Shutdown(SocketShutdown.Send);
         }

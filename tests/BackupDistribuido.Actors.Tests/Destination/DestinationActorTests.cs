@@ -35,9 +35,11 @@ public sealed class DestinationActorTests : TestKit
         _root = DestinationRoot.Open(_folder["root"], new RootOptions());
         var name = NodeName.Parse("a");
         var (held, refused, data) = (new HeldSnapshots(_root), _refused, Data);
-        var work = _work = new DestinationWork(name, _root, false, new LinkDesk(name), null, new LinkDeadlines(), _told.Enqueue, held.Add);
+        var work = _work = new DestinationWork(name, _root, false, new LinkDesk(name), null, new LinkDeadlines(),
+            _told.Enqueue, held.Add);
         var node = Samples.Node("a");
-        _destination = Sys.ActorOf(Props.Create(() => new DestinationActor(work, node, data, held, HandCoordinator.Path, data, refused.Enqueue)));
+        _destination = Sys.ActorOf(Props.Create(() =>
+            new DestinationActor(work, node, data, held, HandCoordinator.Path, data, refused.Enqueue)));
         _coordinator.Hear<RegisterDestination>();
     }
 
@@ -47,7 +49,8 @@ public sealed class DestinationActorTests : TestKit
         for (var i = 0; i < 3; i++)
         {
             var registration = _coordinator.Hear<RegisterDestination>().Registration;
-            Assert.Equal((Samples.Node("a"), Data, Epoch.None), (registration.Node, registration.Data, registration.HighestEpoch));
+            Assert.Equal((Samples.Node("a"), Data, Epoch.None),
+                (registration.Node, registration.Data, registration.HighestEpoch));
         }
     }
 
@@ -57,13 +60,15 @@ public sealed class DestinationActorTests : TestKit
         Skip.IfNot(Environment.IsPrivilegedProcess, "only root mounts file systems");
         Assert.Null(_coordinator.Hear<RegisterDestination>().Registration.Rooms);
         _folder.MakeDirectory($"root/{Samples.Origin}");
-        Skip.IfNot(_folder.Run($"mount -t tmpfs -o size=1m none root/{Samples.Origin}").Exit == 0, "it can't be mounted here");
+        Skip.IfNot(_folder.Run($"mount -t tmpfs -o size=1m none root/{Samples.Origin}").Exit == 0,
+            "it can't be mounted here");
         try
         {
             _work.Rooms.Look();
 
             var said = _coordinator.Hear<RegisterDestination>(one => one.Registration.Rooms is not null).Registration;
-            Assert.Equal((Samples.Origin, (long?)1 << 20), (Assert.Single(said.Rooms!).Origin, said.Rooms![0].FreeBytes));
+            Assert.Equal((Samples.Origin, (long?)1 << 20),
+                (Assert.Single(said.Rooms!).Origin, said.Rooms![0].FreeBytes));
             Assert.NotEqual(said.FreeBytes, said.Rooms[0].FreeBytes);
         }
         finally
@@ -111,7 +116,8 @@ public sealed class DestinationActorTests : TestKit
         for (var i = 0; i < told; i++) Prepare(4);
         Prepare(3);
         Answered(4);
-        // What was said last is said again each second, as registrations are: so many answers between two of those are no repeats.
+        // What was said last is said again each second, as registrations are: so many answers between two of those are
+        // no repeats.
         _coordinator.Heard.FishForMessage(
             message =>
             {
@@ -123,7 +129,9 @@ public sealed class DestinationActorTests : TestKit
         Prepare(5);
         Answered(5);
         Prepare(4);
-        Assert.Equal(new Epoch(5), _coordinator.Hear<RegisterDestination>(one => one.Registration.HighestEpoch.Number > 4).Registration.HighestEpoch);
+        Assert.Equal(new Epoch(5),
+            _coordinator.Hear<RegisterDestination>(one =>
+                one.Registration.HighestEpoch.Number > 4).Registration.HighestEpoch);
         Prepare(6);
         Answered(6);
         Assert.Single(Staged(Samples.Origin));
@@ -174,7 +182,8 @@ public sealed class DestinationActorTests : TestKit
             message =>
             {
                 // As a run does: once a second, until it is answered.
-                if (message is RegisterDestination) _destination.Tell(new PrepareReplica(newer, HandRun.OriginIdentity));
+                if (message is RegisterDestination)
+                    _destination.Tell(new PrepareReplica(newer, HandRun.OriginIdentity));
                 return message is ReplicaReport report && report.Run == newer.Run;
             },
             HandCoordinator.Bound);
@@ -229,11 +238,13 @@ public sealed class DestinationActorTests : TestKit
         if (hasIt) Publish();
         else _root.For(Samples.Origin, "machine:/another").Dispose();
 
-        // That the run goes on, only those are told who lack something: it would say "paused" for as long as the run lasts.
+        // That the run goes on, only those are told who lack something: it would say "paused" for as long as the run
+        // lasts.
         for (var epoch = 5; epoch < 7; epoch++)
         {
             PrepareNobody(epoch);
-            Assert.Equal(hasIt ? ReplicaPhase.Stored : ReplicaPhase.Failed, _coordinator.Hear<ReplicaReport>(report => report.Epoch.Number == epoch).Phase);
+            Assert.Equal(hasIt ? ReplicaPhase.Stored : ReplicaPhase.Failed,
+                _coordinator.Hear<ReplicaReport>(report => report.Epoch.Number == epoch).Phase);
             Assert.Empty(_work.Paused);
         }
     }
@@ -246,7 +257,9 @@ public sealed class DestinationActorTests : TestKit
         _folder.Do($"cp -a '{link.Root.RealPath}/{HandLink.Origin}' '{_root.RealPath}/'");
     }
 
-    private void PrepareNobody(long epoch) => _destination.Tell(new PrepareReplica(Plan(epoch) with { Root = new PlanNode(Samples.Origin, null, []) }, HandRun.OriginIdentity));
+    private void PrepareNobody(long epoch) =>
+        _destination.Tell(new PrepareReplica(Plan(epoch) with { Root = new PlanNode(Samples.Origin, null, []) },
+            HandRun.OriginIdentity));
 
     [Fact]
     public void A_folder_of_another_origin_is_a_failure_that_is_said_until_it_is_heard()
@@ -264,7 +277,8 @@ public sealed class DestinationActorTests : TestKit
 
         // Two registrations without a report between them: each comes once a second, as the reports did.
         var quiet = 0;
-        _coordinator.Heard.FishForMessage(message => (quiet = message is RegisterDestination ? quiet + 1 : 0) == 3, HandCoordinator.Bound);
+        _coordinator.Heard.FishForMessage(message => (quiet = message is RegisterDestination ? quiet + 1 : 0) == 3,
+            HandCoordinator.Bound);
     }
 
     [Fact]
@@ -289,8 +303,10 @@ public sealed class DestinationActorTests : TestKit
     private void Prepare(long epoch) => _destination.Tell(new PrepareReplica(Plan(epoch), HandRun.OriginIdentity));
 
     private static DeliveryPlan Plan(long epoch, string? snapshot = null) =>
-        new(Run, Samples.Origin, snapshot is null ? Samples.Snapshot : SnapshotId.Parse(snapshot), new Epoch(epoch), LinkSecret.New(),
+        new(Run, Samples.Origin, snapshot is null ? Samples.Snapshot : SnapshotId.Parse(snapshot), new Epoch(epoch),
+            LinkSecret.New(),
             new PlanNode(Samples.Origin, null, [new PlanNode(NodeName.Parse("a"), Data, [])]));
 
-    private string[] Staged(NodeName origin) => Directory.GetDirectories(Path.Combine(_root.RealPath, origin.ToString(), "staging"));
+    private string[] Staged(NodeName origin) =>
+        Directory.GetDirectories(Path.Combine(_root.RealPath, origin.ToString(), "staging"));
 }

@@ -5,7 +5,8 @@ using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Actors.Tests.Destination;
 
-/// <summary>A destination publishes what the coordinator says that the origin sealed, and nothing else, however well it fits what a link brought.</summary>
+/// <summary>A destination publishes what the coordinator says that the origin sealed, and nothing else, however well it
+/// fits what a link brought.</summary>
 public sealed class ForgedTreeTests : TestKit
 {
     private readonly HandRun _run;
@@ -41,7 +42,9 @@ public sealed class ForgedTreeTests : TestKit
 
         var report = _a.Report(report => report.Phase is ReplicaPhase.Failed or ReplicaPhase.Stored);
 
-        Assert.Equal((ReplicaPhase.Failed, "what came over its link is not the tree that the origin sealed; it was not published"), (report.Phase, report.Reason));
+        Assert.Equal((ReplicaPhase.Failed,
+            "what came over its link is not the tree that the origin sealed; it was not published"),
+                (report.Phase, report.Reason));
         Assert.False(Directory.Exists(_a.Published));
         Assert.False(Path.Exists(Path.Combine(_a.Work.Root.RealPath, HandLink.Origin.ToString(), "latest")));
         _a.Kill();
@@ -56,9 +59,11 @@ public sealed class ForgedTreeTests : TestKit
         _run.Open(_a.Node());
         _a.Report(report => report.Phase == ReplicaPhase.Publishing);
 
-        for (var second = 0; second < 60; second++) _a.Writer!.Tell(ReplicaWriterActor.CoordinatorAnswered.Instance, TestActor);
+        for (var second = 0; second < 60; second++)
+            _a.Writer!.Tell(ReplicaWriterActor.CoordinatorAnswered.Instance, TestActor);
 
-        Assert.Contains("did not say within 60 s what the origin sealed", _a.Report(report => report.Phase == ReplicaPhase.Failed).Reason, StringComparison.Ordinal);
+        Assert.Contains("did not say within 60 s what the origin sealed",
+            _a.Report(report => report.Phase == ReplicaPhase.Failed).Reason, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_a.Published));
     }
 

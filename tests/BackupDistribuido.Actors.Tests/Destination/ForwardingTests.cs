@@ -11,7 +11,8 @@ namespace BackupDistribuido.Actors.Tests.Destination;
 public sealed class ForwardingTests() : TestKit(HandRun.Config)
 {
     /// <summary>A child that takes nothing is given up soon; everything else may take its time.</summary>
-    private static readonly LinkDeadlines Short = new() { Silence = TimeSpan.FromSeconds(2), Progress = TimeSpan.FromSeconds(2) };
+    private static readonly LinkDeadlines Short =
+        new() { Silence = TimeSpan.FromSeconds(2), Progress = TimeSpan.FromSeconds(2) };
 
     [Theory]
     [InlineData("a b")]
@@ -21,13 +22,17 @@ public sealed class ForwardingTests() : TestKit(HandRun.Config)
     public void Every_shape_ends_with_the_same_tree_everywhere(string shape)
     {
         using var run = new HandRun(this, SampleFiles.EveryKind);
-        var destinations = shape.Where(char.IsLetter).ToDictionary(letter => letter, letter => run.Destination($"{letter}"));
+        var destinations =
+            shape.Where(char.IsLetter).ToDictionary(letter => letter, letter => run.Destination($"{letter}"));
         var plan = run.Open(shape switch
         {
             "a b" => [destinations['a'].Node(destinations['b'].Node())],
             "a b c" => [destinations['a'].Node(destinations['b'].Node(destinations['c'].Node()))],
             "a (b c)" => [destinations['a'].Node(destinations['b'].Node(), destinations['c'].Node())],
-            _ => [destinations['a'].Node(destinations['b'].Node(), destinations['c'].Node(destinations['d'].Node(), destinations['e'].Node())), destinations['f'].Node()],
+            _ => [destinations['a']
+                .Node(destinations['b'].Node(),
+                    destinations['c'].Node(destinations['d'].Node(), destinations['e'].Node())), destinations['f']
+                        .Node()],
         });
         foreach (var destination in destinations.Values)
         {
@@ -60,7 +65,8 @@ public sealed class ForwardingTests() : TestKit(HandRun.Config)
         {
             destination.Stored();
             run.IsFaithful(destination);
-            Assert.Equal(run.Files.Order(StringComparer.Ordinal), destination.StoredFiles.Order(StringComparer.Ordinal));
+            Assert.Equal(run.Files.Order(StringComparer.Ordinal),
+                destination.StoredFiles.Order(StringComparer.Ordinal));
         }
         Assert.DoesNotContain(a.Reports, report => report.FailedLinks.Count > 0);
     }
@@ -88,7 +94,8 @@ public sealed class ForwardingTests() : TestKit(HandRun.Config)
         a.Stored();
         // Or the new link came to be: the old one's end was still on its way.
         var told = run.OriginReport(report => report.FailedLinks.Count > 0 || Directory.Exists(b.Published));
-        Assert.DoesNotContain(told.FailedLinks, link => link.Reason.Contains("did not answer", StringComparison.Ordinal));
+        Assert.DoesNotContain(told.FailedLinks,
+            link => link.Reason.Contains("did not answer", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -5,17 +5,20 @@ using BackupDistribuido.Streams.Links;
 
 namespace BackupDistribuido.Actors.Tests.Destination;
 
-/// <summary>A receiver of a plan that does by itself nothing but accept its parent's connection: it never greets, needs nothing and says no ALIVE.</summary>
+/// <summary>A receiver of a plan that does by itself nothing but accept its parent's connection: it never greets, needs
+/// nothing and says no ALIVE.</summary>
 internal sealed class HandChild : IDisposable
 {
-    private readonly TaskCompletionSource<AcceptedLink> _accepted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<AcceptedLink> _accepted =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LinkListener _listener;
 
     public HandChild(string name)
     {
         Name = NodeName.Parse(name);
         var reception = new LinkReception(_ => Admission.Granted, link => _accepted.TrySetResult(link), _ => { });
-        _listener = LinkListener.StartAsync(NodeAddress.Parse("127.0.0.1:0"), reception, null, CancellationToken.None).GetAwaiter().GetResult();
+        _listener = LinkListener.StartAsync(NodeAddress.Parse("127.0.0.1:0"), reception, null, CancellationToken.None)
+            .GetAwaiter().GetResult();
     }
 
     public NodeName Name { get; }
@@ -29,7 +32,8 @@ internal sealed class HandChild : IDisposable
     public async Task WelcomeAsync(int firstPage = 0)
     {
         var link = await Accepted;
-        await link.Connection.WriteAsync(new WelcomeFrame(link.Hello.Run, link.Hello.Epoch, Name, firstPage), CancellationToken.None);
+        await link.Connection.WriteAsync(new WelcomeFrame(link.Hello.Run, link.Hello.Epoch, Name, firstPage),
+            CancellationToken.None);
     }
 
     /// <summary>Completes when the parent has ended the link, whatever it sends before.</summary>

@@ -10,7 +10,8 @@ using BackupDistribuido.Streams.Links;
 
 namespace BackupDistribuido.Actors.Tests.Destination;
 
-/// <summary>A destination with a real ROOT and a real data port, and a writer for one run. The test is its coordinator.</summary>
+/// <summary>A destination with a real ROOT and a real data port, and a writer for one run. The test is its
+/// coordinator.</summary>
 internal sealed class HandDestination : IDisposable
 {
     private readonly TestKitBase _kit;
@@ -28,9 +29,13 @@ internal sealed class HandDestination : IDisposable
         Name = NodeName.Parse(name);
         _coordinator = kit.CreateTestProbe();
         var desk = new LinkDesk(Name);
-        _listener = LinkListener.StartAsync(NodeAddress.Parse("127.0.0.1:0"), new LinkReception(desk.Admit, desk.Accepted, _ => { }), null, CancellationToken.None).GetAwaiter().GetResult();
+        _listener = LinkListener.StartAsync(NodeAddress.Parse("127.0.0.1:0"),
+            new LinkReception(desk.Admit, desk.Accepted, _ => { }), null, CancellationToken.None).GetAwaiter()
+                .GetResult();
         var root = DestinationRoot.Open(folder, new RootOptions());
-        Work = new DestinationWork(Name, root, false, desk, null, deadlines, OnEvent, _held.Enqueue) { Damage = new DamageDesk(root, new HeldSnapshots(root), OnEvent, TimeProvider.System) };
+        Work = new DestinationWork(Name, root, false, desk, null, deadlines, OnEvent,
+            _held.Enqueue)
+        { Damage = new DamageDesk(root, new HeldSnapshots(root), OnEvent, TimeProvider.System) };
     }
 
     public NodeName Name { get; }
@@ -61,7 +66,8 @@ internal sealed class HandDestination : IDisposable
     /// <summary>This destination in a plan.</summary>
     public PlanNode Node(params PlanNode[] children) => new(Name, _listener.Address, children);
 
-    /// <summary>The disk's thread stops after so many more files, until <see cref="Thaw"/>; the task completes when it does.</summary>
+    /// <summary>The disk's thread stops after so many more files, until <see cref="Thaw"/>; the task completes when it
+    /// does.</summary>
     public Task HangAfter(int files)
     {
         lock (_stored) _hangAt = _stored.Count + files;
@@ -95,7 +101,9 @@ internal sealed class HandDestination : IDisposable
         var began = System.Diagnostics.Stopwatch.GetTimestamp();
         while (true)
         {
-            if (_coordinator.ReceiveOne(HandRun.Bound) is not { } message || System.Diagnostics.Stopwatch.GetElapsedTime(began) > 3 * HandRun.Bound) throw new TimeoutException($"{Name} did not report what was waited for; it said:\n{string.Join('\n', Reports)}");
+            if (_coordinator.ReceiveOne(HandRun.Bound) is not { } message
+                || System.Diagnostics.Stopwatch.GetElapsedTime(began) > 3 * HandRun.Bound) throw new TimeoutException(
+                $"{Name} did not report what was waited for; it said:\n{string.Join('\n', Reports)}");
             if (message is not ReplicaReport report) continue;
             Reports.Add(report);
             if (isIt(report)) return report;
@@ -116,9 +124,11 @@ internal sealed class HandDestination : IDisposable
         Writer = null;
     }
 
-    public string Published => Path.Combine(Work.Root.RealPath, HandLink.Origin.ToString(), "snapshots", HandLink.Id.ToString());
+    public string Published =>
+        Path.Combine(Work.Root.RealPath, HandLink.Origin.ToString(), "snapshots", HandLink.Id.ToString());
 
-    public string Staged => Path.Combine(Work.Root.RealPath, HandLink.Origin.ToString(), "staging", HandLink.Id.ToString());
+    public string Staged =>
+        Path.Combine(Work.Root.RealPath, HandLink.Origin.ToString(), "staging", HandLink.Id.ToString());
 
     private void OnEvent(NodeEvent said)
     {

@@ -10,7 +10,8 @@ using BackupDistribuido.Streams.Buffers;
 
 namespace BackupDistribuido.Actors.Tests.Destination;
 
-/// <summary>An origin's tree and two replicas of it, as a star or as a chain, joined by hand: pages go ahead of the content, and each replica is sent what it needs.</summary>
+/// <summary>An origin's tree and two replicas of it, as a star or as a chain, joined by hand: pages go ahead of the
+/// content, and each replica is sent what it needs.</summary>
 internal sealed class HandFanOut : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -74,7 +75,8 @@ internal sealed class HandFanOut : IDisposable
             // In a chain the first node is sent what both need, stores its own part of it, and sends on the other's.
             var (first, second) = (_nodes[0].Link.Wants(slice.Frame), _nodes[1].Link.Wants(slice.Frame));
             if (first) _nodes[0].Take(slice.Frame, parcel.Payload(slice));
-            if (second && (first || !_isChain || slice.Frame is DataFrame or HoleFrame or EndFrame or SpoiledFrame)) _nodes[1].Take(slice.Frame, parcel.Payload(slice));
+            if (second && (first || !_isChain || slice.Frame is DataFrame or HoleFrame or EndFrame or SpoiledFrame))
+                _nodes[1].Take(slice.Frame, parcel.Payload(slice));
         }
         parcel.Release();
     }

@@ -101,7 +101,8 @@ internal sealed class HandLink : IDisposable
     /// <summary>The page, with one entry of it as it is given.</summary>
     public void Take(OutgoingPage page, Entry entry)
     {
-        var entries = Enumerable.Range(0, page.Count).Select(i => page[page.First + i]).Select(known => known.Path == entry.Path ? entry : known);
+        var entries = Enumerable.Range(0, page.Count).Select(i => page[page.First + i])
+            .Select(known => known.Path == entry.Path ? entry : known);
         var lines = new OutgoingPage(page.Number, page.First, [.. entries]).Lines();
         Take(page.Frame(lines.Length), lines.Span);
     }
@@ -150,7 +151,8 @@ internal sealed class HandLink : IDisposable
 
     public string Published => _place.SnapshotPath(_staged.Id);
 
-    /// <summary>A second snapshot over the published one; the origin remembers the first where <paramref name="record"/> says so.</summary>
+    /// <summary>A second snapshot over the published one; the origin remembers the first where
+    /// <paramref name="record"/> says so.</summary>
     public void BeginNext(bool record)
     {
         var file = _folder["record"];
@@ -163,7 +165,8 @@ internal sealed class HandLink : IDisposable
         Replica = new Replica(_staged, EarlierSnapshot.Before(_staged)!);
     }
 
-    private OutgoingTree NewTree(OriginRecord? record) => new(SourceTree.Open(Source), new TreeNotes(Omitted.Add, _ => { }, (_, _) => { }), record: record);
+    private OutgoingTree NewTree(OriginRecord? record) =>
+        new(SourceTree.Open(Source), new TreeNotes(Omitted.Add, _ => { }, (_, _) => { }), record: record);
 
     private bool Send(ParcelBuilder parcels, ParcelDecoder decoder)
     {

@@ -11,7 +11,8 @@ using BackupDistribuido.Streams.Links;
 
 namespace BackupDistribuido.Actors.Tests.Destination;
 
-/// <summary>A run over real folders and sockets: an origin's delivery and the writers of some destinations. The test is the coordinator and makes the plans.</summary>
+/// <summary>A run over real folders and sockets: an origin's delivery and the writers of some destinations. The test is
+/// the coordinator and makes the plans.</summary>
 internal sealed class HandRun : IDisposable
 {
     public const string OriginIdentity = "machine:/source";
@@ -37,11 +38,14 @@ internal sealed class HandRun : IDisposable
             return AutoPilot.KeepRunning;
         }));
         fill(_folder.MakeDirectory("source"));
-        _tree = new OutgoingTree(SourceTree.Open(Source), TreeNotes.To(_ => { }), whyStopped is null ? null : new SealRule(whyStopped, _ => false));
+        _tree = new OutgoingTree(SourceTree.Open(Source), TreeNotes.To(_ => { }),
+            whyStopped is null ? null : new SealRule(whyStopped, _ => false));
     }
 
     /// <summary>What every ActorSystem of such a run needs.</summary>
-    public static Config Config { get; } = new NodeEnvironment(null, false, _ => { }, ConfigurationFactory.ParseString("akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.log-dead-letters = off"), []).AkkaConfig;
+    public static Config Config { get; } = new NodeEnvironment(null, false, _ => { },
+        ConfigurationFactory.ParseString(
+            "akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.log-dead-letters = off"), []).AkkaConfig;
 
     public RunId Run => _run;
 
@@ -76,7 +80,8 @@ internal sealed class HandRun : IDisposable
     public DeliveryPlan NextPlan(params PlanNode[] children)
     {
         _epoch = _epoch.Next();
-        return new DeliveryPlan(_run, HandLink.Origin, HandLink.Id, _epoch, LinkSecret.New(), new PlanNode(HandLink.Origin, null, children));
+        return new DeliveryPlan(_run, HandLink.Origin, HandLink.Id, _epoch, LinkSecret.New(),
+            new PlanNode(HandLink.Origin, null, children));
     }
 
     /// <summary>Opens an epoch as a run does: everyone in the plan is prepared, then the origin delivers.</summary>
@@ -92,7 +97,8 @@ internal sealed class HandRun : IDisposable
     {
         var members = _destinations.Where(destination => plan.Receiver(destination.Name) is not null).ToList();
         foreach (var member in members) member.Prepare(plan);
-        foreach (var member in members) member.Report(report => report.Epoch == plan.Epoch && report.Phase == ReplicaPhase.Receiving);
+        foreach (var member in members)
+            member.Report(report => report.Epoch == plan.Epoch && report.Phase == ReplicaPhase.Receiving);
     }
 
     public void Deliver(DeliveryPlan plan)
@@ -103,7 +109,8 @@ internal sealed class HandRun : IDisposable
     }
 
     /// <summary>Waits for a report of the origin.</summary>
-    public DeliveryReport OriginReport(Func<DeliveryReport, bool> isIt) => _origin.FishForMessage<DeliveryReport>(one => isIt(one), Bound);
+    public DeliveryReport OriginReport(Func<DeliveryReport, bool> isIt) =>
+        _origin.FishForMessage<DeliveryReport>(one => isIt(one), Bound);
 
     /// <summary>The origin's process dies.</summary>
     public void KillOrigin()
@@ -115,14 +122,16 @@ internal sealed class HandRun : IDisposable
         _delivery = null;
     }
 
-    /// <summary>The published copy is the source, by itself and by its own checksums, and its seal the origin's.</summary>
+    /// <summary>The published copy is the source, by itself and by its own checksums, and its seal the
+    /// origin's.</summary>
     public void IsFaithful(HandDestination destination)
     {
         var sealedWith = OriginReport(report => report.Seal is not null).Seal!.Digest;
         Assert.Equal(sealedWith, destination.Reports.Last(report => report.Phase == ReplicaPhase.Stored).Digest);
         _folder.Do($"diff -r --no-dereference '{Source}' '{destination.Published}'");
         _folder.Do($"cd '{destination.Published}' && sha256sum --quiet -c ../../manifests/{HandLink.Id}.sha256");
-        Assert.Equal($"{sealedWith}  -\n", _folder.Do($"sed '1,3d;$d' '{destination.Published}/../../manifests/{HandLink.Id}.manifest' | sha256sum"));
+        Assert.Equal($"{sealedWith}  -\n",
+            _folder.Do($"sed '1,3d;$d' '{destination.Published}/../../manifests/{HandLink.Id}.manifest' | sha256sum"));
     }
 
     public void Dispose()

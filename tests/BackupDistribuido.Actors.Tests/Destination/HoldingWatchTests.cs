@@ -6,10 +6,12 @@ using BackupDistribuido.Core.Membership;
 
 namespace BackupDistribuido.Actors.Tests.Destination;
 
-/// <summary>A destination that looks whether what it says to have is there, in a ROOT with a replica that was received over a link.</summary>
+/// <summary>A destination that looks whether what it says to have is there, in a ROOT with a replica that was received
+/// over a link.</summary>
 public sealed class HoldingWatchTests : IDisposable
 {
-    private readonly HandLink _link = new(source => File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(source, "d")).FullName, "f"), "content"));
+    private readonly HandLink _link = new(source =>
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(source, "d")).FullName, "f"), "content"));
     private readonly TemporaryFolder _shell = new();
     private readonly ConcurrentQueue<NodeEvent> _said = new();
     private readonly ConcurrentQueue<object> _asked = new();
@@ -30,7 +32,9 @@ public sealed class HoldingWatchTests : IDisposable
     private (HeldSnapshots, HoldingWatch) Begin()
     {
         var held = new HeldSnapshots(_link.Root);
-        return (held, new HoldingWatch(_link.Root, held, new DamageDesk(_link.Root, held, _said.Enqueue, TimeProvider.System), _said.Enqueue, TimeProvider.System, (origin, id) => _asked.Enqueue((origin, id))));
+        return (held,
+            new HoldingWatch(_link.Root, held, new DamageDesk(_link.Root, held, _said.Enqueue, TimeProvider.System),
+                _said.Enqueue, TimeProvider.System, (origin, id) => _asked.Enqueue((origin, id))));
     }
 
     [Fact]
@@ -74,7 +78,8 @@ public sealed class HoldingWatchTests : IDisposable
         _watch.Look();
         _watch.Look();
 
-        Assert.Equal(named.Replace("$id", HandLink.Id.ToString(), StringComparison.Ordinal), Assert.IsType<ReplicaDamaged>(Assert.Single(_said)).Found.First);
+        Assert.Equal(named.Replace("$id", HandLink.Id.ToString(), StringComparison.Ordinal),
+            Assert.IsType<ReplicaDamaged>(Assert.Single(_said)).Found.First);
         Assert.Equal((true, false), (Newest.IsDamaged, Newest.IsGone));
         Assert.True(Assert.Single(Begin().Item1.Newest(9)).IsDamaged);
     }
@@ -83,7 +88,8 @@ public sealed class HoldingWatchTests : IDisposable
     [InlineData("rm -rf d", false)]
     [InlineData("rm -rf d", true)]
     [InlineData("touch stranger", true)]
-    public async Task Where_a_name_came_or_went_all_names_are_looked_at_also_after_a_new_start(string change, bool isNewStart)
+    public async Task Where_a_name_came_or_went_all_names_are_looked_at_also_after_a_new_start(string change,
+        bool isNewStart)
     {
         if (!isNewStart) _watch.Look();
         _shell.Do($"cd {_link.Published}; {change}");

@@ -8,7 +8,8 @@ using BackupDistribuido.Streams.Buffers;
 
 namespace BackupDistribuido.Actors.Tests.Destination;
 
-/// <summary>Pages of a parent who lies, through the code that takes real ones: each is refused, or what it says stays in <c>staging/ID/tree</c>.</summary>
+/// <summary>Pages of a parent who lies, through the code that takes real ones: each is refused, or what it says stays
+/// in <c>staging/ID/tree</c>.</summary>
 public sealed class HostilePathsTests : IDisposable
 {
     private static readonly SnapshotId Id = SnapshotId.Parse("20261122T163305Z");
@@ -51,17 +52,20 @@ public sealed class HostilePathsTests : IDisposable
                 var kept = Listing(Path.Combine(Place, "tree"));
                 if (isRefused)
                 {
-                    Assert.True(problem is ProtocolException { Code: ErrorCode.Syntax or ErrorCode.Order }, $"{what}: {problem?.ToString() ?? "was taken"}");
+                    Assert.True(problem is ProtocolException { Code: ErrorCode.Syntax or ErrorCode.Order },
+                        $"{what}: {problem?.ToString() ?? "was taken"}");
                     Assert.True(kept.Count == 0, $"{what}: {string.Join(", ", kept)}");
                     refused++;
                 }
                 else
                 {
                     Assert.True(problem is null, $"{what}: {problem}");
-                    Assert.True(kept.Count == (what.StartsWith("omitted", StringComparison.Ordinal) ? 0 : 1), $"{what}: {string.Join(", ", kept)}");
+                    Assert.True(kept.Count == (what.StartsWith("omitted", StringComparison.Ordinal) ? 0 : 1),
+                        $"{what}: {string.Join(", ", kept)}");
                     stayed++;
                 }
-                Assert.True(before.SequenceEqual(Listing(_folder).Where(line => !line.StartsWith(Place, StringComparison.Ordinal))), what);
+                Assert.True(before.SequenceEqual(Listing(_folder)
+                    .Where(line => !line.StartsWith(Place, StringComparison.Ordinal))), what);
             }
             staged.Discard();
         }
@@ -102,7 +106,8 @@ public sealed class HostilePathsTests : IDisposable
         replica.BeginLink((_, _) => { }, (_, _) => { });
         Feed(replica, "l 777 0 0 0.000000000 - ../../../../../outside a\n"u8.ToArray(), 1);
         var line = Encoding.ASCII.GetBytes("d 777 0 0 0.000000000 - a/y\n");
-        Assert.Equal(ErrorCode.Order, Assert.Throws<ProtocolException>(() => Take(replica, new PageFrame(1, 2, 1, line.Length), line)).Code);
+        Assert.Equal(ErrorCode.Order,
+            Assert.Throws<ProtocolException>(() => Take(replica, new PageFrame(1, 2, 1, line.Length), line)).Code);
         Assert.Equal(2, Listing(Path.Combine(_folder, "outside")).Count);
     }
 
@@ -126,12 +131,16 @@ public sealed class HostilePathsTests : IDisposable
     private static List<string> Listing(string folder)
     {
         var found = new List<string>();
-        foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0 }).OrderBy(entry => entry.Name, StringComparer.Ordinal))
+        foreach (var entry in new DirectoryInfo(folder)
+            .EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0 })
+            .OrderBy(entry => entry.Name, StringComparer.Ordinal))
         {
             // A name that is not UTF-8 is listed altered, so that nothing more can be said of it.
             var isDirectory = entry is DirectoryInfo && entry.LinkTarget is null && entry.Exists;
             // A folder's time tells of what is made in it, which stands here by itself.
-            found.Add($"{entry.FullName} {entry.UnixFileMode} {entry.LinkTarget} {(isDirectory ? "" : $"{entry.LastWriteTimeUtc:O} {(entry is FileInfo { Exists: true, LinkTarget: null } file ? file.Length : 0)}")}");
+            found.Add(
+                $"{entry.FullName} {entry.UnixFileMode} {entry.LinkTarget} "
+                + $"{(isDirectory ? "" : $"{entry.LastWriteTimeUtc:O} {(entry is FileInfo { Exists: true, LinkTarget: null } file ? file.Length : 0)}")}");
             if (isDirectory) found.AddRange(Listing(entry.FullName));
         }
         return found;

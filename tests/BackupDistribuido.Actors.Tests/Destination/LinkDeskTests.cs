@@ -9,9 +9,13 @@ namespace BackupDistribuido.Actors.Tests.Destination;
 public sealed class LinkDeskTests
 {
     private static readonly NodeName Self = NodeName.Parse("a");
-    private static readonly DeliveryPlan Plan = new(RunId.New(), HandLink.Origin, HandLink.Id, new Epoch(4), LinkSecret.New(),
-        new PlanNode(HandLink.Origin, null, [new PlanNode(Self, NodeAddress.Parse("127.0.0.1:1"), []), new PlanNode(NodeName.Parse("b"), NodeAddress.Parse("127.0.0.1:2"), [])]));
-    private static readonly HelloFrame Hello = new(Plan.Run, Plan.Epoch, Plan.Secret, HandLink.Origin, Self, HandLink.Id);
+    private static readonly DeliveryPlan Plan =
+        new(RunId.New(), HandLink.Origin, HandLink.Id, new Epoch(4), LinkSecret.New(),
+        new PlanNode(HandLink.Origin, null,
+            [new PlanNode(Self, NodeAddress.Parse("127.0.0.1:1"), []),
+                new PlanNode(NodeName.Parse("b"), NodeAddress.Parse("127.0.0.1:2"), [])]));
+    private static readonly HelloFrame Hello =
+        new(Plan.Run, Plan.Epoch, Plan.Secret, HandLink.Origin, Self, HandLink.Id);
     private readonly LinkDesk _desk = new(Self);
 
     public LinkDeskTests() => _desk.Expect(Plan, ActorRefs.Nobody);
@@ -36,7 +40,9 @@ public sealed class LinkDeskTests
     {
         foreach (var epoch in new[] { 3, 5 })
         {
-            Assert.DoesNotContain("4", _desk.Admit(Hello with { Epoch = new Epoch(epoch), Secret = LinkSecret.New() }).Refusal!.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("4",
+                _desk.Admit(Hello with { Epoch = new Epoch(epoch), Secret = LinkSecret.New() }).Refusal!.Text,
+                    StringComparison.Ordinal);
         }
     }
 

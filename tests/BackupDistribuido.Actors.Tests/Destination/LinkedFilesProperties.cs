@@ -2,10 +2,12 @@ using CsCheck;
 
 namespace BackupDistribuido.Actors.Tests.Destination;
 
-/// <summary>Files with several names, in one page and over pages, that vanish, change and become empty between their announcement and their reading.</summary>
+/// <summary>Files with several names, in one page and over pages, that vanish, change and become empty between their
+/// announcement and their reading.</summary>
 public sealed class LinkedFilesProperties
 {
-    /// <summary>More files of so long a name than a page has room for: what sorts before them and behind them is in different pages.</summary>
+    /// <summary>More files of so long a name than a page has room for: what sorts before them and behind them is in
+    /// different pages.</summary>
     private const int Between = 300;
     private static readonly string Long = new('ÿ', 120);
 
@@ -20,7 +22,8 @@ public sealed class LinkedFilesProperties
     {
         foreach (var isChain in new[] { false, true })
         {
-            using var link = new HandFanOut(isChain, source => Fill(source, "echo one > a1; ln a1 a2; ln a1 z1; echo two > z2"));
+            using var link =
+                new HandFanOut(isChain, source => Fill(source, "echo one > a1; ln a1 a2; ln a1 z1; echo two > z2"));
             var isDone = false;
             link.Between = () =>
             {
@@ -38,7 +41,9 @@ public sealed class LinkedFilesProperties
         {
             var random = new Random(seed);
             using var link = new HandFanOut(isChain, source => Fill(source, string.Join("; ", Names.Select((name, i) =>
-                i > 0 && random.Next(2) == 0 ? $"ln {Names[random.Next(i)]} {name}" : $"head -c {random.Next(300_000)} /dev/urandom > {name}"))));
+                i > 0 && random.Next(2) == 0
+                    ? $"ln {Names[random.Next(i)]} {name}"
+                    : $"head -c {random.Next(300_000)} /dev/urandom > {name}"))));
             link.Between = () =>
             {
                 var name = Names[random.Next(Names.Length)];
@@ -49,7 +54,9 @@ public sealed class LinkedFilesProperties
                     case 2: Do(link.Source, $"rm -f {name}; : > {name}"); break;
                     case 3: Do(link.Source, $"echo more >> {name}"); break;
                     case 4: Do(link.Source, $"rm -f {name}; echo another > {name}"); break;
-                    case 5: Do(link.Source, $"rm -f {name}; ln {Names[random.Next(Names.Length)]} {name} 2> /dev/null || true"); break;
+                    case 5:
+                        Do(link.Source,
+                        $"rm -f {name}; ln {Names[random.Next(Names.Length)]} {name} 2> /dev/null || true"); break;
                 }
             };
             Ends(link);

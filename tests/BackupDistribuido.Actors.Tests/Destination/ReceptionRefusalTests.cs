@@ -7,7 +7,8 @@ using BackupDistribuido.Streams.Links;
 
 namespace BackupDistribuido.Actors.Tests.Destination;
 
-/// <summary>What a receiver says to a parent that is not as it should be. The next link, of the real origin, brings the rest where that origin knows of no less.</summary>
+/// <summary>What a receiver says to a parent that is not as it should be. The next link, of the real origin, brings the
+/// rest where that origin knows of no less.</summary>
 public sealed class ReceptionRefusalTests() : TestKit(HandRun.Config)
 {
     private static readonly byte[] Four = "four"u8.ToArray();
@@ -21,7 +22,8 @@ public sealed class ReceptionRefusalTests() : TestKit(HandRun.Config)
     });
 
     [Fact]
-    public Task Content_that_was_not_asked_for_is_refused() => RefusedAsync(ErrorCode.Order, say => say(new DataFrame(0, 0, 4), Four), forwards: false);
+    public Task Content_that_was_not_asked_for_is_refused() =>
+        RefusedAsync(ErrorCode.Order, say => say(new DataFrame(0, 0, 4), Four), forwards: false);
 
     [Fact]
     public Task A_seal_over_another_manifest_is_refused() => RefusedAsync(ErrorCode.Digest, async say =>
@@ -32,7 +34,8 @@ public sealed class ReceptionRefusalTests() : TestKit(HandRun.Config)
     }, goesOn: false);
 
     [Fact]
-    public Task An_end_before_the_seal_is_truncated() => RefusedAsync(ErrorCode.Truncated, say => say(new DataFrame(1, 0, 2), Four.AsMemory(0, 2)), thenEnds: true);
+    public Task An_end_before_the_seal_is_truncated() =>
+        RefusedAsync(ErrorCode.Truncated, say => say(new DataFrame(1, 0, 2), Four.AsMemory(0, 2)), thenEnds: true);
 
     [Fact]
     public async Task A_run_that_is_over_cuts_the_link_and_publishes_nothing()
@@ -51,12 +54,15 @@ public sealed class ReceptionRefusalTests() : TestKit(HandRun.Config)
         await a.Work.ClosedAsync();
         Assert.True(Directory.Exists(a.Staged));
         Assert.False(Directory.Exists(a.Published));
-        Assert.Equal("a", Assert.Single(run.OriginReport(report => report.FailedLinks.Count > 0).FailedLinks).Destination.ToString());
+        Assert.Equal("a",
+            Assert.Single(run.OriginReport(report => report.FailedLinks.Count > 0).FailedLinks).Destination.ToString());
         Assert.True(Directory.Exists(b.Staged));
     }
 
-    /// <summary>A parent announces the tree as it is, hears what is needed, and says something that ends the link.</summary>
-    private async Task RefusedAsync(ErrorCode code, Func<Func<Frame, ReadOnlyMemory<byte>, Task>, Task> say, bool thenEnds = false, bool forwards = true, bool goesOn = true)
+    /// <summary>A parent announces the tree as it is, hears what is needed, and says something that ends the
+    /// link.</summary>
+    private async Task RefusedAsync(ErrorCode code, Func<Func<Frame, ReadOnlyMemory<byte>, Task>, Task> say,
+        bool thenEnds = false, bool forwards = true, bool goesOn = true)
     {
         using var run = new HandRun(this, source => File.WriteAllBytes(Path.Combine(source, "f"), Four));
         var (a, b) = (run.Destination("a"), run.Destination("b"));
@@ -83,7 +89,8 @@ public sealed class ReceptionRefusalTests() : TestKit(HandRun.Config)
         }
         Assert.DoesNotContain(a.Reports.Concat(b.Reports), report => report.Phase == ReplicaPhase.Failed);
 
-        Task Say(Frame frame, ReadOnlyMemory<byte> payload) => link.Connection.WriteAsync([FrameWriter.Header(frame), payload], null, CancellationToken.None).AsTask();
+        Task Say(Frame frame, ReadOnlyMemory<byte> payload) =>
+            link.Connection.WriteAsync([FrameWriter.Header(frame), payload], null, CancellationToken.None).AsTask();
     }
 
     private static async Task HeardAsync(LinkConnection connection, string words)

@@ -20,10 +20,12 @@ public sealed class ReceptionTests
         var (parent, _) = await Pair();
         var (dialed, far) = await Pair();
         var (pool, deadlines) = (new BufferPool(), new LinkDeadlines());
-        var branch = new ChildBranch(child, new DialedLink(new WelcomeFrame(hello.Run, hello.Epoch, child, 0), dialed), pool, deadlines);
+        var branch = new ChildBranch(child, new DialedLink(new WelcomeFrame(hello.Run, hello.Epoch, child, 0), dialed),
+            pool, deadlines);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Reception.BeginAsync(
-            new AcceptedLink(hello, parent), self, link.Replica, [branch], (_, _) => { }, pool, deadlines, null!, new CancellationToken(canceled: true)));
+            new AcceptedLink(hello, parent), self, link.Replica, [branch], (_, _) =>
+                { }, pool, deadlines, null!, new CancellationToken(canceled: true)));
 
         using (far)
         {

@@ -70,7 +70,8 @@ public sealed class ReplicaRoundTripTests
     {
         using var link = new HandLink(source =>
         {
-            foreach (var name in new[] { "a", "big", "c" }) File.WriteAllBytes(Path.Combine(source, name), Content(100_000, name[0]));
+            foreach (var name in new[] { "a", "big", "c" })
+                File.WriteAllBytes(Path.Combine(source, name), Content(100_000, name[0]));
         });
         link.Pass = parcel =>
         {
@@ -97,7 +98,8 @@ public sealed class ReplicaRoundTripTests
     {
         using var link = new HandLink(source =>
         {
-            for (var i = 0; i < 18 * 1024; i++) File.WriteAllText(Path.Combine(source, $"f{i:00000}"), i == 5 ? "damaged" : "");
+            for (var i = 0; i < 18 * 1024; i++)
+                File.WriteAllText(Path.Combine(source, $"f{i:00000}"), i == 5 ? "damaged" : "");
         });
         link.Pass = parcel =>
         {
@@ -155,7 +157,8 @@ public sealed class ReplicaRoundTripTests
         var seed = 7;
         link.Pass = parcel =>
         {
-            if (parcel.Frames.Any(slice => slice.Frame is DataFrame)) File.WriteAllBytes(link["f"], Content(3_000_000, seed++));
+            if (parcel.Frames.Any(slice => slice.Frame is DataFrame))
+                File.WriteAllBytes(link["f"], Content(3_000_000, seed++));
             return true;
         };
 
@@ -180,7 +183,8 @@ public sealed class ReplicaRoundTripTests
         Assert.True(link.Run());
 
         Assert.Empty(link.Omitted);
-        Assert.Equal(new EndFrame(1, content.Length, Sha256Digest.Of(content)), link.Frames.OfType<EndFrame>().Single());
+        Assert.Equal(new EndFrame(1, content.Length, Sha256Digest.Of(content)),
+            link.Frames.OfType<EndFrame>().Single());
     }
 
     [Fact]
@@ -190,7 +194,8 @@ public sealed class ReplicaRoundTripTests
         var isShrunk = false;
         link.Pass = parcel =>
         {
-            if (!isShrunk && parcel.Frames.Any(slice => slice.Frame is DataFrame)) File.WriteAllBytes(link["f"], Content(5, 8));
+            if (!isShrunk && parcel.Frames.Any(slice => slice.Frame is DataFrame))
+                File.WriteAllBytes(link["f"], Content(5, 8));
             isShrunk |= parcel.Frames.Any(slice => slice.Frame is DataFrame);
             return true;
         };

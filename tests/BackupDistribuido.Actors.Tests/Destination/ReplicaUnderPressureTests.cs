@@ -73,7 +73,8 @@ public sealed class ReplicaUnderPressureTests
             File.CreateSymbolicLink(Path.Combine(source, "l"), "nowhere");
             File.WriteAllText(Path.Combine(source, "z"), "z");
         });
-        var taken = Path.Combine(link.Root.RealPath, HandLink.Origin.ToString(), "staging", HandLink.Id.ToString(), "tree", "l");
+        var taken = Path.Combine(link.Root.RealPath, HandLink.Origin.ToString(), "staging", HandLink.Id.ToString(),
+            "tree", "l");
         File.WriteAllText(taken, "in the way");
         Assert.ThrowsAny<IOException>(() => link.Run());
         File.Delete(taken);

@@ -53,7 +53,9 @@ public sealed class ReplicaVerifierTests : IDisposable
 
         verifier.VerifyNow();
         await Until.TrueAsync(() => _said.Count == 1 && verifier.Current is null);
-        Assert.Equal((1L, "big"), _said.TryPeek(out var told) && told is ReplicaDamaged damaged ? (damaged.Found.Entries, damaged.Found.First) : default);
+        Assert.Equal((1L, "big"),
+            _said.TryPeek(out var told) && told is ReplicaDamaged damaged
+                ? (damaged.Found.Entries, damaged.Found.First) : default);
         Assert.True(Assert.Single(held.Newest(9)).IsDamaged);
         Assert.True(Assert.Single(new HeldSnapshots(_link.Root).Newest(9)).IsDamaged);
 
@@ -75,7 +77,8 @@ public sealed class ReplicaVerifierTests : IDisposable
         await Stop();
 
         var times = _said.OfType<ReplicaVerified>().Select(one => one.Found.Time).ToList();
-        Assert.All(times.Zip(times.Skip(1)), pair => Assert.True(pair.Second - pair.First >= TimeSpan.FromSeconds(2), $"{pair}"));
+        Assert.All(times.Zip(times.Skip(1)),
+            pair => Assert.True(pair.Second - pair.First >= TimeSpan.FromSeconds(2), $"{pair}"));
     }
 
     [Fact]
@@ -122,12 +125,16 @@ public sealed class ReplicaVerifierTests : IDisposable
         await Stop();
 
         Assert.DoesNotContain(_said, one => one is ReplicaVerified);
-        Assert.All(new[] { HandLink.Id, HandLink.Next }, id => Assert.IsType<Verification.Damaged>(KeptVerification.Of(_link.Root.RealPath, HandLink.Origin, id)!.Verdict));
+        Assert.All(new[] { HandLink.Id, HandLink.Next },
+            id => Assert.IsType<Verification.Damaged>(KeptVerification.Of(_link.Root.RealPath, HandLink.Origin,
+                id)!.Verdict));
     }
 
     private ReplicaVerifier Begin(HeldSnapshots held, TimeSpan? every, TimeProvider? clock = null)
     {
-        var verifier = new ReplicaVerifier(_link.Root, held, _claims, new DamageDesk(_link.Root, held, _said.Enqueue, TimeProvider.System), _said.Enqueue, clock ?? TimeProvider.System);
+        var verifier = new ReplicaVerifier(_link.Root, held, _claims,
+            new DamageDesk(_link.Root, held, _said.Enqueue, TimeProvider.System), _said.Enqueue, clock
+                ?? TimeProvider.System);
         _keeping = verifier.KeepToAsync(every, _stop.Token);
         return verifier;
     }

@@ -23,11 +23,16 @@ public sealed class ReplicaWriterActorTests() : TestKit("akka.loglevel = OFF\nak
         Assert.True(link.Run());
         link.PublishAndCompare();
         // The older one lacks as much: else it would stay.
-        foreach (var id in new[] { HandLink.Id, HandLink.Next }) File.WriteAllText($"{Path.GetDirectoryName(Path.GetDirectoryName(link.Published))}/manifests/{id}.shortfall", "missing 1: symbolic links\n");
+        foreach (var id in new[] { HandLink.Id, HandLink.Next })
+            File.WriteAllText(
+                $"{Path.GetDirectoryName(Path.GetDirectoryName(link.Published))}/manifests/{id}.shortfall",
+                    "missing 1: symbolic links\n");
         var name = NodeName.Parse("a");
-        var work = new DestinationWork(name, link.Root, false, new LinkDesk(name), null, new LinkDeadlines(), _ => { }, _ => { });
+        var work = new DestinationWork(name, link.Root, false, new LinkDesk(name), null, new LinkDeadlines(), _ => { },
+            _ => { });
         var root = new PlanNode(HandLink.Origin, null, [new PlanNode(name, NodeAddress.Parse("127.0.0.1:4054"), [])]);
-        var prepare = new PrepareReplica(new DeliveryPlan(RunId.New(), HandLink.Origin, HandLink.Next, new Epoch(4), LinkSecret.New(), root), "machine:/source");
+        var prepare = new PrepareReplica(new DeliveryPlan(RunId.New(), HandLink.Origin, HandLink.Next, new Epoch(4),
+            LinkSecret.New(), root), "machine:/source");
         ICanTell coordinator = TestActor;
 
         var writer = Sys.ActorOf(Props.Create(() => new ReplicaWriterActor(work, prepare, coordinator)));

@@ -98,7 +98,8 @@ public sealed class ResumptionTests() : TestKit(HandRun.Config)
         var said = new List<NodeEvent>();
         a.Work.Leftovers.Apply(rule, said.Add, CancellationToken.None);
         Assert.False(Directory.Exists(a.Staged));
-        Assert.Contains(HandLink.Id.ToString(), Assert.IsType<Warned>(Assert.Single(said)).Message, StringComparison.Ordinal);
+        Assert.Contains(HandLink.Id.ToString(), Assert.IsType<Warned>(Assert.Single(said)).Message,
+            StringComparison.Ordinal);
         Assert.Empty(a.Work.Leftovers.Known(9));
     }
 

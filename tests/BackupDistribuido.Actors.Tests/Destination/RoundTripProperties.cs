@@ -5,16 +5,20 @@ using CsCheck;
 
 namespace BackupDistribuido.Actors.Tests.Destination;
 
-/// <summary>Two trees one after the other, over links that break, and reads that end anywhere: scan, pages, needs, content, the wire's bytes, staging, publishing.</summary>
+/// <summary>Two trees one after the other, over links that break, and reads that end anywhere: scan, pages, needs,
+/// content, the wire's bytes, staging, publishing.</summary>
 public sealed class RoundTripProperties
 {
     private static readonly Gen<RandomTree.Node[]> Tree = RandomTree.Inside(2);
 
     // The next tree has some of what the one before had.
-    private static readonly Gen<(RandomTree.Node[] First, RandomTree.Node[] Next, bool Records, int Seed)> Trees = Gen.Select(Tree, Tree, Gen.Int[0, 7], Gen.Bool, Gen.Int, (first, more, keep, records, seed) =>
-        (first, first.Where((_, i) => (keep >> i & 1) == 1 || i > 2).Concat(more).DistinctBy(node => Convert.ToHexString(node.Name)).ToArray(), records, seed));
+    private static readonly Gen<(RandomTree.Node[] First, RandomTree.Node[] Next, bool Records, int Seed)> Trees =
+        Gen.Select(Tree, Tree, Gen.Int[0, 7], Gen.Bool, Gen.Int, (first, more, keep, records, seed) =>
+        (first, first.Where((_, i) => (keep >> i & 1) == 1 || i > 2).Concat(more)
+            .DistinctBy(node => Convert.ToHexString(node.Name)).ToArray(), records, seed));
 
-    // An independent judge. It takes two files that became one for right, as long as they have one content: the scans don't.
+    // An independent judge. It takes two files that became one for right, as long as they have one content: the scans
+    // don't.
     private static readonly bool HasRsync = new TemporaryFolder().Run("rsync --version").Exit == 0;
 
     [Fact]
@@ -56,5 +60,6 @@ public sealed class RoundTripProperties
         }
     }
 
-    private static Entry WithoutStamp(Entry entry) => entry is FileEntry file ? file with { Stamp = new FileStamp(file.Stamp.Size, default, 0) } : entry;
+    private static Entry WithoutStamp(Entry entry) =>
+        entry is FileEntry file ? file with { Stamp = new FileStamp(file.Stamp.Size, default, 0) } : entry;
 }

@@ -77,7 +77,9 @@ public sealed class UnchangedFilesTests : IDisposable
 
     private void OverwriteKeepingTime()
     {
-        using var shell = Process.Start("sh", ["-c", "cd \"$1\" && cp -p changing ../before && tr '\\0' 'x' < ../before > changing && touch -r ../before changing", "sh", _link.Source]);
+        using var shell = Process.Start("sh",
+            ["-c", "cd \"$1\" && cp -p changing ../before && tr '\\0' 'x' < ../before > changing && touch -r ../before "
+                + "changing", "sh", _link.Source]);
         shell.WaitForExit();
         Assert.Equal(0, shell.ExitCode);
     }

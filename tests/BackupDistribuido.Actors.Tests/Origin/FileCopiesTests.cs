@@ -53,7 +53,8 @@ public sealed class FileCopiesTests
 
         var first = _copies.Settle(FileCopies.MaxSettled + 3);
         Assert.Equal((FileCopies.MaxSettled, (FileCopies.MaxSettled - 1L, 1)), (first.Count, first[^1]));
-        Assert.Equal([(0L, 2), (1L, 2), (FileCopies.MaxSettled, 1), (FileCopies.MaxSettled + 1L, 1), (FileCopies.MaxSettled + 2L, 1)], _copies.Settle(FileCopies.MaxSettled + 3).Order());
+        Assert.Equal([(0L, 2), (1L, 2), (FileCopies.MaxSettled, 1), (FileCopies.MaxSettled + 1L, 1),
+            (FileCopies.MaxSettled + 2L, 1)], _copies.Settle(FileCopies.MaxSettled + 3).Order());
         Assert.Equal(2, _copies.Settle(FileCopies.MaxSettled + 5).Count);
     }
 
@@ -100,9 +101,12 @@ public sealed class FileCopiesTests
     public void What_a_destination_makes_up_fills_no_memory()
     {
         var copies = new FileCopies();
-        copies.Add(NodeName.Parse("liar"), [new EntryRange(5, 4), new EntryRange(-1, 3), new EntryRange(0, long.MaxValue)]);
+        copies.Add(NodeName.Parse("liar"),
+            [new EntryRange(5, 4), new EntryRange(-1, 3), new EntryRange(0, long.MaxValue)]);
         Assert.Equal(0, copies.Waiting);
-        for (var i = 0; i < 3; i++) copies.Add(NodeName.Parse("liar"), Enumerable.Repeat(new EntryRange(9_999_999, 9_999_999), FileCopies.MaxWaiting / 2));
+        for (var i = 0; i < 3; i++)
+            copies.Add(NodeName.Parse("liar"),
+                Enumerable.Repeat(new EntryRange(9_999_999, 9_999_999), FileCopies.MaxWaiting / 2));
         Assert.Equal(FileCopies.MaxWaiting, copies.Waiting);
     }
 }

@@ -41,8 +41,10 @@ public sealed class OriginActorTests : TestKit
         Begin();
         for (var i = 0; i < 3; i++)
         {
-            var registration = _coordinator.Hear<RegisterOrigin>(one => one.Registration.Totals is not null).Registration;
-            Assert.Equal((new TreeTotals(2, 1, 4), 2, (RunInProgress?)null), (registration.Totals!.Value, registration.Required, registration.InProgress));
+            var registration =
+                _coordinator.Hear<RegisterOrigin>(one => one.Registration.Totals is not null).Registration;
+            Assert.Equal((new TreeTotals(2, 1, 4), 2, (RunInProgress?)null),
+                (registration.Totals!.Value, registration.Required, registration.InProgress));
         }
     }
 
@@ -50,11 +52,13 @@ public sealed class OriginActorTests : TestKit
     public async Task Every_change_of_the_count_is_told_once()
     {
         var origin = Begin();
-        foreach (var (connected, eligible) in new[] { (0, 0), (1, 1), (1, 1), (2, 1), (2, 2), (2, 2), (1, 1), (0, 0) }) Count(origin, connected, eligible, connected > eligible ? ["b: no room"] : []);
+        foreach (var (connected, eligible) in new[] { (0, 0), (1, 1), (1, 1), (2, 1), (2, 2), (2, 2), (1, 1), (0, 0) })
+            Count(origin, connected, eligible, connected > eligible ? ["b: no room"] : []);
         Count(origin, 2, 1, "b: no room");
 
         await Until.TrueAsync(() => Told<DestinationsChanged>().Count == 7);
-        Assert.Equal([(0, 0), (1, 1), (2, 1), (2, 2), (1, 1), (0, 0), (2, 1)], Told<DestinationsChanged>().Select(one => (one.Connected, one.Eligible)));
+        Assert.Equal([(0, 0), (1, 1), (2, 1), (2, 2), (1, 1), (0, 0), (2, 1)],
+            Told<DestinationsChanged>().Select(one => (one.Connected, one.Eligible)));
         Assert.Single(Told<Connected>());
         await Until.TrueAsync(() => Told<Warned>().Count > 0);
         Assert.Contains("b: no room", Assert.Single(Told<Warned>()).Message, StringComparison.Ordinal);
@@ -88,7 +92,8 @@ public sealed class OriginActorTests : TestKit
     {
         _folder.Do("rm source/f");
         Begin();
-        Assert.Equal(ExitCode.AtRisk, (await Assert.ThrowsAsync<NodeException>(() => _work!.End.WaitAsync(HandCoordinator.Bound))).Code);
+        Assert.Equal(ExitCode.AtRisk,
+            (await Assert.ThrowsAsync<NodeException>(() => _work!.End.WaitAsync(HandCoordinator.Bound))).Code);
     }
 
     [Theory]
@@ -123,7 +128,8 @@ public sealed class OriginActorTests : TestKit
         Count(origin, 1, 1);
 
         var why = await Assert.ThrowsAsync<NodeException>(() => _work!.End.WaitAsync(HandCoordinator.Bound));
-        Assert.Equal((ExitCode.NotEnoughDestinations, true), (why.Code, why.Message.StartsWith("1 of 2", StringComparison.Ordinal)));
+        Assert.Equal((ExitCode.NotEnoughDestinations, true),
+            (why.Code, why.Message.StartsWith("1 of 2", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -187,7 +193,8 @@ public sealed class OriginActorTests : TestKit
 
         var why = await Assert.ThrowsAsync<NodeException>(() => _work!.End.WaitAsync(HandCoordinator.Bound));
         Assert.Equal(ExitCode.AtRisk, why.Code);
-        Assert.StartsWith("unknown: the coordinator at 127.0.0.1:4053 was not heard for 2 min", why.Message, StringComparison.Ordinal);
+        Assert.StartsWith("unknown: the coordinator at 127.0.0.1:4053 was not heard for 2 min", why.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -206,7 +213,9 @@ public sealed class OriginActorTests : TestKit
 
         origin.Tell(new Deliver(Plan(2)));
         origin.Tell(new Deliver(Plan(9) with { Run = RunId.New() }));
-        Assert.Equal(new Epoch(3), _coordinator.Hear<RegisterOrigin>(one => one.Registration.InProgress is not null).Registration.InProgress!.Epoch);
+        Assert.Equal(new Epoch(3),
+            _coordinator.Hear<RegisterOrigin>(one =>
+                one.Registration.InProgress is not null).Registration.InProgress!.Epoch);
         origin.Tell(new Deliver(Plan(4)));
 
         _coordinator.Hear<DeliveryReport>(report =>
@@ -259,11 +268,14 @@ public sealed class OriginActorTests : TestKit
         page[1] = (FileEntry)page[1] with { Digest = Sha256Digest.Of("four"u8) };
         tree.SettleComplete();
         _work.Run = new RunInProgress(Run, Samples.Snapshot, new Epoch(3), null);
-        Assert.Null(_coordinator.Hear<RegisterOrigin>(one => one.Registration.InProgress is not null).Registration.InProgress!.Seal);
+        Assert.Null(_coordinator.Hear<RegisterOrigin>(one =>
+            one.Registration.InProgress is not null).Registration.InProgress!.Seal);
 
         Live();
 
-        Assert.Equal(tree.Seal, _coordinator.Hear<RegisterOrigin>(one => one.Registration.InProgress?.Seal is not null).Registration.InProgress!.Seal);
+        Assert.Equal(tree.Seal,
+            _coordinator.Hear<RegisterOrigin>(one =>
+                one.Registration.InProgress?.Seal is not null).Registration.InProgress!.Seal);
     }
 
     [Fact]
@@ -281,13 +293,16 @@ public sealed class OriginActorTests : TestKit
         await Until.TrueAsync(() => Told<FileStored>().Count == 1);
         Assert.Equal(("f", 1), (Told<FileStored>()[0].Path.ToString(), Told<FileStored>()[0].Copies));
         var files = _work.Files(Run, new FileQuery("", false, 0, 10));
-        Assert.Equal((2, "f 10, large 00"), (files.Known, string.Join(", ", files.Rows.Select(row => $"{row.Path} {row.Copies}"))));
+        Assert.Equal((2, "f 10, large 00"),
+            (files.Known, string.Join(", ", files.Rows.Select(row => $"{row.Path} {row.Copies}"))));
         Assert.Equal("large", Assert.Single(_work.Files(Run, new FileQuery("LAR", true, 0, 10)).Rows).Path);
 
         page[2] = new OmittedEntry(page[2].Path, Omission.Unreadable);
         Assert.Equal(1, _work.Files(Run, new FileQuery("", false, 0, 10)).Known);
         _work.Tree!.SettleComplete();
-        Assert.Equal("f 10", Assert.Single(_work.Files(Run, new FileQuery("", false, 0, 10)).Rows.Select(row => $"{row.Path} {row.Copies}")));
+        Assert.Equal("f 10",
+            Assert.Single(_work.Files(Run,
+                new FileQuery("", false, 0, 10)).Rows.Select(row => $"{row.Path} {row.Copies}")));
         Assert.Single(Told<FileStored>());
     }
 
@@ -298,8 +313,10 @@ public sealed class OriginActorTests : TestKit
         origin.Tell(new Deliver(Plan(3)));
         foreach (var (a, b) in new[]
         {
-            (MemberStanding.Preparing, MemberStanding.Preparing), (MemberStanding.Copying, MemberStanding.Copying), (MemberStanding.Stored, MemberStanding.Away),
-            (MemberStanding.Stored, MemberStanding.Away), (MemberStanding.Preparing, MemberStanding.Copying), (MemberStanding.Stored, MemberStanding.Stored), (MemberStanding.Stored, MemberStanding.Stored),
+            (MemberStanding.Preparing, MemberStanding.Preparing), (MemberStanding.Copying, MemberStanding.Copying),
+                (MemberStanding.Stored, MemberStanding.Away),
+            (MemberStanding.Stored, MemberStanding.Away), (MemberStanding.Preparing, MemberStanding.Copying),
+                (MemberStanding.Stored, MemberStanding.Stored), (MemberStanding.Stored, MemberStanding.Stored),
         }) origin.Tell(Report(a, b));
         origin.Tell(Report(MemberStanding.Away, MemberStanding.Failed) with { Run = RunId.New() });
         origin.Tell(Report(MemberStanding.Stored, MemberStanding.Stored, End()));
@@ -337,18 +354,22 @@ public sealed class OriginActorTests : TestKit
 
         Sys.ActorSelection(origin.Path / "delivery").Tell(Kill.Instance);
 
-        Assert.Equal(ExitCode.Unexpected, (await Assert.ThrowsAsync<NodeException>(() => _work!.End.WaitAsync(HandCoordinator.Bound))).Code);
+        Assert.Equal(ExitCode.Unexpected,
+            (await Assert.ThrowsAsync<NodeException>(() => _work!.End.WaitAsync(HandCoordinator.Bound))).Code);
     }
 
     [Theory]
     [InlineData(50, true)]
     [InlineData(100, false)]
     [InlineData(null, false)]
-    public async Task A_tree_that_lost_too_much_since_its_last_snapshot_ends_it_before_a_run(int? maxShrink, bool isStopped)
+    public async Task A_tree_that_lost_too_much_since_its_last_snapshot_ends_it_before_a_run(int? maxShrink,
+        bool isStopped)
     {
         var origin = Begin(maxShrink: maxShrink);
-        _coordinator.Hear<RegisterOrigin>(one => one.Registration.Totals is not null && one.Registration.MaxShrinkPercent == maxShrink);
-        origin.Tell(new OriginRegistered(Samples.Node("laptop"), 2, 2, [], new HeldSnapshot(Samples.Origin, Samples.Snapshot, 150)));
+        _coordinator.Hear<RegisterOrigin>(one => one.Registration.Totals is not null
+            && one.Registration.MaxShrinkPercent == maxShrink);
+        origin.Tell(new OriginRegistered(Samples.Node("laptop"), 2, 2, [],
+            new HeldSnapshot(Samples.Origin, Samples.Snapshot, 150)));
 
         if (isStopped)
         {
@@ -384,18 +405,22 @@ public sealed class OriginActorTests : TestKit
         Directory.CreateDirectory(_folder["state"]);
         _folder.Do("mkdir -p source/m; for i in 1 2 3 4 5 6; do echo $i > source/m/$i; done");
         using (var source = SourceTree.Open(_folder["source"]))
-            OriginRecord.Write(record, Samples.Origin, Samples.Snapshot, source.Scan(null), new FileTime(long.MaxValue, 0), [TreePath.FromBytes("m"u8)]);
+            OriginRecord.Write(record, Samples.Origin, Samples.Snapshot, source.Scan(null),
+                new FileTime(long.MaxValue, 0), [TreePath.FromBytes("m"u8)]);
         // It was a disk that is not mounted now.
         _folder.Do("rm source/m/*; echo a > source/a; echo b > source/b; echo c > source/c");
-        using var work = new OriginWork(Settings(50, record), SourceTree.Open(_folder["source"]), null, _told.Enqueue, CancellationToken.None);
+        using var work = new OriginWork(Settings(50, record), SourceTree.Open(_folder["source"]), null, _told.Enqueue,
+            CancellationToken.None);
 
         var contents = work.Count().Contents;
 
         Assert.Contains("'m' in SOURCE was mounted", work.WhyStopped(contents), StringComparison.Ordinal);
-        using var allowed = new OriginWork(Settings(null, record), SourceTree.Open(_folder["source"]), null, _told.Enqueue, CancellationToken.None);
+        using var allowed = new OriginWork(Settings(null, record), SourceTree.Open(_folder["source"]), null,
+            _told.Enqueue, CancellationToken.None);
         Assert.Null(allowed.WhyStopped(allowed.Count().Contents));
         var tree = allowed.BeginTree();
-        using (var parcels = new BackupDistribuido.Streams.Buffers.ParcelBuilder(new BackupDistribuido.Streams.Buffers.BufferPool()))
+        using (var parcels = new BackupDistribuido.Streams.Buffers.ParcelBuilder(
+            new BackupDistribuido.Streams.Buffers.BufferPool()))
         using (var reader = new BackupDistribuido.Actors.Delivery.ContentReader(tree, parcels))
         {
             reader.Begin(tree.Page(0)!, NeedSet.Nothing);
@@ -412,7 +437,8 @@ public sealed class OriginActorTests : TestKit
         origin.Tell(new Deliver(Plan(3)));
         _coordinator.Hear<DeliveryReport>();
         _coordinator.Hear<RegisterOrigin>(one => one.Registration.Totals is not null);
-        origin.Tell(new OriginRegistered(Samples.Node("laptop"), 2, 2, [], new HeldSnapshot(Samples.Origin, Samples.Snapshot, 150)));
+        origin.Tell(new OriginRegistered(Samples.Node("laptop"), 2, 2, [],
+            new HeldSnapshot(Samples.Origin, Samples.Snapshot, 150)));
 
         _coordinator.Hear<DeliveryReport>();
         Assert.False(_work!.End.IsCompleted);
@@ -440,14 +466,17 @@ public sealed class OriginActorTests : TestKit
     private IActorRef Begin(int startWith = 2, TimeSpan? wait = null, int? maxShrink = 50)
     {
         var settings = Settings(maxShrink) with { StartWith = startWith, Wait = wait, Control = _control };
-        _work = new OriginWork(settings, SourceTree.Open(_folder["source"]), null, _told.Enqueue, CancellationToken.None) { Clock = _clock };
+        _work = new OriginWork(settings, SourceTree.Open(_folder["source"]), null, _told.Enqueue,
+            CancellationToken.None)
+        { Clock = _clock };
         var origin = Live();
         _coordinator.Hear<RegisterOrigin>();
         return origin;
     }
 
     private OriginSettings Settings(int? maxShrink, string? record = null) =>
-        new(_folder["source"], Samples.Origin, NodeAddress.Parse("127.0.0.1:4053"), 2, 2, null, null, ScanRules.Everything, maxShrink, true, Record: record);
+        new(_folder["source"], Samples.Origin, NodeAddress.Parse("127.0.0.1:4053"), 2, 2, null, null,
+            ScanRules.Everything, maxShrink, true, Record: record);
 
     private IActorRef Live()
     {
@@ -460,7 +489,8 @@ public sealed class OriginActorTests : TestKit
 
     /// <summary>A plan without anyone to dial: who is dialled is the delivery's matter.</summary>
     /// <summary>Nobody listens where the child is.</summary>
-    private static DeliveryPlan Plan(long epoch, PlanNode[]? children = null) => new(Run, Samples.Origin, Samples.Snapshot, new Epoch(epoch), LinkSecret.New(),
+    private static DeliveryPlan Plan(long epoch, PlanNode[]? children = null) =>
+        new(Run, Samples.Origin, Samples.Snapshot, new Epoch(epoch), LinkSecret.New(),
         new PlanNode(Samples.Origin, null, children ?? [new PlanNode(A, NodeAddress.Parse("127.0.0.1:1"), [])]));
 
     private static RunReport Report(MemberStanding a, MemberStanding b, RunSummary? end = null) =>

@@ -9,7 +9,9 @@ public sealed class CarrierFrameTests
     [Fact]
     public void FramesComeBackHoweverTheInputIsSplit()
     {
-        CarrierFrame[] frames = [new(CarrierFrameKind.Open, 1, ByteString.Empty), new(CarrierFrameKind.Data, 1, ByteString.CopyFromUtf8("hello")), new(CarrierFrameKind.Close, 1, ByteString.Empty)];
+        CarrierFrame[] frames = [new(CarrierFrameKind.Open, 1, ByteString.Empty),
+            new(CarrierFrameKind.Data, 1, ByteString.CopyFromUtf8("hello")),
+                new(CarrierFrameKind.Close, 1, ByteString.Empty)];
         var bytes = new ArrayBufferWriter<byte>();
         foreach (var frame in frames) frame.Write(bytes);
 

@@ -39,7 +39,8 @@ public sealed class ControlTransportTests
         {
             try
             {
-                answer = (await node.ActorSelection(ControlAddress.CoordinatorActor).Ask<Pong>(new Ping(text), TimeSpan.FromSeconds(1))).Text;
+                answer = (await node.ActorSelection(ControlAddress.CoordinatorActor)
+                    .Ask<Pong>(new Ping(text), TimeSpan.FromSeconds(1))).Text;
                 return true;
             }
             catch (AskTimeoutException)

@@ -6,7 +6,8 @@ using Google.Protobuf;
 
 namespace BackupDistribuido.Actors.Tests.Remoting;
 
-/// <summary>A peer that opens and closes associations faster than Akka takes them, or takes none of what it is sent.</summary>
+/// <summary>A peer that opens and closes associations faster than Akka takes them, or takes none of what it is
+/// sent.</summary>
 public sealed class GreedyPeerTests : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -52,7 +53,9 @@ public sealed class GreedyPeerTests : IDisposable
         while (!running.IsCompleted && DateTime.UtcNow < end)
         {
             carrier.TrySend(new CarrierFrame(CarrierFrameKind.Data, 1, payload));
-            if (_peer.Connected) await _peer.GetStream().WriteAsync(alive.WrittenMemory).AsTask().ContinueWith(_ => { }, TaskScheduler.Default);
+            if (_peer.Connected)
+                await _peer.GetStream().WriteAsync(alive.WrittenMemory).AsTask()
+                    .ContinueWith(_ => { }, TaskScheduler.Default);
             await Task.Delay(100);
         }
 
@@ -60,7 +63,8 @@ public sealed class GreedyPeerTests : IDisposable
     }
 
     private Carrier Carry() =>
-        new(_here.GetStream(), ControlAddress.Coordinator, ControlAddress.Named("n-1"), dialled: false, _ => Interlocked.Increment(ref _opened));
+        new(_here.GetStream(), ControlAddress.Coordinator, ControlAddress.Named("n-1"), dialled: false,
+            _ => Interlocked.Increment(ref _opened));
 
     public void Dispose()
     {

@@ -27,7 +27,8 @@ public sealed class GuardTests
     [MemberData(nameof(Paths))]
     public async Task SystemMessagesThatStopOrRestartAreRefused(string path)
     {
-        foreach (var make in new Func<ISystemMessage>[] { () => new Terminate(), () => new Suspend(), () => new Recreate(new InvalidOperationException("x")) })
+        foreach (var make in new Func<ISystemMessage>[] { () => new Terminate(), () => new Suspend(),
+            () => new Recreate(new InvalidOperationException("x")) })
         {
             await using var attack = await Attack.BeginAsync(path);
             ((IInternalActorRef)attack.Resolved).SendSystemMessage(make());
@@ -54,7 +55,8 @@ public sealed class GuardTests
     {
         await using var attack = await Attack.BeginAsync("/user/coordinator");
         Planted.Made = false;
-        attack.Stranger.ActorOf(Props.Create<Planted>().WithDeploy(Deploy.None.WithScope(new RemoteScope(ControlAddress.Coordinator))), "planted");
+        attack.Stranger.ActorOf(Props.Create<Planted>()
+            .WithDeploy(Deploy.None.WithScope(new RemoteScope(ControlAddress.Coordinator))), "planted");
 
         await attack.Cluster.LoggedAsync("Refused a message from");
         await attack.SurvivedAsync();
@@ -104,7 +106,8 @@ public sealed class GuardTests
         private readonly string _path;
         private readonly ConcurrentQueue<object> _told;
 
-        private Attack(string path, ConcurrentQueue<object> told, TestCluster cluster, ActorSystem stranger, IActorRef resolved) =>
+        private Attack(string path, ConcurrentQueue<object> told, TestCluster cluster, ActorSystem stranger,
+            IActorRef resolved) =>
             (_path, _told, Cluster, Stranger, Resolved) = (path, told, cluster, stranger, resolved);
 
         public TestCluster Cluster { get; }
@@ -124,7 +127,8 @@ public sealed class GuardTests
             cluster.Coordinator.ActorOf(EchoActor.Props(told.Enqueue), "coordinator");
             var stranger = cluster.Stranger();
             var victim = await cluster.Coordinator.ActorSelection(path).ResolveOne(TestCluster.Bound);
-            var resolved = ((ExtendedActorSystem)stranger).Provider.ResolveActorRef(ControlAddress.Coordinator + victim.Path.ToStringWithUid()[victim.Path.Address.ToString().Length..]);
+            var resolved = ((ExtendedActorSystem)stranger).Provider.ResolveActorRef(ControlAddress.Coordinator
+                + victim.Path.ToStringWithUid()[victim.Path.Address.ToString().Length..]);
             var attack = new Attack(path, told, cluster, stranger, resolved);
             await attack.HeardAsync();
             return attack;
@@ -145,7 +149,8 @@ public sealed class GuardTests
         {
             try
             {
-                return (await Resolved.Ask<ActorIdentity>(new Identify(null), TimeSpan.FromSeconds(2))).Subject is not null;
+                return (await Resolved.Ask<ActorIdentity>(new Identify(null),
+                    TimeSpan.FromSeconds(2))).Subject is not null;
             }
             catch (AskTimeoutException)
             {

@@ -59,7 +59,8 @@ public sealed class IncarnationsTests
         await host.Current.WhenTerminated.WaitAsync(TestCluster.Bound);
     }
 
-    private static void Quarantine(ActorSystem by, ActorSystem whom) => ((IRemoteActorRefProvider)((ExtendedActorSystem)by).Provider)
+    private static void Quarantine(ActorSystem by, ActorSystem whom) =>
+        ((IRemoteActorRefProvider)((ExtendedActorSystem)by).Provider)
         .Quarantine(((ExtendedActorSystem)whom).Provider.DefaultAddress, AddressUidExtension.Uid(whom));
 
     private sealed class Host : IAsyncDisposable
@@ -85,7 +86,8 @@ public sealed class IncarnationsTests
 
         public ConcurrentQueue<string> Reports { get; } = [];
 
-        public ActorSystem Current => _started.TryPeek(out var last) ? last.System : throw new InvalidOperationException("none has started");
+        public ActorSystem Current =>
+            _started.TryPeek(out var last) ? last.System : throw new InvalidOperationException("none has started");
 
         public static Host Of(TestCluster cluster) => new(cluster);
 
@@ -98,7 +100,8 @@ public sealed class IncarnationsTests
             return _started.TryPeek(out var last) && last.Number == number;
         });
 
-        public async Task ReachesAsync(string text) => Assert.Equal($"coordinator: {text}", await ControlTransportTests.AskAsync(Current, text));
+        public async Task ReachesAsync(string text) =>
+            Assert.Equal($"coordinator: {text}", await ControlTransportTests.AskAsync(Current, text));
 
         public async ValueTask DisposeAsync()
         {

@@ -13,7 +13,8 @@ public sealed class ReconnectionTests
         await using var cluster = TestCluster.Of();
         await using var wire = new Wire(cluster.Endpoint);
         cluster.Coordinator.ActorOf(EchoActor.Props(), "coordinator");
-        var node = cluster.Start("node", ControlEndpoint.ForNode(NodeAddress.Of(System.Net.IPAddress.Loopback, wire.Port), null));
+        var node = cluster.Start("node",
+            ControlEndpoint.ForNode(NodeAddress.Of(System.Net.IPAddress.Loopback, wire.Port), null));
         var lost = Count<CarrierLost>(cluster.Coordinator);
 
         for (var cut = 0; cut < 3; cut++)
@@ -32,7 +33,8 @@ public sealed class ReconnectionTests
         await using var wire = new Wire(cluster.Endpoint);
         var told = new ConcurrentQueue<object>();
         cluster.Coordinator.ActorOf(Props.Create(() => new WatchingActor(told)), "coordinator");
-        var node = cluster.Start("node", ControlEndpoint.ForNode(NodeAddress.Of(System.Net.IPAddress.Loopback, wire.Port), null));
+        var node = cluster.Start("node",
+            ControlEndpoint.ForNode(NodeAddress.Of(System.Net.IPAddress.Loopback, wire.Port), null));
         var lost = Count<CarrierLost>(cluster.Coordinator);
         var member = node.ActorOf(Props.Create(() => new MemberActor()), "member");
         await Until.TrueAsync(() => told.Any(m => m is Ping));
@@ -65,7 +67,8 @@ public sealed class ReconnectionTests
         await using var cluster = TestCluster.Of();
         await using var wire = new Wire(cluster.Endpoint);
         cluster.Coordinator.ActorOf(EchoActor.Props(), "coordinator");
-        var node = cluster.Start("node", ControlEndpoint.ForNode(NodeAddress.Of(System.Net.IPAddress.Loopback, wire.Port), null));
+        var node = cluster.Start("node",
+            ControlEndpoint.ForNode(NodeAddress.Of(System.Net.IPAddress.Loopback, wire.Port), null));
         var lost = Count<CarrierLost>(cluster.Coordinator);
         await ControlTransportTests.AskAsync(node, "before");
 
@@ -99,10 +102,13 @@ public sealed class ReconnectionTests
 
     private sealed class MemberActor : ReceiveActor, IWithTimers
     {
-        public MemberActor() => Receive<string>(_ => Context.ActorSelection(ControlAddress.CoordinatorActor).Tell(new Ping("register"), Self));
+        public MemberActor() =>
+            Receive<string>(_ => Context.ActorSelection(ControlAddress.CoordinatorActor)
+                .Tell(new Ping("register"), Self));
 
         public ITimerScheduler Timers { get; set; } = null!;
 
-        protected override void PreStart() => Timers.StartPeriodicTimer("register", "register", TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        protected override void PreStart() =>
+            Timers.StartPeriodicTimer("register", "register", TimeSpan.Zero, TimeSpan.FromSeconds(1));
     }
 }

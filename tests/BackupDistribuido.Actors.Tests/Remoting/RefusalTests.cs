@@ -19,13 +19,18 @@ public sealed class RefusalTests : IDisposable
     }
 
     [Fact]
-    public Task AnotherKey() => BothSaySoAsync(_key, _other, "coordinator Warning*does not have this cluster's key", "node Warning*does not have this cluster's key");
+    public Task AnotherKey() =>
+        BothSaySoAsync(_key, _other, "coordinator Warning*does not have this cluster's key",
+            "node Warning*does not have this cluster's key");
 
     [Fact]
-    public Task NoKeyWhereOneIsWanted() => BothSaySoAsync(_key, null, "coordinator Warning*it speaks plain", "node Warning*wants the cluster's key");
+    public Task NoKeyWhereOneIsWanted() =>
+        BothSaySoAsync(_key, null, "coordinator Warning*it speaks plain", "node Warning*wants the cluster's key");
 
     [Fact]
-    public Task AKeyWhereThereIsNone() => BothSaySoAsync(null, _key, "coordinator Warning*this coordinator has none", "node Warning*does not have this cluster's key");
+    public Task AKeyWhereThereIsNone() =>
+        BothSaySoAsync(null, _key, "coordinator Warning*this coordinator has none",
+            "node Warning*does not have this cluster's key");
 
     [Fact]
     public async Task SomethingElseThanANode()
@@ -35,7 +40,8 @@ public sealed class RefusalTests : IDisposable
         await stranger.ConnectAsync(cluster.Endpoint);
         await stranger.GetStream().WriteAsync("GET / HTTP/1.1\r\n\r\n"u8.ToArray());
 
-        var answer = await new StreamReader(stranger.GetStream(), Encoding.ASCII).ReadToEndAsync().WaitAsync(TestCluster.Bound);
+        var answer =
+            await new StreamReader(stranger.GetStream(), Encoding.ASCII).ReadToEndAsync().WaitAsync(TestCluster.Bound);
 
         Assert.StartsWith("ERROR it is something else", answer, StringComparison.Ordinal);
         await cluster.LoggedAsync("something else than a BackupDistribuido node");
@@ -49,7 +55,9 @@ public sealed class RefusalTests : IDisposable
         await stranger.ConnectAsync(cluster.Endpoint);
         await stranger.GetStream().WriteAsync("BDIST-CONTROL/1 coordinator\n"u8.ToArray());
 
-        Assert.StartsWith("ERROR ", await new StreamReader(stranger.GetStream(), Encoding.ASCII).ReadLineAsync().WaitAsync(TestCluster.Bound), StringComparison.Ordinal);
+        Assert.StartsWith("ERROR ",
+            await new StreamReader(stranger.GetStream(), Encoding.ASCII).ReadLineAsync()
+                .WaitAsync(TestCluster.Bound), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,7 +85,9 @@ public sealed class RefusalTests : IDisposable
         await stranger.GetStream().WriteAsync("GET / HTTP/1.1\r\n\r\n"u8.ToArray());
 
         await cluster.LoggedAsync("something else than a BackupDistribuido node");
-        Assert.DoesNotContain(cluster.Logs, line => line.Contains("Warning", StringComparison.Ordinal) && line.Contains("without a word", StringComparison.Ordinal));
+        Assert.DoesNotContain(cluster.Logs,
+            line => line.Contains("Warning", StringComparison.Ordinal)
+                && line.Contains("without a word", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -98,9 +108,12 @@ public sealed class RefusalTests : IDisposable
     {
         using var web = new TcpListener(System.Net.IPAddress.Loopback, 0);
         web.Start();
-        _ = web.AcceptTcpClientAsync().ContinueWith(t => t.Result.GetStream().Write("HTTP/1.1 400 Bad Request\r\n\r\n"u8), TaskScheduler.Default);
+        _ = web.AcceptTcpClientAsync()
+            .ContinueWith(t => t.Result.GetStream().Write("HTTP/1.1 400 Bad Request\r\n\r\n"u8), TaskScheduler.Default);
         await using var cluster = TestCluster.Of();
-        var node = cluster.Start("node", ControlEndpoint.ForNode(NodeAddress.Of(System.Net.IPAddress.Loopback, ((System.Net.IPEndPoint)web.LocalEndpoint).Port), null));
+        var node = cluster.Start("node",
+            ControlEndpoint.ForNode(NodeAddress.Of(System.Net.IPAddress.Loopback,
+                ((System.Net.IPEndPoint)web.LocalEndpoint).Port), null));
 
         node.ActorSelection(ControlAddress.CoordinatorActor).Tell(new Ping("hello"));
 
@@ -118,7 +131,8 @@ public sealed class RefusalTests : IDisposable
         cluster.Coordinator.ActorOf(EchoActor.Props(), "coordinator");
 
         // Before a stranger's 8 s are over.
-        Assert.Equal("coordinator: hello", await ControlTransportTests.AskAsync(cluster.Node(key), "hello").WaitAsync(TimeSpan.FromSeconds(6)));
+        Assert.Equal("coordinator: hello",
+            await ControlTransportTests.AskAsync(cluster.Node(key), "hello").WaitAsync(TimeSpan.FromSeconds(6)));
         foreach (var client in idle) client.Dispose();
     }
 

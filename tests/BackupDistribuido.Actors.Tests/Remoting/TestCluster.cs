@@ -31,7 +31,8 @@ internal sealed class TestCluster : IAsyncDisposable
     public static TestCluster Of(ClusterKey? key = null, IPEndPoint? at = null) =>
         new(ControlListener.Bind(at ?? new IPEndPoint(IPAddress.Loopback, 0)), key);
 
-    public ActorSystem Node(ClusterKey? key = null, string host = "127.0.0.1") => Start("node", ControlEndpoint.ForNode(NodeAddress.Parse($"{host}:{Endpoint.Port}"), key));
+    public ActorSystem Node(ClusterKey? key = null, string host = "127.0.0.1") =>
+        Start("node", ControlEndpoint.ForNode(NodeAddress.Parse($"{host}:{Endpoint.Port}"), key));
 
     /// <summary>A peer with the right key and transport, but with Akka's own serializers and no guard.</summary>
     public ActorSystem Stranger(ClusterKey? key = null)
@@ -52,13 +53,17 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public ActorSystem Start(string name, ControlEndpoint endpoint)
     {
-        var system = RemotingConfig.Start(endpoint, TestTable.Messages, "akka { loglevel = INFO, loggers = [], stdout-loglevel = off }");
-        system.EventStream.Subscribe(system.ActorOf(Props.Create(() => new LogTap(line => Logs.Enqueue($"{name} {line}")))), typeof(LogEvent));
+        var system = RemotingConfig.Start(endpoint, TestTable.Messages,
+            "akka { loglevel = INFO, loggers = [], stdout-loglevel = off }");
+        system.EventStream.Subscribe(system.ActorOf(Props.Create(() =>
+            new LogTap(line => Logs.Enqueue($"{name} {line}")))), typeof(LogEvent));
         _systems.Add(system);
         return system;
     }
 
-    public Task LoggedAsync(string part) => Until.TrueAsync(() => Logs.Any(l => l.Contains(part, StringComparison.Ordinal)), () => $"no log has '{part}':\n{string.Join('\n', Logs)}");
+    public Task LoggedAsync(string part) =>
+        Until.TrueAsync(() => Logs.Any(l => l.Contains(part, StringComparison.Ordinal)),
+            () => $"no log has '{part}':\n{string.Join('\n', Logs)}");
 
     public async ValueTask DisposeAsync() => await Task.WhenAll(_systems.Select(s => s.Terminate())).WaitAsync(Bound);
 

@@ -2,7 +2,8 @@ namespace BackupDistribuido.Actors.Tests.Remoting;
 
 internal static class Until
 {
-    public static Task TrueAsync(Func<bool> condition, Func<string>? otherwise = null) => TrueAsync(() => Task.FromResult(condition()), otherwise);
+    public static Task TrueAsync(Func<bool> condition, Func<string>? otherwise = null) =>
+        TrueAsync(() => Task.FromResult(condition()), otherwise);
 
     public static async Task TrueAsync(Func<Task<bool>> condition, Func<string>? otherwise = null)
     {

@@ -4,7 +4,8 @@ using System.Net.Sockets;
 
 namespace BackupDistribuido.Actors.Tests.Remoting;
 
-/// <summary>A wire to the coordinator that a test can cut (as a killed process does), and hold still (as a frozen one, or a pulled cable).</summary>
+/// <summary>A wire to the coordinator that a test can cut (as a killed process does), and hold still (as a frozen one,
+/// or a pulled cable).</summary>
 internal sealed class Wire : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

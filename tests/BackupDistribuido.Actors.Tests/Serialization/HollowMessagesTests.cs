@@ -9,11 +9,13 @@ using BackupDistribuido.Core.Membership;
 
 namespace BackupDistribuido.Actors.Tests.Serialization;
 
-/// <summary>Messages that are JSON of the right names and lack what an actor takes for granted: one of them must not end the coordinator.</summary>
+/// <summary>Messages that are JSON of the right names and lack what an actor takes for granted: one of them must not
+/// end the coordinator.</summary>
 public sealed class HollowMessagesTests : IAsyncLifetime
 {
     private readonly ActorSystem _system = RemotingConfig.Start(
-        ControlEndpoint.ForNode(NodeAddress.Of(IPAddress.Loopback, 1), null), ProtocolMessages.Table, "akka { loggers = [], stdout-loglevel = off }");
+        ControlEndpoint.ForNode(NodeAddress.Of(IPAddress.Loopback, 1), null), ProtocolMessages.Table,
+            "akka { loggers = [], stdout-loglevel = off }");
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -36,5 +38,6 @@ public sealed class HollowMessagesTests : IAsyncLifetime
     public void What_may_be_missing_may_be_missing() =>
         Assert.IsType<RunOver>(Serializer().FromBinary("""{"run":"0123456789abcdef","keep":null}"""u8.ToArray(), "run-over"));
 
-    private SerializerWithStringManifest Serializer() => Assert.IsType<ProtocolSerializer>(_system.Serialization.FindSerializerFor(new AskStatus()));
+    private SerializerWithStringManifest Serializer() =>
+        Assert.IsType<ProtocolSerializer>(_system.Serialization.FindSerializerFor(new AskStatus()));
 }

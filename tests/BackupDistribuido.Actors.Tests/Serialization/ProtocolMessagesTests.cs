@@ -19,7 +19,8 @@ public sealed class ProtocolMessagesTests(ITestOutputHelper log) : IAsyncLifetim
 {
     private static readonly RunId Run = RunId.Parse("0123456789abcdef");
     private readonly ActorSystem _system = RemotingConfig.Start(
-        ControlEndpoint.ForNode(NodeAddress.Of(IPAddress.Loopback, 1), null), ProtocolMessages.Table, "akka { loggers = [], stdout-loglevel = off }");
+        ControlEndpoint.ForNode(NodeAddress.Of(IPAddress.Loopback, 1), null), ProtocolMessages.Table,
+            "akka { loggers = [], stdout-loglevel = off }");
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -28,16 +29,26 @@ public sealed class ProtocolMessagesTests(ITestOutputHelper log) : IAsyncLifetim
     private static IEnumerable<IWireMessage> All()
     {
         var (name, node) = (NodeName.Parse("a"), Samples.Node("a"));
-        yield return new RegisterDestination(Samples.Destination("a", held: new HeldSnapshot(Samples.Origin, Samples.Snapshot)));
-        yield return new RegisterDestination(Samples.Destination("a", held: new HeldSnapshot(Samples.Origin, Samples.Snapshot, long.MaxValue)));
+        yield return new RegisterDestination(Samples.Destination("a",
+            held: new HeldSnapshot(Samples.Origin, Samples.Snapshot)));
+        yield return new RegisterDestination(Samples.Destination("a",
+            held: new HeldSnapshot(Samples.Origin, Samples.Snapshot, long.MaxValue)));
         yield return new RegisterDestination(Samples.Destination("a", held: [
-            new HeldSnapshot(Samples.Origin, Samples.Snapshot, Verified: new Verification.Sound(DateTimeOffset.UnixEpoch, 2)),
-            new HeldSnapshot(Samples.Origin, Samples.Snapshot, Verified: new Verification.Damaged(DateTimeOffset.UnixEpoch, 2, "a ñ"))]));
-        yield return new RegisterDestination(Samples.Destination("a") with { Rooms = [new OriginRoom(Samples.Origin, long.MaxValue, 0), new OriginRoom(name, null, null)] });
+            new HeldSnapshot(Samples.Origin, Samples.Snapshot,
+                Verified: new Verification.Sound(DateTimeOffset.UnixEpoch, 2)),
+            new HeldSnapshot(Samples.Origin, Samples.Snapshot,
+                Verified: new Verification.Damaged(DateTimeOffset.UnixEpoch, 2, "a ñ"))]));
+        yield return new RegisterDestination(Samples.Destination("a") with
+        {
+            Rooms = [new OriginRoom(Samples.Origin,
+            long.MaxValue, 0), new OriginRoom(name, null, null)]
+        });
         yield return new DestinationRegistered(node);
         yield return new RegisterOrigin(Samples.OriginOf(2, isCounted: false));
-        yield return new RegisterOrigin(Samples.OriginOf(2, run: new RunInProgress(Run, Samples.Snapshot, new Epoch(2), null)));
-        yield return new RegisterOrigin(Samples.OriginOf(2, run: new RunInProgress(Run, Samples.Snapshot, new Epoch(2), Samples.Seal)));
+        yield return new RegisterOrigin(Samples.OriginOf(2,
+            run: new RunInProgress(Run, Samples.Snapshot, new Epoch(2), null)));
+        yield return new RegisterOrigin(Samples.OriginOf(2,
+            run: new RunInProgress(Run, Samples.Snapshot, new Epoch(2), Samples.Seal)));
         yield return new RegisterOrigin(Samples.OriginOf(2) with { MaxShrinkPercent = 50 });
         yield return new OriginRegistered(node, 2, 1, ["a: \"99\" bytes ñ"]);
         yield return new OriginRegistered(node, 2, 1, [], new HeldSnapshot(Samples.Origin, Samples.Snapshot, 7));
@@ -45,39 +56,57 @@ public sealed class ProtocolMessagesTests(ITestOutputHelper log) : IAsyncLifetim
         yield return new Leave(NodeRole.Origin, node);
         yield return new AskStatus();
         yield return new StatusAnswer(new ClusterStatus(
-            [new NodeStatus(NodeRole.Destination, name, NodeAddress.Parse("[::1]:7"), DateTimeOffset.UnixEpoch, 5), new NodeStatus(NodeRole.Origin, name, null, DateTimeOffset.UnixEpoch, null)],
-            [new RunStatus(Run, name, Samples.Snapshot, RunPhase.Waiting, 1, 2, 3, 4)], [new SnapshotStatus(name, Samples.Snapshot, 1, null)]));
+            [new NodeStatus(NodeRole.Destination, name, NodeAddress.Parse("[::1]:7"), DateTimeOffset.UnixEpoch, 5),
+                new NodeStatus(NodeRole.Origin, name, null, DateTimeOffset.UnixEpoch, null)],
+            [new RunStatus(Run, name, Samples.Snapshot, RunPhase.Waiting, 1, 2, 3, 4)],
+                [new SnapshotStatus(name, Samples.Snapshot, 1, null)]));
         yield return new StatusAnswer(new ClusterStatus([], [],
-            [new SnapshotStatus(name, Samples.Snapshot, 1, null, [new ReplicaHolder(name, null), new ReplicaHolder(name, DateTimeOffset.UnixEpoch)], Samples.Snapshot)],
+            [new SnapshotStatus(name, Samples.Snapshot, 1, null,
+                [new ReplicaHolder(name, null), new ReplicaHolder(name, DateTimeOffset.UnixEpoch)], Samples.Snapshot)],
             [new AbsentNode(name, NodeAddress.Parse("[::1]:7"), DateTimeOffset.UnixEpoch)]));
         yield return new StatusAnswer(new ClusterStatus(
-            [new NodeStatus(NodeRole.Destination, name, null, DateTimeOffset.UnixEpoch, 5, Verified: new Verification.Damaged(DateTimeOffset.UnixEpoch, 1, "x"))], [],
-            [new SnapshotStatus(name, Samples.Snapshot, 1, null, [new ReplicaHolder(name, null, new Verification.Sound(DateTimeOffset.UnixEpoch))])]));
+            [new NodeStatus(NodeRole.Destination, name, null, DateTimeOffset.UnixEpoch, 5,
+                Verified: new Verification.Damaged(DateTimeOffset.UnixEpoch, 1, "x"))], [],
+            [new SnapshotStatus(name, Samples.Snapshot, 1, null,
+                [new ReplicaHolder(name, null, new Verification.Sound(DateTimeOffset.UnixEpoch))])]));
         yield return new AskRuns(null, 20);
         yield return new RunsAnswer([
-            new RunHistory(Run, name, Samples.Snapshot, 2, DateTimeOffset.UnixEpoch, null, null, 1, default, 0, 0, 1, ""),
-            new RunHistory(Run, name, Samples.Snapshot, 2, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, RunOutcome.AtRisk, 1, new TreeTotals(3, 2, 1), 1, 0.5, 1, "why")], [Run], null);
+            new RunHistory(Run, name, Samples.Snapshot, 2, DateTimeOffset.UnixEpoch, null, null, 1, default, 0, 0, 1,
+                ""),
+            new RunHistory(Run, name, Samples.Snapshot, 2, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch,
+                RunOutcome.AtRisk, 1, new TreeTotals(3, 2, 1), 1, 0.5, 1, "why")], [Run], null);
         yield return new RunsAnswer([], [], "no record");
         yield return new AskSnapshots(name, 20);
-        yield return new SnapshotsAnswer([new SnapshotHistory(name, Samples.Snapshot, 2, [new ReplicaHolder(name, DateTimeOffset.UnixEpoch)])], null);
+        yield return new SnapshotsAnswer([new SnapshotHistory(name, Samples.Snapshot, 2,
+            [new ReplicaHolder(name, DateTimeOffset.UnixEpoch)])], null);
         yield return new PrepareReplica(Plan(1), "machine:/a b");
         yield return new PrepareReplica(Plan(1), "machine:/a b", Seal: Samples.Seal.Digest);
         yield return new TreeSealed(Run, Samples.Seal.Digest);
         yield return new Deliver(Plan(3));
         yield return new DeliveryReport(Run, new Epoch(1), [], default, null);
-        yield return new DeliveryReport(Run, new Epoch(1), [new FailedLink(name, "reset")], new TreeTotals(1, 2, long.MaxValue), Samples.Seal);
+        yield return new DeliveryReport(Run, new Epoch(1), [new FailedLink(name, "reset")],
+            new TreeTotals(1, 2, long.MaxValue), Samples.Seal);
         yield return new ReplicaReport(Run, new Epoch(1), name, ReplicaPhase.Receiving, null, "", []);
-        yield return new ReplicaReport(Run, new Epoch(1), name, ReplicaPhase.Stored, Samples.Seal.Digest, "", [new FailedLink(name, "x")]);
-        yield return new ReplicaReport(Run, new Epoch(1), name, ReplicaPhase.Stored, Samples.Seal.Digest, "", [], Intake: new ReplicaIntake(12, 34, 56, 78, DateTimeOffset.UnixEpoch.AddDays(3)));
+        yield return new ReplicaReport(Run, new Epoch(1), name, ReplicaPhase.Stored, Samples.Seal.Digest, "",
+            [new FailedLink(name, "x")]);
+        yield return new ReplicaReport(Run, new Epoch(1), name, ReplicaPhase.Stored, Samples.Seal.Digest, "", [],
+            Intake: new ReplicaIntake(12, 34, 56, 78, DateTimeOffset.UnixEpoch.AddDays(3)));
         yield return new ReplicaHeard(Run);
         yield return new FilesVerified(Run, name, [new EntryRange(0, 3), new EntryRange(7, 7)]);
-        yield return new RunReport(Run, new Epoch(1), [new MemberReport(name, MemberStanding.Away, "gone", "disk")], null);
-        yield return new RunReport(Run, new Epoch(1), [], new RunSummary(Run, Samples.Snapshot, RunOutcome.AtRisk, 1, 2, 1, new TreeTotals(1, 1, 1), 1, 0.25, "why",
+        yield return new RunReport(Run, new Epoch(1), [new MemberReport(name, MemberStanding.Away, "gone", "disk")],
+            null);
+        yield return new RunReport(Run, new Epoch(1), [],
+            new RunSummary(Run, Samples.Snapshot, RunOutcome.AtRisk, 1, 2, 1, new TreeTotals(1, 1, 1), 1, 0.25, "why",
             [new ReplicaResult(name, ReplicaState.Failed, "gone", "disk")]));
-        yield return new RunReport(Run, new Epoch(1), [new MemberReport(name, MemberStanding.Copying, "", "disk", 1, new CopyProgress(1, 2, MemberStanding.Copying, 0.5, 2))], null,
+        yield return new RunReport(Run, new Epoch(1),
+            [new MemberReport(name, MemberStanding.Copying, "", "disk", 1,
+                new CopyProgress(1, 2, MemberStanding.Copying, 0.5, 2))], null,
             new RunProgress(1, 4, false, 0.5, 6, 1, new RunWait([name], 24)));
-        yield return new RunReport(Run, new Epoch(1), [], new RunSummary(Run, Samples.Snapshot, RunOutcome.Protected, 1, 1, 1, new TreeTotals(1, 1, 1), 0, 0.25, "",
-            [new ReplicaResult(name, ReplicaState.Stored, "", "disk", Intake: new ReplicaIntake(1, 2, 3, 4, DateTimeOffset.UnixEpoch), Sent: 5)], Source: new SourceWork(1, new TreeChanges(Samples.Snapshot, 1, 2, 3, 4, 5), false)));
+        yield return new RunReport(Run, new Epoch(1), [],
+            new RunSummary(Run, Samples.Snapshot, RunOutcome.Protected, 1, 1, 1, new TreeTotals(1, 1, 1), 0, 0.25, "",
+            [new ReplicaResult(name, ReplicaState.Stored, "", "disk",
+                Intake: new ReplicaIntake(1, 2, 3, 4, DateTimeOffset.UnixEpoch), Sent: 5)],
+                    Source: new SourceWork(1, new TreeChanges(Samples.Snapshot, 1, 2, 3, 4, 5), false)));
         yield return new RunEndHeard(Run);
         yield return new RunOver(Run, 3);
         yield return new AskFiles(Run, new FileQuery("a", true, 3, 4));
@@ -112,7 +141,8 @@ public sealed class ProtocolMessagesTests(ITestOutputHelper log) : IAsyncLifetim
 
         Assert.InRange(bytes.Length, 1, CarrierFrame.MaxMessage);
         Assert.Equal(message.Plan.Secret, plan.Secret);
-        Assert.Equal(message.Plan.Receivers().Select(one => (one.Name, one.Data)), plan.Receivers().Select(one => (one.Name, one.Data)));
+        Assert.Equal(message.Plan.Receivers().Select(one => (one.Name, one.Data)),
+            plan.Receivers().Select(one => (one.Name, one.Data)));
         Assert.Equal("chain", plan.Shape);
     }
 
@@ -121,8 +151,13 @@ public sealed class ProtocolMessagesTests(ITestOutputHelper log) : IAsyncLifetim
     {
         var names = Enumerable.Range(0, 1000).Select(number => NodeName.Parse($"machine-{number:0000}")).ToList();
         var status = new StatusAnswer(new ClusterStatus(
-            [.. names.Select((name, number) => new NodeStatus(NodeRole.Destination, name, NodeAddress.Parse($"10.0.{number >> 8}.{number & 255}:4054"), DateTimeOffset.UnixEpoch.AddSeconds(number), 1L << (number % 40), Samples.Snapshot))], [],
-            [.. Enumerable.Range(0, 3).Select(origin => new SnapshotStatus(NodeName.Parse($"origin-{origin}"), Samples.Snapshot, names.Count, 2, [.. names.Select(name => new ReplicaHolder(name, null))]))]));
+            [.. names.Select((name, number) =>
+                new NodeStatus(NodeRole.Destination, name, NodeAddress.Parse($"10.0.{number >> 8}.{number & 255}:4054"),
+                    DateTimeOffset.UnixEpoch.AddSeconds(number), 1L << (number % 40), Samples.Snapshot))], [],
+            [.. Enumerable.Range(0, 3)
+                .Select(origin =>
+                    new SnapshotStatus(NodeName.Parse($"origin-{origin}"), Samples.Snapshot, names.Count, 2,
+                        [.. names.Select(name => new ReplicaHolder(name, null))]))]));
 
         var bytes = Serializer(status).ToBinary(status);
 
@@ -134,7 +169,8 @@ public sealed class ProtocolMessagesTests(ITestOutputHelper log) : IAsyncLifetim
     [Fact]
     public void The_table_has_every_message_of_the_program_once_and_the_samples_too()
     {
-        var types = typeof(IWireMessage).Assembly.GetTypes().Where(type => typeof(IWireMessage).IsAssignableFrom(type) && !type.IsAbstract).ToHashSet();
+        var types = typeof(IWireMessage).Assembly.GetTypes()
+            .Where(type => typeof(IWireMessage).IsAssignableFrom(type) && !type.IsAbstract).ToHashSet();
         var samples = All().ToList();
 
         Assert.Equal(types, samples.Select(message => message.GetType()).ToHashSet());
@@ -149,14 +185,19 @@ public sealed class ProtocolMessagesTests(ITestOutputHelper log) : IAsyncLifetim
     [InlineData("deliver", "{\"plan\":null}")]
     [InlineData("files-verified", "[")]
     public void What_is_foreign_or_malformed_is_refused(string manifest, string json) =>
-        Assert.Throws<RefusedMessageException>(() => Serializer(new AskStatus()).FromBinary(Encoding.UTF8.GetBytes(json), manifest));
+        Assert.Throws<RefusedMessageException>(() => Serializer(new AskStatus())
+            .FromBinary(Encoding.UTF8.GetBytes(json), manifest));
 
     private static DeliveryPlan Plan(int depth)
     {
         PlanNode? chain = null;
-        for (var i = depth; i > 0; i--) chain = new PlanNode(NodeName.Parse($"d{i}"), NodeAddress.Parse($"127.0.0.1:{i}"), chain is null ? [] : [chain]);
-        return new DeliveryPlan(Run, Samples.Origin, Samples.Snapshot, new Epoch(1), LinkSecret.New(), new PlanNode(Samples.Origin, null, [chain!]));
+        for (var i = depth; i > 0; i--)
+            chain = new PlanNode(NodeName.Parse($"d{i}"), NodeAddress.Parse($"127.0.0.1:{i}"),
+                chain is null ? [] : [chain]);
+        return new DeliveryPlan(Run, Samples.Origin, Samples.Snapshot, new Epoch(1), LinkSecret.New(),
+            new PlanNode(Samples.Origin, null, [chain!]));
     }
 
-    private SerializerWithStringManifest Serializer(IWireMessage message) => Assert.IsType<ProtocolSerializer>(_system.Serialization.FindSerializerFor(message));
+    private SerializerWithStringManifest Serializer(IWireMessage message) =>
+        Assert.IsType<ProtocolSerializer>(_system.Serialization.FindSerializerFor(message));
 }

@@ -14,7 +14,8 @@ namespace BackupDistribuido.Actors.Tests.Serialization;
 public sealed class ProtocolSerializerTests : IAsyncLifetime
 {
     private readonly ActorSystem _system = RemotingConfig.Start(
-        ControlEndpoint.ForNode(NodeAddress.Of(IPAddress.Loopback, 1), null), TestTable.Messages, "akka { loggers = [], stdout-loglevel = off }");
+        ControlEndpoint.ForNode(NodeAddress.Of(IPAddress.Loopback, 1), null), TestTable.Messages,
+            "akka { loggers = [], stdout-loglevel = off }");
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -63,13 +64,15 @@ public sealed class ProtocolSerializerTests : IAsyncLifetime
     public void WhatIsPackedAndTooLongOrDamagedIsRefused(int length, int missing)
     {
         using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal)) gzip.Write(Encoding.UTF8.GetBytes($"{{\"Text\":\"{new string('x', length)}\"}}"));
+        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal))
+            gzip.Write(Encoding.UTF8.GetBytes($"{{\"Text\":\"{new string('x', length)}\"}}"));
 
         Assert.Throws<RefusedMessageException>(() => Serializer.FromBinary(packed.ToArray()[..^missing], "ping"));
     }
 
     [Fact]
-    public void AMessageOutsideTheTableIsNotWritten() => Assert.Throws<RefusedMessageException>(() => Serializer.ToBinary(new Unlisted()));
+    public void AMessageOutsideTheTableIsNotWritten() =>
+        Assert.Throws<RefusedMessageException>(() => Serializer.ToBinary(new Unlisted()));
 
     [Theory]
     [InlineData("text")]
@@ -81,11 +84,14 @@ public sealed class ProtocolSerializerTests : IAsyncLifetime
     public void ATableRefusesTypesThatAreNoMessagesAndNamesThatOccurTwice()
     {
         Assert.Throws<ArgumentException>(() => new MessageTable(TestMessagesJson.Default, ("text", typeof(string))));
-        Assert.Throws<ArgumentException>(() => new MessageTable(TestMessagesJson.Default, ("ping", typeof(Ping)), ("ping", typeof(Pong))));
-        Assert.Throws<ArgumentException>(() => new MessageTable(TestMessagesJson.Default, ("a", typeof(Ping)), ("b", typeof(Ping))));
+        Assert.Throws<ArgumentException>(() =>
+            new MessageTable(TestMessagesJson.Default, ("ping", typeof(Ping)), ("ping", typeof(Pong))));
+        Assert.Throws<ArgumentException>(() =>
+            new MessageTable(TestMessagesJson.Default, ("a", typeof(Ping)), ("b", typeof(Ping))));
     }
 
-    private SerializerWithStringManifest Serializer => (SerializerWithStringManifest)_system.Serialization.FindSerializerFor(new Ping(""));
+    private SerializerWithStringManifest Serializer =>
+        (SerializerWithStringManifest)_system.Serialization.FindSerializerFor(new Ping(""));
 
     private sealed record Unlisted : IWireMessage;
 }

@@ -20,7 +20,8 @@ public sealed class CompletionTests
             _bdist
             echo "${COMPREPLY[@]}"
             """;
-        using var bash = Process.Start(new ProcessStartInfo("/bin/bash", ["-c", script]) { RedirectStandardOutput = true })!;
+        using var bash =
+            Process.Start(new ProcessStartInfo("/bin/bash", ["-c", script]) { RedirectStandardOutput = true })!;
 
         Assert.Equal(completed + "\n", bash.StandardOutput.ReadToEnd());
         bash.WaitForExit();

@@ -33,7 +33,8 @@ public sealed class DefaultNameTests
         Directory.CreateDirectory(Path.Combine(run.Folder, "d1"));
         Directory.CreateSymbolicLink(Path.Combine(run.Folder, "link"), Path.Combine(run.Folder, "d1"));
         var relative = Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(run.Folder, "d1"));
-        foreach (var typed in new[] { "{folder}/d1", "{folder}/d1/", "{folder}/./d1", "{folder}/../" + Path.GetFileName(run.Folder) + "/d1", "{folder}/link", relative })
+        foreach (var typed in new[] { "{folder}/d1", "{folder}/d1/", "{folder}/./d1",
+            "{folder}/../" + Path.GetFileName(run.Folder) + "/d1", "{folder}/link", relative })
         {
             Assert.Equal(0, await run.Run("copy", "{source}", typed));
             names.Add(((CopySettings)run.Nodes.Started!).Destinations.Single().Name.ToString());

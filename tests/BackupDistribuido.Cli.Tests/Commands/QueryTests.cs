@@ -12,7 +12,8 @@ namespace BackupDistribuido.Cli.Tests.Commands;
 public sealed class QueryTests
 {
     private static readonly DateTimeOffset Yesterday = DateTimeOffset.UtcNow.AddHours(-26);
-    private static readonly IReadOnlyList<ReplicaHolder> Two = [new ReplicaHolder(Happenings.A, null), new ReplicaHolder(NodeName.Parse("cellar"), Yesterday)];
+    private static readonly IReadOnlyList<ReplicaHolder> Two =
+        [new ReplicaHolder(Happenings.A, null), new ReplicaHolder(NodeName.Parse("cellar"), Yesterday)];
 
     [Theory]
     [InlineData(2, 0)]
@@ -25,7 +26,8 @@ public sealed class QueryTests
         Assert.Equal(code, await run.Run("status"));
 
         Assert.Contains($"disk-a, cellar (offline, seen 26 h 00 min ago)\n", run.Out, StringComparison.Ordinal);
-        Assert.Contains(required switch { 2 => "protected", 3 => "at risk", _ => "unknown" }, run.Out, StringComparison.Ordinal);
+        Assert.Contains(required switch { 2 => "protected", 3 => "at risk", _ => "unknown" }, run.Out,
+            StringComparison.Ordinal);
         Assert.Empty(run.Error);
     }
 
@@ -44,7 +46,9 @@ public sealed class QueryTests
     {
         using var run = Asking(Holding(2, 2));
 
-        Assert.Equal(5, await run.Run("wait", "--origin", $"{Happenings.Origin}", "--copies", "3", "--timeout", "1s", "--output", "json"));
+        Assert.Equal(5,
+            await run.Run("wait", "--origin", $"{Happenings.Origin}", "--copies", "3", "--timeout", "1s", "--output",
+                "json"));
 
         Assert.StartsWith($$"""{"event":"at-risk","origin":"{{Happenings.Origin}}","snapshot":"{{Happenings.Snapshot}}","copies":2,"required":3,"standing":"at-risk","reasons":["2 of 3 copies"],"time":""", run.Out, StringComparison.Ordinal);
     }
@@ -52,7 +56,12 @@ public sealed class QueryTests
     [Fact]
     public async Task Wait_without_a_time_gives_a_coordinator_up_that_does_not_come_back()
     {
-        using var run = new BdistRun(new ScriptedNodes { Coordinator = new ScriptedCoordinator(Holding(1, 2), null) }) { Clock = new JumpingClock() };
+        using var run = new BdistRun(new ScriptedNodes
+        {
+            Coordinator = new ScriptedCoordinator(Holding(1, 2),
+            null)
+        })
+        { Clock = new JumpingClock() };
 
         Assert.Equal(3, await run.Run("wait", "--origin", $"{Happenings.Origin}").WaitAsync(TimeSpan.FromSeconds(30)));
 
@@ -72,7 +81,12 @@ public sealed class QueryTests
     [Fact]
     public async Task Wait_waits_for_the_run_that_is_under_way()
     {
-        var running = Holding(2, 2) with { Runs = [new RunStatus(Happenings.Run, Happenings.Origin, Happenings.Snapshot, RunPhase.Copying, 0, 2, 0, 1)] };
+        var running = Holding(2,
+            2) with
+        {
+            Runs =
+                [new RunStatus(Happenings.Run, Happenings.Origin, Happenings.Snapshot, RunPhase.Copying, 0, 2, 0, 1)]
+        };
         using var run = Asking(running);
 
         Assert.Equal(5, await run.Run("wait", "--origin", $"{Happenings.Origin}", "--timeout", "1s"));
@@ -102,12 +116,26 @@ public sealed class QueryTests
     {
         RunHistory[] runs =
         [
-            new(Happenings.Run, Happenings.Origin, Happenings.Snapshot, 2, DateTimeOffset.UtcNow.AddSeconds(-20), null, null, 1, default, 0, 0, 1, ""),
-            new(RunId.Parse("0000000000000001"), Happenings.Origin, Happenings.Snapshot, 2, Yesterday, Yesterday.AddSeconds(75), RunOutcome.AtRisk, 1, new TreeTotals(9, 1234, 1536), 0, 75, 3, "nobody came back"),
-            new(RunId.Parse("0000000000000003"), Happenings.Origin, Happenings.Snapshot, 2, Yesterday, Yesterday.AddSeconds(75), RunOutcome.Protected, 2, new TreeTotals(9, 10, 1536), 0, 75, 3, "", Happenings.Worked().Work),
-            new(RunId.Parse("0000000000000002"), Happenings.Origin, Happenings.Snapshot, 2, Yesterday, null, null, 1, default, 0, 0, 1, ""),
+            new(Happenings.Run, Happenings.Origin, Happenings.Snapshot, 2, DateTimeOffset.UtcNow.AddSeconds(-20), null,
+                null, 1, default, 0, 0, 1, ""),
+            new(RunId.Parse("0000000000000001"), Happenings.Origin, Happenings.Snapshot, 2, Yesterday,
+                Yesterday.AddSeconds(75), RunOutcome.AtRisk, 1, new TreeTotals(9, 1234, 1536), 0, 75, 3,
+                    "nobody came back"),
+            new(RunId.Parse("0000000000000003"), Happenings.Origin, Happenings.Snapshot, 2, Yesterday,
+                Yesterday.AddSeconds(75), RunOutcome.Protected, 2, new TreeTotals(9, 10, 1536), 0, 75, 3, "",
+                    Happenings.Worked().Work),
+            new(RunId.Parse("0000000000000002"), Happenings.Origin, Happenings.Snapshot, 2, Yesterday, null, null, 1,
+                default, 0, 0, 1, ""),
         ];
-        using var run = new BdistRun(new ScriptedNodes { Coordinator = new ScriptedCoordinator { RunsAnswer = new RunsAnswer(runs, [Happenings.Run], null) } });
+        using var run =
+            new BdistRun(new ScriptedNodes
+            {
+                Coordinator = new ScriptedCoordinator
+                {
+                    RunsAnswer = new RunsAnswer(runs,
+                [Happenings.Run], null)
+                }
+            });
 
         Assert.Equal(0, await run.Run("runs", "--origin", "laptop", "--limit", "7"));
         Assert.Equal((NodeName.Parse("laptop"), 7), run.Nodes.Coordinator.Asked);
@@ -125,28 +153,40 @@ public sealed class QueryTests
     public async Task Snapshots_say_who_has_them()
     {
         var answer = new SnapshotsAnswer([new SnapshotHistory(Happenings.Origin, Happenings.Snapshot, 2, Two)], null);
-        using var run = new BdistRun(new ScriptedNodes { Coordinator = new ScriptedCoordinator { SnapshotsAnswer = answer } });
+        using var run =
+            new BdistRun(new ScriptedNodes { Coordinator = new ScriptedCoordinator { SnapshotsAnswer = answer } });
 
         Assert.Equal(0, await run.Run("snapshots"));
         Assert.Matches(@"2/2 +protected +disk-a, cellar \(offline, seen 26 h 00 min ago\)\n$", run.Out);
         Assert.Null(run.Nodes.Coordinator.Asked.Origin);
         Assert.Equal(0, await run.Run("snapshots", "--origin", "laptop", "--output", "json"));
         Assert.Equal(NodeName.Parse("laptop"), run.Nodes.Coordinator.Asked.Origin);
-        Assert.Contains("\"copies\":2,\"required\":2,\"protected\":true,\"destinations\":[{\"name\":\"disk-a\",\"checked\":\"not-re-read\"},{\"name\":\"cellar\",\"lastSeen\":\"", run.Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"copies\":2,\"required\":2,\"protected\":true,\"destinations\":[{\"name\":\"disk-a\",\"checked\":\"not-re-read\"},{\"name\":\"cellar\",\"lastSeen\":\"", run.Out, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_coordinator_without_a_record_says_so()
     {
-        using var run = new BdistRun(new ScriptedNodes { Coordinator = new ScriptedCoordinator { RunsAnswer = new RunsAnswer([], [], "it keeps no record") } });
+        using var run =
+            new BdistRun(new ScriptedNodes
+            {
+                Coordinator = new ScriptedCoordinator
+                {
+                    RunsAnswer = new RunsAnswer([], [],
+                "it keeps no record")
+                }
+            });
 
         Assert.Equal(2, await run.Run("runs"));
 
         Assert.Equal("bdist runs: the coordinator can't say: it keeps no record\n", run.Error);
     }
 
-    private static BdistRun Asking(params ClusterStatus?[] states) => new(new ScriptedNodes { Coordinator = new ScriptedCoordinator(states) });
+    private static BdistRun Asking(params ClusterStatus?[] states) =>
+        new(new ScriptedNodes { Coordinator = new ScriptedCoordinator(states) });
 
     private static ClusterStatus Holding(int copies, int? required) =>
-        new([], [], [new SnapshotStatus(Happenings.Origin, Happenings.Snapshot, copies, required, [.. Two.Take(copies)])]);
+        new([], [],
+            [new SnapshotStatus(Happenings.Origin, Happenings.Snapshot, copies, required, [.. Two.Take(copies)])]);
 }

@@ -6,30 +6,47 @@ namespace BackupDistribuido.Cli.Tests.Commands;
 public sealed class UsageTests
 {
     [Theory]
-    [InlineData("copy {source} /a /b --copies 3", "--copies 3 is more than the 2 DEST given; give more folders, or at most --copies 2")]
-    [InlineData("copy {source} /a --copies 0", "--copies: '0' is not a whole number from 1 to 1000; for example: --copies 2")]
+    [InlineData("copy {source} /a /b --copies 3",
+        "--copies 3 is more than the 2 DEST given; give more folders, or at most --copies 2")]
+    [InlineData("copy {source} /a --copies 0",
+        "--copies: '0' is not a whole number from 1 to 1000; for example: --copies 2")]
     [InlineData("copy {source} /a /a/", "DEST /a is given twice; each copy needs a folder of its own")]
-    [InlineData("copy {source}", "DEST is missing: give at least one folder for the copies, or set backup.copy.destinations in a file for --config; for example: bdist copy ~/photos /mnt/a /mnt/b")]
+    [InlineData("copy {source}",
+        "DEST is missing: give at least one folder for the copies, or set backup.copy.destinations in a file for "
+        + "--config; for example: bdist copy ~/photos /mnt/a /mnt/b")]
     [InlineData("copy", "SOURCE is missing: give SOURCE or set backup.copy.source in a file for --config")]
-    [InlineData("copy /no/such /a", "SOURCE /no/such does not exist, or may not be entered; give a directory that this user can read")]
+    [InlineData("copy /no/such /a",
+        "SOURCE /no/such does not exist, or may not be entered; give a directory that this user can read")]
     [InlineData("copy /dev/null /a", "SOURCE /dev/null is not a directory; give the directory that holds it")]
-    [InlineData("origin {source} --start-with 3 --copies 2", "--start-with 3 is more than --copies 2; give at most 2, or more copies")]
-    [InlineData("origin {source} --wait 3x", "--wait: '3x' is not a duration (a whole number and s, m or h); for example: --wait 10m")]
+    [InlineData("origin {source} --start-with 3 --copies 2",
+        "--start-with 3 is more than --copies 2; give at most 2, or more copies")]
+    [InlineData("origin {source} --wait 3x",
+        "--wait: '3x' is not a duration (a whole number and s, m or h); for example: --wait 10m")]
     [InlineData("origin {source} --wait 500h", "--wait: '500h' is longer than 480h; for example: --wait 10m")]
-    [InlineData("origin {source} --name .hidden", "--name: the name '.hidden' begins with a dot; for example: --name office-nas")]
-    [InlineData("origin {source} --coordinator host:x", "--coordinator: 'host:x' has no port from 0 to 65535; write HOST:PORT; for example: --coordinator 192.168.1.10:4053")]
-    [InlineData("origin {source} --copes 3", "'--copes' is no option of bdist origin; did you mean --copies? see bdist origin --help")]
-    [InlineData("origin --copes", "'--copes' is no option of bdist origin; did you mean --copies? see bdist origin --help")]
+    [InlineData("origin {source} --name .hidden",
+        "--name: the name '.hidden' begins with a dot; for example: --name office-nas")]
+    [InlineData("origin {source} --coordinator host:x",
+        "--coordinator: 'host:x' has no port from 0 to 65535; write HOST:PORT; for example: --coordinator "
+        + "192.168.1.10:4053")]
+    [InlineData("origin {source} --copes 3",
+        "'--copes' is no option of bdist origin; did you mean --copies? see bdist origin --help")]
+    [InlineData("origin --copes",
+        "'--copes' is no option of bdist origin; did you mean --copies? see bdist origin --help")]
     [InlineData("origin {source} more", "'more' is no argument of bdist origin; see bdist origin --help")]
-    [InlineData("origin {source} --copies", "Required argument missing for option: '--copies'; see bdist origin --help")]
+    [InlineData("origin {source} --copies",
+        "Required argument missing for option: '--copies'; see bdist origin --help")]
     [InlineData("orgin", "'orgin' is no command of bdist; did you mean origin? see bdist --help")]
     [InlineData("--verison", "'--verison' is no option of bdist; did you mean --version? see bdist --help")]
-    [InlineData("destination", "--root is missing: give --root DIR or set backup.destination.root in a file for --config")]
-    [InlineData("destination --root /r --advertise localhost:0", "--advertise localhost:0: others can't dial port 0; give the port that reaches this destination")]
+    [InlineData("destination",
+        "--root is missing: give --root DIR or set backup.destination.root in a file for --config")]
+    [InlineData("destination --root /r --advertise localhost:0",
+        "--advertise localhost:0: others can't dial port 0; give the port that reaches this destination")]
     [InlineData("coordinator --config /no/such.conf", "--config /no/such.conf: there is no such file")]
     [InlineData("coordinator --config /tmp", "--config /tmp: it is a folder")]
-    [InlineData("coordinator --key /no/such", "--key /no/such: there is no such file; make one with 'bdist key /no/such', or copy the cluster's key there")]
-    [InlineData("coordinator --key /dev/null --insecure", "both a key (/dev/null) and insecure are set; give one of --key FILE and --insecure")]
+    [InlineData("coordinator --key /no/such",
+        "--key /no/such: there is no such file; make one with 'bdist key /no/such', or copy the cluster's key there")]
+    [InlineData("coordinator --key /dev/null --insecure",
+        "both a key (/dev/null) and insecure are set; give one of --key FILE and --insecure")]
     public async Task Wrong_usage_is_one_clear_line_and_exit_2(string line, string message)
     {
         using var run = new BdistRun();
@@ -52,7 +69,9 @@ public sealed class UsageTests
     {
         using var run = new BdistRun();
         Assert.Equal(2, await run.Run(line.Split(' ')));
-        Assert.Equal($"bdist: {address} is not loopback, and without a key anyone who reaches it could take part; give --key FILE "
+        Assert.Equal(
+            $"bdist: {address} is not loopback, and without a key anyone who reaches it could take part; give --key "
+            + "FILE "
             + "(made by 'bdist key FILE', the same on every node), or --insecure to stay open\n", run.Error);
         Assert.Null(run.Nodes.Started);
 

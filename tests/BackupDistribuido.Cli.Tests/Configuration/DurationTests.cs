@@ -12,7 +12,8 @@ public sealed class DurationTests
     [InlineData("480h", 1_728_000)]
     [InlineData("7d", 604_800)]
     [InlineData("20d", 1_728_000)]
-    public void Reads_seconds_minutes_hours_and_days(string text, int seconds) => Assert.Equal(TimeSpan.FromSeconds(seconds), Duration.Parse(text));
+    public void Reads_seconds_minutes_hours_and_days(string text, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Duration.Parse(text));
 
     [Theory]
     [InlineData("")]

@@ -16,9 +16,12 @@ public sealed class SettingsTests
         { "coordinator", "--listen 127.0.0.1:9", "coordinator.listen = \"127.0.0.1:9\"", "Listen = 127.0.0.1:9" },
         { "destination --root /r", "--name d7", "destination.name = d7", "Name = d7" },
         { "destination", "--root /r/s", "destination.root = \"/r/s\"", "Root = /r/s" },
-        { "destination --root /r", "--coordinator localhost:7", "coordinator.address = \"localhost:7\"", "Coordinator = localhost:7" },
-        { "destination --root /r", "--listen 127.0.0.1:0", "destination.listen = \"127.0.0.1:0\"", "Listen = 127.0.0.1:0" },
-        { "destination --root /r", "--advertise [::1]:5", "destination.advertise = \"[::1]:5\"", "Advertise = [::1]:5" },
+        { "destination --root /r", "--coordinator localhost:7", "coordinator.address = \"localhost:7\"",
+            "Coordinator = localhost:7" },
+        { "destination --root /r", "--listen 127.0.0.1:0", "destination.listen = \"127.0.0.1:0\"",
+            "Listen = 127.0.0.1:0" },
+        { "destination --root /r", "--advertise [::1]:5", "destination.advertise = \"[::1]:5\"",
+            "Advertise = [::1]:5" },
         { "destination --root /r", "--adopt", "destination.adopt = true", "Adopt = True" },
         { "destination --root /r", "--require-mount", "destination.require-mount = yes", "RequireMount = True" },
         { "origin", "{source}", "origin.source = \"{source}\"", "Source = {source}" },
@@ -63,10 +66,12 @@ public sealed class SettingsTests
     public async Task A_flag_wins_over_the_file_and_the_file_over_the_default()
     {
         using var run = new BdistRun();
-        var file = run.File("o.conf", "backup { origin { copies = 3, keep = 5, wait = 1h }, coordinator.address = \"localhost\" }");
+        var file = run.File("o.conf",
+            "backup { origin { copies = 3, keep = 5, wait = 1h }, coordinator.address = \"localhost\" }");
         Assert.Equal(0, await run.Run("origin", "{source}", "--config", file, "--copies", "2"));
         var settings = Assert.IsType<OriginSettings>(run.Nodes.Started);
-        Assert.Equal((2, 2, 5, TimeSpan.FromHours(1)), (settings.Copies, settings.StartWith, settings.Keep, settings.Wait));
+        Assert.Equal((2, 2, 5, TimeSpan.FromHours(1)),
+            (settings.Copies, settings.StartWith, settings.Keep, settings.Wait));
         Assert.Equal("localhost:4053", settings.Coordinator.ToString());
     }
 
@@ -78,10 +83,14 @@ public sealed class SettingsTests
     {
         using var run = new BdistRun();
         Assert.Equal(0, await run.Run("destination", "--root", "/r"));
-        Assert.Equal((TimeSpan.FromDays(30), TimeSpan.FromMinutes(1)), (Assert.IsType<DestinationSettings>(run.Nodes.Started).VerifyEvery, Assert.IsType<DestinationSettings>(run.Nodes.Started).LookEvery));
+        Assert.Equal((TimeSpan.FromDays(30), TimeSpan.FromMinutes(1)),
+            (Assert.IsType<DestinationSettings>(run.Nodes.Started).VerifyEvery, Assert.IsType<DestinationSettings>(
+                run.Nodes.Started).LookEvery));
 
-        Assert.True(await run.Run("destination", "--root", "/r", "--config", run.File("d.conf", $"backup.destination.verify-every = {every}")) == 0, run.Error);
-        Assert.Equal(hours is { } number ? TimeSpan.FromHours(number) : null, Assert.IsType<DestinationSettings>(run.Nodes.Started).VerifyEvery);
+        Assert.True(await run.Run("destination", "--root", "/r", "--config",
+            run.File("d.conf", $"backup.destination.verify-every = {every}")) == 0, run.Error);
+        Assert.Equal(hours is { } number ? TimeSpan.FromHours(number) : null,
+            Assert.IsType<DestinationSettings>(run.Nodes.Started).VerifyEvery);
     }
 
     [Theory]
@@ -91,7 +100,9 @@ public sealed class SettingsTests
     public async Task How_often_that_can_not_be_is_said(string every)
     {
         using var run = new BdistRun();
-        Assert.Equal(2, await run.Run("destination", "--root", "/r", "--config", run.File("d.conf", $"backup.destination.verify-every = {every}")));
+        Assert.Equal(2,
+            await run.Run("destination", "--root", "/r", "--config",
+                run.File("d.conf", $"backup.destination.verify-every = {every}")));
         Assert.Contains("backup.destination.verify-every", run.Error, StringComparison.Ordinal);
     }
 
@@ -101,7 +112,9 @@ public sealed class SettingsTests
         using var run = new BdistRun();
         var file = run.File("c.conf", "backup.coordinator.listen = null");
         Assert.Equal(2, await run.Run("coordinator", "--config", file));
-        Assert.Equal("bdist: --listen is missing: give --listen HOST[:PORT] or set backup.coordinator.listen in a file for --config\n", run.Error);
+        Assert.Equal(
+            "bdist: --listen is missing: give --listen HOST[:PORT] or set backup.coordinator.listen in a file for "
+            + "--config\n", run.Error);
     }
 
     [Fact]
@@ -111,21 +124,27 @@ public sealed class SettingsTests
         Assert.Equal(0, await run.Run("coordinator"));
         Assert.Null(Assert.IsType<CoordinatorSettings>(run.Nodes.Started).Notices);
 
-        var file = run.File("c.conf", "backup.coordinator.notify { webhook = \"https://example.org/hook?key=1\", command = [ \"/bin/tell\", \"a b\" ], events = [ \"protected\", \"at-risk\" ], max-age = 36h, timeout = 3s }");
+        var file = run.File("c.conf",
+            "backup.coordinator.notify { webhook = \"https://example.org/hook?key=1\", command = [ \"/bin/tell\", \"a "
+            + "b\" ], events = [ \"protected\", \"at-risk\" ], max-age = 36h, timeout = 3s }");
         Assert.True(await run.Run("coordinator", "--config", file) == 0, run.Error);
         var notices = Assert.IsType<CoordinatorSettings>(run.Nodes.Started).Notices!;
         Assert.Equal("https://example.org/hook?key=1", notices.Webhook!.ToString());
         Assert.Equal(["/bin/tell", "a b"], notices.Command);
         Assert.Equal([NoticeKind.AtRisk, NoticeKind.Protected], notices.Kinds.Order());
-        Assert.Equal((TimeSpan.FromHours(36), TimeSpan.FromSeconds(3), 8), (notices.MaxAge, notices.Timeout, notices.Attempts));
+        Assert.Equal((TimeSpan.FromHours(36), TimeSpan.FromSeconds(3), 8),
+            (notices.MaxAge, notices.Timeout, notices.Attempts));
     }
 
     [Theory]
-    [InlineData("backup.coordinator.notify.webhook = \"ftp://example.org\"", "'ftp://example.org' is not a URL of http or https")]
+    [InlineData("backup.coordinator.notify.webhook = \"ftp://example.org\"",
+        "'ftp://example.org' is not a URL of http or https")]
     [InlineData("backup.coordinator.notify.webhook = \"/hook\"", "'/hook' is not a URL of http or https")]
-    [InlineData("backup.coordinator.notify.events = [ \"at-rsk\" ]", "'at-rsk' is not one of run-finished, at-risk, destination-lost, too-old, protected, warning")]
+    [InlineData("backup.coordinator.notify.events = [ \"at-rsk\" ]",
+        "'at-rsk' is not one of run-finished, at-risk, destination-lost, too-old, protected, warning")]
     [InlineData("backup.coordinator.database = db", "'db' is not a connection string")]
-    [InlineData("backup.coordinator { database = \"Host=db\", data = \"/d\" }", "the record can't be kept in a folder (/d) and in a database")]
+    [InlineData("backup.coordinator { database = \"Host=db\", data = \"/d\" }",
+        "the record can't be kept in a folder (/d) and in a database")]
     public async Task What_a_coordinator_can_not_do_is_said(string hocon, string why)
     {
         using var run = new BdistRun();
@@ -139,8 +158,11 @@ public sealed class SettingsTests
         using var run = new BdistRun();
         Assert.Equal(0, await run.Run("coordinator", "--data", "/d"));
         Assert.Equal(new RecordPlace.Folder("/d"), Assert.IsType<CoordinatorSettings>(run.Nodes.Started).Record!.Place);
-        Assert.Equal(0, await run.Run("coordinator", "--config", run.File("c.conf", "backup.coordinator.database = \"Host=db;Password=s3cret\"")));
-        Assert.Equal(new RecordPlace.Server("Host=db;Password=s3cret"), Assert.IsType<CoordinatorSettings>(run.Nodes.Started).Record!.Place);
+        Assert.Equal(0,
+            await run.Run("coordinator", "--config",
+                run.File("c.conf", "backup.coordinator.database = \"Host=db;Password=s3cret\"")));
+        Assert.Equal(new RecordPlace.Server("Host=db;Password=s3cret"),
+            Assert.IsType<CoordinatorSettings>(run.Nodes.Started).Record!.Place);
         Assert.DoesNotContain("s3cret", run.Nodes.Started.ToString(), StringComparison.Ordinal);
     }
 
@@ -152,8 +174,11 @@ public sealed class SettingsTests
         Assert.Equal("nas-photos", ((OriginSettings)run.Nodes.Started!).Name.ToString());
         Assert.Equal(0, await run.Run("destination", "--root", "/mnt/disk 1"));
         Assert.Equal("nas-mnt-disk-1", ((DestinationSettings)run.Nodes.Started!).Name.ToString());
-        Assert.Equal(0, await run.Run("copy", "{source}", "/mnt/a/b", "/mnt/a-b", "/" + new string('x', 80), "/" + new string('x', 81)));
-        var names = ((CopySettings)run.Nodes.Started!).Destinations.Select(destination => destination.Name.ToString()).ToList();
+        Assert.Equal(0,
+            await run.Run("copy", "{source}", "/mnt/a/b", "/mnt/a-b", "/" + new string('x', 80),
+                "/" + new string('x', 81)));
+        var names =
+            ((CopySettings)run.Nodes.Started!).Destinations.Select(destination => destination.Name.ToString()).ToList();
         Assert.Equal(4, names.Distinct().Count());
         Assert.All(names[..2], name => Assert.Matches("^mnt-a-b-[0-9a-f]{4}$", name));
         Assert.All(names[2..], name => Assert.Matches("^x{59}-[0-9a-f]{4}$", name));
@@ -188,7 +213,10 @@ public sealed class SettingsTests
     public void Every_key_stands_in_a_shipped_file()
     {
         string[] names = ["common", "coordinator", "destination", "origin", "copy", "query"];
-        var shipped = names.SelectMany(name => HoconOutline.Read(new StreamReader(typeof(Settings).Assembly.GetManifestResourceStream($"{name}.conf")!).ReadToEnd()).Keys);
-        Assert.Equal(Settings.All.Select(setting => setting.Key).Order(StringComparer.Ordinal), shipped.Select(key => key.Path).Order(StringComparer.Ordinal));
+        var shipped = names.SelectMany(name =>
+            HoconOutline.Read(new StreamReader(typeof(Settings).Assembly.GetManifestResourceStream($"{name}.conf")!)
+                .ReadToEnd()).Keys);
+        Assert.Equal(Settings.All.Select(setting => setting.Key).Order(StringComparer.Ordinal),
+            shipped.Select(key => key.Path).Order(StringComparer.Ordinal));
     }
 }

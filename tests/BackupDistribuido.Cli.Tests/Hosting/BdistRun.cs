@@ -23,12 +23,15 @@ internal sealed class BdistRun : IDisposable
     public string Out { get; private set; } = "";
     public string Error { get; private set; } = "";
 
-    /// <summary>Runs it and returns the exit code. <c>{source}</c> and <c>{folder}</c> stand for the test's folders.</summary>
+    /// <summary>Runs it and returns the exit code. <c>{source}</c> and <c>{folder}</c> stand for the test's
+    /// folders.</summary>
     public async Task<int> Run(params string[] line)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var environment = new CommandEnvironment(output, error, null, "nas", LogFolder, StateFolder, Confinement, Service) { Clock = Clock };
+        var environment = new CommandEnvironment(output, error, null, "nas", LogFolder, StateFolder, Confinement,
+            Service)
+        { Clock = Clock };
         string[] words = [.. line.Select(Fill)];
         var code = await BdistCommand.Run(words, new CommandHost(environment, Nodes));
         (Out, Error) = (output.ToString(), error.ToString());
@@ -43,7 +46,9 @@ internal sealed class BdistRun : IDisposable
         return path;
     }
 
-    private string Fill(string text) => text.Replace("{source}", Source, StringComparison.Ordinal).Replace("{folder}", Folder, StringComparison.Ordinal);
+    private string Fill(string text) =>
+        text.Replace("{source}", Source, StringComparison.Ordinal)
+            .Replace("{folder}", Folder, StringComparison.Ordinal);
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }

@@ -35,7 +35,8 @@ public sealed class ConfinementTests
         using var run = new BdistRun { Confinement = _sandbox };
         Assert.Equal(0, await run.Run("destination", "--root", "{source}", "--name", "d"));
         Assert.NotNull(run.Nodes.Started);
-        Assert.Contains($"landlock: on: this process can write below {run.Source} and {run.LogFolder} only", Log(run), StringComparison.Ordinal);
+        Assert.Contains($"landlock: on: this process can write below {run.Source} and {run.LogFolder} only", Log(run),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -45,7 +46,8 @@ public sealed class ConfinementTests
     {
         _sandbox.WhyMissing = hocon.Length == 0 ? "no such thing" : null;
         using var run = new BdistRun { Confinement = _sandbox };
-        Assert.Equal(0, await run.Run("destination", "--root", "{source}", "--name", "d", "--config", run.File("d.conf", hocon)));
+        Assert.Equal(0,
+            await run.Run("destination", "--root", "{source}", "--name", "d", "--config", run.File("d.conf", hocon)));
         Assert.Null(_sandbox.Entered);
         Assert.Contains(says, Log(run), StringComparison.Ordinal);
     }
@@ -59,7 +61,8 @@ public sealed class ConfinementTests
         _sandbox.BeforeEntering = () => throw new IOException("no such thing");
         using var run = new BdistRun { Confinement = _sandbox };
         Assert.Equal(2, await run.Run("destination", "--root", "{source}", "--config", run.File("d.conf", Required)));
-        Assert.Equal("bdist: backup.destination.landlock is required, but no such thing; choose auto to go without\n", run.Error);
+        Assert.Equal("bdist: backup.destination.landlock is required, but no such thing; choose auto to go without\n",
+            run.Error);
         Assert.Null(run.Nodes.Started);
     }
 

@@ -13,7 +13,8 @@ public sealed class RawProcessTests : IDisposable
     public void An_argument_that_is_no_utf8_is_refused_and_named()
     {
         _folder.Do("printf 'bdist\\0copy\\0src\\0d\\377x\\0' > cmdline; : > environ");
-        Assert.Contains("'d%FFx'", RawProcess.WhyNot(["copy", "src", "d\uFFFDx"], _folder.Path), StringComparison.Ordinal);
+        Assert.Contains("'d%FFx'", RawProcess.WhyNot(["copy", "src", "d\uFFFDx"], _folder.Path),
+            StringComparison.Ordinal);
         // That very character is a name like any other.
         _folder.Do("printf 'bdist\\0copy\\0src\\0d\\357\\277\\275x\\0' > cmdline");
         Assert.Null(RawProcess.WhyNot(["copy", "src", "d\uFFFDx"], _folder.Path));

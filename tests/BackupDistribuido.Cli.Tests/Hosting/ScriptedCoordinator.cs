@@ -5,7 +5,8 @@ using BackupDistribuido.Core.Membership;
 
 namespace BackupDistribuido.Cli.Tests.Hosting;
 
-/// <summary>A coordinator that answers what a test says: of several states one after the other, the last one for good; null is one in which it is not reached.</summary>
+/// <summary>A coordinator that answers what a test says: of several states one after the other, the last one for good;
+/// null is one in which it is not reached.</summary>
 internal sealed class ScriptedCoordinator(params IReadOnlyList<ClusterStatus?> states) : ICoordinator
 {
     private int _asked;
@@ -17,7 +18,10 @@ internal sealed class ScriptedCoordinator(params IReadOnlyList<ClusterStatus?> s
     public (NodeName? Origin, int Most) Asked { get; private set; }
 
     public Task<ClusterStatus> Status(CancellationToken stop) =>
-        Task.FromResult(states.Count == 0 ? new ClusterStatus([], [], []) : states[Math.Min(_asked++, states.Count - 1)] ?? throw new CommandFailure(ExitCode.NotEnoughDestinations, "not reached"));
+        Task.FromResult(states.Count == 0
+            ? new ClusterStatus([], [], [])
+            : states[Math.Min(_asked++, states.Count - 1)]
+            ?? throw new CommandFailure(ExitCode.NotEnoughDestinations, "not reached"));
 
     public Task<RunsAnswer> Runs(NodeName? origin, int most, CancellationToken stop)
     {

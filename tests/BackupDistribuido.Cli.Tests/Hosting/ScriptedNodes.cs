@@ -12,12 +12,15 @@ internal sealed class ScriptedNodes : INodes
 {
     public object? Started { get; private set; }
     public NodeContext? Context { get; private set; }
-    public Func<NodeContext, CancellationToken, Task<ExitCode>> Script { get; init; } = (_, _) => Task.FromResult(ExitCode.Success);
+    public Func<NodeContext, CancellationToken, Task<ExitCode>> Script { get; init; } = (_, _) =>
+        Task.FromResult(ExitCode.Success);
     public ScriptedCoordinator Coordinator { get; init; } = new();
 
-    public Task<ExitCode> RunCoordinator(CoordinatorSettings settings, NodeContext context, CancellationToken stop) => Start(settings, context, stop);
+    public Task<ExitCode> RunCoordinator(CoordinatorSettings settings, NodeContext context, CancellationToken stop) =>
+        Start(settings, context, stop);
 
-    public Task<ExitCode> RunDestination(DestinationSettings settings, NodeContext context, CancellationToken stop) => Start(settings, context, stop);
+    public Task<ExitCode> RunDestination(DestinationSettings settings, NodeContext context, CancellationToken stop) =>
+        Start(settings, context, stop);
 
     /// <summary>What <see cref="MakeRoot"/> was asked for.</summary>
     public DestinationSettings? MadeRoot { get; private set; }
@@ -28,9 +31,11 @@ internal sealed class ScriptedNodes : INodes
         return Task.CompletedTask;
     }
 
-    public Task<ExitCode> RunOrigin(OriginSettings settings, NodeContext context, CancellationToken stop) => Start(settings, context, stop);
+    public Task<ExitCode> RunOrigin(OriginSettings settings, NodeContext context, CancellationToken stop) =>
+        Start(settings, context, stop);
 
-    public Task<ExitCode> RunCopy(CopySettings settings, NodeContext context, CancellationToken stop) => Start(settings, context, stop);
+    public Task<ExitCode> RunCopy(CopySettings settings, NodeContext context, CancellationToken stop) =>
+        Start(settings, context, stop);
 
     public ICoordinator Reach(NodeAddress coordinator, NodeContext context)
     {

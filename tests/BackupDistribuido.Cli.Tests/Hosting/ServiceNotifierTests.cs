@@ -15,7 +15,8 @@ public sealed class ServiceNotifierTests : IDisposable
     private static readonly NodeAddress Address = NodeAddress.Parse("127.0.0.1:4053");
 
     private readonly string _folder = Directory.CreateTempSubdirectory("bdist-notify-").FullName;
-    private readonly Socket _manager = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = 5000 };
+    private readonly Socket _manager =
+        new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = 5000 };
 
     public ServiceNotifierTests() => _manager.Bind(new UnixDomainSocketEndPoint(Name));
 
@@ -61,7 +62,8 @@ public sealed class ServiceNotifierTests : IDisposable
         notifier.Tell(NodeRole.Origin, Happenings.Progress(new RunProgress(1024, 2048, false), 1024));
         notifier.Tell(NodeRole.Origin, Happenings.Progress(new RunProgress(2048, 2048, true), 1024));
         notifier.Tell(NodeRole.Origin, new Warned("end"));
-        Assert.Equal("STATUS=50 %: 1.0 KiB of 2.0 KiB safe: 2 copies of 1.0 KiB, 1,000 files; speed —, time left —", Heard());
+        Assert.Equal("STATUS=50 %: 1.0 KiB of 2.0 KiB safe: 2 copies of 1.0 KiB, 1,000 files; speed —, time left —",
+            Heard());
         Assert.Equal("STATUS=warning: end", Heard());
     }
 
@@ -95,7 +97,8 @@ public sealed class ServiceNotifierTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_manager_there_is_none() => Assert.Null(ServiceNotifier.Of(_ => null, 42, TimeProvider.System));
+    public void Without_a_manager_there_is_none() =>
+        Assert.Null(ServiceNotifier.Of(_ => null, 42, TimeProvider.System));
 
     [Fact]
     public void A_manager_that_is_gone_is_no_failure()

@@ -27,7 +27,8 @@ public sealed class StopRequestTests
     {
         using var hung = new ManualResetEventSlim();
         StopSignal? asked = null;
-        using var stop = new StopRequest(_ => { }, signal => { asked = signal; hung.Set(); }, TimeSpan.FromMilliseconds(50));
+        using var stop =
+            new StopRequest(_ => { }, signal => { asked = signal; hung.Set(); }, TimeSpan.FromMilliseconds(50));
         Assert.False(hung.Wait(200));
         stop.Raise(StopSignal.Terminate);
         Assert.True(hung.Wait(5000));

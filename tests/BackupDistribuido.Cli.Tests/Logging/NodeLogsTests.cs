@@ -22,20 +22,29 @@ public sealed class NodeLogsTests
             Script = async (context, _) =>
             {
                 var log = context.Loggers.CreateLogger("here");
-                using (log.BeginScope(new Dictionary<string, object> { ["Run"] = "r1", ["Epoch"] = 3 })) log.LogInformation("in a scope");
+                using (log.BeginScope(new Dictionary<string, object> { ["Run"] = "r1", ["Epoch"] = 3 }))
+                    log.LogInformation("in a scope");
                 var setup = ActorSystemSetup.Create(
-                    BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString("akka { loglevel = INFO, stdout-loglevel = OFF, loggers = [\"Akka.Hosting.Logging.LoggerFactoryLogger, Akka.Hosting\"] }")),
+                    BootstrapSetup.Create()
+                        .WithConfig(
+                            ConfigurationFactory.ParseString(
+                                "akka { loglevel = INFO, stdout-loglevel = OFF, loggers = "
+                                + "[\"Akka.Hosting.Logging.LoggerFactoryLogger, Akka.Hosting\"] }")),
                     new LoggerFactorySetup(context.Loggers));
                 var system = ActorSystem.Create("logs", setup);
-                Akka.Event.Logging.GetLogger(system, "actor").WithContext("Run", "r2").WithContext("Epoch", 4).Info("in an actor, {0}", 7);
+                Akka.Event.Logging.GetLogger(system, "actor").WithContext("Run", "r2").WithContext("Epoch", 4)
+                    .Info("in an actor, {0}", 7);
                 await system.Terminate();
                 return Done;
             },
         });
         Assert.Equal(0, await run.Run("origin", "{source}"));
         var lines = File.ReadAllLines(Path.Combine(run.LogFolder, "origin-nas-photos.log"));
-        Assert.Contains(lines, line => line.Contains(" INF node=origin/nas-photos run=r1 epoch=3 in a scope", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.Contains(" INF node=origin/nas-photos run=r2 epoch=4 ", StringComparison.Ordinal) && line.Contains("in an actor, 7", StringComparison.Ordinal));
+        Assert.Contains(lines,
+            line => line.Contains(" INF node=origin/nas-photos run=r1 epoch=3 in a scope", StringComparison.Ordinal));
+        Assert.Contains(lines,
+            line => line.Contains(" INF node=origin/nas-photos run=r2 epoch=4 ", StringComparison.Ordinal)
+                && line.Contains("in an actor, 7", StringComparison.Ordinal));
         Assert.Equal("", run.Error);
     }
 
@@ -61,7 +70,8 @@ public sealed class NodeLogsTests
         using var run = new BdistRun();
         var file = run.File("c.conf", "backup.log.folder = \"{folder}/c.conf/logs\"");
         Assert.Equal(2, await run.Run("coordinator", "--config", file));
-        Assert.StartsWith($"bdist: backup.log.folder {run.Folder}/c.conf/logs: it can't be written", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"bdist: backup.log.folder {run.Folder}/c.conf/logs: it can't be written", run.Error,
+            StringComparison.Ordinal);
         Assert.Null(run.Nodes.Started);
     }
 
@@ -100,9 +110,11 @@ public sealed class NodeLogsTests
         Assert.Equal(0, await run.Run("coordinator"));
         var file = Assert.Single(Directory.GetFiles(run.LogFolder));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(run.LogFolder));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(run.LogFolder));
         // One that a version before this made for everybody.
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        File.SetUnixFileMode(file,
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         Assert.Equal(0, await run.Run("coordinator"));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
     }
@@ -114,7 +126,8 @@ public sealed class NodeLogsTests
         {
             Script = (context, _) =>
             {
-                context.Loggers.CreateLogger("here").LogWarning("it says {Reason}", "x\u001b[2J\n2026-01-01 PROTECTED \u202e");
+                context.Loggers.CreateLogger("here")
+                    .LogWarning("it says {Reason}", "x\u001b[2J\n2026-01-01 PROTECTED \u202e");
                 return Task.FromResult(Done);
             },
         });
@@ -140,6 +153,7 @@ public sealed class NodeLogsTests
         // What is written there has no room, as on a full disk.
         File.CreateSymbolicLink(Path.Combine(run.LogFolder, "coordinator.log"), "/dev/full");
         Assert.Equal(0, await run.Run("coordinator"));
-        Assert.Single(run.Error.Split('\n'), line => line.Contains("the log can't be written", StringComparison.Ordinal));
+        Assert.Single(run.Error.Split('\n'),
+            line => line.Contains("the log can't be written", StringComparison.Ordinal));
     }
 }

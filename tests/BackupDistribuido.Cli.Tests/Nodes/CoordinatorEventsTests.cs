@@ -11,7 +11,8 @@ namespace BackupDistribuido.Cli.Tests.Nodes;
 
 public sealed class CoordinatorEventsTests : IAsyncLifetime
 {
-    private static readonly Warned Damaged = new("the coordinator's record is damaged"), Unheard = new("mail was not told of at-risk");
+    private static readonly Warned Damaged = new("the coordinator's record is damaged"), Unheard =
+        new("mail was not told of at-risk");
 
     private readonly string _folder = Directory.CreateTempSubdirectory("bdist-events-").FullName;
     private readonly List<NodeEvent> _owner = [];
@@ -47,16 +48,20 @@ public sealed class CoordinatorEventsTests : IAsyncLifetime
     public async Task What_was_not_heard_is_put_down_and_shown_and_is_no_notice()
     {
         var heard = Path.Combine(_folder, "heard");
-        await using (var journal = Journal.Open(new RecordPlace.Folder(Path.Combine(_folder, "record")), new Retention(TimeSpan.FromDays(1), 100), TimeProvider.System, Assert.Fail))
+        await using (var journal = Journal.Open(new RecordPlace.Folder(Path.Combine(_folder, "record")),
+            new Retention(TimeSpan.FromDays(1), 100), TimeProvider.System, Assert.Fail))
         {
-            await using (var notices = new NoticeBoard(new NoticeSettings(null, ["/bin/sh", "-c", $"cat >> {heard}"], Enum.GetValues<NoticeKind>().ToHashSet(), null, TimeSpan.FromSeconds(10), 1), TimeProvider.System, Assert.Fail))
+            await using (var notices = new NoticeBoard(new NoticeSettings(null, ["/bin/sh", "-c", $"cat >> {heard}"],
+                Enum.GetValues<NoticeKind>().ToHashSet(), null, TimeSpan.FromSeconds(10), 1), TimeProvider.System,
+                    Assert.Fail))
             {
                 (_events.Record, _events.Notices) = (journal, notices);
                 _events.Open(_page);
                 _events.ReportHere(Unheard);
                 _events.Report(Damaged);
             }
-            await journal.WriteAsync(new Core.History.SpeedsSeen(DateTimeOffset.UtcNow, new Dictionary<string, long>()));
+            await journal.WriteAsync(new Core.History.SpeedsSeen(DateTimeOffset.UtcNow,
+                new Dictionary<string, long>()));
             Assert.Equal([Damaged, Unheard], (await journal.EventsAsync(10)).Select(one => one.Event!));
         }
 

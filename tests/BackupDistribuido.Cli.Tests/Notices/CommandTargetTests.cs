@@ -31,8 +31,10 @@ public sealed class CommandTargetTests : IDisposable
     [Theory]
     [InlineData("exit 3", "it exited with 3")]
     [InlineData("echo first >&2; echo 'no such channel' >&2; exit 1", "it exited with 1: no such channel")]
-    [InlineData("head -c 300000 /dev/zero; head -c 300000 /dev/zero | tr '\\0' e >&2; echo >&2; echo end >&2; exit 1", "it exited with 1: end")]
-    public async Task Its_exit_code_says_whether_it_heard(string script, string failure) => Assert.Equal(new Told(failure), await Tell(script));
+    [InlineData("head -c 300000 /dev/zero; head -c 300000 /dev/zero | tr '\\0' e >&2; echo >&2; echo end >&2; exit 1",
+        "it exited with 1: end")]
+    public async Task Its_exit_code_says_whether_it_heard(string script, string failure) =>
+        Assert.Equal(new Told(failure), await Tell(script));
 
     [Fact]
     public async Task It_need_not_read_its_input() => Assert.Equal(Told.Heard, await Tell("exec 0<&-; sleep 0.1"));
@@ -50,18 +52,23 @@ public sealed class CommandTargetTests : IDisposable
     public async Task One_that_takes_too_long_is_killed_with_its_children()
     {
         using var limit = new CancellationTokenSource();
-        var telling = Tell("sleep 600 & echo $! > \"$1/child.part\"; mv \"$1/child.part\" \"$1/child\"; wait", limit.Token);
+        var telling =
+            Tell("sleep 600 & echo $! > \"$1/child.part\"; mv \"$1/child.part\" \"$1/child\"; wait", limit.Token);
         var file = Path.Combine(_folder, "child");
-        for (var waited = Stopwatch.StartNew(); !File.Exists(file) && waited.Elapsed < TimeSpan.FromSeconds(30);) await Task.Delay(20);
+        for (var waited = Stopwatch.StartNew(); !File.Exists(file) && waited.Elapsed < TimeSpan.FromSeconds(30);)
+            await Task.Delay(20);
         limit.CancelAfter(100);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => telling);
         var child = File.ReadAllText(file).Trim();
-        for (var waited = Stopwatch.StartNew(); IsAlive(child) && waited.Elapsed < TimeSpan.FromSeconds(30);) await Task.Delay(20);
+        for (var waited = Stopwatch.StartNew(); IsAlive(child) && waited.Elapsed < TimeSpan.FromSeconds(30);)
+            await Task.Delay(20);
         Assert.False(IsAlive(child));
     }
 
     // One that was killed and that nobody waited for yet is a zombie.
-    private static bool IsAlive(string process) => File.Exists($"/proc/{process}/stat") && !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
+    private static bool IsAlive(string process) =>
+        File.Exists($"/proc/{process}/stat")
+            && !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
 
     private async Task<Told> Tell(string script, CancellationToken cancel = default, Notice? notice = null)
     {

@@ -48,7 +48,8 @@ public sealed class NoticeQueueTests
             await target.Attempts(2);
         }
         Assert.Equal(2, target.Told.Count);
-        Assert.Equal(["hand was not told of at-risk: it answered 404 (1 attempt)", "hand was not told of at-risk: it answered 404 (1 attempt)"], _warnings);
+        Assert.Equal(["hand was not told of at-risk: it answered 404 (1 attempt)",
+            "hand was not told of at-risk: it answered 404 (1 attempt)"], _warnings);
     }
 
     [Fact]
@@ -105,7 +106,8 @@ public sealed class NoticeQueueTests
     {
         private int _attempt;
 
-        public HandTarget(Func<Notice, int, Told> answer) : this(_ => Task.FromResult(default(Told))) => Answer = answer;
+        public HandTarget(Func<Notice, int, Told> answer) : this(_ => Task.FromResult(default(Told))) =>
+            Answer = answer;
 
         private Func<Notice, int, Told>? Answer { get; }
 

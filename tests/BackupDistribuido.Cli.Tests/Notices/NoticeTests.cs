@@ -18,7 +18,8 @@ public sealed class NoticeTests
         { new NodeLeft(NodeRole.Destination, Happenings.A, "it is not heard any more", 0), "destination-lost" },
         { new NodeLeft(NodeRole.Destination, Happenings.A, "it left", 0, TookLeave: true), null },
         { new NodeLeft(NodeRole.Origin, Happenings.Origin, "it is not heard any more", 0), null },
-        { new ReplicaDamaged(Happenings.Origin, Happenings.Snapshot, Happenings.Damage, Happenings.A), "replica-damaged" },
+        { new ReplicaDamaged(Happenings.Origin, Happenings.Snapshot, Happenings.Damage, Happenings.A),
+            "replica-damaged" },
         { new Warned("the disk is full"), "warning" },
         { new NodeJoined(NodeRole.Destination, Happenings.A, 1), null },
     };
@@ -35,5 +36,6 @@ public sealed class NoticeTests
 
     [Fact]
     public void Each_kind_has_a_name_of_its_own() =>
-        Assert.Equal(Enum.GetValues<NoticeKind>().Length, Enum.GetValues<NoticeKind>().Select(Notice.Name).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(Enum.GetValues<NoticeKind>().Length, Enum.GetValues<NoticeKind>().Select(Notice.Name)
+            .Distinct(StringComparer.Ordinal).Count());
 }

@@ -9,7 +9,8 @@ namespace BackupDistribuido.Cli.Tests.Notices;
 /// <summary>Over loopback, to a server that answers one request as it is told.</summary>
 public sealed class WebhookTargetTests
 {
-    private static readonly Notice Notice = new(NoticeKind.RunFinished, "{\"event\":\"run-finished\",\"reason\":\"ñ\"}");
+    private static readonly Notice Notice =
+        new(NoticeKind.RunFinished, "{\"event\":\"run-finished\",\"reason\":\"ñ\"}");
 
     [Fact]
     public async Task The_body_is_the_object()
@@ -56,7 +57,8 @@ public sealed class WebhookTargetTests
         var telling = target.TellAsync(Notice, CancellationToken.None);
         using var client = await listener.AcceptTcpClientAsync();
         var (bytes, request) = (new byte[4096], "");
-        while (!request.EndsWith('}')) request += Encoding.UTF8.GetString(bytes, 0, await client.GetStream().ReadAsync(bytes));
+        while (!request.EndsWith('}'))
+            request += Encoding.UTF8.GetString(bytes, 0, await client.GetStream().ReadAsync(bytes));
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {answer}\r\nContent-Length: 0\r\n\r\n"));
         return (await telling, request);
     }

@@ -34,7 +34,8 @@ public sealed class EventPumpTests
         view.Gate.Set();
         await pump.DisposeAsync();
         Assert.InRange(view.MissedCount, 4_900, 5_000);
-        Assert.Equal(all, view.Seen.Count(line => !line.StartsWith("missed", StringComparison.Ordinal)) + view.MissedCount);
+        Assert.Equal(all,
+            view.Seen.Count(line => !line.StartsWith("missed", StringComparison.Ordinal)) + view.MissedCount);
         // What was there before the gap comes before it is named.
         Assert.Equal("0", view.Seen[0]);
     }

@@ -29,9 +29,15 @@ public sealed class LiveFrameTests
         var lines = Lines(Busy(NodeRole.Origin), 80, 24);
         Assert.Equal("bdist origin nas-photos", lines[0]);
         Assert.Contains("Destinations: 2/2 connected", lines);
-        Assert.Contains(lines, line => line.StartsWith("  ✓ disk-a", StringComparison.Ordinal) && line.EndsWith("stored (1/2)", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith("  ✗ disk-b", StringComparison.Ordinal) && line.EndsWith("lost: connection closed", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.EndsWith("  50%", StringComparison.Ordinal) && line.Contains("██░░", StringComparison.Ordinal));
+        Assert.Contains(lines,
+            line => line.StartsWith("  ✓ disk-a", StringComparison.Ordinal)
+                && line.EndsWith("stored (1/2)", StringComparison.Ordinal));
+        Assert.Contains(lines,
+            line => line.StartsWith("  ✗ disk-b", StringComparison.Ordinal)
+                && line.EndsWith("lost: connection closed", StringComparison.Ordinal));
+        Assert.Contains(lines,
+            line => line.EndsWith("  50%", StringComparison.Ordinal)
+                && line.Contains("██░░", StringComparison.Ordinal));
         Assert.Contains("1.0 GiB of 2.0 GiB safe: 2 copies of 1.0 GiB, 1,000 files", lines);
         Assert.Contains("51.2 MiB/s, 10 s left", lines);
         Assert.Contains("! skipped: pipe: it vanished while it was read", lines);
@@ -43,7 +49,9 @@ public sealed class LiveFrameTests
     {
         var model = new LiveModel(NodeRole.Origin, "bdist origin x");
         model.Apply(Happenings.Started, Happenings.Time);
-        model.Apply(Happenings.Progress(new RunProgress(1250, 2000, false), 1000, (Happenings.A, 250, MemberStanding.Copying), (Happenings.B, 1000, MemberStanding.Publishing)), Happenings.Time);
+        model.Apply(Happenings.Progress(new RunProgress(1250, 2000, false), 1000,
+            (Happenings.A, 250, MemberStanding.Copying), (Happenings.B, 1000, MemberStanding.Publishing)),
+                Happenings.Time);
 
         Assert.Contains("  ● disk-a               ████░░░░░░░░░░░░  25% copying", Lines(model, 80, 24));
         // What is not durable is not there.
@@ -58,7 +66,8 @@ public sealed class LiveFrameTests
     public void A_warning_is_told_to_its_end_where_there_is_room()
     {
         var model = new LiveModel(NodeRole.Origin, "bdist origin x");
-        model.Apply(new Warned("office-nas, usb-disk are on the disk of SOURCE; they do not protect against its loss"), Happenings.Time);
+        model.Apply(new Warned("office-nas, usb-disk are on the disk of SOURCE; they do not protect against its loss"),
+            Happenings.Time);
         for (var i = 0; i < 30; i++) model.Apply(new FileStored(Happenings.Path($"f{i}"), 1, 1), Happenings.Time);
 
         var lines = Lines(model, 80, 24);
@@ -74,12 +83,15 @@ public sealed class LiveFrameTests
         var model = new LiveModel(NodeRole.Coordinator, "bdist coordinator");
         model.Apply(new NodeJoined(NodeRole.Destination, Happenings.A, 1), Happenings.Time);
         model.Apply(Happenings.Progress(new RunProgress(0, 0, false), 0), Happenings.Time);
-        model.Apply(new NodeLeft(NodeRole.Destination, Happenings.A, "it is not heard any more", 0), Happenings.Time.AddSeconds(5));
+        model.Apply(new NodeLeft(NodeRole.Destination, Happenings.A, "it is not heard any more", 0),
+            Happenings.Time.AddSeconds(5));
 
         var lines = Lines(model, 100, 24);
         var first = lines.IndexOf("Last events");
-        Assert.EndsWith(" left: destination disk-a: it is not heard any more; 0 destinations connected", lines[first + 1], StringComparison.Ordinal);
-        Assert.EndsWith(" joined: destination disk-a; 1 destination connected", lines[first + 2], StringComparison.Ordinal);
+        Assert.EndsWith(" left: destination disk-a: it is not heard any more; 0 destinations connected",
+            lines[first + 1], StringComparison.Ordinal);
+        Assert.EndsWith(" joined: destination disk-a; 1 destination connected", lines[first + 2],
+            StringComparison.Ordinal);
         Assert.Equal(first + 3, lines.Count);
     }
 
@@ -88,9 +100,11 @@ public sealed class LiveFrameTests
     {
         var model = new LiveModel(NodeRole.Coordinator, "bdist coordinator");
         model.Apply(Happenings.Started with { Destinations = [Happenings.A] }, Happenings.Time);
-        model.Apply(Happenings.Started with { Run = RunId.Parse("fedcba9876543210"), Destinations = [Happenings.B] }, Happenings.Time);
+        model.Apply(Happenings.Started with { Run = RunId.Parse("fedcba9876543210"), Destinations = [Happenings.B] },
+            Happenings.Time);
         foreach (var (name, bytes) in new[] { (Happenings.A, 250), (Happenings.B, 500) })
-            model.Apply(Happenings.Progress(new RunProgress(bytes, 2000, false), 1000, (name, bytes, MemberStanding.Copying)), Happenings.Time);
+            model.Apply(Happenings.Progress(new RunProgress(bytes, 2000, false), 1000,
+                (name, bytes, MemberStanding.Copying)), Happenings.Time);
 
         Assert.Equal(2, Lines(model, 80, 24).Count(line => line.Contains('░')));
         Assert.Contains("  ● disk-a               ████░░░░░░░░░░░░  25% copying", Lines(model, 80, 24));
@@ -120,14 +134,19 @@ public sealed class LiveFrameTests
     {
         var model = new LiveModel(NodeRole.Origin, "bdist origin x");
         model.Apply(Happenings.Started, Happenings.Time);
-        model.Apply(Happenings.Progress(new RunProgress(1900, 2000, false, Wait: new RunWait([Happenings.B], 24)), 1000, (Happenings.A, 1000, MemberStanding.Stored)), Happenings.Time);
+        model.Apply(Happenings.Progress(new RunProgress(1900, 2000, false, Wait: new RunWait([Happenings.B], 24)), 1000,
+            (Happenings.A, 1000, MemberStanding.Stored)), Happenings.Time);
 
         var lines = Lines(model, 80, 24);
         Assert.Contains("waits for disk-b, 24 s left", lines);
         Assert.Contains("waiting: nas-photos 20261122T163305Z", lines);
-        Assert.DoesNotContain(lines, line => line.Contains("durable", StringComparison.Ordinal) || line.StartsWith("copying", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines,
+            line => line.Contains("durable", StringComparison.Ordinal)
+                || line.StartsWith("copying", StringComparison.Ordinal));
 
-        model.Apply(Happenings.Progress(new RunProgress(1999, 2000, false), 1000, (Happenings.A, 1000, MemberStanding.Stored), (Happenings.B, 1000, MemberStanding.Publishing)), Happenings.Time);
+        model.Apply(Happenings.Progress(new RunProgress(1999, 2000, false), 1000,
+            (Happenings.A, 1000, MemberStanding.Stored), (Happenings.B, 1000, MemberStanding.Publishing)),
+                Happenings.Time);
         Assert.Contains("waiting until it is durable at disk-b", Lines(model, 80, 24));
     }
 
@@ -136,7 +155,8 @@ public sealed class LiveFrameTests
     {
         var model = new LiveModel(NodeRole.Origin, "bdist origin x");
         model.Apply(Happenings.Started, Happenings.Time);
-        model.Apply(Happenings.Progress(new RunProgress(2000, 2000, true), 1000, (Happenings.A, 1000, MemberStanding.Stored), (Happenings.B, 900, MemberStanding.Copying)), Happenings.Time);
+        model.Apply(Happenings.Progress(new RunProgress(2000, 2000, true), 1000,
+            (Happenings.A, 1000, MemberStanding.Stored), (Happenings.B, 900, MemberStanding.Copying)), Happenings.Time);
         model.Apply(new SnapshotProtected(Happenings.Origin, Happenings.Snapshot, 2, 2), Happenings.Time);
 
         var lines = Lines(model, 80, 24);
@@ -154,7 +174,9 @@ public sealed class LiveFrameTests
         Assert.Contains(Lines(model, 80, 24), line => line.StartsWith("  ✓ disk-a", StringComparison.Ordinal));
 
         model.Apply(Happenings.Started with { Run = RunId.Parse("fedcba9876543210") }, Happenings.Time);
-        Assert.Contains(Lines(model, 80, 24), line => line.StartsWith("  ● disk-a", StringComparison.Ordinal) && line.EndsWith("copying", StringComparison.Ordinal));
+        Assert.Contains(Lines(model, 80, 24),
+            line => line.StartsWith("  ● disk-a", StringComparison.Ordinal)
+                && line.EndsWith("copying", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -163,7 +185,8 @@ public sealed class LiveFrameTests
     public void Who_took_its_leave_is_no_loss(bool tookLeave, string line)
     {
         var model = new LiveModel(NodeRole.Coordinator, "bdist coordinator");
-        model.Apply(new NodeLeft(NodeRole.Origin, Happenings.Origin, "it is not heard any more", 0, tookLeave), Happenings.Time);
+        model.Apply(new NodeLeft(NodeRole.Origin, Happenings.Origin, "it is not heard any more", 0, tookLeave),
+            Happenings.Time);
         Assert.Contains(line, Lines(model, 80, 24));
     }
 
@@ -172,14 +195,16 @@ public sealed class LiveFrameTests
     {
         var model = new LiveModel(NodeRole.Origin, "bdist origin x");
         model.Apply(new DestinationsChanged(1, 1, 2), Happenings.Time);
-        Assert.Equal(["bdist origin x", "Destinations: 1/2 connected", "waiting for destinations"], Lines(model, 80, 24));
+        Assert.Equal(["bdist origin x", "Destinations: 1/2 connected", "waiting for destinations"],
+            Lines(model, 80, 24));
     }
 
     [Fact]
     public void A_destination_sees_what_it_receives()
     {
         var model = Busy(NodeRole.Destination);
-        model.Apply(new ReceptionProgress(Happenings.Origin, Happenings.Snapshot, Happenings.Run, new CopyProgress(500, 1000, MemberStanding.Copying, 100, 5)), Happenings.Time);
+        model.Apply(new ReceptionProgress(Happenings.Origin, Happenings.Snapshot, Happenings.Run,
+            new CopyProgress(500, 1000, MemberStanding.Copying, 100, 5)), Happenings.Time);
         var lines = Lines(model, 80, 24);
         Assert.Contains("nas-photos 20261122T163305Z", lines);
         Assert.Contains(lines, line => line.EndsWith("  50%", StringComparison.Ordinal));
@@ -195,7 +220,8 @@ public sealed class LiveFrameTests
     public void Many_members_are_counted()
     {
         var model = new LiveModel(NodeRole.Coordinator, "bdist coordinator");
-        for (var i = 0; i < 1000; i++) model.Apply(new NodeJoined(NodeRole.Destination, NodeName.Parse($"d{i:000}"), i + 1), Happenings.Time);
+        for (var i = 0; i < 1000; i++)
+            model.Apply(new NodeJoined(NodeRole.Destination, NodeName.Parse($"d{i:000}"), i + 1), Happenings.Time);
         var lines = Lines(model, 80, 24);
         Assert.Contains("1,000 destinations connected", lines);
         Assert.Single(lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, "^  and [0-9]+ more nodes$"));
@@ -217,12 +243,14 @@ public sealed class LiveFrameTests
         {
             model.Apply(new DestinationsChanged(2, 2, 2), Happenings.Time);
             model.Apply(Happenings.Started, Happenings.Time);
-            model.Apply(Happenings.Progress(new RunProgress(1L << 30, 1L << 31, false, 51.2 * (1 << 20), 10), 1 << 30), Happenings.Time.AddSeconds(10));
+            model.Apply(Happenings.Progress(new RunProgress(1L << 30, 1L << 31, false, 51.2 * (1 << 20), 10), 1 << 30),
+                Happenings.Time.AddSeconds(10));
             model.Apply(new ReplicaCounted(Happenings.A, Happenings.Snapshot, 1, 2), Happenings.Time);
             model.Apply(new DestinationLost(Happenings.B, "connection closed"), Happenings.Time);
             model.Apply(new EntrySkipped(Happenings.Path("pipe"), Omission.Vanished), Happenings.Time);
         }
-        for (var i = 0; i < 100; i++) model.Apply(new FileStored(Happenings.Path($"dir/file-{i}"), 1000, 2), Happenings.Time);
+        for (var i = 0; i < 100; i++)
+            model.Apply(new FileStored(Happenings.Path($"dir/file-{i}"), 1000, 2), Happenings.Time);
         return model;
     }
 
@@ -242,7 +270,12 @@ public sealed class LiveFrameTests
     private static List<string> Lines(LiveModel model, int width, int height)
     {
         using var text = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text) });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Out = new AnsiConsoleOutput(text)
+        });
         console.Profile.Width = width;
         console.Profile.Capabilities.Unicode = true;
         console.Write(LiveFrame.Of(model, width, height));

@@ -31,8 +31,10 @@ public sealed class LiveViewTests
     public void It_ends_with_what_the_run_took()
     {
         using var text = new StringWriter();
-        using (var view = Start(text)) view.Show(new RunFinished(Happenings.Origin, Happenings.Worked()), Happenings.Time);
-        Assert.Contains("disk-a: 12 received, 49,988 linked, last read 3 d ago; 1.0 KiB sent", text.ToString(), StringComparison.Ordinal);
+        using (var view = Start(text))
+            view.Show(new RunFinished(Happenings.Origin, Happenings.Worked()), Happenings.Time);
+        Assert.Contains("disk-a: 12 received, 49,988 linked, last read 3 d ago; 1.0 KiB sent", text.ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,7 +9,8 @@ public sealed class KeptChoicesTests : IDisposable
 
     private string Path => System.IO.Path.Combine(_folder, "state", "origin.conf");
 
-    private static Dictionary<Setting, string?> Choices(string source) => new() { [Settings.Source] = source, [Settings.Copies] = "2" };
+    private static Dictionary<Setting, string?> Choices(string source) =>
+        new() { [Settings.Source] = source, [Settings.Copies] = "2" };
 
     private string? Read(Setting setting) => HoconFile.Load(Path).TryGet(setting, out var text, out _) ? text : null;
 

@@ -18,17 +18,27 @@ public sealed class PageControlTests : IAsyncDisposable
 {
     private static readonly Dictionary<Setting, IReadOnlyList<string>> NoLists = [];
 
-    private readonly BdistRun _run = new(new ScriptedNodes { Script = (_, stop) => Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => ExitCode.Success, TaskScheduler.Default) });
+    private readonly BdistRun _run = new(new ScriptedNodes
+    {
+        Script = (_, stop) => Task.Delay(Timeout.Infinite, stop)
+        .ContinueWith(_ => ExitCode.Success, TaskScheduler.Default)
+    });
     private readonly OriginControl _origin = new();
     private readonly PageControl _control;
 
     public PageControlTests()
     {
-        var host = new CommandHost(new CommandEnvironment(TextWriter.Null, TextWriter.Null, null, "nas", _run.LogFolder, _run.StateFolder), _run.Nodes);
-        var flags = new Flags(_run.File("origin.conf", "backup.origin.name = mine"), new Dictionary<Setting, string?>(), NoLists);
-        var kind = new PagedOrigin(host, flags, new NodeContext(new NodeSecurity.LoopbackOnly(), _ => { }, NullLoggerFactory.Instance, ConfigurationFactory.Empty), _origin);
-        _control = new PageControl(kind, Setup(), new KeptChoices(Kept), new PageFolders([_run.Folder]), null, CancellationToken.None);
-        _control.Feed = new NodeFeed(NodeRole.Origin, "", TimeProvider.System, new OriginPages(_origin)) { Control = _control };
+        var host = new CommandHost(new CommandEnvironment(TextWriter.Null, TextWriter.Null, null, "nas", _run.LogFolder,
+            _run.StateFolder), _run.Nodes);
+        var flags = new Flags(_run.File("origin.conf", "backup.origin.name = mine"), new Dictionary<Setting, string?>(),
+            NoLists);
+        var kind = new PagedOrigin(host, flags,
+            new NodeContext(new NodeSecurity.LoopbackOnly(), _ => { }, NullLoggerFactory.Instance,
+                ConfigurationFactory.Empty), _origin);
+        _control = new PageControl(kind, Setup(), new KeptChoices(Kept), new PageFolders([_run.Folder]), null,
+            CancellationToken.None);
+        _control.Feed =
+            new NodeFeed(NodeRole.Origin, "", TimeProvider.System, new OriginPages(_origin)) { Control = _control };
     }
 
     private string Kept => Path.Combine(_run.Folder, "origin.conf");
@@ -77,8 +87,10 @@ public sealed class PageControlTests : IAsyncDisposable
     public async Task What_ends_while_the_tick_is_kept_is_over_all_the_same()
     {
         var node = new EndingNode();
-        await using var control = new PageControl(node, Setup(), new KeptChoices(Kept), new PageFolders([_run.Folder]), null, CancellationToken.None);
-        await using var feed = new NodeFeed(NodeRole.Origin, "", TimeProvider.System, new OriginPages(_origin)) { Control = control };
+        await using var control = new PageControl(node, Setup(), new KeptChoices(Kept), new PageFolders([_run.Folder]),
+            null, CancellationToken.None);
+        await using var feed =
+            new NodeFeed(NodeRole.Origin, "", TimeProvider.System, new OriginPages(_origin)) { Control = control };
         control.Feed = feed;
         await control.ConnectAsync(Setup(start: false));
         node.BeforeChoices = () =>
@@ -89,7 +101,8 @@ public sealed class PageControlTests : IAsyncDisposable
 
         control.LetStart(true);
 
-        Assert.Equal((NodePhase.Over, true, true), (control.Current.Phase, control.Current.MayStart, control.Current.Setup.StartWhenReady));
+        Assert.Equal((NodePhase.Over, true, true),
+            (control.Current.Phase, control.Current.MayStart, control.Current.Setup.StartWhenReady));
     }
 
     /// <summary>A node that runs until the test ends it.</summary>
@@ -109,7 +122,9 @@ public sealed class PageControlTests : IAsyncDisposable
             return new Dictionary<Setting, string?>();
         }
 
-        public (string Name, Func<CancellationToken, Task<ExitCode>> Run) Prepare(IReadOnlyDictionary<Setting, string?> choices) => ("mine", RunAsync);
+        public (string Name,
+            Func<CancellationToken, Task<ExitCode>> Run) Prepare(IReadOnlyDictionary<Setting, string?> choices) =>
+                ("mine", RunAsync);
 
         private async Task<ExitCode> RunAsync(CancellationToken stop)
         {

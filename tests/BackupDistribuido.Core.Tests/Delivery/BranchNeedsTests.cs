@@ -12,7 +12,8 @@ public class BranchNeedsTests
 
     public BranchNeedsTests()
     {
-        for (var page = 0; page < 4; page++) Assert.Equal(page >= 2, _needs.Wants(new PageFrame(page, page * 10, 10, 0)));
+        for (var page = 0; page < 4; page++)
+            Assert.Equal(page >= 2, _needs.Wants(new PageFrame(page, page * 10, 10, 0)));
     }
 
     [Fact]
@@ -67,7 +68,8 @@ public class BranchNeedsTests
     public void A_page_is_forgotten_when_it_is_out_of_the_window()
     {
         _needs.Give(3, NeedSet.Of([new(31, 0)]));
-        for (var page = 4; page < 3 + WireLimits.PagesAhead; page++) _needs.Wants(new PageFrame(page, page * 10, 10, 0));
+        for (var page = 4; page < 3 + WireLimits.PagesAhead; page++)
+            _needs.Wants(new PageFrame(page, page * 10, 10, 0));
         Assert.Null(_needs.Announced(2));
         Assert.Equal((30L, 10), _needs.Announced(3));
         Assert.True(_needs.Wants(new DataFrame(31, 0, 1)));
@@ -85,15 +87,18 @@ public class BranchNeedsTests
         _needs.Give(2, NeedSet.Nothing);
         foreach (var page in new[] { 0, 1, 2, 4 })
         {
-            Assert.Equal(ErrorCode.Order, Assert.Throws<ProtocolException>(() => _needs.Give(page, NeedSet.Nothing)).Code);
+            Assert.Equal(ErrorCode.Order,
+                Assert.Throws<ProtocolException>(() => _needs.Give(page, NeedSet.Nothing)).Code);
         }
     }
 
     [Fact]
     public void Files_announced_anew_are_bounded()
     {
-        for (var entry = 20; entry < 20 + BranchNeeds.MaxAgain; entry++) Assert.True(_needs.Wants(new AgainFrame(entry, 0)));
+        for (var entry = 20; entry < 20 + BranchNeeds.MaxAgain; entry++)
+            Assert.True(_needs.Wants(new AgainFrame(entry, 0)));
         Assert.True(_needs.Wants(new AgainFrame(20, 0)));
-        Assert.Equal(ErrorCode.Limit, Assert.Throws<ProtocolException>(() => _needs.Wants(new AgainFrame(1_000_000, 0))).Code);
+        Assert.Equal(ErrorCode.Limit,
+            Assert.Throws<ProtocolException>(() => _needs.Wants(new AgainFrame(1_000_000, 0))).Code);
     }
 }

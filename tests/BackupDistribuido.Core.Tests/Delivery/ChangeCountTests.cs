@@ -13,7 +13,8 @@ public sealed class ChangeCountTests
     {
         var changes = Compare(
             [File("a", Old), File("b", Old), File("c", Old), File("d", Old), File("e", Old)],
-            [File("a", Old), File("b", New), File("c", Old, mode: 0x180), new DirectoryEntry(Path("d"), Data(0)), File("f", New)]);
+            [File("a", Old), File("b", New), File("c", Old, mode: 0x180), new DirectoryEntry(Path("d"), Data(0)),
+                File("f", New)]);
 
         Assert.Equal(new TreeChanges(Since, New: 1, Changed: 1, MetadataOnly: 1, Unchanged: 1, Removed: 2), changes);
     }
@@ -32,7 +33,8 @@ public sealed class ChangeCountTests
     public void What_can_not_be_read_is_neither_changed_nor_removed()
     {
         var changes = Compare(
-            [new DirectoryEntry(Path("d"), Data(0)), File("d/x", Old), File("d/y", Old), File("d-not", Old), File("f", Old)],
+            [new DirectoryEntry(Path("d"), Data(0)), File("d/x", Old), File("d/y", Old), File("d-not", Old),
+                File("f", Old)],
             [new OmittedEntry(Path("d"), Omission.Unreadable), new OmittedEntry(Path("f"), Omission.Changed)]);
 
         Assert.Equal(new TreeChanges(Since, 0, 0, 0, 0, Removed: 1), changes);
@@ -55,8 +57,10 @@ public sealed class ChangeCountTests
         var at = 0;
         for (var number = 0; number < now.Count; number++)
         {
-            for (; at < before.Count && before[at].Path.CompareTo(now[number].Path) < 0; at++) comparison.Gone(before[at]);
-            comparison.Scanned(number, now[number], at < before.Count && before[at].Path == now[number].Path ? before[at++] : null);
+            for (; at < before.Count && before[at].Path.CompareTo(now[number].Path) < 0; at++)
+                comparison.Gone(before[at]);
+            comparison.Scanned(number, now[number],
+                at < before.Count && before[at].Path == now[number].Path ? before[at++] : null);
         }
         for (; at < before.Count; at++) comparison.Gone(before[at]);
         for (var number = 0; number < now.Count; number++) comparison.Settled(number, now[number]);
@@ -67,6 +71,7 @@ public sealed class ChangeCountTests
 
     private static Metadata Data(long modified, int mode = 0x1A4) => new((ushort)mode, 0, 0, new FileTime(modified, 0));
 
-    private static FileEntry File(string path, Sha256Digest? digest, long modified = 1, long changed = 1, int mode = 0x1A4) =>
+    private static FileEntry File(string path, Sha256Digest? digest, long modified = 1, long changed = 1,
+        int mode = 0x1A4) =>
         new(Path(path), Data(modified, mode), new FileStamp(5, new FileTime(changed, 0), 1), digest);
 }

@@ -51,16 +51,20 @@ public sealed class DeliveryPlanTests
         Assert.False(Node("a", Node("x")).IsLeftOf(older));
         Assert.False(Node("a", Node("d")).IsLeftOf(older));
         Assert.False(Node("a", Node("b"), Node("c", Node("d"))).IsLeftOf(older));
-        // A link that failed since is made again; what an older coordinator, or one that was started again, does not know is no reason.
+        // A link that failed since is made again; what an older coordinator, or one that was started again, does not
+        // know is no reason.
         Assert.False(Node("a", Node("b") with { Missed = new Epoch(2) }).IsLeftOf(older));
         Assert.True(Node("a").IsLeftOf(Node("a") with { Missed = new Epoch(2) }));
     }
 
     [Fact]
-    public void It_is_drawn_for_people() => Assert.Equal("o → (a → b, c)", Plan(Node("o", Node("a", Node("b")), Node("c"))).Drawn);
+    public void It_is_drawn_for_people() =>
+        Assert.Equal("o → (a → b, c)", Plan(Node("o", Node("a", Node("b")), Node("c"))).Drawn);
 
-    private static PlanNode Node(string name, params PlanNode[] children) => new(NodeName.Parse(name), Address, children);
+    private static PlanNode Node(string name, params PlanNode[] children) =>
+        new(NodeName.Parse(name), Address, children);
 
     private static DeliveryPlan Plan(PlanNode root) =>
-        new(RunId.New(), NodeName.Parse("o"), SnapshotId.Parse("20261122T163305Z"), new Epoch(1), LinkSecret.New(), root);
+        new(RunId.New(), NodeName.Parse("o"), SnapshotId.Parse("20261122T163305Z"), new Epoch(1), LinkSecret.New(),
+            root);
 }

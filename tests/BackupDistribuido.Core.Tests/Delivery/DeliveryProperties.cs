@@ -7,7 +7,8 @@ using CsCheck;
 namespace BackupDistribuido.Core.Tests.Delivery;
 
 /// <summary>
-/// Whatever the plan's shape and whoever lacks what: needs go up merged, content goes down filtered, and over each link goes exactly what someone below it lacks, once.
+/// Whatever the plan's shape and whoever lacks what: needs go up merged, content goes down filtered, and over each link
+/// goes exactly what someone below it lacks, once.
 /// </summary>
 public sealed class DeliveryProperties
 {
@@ -17,30 +18,38 @@ public sealed class DeliveryProperties
     private static readonly NodeName Relay = NodeName.Parse("coordinator");
     private static readonly NodeAddress Address = NodeAddress.Parse("10.0.0.1:4054");
 
-    /// <summary>What each of up to seven destinations has of each file, of at most 20 bytes each; null: all, and its digest.</summary>
-    private static readonly Gen<long?[][]> Had = Gen.OneOf(Gen.Long[0, 20].Select(offset => (long?)offset), Gen.Const((long?)null), Gen.Const((long?)0)).Array[Files].Array[1, 7];
+    /// <summary>What each of up to seven destinations has of each file, of at most 20 bytes each; null: all, and its
+    /// digest.</summary>
+    private static readonly Gen<long?[][]> Had = Gen.OneOf(Gen.Long[0, 20].Select(offset => (long?)offset),
+        Gen.Const((long?)null), Gen.Const((long?)0)).Array[Files].Array[1, 7];
 
     [Fact]
     public void What_goes_over_each_link_is_the_union_of_the_needs_below_it_byte_by_byte() =>
         Gen.Select(Had, Gen.Int[1, 20].Array[Files], Gen.Int[0, 4]).Sample((had, sizes, shape) =>
         {
             var plan = Plan(had.Length, shape);
-            var needs = had.Select((files, i) => (Name(i), Enumerable.Range(0, Files).Where(file => files[file] is not null).ToDictionary(file => file, file => Math.Min(files[file]!.Value, sizes[file])))).ToDictionary();
-            var nodes = plan.Root.Subtree().ToDictionary(node => node.Name, node => new Node(node, needs.GetValueOrDefault(node.Name)));
+            var needs = had.Select((files, i) =>
+                (Name(i),
+                    Enumerable.Range(0, Files).Where(file => files[file] is not null)
+                        .ToDictionary(file => file, file => Math.Min(files[file]!.Value, sizes[file])))).ToDictionary();
+            var nodes = plan.Root.Subtree()
+                .ToDictionary(node => node.Name, node => new Node(node, needs.GetValueOrDefault(node.Name)));
 
             for (var page = 0; page < Files / FilesOfAPage; page++)
             {
                 nodes[O].Down(new PageFrame(page, page * FilesOfAPage, FilesOfAPage, 1), nodes);
                 foreach (var need in nodes[O].Ask(page, nodes).Needs)
                 {
-                    for (var at = need.Offset; at < sizes[need.Entry]; at++) nodes[O].Down(new DataFrame(need.Entry, at, 1), nodes);
+                    for (var at = need.Offset; at < sizes[need.Entry]; at++)
+                        nodes[O].Down(new DataFrame(need.Entry, at, 1), nodes);
                     nodes[O].Down(new EndFrame(need.Entry, sizes[need.Entry], Sha256Digest.OfNothing), nodes);
                 }
             }
 
             foreach (var node in plan.Receivers())
             {
-                var below = node.Subtree().Where(one => needs.ContainsKey(one.Name)).SelectMany(one => needs[one.Name]).GroupBy(need => need.Key, need => need.Value);
+                var below = node.Subtree().Where(one => needs.ContainsKey(one.Name)).SelectMany(one => needs[one.Name])
+                    .GroupBy(need => need.Key, need => need.Value);
                 var union = below.ToDictionary(file => (long)file.Key, file => sizes[file.Key] - file.Min());
                 Assert.Equal(union.OrderBy(file => file.Key), nodes[node.Name].Came.OrderBy(file => file.Key));
                 Assert.Equal(union.Keys.Order(), nodes[node.Name].Ended);
@@ -49,11 +58,19 @@ public sealed class DeliveryProperties
 
     private static DeliveryPlan Plan(int destinations, int shape)
     {
-        var choice = new[] { TopologyChoice.Auto, TopologyChoice.Chain, TopologyChoice.Star, TopologyChoice.Relay }[shape % 4];
-        var state = Enumerable.Range(0, destinations).Aggregate(RunState.Begin(RunId.New(), O, SnapshotId.Parse("20261122T163305Z"), 1, Epoch.None), (run, i) => run.Joined(Name(i), Address, "disk"));
+        var choice =
+            new[] { TopologyChoice.Auto, TopologyChoice.Chain, TopologyChoice.Star, TopologyChoice.Relay }[shape % 4];
+        var state = Enumerable.Range(0, destinations)
+            .Aggregate(RunState.Begin(RunId.New(), O, SnapshotId.Parse("20261122T163305Z"), 1, Epoch.None),
+                (run, i) => run.Joined(Name(i), Address, "disk"));
         var root = Planning.Plan((state with { Relay = new PlanRelay(Relay, Address) }).NextEpoch(), choice).Root;
         // Any other tree does as well.
-        if (shape == 4) root = root with { Children = Topology.Tree([.. root.Subtree().Skip(1).Select(node => node with { Children = [] })], 3) };
+        if (shape == 4)
+            root = root with
+            {
+                Children = Topology.Tree([.. root.Subtree().Skip(1)
+                .Select(node => node with { Children = [] })], 3)
+            };
         return new DeliveryPlan(state.Run, O, state.Snapshot, new Epoch(1), LinkSecret.New(), root);
     }
 
@@ -107,7 +124,8 @@ public sealed class DeliveryProperties
             }
             if (_lacks is not null)
             {
-                var own = _lacks.Where(need => need.Key / FilesOfAPage == page).OrderBy(need => need.Key).Select(need => new Need(need.Key, need.Value));
+                var own = _lacks.Where(need => need.Key / FilesOfAPage == page).OrderBy(need => need.Key)
+                    .Select(need => new Need(need.Key, need.Value));
                 known ??= _merge.Give(_node.Name, page, NeedSet.Of(own));
             }
             return known?.Needs ?? NeedSet.Nothing;

@@ -43,7 +43,8 @@ public sealed class FlowWatchTests
     {
         var plan = Plan(TopologyChoice.Star, 2);
 
-        Run(plan, 10, link => link.Child switch { "o" => (10_000_000, 700), "d0" => (10_000_000, 900), _ => (10_000_000, 50) });
+        Run(plan, 10,
+            link => link.Child switch { "o" => (10_000_000, 700), "d0" => (10_000_000, 900), _ => (10_000_000, 50) });
 
         Assert.Null(_watch.Slowest(plan));
     }
@@ -54,7 +55,8 @@ public sealed class FlowWatchTests
         var plan = Plan(TopologyChoice.Chain, 4);
 
         // d2's disk is slow. At first what is before it fills up; then all go at its pace.
-        Run(plan, 10, link => link.Child switch { "o" => (5_000_000, 30), "d3" => (5_000_000, 20), _ => (5_000_000, 990) },
+        Run(plan, 10,
+            link => link.Child switch { "o" => (5_000_000, 30), "d3" => (5_000_000, 20), _ => (5_000_000, 990) },
             first: link => link.Child is "d0" or "d1" ? (50_000_000, 500) : (5_000_000, 100));
 
         Assert.Equal("d2", _watch.Slowest(plan)!.Name.ToString());
@@ -77,25 +79,40 @@ public sealed class FlowWatchTests
         Run(alone, 10, _ => (1_000_000, 1000));
         Assert.Null(_watch.Slowest(alone));
         var apart = Plan(TopologyChoice.Star, 3);
-        apart = apart with { Root = apart.Root with { Children = [.. apart.Root.Children.Select(child => child with { IsApart = child.Name.ToString() == "d1" })] } };
+        apart = apart with
+        {
+            Root = apart.Root with
+            {
+                Children = [.. apart.Root.Children.Select(child =>
+            child with { IsApart = child.Name.ToString() == "d1" })]
+            }
+        };
         Run(apart, 10, link => link.Child == "d1" ? (1_000_000, 1000) : (1_000_000, 10));
         Assert.Null(_watch.Slowest(apart));
     }
 
     [Fact]
     public void Whatever_is_told_at_most_one_of_the_plan_is_slow_and_it_does_less_than_half_of_what_others_could() =>
-        Gen.Select(Gen.Int[1, 6], Gen.Bool, Gen.Select(Gen.Int[0, 50_000_000], Gen.Int[0, 1000]).Array[7].Array[2, 12]).Sample((count, isChain, told) =>
+        Gen.Select(Gen.Int[1, 6], Gen.Bool, Gen.Select(Gen.Int[0, 50_000_000], Gen.Int[0, 1000]).Array[7].Array[2, 12])
+            .Sample((count, isChain, told) =>
         {
-            var (plan, watch, second) = (Plan(isChain ? TopologyChoice.Chain : TopologyChoice.Star, count), new FlowWatch(), 0);
+            var (plan, watch, second) =
+                (Plan(isChain ? TopologyChoice.Chain : TopologyChoice.Star, count), new FlowWatch(), 0);
             var sums = new (long Bytes, long Busy)[7];
             foreach (var step in told)
             {
-                for (var i = 0; i < sums.Length; i++) sums[i] = (sums[i].Bytes + step[i].Item1, sums[i].Busy + step[i].Item2);
+                for (var i = 0; i < sums.Length; i++)
+                    sums[i] = (sums[i].Bytes + step[i].Item1, sums[i].Busy + step[i].Item2);
                 var at = TimeSpan.FromSeconds(second++);
                 watch.Hear(O, [new LinkFlow(O, sums[6].Bytes, sums[6].Busy)], at);
                 foreach (var parent in plan.Root.Subtree())
                 {
-                    watch.Hear(parent.Name, parent.Children.Select(child => { var one = sums[child.Name.ToString()[1] - '0']; return new LinkFlow(child.Name, one.Bytes, one.Busy); }), at);
+                    watch.Hear(parent.Name,
+                        parent.Children.Select(child =>
+                            {
+                                var one = sums[child.Name.ToString()[1] - '0']; return new LinkFlow(child.Name, one.Bytes,
+                                one.Busy);
+                            }), at);
                 }
             }
             if (watch.Slowest(plan) is not { } slow) return;
@@ -114,9 +131,12 @@ public sealed class FlowWatchTests
         Assert.InRange(_watch.Speeds(plan).Values.Single(), 19_000_000, 20_000_000);
     }
 
-    private void Run(DeliveryPlan plan, int seconds, Func<(string Parent, string Child), (long Bytes, long Busy)> each, Func<(string Parent, string Child), (long Bytes, long Busy)>? first = null, int from = 0)
+    private void Run(DeliveryPlan plan, int seconds,
+        Func<(string Parent, string Child), (long Bytes, long Busy)> each, Func<(string Parent, string Child), (long Bytes, long Busy)>? first = null, int from = 0)
     {
-        var links = plan.Root.Subtree().SelectMany(parent => parent.Children, (parent, child) => (Parent: parent.Name, Child: child.Name)).Append((Parent: O, Child: O)).ToList();
+        var links = plan.Root.Subtree()
+            .SelectMany(parent => parent.Children, (parent, child) => (Parent: parent.Name, Child: child.Name))
+            .Append((Parent: O, Child: O)).ToList();
         var sums = links.ToDictionary(link => link, _ => (Bytes: from * 1_000_000L, Busy: from * 1000L));
         for (var second = from + 1; second <= from + seconds; second++)
         {
@@ -125,7 +145,8 @@ public sealed class FlowWatchTests
                 var name = (link.Parent.ToString(), link.Child.ToString());
                 var (bytes, busy) = second == 1 && first is not null ? first(name) : each(name);
                 sums[link] = (sums[link].Bytes + bytes, sums[link].Busy + busy);
-                _watch.Hear(link.Parent, [new LinkFlow(link.Child, sums[link].Bytes, sums[link].Busy)], TimeSpan.FromSeconds(second));
+                _watch.Hear(link.Parent, [new LinkFlow(link.Child, sums[link].Bytes, sums[link].Busy)],
+                    TimeSpan.FromSeconds(second));
             }
         }
     }
@@ -133,7 +154,9 @@ public sealed class FlowWatchTests
     private static DeliveryPlan Plan(TopologyChoice choice, int destinations)
     {
         var state = Enumerable.Range(0, destinations).Aggregate(
-            RunState.Begin(RunId.New(), O, SnapshotId.Parse("20261122T163305Z"), 1, Epoch.None), (run, i) => run.Joined(NodeName.Parse($"d{i}"), Address, "disk"));
-        return new DeliveryPlan(state.Run, O, state.Snapshot, new Epoch(1), LinkSecret.New(), Planning.Plan(state.NextEpoch(), choice).Root);
+            RunState.Begin(RunId.New(), O, SnapshotId.Parse("20261122T163305Z"), 1, Epoch.None), (run, i) =>
+                run.Joined(NodeName.Parse($"d{i}"), Address, "disk"));
+        return new DeliveryPlan(state.Run, O, state.Snapshot, new Epoch(1), LinkSecret.New(),
+            Planning.Plan(state.NextEpoch(), choice).Root);
     }
 }

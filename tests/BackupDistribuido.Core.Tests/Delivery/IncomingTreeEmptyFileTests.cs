@@ -43,5 +43,6 @@ public sealed class IncomingTreeEmptyFileTests
     private static void Announce(IncomingTree tree, string lines) =>
         tree.Announce(new PageFrame(0, 0, 2, lines.Length), Encoding.ASCII.GetBytes(lines));
 
-    private static void Refused(Action action) => Assert.Equal(ErrorCode.Digest, Assert.Throws<ProtocolException>(action).Code);
+    private static void Refused(Action action) =>
+        Assert.Equal(ErrorCode.Digest, Assert.Throws<ProtocolException>(action).Code);
 }

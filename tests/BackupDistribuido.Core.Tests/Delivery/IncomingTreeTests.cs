@@ -25,10 +25,12 @@ public sealed class IncomingTreeTests
 
         Go(2, 3, File(3));
         tree.Verified(3, Digest);
-        Assert.Equal((2, 3L, 1), Assert.Single(tree.TakeComplete()) is var page ? (page.Number, page.First, page.Count) : default);
+        Assert.Equal((2, 3L, 1),
+            Assert.Single(tree.TakeComplete()) is var page ? (page.Number, page.First, page.Count) : default);
         tree.Accept(new SealFrame(4, 3, 30, Digest));
 
-        void Go(int page, long first, string line) => tree.Announce(new PageFrame(page, first, 1, line.Length), Encoding.ASCII.GetBytes(line));
+        void Go(int page, long first, string line) =>
+            tree.Announce(new PageFrame(page, first, 1, line.Length), Encoding.ASCII.GetBytes(line));
     }
 
     [Fact]
@@ -37,7 +39,8 @@ public sealed class IncomingTreeTests
         Announce(0, 0, Root);
 
         var page = Assert.Single(_tree.TakeComplete());
-        Assert.Equal((0, 0L, 1, Root), (page.Number, page.First, page.Count, Encoding.ASCII.GetString(page.Lines.Span)));
+        Assert.Equal((0, 0L, 1, Root),
+            (page.Number, page.First, page.Count, Encoding.ASCII.GetString(page.Lines.Span)));
         Assert.Equal(1, _tree.FirstPage);
         _tree.Accept(new SealFrame(1, 1, 0, Digest));
     }
@@ -89,7 +92,8 @@ public sealed class IncomingTreeTests
     [Theory]
     [InlineData(1, 0)]
     [InlineData(0, 1)]
-    public void A_page_comes_in_its_turn_with_its_entries(int page, long first) => Refused(ErrorCode.Order, () => Announce(page, first, Root));
+    public void A_page_comes_in_its_turn_with_its_entries(int page, long first) =>
+        Refused(ErrorCode.Order, () => Announce(page, first, Root));
 
     [Fact]
     public void The_order_of_entries_is_held_over_pages()
@@ -212,17 +216,20 @@ public sealed class IncomingTreeTests
         Assert.Equal("g", _tree.Accept(new OmitFrame(2, Omission.Changed)).ToString());
         _tree.Accept(new OmitFrame(1, Omission.Changed));
 
-        Assert.Equal(Root + "! changed f1\n! changed g\nh 1 h\n", Encoding.ASCII.GetString(Assert.Single(_tree.TakeComplete()).Lines.Span));
+        Assert.Equal(Root + "! changed f1\n! changed g\nh 1 h\n",
+            Encoding.ASCII.GetString(Assert.Single(_tree.TakeComplete()).Lines.Span));
     }
 
     [Theory]
     [InlineData("h 2 g\n")]
     [InlineData("h 3 g\n")]
     [InlineData("h 0 g\n")]
-    public void Another_name_is_of_an_earlier_entry_that_can_have_one(string line) => Refused(ErrorCode.Order, () => Announce(0, 0, Root, File(1), line));
+    public void Another_name_is_of_an_earlier_entry_that_can_have_one(string line) =>
+        Refused(ErrorCode.Order, () => Announce(0, 0, Root, File(1), line));
 
     [Fact]
-    public void Another_name_of_another_name_is_refused() => Refused(ErrorCode.Order, () => Announce(0, 0, Root, File(1), "h 1 g\n", "h 2 h\n"));
+    public void Another_name_of_another_name_is_refused() =>
+        Refused(ErrorCode.Order, () => Announce(0, 0, Root, File(1), "h 1 g\n", "h 2 h\n"));
 
     [Fact]
     public void Holes_are_content()
@@ -248,7 +255,8 @@ public sealed class IncomingTreeTests
 
         Assert.Equal("f1", _tree.Accept(new OmitFrame(1, Omission.Vanished)).ToString());
 
-        Assert.Equal(Root + "! vanished f1\n", Encoding.ASCII.GetString(Assert.Single(_tree.TakeComplete()).Lines.Span));
+        Assert.Equal(Root + "! vanished f1\n",
+            Encoding.ASCII.GetString(Assert.Single(_tree.TakeComplete()).Lines.Span));
         Refused(ErrorCode.Order, () => _tree.Accept(new OmitFrame(1, Omission.Vanished)));
     }
 
@@ -368,7 +376,8 @@ public sealed class IncomingTreeTests
 
     private const string Root = "d 755 0 0 0.000000000 - .\n";
 
-    private static string File(int number, Sha256Digest? digest = null, long size = 10) => $"f 644 0 0 0.000000000 - {size} 0.000000000 1 {digest?.ToString() ?? "-"} f{number}\n";
+    private static string File(int number, Sha256Digest? digest = null, long size = 10) =>
+        $"f 644 0 0 0.000000000 - {size} 0.000000000 1 {digest?.ToString() ?? "-"} f{number}\n";
 
     private bool Announce(int page, long first, params string[] lines)
     {
@@ -376,9 +385,12 @@ public sealed class IncomingTreeTests
         return _tree.Announce(new PageFrame(page, first, lines.Length, text.Length), text).IsNew;
     }
 
-    private void Ask(params (long Entry, long Offset)[] needs) => _tree.Ask(NeedSet.Of(needs.Select(need => new Need(need.Entry, need.Offset))));
+    private void Ask(params (long Entry, long Offset)[] needs) =>
+        _tree.Ask(NeedSet.Of(needs.Select(need => new Need(need.Entry, need.Offset))));
 
-    private void Again(long entry, string line) => _tree.Accept(new AgainFrame(entry, line.Length), Encoding.ASCII.GetBytes(line));
+    private void Again(long entry, string line) =>
+        _tree.Accept(new AgainFrame(entry, line.Length), Encoding.ASCII.GetBytes(line));
 
-    private static void Refused(ErrorCode code, Action action) => Assert.Equal(code, Assert.ThrowsAny<ProtocolException>(action).Code);
+    private static void Refused(ErrorCode code, Action action) =>
+        Assert.Equal(code, Assert.ThrowsAny<ProtocolException>(action).Code);
 }

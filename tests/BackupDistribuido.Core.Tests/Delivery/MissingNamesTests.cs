@@ -24,7 +24,8 @@ public sealed class MissingNamesTests
     public void There_is_an_end_to_what_is_excused()
     {
         var (many, @long) = (new MissingNames(), new MissingNames());
-        Assert.All(Enumerable.Range(0, MissingNames.Most), i => Assert.True(many.TryAdd(At(i.ToString(CultureInfo.InvariantCulture)))));
+        Assert.All(Enumerable.Range(0, MissingNames.Most),
+            i => Assert.True(many.TryAdd(At(i.ToString(CultureInfo.InvariantCulture)))));
         Assert.False(many.TryAdd(At("x")));
         var name = string.Join('/', Enumerable.Repeat(new string('a', 255), 200));
         Assert.False(Enumerable.Range(0, 1000).All(i => @long.TryAdd(At($"{name}/{i}"))));

@@ -94,5 +94,6 @@ public class NeedMergeTests
         Assert.NotNull(_merge.Announce(4));
     }
 
-    private static void AssertOrder(Func<PageNeeds?> act) => Assert.Equal(ErrorCode.Order, Assert.Throws<ProtocolException>(() => act()).Code);
+    private static void AssertOrder(Func<PageNeeds?> act) =>
+        Assert.Equal(ErrorCode.Order, Assert.Throws<ProtocolException>(() => act()).Code);
 }

@@ -12,7 +12,8 @@ public class NeedSetTests
     private const int Count = WireLimits.PageEntries;
 
     private static readonly Gen<NeedSet> Sets = Gen
-        .Select(Gen.Long[First, First + Count - 1], Gen.OneOf(Gen.Const(0L), Gen.Long[0, long.MaxValue]), (entry, offset) => new Need(entry, offset))
+        .Select(Gen.Long[First, First + Count - 1], Gen.OneOf(Gen.Const(0L), Gen.Long[0, long.MaxValue]),
+            (entry, offset) => new Need(entry, offset))
         .Array[0, 200]
         .Select(needs => NeedSet.Of(needs.DistinctBy(n => n.Entry).OrderBy(n => n.Entry)));
 
@@ -26,20 +27,26 @@ public class NeedSetTests
     [Fact]
     public void The_longest_text_is_within_its_limit()
     {
-        var worst = NeedSet.Of(Enumerable.Range(0, Count).Select(i => new Need(WireLimits.MaxEntry - Count + 1 + i, long.MaxValue)));
+        var worst = NeedSet.Of(Enumerable.Range(0, Count)
+            .Select(i => new Need(WireLimits.MaxEntry - Count + 1 + i, long.MaxValue)));
         Assert.InRange(Text(worst).Length, 1, WireLimits.NeedBytes);
     }
 
     [Fact]
     public void A_run_is_one_line() =>
-        Assert.Equal("5000-5003\n5005\n5006 7\n", Encoding.ASCII.GetString(Text(NeedSet.Of([new(5000, 0), new(5001, 0), new(5002, 0), new(5003, 0), new(5005, 0), new(5006, 7)]))));
+        Assert.Equal("5000-5003\n5005\n5006 7\n",
+            Encoding.ASCII.GetString(Text(NeedSet.Of([new(5000, 0), new(5001, 0), new(5002, 0), new(5003, 0),
+                new(5005, 0), new(5006, 7)]))));
 
     [Fact]
     public void Merged_is_what_either_lacks_from_the_smaller_offset() => Gen.Select(Sets, Sets).Sample((a, b) =>
     {
         var merged = a.MergedWith(b);
-        Assert.Equal(a.Needs.Concat(b.Needs).Select(n => n.Entry).Distinct().Order(), merged.Needs.Select(n => n.Entry));
-        Assert.All(merged.Needs, n => Assert.Equal(Math.Min(a.OffsetOf(n.Entry) ?? long.MaxValue, b.OffsetOf(n.Entry) ?? long.MaxValue), n.Offset));
+        Assert.Equal(a.Needs.Concat(b.Needs).Select(n => n.Entry).Distinct().Order(),
+            merged.Needs.Select(n => n.Entry));
+        Assert.All(merged.Needs,
+            n => Assert.Equal(Math.Min(a.OffsetOf(n.Entry) ?? long.MaxValue, b.OffsetOf(n.Entry) ?? long.MaxValue),
+                n.Offset));
         Assert.Equal(merged.Needs.AsEnumerable(), b.MergedWith(a).Needs);
         Assert.Equal(a.Needs.AsEnumerable(), a.MergedWith(a).Needs);
         Assert.Equal(a.Needs.AsEnumerable(), a.MergedWith(NeedSet.Nothing).Needs);

@@ -10,7 +10,8 @@ public sealed class OutgoingPageTests
     [Fact]
     public void It_is_complete_with_its_last_digest_or_without_the_file()
     {
-        var page = Page("f 644 0 0 0.000000000 - 1 0.000000000 1 - a\n", "f 644 0 0 0.000000000 - 1 0.000000000 1 - b\n");
+        var page =
+            Page("f 644 0 0 0.000000000 - 1 0.000000000 1 - a\n", "f 644 0 0 0.000000000 - 1 0.000000000 1 - b\n");
         Assert.False(page.IsComplete);
 
         page[7] = Assert.IsType<FileEntry>(page[7]) with { Digest = Sha256Digest.OfNothing };

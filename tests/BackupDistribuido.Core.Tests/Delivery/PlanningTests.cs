@@ -11,7 +11,8 @@ public sealed class PlanningTests
     private static readonly NodeName Relay = NodeName.Parse("coordinator");
     private static readonly NodeAddress Address = NodeAddress.Parse("10.0.0.1:4054");
 
-    private static readonly Gen<Func<RunState, RunState>> Event = Gen.Select(Gen.Int[0, 7], Gen.Int[0, 7], Gen.Int[0, 12]).Select((who, from, kind) => (Func<RunState, RunState>)(state =>
+    private static readonly Gen<Func<RunState, RunState>> Event = Gen.Select(Gen.Int[0, 7], Gen.Int[0, 7],
+        Gen.Int[0, 12]).Select((who, from, kind) => (Func<RunState, RunState>)(state =>
     {
         var (name, parent) = (Name(who), from == who ? O : Name(from));
         return kind switch
@@ -34,7 +35,8 @@ public sealed class PlanningTests
     public void Whatever_happened_everyone_unfinished_is_in_the_plan_once_and_nobody_else() =>
         Gen.Select(Event.Array[0, 40], Gen.Enum<TopologyChoice>()).Sample((events, choice) =>
         {
-            var state = events.Aggregate(Copying(Begun(5)) with { Relay = new PlanRelay(Relay, Address) }, (state, next) => next(state)).NextEpoch();
+            var state = events.Aggregate(Copying(Begun(5)) with { Relay = new PlanRelay(Relay, Address) },
+                (state, next) => next(state)).NextEpoch();
 
             var plan = Planning.Plan(state, choice).Root;
 
@@ -43,7 +45,8 @@ public sealed class PlanningTests
             // A tree by its type: what could be a cycle would be a name that is there twice.
             Assert.Equal(
                 state.Unfinished.Select(member => member.Name.ToString()).Order(StringComparer.Ordinal),
-                plan.Subtree().Skip(1).Where(node => node.Stores).Select(node => node.Name.ToString()).Order(StringComparer.Ordinal));
+                plan.Subtree().Skip(1).Where(node => node.Stores).Select(node => node.Name.ToString())
+                    .Order(StringComparer.Ordinal));
         });
 
     [Fact]
@@ -78,7 +81,8 @@ public sealed class PlanningTests
     {
         var state = Copying(Begun(3) with { Relay = new PlanRelay(Relay, Address) });
 
-        Assert.Equal("o → (coordinator → (d0, d2), d1)", Drawn(state.LinkFailed(Relay, Name(1), state.Epoch, "reset").NextEpoch(), TopologyChoice.Relay));
+        Assert.Equal("o → (coordinator → (d0, d2), d1)",
+            Drawn(state.LinkFailed(Relay, Name(1), state.Epoch, "reset").NextEpoch(), TopologyChoice.Relay));
     }
 
     [Fact]
@@ -92,8 +96,10 @@ public sealed class PlanningTests
     [Fact]
     public void Those_whose_links_have_carried_more_come_first_and_else_it_is_the_order_of_joining()
     {
-        var speeds = new (string Name, long? Speed)[] { ("new", null), ("a", 20_000_000), ("b", 21_000_000), ("fast", 110_000_000), ("slow", 900_000), ("newer", null) };
-        var state = speeds.Aggregate(Start(), (run, one) => run.Joined(NodeName.Parse(one.Name), Address, "disk", speed: one.Speed)).NextEpoch();
+        var speeds = new (string Name, long? Speed)[] { ("new", null), ("a", 20_000_000), ("b", 21_000_000),
+            ("fast", 110_000_000), ("slow", 900_000), ("newer", null) };
+        var state = speeds.Aggregate(Start(),
+            (run, one) => run.Joined(NodeName.Parse(one.Name), Address, "disk", speed: one.Speed)).NextEpoch();
 
         Assert.Equal("o → fast → a → b → slow → new → newer", Drawn(state, TopologyChoice.Auto));
     }
@@ -101,15 +107,19 @@ public sealed class PlanningTests
     [Theory]
     [InlineData(TopologyChoice.Star)]
     [InlineData(TopologyChoice.Chain)]
-    public void Where_all_links_failed_none_of_them_is_left_in_the_next_plan_and_each_of_that_one_in_the_plan_after_it(TopologyChoice choice)
+    public void Where_all_links_failed_none_of_them_is_left_in_the_next_plan_and_each_of_that_one_in_the_plan_after_it(
+        TopologyChoice choice)
     {
         var state = Copying(Begun(3));
         var first = Planning.Plan(state, choice).Root;
-        foreach (var parent in first.Subtree()) state = parent.Children.Aggregate(state, (now, child) => now.LinkFailed(parent.Name, child.Name, state.Epoch, "silent"));
+        foreach (var parent in first.Subtree())
+            state = parent.Children.Aggregate(state,
+                (now, child) => now.LinkFailed(parent.Name, child.Name, state.Epoch, "silent"));
         var second = Planning.Plan(state.NextEpoch(), choice).Root;
         var third = Planning.Plan(state.NextEpoch().NextEpoch(), choice).Root;
 
-        foreach (var node in second.Subtree().Skip(1)) Assert.False(node.IsLeftOf(first.Subtree().Single(one => one.Name == node.Name)));
+        foreach (var node in second.Subtree().Skip(1))
+            Assert.False(node.IsLeftOf(first.Subtree().Single(one => one.Name == node.Name)));
         Assert.True(third.IsLeftOf(second));
     }
 
@@ -121,7 +131,8 @@ public sealed class PlanningTests
 
         Assert.Equal("o → (d0 → d2 → d3, d1)", Drawn(state, TopologyChoice.Chain));
         var plan = Planning.Plan(state, TopologyChoice.Chain);
-        Assert.EndsWith("d1 has a lane of its own, after the others: 5.0 MiB/s reach it", plan.Why, StringComparison.Ordinal);
+        Assert.EndsWith("d1 has a lane of its own, after the others: 5.0 MiB/s reach it", plan.Why,
+            StringComparison.Ordinal);
         var node = Assert.Single(plan.Root.Children, child => child.IsApart);
         Assert.False(node.IsLeftOf(node with { IsApart = false }));
         Assert.True(node.Since > plan.Root.Children[0].Since);
@@ -133,7 +144,10 @@ public sealed class PlanningTests
     public void Where_the_root_can_be_dialled_each_link_has_an_end_that_can_and_the_other_one_dials() =>
         Gen.Select(Event.Array[0, 40], Gen.Enum<TopologyChoice>()).Sample((events, choice) =>
         {
-            var state = events.Aggregate(Copying(Begun(5)).OriginAt(Address) with { Relay = new PlanRelay(Relay, Address) }, (state, next) => next(state)).NextEpoch();
+            var state = events.Aggregate(Copying(Begun(5))
+                .OriginAt(Address) with
+            { Relay = new PlanRelay(Relay, Address) }, (state, next) => next(state))
+                .NextEpoch();
 
             foreach (var parent in Planning.Plan(state, choice).Root.Subtree())
             {
@@ -144,7 +158,8 @@ public sealed class PlanningTests
     [Fact]
     public void Who_accepts_no_connections_dials_the_last_of_the_chain_and_more_of_them_those_before_it()
     {
-        var state = "xyz".Aggregate(Begun(2).OriginAt(Address), (state, name) => state.Joined(NodeName.Parse($"{name}"), null, "disk")).NextEpoch();
+        var state = "xyz".Aggregate(Begun(2).OriginAt(Address),
+            (state, name) => state.Joined(NodeName.Parse($"{name}"), null, "disk")).NextEpoch();
 
         var plan = Planning.Plan(state, TopologyChoice.Auto);
 
@@ -159,12 +174,14 @@ public sealed class PlanningTests
     {
         var state = Copying(Begun(2)).OriginAt(Address);
         state = state.LinkFailed(Name(0), Name(1), state.Epoch, "can't reach it", unreached: true).NextEpoch();
-        Assert.True(Assert.Single(Planning.Plan(state, TopologyChoice.Chain).Root.Children, child => child.Name == Name(1)).Calls);
+        Assert.True(Assert.Single(Planning.Plan(state, TopologyChoice.Chain).Root.Children,
+            child => child.Name == Name(1)).Calls);
 
         state = Copying(state);
         state = state.LinkFailed(O, Name(1), state.Epoch, "it did not dial", unreached: true).NextEpoch();
 
-        Assert.False(Assert.Single(Planning.Plan(state, TopologyChoice.Chain).Root.Subtree(), node => node.Name == Name(1)).Calls);
+        Assert.False(Assert.Single(Planning.Plan(state, TopologyChoice.Chain).Root.Subtree(),
+            node => node.Name == Name(1)).Calls);
     }
 
     [Fact]
@@ -176,7 +193,9 @@ public sealed class PlanningTests
             {
                 state = Copying(state);
                 var plan = Planning.Plan(state, TopologyChoice.Chain).Root;
-                state = state.LinkFailed(plan.Subtree().Single(node => node.Children.Any(child => child.Name == Name(victim))).Name, Name(victim), state.Epoch, "no way");
+                state = state.LinkFailed(plan.Subtree()
+                    .Single(node => node.Children.Any(child => child.Name == Name(victim))).Name, Name(victim),
+                    state.Epoch, "no way");
                 // Once it is known to fail, nobody hangs below it.
                 if (epochs > 0) Assert.Empty(plan.Subtree().Single(node => node.Name == Name(victim)).Children);
             }
@@ -189,7 +208,9 @@ public sealed class PlanningTests
         Assert.Equal("o → c → a → b", Drawn(Begun(0, "c", "a", "b"), TopologyChoice.Auto));
         Assert.Equal("o → (c, a, b)", Drawn(Begun(0, "c", "a", "b"), TopologyChoice.Star));
         Assert.Equal("o → a", Drawn(Begun(0, "a"), TopologyChoice.Auto));
-        var local = "cab".Aggregate(Start(), (state, name) => state.Joined(NodeName.Parse($"{name}"), NodeAddress.Parse("127.0.0.1:4054"), "disk")).NextEpoch();
+        var local = "cab".Aggregate(Start(),
+            (state, name) => state.Joined(NodeName.Parse($"{name}"), NodeAddress.Parse("127.0.0.1:4054"), "disk"))
+                .NextEpoch();
         Assert.Equal("o → (c, a, b)", Drawn(local, TopologyChoice.Auto));
         Assert.Equal("o → c → a → b", Drawn(local, TopologyChoice.Chain));
     }
@@ -205,18 +226,22 @@ public sealed class PlanningTests
     [Fact]
     public void Who_is_lost_leaves_its_place_to_those_behind_it()
     {
-        Assert.Equal("o → d0 → d2 → d3", Drawn(Copying(Begun(4)).Lost(Name(1), "killed").NextEpoch(), TopologyChoice.Chain));
+        Assert.Equal("o → d0 → d2 → d3",
+            Drawn(Copying(Begun(4)).Lost(Name(1), "killed").NextEpoch(), TopologyChoice.Chain));
     }
 
     [Fact]
     public void A_child_that_cannot_be_reached_is_moved_and_the_plan_says_why()
     {
-        var state = Copying(Begun(4)).LinkFailed(Name(0), Name(1), new Epoch(1), "can't reach 10.0.0.1:4054").NextEpoch();
+        var state =
+            Copying(Begun(4)).LinkFailed(Name(0), Name(1), new Epoch(1), "can't reach 10.0.0.1:4054").NextEpoch();
 
         var plan = Planning.Plan(state, TopologyChoice.Auto);
 
         Assert.Equal("o → (d0 → d2 → d3, d1)", Drawn(state, TopologyChoice.Auto));
-        Assert.Equal("auto: a chain, so that the origin sends once; d1 hangs below o: its link from d0 failed (can't reach 10.0.0.1:4054)", plan.Why);
+        Assert.Equal(
+            "auto: a chain, so that the origin sends once; d1 hangs below o: its link from d0 failed (can't reach "
+            + "10.0.0.1:4054)", plan.Why);
     }
 
     [Fact]
@@ -240,15 +265,19 @@ public sealed class PlanningTests
 
     private static NodeName Name(int i) => NodeName.Parse($"d{i}");
 
-    private static RunState Copying(RunState state) => state.Unfinished.Aggregate(state.NextEpoch(), (next, member) => next.Prepared(member.Name, next.Epoch));
+    private static RunState Copying(RunState state) =>
+        state.Unfinished.Aggregate(state.NextEpoch(), (next, member) => next.Prepared(member.Name, next.Epoch));
 
     private static RunState Join(RunState state, NodeName name) => state.Joined(name, Address, "disk");
 
-    private static RunState Start() => RunState.Begin(RunId.New(), O, SnapshotId.Parse("20261122T163305Z"), 2, Epoch.None);
+    private static RunState Start() =>
+        RunState.Begin(RunId.New(), O, SnapshotId.Parse("20261122T163305Z"), 2, Epoch.None);
 
     private static RunState Begun(int count, params string[] names) =>
-        (names.Length > 0 ? names.Select(name => NodeName.Parse(name)) : Enumerable.Range(0, count).Select(Name)).Aggregate(Start(), Join);
+        (names.Length > 0 ? names.Select(name => NodeName.Parse(name)) : Enumerable.Range(0, count).Select(Name))
+            .Aggregate(Start(), Join);
 
     private static string Drawn(RunState state, TopologyChoice choice) =>
-        new DeliveryPlan(state.Run, O, state.Snapshot, state.Epoch, LinkSecret.New(), Planning.Plan(state, choice).Root).Drawn;
+        new DeliveryPlan(state.Run, O, state.Snapshot, state.Epoch, LinkSecret.New(),
+            Planning.Plan(state, choice).Root).Drawn;
 }

@@ -13,7 +13,8 @@ public sealed class ProgressMeterTests
     [Fact]
     public void It_counts_the_bytes_that_are_in_place_at_as_many_as_are_required()
     {
-        var run = At(1000, 2, (A, MemberStanding.Stored, 0), (B, MemberStanding.Copying, 300), (C, MemberStanding.Copying, 100));
+        var run = At(1000, 2, (A, MemberStanding.Stored, 0), (B, MemberStanding.Copying, 300),
+            (C, MemberStanding.Copying, 100));
 
         Assert.Equal((1300, 2000, 65, 650), (run.Safe, run.Total, run.Percent, run.Of(1000)));
     }
@@ -21,14 +22,16 @@ public sealed class ProgressMeterTests
     [Fact]
     public void Only_who_is_protected_is_at_100_percent()
     {
-        Assert.Equal(99, At(1000, 2, (A, MemberStanding.Publishing, 1000), (B, MemberStanding.Publishing, 1000)).Percent);
+        Assert.Equal(99,
+            At(1000, 2, (A, MemberStanding.Publishing, 1000), (B, MemberStanding.Publishing, 1000)).Percent);
         Assert.Equal(99, At(1000, 2, (A, MemberStanding.Stored, 1000), (B, MemberStanding.Copying, 1000)).Percent);
         Assert.Equal(99, CopyProgress.Of(1000, 1000, MemberStanding.Publishing, null).Percent);
 
         var reached = _meter.At([], 1000, 2, isReached: true);
 
         Assert.Equal((2000, 2000, 100), (reached.Safe, reached.Total, reached.Percent));
-        Assert.Equal((0, 100), (_meter.At([], 0, 2, isReached: false).Percent, _meter.At([], 0, 2, isReached: true).Percent));
+        Assert.Equal((0, 100),
+            (_meter.At([], 0, 2, isReached: false).Percent, _meter.At([], 0, 2, isReached: true).Percent));
     }
 
     [Fact]
@@ -48,7 +51,8 @@ public sealed class ProgressMeterTests
     {
         At(1000, 1, (A, MemberStanding.Copying, 900));
 
-        Assert.Equal((1800, 90), At(2000, 1, (A, MemberStanding.Copying, 950)) is var run ? (run.Safe, run.Percent) : default);
+        Assert.Equal((1800, 90),
+            At(2000, 1, (A, MemberStanding.Copying, 950)) is var run ? (run.Safe, run.Percent) : default);
     }
 
     [Fact]
@@ -58,7 +62,8 @@ public sealed class ProgressMeterTests
         for (var second = 0; second <= 10; second++)
         {
             _now = TimeSpan.FromSeconds(second);
-            run = At(1000, 2, (A, MemberStanding.Copying, second * 40), (B, MemberStanding.Copying, second * 10), (C, MemberStanding.Copying, second));
+            run = At(1000, 2, (A, MemberStanding.Copying, second * 40), (B, MemberStanding.Copying, second * 10),
+                (C, MemberStanding.Copying, second));
         }
 
         Assert.Equal((50.0, 90.0), (run.Rate!.Value, run.SecondsLeft!.Value));
@@ -74,7 +79,8 @@ public sealed class ProgressMeterTests
         _now = TimeSpan.FromSeconds(1);
         Assert.Equal((500.0, 0.8), Pace(At(1000, 1, (A, MemberStanding.Copying, 600))));
         // It stands still.
-        for (; _now < TimeSpan.FromSeconds(20); _now += TimeSpan.FromSeconds(1)) At(1000, 1, (A, MemberStanding.Copying, 600));
+        for (; _now < TimeSpan.FromSeconds(20); _now += TimeSpan.FromSeconds(1))
+            At(1000, 1, (A, MemberStanding.Copying, 600));
         Assert.Equal((null, null), Pace(At(1000, 1, (A, MemberStanding.Copying, 600))));
         // One of two is there: nobody knows when another one will be.
         Assert.Null(At(1000, 2, (A, MemberStanding.Copying, 600)).SecondsLeft);
@@ -103,7 +109,8 @@ public sealed class ProgressMeterTests
             for (var step = 0; step < 50; step++)
             {
                 var copies = new[] { A, B, C }.Select(name => meter.Copy(
-                    new CopyDone(name, Enum.GetValues<MemberStanding>()[random.Next(7)], random.NextInt64(0, 1200)), 1000, TimeSpan.FromSeconds(step))).ToList();
+                    new CopyDone(name, Enum.GetValues<MemberStanding>()[random.Next(7)], random.NextInt64(0, 1200)),
+                        1000, TimeSpan.FromSeconds(step))).ToList();
                 var run = meter.At(copies, 1000, 2, isReached: false);
                 Assert.InRange(run.Percent, before, 99);
                 Assert.InRange(run.Safe, 0, run.Total);
@@ -123,6 +130,8 @@ public sealed class ProgressMeterTests
 
     private static (double?, double?) Pace(RunProgress run) => (run.Rate, run.SecondsLeft);
 
-    private RunProgress At(long bytes, int required, params (NodeName Name, MemberStanding Standing, long Done)[] copies) =>
-        _meter.At(copies.Select(copy => _meter.Copy(new CopyDone(copy.Name, copy.Standing, copy.Done), bytes, _now)).ToList(), bytes, required, isReached: false);
+    private RunProgress At(long bytes, int required,
+        params (NodeName Name, MemberStanding Standing, long Done)[] copies) =>
+        _meter.At(copies.Select(copy => _meter.Copy(new CopyDone(copy.Name, copy.Standing, copy.Done), bytes, _now))
+            .ToList(), bytes, required, isReached: false);
 }

@@ -24,16 +24,19 @@ public sealed class ReplicaComparisonTests
             Assert.Equal(all, pairs.Select(pair => (pair.Said ?? pair.Found)!.Path));
             Assert.Equal(said, pairs.Select(pair => pair.Said).OfType<Entry>());
             Assert.Equal(found, pairs.Select(pair => pair.Found).OfType<Entry>());
-            Assert.All(pairs, pair => Assert.True(pair.Said is null || pair.Found is null || pair.Said.Path == pair.Found.Path));
+            Assert.All(pairs,
+                pair => Assert.True(pair.Said is null || pair.Found is null || pair.Said.Path == pair.Found.Path));
         });
 
     [Fact]
-    public void Whatever_is_there_as_it_was_said_is_right() => SampleTrees.Entry.Where(entry => entry is not OmittedEntry).Sample(entry =>
+    public void Whatever_is_there_as_it_was_said_is_right() =>
+        SampleTrees.Entry.Where(entry => entry is not OmittedEntry).Sample(entry =>
     {
         Assert.Null(ReplicaComparison.WhyNot(entry, entry, ReplicaLimits.None));
         Assert.Equal(EntryFault.Missing, ReplicaComparison.WhyNot(entry, null, ReplicaLimits.None));
         Assert.Equal(EntryFault.Extra, ReplicaComparison.WhyNot(null, entry, ReplicaLimits.None));
-        Assert.Equal(EntryFault.Unreadable, ReplicaComparison.WhyNot(entry, new OmittedEntry(entry.Path, Omission.Unreadable), ReplicaLimits.None));
+        Assert.Equal(EntryFault.Unreadable,
+            ReplicaComparison.WhyNot(entry, new OmittedEntry(entry.Path, Omission.Unreadable), ReplicaLimits.None));
     });
 
     [Fact]
@@ -61,15 +64,18 @@ public sealed class ReplicaComparisonTests
     public void What_a_destination_can_not_hold_is_not_missed()
     {
         Assert.Null(ReplicaComparison.WhyNot(Link("x"), null, ReplicaLimits.SymbolicLinks));
-        Assert.Null(ReplicaComparison.WhyNot(new SpecialEntry(A, Plain, SpecialKind.Fifo), null, ReplicaLimits.SpecialFiles));
+        Assert.Null(ReplicaComparison.WhyNot(new SpecialEntry(A, Plain, SpecialKind.Fifo), null,
+            ReplicaLimits.SpecialFiles));
         Assert.Equal(EntryFault.Missing, ReplicaComparison.WhyNot(Link("x"), null, ReplicaLimits.SpecialFiles));
         Assert.Equal(EntryFault.Missing, ReplicaComparison.WhyNot(File(3), null, ~ReplicaLimits.None));
     }
 
     [Fact]
-    public void A_hard_link_is_looked_up_first() => Assert.Throws<ArgumentException>(() => Why(new HardLinkEntry(A, 1), File(3)));
+    public void A_hard_link_is_looked_up_first() =>
+        Assert.Throws<ArgumentException>(() => Why(new HardLinkEntry(A, 1), File(3)));
 
-    private static EntryFault? Why(Entry? said, Entry? found) => ReplicaComparison.WhyNot(said, found, ReplicaLimits.None);
+    private static EntryFault? Why(Entry? said, Entry? found) =>
+        ReplicaComparison.WhyNot(said, found, ReplicaLimits.None);
 
     private static FileEntry File(long size) => new(A, Plain, new FileStamp(size, default, 0), null);
 

@@ -31,9 +31,11 @@ public sealed class RunStateProperties
 
     [Fact]
     public void Copies_are_exactly_those_who_said_the_sealed_digest() =>
-        Facts.Sample(facts => Tell(facts).Copies == facts.Where(fact => fact.Fact == Fact.Stored).Select(fact => fact.Name).Distinct().Count());
+        Facts.Sample(facts => Tell(facts).Copies == facts.Where(fact => fact.Fact == Fact.Stored)
+            .Select(fact => fact.Name).Distinct().Count());
 
-    private static readonly Gen<Func<RunState, RunState>> Event = Gen.Select(Gen.OneOf(Names), Gen.Int[0, 7], Gen.Int[0, 2], (name, kind, age) => (Func<RunState, RunState>)(state => kind switch
+    private static readonly Gen<Func<RunState, RunState>> Event = Gen.Select(Gen.OneOf(Names), Gen.Int[0, 7],
+        Gen.Int[0, 2], (name, kind, age) => (Func<RunState, RunState>)(state => kind switch
     {
         0 => state.Joined(name, Address, "disk"),
         1 => state.Prepared(name, Back(state, age)),
@@ -55,16 +57,21 @@ public sealed class RunStateProperties
                 var copies = state.Copies;
                 state = next(state);
                 Assert.True(state.Copies >= copies);
-                Assert.Equal(state.IsQuiet, state.Members.Values.All(member => member.Standing is MemberStanding.Stored or MemberStanding.Away or MemberStanding.Failed));
-                Assert.All(state.Members.Values, member => Assert.InRange(member.Misses.Values.Sum(), 0, state.Epoch.Number - start + 1));
+                Assert.Equal(state.IsQuiet,
+                    state.Members.Values.All(member => member.Standing is MemberStanding.Stored or MemberStanding.Away
+                        or MemberStanding.Failed));
+                Assert.All(state.Members.Values,
+                    member => Assert.InRange(member.Misses.Values.Sum(), 0, state.Epoch.Number - start + 1));
             }
         });
 
     private static Epoch Back(RunState state, int age) => new(Math.Max(0, state.Epoch.Number - age));
 
-    private static IEnumerable<MemberStanding> Standings(IEnumerable<(NodeName Name, Fact Fact)> facts) => Tell(facts).Members.Values.Select(member => member.Standing);
+    private static IEnumerable<MemberStanding> Standings(IEnumerable<(NodeName Name, Fact Fact)> facts) =>
+        Tell(facts).Members.Values.Select(member => member.Standing);
 
-    private static RunState Tell(IEnumerable<(NodeName Name, Fact Fact)> facts) => facts.Aggregate(Begun(), (state, told) => told.Fact switch
+    private static RunState Tell(IEnumerable<(NodeName Name, Fact Fact)> facts) =>
+        facts.Aggregate(Begun(), (state, told) => told.Fact switch
     {
         Fact.Stored => state.Stored(told.Name, Seal.Digest),
         Fact.OtherDigest => state.Stored(told.Name, Other),

@@ -17,7 +17,8 @@ public sealed class RunStateTests
     [InlineData(false)]
     public void A_root_that_goes_on_under_another_name_is_one_member(bool hasStored)
     {
-        var state = RunState.Begin(RunId.New(), O, Id, 2, Epoch.None).Joined(A, null, "disk", identity: "root").Sealed(Seal);
+        var state =
+            RunState.Begin(RunId.New(), O, Id, 2, Epoch.None).Joined(A, null, "disk", identity: "root").Sealed(Seal);
         if (hasStored) state = state.Stored(A, Seal.Digest);
 
         state = state.Lost(A, "it left").Joined(B, null, "disk", identity: "root").Stored(B, Seal.Digest);
@@ -31,7 +32,8 @@ public sealed class RunStateTests
     [Fact]
     public void What_one_disk_has_stored_another_one_of_its_name_has_not()
     {
-        var state = RunState.Begin(RunId.New(), O, Id, 1, Epoch.None).Joined(A, null, "disk", identity: "old").Sealed(Seal).Stored(A, Seal.Digest);
+        var state = RunState.Begin(RunId.New(), O, Id, 1, Epoch.None).Joined(A, null, "disk", identity: "old")
+            .Sealed(Seal).Stored(A, Seal.Digest);
 
         state = state.Joined(A, null, "disk", identity: "new");
 
@@ -94,7 +96,8 @@ public sealed class RunStateTests
         Assert.Equal(2, state.Copies);
 
         state = state.Damaged(A, "damaged");
-        Assert.Equal((1, MemberStanding.Failed, "damaged"), (state.Copies, state.Member(A)!.Standing, state.Member(A)!.Reason));
+        Assert.Equal((1, MemberStanding.Failed, "damaged"),
+            (state.Copies, state.Member(A)!.Standing, state.Member(A)!.Reason));
         Assert.Same(state, state.Stored(A, Seal.Digest));
         Assert.Same(state, state.Damaged(A, "again"));
         Assert.Same(state, state.Damaged(O, "no member"));
@@ -134,7 +137,8 @@ public sealed class RunStateTests
     public void A_stored_replica_counts_in_any_epoch_and_from_any_standing()
     {
         var begun = Begun(A).Sealed(Seal);
-        foreach (var state in new[] { begun, begun.Prepared(A, begun.Epoch), begun.Lost(A, "gone"), begun.Failed(A, "no"), begun.NextEpoch().NextEpoch() })
+        foreach (var state in new[] { begun, begun.Prepared(A, begun.Epoch), begun.Lost(A, "gone"),
+            begun.Failed(A, "no"), begun.NextEpoch().NextEpoch() })
         {
             Assert.Equal(1, state.Stored(A, Seal.Digest).Copies);
         }
@@ -252,7 +256,8 @@ public sealed class RunStateTests
     [Fact]
     public void Whose_link_failed_is_not_ready_before_the_next_epoch()
     {
-        var state = Begun(A).Prepared(A, new Epoch(1)).LinkFailed(O, A, new Epoch(1), "reset").Prepared(A, new Epoch(1));
+        var state =
+            Begun(A).Prepared(A, new Epoch(1)).LinkFailed(O, A, new Epoch(1), "reset").Prepared(A, new Epoch(1));
 
         Assert.False(state.IsPrepared);
         Assert.True(state.NextEpoch().Prepared(A, new Epoch(2)).IsPrepared);
@@ -262,7 +267,8 @@ public sealed class RunStateTests
     public void Links_from_other_destinations_may_fail_without_end()
     {
         var state = Begun(A, B);
-        for (var epoch = 0; epoch < 2 * RunState.MaxMisses; epoch++) state = state.Prepared(A, state.Epoch).LinkFailed(B, A, state.Epoch, "reset").NextEpoch();
+        for (var epoch = 0; epoch < 2 * RunState.MaxMisses; epoch++)
+            state = state.Prepared(A, state.Epoch).LinkFailed(B, A, state.Epoch, "reset").NextEpoch();
 
         Assert.Equal(MemberStanding.Preparing, state.Member(A)!.Standing);
         Assert.Equal((0, 2 * RunState.MaxMisses), (state.Member(A)!.MissesFrom(O), state.Member(A)!.MissesFrom(B)));
@@ -329,7 +335,8 @@ public sealed class RunStateTests
     [Fact]
     public void Disks_of_those_who_did_not_store_do_not_count()
     {
-        var state = Begun().Joined(A, Address, "disk-1").Joined(B, Address, "disk-2").Sealed(Seal).Stored(A, Seal.Digest);
+        var state =
+            Begun().Joined(A, Address, "disk-1").Joined(B, Address, "disk-2").Sealed(Seal).Stored(A, Seal.Digest);
 
         Assert.Equal(1, state.Summarize(0, "").Disks);
         Assert.Equal(2, state.Stored(B, Seal.Digest).Summarize(0, "").Disks);
@@ -351,5 +358,6 @@ public sealed class RunStateTests
     private static RunState Join(RunState state, NodeName name) => state.Joined(name, Address, "disk");
 
     private static RunState Begun(params NodeName[] members) =>
-        members.Aggregate(RunState.Begin(RunId.New(), O, SnapshotId.Parse("20261122T163305Z"), 2, Epoch.None), Join).NextEpoch();
+        members.Aggregate(RunState.Begin(RunId.New(), O, SnapshotId.Parse("20261122T163305Z"), 2, Epoch.None), Join)
+            .NextEpoch();
 }

@@ -63,7 +63,8 @@ public sealed class ProtectionWatchTests
     public void A_protected_snapshot_becomes_too_old_once()
     {
         Assert.Empty(Look(2, 2, minutes: 36 * 60));
-        Assert.Equal([new SnapshotTooOld(Photos, Snapshot, TimeSpan.FromMinutes((36 * 60) + 1))], Look(2, 2, minutes: (36 * 60) + 1));
+        Assert.Equal([new SnapshotTooOld(Photos, Snapshot, TimeSpan.FromMinutes((36 * 60) + 1))],
+            Look(2, 2, minutes: (36 * 60) + 1));
         Assert.Empty(Look(2, 2, minutes: 40 * 60));
     }
 
@@ -71,7 +72,8 @@ public sealed class ProtectionWatchTests
     public void Of_a_newest_one_that_is_not_protected_the_protected_one_before_counts()
     {
         var before = SnapshotId.Parse("20261120T163305Z");
-        Assert.Equal([new SnapshotTooOld(Photos, before, TimeSpan.FromHours(48))], Look(1, 2, minutes: 0, protectedBefore: before));
+        Assert.Equal([new SnapshotTooOld(Photos, before, TimeSpan.FromHours(48))],
+            Look(1, 2, minutes: 0, protectedBefore: before));
         Assert.Empty(Look(0, 2, minutes: 40 * 60).OfType<SnapshotTooOld>());
     }
 
@@ -81,21 +83,27 @@ public sealed class ProtectionWatchTests
         var future = SnapshotId.Parse("20990101T000000Z");
         Assert.Empty(At(Begun, null).Concat(At(Begun.AddHours(36), null)));
         Assert.Equal([new SnapshotTooOld(Photos, future, TimeSpan.FromHours(37))], At(Begun.AddHours(37), null));
-        Assert.Equal([new SnapshotTooOld(Photos, future, TimeSpan.FromHours(40))], new ProtectionWatch(TimeSpan.Zero, TimeSpan.FromHours(36)).Look(Of(Begun.AddHours(-40)), Begun));
+        Assert.Equal([new SnapshotTooOld(Photos, future, TimeSpan.FromHours(40))],
+            new ProtectionWatch(TimeSpan.Zero, TimeSpan.FromHours(36)).Look(Of(Begun.AddHours(-40)), Begun));
 
         IReadOnlyList<NodeEvent> At(DateTimeOffset now, DateTimeOffset? arrived) => _watch.Look(Of(arrived), now);
 
-        ClusterStatus Of(DateTimeOffset? arrived) => new([], [], [new SnapshotStatus(Photos, future, 2, 2, [], Arrived: arrived)]);
+        ClusterStatus Of(DateTimeOffset? arrived) =>
+            new([], [], [new SnapshotStatus(Photos, future, 2, 2, [], Arrived: arrived)]);
     }
 
     [Fact]
     public void Without_a_limit_none_is_too_old() =>
         Assert.Empty(new ProtectionWatch(TimeSpan.Zero, null).Look(Status(2, 2, false, null), Begun.AddYears(1)));
 
-    private IReadOnlyList<NodeEvent> Look(int copies, int? required, double minutes, bool isRunning = false, SnapshotId? protectedBefore = null) =>
+    private IReadOnlyList<NodeEvent> Look(int copies, int? required, double minutes, bool isRunning = false,
+        SnapshotId? protectedBefore = null) =>
         _watch.Look(Status(copies, required, isRunning, protectedBefore), Begun.AddMinutes(minutes));
 
-    private static ClusterStatus Status(int copies, int? required, bool isRunning, SnapshotId? protectedBefore) => new([],
-        isRunning ? [new RunStatus(RunId.Parse("5f0c2d9e8b7a6143"), Photos, SnapshotId.Parse("20261123T163305Z"), RunPhase.Copying, 0, 2, 0, 1)] : [],
+    private static ClusterStatus Status(int copies, int? required, bool isRunning, SnapshotId? protectedBefore) =>
+        new([],
+        isRunning
+            ? [new RunStatus(RunId.Parse("5f0c2d9e8b7a6143"), Photos, SnapshotId.Parse("20261123T163305Z"),
+                RunPhase.Copying, 0, 2, 0, 1)] : [],
         [new SnapshotStatus(Photos, Snapshot, copies, required, [], protectedBefore)]);
 }

@@ -19,10 +19,12 @@ public sealed class RunExitTests
     [InlineData(null, 0, null, ExitCode.NotEnoughDestinations)]
     [InlineData(null, 0, StopSignal.Interrupt, ExitCode.Interrupted)]
     [InlineData(null, 0, StopSignal.Terminate, ExitCode.Terminated)]
-    public void A_run_has_the_contracts_exit_code(RunOutcome? outcome, long skipped, StopSignal? signal, ExitCode expected)
+    public void A_run_has_the_contracts_exit_code(RunOutcome? outcome, long skipped, StopSignal? signal,
+        ExitCode expected)
     {
         var summary = outcome is { } how
-            ? new RunSummary(RunId.New(), SnapshotId.Parse("20261122T163305Z"), how, 2, 2, 2, default, skipped, 1, "", [])
+            ? new RunSummary(RunId.New(), SnapshotId.Parse("20261122T163305Z"), how, 2, 2, 2, default, skipped, 1, "",
+                [])
             : null;
         Assert.Equal(expected, RunExit.Of(summary, signal));
     }

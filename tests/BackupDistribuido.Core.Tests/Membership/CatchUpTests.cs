@@ -31,7 +31,8 @@ public sealed class CatchUpTests
     [Fact]
     public void Of_two_digests_the_sealed_one_is_right_and_else_the_one_that_most_have()
     {
-        DestinationRegistration[] all = [At("liar", Held(New, Wrong)), At("a", Held(New)), At("b", Held(New)), At("c", Held(Old))];
+        DestinationRegistration[] all =
+            [At("liar", Held(New, Wrong)), At("a", Held(New)), At("b", Held(New)), At("c", Held(Old))];
         Assert.Equal(("a b", "c"), (Names(Assert.Single(Lags(all)).Holders), Names(Assert.Single(Lags(all)).Lacking)));
         Assert.Equal("liar", Names(Assert.Single(Lags(all, Wrong)).Holders));
         // A newer one than this coordinator ever saw sealed is believed; one that it saw sealed otherwise is not.
@@ -50,7 +51,11 @@ public sealed class CatchUpTests
     [Fact]
     public void Whose_copy_is_gone_is_sent_it_again_where_another_one_has_it()
     {
-        var gone = Held(New) with { Verified = new Verification.Damaged(DateTimeOffset.UnixEpoch, 1, "snapshots"), IsGone = true };
+        var gone = Held(New) with
+        {
+            Verified = new Verification.Damaged(DateTimeOffset.UnixEpoch, 1, "snapshots"),
+            IsGone = true
+        };
 
         var lag = Assert.Single(Lags([At("a", Held(New)), At("b", gone)]));
         Assert.Equal(("a", "b"), (Names(lag.Holders), Names(lag.Lacking)));
@@ -70,7 +75,8 @@ public sealed class CatchUpTests
     [Fact]
     public void One_from_the_future_is_not_brought_to_those_who_have_the_newest()
     {
-        var lag = Assert.Single(Lags([At("a", Held(New)), At("liar", Held(SnapshotId.Parse("20990101T000000Z"), Wrong)), At("b", Held(New))]));
+        var lag = Assert.Single(Lags([At("a", Held(New)), At("liar", Held(SnapshotId.Parse("20990101T000000Z"), Wrong)),
+            At("b", Held(New))]));
         Assert.Equal((New, "a b", "liar"), (lag.Snapshot.Snapshot, Names(lag.Holders), Names(lag.Lacking)));
     }
 
@@ -78,15 +84,21 @@ public sealed class CatchUpTests
     public void One_root_that_is_there_twice_brings_nothing_twice()
     {
         var twin = At("b", Held(New));
-        Assert.Equal("a", Names(Assert.Single(Lags([At("a", Held(New)), twin with { Node = twin.Node with { Identity = "id-a" } }, At("c")])).Holders));
+        Assert.Equal("a",
+            Names(Assert.Single(Lags([At("a", Held(New)), twin with { Node = twin.Node with { Identity = "id-a" } },
+                At("c")])).Holders));
     }
 
-    private static List<Lag> Lags(DestinationRegistration[] all, Sha256Digest? sealedAs = null) => [.. CatchUp.Lags(all, (_, _) => sealedAs, new SnapshotOrder(new DateTimeOffset(2026, 11, 22, 0, 0, 0, TimeSpan.Zero)))];
+    private static List<Lag> Lags(DestinationRegistration[] all, Sha256Digest? sealedAs = null) =>
+        [.. CatchUp.Lags(all, (_, _) => sealedAs,
+            new SnapshotOrder(new DateTimeOffset(2026, 11, 22, 0, 0, 0, TimeSpan.Zero)))];
 
     private static string Names(IEnumerable<NodeName> names) => string.Join(' ', names);
 
-    private static HeldSnapshot Held(SnapshotId id, Sha256Digest? digest = null) => new(Photos, id, 10, 100, digest ?? Right, "machine:/photos");
+    private static HeldSnapshot Held(SnapshotId id, Sha256Digest? digest = null) =>
+        new(Photos, id, 10, 100, digest ?? Right, "machine:/photos");
 
     private static DestinationRegistration At(string name, params HeldSnapshot[] held) => new(
-        new NodeIdentity(NodeName.Parse(name), $"id-{name}", 1), NodeAddress.Parse("127.0.0.1:1"), 1000, name, $"machine:/{name}", held, Epoch.None);
+        new NodeIdentity(NodeName.Parse(name), $"id-{name}", 1), NodeAddress.Parse("127.0.0.1:1"), 1000, name,
+            $"machine:/{name}", held, Epoch.None);
 }

@@ -15,12 +15,14 @@ public sealed class DestinationRegistrationTests
     public void The_newest_snapshot_of_an_origin_is_held_whatever_came_last(string before, string newest)
     {
         var registration = new DestinationRegistration(
-            new NodeIdentity(NodeName.Parse("a"), "id", 1), NodeAddress.Parse("127.0.0.1:4054"), 1000, "disk", "a:/copies", [Held("laptop", before), Other], Epoch.None);
+            new NodeIdentity(NodeName.Parse("a"), "id", 1), NodeAddress.Parse("127.0.0.1:4054"), 1000, "disk",
+                "a:/copies", [Held("laptop", before), Other], Epoch.None);
 
         var after = registration.Holding(Held("laptop", "20261122T000000Z"));
 
         Assert.Equal([Other, Held("laptop", newest)], after.Newest);
     }
 
-    private static HeldSnapshot Held(string origin, string snapshot) => new(NodeName.Parse(origin), SnapshotId.Parse(snapshot));
+    private static HeldSnapshot Held(string origin, string snapshot) =>
+        new(NodeName.Parse(origin), SnapshotId.Parse(snapshot));
 }

@@ -77,7 +77,8 @@ public sealed class NodeAddressTests
     [Fact]
     public void Without_a_default_the_port_must_be_there()
     {
-        Assert.Equal("'::1' has no port from 0 to 65535; write HOST:PORT", Assert.Throws<FormatException>(() => NodeAddress.Parse("::1")).Message);
+        Assert.Equal("'::1' has no port from 0 to 65535; write HOST:PORT",
+            Assert.Throws<FormatException>(() => NodeAddress.Parse("::1")).Message);
     }
 
     [Fact]
@@ -111,7 +112,8 @@ public sealed class NodeAddressTests
     [InlineData("[::]:1", true)]
     [InlineData("127.0.0.1:1", false)]
     [InlineData("nas:1", false)]
-    public void A_wildcard_is_every_address_of_a_machine(string text, bool isWildcard) => Assert.Equal(isWildcard, NodeAddress.Parse(text).IsWildcard);
+    public void A_wildcard_is_every_address_of_a_machine(string text, bool isWildcard) =>
+        Assert.Equal(isWildcard, NodeAddress.Parse(text).IsWildcard);
 
     [Theory]
     [InlineData("10.0.0.2", "10.0.0.2:4054")]

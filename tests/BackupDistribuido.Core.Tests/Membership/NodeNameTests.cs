@@ -25,7 +25,8 @@ public sealed class NodeNameTests
     [InlineData("a٣", "the name 'a٣' has a character other than A-Z a-z 0-9 . _ -")]
     [InlineData("a\n", "the name 'a%0A' has a character other than A-Z a-z 0-9 . _ -")]
     [InlineData("\e[31m", "the name '%1B[31m' has a character other than A-Z a-z 0-9 . _ -")]
-    [InlineData("01234567890123456789012345678901234567890123456789012345678901234", "the name '0123456789012345'… has more than 64 characters")]
+    [InlineData("01234567890123456789012345678901234567890123456789012345678901234",
+        "the name '0123456789012345'… has more than 64 characters")]
     public void What_is_no_name_is_refused_and_shown_without_control_characters(string? text, string problem)
     {
         Assert.False(NodeName.TryParse(text, out var name, out var why));
@@ -40,7 +41,8 @@ public sealed class NodeNameTests
     [InlineData("", "node")]
     [InlineData("/srv/año/", "srv-a-o")]
     [InlineData(".config", "config")]
-    public void The_nearest_name_keeps_what_is_allowed(string text, string name) => Assert.Equal(name, NodeName.Nearest(text).ToString());
+    public void The_nearest_name_keeps_what_is_allowed(string text, string name) =>
+        Assert.Equal(name, NodeName.Nearest(text).ToString());
 
     [Fact]
     public void The_nearest_name_to_anything_is_a_name() =>

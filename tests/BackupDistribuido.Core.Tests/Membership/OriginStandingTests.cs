@@ -8,15 +8,18 @@ namespace BackupDistribuido.Core.Tests.Membership;
 public sealed class OriginStandingTests
 {
     private static readonly NodeName Origin = NodeName.Parse("laptop");
-    private static readonly SnapshotId First = SnapshotId.Parse("20261122T120000Z"), Second = SnapshotId.Parse("20261123T120000Z"), Third = SnapshotId.Parse("20261124T120000Z");
-    private static readonly DateTimeOffset Before = new(2026, 11, 23, 11, 0, 0, TimeSpan.Zero), After = new(2026, 11, 24, 13, 0, 0, TimeSpan.Zero), Now = After.AddMinutes(3);
+    private static readonly SnapshotId First = SnapshotId.Parse("20261122T120000Z"), Second =
+        SnapshotId.Parse("20261123T120000Z"), Third = SnapshotId.Parse("20261124T120000Z");
+    private static readonly DateTimeOffset Before = new(2026, 11, 23, 11, 0, 0, TimeSpan.Zero), After =
+        new(2026, 11, 24, 13, 0, 0, TimeSpan.Zero), Now = After.AddMinutes(3);
 
     private static readonly Dictionary<string, SnapshotStatus?> Snapshots = new()
     {
         ["none"] = null,
         ["stored"] = Of(2, 2, Here("nas"), Here("cellar")),
         ["offline"] = Of(2, 2, Gone("nas"), Gone("cellar")),
-        ["damaged"] = Of(2, 2, Here("nas"), Here("cellar"), Here("attic") with { Verified = new Verification.Damaged(Before, 1, "a") }),
+        ["damaged"] = Of(2, 2, Here("nas"), Here("cellar"),
+            Here("attic") with { Verified = new Verification.Damaged(Before, 1, "a") }),
         ["few"] = Of(1, 2, Here("nas")),
         ["older"] = Of(1, 2, Here("nas")) with { NewestProtected = First },
         ["unsaid"] = Of(1, null, Here("nas")),
@@ -36,9 +39,11 @@ public sealed class OriginStandingTests
         ["refused"] = PastRun.Refused(After, 2, "SOURCE is empty", Second),
     };
 
-    private static readonly RunPhase?[] Phases = [null, RunPhase.Copying, RunPhase.Protected, RunPhase.Waiting, RunPhase.Paused];
+    private static readonly RunPhase?[] Phases =
+        [null, RunPhase.Copying, RunPhase.Protected, RunPhase.Waiting, RunPhase.Paused];
 
-    /// <summary>A letter for each phase of a run: none, copying, protected, waiting, paused. P protected, O offline, D damaged, C copying, U unknown, N never ran, A at risk, F failed, R refused.</summary>
+    /// <summary>A letter for each phase of a run: none, copying, protected, waiting, paused. P protected, O offline, D
+    /// damaged, C copying, U unknown, N never ran, A at risk, F failed, R refused.</summary>
     public static TheoryData<string, string> Table => new()
     {
         // the newest snapshot: the last run, in the order above
@@ -54,7 +59,10 @@ public sealed class OriginStandingTests
     [Theory]
     [MemberData(nameof(Table))]
     public void Each_combination_has_one_word(string snapshot, string expected) =>
-        Assert.Equal(expected, string.Join(' ', Runs.Values.Select(last => string.Concat(Phases.Select(phase => Letter(Judged(Snapshots[snapshot], last, phase).Standing))))));
+        Assert.Equal(expected,
+            string.Join(' ',
+                Runs.Values.Select(last =>
+                    string.Concat(Phases.Select(phase => Letter(Judged(Snapshots[snapshot], last, phase).Standing))))));
 
     [Fact]
     public void It_is_green_only_where_a_connected_copy_is_there_and_the_last_run_did_not_fail()
@@ -63,7 +71,8 @@ public sealed class OriginStandingTests
         {
             if (one.Light != Light.Green) continue;
             Assert.True(one.Newest is { IsProtected: true, IsOffline: false, Damaged: 0 });
-            Assert.True(one.Last is null || one.Last.Outcome == PastOutcome.Protected || one.Last.IsMadeGoodBy(one.Newest!.Snapshot));
+            Assert.True(one.Last is null || one.Last.Outcome == PastOutcome.Protected
+                || one.Last.IsMadeGoodBy(one.Newest!.Snapshot));
         }
     }
 
@@ -74,7 +83,8 @@ public sealed class OriginStandingTests
         {
             if (one.Standing == Standing.Protected) continue;
             Assert.NotEmpty(one.Reasons);
-            Assert.All(StandingWords.Sentences(one, Now, time => $"{(int)time.TotalMinutes} min"), sentence => Assert.NotEmpty(sentence));
+            Assert.All(StandingWords.Sentences(one, Now, time => $"{(int)time.TotalMinutes} min"),
+                sentence => Assert.NotEmpty(sentence));
             Assert.NotEqual("Everything is protected", StandingWords.Headline([one]));
         }
     }
@@ -84,10 +94,12 @@ public sealed class OriginStandingTests
     {
         foreach (var one in All())
         {
-            var status = new ClusterStatus([], one.Run is null ? [] : [one.Run], one.Newest is null ? [] : [one.Newest], Origins: [new OriginStatus(Origin, 2, one.Last)]);
+            var status = new ClusterStatus([], one.Run is null ? [] : [one.Run], one.Newest is null ? [] : [one.Newest],
+                Origins: [new OriginStatus(Origin, 2, one.Last)]);
             Assert.Equal((one.IsProtected, one.Standing), (status.IsAllProtected, status.Worst));
             Assert.Equal(one.Standing, Assert.Single(status.Standings).Standing);
-            Assert.Equal(one.Light == Light.Green, StandingWords.Headline(status.Standings) == "Everything is protected");
+            Assert.Equal(one.Light == Light.Green,
+                StandingWords.Headline(status.Standings) == "Everything is protected");
             Assert.False(status.HasCopies(Origin, null) && !one.IsProtected);
         }
     }
@@ -107,42 +119,59 @@ public sealed class OriginStandingTests
     {
         var one = Judged(Snapshots["stored"], Runs["failed-later"], null);
 
-        Assert.Equal(["last run failed 3 min ago (nobody came back)", "protected snapshot 1503 min old"], StandingWords.Sentences(one, Now, time => $"{(int)time.TotalMinutes} min"));
-        Assert.Equal((Light.Red, Second, "Failed: laptop"), (one.Light, one.ProtectedSnapshot, StandingWords.Headline([one])));
+        Assert.Equal(["last run failed 3 min ago (nobody came back)", "protected snapshot 1503 min old"],
+            StandingWords.Sentences(one, Now, time => $"{(int)time.TotalMinutes} min"));
+        Assert.Equal((Light.Red, Second, "Failed: laptop"),
+            (one.Light, one.ProtectedSnapshot, StandingWords.Headline([one])));
     }
 
     [Fact]
     public void The_worst_of_several_origins_makes_the_headline()
     {
-        var status = new ClusterStatus([], [], [Snapshots["stored"]!, Snapshots["offline"]! with { Origin = NodeName.Parse("db") }, Snapshots["few"]! with { Origin = NodeName.Parse("mail") }],
-            Origins: [new OriginStatus(NodeName.Parse("new"), 1), new OriginStatus(NodeName.Parse("old"), 1, Runs["at-risk"])]);
+        var status = new ClusterStatus([], [],
+            [Snapshots["stored"]!, Snapshots["offline"]! with { Origin = NodeName.Parse("db") },
+                Snapshots["few"]! with { Origin = NodeName.Parse("mail") }],
+            Origins: [new OriginStatus(NodeName.Parse("new"), 1),
+                new OriginStatus(NodeName.Parse("old"), 1, Runs["at-risk"])]);
 
-        Assert.Equal(["db offline", "laptop protected", "mail at-risk", "new never-ran", "old at-risk"], status.Standings.Select(one => $"{one.Origin} {StandingWords.Code(one.Standing)}"));
-        Assert.Equal(("At risk: 2 of 5 origins", false), (StandingWords.Headline(status.Standings), status.IsAllProtected));
+        Assert.Equal(["db offline", "laptop protected", "mail at-risk", "new never-ran", "old at-risk"],
+            status.Standings.Select(one => $"{one.Origin} {StandingWords.Code(one.Standing)}"));
+        Assert.Equal(("At risk: 2 of 5 origins", false),
+            (StandingWords.Headline(status.Standings), status.IsAllProtected));
     }
 
     [Fact]
     public void Of_two_snapshots_that_claim_to_be_the_newest_the_worse_one_counts() =>
-        Assert.Equal(Standing.AtRisk, OriginStanding.Of(Origin, [Snapshots["stored"]!, Snapshots["few"]!], null, null).Standing);
+        Assert.Equal(Standing.AtRisk,
+            OriginStanding.Of(Origin, [Snapshots["stored"]!, Snapshots["few"]!], null, null).Standing);
 
     [Fact]
     public void Of_too_many_origins_those_that_did_not_succeed_are_told()
     {
-        var known = Enumerable.Range(0, 5).Select(number => new KnownOrigin(NodeName.Parse($"o{number}"), 1, null, Last: number == 4 ? Runs["failed"] : Runs["protected"]));
+        var known = Enumerable.Range(0, 5)
+            .Select(number =>
+                new KnownOrigin(NodeName.Parse($"o{number}"), 1, null,
+                    Last: number == 4 ? Runs["failed"] : Runs["protected"]));
 
         Assert.Equal(["o4", "o0"], OriginStatus.Of(known, 2).Select(one => one.Name.ToString()));
     }
 
-    private static IEnumerable<OriginStanding> All() => Snapshots.Values.SelectMany(snapshot => Runs.Values.SelectMany(last => Phases.Select(phase => Judged(snapshot, last, phase))));
+    private static IEnumerable<OriginStanding> All() =>
+        Snapshots.Values.SelectMany(snapshot =>
+            Runs.Values.SelectMany(last => Phases.Select(phase => Judged(snapshot, last, phase))));
 
-    private static OriginStanding Judged(SnapshotStatus? snapshot, PastRun? last, RunPhase? phase) => OriginStanding.Of(Origin, snapshot is null ? [] : [snapshot], last,
+    private static OriginStanding Judged(SnapshotStatus? snapshot, PastRun? last, RunPhase? phase) =>
+        OriginStanding.Of(Origin, snapshot is null ? [] : [snapshot], last,
         phase is { } one ? new RunStatus(RunId.Parse("5f0c2d9e8b7a6143"), Origin, Third, one, 0, 2, 0, 0) : null);
 
-    private static char Letter(Standing standing) => standing switch { Standing.NeverRan => 'N', _ => standing.ToString()[0] };
+    private static char Letter(Standing standing) =>
+        standing switch { Standing.NeverRan => 'N', _ => standing.ToString()[0] };
 
-    private static PastRun Ended(PastOutcome outcome, SnapshotId snapshot) => new(After, outcome, snapshot, 0, 2, outcome == PastOutcome.Failed ? "nobody came back" : "");
+    private static PastRun Ended(PastOutcome outcome, SnapshotId snapshot) =>
+        new(After, outcome, snapshot, 0, 2, outcome == PastOutcome.Failed ? "nobody came back" : "");
 
-    private static SnapshotStatus Of(int copies, int? required, params ReplicaHolder[] holders) => new(Origin, Second, copies, required, holders);
+    private static SnapshotStatus Of(int copies, int? required, params ReplicaHolder[] holders) =>
+        new(Origin, Second, copies, required, holders);
 
     private static ReplicaHolder Here(string name) => new(NodeName.Parse(name), null);
 

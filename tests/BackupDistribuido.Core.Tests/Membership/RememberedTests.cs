@@ -8,7 +8,8 @@ namespace BackupDistribuido.Core.Tests.Membership;
 public sealed class RememberedTests
 {
     private static readonly NodeName Origin = NodeName.Parse("laptop");
-    private static readonly SnapshotId First = SnapshotId.Parse("20261122T120000Z"), Second = SnapshotId.Parse("20261123T120000Z");
+    private static readonly SnapshotId First = SnapshotId.Parse("20261122T120000Z"), Second =
+        SnapshotId.Parse("20261123T120000Z");
     private static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
     private static readonly Sha256Digest Tree = Sha256Digest.Of("tree"u8);
     private readonly Remembered _remembered = new();
@@ -35,8 +36,10 @@ public sealed class RememberedTests
 
         var snapshot = Assert.Single(SnapshotStatus.Newest([Destination("nas", Second)], _remembered, Noon));
 
-        Assert.Equal((Second, 2, 2, true, 1), (snapshot.Snapshot, snapshot.Copies, snapshot.Required, snapshot.IsProtected, snapshot.Offline));
-        Assert.Equal([new ReplicaHolder(NodeName.Parse("nas"), null), new ReplicaHolder(NodeName.Parse("cellar"), Noon)], snapshot.Holders!);
+        Assert.Equal((Second, 2, 2, true, 1),
+            (snapshot.Snapshot, snapshot.Copies, snapshot.Required, snapshot.IsProtected, snapshot.Offline));
+        Assert.Equal([new ReplicaHolder(NodeName.Parse("nas"), null),
+            new ReplicaHolder(NodeName.Parse("cellar"), Noon)], snapshot.Holders!);
     }
 
     [Fact]
@@ -48,7 +51,8 @@ public sealed class RememberedTests
 
         var snapshot = Assert.Single(SnapshotStatus.Newest([Destination("nas", First)], _remembered, Noon));
 
-        Assert.Equal((Second, 1, false, First), (snapshot.Snapshot, snapshot.Copies, snapshot.IsProtected, snapshot.NewestProtected));
+        Assert.Equal((Second, 1, false, First),
+            (snapshot.Snapshot, snapshot.Copies, snapshot.IsProtected, snapshot.NewestProtected));
     }
 
     [Fact]
@@ -56,10 +60,13 @@ public sealed class RememberedTests
     {
         _remembered.Requires(Origin, 2);
         _remembered.Protected(Origin, First);
-        var damaged = Destination("nas", Second) with { Older = [new OlderSnapshot(Origin, First, new Verification.Damaged(Noon, 1, "a"))] };
+        var damaged = Destination("nas",
+            Second) with
+        { Older = [new OlderSnapshot(Origin, First, new Verification.Damaged(Noon, 1, "a"))] };
 
         Assert.Null(Assert.Single(SnapshotStatus.Newest([damaged], _remembered, Noon)).NewestProtected);
-        Assert.Equal(First, Assert.Single(SnapshotStatus.Newest([damaged with { Older = null }], _remembered, Noon)).NewestProtected);
+        Assert.Equal(First,
+            Assert.Single(SnapshotStatus.Newest([damaged with { Older = null }], _remembered, Noon)).NewestProtected);
     }
 
     [Fact]
@@ -77,7 +84,9 @@ public sealed class RememberedTests
         _remembered.Left(Destination("nas", Second), Noon);
         var renamed = Destination("other", Second);
 
-        Assert.Equal(1, Assert.Single(SnapshotStatus.Newest([renamed with { Node = renamed.Node with { Identity = "id-nas" } }], _remembered, Noon)).Copies);
+        Assert.Equal(1,
+            Assert.Single(SnapshotStatus.Newest([renamed with { Node = renamed.Node with { Identity = "id-nas" } }],
+                _remembered, Noon)).Copies);
     }
 
     [Fact]
@@ -92,7 +101,8 @@ public sealed class RememberedTests
         Assert.Equal(1, Assert.Single(SnapshotStatus.Newest([other], _remembered, Noon)).Copies);
 
         _remembered.Left(other, Noon.AddHours(1));
-        _remembered.Add(new AbsentDestination("id-nas", NodeName.Parse("nas"), NodeAddress.Parse("127.0.0.1:1"), "disk", Noon, []));
+        _remembered.Add(new AbsentDestination("id-nas", NodeName.Parse("nas"), NodeAddress.Parse("127.0.0.1:1"), "disk",
+            Noon, []));
         Assert.Equal("another disk", Assert.Single(_remembered.Absent).Identity);
         _remembered.Left(Destination("nas", Second), Noon.AddHours(2));
         Assert.Equal("id-nas", Assert.Single(_remembered.Absent).Identity);
@@ -106,7 +116,9 @@ public sealed class RememberedTests
         _remembered.Protected(Origin, future);
         _remembered.Left(Destination("liar", future), Noon);
 
-        Assert.Equal((now, 1), Assert.Single(SnapshotStatus.Newest([Destination("nas", now)], _remembered, Noon)) is var here ? (here.Snapshot, here.Copies) : default);
+        Assert.Equal((now, 1),
+            Assert.Single(SnapshotStatus.Newest([Destination("nas", now)], _remembered, Noon)) is var here
+                ? (here.Snapshot, here.Copies) : default);
         Assert.Equal(future, Assert.Single(SnapshotStatus.Newest([], _remembered, Noon)).Snapshot);
         _remembered.Protected(Origin, now);
         Assert.Equal(now, _remembered.Origin(Origin)!.Protected);
@@ -146,7 +158,8 @@ public sealed class RememberedTests
     [Fact]
     public void So_many_are_kept_and_no_more()
     {
-        for (var number = 0; number <= Remembered.Most; number++) _remembered.Left(Destination($"d{number}"), Noon.AddSeconds(number));
+        for (var number = 0; number <= Remembered.Most; number++)
+            _remembered.Left(Destination($"d{number}"), Noon.AddSeconds(number));
 
         Assert.Equal(Remembered.Most, _remembered.Absent.Count());
         Assert.DoesNotContain(_remembered.Absent, one => one.Identity == "id-d0");
@@ -164,7 +177,8 @@ public sealed class RememberedTests
             Assert.False(_remembered.Requires(NodeName.Parse("o0"), 1));
         }
 
-        Assert.Equal((7, null, Remembered.Most), (_remembered.Speed("id-0"), _remembered.Speed("id-1"), _remembered.Speed($"id-{Remembered.Most}")));
+        Assert.Equal((7, null, Remembered.Most),
+            (_remembered.Speed("id-0"), _remembered.Speed("id-1"), _remembered.Speed($"id-{Remembered.Most}")));
         Assert.Equal(Remembered.Most, _remembered.Origins.Count());
         Assert.NotNull(_remembered.Origin(NodeName.Parse("o0")));
         Assert.Null(_remembered.Origin(NodeName.Parse("o1")));
@@ -173,13 +187,19 @@ public sealed class RememberedTests
     [Fact]
     public void How_many_are_required_is_what_the_origin_said_last_or_else_when_it_was_copied()
     {
-        DestinationRegistration[] two = [Requiring("nas", Second, 2), Requiring("attic", Second, null), Requiring("cellar", First, 5)];
+        DestinationRegistration[] two =
+            [Requiring("nas", Second, 2), Requiring("attic", Second, null), Requiring("cellar", First, 5)];
 
-        Assert.Equal((2, 2, true), Assert.Single(SnapshotStatus.Newest(two, _remembered, Noon)) is var copied ? (copied.Copies, copied.Required, copied.IsProtected) : default);
+        Assert.Equal((2, 2, true),
+            Assert.Single(SnapshotStatus.Newest(two, _remembered, Noon)) is var copied
+                ? (copied.Copies, copied.Required, copied.IsProtected) : default);
         _remembered.Requires(Origin, 3);
-        Assert.Equal((2, 3, false), Assert.Single(SnapshotStatus.Newest(two, _remembered, Noon)) is var said ? (said.Copies, said.Required, said.IsProtected) : default);
+        Assert.Equal((2, 3, false),
+            Assert.Single(SnapshotStatus.Newest(two, _remembered, Noon)) is var said
+                ? (said.Copies, said.Required, said.IsProtected) : default);
 
-        static DestinationRegistration Requiring(string name, SnapshotId held, int? required) => Destination(name) with { Newest = [new HeldSnapshot(Origin, held, Digest: Tree, Required: required)] };
+        static DestinationRegistration Requiring(string name, SnapshotId held, int? required) =>
+            Destination(name) with { Newest = [new HeldSnapshot(Origin, held, Digest: Tree, Required: required)] };
     }
 
     [Fact]
@@ -211,5 +231,6 @@ public sealed class RememberedTests
     private static NodeIdentity Node(string name) => new(NodeName.Parse(name), $"id-{name}", 1);
 
     private static DestinationRegistration Destination(string name, params SnapshotId[] held) =>
-        new(Node(name), NodeAddress.Parse("127.0.0.1:4054"), 1000, "disk", "place", [.. held.Select(one => new HeldSnapshot(Origin, one, Digest: Tree))], Epoch.None);
+        new(Node(name), NodeAddress.Parse("127.0.0.1:4054"), 1000, "disk", "place",
+            [.. held.Select(one => new HeldSnapshot(Origin, one, Digest: Tree))], Epoch.None);
 }

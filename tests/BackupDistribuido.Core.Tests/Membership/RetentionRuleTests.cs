@@ -5,13 +5,16 @@ namespace BackupDistribuido.Core.Tests.Membership;
 
 public sealed class RetentionRuleTests
 {
-    /// <summary>Snapshots from the oldest to the newest as "ENTRIES" or "ENTRIES-MISSING", with n where it lacks names, ! where it is damaged and ? where its manifest is gone; which of them go and are held back, by their places.</summary>
+    /// <summary>Snapshots from the oldest to the newest as "ENTRIES" or "ENTRIES-MISSING", with n where it lacks names,
+    /// ! where it is damaged and ? where its manifest is gone; which of them go and are held back, by their
+    /// places.</summary>
     [Theory]
     [InlineData("9 9 9 9", 2, "0 1", "")]
     [InlineData("9 9 9 9", 4, "", "")]
     [InlineData("9 9 9 9", 9, "", "")]
     [InlineData("9 9 9 9", 0, "0 1 2", "")]
-    // A damaged one, or one without its manifest, takes nobody's place; nothing that is newer than the oldest that counts goes.
+    // A damaged one, or one without its manifest, takes nobody's place; nothing that is newer than the oldest that
+    // counts goes.
     [InlineData("9 9! 9", 2, "", "")]
     [InlineData("9 9? 9", 2, "", "")]
     [InlineData("9 9! 9", 1, "0 1", "")]
@@ -46,7 +49,8 @@ public sealed class RetentionRuleTests
     [InlineData("9 9n 9", 1, "0 1", "")]
     [InlineData("9 9! 9n", 1, "1", "", 0)]
     [InlineData("83 83n 3n", 1, "", "1", 0)]
-    public void The_oldest_go_that_are_worth_no_more_than_those_that_stay(string all, int keep, string removed, string held, int? named = null)
+    public void The_oldest_go_that_are_worth_no_more_than_those_that_stay(string all, int keep, string removed,
+        string held, int? named = null)
     {
         var snapshots = Snapshots(all);
 
@@ -61,8 +65,10 @@ public sealed class RetentionRuleTests
     {
         var snapshots = Snapshots("500 83 3");
 
-        Assert.Equal("0 1", Places(RetentionRule.Plan(snapshots, 1, snapshots[2].Id, mayShrink: true).Removed, snapshots));
-        Assert.Equal("0", Places(RetentionRule.Plan(Snapshots("9 9-1"), 1, snapshots[1].Id, mayShrink: true).Removed, snapshots));
+        Assert.Equal("0 1",
+            Places(RetentionRule.Plan(snapshots, 1, snapshots[2].Id, mayShrink: true).Removed, snapshots));
+        Assert.Equal("0",
+            Places(RetentionRule.Plan(Snapshots("9 9-1"), 1, snapshots[1].Id, mayShrink: true).Removed, snapshots));
     }
 
     [Fact]
@@ -70,7 +76,8 @@ public sealed class RetentionRuleTests
     {
         var snapshots = Snapshots("9 9 9");
 
-        Assert.Equal("0", Places(RetentionRule.Plan(snapshots, 1, snapshots[1].Id, mayShrink: false).Removed, snapshots));
+        Assert.Equal("0",
+            Places(RetentionRule.Plan(snapshots, 1, snapshots[1].Id, mayShrink: false).Removed, snapshots));
     }
 
     private static List<KeptSnapshot> Snapshots(string all)
@@ -80,11 +87,13 @@ public sealed class RetentionRuleTests
         foreach (var one in all.Split(' '))
         {
             var numbers = one.TrimEnd('!', 'n', '?').Split('-').Select(long.Parse).ToList();
-            snapshots.Add(new KeptSnapshot(id, one.EndsWith('?') ? null : numbers[0], one.EndsWith('!'), one.EndsWith('n'), numbers.ElementAtOrDefault(1)));
+            snapshots.Add(new KeptSnapshot(id, one.EndsWith('?') ? null : numbers[0], one.EndsWith('!'),
+                one.EndsWith('n'), numbers.ElementAtOrDefault(1)));
             id = SnapshotId.After(id, id.Time);
         }
         return snapshots;
     }
 
-    private static string Places(IEnumerable<SnapshotId> ids, List<KeptSnapshot> of) => string.Join(' ', ids.Select(id => of.FindIndex(one => one.Id == id)));
+    private static string Places(IEnumerable<SnapshotId> ids, List<KeptSnapshot> of) =>
+        string.Join(' ', ids.Select(id => of.FindIndex(one => one.Id == id)));
 }

@@ -55,10 +55,12 @@ public sealed class RosterTests
 
     [Fact]
     public void Names_that_differ_in_case_are_different() =>
-        Assert.Equal((RosterChange.Joined, RosterChange.Joined), (_roster.Register(Node("i", "1", 1), ""), _roster.Register(Node("I", "2", 1), "")));
+        Assert.Equal((RosterChange.Joined, RosterChange.Joined),
+            (_roster.Register(Node("i", "1", 1), ""), _roster.Register(Node("I", "2", 1), "")));
 
     private static readonly Gen<(NodeIdentity Node, bool Joins)> Event = Gen.Select(
-        Gen.OneOf("a", "b", "c"), Gen.OneOf("x", "y"), Gen.Long[1, 3], Gen.Bool, (name, identity, life, joins) => (Node(name, identity, life), joins));
+        Gen.OneOf("a", "b", "c"), Gen.OneOf("x", "y"), Gen.Long[1, 3], Gen.Bool, (name, identity, life, joins) =>
+            (Node(name, identity, life), joins));
 
     [Fact]
     public void The_count_is_right_through_any_joins_and_leaves() =>
@@ -71,7 +73,8 @@ public sealed class RosterTests
                 var known = live.GetValueOrDefault(node.Name);
                 if (joins)
                 {
-                    var isTaken = known is null || (known.Identity == node.Identity && known.Incarnation <= node.Incarnation);
+                    var isTaken = known is null
+                        || (known.Identity == node.Identity && known.Incarnation <= node.Incarnation);
                     Assert.Equal(isTaken, roster.Register(node, $"{node}") != RosterChange.Refused);
                     if (isTaken) live[node.Name] = node;
                 }
@@ -81,9 +84,11 @@ public sealed class RosterTests
                     if (known == node) live.Remove(node.Name);
                 }
                 Assert.Equal(live.Count, roster.Count);
-                Assert.Equal(live.Values.Select(one => $"{one}").Order(StringComparer.Ordinal), roster.Entries.Order(StringComparer.Ordinal));
+                Assert.Equal(live.Values.Select(one => $"{one}").Order(StringComparer.Ordinal),
+                    roster.Entries.Order(StringComparer.Ordinal));
             }
         });
 
-    private static NodeIdentity Node(string name, string identity, long incarnation) => new(NodeName.Parse(name), identity, incarnation);
+    private static NodeIdentity Node(string name, string identity, long incarnation) =>
+        new(NodeName.Parse(name), identity, incarnation);
 }

@@ -41,7 +41,8 @@ public sealed class ShrinkGuardTests
         Assert.Null(ShrinkGuard.WhyStopped(tree, null, new HeldSnapshot(Laptop, Id, before)));
         if (why is null) return;
         Assert.Contains(Id.ToString(), why, StringComparison.Ordinal);
-        Assert.Contains(before.ToString(System.Globalization.CultureInfo.InvariantCulture), why, StringComparison.Ordinal);
+        Assert.Contains(before.ToString(System.Globalization.CultureInfo.InvariantCulture), why,
+            StringComparison.Ordinal);
         Assert.Contains("--allow-shrink", why, StringComparison.Ordinal);
     }
 
@@ -50,7 +51,8 @@ public sealed class ShrinkGuardTests
     {
         var empty = new TreeContents(new TreeTotals(3, 0, 0), Directories: 3, Omitted: 0);
         Assert.Contains("SOURCE is empty", ShrinkGuard.WhyStopped(empty, 50, null, null), StringComparison.Ordinal);
-        Assert.Contains("has 60 entries", ShrinkGuard.WhyStopped(empty, 100, new HeldSnapshot(Laptop, Id, 60), null), StringComparison.Ordinal);
+        Assert.Contains("has 60 entries", ShrinkGuard.WhyStopped(empty, 100, new HeldSnapshot(Laptop, Id, 60), null),
+            StringComparison.Ordinal);
         Assert.NotNull(ShrinkGuard.WhyStopped(empty with { Directories = 1, Omitted = 2 }, 50, null, null));
         Assert.Null(ShrinkGuard.WhyStopped(empty, null, null, null));
         Assert.True(ShrinkGuard.HasShrunk(empty, null, null));
@@ -97,10 +99,12 @@ public sealed class ShrinkGuardTests
     [InlineData(100, 100, 49, 0, 0, null)]
     // Of a few entries all but one may go.
     [InlineData(3, 1, 0, 2, 0, null)]
-    public void What_a_tree_lacks_beside_its_last_run_stops_it(long before, long now, long hollow, long emptied, long unmounted, string? why)
+    public void What_a_tree_lacks_beside_its_last_run_stops_it(long before, long now, long hollow, long emptied,
+        long unmounted, string? why)
     {
         var tree = new TreeContents(new TreeTotals(now + 1, now, now), 1, 0);
-        var loss = new TreeLoss(before, now, hollow, new LostEntries(emptied, TreePath.FromBytes("d"u8), emptied), new LostEntries(unmounted, TreePath.FromBytes("m"u8), unmounted));
+        var loss = new TreeLoss(before, now, hollow, new LostEntries(emptied, TreePath.FromBytes("d"u8), emptied),
+            new LostEntries(unmounted, TreePath.FromBytes("m"u8), unmounted));
 
         var said = ShrinkGuard.WhyStopped(tree, 50, null, loss);
 
@@ -125,38 +129,47 @@ public sealed class ShrinkGuardTests
         var (older, newer) = (SnapshotId.Parse("20261121T000000Z"), SnapshotId.Parse("20261123T000000Z"));
 
         Assert.Null(ShrinkGuard.Newest(Laptop, [], Order));
-        Assert.Null(ShrinkGuard.Newest(Laptop, [Destination(new HeldSnapshot(NodeName.Parse("desk"), newer, 9), new HeldSnapshot(Laptop, newer))], Order));
+        Assert.Null(ShrinkGuard.Newest(Laptop,
+            [Destination(new HeldSnapshot(NodeName.Parse("desk"), newer, 9), new HeldSnapshot(Laptop, newer))], Order));
         Assert.Equal(new HeldSnapshot(Laptop, Id, 7), ShrinkGuard.Newest(Laptop,
         [
-            Destination(new HeldSnapshot(Laptop, older, 99)), Destination(new HeldSnapshot(Laptop, Id, 7)), Destination(new HeldSnapshot(Laptop, Id)),
-            Destination(new HeldSnapshot(Laptop, newer), new HeldSnapshot(NodeName.Parse("desk"), newer, 9)), Destination(),
+            Destination(new HeldSnapshot(Laptop, older, 99)), Destination(new HeldSnapshot(Laptop, Id, 7)),
+                Destination(new HeldSnapshot(Laptop, Id)),
+            Destination(new HeldSnapshot(Laptop, newer), new HeldSnapshot(NodeName.Parse("desk"), newer, 9)),
+                Destination(),
         ], Order));
         // Whoever claims to have a larger one from the future stops nobody.
         var liar = Destination(new HeldSnapshot(Laptop, SnapshotId.Parse("99991231T235959Z"), 1_000_000));
-        Assert.Equal(7, ShrinkGuard.Newest(Laptop, [liar, Destination(new HeldSnapshot(Laptop, Id, 7))], Order)!.Entries);
+        Assert.Equal(7,
+            ShrinkGuard.Newest(Laptop, [liar, Destination(new HeldSnapshot(Laptop, Id, 7))], Order)!.Entries);
     }
 
     [Fact]
     public void The_condition_of_a_start_is_not_met_by_a_tree_that_is_stopped()
     {
-        var origin = new OriginRegistration(new NodeIdentity(Laptop, "id", 1), new TreeTotals(100, 1, 1), 1, 1, true, "disk", null, MaxShrinkPercent: 50);
+        var origin = new OriginRegistration(new NodeIdentity(Laptop, "id", 1), new TreeTotals(100, 1, 1), 1, 1, true,
+            "disk", null, MaxShrinkPercent: 50);
 
         Assert.False(StartCondition.IsMet(origin, 3, new HeldSnapshot(Laptop, Id, 1000)));
         Assert.True(StartCondition.IsMet(origin, 3, new HeldSnapshot(Laptop, Id, 150)));
-        Assert.True(StartCondition.IsMet(origin with { MaxShrinkPercent = null }, 3, new HeldSnapshot(Laptop, Id, 1000)));
+        Assert.True(StartCondition.IsMet(origin with { MaxShrinkPercent = null }, 3,
+            new HeldSnapshot(Laptop, Id, 1000)));
     }
 
     [Fact]
     public void A_registration_with_sizes_that_cannot_be_is_not_taken()
     {
-        Assert.Null(RegistrationRules.WhyNot(Destination(new HeldSnapshot(Laptop, Id, 1), new HeldSnapshot(Laptop, Id))));
+        Assert.Null(RegistrationRules.WhyNot(Destination(new HeldSnapshot(Laptop, Id, 1),
+            new HeldSnapshot(Laptop, Id))));
         Assert.NotNull(RegistrationRules.WhyNot(Destination(new HeldSnapshot(Laptop, Id, 0))));
-        var origin = new OriginRegistration(new NodeIdentity(Laptop, "id", 1), null, 1, 1, true, "disk", null, MaxShrinkPercent: 100);
+        var origin = new OriginRegistration(new NodeIdentity(Laptop, "id", 1), null, 1, 1, true, "disk", null,
+            MaxShrinkPercent: 100);
         Assert.Null(RegistrationRules.WhyNot(origin));
         Assert.NotNull(RegistrationRules.WhyNot(origin with { MaxShrinkPercent = 101 }));
         Assert.NotNull(RegistrationRules.WhyNot(origin with { MaxShrinkPercent = -1 }));
     }
 
     private static DestinationRegistration Destination(params HeldSnapshot[] held) =>
-        new(new NodeIdentity(NodeName.Parse("a"), "id", 1), NodeAddress.Parse("127.0.0.1:4054"), 1000, "disk", "a:/copies", held, Epoch.None);
+        new(new NodeIdentity(NodeName.Parse("a"), "id", 1), NodeAddress.Parse("127.0.0.1:4054"), 1000, "disk",
+            "a:/copies", held, Epoch.None);
 }

@@ -8,7 +8,8 @@ public sealed class StrangersTests
     private readonly List<string> _gone = [];
     private readonly Strangers _strangers = new(most: 6, mostOfOne: 3);
 
-    private IDisposable Enter(string from, string name) => _strangers.Enter(IPAddress.Parse(from), () => _gone.Add(name));
+    private IDisposable Enter(string from, string name) =>
+        _strangers.Enter(IPAddress.Parse(from), () => _gone.Add(name));
 
     [Fact]
     public void Who_fills_its_share_pushes_out_its_own_oldest()
@@ -45,11 +46,13 @@ public sealed class StrangersTests
     [InlineData("::ffff:10.0.0.1", "10.0.0.1")]
     [InlineData("2001:db8:1:2::1", "2001:db8:1:2:ffff::9")]
     [InlineData("::1", "::1")]
-    public void These_are_one_address(string one, string other) => Assert.Equal(Strangers.Whose(IPAddress.Parse(one)), Strangers.Whose(IPAddress.Parse(other)));
+    public void These_are_one_address(string one, string other) =>
+        Assert.Equal(Strangers.Whose(IPAddress.Parse(one)), Strangers.Whose(IPAddress.Parse(other)));
 
     [Theory]
     [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1")]
     [InlineData("10.0.0.1", "10.0.0.2")]
     [InlineData("::1", "::2")]
-    public void These_are_two(string one, string other) => Assert.NotEqual(Strangers.Whose(IPAddress.Parse(one)), Strangers.Whose(IPAddress.Parse(other)));
+    public void These_are_two(string one, string other) =>
+        Assert.NotEqual(Strangers.Whose(IPAddress.Parse(one)), Strangers.Whose(IPAddress.Parse(other)));
 }

@@ -53,8 +53,10 @@ public sealed class TwinWatchTests
         Assert.Empty(_twins.Certain);
     }
 
-    private IdentityVerdict Hear(DestinationRegistration said, DestinationRegistration? live, double seconds) => _twins.Hear(said, live, TimeSpan.FromSeconds(seconds));
+    private IdentityVerdict Hear(DestinationRegistration said, DestinationRegistration? live, double seconds) =>
+        _twins.Hear(said, live, TimeSpan.FromSeconds(seconds));
 
     private static DestinationRegistration At(string name, long life = 1, string place = "machine:/copies") =>
-        new(new NodeIdentity(NodeName.Parse(name), "root", life), NodeAddress.Parse("127.0.0.1:1"), 1000, "disk", place, [], Epoch.None);
+        new(new NodeIdentity(NodeName.Parse(name), "root", life), NodeAddress.Parse("127.0.0.1:1"), 1000, "disk", place,
+            [], Epoch.None);
 }

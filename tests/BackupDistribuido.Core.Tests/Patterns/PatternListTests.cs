@@ -11,7 +11,8 @@ public sealed class PatternListTests
         return new PatternList(patterns);
     }
 
-    private static bool Excludes(PatternList list, string path) => list.Excludes(TreePath.FromBytes(System.Text.Encoding.UTF8.GetBytes(path)), isDirectory: false);
+    private static bool Excludes(PatternList list, string path) =>
+        list.Excludes(TreePath.FromBytes(System.Text.Encoding.UTF8.GetBytes(path)), isDirectory: false);
 
     [Fact]
     public void The_last_pattern_that_matches_decides()
@@ -25,15 +26,18 @@ public sealed class PatternListTests
     }
 
     [Fact]
-    public void The_root_is_never_left_out() => Assert.False(Read("*\n**\n.\n/**\n"u8).Excludes(TreePath.Root, isDirectory: true));
+    public void The_root_is_never_left_out() =>
+        Assert.False(Read("*\n**\n.\n/**\n"u8).Excludes(TreePath.Root, isDirectory: true));
 
     [Fact]
     public void A_file_has_comments_empty_lines_and_spaces_that_do_not_count()
     {
         var list = Read("\uFEFFmarked\n# comment\n\n   \nspaces   \nkept\\ \nboth\\  \r\n\\#hash\nlast"u8);
 
-        foreach (var name in new[] { "marked", "spaces", "kept ", "both ", "#hash", "last" }) Assert.True(Excludes(list, name), name);
-        foreach (var name in new[] { "# comment", " ", "spaces   ", "kept", "comment" }) Assert.False(Excludes(list, name), name);
+        foreach (var name in new[] { "marked", "spaces", "kept ", "both ", "#hash", "last" })
+            Assert.True(Excludes(list, name), name);
+        foreach (var name in new[] { "# comment", " ", "spaces   ", "kept", "comment" })
+            Assert.False(Excludes(list, name), name);
     }
 
     [Theory]
@@ -41,7 +45,8 @@ public sealed class PatternListTests
     [InlineData("!\n", 1, "names nothing")]
     public void A_line_that_is_wrong_is_named(string content, int line, string says)
     {
-        Assert.False(PatternFile.TryParse(System.Text.Encoding.UTF8.GetBytes(content), out _, out var wrong, out var why));
+        Assert.False(PatternFile.TryParse(System.Text.Encoding.UTF8.GetBytes(content), out _, out var wrong,
+            out var why));
         Assert.Equal(line, wrong);
         Assert.Contains(says, why, StringComparison.Ordinal);
     }
@@ -49,7 +54,8 @@ public sealed class PatternListTests
     [Fact]
     public void There_is_a_greatest_number_of_patterns()
     {
-        Assert.True(PatternFile.TryParse(System.Text.Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("a\n", PatternList.MaxPatterns + 1))), out var patterns, out _, out _));
+        Assert.True(PatternFile.TryParse(System.Text.Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("a\n",
+            PatternList.MaxPatterns + 1))), out var patterns, out _, out _));
         Assert.Throws<ArgumentException>(() => new PatternList(patterns));
     }
 }

@@ -109,15 +109,18 @@ public sealed class PatternTests
     public void A_pattern_has_a_longest_length()
     {
         Assert.True(Pattern.TryParse(new byte[Pattern.MaxBytes].Select(_ => (byte)'a').ToArray(), out _, out _));
-        Assert.False(Pattern.TryParse(new byte[Pattern.MaxBytes + 1].Select(_ => (byte)'a').ToArray(), out _, out var why));
+        Assert.False(Pattern.TryParse(new byte[Pattern.MaxBytes + 1].Select(_ => (byte)'a').ToArray(), out _,
+            out var why));
         Assert.Contains("8192", why, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Matching_allocates_nothing_and_hostile_stars_take_no_time()
     {
-        Assert.True(Pattern.TryParse("**/a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b/**/c*c*c*c*c*c*c*d"u8, out var pattern, out _));
-        var path = TreePath.FromBytes(Bytes(string.Join('/', Enumerable.Repeat(new string('a', 200), 10)) + "/" + new string('c', 200)));
+        Assert.True(Pattern.TryParse("**/a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b/**/c*c*c*c*c*c*c*d"u8, out var pattern,
+            out _));
+        var path = TreePath.FromBytes(Bytes(string.Join('/', Enumerable.Repeat(new string('a', 200), 10)) + "/"
+            + new string('c', 200)));
         pattern.Matches(path, true);
         var (begun, before) = (System.Diagnostics.Stopwatch.GetTimestamp(), GC.GetAllocatedBytesForCurrentThread());
         for (var i = 0; i < 100; i++) Assert.False(pattern.Matches(path, true));

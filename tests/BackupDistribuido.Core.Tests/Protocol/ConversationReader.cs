@@ -11,7 +11,8 @@ public static class ConversationReader
         var frames = new List<(Frame, byte[])>();
         for (var at = 0; at < bytes.Length;)
         {
-            Assert.True(FrameReader.TryRead(bytes.AsSpan(at), direction, out var frame, out var header), "a line has no end");
+            Assert.True(FrameReader.TryRead(bytes.AsSpan(at), direction, out var frame, out var header),
+                "a line has no end");
             at += header;
             frames.Add((frame, bytes[at..(at + frame.PayloadLength)]));
             at += frame.PayloadLength;

@@ -30,7 +30,8 @@ public sealed class ProtocolExampleTests
     public void A_child_that_hears_the_parent_s_bytes_says_the_child_s()
     {
         var frames = ConversationReader.Read(ProtocolText.Recorded(Direction.Down), Direction.Down);
-        var said = ConversationReader.Read(ProtocolText.Recorded(Direction.Up), Direction.Up).Where(frame => frame.Frame is not AliveFrame);
+        var said = ConversationReader.Read(ProtocolText.Recorded(Direction.Up), Direction.Up)
+            .Where(frame => frame.Frame is not AliveFrame);
 
         Assert.Equal(said.Select(Text), Child(frames).Select(Text));
     }
@@ -67,7 +68,8 @@ public sealed class ProtocolExampleTests
         {
             var parts = line[2..].Split(' ', 2);
             var refusal = Assert.Throws<ProtocolException>(() =>
-                FrameReader.TryRead(Encoding.ASCII.GetBytes(parts[1] + "\n"), ProtocolText.DirectionOf(line), out _, out _));
+                FrameReader.TryRead(Encoding.ASCII.GetBytes(parts[1] + "\n"), ProtocolText.DirectionOf(line), out _,
+                    out _));
             Assert.Equal($"{parts[0]} {parts[1]}", $"{ErrorCodes.Spell(refusal.Code)} {parts[1]}");
         }
     }
@@ -81,15 +83,21 @@ public sealed class ProtocolExampleTests
         Assert.All(Enum.GetValues<Omission>(), why => Assert.Contains($"%s\"{EntryLine.Spell(why)}\"", text));
         long[] limits =
         [
-            WireLimits.HeaderBytes, WireLimits.DataBytes, WireLimits.PageBytes, WireLimits.PageEntries, WireLimits.PagesAhead, WireLimits.NeedBytes,
-            WireLimits.ErrorTextBytes, WireLimits.MaxEntry, WireLimits.MaxPage, Epoch.Max, TreePath.MaxBytes, TreePath.MaxComponentBytes,
+            WireLimits.HeaderBytes, WireLimits.DataBytes, WireLimits.PageBytes, WireLimits.PageEntries,
+                WireLimits.PagesAhead, WireLimits.NeedBytes,
+            WireLimits.ErrorTextBytes, WireLimits.MaxEntry, WireLimits.MaxPage, Epoch.Max, TreePath.MaxBytes,
+                TreePath.MaxComponentBytes,
             SymbolicLinkEntry.MaxTargetBytes, EntryLine.MaxBytes,
         ];
-        Assert.All(limits, limit => Assert.Contains(limit.ToString("#,0", System.Globalization.CultureInfo.InvariantCulture), text));
-        Assert.Equal((8, 1, 6), (WireLimits.GreetingTime.TotalSeconds, WireLimits.AlivePeriod.TotalSeconds, WireLimits.Silence.TotalSeconds));
+        Assert.All(limits,
+            limit => Assert.Contains(limit.ToString("#,0", System.Globalization.CultureInfo.InvariantCulture), text));
+        Assert.Equal((8, 1, 6),
+            (WireLimits.GreetingTime.TotalSeconds, WireLimits.AlivePeriod.TotalSeconds,
+                WireLimits.Silence.TotalSeconds));
     }
 
-    private static string Text((Frame Frame, byte[] Payload) frame) => Encoding.ASCII.GetString([.. FrameWriter.Header(frame.Frame), .. frame.Payload]);
+    private static string Text((Frame Frame, byte[] Payload) frame) =>
+        Encoding.ASCII.GetString([.. FrameWriter.Header(frame.Frame), .. frame.Payload]);
 
     // A child that has nothing yet and a memory for a disk.
     private static IEnumerable<(Frame, byte[])> Child(List<(Frame Frame, byte[] Payload)> frames)

@@ -23,7 +23,8 @@ public static class ProtocolText
 
     /// <summary>What goes one way in a block of marked lines.</summary>
     public static byte[] Bytes(string kind, Direction direction) =>
-        Encoding.ASCII.GetBytes(string.Concat(Block(kind).Where(line => DirectionOf(line) == direction).Select(line => line[2..] + "\n")));
+        Encoding.ASCII.GetBytes(string.Concat(Block(kind).Where(line => DirectionOf(line) == direction)
+            .Select(line => line[2..] + "\n")));
 
     /// <summary>Which way a marked line goes.</summary>
     public static Direction DirectionOf(string line) =>

@@ -7,7 +7,8 @@ namespace BackupDistribuido.Core.Tests.Text;
 public class FieldReaderTests
 {
     [Fact]
-    public void Numbers_are_read_as_they_were_written() => Gen.Select(Gen.Long[0, long.MaxValue], Gen.ULong, Gen.Int[0, 4095]).Sample((number, unsigned, octal) =>
+    public void Numbers_are_read_as_they_were_written() =>
+        Gen.Select(Gen.Long[0, long.MaxValue], Gen.ULong, Gen.Int[0, 4095]).Sample((number, unsigned, octal) =>
     {
         var output = new ArrayBufferWriter<byte>();
         var writer = new FieldWriter(output);
@@ -15,7 +16,8 @@ public class FieldReaderTests
         writer.Field(unsigned);
         writer.Octal(octal);
         var reader = new FieldReader(output.WrittenSpan);
-        Assert.Equal((number, unsigned, octal), (reader.Number(long.MaxValue), reader.Unsigned64(), reader.Octal(4095)));
+        Assert.Equal((number, unsigned, octal),
+            (reader.Number(long.MaxValue), reader.Unsigned64(), reader.Octal(4095)));
         Assert.True(reader.AtEnd);
         Assert.Null(reader.Problem);
     });

@@ -12,7 +12,8 @@ public sealed class RateTests
     [InlineData("10000B/s", 10_000)]
     [InlineData("10kB/s", 10_000)]
     [InlineData("1000GB/s", Rate.Max)]
-    public void A_number_and_a_unit_are_a_rate(string text, long bytes) => Assert.Equal(bytes, Rate.Parse(text).BytesPerSecond);
+    public void A_number_and_a_unit_are_a_rate(string text, long bytes) =>
+        Assert.Equal(bytes, Rate.Parse(text).BytesPerSecond);
 
     [Theory]
     [InlineData("")]
@@ -36,5 +37,6 @@ public sealed class RateTests
 
     [Fact]
     public void What_is_written_is_read_as_the_same() =>
-        Gen.Long[Rate.Min, Rate.Max].Sample(bytes => Assert.Equal(Rate.Of(bytes), Rate.Parse(Rate.Of(bytes).ToString())));
+        Gen.Long[Rate.Min, Rate.Max]
+            .Sample(bytes => Assert.Equal(Rate.Of(bytes), Rate.Parse(Rate.Of(bytes).ToString())));
 }

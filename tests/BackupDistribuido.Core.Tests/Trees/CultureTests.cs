@@ -7,7 +7,8 @@ using CsCheck;
 
 namespace BackupDistribuido.Core.Tests.Trees;
 
-/// <summary>What is written is the same under every culture, the Turkish one with its two letters i and one with signs of its own.</summary>
+/// <summary>What is written is the same under every culture, the Turkish one with its two letters i and one with signs
+/// of its own.</summary>
 public sealed class CultureTests
 {
     [Theory]
@@ -16,7 +17,8 @@ public sealed class CultureTests
     public void Text_does_not_depend_on_the_culture(string name, bool ownSigns)
     {
         var culture = (CultureInfo)new CultureInfo(name).Clone();
-        if (ownSigns) (culture.NumberFormat.NegativeSign, culture.NumberFormat.NumberDecimalSeparator, culture.DateTimeFormat.TimeSeparator) = ("~", ",", "_");
+        if (ownSigns) (culture.NumberFormat.NegativeSign, culture.NumberFormat.NumberDecimalSeparator,
+            culture.DateTimeFormat.TimeSeparator) = ("~", ",", "_");
         var before = CultureInfo.CurrentCulture;
         CultureInfo.CurrentCulture = culture;
         try

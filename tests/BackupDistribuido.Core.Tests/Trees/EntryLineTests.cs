@@ -28,11 +28,13 @@ public sealed class EntryLineTests
 
     [Fact]
     public void A_damaged_line_is_refused_or_is_the_one_spelling_of_another_entry() =>
-        Gen.Select(SampleTrees.Entry, Gen.Int[0, 10_000], Gen.Byte.Where(value => value != '\n')).Sample((entry, at, value) =>
+        Gen.Select(SampleTrees.Entry, Gen.Int[0, 10_000], Gen.Byte.Where(value => value != '\n'))
+            .Sample((entry, at, value) =>
         {
             var line = Write(entry)[..^1];
             line[at % line.Length] = value;
-            return !EntryLine.TryParse(line, out var read, out var why) ? why.Length > 0 : Write(read).AsSpan(0, line.Length).SequenceEqual(line);
+            return !EntryLine.TryParse(line, out var read, out var why)
+                ? why.Length > 0 : Write(read).AsSpan(0, line.Length).SequenceEqual(line);
         });
 
     [Theory]
@@ -95,10 +97,13 @@ public sealed class EntryLineTests
     [InlineData("d 755 0 0 0.000000000 - %ff", "'%ff' is not percent-encoded as it must be")]
     [InlineData("d 755 0 0 0.000000000 - a%", "'a%' is not percent-encoded as it must be")]
     [InlineData("f 644 0 0 0.000000000 - -1 0.000000000 0 - a", "'-1' is not a number from 0 to 9223372036854775807")]
-    [InlineData("f 644 0 0 0.000000000 - 9223372036854775808 0.000000000 0 - a", "'9223372036854775808' is not a number from 0 to 9223372036854775807")]
-    [InlineData("f 644 0 0 0.000000000 - 1 0.000000000 18446744073709551616 - a", "'18446744073709551616' is not a number from 0 to 18446744073709551615")]
+    [InlineData("f 644 0 0 0.000000000 - 9223372036854775808 0.000000000 0 - a",
+        "'9223372036854775808' is not a number from 0 to 9223372036854775807")]
+    [InlineData("f 644 0 0 0.000000000 - 1 0.000000000 18446744073709551616 - a",
+        "'18446744073709551616' is not a number from 0 to 18446744073709551615")]
     [InlineData("f 644 0 0 0.000000000 - 1 0.000000000 0 -- a", "'--' is not a SHA-256 in lower-case hex")]
-    [InlineData("f 644 0 0 0.000000000 - 1 0.000000000 0 A948904F2F0F479B8F8197694B30184B0D2ED1C1CD2A1EC0FB85D299A192A447 a",
+    [InlineData(
+        "f 644 0 0 0.000000000 - 1 0.000000000 0 A948904F2F0F479B8F8197694B30184B0D2ED1C1CD2A1EC0FB85D299A192A447 a",
         "'A948904F2F0F479B8F8197694B30184B0D2ED1C1' is not a SHA-256 in lower-case hex")]
     [InlineData("f 644 0 0 0.000000000 - 1 0.000000000 0 -", "fewer fields than expected")]
     [InlineData("l 777 0 0 0.000000000 -  a", "empty field")]
@@ -135,15 +140,19 @@ public sealed class EntryLineTests
     [Fact]
     public void The_longest_line_fits_its_limit()
     {
-        var path = TreePath.FromBytes([.. Enumerable.Range(0, 256).SelectMany(i => Enumerable.Repeat((byte)0xFF, 255).Append((byte)'/')).SkipLast(1)]);
-        var metadata = new Metadata(Metadata.MaxMode, uint.MaxValue, uint.MaxValue, new FileTime(long.MinValue, 999_999_999));
+        var path = TreePath.FromBytes([.. Enumerable.Range(0, 256)
+            .SelectMany(i => Enumerable.Repeat((byte)0xFF, 255).Append((byte)'/')).SkipLast(1)]);
+        var metadata =
+            new Metadata(Metadata.MaxMode, uint.MaxValue, uint.MaxValue, new FileTime(long.MinValue, 999_999_999));
         var target = Enumerable.Repeat((byte)0xFF, SymbolicLinkEntry.MaxTargetBytes).ToArray();
 
         var line = Write(new SymbolicLinkEntry(path, metadata, target));
 
         Assert.InRange(line.Length, 3 * (TreePath.MaxBytes - 255), EntryLine.MaxBytes);
         Assert.True(EntryLine.TryParse(line.AsSpan(0, line.Length - 1), out _, out _));
-        var longer = Encoding.ASCII.GetBytes($"l 777 0 0 0.000000000 - {new string('x', SymbolicLinkEntry.MaxTargetBytes + 1)} a");
+        var longer =
+            Encoding.ASCII.GetBytes(
+                $"l 777 0 0 0.000000000 - {new string('x', SymbolicLinkEntry.MaxTargetBytes + 1)} a");
         Assert.False(EntryLine.TryParse(longer, out _, out var why));
         Assert.Equal("link target is empty or too long", why);
     }
@@ -153,7 +162,8 @@ public sealed class EntryLineTests
     {
         var metadata = new Metadata(0, 0, 0, default);
         var path = TreePath.FromBytes("a"u8);
-        var (a, b) = (new SymbolicLinkEntry(path, metadata, "x"u8.ToArray()), new SymbolicLinkEntry(path, metadata, "x"u8.ToArray()));
+        var (a, b) = (new SymbolicLinkEntry(path, metadata, "x"u8.ToArray()),
+            new SymbolicLinkEntry(path, metadata, "x"u8.ToArray()));
 
         Assert.Equal(a, b);
         Assert.Equal(a.GetHashCode(), b.GetHashCode());

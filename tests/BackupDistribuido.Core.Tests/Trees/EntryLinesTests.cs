@@ -15,7 +15,8 @@ public sealed class EntryLinesTests
         {
             var text = new ArrayBufferWriter<byte>();
             foreach (var entry in entries) EntryLine.Write(entry, text);
-            return EntryLines.TryParse(text.WrittenSpan, entries.Length, out var read, out _) && read.SequenceEqual(entries);
+            return EntryLines.TryParse(text.WrittenSpan, entries.Length, out var read, out _)
+                && read.SequenceEqual(entries);
         });
 
     [Theory]

@@ -12,7 +12,8 @@ public sealed class HarmlessTextTests
     [InlineData("a\u202egpj.exe", "a%E2%80%AEgpj.exe")]
     [InlineData("\u009b2J", "%C2%9B2J")]
     [InlineData("back\b\b\r", "back%08%08%0D")]
-    public void What_would_move_a_terminal_is_spelled_out(string text, string shown) => Assert.Equal(shown, HarmlessText.Of(text));
+    public void What_would_move_a_terminal_is_spelled_out(string text, string shown) =>
+        Assert.Equal(shown, HarmlessText.Of(text));
 
     [Fact]
     public void Json_says_the_same_without_them()
@@ -20,6 +21,7 @@ public sealed class HarmlessTextTests
         var json = "{\"reason\":\"a\u202eb\u009bc\u007f\"}";
         var harmless = HarmlessText.OfJson(json);
         Assert.DoesNotContain('\u202e', harmless);
-        Assert.Equal("a\u202eb\u009bc\u007f", JsonDocument.Parse(harmless).RootElement.GetProperty("reason").GetString());
+        Assert.Equal("a\u202eb\u009bc\u007f",
+            JsonDocument.Parse(harmless).RootElement.GetProperty("reason").GetString());
     }
 }

@@ -35,7 +35,8 @@ public sealed class PathTextTests
     [InlineData("100%", "100%25")]
     [InlineData("\n\t\0\u007f", "%0A%09%00%7F")]
     [InlineData("\u00ff\u00e9", "%FF%E9")]
-    public void Bytes_are_written_so(string bytes, string text) => Assert.Equal(text, Encoding.ASCII.GetString(Encode(Encoding.Latin1.GetBytes(bytes))));
+    public void Bytes_are_written_so(string bytes, string text) =>
+        Assert.Equal(text, Encoding.ASCII.GetString(Encode(Encoding.Latin1.GetBytes(bytes))));
 
     [Theory]
     [InlineData("%")]
@@ -75,7 +76,8 @@ public sealed class PathTextTests
         Assert.Equal((shown, encoded), PathText.Display(Encoding.UTF8.GetBytes(name)));
 
     [Fact]
-    public void People_see_bytes_that_are_no_UTF8_encoded() => Assert.Equal(("%C0%AE", true), PathText.Display([0xC0, 0xAE]));
+    public void People_see_bytes_that_are_no_UTF8_encoded() =>
+        Assert.Equal(("%C0%AE", true), PathText.Display([0xC0, 0xAE]));
 
     [Fact]
     public void Text_of_unknown_origin_is_shown_the_same_way()

@@ -7,7 +7,8 @@ namespace BackupDistribuido.Core.Tests.Trees;
 
 public sealed class Sha256DigestTests
 {
-    private const string OfAbc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"; // FIPS 180-4's example
+    // FIPS 180-4's example
+    private const string OfAbc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
     private const string OfNothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     [Fact]
@@ -36,7 +37,8 @@ public sealed class Sha256DigestTests
             Span<byte> raw = stackalloc byte[Sha256Digest.Size], text = stackalloc byte[Sha256Digest.TextLength];
             digest.CopyTo(raw);
             digest.Format(text);
-            return raw.SequenceEqual(bytes) && Encoding.ASCII.GetString(text) == digest.ToString() && Sha256Digest.Parse(digest.ToString()) == digest
+            return raw.SequenceEqual(bytes) && Encoding.ASCII.GetString(text) == digest.ToString()
+                && Sha256Digest.Parse(digest.ToString()) == digest
                 && digest.ToString() == Convert.ToHexStringLower(bytes);
         });
 
@@ -52,12 +54,14 @@ public sealed class Sha256DigestTests
     public void Anything_else_is_no_digest(string text)
     {
         Assert.False(Sha256Digest.TryParse(Encoding.ASCII.GetBytes(text), out _));
-        Assert.Equal("not a SHA-256 in lower-case hex", Assert.Throws<FormatException>(() => Sha256Digest.Parse(text)).Message);
+        Assert.Equal("not a SHA-256 in lower-case hex",
+            Assert.Throws<FormatException>(() => Sha256Digest.Parse(text)).Message);
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(31)]
     [InlineData(33)]
-    public void It_has_32_bytes(int length) => Assert.Throws<ArgumentException>(() => new Sha256Digest(new byte[length]));
+    public void It_has_32_bytes(int length) =>
+        Assert.Throws<ArgumentException>(() => new Sha256Digest(new byte[length]));
 }

@@ -33,7 +33,8 @@ public sealed class SnapshotIdTests
             foreach (var now in clock)
             {
                 var next = SnapshotId.After(newest, now);
-                if (next.CompareTo(newest ?? default) <= 0 || string.CompareOrdinal(next.ToString(), newest?.ToString()) <= 0) return false;
+                if (next.CompareTo(newest ?? default) <= 0
+                    || string.CompareOrdinal(next.ToString(), newest?.ToString()) <= 0) return false;
                 newest = next;
             }
             return true;
@@ -44,7 +45,8 @@ public sealed class SnapshotIdTests
     [InlineData("20240229T235959Z")]
     [InlineData("99991231T235959Z")]
     [InlineData("20261122T163305Z-bdb256")]
-    public void An_id_is_read_and_written_the_same(string text) => Assert.Equal(text, SnapshotId.Parse(text).ToString());
+    public void An_id_is_read_and_written_the_same(string text) =>
+        Assert.Equal(text, SnapshotId.Parse(text).ToString());
 
     [Theory]
     [InlineData(null)]
@@ -73,7 +75,8 @@ public sealed class SnapshotIdTests
 
     [Fact]
     public void What_is_refused_is_named() =>
-        Assert.Equal("'latest' is no snapshot id", Assert.Throws<FormatException>(() => SnapshotId.Parse("latest")).Message);
+        Assert.Equal("'latest' is no snapshot id",
+            Assert.Throws<FormatException>(() => SnapshotId.Parse("latest")).Message);
 
     [Theory]
     [InlineData("20261123T163306Z")] // a day and a second ahead
@@ -103,18 +106,21 @@ public sealed class SnapshotIdTests
         Assert.Equal(("20261122T163305Z-bdb256", second.Time), (one.ToString(), one.Time));
         SnapshotId[] ordered = [second, other, one, SnapshotId.Parse("20261122T163306Z")];
         Assert.Equal(ordered, ordered.Reverse().Order());
-        Assert.Equal(ordered.Select(id => id.ToString()), ordered.Reverse().Select(id => id.ToString()).Order(StringComparer.Ordinal));
+        Assert.Equal(ordered.Select(id => id.ToString()),
+            ordered.Reverse().Select(id => id.ToString()).Order(StringComparer.Ordinal));
         Assert.NotEqual(one, other);
     }
 
     [Fact]
     public void What_is_not_credible_is_older_than_all_that_is_and_where_nothing_is_ids_decide()
     {
-        SnapshotId future = SnapshotId.Parse("20990101T000000Z"), later = SnapshotId.Parse("20990101T000001Z"), now = SnapshotId.After(null, Now), past = SnapshotId.Parse("20200101T000000Z");
+        SnapshotId future = SnapshotId.Parse("20990101T000000Z"), later = SnapshotId.Parse("20990101T000001Z"), now =
+            SnapshotId.After(null, Now), past = SnapshotId.Parse("20200101T000000Z");
         var order = new SnapshotOrder(Now);
 
         Assert.Equal([future, later, past, now], new[] { now, future, later, past }.Order(order));
-        Assert.Equal((now, later, null), (order.Newest([now, future, later, past]), order.Newest([later, future]), order.Newest([])));
+        Assert.Equal((now, later, null),
+            (order.Newest([now, future, later, past]), order.Newest([later, future]), order.Newest([])));
         Assert.Equal(later, new SnapshotOrder(DateTimeOffset.UnixEpoch).Newest([now, later, past]));
         Assert.True(SnapshotOrder.Upon(future, Now).IsCredible(later));
         Assert.False(SnapshotOrder.Upon(past, Now).IsCredible(future));

@@ -3,7 +3,8 @@ using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Tests.Trees;
 
-/// <summary>A tree is written as words: <c>d/</c> is a directory, <c>!d</c> one that can't be read, <c>f=</c> an empty file, <c>m/*</c> a directory that something is mounted on.</summary>
+/// <summary>A tree is written as words: <c>d/</c> is a directory, <c>!d</c> one that can't be read, <c>f=</c> an empty
+/// file, <c>m/*</c> a directory that something is mounted on.</summary>
 public sealed class TreeComparisonTests
 {
     private static readonly Metadata Plain = new(0x1A4, 0, 0, default);
@@ -27,10 +28,12 @@ public sealed class TreeComparisonTests
     [InlineData("m/* m/a m/b", "m/ m/a m/b", 3, 3, 0, 0)]
     // What could not be read before is no loss.
     [InlineData("!d a", "a d/ d/x", 1, 3, 0, 0)]
-    public void What_is_gone_is_found(string before, string now, long entriesBefore, long entriesNow, long emptied, long unmounted)
+    public void What_is_gone_is_found(string before, string now, long entriesBefore, long entriesNow, long emptied,
+        long unmounted)
     {
         var loss = Compare(before, now);
-        Assert.Equal((entriesBefore, entriesNow, emptied, unmounted), (loss.Before, loss.Now, loss.Emptied.Entries, loss.Unmounted.Entries));
+        Assert.Equal((entriesBefore, entriesNow, emptied, unmounted),
+            (loss.Before, loss.Now, loss.Emptied.Entries, loss.Unmounted.Entries));
     }
 
     [Fact]
@@ -41,7 +44,8 @@ public sealed class TreeComparisonTests
     }
 
     [Fact]
-    public void Files_that_lost_their_content_are_counted() => Assert.Equal(2, Compare("a b c d=", "a= b= c d=").Hollow);
+    public void Files_that_lost_their_content_are_counted() =>
+        Assert.Equal(2, Compare("a b c d=", "a= b= c d=").Hollow);
 
     private static TreeLoss Compare(string before, string now)
     {
@@ -51,9 +55,11 @@ public sealed class TreeComparisonTests
         return comparison.Finish();
     }
 
-    private static IEnumerable<string> Words(string tree) => tree.Split(' ', StringSplitOptions.RemoveEmptyEntries).OrderBy(Path).Prepend("./");
+    private static IEnumerable<string> Words(string tree) =>
+        tree.Split(' ', StringSplitOptions.RemoveEmptyEntries).OrderBy(Path).Prepend("./");
 
-    private static TreePath Path(string word) => TreePath.FromBytes(Encoding.UTF8.GetBytes(word.Trim('/', '*', '!', '=')));
+    private static TreePath Path(string word) =>
+        TreePath.FromBytes(Encoding.UTF8.GetBytes(word.Trim('/', '*', '!', '=')));
 
     private static Entry EntryOf(string word) => word switch
     {

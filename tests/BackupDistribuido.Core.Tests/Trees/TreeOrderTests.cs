@@ -43,7 +43,8 @@ public sealed class TreeOrderTests
     [InlineData(". a/ a/b/c", "entry 'a/b/c' is in no announced directory")]
     [InlineData(". a/ a/b a/b/c", "entry 'a/b/c' is in no announced directory")]
     [InlineData(". a/ b a/c", "entry 'a/c' is out of order")]
-    public void What_is_no_walk_is_refused(string walk, string problem) => Assert.Equal(problem, FirstProblem(walk.Split(' ').Select(Entry)));
+    public void What_is_no_walk_is_refused(string walk, string problem) =>
+        Assert.Equal(problem, FirstProblem(walk.Split(' ').Select(Entry)));
 
     [Fact]
     public void A_root_that_is_no_directory_is_refused() =>
@@ -55,9 +56,11 @@ public sealed class TreeOrderTests
         {
             var all = paths.SelectMany(Ancestors).Append(TreePath.Root).Distinct().Order().ToList();
             var directories = all.Where(path => all.Any(other => other.IsChildOf(path))).ToList();
-            Entry AsEntry(TreePath path) => directories.Contains(path) ? SampleTrees.Directory(path) : SampleTrees.Leaf(path);
+            Entry AsEntry(TreePath path) =>
+                directories.Contains(path) ? SampleTrees.Directory(path) : SampleTrees.Leaf(path);
             var left = directories[pick % directories.Count];
-            return FirstProblem(all.Select(AsEntry)) is null && FirstProblem(all.Where(path => path != left).Select(AsEntry)) is not null;
+            return FirstProblem(all.Select(AsEntry)) is null
+                && FirstProblem(all.Where(path => path != left).Select(AsEntry)) is not null;
         });
 
     private static IEnumerable<TreePath> Ancestors(TreePath path)

@@ -9,7 +9,8 @@ public sealed class TreePathOrderTests
     [Fact]
     public void A_directory_comes_before_its_content_and_its_content_is_never_torn_apart()
     {
-        string[] ordered = [".", "-", "...", "a", "a/a", "a/b", "a/b/c", "a/b.c", "a\u0001", "a!", "a-b", "a.c", "a0", "b", "\u00ff"];
+        string[] ordered =
+            [".", "-", "...", "a", "a/a", "a/b", "a/b/c", "a/b.c", "a\u0001", "a!", "a-b", "a.c", "a0", "b", "\u00ff"];
 
         var sorted = ordered.Reverse().Select(text => TreePath.FromBytes(Encoding.Latin1.GetBytes(text))).Order();
 
@@ -18,7 +19,8 @@ public sealed class TreePathOrderTests
 
     [Fact]
     public void The_order_is_that_of_the_components() =>
-        Gen.Select(PathOrRoot, PathOrRoot).Sample((a, b) => Math.Sign(a.CompareTo(b)) == Math.Sign(CompareComponents(Components(a), Components(b))));
+        Gen.Select(PathOrRoot, PathOrRoot)
+            .Sample((a, b) => Math.Sign(a.CompareTo(b)) == Math.Sign(CompareComponents(Components(a), Components(b))));
 
     [Fact]
     public void The_order_is_total() =>
@@ -40,7 +42,8 @@ public sealed class TreePathOrderTests
                 for (var end = path; !end.IsRoot; end = end.Parent) all.Add(end);
                 foreach (var name in Components(path))
                 {
-                    if (!at.TryGetValue(name, out var below)) at.Add(name, below = new SortedDictionary<byte[], object>(ByBytes));
+                    if (!at.TryGetValue(name, out var below))
+                        at.Add(name, below = new SortedDictionary<byte[], object>(ByBytes));
                     at = (SortedDictionary<byte[], object>)below;
                 }
             }
@@ -49,14 +52,16 @@ public sealed class TreePathOrderTests
 
     private static Gen<TreePath> PathOrRoot => Gen.Frequency((20, SampleTrees.Path), (1, Gen.Const(TreePath.Root)));
 
-    private static readonly Comparer<byte[]> ByBytes = Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b));
+    private static readonly Comparer<byte[]> ByBytes =
+        Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b));
 
     private static IEnumerable<TreePath> Walk(TreePath directory, SortedDictionary<byte[], object> content)
     {
         yield return directory;
         foreach (var (name, below) in content)
         {
-            foreach (var path in Walk(directory.Child(name), (SortedDictionary<byte[], object>)below)) yield return path;
+            foreach (var path in Walk(directory.Child(name), (SortedDictionary<byte[], object>)below))
+                yield return path;
         }
     }
 

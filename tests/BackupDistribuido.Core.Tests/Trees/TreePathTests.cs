@@ -5,7 +5,8 @@ namespace BackupDistribuido.Core.Tests.Trees;
 
 public sealed class TreePathTests
 {
-    private static string Long(int components, int bytes) => string.Join('/', Enumerable.Repeat(new string('x', bytes), components));
+    private static string Long(int components, int bytes) =>
+        string.Join('/', Enumerable.Repeat(new string('x', bytes), components));
 
     public static TheoryData<string, string> Hostile => new()
     {
@@ -47,7 +48,8 @@ public sealed class TreePathTests
 
         Assert.Equal(problem, why);
         Assert.True(path.IsRoot);
-        Assert.Equal(problem, Assert.Throws<FormatException>(() => TreePath.FromBytes(Encoding.Latin1.GetBytes(text))).Message);
+        Assert.Equal(problem,
+            Assert.Throws<FormatException>(() => TreePath.FromBytes(Encoding.Latin1.GetBytes(text))).Message);
     }
 
     [Theory]

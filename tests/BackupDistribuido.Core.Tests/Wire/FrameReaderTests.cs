@@ -9,17 +9,20 @@ public class FrameReaderTests
     private const string Digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
     [Fact]
-    public void Every_frame_down_is_read_as_it_was_written() => GenFrame.Down.Sample(frame => RoundTrips(frame, Direction.Down));
+    public void Every_frame_down_is_read_as_it_was_written() =>
+        GenFrame.Down.Sample(frame => RoundTrips(frame, Direction.Down));
 
     [Fact]
-    public void Every_frame_up_is_read_as_it_was_written() => GenFrame.Up.Sample(frame => RoundTrips(frame, Direction.Up));
+    public void Every_frame_up_is_read_as_it_was_written() =>
+        GenFrame.Up.Sample(frame => RoundTrips(frame, Direction.Up));
 
     [Fact]
     public void A_line_that_is_not_whole_wants_more_bytes_wherever_it_is_cut() => GenFrame.Down.Sample(
         frame =>
         {
             var line = FrameWriter.Header(frame);
-            for (var cut = 0; cut < line.Length; cut++) Assert.False(FrameReader.TryRead(line.AsSpan(0, cut), Direction.Down, out _, out _));
+            for (var cut = 0; cut < line.Length; cut++)
+                Assert.False(FrameReader.TryRead(line.AsSpan(0, cut), Direction.Down, out _, out _));
         },
         iter: 200);
 
@@ -27,7 +30,8 @@ public class FrameReaderTests
     public void What_follows_the_line_is_not_looked_at()
     {
         var line = FrameWriter.Header(new DataFrame(7, 0, 10));
-        Assert.True(FrameReader.TryRead([.. line, 0, 255, 10, 13, .. new byte[2000]], Direction.Down, out var frame, out var length));
+        Assert.True(FrameReader.TryRead([.. line, 0, 255, 10, 13, .. new byte[2000]], Direction.Down, out var frame,
+            out var length));
         Assert.Equal((new DataFrame(7, 0, 10), line.Length), (frame, length));
     }
 
@@ -76,7 +80,8 @@ public class FrameReaderTests
     [InlineData("ERROR")]
     [InlineData("ERROR storage")]
     [InlineData("ERROR storage bell\u0007")]
-    public void What_is_not_in_the_grammar_is_refused(string line) => Assert.Equal(ErrorCode.Syntax, Refusal(line, Direction.Down));
+    public void What_is_not_in_the_grammar_is_refused(string line) =>
+        Assert.Equal(ErrorCode.Syntax, Refusal(line, Direction.Down));
 
     [Theory]
     [InlineData("DATA 0 0 262145", Direction.Down)]
@@ -89,12 +94,14 @@ public class FrameReaderTests
     [InlineData("PAGE 0 0 1 262145", Direction.Down)]
     [InlineData("AGAIN 0 262145", Direction.Down)]
     [InlineData("NEED 0 32769", Direction.Up)]
-    public void What_is_over_its_limit_is_refused(string line, Direction direction) => Assert.Equal(ErrorCode.Limit, Refusal(line, direction));
+    public void What_is_over_its_limit_is_refused(string line, Direction direction) =>
+        Assert.Equal(ErrorCode.Limit, Refusal(line, direction));
 
     [Fact]
     public void Another_version_is_refused_as_such()
     {
-        Assert.Equal(ErrorCode.Version, Refusal("HELLO 2 0123456789abcdef 1 " + Digest + " a b 20261122T163305Z", Direction.Down));
+        Assert.Equal(ErrorCode.Version,
+            Refusal("HELLO 2 0123456789abcdef 1 " + Digest + " a b 20261122T163305Z", Direction.Down));
         Assert.Equal(ErrorCode.Version, Refusal("WELCOME 0 0123456789abcdef 1 a 0", Direction.Up));
         // Whatever a later version's greeting looks like.
         Assert.Equal(ErrorCode.Version, Refusal("HELLO 7 something new", Direction.Down));
@@ -103,8 +110,12 @@ public class FrameReaderTests
     [Fact]
     public void A_frame_may_not_travel_the_other_way()
     {
-        GenFrame.Down.Where(frame => frame is not ErrorFrame).Sample(frame => Assert.Equal(ErrorCode.Syntax, Refusal(FrameWriter.Header(frame), Direction.Up)), iter: 200);
-        GenFrame.Up.Where(frame => frame is not ErrorFrame).Sample(frame => Assert.Equal(ErrorCode.Syntax, Refusal(FrameWriter.Header(frame), Direction.Down)), iter: 200);
+        GenFrame.Down.Where(frame => frame is not ErrorFrame)
+            .Sample(frame => Assert.Equal(ErrorCode.Syntax, Refusal(FrameWriter.Header(frame), Direction.Up)),
+                iter: 200);
+        GenFrame.Up.Where(frame => frame is not ErrorFrame)
+            .Sample(frame => Assert.Equal(ErrorCode.Syntax, Refusal(FrameWriter.Header(frame), Direction.Down)),
+                iter: 200);
     }
 
     [Fact]
@@ -112,13 +123,17 @@ public class FrameReaderTests
     {
         var endless = Enumerable.Repeat((byte)'D', WireLimits.HeaderBytes).ToArray();
         Assert.False(FrameReader.TryRead(endless.AsSpan(1), Direction.Down, out _, out _));
-        Assert.Equal(ErrorCode.Limit, Assert.Throws<ProtocolException>(() => FrameReader.TryRead(endless, Direction.Down, out _, out _)).Code);
+        Assert.Equal(ErrorCode.Limit,
+            Assert.Throws<ProtocolException>(() => FrameReader.TryRead(endless, Direction.Down, out _, out _)).Code);
         // An LF behind the limit does not help.
-        Assert.Equal(ErrorCode.Limit, Assert.Throws<ProtocolException>(() => FrameReader.TryRead([.. endless, (byte)'\n'], Direction.Down, out _, out _)).Code);
+        Assert.Equal(ErrorCode.Limit,
+            Assert.Throws<ProtocolException>(() =>
+                FrameReader.TryRead([.. endless, (byte)'\n'], Direction.Down, out _, out _)).Code);
     }
 
     [Fact]
-    public void Any_bytes_are_a_frame_or_a_ProtocolException() => Gen.Select(Gen.Byte.Array[0, 600], Gen.Bool).Sample((bytes, down) =>
+    public void Any_bytes_are_a_frame_or_a_ProtocolException() =>
+        Gen.Select(Gen.Byte.Array[0, 600], Gen.Bool).Sample((bytes, down) =>
     {
         try
         {
@@ -130,7 +145,8 @@ public class FrameReaderTests
         }
     });
 
-    /// <summary>Letters that a person could read are no ASCII either: an Arabic percent sign in a verb, Latin-1 and an ellipsis about a name.</summary>
+    /// <summary>Letters that a person could read are no ASCII either: an Arabic percent sign in a verb, Latin-1 and an
+    /// ellipsis about a name.</summary>
     [Theory]
     [InlineData("DATA \u00d9\u00aa 0 12")]
     [InlineData("\u00d9\u00aa")]
@@ -140,7 +156,8 @@ public class FrameReaderTests
     {
         foreach (var direction in Enum.GetValues<Direction>())
         {
-            var refused = Assert.Throws<ProtocolException>(() => FrameReader.TryRead(Encoding.Latin1.GetBytes(line + "\n"), direction, out _, out _));
+            var refused = Assert.Throws<ProtocolException>(() =>
+                FrameReader.TryRead(Encoding.Latin1.GetBytes(line + "\n"), direction, out _, out _));
             Assert.All(refused.Message, c => Assert.InRange(c, ' ', '~'));
         }
     }
@@ -153,7 +170,8 @@ public class FrameReaderTests
             line[at % line.Length] = octet;
             try
             {
-                if (FrameReader.TryRead(line, Direction.Down, out var read, out _)) Assert.InRange(read.PayloadLength, 0, WireLimits.PayloadBytes);
+                if (FrameReader.TryRead(line, Direction.Down, out var read, out _))
+                    Assert.InRange(read.PayloadLength, 0, WireLimits.PayloadBytes);
             }
             catch (ProtocolException)
             {
@@ -163,12 +181,14 @@ public class FrameReaderTests
     [Fact]
     public void An_errors_text_is_made_to_fit()
     {
-        var line = FrameWriter.Header(new ErrorFrame(ErrorCode.Storage, "no space\nleft on dévice " + new string('x', 1000)));
+        var line =
+            FrameWriter.Header(new ErrorFrame(ErrorCode.Storage, "no space\nleft on dévice " + new string('x', 1000)));
         Assert.True(FrameReader.TryRead(line, Direction.Up, out var frame, out _));
         var text = Assert.IsType<ErrorFrame>(frame).Text;
         Assert.StartsWith("no space%0Aleft on d%C3%A9vice x", text, StringComparison.Ordinal);
         Assert.Equal(WireLimits.ErrorTextBytes, text.Length);
-        Assert.True(FrameReader.TryRead(FrameWriter.Header(new ErrorFrame(ErrorCode.Storage, "")), Direction.Up, out frame, out _));
+        Assert.True(FrameReader.TryRead(FrameWriter.Header(new ErrorFrame(ErrorCode.Storage, "")), Direction.Up,
+            out frame, out _));
         Assert.Equal(new ErrorFrame(ErrorCode.Storage, "-"), frame);
     }
 
@@ -180,7 +200,9 @@ public class FrameReaderTests
         Assert.Equal((frame, line.Length), (read, length));
     }
 
-    private static ErrorCode Refusal(string line, Direction direction) => Refusal(Encoding.Latin1.GetBytes(line + "\n"), direction);
+    private static ErrorCode Refusal(string line, Direction direction) =>
+        Refusal(Encoding.Latin1.GetBytes(line + "\n"), direction);
 
-    private static ErrorCode Refusal(byte[] line, Direction direction) => Assert.Throws<ProtocolException>(() => FrameReader.TryRead(line, direction, out _, out _)).Code;
+    private static ErrorCode Refusal(byte[] line, Direction direction) =>
+        Assert.Throws<ProtocolException>(() => FrameReader.TryRead(line, direction, out _, out _)).Code;
 }

@@ -8,9 +8,11 @@ public sealed class TokenBucketTests
 {
     [Fact]
     public void In_no_span_of_time_more_goes_than_the_rate_and_its_savings_allow() =>
-        Gen.Select(Gen.Long[Rate.Min, 1_000_000_000], Gen.Select(Gen.Int[1, 131_072], Gen.Int[0, 50]).Array[1, 60]).Sample((rate, asked) =>
+        Gen.Select(Gen.Long[Rate.Min, 1_000_000_000], Gen.Select(Gen.Int[1, 131_072], Gen.Int[0, 50]).Array[1, 60])
+            .Sample((rate, asked) =>
         {
-            var (bucket, now, went) = (new TokenBucket(Rate.Of(rate)), TimeSpan.Zero, new List<(TimeSpan At, int Bytes)>());
+            var (bucket, now, went) =
+                (new TokenBucket(Rate.Of(rate)), TimeSpan.Zero, new List<(TimeSpan At, int Bytes)>());
             foreach (var (bytes, pause) in asked)
             {
                 now += TimeSpan.FromMilliseconds(pause);
@@ -19,7 +21,8 @@ public sealed class TokenBucketTests
             for (var first = 0; first < went.Count; first++)
             {
                 // The last of them is on its way when the span ends.
-                var (span, sum) = (went[^1].At - went[first].At, went.Skip(first).SkipLast(1).Sum(piece => (long)piece.Bytes));
+                var (span, sum) =
+                    (went[^1].At - went[first].At, went.Skip(first).SkipLast(1).Sum(piece => (long)piece.Bytes));
                 Assert.InRange(sum, 0, (long)(rate * (span + TokenBucket.Savings).TotalSeconds) + 1 + went.Count);
             }
             Assert.Equal(went.Select(piece => piece.At).Order(), went.Select(piece => piece.At));

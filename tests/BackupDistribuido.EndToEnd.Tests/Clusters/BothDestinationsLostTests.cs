@@ -5,7 +5,8 @@ using BackupDistribuido.EndToEnd.Tests.Trees;
 
 namespace BackupDistribuido.EndToEnd.Tests.Clusters;
 
-/// <summary>Both destinations are killed in a run. The snapshot before it was protected: that must make nothing green, in any place where it is said.</summary>
+/// <summary>Both destinations are killed in a run. The snapshot before it was protected: that must make nothing green,
+/// in any place where it is said.</summary>
 public sealed partial class BothDestinationsLostTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Cluster _cluster = new(log);
@@ -28,7 +29,8 @@ public sealed partial class BothDestinationsLostTests(ITestOutputHelper log) : I
         Assert.Equal(5, await origin.Exit());
         Assert.Equal("failed", Assert.Single(origin.All("run-finished")).GetProperty("outcome").GetString());
         await Says("failed", 5, "Failed: tree", "bad", safe: 0);
-        var wait = await _cluster.Bdist.Run("wait", "--origin", "tree", "--timeout", "0s", "--coordinator", _cluster.Address);
+        var wait =
+            await _cluster.Bdist.Run("wait", "--origin", "tree", "--timeout", "0s", "--coordinator", _cluster.Address);
         Assert.Equal(5, await wait.Exit());
 
         // Nor does it when nobody remembers but the record.
@@ -39,7 +41,8 @@ public sealed partial class BothDestinationsLostTests(ITestOutputHelper log) : I
 
     private async Task StartCoordinator()
     {
-        await _cluster.StartCoordinator("--config", _cluster.Bdist.Config("coordinator.conf", "backup.run.rejoin-wait = \"1s\""), "--ui", "127.0.0.1:0");
+        await _cluster.StartCoordinator("--config",
+            _cluster.Bdist.Config("coordinator.conf", "backup.run.rejoin-wait = \"1s\""), "--ui", "127.0.0.1:0");
         _pages = new Uri((await _cluster.Coordinator.Next("pages")).GetProperty("url").GetString()!);
     }
 
@@ -51,7 +54,9 @@ public sealed partial class BothDestinationsLostTests(ITestOutputHelper log) : I
         var status = await _cluster.Bdist.Run("status", "--coordinator", _cluster.Address);
         Assert.Equal(code, await status.Exit());
         var said = await status.Next("status");
-        Assert.Equal((word, headline, code == 0), (said.GetProperty("standing").GetString(), said.GetProperty("headline").GetString(), said.GetProperty("protected").GetBoolean()));
+        Assert.Equal((word, headline, code == 0),
+            (said.GetProperty("standing").GetString(), said.GetProperty("headline").GetString(),
+                said.GetProperty("protected").GetBoolean()));
         var plain = await _cluster.Bdist.Run("status", "--output", "plain", "--coordinator", _cluster.Address);
         Assert.StartsWith($"{headline}\n", plain.Output, StringComparison.Ordinal);
 

@@ -3,7 +3,8 @@ using BackupDistribuido.EndToEnd.Tests.Trees;
 
 namespace BackupDistribuido.EndToEnd.Tests.Clusters;
 
-/// <summary>Who joins after a run, or was away in it, is brought to the newest snapshot by a destination that has it. The origin is gone by then.</summary>
+/// <summary>Who joins after a run, or was away in it, is brought to the newest snapshot by a destination that has it.
+/// The origin is gone by then.</summary>
 public sealed class CatchUpTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Cluster _cluster = new(log);
@@ -33,7 +34,9 @@ public sealed class CatchUpTests(ITestOutputHelper log) : IDisposable
         var source = _cluster.Folder.LargeTree(192);
         var (first, second, third) = await Start(source);
         await Cluster.Stop(third);
-        _cluster.Folder.Do($"echo changed > '{source}/small/faaaa'; for i in 1 2 3 4; do head -c 50000000 /dev/urandom > '{source}/new'$i; done");
+        _cluster.Folder.Do(
+            $"echo changed > '{source}/small/faaaa'; for i in 1 2 3 4; do head -c 50000000 /dev/urandom > "
+            + $"'{source}/new'$i; done");
         var again = _cluster.Origin(source, "--copies", "2");
         Assert.Equal(0, await again.Exit());
 
@@ -45,7 +48,8 @@ public sealed class CatchUpTests(ITestOutputHelper log) : IDisposable
         await third.Next("replica-stored");
         _cluster.Replica("third").IsRightFor(source);
         Assert.Equal(2, _cluster.Replica("third").Snapshots.Count);
-        Assert.Single(_cluster.Folder.Do("stat -L -c %i third/tree/snapshots/*/big1 | uniq").Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Single(_cluster.Folder.Do("stat -L -c %i third/tree/snapshots/*/big1 | uniq")
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries));
         await Cluster.Stop(second, third);
     }
 
@@ -68,7 +72,8 @@ public sealed class CatchUpTests(ITestOutputHelper log) : IDisposable
     private async Task<(BdistProcess First, BdistProcess Second, BdistProcess Third)> Start(string source)
     {
         await _cluster.StartCoordinator();
-        var (first, second, third) = (await _cluster.Destination("first"), await _cluster.Destination("second"), await _cluster.Destination("third"));
+        var (first, second, third) = (await _cluster.Destination("first"), await _cluster.Destination("second"),
+            await _cluster.Destination("third"));
         var origin = _cluster.Origin(source, "--copies", "3");
         Assert.Equal(0, await origin.Exit());
         return (first, second, third);

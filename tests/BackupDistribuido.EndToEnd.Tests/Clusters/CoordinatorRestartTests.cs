@@ -37,7 +37,9 @@ public sealed class CoordinatorRestartTests(ITestOutputHelper log) : IDisposable
         await _cluster.StartCoordinator();
         await origin.Next("connected", _ => true, Bound);
         await first.Next("connected", _ => true, Bound);
-        _cluster.Bdist.Note(FormattableString.Invariant($"measured: {signal}, {secondsAway} s away: {Stopwatch.GetElapsedTime(started).TotalSeconds:0.00} s from the coordinator's start until all are back"));
+        _cluster.Bdist.Note(
+            FormattableString.Invariant(
+                $"measured: {signal}, {secondsAway} s away: {Stopwatch.GetElapsedTime(started).TotalSeconds:0.00} s from the coordinator's start until all are back"));
         Assert.Empty(origin.All("run-started"));
         await _cluster.Destination("second");
         Assert.Equal(0, await origin.Exit());

@@ -26,14 +26,17 @@ public sealed class FourTerminalsTests(ITestOutputHelper log) : IDisposable
         Assert.Equal("star", started.GetProperty("topology").GetString());
         Assert.Equal(0, await origin.Exit());
         var end = Assert.Single(origin.All("run-finished"));
-        Assert.Equal("2/2 protected", $"{end.GetProperty("copies")}/{end.GetProperty("required")} {end.GetProperty("outcome").GetString()}");
+        Assert.Equal("2/2 protected",
+            $"{end.GetProperty("copies")}/{end.GetProperty("required")} {end.GetProperty("outcome").GetString()}");
         Assert.Equal(3, origin.All("file-stored").Count(one => one.GetProperty("copies").GetInt32() == 2));
         Assert.All(origin.All("destinations"), one => Assert.Equal(2, one.GetProperty("required").GetInt32()));
 
         foreach (var destination in new[] { first, second })
         {
             await destination.Next("replica-stored");
-            Assert.Equal(["one", "sub/nothing", "sub/two"], destination.All("file-stored").Select(one => one.GetProperty("path").GetString()!).Order(StringComparer.Ordinal));
+            Assert.Equal(["one", "sub/nothing", "sub/two"],
+                destination.All("file-stored").Select(one => one.GetProperty("path").GetString()!)
+                    .Order(StringComparer.Ordinal));
         }
         await _cluster.Coordinator.Next("protected");
         await _cluster.Coordinator.Next("run-finished");
@@ -42,10 +45,13 @@ public sealed class FourTerminalsTests(ITestOutputHelper log) : IDisposable
         _cluster.Replica("second").IsFaithfulTo(source);
 
         var snapshot = Assert.Single((await _cluster.Status()).GetProperty("snapshots").EnumerateArray());
-        Assert.Equal(("tree", 2, true), (snapshot.GetProperty("origin").GetString(), snapshot.GetProperty("copies").GetInt32(), snapshot.GetProperty("protected").GetBoolean()));
+        Assert.Equal(("tree", 2, true),
+            (snapshot.GetProperty("origin").GetString(), snapshot.GetProperty("copies").GetInt32(),
+                snapshot.GetProperty("protected").GetBoolean()));
         await Cluster.Stop(first, second);
         await Cluster.Stop(_cluster.Coordinator);
-        Assert.All(new[] { origin, first, second, _cluster.Coordinator }, node => Assert.DoesNotContain("WRN", node.Error));
+        Assert.All(new[] { origin, first, second, _cluster.Coordinator },
+            node => Assert.DoesNotContain("WRN", node.Error));
     }
 
     [Fact]
@@ -82,5 +88,7 @@ public sealed class FourTerminalsTests(ITestOutputHelper log) : IDisposable
 
     public void Dispose() => _cluster.Dispose();
 
-    private string Shipped(string role) => _cluster.Bdist.Config($"{role}-shipped.conf", File.ReadAllText(Path.Combine(Bdist.Beside, "hocon", $"{role}.conf")));
+    private string Shipped(string role) =>
+        _cluster.Bdist.Config($"{role}-shipped.conf",
+            File.ReadAllText(Path.Combine(Bdist.Beside, "hocon", $"{role}.conf")));
 }

@@ -3,7 +3,8 @@ using BackupDistribuido.EndToEnd.Tests.Trees;
 
 namespace BackupDistribuido.EndToEnd.Tests.Clusters;
 
-/// <summary>Destinations on small file systems: one that can't hold the tree is refused before the run, one that fills up fails alone.</summary>
+/// <summary>Destinations on small file systems: one that can't hold the tree is refused before the run, one that fills
+/// up fails alone.</summary>
 public sealed class FullDiskTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Cluster _cluster = new(log);
@@ -15,7 +16,9 @@ public sealed class FullDiskTests(ITestOutputHelper log) : IDisposable
         await _cluster.StartCoordinator();
         await _cluster.Destination("small");
         var origin = _cluster.Origin(source, "--copies", "1");
-        await origin.Next("warning", one => one.GetProperty("message").GetString()!.Contains("inodes free, 3,001 needed", StringComparison.Ordinal));
+        await origin.Next("warning",
+            one => one.GetProperty("message").GetString()!
+                .Contains("inodes free, 3,001 needed", StringComparison.Ordinal));
         await _cluster.Destination("first");
         Assert.Equal(0, await origin.Exit());
         Assert.Empty(_cluster.Replica("small").Snapshots);
@@ -50,16 +53,24 @@ public sealed class FullDiskTests(ITestOutputHelper log) : IDisposable
         _cluster.Replica("first").IsFaithfulTo(source);
         Assert.Empty(_cluster.Replica("small").Snapshots);
         var end = await copy.Next("run-finished");
-        var failed = end.GetProperty("destinations").EnumerateArray().Where(one => one.GetProperty("state").GetString() == "failed").Select(one => one.GetProperty("reason").GetString()!).Order(StringComparer.Ordinal).ToList();
-        Assert.Equal((1, 3, 2), (end.GetProperty("copies").GetInt32(), end.GetProperty("required").GetInt32(), failed.Count));
-        Assert.Contains(failed, reason => reason.Contains("inodes free, 3,001 needed", StringComparison.Ordinal) && reason.EndsWith("/small)", StringComparison.Ordinal));
+        var failed = end.GetProperty("destinations").EnumerateArray()
+            .Where(one => one.GetProperty("state").GetString() == "failed")
+            .Select(one => one.GetProperty("reason").GetString()!).Order(StringComparer.Ordinal).ToList();
+        Assert.Equal((1, 3, 2),
+            (end.GetProperty("copies").GetInt32(), end.GetProperty("required").GetInt32(), failed.Count));
+        Assert.Contains(failed,
+            reason =>
+                reason.Contains("inodes free, 3,001 needed", StringComparison.Ordinal)
+                    && reason.EndsWith("/small)", StringComparison.Ordinal));
         Assert.Contains(failed, reason => reason.EndsWith("/missing/too)", StringComparison.Ordinal));
     }
 
     private string Mount(string options)
     {
         Skip.IfNot(Environment.IsPrivilegedProcess, "only root mounts file systems");
-        _cluster.Folder.Do($"mkdir small source; mount -t tmpfs -o {options} bdist-resume small; seq 3000 | split -l 1 -a 4 -d - source/f");
+        _cluster.Folder.Do(
+            $"mkdir small source; mount -t tmpfs -o {options} bdist-resume small; seq 3000 | split -l 1 -a 4 -d - "
+            + "source/f");
         return _cluster.Folder["source"];
     }
 

@@ -15,9 +15,13 @@ public sealed class IdentityTests(ITestOutputHelper log) : IDisposable
         foreach (var name in names) _cluster.Folder.LargeTree(32, name);
         await _cluster.StartCoordinator();
         await _cluster.Destination("first");
-        var origins = names.Select(name => _cluster.Bdist.Start("origin", name, "--name", name, "--coordinator", _cluster.Address, "--copies", "2")).ToList();
+        var origins = names.Select(name =>
+            _cluster.Bdist.Start("origin", name, "--name", name, "--coordinator", _cluster.Address, "--copies", "2"))
+                .ToList();
         foreach (var origin in origins) await origin.Count(1);
-        Assert.Equal(3, (await _cluster.Status()).GetProperty("nodes").EnumerateArray().Count(node => node.GetProperty("role").GetString() == "origin"));
+        Assert.Equal(3,
+            (await _cluster.Status()).GetProperty("nodes").EnumerateArray()
+                .Count(node => node.GetProperty("role").GetString() == "origin"));
         await _cluster.Destination("second");
         foreach (var origin in origins) Assert.Equal(0, await origin.Exit());
         foreach (var name in names)
@@ -25,8 +29,10 @@ public sealed class IdentityTests(ITestOutputHelper log) : IDisposable
             _cluster.Replica("first", name).IsFaithfulTo(_cluster.Folder[name]);
             _cluster.Replica("second", name).IsFaithfulTo(_cluster.Folder[name]);
         }
-        Assert.Equal(names.Order(StringComparer.Ordinal), (await _cluster.Status()).GetProperty("snapshots").EnumerateArray()
-            .Where(one => one.GetProperty("protected").GetBoolean()).Select(one => one.GetProperty("origin").GetString()!).Order(StringComparer.Ordinal));
+        Assert.Equal(names.Order(StringComparer.Ordinal),
+            (await _cluster.Status()).GetProperty("snapshots").EnumerateArray()
+            .Where(one => one.GetProperty("protected").GetBoolean())
+            .Select(one => one.GetProperty("origin").GetString()!).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -77,7 +83,8 @@ public sealed class IdentityTests(ITestOutputHelper log) : IDisposable
     {
         await _cluster.StartCoordinator();
         await _cluster.Destination("first");
-        var second = _cluster.Bdist.Start("destination", "--root", "elsewhere", "--name", "first", "--coordinator", _cluster.Address, "--listen", "127.0.0.1:0");
+        var second = _cluster.Bdist.Start("destination", "--root", "elsewhere", "--name", "first", "--coordinator",
+            _cluster.Address, "--listen", "127.0.0.1:0");
         await Refused(second, "first");
         Assert.Equal(1, (await _cluster.Status()).GetProperty("connected").GetInt32());
     }
@@ -87,7 +94,8 @@ public sealed class IdentityTests(ITestOutputHelper log) : IDisposable
     {
         await _cluster.StartCoordinator();
         await _cluster.Destination("first");
-        var second = _cluster.Bdist.Start("destination", "--root", "first", "--name", "second", "--coordinator", _cluster.Address, "--listen", "127.0.0.1:0");
+        var second = _cluster.Bdist.Start("destination", "--root", "first", "--name", "second", "--coordinator",
+            _cluster.Address, "--listen", "127.0.0.1:0");
         await Refused(second, "first");
         _cluster.Folder.SmallTree();
         await Refused(_cluster.Bdist.Start("copy", "source", "first"), "first");

@@ -18,7 +18,9 @@ public sealed class InboundTests(ITestOutputHelper log) : IDisposable
     {
         if (secured)
         {
-            Assert.Equal(0, await _keys.StartBare([Path.Combine(Bdist.Program, "bdist")], "key", _keys.Folder["cluster.key"]).Exit());
+            Assert.Equal(0,
+                await _keys.StartBare([Path.Combine(Bdist.Program, "bdist")], "key", _keys.Folder["cluster.key"])
+                    .Exit());
             _cluster = new Cluster(log, "--key", _keys.Folder["cluster.key"]);
         }
         var source = _cluster.Folder.LargeTree(32);
@@ -71,8 +73,10 @@ public sealed class InboundTests(ITestOutputHelper log) : IDisposable
         await _cluster.StartCoordinator();
         var victim = await _cluster.Destination("victim");
         var closed = await Closed("closed");
-        var origin = _cluster.Origin(source, "--copies", "2", "--start-with", "2", "--topology", "chain", "--limit", TreeMakers.LongEnough);
-        await closed.Next("file-stored", one => one.GetProperty("path").GetString()!.StartsWith("big", StringComparison.Ordinal));
+        var origin = _cluster.Origin(source, "--copies", "2", "--start-with", "2", "--topology", "chain", "--limit",
+            TreeMakers.LongEnough);
+        await closed.Next("file-stored",
+            one => one.GetProperty("path").GetString()!.StartsWith("big", StringComparison.Ordinal));
 
         await victim.Kill();
         await origin.Next("destination-lost");
@@ -103,5 +107,6 @@ public sealed class InboundTests(ITestOutputHelper log) : IDisposable
     }
 
     private Task<BdistProcess> Closed(string name) =>
-        _cluster.Destination(name, "--config", _cluster.Bdist.Config($"{name}.conf", "backup.destination.inbound = off"));
+        _cluster.Destination(name, "--config",
+            _cluster.Bdist.Config($"{name}.conf", "backup.destination.inbound = off"));
 }

@@ -9,7 +9,9 @@ public sealed class LandlockTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Cluster _cluster = new(log);
 
-    private static void NeedsLandlock() => Skip.IfNot(Landlock.Version >= Landlock.FirstWithRenames, "this kernel has no Landlock, or one that knows no renames");
+    private static void NeedsLandlock() =>
+        Skip.IfNot(Landlock.Version >= Landlock.FirstWithRenames,
+            "this kernel has no Landlock, or one that knows no renames");
 
     private string Log(string destination) => File.ReadAllText(_cluster.Folder[$"logs/destination-{destination}.log"]);
 
@@ -20,7 +22,8 @@ public sealed class LandlockTests(ITestOutputHelper log) : IDisposable
         var source = _cluster.Folder.SmallTree();
         await _cluster.StartCoordinator();
         var required = _cluster.Bdist.Config("required.conf", "backup.destination.landlock = required");
-        var inside = _cluster.Folder.Write("inside.conf", $"backup.log.folder = \"{_cluster.Folder["second/logs"]}\"\nbackup.destination.landlock = required");
+        var inside = _cluster.Folder.Write("inside.conf",
+            $"backup.log.folder = \"{_cluster.Folder["second/logs"]}\"\nbackup.destination.landlock = required");
         _cluster.Folder.Do("mkdir -p second/logs; echo mine > second/file");
         var first = await _cluster.Destination("first", "--config", required);
         var second = await _cluster.Destination("second", "--config", inside, "--adopt");
@@ -39,8 +42,11 @@ public sealed class LandlockTests(ITestOutputHelper log) : IDisposable
         Assert.Single(_cluster.Replica("second").Snapshots);
         _cluster.Replica("first").IsFaithfulTo(source);
         _cluster.Replica("second").IsFaithfulTo(source);
-        Assert.Contains($"landlock: on: this process can write below {_cluster.Folder["first"]} and {_cluster.Folder["logs"]} only", Log("first"), StringComparison.Ordinal);
-        Assert.Contains("landlock: on", File.ReadAllText(_cluster.Folder["second/logs/destination-second.log"]), StringComparison.Ordinal);
+        Assert.Contains(
+            $"landlock: on: this process can write below {_cluster.Folder["first"]} and {_cluster.Folder["logs"]} only",
+                Log("first"), StringComparison.Ordinal);
+        Assert.Contains("landlock: on", File.ReadAllText(_cluster.Folder["second/logs/destination-second.log"]),
+            StringComparison.Ordinal);
         Assert.All(new[] { first, second }, node => Assert.Empty(node.Error));
         Assert.All(new[] { first, second }, node => Assert.Single(node.All("listening")));
     }
@@ -51,7 +57,8 @@ public sealed class LandlockTests(ITestOutputHelper log) : IDisposable
         NeedsLandlock();
         await _cluster.StartCoordinator();
         var marked = _cluster.Bdist.StartAs(["env", "BDIST_LANDLOCKED=1", Path.Combine(Bdist.Program, "bdist")],
-            "destination", "--root", _cluster.Folder["root"], "--name", "marked", "--coordinator", _cluster.Address, "--listen", "127.0.0.1:0");
+            "destination", "--root", _cluster.Folder["root"], "--name", "marked", "--coordinator", _cluster.Address,
+                "--listen", "127.0.0.1:0");
         await marked.Next("connected");
         var holder = File.ReadAllText(_cluster.Folder["root/.bdist/holder"]).Trim();
         Assert.Equal("bdist\n", File.ReadAllText($"/proc/{holder}/comm"));
@@ -65,7 +72,8 @@ public sealed class LandlockTests(ITestOutputHelper log) : IDisposable
     {
         NeedsLandlock();
         await _cluster.StartCoordinator();
-        var free = await _cluster.Destination("free", "--config", _cluster.Bdist.Config("off.conf", "backup.destination.landlock = off"));
+        var free = await _cluster.Destination("free", "--config",
+            _cluster.Bdist.Config("off.conf", "backup.destination.landlock = off"));
         Assert.Contains("NoNewPrivs:\t0", File.ReadAllText($"/proc/{free.Id}/status"), StringComparison.Ordinal);
         await Cluster.Stop(free);
         Assert.Contains("landlock: off, as it is configured", Log("free"), StringComparison.Ordinal);
@@ -76,7 +84,8 @@ public sealed class LandlockTests(ITestOutputHelper log) : IDisposable
     {
         NeedsLandlock();
         await _cluster.StartCoordinator();
-        var taken = _cluster.Bdist.Start("destination", "--root", _cluster.Folder["root"], "--name", "taken", "--coordinator", _cluster.Address, "--listen", _cluster.Address);
+        var taken = _cluster.Bdist.Start("destination", "--root", _cluster.Folder["root"], "--name", "taken",
+            "--coordinator", _cluster.Address, "--listen", _cluster.Address);
         Assert.Equal(2, await taken.Exit());
         Assert.Contains("can't listen on", taken.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_cluster.Folder["root"]));

@@ -4,7 +4,8 @@ using BackupDistribuido.EndToEnd.Tests.Trees;
 
 namespace BackupDistribuido.EndToEnd.Tests.Clusters;
 
-/// <summary>Point 4: a destination that is killed, frozen, closed or asked to leave. What is measured goes to the test's log; the bounds leave room for a busy machine.</summary>
+/// <summary>Point 4: a destination that is killed, frozen, closed or asked to leave. What is measured goes to the
+/// test's log; the bounds leave room for a busy machine.</summary>
 [Collection(Alone.Name)]
 [Trait("Category", Alone.Name)]
 public sealed class LostDestinationTests(ITestOutputHelper log) : IDisposable
@@ -55,7 +56,8 @@ public sealed class LostDestinationTests(ITestOutputHelper log) : IDisposable
 
     [Fact]
     [Trait("Length", "slow")]
-    public async Task One_that_was_frozen_past_the_quarantine_counts_again_by_itself() => await Freeze(TimeSpan.FromSeconds(40));
+    public async Task One_that_was_frozen_past_the_quarantine_counts_again_by_itself() =>
+        await Freeze(TimeSpan.FromSeconds(40));
 
     [Fact]
     public async Task One_that_is_killed_in_a_run_is_named_and_the_others_finish()
@@ -108,7 +110,9 @@ public sealed class LostDestinationTests(ITestOutputHelper log) : IDisposable
         victim.Signal(PosixSignal.Kill);
         Assert.Equal(5, await origin.Exit());
         var end = Assert.Single(origin.All("run-finished"));
-        Assert.Equal(("at-risk", 1, 2), (end.GetProperty("outcome").GetString(), end.GetProperty("copies").GetInt32(), end.GetProperty("required").GetInt32()));
+        Assert.Equal(("at-risk", 1, 2),
+            (end.GetProperty("outcome").GetString(), end.GetProperty("copies").GetInt32(),
+                end.GetProperty("required").GetInt32()));
         Assert.Empty(origin.All("protected"));
         _cluster.Replica("first").IsFaithfulTo(source);
     }
@@ -161,8 +165,11 @@ public sealed class LostDestinationTests(ITestOutputHelper log) : IDisposable
         return (origin, first, second);
     }
 
-    private static string States(BdistProcess origin) => string.Join(", ", Assert.Single(origin.All("run-finished")).GetProperty("destinations").EnumerateArray()
-        .Select(one => $"{one.GetProperty("name").GetString()} {one.GetProperty("state").GetString()}").Order(StringComparer.Ordinal));
+    private static string States(BdistProcess origin) =>
+        string.Join(", ", Assert.Single(origin.All("run-finished")).GetProperty("destinations").EnumerateArray()
+        .Select(one => $"{one.GetProperty("name").GetString()} {one.GetProperty("state").GetString()}")
+        .Order(StringComparer.Ordinal));
 
-    private void Note(string what, TimeSpan took) => _cluster.Bdist.Note(FormattableString.Invariant($"measured: {what}: {took.TotalSeconds:0.00} s"));
+    private void Note(string what, TimeSpan took) =>
+        _cluster.Bdist.Note(FormattableString.Invariant($"measured: {what}: {took.TotalSeconds:0.00} s"));
 }

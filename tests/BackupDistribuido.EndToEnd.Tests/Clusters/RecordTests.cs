@@ -28,14 +28,21 @@ public sealed class RecordTests(ITestOutputHelper log) : IDisposable
         await watch.Next("status", one => one.GetProperty("connected").GetInt32() == 1);
 
         var snapshot = Assert.Single((await _cluster.Status()).GetProperty("snapshots").EnumerateArray());
-        Assert.Equal((2, 2, true), (snapshot.GetProperty("copies").GetInt32(), snapshot.GetProperty("required").GetInt32(), snapshot.GetProperty("protected").GetBoolean()));
+        Assert.Equal((2, 2, true),
+            (snapshot.GetProperty("copies").GetInt32(), snapshot.GetProperty("required").GetInt32(),
+                snapshot.GetProperty("protected").GetBoolean()));
 
         Assert.Equal(0, await _cluster.Origin(_cluster.Folder["tree"], "--copies", "1").Exit());
-        var runs = (await (await _cluster.Bdist.Run("runs", "--coordinator", _cluster.Address)).Next("runs")).GetProperty("runs").EnumerateArray().ToList();
-        Assert.Equal([("protected", 1), ("protected", 2)], runs.Select(run => (run.GetProperty("outcome").GetString()!, run.GetProperty("copies").GetInt32())));
-        var snapshots = (await (await _cluster.Bdist.Run("snapshots", "--coordinator", _cluster.Address)).Next("snapshots")).GetProperty("snapshots").EnumerateArray().ToList();
+        var runs = (await (await _cluster.Bdist.Run("runs", "--coordinator", _cluster.Address)).Next("runs"))
+            .GetProperty("runs").EnumerateArray().ToList();
+        Assert.Equal([("protected", 1), ("protected", 2)],
+            runs.Select(run => (run.GetProperty("outcome").GetString()!, run.GetProperty("copies").GetInt32())));
+        var snapshots = (await (await _cluster.Bdist.Run("snapshots", "--coordinator", _cluster.Address))
+            .Next("snapshots")).GetProperty("snapshots").EnumerateArray().ToList();
         Assert.Equal([1, 2], snapshots.Select(one => one.GetProperty("copies").GetInt32()));
-        Assert.Equal(0, await (await _cluster.Bdist.Run("wait", "--origin", "tree", "--copies", "1", "--timeout", "20s", "--coordinator", _cluster.Address)).Exit());
+        Assert.Equal(0,
+            await (await _cluster.Bdist.Run("wait", "--origin", "tree", "--copies", "1", "--timeout", "20s",
+                "--coordinator", _cluster.Address)).Exit());
     }
 
     [Fact]
@@ -54,6 +61,8 @@ public sealed class RecordTests(ITestOutputHelper log) : IDisposable
 
         // The origin is not there to say it: the destinations know how many copies it wanted.
         var snapshot = Assert.Single((await _cluster.Status()).GetProperty("snapshots").EnumerateArray());
-        Assert.Equal((2, 2, true), (snapshot.GetProperty("copies").GetInt32(), snapshot.GetProperty("required").GetInt32(), snapshot.GetProperty("protected").GetBoolean()));
+        Assert.Equal((2, 2, true),
+            (snapshot.GetProperty("copies").GetInt32(), snapshot.GetProperty("required").GetInt32(),
+                snapshot.GetProperty("protected").GetBoolean()));
     }
 }

@@ -15,7 +15,8 @@ public sealed class RelayTests(ITestOutputHelper log) : IDisposable
         await _cluster.StartCoordinator();
         await _cluster.Destination("first");
         await _cluster.Destination("second");
-        await _cluster.Destination("closed", "--config", _cluster.Bdist.Config("closed.conf", "backup.destination.inbound = off"));
+        await _cluster.Destination("closed", "--config",
+            _cluster.Bdist.Config("closed.conf", "backup.destination.inbound = off"));
 
         var origin = _cluster.Origin(source, "--copies", "3", "--topology", "relay");
 
@@ -27,11 +28,13 @@ public sealed class RelayTests(ITestOutputHelper log) : IDisposable
         // Control, and data.
         Assert.Equal(2, _cluster.Coordinator.All("listening").Count);
 
-        // Who comes after the run gets it the same way, though the origin is gone: nobody may reach more than the coordinator.
+        // Who comes after the run gets it the same way, though the origin is gone: nobody may reach more than the
+        // coordinator.
         var late = await _cluster.Destination("late");
         await late.Next("replica-stored");
         _cluster.Replica("late").IsFaithfulTo(source);
-        Assert.Equal(["relay", "relay"], _cluster.Coordinator.All("run-started").Select(one => one.GetProperty("topology").GetString()));
+        Assert.Equal(["relay", "relay"],
+            _cluster.Coordinator.All("run-started").Select(one => one.GetProperty("topology").GetString()));
     }
 
     [Fact]
@@ -42,7 +45,8 @@ public sealed class RelayTests(ITestOutputHelper log) : IDisposable
         await _cluster.Destination("first");
         var victim = await _cluster.Destination("victim");
         await _cluster.Destination("third");
-        var origin = _cluster.Origin(source, "--copies", "2", "--start-with", "2", "--topology", "relay", "--limit", TreeMakers.LongEnough);
+        var origin = _cluster.Origin(source, "--copies", "2", "--start-with", "2", "--topology", "relay", "--limit",
+            TreeMakers.LongEnough);
         await victim.Next("file-stored");
 
         await victim.Kill();
@@ -60,13 +64,15 @@ public sealed class RelayTests(ITestOutputHelper log) : IDisposable
         var first = await _cluster.Destination("first");
         await _cluster.Destination("second");
         var origin = _cluster.Origin(source, "--copies", "2", "--topology", "relay", "--limit", TreeMakers.LongEnough);
-        await first.Next("file-stored", one => one.GetProperty("path").GetString()!.StartsWith("big", StringComparison.Ordinal));
+        await first.Next("file-stored",
+            one => one.GetProperty("path").GetString()!.StartsWith("big", StringComparison.Ordinal));
 
         await _cluster.Coordinator.Kill();
         await _cluster.StartCoordinator();
 
         Assert.Equal(0, await origin.Exit());
-        Assert.All(origin.All("run-started"), started => Assert.Equal("relay", started.GetProperty("topology").GetString()));
+        Assert.All(origin.All("run-started"),
+            started => Assert.Equal("relay", started.GetProperty("topology").GetString()));
         foreach (var name in new[] { "first", "second" }) _cluster.Replica(name).IsFaithfulTo(source);
     }
 

@@ -3,7 +3,8 @@ using BackupDistribuido.EndToEnd.Tests.Trees;
 
 namespace BackupDistribuido.EndToEnd.Tests.Clusters;
 
-/// <summary>An origin that is killed in the middle of a run, and started again. A file that was sent once keeps its inode at the destination.</summary>
+/// <summary>An origin that is killed in the middle of a run, and started again. A file that was sent once keeps its
+/// inode at the destination.</summary>
 public sealed class RestartedOriginTests(ITestOutputHelper log) : IDisposable
 {
     private const long BigBytes = 24L << 20;
@@ -24,9 +25,11 @@ public sealed class RestartedOriginTests(ITestOutputHelper log) : IDisposable
         await _cluster.Destination("second");
         // The last file takes 50 s, however late the test hears.
         var origin = _cluster.Origin(source, "--copies", "2", "--topology", "chain", "--limit", "5MB/s");
-        await origin.Next("file-stored", one => one.GetProperty("path").GetString() == "small/f2990" && one.GetProperty("copies").GetInt32() == 2);
+        await origin.Next("file-stored",
+            one => one.GetProperty("path").GetString() == "small/f2990" && one.GetProperty("copies").GetInt32() == 2);
         await origin.Kill();
-        var before = new[] { "first", "second" }.ToDictionary(name => name, name => Inodes($"{name}/tree/staging/*/tree"));
+        var before =
+            new[] { "first", "second" }.ToDictionary(name => name, name => Inodes($"{name}/tree/staging/*/tree"));
 
         Assert.Equal(0, await _cluster.Origin(source, "--copies", "2", "--topology", "chain").Exit());
 
@@ -45,6 +48,8 @@ public sealed class RestartedOriginTests(ITestOutputHelper log) : IDisposable
 
     public void Dispose() => _cluster.Dispose();
 
-    private Dictionary<string, string> Inodes(string folder) => _cluster.Folder.Do($"cd {folder} && find . -type f -printf '%P %i\\n'").Split('\n', StringSplitOptions.RemoveEmptyEntries)
+    private Dictionary<string, string> Inodes(string folder) =>
+        _cluster.Folder.Do($"cd {folder} && find . -type f -printf '%P %i\\n'")
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
         .Select(line => line.Split(' ')).ToDictionary(parts => parts[0], parts => parts[1]);
 }

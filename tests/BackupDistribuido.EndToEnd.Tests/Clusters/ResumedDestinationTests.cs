@@ -64,7 +64,9 @@ public sealed class ResumedDestinationTests(ITestOutputHelper log) : IDisposable
         _cluster.Replica("victim").IsFaithfulTo(source);
         _cluster.Replica("victim").HasNoLeftovers();
 
-        long Staged() => _cluster.Folder.Run("stat -c %s victim/tree/staging/*/tree/big") is (0, var size) ? long.Parse(size, System.Globalization.CultureInfo.InvariantCulture) : 0;
+        long Staged() =>
+            _cluster.Folder.Run("stat -c %s victim/tree/staging/*/tree/big") is (0, var size)
+                ? long.Parse(size, System.Globalization.CultureInfo.InvariantCulture) : 0;
 
         string Inode(string where) => _cluster.Folder.Do($"stat -c %i victim/tree/{where}/big");
     }

@@ -4,7 +4,8 @@ using BackupDistribuido.EndToEnd.Tests.Trees;
 
 namespace BackupDistribuido.EndToEnd.Tests.Clusters;
 
-/// <summary>What counts as a copy: a ROOT once, whatever its name and wherever it was copied to; a snapshot by its seal, whatever its id.</summary>
+/// <summary>What counts as a copy: a ROOT once, whatever its name and wherever it was copied to; a snapshot by its
+/// seal, whatever its id.</summary>
 public sealed class SameOrNotTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Cluster _cluster = new(log);
@@ -30,9 +31,12 @@ public sealed class SameOrNotTests(ITestOutputHelper log) : IDisposable
         var warning = await twin.Next("warning");
         Assert.Contains("renamed", warning.GetProperty("message").GetString());
         Assert.Contains(".bdist/id", warning.GetProperty("message").GetString());
-        await _cluster.Coordinator.Next("warning", one => one.GetProperty("message").GetString()!.Contains(".bdist/id", StringComparison.Ordinal));
+        await _cluster.Coordinator.Next("warning",
+            one => one.GetProperty("message").GetString()!.Contains(".bdist/id", StringComparison.Ordinal));
         var status = await _cluster.Status();
-        Assert.Equal((1, 1, 1), (status.GetProperty("connected").GetInt32(), (await Newest()).Copies, status.GetProperty("warnings").GetArrayLength()));
+        Assert.Equal((1, 1, 1),
+            (status.GetProperty("connected").GetInt32(), (await Newest()).Copies,
+                status.GetProperty("warnings").GetArrayLength()));
 
         await Cluster.Stop(twin);
         _cluster.Folder.Do("rm copied/.bdist/id");
@@ -61,12 +65,15 @@ public sealed class SameOrNotTests(ITestOutputHelper log) : IDisposable
         await _cluster.Destination("b");
 
         Assert.Contains("20990101T000000Z", a.All("warning")[0].GetProperty("message").GetString());
-        await _cluster.Coordinator.Next("warning", one => one.GetProperty("message").GetString()!.Contains($"2 different trees are called {id}", StringComparison.Ordinal));
+        await _cluster.Coordinator.Next("warning",
+            one => one.GetProperty("message").GetString()!
+                .Contains($"2 different trees are called {id}", StringComparison.Ordinal));
         Assert.Equal((id, 1, "a"), await Newest() is var newest ? (newest.Id, newest.Copies, newest.At) : default);
         Assert.Equal(0, await _cluster.Origin("source", "--copies", "2").Exit());
         Assert.Equal(2, (await Newest()).Copies);
         Assert.StartsWith("2099", _cluster.Replica("a").Snapshots[^1]);
-        Assert.Equal(_cluster.Replica("b").Snapshots[^1], Path.GetFileName(_cluster.Folder.Do("readlink a/tree/latest").Trim()));
+        Assert.Equal(_cluster.Replica("b").Snapshots[^1],
+            Path.GetFileName(_cluster.Folder.Do("readlink a/tree/latest").Trim()));
         _cluster.Replica("a").IsFaithfulTo(_cluster.Folder["source"]);
     }
 
@@ -75,8 +82,11 @@ public sealed class SameOrNotTests(ITestOutputHelper log) : IDisposable
     private async Task<(string Id, int Copies, string At)> Newest()
     {
         var snapshot = Assert.Single((await _cluster.Status()).GetProperty("snapshots").EnumerateArray());
-        return (snapshot.GetProperty("snapshot").GetString()!, snapshot.GetProperty("copies").GetInt32(), Names(snapshot));
+        return (snapshot.GetProperty("snapshot").GetString()!, snapshot.GetProperty("copies").GetInt32(),
+            Names(snapshot));
     }
 
-    private static string Names(JsonElement snapshot) => string.Join(' ', snapshot.GetProperty("destinations").EnumerateArray().Select(one => one.GetProperty("name").GetString()));
+    private static string Names(JsonElement snapshot) =>
+        string.Join(' ',
+            snapshot.GetProperty("destinations").EnumerateArray().Select(one => one.GetProperty("name").GetString()));
 }

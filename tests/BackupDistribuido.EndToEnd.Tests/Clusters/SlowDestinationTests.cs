@@ -21,13 +21,17 @@ public sealed class SlowDestinationTests(ITestOutputHelper log) : IDisposable
         var began = Stopwatch.GetTimestamp();
         var origin = _cluster.Origin(source, "--copies", "2", "--start-with", "2", "--topology", "star");
         await third.Next("replica-stored");
-        _cluster.Bdist.Note(FormattableString.Invariant($"measured: the others have it after {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s"));
+        _cluster.Bdist.Note(
+            FormattableString.Invariant(
+                $"measured: the others have it after {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s"));
 
         Assert.Empty(slow.All("replica-stored"));
         var status = await _cluster.Bdist.Run("status", "--coordinator", _cluster.Address, "--output", "plain");
         Assert.Contains("slow has a lane of its own", status.Output, StringComparison.Ordinal);
         Assert.Equal(0, await origin.Exit());
-        _cluster.Bdist.Note(FormattableString.Invariant($"measured: all have it after {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s"));
+        _cluster.Bdist.Note(
+            FormattableString.Invariant(
+                $"measured: all have it after {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s"));
         Assert.Empty(origin.All("destination-lost"));
         foreach (var name in new[] { "first", "slow", "third" }) _cluster.Replica(name).IsFaithfulTo(source);
     }

@@ -52,7 +52,9 @@ public sealed class WaitingTests(ITestOutputHelper log) : IDisposable
         await origin.Next("run-started");
         Assert.Equal(5, await origin.Exit());
         var end = Assert.Single(origin.All("run-finished"));
-        Assert.Equal(("at-risk", 1, 5), (end.GetProperty("outcome").GetString(), end.GetProperty("copies").GetInt32(), end.GetProperty("exit").GetInt32()));
+        Assert.Equal(("at-risk", 1, 5),
+            (end.GetProperty("outcome").GetString(), end.GetProperty("copies").GetInt32(),
+                end.GetProperty("exit").GetInt32()));
         Assert.Empty(origin.All("protected"));
         _cluster.Replica("only").IsFaithfulTo(source);
     }
@@ -89,7 +91,8 @@ public sealed class WaitingTests(ITestOutputHelper log) : IDisposable
 
     private static void IsOneClearLine(string error, string says)
     {
-        var lines = error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line.StartsWith("bdist", StringComparison.Ordinal)).ToList();
+        var lines = error.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => line.StartsWith("bdist", StringComparison.Ordinal)).ToList();
         Assert.Contains(says, Assert.Single(lines));
         Assert.DoesNotContain("   at ", error);
     }

@@ -17,7 +17,9 @@ public sealed class CopyTests(ITestOutputHelper log) : IDisposable
     public async Task A_real_tree_arrives_at_three_folders_as_it_is(string tree)
     {
         // Not all of its installation: the dotnet command writes into metadata beside it.
-        var source = tree == "sdk" ? Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../../sdk")) : tree;
+        var source = tree == "sdk"
+            ? Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../../sdk"))
+            : tree;
         Skip.IfNot(Directory.Exists(source), $"there is no {source} here");
         var copy = await _bdist.Run("copy", source, "a", "b", "c", "--name", "real");
         Assert.Equal(0, await copy.Exit());
@@ -26,13 +28,20 @@ public sealed class CopyTests(ITestOutputHelper log) : IDisposable
         var end = await copy.Next("run-finished");
         Assert.Equal("protected", end.GetProperty("outcome").GetString());
         Assert.Equal((3, 3, 0, 0), (Int(end, "copies"), Int(end, "required"), Int(end, "skipped"), Int(end, "exit")));
-        var totals = Folder.Do($"find '{source}' -type f -printf '%s\n' | awk '{{ n += 1; b += $1 }} END {{ printf \"%d %d\", n, b }}'");
+        var totals =
+            Folder.Do(
+                $"find '{source}' -type f -printf '%s\n' | awk '{{ n += 1; b += $1 }} END {{ printf \"%d %d\", n, b "
+                + "}}'");
         Assert.Equal(totals, $"{end.GetProperty("files").GetInt64()} {end.GetProperty("bytes").GetInt64()}");
         Assert.Equal(new[] { "a", "b", "c" }.Select(root => $"{Folder[root].Trim('/').Replace('/', '-')} stored"),
-            end.GetProperty("destinations").EnumerateArray().Select(one => $"{one.GetProperty("name").GetString()} {one.GetProperty("state").GetString()}").Order(StringComparer.Ordinal));
+            end.GetProperty("destinations").EnumerateArray()
+                .Select(one => $"{one.GetProperty("name").GetString()} {one.GetProperty("state").GetString()}")
+                .Order(StringComparer.Ordinal));
         Assert.True(end.GetProperty("seconds").GetDouble() > 0);
-        Assert.Equal(end.GetProperty("snapshot").GetString(), Assert.Single(new Replica(Folder, Folder["a"], "real").Snapshots));
-        Assert.All(copy.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.EndsWith("Z", JsonDocument.Parse(line).RootElement.GetProperty("time").GetString()));
+        Assert.Equal(end.GetProperty("snapshot").GetString(),
+            Assert.Single(new Replica(Folder, Folder["a"], "real").Snapshots));
+        Assert.All(copy.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            line => Assert.EndsWith("Z", JsonDocument.Parse(line).RootElement.GetProperty("time").GetString()));
     }
 
     [Fact]
@@ -41,7 +50,8 @@ public sealed class CopyTests(ITestOutputHelper log) : IDisposable
         var copy = await _bdist.Run("copy", Folder.SmallTree(), "a", "b");
         Assert.Equal(0, await copy.Exit());
         foreach (var path in new[] { "one", "sub/two", "sub/nothing" })
-            Assert.Equal(2, Int(copy.All("file-stored").Last(one => one.GetProperty("path").GetString() == path), "copies"));
+            Assert.Equal(2,
+                Int(copy.All("file-stored").Last(one => one.GetProperty("path").GetString() == path), "copies"));
         Assert.Single(copy.All("protected"));
         Assert.Single(copy.All("run-finished"));
         Assert.Equal("", copy.Error);
@@ -59,7 +69,9 @@ public sealed class CopyTests(ITestOutputHelper log) : IDisposable
             replica.IsEqualTo(source);
             replica.ChecksumsPass();
         }
-        var encoded = copy.All("file-stored").Where(one => one.TryGetProperty("encoded", out var yes) && yes.GetBoolean()).Select(one => one.GetProperty("path").GetString());
+        var encoded = copy.All("file-stored")
+            .Where(one => one.TryGetProperty("encoded", out var yes) && yes.GetBoolean())
+            .Select(one => one.GetProperty("path").GetString());
         Assert.Contains("not-utf8-%FF%FE", encoded);
     }
 
@@ -90,14 +102,18 @@ public sealed class CopyTests(ITestOutputHelper log) : IDisposable
         string[] program = [Path.Combine(Bdist.Program, "bdist")];
         if (Environment.IsPrivilegedProcess)
         {
-            Skip.If(Folder.Run("setpriv --reuid=65534 --regid=65534 --clear-groups true").Exit != 0, "root can read every file, and setpriv is not here");
-            Folder.Do($"cp -r '{Bdist.Program}' program; chmod -R a+rX .; chown 65534:65534 . source/*; chown -R 65534:65534 source; chmod 0 source/sub/secret");
+            Skip.If(Folder.Run("setpriv --reuid=65534 --regid=65534 --clear-groups true").Exit != 0,
+                "root can read every file, and setpriv is not here");
+            Folder.Do(
+                $"cp -r '{Bdist.Program}' program; chmod -R a+rX .; chown 65534:65534 . source/*; chown -R 65534:65534 "
+                + "source; chmod 0 source/sub/secret");
             program = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", Folder["program/bdist"]];
         }
         var copy = _bdist.StartAs(program, "copy", source, "a", "b", "--name", "secrets");
         Assert.Equal(4, await copy.Exit());
         Assert.Equal("sub/secret", Assert.Single(copy.All("skipped")).GetProperty("path").GetString());
-        Assert.Equal("Only in source/sub: secret\n", Folder.Run("diff -r --no-dereference source a/secrets/latest/").Output);
+        Assert.Equal("Only in source/sub: secret\n",
+            Folder.Run("diff -r --no-dereference source a/secrets/latest/").Output);
     }
 
     public void Dispose() => _bdist.Dispose();

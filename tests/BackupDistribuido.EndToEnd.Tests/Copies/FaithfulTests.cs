@@ -23,9 +23,15 @@ public sealed class FaithfulTests(ITestOutputHelper log) : IDisposable
             mkdir sticky; chmod 1777 sticky
             rm -r dddd* deep # the judge opens no such paths
             """);
-        Skip.IfNot(Folder.Run("touch source/attributes && setfattr -n user.colour -v 'blue, = %' source/attributes && setfattr -n user.empty source/links").Exit == 0,
+        Skip.IfNot(
+            Folder.Run(
+                "touch source/attributes && setfattr -n user.colour -v 'blue, = %' source/attributes && setfattr -n "
+                + "user.empty source/links").Exit == 0,
             "no user attributes, or no setfattr, here");
-        Skip.IfNot(Folder.Run("setfacl -m u:12345:rwx,g:54321:r source/attributes && setfacl -d -m u:777:rx source/sticky").Exit == 0, "no access control lists, or no setfacl, here");
+        Skip.IfNot(
+            Folder.Run(
+                "setfacl -m u:12345:rwx,g:54321:r source/attributes && setfacl -d -m u:777:rx source/sticky").Exit == 0,
+                    "no access control lists, or no setfacl, here");
         if (!asRoot) return Folder["source"];
         Folder.Do("""
             cd source
@@ -54,7 +60,10 @@ public sealed class FaithfulTests(ITestOutputHelper log) : IDisposable
             replica.IsRightFor(source);
             replica.IsEqualTo(source);
             replica.ChecksumsPass();
-            Assert.Equal("security.capability=0x0100000200040000000000000000000000000000\nsecurity.mark=0x6c6162656c", Folder.Do($"cd {root}/all/latest/; getfattr --absolute-names -d -m security -e hex capable only-hole | grep ^security").Trim());
+            Assert.Equal("security.capability=0x0100000200040000000000000000000000000000\nsecurity.mark=0x6c6162656c",
+                Folder.Do(
+                    $"cd {root}/all/latest/; getfattr --absolute-names -d -m security -e hex capable only-hole | grep "
+                    + "^security").Trim());
         }
         Assert.Empty(copy.All("skipped"));
     }
@@ -65,12 +74,16 @@ public sealed class FaithfulTests(ITestOutputHelper log) : IDisposable
         Skip.IfNot(Environment.IsPrivilegedProcess, "it takes root to make a tree that others can't copy");
         Skip.If(Folder.Run("setpriv --reuid=65534 --regid=65534 --clear-groups true").Exit != 0, "setpriv is not here");
         var source = Tree(asRoot: true);
-        Folder.Do($"cp -r '{Bdist.Program}' program; chmod -R a+rX program; mkdir mine; chown 65534:65534 mine . ; chmod a+rX source; chmod 0644 source/mode; chmod 0755 source/disk; chmod -R a+rX source");
-        var copy = _bdist.StartAs(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", Folder["program/bdist"]], "copy", source, "mine", "--name", "some");
+        Folder.Do(
+            $"cp -r '{Bdist.Program}' program; chmod -R a+rX program; mkdir mine; chown 65534:65534 mine . ; chmod "
+            + "a+rX source; chmod 0644 source/mode; chmod 0755 source/disk; chmod -R a+rX source");
+        var copy = _bdist.StartAs(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
+            Folder["program/bdist"]], "copy", source, "mine", "--name", "some");
         Assert.Equal(4, await copy.Exit());
         var end = await copy.Next("run-finished");
         var only = Assert.Single(end.GetProperty("destinations").EnumerateArray());
-        Assert.Equal("without special files, owners, modes, extended attributes", only.GetProperty("reason").GetString());
+        Assert.Equal("without special files, owners, modes, extended attributes",
+            only.GetProperty("reason").GetString());
         // As the other user sees its own: nothing but devices is missing.
         var missing = Folder.Run("diff -rq --no-dereference source mine/some/latest/ | grep '^Only in' | sort").Output;
         Assert.Equal("Only in source: disk\nOnly in source: null\nOnly in source: other\n", missing);
@@ -84,7 +97,9 @@ public sealed class FaithfulTests(ITestOutputHelper log) : IDisposable
         using var writer = new GrowingFile(Folder["source/log"]);
         var copy = await _bdist.Run("copy", Folder["source"], "a", "--name", "logs");
         Assert.Equal(0, await copy.Exit());
-        Assert.Contains(copy.All("warning"), one => one.GetProperty("message").GetString()!.StartsWith("log grew while it was read", StringComparison.Ordinal));
+        Assert.Contains(copy.All("warning"),
+            one => one.GetProperty("message").GetString()!
+                .StartsWith("log grew while it was read", StringComparison.Ordinal));
         new Replica(Folder, Folder["a"], "logs").ChecksumsPass();
         var kept = Folder.Do("stat -c %s a/logs/latest/log").Trim();
         Folder.Do($"cmp -n {kept} source/log a/logs/latest/log");
@@ -99,7 +114,8 @@ public sealed class FaithfulTests(ITestOutputHelper log) : IDisposable
 
         public GrowingFile(string path) => _writing = Task.Run(() =>
         {
-            using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            using var file =
+                new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
             while (!_end.IsCancellationRequested) file.Write("one more line of a log\n"u8);
         });
 

@@ -5,7 +5,8 @@ using BackupDistribuido.EndToEnd.Tests.Trees;
 
 namespace BackupDistribuido.EndToEnd.Tests.Copies;
 
-/// <summary>Much of one thing, judged by a tool that is not ours: large here, as large as users have it under <c>bench/soak</c>.</summary>
+/// <summary>Much of one thing, judged by a tool that is not ours: large here, as large as users have it under
+/// <c>bench/soak</c>.</summary>
 public sealed class LargeTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Bdist _bdist = new(log);
@@ -15,7 +16,9 @@ public sealed class LargeTests(ITestOutputHelper log) : IDisposable
     [SkippableFact]
     public async Task A_sparse_file_takes_the_room_and_the_wire_of_its_data()
     {
-        Folder.Do($"mkdir source; head -c 500000 /dev/urandom > source/f; truncate -s {(Rounds.AreMany ? 16 : 2)}G source/f; head -c 500000 /dev/urandom >> source/f");
+        Folder.Do(
+            $"mkdir source; head -c 500000 /dev/urandom > source/f; truncate -s {(Rounds.AreMany ? 16 : 2)}G source/f; "
+            + "head -c 500000 /dev/urandom >> source/f");
         Skip.IfNot(Kibibytes("source/f") < 4096, "no sparse files here");
         await Copy("sparse");
         Assert.InRange(Kibibytes("a/sparse/latest/f"), 900, 4096);
@@ -27,7 +30,9 @@ public sealed class LargeTests(ITestOutputHelper log) : IDisposable
     public async Task A_directory_of_very_many_entries_arrives_twice()
     {
         var many = Rounds.AreMany ? 1_000_000 : 20_000;
-        Folder.Do($"mkdir -p source/many; cd source/many; seq -f 'f%07.0f' {many} | xargs touch; for name in f0000001 f0000777 f{many:0000000}; do echo $name > $name; done");
+        Folder.Do(
+            $"mkdir -p source/many; cd source/many; seq -f 'f%07.0f' {many} | xargs touch; for name in f0000001 "
+            + $"f0000777 f{many:0000000}; do echo $name > $name; done");
         await Copy("many");
         new Replica(Folder, Folder["a"], "many").IsRightFor(Folder["source"]);
         Folder.Do("rm source/many/f0000777; echo more > source/many/f0000778");

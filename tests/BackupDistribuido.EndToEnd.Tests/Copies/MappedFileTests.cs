@@ -5,8 +5,9 @@ using BackupDistribuido.EndToEnd.Tests.Trees;
 namespace BackupDistribuido.EndToEnd.Tests.Copies;
 
 /// <summary>
-/// A program that writes through a mapping moves the file's times with its first write to a page, and with no further one until the page was written back: a disk's file system does that after half
-/// a minute, one in memory never. The file has the same size and times as at the copy before, and another content.
+/// A program that writes through a mapping moves the file's times with its first write to a page, and with no further
+/// one until the page was written back: a disk's file system does that after half a minute, one in memory never. The
+/// file has the same size and times as at the copy before, and another content.
 /// </summary>
 public sealed class MappedFileTests(ITestOutputHelper log) : IDisposable
 {
@@ -36,7 +37,9 @@ public sealed class MappedFileTests(ITestOutputHelper log) : IDisposable
             view.Write(0, (byte)'2');
             await Copy(source);
 
-            Assert.Equal((byte)'2', (await File.ReadAllBytesAsync(Path.Combine(new Replica(Folder, Folder["a"], "tree").Latest, "database")))[0]);
+            Assert.Equal((byte)'2',
+                (await File.ReadAllBytesAsync(Path.Combine(new Replica(Folder, Folder["a"], "tree").Latest,
+                    "database")))[0]);
         }
         finally
         {

@@ -3,7 +3,8 @@ using BackupDistribuido.EndToEnd.Tests.Trees;
 
 namespace BackupDistribuido.EndToEnd.Tests.Copies;
 
-/// <summary>A copy counts while it is there and sound: what is gone, what rots and what shares it stops counting.</summary>
+/// <summary>A copy counts while it is there and sound: what is gone, what rots and what shares it stops
+/// counting.</summary>
 public sealed class PresentTenseTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Cluster _cluster = new(log);
@@ -13,7 +14,8 @@ public sealed class PresentTenseTests(ITestOutputHelper log) : IDisposable
     {
         await _cluster.StartCoordinator();
         var config = _cluster.Bdist.Config("destination.conf", "backup.destination.look-every = 1s");
-        var (first, second) = (await _cluster.Destination("first", "--config", config), await _cluster.Destination("second", "--config", config));
+        var (first, second) = (await _cluster.Destination("first", "--config", config),
+            await _cluster.Destination("second", "--config", config));
         var source = _cluster.Folder.SmallTree();
         Assert.Equal(0, await _cluster.Origin(source, "--copies", "2").Exit());
 
@@ -30,7 +32,8 @@ public sealed class PresentTenseTests(ITestOutputHelper log) : IDisposable
         await _cluster.Coordinator.Next("replica-damaged");
         var status = await _cluster.Status();
         Assert.False(status.GetProperty("protected").GetBoolean());
-        Assert.Equal(0, Assert.Single(status.GetProperty("snapshots").EnumerateArray()).GetProperty("copies").GetInt32());
+        Assert.Equal(0,
+            Assert.Single(status.GetProperty("snapshots").EnumerateArray()).GetProperty("copies").GetInt32());
 
         Assert.Equal(0, await _cluster.Origin(source, "--copies", "2").Exit());
         Assert.True((await _cluster.Status()).GetProperty("protected").GetBoolean());
@@ -54,7 +57,8 @@ public sealed class PresentTenseTests(ITestOutputHelper log) : IDisposable
 
         _cluster.Replica("nas").IsFaithfulTo(source);
         _cluster.Replica("nas").ChecksumsPass();
-        for (var both = 0; both < 2; both++) Assert.Equal("one", (await node.Next("replica-damaged")).GetProperty("first").GetString());
+        for (var both = 0; both < 2; both++)
+            Assert.Equal("one", (await node.Next("replica-damaged")).GetProperty("first").GetString());
         await _cluster.Coordinator.Next("replica-damaged");
         Assert.Equal(2, _cluster.Folder.Do("grep -l ^damaged nas/tree/manifests/*.verified | wc -l")[0] - '0');
         Assert.True((await _cluster.Status()).GetProperty("protected").GetBoolean());

@@ -62,7 +62,8 @@ public sealed class ShrunkTreeTests(ITestOutputHelper log) : IDisposable
         }
     }
 
-    private Task<BdistProcess> Copy(params string[] flags) => _cluster.Bdist.Run(["copy", Folder["source"], "a", "b", "--name", "tree", .. flags]);
+    private Task<BdistProcess> Copy(params string[] flags) =>
+        _cluster.Bdist.Run(["copy", Folder["source"], "a", "b", "--name", "tree", .. flags]);
 
     private async Task IsStopped(params string[] says)
     {

@@ -3,7 +3,8 @@ using BackupDistribuido.EndToEnd.Tests.Trees;
 
 namespace BackupDistribuido.EndToEnd.Tests.Copies;
 
-/// <summary>A further run sends what has changed; the rest is taken from the snapshot before, at each destination from its own.</summary>
+/// <summary>A further run sends what has changed; the rest is taken from the snapshot before, at each destination from
+/// its own.</summary>
 public sealed class UnchangedFilesTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Bdist _bdist = new(log);
@@ -15,7 +16,9 @@ public sealed class UnchangedFilesTests(ITestOutputHelper log) : IDisposable
     {
         var source = Tree();
         await Copy(source, "a");
-        Folder.Do("cd source; echo new >> d/f7; chmod 600 d/f8; rm d/f9; mv d/f10 d/f10b; ln d/f11 d/another; echo more > d/more; touch d");
+        Folder.Do(
+            "cd source; echo new >> d/f7; chmod 600 d/f8; rm d/f9; mv d/f10 d/f10b; ln d/f11 d/another; echo more > "
+            + "d/more; touch d");
 
         // One destination has the snapshot before, the other has nothing.
         await Copy(source, "a", "b");
@@ -51,7 +54,9 @@ public sealed class UnchangedFilesTests(ITestOutputHelper log) : IDisposable
         var source = Tree();
         await Copy(source, "a");
         // A file that a program overwrote and gave its old time, and a bit that the destination's disk has lost.
-        Folder.Do($"for f in source/d/f1 '{Replica("a").Latest}/d/f2'; do cp -p $f ref; printf 'X' | dd of=$f conv=notrunc status=none; touch -r ref $f; done");
+        Folder.Do(
+            $"for f in source/d/f1 '{Replica("a").Latest}/d/f2'; do cp -p $f ref; printf 'X' | dd of=$f conv=notrunc "
+            + "status=none; touch -r ref $f; done");
 
         await Copy(source, "a", "--checksum");
 
@@ -62,7 +67,9 @@ public sealed class UnchangedFilesTests(ITestOutputHelper log) : IDisposable
 
     private string Tree()
     {
-        Folder.Do("mkdir -p source/d; for i in $(seq 40); do head -c $((i * 700)) /dev/urandom > source/d/f$i; done; touch -d '1 hour ago' source/d/*; sleep 0.01");
+        Folder.Do(
+            "mkdir -p source/d; for i in $(seq 40); do head -c $((i * 700)) /dev/urandom > source/d/f$i; done; touch "
+            + "-d '1 hour ago' source/d/*; sleep 0.01");
         return Folder["source"];
     }
 

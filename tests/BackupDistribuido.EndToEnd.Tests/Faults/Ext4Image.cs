@@ -4,12 +4,14 @@ using BackupDistribuido.EndToEnd.Tests.Trees;
 namespace BackupDistribuido.EndToEnd.Tests.Faults;
 
 /// <summary>
-/// An ext4 of its own in a file, mounted by root over a loop device. It commits by itself every five minutes only, so that nothing is durable but what was asked to be. Disposing unmounts it, and
-/// has to come before the folder is removed.
+/// An ext4 of its own in a file, mounted by root over a loop device. It commits by itself every five minutes only, so
+/// that nothing is durable but what was asked to be. Disposing unmounts it, and has to come before the folder is
+/// removed.
 /// </summary>
 internal sealed class Ext4Image : IDisposable
 {
-    // _IOR('X', 125, __u32) of Linux' ext4, and EXT4_GOING_FLAGS_NOLOGFLUSH: from now on nothing reaches the disk, the journal included.
+    // _IOR('X', 125, __u32) of Linux' ext4, and EXT4_GOING_FLAGS_NOLOGFLUSH: from now on nothing reaches the disk, the
+    // journal included.
     private const nuint Shutdown = 0x8004587D;
     private const uint WithoutFlush = 2;
 
@@ -19,7 +21,8 @@ internal sealed class Ext4Image : IDisposable
     private readonly TemporaryFolder _folder;
     private readonly string _image;
 
-    private Ext4Image(TemporaryFolder folder, string image, string path) => (_folder, _image, Path) = (folder, image, path);
+    private Ext4Image(TemporaryFolder folder, string image, string path) =>
+        (_folder, _image, Path) = (folder, image, path);
 
     /// <summary>Where it is mounted.</summary>
     public string Path { get; }

@@ -32,7 +32,8 @@ public sealed class FlippedBitTests(ITestOutputHelper log) : IDisposable
         var (source, origin) = await Copy(flips: int.MaxValue, copies: 1);
         Assert.Equal(0, await origin.Exit());
         Assert.Equal(3, _proxy!.Sent.Count);
-        var far = Assert.Single(Assert.Single(origin.All("run-finished")).GetProperty("destinations").EnumerateArray(), one => one.GetProperty("name").GetString() == "far");
+        var far = Assert.Single(Assert.Single(origin.All("run-finished")).GetProperty("destinations").EnumerateArray(),
+            one => one.GetProperty("name").GetString() == "far");
         var reason = far.GetProperty("reason").GetString()!;
         _cluster.Bdist.Note($"measured: {reason}");
         Assert.Equal("failed", far.GetProperty("state").GetString());
@@ -48,7 +49,8 @@ public sealed class FlippedBitTests(ITestOutputHelper log) : IDisposable
         _proxy?.Dispose();
     }
 
-    /// <summary>30 files of 1 MiB, one of them with the marker in its middle, to a destination directly and to one behind the wire.</summary>
+    /// <summary>30 files of 1 MiB, one of them with the marker in its middle, to a destination directly and to one
+    /// behind the wire.</summary>
     private async Task<(string Source, BdistProcess Origin)> Copy(int flips, int copies)
     {
         var source = _cluster.Folder.MakeDirectory("source");

@@ -4,7 +4,8 @@ using System.Net.Sockets;
 namespace BackupDistribuido.EndToEnd.Tests.Faults;
 
 /// <summary>
-/// A wire between an origin and a destination's data port that counts what goes down each connection and, in the first so many of them, flips one bit of the byte behind <see cref="Marker"/>.
+/// A wire between an origin and a destination's data port that counts what goes down each connection and, in the first
+/// so many of them, flips one bit of the byte behind <see cref="Marker"/>.
 /// </summary>
 internal sealed class FlippingProxy : IDisposable
 {

@@ -4,7 +4,8 @@ using BackupDistribuido.EndToEnd.Tests.Trees;
 namespace BackupDistribuido.EndToEnd.Tests.Faults;
 
 /// <summary>
-/// SIGKILL in a run of 2,000 files. Whatever is published at that moment is whole; once the killed node was started again the tree gets protected, and nothing is left over.
+/// SIGKILL in a run of 2,000 files. Whatever is published at that moment is whole; once the killed node was started
+/// again the tree gets protected, and nothing is left over.
 /// </summary>
 public sealed class KilledNodeTests(ITestOutputHelper log) : IDisposable
 {
@@ -31,7 +32,9 @@ public sealed class KilledNodeTests(ITestOutputHelper log) : IDisposable
             await victim.Kill();
             if (await Converges($"{round}", victim, origin, isSecond ? 1 : 0)) published++;
         });
-        Measured(FormattableString.Invariant($"{Rounds.OrSoak(10)} destinations killed within {1.1 * whole.TotalSeconds:0.00} s of the plan, {published} of them after the snapshot was published"));
+        Measured(
+            FormattableString.Invariant(
+                $"{Rounds.OrSoak(10)} destinations killed within {1.1 * whole.TotalSeconds:0.00} s of the plan, {published} of them after the snapshot was published"));
     }
 
     [SkippableFact]
@@ -40,7 +43,8 @@ public sealed class KilledNodeTests(ITestOutputHelper log) : IDisposable
         Strace.IsNeeded(_cluster.Folder);
         await Begin();
         var calls = await Calls();
-        Assert.Superset(new HashSet<string> { "write", "fsync", "renameat2", "mkdirat", "symlinkat", "linkat", "fchmod", "utimensat", "unlinkat" }, calls.Keys.ToHashSet());
+        Assert.Superset(new HashSet<string> { "write", "fsync", "renameat2", "mkdirat", "symlinkat", "linkat", "fchmod",
+            "utimensat", "unlinkat" }, calls.Keys.ToHashSet());
         var kinds = calls.Keys.Order(StringComparer.Ordinal).ToList();
         var killed = new SortedDictionary<string, int>(StringComparer.Ordinal);
         await Rounds.Play(Rounds.AreMany ? Rounds.OrSoak(0) * kinds.Count : 10, async (round, random) =>
@@ -78,7 +82,8 @@ public sealed class KilledNodeTests(ITestOutputHelper log) : IDisposable
 
     public void Dispose() => _cluster.Dispose();
 
-    /// <summary>Kills someone in each round; <paramref name="kill"/> says which origin has to come to a good end after that.</summary>
+    /// <summary>Kills someone in each round; <paramref name="kill"/> says which origin has to come to a good end after
+    /// that.</summary>
     private async Task PlayOthers(Func<BdistProcess, string, Task<BdistProcess>> kill)
     {
         await Begin();
@@ -99,7 +104,9 @@ public sealed class KilledNodeTests(ITestOutputHelper log) : IDisposable
             IsProtected("d", name);
             _cluster.Bdist.Forget(origin, last);
         });
-        Measured(FormattableString.Invariant($"{Rounds.OrSoak(10)} kills within {1.1 * whole.TotalSeconds:0.00} s of the plan, {early} of them before the snapshot was published"));
+        Measured(
+            FormattableString.Invariant(
+                $"{Rounds.OrSoak(10)} kills within {1.1 * whole.TotalSeconds:0.00} s of the plan, {early} of them before the snapshot was published"));
         await Cluster.Stop(destination);
     }
 
@@ -109,7 +116,8 @@ public sealed class KilledNodeTests(ITestOutputHelper log) : IDisposable
         await _cluster.StartCoordinator();
     }
 
-    private BdistProcess Origin(string name, params string[] more) => _cluster.Origin(_source, ["--copies", "1", "--name", name, .. more]);
+    private BdistProcess Origin(string name, params string[] more) =>
+        _cluster.Origin(_source, ["--copies", "1", "--name", name, .. more]);
 
     /// <summary>How long a run takes from its plan to its replica.</summary>
     private async Task<TimeSpan> Duration(BdistProcess destination)
@@ -163,7 +171,8 @@ public sealed class KilledNodeTests(ITestOutputHelper log) : IDisposable
         return isPublished;
     }
 
-    /// <summary>The latest snapshot is the source, the others are whole, and nothing else is there. Makes room for the next round.</summary>
+    /// <summary>The latest snapshot is the source, the others are whole, and nothing else is there. Makes room for the
+    /// next round.</summary>
     private void IsProtected(string destination, string name)
     {
         var replica = _cluster.Replica(destination, name);

@@ -3,7 +3,8 @@ using BackupDistribuido.EndToEnd.Tests.Trees;
 
 namespace BackupDistribuido.EndToEnd.Tests.Faults;
 
-/// <summary>The power of a destination's disk goes in a run of 2,000 files. What was reported stored before is there and whole afterwards; what was not is whole or not there.</summary>
+/// <summary>The power of a destination's disk goes in a run of 2,000 files. What was reported stored before is there
+/// and whole afterwards; what was not is whole or not there.</summary>
 public sealed class PowerLossTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Cluster _cluster = new(log);
@@ -35,7 +36,8 @@ public sealed class PowerLossTests(ITestOutputHelper log) : IDisposable
             await Task.WhenAny(victim.Next("warning"), Task.Delay(TimeSpan.FromMilliseconds(300)));
             await victim.Kill();
             await origin.Kill();
-            var reported = victim.All("replica-stored").Select(one => one.GetProperty("snapshot").GetString()!).ToList();
+            var reported =
+                victim.All("replica-stored").Select(one => one.GetProperty("snapshot").GetString()!).ToList();
             _disk.MountAgain();
 
             var replica = Replica(name);
@@ -55,7 +57,9 @@ public sealed class PowerLossTests(ITestOutputHelper log) : IDisposable
             _cluster.Bdist.Forget(victim, origin, again, last);
             _cluster.Folder.Do($"chmod -R u+w disk/{name} && rm -rf disk/{name}");
         });
-        _cluster.Bdist.Note($"measured: {Rounds.OrSoak(10)} power cuts, {stored} after a replica was reported stored, {unreported} with a whole one that was not reported yet");
+        _cluster.Bdist.Note(
+            $"measured: {Rounds.OrSoak(10)} power cuts, {stored} after a replica was reported stored, {unreported} "
+            + "with a whole one that was not reported yet");
         Assert.True(stored > 0, "no replica was ever reported before the power went");
     }
 
@@ -64,7 +68,8 @@ public sealed class PowerLossTests(ITestOutputHelper log) : IDisposable
     {
         await Begin();
         Strace.IsNeeded(_cluster.Folder);
-        var victim = _cluster.StartDestinationBy(Strace.Pretend("fsync,syncfs", 0), "liar", "--root", $"{_disk!.Path}/liar");
+        var victim =
+            _cluster.StartDestinationBy(Strace.Pretend("fsync,syncfs", 0), "liar", "--root", $"{_disk!.Path}/liar");
         await victim.Next("connected");
         var origin = Origin("liar");
         await victim.Next("replica-stored");
@@ -94,7 +99,8 @@ public sealed class PowerLossTests(ITestOutputHelper log) : IDisposable
 
     private Replica Replica(string name) => new(_cluster.Folder, $"{_disk!.Path}/{name}", name);
 
-    private Task<BdistProcess> Destination(string name) => _cluster.Destination(name, "--root", $"{_disk!.Path}/{name}");
+    private Task<BdistProcess> Destination(string name) =>
+        _cluster.Destination(name, "--root", $"{_disk!.Path}/{name}");
 
     private BdistProcess Origin(string name) => _cluster.Origin(_source, "--copies", "1", "--name", name);
 }

@@ -5,14 +5,15 @@ using BackupDistribuido.EndToEnd.Tests.Trees;
 namespace BackupDistribuido.EndToEnd.Tests.Faults;
 
 /// <summary>
-/// A disk that refuses: the system calls of a destination fail in every way that disks have. That destination is never counted, says which path and what the error means, and
-/// publishes nothing; the others of the run are not disturbed.
+/// A disk that refuses: the system calls of a destination fail in every way that disks have. That destination is never
+/// counted, says which path and what the error means, and publishes nothing; the others of the run are not disturbed.
 /// </summary>
 public sealed class RefusedCallsTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Cluster _cluster = new(log);
 
-    /// <summary>What goes wrong, and what the reason has to have in it: a part of the path, and what it means.</summary>
+    /// <summary>What goes wrong, and what the reason has to have in it: a part of the path, and what it
+    /// means.</summary>
     private static readonly (string Name, string[] Strace, string Path, string Meaning)[] Refusals =
     [
         .. Disk("write", "60+", "d"),
@@ -45,9 +46,12 @@ public sealed class RefusedCallsTests(ITestOutputHelper log) : IDisposable
     public async Task Where_each_file_is_synced_by_itself_a_refusal_tells_which()
     {
         Strace.IsNeeded(_cluster.Folder);
-        Skip.If(_cluster.Folder.Do("stat -f -c %T .").Trim() is "ext2/ext3" or "xfs" or "btrfs", "all is synced at once on the file system of the temporary folder");
+        Skip.If(_cluster.Folder.Do("stat -f -c %T .").Trim() is "ext2/ext3" or "xfs" or "btrfs",
+            "all is synced at once on the file system of the temporary folder");
         await _cluster.StartCoordinator();
-        await Refused(_cluster.Folder["."], _cluster.Folder.TwoThousandFiles(), [Refusal("fsync", "EIO", "60", "d", "Input/output error"), Refusal("fsync", "ENOSPC", "600", "d", "No space left on device")]);
+        await Refused(_cluster.Folder["."], _cluster.Folder.TwoThousandFiles(),
+            [Refusal("fsync", "EIO", "60", "d", "Input/output error"),
+                Refusal("fsync", "ENOSPC", "600", "d", "No space left on device")]);
     }
 
     [SkippableFact]
@@ -79,30 +83,39 @@ public sealed class RefusedCallsTests(ITestOutputHelper log) : IDisposable
     public void Dispose() => _cluster.Dispose();
 
     /// <summary>One kind of call, refused as disks do.</summary>
-    private static IEnumerable<(string Name, string[] Strace, string Path, string Meaning)> Disk(string call, string when, string path) =>
+    private static IEnumerable<(string Name, string[] Strace, string Path, string Meaning)> Disk(string call,
+        string when, string path) =>
     [
-        Refusal(call, "EIO", when, path, "Input/output error"), Refusal(call, "ENOSPC", when, path, "No space left on device"),
-        Refusal(call, "EDQUOT", when, path, "Disk quota exceeded"), Refusal(call, "EROFS", when, path, "Read-only file system"),
+        Refusal(call, "EIO", when, path, "Input/output error"),
+            Refusal(call, "ENOSPC", when, path, "No space left on device"),
+        Refusal(call, "EDQUOT", when, path, "Disk quota exceeded"),
+            Refusal(call, "EROFS", when, path, "Read-only file system"),
     ];
 
-    private static (string Name, string[] Strace, string Path, string Meaning) Refusal(string call, string errno, string when, string path, string meaning) =>
+    private static (string Name, string[] Strace, string Path, string Meaning) Refusal(string call, string errno,
+        string when, string path, string meaning) =>
         ($"{call}-{when.TrimEnd('+')}-{errno}", Strace.Refuse(call, errno, when), path, meaning);
 
     private static string Reason(BdistProcess origin, string destination)
     {
-        var one = Assert.Single(Assert.Single(origin.All("run-finished")).GetProperty("destinations").EnumerateArray(), one => one.GetProperty("name").GetString() == destination);
+        var one = Assert.Single(Assert.Single(origin.All("run-finished")).GetProperty("destinations").EnumerateArray(),
+            one => one.GetProperty("name").GetString() == destination);
         Assert.Equal("failed", one.GetProperty("state").GetString());
         return one.GetProperty("reason").GetString()!;
     }
 
-    private async Task Refused(string place, string source, (string Name, string[] Strace, string Path, string Meaning)[] refusals)
+    private async Task Refused(string place, string source,
+        (string Name, string[] Strace, string Path, string Meaning)[] refusals)
     {
         // It has no snapshot that the others would be brought to before the run.
         _cluster.Folder.Do("rm -rf sound");
         var sound = await _cluster.Destination("sound");
         // Their roots are there: what is refused is the run's.
-        foreach (var (name, _, _, _) in refusals) _cluster.Folder.Do($"mkdir -p '{place}/{name}/.bdist' && echo {name} > '{place}/{name}/.bdist/id'");
-        var victims = refusals.Select(one => _cluster.StartDestinationBy(one.Strace, one.Name, "--root", $"{place}/{one.Name}", "--output", "plain")).ToList();
+        foreach (var (name, _, _, _) in refusals)
+            _cluster.Folder.Do($"mkdir -p '{place}/{name}/.bdist' && echo {name} > '{place}/{name}/.bdist/id'");
+        var victims = refusals.Select(one =>
+            _cluster.StartDestinationBy(one.Strace, one.Name, "--root", $"{place}/{one.Name}", "--output", "plain"))
+                .ToList();
         await _cluster.StatusCounts(victims.Count + 1, Stopwatch.GetTimestamp(), TimeSpan.FromMinutes(3));
         var origin = _cluster.Origin(source, "--copies", "1");
         Assert.Equal(0, await origin.Exit());

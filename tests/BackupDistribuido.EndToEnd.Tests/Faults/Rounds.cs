@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace BackupDistribuido.EndToEnd.Tests.Faults;
 
-/// <summary>How often a fault is tried: a few times in the tests, as often as <c>bench/soak</c> says there. Random moments come from a seed that is said with each failure.</summary>
+/// <summary>How often a fault is tried: a few times in the tests, as often as <c>bench/soak</c> says there. Random
+/// moments come from a seed that is said with each failure.</summary>
 internal static class Rounds
 {
     private static readonly int? Soak = Number("BDIST_SOAK_ROUNDS");
@@ -33,5 +34,7 @@ internal static class Rounds
 
     private static int HashCode(int seed, int round) => unchecked((seed * 1_000_003) + round);
 
-    private static int? Number(string variable) => int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var value) ? value : null;
+    private static int? Number(string variable) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var value)
+            ? value : null;
 }

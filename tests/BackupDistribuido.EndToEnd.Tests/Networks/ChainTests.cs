@@ -6,8 +6,9 @@ using BackupDistribuido.EndToEnd.Tests.Trees;
 namespace BackupDistribuido.EndToEnd.Tests.Networks;
 
 /// <summary>
-/// A chain of four destinations over links of 200 Mbit/s that loses one or two, a link or its coordinator in the middle of a run: the others end with a copy, what they have stored is not sent
-/// again, by the origin neither, and they go on soon after the loss is known.
+/// A chain of four destinations over links of 200 Mbit/s that loses one or two, a link or its coordinator in the middle
+/// of a run: the others end with a copy, what they have stored is not sent again, by the origin neither, and they go on
+/// soon after the loss is known.
 /// </summary>
 [Collection(Alone.Name)]
 [Trait("Category", Alone.Name)]
@@ -15,7 +16,8 @@ public sealed class ChainTests(ITestOutputHelper log) : IDisposable
 {
     private const int Mebibytes = 128;
 
-    // What was on its way when a link ended is sent again: the queues of the nodes and sockets between, and the file that was cut.
+    // What was on its way when a link ended is sent again: the queues of the nodes and sockets between, and the file
+    // that was cut.
     private const long OnTheWay = 40L * 1024 * 1024;
 
     // The tree's bytes, with 5 % for frames of all layers.
@@ -61,7 +63,8 @@ public sealed class ChainTests(ITestOutputHelper log) : IDisposable
         var source = await CopyingToFour();
         _bdist.Folder.Run("head -c 400M /dev/zero > d1/fill");
         await ProtectedWithout(source, 1);
-        Assert.Contains("No space left on device", _origin.All("destination-lost").Single().GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Contains("No space left on device",
+            _origin.All("destination-lost").Single().GetProperty("reason").GetString(), StringComparison.Ordinal);
     }
 
     [SkippableFact]
@@ -133,12 +136,17 @@ public sealed class ChainTests(ITestOutputHelper log) : IDisposable
         for (var place = 0; place < 4; place++)
         {
             var name = $"d{place}";
-            _chain.Add(Start(Host(place), "destination", "--root", _bdist.Folder[name], "--name", name, "--coordinator", Hosts.Address(0), "--listen", $"{Hosts.Address(Host(place))}:4054"));
+            _chain.Add(Start(Host(place), "destination", "--root", _bdist.Folder[name], "--name", name, "--coordinator",
+                Hosts.Address(0), "--listen", $"{Hosts.Address(Host(place))}:4054"));
             await _chain[place].Next("connected");
         }
-        _origin = Start(1, "origin", source, "--name", "tree", "--coordinator", Hosts.Address(0), "--copies", $"{copies}");
+        _origin =
+            Start(1, "origin", source, "--name", "tree", "--coordinator", Hosts.Address(0), "--copies", $"{copies}");
         await _origin.Next("run-started", one => one.GetProperty("topology").GetString() == "chain");
-        for (var large = 0; large < Mebibytes / 16 / 3; large++) await _chain[3].Next("file-stored", one => one.GetProperty("path").GetString()!.StartsWith("big", StringComparison.Ordinal));
+        for (var large = 0; large < Mebibytes / 16 / 3; large++)
+            await _chain[3]
+                .Next("file-stored",
+                    one => one.GetProperty("path").GetString()!.StartsWith("big", StringComparison.Ordinal));
         return source;
     }
 
@@ -148,19 +156,25 @@ public sealed class ChainTests(ITestOutputHelper log) : IDisposable
         await _coordinator.Next("listening");
     }
 
-    private BdistProcess Start(int host, params string[] arguments) => _bdist.StartAs([.. _hosts!.On(host), Path.Combine(Bdist.Program, "bdist")], [.. arguments, "--insecure"]);
+    private BdistProcess Start(int host, params string[] arguments) =>
+        _bdist.StartAs([.. _hosts!.On(host), Path.Combine(Bdist.Program, "bdist")], [.. arguments, "--insecure"]);
 
     private async Task ProtectedWithout(string source, params int[] victims)
     {
         var hit = DateTimeOffset.UtcNow;
         var lost = victims.Length == 0 ? hit : Time(await _origin.Next("destination-lost"));
         Assert.Equal(0, await _origin.Exit());
-        Assert.Equal(victims.Select(victim => $"d{victim}"), _origin.All("destination-lost").Select(one => one.GetProperty("destination").GetString()!).Order(StringComparer.Ordinal));
+        Assert.Equal(victims.Select(victim => $"d{victim}"),
+            _origin.All("destination-lost").Select(one => one.GetProperty("destination").GetString()!)
+                .Order(StringComparer.Ordinal));
         foreach (var one in Enumerable.Range(0, 4).Except(victims))
         {
             IsFaithful(one, source);
-            var next = _chain[one].All("file-stored").Concat(_chain[one].All("replica-stored")).Select(Time).Where(time => time > lost).DefaultIfEmpty(lost).Min();
-            _bdist.Note(string.Create(CultureInfo.InvariantCulture, $"measured: known after {(lost - hit).TotalSeconds:0.00} s; d{one} has its next file {(next - lost).TotalSeconds:0.00} s later; sent again: {Again(one) / 1e6:0.0} MB"));
+            var next = _chain[one].All("file-stored").Concat(_chain[one].All("replica-stored")).Select(Time)
+                .Where(time => time > lost).DefaultIfEmpty(lost).Min();
+            _bdist.Note(string.Create(CultureInfo.InvariantCulture,
+                $"measured: known after {(lost - hit).TotalSeconds:0.00} s; d{one} has its next file "
+                + $"{(next - lost).TotalSeconds:0.00} s later; sent again: {Again(one) / 1e6:0.0} MB"));
             Assert.InRange(next - lost, TimeSpan.Zero, Pause);
             Assert.InRange(Again(one), long.MinValue, OnTheWay);
         }
@@ -169,12 +183,14 @@ public sealed class ChainTests(ITestOutputHelper log) : IDisposable
         Assert.InRange(read, long.MinValue, OnTheWay);
     }
 
-    private void IsFaithful(int one, string source) => new Replica(_bdist.Folder, _bdist.Folder[$"d{one}"], "tree").IsFaithfulTo(source);
+    private void IsFaithful(int one, string source) =>
+        new Replica(_bdist.Folder, _bdist.Folder[$"d{one}"], "tree").IsFaithfulTo(source);
 
     /// <summary>Bytes that came to a destination beyond the tree once.</summary>
     private long Again(int one) => _hosts!.Received(Host(one)) - Once;
 
     private static DateTimeOffset Time(JsonElement happened) => happened.GetProperty("time").GetDateTimeOffset();
 
-    private void Note(string what, long bytes) => _bdist.Note(string.Create(CultureInfo.InvariantCulture, $"measured: {what}: {bytes / 1e6:0.0} MB"));
+    private void Note(string what, long bytes) =>
+        _bdist.Note(string.Create(CultureInfo.InvariantCulture, $"measured: {what}: {bytes / 1e6:0.0} MB"));
 }

@@ -5,12 +5,14 @@ using Microsoft.Playwright;
 namespace BackupDistribuido.EndToEnd.Tests.Pages;
 
 /// <summary>
-/// What somebody looks at stays where it is while figures change. Measured is what the browser counts as a layout shift (the Layout Instability specification): the part of the window that something visible has
-/// moved in, times how far it has.
+/// What somebody looks at stays where it is while figures change. Measured is what the browser counts as a layout shift
+/// (the Layout Instability specification): the part of the window that something visible has moved in, times how far it
+/// has.
 /// </summary>
 public sealed class JumpTests(ITestOutputHelper log, Browser browser) : IClassFixture<Browser>, IDisposable
 {
-    /// <summary>Up to here a page counts as steady, over its whole life (Core Web Vitals); and a hundredth of that nobody sees.</summary>
+    /// <summary>Up to here a page counts as steady, over its whole life (Core Web Vitals); and a hundredth of that
+    /// nobody sees.</summary>
     private const double Steady = 0.1, Unseen = Steady / 100;
 
     private const string Observe = """
@@ -33,7 +35,8 @@ public sealed class JumpTests(ITestOutputHelper log, Browser browser) : IClassFi
         await _cluster.Destination("first");
         var second = _cluster.StartDestination("second", "--ui", "127.0.0.1:0");
         var secondUrl = await Address(second);
-        var origin = _cluster.Origin(_cluster.Folder.LargeTree(64), "--copies", "3", "--limit", "16MB/s", "--ui", "127.0.0.1:0");
+        var origin =
+            _cluster.Origin(_cluster.Folder.LargeTree(64), "--copies", "3", "--limit", "16MB/s", "--ui", "127.0.0.1:0");
         var originUrl = await Address(origin);
         var pages = new Dictionary<string, IPage>();
         foreach (var phone in new[] { false, true })
@@ -50,8 +53,11 @@ public sealed class JumpTests(ITestOutputHelper log, Browser browser) : IClassFi
         }
         await _cluster.Destination("third");
         await second.Next("file-stored");
-        foreach (var page in pages.Where(page => page.Key.StartsWith("overview", StringComparison.Ordinal))) await Assertions.Expect(page.Value.Locator(".run .plan")).ToBeVisibleAsync(new() { Timeout = 30_000 });
-        foreach (var page in pages.Where(page => page.Key.StartsWith("destination", StringComparison.Ordinal))) await Assertions.Expect(page.Value.Locator(".newest tbody tr").First).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        foreach (var page in pages.Where(page => page.Key.StartsWith("overview", StringComparison.Ordinal)))
+            await Assertions.Expect(page.Value.Locator(".run .plan")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        foreach (var page in pages.Where(page => page.Key.StartsWith("destination", StringComparison.Ordinal)))
+            await Assertions.Expect(page.Value.Locator(".newest tbody tr").First)
+                .ToBeVisibleAsync(new() { Timeout = 30_000 });
         await Task.Delay(TimeSpan.FromSeconds(2));
         var begun = await Shifts(pages);
         await Task.Delay(TimeSpan.FromSeconds(4));
@@ -60,17 +66,22 @@ public sealed class JumpTests(ITestOutputHelper log, Browser browser) : IClassFi
         Assert.Equal("protected", (await origin.Next("run-finished")).GetProperty("outcome").GetString());
         await Task.Delay(TimeSpan.FromSeconds(2));
         var ended = await Shifts(pages);
-        foreach (var name in pages.Keys) log.WriteLine($"{name}: beginning {begun[name].Sum():0.000}, while it goes on {during[name].Sum():0.0000}, end {ended[name].Sum():0.000}");
+        foreach (var name in pages.Keys)
+            log.WriteLine(
+                $"{name}: beginning {begun[name].Sum():0.000}, while it goes on {during[name].Sum():0.0000}, end "
+                + $"{ended[name].Sum():0.000}");
         foreach (var name in pages.Keys)
         {
             Assert.True(during[name].Sum() < Unseen, $"{name}: it jumps");
             Assert.True(ended[name].Sum() < Steady, $"{name}: it jumps when a run ends");
             // What there is to see of a run that begins opens once, whole.
-            Assert.True(begun[name].Order().SkipLast(1).Sum() < Steady / 2, $"{name}: it jumps again and again when a run begins");
+            Assert.True(begun[name].Order().SkipLast(1).Sum() < Steady / 2,
+                $"{name}: it jumps again and again when a run begins");
         }
     }
 
-    private static async Task<string> Address(BdistProcess node) => (await node.Next("pages")).GetProperty("url").GetString()!;
+    private static async Task<string> Address(BdistProcess node) =>
+        (await node.Next("pages")).GetProperty("url").GetString()!;
 
     /// <summary>What has moved since it was asked last.</summary>
     private async Task<Dictionary<string, List<double>>> Shifts(Dictionary<string, IPage> pages)

@@ -13,7 +13,8 @@ public sealed class KeyboardTests(ITestOutputHelper log, Browser browser) : ICla
 
     private static ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);
 
-    private static async Task<string> Address(BdistProcess node) => (await node.Next("pages")).GetProperty("url").GetString()!;
+    private static async Task<string> Address(BdistProcess node) =>
+        (await node.Next("pages")).GetProperty("url").GetString()!;
 
     private static async Task<IPage> Live(IPage page)
     {
@@ -76,7 +77,8 @@ public sealed class KeyboardTests(ITestOutputHelper log, Browser browser) : ICla
         await _cluster.StartCoordinator();
         await _cluster.Destination("nas");
         _cluster.Folder.SmallTree();
-        var origin = _cluster.Bdist.Start("origin", "--ui", "127.0.0.1:0", "--config", _cluster.Bdist.Config("origin.conf", $"backup.ui-roots = [ \"{_cluster.Folder.Path}\" ]"));
+        var origin = _cluster.Bdist.Start("origin", "--ui", "127.0.0.1:0", "--config",
+            _cluster.Bdist.Config("origin.conf", $"backup.ui-roots = [ \"{_cluster.Folder.Path}\" ]"));
         var page = await Live(await browser.Open(await Address(origin)));
 
         await Press(page, "Browse…", "Enter");
@@ -128,7 +130,10 @@ public sealed class KeyboardTests(ITestOutputHelper log, Browser browser) : ICla
             await page.Keyboard.PressAsync("Tab");
             var at = await page.EvaluateAsync<int>("() => window.all.indexOf(document.activeElement)");
             if (at < 0) continue;
-            Assert.Equal("", await page.EvaluateAsync<string>("() => getComputedStyle(document.activeElement).outlineStyle === 'none' ? document.activeElement.outerHTML : ''"));
+            Assert.Equal("",
+                await page.EvaluateAsync<string>(
+                    "() => getComputedStyle(document.activeElement).outlineStyle === 'none' ? "
+                    + "document.activeElement.outerHTML : ''"));
             reached.Add(at);
         }
         var first = reached.IndexOf(0);

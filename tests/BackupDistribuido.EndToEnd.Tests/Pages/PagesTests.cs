@@ -23,7 +23,8 @@ public sealed class PagesTests(ITestOutputHelper log, Browser browser) : IClassF
         return await Address(_cluster.Coordinator);
     }
 
-    private static async Task<string> Address(BdistProcess node) => (await node.Next("pages")).GetProperty("url").GetString()!;
+    private static async Task<string> Address(BdistProcess node) =>
+        (await node.Next("pages")).GetProperty("url").GetString()!;
 
     private async Task<(BdistProcess Node, string Url)> Paged(string role)
     {
@@ -35,7 +36,8 @@ public sealed class PagesTests(ITestOutputHelper log, Browser browser) : IClassF
     [SkippableTheory]
     [InlineData("en", false, "destinations connected", "destination connected", "Everything is protected", "Dark")]
     [InlineData("es-ES", true, "destinos conectados", "destino conectado", "Todo está protegido", "Oscuro")]
-    public async Task The_coordinator_shows_who_is_there_and_what_is_safe(string locale, bool phone, string none, string one, string safe, string dark)
+    public async Task The_coordinator_shows_who_is_there_and_what_is_safe(string locale, bool phone, string none,
+        string one, string safe, string dark)
     {
         var page = await browser.Open(await Coordinator(), locale, phone);
         await Expect(page.Locator(".count strong")).ToHaveTextAsync("0");
@@ -52,7 +54,8 @@ public sealed class PagesTests(ITestOutputHelper log, Browser browser) : IClassF
 
         await page.GetByRole(AriaRole.Button, new() { Name = dark }).ClickAsync();
         await Expect(page.Locator("html")).ToHaveAttributeAsync("data-scheme", "dark");
-        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than its window");
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"),
+            "the page is wider than its window");
     }
 
     [SkippableFact]
@@ -78,7 +81,8 @@ public sealed class PagesTests(ITestOutputHelper log, Browser browser) : IClassF
         await Expect(origin.Locator(".connection")).ToContainTextAsync("not connected");
 
         await Fill(origin, "/etc");
-        await Expect(origin.Locator(".connection")).ToContainTextAsync("/etc is not in a folder that may be chosen here");
+        await Expect(origin.Locator(".connection"))
+            .ToContainTextAsync("/etc is not in a folder that may be chosen here");
         await origin.Locator("input[type=checkbox]").UncheckAsync();
         await Fill(origin, _cluster.Folder["source"]);
         await Expect(origin.Locator(".connection")).ToContainTextAsync($"connected to {_cluster.Address}", Soon);
@@ -92,10 +96,12 @@ public sealed class PagesTests(ITestOutputHelper log, Browser browser) : IClassF
 
         await origin.Locator("input[type=checkbox]").CheckAsync();
         await Expect(origin.Locator(".safety.good")).ToContainTextAsync("PROTECTED 1/1", Soon);
-        await Expect(destination.Locator("[aria-labelledby=held] tbody tr")).ToHaveCountAsync(1, new() { Timeout = 15_000 });
+        await Expect(destination.Locator("[aria-labelledby=held] tbody tr"))
+            .ToHaveCountAsync(1, new() { Timeout = 15_000 });
         await destination.GetByRole(AriaRole.Button, new() { Name = "Desconectar" }).ClickAsync();
         await Expect(destination.Locator(".connection")).ToContainTextAsync("sin conectar", Soon);
-        Assert.Contains($"backup.origin.source = \"{_cluster.Folder["source"]}\"", await File.ReadAllTextAsync(_cluster.Folder["origin.conf"]), StringComparison.Ordinal);
+        Assert.Contains($"backup.origin.source = \"{_cluster.Folder["source"]}\"",
+            await File.ReadAllTextAsync(_cluster.Folder["origin.conf"]), StringComparison.Ordinal);
     }
 
     private async Task Fill(IPage page, string folder, string connect = "Connect")
@@ -112,7 +118,8 @@ public sealed class PagesTests(ITestOutputHelper log, Browser browser) : IClassF
         await _cluster.Destination("first");
         await _cluster.Destination("second");
         // The run stays: one destination of three does not come.
-        var origin = _cluster.Origin(_cluster.Folder.TwoThousandFiles(), "--copies", "3", "--start-with", "2", "--wait", "10s");
+        var origin =
+            _cluster.Origin(_cluster.Folder.TwoThousandFiles(), "--copies", "3", "--start-with", "2", "--wait", "10s");
         var page = await browser.Open(url);
         await page.GetByRole(AriaRole.Link, new() { Name = "Files" }).ClickAsync();
         await Expect(page.Locator(".matching")).ToContainTextAsync("of", Soon);
@@ -167,7 +174,8 @@ public sealed class PagesTests(ITestOutputHelper log, Browser browser) : IClassF
 
         // What its record has of its earlier life is told like what happens now, in the reader's language.
         page = await browser.Open(await Address(_cluster.Coordinator), "es");
-        await Expect(page.Locator(".events li").Filter(new() { HasText = "Conectado el destino nas; destinos: 1" })).ToHaveCountAsync(2, new() { Timeout = 30_000 });
+        await Expect(page.Locator(".events li").Filter(new() { HasText = "Conectado el destino nas; destinos: 1" }))
+            .ToHaveCountAsync(2, new() { Timeout = 30_000 });
     }
 
     [SkippableFact]
@@ -182,7 +190,9 @@ public sealed class PagesTests(ITestOutputHelper log, Browser browser) : IClassF
             if (++sockets > 1) return;
             route.OnMessage(async message =>
             {
-                if (message.Binary is { } bytes && Encoding.Latin1.GetString(bytes).Contains("EndInvokeJSFromDotNet", StringComparison.Ordinal)) await route.CloseAsync();
+                if (message.Binary is { } bytes
+                    && Encoding.Latin1.GetString(bytes)
+                    .Contains("EndInvokeJSFromDotNet", StringComparison.Ordinal)) await route.CloseAsync();
                 else if (message.Binary is { } other) server.Send(other);
                 else server.Send(message.Text!);
             });
@@ -205,7 +215,9 @@ public sealed class PagesTests(ITestOutputHelper log, Browser browser) : IClassF
             var server = route.ConnectToServer();
             route.OnMessage(message =>
             {
-                if (message.Binary is { } bytes && Encoding.Latin1.GetString(bytes).Contains("copies", StringComparison.Ordinal) && lost++ == 0) return;
+                if (message.Binary is { } bytes
+                    && Encoding.Latin1.GetString(bytes).Contains("copies", StringComparison.Ordinal)
+                    && lost++ == 0) return;
                 if (message.Binary is { } other) server.Send(other);
                 else server.Send(message.Text!);
             });
@@ -242,7 +254,8 @@ public sealed class PagesTests(ITestOutputHelper log, Browser browser) : IClassF
         Assert.Equal(0, await _cluster.Origin(_cluster.Folder.SmallTree(), "--copies", "2").Exit());
         await Cluster.Stop(destination);
         var (_, originUrl) = await Paged("origin");
-        foreach (var path in new[] { "", "history", "snapshot/tree", "not-found" }) await Check(await browser.Open(url, phone: phone, dark: dark), path);
+        foreach (var path in new[] { "", "history", "snapshot/tree", "not-found" })
+            await Check(await browser.Open(url, phone: phone, dark: dark), path);
         var setup = await browser.Open(originUrl, "es", phone, dark);
         await setup.GetByRole(AriaRole.Button, new() { Name = "Examinar…" }).ClickAsync();
         await Check(setup, "");
@@ -255,7 +268,10 @@ public sealed class PagesTests(ITestOutputHelper log, Browser browser) : IClassF
         await Task.Delay(1500);
         var found = await page.RunAxe();
         var serious = found.Violations.Where(fault => fault.Impact is "serious" or "critical").ToList();
-        foreach (var fault in serious) log.WriteLine($"{page.Url}: {fault.Id} {fault.Help}: {string.Join(" | ", fault.Nodes.Take(3).Select(node => node.Html))}");
+        foreach (var fault in serious)
+            log.WriteLine(
+                $"{page.Url}: {fault.Id} {fault.Help}: "
+                + $"{string.Join(" | ", fault.Nodes.Take(3).Select(node => node.Html))}");
         Assert.Empty(serious.Select(fault => fault.Id));
     }
 

@@ -16,7 +16,8 @@ public sealed class PauseTests(ITestOutputHelper log, Browser browser) : IClassF
     {
         var source = _cluster.Folder.LargeTree(192);
         await _cluster.StartCoordinator(TimeSpan.FromSeconds(3));
-        var origin = _cluster.Origin(source, "--copies", "2", "--topology", "chain", "--limit", "16MB/s", "--ui", "127.0.0.1:0");
+        var origin =
+            _cluster.Origin(source, "--copies", "2", "--topology", "chain", "--limit", "16MB/s", "--ui", "127.0.0.1:0");
         var page = await browser.Open((await origin.Next("pages")).GetProperty("url").GetString()!, "es", phone: true);
         // The run begins when the page lives: a busy machine opens it no faster than it copies.
         await Assertions.Expect(page.Locator("main[data-live]")).ToBeVisibleAsync(new() { Timeout = 60_000 });
@@ -27,16 +28,19 @@ public sealed class PauseTests(ITestOutputHelper log, Browser browser) : IClassF
         await page.GetByRole(AriaRole.Button, new() { Name = "Pausar" }).ClickAsync();
         await origin.Next("run-paused");
         await _cluster.Coordinator.Next("run-paused");
-        await Assertions.Expect(page.Locator("[aria-labelledby=progress] .badge.warn")).ToContainTextAsync("en pausa", Soon);
+        await Assertions.Expect(page.Locator("[aria-labelledby=progress] .badge.warn"))
+            .ToContainTextAsync("en pausa", Soon);
         await Assertions.Expect(page.Locator(".safety.warn")).ToContainTextAsync("En pausa", Soon);
         // All of the tree is one page, and not all of it is sent.
         await Assertions.Expect(page.Locator(".files .matching")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"^1\.?012 de 1\.?012$"), new() { Timeout = 30_000 });
-        // What it says that it has sent is no more than that: with its links gone the origin must not read on for nobody.
+        // What it says that it has sent is no more than that: with its links gone the origin must not read on for
+        // nobody.
         Assert.InRange((await Run()).GetProperty("bytesDone").GetInt64(), 1, 150L << 20);
         var before = Received();
         Assert.InRange(before, 1, 191L << 20);
 
-        // Longer than the wait for content that is owed, and for those who are away: one is switched off meanwhile, and the coordinator starts anew.
+        // Longer than the wait for content that is owed, and for those who are away: one is switched off meanwhile, and
+        // the coordinator starts anew.
         await Cluster.Stop(second);
         await _cluster.Coordinator.Kill();
         await _cluster.StartCoordinator(TimeSpan.FromSeconds(3));
@@ -45,7 +49,8 @@ public sealed class PauseTests(ITestOutputHelper log, Browser browser) : IClassF
         Assert.Equal("paused", (await Run()).GetProperty("state").GetString());
         await _cluster.Destination("second");
         Assert.Equal(before, Received());
-        Assert.DoesNotContain(origin.All("destination-lost"), lost => lost.GetProperty("destination").GetString() == "first");
+        Assert.DoesNotContain(origin.All("destination-lost"),
+            lost => lost.GetProperty("destination").GetString() == "first");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Seguir" }).ClickAsync();
         Assert.Equal("protected", (await origin.Next("run-finished")).GetProperty("outcome").GetString());
@@ -56,10 +61,12 @@ public sealed class PauseTests(ITestOutputHelper log, Browser browser) : IClassF
         Assert.Single(_cluster.Coordinator.All("run-paused"));
     }
 
-    private async Task<System.Text.Json.JsonElement> Run() => Assert.Single((await _cluster.Status()).GetProperty("runs").EnumerateArray());
+    private async Task<System.Text.Json.JsonElement> Run() =>
+        Assert.Single((await _cluster.Status()).GetProperty("runs").EnumerateArray());
 
     /// <summary>Bytes that the first destination has on its disk.</summary>
-    private long Received() => long.Parse(_cluster.Folder.Do("du -sb first | cut -f 1"), System.Globalization.CultureInfo.InvariantCulture);
+    private long Received() =>
+        long.Parse(_cluster.Folder.Do("du -sb first | cut -f 1"), System.Globalization.CultureInfo.InvariantCulture);
 
     public void Dispose() => _cluster.Dispose();
 }

@@ -14,7 +14,8 @@ public sealed class VerifyTests(ITestOutputHelper log, Browser browser) : IClass
 
     private static ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);
 
-    private static async Task<string> Address(BdistProcess node) => (await node.Next("pages")).GetProperty("url").GetString()!;
+    private static async Task<string> Address(BdistProcess node) =>
+        (await node.Next("pages")).GetProperty("url").GetString()!;
 
     [SkippableFact]
     public async Task The_button_finds_a_flipped_byte_and_protection_falls_until_another_run_has_mended_it()
@@ -37,9 +38,12 @@ public sealed class VerifyTests(ITestOutputHelper log, Browser browser) : IClass
         await Expect(page.Locator("[aria-labelledby=held] .badge.bad")).ToContainTextAsync("damaged", Soon);
         await Expect(coordinator.Locator(".safety.bad")).ToContainTextAsync("At risk", Soon);
         await Expect(coordinator.Locator("[aria-labelledby=snapshots]")).ToContainTextAsync("nas (damaged)", Soon);
-        Assert.Equal("nas", (await _cluster.Coordinator.Next("replica-damaged")).GetProperty("destination").GetString());
+        Assert.Equal("nas",
+            (await _cluster.Coordinator.Next("replica-damaged")).GetProperty("destination").GetString());
         await SaysDamaged();
-        _cluster.Folder.Do("grep -q ' ERR .*DAMAGED at nas.* one;' logs/coordinator.log; grep -q ' ERR .*DAMAGED: .* one;' logs/destination.log");
+        _cluster.Folder.Do(
+            "grep -q ' ERR .*DAMAGED at nas.* one;' logs/coordinator.log; grep -q ' ERR .*DAMAGED: .* one;' "
+            + "logs/destination.log");
 
         // Who begins anew knows it still: the destination, and a coordinator, also while the destination is away.
         await Cluster.Stop(node);
@@ -50,8 +54,13 @@ public sealed class VerifyTests(ITestOutputHelper log, Browser browser) : IClass
         (node, page) = await Destination("es-ES", phone: true);
         await Expect(page.Locator("[aria-labelledby=held] .badge.bad")).ToContainTextAsync("dañada", Soon);
         await SaysDamaged();
-        Assert.Equal("", await page.EvaluateAsync<string>("document.documentElement.scrollWidth <= innerWidth ? '' : [...document.querySelectorAll('main *')].filter(one => one.getBoundingClientRect().right > innerWidth).map(one => one.outerHTML.slice(0, 80)).join('\\n')"));
-        Assert.Empty((await page.RunAxe()).Violations.Where(fault => fault.Impact is "serious" or "critical").Select(fault => fault.Id));
+        Assert.Equal("",
+            await page.EvaluateAsync<string>(
+                "document.documentElement.scrollWidth <= innerWidth ? '' : [...document.querySelectorAll('main "
+                + "*')].filter(one => one.getBoundingClientRect().right > innerWidth).map(one => "
+                + "one.outerHTML.slice(0, 80)).join('\\n')"));
+        Assert.Empty((await page.RunAxe()).Violations.Where(fault => fault.Impact is "serious" or "critical")
+            .Select(fault => fault.Id));
 
         // The next snapshot takes from the damaged one only what is right, and is read again by itself.
         Assert.Equal(0, await _cluster.Origin(source).Exit());
@@ -83,15 +92,18 @@ public sealed class VerifyTests(ITestOutputHelper log, Browser browser) : IClass
     public async Task What_its_own_user_may_not_read_is_no_damage_and_is_counted()
     {
         Skip.IfNot(Environment.IsPrivilegedProcess, "it takes root to read such a tree");
-        Skip.If(_cluster.Folder.Run("setpriv --reuid=65534 --regid=65534 --clear-groups true").Exit != 0, "setpriv is not here");
+        Skip.If(_cluster.Folder.Run("setpriv --reuid=65534 --regid=65534 --clear-groups true").Exit != 0,
+            "setpriv is not here");
         _cluster.Folder.Do($"""
             mkdir -p source/closed/below nobodys logs state; echo in > source/closed/below/in; echo closed > source/closed-file; echo open > source/open; chmod 0 source/closed source/closed-file
             cp -r '{Bdist.Program}' program; chmod -R a+rX program; chmod a+rx . ; chmod 0777 logs state; chown 65534:65534 nobodys
             """);
         await _cluster.StartCoordinator();
         var config = _cluster.Bdist.Config("destination.conf", "backup.destination.verify-every = 2s");
-        var node = _cluster.Bdist.StartAs(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", _cluster.Folder["program/bdist"]],
-            "destination", "--root", _cluster.Folder["nobodys"], "--name", "nobodys", "--coordinator", _cluster.Address, "--listen", "127.0.0.1:0", "--config", config);
+        var node = _cluster.Bdist.StartAs(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
+            _cluster.Folder["program/bdist"]],
+            "destination", "--root", _cluster.Folder["nobodys"], "--name", "nobodys", "--coordinator", _cluster.Address,
+                "--listen", "127.0.0.1:0", "--config", config);
         await node.Next("connected");
         Assert.Equal(0, await _cluster.Origin(_cluster.Folder["source"]).Exit());
 
@@ -112,11 +124,13 @@ public sealed class VerifyTests(ITestOutputHelper log, Browser browser) : IClass
     {
         var status = await _cluster.Status();
         Assert.False(status.GetProperty("protected").GetBoolean());
-        Assert.Equal(0, Assert.Single(status.GetProperty("snapshots").EnumerateArray()).GetProperty("copies").GetInt32());
+        Assert.Equal(0,
+            Assert.Single(status.GetProperty("snapshots").EnumerateArray()).GetProperty("copies").GetInt32());
         Assert.True(Holder(status).GetProperty("damaged").GetBoolean());
     }
 
-    private static System.Text.Json.JsonElement Holder(System.Text.Json.JsonElement status) => status.GetProperty("snapshots")[0].GetProperty("destinations")[0];
+    private static System.Text.Json.JsonElement Holder(System.Text.Json.JsonElement status) =>
+        status.GetProperty("snapshots")[0].GetProperty("destinations")[0];
 
     /// <summary>As a disk does: its times stay as they were.</summary>
     private void FlipAByte(string file) => _cluster.Folder.Do($"""

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace BackupDistribuido.EndToEnd.Tests.Processes;
 
 /// <summary>
-/// One running <c>bdist</c>. Its JSON events are read in order: each wait begins after the event that the one before it found, so that a test tells a story.
-/// Disposing it kills what still runs.
+/// One running <c>bdist</c>. Its JSON events are read in order: each wait begins after the event that the one before it
+/// found, so that a test tells a story. Disposing it kills what still runs.
 /// </summary>
 internal sealed class BdistProcess : IDisposable
 {
@@ -55,12 +55,16 @@ internal sealed class BdistProcess : IDisposable
     public async Task<JsonElement> Next(string kind, Func<JsonElement, bool> condition, TimeSpan? within = null) =>
         (await Find(kind, condition, within ?? Patience)).Event;
 
-    /// <summary>Waits until the connected count that it was told is <paramref name="connected"/>; how long after <paramref name="since"/> (a <see cref="Stopwatch"/> timestamp) it said so.</summary>
+    /// <summary>Waits until the connected count that it was told is <paramref name="connected"/>; how long after
+    /// <paramref name="since"/> (a <see cref="Stopwatch"/> timestamp) it said so.</summary>
     public async Task<TimeSpan> Count(int connected, long since = 0, TimeSpan? within = null) =>
-        Stopwatch.GetElapsedTime(since, (await Find("destinations", one => one.GetProperty("connected").GetInt32() == connected, within ?? Patience)).At);
+        Stopwatch.GetElapsedTime(since,
+            (await Find("destinations", one => one.GetProperty("connected").GetInt32() == connected,
+                within ?? Patience)).At);
 
     /// <summary>Waits for a line of standard error that contains <paramref name="text"/>.</summary>
-    public Task ErrorSays(string text) => Until(() => Error.Contains(text, StringComparison.Ordinal), $"standard error that says '{text}'");
+    public Task ErrorSays(string text) =>
+        Until(() => Error.Contains(text, StringComparison.Ordinal), $"standard error that says '{text}'");
 
     /// <summary>Waits for its end; the exit code.</summary>
     public async Task<int> Exit(TimeSpan? within = null)
@@ -91,7 +95,8 @@ internal sealed class BdistProcess : IDisposable
         return await Exit() == 128 + (int)PosixSignal.Kill;
     }
 
-    public override string ToString() => $"---- {Name}: {(HasExited ? $"exit {_process.ExitCode}" : "running")}\n{Output}{Error}";
+    public override string ToString() =>
+        $"---- {Name}: {(HasExited ? $"exit {_process.ExitCode}" : "running")}\n{Output}{Error}";
 
     public void Dispose()
     {
@@ -103,7 +108,8 @@ internal sealed class BdistProcess : IDisposable
         _process.Dispose();
     }
 
-    /// <summary>When an event happened by its own clock, which says nothing of when the test came to hear of it.</summary>
+    /// <summary>When an event happened by its own clock, which says nothing of when the test came to hear of
+    /// it.</summary>
     public static DateTimeOffset Time(JsonElement happened) => happened.GetProperty("time").GetDateTimeOffset();
 
     private async Task<Seen> Find(string kind, Func<JsonElement, bool> condition, TimeSpan within)
@@ -130,7 +136,8 @@ internal sealed class BdistProcess : IDisposable
         for (var ended = false; !condition();)
         {
             if (ended) throw new InvalidOperationException($"{Name} ended without {what}.\n{this}");
-            if (Stopwatch.GetElapsedTime(began) > (within ?? Patience)) throw new TimeoutException($"{Name} waited in vain for {what}.\n{this}");
+            if (Stopwatch.GetElapsedTime(began) > (within ?? Patience))
+                throw new TimeoutException($"{Name} waited in vain for {what}.\n{this}");
             await Task.Delay(20);
             if (!_process.HasExited) continue;
             // What it wrote last is only complete once its streams are at their end.

@@ -4,7 +4,8 @@ using BackupDistribuido.EndToEnd.Tests.Trees;
 
 namespace BackupDistribuido.EndToEnd.Tests.Processes;
 
-/// <summary>A coordinator and those who come to it, one process each, on loopback ports that the system chose.</summary>
+/// <summary>A coordinator and those who come to it, one process each, on loopback ports that the system
+/// chose.</summary>
 /// <param name="common">Arguments that every node gets.</param>
 internal sealed class Cluster(ITestOutputHelper log, params string[] common) : IDisposable
 {
@@ -29,7 +30,8 @@ internal sealed class Cluster(ITestOutputHelper log, params string[] common) : I
 
     /// <summary>A coordinator whose runs wait only so long for lost destinations.</summary>
     public Task StartCoordinator(TimeSpan rejoinWait) =>
-        StartCoordinator("--config", Bdist.Config("coordinator.conf", $"backup.run.rejoin-wait = \"{rejoinWait.TotalSeconds:0}s\""));
+        StartCoordinator("--config",
+            Bdist.Config("coordinator.conf", $"backup.run.rejoin-wait = \"{rejoinWait.TotalSeconds:0}s\""));
 
     /// <summary>Starts a destination whose root is the folder of its name, and waits until it is connected.</summary>
     public async Task<BdistProcess> Destination(string name, params string[] more)
@@ -41,12 +43,14 @@ internal sealed class Cluster(ITestOutputHelper log, params string[] common) : I
 
     public BdistProcess StartDestination(string name, params string[] more) => StartDestinationBy([], name, more);
 
-    /// <summary>As <see cref="StartDestination"/>, started by a program such as <c>strace</c>. <paramref name="more"/> may have another root.</summary>
+    /// <summary>As <see cref="StartDestination"/>, started by a program such as <c>strace</c>. <paramref name="more"/>
+    /// may have another root.</summary>
     public BdistProcess StartDestinationBy(string[] starter, string name, params string[] more)
     {
         string[] root = more.Contains("--root") ? [] : ["--root", Folder[name]];
         return Bdist.StartAs([.. starter, Path.Combine(Bdist.Program, "bdist")],
-            ["destination", .. root, "--name", name, "--coordinator", Address, "--listen", "127.0.0.1:0", .. _common, .. more]);
+            ["destination", .. root, "--name", name, "--coordinator", Address, "--listen", "127.0.0.1:0", .. _common,
+                .. more]);
     }
 
     public BdistProcess Origin(string source, params string[] more)
@@ -65,15 +69,19 @@ internal sealed class Cluster(ITestOutputHelper log, params string[] common) : I
         return said;
     }
 
-    /// <summary>Asks again and again until <c>bdist status</c> says so many; how long after <paramref name="since"/> that was.</summary>
+    /// <summary>Asks again and again until <c>bdist status</c> says so many; how long after <paramref name="since"/>
+    /// that was.</summary>
     public async Task<TimeSpan> StatusCounts(int connected, long since, TimeSpan within)
     {
         while (true)
         {
             // A coordinator that gets no processor may not answer one of them in time.
             var status = await Bdist.Run(["status", "--coordinator", Address, .. _common]);
-            if (await status.Exit() != 3 && (await status.Next("status")).GetProperty("connected").GetInt32() == connected) return Stopwatch.GetElapsedTime(since);
-            Assert.True(Stopwatch.GetElapsedTime(since) < within, $"after {within} status still does not say {connected}");
+            if (await status.Exit() != 3
+                && (await status.Next("status"))
+                .GetProperty("connected").GetInt32() == connected) return Stopwatch.GetElapsedTime(since);
+            Assert.True(Stopwatch.GetElapsedTime(since) < within,
+                $"after {within} status still does not say {connected}");
         }
     }
 

@@ -19,7 +19,8 @@ internal static class PosixSignals
     public static void Send(int process, PosixSignal signal)
     {
         Assert.True(process > 1);
-        Assert.True(Kill(process, (int)signal) == 0, $"kill({process}, {signal}): errno {Marshal.GetLastPInvokeError()}");
+        Assert.True(Kill(process, (int)signal) == 0,
+            $"kill({process}, {signal}): errno {Marshal.GetLastPInvokeError()}");
     }
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -5,7 +5,8 @@ using BackupDistribuido.EndToEnd.Tests.Trees;
 
 namespace BackupDistribuido.EndToEnd.Tests.Strangers;
 
-/// <summary>Point 8, control: who has the cluster's key takes part, everyone else is refused with a clear line on both sides.</summary>
+/// <summary>Point 8, control: who has the cluster's key takes part, everyone else is refused with a clear line on both
+/// sides.</summary>
 public sealed class ClusterKeyTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Cluster _cluster = new(log, "--key", "cluster.key");
@@ -33,16 +34,20 @@ public sealed class ClusterKeyTests(ITestOutputHelper log) : IDisposable
         var coordinator = _cluster.Bdist.Start("coordinator", "--listen", "0.0.0.0:0", "--key", "cluster.key");
         var port = (await coordinator.Next("listening")).GetProperty("address").GetString()!.Split(':')[^1];
         var own = NetworkInterface.GetAllNetworkInterfaces().SelectMany(card => card.GetIPProperties().UnicastAddresses)
-            .Select(one => one.Address).Where(address => address.AddressFamily == AddressFamily.InterNetwork).Select(address => address.ToString()).Take(10);
+            .Select(one => one.Address).Where(address => address.AddressFamily == AddressFamily.InterNetwork)
+            .Select(address => address.ToString()).Take(10);
         var places = own.Append("localhost").Append("127.0.0.2").ToList();
 
         var destinations = places.Select((place, i) => _cluster.Bdist.Start(
-            "destination", "--root", $"root{i}", "--name", $"d{i}", "--coordinator", $"{place}:{port}", "--key", "cluster.key")).ToList();
+            "destination", "--root", $"root{i}", "--name", $"d{i}", "--coordinator", $"{place}:{port}", "--key",
+                "cluster.key")).ToList();
         foreach (var destination in destinations) await destination.Next("connected");
-        var origin = _cluster.Bdist.Start("origin", source, "--name", "tree", "--copies", $"{places.Count}", "--coordinator", $"localhost:{port}", "--key", "cluster.key");
+        var origin = _cluster.Bdist.Start("origin", source, "--name", "tree", "--copies", $"{places.Count}",
+            "--coordinator", $"localhost:{port}", "--key", "cluster.key");
 
         Assert.Equal(0, await origin.Exit());
-        for (var i = 0; i < places.Count; i++) new Replica(_cluster.Folder, _cluster.Folder[$"root{i}"], "tree").IsFaithfulTo(source);
+        for (var i = 0; i < places.Count; i++)
+            new Replica(_cluster.Folder, _cluster.Folder[$"root{i}"], "tree").IsFaithfulTo(source);
     }
 
     [Fact]
@@ -68,7 +73,8 @@ public sealed class ClusterKeyTests(ITestOutputHelper log) : IDisposable
         var cluster = coordinatorHasKey ? _cluster : open;
         await cluster.StartCoordinator();
         string[] given = key is null ? [] : ["--key", _cluster.Folder[key]];
-        var stranger = _cluster.Bdist.Start(["destination", "--root", "stranger", "--coordinator", cluster.Address, "--listen", "127.0.0.1:0", .. given]);
+        var stranger = _cluster.Bdist.Start(["destination", "--root", "stranger", "--coordinator", cluster.Address,
+            "--listen", "127.0.0.1:0", .. given]);
         var said = await stranger.Next("disconnected", _ => true, TimeSpan.FromSeconds(15));
         Assert.Contains("key", said.GetProperty("reason").GetString());
         await cluster.Coordinator.ErrorSays("key");
@@ -89,7 +95,8 @@ public sealed class ClusterKeyTests(ITestOutputHelper log) : IDisposable
         await MakeKey("other.key");
         var source = _cluster.Folder.SmallTree();
         await _cluster.StartCoordinator();
-        var stranger = _cluster.Bdist.Start("destination", "--root", "stranger", "--coordinator", _cluster.Address, "--listen", "127.0.0.1:0", "--key", "other.key");
+        var stranger = _cluster.Bdist.Start("destination", "--root", "stranger", "--coordinator", _cluster.Address,
+            "--listen", "127.0.0.1:0", "--key", "other.key");
         await stranger.Next("disconnected");
         await _cluster.Destination("first");
         Assert.Equal(0, await _cluster.Origin(source).Exit());

@@ -7,12 +7,14 @@ using BackupDistribuido.EndToEnd.Tests.Trees;
 
 namespace BackupDistribuido.EndToEnd.Tests.Strangers;
 
-/// <summary>Point 8, data: what comes to a destination's port without belonging there is told so and sent away, and the destination goes on.</summary>
+/// <summary>Point 8, data: what comes to a destination's port without belonging there is told so and sent away, and the
+/// destination goes on.</summary>
 public sealed class DataPortTests(ITestOutputHelper log) : IDisposable
 {
     // The contract says 10 s.
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
-    private static readonly string Hello = $"HELLO 1 0123456789abcdef 1 {new string('a', 64)} laptop first 20261122T163305Z\n";
+    private static readonly string Hello =
+        $"HELLO 1 0123456789abcdef 1 {new string('a', 64)} laptop first 20261122T163305Z\n";
 
     private readonly Cluster _cluster = new(log);
 
@@ -26,19 +28,27 @@ public sealed class DataPortTests(ITestOutputHelper log) : IDisposable
         await destination.Next("connected");
         (string What, string Sent)[] strangers =
         [
-            ("garbage", "\0\u0001\u00ff garbage\n"), ("a web browser", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"), ("a line without end", new string('x', 70_000)),
-            ("a secret of no plan", Hello), ("another version", Hello.Replace("HELLO 1", "HELLO 2")), ("half a greeting", Hello[..20]),
-            ("a frame before the greeting", "ALIVE\n"), ("an announced payload without greeting", "PAGE 0 0 1024 9223372036854775807\n"), ("nothing", ""),
+            ("garbage", "\0\u0001\u00ff garbage\n"), ("a web browser", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+                ("a line without end", new string('x', 70_000)),
+            ("a secret of no plan", Hello), ("another version", Hello.Replace("HELLO 1", "HELLO 2")),
+                ("half a greeting", Hello[..20]),
+            ("a frame before the greeting", "ALIVE\n"),
+                ("an announced payload without greeting", "PAGE 0 0 1024 9223372036854775807\n"), ("nothing", ""),
         ];
         foreach (var (what, sent) in strangers)
         {
             var began = Stopwatch.GetTimestamp();
             var (answer, from) = await Talk(port, sent);
-            _cluster.Bdist.Note(FormattableString.Invariant($"measured: {what}: {Stopwatch.GetElapsedTime(began).TotalSeconds:0.00} s: {answer}"));
-            Assert.True(answer.StartsWith("ERROR ", StringComparison.Ordinal) && answer.IndexOf('\n') == answer.Length - 1, $"{what}: '{answer}'");
-            await destination.Next("warning", one => one.GetProperty("message").GetString()!.Contains(from, StringComparison.Ordinal));
+            _cluster.Bdist.Note(
+                FormattableString.Invariant(
+                    $"measured: {what}: {Stopwatch.GetElapsedTime(began).TotalSeconds:0.00} s: {answer}"));
+            Assert.True(answer.StartsWith("ERROR ", StringComparison.Ordinal)
+                && answer.IndexOf('\n') == answer.Length - 1, $"{what}: '{answer}'");
+            await destination.Next("warning",
+                one => one.GetProperty("message").GetString()!.Contains(from, StringComparison.Ordinal));
         }
-        Assert.Equal([".bdist"], Directory.GetFileSystemEntries(_cluster.Folder["first"]).Select(path => Path.GetFileName(path)));
+        Assert.Equal([".bdist"],
+            Directory.GetFileSystemEntries(_cluster.Folder["first"]).Select(path => Path.GetFileName(path)));
         Assert.Equal(0, await _cluster.Origin(source).Exit());
         _cluster.Replica("first").IsFaithfulTo(source);
     }
@@ -75,7 +85,8 @@ public sealed class DataPortTests(ITestOutputHelper log) : IDisposable
         await destination.Next("connected");
         var (answer, from) = await Talk(port, Hello);
         Assert.StartsWith("ERROR ", answer);
-        var warning = await destination.Next("warning", one => one.GetProperty("message").GetString()!.Contains(from, StringComparison.Ordinal));
+        var warning = await destination.Next("warning",
+            one => one.GetProperty("message").GetString()!.Contains(from, StringComparison.Ordinal));
         _cluster.Bdist.Note($"{answer}{warning}");
         Assert.Equal(0, await cluster.Origin(source).Exit());
         cluster.Replica("first").IsFaithfulTo(source);
@@ -83,7 +94,8 @@ public sealed class DataPortTests(ITestOutputHelper log) : IDisposable
 
     public void Dispose() => _cluster.Dispose();
 
-    /// <summary>Says something, hears to the end; what came, and the own address that the destination should name.</summary>
+    /// <summary>Says something, hears to the end; what came, and the own address that the destination should
+    /// name.</summary>
     private static async Task<(string Answer, string From)> Talk(IPEndPoint port, string text)
     {
         using var bound = new CancellationTokenSource(Bound);

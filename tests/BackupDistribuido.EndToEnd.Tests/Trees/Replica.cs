@@ -12,12 +12,14 @@ internal sealed class Replica(TemporaryFolder folder, string root, string origin
 
     /// <summary>The ids of the published snapshots, oldest first; empty where nothing was ever published.</summary>
     public IReadOnlyList<string> Snapshots => Directory.Exists(Path.Combine(Folder, "snapshots"))
-        ? [.. Directory.GetDirectories(Path.Combine(Folder, "snapshots")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)]
+        ? [.. Directory.GetDirectories(Path.Combine(Folder, "snapshots")).Select(path => Path.GetFileName(path))
+            .Order(StringComparer.Ordinal)]
         : [];
 
     public string Snapshot(string id) => Path.Combine(Folder, "snapshots", id);
 
-    /// <summary>Same content, modes, owners, links, and times to the nanosecond, of files, directories and links alike.</summary>
+    /// <summary>Same content, modes, owners, links, and times to the nanosecond, of files, directories and links
+    /// alike.</summary>
     public void IsEqualTo(string source) => Assert.Equal(Listing(source), Listing(Latest));
 
     /// <summary><see cref="IsEqualTo"/>, <c>diff -r</c> finds nothing, and <c>sha256sum -c</c> passes.</summary>
@@ -29,12 +31,14 @@ internal sealed class Replica(TemporaryFolder folder, string root, string origin
     }
 
     /// <summary>
-    /// An independent judge finds nothing to do: hard links, access control lists, extended attributes, owners, special files, times and content. It takes two files that became one for
-    /// right, so the names of each inode are compared too.
+    /// An independent judge finds nothing to do: hard links, access control lists, extended attributes, owners, special
+    /// files, times and content. It takes two files that became one for right, so the names of each inode are compared
+    /// too.
     /// </summary>
     public void IsRightFor(string source)
     {
-        Assert.Equal("", folder.Do($"rsync -aHAXSc --numeric-ids --dry-run --itemize-changes --delete '{source}/' '{Latest}/'"));
+        Assert.Equal("",
+            folder.Do($"rsync -aHAXSc --numeric-ids --dry-run --itemize-changes --delete '{source}/' '{Latest}/'"));
         Assert.Equal(LinkGroups(source), LinkGroups(Latest));
     }
 
@@ -46,10 +50,14 @@ internal sealed class Replica(TemporaryFolder folder, string root, string origin
         """);
 
     /// <summary><c>sha256sum -c</c>, as the README says it.</summary>
-    public void ChecksumsPass() => folder.Do($"id=$(readlink '{Latest}'); cd '{Folder}'/$id && sha256sum --quiet --strict -c ../../manifests/${{id##*/}}.sha256");
+    public void ChecksumsPass() =>
+        folder.Do(
+            $"id=$(readlink '{Latest}'); cd '{Folder}'/$id && sha256sum --quiet --strict -c "
+            + $"../../manifests/${{id##*/}}.sha256");
 
     /// <summary>
-    /// Whatever is published is whole, however its destination ended: each snapshot has both manifests, the bytes and names of the source, and the digests of its own checksum file.
+    /// Whatever is published is whole, however its destination ended: each snapshot has both manifests, the bytes and
+    /// names of the source, and the digests of its own checksum file.
     /// </summary>
     public void EachSnapshotIsWhole(string source)
     {
@@ -65,13 +73,15 @@ internal sealed class Replica(TemporaryFolder folder, string root, string origin
         }
     }
 
-    /// <summary>Nothing is left of unfinished work: staging is empty, and manifests and snapshots go in pairs.</summary>
+    /// <summary>Nothing is left of unfinished work: staging is empty, and manifests and snapshots go in
+    /// pairs.</summary>
     public void HasNoLeftovers()
     {
         var left = Directory.GetFileSystemEntries(Path.Combine(Folder, "staging"));
         Assert.True(left.Length == 0, $"left in staging: {string.Join(", ", left)}");
         Assert.Equal(Snapshots.SelectMany(id => new[] { $"{id}.intake", $"{id}.manifest", $"{id}.sha256" }),
-            Directory.GetFileSystemEntries(Path.Combine(Folder, "manifests")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+            Directory.GetFileSystemEntries(Path.Combine(Folder, "manifests")).Select(path => Path.GetFileName(path))
+                .Order(StringComparer.Ordinal));
     }
 
     /// <summary>Every entry's path, kind, mode, owner, time and target, and one digest of all that tar sees.</summary>

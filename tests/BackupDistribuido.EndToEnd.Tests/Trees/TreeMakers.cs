@@ -3,7 +3,8 @@ namespace BackupDistribuido.EndToEnd.Tests.Trees;
 /// <summary>Trees to copy.</summary>
 internal static class TreeMakers
 {
-    /// <summary>A limit that a large tree of 128 MiB takes 4 s with, however fast the machine is: time to hear of its first file and to do something to a node before its last.</summary>
+    /// <summary>A limit that a large tree of 128 MiB takes 4 s with, however fast the machine is: time to hear of its
+    /// first file and to do something to a node before its last.</summary>
     public const string LongEnough = "32MB/s";
 
     /// <summary>A few files, a link and an empty directory.</summary>
@@ -19,7 +20,8 @@ internal static class TreeMakers
         return folder[name];
     }
 
-    /// <summary>Many small files and some large ones of random bytes, enough that a copy takes a moment: about <paramref name="mebibytes"/> MiB.</summary>
+    /// <summary>Many small files and some large ones of random bytes, enough that a copy takes a moment: about
+    /// <paramref name="mebibytes"/> MiB.</summary>
     public static string LargeTree(this TemporaryFolder folder, int mebibytes, string name = "large")
     {
         folder.Do($"""
@@ -30,7 +32,8 @@ internal static class TreeMakers
         return folder[name];
     }
 
-    /// <summary>2,000 files of up to 8 KiB of random bytes in 20 directories, each with a symbolic link, a hard link and an empty file: about 8 MiB.</summary>
+    /// <summary>2,000 files of up to 8 KiB of random bytes in 20 directories, each with a symbolic link, a hard link
+    /// and an empty file: about 8 MiB.</summary>
     public static string TwoThousandFiles(this TemporaryFolder folder, string name = "many")
     {
         folder.Do($$"""
@@ -45,7 +48,8 @@ internal static class TreeMakers
         return folder[name];
     }
 
-    /// <summary>The same, with a named pipe, a file with a hole and, where they can be had, extended attributes in each directory.</summary>
+    /// <summary>The same, with a named pipe, a file with a hole and, where they can be had, extended attributes in each
+    /// directory.</summary>
     public static string TwoThousandOfEveryKind(this TemporaryFolder folder, string name = "many")
     {
         folder.TwoThousandFiles(name);
@@ -59,7 +63,8 @@ internal static class TreeMakers
         return folder[name];
     }
 
-    /// <summary>What file systems allow and few programs expect: names of any bytes, the longest ones, paths past 4,096 bytes, odd modes, times and links.</summary>
+    /// <summary>What file systems allow and few programs expect: names of any bytes, the longest ones, paths past 4,096
+    /// bytes, odd modes, times and links.</summary>
     public static string HardTree(this TemporaryFolder folder, string name = "hard")
     {
         folder.Do($$"""

@@ -17,7 +17,8 @@ public sealed class BadInputTests(ITestOutputHelper log) : IDisposable
     public async Task Without_a_folder_for_temporary_files_it_ends_and_says_so()
     {
         Folder.SmallTree();
-        var copy = _bdist.StartAs(["env", "TMPDIR=/nowhere", Path.Combine(Bdist.Program, "bdist")], "copy", Folder["source"], Folder["a"]);
+        var copy = _bdist.StartAs(["env", "TMPDIR=/nowhere", Path.Combine(Bdist.Program, "bdist")], "copy",
+            Folder["source"], Folder["a"]);
 
         Assert.Equal(2, await copy.Exit());
         Assert.Contains("/nowhere/: No such file or directory", copy.Error, StringComparison.Ordinal);
@@ -84,11 +85,16 @@ public sealed class BadInputTests(ITestOutputHelper log) : IDisposable
     [SkippableFact]
     public async Task A_folder_that_may_not_be_written_is_named()
     {
-        Skip.If(Environment.IsPrivilegedProcess && Folder.Run("setpriv --reuid=65534 --regid=65534 --clear-groups true").Exit != 0, "root may write everywhere, and setpriv is not here");
+        Skip.If(Environment.IsPrivilegedProcess
+            && Folder.Run("setpriv --reuid=65534 --regid=65534 --clear-groups true").Exit != 0,
+            "root may write everywhere, and setpriv is not here");
         Folder.SmallTree();
-        Folder.Do($"mkdir locked logs; chmod 0777 logs; chmod 0555 locked; cp -r '{Bdist.Program}' program; chmod -R a+rX . ");
+        Folder.Do(
+            $"mkdir locked logs; chmod 0777 logs; chmod 0555 locked; cp -r '{Bdist.Program}' program; chmod -R a+rX "
+            + ". ");
         string[] program = Environment.IsPrivilegedProcess
-            ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", Folder["program/bdist"]] : [Folder["program/bdist"]];
+            ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", Folder["program/bdist"]]
+            : [Folder["program/bdist"]];
         var node = _bdist.StartAs(program, "copy", "source", "locked");
         Assert.Equal(2, await node.Exit());
         IsOneClearLine(node, "locked");
@@ -123,7 +129,8 @@ public sealed class BadInputTests(ITestOutputHelper log) : IDisposable
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
-        var node = await _bdist.Run([.. arguments.Select(word => word.Replace("{taken}", taken.LocalEndpoint.ToString(), StringComparison.Ordinal))]);
+        var node = await _bdist.Run([.. arguments.Select(word =>
+            word.Replace("{taken}", taken.LocalEndpoint.ToString(), StringComparison.Ordinal))]);
         Assert.Equal(2, await node.Exit());
         IsOneClearLine(node, taken.LocalEndpoint.ToString()!);
         Assert.False(Directory.Exists(Folder["a"]), "the root was created all the same");
@@ -180,11 +187,13 @@ public sealed class BadInputTests(ITestOutputHelper log) : IDisposable
 
     public void Dispose() => _bdist.Dispose();
 
-    private string Everything() => Folder.Do("find . -mindepth 1 -path ./logs -prune -o -printf '%p %y %m %T@\\n' | sort");
+    private string Everything() =>
+        Folder.Do("find . -mindepth 1 -path ./logs -prune -o -printf '%p %y %m %T@\\n' | sort");
 
     private static void IsOneClearLine(BdistProcess node, string says)
     {
-        var lines = node.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith("The log is in ", StringComparison.Ordinal)).ToList();
+        var lines = node.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => !line.StartsWith("The log is in ", StringComparison.Ordinal)).ToList();
         Assert.True(lines.Count == 1, node.ToString());
         Assert.StartsWith("bdist", lines[0]);
         Assert.Contains(says, lines[0]);

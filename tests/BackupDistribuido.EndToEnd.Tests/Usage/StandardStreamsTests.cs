@@ -3,7 +3,8 @@ using BackupDistribuido.EndToEnd.Tests.Trees;
 
 namespace BackupDistribuido.EndToEnd.Tests.Usage;
 
-/// <summary>What a process inherits from whoever started it: streams that are closed, full or never read, limits, a mask. A run comes to what it would come to otherwise.</summary>
+/// <summary>What a process inherits from whoever started it: streams that are closed, full or never read, limits, a
+/// mask. A run comes to what it would come to otherwise.</summary>
 public sealed class StandardStreamsTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Bdist _bdist = new(log);
@@ -57,7 +58,9 @@ public sealed class StandardStreamsTests(ITestOutputHelper log) : IDisposable
         Folder.SmallTree();
         var (exit, output) = Shell("ulimit -n 60; copy source a");
         Assert.Equal(2, exit);
-        Assert.Equal("bdist: this process may have 60 files open, and needs 256: raise the limit (ulimit -n 1024; under systemd LimitNOFILE=1024)\n", output);
+        Assert.Equal(
+            "bdist: this process may have 60 files open, and needs 256: raise the limit (ulimit -n 1024; under systemd "
+            + "LimitNOFILE=1024)\n", output);
     }
 
     public void Dispose() => _bdist.Dispose();

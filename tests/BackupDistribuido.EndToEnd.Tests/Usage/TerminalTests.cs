@@ -24,13 +24,18 @@ public sealed partial class TerminalTests(ITestOutputHelper log) : IDisposable
     /// <summary>A coordinator on a terminal of that size, and where it listens.</summary>
     private async Task<(BdistProcess Node, string Address)> OnTerminal(string environment, int columns, int rows)
     {
-        var command = $"tty > tty; echo $$ > pid; stty cols {columns} rows {rows}; {environment} TERM=xterm-256color exec '{Bdist.Program}/bdist' coordinator --listen 127.0.0.1:0 --config node.conf";
-        var node = _bdist.StartBare(["sh", "-c", "exec script --quiet --flush --return --command \"$0\" shown > /dev/null"], command);
+        var command =
+            $"tty > tty; echo $$ > pid; stty cols {columns} rows {rows}; {environment} TERM=xterm-256color exec "
+            + $"'{Bdist.Program}/bdist' coordinator --listen 127.0.0.1:0 --config node.conf";
+        var node = _bdist.StartBare(["sh", "-c",
+            "exec script --quiet --flush --return --command \"$0\" shown > /dev/null"], command);
         await Until(() => Listening.IsMatch(Shown));
         return (node, Listening.Match(Shown).Groups[1].Value);
     }
 
-    private BdistProcess Destination(string coordinator) => _bdist.Start("destination", "--root", _bdist.Folder["disk"], "--name", "a-destination-with-a-long-name", "--coordinator", coordinator, "--listen", "127.0.0.1:0");
+    private BdistProcess Destination(string coordinator) =>
+        _bdist.Start("destination", "--root", _bdist.Folder["disk"], "--name", "a-destination-with-a-long-name",
+            "--coordinator", coordinator, "--listen", "127.0.0.1:0");
 
     [Fact]
     public async Task It_keeps_to_a_terminal_that_is_resized_and_leaves_it_as_it_was()
@@ -38,7 +43,9 @@ public sealed partial class TerminalTests(ITestOutputHelper log) : IDisposable
         var (node, address) = await OnTerminal("", 100, 24);
         var destination = Destination(address);
         await destination.Next("connected");
-        await Until(() => Shown.Contains("joined: destination a-destination-with-a-long-name; 1 destination connected", StringComparison.Ordinal));
+        await Until(() =>
+            Shown.Contains("joined: destination a-destination-with-a-long-name; 1 destination connected",
+                StringComparison.Ordinal));
         Assert.Matches(Colours, Shown);
 
         _bdist.Folder.Do("stty -F $(cat tty) cols 40 rows 10");
@@ -52,7 +59,8 @@ public sealed partial class TerminalTests(ITestOutputHelper log) : IDisposable
         _bdist.Folder.Do("kill -TERM $(cat pid)");
         Assert.Equal(0, await node.Exit());
         Assert.Contains(HideCursor, Shown, StringComparison.Ordinal);
-        Assert.True(Shown.LastIndexOf(ShowCursor, StringComparison.Ordinal) > Shown.LastIndexOf(HideCursor, StringComparison.Ordinal), "the cursor stays hidden");
+        Assert.True(Shown.LastIndexOf(ShowCursor, StringComparison.Ordinal) > Shown.LastIndexOf(HideCursor,
+            StringComparison.Ordinal), "the cursor stays hidden");
     }
 
     [Fact]
@@ -74,10 +82,13 @@ public sealed partial class TerminalTests(ITestOutputHelper log) : IDisposable
         await Until(() => node.Output.Contains("listening: control on", StringComparison.Ordinal));
         await Destination(Listening.Match(node.Output).Groups[1].Value).Next("connected");
 
-        await Until(() => node.Output.Contains(" joined: destination a-destination-with-a-long-name; 1 destination connected\n", StringComparison.Ordinal));
+        await Until(() =>
+            node.Output.Contains(" joined: destination a-destination-with-a-long-name; 1 destination connected\n",
+                StringComparison.Ordinal));
 
         Assert.DoesNotContain('\e', node.Output);
-        Assert.All(node.Output.TrimEnd().Split('\n'), line => Assert.Matches("^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8} ", line));
+        Assert.All(node.Output.TrimEnd().Split('\n'),
+            line => Assert.Matches("^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8} ", line));
     }
 
     private static async Task Until(Func<bool> condition)

@@ -4,12 +4,13 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Storage.Tests.Contained;
 
 /// <summary>
-/// A folder to be attacked, and next to it <c>outside</c>, in which nothing may be created, changed or removed. <c>swap</c> holds what the attacker exchanges
-/// the victim's names with.
+/// A folder to be attacked, and next to it <c>outside</c>, in which nothing may be created, changed or removed.
+/// <c>swap</c> holds what the attacker exchanges the victim's names with.
 /// </summary>
 internal abstract class Attack : IDisposable
 {
-    private const string State = "find outside -printf '%p %y %m %U %G %s %T@ %l\\n' | sort; find outside -type f | sort | xargs cat";
+    private const string State =
+        "find outside -printf '%p %y %m %U %G %s %T@ %l\\n' | sort; find outside -type f | sort | xargs cat";
 
     private string _before = "";
 
@@ -31,7 +32,8 @@ internal abstract class Attack : IDisposable
         _before = Folder.Do(State);
     }
 
-    /// <summary>Puts a link in the place of what the attacker has exchanged, so that he has something to exchange again.</summary>
+    /// <summary>Puts a link in the place of what the attacker has exchanged, so that he has something to exchange
+    /// again.</summary>
     protected void Arm(string name, string target)
     {
         var path = $"swap/{name}";

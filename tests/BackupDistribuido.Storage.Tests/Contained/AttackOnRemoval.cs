@@ -3,7 +3,8 @@ using BackupDistribuido.Storage.Tests.Posix;
 
 namespace BackupDistribuido.Storage.Tests.Contained;
 
-/// <summary>Directories that their modes keep closed, and deep ones, are removed by who is not root, while they are exchanged.</summary>
+/// <summary>Directories that their modes keep closed, and deep ones, are removed by who is not root, while they are
+/// exchanged.</summary>
 internal sealed class AttackOnRemoval : Attack
 {
     private const int Depth = 40;
@@ -12,7 +13,8 @@ internal sealed class AttackOnRemoval : Attack
 
     public AttackOnRemoval()
     {
-        Prepare("mkdir -p outside/d/d outside/closed; echo precious | tee outside/file outside/d/file > outside/d/d/file; chmod 0711 outside; chmod 0511 outside/closed");
+        Prepare("mkdir -p outside/d/d outside/closed; echo precious | tee outside/file outside/d/file > "
+            + "outside/d/d/file; chmod 0711 outside; chmod 0511 outside/closed");
     }
 
     public override (string, string)[] Swaps =>

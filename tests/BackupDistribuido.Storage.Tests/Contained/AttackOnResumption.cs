@@ -8,12 +8,15 @@ using BackupDistribuido.Storage.Verifying;
 namespace BackupDistribuido.Storage.Tests.Contained;
 
 /// <summary>
-/// What is staged is taken up again, unchanged files are taken from the snapshot before and from an interrupted one, hard links are made, and the published snapshot is verified and read for others,
-/// while all of them are exchanged with links to files of the same length and time and other content.
+/// What is staged is taken up again, unchanged files are taken from the snapshot before and from an interrupted one,
+/// hard links are made, and the published snapshot is verified and read for others, while all of them are exchanged
+/// with links to files of the same length and time and other content.
 /// </summary>
 internal sealed class AttackOnResumption : Attack
 {
-    private const string Fill = "mkdir -p {0}/d/e; for f in file d/file d/other d/e/file; do printf {1} > {0}/$f; touch -d @1000000000 {0}/$f; done";
+    private const string Fill =
+        "mkdir -p {0}/d/e; for f in file d/file d/other d/e/file; do printf {1} > {0}/$f; touch -d @1000000000 {0}/$f; "
+        + "done";
     private static readonly SnapshotId Interrupted = SnapshotId.After(CopyOfATree.First, CopyOfATree.First.Time);
     private static readonly SnapshotId Last = SnapshotId.After(Interrupted, Interrupted.Time);
 
@@ -23,7 +26,8 @@ internal sealed class AttackOnResumption : Attack
     public AttackOnResumption()
     {
         Prepare(string.Format(null, Fill, "outside", "SECRET"));
-        Folder.Do(string.Format(null, Fill, "source", "public") + "; ln source/d/file source/d/second; ln source/file source/twin; ln -s d/file source/link");
+        Folder.Do(string.Format(null, Fill, "source", "public")
+            + "; ln source/d/file source/d/second; ln source/file source/twin; ln -s d/file source/link");
         _source = SourceTree.Open(Folder["source"]);
     }
 
@@ -59,7 +63,8 @@ internal sealed class AttackOnResumption : Attack
                 Publish(folder);
             }
             // What was found in the place of the tree is damaged; that it is said is enough.
-            _ = ReplicaCheck.RunAsync(root, CopyOfATree.Origin, Last, _ => { }, () => default, CancellationToken.None).GetAwaiter().GetResult();
+            _ = ReplicaCheck.RunAsync(root, CopyOfATree.Origin, Last, _ => { }, () => default, CancellationToken.None)
+                .GetAwaiter().GetResult();
             return Deliver(root);
         }
         catch (Exception e) when (e is IOException or InvalidOperationException or InvalidDataException)
@@ -69,7 +74,8 @@ internal sealed class AttackOnResumption : Attack
         finally
         {
             // No copy has anything of what is outside. Nothing follows the attacker's links: they are names in it.
-            // What it renames meanwhile, grep may not find any more: it says 2 then, and 0 where it has seen the secret all the same.
+            // What it renames meanwhile, grep may not find any more: it says 2 then, and 0 where it has seen the secret
+            // all the same.
             Assert.NotEqual(0, Folder.Run("grep -rqs SECRET root").Exit);
             Folder.Run("mv root gone && rm -rf gone");
         }

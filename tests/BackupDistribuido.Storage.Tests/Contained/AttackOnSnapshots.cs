@@ -4,15 +4,19 @@ using BackupDistribuido.Storage.Tests.Staging;
 
 namespace BackupDistribuido.Storage.Tests.Contained;
 
-/// <summary>Published snapshots are listed, repaired and pruned, while they, their manifests, <c>latest</c> and the origin's folders are exchanged.</summary>
+/// <summary>Published snapshots are listed, repaired and pruned, while they, their manifests, <c>latest</c> and the
+/// origin's folders are exchanged.</summary>
 internal sealed class AttackOnSnapshots : Attack
 {
     private static readonly SnapshotId Second = SnapshotId.After(CopyOfATree.First, CopyOfATree.First.Time);
 
     public AttackOnSnapshots()
     {
-        Prepare($"mkdir -p outside/sub outside/{CopyOfATree.First}/sub; echo precious | tee outside/file outside/sub/file outside/{CopyOfATree.First}/sub/file > outside/manifest");
-        Folder.Do("mkdir -p source/sub/deeper; echo content | tee source/sub/file > source/sub/deeper/file; chmod 0555 source/sub source");
+        Prepare($"mkdir -p outside/sub outside/{CopyOfATree.First}/sub; echo precious | tee outside/file "
+            + $"outside/sub/file outside/{CopyOfATree.First}/sub/file > outside/manifest");
+        Folder.Do(
+            "mkdir -p source/sub/deeper; echo content | tee source/sub/file > source/sub/deeper/file; chmod 0555 "
+            + "source/sub source");
     }
 
     private static string Origin => $"root/{CopyOfATree.Origin}";

@@ -4,7 +4,8 @@ using BackupDistribuido.Storage.Scanning;
 
 namespace BackupDistribuido.Storage.Tests.Contained;
 
-/// <summary>A source is scanned and read, while its directories and files are exchanged with links to a folder that has the same names with other content.</summary>
+/// <summary>A source is scanned and read, while its directories and files are exchanged with links to a folder that has
+/// the same names with other content.</summary>
 internal sealed class AttackOnSource : Attack
 {
     private const int Depth = 40;
@@ -15,9 +16,14 @@ internal sealed class AttackOnSource : Attack
 
     public AttackOnSource()
     {
-        Prepare($"mkdir -p outside/{_deep} outside/d/e; for f in d/file d/e/file deep/file {_deep}/file other; do echo {Secret} > outside/$f; done");
-        Folder.Do($"mkdir -p source/{_deep} source/d/e; for f in d/file d/e/file deep/file {_deep}/file zfile; do echo public > source/$f; done");
-        Folder.Do("cd swap; ln -s ../outside/d d; ln -s ../../outside/d/e e; ln -s ../../outside/d/file file; ln -s ../outside/other zfile; ln -s ../outside/deep deep; ln -s ../../../outside/deep/deep/deep deeper");
+        Prepare($"mkdir -p outside/{_deep} outside/d/e; for f in d/file d/e/file deep/file {_deep}/file other; do echo "
+            + $"{Secret} > outside/$f; done");
+        Folder.Do(
+            $"mkdir -p source/{_deep} source/d/e; for f in d/file d/e/file deep/file {_deep}/file zfile; do echo "
+            + "public > source/$f; done");
+        Folder.Do(
+            "cd swap; ln -s ../outside/d d; ln -s ../../outside/d/e e; ln -s ../../outside/d/file file; ln -s "
+            + "../outside/other zfile; ln -s ../outside/deep deep; ln -s ../../../outside/deep/deep/deep deeper");
         _tree = SourceTree.Open(Folder["source"]);
     }
 

@@ -5,7 +5,8 @@ using BackupDistribuido.Storage.Tests.Staging;
 
 namespace BackupDistribuido.Storage.Tests.Contained;
 
-/// <summary>A snapshot is received, partly announced anew, published or given up, while its directories, files, links and its own place are exchanged.</summary>
+/// <summary>A snapshot is received, partly announced anew, published or given up, while its directories, files, links
+/// and its own place are exchanged.</summary>
 internal sealed class AttackOnStaging : Attack
 {
     private static readonly Metadata Given = new(0xFFF, 1234, 5678, new FileTime(1, 2));
@@ -16,7 +17,8 @@ internal sealed class AttackOnStaging : Attack
     public AttackOnStaging()
     {
         // A second name of a file outside: what is done to the name is done to the file.
-        Prepare("mkdir -p outside/d/e; echo precious | tee outside/file outside/d/file outside/d/e/file outside/d/new >/dev/null; ln outside/file swap/twin; ln -s ../outside/d outside/link");
+        Prepare("mkdir -p outside/d/e; echo precious | tee outside/file outside/d/file outside/d/e/file outside/d/new "
+            + ">/dev/null; ln outside/file swap/twin; ln -s ../outside/d outside/link");
         _root = CopyOfATree.OpenRoot(Folder["root"]);
         _origin = _root.For(CopyOfATree.Origin, "id");
     }
@@ -40,7 +42,8 @@ internal sealed class AttackOnStaging : Attack
         Arm("file", Folder["outside/d/file"]);
         Arm("tree", Folder["outside"]);
         Arm("place", Folder["outside"]);
-        if (new FileInfo(Folder["swap/twin"]) is not { LinkTarget: null, Exists: true }) Folder.Run("ln -f outside/file swap/twin");
+        if (new FileInfo(Folder["swap/twin"]) is not { LinkTarget: null, Exists: true })
+            Folder.Run("ln -f outside/file swap/twin");
         foreach (var old in (string[])["snapshots/{0}", "manifests/{0}.manifest", "manifests/{0}.sha256"])
             SwappingNames.TakeAway(Folder, $"root/{CopyOfATree.Origin}/" + string.Format(null, old, CopyOfATree.First));
         try

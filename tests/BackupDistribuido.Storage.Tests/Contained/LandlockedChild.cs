@@ -3,8 +3,8 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Tests.Contained;
 
 /// <summary>
-/// The test assembly run as a program of its own (<c>dotnet exec</c>), because what Landlock takes from a thread never comes back: restricts itself to two folders and says
-/// which of its attempts were let through.
+/// The test assembly run as a program of its own (<c>dotnet exec</c>), because what Landlock takes from a thread never
+/// comes back: restricts itself to two folders and says which of its attempts were let through.
 /// </summary>
 internal static class LandlockedChild
 {

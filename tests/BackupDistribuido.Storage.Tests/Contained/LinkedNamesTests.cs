@@ -28,7 +28,9 @@ public sealed class LinkedNamesTests : IDisposable
     [Fact]
     public void The_locks_name_can_make_no_other_file_shorter()
     {
-        _folder.Do("mkdir -p root/.bdist; echo precious > outside; ln outside root/.bdist/lock; ln outside root/.bdist/holder");
+        _folder.Do(
+            "mkdir -p root/.bdist; echo precious > outside; ln outside root/.bdist/lock; ln outside "
+            + "root/.bdist/holder");
         CopyOfATree.OpenRoot(_folder["root"]).Dispose();
         Assert.Equal("precious\n", _folder.Do("cat outside"));
     }
@@ -38,9 +40,12 @@ public sealed class LinkedNamesTests : IDisposable
     {
         Copy();
         var later = SnapshotId.After(CopyOfATree.First, CopyOfATree.First.Time);
-        _folder.Do($"mkdir -p outside/snapshots/{later}; ln -s ../outside root/stranger; mkdir root/other; ln -s ../../outside/snapshots root/other/snapshots; ln -s ../../../outside {Origin}/snapshots/{later}");
+        _folder.Do(
+            $"mkdir -p outside/snapshots/{later}; ln -s ../outside root/stranger; mkdir root/other; ln -s "
+            + $"../../outside/snapshots root/other/snapshots; ln -s ../../../outside {Origin}/snapshots/{later}");
         using var root = CopyOfATree.OpenRoot(_folder["root"]);
-        Assert.Equal([(CopyOfATree.Origin, CopyOfATree.First)], root.NewestSnapshots().Select(one => (one.Key, one.Value.Id)));
+        Assert.Equal([(CopyOfATree.Origin, CopyOfATree.First)],
+            root.NewestSnapshots().Select(one => (one.Key, one.Value.Id)));
     }
 
     [SkippableFact]
@@ -72,7 +77,8 @@ public sealed class LinkedNamesTests : IDisposable
     public void Nor_is_it_when_the_folder_is_repaired(string damage)
     {
         Copy();
-        _folder.Do($"chmod 0700 {Origin}/snapshots/*; cd {Origin}/manifests; rm ../latest; " + string.Format(null, damage, $"{CopyOfATree.First}.manifest"));
+        _folder.Do($"chmod 0700 {Origin}/snapshots/*; cd {Origin}/manifests; rm ../latest; "
+            + string.Format(null, damage, $"{CopyOfATree.First}.manifest"));
         using var root = CopyOfATree.OpenRoot(_folder["root"]);
         var warnings = new List<string>();
         root.For(CopyOfATree.Origin, "machine:" + _folder["source"], warn: warnings.Add).Dispose();

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace BackupDistribuido.Storage.Tests.Contained;
 
-/// <summary>Takes from the calling thread alone what root may and others may not: to read and write what its mode forbids.</summary>
+/// <summary>Takes from the calling thread alone what root may and others may not: to read and write what its mode
+/// forbids.</summary>
 internal static unsafe partial class OrdinaryUser
 {
     private const uint Version3 = 0x20080522;

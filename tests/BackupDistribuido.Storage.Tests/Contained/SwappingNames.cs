@@ -6,8 +6,9 @@ using BackupDistribuido.Storage.Tests.Posix;
 namespace BackupDistribuido.Storage.Tests.Contained;
 
 /// <summary>
-/// An attacker who has a shell: exchanges two names in one step (renameat2 RENAME_EXCHANGE) and back, a random one of his pairs each time, on a thread of his own, until
-/// disposed. He himself goes through no link, so what happens outside is not his doing. A pair of which one is not there is passed over.
+/// An attacker who has a shell: exchanges two names in one step (renameat2 RENAME_EXCHANGE) and back, a random one of
+/// his pairs each time, on a thread of his own, until disposed. He himself goes through no link, so what happens
+/// outside is not his doing. A pair of which one is not there is passed over.
 /// </summary>
 internal sealed partial class SwappingNames : IDisposable
 {
@@ -46,18 +47,21 @@ internal sealed partial class SwappingNames : IDisposable
         const uint exchange = 2;
         using var first = Parent(top, one);
         using var second = Parent(top, other);
-        if (first.IsInvalid || second.IsInvalid || renameat2(first, Path.GetFileName(one), second, Path.GetFileName(other), exchange) != 0) return false;
+        if (first.IsInvalid || second.IsInvalid
+            || renameat2(first, Path.GetFileName(one), second, Path.GetFileName(other), exchange) != 0) return false;
         Done++;
         return true;
     }
 
     private static Descriptor Parent(Descriptor top, string path)
     {
-        top.OpenBeneath(Encoding.UTF8.GetBytes(Path.GetDirectoryName(path) is { Length: > 0 } parent ? parent : "."), OpenFlags.Directory, out var opened);
+        top.OpenBeneath(Encoding.UTF8.GetBytes(Path.GetDirectoryName(path) is { Length: > 0 } parent ? parent : "."),
+            OpenFlags.Directory, out var opened);
         return opened;
     }
 
-    /// <summary>Takes a name out of the attacker's reach in one step, whatever it stands for; what it was lies on under a name of its own.</summary>
+    /// <summary>Takes a name out of the attacker's reach in one step, whatever it stands for; what it was lies on under
+    /// a name of its own.</summary>
     public static void TakeAway(TemporaryFolder folder, string path)
     {
         using var top = folder.Open();

@@ -13,7 +13,8 @@ public sealed class ChecksumFileTests
     {
         var output = new ArrayBufferWriter<byte>();
         var metadata = new Metadata(0x1A4, 0, 0, default);
-        ChecksumFile.Write(new FileEntry(TreePath.FromBytes(Encoding.Latin1.GetBytes(path)), metadata, default, Sha256Digest.OfNothing), output);
+        ChecksumFile.Write(new FileEntry(TreePath.FromBytes(Encoding.Latin1.GetBytes(path)), metadata, default,
+            Sha256Digest.OfNothing), output);
         return Encoding.Latin1.GetString(output.WrittenSpan);
     }
 
@@ -22,13 +23,15 @@ public sealed class ChecksumFileTests
     [InlineData("ÿ", "  ÿ")]
     [InlineData("-", "  ./-")]
     [InlineData("d/-", "  d/-")]
-    public void A_path_is_written_as_its_bytes(string path, string expected) => Assert.Equal($"{Digest}{expected}\n", Line(path));
+    public void A_path_is_written_as_its_bytes(string path, string expected) =>
+        Assert.Equal($"{Digest}{expected}\n", Line(path));
 
     [Theory]
     [InlineData("a\nb", "a\\nb")]
     [InlineData("a\\b", "a\\\\b")]
     [InlineData("a\r", "a\\r")]
-    public void What_would_break_the_line_is_escaped_and_marked(string path, string expected) => Assert.Equal($"\\{Digest}  {expected}\n", Line(path));
+    public void What_would_break_the_line_is_escaped_and_marked(string path, string expected) =>
+        Assert.Equal($"\\{Digest}  {expected}\n", Line(path));
 
     [Fact]
     public void A_path_that_no_program_can_open_is_a_comment()
@@ -41,5 +44,6 @@ public sealed class ChecksumFileTests
 
     [Fact]
     public void A_file_without_a_digest_is_a_mistake() => Assert.Throws<ArgumentException>(() =>
-        ChecksumFile.Write(new FileEntry(TreePath.FromBytes("a"u8), new Metadata(0, 0, 0, default), default, null), new ArrayBufferWriter<byte>()));
+        ChecksumFile.Write(new FileEntry(TreePath.FromBytes("a"u8), new Metadata(0, 0, 0, default), default, null),
+            new ArrayBufferWriter<byte>()));
 }

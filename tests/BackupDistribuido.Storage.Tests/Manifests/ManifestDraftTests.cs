@@ -19,7 +19,8 @@ public sealed class ManifestDraftTests
         Assert.Equal(2, draft.PageCount);
         Assert.Equal(First, draft.Read(0));
         Assert.Equal(Second, draft.Read(1));
-        var heads = new[] { First, Second }.Select((lines, i) => $"page {i + 1} {lines.Length} {Sha256Digest.Of(lines)}\n".Length).ToArray();
+        var heads = new[] { First,
+            Second }.Select((lines, i) => $"page {i + 1} {lines.Length} {Sha256Digest.Of(lines)}\n".Length).ToArray();
         Assert.Equal(new ManifestPage(heads[0] + First.Length + heads[1], 1, Second.Length, 2), draft[1]);
         Assert.Equal(new TreeTotals(3, 1, 7), draft.Totals);
         Assert.Equal(new ManifestSeal(3, 7, Sha256Digest.Of([.. First, .. Second])), draft.Seal);

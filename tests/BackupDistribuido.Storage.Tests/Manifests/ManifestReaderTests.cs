@@ -15,7 +15,9 @@ public sealed class ManifestReaderTests : IDisposable
 
     private static string Whole()
     {
-        var lines = $"d 755 0 0 0.000000000 - .\nf 644 0 0 0.000000000 - 7 0.000000000 1 {Sha256Digest.OfNothing} a\n! vanished b\n";
+        var lines =
+            $"d 755 0 0 0.000000000 - .\nf 644 0 0 0.000000000 - 7 0.000000000 1 {Sha256Digest.OfNothing} a\n! "
+            + "vanished b\n";
         var output = new ArrayBufferWriter<byte>();
         ManifestFile.WriteHead(NodeName.Parse("laptop"), SnapshotId.Parse("20261122T163305Z"), output);
         output.Write(Encoding.ASCII.GetBytes(lines));
@@ -54,7 +56,9 @@ public sealed class ManifestReaderTests : IDisposable
         var lines = "d 755 0 0 0.000000000 - .\ns 644 0 0 0.000000000 - socket\np 644 0 0 0.000000000 - z\n";
         var seal = $"seal 3 0 {Sha256Digest.Of(Encoding.ASCII.GetBytes(lines))}\n";
 
-        Assert.Equal([".", "socket", "z"], Read($"bdist-manifest 1\norigin laptop\nsnapshot 20261122T163305Z\n{lines}{seal}").Select(entry => entry.Path.ToString()));
+        Assert.Equal([".", "socket", "z"],
+            Read($"bdist-manifest 1\norigin laptop\nsnapshot 20261122T163305Z\n{lines}{seal}")
+                .Select(entry => entry.Path.ToString()));
     }
 
     [Theory]
@@ -70,7 +74,8 @@ public sealed class ManifestReaderTests : IDisposable
     [InlineData("seal 3 7", "seal 3 x", "line 7")]
     public void A_mistake_is_named_with_its_line(string from, string to, string says)
     {
-        var problem = Assert.Throws<InvalidDataException>(() => Read(Whole().Replace(from, to, StringComparison.Ordinal)));
+        var problem =
+            Assert.Throws<InvalidDataException>(() => Read(Whole().Replace(from, to, StringComparison.Ordinal)));
         Assert.Contains(says, problem.Message, StringComparison.Ordinal);
         Assert.Contains(_folder["m"], problem.Message, StringComparison.Ordinal);
     }
@@ -87,9 +92,12 @@ public sealed class ManifestReaderTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_may_follow_the_seal() => Assert.Throws<InvalidDataException>(() => Read(Whole() + "! vanished c\n"));
+    public void Nothing_may_follow_the_seal() =>
+        Assert.Throws<InvalidDataException>(() => Read(Whole() + "! vanished c\n"));
 
     [Fact]
     public void A_line_without_end_costs_no_more_than_the_longest_line() =>
-        Assert.Contains("longer", Assert.Throws<InvalidDataException>(() => Read(new string('x', 4 * EntryLine.MaxBytes))).Message, StringComparison.Ordinal);
+        Assert.Contains("longer",
+            Assert.Throws<InvalidDataException>(() => Read(new string('x', 4 * EntryLine.MaxBytes))).Message,
+                StringComparison.Ordinal);
 }

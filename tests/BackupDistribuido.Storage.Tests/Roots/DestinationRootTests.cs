@@ -33,7 +33,9 @@ public sealed class DestinationRootTests : IDisposable
     [Fact]
     public void What_cannot_be_a_root_is_refused_and_nothing_is_created()
     {
-        _folder.Do("echo > file; mkdir full marked; echo > full/mine; echo > marked/.bdist; ln -s nowhere dangling; ln -s /tmp marked2; mkdir linked; ln -s /tmp linked/.bdist");
+        _folder.Do(
+            "echo > file; mkdir full marked; echo > full/mine; echo > marked/.bdist; ln -s nowhere dangling; ln -s "
+            + "/tmp marked2; mkdir linked; ln -s /tmp linked/.bdist");
         var before = Listing();
         Assert.Equal(RootRefusal.NotADirectory, Refused("").Kind);
         Assert.Equal(RootRefusal.NotADirectory, Refused(_folder["file"]).Kind);
@@ -93,7 +95,8 @@ public sealed class DestinationRootTests : IDisposable
         {
             var problem = Refused(_folder["root"]);
             Assert.True(problem.IsBusy);
-            Assert.Contains(Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture), problem.Message, StringComparison.Ordinal);
+            Assert.Contains(Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                problem.Message, StringComparison.Ordinal);
         }
         CopyOfATree.OpenRoot(_folder["root"]).Dispose();
     }
@@ -104,7 +107,10 @@ public sealed class DestinationRootTests : IDisposable
         CopyOfATree.OpenRoot(_folder["root"]).Dispose();
         using var holder = new System.Diagnostics.Process
         {
-            StartInfo = new("/bin/bash", ["-c", $"exec flock -x '{_folder["root/.bdist/lock"]}' sh -c 'echo held; exec sleep 600'"]) { RedirectStandardOutput = true },
+            StartInfo = new("/bin/bash",
+                ["-c", $"exec flock -x '{_folder["root/.bdist/lock"]}' sh -c 'echo held; exec sleep "
+                    + "600'"])
+            { RedirectStandardOutput = true },
         };
         holder.Start();
         Assert.Equal("held", holder.StandardOutput.ReadLine());
@@ -113,13 +119,16 @@ public sealed class DestinationRootTests : IDisposable
         holder.Kill(entireProcessTree: true);
         holder.WaitForExit();
         Exception? problem = null;
-        Assert.True(SpinWait.SpinUntil(() => (problem = Record.Exception(() => CopyOfATree.OpenRoot(_folder["root"]).Dispose())) is null, TimeSpan.FromSeconds(30)), problem?.Message);
+        Assert.True(SpinWait.SpinUntil(() =>
+            (problem = Record.Exception(() => CopyOfATree.OpenRoot(_folder["root"]).Dispose())) is null,
+                TimeSpan.FromSeconds(30)), problem?.Message);
     }
 
     [SkippableFact]
     public void One_on_the_systems_own_file_system_is_refused_where_a_mount_is_required()
     {
-        Skip.If(_folder.Run("[ $(stat -c %d .) = $(stat -c %d /) ]").Exit != 0, "the temporary folder is on a file system of its own");
+        Skip.If(_folder.Run("[ $(stat -c %d .) = $(stat -c %d /) ]").Exit != 0,
+            "the temporary folder is on a file system of its own");
         _folder.Do("mkdir there");
         Assert.Equal(RootRefusal.NotMounted, Refused(_folder["there"], requireMount: true).Kind);
         Assert.Equal(RootRefusal.NotMounted, Refused(_folder["new"], requireMount: true).Kind);
@@ -130,7 +139,8 @@ public sealed class DestinationRootTests : IDisposable
     public void One_on_a_mounted_file_system_is_taken()
     {
         var there = $"/dev/shm/bdist-test-{Guid.NewGuid():N}";
-        Skip.IfNot(_folder.Run("[ -w /dev/shm ] && [ $(stat -c %d /dev/shm) != $(stat -c %d /) ]").Exit == 0, "no second file system");
+        Skip.IfNot(_folder.Run("[ -w /dev/shm ] && [ $(stat -c %d /dev/shm) != $(stat -c %d /) ]").Exit == 0,
+            "no second file system");
         try
         {
             DestinationRoot.Open(there, new RootOptions(RequireMount: true)).Dispose();
@@ -155,7 +165,8 @@ public sealed class DestinationRootTests : IDisposable
     public void One_whose_disk_fails_when_it_is_made_leaves_nothing()
     {
         var durability = new RecordingDurability { FailAt = 1 };
-        Assert.Equal(RootRefusal.Unusable, Assert.Throws<RootRefusedException>(() => CopyOfATree.OpenRoot(_folder["root"], durability)).Kind);
+        Assert.Equal(RootRefusal.Unusable,
+            Assert.Throws<RootRefusedException>(() => CopyOfATree.OpenRoot(_folder["root"], durability)).Kind);
         Assert.False(Directory.Exists(_folder["root"]));
     }
 
@@ -183,7 +194,8 @@ public sealed class DestinationRootTests : IDisposable
         using var root = CopyOfATree.OpenRoot(_folder["root"]);
         _folder.Do(made);
         var before = Listing();
-        Assert.Equal(RootRefusal.Foreign, Assert.Throws<RootRefusedException>(() => root.For(NodeName.Parse("laptop"), "id")).Kind);
+        Assert.Equal(RootRefusal.Foreign,
+            Assert.Throws<RootRefusedException>(() => root.For(NodeName.Parse("laptop"), "id")).Kind);
         Assert.Equal(before, Listing());
     }
 }

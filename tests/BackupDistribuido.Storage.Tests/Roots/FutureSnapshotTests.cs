@@ -3,11 +3,13 @@ using BackupDistribuido.Storage.Tests.Staging;
 
 namespace BackupDistribuido.Storage.Tests.Roots;
 
-/// <summary>A snapshot whose id lies in the future, of a clock that was wrong once, is not the newest, pushes nothing out and is not what <c>latest</c> names.</summary>
+/// <summary>A snapshot whose id lies in the future, of a clock that was wrong once, is not the newest, pushes nothing
+/// out and is not what <c>latest</c> names.</summary>
 public sealed class FutureSnapshotTests : IDisposable
 {
     private static readonly SnapshotId Future = SnapshotId.Parse("98990101T000000Z");
-    private static readonly SnapshotId Second = SnapshotId.Parse("20000102T000000Z-bdb256"), First = SnapshotId.Parse("20000101T000000Z-bdb256");
+    private static readonly SnapshotId Second = SnapshotId.Parse("20000102T000000Z-bdb256"), First =
+        SnapshotId.Parse("20000101T000000Z-bdb256");
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
@@ -23,10 +25,12 @@ public sealed class FutureSnapshotTests : IDisposable
 
         var newest = root.NewestSnapshots()[CopyOfATree.Origin];
         Assert.Equal(First, newest.Id);
-        Assert.InRange(DateTimeOffset.UtcNow - newest.Arrived!.Value, TimeSpan.FromSeconds(-5), TimeSpan.FromMinutes(10));
+        Assert.InRange(DateTimeOffset.UtcNow - newest.Arrived!.Value, TimeSpan.FromSeconds(-5),
+            TimeSpan.FromMinutes(10));
         Assert.Equal([(CopyOfATree.Origin, Future)], root.FutureSnapshots());
         Assert.Equal($"snapshots/{First}", Latest());
-        using (root.For(CopyOfATree.Origin, $"machine:{_folder["source"]}")) Assert.Equal($"snapshots/{First}", Latest());
+        using (root.For(CopyOfATree.Origin, $"machine:{_folder["source"]}"))
+            Assert.Equal($"snapshots/{First}", Latest());
     }
 
     [Fact]

@@ -20,7 +20,8 @@ public sealed class HoldingProbeTests : IDisposable
         Assert.True(root.Abilities.TellsCaseApart);
         Assert.Equal(ReplicaLimits.None, root.Abilities.Lacks & ~ReplicaLimits.Attributes);
         Assert.Empty((root.Abilities with { Lacks = ReplicaLimits.None }).Describe("root"));
-        Assert.Equal("holder id lock", string.Join(' ', _folder.Do("ls root/.bdist").Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Equal("holder id lock",
+            string.Join(' ', _folder.Do("ls root/.bdist").Split('\n', StringSplitOptions.RemoveEmptyEntries)));
     }
 
     [Fact]
@@ -42,10 +43,14 @@ public sealed class HoldingProbeTests : IDisposable
 
         using var root = CopyOfATree.OpenRoot(_folder["disk"]);
 
-        Assert.Equal(ReplicaLimits.Owners | ReplicaLimits.Modes | ReplicaLimits.Attributes | ReplicaLimits.HardLinks | ReplicaLimits.SymbolicLinks | ReplicaLimits.SpecialFiles | ReplicaLimits.Times, root.Abilities.Lacks);
+        Assert.Equal(
+            ReplicaLimits.Owners | ReplicaLimits.Modes | ReplicaLimits.Attributes | ReplicaLimits.HardLinks | ReplicaLimits.SymbolicLinks | ReplicaLimits.SpecialFiles | ReplicaLimits.Times, root.Abilities.Lacks);
         Assert.False(root.Abilities.TellsCaseApart);
         Assert.Collection(root.Abilities.Describe("/media/stick"),
-            held => Assert.Equal("ROOT /media/stick is on a file system that can't hold the symbolic links, special files, hard links, owners, modes, extended attributes, exact times of a tree: the manifests of its copies have them, the copies don't", held),
+            held => Assert.Equal(
+                "ROOT /media/stick is on a file system that can't hold the symbolic links, special files, hard links, "
+                + "owners, modes, extended attributes, exact times of a tree: the manifests of its copies have them, "
+                + "the copies don't", held),
             names => Assert.Contains("differ in case only", names, StringComparison.Ordinal));
     }
 
@@ -53,7 +58,9 @@ public sealed class HoldingProbeTests : IDisposable
     public void Ntfs_says_yes_to_owners_and_forgets_them_and_a_copy_there_says_each_thing_once()
     {
         Mount("mkfs.ntfs -q -F", "ntfs-3g");
-        _folder.Do("mkdir source; cd source; echo x > first; ln first second; chown 7:8 first; ln -s first link; mkfifo pipe; chown 7:8 pipe; echo o > Name; echo t > name; setfattr -n user.a -v 1 name");
+        _folder.Do(
+            "mkdir source; cd source; echo x > first; ln first second; chown 7:8 first; ln -s first link; mkfifo pipe; "
+            + "chown 7:8 pipe; echo o > Name; echo t > name; setfattr -n user.a -v 1 name");
         using var root = CopyOfATree.OpenRoot(_folder["disk"]);
         Assert.Equal(ReplicaLimits.Owners | ReplicaLimits.Modes | ReplicaLimits.Times, root.Abilities.Lacks);
         Assert.True(root.Abilities.TellsCaseApart);
@@ -67,9 +74,14 @@ public sealed class HoldingProbeTests : IDisposable
         staged.Publish(staged.Draft.Seal);
 
         Assert.Equal(new ReplicaShortfall(root.Abilities.Lacks, 0), staged.Shortfall);
-        Assert.Equal(root.Abilities.Lacks, met.Aggregate((a, b) => (a & b) == ReplicaLimits.None ? a | b : throw new InvalidOperationException($"{b} was told twice")));
+        Assert.Equal(root.Abilities.Lacks,
+            met.Aggregate((a, b) => (a & b) == ReplicaLimits.None
+                ? a | b : throw new InvalidOperationException($"{b} was told twice")));
         // All else is there.
-        Assert.Equal((0, ""), _folder.Run($"rsync -rlHXDc --dry-run --itemize-changes --delete source/ {origin.SnapshotPath(CopyOfATree.First)}/"));
+        Assert.Equal((0, ""),
+            _folder.Run(
+                $"rsync -rlHXDc --dry-run --itemize-changes --delete source/ "
+                + $"{origin.SnapshotPath(CopyOfATree.First)}/"));
         Assert.Equal("2\n", _folder.Do($"stat -c %h {origin.SnapshotPath(CopyOfATree.First)}/second"));
     }
 
@@ -97,7 +109,9 @@ public sealed class HoldingProbeTests : IDisposable
 
         // 12 blocks, and three levels of blocks that name 256 others each.
         Assert.Equal((12L + 256 + (256 * 256) + (256 * 256 * 256)) * 1024, root.Abilities.MaxFileBytes);
-        Assert.Equal("ROOT r is on a file system that holds files of up to 16.1 GiB: it can't hold a tree that has a larger one", Assert.Single(root.Abilities.Describe("r")));
+        Assert.Equal(
+            "ROOT r is on a file system that holds files of up to 16.1 GiB: it can't hold a tree that has a larger one",
+                Assert.Single(root.Abilities.Describe("r")));
     }
 
     [SkippableFact]
@@ -108,7 +122,8 @@ public sealed class HoldingProbeTests : IDisposable
         _folder.MakeDirectory("root/other");
         _folder.MakeDirectory("root/laptop");
         Assert.Empty(root.RoomsElsewhere(9));
-        Skip.IfNot(_folder.Run($"mount -t tmpfs -o size=1m,nr_inodes=77 none root/laptop").Exit == 0, "it can't be mounted here");
+        Skip.IfNot(_folder.Run($"mount -t tmpfs -o size=1m,nr_inodes=77 none root/laptop").Exit == 0,
+            "it can't be mounted here");
         try
         {
             var room = Assert.Single(root.RoomsElsewhere(9));
@@ -126,7 +141,10 @@ public sealed class HoldingProbeTests : IDisposable
     private void Mount(string make, string mount)
     {
         Skip.IfNot(Environment.IsPrivilegedProcess, "only root mounts file systems");
-        var (exit, output) = _folder.Run($"set -e; truncate -s 64M image; {make} image >/dev/null; loop=$(losetup -f --show image); {mount} $loop disk || {{ losetup -d $loop; exit 1; }}");
+        var (exit,
+            output) = _folder.Run(
+                $"set -e; truncate -s 64M image; {make} image >/dev/null; loop=$(losetup -f --show image); {mount} "
+                + $"$loop disk || {{ losetup -d $loop; exit 1; }}");
         Skip.IfNot(exit == 0, $"it can't be mounted here: {output}");
     }
 

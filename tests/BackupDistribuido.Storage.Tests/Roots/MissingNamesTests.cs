@@ -15,7 +15,8 @@ public sealed class MissingNamesTests : IDisposable
 {
     private static readonly SnapshotId Later = SnapshotId.After(CopyOfATree.First, CopyOfATree.First.Time);
 
-    // Names that are no UTF-8: of files, of another name of one, and of a directory with things in it, one of which has another name outside, that comes later and finds nothing to be a name of.
+    // Names that are no UTF-8: of files, of another name of one, and of a directory with things in it, one of which has
+    // another name outside, that comes later and finds nothing to be a name of.
     private const string Tree = """
         mkdir -p source/sub; cd source; echo plain > plain; echo b > sub/b; echo z > sub/z; ln sub/b sub/c; ln sub/b "$(printf 'sub/n\351')"
         printf latin > "$(printf 'sub/m\351')"; : > "$(printf 'empty\351')"
@@ -46,17 +47,22 @@ public sealed class MissingNamesTests : IDisposable
         Assert.True(shortfall.Limits.HasFlag(ReplicaLimits.Names));
         // Two files and two other names; the directory, and what is in it: a directory and three names.
         Assert.Equal(4 + 5, shortfall.Missing);
-        Assert.Equal(["empty%E9", "sub/d%E9", "sub/m%E9", "sub/n%E9", "sub/z"], File.ReadAllLines($"{Origin}/manifests/{CopyOfATree.First}.missing"));
+        Assert.Equal(["empty%E9", "sub/d%E9", "sub/m%E9", "sub/n%E9", "sub/z"],
+            File.ReadAllLines($"{Origin}/manifests/{CopyOfATree.First}.missing"));
         Assert.Equal(5, told.Count);
-        Assert.Equal("plain\nsub\nsub/b\nsub/c\n", _folder.Do($"cd '{Origin}/snapshots/{CopyOfATree.First}' && find . -mindepth 1 | sort | cut -c3-"));
-        using (var folder = root.For(CopyOfATree.Origin, "machine:" + _folder["source"])) Assert.Equal(shortfall, folder.Published(CopyOfATree.First)!.Shortfall);
+        Assert.Equal("plain\nsub\nsub/b\nsub/c\n",
+            _folder.Do($"cd '{Origin}/snapshots/{CopyOfATree.First}' && find . -mindepth 1 | sort | cut -c3-"));
+        using (var folder = root.For(CopyOfATree.Origin, "machine:" + _folder["source"]))
+            Assert.Equal(shortfall, folder.Published(CopyOfATree.First)!.Shortfall);
         Assert.IsType<Verification.Sound>(Check(root));
 
         // Another one has the files that are there from the first, and pushes it out.
         Assert.Equal(shortfall, Copy(root, Later, told));
-        using (var folder = root.For(CopyOfATree.Origin, "machine:" + _folder["source"])) Assert.Equal([CopyOfATree.First], folder.Prune(1, Later));
+        using (var folder = root.For(CopyOfATree.Origin, "machine:" + _folder["source"]))
+            Assert.Equal([CopyOfATree.First], folder.Prune(1, Later));
         Assert.False(File.Exists($"{Origin}/manifests/{CopyOfATree.First}.missing"));
-        Assert.IsType<IOException>(Record.Exception(() => StoredTree.Open(root, CopyOfATree.Origin, Later, mustHaveAll: true)));
+        Assert.IsType<IOException>(Record.Exception(() =>
+            StoredTree.Open(root, CopyOfATree.Origin, Later, mustHaveAll: true)));
     }
 
     [SkippableTheory]
@@ -83,7 +89,9 @@ public sealed class MissingNamesTests : IDisposable
     public void A_forbidden_character_and_a_name_that_is_too_long_are_of_the_same_kind()
     {
         Mount("mkfs.exfat", "mount.exfat-fuse");
-        _folder.Do("rm -r source; mkdir -p source/c:d source/sub; cd source; echo x > c:d/x; echo y > sub/a:b; ln sub/a:b sub/z; echo z > sub/c; ln sub/c 'sub/c?'; mkdir $(printf 'm%.0s' {1..255})");
+        _folder.Do(
+            "rm -r source; mkdir -p source/c:d source/sub; cd source; echo x > c:d/x; echo y > sub/a:b; ln sub/a:b "
+            + "sub/z; echo z > sub/c; ln sub/c 'sub/c?'; mkdir $(printf 'm%.0s' {1..255})");
         using var root = CopyOfATree.OpenRoot(_folder["disk"]);
         using var source = SourceTree.Open(_folder["source"]);
         using var folder = root.For(CopyOfATree.Origin, "machine:" + _folder["source"]);
@@ -93,8 +101,12 @@ public sealed class MissingNamesTests : IDisposable
         if (staged.Draft.PageCount == 0) CopyOfATree.Fill(source, staged);
         staged.Publish(staged.Draft.Seal);
 
-        Assert.Equal(["c:d", "sub/a:b", "sub/c?", "sub/z"], File.ReadAllLines($"{Origin}/manifests/{CopyOfATree.First}.missing").Where(line => line[0] != 'm'));
-        Assert.Equal("sub\nsub/c\n", _folder.Do($"cd '{Origin}/snapshots/{CopyOfATree.First}' && find . -mindepth 1 -not -name 'm*' | sort | cut -c3-"));
+        Assert.Equal(["c:d", "sub/a:b", "sub/c?", "sub/z"],
+            File.ReadAllLines($"{Origin}/manifests/{CopyOfATree.First}.missing").Where(line => line[0] != 'm'));
+        Assert.Equal("sub\nsub/c\n",
+            _folder.Do(
+                $"cd '{Origin}/snapshots/{CopyOfATree.First}' && find . -mindepth 1 -not -name 'm*' | sort | cut "
+                + "-c3-"));
         Assert.IsType<Verification.Sound>(Check(root));
     }
 
@@ -106,7 +118,8 @@ public sealed class MissingNamesTests : IDisposable
         Copy(root, CopyOfATree.First, []);
 
         File.Delete($"{Origin}/snapshots/{CopyOfATree.First}/sub/b");
-        Assert.Equal((1L, "sub/b"), Assert.IsType<Verification.Damaged>(Check(root)) is var gone ? (gone.Entries, gone.First) : default);
+        Assert.Equal((1L, "sub/b"),
+            Assert.IsType<Verification.Damaged>(Check(root)) is var gone ? (gone.Entries, gone.First) : default);
 
         // And none is where the list is.
         File.Delete($"{Origin}/manifests/{CopyOfATree.First}.missing");
@@ -143,8 +156,10 @@ public sealed class MissingNamesTests : IDisposable
             Assert.False(holding.IsNamed(Errno.NoEntry, "openat", path, place));
             Assert.Empty(Directory.GetFileSystemEntries(_folder["disk"]));
             _folder.Do("rmdir disk");
-            Assert.Throws<PosixException>(() => holding.IsNamed(Errno.NoEntry, "openat", TreePath.FromBytes("g"u8), place));
-            Assert.Throws<PosixException>(() => holding.IsNamed(Errno.Invalid, "openat", TreePath.FromBytes("g"u8), place));
+            Assert.Throws<PosixException>(() =>
+                holding.IsNamed(Errno.NoEntry, "openat", TreePath.FromBytes("g"u8), place));
+            Assert.Throws<PosixException>(() =>
+                holding.IsNamed(Errno.Invalid, "openat", TreePath.FromBytes("g"u8), place));
         }
         Assert.Equal(1, holding.Names.Count);
     }
@@ -162,12 +177,16 @@ public sealed class MissingNamesTests : IDisposable
     }
 
     private static Verification Check(DestinationRoot root) =>
-        ReplicaCheck.RunAsync(root, CopyOfATree.Origin, CopyOfATree.First, _ => { }, () => DateTimeOffset.UtcNow, CancellationToken.None).GetAwaiter().GetResult()!.Report.Verdict;
+        ReplicaCheck.RunAsync(root, CopyOfATree.Origin, CopyOfATree.First, _ => { }, () => DateTimeOffset.UtcNow,
+            CancellationToken.None).GetAwaiter().GetResult()!.Report.Verdict;
 
     private void Mount(string make, string mount)
     {
         Skip.IfNot(Environment.IsPrivilegedProcess, "only root mounts file systems");
-        var (exit, output) = _folder.Run($"set -e; truncate -s 64M image; {make} image >/dev/null; loop=$(losetup -f --show image); {mount} $loop disk || {{ losetup -d $loop; exit 1; }}");
+        var (exit,
+            output) = _folder.Run(
+                $"set -e; truncate -s 64M image; {make} image >/dev/null; loop=$(losetup -f --show image); {mount} "
+                + $"$loop disk || {{ losetup -d $loop; exit 1; }}");
         Skip.IfNot(exit == 0, $"it can't be mounted here: {output}");
     }
 

@@ -4,7 +4,8 @@ using BackupDistribuido.Storage.Tests.Staging;
 
 namespace BackupDistribuido.Storage.Tests.Roots;
 
-/// <summary>An origin's folder that is not as it was made: another file system is mounted there, or in it; <c>latest</c> is somebody's.</summary>
+/// <summary>An origin's folder that is not as it was made: another file system is mounted there, or in it;
+/// <c>latest</c> is somebody's.</summary>
 public sealed class OriginFolderTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -51,7 +52,8 @@ public sealed class OriginFolderTests : IDisposable
 
         var refused = Assert.Throws<RootRefusedException>(() => root.For(CopyOfATree.Origin, "machine:/source"));
 
-        Assert.Contains($"{CopyOfATree.Origin}/{part} is on another file system", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"{CopyOfATree.Origin}/{part} is on another file system", refused.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]

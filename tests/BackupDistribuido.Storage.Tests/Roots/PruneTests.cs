@@ -14,7 +14,8 @@ public sealed class PruneTests : IDisposable
     [InlineData(9, 4)]
     public void The_oldest_go_with_their_manifests_and_the_newest_stays(int keep, int left)
     {
-        _folder.Do("mkdir -p source/closed/inner; echo content >source/closed/inner/file; chmod 0555 source/closed source");
+        _folder.Do(
+            "mkdir -p source/closed/inner; echo content >source/closed/inner/file; chmod 0555 source/closed source");
         using var root = CopyOfATree.OpenRoot(_folder["root"]);
         var ids = new List<SnapshotId> { CopyOfATree.First };
         while (ids.Count < 4) ids.Add(SnapshotId.After(ids[^1], CopyOfATree.First.Time));
@@ -53,7 +54,9 @@ public sealed class PruneTests : IDisposable
         CopyOfATree.Copy(_folder["source"], root, stored);
         var told = new List<string>();
         using var origin = root.For(CopyOfATree.Origin, $"machine:{_folder["source"]}", warn: told.Add);
-        _folder.Do($"cd root/{CopyOfATree.Origin}; rm snapshots/{stored}/pipe; echo 'missing 1: special files' > manifests/{stored}.shortfall");
+        _folder.Do(
+            $"cd root/{CopyOfATree.Origin}; rm snapshots/{stored}/pipe; echo 'missing 1: special files' > "
+            + $"manifests/{stored}.shortfall");
 
         Assert.Empty(origin.Prune(1, stored));
         Assert.Contains($"Snapshot {old} of {CopyOfATree.Origin} stays beyond --keep 1", Assert.Single(told));
@@ -65,10 +68,13 @@ public sealed class PruneTests : IDisposable
     [InlineData("mv snapshots/$id snapshots/.pruned-$id; rm manifests/$id.manifest")]
     [InlineData("mv snapshots/$id snapshots/.pruned-$id; rm manifests/$id.*; chmod 0700 snapshots/.pruned-$id")]
     [InlineData("mv snapshots/$id staging/.pruned-$id; rm manifests/$id.*")]
-    [InlineData("mv snapshots/$id staging/.pruned-$id; rm manifests/$id.*; chmod -R u+w staging; rm staging/.pruned-$id/closed/inner/file")]
+    [InlineData(
+        "mv snapshots/$id staging/.pruned-$id; rm manifests/$id.*; chmod -R u+w staging; rm "
+        + "staging/.pruned-$id/closed/inner/file")]
     public void Killed_at_any_step_it_leaves_whole_snapshots_and_the_next_time_nothing_else(string stepsTaken)
     {
-        _folder.Do("mkdir -p source/closed/inner; echo content >source/closed/inner/file; chmod 0555 source/closed source");
+        _folder.Do(
+            "mkdir -p source/closed/inner; echo content >source/closed/inner/file; chmod 0555 source/closed source");
         using var root = CopyOfATree.OpenRoot(_folder["root"]);
         var (old, stored) = (CopyOfATree.First, SnapshotId.After(CopyOfATree.First, CopyOfATree.First.Time));
         CopyOfATree.Copy(_folder["source"], root, old);
@@ -78,7 +84,8 @@ public sealed class PruneTests : IDisposable
         using var origin = root.For(CopyOfATree.Origin, $"machine:{_folder["source"]}");
         Assert.Equal([stored], origin.List().Select(snapshot => snapshot.Id));
         Assert.Empty(origin.Prune(1, stored));
-        Assert.Equal([stored.ToString()], Directory.GetFileSystemEntries($"{origin.Path}/snapshots").Select(path => Path.GetFileName(path)));
+        Assert.Equal([stored.ToString()],
+            Directory.GetFileSystemEntries($"{origin.Path}/snapshots").Select(path => Path.GetFileName(path)));
         Assert.Equal(3, Directory.GetFiles($"{origin.Path}/manifests").Length);
         origin.RemoveStaging();
         Assert.Empty(Directory.GetFileSystemEntries($"{origin.Path}/staging"));

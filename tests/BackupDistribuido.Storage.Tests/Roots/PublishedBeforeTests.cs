@@ -34,7 +34,9 @@ public sealed class PublishedBeforeTests : IDisposable
         CopyOfATree.Copy(_folder["source"], root);
         using var origin = root.For(CopyOfATree.Origin, $"machine:{_folder["source"]}");
         var staging = Path.Combine(origin.Path, "staging");
-        _folder.Do($"mkdir '{staging}/{CopyOfATree.First}'; echo line > '{staging}/{CopyOfATree.First}/draft'; mkdir '{staging}/another'");
+        _folder.Do(
+            $"mkdir '{staging}/{CopyOfATree.First}'; echo line > '{staging}/{CopyOfATree.First}/draft'; mkdir "
+            + $"'{staging}/another'");
 
         Assert.NotNull(origin.Published(CopyOfATree.First));
         Assert.Equal(["another"], Directory.GetFileSystemEntries(staging).Select(Path.GetFileName));

@@ -5,16 +5,20 @@ using BackupDistribuido.Storage.Tests.Staging;
 
 namespace BackupDistribuido.Storage.Tests.Roots;
 
-/// <summary>What stands in the way of a removal: something that is mounted there, and files that may not go. Both need root.</summary>
+/// <summary>What stands in the way of a removal: something that is mounted there, and files that may not go. Both need
+/// root.</summary>
 public sealed class RemovalTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly List<string> _warned = [];
     private readonly List<string> _mounted = [];
-    private readonly SnapshotId[] _ids = [CopyOfATree.First, SnapshotId.Parse("20261123T163305Z"), SnapshotId.Parse("20261124T163305Z"), SnapshotId.Parse("20261125T163305Z")];
+    private readonly SnapshotId[] _ids = [CopyOfATree.First, SnapshotId.Parse("20261123T163305Z"),
+        SnapshotId.Parse("20261124T163305Z"), SnapshotId.Parse("20261125T163305Z")];
 
     public RemovalTests() =>
-        _folder.Do("mkdir -p source/d/mnt outside; echo one > source/one; echo two > source/d/two; echo gold > outside/gold; chmod 0555 outside");
+        _folder.Do(
+            "mkdir -p source/d/mnt outside; echo one > source/one; echo two > source/d/two; echo gold > outside/gold; "
+            + "chmod 0555 outside");
 
     private string Origin => _folder[$"root/{CopyOfATree.Origin}"];
 
@@ -65,7 +69,8 @@ public sealed class RemovalTests : IDisposable
     [InlineData("tree/d", true)]
     [InlineData("tree", true)]
     [InlineData("", false)]
-    public void What_is_mounted_in_staging_is_neither_emptied_nor_given_a_mode_by_the_next_run(string place, bool isResumed)
+    public void What_is_mounted_in_staging_is_neither_emptied_nor_given_a_mode_by_the_next_run(string place,
+        bool isResumed)
     {
         using var root = CopyOfATree.OpenRoot(_folder["root"]);
         using (var first = Open(root))
@@ -99,7 +104,8 @@ public sealed class RemovalTests : IDisposable
         var (exit, output) = _folder.Run($"chattr +i {Origin}/snapshots/{_ids[0]}/d/two");
         Skip.IfNot(exit == 0, $"a file can't be made immutable here: {output}");
         using (var origin = Open(root)) Assert.Equal(_ids[..1], origin.Prune(1, _ids[1]));
-        Assert.Contains($"/d/two: Operation not permitted (unlinkat, errno 1)", Assert.Single(_warned), StringComparison.Ordinal);
+        Assert.Contains($"/d/two: Operation not permitted (unlinkat, errno 1)", Assert.Single(_warned),
+            StringComparison.Ordinal);
         Assert.DoesNotContain("Not a directory", _warned[0], StringComparison.Ordinal);
 
         _warned.Clear();
@@ -149,14 +155,16 @@ public sealed class RemovalTests : IDisposable
     {
         using var root = CopyOfATree.OpenRoot(_folder["root"]);
         foreach (var id in _ids[..3]) CopyOfATree.Copy(_folder["source"], root, id);
-        File.WriteAllText($"{Origin}/manifests/{_ids[1]}.verified", new Verification.Damaged(DateTimeOffset.UnixEpoch, 1, "one") + "\n");
+        File.WriteAllText($"{Origin}/manifests/{_ids[1]}.verified",
+            new Verification.Damaged(DateTimeOffset.UnixEpoch, 1, "one") + "\n");
         using var origin = Open(root);
 
         Assert.Empty(origin.Prune(2, _ids[2]));
         Assert.Equal(_ids[..2], origin.Prune(1, _ids[2]));
     }
 
-    private OriginFolder Open(DestinationRoot root) => root.For(CopyOfATree.Origin, $"machine:{_folder["source"]}", warn: _warned.Add);
+    private OriginFolder Open(DestinationRoot root) =>
+        root.For(CopyOfATree.Origin, $"machine:{_folder["source"]}", warn: _warned.Add);
 
     private void Mount(string what, string place)
     {
@@ -166,5 +174,6 @@ public sealed class RemovalTests : IDisposable
         _mounted.Add(place);
     }
 
-    private void Unmount() => _folder.Do("for m in $(awk -v p=\"$PWD/root\" 'index($2,p)==1{print $2}' /proc/mounts); do umount $m; done");
+    private void Unmount() =>
+        _folder.Do("for m in $(awk -v p=\"$PWD/root\" 'index($2,p)==1{print $2}' /proc/mounts); do umount $m; done");
 }

@@ -45,7 +45,8 @@ public sealed class RepairTests : IDisposable
     public void A_snapshot_whose_syncs_after_the_commit_failed_is_whole_and_counts_once_it_was_made_durable_anew()
     {
         _folder.Do("mkdir source; echo content > source/file; chmod 0555 source; touch -d 2001-02-03 source");
-        // The content, two manifests, where it came from and their folder come before the commit; snapshots, staging, the top directory and latest after it.
+        // The content, two manifests, where it came from and their folder come before the commit; snapshots, staging,
+        // the top directory and latest after it.
         for (var failing = 5; failing < 9; failing++)
         {
             _folder.Do("if [ -e root ]; then chmod -R u+w root; rm -r root; fi");
@@ -67,7 +68,8 @@ public sealed class RepairTests : IDisposable
             Assert.Equal(["fsync", "fsync", "fsync"], durability.Calls.Skip(repaired));
             Assert.Equal($"snapshots/{CopyOfATree.First}", new FileInfo(_folder[$"{Origin}/latest"]).LinkTarget);
             Assert.Equal((0, ""), _folder.Run($"diff -r source {Origin}/latest/"));
-            Assert.Equal(_folder.Do("stat -c '%a %y' source"), _folder.Do($"stat -c '%a %y' {Origin}/snapshots/{CopyOfATree.First}"));
+            Assert.Equal(_folder.Do("stat -c '%a %y' source"),
+                _folder.Do($"stat -c '%a %y' {Origin}/snapshots/{CopyOfATree.First}"));
             Assert.Empty(Directory.GetFileSystemEntries(_folder[$"{Origin}/staging"]));
         }
     }
@@ -93,8 +95,10 @@ public sealed class RepairTests : IDisposable
             """);
         Reopen();
         Assert.Equal(
-            [$"{CopyOfATree.First}.intake", $"{CopyOfATree.First}.manifest", $"{CopyOfATree.First}.sha256", "notes.sha256", "notes.txt"],
-            Directory.EnumerateFiles(_folder[$"{Origin}/manifests"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            [$"{CopyOfATree.First}.intake", $"{CopyOfATree.First}.manifest", $"{CopyOfATree.First}.sha256",
+                "notes.sha256", "notes.txt"],
+            Directory.EnumerateFiles(_folder[$"{Origin}/manifests"]).Select(Path.GetFileName)
+                .Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -110,9 +114,11 @@ public sealed class RepairTests : IDisposable
         var told = new List<string>();
         using (var root = CopyOfATree.OpenRoot(_folder["root"]))
         {
-            for (var run = 0; run < 3; run++) root.For(CopyOfATree.Origin, "machine:" + _folder["source"], warn: told.Add).Dispose();
+            for (var run = 0; run < 3; run++)
+                root.For(CopyOfATree.Origin, "machine:" + _folder["source"], warn: told.Add).Dispose();
         }
-        Assert.Contains(moved == "snapshots" ? $"(2, the newest {Later})" : $"(1, the newest {CopyOfATree.First})", Assert.Single(told));
+        Assert.Contains(moved == "snapshots" ? $"(2, the newest {Later})" : $"(1, the newest {CopyOfATree.First})",
+            Assert.Single(told));
         _folder.Do($"cd {Origin}; [ {moved} != snapshots ] || rmdir snapshots; mv ../away {moved}");
         Reopen();
         Assert.Equal(before, _folder.Do($"cd {Origin}/manifests; cat {CopyOfATree.First}.*; ls"));
@@ -124,7 +130,9 @@ public sealed class RepairTests : IDisposable
     {
         _folder.Do("mkdir source; echo > source/file");
         Copy(CopyOfATree.First);
-        _folder.Do($"cd {Origin}; mv snapshots/{CopyOfATree.First} ../away; cp manifests/{CopyOfATree.First}.manifest ../seen; echo > manifests/{CopyOfATree.First}.verified");
+        _folder.Do(
+            $"cd {Origin}; mv snapshots/{CopyOfATree.First} ../away; cp manifests/{CopyOfATree.First}.manifest "
+            + $"../seen; echo > manifests/{CopyOfATree.First}.verified");
         using (var root = CopyOfATree.OpenRoot(_folder["root"]))
         using (var folder = root.For(CopyOfATree.Origin, "machine:" + _folder["source"]))
             folder.Stage(CopyOfATree.First).Dispose();

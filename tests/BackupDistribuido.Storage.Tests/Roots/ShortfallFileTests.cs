@@ -24,9 +24,12 @@ public sealed class ShortfallFileTests : IDisposable
     {
         Publish(CopyOfATree.First, ReplicaLimits.SymbolicLinks);
         Assert.Equal("missing 1: symbolic links\n", System.IO.File.ReadAllText(File));
-        Assert.Equal(new ReplicaShortfall(ReplicaLimits.SymbolicLinks, 1), Reopened(folder => folder.Published(CopyOfATree.First)!.Shortfall));
+        Assert.Equal(new ReplicaShortfall(ReplicaLimits.SymbolicLinks, 1),
+            Reopened(folder => folder.Published(CopyOfATree.First)!.Shortfall));
         // It does not disturb the judge of the checksums, or whoever lists what is there.
-        _folder.Do($"cd root/{CopyOfATree.Origin}/snapshots/{CopyOfATree.First} && sha256sum --strict -c ../../manifests/{CopyOfATree.First}.sha256");
+        _folder.Do(
+            $"cd root/{CopyOfATree.Origin}/snapshots/{CopyOfATree.First} && sha256sum --strict -c "
+            + $"../../manifests/{CopyOfATree.First}.sha256");
         Assert.Equal([CopyOfATree.First], Reopened(folder => folder.List().Select(snapshot => snapshot.Id).ToList()));
     }
 
@@ -47,7 +50,9 @@ public sealed class ShortfallFileTests : IDisposable
         Assert.Equal([$"{Later}.intake", $"{Later}.manifest", $"{Later}.sha256", $"{Later}.shortfall"], Manifests());
 
         // And where its snapshot was never committed.
-        _folder.Do($"cd root/{CopyOfATree.Origin}; mkdir staging/{Later}; touch -d 2001-01-01 staging/{Later}/draft; mv snapshots/{Later} staging/{Later}/tree");
+        _folder.Do(
+            $"cd root/{CopyOfATree.Origin}; mkdir staging/{Later}; touch -d 2001-01-01 staging/{Later}/draft; mv "
+            + $"snapshots/{Later} staging/{Later}/tree");
         Assert.Null(Reopened(folder => folder.Newest));
         Assert.Empty(Manifests());
     }
@@ -59,7 +64,9 @@ public sealed class ShortfallFileTests : IDisposable
         {
             var durability = new RecordingDurability();
             using var root = CopyOfATree.OpenRoot(_folder["root"], durability);
-            var problem = Record.Exception(() => Publish(root, CopyOfATree.First, ReplicaLimits.SymbolicLinks, () => durability.FailAt = durability.Calls.Count + failing));
+            var problem = Record.Exception(() =>
+                Publish(root, CopyOfATree.First, ReplicaLimits.SymbolicLinks,
+                    () => durability.FailAt = durability.Calls.Count + failing));
             if (Directory.Exists(_folder[$"root/{CopyOfATree.Origin}/snapshots/{CopyOfATree.First}"]))
             {
                 // The syncs of content, four files, and their folder came first.
@@ -80,7 +87,8 @@ public sealed class ShortfallFileTests : IDisposable
         using var folder = root.For(CopyOfATree.Origin, "machine:" + _folder["source"]);
         using var staged = folder.Stage(CopyOfATree.First);
         var large = ExtendedAttributes.Of([("user.large"u8.ToArray(), new byte[12_000])]);
-        var top = new DirectoryEntry(TreePath.Root, new Metadata(0x1ED, Descriptor.User, Descriptor.Group, default, large));
+        var top =
+            new DirectoryEntry(TreePath.Root, new Metadata(0x1ED, Descriptor.User, Descriptor.Group, default, large));
         var page = new System.Buffers.ArrayBufferWriter<byte>();
         EntryLine.Write(top, page);
         staged.Draft.Append(page.WrittenSpan, 0, 1);
@@ -94,11 +102,14 @@ public sealed class ShortfallFileTests : IDisposable
     {
         Publish(CopyOfATree.First, ReplicaLimits.SymbolicLinks);
         System.IO.File.WriteAllText(File, "nothing\n");
-        Assert.Contains(".shortfall does not say", Assert.Throws<InvalidDataException>(() => Reopened(folder => folder.Published(CopyOfATree.First))).Message, StringComparison.Ordinal);
+        Assert.Contains(".shortfall does not say",
+            Assert.Throws<InvalidDataException>(() => Reopened(folder => folder.Published(CopyOfATree.First))).Message,
+                StringComparison.Ordinal);
     }
 
     private IEnumerable<string?> Manifests() =>
-        Directory.GetFiles(_folder[$"root/{CopyOfATree.Origin}/manifests"]).Select(Path.GetFileName).Order(StringComparer.Ordinal);
+        Directory.GetFiles(_folder[$"root/{CopyOfATree.Origin}/manifests"]).Select(Path.GetFileName)
+            .Order(StringComparer.Ordinal);
 
     private T Reopened<T>(Func<OriginFolder, T> what)
     {

@@ -23,7 +23,10 @@ public sealed class LostAttributesTests : IDisposable
     [SkippableFact]
     public void Attributes_that_are_too_large_together_lose_the_largest_and_its_name_is_told()
     {
-        var made = _folder.Run($"mkdir {_memory} && cd {_memory} && echo x > f && chmod 600 f && setfacl -m u:12345:rwx,g::--- f && setfattr -n user.a.big -v $(head -c 9000 /dev/zero | tr '\\0' x) f "
+        var made =
+            _folder.Run(
+                $"mkdir {_memory} && cd {_memory} && echo x > f && chmod 600 f && setfacl -m u:12345:rwx,g::--- f && "
+                + "setfattr -n user.a.big -v $(head -c 9000 /dev/zero | tr '\\0' x) f "
             + "&& setfattr -n user.b.big -v $(head -c 9100 /dev/zero | tr '\\0' x) f && setfattr -n user.small -v 1 f");
         Skip.IfNot(made.Exit == 0, $"no attributes in memory here: {made.Output}");
         using var tree = SourceTree.Open(_memory);
@@ -32,7 +35,8 @@ public sealed class LostAttributesTests : IDisposable
         var file = tree.Scan(lost.Add).OfType<FileEntry>().Single();
 
         Assert.Equal(new LostAttributes(file.Path, "user.b.big"), Assert.Single(lost));
-        Assert.Equal(["system.posix_acl_access", "user.a.big", "user.small"], file.Metadata.Attributes.Decode().Select(one => System.Text.Encoding.ASCII.GetString(one.Name)));
+        Assert.Equal(["system.posix_acl_access", "user.a.big", "user.small"],
+            file.Metadata.Attributes.Decode().Select(one => System.Text.Encoding.ASCII.GetString(one.Name)));
         Assert.Equal(Convert.ToInt32("670", 8), file.Metadata.Mode);
         Assert.True(tree.TryOpenFile(file, out var opened, out _) && opened.IsAsAnnounced);
         opened!.Dispose();
@@ -43,7 +47,8 @@ public sealed class LostAttributesTests : IDisposable
     {
         // A list that no system takes, for it says nothing of the owner; the group may do nothing.
         byte[] list = [2, 0, 0, 0, 4, 0, 0, 0, 255, 255, 255, 255];
-        var attributes = ExtendedAttributes.Of([([.. AccessList.AttributeName], list), ([.. "user.colour"u8], [.. "blue"u8])]);
+        var attributes =
+            ExtendedAttributes.Of([([.. AccessList.AttributeName], list), ([.. "user.colour"u8], [.. "blue"u8])]);
         _folder.Write("source/f", "x");
         using var root = CopyOfATree.OpenRoot(_folder["root"]);
         using var place = root.For(CopyOfATree.Origin, "machine:/source");
@@ -51,13 +56,22 @@ public sealed class LostAttributesTests : IDisposable
         using (var tree = SourceTree.Open(_folder["source"]))
         {
             var scanned = tree.Scan(_ => { }).OfType<FileEntry>().Single();
-            var file = staged.Create(scanned with { Metadata = scanned.Metadata with { Mode = Convert.ToInt32("670", 8), Attributes = attributes } });
+            var file = staged.Create(scanned with
+            {
+                Metadata = scanned.Metadata with
+                {
+                    Mode = Convert.ToInt32("670", 8),
+                    Attributes = attributes
+                }
+            });
             file.Write("x"u8);
             file.Finish();
         }
 
         Assert.Equal("600\n", _folder.Do($"stat -c %a root/{CopyOfATree.Origin}/staging/{CopyOfATree.First}/tree/f"));
-        Assert.Contains("user.colour", _folder.Do($"getfattr root/{CopyOfATree.Origin}/staging/{CopyOfATree.First}/tree/f"), StringComparison.Ordinal);
+        Assert.Contains("user.colour",
+            _folder.Do($"getfattr root/{CopyOfATree.Origin}/staging/{CopyOfATree.First}/tree/f"),
+                StringComparison.Ordinal);
         Assert.True(staged.Shortfall.Limits.HasFlag(ReplicaLimits.Attributes | ReplicaLimits.Modes));
     }
 }

@@ -33,7 +33,9 @@ public sealed class OriginRecordTests : IDisposable
     {
         OriginRecord.Write(Record, Origin, Id, Tree, new FileTime(1001, 0), isDoubted: number => number == 2);
         using var record = Open()!;
-        Assert.Equal(["f", "young"], record.Entries().OfType<FileEntry>().Where(file => file.Digest is null).Select(file => file.Path.ToString()));
+        Assert.Equal(["f", "young"],
+            record.Entries().OfType<FileEntry>().Where(file => file.Digest is null)
+                .Select(file => file.Path.ToString()));
     }
 
     [Fact]
@@ -62,7 +64,8 @@ public sealed class OriginRecordTests : IDisposable
     {
         OriginRecord.Write(Record, NodeName.Parse("desk"), Id, Tree, Never);
         Assert.Null(Open());
-        File.WriteAllText(Record, "bdist-manifest 1\norigin laptop\nsnapshot 20261122T163305Z\nd 755 0 0 0.000000000 - .\n");
+        File.WriteAllText(Record,
+            "bdist-manifest 1\norigin laptop\nsnapshot 20261122T163305Z\nd 755 0 0 0.000000000 - .\n");
         Assert.Null(Open());
         Assert.False(_isDamaged);
     }
@@ -87,7 +90,8 @@ public sealed class OriginRecordTests : IDisposable
     ];
 
     private static FileEntry File_(string name, long size, FileTime changed) =>
-        new(TreePath.FromBytes(System.Text.Encoding.UTF8.GetBytes(name)), new Metadata(0x1A4, 0, 0, Long), new FileStamp(size, changed, 7), size == 0 ? Sha256Digest.OfNothing : Sha256Digest.Of("content"u8));
+        new(TreePath.FromBytes(System.Text.Encoding.UTF8.GetBytes(name)), new Metadata(0x1A4, 0, 0, Long),
+            new FileStamp(size, changed, 7), size == 0 ? Sha256Digest.OfNothing : Sha256Digest.Of("content"u8));
 
     private OriginRecord? Open()
     {

@@ -22,17 +22,21 @@ public sealed class ScanRulesTests : IDisposable
         return [.. tree.Scan(_ => { })];
     }
 
-    private static IEnumerable<string> Paths(IEnumerable<Entry> entries) => entries.Select(entry => entry.Path.ToString());
+    private static IEnumerable<string> Paths(IEnumerable<Entry> entries) =>
+        entries.Select(entry => entry.Path.ToString());
 
     [Fact]
     public void What_is_excluded_is_neither_there_nor_named_nor_counted()
     {
-        _folder.Do("mkdir -p tree/a/b tree/build; mkfifo tree/pipe; echo 12345 > tree/a/b/keep; : > tree/a/x.tmp; : > tree/build/x");
+        _folder.Do(
+            "mkdir -p tree/a/b tree/build; mkfifo tree/pipe; echo 12345 > tree/a/b/keep; : > tree/a/x.tmp; : > "
+            + "tree/build/x");
 
         var entries = Scan("*.tmp\n/build/\npipe\n");
 
         Assert.Equal([".", "a", "a/b", "a/b/keep"], Paths(entries));
-        Assert.Equal(new TreeTotals(4, 1, 6), entries.Aggregate(default(TreeTotals), (totals, entry) => totals.With(entry)));
+        Assert.Equal(new TreeTotals(4, 1, 6),
+            entries.Aggregate(default(TreeTotals), (totals, entry) => totals.With(entry)));
     }
 
     [Fact]
@@ -64,8 +68,11 @@ public sealed class ScanRulesTests : IDisposable
         Skip.IfNot(_folder.Run(mount).Exit == 0, "nothing may be mounted here");
         _folder.Do("mkdir -p tree/b/inner; : > tree/b/inner/file; chmod 0710 tree/b; touch -d @1000000000 tree/b");
 
-        string[] entered = [".", "a", .. Directory.GetFileSystemEntries(_folder["tree/a"], "*", SearchOption.AllDirectories).Select(path => path[(_folder["tree"].Length + 1)..]).Order(StringComparer.Ordinal)];
-        string[] inside = [.. Directory.GetFileSystemEntries(_folder["tree/b"], "*", SearchOption.AllDirectories).Select(path => path[(_folder["tree"].Length + 1)..]).Order(StringComparer.Ordinal)];
+        string[] entered = [".", "a",
+            .. Directory.GetFileSystemEntries(_folder["tree/a"], "*", SearchOption.AllDirectories)
+                .Select(path => path[(_folder["tree"].Length + 1)..]).Order(StringComparer.Ordinal)];
+        string[] inside = [.. Directory.GetFileSystemEntries(_folder["tree/b"], "*", SearchOption.AllDirectories)
+            .Select(path => path[(_folder["tree"].Length + 1)..]).Order(StringComparer.Ordinal)];
         Assert.Contains("b/inner/file", inside);
         Assert.Equal([.. entered, "b", .. inside, "c", "c/file"], Paths(Scan()));
         var one = Scan(oneFileSystem: true);
@@ -74,6 +81,8 @@ public sealed class ScanRulesTests : IDisposable
         Assert.Equal((0x1C8, new FileTime(1_000_000_000, 0)), (directory.Metadata.Mode, directory.Metadata.Modified));
         // rsync compares devices only, so it does not see a mount of the same one.
         if (mount.Contains("tmpfs", StringComparison.Ordinal))
-            Assert.Equal(Paths(one).Order(StringComparer.Ordinal), _folder.Do("rsync -ax --list-only tree/ | awk '{print $NF}'").Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+            Assert.Equal(Paths(one).Order(StringComparer.Ordinal),
+                _folder.Do("rsync -ax --list-only tree/ | awk '{print $NF}'")
+                    .Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
     }
 }

@@ -35,7 +35,8 @@ public sealed class SoundnessTests : IDisposable
     public void Two_files_with_one_number_are_one_file_only_where_they_agree()
     {
         var links = new HardLinks();
-        var one = new FileStatus(FileKind.Regular, 0x1A4, 0, 0, 5, new FileTime(1, 0), new FileTime(2, 0), Inode: 7, Device: 1, MountId: 1, Links: 3);
+        var one = new FileStatus(FileKind.Regular, 0x1A4, 0, 0, 5, new FileTime(1, 0), new FileTime(2, 0), Inode: 7,
+            Device: 1, MountId: 1, Links: 3);
         Assert.Null(links.Meet(one, new FirstName(1, default)));
         Assert.Null(links.Meet(one with { Size = 6 }, new FirstName(2, default)));
         Assert.Null(links.Meet(one with { Modified = new FileTime(1, 1) }, new FirstName(3, default)));
@@ -47,12 +48,15 @@ public sealed class SoundnessTests : IDisposable
     [Fact]
     public void Two_names_have_one_content_or_not()
     {
-        _folder.Do("mkdir s; head -c 300000 /dev/urandom > s/a; cp s/a s/b; cp s/a s/c; printf x | dd of=s/c bs=1 seek=299999 conv=notrunc 2>/dev/null; head -c 299999 s/a > s/d");
+        _folder.Do(
+            "mkdir s; head -c 300000 /dev/urandom > s/a; cp s/a s/b; cp s/a s/c; printf x | dd of=s/c bs=1 seek=299999 "
+            + "conv=notrunc 2>/dev/null; head -c 299999 s/a > s/d");
         using var tree = SourceTree.Open(_folder["s"]);
         var files = tree.Scan(null).OfType<FileEntry>().ToDictionary(file => file.Path.ToString());
         foreach (var (name, isSame) in new[] { ("b", true), ("c", false), ("d", false) })
         {
-            Assert.True(tree.TryOpenFile(files["a"], out var one, out _) & tree.TryOpenFile(files[name], out var other, out _));
+            Assert.True(tree.TryOpenFile(files["a"], out var one, out _) & tree.TryOpenFile(files[name], out var other,
+                out _));
             using (one) using (other) Assert.Equal(isSame, SameContent.Is(one!, other!));
         }
     }
@@ -60,7 +64,10 @@ public sealed class SoundnessTests : IDisposable
     [SkippableFact]
     public void A_stamp_in_memory_is_not_believed_and_one_on_a_disk_is()
     {
-        Skip.IfNot(_folder.Run("test \"$(stat -f -c %T /dev/shm)\" = tmpfs && case $(stat -f -c %T .) in ext*|xfs|btrfs) ;; *) false;; esac").Exit == 0, "no tmpfs, or no disk, here");
+        Skip.IfNot(
+            _folder.Run(
+                "test \"$(stat -f -c %T /dev/shm)\" = tmpfs && case $(stat -f -c %T .) in ext*|xfs|btrfs) ;; *) "
+                + "false;; esac").Exit == 0, "no tmpfs, or no disk, here");
         _folder.Do("echo > f; mkdir /dev/shm/$(basename $PWD); echo > /dev/shm/$(basename $PWD)/f");
         var memory = Path.Combine("/dev/shm", Path.GetFileName(_folder.Path));
         try
@@ -68,7 +75,8 @@ public sealed class SoundnessTests : IDisposable
             foreach (var (folder, isSound) in new[] { (_folder.Path, true), (memory, false) })
             {
                 using var tree = SourceTree.Open(folder);
-                Assert.Equal(isSound, tree.ScanClosely(null).Single(scanned => scanned.Entry is FileEntry).HasSoundStamp);
+                Assert.Equal(isSound,
+                    tree.ScanClosely(null).Single(scanned => scanned.Entry is FileEntry).HasSoundStamp);
             }
         }
         finally
@@ -80,13 +88,17 @@ public sealed class SoundnessTests : IDisposable
     [SkippableFact]
     public void What_is_mounted_is_a_mount_point()
     {
-        Skip.IfNot(Environment.IsPrivilegedProcess && _folder.Run("mkdir -p s/m s/d && mount -t tmpfs none s/m").Exit == 0, "nothing can be mounted here");
+        Skip.IfNot(Environment.IsPrivilegedProcess
+            && _folder.Run("mkdir -p s/m s/d && mount -t tmpfs none s/m").Exit == 0, "nothing can be mounted here");
         try
         {
             _folder.Do("echo > s/m/f");
             using var tree = SourceTree.Open(_folder["s"]);
-            Assert.Equal([("m", true), ("m/f", false)], tree.ScanClosely(null).Where(scanned => scanned.Entry.Path.ToString()[0] == 'm').Select(scanned => (scanned.Entry.Path.ToString(), scanned.IsMountPoint)));
-            Assert.DoesNotContain(tree.ScanClosely(null), scanned => scanned.Entry.Path.ToString() is "d" or "." && scanned.IsMountPoint);
+            Assert.Equal([("m", true), ("m/f", false)],
+                tree.ScanClosely(null).Where(scanned => scanned.Entry.Path.ToString()[0] == 'm')
+                    .Select(scanned => (scanned.Entry.Path.ToString(), scanned.IsMountPoint)));
+            Assert.DoesNotContain(tree.ScanClosely(null),
+                scanned => scanned.Entry.Path.ToString() is "d" or "." && scanned.IsMountPoint);
         }
         finally
         {
@@ -97,8 +109,10 @@ public sealed class SoundnessTests : IDisposable
     [SkippableFact]
     public void A_file_whose_pages_are_not_written_back_may_change_unseen()
     {
-        Skip.IfNot(_folder.Run("case $(stat -f -c %T .) in ext*|xfs|btrfs) ;; *) false;; esac").Exit == 0, "no file system with a memory of its own for each file");
-        _folder.Do("head -c 10000 /dev/urandom > f; sync f; head -c 5000 /dev/urandom | dd of=f conv=notrunc 2>/dev/null");
+        Skip.IfNot(_folder.Run("case $(stat -f -c %T .) in ext*|xfs|btrfs) ;; *) false;; esac").Exit == 0,
+            "no file system with a memory of its own for each file");
+        _folder.Do(
+            "head -c 10000 /dev/urandom > f; sync f; head -c 5000 /dev/urandom | dd of=f conv=notrunc 2>/dev/null");
         using var tree = SourceTree.Open(_folder.Path);
         var entry = tree.Scan(null).OfType<FileEntry>().Single();
         Assert.True(tree.TryOpenFile(entry, out var file, out _));
@@ -119,7 +133,8 @@ public sealed class SoundnessTests : IDisposable
             Assert.True(tree.TryOpenFile(tree.Scan(_ => { }).OfType<FileEntry>().Single(), out var file, out _));
             using (file) Assert.Equal(2, file!.Read(new byte[10]));
         }
-        Assert.Equal("2001-01-01 2001-01-01 2001-01-01", _folder.Do("stat -c %x s s/d s/d/f | cut -d' ' -f1 | xargs").Trim());
+        Assert.Equal("2001-01-01 2001-01-01 2001-01-01",
+            _folder.Do("stat -c %x s s/d s/d/f | cut -d' ' -f1 | xargs").Trim());
     }
 
     [Fact]
@@ -132,7 +147,9 @@ public sealed class SoundnessTests : IDisposable
         shortage.Over();
         shortage.GiveUp(path, Errno.NoMemory);
         shortage.GiveUp(path, Errno.TooManyOpenInSystem);
-        Assert.Contains("ulimit", Assert.Throws<SourceRefusedException>(() => shortage.GiveUp(path, Errno.NoMemory)).Message, StringComparison.Ordinal);
+        Assert.Contains("ulimit",
+            Assert.Throws<SourceRefusedException>(() => shortage.GiveUp(path, Errno.NoMemory)).Message,
+                StringComparison.Ordinal);
         Assert.Throws<SourceRefusedException>(() => new Shortage().GiveUp(path, Errno.TooManyOpen));
         var tries = 0;
         while (Shortage.Again(Errno.NoMemory, ref tries))

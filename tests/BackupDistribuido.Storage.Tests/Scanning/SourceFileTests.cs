@@ -20,7 +20,8 @@ public sealed class SourceFileTests : IDisposable
         _folder.Dispose();
     }
 
-    private FileEntry Found => _tree.Scan(_ => { }).OfType<FileEntry>().Single(file => file.Path.ToString() == "d/file");
+    private FileEntry Found =>
+        _tree.Scan(_ => { }).OfType<FileEntry>().Single(file => file.Path.ToString() == "d/file");
 
     [Fact]
     public void It_is_read_from_any_position_and_unchanged()

@@ -23,7 +23,8 @@ public sealed class SourceTreeTests : IDisposable
     {
         _folder.Do("mkdir -p a/b a-b; echo > a/z; echo > a/b/c; echo > a.c; echo > A; echo > $'\\xff'; echo > a-b/x");
         var entries = Scan();
-        Assert.Equal([".", "A", "a", "a/b", "a/b/c", "a/z", "a-b", "a-b/x", "a.c", "%FF"], entries.Select(entry => entry.Path.ToString()));
+        Assert.Equal([".", "A", "a", "a/b", "a/b/c", "a/z", "a-b", "a-b/x", "a.c", "%FF"],
+            entries.Select(entry => entry.Path.ToString()));
         var order = new TreeOrder();
         Assert.All(entries, entry => Assert.True(order.TryNext(entry, out _)));
     }
@@ -31,10 +32,14 @@ public sealed class SourceTreeTests : IDisposable
     [Fact]
     public void Metadata_is_what_the_system_says_to_the_nanosecond()
     {
-        _folder.Do("printf 12345 > f; chmod 0640 f; touch -d '1969-12-31T23:59:58.123456789Z' f; ln -s target l; touch -h -d '2001-01-01T00:00:00.000000007Z' l");
+        _folder.Do(
+            "printf 12345 > f; chmod 0640 f; touch -d '1969-12-31T23:59:58.123456789Z' f; ln -s target l; touch -h -d "
+            + "'2001-01-01T00:00:00.000000007Z' l");
         var file = Assert.IsType<FileEntry>(Scan()[1]);
-        Assert.Equal((0x1A0, new FileTime(-2, 123456789), 5L), (file.Metadata.Mode, file.Metadata.Modified, file.Stamp.Size));
-        Assert.Equal(_folder.Do("stat -c '%i %u %g' f").Trim(), $"{file.Stamp.Inode} {file.Metadata.Uid} {file.Metadata.Gid}");
+        Assert.Equal((0x1A0, new FileTime(-2, 123456789), 5L),
+            (file.Metadata.Mode, file.Metadata.Modified, file.Stamp.Size));
+        Assert.Equal(_folder.Do("stat -c '%i %u %g' f").Trim(),
+            $"{file.Stamp.Inode} {file.Metadata.Uid} {file.Metadata.Gid}");
         Assert.Null(file.Digest);
         var link = Assert.IsType<SymbolicLinkEntry>(Scan()[2]);
         Assert.Equal("target"u8.ToArray(), link.Target.ToArray());
@@ -45,7 +50,8 @@ public sealed class SourceTreeTests : IDisposable
     public void An_empty_file_has_its_digest_and_the_totals_count_all()
     {
         _folder.Do(": > empty; printf 123 > three; ln -s x link; mkdir d");
-        Assert.Equal(Sha256Digest.OfNothing, ((FileEntry)Scan().Single(entry => entry.Path.ToString() == "empty")).Digest);
+        Assert.Equal(Sha256Digest.OfNothing,
+            ((FileEntry)Scan().Single(entry => entry.Path.ToString() == "empty")).Digest);
         using var tree = SourceTree.Open(_folder.Path);
         Assert.Equal(new TreeTotals(5, 2, 3), tree.Count().Totals);
     }
@@ -54,7 +60,8 @@ public sealed class SourceTreeTests : IDisposable
     public void Holes_take_no_room()
     {
         _folder.Do("head -c 100000 /dev/urandom > f; truncate -s 1G f");
-        Skip.IfNot(int.Parse(_folder.Do("du -k f | cut -f1"), System.Globalization.CultureInfo.InvariantCulture) < 1024, "no sparse files here");
+        Skip.IfNot(int.Parse(_folder.Do("du -k f | cut -f1"), System.Globalization.CultureInfo.InvariantCulture) < 1024,
+            "no sparse files here");
         using var tree = SourceTree.Open(_folder.Path);
         var size = tree.Count();
         Assert.Equal(1L << 30, size.Totals.Bytes);
@@ -67,15 +74,18 @@ public sealed class SourceTreeTests : IDisposable
         _folder.Do("mkfifo pipe");
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(_folder["socket"]));
-        Assert.Equal([("pipe", SpecialKind.Fifo), ("socket", SpecialKind.Socket)], Scan().Skip(1).Cast<SpecialEntry>().Select(entry => (entry.Path.ToString(), entry.Kind)));
+        Assert.Equal([("pipe", SpecialKind.Fifo), ("socket", SpecialKind.Socket)],
+            Scan().Skip(1).Cast<SpecialEntry>().Select(entry => (entry.Path.ToString(), entry.Kind)));
     }
 
     [SkippableFact]
     public void Devices_are_entries_with_their_numbers()
     {
         Skip.IfNot(Environment.IsPrivilegedProcess, "only root makes devices");
-        Skip.IfNot(_folder.Run("mknod null c 1 3 && mknod disk b 259 1048575").Exit == 0, "no devices may be made here");
-        Assert.Equal([(SpecialKind.BlockDevice, 259, 1048575), (SpecialKind.CharacterDevice, 1u, 3u)], Scan().Skip(1).Cast<SpecialEntry>().Select(entry => (entry.Kind, entry.Major, entry.Minor)));
+        Skip.IfNot(_folder.Run("mknod null c 1 3 && mknod disk b 259 1048575").Exit == 0,
+            "no devices may be made here");
+        Assert.Equal([(SpecialKind.BlockDevice, 259, 1048575), (SpecialKind.CharacterDevice, 1u, 3u)],
+            Scan().Skip(1).Cast<SpecialEntry>().Select(entry => (entry.Kind, entry.Major, entry.Minor)));
     }
 
     [Fact]
@@ -83,17 +93,27 @@ public sealed class SourceTreeTests : IDisposable
     {
         _folder.Do("echo x > b; mkdir d; ln b d/again; ln b a; ln -s nowhere l; ln -P l m");
         var entries = Scan();
-        Assert.Equal(["FileEntry a", "HardLinkEntry b", "DirectoryEntry d", "HardLinkEntry d/again", "SymbolicLinkEntry l", "HardLinkEntry m"], entries.Skip(1).Select(entry => $"{entry.GetType().Name} {entry.Path}"));
+        Assert.Equal(["FileEntry a", "HardLinkEntry b", "DirectoryEntry d", "HardLinkEntry d/again",
+            "SymbolicLinkEntry l", "HardLinkEntry m"], entries.Skip(1)
+                .Select(entry => $"{entry.GetType().Name} {entry.Path}"));
         Assert.Equal([1, 1, 5], entries.OfType<HardLinkEntry>().Select(link => link.First));
     }
 
     [SkippableFact]
     public void Extended_attributes_are_read()
     {
-        Skip.IfNot(_folder.Run("touch f && mkdir d && setfattr -n user.b -v blue f && setfattr -n user.a f && setfattr -n user.c -v c d").Exit == 0, "no user attributes, or no setfattr, here");
+        Skip.IfNot(
+            _folder.Run(
+                "touch f && mkdir d && setfattr -n user.b -v blue f && setfattr -n user.a f && setfattr -n user.c -v c "
+                + "d").Exit == 0, "no user attributes, or no setfattr, here");
         var attributes = Scan().OfType<FileEntry>().Single().Metadata.Attributes;
-        Assert.StartsWith("user.a=,user.b=blue", string.Join(',', attributes.ToString().Split(',').Where(one => one.StartsWith("user.", StringComparison.Ordinal))), StringComparison.Ordinal);
-        Assert.Contains("user.c=c", Scan().OfType<DirectoryEntry>().Single(entry => !entry.Path.IsRoot).Metadata.Attributes.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("user.a=,user.b=blue",
+            string.Join(',',
+                attributes.ToString().Split(',').Where(one => one.StartsWith("user.", StringComparison.Ordinal))),
+                    StringComparison.Ordinal);
+        Assert.Contains("user.c=c",
+            Scan().OfType<DirectoryEntry>()
+                .Single(entry => !entry.Path.IsRoot).Metadata.Attributes.ToString(), StringComparison.Ordinal);
     }
 
     [SkippableFact]
@@ -139,7 +159,8 @@ public sealed class SourceTreeTests : IDisposable
         var order = new TreeOrder();
         Assert.All(entries, entry => Assert.True(order.TryNext(entry, out _)));
         Assert.Equal(
-            [("d0/d1/d2/file", Omission.Vanished), ("d0/d1/file", Omission.Vanished), ("d0/file", Omission.Vanished), ("file", Omission.Vanished)],
+            [("d0/d1/d2/file", Omission.Vanished), ("d0/d1/file", Omission.Vanished), ("d0/file", Omission.Vanished),
+                ("file", Omission.Vanished)],
             entries.OfType<OmittedEntry>().Select(entry => (entry.Path.ToString(), entry.Why)));
     }
 
@@ -151,7 +172,8 @@ public sealed class SourceTreeTests : IDisposable
     public void A_source_that_is_no_directory_is_refused(string name, string says)
     {
         _folder.Do("echo > file; ln -s nowhere dangling");
-        var problem = Assert.Throws<SourceRefusedException>(() => SourceTree.Open(name.Length == 0 ? "" : _folder[name]));
+        var problem =
+            Assert.Throws<SourceRefusedException>(() => SourceTree.Open(name.Length == 0 ? "" : _folder[name]));
         Assert.Contains(says, problem.Message, StringComparison.Ordinal);
     }
 

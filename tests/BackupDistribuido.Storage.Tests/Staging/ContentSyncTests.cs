@@ -70,12 +70,14 @@ public sealed class ContentSyncTests : IDisposable
     /// <summary>Answers each syncfs when, and as, the test says.</summary>
     private sealed class HeldDurability : Durability
     {
-        private readonly Channel<TaskCompletionSource<Errno>> _held = Channel.CreateUnbounded<TaskCompletionSource<Errno>>();
+        private readonly Channel<TaskCompletionSource<Errno>> _held =
+            Channel.CreateUnbounded<TaskCompletionSource<Errno>>();
         private int _asked;
 
         public int Asked => Volatile.Read(ref _asked);
 
-        public Task<TaskCompletionSource<Errno>> NextAsync() => _held.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+        public Task<TaskCompletionSource<Errno>> NextAsync() =>
+            _held.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
 
         public override Errno SyncFileSystem(Descriptor openedBefore)
         {

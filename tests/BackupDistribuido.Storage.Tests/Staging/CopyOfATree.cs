@@ -29,7 +29,8 @@ internal static class CopyOfATree
         return folder.SnapshotPath(stored.Id);
     }
 
-    /// <summary>Stages all of it; what <paramref name="take"/> gives the digest of, it has taken from somewhere else.</summary>
+    /// <summary>Stages all of it; what <paramref name="take"/> gives the digest of, it has taken from somewhere
+    /// else.</summary>
     public static void Fill(SourceTree tree, StagedSnapshot staged, Func<FileEntry, Sha256Digest?>? take = null)
     {
         var page = new ArrayBufferWriter<byte>();
@@ -46,7 +47,8 @@ internal static class CopyOfATree
         staged.Draft.Append(page.WrittenSpan, first, count);
     }
 
-    private static Entry Stage(SourceTree tree, StagedSnapshot staged, Entry entry, Func<FileEntry, Sha256Digest?>? take, byte[] buffer)
+    private static Entry Stage(SourceTree tree, StagedSnapshot staged, Entry entry,
+        Func<FileEntry, Sha256Digest?>? take, byte[] buffer)
     {
         switch (entry)
         {
@@ -63,7 +65,8 @@ internal static class CopyOfATree
                 if (!tree.TryOpenFile(file, out var source, out var why)) return new OmittedEntry(file.Path, why);
                 using (source)
                 {
-                    return take?.Invoke(source.Current) is { } digest ? source.Current with { Digest = digest } : Stage(source, staged, buffer);
+                    return take?.Invoke(source.Current) is { } digest
+                        ? source.Current with { Digest = digest } : Stage(source, staged, buffer);
                 }
             default:
                 return entry;

@@ -6,7 +6,8 @@ using BackupDistribuido.Storage.Staging;
 
 namespace BackupDistribuido.Storage.Tests.Staging;
 
-/// <summary>What is taken from the snapshot before: as another name where everything is the same, as a copy where only the content is, and not at all otherwise.</summary>
+/// <summary>What is taken from the snapshot before: as another name where everything is the same, as a copy where only
+/// the content is, and not at all otherwise.</summary>
 public sealed class EarlierSnapshotTests : IDisposable
 {
     private static readonly SnapshotId Second = SnapshotId.Parse("20261123T163305Z");
@@ -17,7 +18,9 @@ public sealed class EarlierSnapshotTests : IDisposable
 
     public EarlierSnapshotTests()
     {
-        _folder.Do("mkdir -p source/d; echo content > source/d/f; echo other > source/d/g; touch -d 2020-01-01T00:00:00.123456789Z source/d/f");
+        _folder.Do(
+            "mkdir -p source/d; echo content > source/d/f; echo other > source/d/g; touch -d "
+            + "2020-01-01T00:00:00.123456789Z source/d/f");
         _root = CopyOfATree.OpenRoot(_folder["root"]);
         _first = CopyOfATree.Copy(_folder["source"], _root);
     }
@@ -82,7 +85,8 @@ public sealed class EarlierSnapshotTests : IDisposable
     [Fact]
     public void What_is_copied_keeps_its_holes()
     {
-        _folder.Do("printf data > source/d/h; truncate -s 3M source/d/h; printf end >> source/d/h; truncate -s 5M source/d/h");
+        _folder.Do(
+            "printf data > source/d/h; truncate -s 3M source/d/h; printf end >> source/d/h; truncate -s 5M source/d/h");
         using var second = CopyOfATree.OpenRoot(_folder["root2"]);
         CopyOfATree.Copy(_folder["source"], second);
         _folder.Do("touch -r source/d/h time; chmod 600 source/d/h; touch -r time source/d/h");
@@ -131,7 +135,8 @@ public sealed class EarlierSnapshotTests : IDisposable
 
     private string DoIn(string folder, string script) => _folder.Do($"cd '{folder}'; {script}");
 
-    private (Sha256Digest? Digest, bool IsLinked, ReplicaShortfall Shortfall) Take(string path, DestinationRoot? root = null, Action<long>? verified = null)
+    private (Sha256Digest? Digest, bool IsLinked, ReplicaShortfall Shortfall) Take(string path,
+        DestinationRoot? root = null, Action<long>? verified = null)
     {
         using var tree = SourceTree.Open(_folder["source"]);
         using var folder = (root ?? _root).For(CopyOfATree.Origin, "machine:" + tree.RealPath);
@@ -145,11 +150,16 @@ public sealed class EarlierSnapshotTests : IDisposable
         }
         var made = $"{folder.Path}/staging/{Second}/tree/{path}";
         Assert.Equal(digest is not null, File.Exists(made));
-        var isLinked = digest is not null && _folder.Do($"stat -c %i '{made}' '{folder.SnapshotPath(CopyOfATree.First)}/{path}' | uniq | wc -l") == "1\n";
+        var isLinked = digest is not null
+            && _folder.Do(
+                $"stat -c %i '{made}' '{folder.SnapshotPath(CopyOfATree.First)}/{path}' | uniq | wc -l") == "1\n";
         if (digest is not null)
         {
-            _folder.Do($"test $(stat -c %b '{made}') -le $(stat -c %b '{folder.SnapshotPath(CopyOfATree.First)}/{path}')");
-            _folder.Do($"cmp '{made}' source/{path}; rsync -aXn --itemize-changes source/{path} '{Path.GetDirectoryName(made)}/' | diff - /dev/null");
+            _folder.Do(
+                $"test $(stat -c %b '{made}') -le $(stat -c %b '{folder.SnapshotPath(CopyOfATree.First)}/{path}')");
+            _folder.Do(
+                $"cmp '{made}' source/{path}; rsync -aXn --itemize-changes source/{path} "
+                + $"'{Path.GetDirectoryName(made)}/' | diff - /dev/null");
         }
         staged.Discard();
         return (digest, isLinked, staged.Shortfall);

@@ -7,8 +7,8 @@ using BackupDistribuido.Storage.Staging;
 namespace BackupDistribuido.Storage.Tests.Staging;
 
 /// <summary>
-/// On a file system that takes two names for one (upper and lower case, composed and decomposed letters) an entry meets another one under its own name. Here the two names
-/// are the same from the start.
+/// On a file system that takes two names for one (upper and lower case, composed and decomposed letters) an entry meets
+/// another one under its own name. Here the two names are the same from the start.
 /// </summary>
 public sealed class FoldedNamesTests : IDisposable
 {
@@ -31,21 +31,26 @@ public sealed class FoldedNamesTests : IDisposable
     public void A_link_takes_no_verified_files_place()
     {
         using (var file = _staged.Create(new FileEntry(Name, Plain, default, null))) file.Finish();
-        Assert.Equal(Errno.Exists, Assert.Throws<PosixException>(() => _staged.Apply(new SymbolicLinkEntry(Name, Plain, "t"u8.ToArray()))).Errno);
+        Assert.Equal(Errno.Exists,
+            Assert.Throws<PosixException>(() =>
+                _staged.Apply(new SymbolicLinkEntry(Name, Plain, "t"u8.ToArray()))).Errno);
     }
 
     [Fact]
     public void Two_links_do_not_become_one()
     {
         _staged.Apply(new SymbolicLinkEntry(Name, Plain, "one"u8.ToArray()));
-        Assert.Equal(Errno.Exists, Assert.Throws<PosixException>(() => _staged.Apply(new SymbolicLinkEntry(Name, Plain, "two"u8.ToArray()))).Errno);
+        Assert.Equal(Errno.Exists,
+            Assert.Throws<PosixException>(() =>
+                _staged.Apply(new SymbolicLinkEntry(Name, Plain, "two"u8.ToArray()))).Errno);
     }
 
     [Fact]
     public void Two_directories_do_not_become_one()
     {
         _staged.Apply(new DirectoryEntry(Name, Plain));
-        Assert.Equal(Errno.Exists, Assert.Throws<PosixException>(() => _staged.Apply(new DirectoryEntry(Name, Plain))).Errno);
+        Assert.Equal(Errno.Exists,
+            Assert.Throws<PosixException>(() => _staged.Apply(new DirectoryEntry(Name, Plain))).Errno);
     }
 
     public void Dispose()

@@ -55,7 +55,8 @@ public sealed class PublishTests : IDisposable
 
     private void CheckSums(string copy)
     {
-        var (exit, output) = _folder.Run($"sha256sum -c --strict ../../manifests/{Path.GetFileName(copy)}.sha256", copy);
+        var (exit, output) =
+            _folder.Run($"sha256sum -c --strict ../../manifests/{Path.GetFileName(copy)}.sha256", copy);
         Assert.True(exit == 0, output);
     }
 
@@ -81,7 +82,8 @@ public sealed class PublishTests : IDisposable
         using var root = CopyOfATree.OpenRoot(Root);
         var copy = CopyOfATree.Copy(Source, root);
         CheckSums(copy);
-        Assert.Contains("# left out", File.ReadAllText($"{OriginFolder}/manifests/{CopyOfATree.First}.sha256"), StringComparison.Ordinal);
+        Assert.Contains("# left out", File.ReadAllText($"{OriginFolder}/manifests/{CopyOfATree.First}.sha256"),
+            StringComparison.Ordinal);
         using var published = SourceTree.Open(copy);
         using var source = SourceTree.Open(Source);
         var entries = source.Scan(_ => { }).ToList();
@@ -170,7 +172,9 @@ public sealed class PublishTests : IDisposable
             {
                 // After the commit point; the snapshot is whole. Start again as if it had never been.
                 Assert.Equal((0, ""), _folder.Run($"diff -r source '{OriginFolder}/snapshots/{later}'"));
-                _folder.Do($"cd '{OriginFolder}'; rm -rf snapshots/{later} manifests/{later}.*; ln -sfn snapshots/{CopyOfATree.First} latest");
+                _folder.Do(
+                    $"cd '{OriginFolder}'; rm -rf snapshots/{later} manifests/{later}.*; ln -sfn "
+                    + $"snapshots/{CopyOfATree.First} latest");
                 continue;
             }
             Assert.Equal($"snapshots/{CopyOfATree.First}", new FileInfo($"{OriginFolder}/latest").LinkTarget);
@@ -189,37 +193,50 @@ public sealed class PublishTests : IDisposable
         var durability = new RecordingDurability
         {
             Failure = Errno.None,
-            Failing = () => _folder.Do($"cd root/{CopyOfATree.Origin}; mv staging/{CopyOfATree.First}/tree snapshots/{CopyOfATree.First}"),
+            Failing = () =>
+                _folder.Do(
+                    $"cd root/{CopyOfATree.Origin}; mv staging/{CopyOfATree.First}/tree snapshots/{CopyOfATree.First}"),
         };
         using (var root = CopyOfATree.OpenRoot(_folder["root"], durability))
         {
             root.For(CopyOfATree.Origin, "machine:" + _folder["source"]).Dispose();
             durability.FailAt = durability.Calls.Count + 3;
-            Assert.Contains("renameat2", Assert.Throws<PosixException>(() => CopyOfATree.Copy(_folder["source"], root)).Message, StringComparison.Ordinal);
+            Assert.Contains("renameat2",
+                Assert.Throws<PosixException>(() => CopyOfATree.Copy(_folder["source"], root)).Message,
+                    StringComparison.Ordinal);
         }
 
         using var restarted = CopyOfATree.OpenRoot(_folder["root"]);
         using var folder = restarted.For(CopyOfATree.Origin, "machine:" + _folder["source"]);
         Assert.NotNull(folder.Published(CopyOfATree.First));
         Assert.Equal((0, ""), _folder.Run($"diff -r source root/{CopyOfATree.Origin}/latest/"));
-        Assert.Equal("file: OK", _folder.Do($"cd root/{CopyOfATree.Origin}/latest/ && sha256sum -c ../../manifests/{CopyOfATree.First}.sha256").Trim());
+        Assert.Equal("file: OK",
+            _folder.Do(
+                $"cd root/{CopyOfATree.Origin}/latest/ && sha256sum -c ../../manifests/{CopyOfATree.First}.sha256")
+                    .Trim());
     }
 
     [SkippableFact]
     public void A_rename_of_which_the_disk_does_not_say_whether_it_was_done_keeps_its_manifest()
     {
-        Skip.If(_folder.Run("mkdir -m 0 shut; [ -e shut/. ]").Exit == 0, "whom the disk refuses nothing it says everything");
+        Skip.If(_folder.Run("mkdir -m 0 shut; [ -e shut/. ]").Exit == 0,
+            "whom the disk refuses nothing it says everything");
         _folder.Do("mkdir source; echo content > source/file");
         var durability = new RecordingDurability
         {
             Failure = Errno.None,
-            Failing = () => _folder.Do($"cd root/{CopyOfATree.Origin}; mv staging/{CopyOfATree.First}/tree snapshots/{CopyOfATree.First}; chmod 0 snapshots"),
+            Failing = () =>
+                _folder.Do(
+                    $"cd root/{CopyOfATree.Origin}; mv staging/{CopyOfATree.First}/tree snapshots/{CopyOfATree.First}; "
+                    + "chmod 0 snapshots"),
         };
         using (var root = CopyOfATree.OpenRoot(_folder["root"], durability))
         {
             root.For(CopyOfATree.Origin, "machine:" + _folder["source"]).Dispose();
             durability.FailAt = durability.Calls.Count + 3;
-            Assert.Contains("renameat2", Assert.Throws<PosixException>(() => CopyOfATree.Copy(_folder["source"], root)).Message, StringComparison.Ordinal);
+            Assert.Contains("renameat2",
+                Assert.Throws<PosixException>(() => CopyOfATree.Copy(_folder["source"], root)).Message,
+                    StringComparison.Ordinal);
         }
         _folder.Do($"chmod 700 root/{CopyOfATree.Origin}/snapshots");
 
@@ -254,7 +271,8 @@ public sealed class PublishTests : IDisposable
         using var folder = root.For(CopyOfATree.Origin, "id");
         using var staged = folder.Stage(CopyOfATree.First);
         CopyOfATree.Fill(tree, staged);
-        Assert.Throws<InvalidDataException>(() => staged.Publish(staged.Draft.Seal with { Digest = Sha256Digest.OfNothing }));
+        Assert.Throws<InvalidDataException>(() =>
+            staged.Publish(staged.Draft.Seal with { Digest = Sha256Digest.OfNothing }));
         Assert.Null(folder.Newest);
     }
 
@@ -267,6 +285,7 @@ public sealed class PublishTests : IDisposable
         using var folder = root.For(CopyOfATree.Origin, "machine:" + Source);
         using var manifest = new ManifestReader(folder.OpenManifest(CopyOfATree.First)!, "manifest");
         Assert.Equal([".", "1", "pipe"], manifest.Entries().Select(entry => entry.Path.ToString()));
-        Assert.Equal((CopyOfATree.Origin, CopyOfATree.First, 3L, 2L), (manifest.Origin, manifest.Snapshot, manifest.Seal!.Value.Entries, manifest.Seal.Value.Bytes));
+        Assert.Equal((CopyOfATree.Origin, CopyOfATree.First, 3L, 2L),
+            (manifest.Origin, manifest.Snapshot, manifest.Seal!.Value.Entries, manifest.Seal.Value.Bytes));
     }
 }

@@ -18,7 +18,8 @@ internal sealed class RecordingDurability : Durability
 
     public override Errno Sync(Descriptor file) => Answer("fsync") ?? base.Sync(file);
 
-    public override Errno SyncFileSystem(Descriptor openedBefore) => Answer("syncfs") ?? base.SyncFileSystem(openedBefore);
+    public override Errno SyncFileSystem(Descriptor openedBefore) =>
+        Answer("syncfs") ?? base.SyncFileSystem(openedBefore);
 
     public override bool Trusts(FileSystemStatus status) => Trusted;
 

@@ -16,11 +16,15 @@ public sealed class RoundTripProperties
         using var source = SourceTree.Open(folder["source"]);
         using var published = SourceTree.Open(copy);
         Assert.Equal(source.Scan(_ => { }).Select(WithoutStamp), published.Scan(_ => { }).Select(WithoutStamp));
-        if (HasRsync) Assert.Equal((0, ""), folder.Run($"rsync -aHAXSc --numeric-ids --dry-run --itemize-changes --delete source/ '{copy}/'"));
+        if (HasRsync)
+            Assert.Equal((0, ""),
+                folder.Run($"rsync -aHAXSc --numeric-ids --dry-run --itemize-changes --delete source/ '{copy}/'"));
     }, iter: 60, threads: 1);
 
-    // An independent judge. It takes two files that became one for right, as long as they have one content: the scans above don't.
+    // An independent judge. It takes two files that became one for right, as long as they have one content: the scans
+    // above don't.
     private static readonly bool HasRsync = new TemporaryFolder().Run("rsync --version").Exit == 0;
 
-    private static Entry WithoutStamp(Entry entry) => entry is FileEntry file ? file with { Stamp = new FileStamp(file.Stamp.Size, default, 0) } : entry;
+    private static Entry WithoutStamp(Entry entry) =>
+        entry is FileEntry file ? file with { Stamp = new FileStamp(file.Stamp.Size, default, 0) } : entry;
 }

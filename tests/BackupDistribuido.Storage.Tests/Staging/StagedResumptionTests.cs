@@ -18,9 +18,12 @@ public sealed class StagedResumptionTests : IDisposable
     private readonly OriginFolder _origin;
     private readonly Entry[][] _pages =
     [
-        [new DirectoryEntry(TreePath.Root, Closed), new DirectoryEntry(At("a"), Closed), File("a/x", "the content of x"), File("a/y", "")],
-        [new SymbolicLinkEntry(At("a.link"), Plain, "a/x"u8.ToArray()), new OmittedEntry(At("a.pipe"), Omission.Vanished), new DirectoryEntry(At("b"), Closed)],
-        [File("b/1", "one") with { Metadata = Plain with { Mode = 0 } }, File("b/2", new string('z', 700_000)), File("c", "the last one")],
+        [new DirectoryEntry(TreePath.Root, Closed), new DirectoryEntry(At("a"), Closed),
+            File("a/x", "the content of x"), File("a/y", "")],
+        [new SymbolicLinkEntry(At("a.link"), Plain, "a/x"u8.ToArray()),
+            new OmittedEntry(At("a.pipe"), Omission.Vanished), new DirectoryEntry(At("b"), Closed)],
+        [File("b/1", "one") with { Metadata = Plain with { Mode = 0 } }, File("b/2", new string('z', 700_000)),
+            File("c", "the last one")],
     ];
 
     public StagedResumptionTests()
@@ -39,7 +42,8 @@ public sealed class StagedResumptionTests : IDisposable
     private static TreePath At(string path) => TreePath.FromBytes(Encoding.UTF8.GetBytes(path));
 
     private static FileEntry File(string path, string content) =>
-        new(At(path), Plain, new FileStamp(content.Length, new FileTime(5, 6), 7), Sha256Digest.Of(Encoding.UTF8.GetBytes(content)));
+        new(At(path), Plain, new FileStamp(content.Length, new FileTime(5, 6), 7),
+            Sha256Digest.Of(Encoding.UTF8.GetBytes(content)));
 
     private string ContentOf(FileEntry file) => file.Path.ToString() switch
     {
@@ -69,9 +73,12 @@ public sealed class StagedResumptionTests : IDisposable
         written.Finish();
     }
 
-    private StagedSnapshot Resume(Action<long>? verified = null) => _origin.Resume(CopyOfATree.First, verified ?? (_ => { }), CancellationToken.None);
+    private StagedSnapshot Resume(Action<long>? verified = null) =>
+        _origin.Resume(CopyOfATree.First, verified ?? (_ => { }), CancellationToken.None);
 
-    private string Tree() => _folder.Do($"cd '{Place}/tree' && find . -mindepth 1 -printf '%P ' | tr ' ' '\\n' | sort | tr '\\n' ' '").Trim();
+    private string Tree() =>
+        _folder.Do($"cd '{Place}/tree' && find . -mindepth 1 -printf '%P ' | tr ' ' '\\n' | sort | tr '\\n' ' '")
+            .Trim();
 
     /// <summary>The rest is received anew from there on, and what is published is what was sent.</summary>
     private void Finish(StagedSnapshot staged, int firstPage)
@@ -84,8 +91,11 @@ public sealed class StagedResumptionTests : IDisposable
         Assert.Equal(_pages.SelectMany(page => page), reader.Entries().ToList());
         var published = _origin.SnapshotPath(stored.Id);
         _folder.Do($"cd '{published}' && sha256sum --quiet --strict -c ../../manifests/{stored.Id}.sha256");
-        Assert.Equal("a a.link a/x a/y b b/1 b/2 c", _folder.Do($"cd '{published}' && find . -mindepth 1 -printf '%P ' | tr ' ' '\\n' | sort | tr '\\n' ' '").Trim());
-        Assert.Equal("555 3.0000000040 0 1.0000000020 644 1.0000000020", _folder.Do($"cd '{published}' && find . b/1 a/x -maxdepth 0 -printf '%m %T@ ' | sed 's/ $//'").Trim());
+        Assert.Equal("a a.link a/x a/y b b/1 b/2 c",
+            _folder.Do($"cd '{published}' && find . -mindepth 1 -printf '%P ' | tr ' ' '\\n' | sort | tr '\\n' ' '")
+                .Trim());
+        Assert.Equal("555 3.0000000040 0 1.0000000020 644 1.0000000020",
+            _folder.Do($"cd '{published}' && find . b/1 a/x -maxdepth 0 -printf '%m %T@ ' | sed 's/ $//'").Trim());
         Assert.Empty(Directory.EnumerateFileSystemEntries($"{_origin.Path}/staging"));
     }
 
@@ -94,7 +104,8 @@ public sealed class StagedResumptionTests : IDisposable
     {
         var read = 0L;
         using var staged = Resume(bytes => read += bytes);
-        Assert.Equal(_pages.SelectMany(page => page).Append(Stray).OfType<FileEntry>().Sum(file => file.Stamp.Size), read);
+        Assert.Equal(_pages.SelectMany(page => page).Append(Stray).OfType<FileEntry>().Sum(file => file.Stamp.Size),
+            read);
         Assert.Equal("a a.link a/x a/y b b/1 b/2 c", Tree());
         Finish(staged, 3);
     }
@@ -102,11 +113,14 @@ public sealed class StagedResumptionTests : IDisposable
     [Fact]
     public void Another_snapshot_takes_what_is_right_of_it_and_in_the_end_it_is_gone()
     {
-        _folder.Do($"cd '{Place}/tree' && printf X | dd of=b/2 bs=1 seek=500000 conv=notrunc status=none && touch -d @1.000000002 b/2 && rm c && chmod 0555 b");
+        _folder.Do(
+            $"cd '{Place}/tree' && printf X | dd of=b/2 bs=1 seek=500000 conv=notrunc status=none && touch -d "
+            + "@1.000000002 b/2 && rm c && chmod 0555 b");
         var second = SnapshotId.Parse("20261123T163305Z");
         var read = 0L;
         using (var staged = _origin.Resume(second, _ => { }, CancellationToken.None))
-        using (var source = EarlierSnapshot.Interrupted(staged, timesTell: true, bytes => read += bytes, CancellationToken.None)!)
+        using (var source = EarlierSnapshot.Interrupted(staged, timesTell: true, bytes => read += bytes,
+            CancellationToken.None)!)
         {
             Assert.InRange(read, 700_000, 700_100);
             Assert.Equal(Stray.Digest, staged.TakeKept(Stray, mayStayOpen: false)!.Whole);
@@ -123,15 +137,19 @@ public sealed class StagedResumptionTests : IDisposable
             }
             // One has another byte, one is gone, one was of a page that was not whole.
             Assert.Equal(["a/x", "a/y", "b/1"], taken);
-            Assert.Equal("1 1 1 ", _folder.Do($"cd '{_origin.Path}/staging/{second}/tree' && stat -c %h a/x a/y b/1 | tr '\n' ' '"));
+            Assert.Equal("1 1 1 ",
+                _folder.Do($"cd '{_origin.Path}/staging/{second}/tree' && stat -c %h a/x a/y b/1 | tr '\n' ' '"));
             Assert.False(System.IO.File.Exists($"{Place}/tree/b/2"));
-            foreach (var file in _pages.SelectMany(page => page).OfType<FileEntry>().Where(file => !taken.Contains(file.Path.ToString()))) Write(staged, file);
+            foreach (var file in _pages.SelectMany(page => page).OfType<FileEntry>()
+                .Where(file => !taken.Contains(file.Path.ToString()))) Write(staged, file);
             staged.Apply((SymbolicLinkEntry)_pages[1][0]);
-            foreach (var page in _pages) staged.Draft.Append(EntryLines.Write(page).Span, staged.Draft.Totals.Entries, page.Length);
+            foreach (var page in _pages)
+                staged.Draft.Append(EntryLines.Write(page).Span, staged.Draft.Totals.Entries, page.Length);
             staged.Publish(staged.Draft.Seal);
         }
         Assert.Empty(Directory.EnumerateFileSystemEntries($"{_origin.Path}/staging"));
-        _folder.Do($"cd '{_origin.SnapshotPath(second)}' && sha256sum --quiet --strict -c ../../manifests/{second}.sha256");
+        _folder.Do(
+            $"cd '{_origin.SnapshotPath(second)}' && sha256sum --quiet --strict -c ../../manifests/{second}.sha256");
     }
 
     [Fact]
@@ -150,7 +168,9 @@ public sealed class StagedResumptionTests : IDisposable
     // The draft: torn lines, a torn head, a lost end, a flipped byte, nothing at all, not there.
     [InlineData("truncate -s -3 draft", 2)]
     [InlineData("printf 'page 1 40 abc' >> draft", 3)]
-    [InlineData("printf 'page 1 24 0000000000000000000000000000000000000000000000000000000000000000\nd 755 0 0 0.000000000 .\n' >> draft", 3)]
+    [InlineData(
+        "printf 'page 1 24 0000000000000000000000000000000000000000000000000000000000000000\nd 755 0 0 0.000000000 "
+        + ".\n' >> draft", 3)]
     [InlineData("truncate -s +4096 draft", 3)]
     [InlineData("printf X | dd of=draft bs=1 seek=100 conv=notrunc status=none", 0)]
     [InlineData("truncate -s 0 draft", 0)]
@@ -174,8 +194,12 @@ public sealed class StagedResumptionTests : IDisposable
     [InlineData("mv tree/b b; ln -s ../b tree/b", 1)]
     [InlineData("rm -r tree", 0)]
     // More than there should be, everywhere; and what an interrupted publishing has left.
-    [InlineData("mkdir -p tree/a/m/n tree/zz; touch tree/A tree/a/m/n/o tree/a/x.more tree/a.pipe tree/b/0 tree/b/3 tree/zz/zz; chmod 0 tree/a/m/n", 3)]
-    [InlineData("touch -d '2001-01-01' tree/a/x tree/a; chmod 0555 tree/b tree/a tree; chmod 0777 tree/c; echo half > manifest; echo half > sha256", 3)]
+    [InlineData(
+        "mkdir -p tree/a/m/n tree/zz; touch tree/A tree/a/m/n/o tree/a/x.more tree/a.pipe tree/b/0 tree/b/3 "
+        + "tree/zz/zz; chmod 0 tree/a/m/n", 3)]
+    [InlineData(
+        "touch -d '2001-01-01' tree/a/x tree/a; chmod 0555 tree/b tree/a tree; chmod 0777 tree/c; echo half > "
+        + "manifest; echo half > sha256", 3)]
     public void Where_something_is_amiss_its_page_and_all_after_it_are_received_anew(string damage, int firstPage)
     {
         _folder.Do($"cd '{Place}' && {damage}");
@@ -199,7 +223,8 @@ public sealed class StagedResumptionTests : IDisposable
         Assert.Null(staged.TakeKept(File("e", "another"), mayStayOpen: true));
         Assert.Equal(Stray.Digest, staged.TakeKept(Stray with { Digest = null }, mayStayOpen: false)!.Whole);
         Assert.Null(staged.TakeKept(Stray, mayStayOpen: true));
-        Assert.Equal("of a page that is not whole 644 1.0000000020 1", _folder.Do($"cd '{Place}/tree' && cat d && find d -printf ' %m %T@ %n'"));
+        Assert.Equal("of a page that is not whole 644 1.0000000020 1",
+            _folder.Do($"cd '{Place}/tree' && cat d && find d -printf ' %m %T@ %n'"));
     }
 
     [Fact]
@@ -221,7 +246,8 @@ public sealed class StagedResumptionTests : IDisposable
             kept.Beginning.Write(Encoding.UTF8.GetBytes(all[14..]));
             kept.Beginning.Finish();
         }
-        Assert.Equal($"{all} 644 1.0000000020 1", _folder.Do($"cd '{Place}/tree' && cat e && find e -printf ' %m %T@ %n'"));
+        Assert.Equal($"{all} 644 1.0000000020 1",
+            _folder.Do($"cd '{Place}/tree' && cat e && find e -printf ' %m %T@ %n'"));
     }
 
     [Theory]
@@ -259,7 +285,8 @@ public sealed class StagedResumptionTests : IDisposable
     [Fact]
     public void Another_file_that_was_given_its_name_stays_as_it_is()
     {
-        _folder.Do($"printf one > outside && chmod 640 outside && touch -d @77 outside && ln -f outside '{Place}/tree/b/1'");
+        _folder.Do(
+            $"printf one > outside && chmod 640 outside && touch -d @77 outside && ln -f outside '{Place}/tree/b/1'");
         using var staged = Resume();
         Finish(staged, 2);
         Assert.Equal("640 77 1\n", _folder.Do("stat -c '%a %Y %h' outside"));
@@ -278,7 +305,8 @@ public sealed class StagedResumptionTests : IDisposable
     public void Cancelled_it_leaves_what_is_staged()
     {
         using var cancel = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => _origin.Resume(CopyOfATree.First, _ => cancel.Cancel(), cancel.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            _origin.Resume(CopyOfATree.First, _ => cancel.Cancel(), cancel.Token));
         using var staged = Resume();
         Finish(staged, 3);
     }
@@ -303,7 +331,8 @@ public sealed class StagedResumptionTests : IDisposable
             foreach (var page in _pages) Receive(staged, page);
         }
         var before = durability.Calls.Count;
-        using (var resumed = folder.Resume(CopyOfATree.First, _ => { }, CancellationToken.None)) Assert.Equal(3, resumed.Draft.PageCount);
+        using (var resumed = folder.Resume(CopyOfATree.First, _ => { }, CancellationToken.None))
+            Assert.Equal(3, resumed.Draft.PageCount);
         Assert.Equal(Enumerable.Repeat("fsync", 5), durability.Calls.Skip(before));
         // The third file's: its page and what follows are received anew.
         durability.FailAt = durability.Calls.Count + 2;
@@ -314,7 +343,9 @@ public sealed class StagedResumptionTests : IDisposable
     [Fact]
     public void Nothing_is_followed_out_of_staging()
     {
-        _folder.Do($"mkdir outside; echo precious > outside/x; touch outside/y; cd '{Place}/tree' && rm -r a && ln -s '{_folder["outside"]}' a && ln -s '{_folder["outside"]}' zz");
+        _folder.Do(
+            $"mkdir outside; echo precious > outside/x; touch outside/y; cd '{Place}/tree' && rm -r a && ln -s "
+            + $"'{_folder["outside"]}' a && ln -s '{_folder["outside"]}' zz");
         using var staged = Resume();
         Finish(staged, 0);
         Assert.Equal("precious\n", _folder.Do("cat outside/x; ls outside | wc -l | grep -q 2"));

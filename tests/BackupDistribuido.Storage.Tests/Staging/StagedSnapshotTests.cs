@@ -35,9 +35,11 @@ public sealed class StagedSnapshotTests : IDisposable
 
     private static TreePath At(string path) => TreePath.FromBytes(Encoding.Latin1.GetBytes(path));
 
-    private static FileEntry File(string path, int mode = 0x1A4) => new(At(path), Plain with { Mode = mode }, default, null);
+    private static FileEntry File(string path, int mode = 0x1A4) =>
+        new(At(path), Plain with { Mode = mode }, default, null);
 
-    private void AssertOutsideIsUntouched() => Assert.Equal("outside\noutside/file\nprecious\n", _folder.Do("find outside; cat outside/file"));
+    private void AssertOutsideIsUntouched() =>
+        Assert.Equal("outside\noutside/file\nprecious\n", _folder.Do("find outside; cat outside/file"));
 
     [Fact]
     public void A_file_is_private_until_it_is_finished()
@@ -56,7 +58,8 @@ public sealed class StagedSnapshotTests : IDisposable
     public void Set_uid_and_the_owner_are_kept_by_root_alone()
     {
         Skip.IfNot(Environment.IsPrivilegedProcess, "only root gives files away");
-        using (var file = _staged.Create(File("f") with { Metadata = new Metadata(0x9ED, 1234, 5678, default) })) file.Finish();
+        using (var file = _staged.Create(File("f") with { Metadata = new Metadata(0x9ED, 1234, 5678, default) }))
+            file.Finish();
         _staged.Apply(new SymbolicLinkEntry(At("l"), new Metadata(0x1FF, 1234, 5678, default), "t"u8.ToArray()));
         Assert.Equal("4755 1234 5678\n", _folder.Do($"stat -c '%a %u %g' '{Tree}/f'"));
         Assert.Equal("1234 5678\n", _folder.Do($"stat -c '%u %g' '{Tree}/l'"));
@@ -146,7 +149,9 @@ public sealed class StagedSnapshotTests : IDisposable
     public void Discarding_removes_everything_and_follows_nothing()
     {
         _staged.Apply(new DirectoryEntry(At("d"), Plain));
-        _folder.Do($"ln -s {_folder["outside"]} '{Tree}/d/out'; mkdir '{Tree}/closed'; touch '{Tree}/closed/x'; chmod 0555 '{Tree}/closed'");
+        _folder.Do(
+            $"ln -s {_folder["outside"]} '{Tree}/d/out'; mkdir '{Tree}/closed'; touch '{Tree}/closed/x'; chmod 0555 "
+            + $"'{Tree}/closed'");
         _staged.Discard();
         Assert.Empty(Directory.EnumerateFileSystemEntries($"{_origin.Path}/staging"));
         AssertOutsideIsUntouched();

@@ -69,7 +69,8 @@ public sealed class ReplicaCheckTests : IDisposable
     [InlineData("rm sub/two", "missing sub/two")]
     [InlineData("rm -r sub/deep", "missing sub/deep", "missing sub/deep/large")]
     [InlineData("echo new > extra", "extra extra")]
-    [InlineData("mkdir -p more/below; ln -s x more/below/link", "extra more", "extra more/below", "extra more/below/link")]
+    [InlineData("mkdir -p more/below; ln -s x more/below/link", "extra more", "extra more/below",
+        "extra more/below/link")]
     [InlineData("rm one; mkdir one", "kind one")]
     [InlineData("rm sub/two; ln -s ../one sub/two", "kind sub/two")]
     [InlineData("rm -r sub/deep; echo > sub/deep", "kind sub/deep", "missing sub/deep/large")]
@@ -104,7 +105,9 @@ public sealed class ReplicaCheckTests : IDisposable
         var report = await Check();
 
         Assert.IsType<Verification.Damaged>(report.Verdict);
-        Assert.Contains(report.First, entry => entry.Path == $"manifests/{CopyOfATree.First}.manifest" && EntryFaults.Spell(entry.Fault) == fault);
+        Assert.Contains(report.First,
+            entry =>
+                entry.Path == $"manifests/{CopyOfATree.First}.manifest" && EntryFaults.Spell(entry.Fault) == fault);
     }
 
     [Fact]
@@ -123,19 +126,24 @@ public sealed class ReplicaCheckTests : IDisposable
     [Fact]
     public async Task Hard_links_far_behind_their_first_name_are_found_again()
     {
-        _folder.Do("mkdir -p many/z; for i in {1..2500}; do echo $i > many/f$i; done; for i in 1 700 1024 1025 2047 2048 2500; do ln many/f$i many/z/f$i; done");
+        _folder.Do(
+            "mkdir -p many/z; for i in {1..2500}; do echo $i > many/f$i; done; for i in 1 700 1024 1025 2047 2048 "
+            + "2500; do ln many/f$i many/z/f$i; done");
         CopyOfATree.Copy(_folder["many"], _root);
         Assert.IsType<Verification.Sound>((await Check()).Verdict);
 
         _folder.Do($"cd {Published}; rm z/f1025; echo other > z/f1025; rm z/f2500");
-        Assert.Equal(["size z/f1025", "missing z/f2500"], (await Check()).First.Select(entry => $"{EntryFaults.Spell(entry.Fault)} {entry.Path}"));
+        Assert.Equal(["size z/f1025", "missing z/f2500"],
+            (await Check()).First.Select(entry => $"{EntryFaults.Spell(entry.Fault)} {entry.Path}"));
     }
 
     [Fact]
     public async Task A_link_in_place_of_a_directory_leads_nowhere()
     {
         CopyOfATree.Copy(_folder["source"], _root);
-        _folder.Do($"mkdir outside; mv {Published}/sub/* outside/; rmdir {Published}/sub; ln -s {_folder["outside"]} {Published}/sub");
+        _folder.Do(
+            $"mkdir outside; mv {Published}/sub/* outside/; rmdir {Published}/sub; ln -s {_folder["outside"]} "
+            + $"{Published}/sub");
 
         var report = await Check();
 
@@ -151,11 +159,13 @@ public sealed class ReplicaCheckTests : IDisposable
         var report = await Check();
         ReplicaCheck.Keep(_root, CopyOfATree.Origin, CopyOfATree.First, report);
 
-        Assert.Equal(report.Format(), KeptVerification.Of(_folder["root"], CopyOfATree.Origin, CopyOfATree.First)!.Format());
+        Assert.Equal(report.Format(),
+            KeptVerification.Of(_folder["root"], CopyOfATree.Origin, CopyOfATree.First)!.Format());
         Assert.Equal(report.Verdict, _root.NewestSnapshots()[CopyOfATree.Origin].Verified);
         Assert.Equal($"{report.Format()}\n", File.ReadAllText(_folder[$"{Manifests}/{CopyOfATree.First}.verified"]));
 
-        ReplicaCheck.Keep(_root, CopyOfATree.Origin, CopyOfATree.First, new VerificationReport(new Verification.Sound(Noon), []));
+        ReplicaCheck.Keep(_root, CopyOfATree.Origin, CopyOfATree.First,
+            new VerificationReport(new Verification.Sound(Noon), []));
         Assert.Equal(new Verification.Sound(Noon), _root.NewestSnapshots()[CopyOfATree.Origin].Verified);
 
         CopyOfATree.Copy(_folder["source"], _root, Later);
@@ -165,7 +175,8 @@ public sealed class ReplicaCheckTests : IDisposable
             Assert.Null(origin.Verified(Later));
             origin.Prune(1, Later);
         }
-        Assert.Equal([$"{Later}.intake", $"{Later}.manifest", $"{Later}.sha256"], Directory.GetFiles(_folder[Manifests]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal([$"{Later}.intake", $"{Later}.manifest", $"{Later}.sha256"],
+            Directory.GetFiles(_folder[Manifests]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -185,7 +196,8 @@ public sealed class ReplicaCheckTests : IDisposable
     public void What_is_left_of_a_snapshot_that_went_by_hand_stays_for_when_it_is_back()
     {
         CopyOfATree.Copy(_folder["source"], _root);
-        ReplicaCheck.Keep(_root, CopyOfATree.Origin, CopyOfATree.First, new VerificationReport(new Verification.Sound(Noon), []));
+        ReplicaCheck.Keep(_root, CopyOfATree.Origin, CopyOfATree.First,
+            new VerificationReport(new Verification.Sound(Noon), []));
         _folder.Do($"rm -r {Published}");
 
         _root.For(CopyOfATree.Origin, $"machine:{_folder["source"]}").Dispose();
@@ -201,11 +213,14 @@ public sealed class ReplicaCheckTests : IDisposable
         CopyOfATree.Copy(_folder["source"], _root, Later);
         using var origin = _root.For(CopyOfATree.Origin, $"machine:{_folder["source"]}");
 
-        var report = await ReplicaCheck.RunAsync(_root, CopyOfATree.Origin, CopyOfATree.First, _ => origin.Prune(1, Later), () => Noon, default);
+        var report = await ReplicaCheck.RunAsync(_root, CopyOfATree.Origin, CopyOfATree.First,
+            _ => origin.Prune(1, Later), () => Noon, default);
 
         Assert.Null(report);
-        Assert.Null(await ReplicaCheck.RunAsync(_root, CopyOfATree.Origin, CopyOfATree.First, _ => { }, () => Noon, default));
-        ReplicaCheck.Keep(_root, CopyOfATree.Origin, CopyOfATree.First, new VerificationReport(new Verification.Sound(Noon), []));
+        Assert.Null(await ReplicaCheck.RunAsync(_root, CopyOfATree.Origin, CopyOfATree.First, _ => { }, () => Noon,
+            default));
+        ReplicaCheck.Keep(_root, CopyOfATree.Origin, CopyOfATree.First,
+            new VerificationReport(new Verification.Sound(Noon), []));
         Assert.Null(KeptVerification.Of(_folder["root"], CopyOfATree.Origin, CopyOfATree.First));
     }
 
@@ -215,11 +230,14 @@ public sealed class ReplicaCheckTests : IDisposable
         CopyOfATree.Copy(_folder["source"], _root);
         using var stop = new CancellationTokenSource();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ReplicaCheck.RunAsync(_root, CopyOfATree.Origin, CopyOfATree.First, _ => stop.Cancel(), () => Noon, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            ReplicaCheck.RunAsync(_root, CopyOfATree.Origin, CopyOfATree.First, _ => stop.Cancel(), () => Noon,
+                stop.Token));
 
         Assert.Null(_root.NewestSnapshots()[CopyOfATree.Origin].Verified);
     }
 
     private async Task<VerificationReport> Check() =>
-        (await ReplicaCheck.RunAsync(_root, CopyOfATree.Origin, CopyOfATree.First, bytes => _read += bytes, () => Noon, default))!.Report;
+        (await ReplicaCheck.RunAsync(_root, CopyOfATree.Origin, CopyOfATree.First, bytes => _read += bytes, () => Noon,
+            default))!.Report;
 }

@@ -9,11 +9,13 @@ using BackupDistribuido.Storage.Verifying;
 
 namespace BackupDistribuido.Storage.Tests.Verifying;
 
-/// <summary>Three snapshots, each with hard links to the one before: what is read, and what is found, is the inode's.</summary>
+/// <summary>Three snapshots, each with hard links to the one before: what is read, and what is found, is the
+/// inode's.</summary>
 public sealed class SharedDamageTests : IDisposable
 {
     private static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
-    private static readonly SnapshotId[] Ids = [CopyOfATree.First, SnapshotId.Parse("20261123T163305Z"), SnapshotId.Parse("20261124T163305Z")];
+    private static readonly SnapshotId[] Ids =
+        [CopyOfATree.First, SnapshotId.Parse("20261123T163305Z"), SnapshotId.Parse("20261124T163305Z")];
 
     private readonly TemporaryFolder _folder = new();
     private readonly DestinationRoot _root;
@@ -22,13 +24,16 @@ public sealed class SharedDamageTests : IDisposable
 
     public SharedDamageTests()
     {
-        _folder.Do("mkdir -p source/d; echo same > source/d/f; echo first > source/d/g; ln source/d/f source/other; echo third > source/h; touch -d 2020-01-01 source/d/f source/d/g source/h");
+        _folder.Do(
+            "mkdir -p source/d; echo same > source/d/f; echo first > source/d/g; ln source/d/f source/other; echo "
+            + "third > source/h; touch -d 2020-01-01 source/d/f source/d/g source/h");
         _root = CopyOfATree.OpenRoot(_folder["root"]);
         CopyOfATree.Copy(_folder["source"], _root);
         _folder.Do("echo later > source/d/g; touch -d 2020-01-02 source/d/g");
         CopyWithLinks(Ids[1]);
         CopyWithLinks(Ids[2]);
-        Assert.Equal("1\n", _folder.Do($"stat -c %i root/*/snapshots/*/d/f root/*/snapshots/*/other | sort -u | wc -l"));
+        Assert.Equal("1\n",
+            _folder.Do($"stat -c %i root/*/snapshots/*/d/f root/*/snapshots/*/other | sort -u | wc -l"));
     }
 
     public void Dispose()
@@ -52,18 +57,22 @@ public sealed class SharedDamageTests : IDisposable
     [Fact]
     public async Task Each_snapshot_that_has_a_wrong_inode_is_damaged_and_stays_so_after_a_newer_one()
     {
-        _folder.Do($"printf X | dd of=root/{CopyOfATree.Origin}/snapshots/{Ids[2]}/d/f bs=1 conv=notrunc status=none; touch -d 2020-01-01 root/{CopyOfATree.Origin}/snapshots/{Ids[2]}/d/f");
+        _folder.Do(
+            $"printf X | dd of=root/{CopyOfATree.Origin}/snapshots/{Ids[2]}/d/f bs=1 conv=notrunc status=none; touch "
+            + $"-d 2020-01-01 root/{CopyOfATree.Origin}/snapshots/{Ids[2]}/d/f");
         var third = await Check(Ids[2], Noon);
         Assert.Equal(["d/f", "other"], third.Wrong.Select(one => one.Path.ToString()));
 
         var marked = SharedDamage.Mark(_root, CopyOfATree.Origin, third.Wrong, Noon, except: Ids[2]);
 
         Assert.Equal(Ids[..2], marked.Select(one => one.Id));
-        Assert.All(marked, one => Assert.Equal((new Verification.Damaged(Noon, 2, "d/f"), (string?)null), (one.Found, one.NotKept)));
+        Assert.All(marked,
+            one => Assert.Equal((new Verification.Damaged(Noon, 2, "d/f"), (string?)null), (one.Found, one.NotKept)));
         Assert.Empty(SharedDamage.Mark(_root, CopyOfATree.Origin, third.Wrong, Noon.AddDays(1), except: Ids[2]));
         Assert.Equal(marked[1].Found, KeptVerification.Of(_folder["root"], CopyOfATree.Origin, Ids[1])!.Verdict);
         // What is skipped is as wrong as it was found; what a newer one does not share with it is read.
-        Assert.Equal(new Verification.Damaged(Noon, 2, "d/f"), (await Check(Ids[1], Noon.AddDays(1), third.Of(Ids[2]))).Report.Verdict);
+        Assert.Equal(new Verification.Damaged(Noon, 2, "d/f"),
+            (await Check(Ids[1], Noon.AddDays(1), third.Of(Ids[2]))).Report.Verdict);
         Assert.Equal(2, ((Verification.Damaged)(await Check(Ids[0], Noon)).Report.Verdict).Entries);
     }
 
@@ -80,7 +89,8 @@ public sealed class SharedDamageTests : IDisposable
     [Fact]
     public void What_one_snapshot_lacks_is_its_own_damage_and_only_where_it_is_still_so()
     {
-        (TreePath, EntryFault)[] unfound = [(TreePath.FromBytes("d/g"u8), EntryFault.Missing), (TreePath.FromBytes("h"u8), EntryFault.Unreadable)];
+        (TreePath, EntryFault)[] unfound =
+            [(TreePath.FromBytes("d/g"u8), EntryFault.Missing), (TreePath.FromBytes("h"u8), EntryFault.Unreadable)];
         _folder.Do($"cd root/{CopyOfATree.Origin}/snapshots; rm {Ids[2]}/d/g");
 
         var marked = SharedDamage.MarkOwn(_root, CopyOfATree.Origin, Ids[2], unfound, Noon);
@@ -98,7 +108,9 @@ public sealed class SharedDamageTests : IDisposable
     [Fact]
     public void What_is_read_for_a_copy_is_hashed_and_a_wrong_one_is_neither_taken_nor_kept_quiet()
     {
-        _folder.Do($"printf X | dd of=root/{CopyOfATree.Origin}/snapshots/{Ids[2]}/d/f bs=1 conv=notrunc status=none; touch -d 2020-01-01 root/{CopyOfATree.Origin}/snapshots/{Ids[2]}/d/f");
+        _folder.Do(
+            $"printf X | dd of=root/{CopyOfATree.Origin}/snapshots/{Ids[2]}/d/f bs=1 conv=notrunc status=none; touch "
+            + $"-d 2020-01-01 root/{CopyOfATree.Origin}/snapshots/{Ids[2]}/d/f");
         _folder.Do("chmod 0600 source/d/f source/h");
         var id = SnapshotId.Parse("20261125T163305Z");
 
@@ -121,7 +133,8 @@ public sealed class SharedDamageTests : IDisposable
         Assert.Equal((1, 2, came.Stored), (second.ReceivedFiles, second.LinkedFiles, second.LastRead));
         Assert.Equal(came.Stored, folder.OldestRead(Ids[2]));
 
-        ReplicaCheck.Keep(_root, CopyOfATree.Origin, Ids[2], new VerificationReport(new Verification.Sound(Noon.AddYears(9)), []));
+        ReplicaCheck.Keep(_root, CopyOfATree.Origin, Ids[2],
+            new VerificationReport(new Verification.Sound(Noon.AddYears(9)), []));
         Assert.Equal(Noon.AddYears(9), folder.OldestRead(Ids[2]));
         // Nobody knows of what an older version stored.
         File.Delete(_folder[$"root/{CopyOfATree.Origin}/manifests/{Ids[1]}.intake"]);
@@ -131,7 +144,8 @@ public sealed class SharedDamageTests : IDisposable
     private async Task<ReplicaFinding> Check(SnapshotId id, DateTimeOffset now, ReadAlready? newer = null)
     {
         _read = 0;
-        return (await ReplicaCheck.RunAsync(_root, CopyOfATree.Origin, id, bytes => _read += bytes, () => now, default, newer))!;
+        return (await ReplicaCheck.RunAsync(_root, CopyOfATree.Origin, id, bytes => _read += bytes, () => now, default,
+            newer))!;
     }
 
     private void CopyWithLinks(SnapshotId id)

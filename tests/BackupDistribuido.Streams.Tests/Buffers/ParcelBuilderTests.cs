@@ -75,9 +75,11 @@ public sealed class ParcelBuilderTests : IDisposable
         }
         Assert.True(_builder.IsFull);
         Assert.False(_builder.HasRoomFor(WireLimits.DataBytes));
-        Assert.Throws<InvalidOperationException>(() => _builder.Append(new DataFrame(3, 0, WireLimits.DataBytes), new byte[WireLimits.DataBytes]));
+        Assert.Throws<InvalidOperationException>(() =>
+            _builder.Append(new DataFrame(3, 0, WireLimits.DataBytes), new byte[WireLimits.DataBytes]));
         Assert.Equal(1, _pool.Outstanding);
-        Assert.All(_builder.Take() is { } parcel ? Release(parcel).Frames : [], slice => Assert.Equal(WireLimits.DataBytes, slice.Frame.PayloadLength));
+        Assert.All(_builder.Take() is { } parcel ? Release(parcel).Frames : [],
+            slice => Assert.Equal(WireLimits.DataBytes, slice.Frame.PayloadLength));
     }
 
     [Fact]
@@ -92,7 +94,8 @@ public sealed class ParcelBuilderTests : IDisposable
         var whole = _builder.Take()!;
         var some = whole.Select([whole.Frames[0], whole.Frames[1], whole.Frames[3]]);
         whole.Release();
-        Assert.Equal([Frames.Bytes(frames[0], frames[1]), Frames.Bytes(frames[3])], some.Runs().Select(run => run.ToArray()));
+        Assert.Equal([Frames.Bytes(frames[0], frames[1]), Frames.Bytes(frames[3])],
+            some.Runs().Select(run => run.ToArray()));
         Assert.Equal([frames[0], frames[1], frames[3]], Frames.Open(some));
     }
 

@@ -9,7 +9,8 @@ internal static class Eventually
 
     public static async Task Is<T>(T expected, Func<T> actual)
     {
-        for (var since = Stopwatch.GetTimestamp(); !Equals(expected, actual()) && Stopwatch.GetElapsedTime(since) < Bound;) await Task.Delay(10);
+        for (var since = Stopwatch.GetTimestamp(); !Equals(expected, actual())
+            && Stopwatch.GetElapsedTime(since) < Bound;) await Task.Delay(10);
         Assert.Equal(expected, actual());
     }
 }

@@ -20,21 +20,26 @@ internal sealed record LinkPair(LinkConnection Parent, LinkConnection Child) : I
     {
         var options = new PipeOptions(pauseWriterThreshold: 64 * 1024, resumeWriterThreshold: 32 * 1024);
         var (down, up) = (new Pipe(options), new Pipe(options));
-        return Task.FromResult(new LinkPair(End(new MemoryDuplex(up, down)), End(new MemoryDuplex(down, up, childWrites))));
+        return Task.FromResult(new LinkPair(End(new MemoryDuplex(up, down)),
+            End(new MemoryDuplex(down, up, childWrites))));
     }
 
     public static Task<LinkPair> OverTcp() => Over(null);
 
     public static Task<LinkPair> OverTls() => Over(TestKeys.Cluster);
 
-    private static LinkConnection End(MemoryDuplex stream) => new(stream, new IPEndPoint(IPAddress.None, 0), _ => stream.CloseWritingAsync());
+    private static LinkConnection End(MemoryDuplex stream) =>
+        new(stream, new IPEndPoint(IPAddress.None, 0), _ => stream.CloseWritingAsync());
 
     private static async Task<LinkPair> Over(LinkSecurity? security)
     {
         var accepted = new TaskCompletionSource<AcceptedLink>();
-        var reception = new LinkReception(_ => Admission.Granted, link => accepted.TrySetResult(link), refused => accepted.TrySetException(new IOException(refused.Text)));
-        await using var listener = await LinkListener.StartAsync(NodeAddress.Parse("127.0.0.1:0"), reception, security, CancellationToken.None);
-        var dialing = LinkDialer.DialAsync(listener.Address, Frames.Hello, security, CancellationToken.None, Eventually.Bound);
+        var reception = new LinkReception(_ => Admission.Granted, link => accepted.TrySetResult(link),
+            refused => accepted.TrySetException(new IOException(refused.Text)));
+        await using var listener = await LinkListener.StartAsync(NodeAddress.Parse("127.0.0.1:0"), reception, security,
+            CancellationToken.None);
+        var dialing =
+            LinkDialer.DialAsync(listener.Address, Frames.Hello, security, CancellationToken.None, Eventually.Bound);
         var link = await accepted.Task.WaitAsync(Eventually.Bound);
         await link.Connection.WriteAsync(Frames.Welcome, CancellationToken.None);
         return new LinkPair((await dialing).Connection, link.Connection);

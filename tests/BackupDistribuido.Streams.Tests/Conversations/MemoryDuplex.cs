@@ -2,7 +2,8 @@ using System.IO.Pipelines;
 
 namespace BackupDistribuido.Streams.Tests.Conversations;
 
-/// <summary>One end of two pipes in memory: a socket without a system, with back-pressure and half-close. Each write takes that long.</summary>
+/// <summary>One end of two pipes in memory: a socket without a system, with back-pressure and half-close. Each write
+/// takes that long.</summary>
 internal sealed class MemoryDuplex(Pipe incoming, Pipe outgoing, TimeSpan writes = default) : Stream
 {
     public override bool CanRead => true;
@@ -13,7 +14,11 @@ internal sealed class MemoryDuplex(Pipe incoming, Pipe outgoing, TimeSpan writes
 
     public override long Length => throw new NotSupportedException();
 
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException(); set =>
+        throw new NotSupportedException();
+    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -30,7 +35,8 @@ internal sealed class MemoryDuplex(Pipe incoming, Pipe outgoing, TimeSpan writes
         return count;
     }
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer,
+        CancellationToken cancellationToken = default)
     {
         if (writes > TimeSpan.Zero) await Task.Delay(writes, cancellationToken);
         var result = await outgoing.Writer.WriteAsync(buffer, cancellationToken);

@@ -7,7 +7,8 @@ namespace BackupDistribuido.Streams.Tests.Conversations;
 /// <summary>A test that runs streams. When it ends, every lease must be back.</summary>
 public abstract class StreamSpec : IAsyncLifetime
 {
-    private readonly ActorSystem _system = ActorSystem.Create("streams", "akka.loglevel = OFF\nakka.stdout-loglevel = OFF");
+    private readonly ActorSystem _system =
+        ActorSystem.Create("streams", "akka.loglevel = OFF\nakka.stdout-loglevel = OFF");
 
     protected StreamSpec() => Materializer = _system.Materializer();
 

@@ -11,7 +11,8 @@ internal sealed class HangingSink : GraphStageWithMaterializedValue<SinkShape<Pa
 
     public override SinkShape<Parcel> Shape => new(_in);
 
-    public override ILogicAndMaterializedValue<Task<Exception?>> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
+    public override ILogicAndMaterializedValue<Task<Exception?>> CreateLogicAndMaterializedValue(
+        Attributes inheritedAttributes)
     {
         var ended = new TaskCompletionSource<Exception?>();
         return new LogicAndMaterializedValue<Task<Exception?>>(new Logic(this, ended), ended.Task);

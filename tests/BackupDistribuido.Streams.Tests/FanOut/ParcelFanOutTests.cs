@@ -13,7 +13,8 @@ namespace BackupDistribuido.Streams.Tests.FanOut;
 
 public class ParcelFanOutTests : StreamSpec
 {
-    private static readonly BranchOptions Small = new() { BufferBytes = 2 * BufferPool.BufferBytes, ProgressDeadline = TimeSpan.FromMilliseconds(500) };
+    private static readonly BranchOptions Small =
+        new() { BufferBytes = 2 * BufferPool.BufferBytes, ProgressDeadline = TimeSpan.FromMilliseconds(500) };
     private static readonly BranchOptions Patient = Small with { ProgressDeadline = null };
 
     private readonly ConcurrentQueue<(string Name, Exception Why)> _lost = new();
@@ -24,7 +25,8 @@ public class ParcelFanOutTests : StreamSpec
     [Fact]
     public async Task Every_branch_gets_everything_in_order()
     {
-        Task<ImmutableList<Frame>>[] branches = [.. Enumerable.Range(0, 3).Select(i => Collect(_fanOut.Attach($"b{i}", Patient)))];
+        Task<ImmutableList<Frame>>[] branches =
+            [.. Enumerable.Range(0, 3).Select(i => Collect(_fanOut.Attach($"b{i}", Patient)))];
         await Soon(Feed(0, 200));
         foreach (var branch in branches) Assert.Equal(Numbered(0, 200), await Soon(branch));
         Assert.Empty(_lost);
@@ -130,7 +132,8 @@ public class ParcelFanOutTests : StreamSpec
     [Fact]
     public async Task Branches_come_and_go_while_it_runs()
     {
-        var (queue, inlet) = Source.Queue<Parcel>(16, OverflowStrategy.Backpressure).ToMaterialized(_fanOut.Inlet, Keep.Both).Run(Materializer);
+        var (queue, inlet) = Source.Queue<Parcel>(16, OverflowStrategy.Backpressure)
+            .ToMaterialized(_fanOut.Inlet, Keep.Both).Run(Materializer);
         var first = Collect(_fanOut.Attach("first", Patient));
         for (var i = 0; i < 10; i++) await queue.OfferAsync(Frames.Parcel(Pool, new DataFrame(i, 0, 100)));
         await Eventually.Is(0, () => Pool.Outstanding);
@@ -152,10 +155,13 @@ public class ParcelFanOutTests : StreamSpec
     {
         var failure = new InvalidDataException("from above");
         var branch = Collect(_fanOut.Attach("b", Patient));
-        var inlet = Source.From(Enumerable.Range(0, 5)).Select(i => i < 4 ? Frames.Parcel(Pool, new DataFrame(i, 0, 10)) : throw failure).RunWith(_fanOut.Inlet, Materializer);
+        var inlet = Source.From(Enumerable.Range(0, 5))
+            .Select(i => i < 4 ? Frames.Parcel(Pool, new DataFrame(i, 0, 10)) : throw failure)
+            .RunWith(_fanOut.Inlet, Materializer);
         Assert.Same(failure, await Assert.ThrowsAsync<InvalidDataException>(() => Soon(inlet)));
         Assert.Same(failure, await Assert.ThrowsAsync<InvalidDataException>(() => Soon(branch)));
-        Assert.Same(failure, await Assert.ThrowsAsync<InvalidDataException>(() => Soon(Collect(_fanOut.Attach("late", Patient)))));
+        Assert.Same(failure,
+            await Assert.ThrowsAsync<InvalidDataException>(() => Soon(Collect(_fanOut.Attach("late", Patient)))));
         Assert.Empty(_lost);
     }
 
@@ -177,7 +183,9 @@ public class ParcelFanOutTests : StreamSpec
         .RunWith(_fanOut.Inlet, Materializer);
 
     private Task<ImmutableList<Frame>> Collect(Source<Parcel, NotUsed> branch) =>
-        branch.RunAggregate(ImmutableList<Frame>.Empty, (all, parcel) => all.AddRange(Frames.Open(parcel)), Materializer);
+        branch.RunAggregate(ImmutableList<Frame>.Empty, (all, parcel) => all.AddRange(Frames.Open(parcel)),
+            Materializer);
 
-    private static IEnumerable<Frame> Numbered(int first, int count) => Enumerable.Range(first, count).Select(i => (Frame)new DataFrame(i, 0, 100));
+    private static IEnumerable<Frame> Numbered(int first, int count) =>
+        Enumerable.Range(first, count).Select(i => (Frame)new DataFrame(i, 0, 100));
 }

@@ -10,7 +10,8 @@ namespace BackupDistribuido.Streams.Tests.Framing;
 
 public class ParcelDecoderTests
 {
-    private static readonly Frame[] Small = [new PageFrame(0, 0, 2, 40), new DataFrame(0, 0, 5), new EndFrame(0, 5, Frames.Digest), new OmitFrame(1, Core.Trees.Omission.Vanished), Frames.Seal];
+    private static readonly Frame[] Small = [new PageFrame(0, 0, 2, 40), new DataFrame(0, 0, 5),
+        new EndFrame(0, 5, Frames.Digest), new OmitFrame(1, Core.Trees.Omission.Vanished), Frames.Seal];
 
     private readonly BufferPool _pool = new();
 
@@ -37,7 +38,8 @@ public class ParcelDecoderTests
         Gen.Select(Gen.Int[0, WireLimits.DataBytes].Array[1, 12], Gen.Int[1, 300_000].Array[1, 8]).Sample(
             (lengths, pieces) =>
             {
-                var frames = lengths.Select((length, i) => (Frame)new DataFrame(i, i, length)).Append(Frames.Seal).ToArray();
+                var frames =
+                    lengths.Select((length, i) => (Frame)new DataFrame(i, i, length)).Append(Frames.Seal).ToArray();
                 var bytes = Frames.Bytes(frames);
                 var parts = new List<byte[]>();
                 for (var (at, i) = (0, 0); at < bytes.Length; i++)
@@ -57,7 +59,8 @@ public class ParcelDecoderTests
         using var decoder = new ParcelDecoder(_pool, Direction.Down);
         var kept = new List<Parcel>();
         for (var i = 0; i < 20; i++) kept.AddRange(Feed(decoder, Frames.Bytes(new DataFrame(i, 0, 200_000))));
-        Assert.Equal(Enumerable.Range(0, 20).Select(i => (Frame)new DataFrame(i, 0, 200_000)), kept.SelectMany(Frames.Open));
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => (Frame)new DataFrame(i, 0, 200_000)),
+            kept.SelectMany(Frames.Open));
     }
 
     [Theory]
@@ -97,19 +100,23 @@ public class ParcelDecoderTests
 
     [Fact]
     public void A_second_greeting_is_out_of_order() =>
-        Assert.Equal(ErrorCode.Order, Assert.Throws<ProtocolException>(() => Decode(Direction.Down, Frames.Bytes(Frames.Hello))).Code);
+        Assert.Equal(ErrorCode.Order,
+            Assert.Throws<ProtocolException>(() => Decode(Direction.Down, Frames.Bytes(Frames.Hello))).Code);
 
     [Fact]
     public void Nothing_may_follow_DONE()
     {
         Assert.Equal([Frames.Done], Decode(Direction.Up, Frames.Bytes(Frames.Done)));
-        Assert.Equal(ErrorCode.Order, Assert.Throws<ProtocolException>(() => Decode(Direction.Up, Frames.Bytes(Frames.Done, AliveFrame.Instance))).Code);
+        Assert.Equal(ErrorCode.Order,
+            Assert.Throws<ProtocolException>(() =>
+                Decode(Direction.Up, Frames.Bytes(Frames.Done, AliveFrame.Instance))).Code);
     }
 
     [Fact]
     public void An_ERROR_line_is_the_other_sides_failure()
     {
-        var thrown = Assert.Throws<LinkException>(() => Decode(Direction.Down, Frames.Bytes(new ErrorFrame(ErrorCode.Storage, "disk is full"))));
+        var thrown = Assert.Throws<LinkException>(() =>
+            Decode(Direction.Down, Frames.Bytes(new ErrorFrame(ErrorCode.Storage, "disk is full"))));
         Assert.Equal((ErrorCode.Storage, "disk is full", true), (thrown.Code, thrown.Message, thrown.IsFromPeer));
     }
 
@@ -119,7 +126,8 @@ public class ParcelDecoderTests
         var bytes = Frames.Bytes(Small);
         for (var cut = 0; cut < bytes.Length; cut++)
         {
-            Assert.Equal(ErrorCode.Truncated, Assert.Throws<ProtocolException>(() => Decode(Direction.Down, bytes[..cut])).Code);
+            Assert.Equal(ErrorCode.Truncated,
+                Assert.Throws<ProtocolException>(() => Decode(Direction.Down, bytes[..cut])).Code);
         }
         Assert.Equal(0, _pool.Outstanding);
     }

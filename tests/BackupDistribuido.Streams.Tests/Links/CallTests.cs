@@ -9,11 +9,13 @@ namespace BackupDistribuido.Streams.Tests.Links;
 /// <summary>A child that dials its parent.</summary>
 public sealed class CallTests
 {
-    private static readonly CallFrame Call = new(Frames.Run, Frames.Hello.Epoch, Frames.Hello.Secret, Frames.Hello.To, Frames.Hello.From);
+    private static readonly CallFrame Call =
+        new(Frames.Run, Frames.Hello.Epoch, Frames.Hello.Secret, Frames.Hello.To, Frames.Hello.From);
     private static readonly CancellationToken Never = CancellationToken.None;
 
     private readonly ConcurrentQueue<LinkRefusal> _refused = new();
-    private readonly TaskCompletionSource<LinkConnection> _called = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<LinkConnection> _called =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     [Theory]
     [InlineData(false)]
@@ -42,11 +44,13 @@ public sealed class CallTests
     [InlineData(ErrorCode.Epoch, 0)]
     [InlineData(ErrorCode.Secret, 1)]
     [InlineData(ErrorCode.Order, 1)]
-    public async Task A_refused_child_hears_why_and_the_owner_hears_of_it_unless_the_child_is_early(ErrorCode code, int told)
+    public async Task A_refused_child_hears_why_and_the_owner_hears_of_it_unless_the_child_is_early(ErrorCode code,
+        int told)
     {
         await using var parent = await Listen(null, Admission.Refused(code, "no"));
 
-        var thrown = await Assert.ThrowsAsync<LinkException>(() => LinkDialer.CallAsync(parent.Address, Call, null, Never).WaitAsync(Eventually.Bound));
+        var thrown = await Assert.ThrowsAsync<LinkException>(() =>
+            LinkDialer.CallAsync(parent.Address, Call, null, Never).WaitAsync(Eventually.Bound));
 
         Assert.Equal((code, true, false), (thrown.Code, thrown.IsFromPeer, thrown.IsUnreached));
         Assert.Equal(told, _refused.Count);
@@ -55,15 +59,18 @@ public sealed class CallTests
     [Fact]
     public async Task Where_nobody_listens_the_other_side_is_unreached()
     {
-        var thrown = await Assert.ThrowsAsync<LinkException>(() => LinkDialer.CallAsync(NodeAddress.Parse("127.0.0.1:1"), Call, null, Never));
+        var thrown = await Assert.ThrowsAsync<LinkException>(() =>
+            LinkDialer.CallAsync(NodeAddress.Parse("127.0.0.1:1"), Call, null, Never));
         Assert.True(thrown.IsUnreached);
-        thrown = await Assert.ThrowsAsync<LinkException>(() => LinkDialer.DialAsync(NodeAddress.Parse("127.0.0.1:1"), Frames.Hello, null, Never));
+        thrown = await Assert.ThrowsAsync<LinkException>(() =>
+            LinkDialer.DialAsync(NodeAddress.Parse("127.0.0.1:1"), Frames.Hello, null, Never));
         Assert.True(thrown.IsUnreached);
     }
 
     private Task<LinkListener> Listen(LinkSecurity? security, Admission admission) => LinkListener.StartAsync(
         NodeAddress.Parse("127.0.0.1:0"),
-        new LinkReception(_ => Admission.Refused(ErrorCode.Order, "a call is expected"), link => link.Connection.Dispose(), _refused.Enqueue)
+        new LinkReception(_ => Admission.Refused(ErrorCode.Order, "a call is expected"),
+            link => link.Connection.Dispose(), _refused.Enqueue)
         {
             AdmitCall = call => call == Call ? admission : Admission.Refused(ErrorCode.Syntax, "another call"),
             Called = (_, connection) => _called.SetResult(connection),

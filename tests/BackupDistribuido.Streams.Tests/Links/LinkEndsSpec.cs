@@ -13,7 +13,8 @@ namespace BackupDistribuido.Streams.Tests.Links;
 /// <summary>Whole conversations between both ends, over any kind of connection.</summary>
 public abstract class LinkEndsSpec : StreamSpec
 {
-    private static readonly LinkDeadlines Calm = new() { AlivePeriod = TimeSpan.FromMilliseconds(50), Silence = Eventually.Bound, Progress = Eventually.Bound };
+    private static readonly LinkDeadlines Calm =
+        new() { AlivePeriod = TimeSpan.FromMilliseconds(50), Silence = Eventually.Bound, Progress = Eventually.Bound };
 
     private readonly ConcurrentQueue<string> _heard = new();
 
@@ -24,7 +25,9 @@ public abstract class LinkEndsSpec : StreamSpec
     {
         using var pair = await Connect();
         var child = await Child(pair);
-        var parent = Parent(pair, Source.From(Enumerable.Range(0, 50)).Select(i => Frames.Parcel(Pool, new DataFrame(i, 0, 10_000))).Concat(Sealed()));
+        var parent = Parent(pair,
+            Source.From(Enumerable.Range(0, 50)).Select(i => Frames.Parcel(Pool, new DataFrame(i, 0, 10_000)))
+                .Concat(Sealed()));
         child.Send(new NeedFrame(0, 3), "0-9"u8.ToArray());
         Assert.Equal(51, (await Soon(Collect(child))).Count);
         child.Send(Frames.Done);
@@ -38,7 +41,9 @@ public abstract class LinkEndsSpec : StreamSpec
     {
         using var pair = await Connect();
         var child = await Child(pair);
-        var parent = Parent(pair, Source.From(Enumerable.Range(0, 200)).Select(i => Frames.Parcel(Pool, new DataFrame(i, 0, 100_000))).Concat(Sealed()));
+        var parent = Parent(pair,
+            Source.From(Enumerable.Range(0, 200)).Select(i => Frames.Parcel(Pool, new DataFrame(i, 0, 100_000)))
+                .Concat(Sealed()));
         // Nobody takes what comes down, and the needs still come up.
         for (var i = 0; i < 16; i++) child.Send(new NeedFrame(i, 10_000), new byte[10_000]);
         await Eventually.Is(16, () => _heard.Count);
@@ -67,7 +72,8 @@ public abstract class LinkEndsSpec : StreamSpec
         using var pair = await Connect();
         var failure = new ProtocolException(ErrorCode.Digest, "content differs");
         var child = await Child(pair);
-        var parent = Parent(pair, Source.Single(Frames.Parcel(Pool, new DataFrame(0, 0, 10))).Concat(Source.Failed<Parcel>(failure)));
+        var parent = Parent(pair,
+            Source.Single(Frames.Parcel(Pool, new DataFrame(0, 0, 10))).Concat(Source.Failed<Parcel>(failure)));
         var told = await Assert.ThrowsAsync<LinkException>(() => Soon(Collect(child)));
         Assert.Equal((ErrorCode.Digest, "content differs", true), (told.Code, told.Message, told.IsFromPeer));
         Assert.Same(failure, await Assert.ThrowsAsync<ProtocolException>(() => Soon(parent)));
@@ -79,7 +85,8 @@ public abstract class LinkEndsSpec : StreamSpec
     {
         using var pair = await Connect();
         var child = await Child(pair);
-        var parent = Parent(pair, Source.Maybe<Parcel>().MapMaterializedValue(_ => NotUsed.Instance), (_, _) => throw new ProtocolException(ErrorCode.Order, "no such page"));
+        var parent = Parent(pair, Source.Maybe<Parcel>().MapMaterializedValue(_ => NotUsed.Instance),
+            (_, _) => throw new ProtocolException(ErrorCode.Order, "no such page"));
         var down = Collect(child);
         child.Send(new NeedFrame(99, 0));
         Assert.Equal(ErrorCode.Order, (await Assert.ThrowsAsync<ProtocolException>(() => Soon(parent))).Code);
@@ -91,7 +98,8 @@ public abstract class LinkEndsSpec : StreamSpec
     public async Task A_silent_child_is_given_up_while_the_parent_has_nothing_to_say()
     {
         using var pair = await Connect();
-        var parent = Parent(pair, Source.Maybe<Parcel>().MapMaterializedValue(_ => NotUsed.Instance), deadlines: Calm with { Silence = TimeSpan.FromMilliseconds(300) });
+        var parent = Parent(pair, Source.Maybe<Parcel>().MapMaterializedValue(_ => NotUsed.Instance),
+            deadlines: Calm with { Silence = TimeSpan.FromMilliseconds(300) });
         Assert.Equal(ErrorCode.Silence, (await Assert.ThrowsAsync<LinkException>(() => Soon(parent))).Code);
     }
 
@@ -102,7 +110,8 @@ public abstract class LinkEndsSpec : StreamSpec
         using var cut = new CancellationTokenSource();
         var deadlines = Calm with { Silence = TimeSpan.FromSeconds(3) };
         var child = await Child(pair);
-        var parent = Parent(pair, Source.Maybe<Parcel>().MapMaterializedValue(_ => NotUsed.Instance), deadlines: deadlines, cancel: cut.Token);
+        var parent = Parent(pair, Source.Maybe<Parcel>().MapMaterializedValue(_ => NotUsed.Instance),
+            deadlines: deadlines, cancel: cut.Token);
         await Task.Delay(4000);
         Assert.False(parent.IsCompleted);
         await cut.CancelAsync();
@@ -116,7 +125,8 @@ public abstract class LinkEndsSpec : StreamSpec
     {
         using var pair = await Connect();
         var child = await Child(pair);
-        var parent = Parent(pair, Source.From(Enumerable.Range(0, 100_000)).Select(i => Frames.Parcel(Pool, new DataFrame(i, 0, 100_000))));
+        var parent = Parent(pair,
+            Source.From(Enumerable.Range(0, 100_000)).Select(i => Frames.Parcel(Pool, new DataFrame(i, 0, 100_000))));
         var down = Collect(child);
         await Eventually.Is(true, () => Pool.Outstanding > 0);
         pair.Parent.Dispose();
@@ -124,7 +134,8 @@ public abstract class LinkEndsSpec : StreamSpec
         foreach (var task in new[] { parent, child.Completion, down })
         {
             var thrown = await Record.ExceptionAsync(() => Soon(task));
-            Assert.Equal(ErrorCode.Truncated, thrown is ProtocolException protocol ? protocol.Code : Assert.IsType<LinkException>(thrown).Code);
+            Assert.Equal(ErrorCode.Truncated,
+                thrown is ProtocolException protocol ? protocol.Code : Assert.IsType<LinkException>(thrown).Code);
         }
     }
 
@@ -142,7 +153,8 @@ public abstract class LinkEndsSpec : StreamSpec
     public async Task DONE_before_the_end_is_out_of_order()
     {
         using var pair = await Connect();
-        var parent = Parent(pair, Source.Maybe<Parcel>().MapMaterializedValue(_ => NotUsed.Instance), deadlines: Calm with { Progress = TimeSpan.FromMilliseconds(300) });
+        var parent = Parent(pair, Source.Maybe<Parcel>().MapMaterializedValue(_ => NotUsed.Instance),
+            deadlines: Calm with { Progress = TimeSpan.FromMilliseconds(300) });
         await pair.Child.WriteAsync(Frames.Done, Never);
         await pair.Child.CloseWritingAsync(Never);
         Assert.Equal(ErrorCode.Order, (await Assert.ThrowsAsync<ProtocolException>(() => Soon(parent))).Code);
@@ -167,12 +179,14 @@ public abstract class LinkEndsSpec : StreamSpec
     }
 
     private protected Task Parent(
-        LinkPair pair, Source<Parcel, NotUsed> branch, Action<Frame, ReadOnlyMemory<byte>>? heard = null, LinkDeadlines? deadlines = null, CancellationToken cancel = default) =>
+        LinkPair pair, Source<Parcel, NotUsed> branch, Action<Frame, ReadOnlyMemory<byte>>? heard =
+            null, LinkDeadlines? deadlines = null, CancellationToken cancel = default) =>
         new ParentEnd(pair.Parent, Pool, deadlines ?? Calm).RunAsync(branch, heard ?? Hear, Materializer, cancel);
 
     private protected async Task<ChildEnd> Child(LinkPair pair)
     {
-        var opening = ChildEnd.OpenAsync(new AcceptedLink(Frames.Hello, pair.Child), Frames.Welcome, Pool, Calm, null, CancellationToken.None);
+        var opening = ChildEnd.OpenAsync(new AcceptedLink(Frames.Hello, pair.Child), Frames.Welcome, Pool, Calm, null,
+            CancellationToken.None);
         var child = await Soon(opening);
         // The parent's dialer has read WELCOME when the parent's end begins.
         var octet = new byte[1];
@@ -182,9 +196,11 @@ public abstract class LinkEndsSpec : StreamSpec
     }
 
     private protected Task<ImmutableList<Frame>> Collect(ChildEnd child) =>
-        child.Down.RunAggregate(ImmutableList<Frame>.Empty, (all, parcel) => all.AddRange(Frames.Open(parcel)), Materializer);
+        child.Down.RunAggregate(ImmutableList<Frame>.Empty, (all, parcel) => all.AddRange(Frames.Open(parcel)),
+            Materializer);
 
-    private protected Source<Parcel, NotUsed> Sealed() => Source.From([0]).Select(_ => Frames.Parcel(Pool, Frames.Seal));
+    private protected Source<Parcel, NotUsed> Sealed() =>
+        Source.From([0]).Select(_ => Frames.Parcel(Pool, Frames.Seal));
 
     private void Hear(Frame frame, ReadOnlyMemory<byte> payload)
     {

@@ -120,7 +120,8 @@ public sealed class LinkListenerTests : IAsyncLifetime
 
     [Fact]
     public async Task A_greeting_over_its_limit_is_refused_without_reading_on() =>
-        Assert.StartsWith("ERROR limit ", await Say(await Listen(null), [.. Enumerable.Repeat((byte)'x', 100_000)]), StringComparison.Ordinal);
+        Assert.StartsWith("ERROR limit ", await Say(await Listen(null), [.. Enumerable.Repeat((byte)'x', 100_000)]),
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task A_greeting_may_come_byte_by_byte()
@@ -140,7 +141,8 @@ public sealed class LinkListenerTests : IAsyncLifetime
         await Eventually.Is(1, () => _accepted.Count);
         _accepted.TryPeek(out var link);
         var rest = new byte[10];
-        for (var filled = 0; filled < rest.Length;) filled += await link!.Connection.ReadAsync(rest.AsMemory(filled), CancellationToken.None);
+        for (var filled = 0; filled < rest.Length;)
+            filled += await link!.Connection.ReadAsync(rest.AsMemory(filled), CancellationToken.None);
         Assert.Equal("SPOILED 1\n"u8.ToArray(), rest);
     }
 
@@ -188,7 +190,8 @@ public sealed class LinkListenerTests : IAsyncLifetime
     public async Task A_child_that_never_answers_is_silent()
     {
         var address = await Listen(null);
-        var thrown = await Assert.ThrowsAsync<LinkException>(() => LinkDialer.DialAsync(address, Frames.Hello, null, CancellationToken.None, TimeSpan.FromMilliseconds(200)));
+        var thrown = await Assert.ThrowsAsync<LinkException>(() =>
+            LinkDialer.DialAsync(address, Frames.Hello, null, CancellationToken.None, TimeSpan.FromMilliseconds(200)));
         Assert.Equal(ErrorCode.Silence, thrown.Code);
     }
 
@@ -220,7 +223,8 @@ public sealed class LinkListenerTests : IAsyncLifetime
     {
         var address = await Listen(null);
         var reception = new LinkReception(_ => Admission.Granted, _ => { }, _ => { });
-        await Assert.ThrowsAsync<SocketException>(() => LinkListener.StartAsync(address, reception, null, CancellationToken.None));
+        await Assert.ThrowsAsync<SocketException>(() =>
+            LinkListener.StartAsync(address, reception, null, CancellationToken.None));
     }
 
     [Fact]
@@ -234,19 +238,22 @@ public sealed class LinkListenerTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => dialing);
     }
 
-    private async Task<NodeAddress> Listen(LinkSecurity? security, Func<HelloFrame, Admission>? admit = null, TimeSpan? greetingTime = null, int maxStrangers = 64)
+    private async Task<NodeAddress> Listen(LinkSecurity? security, Func<HelloFrame, Admission>? admit = null,
+        TimeSpan? greetingTime = null, int maxStrangers = 64)
     {
         var reception = new LinkReception(admit ?? (_ => Admission.Granted), _accepted.Enqueue, _refused.Enqueue)
         {
             GreetingTime = greetingTime ?? Eventually.Bound,
             MaxStrangers = maxStrangers,
         };
-        _listener = await LinkListener.StartAsync(NodeAddress.Parse("127.0.0.1:0"), reception, security, CancellationToken.None);
+        _listener = await LinkListener.StartAsync(NodeAddress.Parse("127.0.0.1:0"), reception, security,
+            CancellationToken.None);
         return _listener.Address;
     }
 
     private static Task<LinkException> DialFails(NodeAddress address, LinkSecurity? security) =>
-        Assert.ThrowsAsync<LinkException>(() => LinkDialer.DialAsync(address, Frames.Hello, security, CancellationToken.None, Eventually.Bound));
+        Assert.ThrowsAsync<LinkException>(() =>
+            LinkDialer.DialAsync(address, Frames.Hello, security, CancellationToken.None, Eventually.Bound));
 
     private static async Task<string> Say(NodeAddress address, byte[] said)
     {

@@ -11,8 +11,9 @@ using Xunit.Abstractions;
 namespace BackupDistribuido.Streams.Tests.Links;
 
 /// <summary>
-/// Conversations with something wrong in them, against a live listener whose links are received to their end. Most are wrong behind the greeting only.
-/// BDIST_FUZZ sets how many (default 2,000); the seed is fixed, so that a failure can be repeated.
+/// Conversations with something wrong in them, against a live listener whose links are received to their end. Most are
+/// wrong behind the greeting only. BDIST_FUZZ sets how many (default 2,000); the seed is fixed, so that a failure can
+/// be repeated.
 /// </summary>
 public class MutatedConversationsTests(ITestOutputHelper output) : StreamSpec
 {
@@ -32,15 +33,21 @@ public class MutatedConversationsTests(ITestOutputHelper output) : StreamSpec
     [Fact]
     public async Task They_end_in_an_ERROR_line_or_a_clean_end_and_the_listener_goes_on()
     {
-        var count = int.TryParse(Environment.GetEnvironmentVariable("BDIST_FUZZ"), NumberStyles.None, CultureInfo.InvariantCulture, out var set) ? set : 2_000;
-        var reception = new LinkReception(_ => Admission.Granted, link => _ = Receive(link), _ => Interlocked.Increment(ref _refused)) { MaxStrangers = 2 * AtOnce };
-        await using var listener = await LinkListener.StartAsync(NodeAddress.Parse("127.0.0.1:0"), reception, null, Never);
+        var count = int.TryParse(Environment.GetEnvironmentVariable("BDIST_FUZZ"), NumberStyles.None,
+            CultureInfo.InvariantCulture, out var set) ? set : 2_000;
+        var reception = new LinkReception(_ => Admission.Granted, link => _ = Receive(link),
+            _ => Interlocked.Increment(ref _refused))
+        { MaxStrangers = 2 * AtOnce };
+        await using var listener =
+            await LinkListener.StartAsync(NodeAddress.Parse("127.0.0.1:0"), reception, null, Never);
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce };
         var begun = System.Diagnostics.Stopwatch.StartNew();
-        await Parallel.ForAsync(0, count / 10, options, async (i, _) => await Converse(listener.Address, new Random(Seed + i)));
+        await Parallel.ForAsync(0, count / 10, options,
+            async (i, _) => await Converse(listener.Address, new Random(Seed + i)));
         await Eventually.Is(0, () => Volatile.Read(ref _open));
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        await Parallel.ForAsync(count / 10, count, options, async (i, _) => await Converse(listener.Address, new Random(Seed + i)));
+        await Parallel.ForAsync(count / 10, count, options,
+            async (i, _) => await Converse(listener.Address, new Random(Seed + i)));
         await Eventually.Is(0, () => Volatile.Read(ref _open));
         var growth = GC.GetTotalMemory(forceFullCollection: true) - before;
         output.WriteLine(FormattableString.Invariant(
@@ -116,7 +123,8 @@ public class MutatedConversationsTests(ITestOutputHelper output) : StreamSpec
         var buffer = new byte[1024];
         try
         {
-            for (int count; (count = await stream.ReadAsync(buffer)) > 0;) text.Append(Encoding.ASCII.GetString(buffer, 0, count));
+            for (int count; (count = await stream.ReadAsync(buffer)) > 0;)
+                text.Append(Encoding.ASCII.GetString(buffer, 0, count));
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
@@ -129,7 +137,9 @@ public class MutatedConversationsTests(ITestOutputHelper output) : StreamSpec
     {
         var hello = Frames.Bytes(Frames.Hello);
         var rest = Frames.Bytes(
-            new PageFrame(0, 0, 2, random.Next(300)), new DataFrame(0, 0, random.Next(5000)), new EndFrame(0, 5, Frames.Digest), new AgainFrame(0, random.Next(100)), new SpoiledFrame(1), Frames.Seal);
+            new PageFrame(0, 0, 2, random.Next(300)), new DataFrame(0, 0, random.Next(5000)),
+                new EndFrame(0, 5, Frames.Digest), new AgainFrame(0, random.Next(100)), new SpoiledFrame(1),
+                    Frames.Seal);
         var beforeTheGreeting = random.Next(5) == 0;
         for (var changes = random.Next(1, 4); changes > 0; changes--)
         {

@@ -50,7 +50,8 @@ public sealed class ClusterKeyTests : IDisposable
         File.WriteAllText(KeyFile, "precious");
         using var key = ClusterKey.Generate();
 
-        Assert.Contains("never overwritten", Assert.Throws<ClusterKeyException>(() => key.Save(KeyFile)).Message, StringComparison.Ordinal);
+        Assert.Contains("never overwritten", Assert.Throws<ClusterKeyException>(() => key.Save(KeyFile)).Message,
+            StringComparison.Ordinal);
         Assert.Equal("precious", File.ReadAllText(KeyFile));
     }
 
@@ -80,7 +81,10 @@ public sealed class ClusterKeyTests : IDisposable
         File.SetUnixFileMode(KeyFile, File.GetUnixFileMode(KeyFile) | extra);
         var credentials = Path.GetDirectoryName(KeyFile) + below;
 
-        if (!isTaken) Assert.Contains("chmod 600", Assert.Throws<ClusterKeyException>(() => ClusterKey.Load(KeyFile, credentials)).Message, StringComparison.Ordinal);
+        if (!isTaken)
+            Assert.Contains("chmod 600",
+                Assert.Throws<ClusterKeyException>(() => ClusterKey.Load(KeyFile, credentials)).Message,
+                    StringComparison.Ordinal);
         else
         {
             using var loaded = ClusterKey.Load(KeyFile, credentials);

@@ -7,7 +7,8 @@ namespace BackupDistribuido.Streams.Tests.Sockets;
 
 public sealed class AddressRaceTests
 {
-    private static readonly IPAddress V6 = IPAddress.IPv6Loopback, V4 = IPAddress.Loopback, Other = IPAddress.Parse("127.0.0.2");
+    private static readonly IPAddress V6 = IPAddress.IPv6Loopback, V4 = IPAddress.Loopback, Other =
+        IPAddress.Parse("127.0.0.2");
 
     private static Task<string> Race(int port, params IPAddress[] addresses) => Race(port, (socket, _) =>
     {
@@ -16,8 +17,10 @@ public sealed class AddressRaceTests
         return Task.FromResult(place);
     }, addresses);
 
-    private static Task<string> Race(int port, Func<Socket, CancellationToken, Task<string>> converse, params IPAddress[] addresses) =>
-        AddressRace.ConnectAsync(addresses, port, converse, new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token, TimeSpan.FromSeconds(8));
+    private static Task<string> Race(int port, Func<Socket, CancellationToken, Task<string>> converse,
+        params IPAddress[] addresses) =>
+        AddressRace.ConnectAsync(addresses, port, converse, new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token,
+            TimeSpan.FromSeconds(8));
 
     // A listener whose queue is full takes no connection more, and says nothing: packets to it vanish.
     private static (TcpListener Listener, List<Socket> Filling) Dead(IPAddress address, int port)
@@ -99,5 +102,6 @@ public sealed class AddressRaceTests
 
     [Fact]
     public void Families_take_turns() => Assert.Equal(["::1", "127.0.0.1", "::2", "127.0.0.2", "::3"],
-        HostAddress.InTurns(new[] { "::1", "::2", "::3", "127.0.0.1", "127.0.0.2" }.Select(IPAddress.Parse)).Select(address => address.ToString()));
+        HostAddress.InTurns(new[] { "::1", "::2", "::3", "127.0.0.1", "127.0.0.2" }.Select(IPAddress.Parse))
+            .Select(address => address.ToString()));
 }

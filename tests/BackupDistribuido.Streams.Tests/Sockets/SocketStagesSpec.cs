@@ -20,7 +20,8 @@ public abstract class SocketStagesSpec : StreamSpec
     public async Task Parcels_arrive_whole_and_in_order_and_the_end_arrives_too()
     {
         using var pair = await Connect();
-        var frames = Enumerable.Range(0, 400).Select(i => (Frame)new DataFrame(i, i, i * 131 % 5000)).Append(new DataFrame(9, 0, WireLimits.DataBytes)).Append(Frames.Seal).ToArray();
+        var frames = Enumerable.Range(0, 400).Select(i => (Frame)new DataFrame(i, i, i * 131 % 5000))
+            .Append(new DataFrame(9, 0, WireLimits.DataBytes)).Append(Frames.Seal).ToArray();
         var (_, received) = Receive(pair.Child, Direction.Down, null, Materializer, Pool);
         var sent = Send(pair.Parent, Source.From(frames).Select(frame => Frames.Parcel(Pool, frame)));
         Assert.Equal(frames, await Soon(received));
@@ -43,7 +44,8 @@ public abstract class SocketStagesSpec : StreamSpec
     public async Task A_selection_arrives_without_what_was_not_wanted()
     {
         using var pair = await Connect();
-        var whole = Frames.Parcel(Pool, new DataFrame(0, 0, 9), new DataFrame(1, 0, 9), new DataFrame(2, 0, 9), Frames.Seal);
+        var whole =
+            Frames.Parcel(Pool, new DataFrame(0, 0, 9), new DataFrame(1, 0, 9), new DataFrame(2, 0, 9), Frames.Seal);
         var some = whole.Select([whole.Frames[0], whole.Frames[2], whole.Frames[3]]);
         whole.Release();
         var (_, received) = Receive(pair.Child, Direction.Down, null, Materializer, Pool);
@@ -100,8 +102,10 @@ public abstract class SocketStagesSpec : StreamSpec
     public async Task A_receiver_that_takes_nothing_fails_the_sender()
     {
         using var pair = await Connect();
-        var endless = Source.From(Enumerable.Range(0, 100_000)).Select(i => Frames.Parcel(Pool, new DataFrame(i, 0, WireLimits.DataBytes)));
-        var sent = endless.RunWith(Sink.FromGraph(new ParcelSinkStage(pair.Parent, TimeSpan.FromMilliseconds(300))), Materializer);
+        var endless = Source.From(Enumerable.Range(0, 100_000))
+            .Select(i => Frames.Parcel(Pool, new DataFrame(i, 0, WireLimits.DataBytes)));
+        var sent = endless.RunWith(Sink.FromGraph(new ParcelSinkStage(pair.Parent, TimeSpan.FromMilliseconds(300))),
+            Materializer);
         Assert.Equal(ErrorCode.Silence, (await Assert.ThrowsAsync<LinkException>(() => Soon(sent))).Code);
     }
 
@@ -109,7 +113,8 @@ public abstract class SocketStagesSpec : StreamSpec
     public async Task A_lost_connection_fails_the_sender()
     {
         using var pair = await Connect();
-        var endless = Source.From(Enumerable.Range(0, 100_000)).Select(i => Frames.Parcel(Pool, new DataFrame(i, 0, WireLimits.DataBytes)));
+        var endless = Source.From(Enumerable.Range(0, 100_000))
+            .Select(i => Frames.Parcel(Pool, new DataFrame(i, 0, WireLimits.DataBytes)));
         var sent = Send(pair.Parent, endless);
         await Eventually.Is(true, () => Pool.Outstanding > 0);
         pair.Child.Dispose();
@@ -121,7 +126,8 @@ public abstract class SocketStagesSpec : StreamSpec
     {
         using var pair = await Connect();
         var failure = new InvalidDataException("from above");
-        var thrown = await Assert.ThrowsAsync<InvalidDataException>(() => Soon(Send(pair.Parent, Source.Failed<Parcel>(failure))));
+        var thrown = await Assert.ThrowsAsync<InvalidDataException>(() =>
+            Soon(Send(pair.Parent, Source.Failed<Parcel>(failure))));
         Assert.Same(failure, thrown);
         var (_, received) = Receive(pair.Child, Direction.Down, null, Materializer, Pool);
         await pair.Parent.WriteAsync(Frames.Seal, Never);
@@ -133,7 +139,8 @@ public abstract class SocketStagesSpec : StreamSpec
         parcels.RunWith(Sink.FromGraph(new ParcelSinkStage(connection, Patient)), Materializer);
 
     private static (Task<Done> Finished, Task<List<Frame>> Frames) Receive(
-        LinkConnection connection, Direction direction, SilenceDeadline? deadline, IMaterializer materializer, BufferPool pool) =>
+        LinkConnection connection, Direction direction, SilenceDeadline? deadline, IMaterializer materializer,
+            BufferPool pool) =>
         Source.FromGraph(new ParcelSourceStage(connection, direction, pool, deadline))
             .ToMaterialized(
                 Sink.Aggregate<Parcel, List<Frame>>([], (all, parcel) =>

@@ -35,7 +35,8 @@ public sealed class WireUseTests
     {
         using var pair = await LinkPair.OverTcp();
         using var cancel = new CancellationTokenSource();
-        var writing = Task.Run(async () => { while (true) await pair.Parent.WriteAsync([Mebibyte], null, cancel.Token); });
+        var writing =
+            Task.Run(async () => { while (true) await pair.Parent.WriteAsync([Mebibyte], null, cancel.Token); });
         await Eventually.Is(true, () => pair.Parent.Sent.Busy > TimeSpan.FromMilliseconds(500));
         cancel.Cancel();
         await Assert.ThrowsAnyAsync<Exception>(() => writing);
@@ -51,7 +52,8 @@ public sealed class WireUseTests
     private static async Task ReadAsync(LinkConnection connection, int count)
     {
         var space = new byte[64 * 1024];
-        while (count > 0 && await connection.ReadAsync(space, CancellationToken.None) is > 0 and var read) count -= read;
+        while (count > 0 && await connection.ReadAsync(space, CancellationToken.None) is > 0 and var read)
+            count -= read;
         Assert.True(count <= 0);
     }
 }

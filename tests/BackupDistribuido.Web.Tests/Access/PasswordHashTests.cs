@@ -15,7 +15,8 @@ public sealed class PasswordHashTests
     }
 
     [Fact]
-    public void Two_hashes_of_one_password_differ() => Assert.NotEqual(PasswordHash.Of("correct horse").ToString(), PasswordHash.Of("correct horse").ToString());
+    public void Two_hashes_of_one_password_differ() =>
+        Assert.NotEqual(PasswordHash.Of("correct horse").ToString(), PasswordHash.Of("correct horse").ToString());
 
     [Fact]
     public void A_short_one_is_refused() => Assert.Throws<FormatException>(() => PasswordHash.Of("1234567"));
@@ -27,5 +28,6 @@ public sealed class PasswordHashTests
     [InlineData("pbkdf2-sha512$99999999999$AAAAAAAAAAA=$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
     [InlineData("pbkdf2-sha512$210000$!!$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
     [InlineData("md5$210000$AAAAAAAAAAA=$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
-    public void What_is_no_hash_is_refused(string text) => Assert.Throws<FormatException>(() => PasswordHash.Parse(text));
+    public void What_is_no_hash_is_refused(string text) =>
+        Assert.Throws<FormatException>(() => PasswordHash.Parse(text));
 }

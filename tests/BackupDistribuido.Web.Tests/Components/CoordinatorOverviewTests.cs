@@ -47,16 +47,22 @@ public sealed class CoordinatorOverviewTests : RenderedPage
     public void A_snapshot_with_too_few_copies_is_copying_while_a_run_of_it_is_under_way()
     {
         var run = SampleStatus.Run("db", RunPhase.Copying, 1, 2, 1, 2);
-        var page = Overview(new ClusterStatus([], [run], [SampleStatus.Snapshot("db", 1, 2) with { Snapshot = run.Snapshot }]));
+        var page = Overview(new ClusterStatus([], [run],
+            [SampleStatus.Snapshot("db", 1, 2) with { Snapshot = run.Snapshot }]));
 
         Assert.Equal("copying 1/2", page.Find("[aria-labelledby=snapshots] .badge.busy").TextContent);
         Assert.Equal("Copying: db", page.Find(".safety.busy strong").TextContent);
     }
 
     [Theory]
-    [InlineData(Language.English, "Failed: laptop-photos", "last run failed 3 min ago (fewer replicas than required, and nobody came back); all copies offline; protected snapshot 1 h 56 min old", "failed 0/2")]
-    [InlineData(Language.Spanish, "Falló: laptop-photos", "la última ejecución falló hace 3 min (hay menos réplicas de las requeridas, y nadie volvió); todas las copias están desconectadas; la instantánea protegida es de hace 1 h 56 min", "falló 0/2")]
-    public void With_nobody_connected_after_a_failed_run_nothing_is_green(Language language, string headline, string why, string badge)
+    [InlineData(Language.English, "Failed: laptop-photos",
+        "last run failed 3 min ago (fewer replicas than required, and nobody came back); all copies offline; protected "
+        + "snapshot 1 h 56 min old", "failed 0/2")]
+    [InlineData(Language.Spanish, "Falló: laptop-photos",
+        "la última ejecución falló hace 3 min (hay menos réplicas de las requeridas, y nadie volvió); todas las copias "
+        + "están desconectadas; la instantánea protegida es de hace 1 h 56 min", "falló 0/2")]
+    public void With_nobody_connected_after_a_failed_run_nothing_is_green(Language language, string headline,
+        string why, string badge)
     {
         var page = Overview(SampleStatus.Failed, language);
 
@@ -73,7 +79,8 @@ public sealed class CoordinatorOverviewTests : RenderedPage
         var page = Overview(SampleStatus.Failed with { Origins = null });
 
         Assert.Equal("Protected, all copies offline: laptop-photos", page.Find(".safety.warn strong").TextContent);
-        Assert.Equal("protected, all copies offline 2/2", page.Find("[aria-labelledby=snapshots] .badge.warn").TextContent);
+        Assert.Equal("protected, all copies offline 2/2",
+            page.Find("[aria-labelledby=snapshots] .badge.warn").TextContent);
     }
 
     [Theory]
@@ -81,7 +88,12 @@ public sealed class CoordinatorOverviewTests : RenderedPage
     [InlineData(Language.Spanish, "ya no da señales", "hace 5 min")]
     public void Who_is_gone_is_named_with_the_reason(Language language, string reason, string ago)
     {
-        var page = Overview(SampleStatus.Nobody with { Absent = [new AbsentNode(NodeName.Parse("attic"), NodeAddress.Parse("10.0.0.9:4054"), SampleStatus.Now.AddMinutes(-5), "it is not heard any more")] }, language);
+        var page = Overview(SampleStatus.Nobody with
+        {
+            Absent = [new AbsentNode(NodeName.Parse("attic"),
+            NodeAddress.Parse("10.0.0.9:4054"), SampleStatus.Now.AddMinutes(-5), "it is not heard any more")]
+        },
+                language);
 
         var row = page.Find("tr.gone").TextContent;
         Assert.Contains("attic", row, StringComparison.Ordinal);
@@ -92,9 +104,15 @@ public sealed class CoordinatorOverviewTests : RenderedPage
     [Theory]
     [InlineData(Language.English, "its manifest differs from the origin's", "laptop → nas (auto: one destination)")]
     [InlineData(Language.Spanish, "su manifiesto no es el del origen", "laptop → nas (auto: un destino)")]
-    public void Why_a_destination_failed_and_why_a_plan_has_its_shape_is_told(Language language, string reason, string plan)
+    public void Why_a_destination_failed_and_why_a_plan_has_its_shape_is_told(Language language, string reason,
+        string plan)
     {
-        var run = Chain("nas") with { Plan = "laptop → nas (auto: one destination)", Members = [Member("nas", "laptop") with { Standing = MemberStanding.Failed, Reason = "its manifest differs from the origin's" }] };
+        var run = Chain("nas") with
+        {
+            Plan = "laptop → nas (auto: one destination)",
+            Members = [Member("nas", "laptop") with { Standing = MemberStanding.Failed,
+                Reason = "its manifest differs from the origin's" }]
+        };
 
         var page = Overview(new ClusterStatus([], [run], []), language);
 
@@ -107,7 +125,9 @@ public sealed class CoordinatorOverviewTests : RenderedPage
     {
         var page = Overview(new ClusterStatus([], [Chain("nas", "attic", "office")], []));
 
-        Assert.Equal(["laptop", "nas", "attic", "office"], page.FindAll("svg .node title").Select(title => title.TextContent).OrderBy(name => name == "laptop" ? "" : name == "nas" ? "1" : name == "attic" ? "2" : "3"));
+        Assert.Equal(["laptop", "nas", "attic", "office"],
+            page.FindAll("svg .node title").Select(title => title.TextContent)
+                .OrderBy(name => name == "laptop" ? "" : name == "nas" ? "1" : name == "attic" ? "2" : "3"));
         Assert.Equal(3, page.FindAll("svg .edge").Count);
         Assert.Equal(3, page.FindAll("[aria-label='Destinations of the run'] tbody tr").Count);
         Assert.Equal("25", page.FindAll("[role=progressbar]")[1].GetAttribute("aria-valuenow"));
@@ -116,7 +136,8 @@ public sealed class CoordinatorOverviewTests : RenderedPage
     [Fact]
     public void A_plan_of_very_many_is_told_in_words_and_one_with_a_circle_harms_nothing()
     {
-        var many = Overview(new ClusterStatus([], [Chain([.. Enumerable.Range(0, PlanDrawing.MostNodes + 1).Select(n => $"d{n}")])], []));
+        var many = Overview(new ClusterStatus([],
+            [Chain([.. Enumerable.Range(0, PlanDrawing.MostNodes + 1).Select(n => $"d{n}")])], []));
         Assert.Empty(many.FindAll("svg .node"));
 
         var circle = Chain("a") with { Members = [Member("a", "b"), Member("b", "a")] };
@@ -128,7 +149,11 @@ public sealed class CoordinatorOverviewTests : RenderedPage
     [Fact]
     public void Names_and_reasons_are_text_and_never_markup()
     {
-        var run = Chain("nas") with { Plan = "<script>alert(1)</script>", Members = [Member("nas", "laptop") with { Reason = "<img src=x onerror=alert(1)>" }] };
+        var run = Chain("nas") with
+        {
+            Plan = "<script>alert(1)</script>",
+            Members = [Member("nas", "laptop") with { Reason = "<img src=x onerror=alert(1)>" }]
+        };
 
         var page = Overview(new ClusterStatus([], [run], []), problem: "<b>down</b>");
 
@@ -136,11 +161,13 @@ public sealed class CoordinatorOverviewTests : RenderedPage
         Assert.Contains("&lt;img src=x onerror=alert(1)&gt;", page.Markup, StringComparison.Ordinal);
     }
 
-    private static RunStatus Chain(params string[] names) => SampleStatus.Run("laptop", RunPhase.Copying, 0, 1, 50, 100) with
-    {
-        FilesTotal = 4,
-        Members = [.. names.Select((name, at) => Member(name, at == 0 ? "laptop" : names[at - 1]))],
-    };
+    private static RunStatus Chain(params string[] names) =>
+        SampleStatus.Run("laptop", RunPhase.Copying, 0, 1, 50, 100) with
+        {
+            FilesTotal = 4,
+            Members = [.. names.Select((name, at) => Member(name, at == 0 ? "laptop" : names[at - 1]))],
+        };
 
-    private static RunMemberStatus Member(string name, string parent) => new(NodeName.Parse(name), MemberStanding.Copying, "", NodeName.Parse(parent), 25, 20, 1);
+    private static RunMemberStatus Member(string name, string parent) =>
+        new(NodeName.Parse(name), MemberStanding.Copying, "", NodeName.Parse(parent), 25, 20, 1);
 }

@@ -14,17 +14,25 @@ public sealed class EventWordsTests
     private static readonly SnapshotId Snapshot = SnapshotId.Parse("20261122T163305Z");
     private static readonly NodeAddress Address = NodeAddress.Parse("10.0.0.9:4054");
     private static readonly Verification.Damaged Damage = new(SampleStatus.Now, 2, "a/b");
-    private static readonly RunSummary Summary = new(RunId.New(), Snapshot, RunOutcome.AtRisk, 1, 2, 1, default, 0, 3, "nobody is there", []);
+    private static readonly RunSummary Summary =
+        new(RunId.New(), Snapshot, RunOutcome.AtRisk, 1, 2, 1, default, 0, 3, "nobody is there", []);
 
     /// <summary>One of each event that stands in a page's list.</summary>
     private static readonly NodeEvent[] Events =
     [
-        new Listening("control", Address), new Connected(Address), new Disconnected(Address, "no answer"), new NodeJoined(NodeRole.Destination, Nas, 1), new NodeLeft(NodeRole.Destination, Nas, "gone", 0),
-        new DestinationsChanged(1, 1, 2), new RunStarted(Laptop, RunId.New(), Snapshot, new Epoch(1), "star", [Nas]), new RunPaused(Laptop, RunId.New(), Snapshot), new ReceptionStarted(Laptop, Snapshot, RunId.New(), new(3, 2, 1)),
+        new Listening("control", Address), new Connected(Address), new Disconnected(Address, "no answer"),
+            new NodeJoined(NodeRole.Destination, Nas, 1), new NodeLeft(NodeRole.Destination, Nas, "gone", 0),
+        new DestinationsChanged(1, 1, 2), new RunStarted(Laptop, RunId.New(), Snapshot, new Epoch(1), "star", [Nas]),
+            new RunPaused(Laptop, RunId.New(), Snapshot),
+                new ReceptionStarted(Laptop, Snapshot, RunId.New(), new(3, 2, 1)),
         new ReceptionEnded(Laptop, Snapshot, RunId.New(), null), new DestinationLost(Nas, "gone"),
-        new ReplicaPublished(Laptop, Snapshot, default, "/srv/copies"), new ReplicaResumed(Laptop, Snapshot, default), new ReplicaVerified(Laptop, Snapshot, new Verification.Sound(SampleStatus.Now, 0)),
-        new ReplicaDamaged(Laptop, Snapshot, Damage, Nas), new SnapshotsRemoved(Laptop, [Snapshot]), new ReplicaCounted(Nas, Snapshot, 1, 2), new SnapshotProtected(Laptop, Snapshot, 2, 2),
-        new RunFinished(Laptop, Summary), new SnapshotAtRisk(Laptop, Snapshot, 1, 2), new SnapshotTooOld(Laptop, Snapshot, TimeSpan.FromDays(9)), new Recalled("joined", "joined: destination nas"), new Warned("mind this"),
+        new ReplicaPublished(Laptop, Snapshot, default, "/srv/copies"), new ReplicaResumed(Laptop, Snapshot, default),
+            new ReplicaVerified(Laptop, Snapshot, new Verification.Sound(SampleStatus.Now, 0)),
+        new ReplicaDamaged(Laptop, Snapshot, Damage, Nas), new SnapshotsRemoved(Laptop, [Snapshot]),
+            new ReplicaCounted(Nas, Snapshot, 1, 2), new SnapshotProtected(Laptop, Snapshot, 2, 2),
+        new RunFinished(Laptop, Summary), new SnapshotAtRisk(Laptop, Snapshot, 1, 2),
+            new SnapshotTooOld(Laptop, Snapshot, TimeSpan.FromDays(9)),
+                new Recalled("joined", "joined: destination nas"), new Warned("mind this"),
     ];
 
     [Theory]
@@ -34,17 +42,22 @@ public sealed class EventWordsTests
     {
         var view = new View(language, RenderedPage.Coordinator(SampleStatus.Nobody));
 
-        Assert.All(Events, happened => Assert.DoesNotContain("{", EventWords.Text(happened, view), StringComparison.Ordinal));
+        Assert.All(Events,
+            happened => Assert.DoesNotContain("{", EventWords.Text(happened, view), StringComparison.Ordinal));
     }
 
     [Fact]
     public void No_event_is_forgotten_here()
     {
-        // Those are no lines of the list: the newest files, the progress and the skipped ones have places of their own, and the address is the key to the page.
-        Type[] elsewhere = [typeof(FileStored), typeof(DeliveryProgress), typeof(ReceptionProgress), typeof(EntrySkipped), typeof(PagesOpened)];
-        var all = typeof(NodeEvent).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(NodeEvent)) && !type.IsAbstract);
+        // Those are no lines of the list: the newest files, the progress and the skipped ones have places of their own,
+        // and the address is the key to the page.
+        Type[] elsewhere = [typeof(FileStored), typeof(DeliveryProgress), typeof(ReceptionProgress),
+            typeof(EntrySkipped), typeof(PagesOpened)];
+        var all = typeof(NodeEvent).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(NodeEvent)) && !type.IsAbstract);
 
-        Assert.Equal(all.Except(elsewhere).OrderBy(type => type.Name), Events.Select(happened => happened.GetType()).OrderBy(type => type.Name));
+        Assert.Equal(all.Except(elsewhere).OrderBy(type => type.Name),
+            Events.Select(happened => happened.GetType()).OrderBy(type => type.Name));
     }
 
     [Fact]

@@ -16,17 +16,20 @@ public sealed class FileMatrixTests : RenderedPage
     [Fact]
     public void Each_destination_is_a_column()
     {
-        Desk.Files = _ => new FilePage(1, 1, [NodeName.Parse("attic"), NodeName.Parse("nas")], [new FileRow("a/b.txt", 1536, "10")]);
+        Desk.Files = _ =>
+            new FilePage(1, 1, [NodeName.Parse("attic"), NodeName.Parse("nas")], [new FileRow("a/b.txt", 1536, "10")]);
 
         var page = Matrix();
 
-        Assert.Equal(["Path", "Size", "Copies", "attic", "nas"], page.FindAll("[role=columnheader]").Select(head => head.TextContent));
+        Assert.Equal(["Path", "Size", "Copies", "attic", "nas"],
+            page.FindAll("[role=columnheader]").Select(head => head.TextContent));
     }
 
     [Fact]
     public void A_search_and_the_filter_are_asked_of_the_node()
     {
-        Desk.Files = query => new FilePage(1_000_000, query.Search.Length > 0 ? 7 : 1_000_000, [NodeName.Parse("nas")], []);
+        Desk.Files = query =>
+            new FilePage(1_000_000, query.Search.Length > 0 ? 7 : 1_000_000, [NodeName.Parse("nas")], []);
         var page = Matrix();
 
         page.Find("input[type=search]").Input("holiday");
@@ -53,7 +56,9 @@ public sealed class FileMatrixTests : RenderedPage
     public void A_block_that_is_no_more_gives_way_to_the_last_one()
     {
         var missing = 600_000L;
-        Desk.Files = query => new FilePage(1_000_000, missing, [NodeName.Parse("nas")], query.Skip < missing ? [new FileRow($"file {query.Skip}", 1, "0")] : []);
+        Desk.Files = query =>
+            new FilePage(1_000_000, missing, [NodeName.Parse("nas")],
+                query.Skip < missing ? [new FileRow($"file {query.Skip}", 1, "0")] : []);
         var page = Matrix();
         page.FindAll(".blocks button")[1].Click();
         missing = 300;

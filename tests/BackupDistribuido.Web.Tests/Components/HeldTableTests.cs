@@ -15,15 +15,19 @@ namespace BackupDistribuido.Web.Tests.Components;
 public sealed class HeldTableTests : RenderedPage
 {
     private static readonly SnapshotId Id = SnapshotId.Parse("20261122T163305Z");
-    private static readonly VerificationReport Damage = new(new Verification.Damaged(SampleStatus.Now.AddHours(-2), 1234, "a/<b>"),
+    private static readonly VerificationReport Damage =
+        new(new Verification.Damaged(SampleStatus.Now.AddHours(-2), 1234, "a/<b>"),
         [new FaultyEntry("a/<b>", EntryFault.OtherContent), new FaultyEntry("gone", EntryFault.Missing)]);
 
     private readonly HandControl _control = new();
 
-    private IRenderedComponent<CascadingValue<BackupDistribuido.Web.Components.View>> Page(Language language = Language.English) => Page<HeldTable>(language);
+    private IRenderedComponent<CascadingValue<BackupDistribuido.Web.Components.View>> Page(
+        Language language = Language.English) => Page<HeldTable>(language);
 
-    private IRenderedComponent<CascadingValue<BackupDistribuido.Web.Components.View>> Page<T>(Language language) where T : IComponent =>
-        Show<T>(new NodeState(NodeRole.Destination, "", SampleStatus.Now, null, null, [], OwnState.Nothing), language, (nameof(HeldTable.Control), _control));
+    private IRenderedComponent<CascadingValue<BackupDistribuido.Web.Components.View>> Page<T>(Language language)
+        where T : IComponent =>
+        Show<T>(new NodeState(NodeRole.Destination, "", SampleStatus.Now, null, null, [], OwnState.Nothing), language,
+            (nameof(HeldTable.Control), _control));
 
     [Theory]
     [InlineData(Language.English, "Verify now", "not re-read")]
@@ -45,7 +49,8 @@ public sealed class HeldTableTests : RenderedPage
     [InlineData(NodePhase.Idle, 1, false)]
     [InlineData(NodePhase.Running, 0, false)]
     [InlineData(NodePhase.Running, 1, true)]
-    public void There_is_something_to_press_only_where_there_is_something_to_read(NodePhase phase, int origins, bool enabled)
+    public void There_is_something_to_press_only_where_there_is_something_to_read(NodePhase phase, int origins,
+        bool enabled)
     {
         _control.Current = _control.Current with { Phase = phase };
         _control.Held = [.. Enumerable.Range(0, origins).Select(number => new HeldByOrigin($"o{number}", Id, 1))];
@@ -71,7 +76,9 @@ public sealed class HeldTableTests : RenderedPage
     [InlineData(Language.Spanish, "dañada", "1.234 mal", "falta", "tiene otro contenido", "Ejecuta otra vez el origen")]
     public void What_is_damaged_is_named_and_what_to_do_is_said(Language language, params string[] words)
     {
-        _control.Held = [new HeldByOrigin("laptop", Id, 3, Damage), new HeldByOrigin("other", Id, 3, new VerificationReport(new Verification.Sound(SampleStatus.Now.AddMinutes(-5)), []))];
+        _control.Held = [new HeldByOrigin("laptop", Id, 3, Damage),
+            new HeldByOrigin("other", Id, 3,
+                new VerificationReport(new Verification.Sound(SampleStatus.Now.AddMinutes(-5)), []))];
 
         var page = Page(language);
 
@@ -113,21 +120,26 @@ public sealed class HeldTableTests : RenderedPage
     {
         var (nas, laptop) = (NodeName.Parse("nas"), NodeName.Parse("laptop"));
         var cluster = new ClusterStatus(
-            [SampleStatus.Destination("attic", 60) with { Verified = new Verification.Sound(SampleStatus.Now.AddDays(-3)) }, SampleStatus.Destination("nas", 60) with { Verified = Damage.Verdict }], [],
-            [new SnapshotStatus(laptop, Id, 1, 2, [new ReplicaHolder(NodeName.Parse("attic"), null), new ReplicaHolder(nas, null, Damage.Verdict)])]);
+            [SampleStatus.Destination("attic",
+                60) with { Verified = new Verification.Sound(SampleStatus.Now.AddDays(-3)) },
+                    SampleStatus.Destination("nas", 60) with { Verified = Damage.Verdict }], [],
+            [new SnapshotStatus(laptop, Id, 1, 2,
+                [new ReplicaHolder(NodeName.Parse("attic"), null), new ReplicaHolder(nas, null, Damage.Verdict)])]);
 
         var page = Show<CoordinatorOverview>(Coordinator(cluster), Language.English);
 
         var rows = page.FindAll("[aria-labelledby=destinations] tbody tr").Select(row => row.TextContent).ToList();
         Assert.Contains("3 d 00 h ago", rows[0], StringComparison.Ordinal);
         Assert.Contains("damaged", rows[1], StringComparison.Ordinal);
-        Assert.Contains("nas (damaged)", page.Find("[aria-labelledby=snapshots]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("nas (damaged)", page.Find("[aria-labelledby=snapshots]").TextContent,
+            StringComparison.Ordinal);
         Assert.Contains("at risk 1/2", page.Markup, StringComparison.Ordinal);
     }
 
     private sealed class HandControl : INodeControl
     {
-        public ControlState Current { get; set; } = new(new NodeSetup("/mnt", "", "10.0.0.1:4053", 1, false), NodePhase.Running, null, false, "/etc/bdist/destination.conf");
+        public ControlState Current { get; set; } = new(new NodeSetup("/mnt", "", "10.0.0.1:4053", 1, false),
+            NodePhase.Running, null, false, "/etc/bdist/destination.conf");
 
         public IReadOnlyList<HeldByOrigin> Held { get; set; } = [];
 

@@ -24,13 +24,16 @@ public abstract class RenderedPage : BunitContext
     }
 
     /// <summary>A coordinator's state.</summary>
-    internal static NodeState Coordinator(ClusterStatus cluster, string? problem = null) => new(NodeRole.Coordinator, "", SampleStatus.Now, cluster, problem, [], OwnState.Nothing);
+    internal static NodeState Coordinator(ClusterStatus cluster, string? problem = null) =>
+        new(NodeRole.Coordinator, "", SampleStatus.Now, cluster, problem, [], OwnState.Nothing);
 
-    internal IRenderedComponent<CascadingValue<View>> Show<T>(NodeState state, Language language, params (string Name, object Value)[] parameters) where T : IComponent
+    internal IRenderedComponent<CascadingValue<View>> Show<T>(NodeState state, Language language,
+        params (string Name, object Value)[] parameters) where T : IComponent
     {
         Services.AddSingleton(new NodeFeed(state.Role, "", TimeProvider.System, Desk));
         SetRendererInfo(new RendererInfo("Server", IsInteractive));
-        return Render<CascadingValue<View>>(value => value.Add(one => one.Value, new View(language, state)).AddChildContent(builder =>
+        return Render<CascadingValue<View>>(value => value.Add(one => one.Value, new View(language, state))
+            .AddChildContent(builder =>
         {
             builder.OpenComponent<T>(0);
             foreach (var (name, given) in parameters) builder.AddAttribute(1, name, given);

@@ -12,7 +12,8 @@ namespace BackupDistribuido.Web.Tests.Components;
 /// <summary>What an origin's page says of its run, large.</summary>
 public sealed class RunResultTests : RenderedPage
 {
-    private static readonly NodeName Nas = NodeName.Parse("nas"), Attic = NodeName.Parse("attic"), Relay = NodeName.Parse("coordinator");
+    private static readonly NodeName Nas = NodeName.Parse("nas"), Attic = NodeName.Parse("attic"), Relay =
+        NodeName.Parse("coordinator");
 
     /// <summary>A plan of each shape, as deep as it takes.</summary>
     private static PlanNode Of(NodeName name, params PlanNode[] children) => new(name, null, children);
@@ -27,14 +28,19 @@ public sealed class RunResultTests : RenderedPage
     };
 
     [Theory]
-    [InlineData(Language.English, "PROTECTED 2/2, 1 disk", "nas, attic are on the disk of SOURCE; they do not protect against its loss")]
-    [InlineData(Language.Spanish, "PROTEGIDA 2/2, 1 disco", "nas, attic están en el disco de SOURCE; no protegen de su pérdida")]
+    [InlineData(Language.English, "PROTECTED 2/2, 1 disk",
+        "nas, attic are on the disk of SOURCE; they do not protect against its loss")]
+    [InlineData(Language.Spanish, "PROTEGIDA 2/2, 1 disco",
+        "nas, attic están en el disco de SOURCE; no protegen de su pérdida")]
     public void Copies_that_share_a_disk_are_named(Language language, string headline, string why)
     {
-        var end = new RunSummary(RunId.New(), SnapshotId.Parse("20261122T163305Z"), RunOutcome.Protected, 2, 2, 1, new TreeTotals(3, 2, 40), 0, 7, "",
-            [new ReplicaResult(Nas, ReplicaState.Stored, "", "disk"), new ReplicaResult(Attic, ReplicaState.Stored, "", "disk")], "disk");
+        var end = new RunSummary(RunId.New(), SnapshotId.Parse("20261122T163305Z"), RunOutcome.Protected, 2, 2, 1,
+            new TreeTotals(3, 2, 40), 0, 7, "",
+            [new ReplicaResult(Nas, ReplicaState.Stored, "", "disk"),
+                new ReplicaResult(Attic, ReplicaState.Stored, "", "disk")], "disk");
 
-        var page = Show<RunResult>(new NodeState(NodeRole.Origin, "laptop", SampleStatus.Now, null, null, [], OwnState.Nothing with { End = end }), language);
+        var page = Show<RunResult>(new NodeState(NodeRole.Origin, "laptop", SampleStatus.Now, null, null, [],
+            OwnState.Nothing with { End = end }), language);
 
         Assert.Equal(headline, page.Find(".safety.good strong").TextContent);
         Assert.Equal(why, page.FindAll(".safety span")[1].TextContent);
@@ -44,10 +50,12 @@ public sealed class RunResultTests : RenderedPage
     [MemberData(nameof(Plans))]
     public void The_shape_of_the_plan_is_told_in_the_pages_language(PlanNode[] children, Language language, string word)
     {
-        var plan = new DeliveryPlan(RunId.New(), NodeName.Parse("laptop"), SnapshotId.Parse("20261122T163305Z"), new Epoch(1), LinkSecret.New(), Of(NodeName.Parse("laptop"), children));
+        var plan = new DeliveryPlan(RunId.New(), NodeName.Parse("laptop"), SnapshotId.Parse("20261122T163305Z"),
+            new Epoch(1), LinkSecret.New(), Of(NodeName.Parse("laptop"), children));
         var run = new RunStarted(plan.Origin, plan.Run, plan.Snapshot, plan.Epoch, plan.Shape, [Nas, Attic]);
 
-        var page = Show<RunResult>(new NodeState(NodeRole.Origin, "laptop", SampleStatus.Now, null, null, [], OwnState.Nothing with { Run = run }), language);
+        var page = Show<RunResult>(new NodeState(NodeRole.Origin, "laptop", SampleStatus.Now, null, null, [],
+            OwnState.Nothing with { Run = run }), language);
 
         Assert.EndsWith($" 20261122T163305Z, {word}", page.Find(".safety span").TextContent, StringComparison.Ordinal);
     }

@@ -17,10 +17,12 @@ public sealed class SetupFormTests : RenderedPage
 
     private readonly HandControl _control = new();
 
-    private IRenderedComponent<CascadingValue<BackupDistribuido.Web.Components.View>> Page(OwnState? own = null, bool interactive = true, Language language = Language.English)
+    private IRenderedComponent<CascadingValue<BackupDistribuido.Web.Components.View>> Page(OwnState? own = null,
+        bool interactive = true, Language language = Language.English)
     {
         IsInteractive = interactive;
-        return Show<OriginPage>(new NodeState(NodeRole.Origin, "", SampleStatus.Now, null, null, [], own ?? OwnState.Nothing), language, (nameof(OriginPage.Control), _control));
+        return Show<OriginPage>(new NodeState(NodeRole.Origin, "", SampleStatus.Now, null, null, [],
+            own ?? OwnState.Nothing), language, (nameof(OriginPage.Control), _control));
     }
 
     [Fact]
@@ -40,7 +42,8 @@ public sealed class SetupFormTests : RenderedPage
     {
         var page = Page(interactive: false);
 
-        Assert.All(page.FindAll(".setup input:not([type=checkbox])"), input => Assert.True(input.HasAttribute("disabled")));
+        Assert.All(page.FindAll(".setup input:not([type=checkbox])"),
+            input => Assert.True(input.HasAttribute("disabled")));
         Assert.True(page.Find("button[type=submit]").HasAttribute("disabled"));
     }
 
@@ -51,7 +54,13 @@ public sealed class SetupFormTests : RenderedPage
     {
         _control.Current = _control.Current with { Phase = NodePhase.Running };
 
-        Assert.Contains(count, Page(new OwnState { Coordinator = NodeAddress.Parse(Setup.Coordinator), Counts = new DestinationsChanged(1, 1, 2) }, language: language).Find(".count").TextContent, StringComparison.Ordinal);
+        Assert.Contains(count,
+            Page(new OwnState
+            {
+                Coordinator = NodeAddress.Parse(Setup.Coordinator),
+                Counts = new DestinationsChanged(1, 1, 2)
+            }, language: language)
+                    .Find(".count").TextContent, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -61,7 +70,8 @@ public sealed class SetupFormTests : RenderedPage
     {
         _control.Current = _control.Current with { Phase = NodePhase.Running };
 
-        var line = Page(new OwnState { WhyNot = "it speaks another version of the protocol" }, language: language).Find(".connection");
+        var line = Page(new OwnState { WhyNot = "it speaks another version of the protocol" }, language: language)
+            .Find(".connection");
 
         Assert.Contains(said, line.TextContent, StringComparison.Ordinal);
         Assert.Contains(why, line.TextContent, StringComparison.Ordinal);
@@ -85,7 +95,11 @@ public sealed class SetupFormTests : RenderedPage
     {
         var (nas, id) = (NodeName.Parse("nas"), SnapshotId.Parse("20261122T163305Z"));
         _control.Current = _control.Current with { Phase = NodePhase.Running };
-        var page = Page(new OwnState { Run = new RunStarted(nas, RunId.New(), id, new Epoch(1), "star", [nas]), Stored = [new ReplicaCounted(nas, id, 1, 2)] }, language: language);
+        var page = Page(new OwnState
+        {
+            Run = new RunStarted(nas, RunId.New(), id, new Epoch(1), "star", [nas]),
+            Stored = [new ReplicaCounted(nas, id, 1, 2)]
+        }, language: language);
 
         page.Find(".actions .mud-button-outlined-error").Click();
         Assert.Contains(becomes, page.Find(".ask").TextContent, StringComparison.Ordinal);

@@ -20,8 +20,11 @@ public sealed class ShownRunsTests
 
         var ended = _shown.By(State([mail], End(db, RunOutcome.Protected, ReplicaState.Stored)));
         Assert.Equal(["db", "mail"], ended.Select(one => one.Status.Origin.ToString()));
-        Assert.Equal((RunOutcome.Protected, 2, 40), (ended[0].End!.Outcome, ended[0].Status.Copies, ended[0].Status.Members![0].Of(ended[0].Status.BytesTotal).Done));
-        Assert.Equal([MemberStanding.Stored, MemberStanding.Copying, MemberStanding.Away], ended[0].Status.Members!.Select(member => member.Standing));
+        Assert.Equal((RunOutcome.Protected, 2, 40),
+            (ended[0].End!.Outcome, ended[0].Status.Copies,
+                ended[0].Status.Members![0].Of(ended[0].Status.BytesTotal).Done));
+        Assert.Equal([MemberStanding.Stored, MemberStanding.Copying, MemberStanding.Away],
+            ended[0].Status.Members!.Select(member => member.Standing));
 
         var next = Run("db");
         Assert.Equal([next, mail], Shown([mail, next]));
@@ -40,8 +43,10 @@ public sealed class ShownRunsTests
     {
         var run = Run("db");
         Shown([run]);
-        var end = new RunSummary(run.Run, run.Snapshot, RunOutcome.Failed, 0, 2, 0, default, 0, 7, "the origin left", []);
-        var ended = Assert.Single(_shown.By(State([], new EventLine(1, SampleStatus.Now, new RunFinished(run.Origin, end)))));
+        var end =
+            new RunSummary(run.Run, run.Snapshot, RunOutcome.Failed, 0, 2, 0, default, 0, 7, "the origin left", []);
+        var ended =
+            Assert.Single(_shown.By(State([], new EventLine(1, SampleStatus.Now, new RunFinished(run.Origin, end)))));
         Assert.Equal((run.BytesTotal, run.FilesTotal), (ended.Status.BytesTotal, ended.Status.FilesTotal));
     }
 
@@ -59,7 +64,10 @@ public sealed class ShownRunsTests
     private static RunStatus Run(string origin) => SampleStatus.Chain(origin) with { Run = RunId.New() };
 
     private static EventLine[] End(RunStatus run, RunOutcome outcome, ReplicaState nas) =>
-        [new EventLine(1, SampleStatus.Now, new RunFinished(run.Origin, new RunSummary(run.Run, run.Snapshot, outcome, 2, 2, 2, new TreeTotals(3, 2, 40), 0, 7, "", [new ReplicaResult(NodeName.Parse("nas"), nas, "", "disk")])))];
+        [new EventLine(1, SampleStatus.Now,
+            new RunFinished(run.Origin,
+                new RunSummary(run.Run, run.Snapshot, outcome, 2, 2, 2, new TreeTotals(3, 2, 40), 0, 7, "",
+                    [new ReplicaResult(NodeName.Parse("nas"), nas, "", "disk")])))];
 
     private static NodeState State(RunStatus[] runs, params EventLine[] events) =>
         RenderedPage.Coordinator(new ClusterStatus([], runs, [])) with { Events = [.. events] };

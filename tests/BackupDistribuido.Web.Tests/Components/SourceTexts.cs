@@ -5,19 +5,22 @@ namespace BackupDistribuido.Web.Tests.Components;
 /// <summary>Texts as the sources of src/ make them, with something in place of each value.</summary>
 internal static class SourceTexts
 {
-    private static readonly string Folder = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "..", "src"));
+    private static readonly string Folder =
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "..", "src"));
 
     /// <summary>Every C# file of the other projects, by its path below src/.</summary>
     public static IEnumerable<string> Files { get; } =
     [
-        .. Directory.EnumerateFiles(Folder, "*.cs", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Folder, file))
+        .. Directory.EnumerateFiles(Folder, "*.cs", SearchOption.AllDirectories)
+        .Select(file => Path.GetRelativePath(Folder, file))
             .Where(file => !file.Split('/').Any(part => part is "bin" or "obj" or "BackupDistribuido.Web")),
     ];
 
     /// <summary>A file's lines.</summary>
     public static IEnumerable<string> Lines(string file) => File.ReadLines(Path.Combine(Folder, file));
 
-    /// <summary>The texts of a file's lines that <paramref name="makes"/> picks, and of the lines that go on with them. One with a choice in it is there once for each.</summary>
+    /// <summary>The texts of a file's lines that <paramref name="makes"/> picks, and of the lines that go on with them.
+    /// One with a choice in it is there once for each.</summary>
     public static IEnumerable<string> Of(string file, Func<string, bool> makes)
     {
         var goesOn = false;

@@ -75,7 +75,12 @@ public sealed class NodeFeedTests
         var desk = new HandDesk();
         var run = SampleStatus.Run("db", RunPhase.Copying, 0, 1, 0, 1 << 30);
         var nas = NodeName.Parse("nas");
-        desk.Status = () => SampleStatus.Nobody with { Runs = [run with { Members = [new RunMemberStatus(nas, MemberStanding.Copying, "", run.Origin, 0, received, 0)] }] };
+        desk.Status = () =>
+            SampleStatus.Nobody with
+            {
+                Runs = [run with { Members = [new RunMemberStatus(nas, MemberStanding.Copying,
+                "", run.Origin, 0, received, 0)] }]
+            };
         await using var feed = Of(NodeRole.Coordinator, desk);
 
         for (var i = 0; i < 4; i++)
@@ -114,9 +119,11 @@ public sealed class NodeFeedTests
     public void A_destination_says_of_each_run_how_far_it_is_until_it_is_over()
     {
         var feed = Of(NodeRole.Destination);
-        var (run, other) = (SampleStatus.Run("db", RunPhase.Copying, 0, 1, 0, 1000), SampleStatus.Run("mail", RunPhase.Copying, 0, 1, 0, 1000) with { Run = RunId.New() });
+        var (run, other) = (SampleStatus.Run("db", RunPhase.Copying, 0, 1, 0, 1000),
+            SampleStatus.Run("mail", RunPhase.Copying, 0, 1, 0, 1000) with { Run = RunId.New() });
         foreach (var (of, done) in new[] { (run, 10), (other, 20), (run, 30) })
-            feed.Report(new ReceptionProgress(of.Origin, of.Snapshot, of.Run, new CopyProgress(done, 1000, MemberStanding.Copying)));
+            feed.Report(new ReceptionProgress(of.Origin, of.Snapshot, of.Run,
+                new CopyProgress(done, 1000, MemberStanding.Copying)));
 
         Assert.Equal([20L, 30L], feed.Current.Own.Receptions.Select(one => one.Copy.Done));
         Assert.Empty(feed.Current.Events);
@@ -131,10 +138,12 @@ public sealed class NodeFeedTests
     {
         var feed = Of(NodeRole.Coordinator);
 
-        feed.Recall([new EventHistory(SampleStatus.Now.AddDays(-1), "warning", "second", new Warned("before")), new EventHistory(SampleStatus.Now.AddDays(-2), "joined", "first")]);
+        feed.Recall([new EventHistory(SampleStatus.Now.AddDays(-1), "warning", "second", new Warned("before")),
+            new EventHistory(SampleStatus.Now.AddDays(-2), "joined", "first")]);
         feed.Report(new Warned("now"));
 
-        Assert.Equal([new Warned("now"), new Warned("before"), new Recalled("joined", "first")], feed.Current.Events.Select(line => line.Event));
+        Assert.Equal([new Warned("now"), new Warned("before"), new Recalled("joined", "first")],
+            feed.Current.Events.Select(line => line.Event));
         Assert.Equal(SampleStatus.Now.AddDays(-2), feed.Current.Events[2].Time);
     }
 

@@ -12,15 +12,19 @@ public sealed class MetricsDocumentTests
 {
     private static readonly ClusterStatus Status = SampleStatus.Many with
     {
-        Absent = [new AbsentNode(NodeName.Parse("away"), NodeAddress.Parse("10.0.0.9:4054"), SampleStatus.Now.AddHours(-2)), new AbsentNode(NodeName.Parse("nas"), NodeAddress.Parse("10.0.0.8:4054"), SampleStatus.Now)],
+        Absent = [new AbsentNode(NodeName.Parse("away"), NodeAddress.Parse("10.0.0.9:4054"),
+            SampleStatus.Now.AddHours(-2)),
+                new AbsentNode(NodeName.Parse("nas"), NodeAddress.Parse("10.0.0.8:4054"), SampleStatus.Now)],
         Snapshots =
         [
             SampleStatus.Snapshot("laptop-photos", 2, 2), SampleStatus.Snapshot("mail", 3, null),
-            SampleStatus.Snapshot("db", 1, 3) with { NewestProtected = SnapshotId.Parse("20261121T163305Z"), Holders = [new ReplicaHolder(NodeName.Parse("away"), SampleStatus.Now)] },
+            SampleStatus.Snapshot("db", 1, 3) with { NewestProtected = SnapshotId.Parse("20261121T163305Z"),
+                Holders = [new ReplicaHolder(NodeName.Parse("away"), SampleStatus.Now)] },
         ],
     };
 
-    private static string Render(ClusterStatus? status = null, MetricsState? state = null) => MetricsDocument.Render(status ?? Status, state ?? MetricsState.Empty, SampleStatus.Now, SampleStatus.Now);
+    private static string Render(ClusterStatus? status = null, MetricsState? state = null) =>
+        MetricsDocument.Render(status ?? Status, state ?? MetricsState.Empty, SampleStatus.Now, SampleStatus.Now);
 
     [Theory]
     [InlineData("bdist_start_time_seconds 1795372200")]
@@ -59,7 +63,10 @@ public sealed class MetricsDocumentTests
     [InlineData("bdist_last_run_files{origin=\"laptop-photos\"} 10")]
     [InlineData("bdist_last_run_size_bytes{origin=\"laptop-photos\"} 2048")]
     [InlineData("bdist_last_run_skipped_entries{origin=\"laptop-photos\"} 3")]
-    public void Of_runs_it_says(string line) => Assert.Contains(line, Render(state: MetricsState.Empty.After(MetricsStateTests.Finished(RunOutcome.Protected, 10.5), SampleStatus.Now)).Split('\n'));
+    public void Of_runs_it_says(string line) =>
+        Assert.Contains(line,
+            Render(state: MetricsState.Empty.After(MetricsStateTests.Finished(RunOutcome.Protected, 10.5),
+                SampleStatus.Now)).Split('\n'));
 
     [Theory]
     [InlineData("bdist_replicas_stored_total{destination=\"nas\"} 1")]
@@ -68,16 +75,21 @@ public sealed class MetricsDocumentTests
     public void Of_destinations_it_says(string line)
     {
         var nas = NodeName.Parse("nas");
-        NodeEvent[] all = [new ReplicaCounted(nas, SnapshotId.Parse("20261122T163305Z"), 1, 2), new DestinationLost(nas, "gone"), new NodeLeft(NodeRole.Destination, nas, "gone", 0)];
-        Assert.Contains(line, Render(state: all.Aggregate(MetricsState.Empty, (state, one) => state.After(one, SampleStatus.Now))).Split('\n'));
+        NodeEvent[] all = [new ReplicaCounted(nas, SnapshotId.Parse("20261122T163305Z"), 1, 2),
+            new DestinationLost(nas, "gone"), new NodeLeft(NodeRole.Destination, nas, "gone", 0)];
+        Assert.Contains(line,
+            Render(state: all.Aggregate(MetricsState.Empty, (state, one) => state.After(one, SampleStatus.Now)))
+                .Split('\n'));
     }
 
     [Fact]
     public void Of_links_it_says_what_they_have_brought()
     {
-        var links = Render(SampleStatus.Nobody with { Runs = [SampleStatus.Chain("db")] }).Split('\n').Where(line => line.StartsWith("bdist_link_received_bytes{", StringComparison.Ordinal));
+        var links = Render(SampleStatus.Nobody with { Runs = [SampleStatus.Chain("db")] }).Split('\n')
+            .Where(line => line.StartsWith("bdist_link_received_bytes{", StringComparison.Ordinal));
 
-        Assert.Equal(["bdist_link_received_bytes{origin=\"db\",parent=\"db\",destination=\"nas\"} 30", "bdist_link_received_bytes{origin=\"db\",parent=\"nas\",destination=\"office\"} 20"], links);
+        Assert.Equal(["bdist_link_received_bytes{origin=\"db\",parent=\"db\",destination=\"nas\"} 30",
+            "bdist_link_received_bytes{origin=\"db\",parent=\"nas\",destination=\"office\"} 20"], links);
     }
 
     [Fact]
@@ -109,7 +121,8 @@ public sealed class MetricsDocumentTests
         try
         {
             CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
-            var text = Render(state: MetricsState.Empty.After(MetricsStateTests.Finished(RunOutcome.AtRisk, 1.5), SampleStatus.Now));
+            var text = Render(state: MetricsState.Empty.After(MetricsStateTests.Finished(RunOutcome.AtRisk, 1.5),
+                SampleStatus.Now));
             Assert.EndsWith("\n", text, StringComparison.Ordinal);
             Assert.All(text.TrimEnd('\n').Split('\n'), line => Assert.Matches(
                 new Regex("""^(# HELP [a-z_]+ .+|# TYPE [a-z_]+ (gauge|counter|summary)|[a-z_]+(\{[a-z]+="[^"\n]*"(,[a-z]+="[^"\n]*")*\})? [0-9.E+-]+)$""", RegexOptions.CultureInvariant), line));
@@ -124,7 +137,8 @@ public sealed class MetricsDocumentTests
     public void No_series_is_there_twice()
     {
         var twice = Status with { Runs = [.. Status.Runs, SampleStatus.Run("db", RunPhase.Copying, 0, 3, 0, 0)] };
-        var series = Render(twice).Split('\n').Where(line => line is not ['#', ..] and not "").Select(line => line[..line.LastIndexOf(' ')]).ToList();
+        var series = Render(twice).Split('\n').Where(line => line is not ['#', ..] and not "")
+            .Select(line => line[..line.LastIndexOf(' ')]).ToList();
 
         Assert.Equal(series.Distinct(StringComparer.Ordinal), series);
     }

@@ -20,7 +20,8 @@ public sealed class OperationsFilesTests
     public void Its_metrics_exist(string file)
     {
         var known = Name.Matches(Everything()).Select(match => match.Value).ToHashSet(StringComparer.Ordinal);
-        var used = Name.Matches(File.ReadAllText(Path.Combine(Docs(), file))).Select(match => match.Value).Distinct().ToList();
+        var used =
+            Name.Matches(File.ReadAllText(Path.Combine(Docs(), file))).Select(match => match.Value).Distinct().ToList();
 
         Assert.NotEmpty(used);
         Assert.Empty(used.Except(known));
@@ -32,11 +33,22 @@ public sealed class OperationsFilesTests
         var nas = NodeName.Parse("nas");
         NodeEvent[] all =
         [
-            MetricsStateTests.Finished(RunOutcome.AtRisk, 1), new ReplicaCounted(nas, SnapshotId.Parse("20261122T163305Z"), 1, 2), new DestinationLost(nas, "gone"), new NodeLeft(NodeRole.Destination, nas, "gone", 0),
+            MetricsStateTests.Finished(RunOutcome.AtRisk, 1),
+                new ReplicaCounted(nas, SnapshotId.Parse("20261122T163305Z"), 1, 2), new DestinationLost(nas, "gone"),
+                    new NodeLeft(NodeRole.Destination, nas, "gone", 0),
         ];
-        var status = SampleStatus.Many with { Runs = [SampleStatus.Chain("db") with { Progress = new RunProgress(1, 2, false) }], Absent = [new AbsentNode(NodeName.Parse("away"), NodeAddress.Parse("10.0.0.9:4054"), SampleStatus.Now)] };
-        return MetricsDocument.Render(status, all.Aggregate(MetricsState.Empty, (state, one) => state.After(one, SampleStatus.Now)), SampleStatus.Now, SampleStatus.Now);
+        var status = SampleStatus.Many with
+        {
+            Runs = [SampleStatus.Chain("db") with { Progress = new RunProgress(1, 2,
+            false) }],
+            Absent =
+                    [new AbsentNode(NodeName.Parse("away"), NodeAddress.Parse("10.0.0.9:4054"), SampleStatus.Now)]
+        };
+        return MetricsDocument.Render(status,
+            all.Aggregate(MetricsState.Empty, (state, one) => state.After(one, SampleStatus.Now)), SampleStatus.Now,
+                SampleStatus.Now);
     }
 
-    private static string Docs([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "docs"));
+    private static string Docs([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "docs"));
 }

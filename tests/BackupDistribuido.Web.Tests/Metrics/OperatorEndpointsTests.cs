@@ -12,7 +12,8 @@ public sealed class OperatorEndpointsTests : IAsyncLifetime
 {
     private const string Key = "0123456789abcdef";
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
+    private readonly HttpClient _http =
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
     private readonly List<IAsyncDisposable> _open = [];
     private Func<Task<ClusterStatus>> _status = () => Task.FromResult(SampleStatus.OneOfEach);
 
@@ -50,7 +51,8 @@ public sealed class OperatorEndpointsTests : IAsyncLifetime
         var answer = await Get(await Serve(MetricsKey.Parse($"{Key}\n")), "/metrics", $"Bearer {Key}");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal("text/plain; version=0.0.4; charset=utf-8", answer.Content.Headers.ContentType!.ToString());
-        Assert.Contains("\nbdist_destinations_connected 1\n", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("\nbdist_destinations_connected 1\n", await answer.Content.ReadAsStringAsync(),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -75,8 +77,11 @@ public sealed class OperatorEndpointsTests : IAsyncLifetime
 
         var entered = await _http.GetAsync(new Uri(server.Url));
         var cookie = entered.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(new Uri(server.Url), "/metrics")) { Headers = { { "Cookie", cookie } } };
-        Assert.Contains("bdist_destinations_connected", await (await _http.SendAsync(request)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using var request = new HttpRequestMessage(HttpMethod.Get,
+            new Uri(new Uri(server.Url), "/metrics"))
+        { Headers = { { "Cookie", cookie } } };
+        Assert.Contains("bdist_destinations_connected",
+            await (await _http.SendAsync(request)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -84,13 +89,16 @@ public sealed class OperatorEndpointsTests : IAsyncLifetime
     [InlineData("0123456789abcde")]
     [InlineData("0123456789 abcdef")]
     [InlineData("0123456789abcdefñ")]
-    public void A_key_that_could_be_guessed_or_not_be_sent_is_none(string text) => Assert.Throws<FormatException>(() => MetricsKey.Parse(text));
+    public void A_key_that_could_be_guessed_or_not_be_sent_is_none(string text) =>
+        Assert.Throws<FormatException>(() => MetricsKey.Parse(text));
 
     private async Task<PageServer> Serve(MetricsKey? key = null)
     {
-        var feed = new NodeFeed(NodeRole.Coordinator, "", TimeProvider.System, new HandDesk { Status = () => SampleStatus.OneOfEach });
+        var feed = new NodeFeed(NodeRole.Coordinator, "", TimeProvider.System,
+            new HandDesk { Status = () => SampleStatus.OneOfEach });
         var endpoints = new OperatorEndpoints(_ => _status(), new MetricsFeed(TimeProvider.System), key);
-        var server = await PageServer.StartAsync(new PageSettings(new IPEndPoint(IPAddress.Loopback, 0), "127.0.0.1", null, NullLoggerFactory.Instance, endpoints.Map), feed, CancellationToken.None);
+        var server = await PageServer.StartAsync(new PageSettings(new IPEndPoint(IPAddress.Loopback, 0), "127.0.0.1",
+            null, NullLoggerFactory.Instance, endpoints.Map), feed, CancellationToken.None);
         _open.AddRange([server, feed]);
         return server;
     }

@@ -10,7 +10,8 @@ public sealed class FiguresTests
     [InlineData(1024, "1.0 KiB")]
     [InlineData(1_048_575, "1.0 MiB")]
     [InlineData(long.MaxValue, "8.0 EiB")]
-    public void Bytes_have_a_unit(long bytes, string text) => Assert.Equal(text, Figures.Bytes(bytes, Language.English));
+    public void Bytes_have_a_unit(long bytes, string text) =>
+        Assert.Equal(text, Figures.Bytes(bytes, Language.English));
 
     [Fact]
     public void Spanish_has_a_decimal_comma() => Assert.Equal("1,5 KiB", Figures.Bytes(1536, Language.Spanish));
@@ -21,7 +22,8 @@ public sealed class FiguresTests
     [InlineData(60, "1 min")]
     [InlineData(3_900, "1 h 05 min")]
     [InlineData(97_200, "1 d 03 h")]
-    public void Spans_have_their_largest_units(int seconds, string text) => Assert.Equal(text, Figures.Span(TimeSpan.FromSeconds(seconds)));
+    public void Spans_have_their_largest_units(int seconds, string text) =>
+        Assert.Equal(text, Figures.Span(TimeSpan.FromSeconds(seconds)));
 
     [Theory]
     [InlineData(0, Language.English, "0.1 s")]
@@ -30,7 +32,8 @@ public sealed class FiguresTests
     [InlineData(9.94, Language.English, "9.9 s")]
     [InlineData(9.96, Language.Spanish, "10 s")]
     [InlineData(75.25, Language.English, "1 min")]
-    public void A_short_run_took_tenths_of_a_second(double seconds, Language language, string text) => Assert.Equal(text, Figures.Duration(seconds, language));
+    public void A_short_run_took_tenths_of_a_second(double seconds, Language language, string text) =>
+        Assert.Equal(text, Figures.Duration(seconds, language));
 
     [Theory]
     [InlineData(0, 0, 100)]
@@ -38,5 +41,6 @@ public sealed class FiguresTests
     [InlineData(999, 1000, 99)]
     [InlineData(12, 10, 100)]
     [InlineData(long.MaxValue, long.MaxValue, 100)]
-    public void Percent_is_0_to_100(long done, long total, int percent) => Assert.Equal(percent, Figures.Percent(done, total));
+    public void Percent_is_0_to_100(long done, long total, int percent) =>
+        Assert.Equal(percent, Figures.Percent(done, total));
 }

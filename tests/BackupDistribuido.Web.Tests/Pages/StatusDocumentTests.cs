@@ -24,8 +24,10 @@ public sealed class StatusDocumentTests
     public void What_was_found_when_a_replica_was_read_again_is_said_of_it()
     {
         var damaged = new Verification.Damaged(SampleStatus.Now, 2, "a/b");
-        ReplicaHolder[] holders = [new(NodeName.Parse("nas"), null, new Verification.Sound(SampleStatus.Now)), new(NodeName.Parse("attic"), null, damaged), new(NodeName.Parse("new"), null)];
-        var status = new ClusterStatus([SampleStatus.Destination("attic", 1) with { Verified = damaged }], [], [SampleStatus.Snapshot("laptop", 2, 2) with { Holders = holders }]);
+        ReplicaHolder[] holders = [new(NodeName.Parse("nas"), null, new Verification.Sound(SampleStatus.Now)),
+            new(NodeName.Parse("attic"), null, damaged), new(NodeName.Parse("new"), null)];
+        var status = new ClusterStatus([SampleStatus.Destination("attic", 1) with { Verified = damaged }], [],
+            [SampleStatus.Snapshot("laptop", 2, 2) with { Holders = holders }]);
 
         using var document = JsonDocument.Parse(StatusDocument.Render(status, SampleStatus.Now));
 
@@ -42,9 +44,14 @@ public sealed class StatusDocumentTests
         using var document = JsonDocument.Parse(StatusDocument.Render(SampleStatus.Failed, SampleStatus.Now));
         var (root, origin) = (document.RootElement, document.RootElement.GetProperty("origins")[0]);
 
-        Assert.Equal((false, "failed", "Failed: laptop-photos"), (root.GetProperty("protected").GetBoolean(), root.GetProperty("standing").GetString(), root.GetProperty("headline").GetString()));
-        Assert.Equal(("failed", false, "failed"), (origin.GetProperty("standing").GetString(), origin.GetProperty("protected").GetBoolean(), origin.GetProperty("lastRun").GetProperty("outcome").GetString()));
-        Assert.Equal(["last run failed 3 min ago (fewer replicas than required, and nobody came back)", "all copies offline", "protected snapshot 1 h 56 min old"],
+        Assert.Equal((false, "failed", "Failed: laptop-photos"),
+            (root.GetProperty("protected").GetBoolean(), root.GetProperty("standing").GetString(),
+                root.GetProperty("headline").GetString()));
+        Assert.Equal(("failed", false, "failed"),
+            (origin.GetProperty("standing").GetString(), origin.GetProperty("protected").GetBoolean(),
+                origin.GetProperty("lastRun").GetProperty("outcome").GetString()));
+        Assert.Equal(["last run failed 3 min ago (fewer replicas than required, and nobody came back)",
+            "all copies offline", "protected snapshot 1 h 56 min old"],
             origin.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()));
     }
 

@@ -20,7 +20,8 @@ public sealed class PageServerTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _feed = new NodeFeed(NodeRole.Coordinator, "", TimeProvider.System, _desk);
-        _server = await PageServer.StartAsync(new PageSettings(new IPEndPoint(IPAddress.Loopback, 0), "127.0.0.1", PasswordHash.Of("correct horse"), NullLoggerFactory.Instance,
+        _server = await PageServer.StartAsync(new PageSettings(new IPEndPoint(IPAddress.Loopback, 0), "127.0.0.1",
+            PasswordHash.Of("correct horse"), NullLoggerFactory.Instance,
             app => app.MapGet("/healthz", () => "ok").WithMetadata(new OpenEndpoint()))
         {
             Origins = [new Uri("https://backup.example.org")],
@@ -36,7 +37,8 @@ public sealed class PageServerTests : IAsyncLifetime
 
     private Uri At(string path) => new($"http://127.0.0.1:{_server.Address.Port}{path}");
 
-    private async Task<HttpResponseMessage> Get(string path, string? cookie = null, params (string Name, string Value)[] headers)
+    private async Task<HttpResponseMessage> Get(string path, string? cookie = null,
+        params (string Name, string Value)[] headers)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, At(path));
         if (cookie is not null) request.Headers.Add("Cookie", cookie);
@@ -95,9 +97,15 @@ public sealed class PageServerTests : IAsyncLifetime
     {
         var cookie = await Enter();
 
-        Assert.Contains("destinos conectados", await (await Get("/", cookie, ("Accept-Language", "es-MX,en;q=0.5"))).Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.Contains("<html lang=\"en\"", await (await Get("/", cookie + "; bdist-language=en", ("Accept-Language", "es"))).Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.Contains("<html lang=\"en\"", await (await Get("/", cookie, ("Accept-Language", "fr"))).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("destinos conectados",
+            await (await Get("/", cookie, ("Accept-Language", "es-MX,en;q=0.5"))).Content.ReadAsStringAsync(),
+                StringComparison.Ordinal);
+        Assert.Contains("<html lang=\"en\"",
+            await (await Get("/", cookie + "; bdist-language=en",
+                ("Accept-Language", "es"))).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("<html lang=\"en\"",
+            await (await Get("/", cookie, ("Accept-Language", "fr"))).Content.ReadAsStringAsync(),
+                StringComparison.Ordinal);
     }
 
     [Theory]
@@ -105,7 +113,8 @@ public sealed class PageServerTests : IAsyncLifetime
     [InlineData("192.168.1.10")]
     [InlineData("127.0.0.1.evil.example")]
     public async Task A_foreign_name_for_this_address_is_refused(string host) =>
-        Assert.Equal(HttpStatusCode.MisdirectedRequest, (await Get("/", await Enter(), ("Host", $"{host}:{_server.Address.Port}"))).StatusCode);
+        Assert.Equal(HttpStatusCode.MisdirectedRequest,
+            (await Get("/", await Enter(), ("Host", $"{host}:{_server.Address.Port}"))).StatusCode);
 
     [Theory]
     [InlineData("http://evil.example")]
@@ -117,7 +126,8 @@ public sealed class PageServerTests : IAsyncLifetime
     [Fact]
     public async Task Every_answer_tells_the_browser_what_it_may()
     {
-        foreach (var answer in new[] { await Get("/"), await Get("/", await Enter()), await Get("/", null, ("Host", "evil.example")) })
+        foreach (var answer in new[] { await Get("/"), await Get("/", await Enter()),
+            await Get("/", null, ("Host", "evil.example")) })
         {
             var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
             Assert.Contains("default-src 'none'; script-src 'self';", policy, StringComparison.Ordinal);
@@ -131,7 +141,8 @@ public sealed class PageServerTests : IAsyncLifetime
     {
         var cookie = await Enter();
         var page = await (await Get("/", cookie)).Content.ReadAsStringAsync();
-        var fetched = System.Text.RegularExpressions.Regex.Matches(page, "(?:href|src)=\"(/assets/[^\"]+)\"").Select(match => match.Groups[1].Value).Distinct().ToList();
+        var fetched = System.Text.RegularExpressions.Regex.Matches(page, "(?:href|src)=\"(/assets/[^\"]+)\"")
+            .Select(match => match.Groups[1].Value).Distinct().ToList();
 
         Assert.Equal(6, fetched.Count);
         foreach (var path in fetched)
@@ -140,7 +151,8 @@ public sealed class PageServerTests : IAsyncLifetime
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             Assert.True((await answer.Content.ReadAsByteArrayAsync()).Length > 100, path);
         }
-        foreach (var path in new[] { "/assets/../etc/passwd", "/assets/%2e%2e/appsettings.json", "/bdist.dll", "/assets/app.css", "/_framework/blazor.web.js" })
+        foreach (var path in new[] { "/assets/../etc/passwd", "/assets/%2e%2e/appsettings.json", "/bdist.dll",
+            "/assets/app.css", "/_framework/blazor.web.js" })
             Assert.Equal(HttpStatusCode.NotFound, (await Get(path, cookie)).StatusCode);
     }
 
@@ -152,14 +164,16 @@ public sealed class PageServerTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.Unauthorized, wrong.StatusCode);
         Assert.Contains("That is not the password.", await wrong.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.OK, (await Get("/", Assert.Single(right.Headers.GetValues("Set-Cookie")).Split(';')[0])).StatusCode);
+        Assert.Equal(HttpStatusCode.OK,
+            (await Get("/", Assert.Single(right.Headers.GetValues("Set-Cookie")).Split(';')[0])).StatusCode);
     }
 
     [Fact]
     public async Task Programs_ask_what_is_open_to_all_without_a_session()
     {
         Assert.Equal("ok", await (await Get("/healthz")).Content.ReadAsStringAsync());
-        Assert.Equal(HttpStatusCode.MisdirectedRequest, (await Get("/healthz", null, ("Host", "evil.example"))).StatusCode);
+        Assert.Equal(HttpStatusCode.MisdirectedRequest,
+            (await Get("/healthz", null, ("Host", "evil.example"))).StatusCode);
     }
 
     [Fact]
@@ -168,7 +182,8 @@ public sealed class PageServerTests : IAsyncLifetime
         _desk.Status = () => throw new TimeoutException("it hangs");
         var cookie = await Enter();
 
-        Assert.Contains("it hangs", await (await Get("/", cookie)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("it hangs", await (await Get("/", cookie)).Content.ReadAsStringAsync(),
+            StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Get("/status.json", cookie)).StatusCode);
     }
 
@@ -179,7 +194,8 @@ public sealed class PageServerTests : IAsyncLifetime
         other.Start();
 
         await Assert.ThrowsAnyAsync<IOException>(() => PageServer.StartAsync(
-            new PageSettings((IPEndPoint)other.LocalEndpoint, "127.0.0.1", null, NullLoggerFactory.Instance), _feed, CancellationToken.None));
+            new PageSettings((IPEndPoint)other.LocalEndpoint, "127.0.0.1", null, NullLoggerFactory.Instance), _feed,
+                CancellationToken.None));
     }
 
     // As nginx sends it: with "proxy_set_header Host $host", or without, when it names the address that it dials.
@@ -188,23 +204,31 @@ public sealed class PageServerTests : IAsyncLifetime
     [InlineData(null)]
     public async Task Behind_a_proxy_that_ends_TLS_everything_works(string? host)
     {
-        (string, string)[] proxy = [.. host is null ? Array.Empty<(string, string)>() : [("Host", host)], ("X-Forwarded-Proto", "https"), ("X-Forwarded-For", "203.0.113.5")];
+        (string, string)[] proxy = [.. host is null ? Array.Empty<(string, string)>() : [("Host", host)],
+            ("X-Forwarded-Proto", "https"), ("X-Forwarded-For", "203.0.113.5")];
         Assert.Equal(HttpStatusCode.Unauthorized, (await Get("/", null, proxy)).StatusCode);
         var right = await Guess("correct horse", [.. proxy, ("Origin", "https://backup.example.org")]);
         Assert.Equal("/", right.Headers.Location!.ToString());
         var cookie = Assert.Single(right.Headers.GetValues("Set-Cookie"));
         Assert.Contains("; secure", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(HttpStatusCode.OK, (await Get("/", cookie.Split(';')[0], proxy)).StatusCode);
-        Assert.NotEqual(HttpStatusCode.Forbidden, (await Get("/_blazor", cookie.Split(';')[0], [.. proxy, ("Origin", "https://backup.example.org")])).StatusCode);
-        Assert.Equal(HttpStatusCode.Forbidden, (await Get("/_blazor", cookie.Split(';')[0], [.. proxy, ("Origin", "https://evil.example.org")])).StatusCode);
-        Assert.Equal(HttpStatusCode.Forbidden, (await Get("/_blazor", cookie.Split(';')[0], [.. proxy, ("Origin", "http://backup.example.org")])).StatusCode);
+        Assert.NotEqual(HttpStatusCode.Forbidden,
+            (await Get("/_blazor", cookie.Split(';')[0],
+                [.. proxy, ("Origin", "https://backup.example.org")])).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden,
+            (await Get("/_blazor", cookie.Split(';')[0],
+                [.. proxy, ("Origin", "https://evil.example.org")])).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden,
+            (await Get("/_blazor", cookie.Split(';')[0],
+                [.. proxy, ("Origin", "http://backup.example.org")])).StatusCode);
     }
 
     [Fact]
     public async Task Guessing_slows_the_guesser_and_neither_another_address_nor_a_session()
     {
         var cookie = await Enter();
-        (string, string) guesser = ("X-Forwarded-For", "10.0.0.1, 203.0.113.66"), owner = ("X-Forwarded-For", "203.0.113.5");
+        (string, string) guesser = ("X-Forwarded-For", "10.0.0.1, 203.0.113.66"), owner =
+            ("X-Forwarded-For", "203.0.113.5");
         var guesses = Enumerable.Range(0, 20).Select(_ => Guess("wrong horse", guesser)).ToList();
         var begun = System.Diagnostics.Stopwatch.GetTimestamp();
         Assert.Equal(HttpStatusCode.Redirect, (await Guess("correct horse", owner)).StatusCode);
@@ -214,7 +238,8 @@ public sealed class PageServerTests : IAsyncLifetime
         Assert.InRange(answers.Count(answer => answer.StatusCode == HttpStatusCode.Unauthorized), 1, 5);
         var refused = answers.First(answer => answer.StatusCode == HttpStatusCode.TooManyRequests);
         Assert.True(refused.Headers.RetryAfter!.Delta >= TimeSpan.FromSeconds(1));
-        Assert.Contains("Too many attempts from your address.", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("Too many attempts from your address.", await refused.Content.ReadAsStringAsync(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -233,7 +258,9 @@ public sealed class PageServerTests : IAsyncLifetime
 
     private Task<HttpResponseMessage> Guess(string password, params (string Name, string Value)[] headers)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, At("/enter")) { Content = new FormUrlEncodedContent([new("password", password)]) };
+        var request = new HttpRequestMessage(HttpMethod.Post,
+            At("/enter"))
+        { Content = new FormUrlEncodedContent([new("password", password)]) };
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         return _http.SendAsync(request);
     }

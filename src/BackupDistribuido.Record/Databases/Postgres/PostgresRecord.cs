@@ -6,8 +6,8 @@ using Npgsql;
 namespace BackupDistribuido.Record.Databases.Postgres;
 
 /// <summary>
-/// A record in a schema <c>bdist</c> of a PostgreSQL database (version 10 or newer). The session that writes holds an advisory lock: one coordinator a database. It commits synchronously, whatever
-/// the server's default is.
+/// A record in a schema <c>bdist</c> of a PostgreSQL database (version 10 or newer). The session that writes holds an
+/// advisory lock: one coordinator a database. It commits synchronously, whatever the server's default is.
 /// </summary>
 internal sealed class PostgresRecord : IRecordDatabase
 {
@@ -23,14 +23,24 @@ internal sealed class PostgresRecord : IRecordDatabase
     private PostgresRecord(NpgsqlConnectionStringBuilder wanted)
     {
         // A network that is cut shall show within seconds, and a session that is lost give its lock away.
-        _connection = new NpgsqlConnectionStringBuilder(wanted.ToString()) { Pooling = false, SearchPath = Schema, ApplicationName = "bdist", Timeout = 5, CommandTimeout = 5, KeepAlive = 5 }.ToString();
+        _connection = new NpgsqlConnectionStringBuilder(wanted.ToString())
+        {
+            Pooling = false,
+            SearchPath = Schema,
+            ApplicationName = "bdist",
+            Timeout = 5,
+            CommandTimeout = 5,
+            KeepAlive = 5
+        }.ToString();
         Name = $"the database {wanted.Database ?? wanted.Username} at {wanted.Host}";
     }
 
     private string Name { get; }
 
-    /// <summary>Opens it, and makes or brings up to date its tables. <paramref name="warning"/> says what its owner should know of the server; null: nothing.</summary>
-    /// <exception cref="RecordException">The server is not reached or refuses, or the tables are a newer version's.</exception>
+    /// <summary>Opens it, and makes or brings up to date its tables. <paramref name="warning"/> says what its owner
+    /// should know of the server; null: nothing.</summary>
+    /// <exception cref="RecordException">The server is not reached or refuses, or the tables are a newer
+    /// version's.</exception>
     public static PostgresRecord Open(string connection, out string? warning)
     {
         var record = new PostgresRecord(Parse(connection));
@@ -102,7 +112,8 @@ internal sealed class PostgresRecord : IRecordDatabase
     private void Hold(NpgsqlConnection connection)
     {
         // The server notices within a moment that a session has ended; ours may have been closed just now.
-        for (var attempt = 0; !connection.ExecuteScalar<bool>("SELECT pg_try_advisory_lock(@Lock)", new { Lock }); attempt++)
+        for (var attempt = 0; !connection.ExecuteScalar<bool>("SELECT pg_try_advisory_lock(@Lock)",
+            new { Lock }); attempt++)
         {
             if (attempt == 10) throw new RecordInUseException($"another coordinator keeps its record in {Name}");
             Thread.Sleep(100);
@@ -112,17 +123,22 @@ internal sealed class PostgresRecord : IRecordDatabase
     private void Migrate(NpgsqlConnection connection)
     {
         using var transaction = connection.BeginTransaction();
-        connection.Execute($"CREATE SCHEMA IF NOT EXISTS {Schema}; CREATE TABLE IF NOT EXISTS {Schema}.version (number INTEGER NOT NULL)", transaction: transaction);
+        connection.Execute(
+            $"CREATE SCHEMA IF NOT EXISTS {Schema}; CREATE TABLE IF NOT EXISTS {Schema}.version (number INTEGER NOT "
+            + "NULL)", transaction: transaction);
         var version = connection.ExecuteScalar<int?>("SELECT number FROM version", transaction: transaction) ?? 0;
         foreach (var (number, script) in Migrations.Lacking(Scripts, version, Name))
         {
             connection.Execute(script, transaction: transaction);
-            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"DELETE FROM version; INSERT INTO version VALUES ({number})"), transaction: transaction);
+            connection.Execute(string.Create(CultureInfo.InvariantCulture,
+                $"DELETE FROM version; INSERT INTO version VALUES ({number})"), transaction: transaction);
         }
         transaction.Commit();
     }
 
-    private static string Why(NpgsqlException e) => (e is PostgresException said ? said.MessageText : e.InnerException?.Message ?? e.Message).ReplaceLineEndings(" ");
+    private static string Why(NpgsqlException e) =>
+        (e is PostgresException said ? said.MessageText : e.InnerException?.Message ?? e.Message)
+            .ReplaceLineEndings(" ");
 
     /// <inheritdoc/>
     public void Dispose()

@@ -6,8 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace BackupDistribuido.Record.Databases.Sqlite;
 
 /// <summary>
-/// A record in <c>FOLDER/record.db</c>: SQLite with a write-ahead log and full synchronisation, so that a commit that returned survives a loss of power. <c>FOLDER/record.lock</c> is held
-/// while it is open: one coordinator a folder.
+/// A record in <c>FOLDER/record.db</c>: SQLite with a write-ahead log and full synchronisation, so that a commit that
+/// returned survives a loss of power. <c>FOLDER/record.lock</c> is held while it is open: one coordinator a folder.
 /// </summary>
 internal sealed class SqliteRecord : IRecordDatabase
 {
@@ -23,10 +23,13 @@ internal sealed class SqliteRecord : IRecordDatabase
     private readonly TimeProvider _clock;
     private readonly FileStream _lock;
 
-    private SqliteRecord(string file, TimeProvider clock, FileStream held) => (_file, _clock, _lock) = (file, clock, held);
+    private SqliteRecord(string file, TimeProvider clock, FileStream held) =>
+        (_file, _clock, _lock) = (file, clock, held);
 
-    /// <summary>Opens or makes it. <paramref name="warning"/> says where a damaged one was set aside; null: none was.</summary>
-    /// <exception cref="RecordException">SQLite is missing, the folder can't be made or written, another process has it, or the database is a newer version's.</exception>
+    /// <summary>Opens or makes it. <paramref name="warning"/> says where a damaged one was set aside; null: none
+    /// was.</summary>
+    /// <exception cref="RecordException">SQLite is missing, the folder can't be made or written, another process has
+    /// it, or the database is a newer version's.</exception>
     public static SqliteRecord Open(string folder, TimeProvider clock, out string? warning)
     {
         var record = new SqliteRecord(Path.Combine(folder, "record.db"), clock, Lock(folder));
@@ -71,7 +74,14 @@ internal sealed class SqliteRecord : IRecordDatabase
     private string? Prepare()
     {
         // Made here, so that nobody else can read it: SQLite gives its other files the same mode.
-        if (!File.Exists(_file)) new FileStream(_file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }).Dispose();
+        if (!File.Exists(_file))
+            new FileStream(_file,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew,
+                    Access = FileAccess.Write,
+                    UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite
+                }).Dispose();
         try
         {
             Migrate();
@@ -96,21 +106,29 @@ internal sealed class SqliteRecord : IRecordDatabase
         Migrate(connection, Scripts);
     }
 
-    /// <summary>Takes a database, whose <c>user_version</c> is the number of the last script that it went through, through what it lacks.</summary>
+    /// <summary>Takes a database, whose <c>user_version</c> is the number of the last script that it went through,
+    /// through what it lacks.</summary>
     internal static void Migrate(SqliteConnection connection, IReadOnlyList<(int Number, string Script)> scripts)
     {
-        foreach (var (number, script) in Migrations.Lacking(scripts, connection.ExecuteScalar<int>("PRAGMA user_version"), connection.DataSource))
+        foreach (var (number, script) in Migrations.Lacking(scripts,
+            connection.ExecuteScalar<int>("PRAGMA user_version"), connection.DataSource))
         {
             using var transaction = connection.BeginTransaction();
             connection.Execute(script, transaction: transaction);
-            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {number}"), transaction: transaction);
+            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {number}"),
+                transaction: transaction);
             transaction.Commit();
         }
     }
 
     private SqliteConnection Connect()
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _file, Pooling = false, DefaultTimeout = 5 }.ToString());
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = _file,
+            Pooling = false,
+            DefaultTimeout = 5
+        }.ToString());
         try
         {
             connection.Open();
@@ -126,8 +144,10 @@ internal sealed class SqliteRecord : IRecordDatabase
 
     private string SetAside(string why)
     {
-        var aside = $"{_file}.damaged-{_clock.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}";
-        foreach (var part in Parts.Where(part => File.Exists(_file + part))) File.Move(_file + part, aside + part, overwrite: true);
+        var aside =
+            $"{_file}.damaged-{_clock.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}";
+        foreach (var part in Parts.Where(part => File.Exists(_file + part)))
+            File.Move(_file + part, aside + part, overwrite: true);
         return $"the coordinator's record {_file} is damaged ({why}): it was renamed to {aside}, and a new one is begun; copies are not affected, and destinations say again what they have";
     }
 
@@ -135,8 +155,16 @@ internal sealed class SqliteRecord : IRecordDatabase
     {
         try
         {
-            if (!Directory.Exists(folder)) Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            return new FileStream(Path.Combine(folder, "record.lock"), new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None });
+            if (!Directory.Exists(folder))
+                Directory.CreateDirectory(folder,
+                    UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            return new FileStream(Path.Combine(folder, "record.lock"),
+                new FileStreamOptions
+                {
+                    Mode = FileMode.OpenOrCreate,
+                    Access = FileAccess.ReadWrite,
+                    Share = FileShare.None
+                });
         }
         catch (UnauthorizedAccessException e)
         {

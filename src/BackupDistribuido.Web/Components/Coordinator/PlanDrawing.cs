@@ -53,17 +53,22 @@ internal sealed class PlanDrawing
         var y = children.Count == 0 ? Margin + top * Down + NodeHeight / 2 : (middles[0].Y + middles[^1].Y) / 2;
         var x = Margin + column * Across;
         _nodes.Add(new Node(name.ToString(), tone, x, y - NodeHeight / 2));
-        foreach (var (child, below) in middles) _edges.Add(new Edge(x + NodeWidth, y, x + Across, below, _state.Speed(_run.Run, child.Name)));
+        foreach (var (child, below) in middles)
+            _edges.Add(new Edge(x + NodeWidth, y, x + Across, below, _state.Speed(_run.Run, child.Name)));
         return y;
     }
 
-    /// <summary>Who hangs below it. A coordinator that forwards is no destination of the run: it hangs below the root.</summary>
+    /// <summary>Who hangs below it. A coordinator that forwards is no destination of the run: it hangs below the
+    /// root.</summary>
     private IEnumerable<(NodeName Name, string Tone)> ChildrenOf(NodeName name, bool isRoot)
     {
         var members = _run.Members!;
-        foreach (var member in members.Where(member => member.Parent == name)) yield return (member.Name, Standings.Tone(member.Standing));
+        foreach (var member in members.Where(member => member.Parent == name))
+            yield return (member.Name, Standings.Tone(member.Standing));
         if (!isRoot) yield break;
-        foreach (var relay in members.Select(member => member.Parent).OfType<NodeName>().Distinct().Where(parent => parent != name && members.All(member => member.Name != parent))) yield return (relay, "plain");
+        foreach (var relay in members.Select(member => member.Parent).OfType<NodeName>().Distinct()
+            .Where(parent => parent != name && members.All(member => member.Name != parent))) yield return (relay,
+            "plain");
     }
 
     internal sealed record Node(string Name, string Tone, int X, int Y)
@@ -77,7 +82,8 @@ internal sealed class PlanDrawing
 
     internal sealed record Edge(int X1, int Y1, int X2, int Y2, double Speed)
     {
-        public string Path => string.Create(CultureInfo.InvariantCulture, $"M{X1} {Y1} C{X1 + 44} {Y1} {X2 - 64} {Y2} {X2} {Y2}");
+        public string Path =>
+            string.Create(CultureInfo.InvariantCulture, $"M{X1} {Y1} C{X1 + 44} {Y1} {X2 - 64} {Y2} {X2} {Y2}");
 
         public int LabelX => X2 - 50;
 

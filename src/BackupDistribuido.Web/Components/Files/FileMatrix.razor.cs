@@ -6,8 +6,9 @@ using Microsoft.AspNetCore.Components.Web.Virtualization;
 namespace BackupDistribuido.Web.Components.Files;
 
 /// <summary>
-/// Which file of a run or a snapshot is at which destination. Only the rows in sight are asked for and rendered. Browsers can't scroll much further than 17 million pixels, so that very many files come in
-/// blocks of <see cref="Block"/>.
+/// Which file of a run or a snapshot is at which destination. Only the rows in sight are asked for and rendered.
+/// Browsers can't scroll much further than 17 million pixels, so that very many files come in blocks of
+/// <see cref="Block"/>.
 /// </summary>
 public sealed partial class FileMatrix : LivePart
 {
@@ -31,7 +32,10 @@ public sealed partial class FileMatrix : LivePart
     /// <summary>How many rows this scrolls through.</summary>
     private long InBlock => Math.Clamp(_page.Matching - _block * Block, 0, Block);
 
-    private string Summary => _page.Problem is not null ? "" : T($"{Number(_page.Matching)} of {Number(_page.Known)}", $"{Number(_page.Matching)} de {Number(_page.Known)}");
+    private string Summary =>
+        _page.Problem is not null
+            ? "" : T($"{Number(_page.Matching)} of {Number(_page.Known)}",
+                $"{Number(_page.Matching)} de {Number(_page.Known)}");
 
     /// <inheritdoc/>
     protected override async Task OnParametersSetAsync()
@@ -47,14 +51,16 @@ public sealed partial class FileMatrix : LivePart
         else await _rows.RefreshDataAsync();
     }
 
-    private Task<FilePage> Ask(long skip, int take, CancellationToken cancel) => Feed.FilesAsync(Of, new FileQuery(_search, _onlyMissing, skip, take), cancel);
+    private Task<FilePage> Ask(long skip, int take, CancellationToken cancel) =>
+        Feed.FilesAsync(Of, new FileQuery(_search, _onlyMissing, skip, take), cancel);
 
     private async ValueTask<ItemsProviderResult<FileRow>> Provide(ItemsProviderRequest request)
     {
         FilePage page;
         try
         {
-            page = await Ask(_block * Block + request.StartIndex, Math.Min(request.Count, FileQuery.Most), request.CancellationToken);
+            page = await Ask(_block * Block + request.StartIndex, Math.Min(request.Count, FileQuery.Most),
+                request.CancellationToken);
         }
         catch (OperationCanceledException) when (request.CancellationToken.IsCancellationRequested)
         {
@@ -67,7 +73,8 @@ public sealed partial class FileMatrix : LivePart
             _block = Math.Max(0, (page.Matching - 1) / Block);
             page = await Ask(_block * Block, Math.Min(request.Count, FileQuery.Most), request.CancellationToken);
         }
-        var hasChanged = page.Matching != _page.Matching || page.Known != _page.Known || page.Problem != _page.Problem || !page.Destinations.SequenceEqual(_page.Destinations);
+        var hasChanged = page.Matching != _page.Matching || page.Known != _page.Known || page.Problem != _page.Problem
+            || !page.Destinations.SequenceEqual(_page.Destinations);
         _page = page;
         if (hasChanged) StateHasChanged();
         return new ItemsProviderResult<FileRow>(page.Rows, (int)InBlock);

@@ -7,7 +7,8 @@ using BackupDistribuido.Web.Feed;
 namespace BackupDistribuido.Web.Components.History;
 
 /// <summary>
-/// What the coordinator's record says of past runs. It is read when the page is opened, when a run begins or ends, and now and then while it could not be read, or has not heard yet of an end.
+/// What the coordinator's record says of past runs. It is read when the page is opened, when a run begins or ends, and
+/// now and then while it could not be read, or has not heard yet of an end.
 /// </summary>
 public sealed partial class HistoryPage : LivePart
 {
@@ -20,9 +21,11 @@ public sealed partial class HistoryPage : LivePart
     private DateTimeOffset _read;
     private string _origin = "";
 
-    private List<string> Origins => [.. _record!.Runs.Select(run => run.Origin.ToString()).Distinct().Order(StringComparer.Ordinal)];
+    private List<string> Origins =>
+        [.. _record!.Runs.Select(run => run.Origin.ToString()).Distinct().Order(StringComparer.Ordinal)];
 
-    private IEnumerable<RunHistory> Shown => _record!.Runs.Where(run => _origin.Length == 0 || run.Origin.ToString() == _origin);
+    private IEnumerable<RunHistory> Shown =>
+        _record!.Runs.Where(run => _origin.Length == 0 || run.Origin.ToString() == _origin);
 
     /// <inheritdoc/>
     protected override async Task OnParametersSetAsync()
@@ -33,15 +36,21 @@ public sealed partial class HistoryPage : LivePart
         _record = await Feed.RunsAsync(MostRuns, CancellationToken.None);
     }
 
-    private bool IsUnclear => _record is { Problem: not null } || _record?.Runs.Any(run => run.Ended is null && !IsLive(run)) == true;
+    private bool IsUnclear =>
+        _record is { Problem: not null } || _record?.Runs.Any(run => run.Ended is null && !IsLive(run)) == true;
 
     private List<ChartBar> Bars(Func<RunHistory, double> value, Func<RunHistory, string> text) =>
-        [.. Shown.Where(run => run.Ended is not null).Reverse().Select(run => new ChartBar(value(run), $"{run.Origin} {run.Snapshot}: {text(run)}", text(run), Tone(run)))];
+        [.. Shown.Where(run => run.Ended is not null).Reverse()
+            .Select(run =>
+                new ChartBar(value(run), $"{run.Origin} {run.Snapshot}: {text(run)}", text(run), Tone(run)))];
 
-    private string Tone(RunHistory run) => run.Outcome is { } outcome ? Outcomes.Tone(outcome) : IsLive(run) ? "busy" : "plain";
+    private string Tone(RunHistory run) =>
+        run.Outcome is { } outcome ? Outcomes.Tone(outcome) : IsLive(run) ? "busy" : "plain";
 
     private string Outcome(RunHistory run) =>
-        run.Outcome is { } outcome ? Outcomes.Text(outcome, View) : IsLive(run) ? T("copying", "copiando") : T("end not heard", "final desconocido");
+        run.Outcome is { } outcome
+            ? Outcomes.Text(outcome, View) : IsLive(run)
+            ? T("copying", "copiando") : T("end not heard", "final desconocido");
 
     private bool IsLive(RunHistory run) => State.Cluster?.Runs.Any(one => one.Run == run.Run) == true;
 }

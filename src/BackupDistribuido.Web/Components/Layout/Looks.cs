@@ -5,7 +5,8 @@ namespace BackupDistribuido.Web.Components.Layout;
 /// <summary>Colours and type of the pages; every pair of text and ground has a contrast of 4.5 or more.</summary>
 internal static class Looks
 {
-    private static readonly string[] Fonts = ["Inter", "system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif"];
+    private static readonly string[] Fonts =
+        ["Inter", "system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif"];
 
     public static readonly MudTheme Theme = new()
     {

@@ -9,7 +9,8 @@ using Microsoft.JSInterop;
 
 namespace BackupDistribuido.Web.Components.Layout;
 
-/// <summary>The frame of every page. It looks at the feed a few times a second and hands the state on, so that no part of a page is ever called from outside.</summary>
+/// <summary>The frame of every page. It looks at the feed a few times a second and hands the state on, so that no part
+/// of a page is ever called from outside.</summary>
 public sealed partial class MainLayout : LayoutComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _closed = new();
@@ -33,8 +34,11 @@ public sealed partial class MainLayout : LayoutComponentBase, IDisposable
         { Name: var name } => $"{_view.Say("destination", "destino")} {name}".TrimEnd(),
     };
 
-    /// <summary>A sign of life, another one with each state: <c>app.js</c> sees by it whether the page still moves. Null before it does.</summary>
-    private string? Sign => RendererInfo.IsInteractive ? _view.State.Time.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture) : null;
+    /// <summary>A sign of life, another one with each state: <c>app.js</c> sees by it whether the page still moves.
+    /// Null before it does.</summary>
+    private string? Sign =>
+        RendererInfo.IsInteractive
+            ? _view.State.Time.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture) : null;
 
     /// <inheritdoc/>
     protected override async Task OnInitializedAsync()

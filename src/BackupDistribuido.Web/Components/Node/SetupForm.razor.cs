@@ -32,28 +32,36 @@ public sealed partial class SetupForm : LivePart
     {
         get
         {
-            var (stored, required) = (State.Own.Stored.Length, State.Own.Counts?.Required ?? Control.Current.Setup.Copies);
-            var end = stored >= required ? T($"It ends protected {stored}/{required}; destinations that have not finished get no copy of it.", $"Acaba protegida {stored}/{required}; los destinos que no han terminado se quedan sin su copia.")
+            var (stored, required) =
+                (State.Own.Stored.Length, State.Own.Counts?.Required ?? Control.Current.Setup.Copies);
+            var end = stored >= required
+                ? T($"It ends protected {stored}/{required}; destinations that have not finished get no copy of it.",
+                    $"Acaba protegida {stored}/{required}; los destinos que no han terminado se quedan sin su copia.")
                 : stored > 0 ? T($"It ends at risk: {stored} of {required} copies are stored, and they stay.", $"Acaba en riesgo: hay {stored} de {required} copias guardadas, y se quedan.")
                 : T("It ends failed: no copy of it is stored.", "Acaba fallida: no hay ninguna copia guardada.");
-            return T($"Nothing more is sent. {end} What destinations have received so far is kept for the next run. Earlier snapshots are not touched.",
+            return T(
+                $"Nothing more is sent. {end} What destinations have received so far is kept for the next run. Earlier "
+                + "snapshots are not touched.",
                 $"No se envía nada más. {end} Lo que los destinos han recibido se guarda para la próxima ejecución. Las instantáneas anteriores no se tocan.");
         }
     }
 
-    private string StopText => IsRunning ? T("Cancel the run", "Cancelar la ejecución") : T("Disconnect", "Desconectar");
+    private string StopText =>
+        IsRunning ? T("Cancel the run", "Cancelar la ejecución") : T("Disconnect", "Desconectar");
 
     /// <inheritdoc/>
     protected override void OnInitialized()
     {
         var setup = Control.Current.Setup;
-        (_folder, _name, _coordinator, _copies, _mayStart) = (setup.Folder, setup.Name, setup.Coordinator, setup.Copies, Control.Current.MayStart);
+        (_folder, _name, _coordinator, _copies, _mayStart) =
+            (setup.Folder, setup.Name, setup.Coordinator, setup.Copies, Control.Current.MayStart);
     }
 
     private async Task Connect()
     {
         _isBrowsing = false;
-        await Control.ConnectAsync(new NodeSetup(_folder.Trim(), _name.Trim(), _coordinator.Trim(), _copies, _mayStart));
+        await Control.ConnectAsync(new NodeSetup(_folder.Trim(), _name.Trim(), _coordinator.Trim(), _copies,
+            _mayStart));
     }
 
     /// <summary>A run is not cancelled by one click: first it is said what becomes of it.</summary>

@@ -7,7 +7,14 @@ namespace BackupDistribuido.Web.Components.Parts;
 internal static class OriginWords
 {
     /// <summary>good, busy, warn or bad.</summary>
-    public static string Tone(Standing standing) => OriginStanding.LightOf(standing) switch { Light.Green => "good", Light.Blue => "busy", Light.Amber => "warn", _ => "bad" };
+    public static string Tone(Standing standing) =>
+        OriginStanding.LightOf(standing) switch
+        {
+            Light.Green => "good",
+            Light.Blue => "busy",
+            Light.Amber => "warn",
+            _ => "bad"
+        };
 
     /// <summary>The one word for it.</summary>
     public static string Word(Standing standing, View view) => view.Say(StandingWords.Word(standing), standing switch
@@ -23,7 +30,8 @@ internal static class OriginWords
         _ => "rechazado",
     });
 
-    /// <summary>The word with its copies: <c>at risk 1/2</c>; of a run that failed those that it stored, not those of the snapshot before it.</summary>
+    /// <summary>The word with its copies: <c>at risk 1/2</c>; of a run that failed those that it stored, not those of
+    /// the snapshot before it.</summary>
     public static string Verdict(OriginStanding one, View view) =>
         one.Standing == Standing.Failed ? $"{Word(one.Standing, view)} {one.Last!.Copies}/{one.Last.Required}"
         : one.Newest is not { } newest || one.Standing == Standing.Refused ? Word(one.Standing, view) : $"{Word(one.Standing, view)} {newest.Copies}{(one.Required is { } required ? $"/{required}" : "")}";
@@ -38,7 +46,8 @@ internal static class OriginWords
         if (worst == Standing.Protected) return "Todo está protegido";
         var these = all.Where(one => one.Standing == worst).ToList();
         var word = Word(worst, view);
-        return $"{char.ToUpperInvariant(word[0])}{word[1..]}: {(these.Count == 1 ? these[0].Origin : $"{these.Count} de {all.Count} orígenes")}";
+        return $"{char.ToUpperInvariant(word[0])}{word[1..]}: "
+            + $"{(these.Count == 1 ? these[0].Origin : $"{these.Count} de {all.Count} orígenes")}";
     }
 
     /// <summary>Why it stands so, in one line; empty where nothing is to be said.</summary>
@@ -48,16 +57,20 @@ internal static class OriginWords
 
     private static string Spanish(StandingReason reason, OriginStanding of, View view) => reason switch
     {
-        StandingReason.LastRunAtRisk => Ended(of.Last!, $"la última ejecución acabó en riesgo {of.Last!.Copies}/{of.Last.Required}", view),
+        StandingReason.LastRunAtRisk =>
+            Ended(of.Last!, $"la última ejecución acabó en riesgo {of.Last!.Copies}/{of.Last.Required}", view),
         StandingReason.LastRunFailed => Ended(of.Last!, "la última ejecución falló", view),
-        StandingReason.LastRunUnknown => $"no se sabe cómo acabó la última ejecución; empezó hace {Figures.Span(view.Now - of.Last!.Time)}",
+        StandingReason.LastRunUnknown =>
+            $"no se sabe cómo acabó la última ejecución; empezó hace {Figures.Span(view.Now - of.Last!.Time)}",
         StandingReason.LastRunRefused => Ended(of.Last!, "no se copió", view),
         StandingReason.NoSnapshot => "no consta que ningún destino tenga una instantánea",
         StandingReason.TooFewCopies => $"{of.Newest!.Copies} de {of.Newest.Required} copias",
         StandingReason.RequiredUnknown => "no se sabe cuántas copias se requieren",
-        StandingReason.DamagedCopies => of.Newest!.Damaged == 1 ? "1 copia dañada" : $"{of.Newest.Damaged} copias dañadas",
+        StandingReason.DamagedCopies =>
+            of.Newest!.Damaged == 1 ? "1 copia dañada" : $"{of.Newest.Damaged} copias dañadas",
         StandingReason.AllOffline => "todas las copias están desconectadas",
-        StandingReason.OlderIsProtected => $"la instantánea protegida es de hace {Figures.Span(view.Now - of.ProtectedSnapshot!.Value.Time)}",
+        StandingReason.OlderIsProtected =>
+            $"la instantánea protegida es de hace {Figures.Span(view.Now - of.ProtectedSnapshot!.Value.Time)}",
         StandingReason.RunCopying => "hay una ejecución copiando",
         StandingReason.RunWaiting => "una ejecución espera destinos",
         _ => "su dueño tiene una ejecución en pausa",

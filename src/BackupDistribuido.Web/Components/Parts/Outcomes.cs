@@ -7,8 +7,10 @@ internal static class Outcomes
 {
     public static string Tone(RunOutcome outcome) => outcome == RunOutcome.Protected ? "good" : "bad";
 
-    /// <summary>The verdict in capitals with its figures: <c>PROTECTED 2/2, 1 disk</c>; the disks are named where copies share one.</summary>
-    public static string Verdict(RunSummary end, View view) => $"{Text(end.Outcome, view).ToUpperInvariant()} {end.Copies}/{end.Required}{Disks(end, view)}";
+    /// <summary>The verdict in capitals with its figures: <c>PROTECTED 2/2, 1 disk</c>; the disks are named where
+    /// copies share one.</summary>
+    public static string Verdict(RunSummary end, View view) =>
+        $"{Text(end.Outcome, view).ToUpperInvariant()} {end.Copies}/{end.Required}{Disks(end, view)}";
 
     /// <summary><c>, 1 disk</c> where copies share one, else nothing.</summary>
     public static string Disks(RunSummary end, View view) => end.Copies <= end.Disks ? ""

@@ -9,7 +9,8 @@ internal static class ProgressWords
     private const string Unknown = "—";
 
     /// <summary><c>12.3 MiB/s</c>.</summary>
-    public static string Rate(double? rate, View view) => rate is { } bytes ? $"{Figures.Bytes((long)bytes, view.Language)}/s" : Unknown;
+    public static string Rate(double? rate, View view) =>
+        rate is { } bytes ? $"{Figures.Bytes((long)bytes, view.Language)}/s" : Unknown;
 
     /// <summary><c>about 45 s left</c>.</summary>
     public static string Left(double? seconds, View view) => seconds is { } left
@@ -20,8 +21,11 @@ internal static class ProgressWords
     public static string Wait(RunWait wait, View view)
     {
         var names = string.Join(", ", wait.For);
-        var whom = wait.For.Count == 0 ? view.Say("waits for more destinations", "espera más destinos") : view.Say($"waits for {names}", $"espera a {names}");
+        var whom = wait.For.Count == 0
+            ? view.Say("waits for more destinations", "espera más destinos")
+            : view.Say($"waits for {names}", $"espera a {names}");
         if (wait.SecondsLeft is not { } left) return whom;
-        return view.Say($"{whom}, {Figures.Span(TimeSpan.FromSeconds(left))} left", $"{whom}, quedan {Figures.Span(TimeSpan.FromSeconds(left))}");
+        return view.Say($"{whom}, {Figures.Span(TimeSpan.FromSeconds(left))} left",
+            $"{whom}, quedan {Figures.Span(TimeSpan.FromSeconds(left))}");
     }
 }

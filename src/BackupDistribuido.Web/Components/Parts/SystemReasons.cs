@@ -1,6 +1,7 @@
 namespace BackupDistribuido.Web.Components.Parts;
 
-/// <summary>The part of <see cref="ReasonTable"/> that the system says, and the libraries that ask it. It says it in English: nodes run in the C locale, or without the system's translations.</summary>
+/// <summary>The part of <see cref="ReasonTable"/> that the system says, and the libraries that ask it. It says it in
+/// English: nodes run in the C locale, or without the system's translations.</summary>
 internal static class SystemReasons
 {
     /// <summary>Error numbers' texts, as <c>strerror(3)</c> has them.</summary>

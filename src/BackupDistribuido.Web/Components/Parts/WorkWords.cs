@@ -15,9 +15,12 @@ internal static class WorkWords
     {
         { Changes: { } some } => string.Join(", ", new[]
         {
-            (some.New, view.Say("new", some.New == 1 ? "nuevo" : "nuevos")), (some.Changed, view.Say("changed", some.Changed == 1 ? "cambiado" : "cambiados")),
-            (some.MetadataOnly, view.Say("metadata only", "solo metadatos")), (some.Removed, view.Say("removed", some.Removed == 1 ? "eliminado" : "eliminados")),
-        }.Where(one => one.Item1 > 0).Select(one => $"{Number(one.Item1, view)} {one.Item2}").DefaultIfEmpty(view.Say("nothing changed", "sin cambios"))),
+            (some.New, view.Say("new", some.New == 1 ? "nuevo" : "nuevos")),
+                (some.Changed, view.Say("changed", some.Changed == 1 ? "cambiado" : "cambiados")),
+            (some.MetadataOnly, view.Say("metadata only", "solo metadatos")),
+                (some.Removed, view.Say("removed", some.Removed == 1 ? "eliminado" : "eliminados")),
+        }.Where(one => one.Item1 > 0).Select(one => $"{Number(one.Item1, view)} {one.Item2}")
+            .DefaultIfEmpty(view.Say("nothing changed", "sin cambios"))),
         { IsFirst: true } => view.Say("first run", "primera ejecución"),
         _ => null,
     };
@@ -32,7 +35,9 @@ internal static class WorkWords
     /// <summary><c>12 received, 49,988 linked, last read 3 d ago</c>.</summary>
     public static string Intake(ReplicaIntake intake, View view)
     {
-        var files = view.Say($"{Number(intake.ReceivedFiles, view)} received, {Number(intake.LinkedFiles, view)} linked", $"{Number(intake.ReceivedFiles, view)} recibidos, {Number(intake.LinkedFiles, view)} enlazados");
+        var files =
+            view.Say($"{Number(intake.ReceivedFiles, view)} received, {Number(intake.LinkedFiles, view)} linked",
+                $"{Number(intake.ReceivedFiles, view)} recibidos, {Number(intake.LinkedFiles, view)} enlazados");
         if (intake.LinkedFiles == 0) return files;
         return intake.LastRead is { } read
             ? view.Say($"{files}, last read {Figures.Span(view.Now - read)} ago", $"{files}, leídos por última vez hace {Figures.Span(view.Now - read)}")
