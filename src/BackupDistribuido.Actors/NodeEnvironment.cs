@@ -6,6 +6,7 @@ using BackupDistribuido.Actors.Serialization;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Streams.Security;
+using BackupDistribuido.Transfer;
 
 namespace BackupDistribuido.Actors;
 
@@ -18,10 +19,6 @@ namespace BackupDistribuido.Actors;
 public sealed record NodeEnvironment(ClusterKey? Key, bool Insecure,
     Action<NodeEvent> Report, Config Akka, IReadOnlyList<Setup> Setups)
 {
-    /// <summary>The dispatcher for stages that read and write files: threads of their own, so that a slow disk blocks
-    /// nothing else.</summary>
-    internal const string DiskDispatcher = "bdist-disk-dispatcher";
-
     /// <summary>The one system of a cluster that is within this process; null: each node has its own, and reaches the
     /// others over the network.</summary>
     internal ActorSystem? Shared { get; init; }
@@ -45,7 +42,7 @@ public sealed record NodeEnvironment(ClusterKey? Key, bool Insecure,
     }
 
     internal Config AkkaConfig => Akka.WithFallback(ConfigurationFactory.ParseString($$"""
-        {{DiskDispatcher}} { type = PinnedDispatcher }
+        {{DiskDispatcher.Name}} { type = PinnedDispatcher }
         akka.streams.materializer.subscription-timeout.timeout = 30 s
         """));
 }

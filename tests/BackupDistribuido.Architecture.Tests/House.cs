@@ -17,6 +17,7 @@ public static class House
         ["Storage"] = Assembly.Load("BackupDistribuido.Storage"),
         ["Record"] = Assembly.Load("BackupDistribuido.Record"),
         ["Streams"] = Assembly.Load("BackupDistribuido.Streams"),
+        ["Transfer"] = Assembly.Load("BackupDistribuido.Transfer"),
         ["Actors"] = Assembly.Load("BackupDistribuido.Actors"),
         ["Web"] = Assembly.Load("BackupDistribuido.Web"),
         ["Cli"] = Assembly.Load("bdist"),

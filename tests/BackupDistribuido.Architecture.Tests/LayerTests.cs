@@ -14,9 +14,10 @@ public sealed class LayerTests
         { "Storage", ["Core"] },
         { "Record", ["Core"] },
         { "Streams", ["Core"] },
-        { "Actors", ["Core", "Storage", "Record", "Streams"] },
+        { "Transfer", ["Core", "Storage", "Streams"] },
+        { "Actors", ["Core", "Storage", "Record", "Streams", "Transfer"] },
         { "Web", ["Core"] },
-        { "Cli", ["Core", "Storage", "Record", "Streams", "Actors", "Web"] },
+        { "Cli", ["Core", "Storage", "Record", "Streams", "Transfer", "Actors", "Web"] },
     };
 
     [Theory]

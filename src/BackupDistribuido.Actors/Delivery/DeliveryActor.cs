@@ -10,6 +10,9 @@ using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.FanOut;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Streams.Sockets;
+using BackupDistribuido.Transfer;
+using BackupDistribuido.Transfer.Links;
+using BackupDistribuido.Transfer.Sending;
 
 namespace BackupDistribuido.Actors.Delivery;
 
@@ -175,7 +178,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
             .ToMaterialized(fanOut.Inlet, Keep.Both)
             // One thread reads, hashes and deals out: the branches' queues are what lies between the disk and the
             // sockets.
-            .AddAttributes(ActorAttributes.CreateDispatcher(NodeEnvironment.DiskDispatcher))
+            .AddAttributes(ActorAttributes.CreateDispatcher(DiskDispatcher.Name))
             .Run(_materializer);
         coming.Begin(_pass = pass);
         done.PipeTo(self, success: _ => new PassOver(null), failure: problem => new PassOver(problem));
@@ -206,7 +209,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
     {
         _log.Warning("Link to {0} failed: {1}", child.Name, problem.Message);
         Drop(child);
-        _failed.Add(ChildLinks.Failed(child.Name, problem));
+        _failed.Add(FailedLinks.Of(child.Name, problem));
         Report();
     }
 

@@ -3,6 +3,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Transfer.Sending;
 
 namespace BackupDistribuido.Actors.Delivery;
 

@@ -5,6 +5,7 @@ using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Storage.Roots;
 using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Transfer.Links;
 
 namespace BackupDistribuido.Actors.Destination;
 

@@ -8,6 +8,7 @@ using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Roots;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Streams.Sockets;
+using BackupDistribuido.Transfer.Links;
 
 namespace BackupDistribuido.Actors.Destination;
 

@@ -6,6 +6,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Storage.Roots;
 using BackupDistribuido.Storage.Verifying;
+using BackupDistribuido.Transfer.Sending;
 
 namespace BackupDistribuido.Actors.Destination;
 

@@ -2,6 +2,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Storage.Roots;
 using BackupDistribuido.Storage.Staging;
+using BackupDistribuido.Transfer.Receiving;
 
 namespace BackupDistribuido.Actors.Destination;
 

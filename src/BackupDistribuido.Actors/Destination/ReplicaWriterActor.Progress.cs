@@ -2,6 +2,7 @@ using System.Diagnostics;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Transfer.Receiving;
 
 namespace BackupDistribuido.Actors.Destination;
 

@@ -4,6 +4,7 @@ using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Transfer.Receiving;
 
 namespace BackupDistribuido.Actors.Destination;
 

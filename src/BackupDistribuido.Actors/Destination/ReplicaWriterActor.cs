@@ -12,6 +12,8 @@ using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Transfer.Links;
+using BackupDistribuido.Transfer.Receiving;
 
 namespace BackupDistribuido.Actors.Destination;
 
@@ -190,7 +192,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
     private void OnChildren(ChildrenDialed dialed)
     {
         // A newer plan has cut the dialling short: nobody failed.
-        if (!_link.IsCancellationRequested) _failedLinks.AddRange(dialed.Children.Failed);
+        if (!_link.IsCancellationRequested) _failedLinks.AddRange(dialed.Children.Failed.Select(FailedLinks.Of));
         if (_failedLinks.Count > 0) Report();
         Reception.BeginAsync(dialed.Link, _work.Name, _files!.Replica, dialed.Children.Branches, OnVerified, Buffers,
             _work.Deadlines, _materializer, _link.Token, _work.Receiving)
@@ -219,7 +221,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         if (ended.Problem is { } problem and not OperationCanceledException
             && _plan.ParentOf(ended.Child)?.Name == _work.Name)
         {
-            _failedLinks.Add(ChildLinks.Failed(ended.Child, problem));
+            _failedLinks.Add(FailedLinks.Of(ended.Child, problem));
             Report();
         }
         SayDone();

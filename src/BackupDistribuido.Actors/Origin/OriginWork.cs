@@ -7,6 +7,8 @@ using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Streams.Sockets;
+using BackupDistribuido.Transfer.Links;
+using BackupDistribuido.Transfer.Sending;
 
 namespace BackupDistribuido.Actors.Origin;
 

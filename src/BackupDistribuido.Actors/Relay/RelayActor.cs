@@ -9,6 +9,8 @@ using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Transfer.Forwarding;
+using BackupDistribuido.Transfer.Links;
 
 namespace BackupDistribuido.Actors.Relay;
 
@@ -65,7 +67,7 @@ internal sealed class RelayActor : ReceiveActor
 
     private void OnChildren(ChildrenDialed dialed)
     {
-        if (!dialed.Cut.IsCancellationRequested) Failed([.. dialed.Children.Failed]);
+        if (!dialed.Cut.IsCancellationRequested) Failed([.. dialed.Children.Failed.Select(FailedLinks.Of)]);
         if (dialed.Children.Branches.Count == 0)
         {
             _ = ChildEnd.RefuseAsync(dialed.Link, ErrorCode.Stopping, "none of those that this node forwards to was reached");
@@ -86,7 +88,7 @@ internal sealed class RelayActor : ReceiveActor
     private void OnChildEnded(ChildEnded ended)
     {
         if (ended.Problem is OperationCanceledException || _plan.ParentOf(ended.Child)?.Name != RelayPort.Name) return;
-        Failed([ChildLinks.Failed(ended.Child, ended.Problem)]);
+        Failed([FailedLinks.Of(ended.Child, ended.Problem)]);
     }
 
     private void Failed(IReadOnlyList<FailedLink> links)

@@ -5,6 +5,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Transfer.Links;
 
 namespace BackupDistribuido.Actors.Relay;
 

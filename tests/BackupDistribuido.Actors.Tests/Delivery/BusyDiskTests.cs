@@ -2,12 +2,13 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit.Xunit2;
 using BackupDistribuido.Actors.Tests.Destination;
+using BackupDistribuido.Transfer;
 
 namespace BackupDistribuido.Actors.Tests.Delivery;
 
 /// <summary>What happens while the disk's thread has no time to begin a pass.</summary>
 public sealed class BusyDiskTests() : TestKit(ConfigurationFactory.ParseString(
-    NodeEnvironment.DiskDispatcher + " { type = ForkJoinDispatcher, dedicated-thread-pool.thread-count = 1 }")
+    DiskDispatcher.Name + " { type = ForkJoinDispatcher, dedicated-thread-pool.thread-count = 1 }")
         .WithFallback(HandRun.Config))
 {
     [Fact]
@@ -17,7 +18,7 @@ public sealed class BusyDiskTests() : TestKit(ConfigurationFactory.ParseString(
         using var quick = new HandChild("quick");
         using var free = new ManualResetEventSlim();
         var (a, bound) = (run.Destination("a"), HandRun.Bound);
-        Sys.ActorOf(Props.Create(() => new BusyActor()).WithDispatcher(NodeEnvironment.DiskDispatcher))
+        Sys.ActorOf(Props.Create(() => new BusyActor()).WithDispatcher(DiskDispatcher.Name))
             .Tell(new Action(() => free.Wait(bound)));
         run.Deliver(run.NextPlan(quick.Node));
         await quick.WelcomeAsync();

@@ -8,6 +8,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Transfer.Sending;
 
 namespace BackupDistribuido.Actors.Tests.Destination;
 

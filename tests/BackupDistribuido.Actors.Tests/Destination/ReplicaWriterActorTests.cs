@@ -5,6 +5,7 @@ using BackupDistribuido.Actors.Destination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Transfer.Receiving;
 
 namespace BackupDistribuido.Actors.Tests.Destination;
 

@@ -12,6 +12,7 @@ using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Scanning;
+using BackupDistribuido.Transfer.Sending;
 
 namespace BackupDistribuido.Actors.Tests.Origin;
 
@@ -421,7 +422,7 @@ public sealed class OriginActorTests : TestKit
         var tree = allowed.BeginTree();
         using (var parcels = new BackupDistribuido.Streams.Buffers.ParcelBuilder(
             new BackupDistribuido.Streams.Buffers.BufferPool()))
-        using (var reader = new BackupDistribuido.Actors.Delivery.ContentReader(tree, parcels))
+        using (var reader = new ContentReader(tree, parcels))
         {
             reader.Begin(tree.Page(0)!, NeedSet.Nothing);
             Assert.True(reader.Fill());

@@ -1,0 +1,28 @@
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Streams.Links;
+
+namespace BackupDistribuido.Transfer.Links;
+
+/// <summary>Makes the link from a node to a child of a plan, whichever of both dials.</summary>
+public static class ChildLinks
+{
+    /// <summary>Ends when the child has answered the greeting.</summary>
+    /// <param name="greeting">How long a child without children of its own may take for it.</param>
+    /// <exception cref="LinkException">The child was not reached, did not call, or refuses.</exception>
+    public static async Task<DialedLink> MakeAsync(DeliveryPlan plan, NodeName self, PlanNode child, CallDesk? calls,
+        LinkSecurity? security, TimeSpan greeting, CancellationToken cancel)
+    {
+        var hello = new HelloFrame(plan.Run, plan.Epoch, plan.Secret, self, child.Name, plan.Snapshot);
+        var patience = greeting * child.Height;
+        if (child.Calls && calls is not null)
+        {
+            var connection = await calls.TakeAsync(plan, child.Name, greeting, cancel).ConfigureAwait(false);
+            return await LinkDialer.GreetAsync(connection, hello, child.Name.ToString(), cancel, patience)
+                .ConfigureAwait(false);
+        }
+        if (child.Data is not { } address) throw new LinkException(ErrorCode.Silence, $"'{child.Name}' accepts no connections, and can't dial '{self}', which accepts none either");
+        return await LinkDialer.DialAsync(address, hello, security, cancel, patience).ConfigureAwait(false);
+    }
+}

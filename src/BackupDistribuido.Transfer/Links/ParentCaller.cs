@@ -1,0 +1,41 @@
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Streams.Links;
+
+namespace BackupDistribuido.Transfer.Links;
+
+/// <summary>Makes the link to a parent, where the plan says that this node dials it.</summary>
+public static class ParentCaller
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Calls until the parent greets. The parent may hear of the plan later than this node, or be away for a
+    /// moment: only <paramref name="cancel"/> ends it.</summary>
+    /// <param name="told">Told once of each new reason why the parent does not take the call.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static async Task<AcceptedLink> CallAsync(
+        DeliveryPlan plan, NodeName self, LinkSecurity? security, Action<string> told, CancellationToken cancel)
+    {
+        var parent = plan.ParentOf(self)!;
+        var call = new CallFrame(plan.Run, plan.Epoch, plan.Secret, self, parent.Name);
+        for (var known = ""; ;)
+        {
+            try
+            {
+                var link = await LinkDialer.CallAsync(parent.Data!, call, security, cancel).ConfigureAwait(false);
+                if (IsPlanned(link.Hello, plan, self, parent.Name)) return link;
+                await ChildEnd.RefuseAsync(link, ErrorCode.Order, "the plan has no such link").ConfigureAwait(false);
+            }
+            catch (LinkException e)
+            {
+                if (e.Code is not (ErrorCode.Run or ErrorCode.Epoch) && e.Message != known) told(known = e.Message);
+            }
+            await Task.Delay(Pause, cancel).ConfigureAwait(false);
+        }
+    }
+
+    private static bool IsPlanned(HelloFrame hello, DeliveryPlan plan, NodeName self, NodeName parent) =>
+        hello.Run == plan.Run && hello.Epoch == plan.Epoch && hello.Secret == plan.Secret
+            && hello.Snapshot == plan.Snapshot && hello.To == self && hello.From == parent;
+}

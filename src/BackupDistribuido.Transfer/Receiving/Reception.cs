@@ -1,0 +1,135 @@
+using Akka;
+using Akka.Streams;
+using Akka.Streams.Dsl;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Streams.Buffers;
+using BackupDistribuido.Streams.FanOut;
+using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Streams.Sockets;
+using BackupDistribuido.Transfer.Forwarding;
+
+namespace BackupDistribuido.Transfer.Receiving;
+
+/// <summary>
+/// One link that is being received: what comes down is stored here and, where the plan gives this node children,
+/// forwarded to them as it came; what this node and they need goes up merged. It ends with the link.
+/// </summary>
+public sealed class Reception
+{
+    private readonly NodeName _self;
+    private readonly Replica _replica;
+    private readonly ChildEnd _parent;
+    private readonly IReadOnlyList<ChildBranch> _children;
+    private readonly BranchNeeds _ownNeeds;
+    private readonly Forwarder _forwarder;
+
+    private Reception(NodeName self, Replica replica, ChildEnd parent, IReadOnlyList<ChildBranch> children)
+    {
+        (_self, _replica, _parent, _children) = (self, replica, parent, children);
+        _ownNeeds = new BranchNeeds(replica.FirstPage);
+        _forwarder = new Forwarder(parent, children);
+        _forwarder.Join(self, replica.FirstPage);
+    }
+
+    /// <summary>Completes when the tree's end has come and agreed; fails with what broke the link or the
+    /// disk.</summary>
+    public Task Received { get; private set; } = Task.CompletedTask;
+
+    /// <summary>What became of each child's link; see <see cref="Forwarder.Attach"/>.</summary>
+    public IReadOnlyDictionary<NodeName, Task> Forwarded { get; private set; } = new Dictionary<NodeName, Task>();
+
+    /// <summary>What has gone to each child.</summary>
+    public IEnumerable<LinkFlow> Flows => _children.Select(child => child.Flow);
+
+    /// <summary>Answers the parent and begins.</summary>
+    /// <exception cref="LinkException">The parent is gone.</exception>
+    public static async Task<Reception> BeginAsync(
+        AcceptedLink link, NodeName self, Replica replica,
+            IReadOnlyList<ChildBranch> children, Action<long, FileEntry> verified,
+        BufferPool pool, LinkDeadlines deadlines, IMaterializer materializer, CancellationToken cancel,
+            WireLimit? limit = null)
+    {
+        try
+        {
+            var hello = link.Hello;
+            var firstPage = children.Select(child => child.FirstPage).Append(replica.FirstPage).Min();
+            var welcome = new WelcomeFrame(hello.Run, hello.Epoch, self, firstPage);
+            Reception? begun = null;
+            var parent = await ChildEnd.OpenAsync(link, welcome, pool, deadlines,
+                owed: () => begun?._forwarder.IsSealed == true, cancel, limit).ConfigureAwait(false);
+            var reception = begun = new Reception(self, replica, parent, children);
+            replica.BeginLink(reception.OwnNeeds, verified);
+            reception.Start(materializer, cancel);
+            return reception;
+        }
+        catch
+        {
+            // They have answered and would wait for a parent that never begins.
+            foreach (var child in children) child.Cut();
+            throw;
+        }
+    }
+
+    /// <summary>The replica, and those below, are stored: says so to the parent, which ends the link.</summary>
+    public void Done(Sha256Digest digest) => _parent.Send(new DoneFrame(digest));
+
+    /// <summary>Ends the link for a reason of this node's.</summary>
+    public void Fail(ErrorCode code, string reason) => _parent.Fail(code, reason);
+
+    private void Start(IMaterializer materializer, CancellationToken cancel)
+    {
+        if (_children.Count == 0)
+        {
+            Received = StoreAsync(_parent.Down.Select(_forwarder.Announce), materializer);
+            return;
+        }
+        var fanOut = new ParcelFanOut((_, _) => { });
+        Forwarded = _forwarder.Attach(fanOut, materializer, cancel);
+        var own = fanOut.Attach($"({_self})", new BranchOptions { Wants = _ownNeeds.Wants, ProgressDeadline = null });
+        Received = StoreAsync(own, materializer);
+        _ = _parent.Down.Select(_forwarder.Announce).SelectError(_forwarder.Broken).RunWith(fanOut.Inlet, materializer);
+    }
+
+    // One thread takes, checks and writes a parcel while it is still in the processor's cache; the system's socket
+    // buffers are the queue before it.
+    private async Task StoreAsync(Source<Parcel, NotUsed> parcels, IMaterializer materializer)
+    {
+        await parcels
+            .ToMaterialized(Sink.ForEach<Parcel>(Store), Keep.Right)
+            .AddAttributes(ActorAttributes.CreateDispatcher(DiskDispatcher.Name))
+            .Run(materializer)
+            .ConfigureAwait(false);
+        if (_replica.Seal is null) throw new LinkException(ErrorCode.Truncated, "the parent ended the link before the tree's end");
+    }
+
+    private void Store(Parcel parcel)
+    {
+        try
+        {
+            _replica.Take(parcel);
+        }
+        catch (ProtocolException e)
+        {
+            _parent.Fail(e.Code, e.Message);
+            throw;
+        }
+        catch (Exception e)
+        {
+            _parent.Fail(ErrorCode.Storage, e.Message);
+            throw;
+        }
+        finally
+        {
+            parcel.Release();
+        }
+    }
+
+    private void OwnNeeds(int page, NeedSet needs)
+    {
+        if (_children.Count > 0) _ownNeeds.Give(page, needs);
+        _forwarder.Needed(_self, page, needs);
+    }
+}
