@@ -18,7 +18,8 @@ public enum Standing
     Unknown,
     /// <summary>No run of it was ever begun.</summary>
     NeverRan,
-    /// <summary>Its newest snapshot has fewer copies than required.</summary>
+    /// <summary>Its newest snapshot has fewer copies than required, or nobody has the one that its last run
+    /// protected.</summary>
     AtRisk,
     /// <summary>Its last run stored nothing, whatever older snapshots there are.</summary>
     Failed,
@@ -50,6 +51,8 @@ public enum StandingReason
     LastRunUnknown,
     /// <summary>The tree was not copied.</summary>
     LastRunRefused,
+    /// <summary>The last run protected a snapshot that is newer than all that anybody is known to have.</summary>
+    LastSnapshotLost,
     /// <summary>No destination is known to have a snapshot.</summary>
     NoSnapshot,
     /// <summary>The newest snapshot has too few copies.</summary>
@@ -116,7 +119,10 @@ public sealed record OriginStanding(
         int? required)
     {
         var isStored = newest is { IsProtected: true };
-        var open = last is not null && !(isStored && last.IsMadeGoodBy(newest!.Snapshot)) ? last : null;
+        // What a run protected is judged by its copies, as long as there are any.
+        var isOver = last is null || ((isStored || last.Outcome == PastOutcome.Protected)
+            && newest is not null && last.IsMadeGoodBy(newest.Snapshot));
+        var open = isOver ? null : last;
         var standing = (Standing)Math.Max((int)OfCopies(newest, last, run), (int)OfLast(open));
         if (run?.Phase == RunPhase.Copying && standing > Standing.Damaged) standing = Standing.Copying;
         return new OriginStanding(origin, standing, newest, last, run, newest?.Required ?? required ?? run?.Required,
@@ -135,7 +141,7 @@ public sealed record OriginStanding(
 
     private static Standing OfLast(PastRun? open) => open?.Outcome switch
     {
-        PastOutcome.AtRisk => Standing.AtRisk,
+        PastOutcome.AtRisk or PastOutcome.Protected => Standing.AtRisk,
         PastOutcome.Failed => Standing.Failed,
         PastOutcome.Refused => Standing.Refused,
         PastOutcome.Unknown => Standing.Unknown,
@@ -151,13 +157,13 @@ public sealed record OriginStanding(
         if (open?.Outcome == PastOutcome.Failed) yield return StandingReason.LastRunFailed;
         if (open?.Outcome == PastOutcome.Unknown) yield return StandingReason.LastRunUnknown;
         if (open?.Outcome == PastOutcome.Refused) yield return StandingReason.LastRunRefused;
+        if (newest is not null && open?.Outcome == PastOutcome.Protected) yield return StandingReason.LastSnapshotLost;
         if (newest is null) yield return StandingReason.NoSnapshot;
         if (newest is { Required: not null, IsProtected: false }) yield return StandingReason.TooFewCopies;
         if (newest is { Required: null }) yield return StandingReason.RequiredUnknown;
         if (newest is { Damaged: > 0 }) yield return StandingReason.DamagedCopies;
         if (newest is { IsOffline: true }) yield return StandingReason.AllOffline;
-        var isOlder = newest is { IsProtected: true }
-            ? open is not null and not { Outcome: PastOutcome.Protected } : newest?.NewestProtected is not null;
+        var isOlder = newest is { IsProtected: true } ? open is not null : newest?.NewestProtected is not null;
         if (isOlder) yield return StandingReason.OlderIsProtected;
     }
 }

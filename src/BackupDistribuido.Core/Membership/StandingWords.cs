@@ -63,6 +63,7 @@ public static class StandingWords
         StandingReason.LastRunUnknown =>
             $"how the last run ended is not known; it began {span(now - of.Last!.Time)} ago",
         StandingReason.LastRunRefused => Ended(of.Last!, "not copied", now, span),
+        StandingReason.LastSnapshotLost => "nobody has the snapshot that the last run protected",
         StandingReason.NoSnapshot => "no destination is known to have a snapshot",
         StandingReason.TooFewCopies => Invariant($"{of.Newest!.Copies} of {of.Newest.Required} copies"),
         StandingReason.RequiredUnknown => "how many copies are required is not known",

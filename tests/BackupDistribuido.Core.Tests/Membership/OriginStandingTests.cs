@@ -29,6 +29,7 @@ public sealed class OriginStandingTests
     {
         ["no-run"] = null,
         ["protected"] = Ended(PastOutcome.Protected, Second),
+        ["protected-later"] = Ended(PastOutcome.Protected, Third),
         ["at-risk"] = Ended(PastOutcome.AtRisk, Second),
         ["at-risk-later"] = Ended(PastOutcome.AtRisk, Third),
         ["failed"] = Ended(PastOutcome.Failed, Second),
@@ -47,13 +48,13 @@ public sealed class OriginStandingTests
     public static TheoryData<string, string> Table => new()
     {
         // the newest snapshot: the last run, in the order above
-        { "none", "NCAAA ACAAA ACAAA ACAAA FCFFF FCFFF ACAAA ACAAA RCRRR RCRRR" },
-        { "stored", "PPPPP PPPPP PPPPP ACAAA PPPPP FCFFF PPPPP UCUUU PPPPP RCRRR" },
-        { "offline", "OOOOO OOOOO OOOOO ACAAA OOOOO FCFFF OOOOO UCUUU OOOOO RCRRR" },
-        { "damaged", "DDDDD DDDDD DDDDD ACAAA DDDDD FCFFF DDDDD UCUUU DDDDD RCRRR" },
-        { "few", "ACAAA ACAAA ACAAA ACAAA FCFFF FCFFF ACAAA ACAAA RCRRR RCRRR" },
-        { "older", "ACAAA ACAAA ACAAA ACAAA FCFFF FCFFF ACAAA ACAAA RCRRR RCRRR" },
-        { "unsaid", "UCUUU UCUUU ACAAA ACAAA FCFFF FCFFF UCUUU UCUUU RCRRR RCRRR" },
+        { "none", "NCAAA ACAAA ACAAA ACAAA ACAAA FCFFF FCFFF ACAAA ACAAA RCRRR RCRRR" },
+        { "stored", "PPPPP PPPPP ACAAA PPPPP ACAAA PPPPP FCFFF PPPPP UCUUU PPPPP RCRRR" },
+        { "offline", "OOOOO OOOOO ACAAA OOOOO ACAAA OOOOO FCFFF OOOOO UCUUU OOOOO RCRRR" },
+        { "damaged", "DDDDD DDDDD ACAAA DDDDD ACAAA DDDDD FCFFF DDDDD UCUUU DDDDD RCRRR" },
+        { "few", "ACAAA ACAAA ACAAA ACAAA ACAAA FCFFF FCFFF ACAAA ACAAA RCRRR RCRRR" },
+        { "older", "ACAAA ACAAA ACAAA ACAAA ACAAA FCFFF FCFFF ACAAA ACAAA RCRRR RCRRR" },
+        { "unsaid", "UCUUU UCUUU ACAAA ACAAA ACAAA FCFFF FCFFF UCUUU UCUUU RCRRR RCRRR" },
     };
 
     [Theory]
@@ -71,8 +72,7 @@ public sealed class OriginStandingTests
         {
             if (one.Light != Light.Green) continue;
             Assert.True(one.Newest is { IsProtected: true, IsOffline: false, Damaged: 0 });
-            Assert.True(one.Last is null || one.Last.Outcome == PastOutcome.Protected
-                || one.Last.IsMadeGoodBy(one.Newest!.Snapshot));
+            Assert.True(one.Last is null || one.Last.IsMadeGoodBy(one.Newest!.Snapshot));
         }
     }
 
@@ -123,6 +123,17 @@ public sealed class OriginStandingTests
             StandingWords.Sentences(one, Now, time => $"{(int)time.TotalMinutes} min"));
         Assert.Equal((Light.Red, Second, "Failed: laptop"),
             (one.Light, one.ProtectedSnapshot, StandingWords.Headline([one])));
+    }
+
+    [Fact]
+    public void Where_nobody_has_what_the_last_run_protected_an_older_protected_snapshot_is_no_success()
+    {
+        var one = Judged(Snapshots["stored"], Runs["protected-later"], null);
+
+        Assert.Equal(["nobody has the snapshot that the last run protected", "protected snapshot 1503 min old"],
+            StandingWords.Sentences(one, Now, time => $"{(int)time.TotalMinutes} min"));
+        Assert.Equal((Light.Red, Second, "At risk: laptop", false),
+            (one.Light, one.ProtectedSnapshot, StandingWords.Headline([one]), one.IsProtected));
     }
 
     [Fact]

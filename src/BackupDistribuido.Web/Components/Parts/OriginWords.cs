@@ -63,6 +63,7 @@ internal static class OriginWords
         StandingReason.LastRunUnknown =>
             $"no se sabe cómo acabó la última ejecución; empezó hace {Figures.Span(view.Now - of.Last!.Time)}",
         StandingReason.LastRunRefused => Ended(of.Last!, "no se copió", view),
+        StandingReason.LastSnapshotLost => "nadie tiene la instantánea que protegió la última ejecución",
         StandingReason.NoSnapshot => "no consta que ningún destino tenga una instantánea",
         StandingReason.TooFewCopies => $"{of.Newest!.Copies} de {of.Newest.Required} copias",
         StandingReason.RequiredUnknown => "no se sabe cuántas copias se requieren",
