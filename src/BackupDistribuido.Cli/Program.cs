@@ -1,7 +1,7 @@
 using BackupDistribuido.Cli;
 using BackupDistribuido.Cli.Hosting;
-using BackupDistribuido.Cli.Nodes;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Hosting.Nodes;
 
 if ((ProcessStart.Prepare() ?? RawProcess.WhyNot(args)) is { } problem)
 {

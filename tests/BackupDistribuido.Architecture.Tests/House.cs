@@ -20,6 +20,7 @@ public static class House
         ["Transfer"] = Assembly.Load("BackupDistribuido.Transfer"),
         ["Actors"] = Assembly.Load("BackupDistribuido.Actors"),
         ["Web"] = Assembly.Load("BackupDistribuido.Web"),
+        ["Hosting"] = Assembly.Load("BackupDistribuido.Hosting"),
         ["Cli"] = Assembly.Load("bdist"),
     };
 

@@ -17,7 +17,8 @@ public sealed class LayerTests
         { "Transfer", ["Core", "Storage", "Streams"] },
         { "Actors", ["Core", "Storage", "Record", "Streams", "Transfer"] },
         { "Web", ["Core"] },
-        { "Cli", ["Core", "Storage", "Record", "Streams", "Transfer", "Actors", "Web"] },
+        { "Hosting", ["Core", "Storage", "Record", "Streams", "Transfer", "Actors", "Web"] },
+        { "Cli", ["Core", "Storage", "Record", "Streams", "Transfer", "Actors", "Web", "Hosting"] },
     };
 
     [Theory]

@@ -2,8 +2,9 @@ using System.CommandLine;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Hosting;
-using BackupDistribuido.Cli.Notices;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Hosting;
+using BackupDistribuido.Hosting.Notices;
 using BackupDistribuido.Record;
 
 namespace BackupDistribuido.Cli.Commands;

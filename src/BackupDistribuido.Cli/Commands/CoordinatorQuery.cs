@@ -1,9 +1,9 @@
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Hosting;
-using BackupDistribuido.Cli.Nodes;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Hosting.Nodes;
 
 namespace BackupDistribuido.Cli.Commands;
 

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Hosting;
-using BackupDistribuido.Cli.Nodes;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Hosting;
+using BackupDistribuido.Hosting.Nodes;
 using BackupDistribuido.Storage.Roots;
 
 namespace BackupDistribuido.Cli.Commands;

@@ -4,6 +4,8 @@ using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Hosting;
 using BackupDistribuido.Cli.Pages;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Hosting;
+using BackupDistribuido.Hosting.Processes;
 using BackupDistribuido.Storage.Roots;
 
 namespace BackupDistribuido.Cli.Commands;
@@ -25,9 +27,13 @@ internal static class DestinationCommand
         var settings = Read(configuration, host.Environment.HostName);
         var launch =
             new NodeLaunch(NodeRole.Destination, "destination", settings.Name, configuration, Addresses(settings));
-        return await host.Run(launch with { Note = await Confinement.Ensure(host, launch, settings) },
+        return await host.Run(launch with { Note = await Confine(host, launch, settings) },
             (nodes, context, stop) => nodes.RunDestination(settings, context, stop));
     }
+
+    private static Task<string> Confine(CommandHost host, NodeLaunch launch, DestinationSettings settings) =>
+        Confinement.Ensure(launch.Configuration.Get(Settings.Landlock), host.Environment.Confinement,
+            host.LogsOf(launch), host.Nodes, settings, () => SecurityRule.Of(launch.Configuration, launch.Addresses));
 
     private static async Task<int> RunWithPages(CommandHost host, Flags given)
     {
@@ -41,7 +47,7 @@ internal static class DestinationCommand
                 (_, context, stop) => PagedCommand.Run(NodeRole.Destination, host, flags, kept, null, context, stop));
         var settings = Read(configuration, host.Environment.HostName);
         launch = launch with { Addresses = Addresses(settings) };
-        launch = launch with { Note = await Confinement.Ensure(host, launch, settings) };
+        launch = launch with { Note = await Confine(host, launch, settings) };
         var confined = host.Environment.Confinement is { IsOn: true } ? settings.Root : null;
         return await host.Run(launch,
             (_, context, stop) => PagedCommand.Run(NodeRole.Destination, host, flags, kept, confined, context, stop));

@@ -4,6 +4,7 @@ using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Hosting;
 using BackupDistribuido.Cli.Pages;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Hosting;
 
 namespace BackupDistribuido.Cli.Commands;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Hosting;
+using BackupDistribuido.Hosting;
 using BackupDistribuido.Web.Access;
 using Spectre.Console;
 

@@ -3,6 +3,7 @@ using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Hosting;
 using BackupDistribuido.Cli.Output;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Hosting;
 
 namespace BackupDistribuido.Cli.Commands;
 

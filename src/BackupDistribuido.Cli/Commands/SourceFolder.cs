@@ -1,3 +1,5 @@
+using BackupDistribuido.Hosting;
+
 namespace BackupDistribuido.Cli.Commands;
 
 /// <summary>The directory that is to be protected.</summary>

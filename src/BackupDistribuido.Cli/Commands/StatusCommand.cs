@@ -1,9 +1,10 @@
 using System.CommandLine;
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Hosting;
-using BackupDistribuido.Cli.Nodes;
 using BackupDistribuido.Cli.Output;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Hosting;
+using BackupDistribuido.Hosting.Nodes;
 using BackupDistribuido.Web.Pages;
 
 namespace BackupDistribuido.Cli.Commands;

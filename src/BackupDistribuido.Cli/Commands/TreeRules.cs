@@ -2,6 +2,7 @@ using System.Text;
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Patterns;
+using BackupDistribuido.Hosting;
 using BackupDistribuido.Storage.Scanning;
 
 namespace BackupDistribuido.Cli.Commands;

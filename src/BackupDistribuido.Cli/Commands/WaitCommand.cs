@@ -2,10 +2,12 @@ using System.CommandLine;
 using System.Globalization;
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Hosting;
-using BackupDistribuido.Cli.Nodes;
 using BackupDistribuido.Cli.Output;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Hosting;
+using BackupDistribuido.Hosting.Events;
+using BackupDistribuido.Hosting.Nodes;
 
 namespace BackupDistribuido.Cli.Commands;
 

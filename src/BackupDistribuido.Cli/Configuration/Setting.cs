@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Hosting;
 
 namespace BackupDistribuido.Cli.Configuration;
 

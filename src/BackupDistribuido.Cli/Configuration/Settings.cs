@@ -1,8 +1,10 @@
 using BackupDistribuido.Actors.Coordination;
-using BackupDistribuido.Cli.Notices;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Text;
+using BackupDistribuido.Hosting.Notices;
+using BackupDistribuido.Hosting.Pages;
+using BackupDistribuido.Hosting.Processes;
 using BackupDistribuido.Web.Access;
 using Microsoft.Extensions.Logging;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Text;
+using BackupDistribuido.Hosting.Pages;
 using BackupDistribuido.Web.Access;
 
 namespace BackupDistribuido.Cli.Configuration;

@@ -1,4 +1,5 @@
 using BackupDistribuido.Cli.Output;
+using BackupDistribuido.Hosting.Processes;
 using Spectre.Console;
 
 namespace BackupDistribuido.Cli.Hosting;

@@ -1,10 +1,13 @@
 using BackupDistribuido.Cli.Configuration;
-using BackupDistribuido.Cli.Logging;
-using BackupDistribuido.Cli.Nodes;
 using BackupDistribuido.Cli.Output;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Hosting;
+using BackupDistribuido.Hosting.Events;
+using BackupDistribuido.Hosting.Logging;
+using BackupDistribuido.Hosting.Nodes;
+using BackupDistribuido.Hosting.Pages;
 using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Web.Metrics;
 using Microsoft.Extensions.Logging;
@@ -41,8 +44,8 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
         RunSummary? summary = null;
         IEventView? view = null;
         using var stop = new StopRequest(code => EndNow(view, code), signal => EndHung(launch, view, HungCode(signal)));
-        using var logs = NodeLogs.Open(launch, kind == OutputMode.Auto || !launch.Live ? null : Environment.Error,
-            Environment.LogFolder, why => Say(launch, why));
+        using var logs = NodeLogs.Open(LogsOf(launch),
+            kind == OutputMode.Auto || !launch.Live ? null : Environment.Error, why => Say(launch, why));
         var log = logs.Factory.CreateLogger(NodeLogs.Command);
         view = EventViews.Create(kind, launch, configuration.Get(Settings.Files), Environment);
         await using var pump = new EventPump(view, TimeProvider.System, Environment.Taken);
@@ -103,10 +106,19 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
             // The address of the pages is a key.
             if (happened is not (FileStored or ProgressEvent or PagesOpened))
                 log.Log(happened is ReplicaDamaged ? LogLevel.Error : LogLevel.Information, "{Event}",
-                    PlainLines.Describe(happened));
+                    EventText.Describe(happened));
             service?.Tell(launch.Role, happened);
             pump.Report(happened);
         }
+    }
+
+    /// <summary>The logs of what it starts, as its owner has them.</summary>
+    public LogSettings LogsOf(NodeLaunch launch)
+    {
+        var configuration = launch.Configuration;
+        return new LogSettings(launch.Command, launch.Name, configuration.Get(Settings.LogLevel),
+            configuration.Find(Settings.LogFolder), Environment.LogFolder, configuration.Get(Settings.LogMaxSize),
+            configuration.Get(Settings.LogFiles));
     }
 
     private static MetricsKey? MetricsKeyOf(NodeConfiguration configuration)

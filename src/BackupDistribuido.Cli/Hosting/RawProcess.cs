@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Hosting.Events;
 
 namespace BackupDistribuido.Cli.Hosting;
 

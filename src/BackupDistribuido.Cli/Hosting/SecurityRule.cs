@@ -1,6 +1,7 @@
 using BackupDistribuido.Cli.Configuration;
-using BackupDistribuido.Cli.Nodes;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Hosting;
+using BackupDistribuido.Hosting.Nodes;
 
 namespace BackupDistribuido.Cli.Hosting;
 

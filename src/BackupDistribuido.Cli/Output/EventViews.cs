@@ -10,10 +10,10 @@ internal static class EventViews
     public static IEventView Create(OutputMode mode, NodeLaunch launch, bool files, CommandEnvironment environment) =>
         mode switch
         {
-            OutputMode.Json => new JsonLines(environment.Out, launch.Role),
+            OutputMode.Json => new JsonView(environment.Out, launch.Role),
             OutputMode.Auto =>
                 LiveView.Start(environment.LiveConsole!(),
                     new LiveModel(launch.Role, $"bdist {launch.Command}{(launch.Name is { } name ? $" {name}" : "")}")),
-            _ => new PlainLines(environment.Out, files),
+            _ => new PlainView(environment.Out, files),
         };
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Hosting.Events;
 
 namespace BackupDistribuido.Cli.Output;
 

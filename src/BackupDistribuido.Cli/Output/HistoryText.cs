@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.History;
+using BackupDistribuido.Hosting.Events;
 
 namespace BackupDistribuido.Cli.Output;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Hosting.Events;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Hosting.Events;
 
 namespace BackupDistribuido.Cli.Output;
 

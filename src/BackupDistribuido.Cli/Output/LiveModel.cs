@@ -2,6 +2,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Hosting.Events;
 
 namespace BackupDistribuido.Cli.Output;
 
@@ -74,7 +75,7 @@ internal sealed class LiveModel(NodeRole role, string title)
     {
         if (role == NodeRole.Coordinator && happened is NodeJoined or NodeLeft or RunStarted or RunPaused
             or DestinationLost or ReplicaCounted or SnapshotProtected or RunFinished)
-            Push(_events, (time, PlainLines.Describe(happened)), MaxEvents);
+            Push(_events, (time, EventText.Describe(happened)), MaxEvents);
         switch (happened)
         {
             case Listening e:
@@ -135,7 +136,7 @@ internal sealed class LiveModel(NodeRole role, string title)
                 break;
             case ReceptionStarted e:
                 Waiting = false;
-                _activity = PlainLines.Describe(e);
+                _activity = EventText.Describe(e);
                 break;
             case ReceptionProgress e:
                 if (_receptions.Count < MaxRuns || _receptions.ContainsKey(e.Run)) _receptions[e.Run] = e;
@@ -165,7 +166,7 @@ internal sealed class LiveModel(NodeRole role, string title)
                 _activity = FinalLines.Headline(e.Summary);
                 break;
             case ReplicaResumed e:
-                _activity = PlainLines.Describe(e);
+                _activity = EventText.Describe(e);
                 break;
             case ReplicaPublished e:
                 _activity =
@@ -173,10 +174,10 @@ internal sealed class LiveModel(NodeRole role, string title)
                     + $"{Words.Bytes(e.Totals.Bytes)}";
                 break;
             case ReplicaVerified { Destination: null }:
-                _activity = PlainLines.Describe(happened);
+                _activity = EventText.Describe(happened);
                 break;
             case EntrySkipped or SnapshotAtRisk or SnapshotTooOld or Warned or ReplicaDamaged or ReplicaVerified:
-                Push(_notes, PlainLines.Describe(happened), MaxNotes);
+                Push(_notes, EventText.Describe(happened), MaxNotes);
                 break;
         }
     }

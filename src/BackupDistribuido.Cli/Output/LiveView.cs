@@ -1,6 +1,7 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Hosting.Events;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -52,9 +53,9 @@ internal sealed class LiveView : IEventView
         {
             _model.Apply(happened, time);
             if (happened is RunFinished { Summary: var summary }) (_summary, _ended) = (summary, time);
-            if (happened is PagesOpened) _address = PlainLines.Describe(happened);
+            if (happened is PagesOpened) _address = EventText.Describe(happened);
             if (happened is EntrySkipped skipped && _skippedCount.Add(skipped))
-                _skipped.Enqueue(PlainLines.Describe(skipped));
+                _skipped.Enqueue(EventText.Describe(skipped));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Hosting.Events;
 
 namespace BackupDistribuido.Cli.Output;
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using BackupDistribuido.Cli.Configuration;
+using BackupDistribuido.Hosting;
 
 namespace BackupDistribuido.Cli.Pages;
 

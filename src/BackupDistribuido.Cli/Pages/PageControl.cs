@@ -1,5 +1,6 @@
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Hosting;
 using BackupDistribuido.Web.Control;
 using BackupDistribuido.Web.Feed;
 

@@ -1,9 +1,11 @@
 using BackupDistribuido.Actors.Origin;
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Hosting;
-using BackupDistribuido.Cli.Nodes;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Hosting;
+using BackupDistribuido.Hosting.Nodes;
+using BackupDistribuido.Hosting.Pages;
 using BackupDistribuido.Web.Control;
 using BackupDistribuido.Web.Feed;
 
@@ -36,7 +38,7 @@ internal static class PagedCommand
         await using var feed = controlled.Feed = new NodeFeed(role, setup.Name, TimeProvider.System,
             new OriginPages(role == NodeRole.Origin ? origin : null))
         { Control = controlled };
-        await using var server = await NodePages.Open(role, context, feed, stop).ConfigureAwait(false)
+        await using var server = await NodePages.Open(role, context.OfPages, feed, stop).ConfigureAwait(false)
             ?? throw CommandFailure.Usage("there is no free port for the pages; give --ui HOST:PORT");
         if (setup.Folder.Length > 0 && (role == NodeRole.Destination || flags.TryGet(Settings.Source, out _)))
             await controlled.ConnectAsync(setup).ConfigureAwait(false);

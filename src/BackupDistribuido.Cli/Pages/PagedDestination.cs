@@ -2,10 +2,10 @@ using BackupDistribuido.Actors.Destination;
 using BackupDistribuido.Cli.Commands;
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Hosting;
-using BackupDistribuido.Cli.Nodes;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Hosting.Nodes;
 using BackupDistribuido.Storage.Verifying;
 using BackupDistribuido.Web.Control;
 

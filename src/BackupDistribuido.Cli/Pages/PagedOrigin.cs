@@ -2,8 +2,8 @@ using BackupDistribuido.Actors.Origin;
 using BackupDistribuido.Cli.Commands;
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Hosting;
-using BackupDistribuido.Cli.Nodes;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Hosting.Nodes;
 using BackupDistribuido.Web.Control;
 
 namespace BackupDistribuido.Cli.Pages;

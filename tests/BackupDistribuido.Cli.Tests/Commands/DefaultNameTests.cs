@@ -1,6 +1,6 @@
 using BackupDistribuido.Cli.Commands;
-using BackupDistribuido.Cli.Nodes;
 using BackupDistribuido.Cli.Tests.Hosting;
+using BackupDistribuido.Hosting.Nodes;
 
 namespace BackupDistribuido.Cli.Tests.Commands;
 

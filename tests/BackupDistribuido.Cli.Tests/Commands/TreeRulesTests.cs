@@ -1,9 +1,9 @@
 using System.Text;
 using BackupDistribuido.Actors.Origin;
-using BackupDistribuido.Cli.Nodes;
 using BackupDistribuido.Cli.Tests.Hosting;
 using BackupDistribuido.Core.Patterns;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Hosting.Nodes;
 
 namespace BackupDistribuido.Cli.Tests.Commands;
 

@@ -1,5 +1,5 @@
-using BackupDistribuido.Cli.Nodes;
 using BackupDistribuido.Cli.Tests.Hosting;
+using BackupDistribuido.Hosting.Nodes;
 
 namespace BackupDistribuido.Cli.Tests.Commands;
 

@@ -1,4 +1,5 @@
 using BackupDistribuido.Cli.Configuration;
+using BackupDistribuido.Hosting;
 
 namespace BackupDistribuido.Cli.Tests.Configuration;
 

@@ -2,8 +2,8 @@ using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Destination;
 using BackupDistribuido.Actors.Origin;
 using BackupDistribuido.Cli.Configuration;
-using BackupDistribuido.Cli.Nodes;
 using BackupDistribuido.Cli.Tests.Hosting;
+using BackupDistribuido.Hosting.Nodes;
 using BackupDistribuido.Record;
 
 namespace BackupDistribuido.Cli.Tests.Configuration;

@@ -1,4 +1,5 @@
 using BackupDistribuido.Cli.Hosting;
+using BackupDistribuido.Hosting.Processes;
 
 namespace BackupDistribuido.Cli.Tests.Hosting;
 

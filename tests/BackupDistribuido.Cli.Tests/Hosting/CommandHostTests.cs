@@ -1,8 +1,8 @@
-using BackupDistribuido.Cli.Nodes;
 using BackupDistribuido.Cli.Tests.Output;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace BackupDistribuido.Cli.Tests.Hosting;
@@ -122,7 +122,7 @@ public sealed class CommandHostTests
                 1 << 20)], []);
         using var run = new BdistRun(new ScriptedNodes { Coordinator = new ScriptedCoordinator(cluster) });
         // An origin without a snapshot is not protected.
-        Assert.Equal(5, await JsonLinesTests.InCulture(culture, () => run.Run("status")));
+        Assert.Equal(5, await JsonViewTests.InCulture(culture, () => run.Run("status")));
         Assert.Contains("\n  destination  disk-a      10.0.0.2:4054  1 min 15 s  3.0 GiB\n", run.Out,
             StringComparison.Ordinal);
         Assert.Contains("\n  nas-photos  20261122T163305Z  copying  1/2     1.5 KiB of 1.0 MiB\n", run.Out,

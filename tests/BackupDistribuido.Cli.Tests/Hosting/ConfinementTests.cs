@@ -1,4 +1,4 @@
-using BackupDistribuido.Cli.Hosting;
+using BackupDistribuido.Hosting.Processes;
 
 namespace BackupDistribuido.Cli.Tests.Hosting;
 

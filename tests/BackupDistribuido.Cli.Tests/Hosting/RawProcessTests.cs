@@ -1,5 +1,6 @@
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Hosting;
+using BackupDistribuido.Hosting;
 
 namespace BackupDistribuido.Cli.Tests.Hosting;
 

@@ -1,7 +1,8 @@
 using BackupDistribuido.Actors.Coordination;
-using BackupDistribuido.Cli.Nodes;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Hosting;
+using BackupDistribuido.Hosting.Nodes;
 
 namespace BackupDistribuido.Cli.Tests.Hosting;
 

@@ -3,7 +3,6 @@ using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Event;
 using Akka.Hosting.Logging;
-using BackupDistribuido.Cli.Nodes;
 using BackupDistribuido.Cli.Tests.Hosting;
 using BackupDistribuido.Core.Events;
 using Microsoft.Extensions.Logging;

@@ -63,7 +63,7 @@ public sealed partial class JsonDocumentTests
 
     private static IEnumerable<(NodeRole Role, NodeEvent Happened)> Samples()
     {
-        foreach (var line in JsonLinesTests.Lines) yield return ((NodeRole)line[0], (NodeEvent)line[1]);
+        foreach (var line in JsonViewTests.Lines) yield return ((NodeRole)line[0], (NodeEvent)line[1]);
         var worked = Happenings.Worked();
         yield return (NodeRole.Coordinator, new RunFinished(Happenings.Origin, worked));
         yield return (NodeRole.Origin,
@@ -87,7 +87,7 @@ public sealed partial class JsonDocumentTests
     private static IEnumerable<JsonElement> Written((NodeRole Role, NodeEvent Happened) sample)
     {
         using var text = new StringWriter();
-        using (var view = new JsonLines(text, sample.Role)) view.Show(sample.Happened, Happenings.Time);
+        using (var view = new JsonView(text, sample.Role)) view.Show(sample.Happened, Happenings.Time);
         using var document = JsonDocument.Parse(text.ToString());
         yield return document.RootElement.Clone();
     }

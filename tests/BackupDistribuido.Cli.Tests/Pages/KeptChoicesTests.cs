@@ -1,5 +1,6 @@
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Pages;
+using BackupDistribuido.Hosting;
 
 namespace BackupDistribuido.Cli.Tests.Pages;
 

@@ -1,0 +1,56 @@
+using System.Globalization;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
+
+namespace BackupDistribuido.Hosting.Events;
+
+/// <summary>What a run came to.</summary>
+public static class FinalLines
+{
+    /// <summary>Most destinations whose work is told.</summary>
+    public const int MostNamed = 20;
+
+    /// <summary>The verdict and the figures: <c>PROTECTED 2/2, 1 disk: snapshot …</c>.</summary>
+    public static string Headline(RunSummary end)
+    {
+        var skipped = end.Skipped == 0 ? "" : $", {Words.Count(end.Skipped, "entry")} skipped";
+        var reason = end.Reason.Length == 0 ? "" : $" ({end.Reason})";
+        return $"{Verdict(end)}: snapshot {end.Snapshot}, {Words.Count(end.Totals.Files, "file")}, "
+            + $"{Words.Bytes(end.Totals.Bytes)} in {Words.Span(end.Seconds)}{skipped}{reason}";
+    }
+
+    /// <summary><c>PROTECTED 2/2, 1 disk</c>: the disks are named where copies share one.</summary>
+    public static string Verdict(RunSummary end)
+    {
+        var word =
+            end.Outcome switch { RunOutcome.Protected => "PROTECTED", RunOutcome.AtRisk => "AT RISK", _ => "FAILED" };
+        var disks = end.Copies > end.Disks ? $", {Words.Count(end.Disks, "disk")}" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{word} {end.Copies}/{end.Required}{disks}");
+    }
+
+    /// <summary>What has changed in the tree, and for each destination with a replica what it received and what it had:
+    /// of the first <see cref="MostNamed"/>.</summary>
+    public static IEnumerable<string> Work(RunSummary end, DateTimeOffset now)
+    {
+        if (WorkText.Source(end.Source) is { } source) yield return source;
+        var stored = end.Destinations.Where(one => one.State == ReplicaState.Stored
+            && (one.Intake is not null || one.Sent > 0)).ToList();
+        foreach (var one in stored.Take(MostNamed)) yield return $"{one.Name}: {WorkText.Destination(one, now)}";
+        if (stored.Count > MostNamed) yield return $"and {Words.Count(stored.Count - MostNamed, "more destination")}";
+    }
+
+    /// <summary>A line for each destination that has no replica, or one that lacks something, and for each disk that
+    /// does not protect against its own loss.</summary>
+    public static IEnumerable<string> Destinations(RunSummary end)
+    {
+        foreach (var one in end.Destinations.Where(one => one.State != ReplicaState.Stored))
+            yield return $"{(one.State == ReplicaState.Failed ? "failed" : "unknown")}: destination {one.Name}: "
+                + $"{(one.Reason.Length == 0 ? "it had not finished" : one.Reason)}";
+        foreach (var one in end.Destinations.Where(one => one.State == ReplicaState.Stored && one.Reason.Length > 0))
+            yield return $"destination {one.Name} has its replica "
+                + $"{one.Reason}{(one.Missing == 0 ? "" : $"; {Words.Count(one.Missing, "entry")} missing there")}";
+        foreach (var sentence in SharedDisks.Describe(end.Destinations.Where(one => one.State == ReplicaState.Stored)
+            .Select(one => (one.Name, one.Disk)), end.SourceDisk))
+            yield return sentence;
+    }
+}

@@ -1,0 +1,76 @@
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Hosting.Events;
+
+/// <summary>How far a run or a copy is, in words. What is not known is a dash.</summary>
+public static class ProgressText
+{
+    private const string Unknown = "—";
+
+    /// <summary><c>1.1 GiB of 2.0 GiB safe: 2 copies of 1.0 GiB, 1,000 files</c>.</summary>
+    public static string Amount(RunProgress progress, TreeTotals tree)
+    {
+        var copies = tree.Bytes > 0
+            ? $"{Words.Count(progress.Total / tree.Bytes, "copy")} of {Words.Bytes(tree.Bytes)}, " : "";
+        var again = progress.Again > 0 ? $", {Words.Bytes(progress.Again)} of it once more" : "";
+        return $"{Words.Bytes(progress.Safe)} of {Words.Bytes(progress.Total)} safe: "
+            + $"{copies}{Words.Count(tree.Files, "file")}{again}";
+    }
+
+    /// <summary>What goes on: whom the run waits for and how long, what is made durable, or how fast it is and how long
+    /// it will take.</summary>
+    public static string Now(DeliveryProgress run)
+    {
+        var busy = run.Copies.Where(copy => copy.Value.Standing != MemberStanding.Stored)
+            .OrderBy(copy => copy.Key.ToString(), StringComparer.Ordinal).ToList();
+        var names = string.Join(", ", busy.Select(copy => copy.Key));
+        if (run.Progress.Wait is { } wait) return Wait(wait);
+        if (run.Progress.IsReached)
+            return busy.Count == 0
+                ? "all that is required is stored"
+                : $"what is required is stored; {names} {(busy.Count == 1 ? "goes" : "go")} on";
+        if (busy.Count > 0 && busy.TrueForAll(copy => copy.Value.Standing == MemberStanding.Publishing))
+            return $"waiting until it is durable at {names}";
+        return Pace(run.Progress.Rate, run.Progress.SecondsLeft);
+    }
+
+    /// <summary><c>57 %, 1.1 GiB of 2.0 GiB, 12.3 MiB/s, 45 s left</c>.</summary>
+    public static string Copy(CopyProgress copy)
+    {
+        var pace = copy.Standing == MemberStanding.Publishing ? "making it durable" : Pace(copy.Rate, copy.SecondsLeft);
+        return copy.Total == 0
+            ? $"{Words.Bytes(copy.Done)}, {pace}"
+            : FormattableString.Invariant(
+                $"{copy.Percent} %, {Words.Bytes(copy.Done)} of {Words.Bytes(copy.Total)}, {pace}");
+    }
+
+    /// <summary><c>12.3 MiB/s, 45 s left</c>.</summary>
+    public static string Pace(double? rate, double? left) => (rate, left) switch
+    {
+        (null, null) => $"speed {Unknown}, time left {Unknown}",
+        (null, { } seconds) => $"speed {Unknown}, {Words.Span(seconds)} left",
+        ({ } bytes, null) => $"{Words.Bytes(bytes)}/s, time left {Unknown}",
+        ({ } bytes, { } seconds) => $"{Words.Bytes(bytes)}/s, {Words.Span(seconds)} left",
+    };
+
+    /// <summary><c>waits for nas, 24 s left</c>.</summary>
+    public static string Wait(RunWait wait)
+    {
+        var whom = wait.For.Count == 0 ? "more destinations" : string.Join(", ", wait.For);
+        return $"waits for {whom}{(wait.SecondsLeft is { } left ? $", {Words.Span(left)} left" : "")}";
+    }
+
+    /// <summary>What a destination does that takes part.</summary>
+    public static string Of(MemberStanding standing) => standing switch
+    {
+        MemberStanding.Preparing => "preparing",
+        MemberStanding.Resuming => "reading again what it has",
+        MemberStanding.Publishing => "making it durable",
+        MemberStanding.Stored => "stored",
+        MemberStanding.Away => "away",
+        MemberStanding.Failed => "failed",
+        _ => "copying",
+    };
+}

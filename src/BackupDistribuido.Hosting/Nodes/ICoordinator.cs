@@ -1,0 +1,18 @@
+using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Core.Membership;
+
+namespace BackupDistribuido.Hosting.Nodes;
+
+/// <summary>A coordinator that is asked, one question at a time. One that is not reached is a
+/// <see cref="CommandFailure"/>, and may be asked again.</summary>
+public interface ICoordinator : IAsyncDisposable
+{
+    /// <summary>Who is connected, what runs, what is protected.</summary>
+    Task<ClusterStatus> Status(CancellationToken stop);
+
+    /// <summary>The newest runs, of one origin or of all.</summary>
+    Task<RunsAnswer> Runs(NodeName? origin, int most, CancellationToken stop);
+
+    /// <summary>The newest snapshots, of one origin or of all.</summary>
+    Task<SnapshotsAnswer> Snapshots(NodeName? origin, int most, CancellationToken stop);
+}

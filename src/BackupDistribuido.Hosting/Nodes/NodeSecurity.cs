@@ -1,0 +1,16 @@
+namespace BackupDistribuido.Hosting.Nodes;
+
+/// <summary>How a node's connections are protected.</summary>
+public abstract record NodeSecurity
+{
+    private NodeSecurity() { }
+
+    /// <summary>Neither key nor permission: every address is loopback.</summary>
+    public sealed record LoopbackOnly : NodeSecurity;
+
+    /// <summary>TLS, pinned to the cluster's key in this file.</summary>
+    public sealed record KeyFile(string Path) : NodeSecurity;
+
+    /// <summary>Plain, beyond loopback, because the owner said so.</summary>
+    public sealed record Insecure : NodeSecurity;
+}

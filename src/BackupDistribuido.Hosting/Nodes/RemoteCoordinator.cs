@@ -1,0 +1,33 @@
+using BackupDistribuido.Actors;
+using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Actors.Serialization;
+using BackupDistribuido.Core.Membership;
+
+namespace BackupDistribuido.Hosting.Nodes;
+
+/// <summary>A coordinator that is asked over the control plane.</summary>
+internal sealed class RemoteCoordinator(CoordinatorClient client) : ICoordinator
+{
+    public async Task<ClusterStatus> Status(CancellationToken stop) =>
+        (await Ask<StatusAnswer>(new AskStatus(), stop)).Status;
+
+    public Task<RunsAnswer> Runs(NodeName? origin, int most, CancellationToken stop) =>
+        Ask<RunsAnswer>(new AskRuns(origin, most), stop);
+
+    public Task<SnapshotsAnswer> Snapshots(NodeName? origin, int most, CancellationToken stop) =>
+        Ask<SnapshotsAnswer>(new AskSnapshots(origin, most), stop);
+
+    public ValueTask DisposeAsync() => client.DisposeAsync();
+
+    private async Task<T> Ask<T>(IWireMessage question, CancellationToken stop) where T : IWireMessage
+    {
+        try
+        {
+            return await client.AskAsync<T>(question, stop);
+        }
+        catch (NodeException e)
+        {
+            throw new CommandFailure(e.Code, e.Message, e);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Hosting.Events;
+
+namespace BackupDistribuido.Hosting.Notices;
+
+/// <summary>An event to be told to others.</summary>
+/// <param name="Json">The event's object of JSON output, on one line, without its end.</param>
+public sealed record Notice(NoticeKind Kind, string Json)
+{
+    /// <summary>The notice of a coordinator's event; null where it is of no kind that is told.</summary>
+    public static Notice? Of(NodeEvent happened, DateTimeOffset time)
+    {
+        if (KindOf(happened) is not { } kind) return null;
+        return new Notice(kind, new EventJson(NodeRole.Coordinator).Line(happened, time));
+    }
+
+    /// <summary>The kind's name in configuration and for programs.</summary>
+    public static string Name(NoticeKind kind) => kind switch
+    {
+        NoticeKind.RunFinished => "run-finished",
+        NoticeKind.AtRisk => "at-risk",
+        NoticeKind.DestinationLost => "destination-lost",
+        NoticeKind.TooOld => "too-old",
+        NoticeKind.Protected => "protected",
+        NoticeKind.Damaged => "replica-damaged",
+        _ => "warning",
+    };
+
+    private static NoticeKind? KindOf(NodeEvent happened) => happened switch
+    {
+        RunFinished => NoticeKind.RunFinished,
+        SnapshotAtRisk => NoticeKind.AtRisk,
+        DestinationLost or NodeLeft { Role: NodeRole.Destination, TookLeave: false } => NoticeKind.DestinationLost,
+        SnapshotTooOld => NoticeKind.TooOld,
+        SnapshotProtected => NoticeKind.Protected,
+        Warned => NoticeKind.Warning,
+        ReplicaDamaged => NoticeKind.Damaged,
+        _ => null,
+    };
+}

@@ -1,0 +1,101 @@
+using System.Threading.Channels;
+
+namespace BackupDistribuido.Hosting.Notices;
+
+/// <summary>
+/// Tells one target, one notice after the other, in order. Each is tried again with growing pauses, and given up after
+/// some attempts, with a warning. At most <see cref="Capacity"/> wait; what comes beyond them is left out, with one
+/// warning until there is room again. Never makes whoever adds wait.
+/// </summary>
+internal sealed class NoticeQueue : IAsyncDisposable
+{
+    /// <summary>Most notices that wait.</summary>
+    public const int Capacity = 256;
+
+    /// <summary>How long what still waits at the end may take.</summary>
+    public static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
+    private readonly Channel<Notice> _queue =
+        Channel.CreateBounded<Notice>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    private readonly CancellationTokenSource _hurry = new(), _end = new();
+    private readonly INoticeTarget _target;
+    private readonly TimeSpan _timeout, _pause;
+    private readonly int _attempts;
+    private readonly Action<string> _warn;
+    private readonly Task _telling;
+    private int _isFull;
+
+    /// <param name="pause">Before the second attempt; each further one waits twice as long, at most five
+    /// minutes.</param>
+    /// <param name="warn">Told, from any thread, what was not heard.</param>
+    public NoticeQueue(INoticeTarget target, TimeSpan timeout, int attempts, TimeSpan pause, Action<string> warn)
+    {
+        (_target, _timeout, _attempts, _pause, _warn) = (target, timeout, attempts, pause, warn);
+        _telling = Task.Run(TellAllAsync);
+    }
+
+    /// <summary>Takes a notice.</summary>
+    public void Add(Notice notice)
+    {
+        if (_queue.Writer.TryWrite(notice)) Volatile.Write(ref _isFull, 0);
+        else if (!_hurry.IsCancellationRequested && Interlocked.Exchange(ref _isFull, 1) == 0)
+            _warn(FormattableString.Invariant($"{_target.Name} is not told of some events: {Capacity} are waiting for it already"));
+    }
+
+    private async Task TellAllAsync()
+    {
+        while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            while (_queue.Reader.TryRead(out var notice)) await TellAsync(notice).ConfigureAwait(false);
+        }
+    }
+
+    private async Task TellAsync(Notice notice)
+    {
+        var pause = _pause;
+        for (var attempt = 1; ; attempt++)
+        {
+            var told = await TryAsync(notice).ConfigureAwait(false);
+            if (told.Failure is null) return;
+            if (told.IsFinal || attempt >= _attempts || _hurry.IsCancellationRequested)
+            {
+                _warn(FormattableString.Invariant($"{_target.Name} was not told of {Notice.Name(notice.Kind)}: {told.Failure} ({attempt} {(attempt == 1 ? "attempt" : "attempts")})"));
+                return;
+            }
+            await Task.WhenAny(Task.Delay(pause, _hurry.Token)).ConfigureAwait(false);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+    }
+
+    private async Task<Told> TryAsync(Notice notice)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
+        limit.CancelAfter(_timeout);
+        try
+        {
+            return await _target.TellAsync(notice, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return new Told(_end.IsCancellationRequested ? "the coordinator ends" : FormattableString.Invariant($"no answer within {_timeout.TotalSeconds} s"));
+        }
+        catch (Exception e)
+        {
+            return new Told(e.Message);
+        }
+    }
+
+    /// <summary>Tells what still waits, each in one attempt, for as long as <see cref="LastWords"/>.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _hurry.CancelAsync().ConfigureAwait(false);
+        _queue.Writer.TryComplete();
+        _end.CancelAfter(LastWords);
+        await _telling.ConfigureAwait(false);
+        _target.Dispose();
+        _hurry.Dispose();
+        _end.Dispose();
+    }
+}

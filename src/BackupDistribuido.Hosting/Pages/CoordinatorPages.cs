@@ -1,0 +1,39 @@
+using Akka.Actor;
+using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Web.Feed;
+
+namespace BackupDistribuido.Hosting.Pages;
+
+/// <summary>What a coordinator's pages ask it.</summary>
+internal sealed class CoordinatorPages(CoordinatorDesk desk) : INodeDesk
+{
+    public async Task<ClusterStatus?> StatusAsync(CancellationToken cancel) =>
+        await desk.StatusAsync(cancel).ConfigureAwait(false);
+
+    public async Task<FilePage> FilesAsync(FilesOf whose, FileQuery query, CancellationToken cancel)
+    {
+        try
+        {
+            return await desk.FilesAsync(whose, query, cancel).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            return FilePage.Without(whose is FilesOf.Run ? "The origin of this run does not answer." : "The destination that has this snapshot does not answer.");
+        }
+    }
+
+    public async Task<RunsOfRecord> RunsAsync(int most, CancellationToken cancel)
+    {
+        try
+        {
+            var answer = await desk.RunsAsync(most, cancel).ConfigureAwait(false);
+            return new RunsOfRecord(answer.Runs, answer.Problem);
+        }
+        catch (AskTimeoutException)
+        {
+            return new RunsOfRecord([], "The coordinator does not answer.");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+namespace BackupDistribuido.Hosting.Processes;
+
+/// <summary>What can keep this process from writing anywhere but below some folders.</summary>
+public interface IConfinement
+{
+    /// <summary>Why there is no such thing here; null: there is.</summary>
+    string? WhyMissing { get; }
+
+    /// <summary>True once the process is confined.</summary>
+    bool IsOn { get; }
+
+    /// <summary>Confines it: the program starts over, with the same command line and process id. Returns only by
+    /// failing.</summary>
+    /// <exception cref="IOException">The system refused; nothing has changed.</exception>
+    void Enter(IReadOnlyList<string> folders);
+}

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Tests;
+
+/// <summary>Events for the tests of views.</summary>
+internal static class Happenings
+{
+    public static readonly DateTimeOffset Time = new(2026, 11, 22, 16, 33, 5, 120, TimeSpan.Zero);
+    public static readonly SnapshotId Snapshot = SnapshotId.Parse("20261122T163305Z");
+    public static readonly RunId Run = RunId.Parse("0123456789abcdef");
+    public static readonly NodeName Origin = NodeName.Parse("nas-photos");
+    public static readonly NodeName A = NodeName.Parse("disk-a");
+    public static readonly NodeName B = NodeName.Parse("disk-b");
+
+    public static TreePath Path(string text) => TreePath.FromBytes(System.Text.Encoding.Latin1.GetBytes(text));
+
+    public static Verification.Damaged Damage => new(Time, 3, "a/b c");
+
+    public static RunStarted Started => new(Origin, Run, Snapshot, new Epoch(1), "star", [A, B]);
+
+    public static DeliveryProgress Progress(RunProgress progress, long tree,
+        params (NodeName Name, long Done, MemberStanding Standing)[] copies) =>
+        new(Origin, Run, progress, new TreeTotals(1000, 1000, tree),
+            copies.ToImmutableDictionary(copy => copy.Name,
+                copy => CopyProgress.Of(copy.Done, tree, copy.Standing, null)));
+
+    /// <summary>A run's end that says what it took: at one destination 3 days ago, at the other it is not known
+    /// when.</summary>
+    public static RunSummary Worked() => Finished().Summary is var end ? end with
+    {
+        Source = new SourceWork(7 << 10, new TreeChanges(SnapshotId.Parse("20261121T163305Z"), 1, 2, 3, 4, 5),
+            IsFirst: false),
+        Destinations =
+        [
+            end.Destinations[0] with { Sent = 1 << 10,
+                Intake = new ReplicaIntake(12, 1 << 10, 49_988, 1 << 20, Time.AddDays(-3)) },
+            end.Destinations[1] with { Sent = 5 << 10, Intake = new ReplicaIntake(12, 1 << 10, 12, 1 << 20, null) },
+        ],
+    } : end;
+
+    public static RunFinished Finished(RunOutcome outcome = RunOutcome.Protected, int copies = 2, int disks = 2,
+        long skipped = 0, ReplicaState state = ReplicaState.Stored, string reason = "") =>
+        new(Origin,
+            new RunSummary(Run, Snapshot, outcome, copies, 2, disks, new TreeTotals(12, 10, 1_572_864), skipped, 75.25,
+                reason,
+            [new ReplicaResult(A, ReplicaState.Stored, "", "/dev/sda1"),
+                new ReplicaResult(B, state, state == ReplicaState.Stored ? "" : "connection closed",
+                    disks == 2 ? "/dev/sdb1" : "/dev/sda1")]));
+}
