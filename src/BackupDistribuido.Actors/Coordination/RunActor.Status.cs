@@ -108,5 +108,6 @@ internal sealed partial class RunActor
     }
 
     private static MemberReport Reported(RunMember member, CopyProgress copy) =>
-        new(member.Name, member.Standing, member.Reason, member.Disk, copy.Done, copy, member.Identity);
+        new(member.Name, member.Standing, member.Reason, member.Disk, copy.Done, copy, member.Identity,
+            member.Shortfall.Limits.HasFlag(ReplicaLimits.Names));
 }

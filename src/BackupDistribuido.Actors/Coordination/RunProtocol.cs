@@ -122,9 +122,10 @@ public sealed record FilesVerified(RunId Run, NodeName Destination, IReadOnlyLis
 /// One destination as the run sees it; <paramref name="Done"/> is how far it is, in content bytes of the tree, and
 /// <paramref name="Copy"/> the same with its pace; null: an older coordinator does not say.
 /// <paramref name="Identity"/>: who it is, also under another name; null where that is not known.
+/// <paramref name="LacksNames"/>: its replica lacks entries because of their names, and it does not say here which.
 /// </summary>
 public sealed record MemberReport(NodeName Name, MemberStanding Standing, string Reason, string Disk, long Done = 0,
-    CopyProgress? Copy = null, string? Identity = null);
+    CopyProgress? Copy = null, string? Identity = null, bool LacksNames = false);
 
 /// <summary>
 /// Run to origin, each second and at each change. <paramref name="End"/> is there when the run is over, until

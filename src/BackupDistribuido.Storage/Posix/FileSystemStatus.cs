@@ -45,5 +45,11 @@ internal readonly record struct FileSystemStatus(long Magic, long? FreeBytes, lo
         Magic is Ext4 or Xfs or Btrfs or Zfs or F2fs or Bcachefs or Jfs or Nilfs or Reiserfs or Ubifs or Nfs or Ceph
             or Gfs2 or Ocfs2 or Overlay or Tmpfs or Ramfs;
 
+    /// <summary>
+    /// True where a name is known to be listed as it was given. Others (vfat, HFS+, SMB, what comes by FUSE, and what a
+    /// server that is another system has behind NFS) may cut it, compose its letters or change their case.
+    /// </summary>
+    public bool KeepsNames => HasSoundInodes && Magic is not Nfs;
+
     private static long Clamp(UInt128 value) => value > (UInt128)long.MaxValue ? long.MaxValue : (long)value;
 }

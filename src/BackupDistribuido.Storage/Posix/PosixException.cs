@@ -22,6 +22,9 @@ public class PosixException : IOException
 /// <summary>Something is mounted where only our own files should be: it is left alone.</summary>
 public sealed class MountedException(string path, Errno errno) : PosixException($"{path}: something is mounted there, and what is mounted is not touched; unmount it", errno);
 
+/// <summary>A file system accepted a name, and keeps it as another one or takes it for that of another entry.</summary>
+public sealed class NameNotKeptException(TreePath path) : PosixException($"{path}: this file system stores it under another name, or takes it for the name of another entry", Errno.Exists);
+
 /// <summary>Turns error numbers into exceptions where nothing else can be made of them.</summary>
 internal static class ErrnoChecks
 {

@@ -1,3 +1,4 @@
+using System.Text;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
@@ -64,16 +65,64 @@ internal static class HoldingProbe
         errno.OrThrow("openat", $"{shown}/file");
         using (file)
         {
-            var lacks = Unless(IsHeld(place.MakeHardLink("file"u8, place, "link"u8)), ReplicaLimits.HardLinks)
-                | Unless(IsHeld(place.MakeLink("file"u8, "symbolic"u8)), ReplicaLimits.SymbolicLinks)
-                | Unless(IsHeld(place.MakeNode("fifo"u8, FileKind.Fifo, 0, 0)), ReplicaLimits.SpecialFiles)
-                | Unless(IsHeld(file.WriteAttribute("user.bdist"u8, "1"u8)), ReplicaLimits.Attributes)
+            var lacks = Unless(HoldsHardLink(place, file), ReplicaLimits.HardLinks)
+                | Unless(HoldsKind(place.MakeLink("file"u8, "symbolic"u8), place, "symbolic"u8, FileKind.SymbolicLink),
+                    ReplicaLimits.SymbolicLinks)
+                | Unless(HoldsKind(place.MakeNode("fifo"u8, FileKind.Fifo, 0, 0), place, "fifo"u8, FileKind.Fifo),
+                    ReplicaLimits.SpecialFiles)
+                | Unless(HoldsAttribute(file), ReplicaLimits.Attributes)
                 | Unless(HoldsMode(file, Mode) && HoldsMode(file, OtherMode), ReplicaLimits.Modes)
                 | Unless(!Descriptor.IsPrivileged || HoldsOwner(file), ReplicaLimits.Owners)
                 | Unless(IsHeld(file.SetModified(Exact)) && file.Status(out var status) == Errno.None
                     && status.Modified == Exact, ReplicaLimits.Times);
-            return new RootAbilities(lacks, place.Status("FILE"u8, out _) != Errno.None, LongestFile(file));
+            return new RootAbilities(lacks, place.Status("FILE"u8, out _) != Errno.None, LongestFile(file),
+                KeepsNames(place, shown));
         }
+    }
+
+    /// <summary>
+    /// Whether names that some file systems alter are listed as they were given. One that is refused shows when it is met.
+    /// </summary>
+    private static bool KeepsNames(Descriptor place, string shown)
+    {
+        // Cut off (vfat), composed or decomposed (HFS+), and made small (NTFS that ignores case).
+        string[] names = ["dot.", "space ", "composed-\u00e9", "decomposed-e\u0301", "CAPITALS"];
+        var made = names.Select(Encoding.UTF8.GetBytes).Where(name =>
+        {
+            var errno = place.CreateFile(name, out var file);
+            file.Dispose();
+            return errno == Errno.None;
+        }).ToList();
+        place.OpenDirectory("."u8, out var again).OrThrow("openat", shown);
+        using var listed = new DirectoryStack();
+        listed.Push(again, default).OrThrow("getdents64", shown);
+        while (listed.MoveNext())
+        {
+            var name = listed.Name.ToArray();
+            made.RemoveAll(name.SequenceEqual);
+        }
+        return made.Count == 0;
+    }
+
+    private static bool HoldsKind(Errno errno, Descriptor place, ReadOnlySpan<byte> name, FileKind kind) =>
+        IsHeld(errno)
+            && (errno != Errno.None || (place.Status(name, out var status) == Errno.None && status.Kind == kind));
+
+    private static bool HoldsHardLink(Descriptor place, Descriptor file)
+    {
+        var errno = place.MakeHardLink("file"u8, place, "link"u8);
+        return IsHeld(errno)
+            && (errno != Errno.None || (file.Status(out var status) == Errno.None && status.Links == 2));
+    }
+
+    private static bool HoldsAttribute(Descriptor file)
+    {
+        var errno = file.WriteAttribute("user.bdist"u8, "1"u8);
+        Span<byte> value = stackalloc byte[2];
+        return IsHeld(errno)
+            && (errno != Errno.None
+                || (file.ReadAttribute([], "user.bdist"u8, value, out var bytes) == Errno.None
+                    && value[..bytes].SequenceEqual("1"u8)));
     }
 
     private static bool HoldsMode(Descriptor file, int mode) =>

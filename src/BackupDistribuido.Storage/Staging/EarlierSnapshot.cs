@@ -25,6 +25,7 @@ public sealed class EarlierSnapshot : IDisposable
     private readonly IReadOnlyList<IDisposable> _owned;
     private readonly IEnumerator<Entry> _entries;
     private readonly HashSet<TreePath>? _wrong;
+    private readonly MissingNames? _missing;
     private readonly bool _timesTell;
     private readonly bool _isConsumed;
     private readonly DateTimeOffset? _lastRead;
@@ -38,13 +39,13 @@ public sealed class EarlierSnapshot : IDisposable
     /// <param name="isConsumed">Whether what was passed over goes at once: it is nobody's snapshot, and both together
     /// might not have room.</param>
     /// <param name="lastRead">None of its files was last read before that; null: nobody knows.</param>
+    /// <param name="missing">What it lacks because of names: another entry may answer to them. Null: nothing.</param>
     internal EarlierSnapshot(
-        StagedSnapshot staged, Descriptor tree,
-            IEnumerable<Entry> entries, IReadOnlyList<IDisposable> owned, HashSet<TreePath>? wrong, bool timesTell,
-                bool isConsumed, DateTimeOffset? lastRead)
+        StagedSnapshot staged, Descriptor tree, IEnumerable<Entry> entries, IReadOnlyList<IDisposable> owned,
+        HashSet<TreePath>? wrong, bool timesTell, bool isConsumed, DateTimeOffset? lastRead, MissingNames? missing = null)
     {
-        (_staged, _tree, _owned, _wrong, _timesTell, _isConsumed, _lastRead) =
-            (staged, tree, owned, wrong, timesTell, isConsumed, lastRead);
+        (_staged, _tree, _owned, _wrong, _timesTell, _isConsumed, _lastRead, _missing) =
+            (staged, tree, owned, wrong, timesTell, isConsumed, lastRead, missing);
         _cursor = new DirectoryCursor(tree, crossesMounts: false);
         _entries = entries.GetEnumerator();
         Advance();
@@ -84,11 +85,14 @@ public sealed class EarlierSnapshot : IDisposable
             if (folder.Newest is not { } id) return null;
             if (folder.Snapshots.OpenDirectory(Encoding.ASCII.GetBytes(id.ToString()), out tree) == Errno.None)
             {
-                var wrong = verified is null ? null : Wrong(folder, id, tree, new StoredContent(verified, cancel));
+                var missing = ShortfallFile.Read(folder, id).Limits.HasFlag(ReplicaLimits.Names)
+                    ? MissingFile.Read(folder.Manifests, folder.Path, id) : null;
+                var wrong = verified is null
+                    ? null : Wrong(folder, id, tree, missing, new StoredContent(verified, cancel));
                 var manifest = Manifest(folder, id);
                 var lastRead = wrong is null ? folder.OldestRead(id) : DateTimeOffset.UtcNow;
                 return new EarlierSnapshot(staged, tree, manifest.Entries(), [manifest], wrong,
-                    timesTell: wrong is null, isConsumed: false, lastRead);
+                    timesTell: wrong is null, isConsumed: false, lastRead, missing);
             }
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
@@ -103,14 +107,15 @@ public sealed class EarlierSnapshot : IDisposable
         new(folder.OpenManifest(id) ?? throw new InvalidDataException($"{folder.ManifestPath(id)} is missing."),
             folder.ManifestPath(id));
 
-    private static HashSet<TreePath> Wrong(OriginFolder folder, SnapshotId id, Descriptor tree, StoredContent content)
+    private static HashSet<TreePath> Wrong(OriginFolder folder, SnapshotId id, Descriptor tree, MissingNames? missing,
+        StoredContent content)
     {
         var wrong = new HashSet<TreePath>();
         using var cursor = new DirectoryCursor(tree, crossesMounts: false);
         using var manifest = Manifest(folder, id);
         foreach (var file in manifest.Entries().OfType<FileEntry>())
         {
-            if (IsRight(folder, cursor, file, content)) continue;
+            if (missing?.Has(file.Path) == true || IsRight(folder, cursor, file, content)) continue;
             wrong.Add(file.Path);
             if (wrong.Count > MostWrong)
                 throw new InvalidDataException(
@@ -152,7 +157,8 @@ public sealed class EarlierSnapshot : IDisposable
     {
         while (_next is { } before && before.Path.CompareTo(announced.Path) < 0) Advance();
         if (_next is not FileEntry { Digest: { } digest } file || file.Path != announced.Path) return null;
-        if (file.Stamp.Size != announced.Stamp.Size || _wrong?.Contains(file.Path) == true) return null;
+        if (file.Stamp.Size != announced.Stamp.Size || _wrong?.Contains(file.Path) == true
+            || _missing?.Has(file.Path) == true) return null;
         if (_timesTell && file.Metadata.Modified != announced.Metadata.Modified) return null;
         if (_cursor.OpenParentOf(file.Path, out var from) != Errno.None) return null;
         if (file.Metadata == announced.Metadata && Link(from, file)) return new TakenFile(digest, _lastRead);
@@ -173,7 +179,7 @@ public sealed class EarlierSnapshot : IDisposable
                 IsAsStored(status, file) && _staged.Metadata.IsApplied(here, file.Path, status, file.Metadata));
         if (errno is Errno.Stale or Errno.NoEntry or Errno.NotPermitted or Errno.NotSupported or Errno.NoSystemCall
             or Errno.TooManyLinks or Errno.CrossDevice) return false;
-        if (errno.MayBeOfTheName()) return false;
+        if (errno == Errno.Exists || errno.MayBeOfTheName()) return false;
         errno.OrThrow("linkat", file.Path);
         _staged.Metadata.NoteShortfall(file.Metadata);
         return true;

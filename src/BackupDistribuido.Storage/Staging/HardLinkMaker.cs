@@ -25,8 +25,7 @@ internal sealed class HardLinkMaker(StagedSnapshot staged, Descriptor tree, Dire
     {
         var first = Find(link.First);
         if (first is DirectoryEntry or HardLinkEntry or OmittedEntry)
-            throw new InvalidDataException(
-                $"{staged.Shown}: '{link.Path}' is a hard link to what can have none, '{first.Path}'.");
+            throw NoSuch(link, first);
         if (staged.Holding.Names.Has(link.Path)) return first;
         if (staged.Holding.Names.Has(first.Path))
         {
@@ -48,7 +47,21 @@ internal sealed class HardLinkMaker(StagedSnapshot staged, Descriptor tree, Dire
         return first;
     }
 
-    private Entry Find(long number)
+    /// <summary>What a hard link is another name of, under the link's name.</summary>
+    /// <exception cref="InvalidDataException">The manifest has no such entry for it.</exception>
+    public Entry Named(HardLinkEntry link) => Find(link.First) switch
+    {
+        FileEntry file => file with { Path = link.Path },
+        SymbolicLinkEntry target => target with { Path = link.Path },
+        SpecialEntry special => special with { Path = link.Path },
+        var other => throw NoSuch(link, other),
+    };
+
+    private InvalidDataException NoSuch(HardLinkEntry link, Entry first) =>
+        new($"{staged.Shown}: '{link.Path}' is a hard link to what can have none, '{first.Path}'.");
+
+    /// <summary>The entry of that number.</summary>
+    public Entry Find(long number)
     {
         if (staged.Draft.PageOf(number) is var page && page != _page) (_page, _entries) =
             (page, staged.Draft.Entries(page));

@@ -33,6 +33,20 @@ internal sealed class MetadataWriter(ReplicaHolding holding)
         if (mode != madeWithMode || !metadata.Attributes.IsEmpty)
             Hold(file.SetMode(mode), ReplicaLimits.Modes, "fchmod", path);
         file.SetModified(metadata.Modified).OrThrow("futimens", path);
+        Compare(file, metadata, mode, path);
+    }
+
+    /// <summary>
+    /// What a call says that it has done need not be there: times are cut to what an inode has room for (seconds, or
+    /// years up to 2038), and some file systems take an owner or a mode and keep their own.
+    /// </summary>
+    private void Compare(Descriptor file, Metadata metadata, int? mode, TreePath path)
+    {
+        file.Status(out var status).OrThrow("statx", path);
+        if (status.Modified != metadata.Modified) holding.Lacks(ReplicaLimits.Times);
+        if (mode is { } wanted && status.Mode != wanted) holding.Lacks(ReplicaLimits.Modes);
+        if (Descriptor.IsPrivileged && (status.Uid != metadata.Uid || status.Gid != metadata.Gid))
+            holding.Lacks(ReplicaLimits.Owners);
     }
 
     /// <summary>
@@ -54,6 +68,7 @@ internal sealed class MetadataWriter(ReplicaHolding holding)
             if (kind != FileKind.SymbolicLink) Hold(held.SetModeOfPath(mode), ReplicaLimits.Modes, "chmod", path);
             holding.IsBeyondRoot(ReplicaLimits.Times);
             held.SetModifiedOfPath(metadata.Modified).OrThrow("utimensat", path);
+            Compare(held, metadata, kind == FileKind.SymbolicLink ? null : mode, path);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Posix;
@@ -10,7 +11,7 @@ namespace BackupDistribuido.Storage.Staging;
 /// Publishes a staged snapshot. The order is the promise: content durable, manifests durable, then the rename that
 /// commits, then what start-up could make up for.
 /// </summary>
-internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor, ManifestSeal seal, KeptIntake intake)
+internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor, ManifestSeal seal)
 {
     private static readonly byte[] ManifestName = "manifest"u8.ToArray();
     private static readonly byte[] ChecksumsName = "sha256"u8.ToArray();
@@ -19,6 +20,10 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
     private readonly Stack<DirectoryEntry> _open = new();
     private readonly Stack<string> _moved = new();
     private readonly List<TreePath> _missing = [];
+    private long _droppedFiles, _droppedBytes;
+
+    /// <summary>Where the files came from that are there; set once all is written.</summary>
+    public ReplicaIntake Intake => staged.CountIntake(_droppedFiles, _droppedBytes);
 
     public void Run()
     {
@@ -58,6 +63,8 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
         DirectoryEntry? top = null;
         var (names, missing) = (staged.Holding.Names, 0L);
         using var links = new HardLinkMaker(staged, staged.Tree, cursor);
+        var isCompared = AsStored.IsNeeded(staged);
+        if (isCompared) new AsStored(staged, links).Run();
         foreach (var entry in staged.Draft.Entries())
         {
             if (!order.TryNext(entry, out var why)) throw new InvalidDataException($"{staged.Shown}: {why}.");
@@ -68,12 +75,15 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
             if (entry is FileEntry { Digest: null })
                 throw new InvalidDataException($"{staged.Shown}: '{entry.Path}' has no digest.");
             if (entry is FileEntry file) ChecksumFile.Write(file, checksums);
-            if (entry is HardLinkEntry link && links.Make(link) is FileEntry first)
+            if (entry is HardLinkEntry link
+                && (isCompared ? links.Find(link.First) : links.Make(link)) is FileEntry first)
                 ChecksumFile.Write(first with { Path = link.Path }, checksums);
             if (entry is not OmittedEntry && names.Has(entry.Path))
             {
                 missing++;
-                if (names.Names(entry.Path)) _missing.Add(entry.Path);
+                if (entry is FileEntry dropped) (_droppedFiles, _droppedBytes) =
+                    (_droppedFiles + 1, _droppedBytes + dropped.Stamp.Size);
+                if (names.Names(entry.Path) && !names.Has(entry.Path.Parent)) _missing.Add(entry.Path);
                 continue;
             }
             if (entry is not DirectoryEntry directory) continue;
@@ -122,7 +132,7 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
             MissingFile.Write(_folder, staged.Id, _missing, staged.Place);
             _moved.Push(Encoding.ASCII.GetString(MissingFile.Name(staged.Id)));
         }
-        IntakeFile.Write(_folder, staged.Id, intake, staged.Place);
+        IntakeFile.Write(_folder, staged.Id, new KeptIntake(Intake, DateTimeOffset.UtcNow), staged.Place);
         _moved.Push(Encoding.ASCII.GetString(IntakeFile.Name(staged.Id)));
         _folder.Durability.SyncOrThrow(_folder.Manifests, $"{_folder.Path}/manifests");
 

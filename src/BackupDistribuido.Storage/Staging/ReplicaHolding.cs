@@ -9,6 +9,11 @@ namespace BackupDistribuido.Storage.Staging;
 /// <param name="root">What can't be held below this ROOT, whatever a call says.</param>
 internal sealed class ReplicaHolding(ReplicaLimits root, ReplicaShortfall before = default)
 {
+    /// <summary>So often a directory is listed to see whether a name that is taken is so by another one.</summary>
+    private const int MostLooks = 1000;
+
+    private int _looks;
+
     /// <summary>Told once of each kind that can't be held.</summary>
     public Action<ReplicaLimits>? Met { get; set; }
 
@@ -46,11 +51,34 @@ internal sealed class ReplicaHolding(ReplicaLimits root, ReplicaShortfall before
     public bool IsNamed(Errno errno, string call, TreePath path, Descriptor place)
     {
         if (errno == Errno.None) return true;
+        if (errno == Errno.Exists && IsTakenForAnother(path, place))
+        {
+            MissesName(path, new NameNotKeptException(path));
+            return false;
+        }
         // exFAT and SMB say of a character that they forbid that there is no such file, and so does any directory that
         // somebody has removed.
         if (!(errno.MayBeOfTheName() || errno == Errno.NoEntry) || !TakesAnotherName(place)) errno.OrThrow(call, path);
         MissesName(path, new PosixException(call, path.ToString(), errno));
         return false;
+    }
+
+    /// <summary>
+    /// Whether a name that is taken is so by another one, which the file system takes for the same. Where names are
+    /// kept as they are (ext4 or ZFS that ignore case) it is not listed then; elsewhere <see cref="AsStored"/> tells.
+    /// </summary>
+    private bool IsTakenForAnother(TreePath path, Descriptor place)
+    {
+        if (place.FileSystem(out var status) != Errno.None) return false;
+        if (!status.KeepsNames) return true;
+        if (_looks++ == MostLooks || place.OpenDirectory("."u8, out var again) != Errno.None) return false;
+        using var names = new DirectoryStack();
+        if (names.Push(again, default) != Errno.None) return false;
+        while (names.MoveNext())
+        {
+            if (names.Name.SequenceEqual(path.Name)) return false;
+        }
+        return true;
     }
 
     // The same answers may be of a directory that takes nothing any more. What a kill leaves of this is a stray to the

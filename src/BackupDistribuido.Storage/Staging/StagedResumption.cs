@@ -42,9 +42,7 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
         try
         {
             return Strays.Remove(tree, draft, _holding.Names, _shown,
-                (directory, name, path) =>
-                    strays.Keep(directory, name, path,
-                        file => folder.SyncsAsAWhole || folder.Durability.Sync(file) == Errno.None), cancel);
+                (directory, name, path) => strays.Keep(directory, name, path, IsDurable), cancel);
         }
         catch
         {
@@ -203,15 +201,27 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
         if (file is null || file.Status(out var status) != Errno.None || status.Kind != FileKind.Regular
             || status.Size != entry.Stamp.Size) return false;
         // One with other names is an earlier snapshot's too, or somebody's who put it here: nothing of it may change.
-        if (status.Links == 1) Metadata.Apply(file, entry.Metadata, madeWithMode: -1, entry.Path);
-        else if (!Metadata.IsApplied(parent, entry.Path, status, entry.Metadata)) return false;
-        if (!folder.SyncsAsAWhole && folder.Durability.Sync(file) != Errno.None) return false;
+        if (status.Links > 1 && !Metadata.IsApplied(parent, entry.Path, status, entry.Metadata)) return false;
+        if (!IsDurable(file)) return false;
         file.DropCache();
-        if (_content.Digest(file, entry) == entry.Digest) return true;
-        // It is an earlier snapshot's too: that one is damaged.
-        if (status.Links > 1) folder.FoundWrong(new WrongFile(entry.Path, status.Inode, EntryFault.OtherContent));
-        return false;
+        if (_content.Digest(file, entry) != entry.Digest)
+        {
+            // It is an earlier snapshot's too: that one is damaged.
+            if (status.Links > 1) folder.FoundWrong(new WrongFile(entry.Path, status.Inode, EntryFault.OtherContent));
+            return false;
+        }
+        if (status.Links > 1) return true;
+        if (Metadata.IsApplied(parent, entry.Path, status, entry.Metadata))
+        {
+            Metadata.NoteShortfall(entry.Metadata);
+            return true;
+        }
+        // Not before: where two names are one, it may be another entry's.
+        Metadata.Apply(file, entry.Metadata, madeWithMode: -1, entry.Path);
+        return IsDurable(file);
     }
+
+    private bool IsDurable(Descriptor file) => folder.SyncsAsAWhole || folder.Durability.Sync(file) == Errno.None;
 
     /// <summary>Opens what is there for reading, without following a link or entering what is mounted there. Whose mode
     /// does not let its owner read it is made private first.</summary>

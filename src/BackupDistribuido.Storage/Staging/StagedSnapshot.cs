@@ -168,7 +168,8 @@ public sealed class StagedSnapshot : IDisposable
     internal StagedFile? Adopt(Descriptor from, ReadOnlySpan<byte> name, FileStatus known, FileEntry file)
     {
         var parent = ParentOf(file.Path);
-        from.RenameWithoutReplacing(name, parent, file.Path.Name).OrThrow("renameat2", file.Path);
+        if (!Holding.IsNamed(from.RenameWithoutReplacing(name, parent, file.Path.Name), "renameat2", file.Path, parent))
+            return null;
         parent.Open(file.Path.Name, OpenFlags.ReadWrite | OpenFlags.NoFollow | OpenFlags.NonBlocking, out var opened).OrThrow("openat", file.Path);
         // Nothing is written to what somebody else has put there.
         if (opened.Status(out var status) == Errno.None && status.IsSameFile(known) && status.Links == 1 && status.Size == known.Size && opened.Seek(known.Size) == Errno.None)
@@ -188,8 +189,11 @@ public sealed class StagedSnapshot : IDisposable
         _oldestRead = lastRead is null || _oldestRead is null ? null : lastRead < _oldestRead ? lastRead : _oldestRead;
     }
 
-    private ReplicaIntake CountIntake() =>
-        new(Math.Max(0, Draft.Totals.Files - _takenFiles), Math.Max(0, Draft.Totals.Bytes - _takenBytes), _takenFiles, _takenBytes, _takenFiles == 0 ? null : _oldestRead);
+    /// <summary>Where the files came from, but those that were dropped because of their names.</summary>
+    internal ReplicaIntake CountIntake(long droppedFiles, long droppedBytes) => new(
+        Math.Max(0, Draft.Totals.Files - _takenFiles - droppedFiles),
+        Math.Max(0, Draft.Totals.Bytes - _takenBytes - droppedBytes), _takenFiles, _takenBytes,
+        _takenFiles == 0 ? null : _oldestRead);
 
     /// <summary>
     /// Gives a finished file another name here: the same path in <paramref name="from"/>, the directory that it is in there, as long as what has got the name
@@ -238,9 +242,9 @@ public sealed class StagedSnapshot : IDisposable
             throw new InvalidDataException($"{Shown}: the manifest has {have.Entries} entries and digest {have.Digest}, the origin sealed {seal.Entries} and {seal.Digest}.");
         // From here on a failure leaves metadata half applied, or a file whose failed sync must not be asked again.
         _isBroken = true;
-        var intake = CountIntake();
-        new Publication(this, _cursor, seal, new KeptIntake(intake, DateTimeOffset.UtcNow)).Run();
-        Intake = intake;
+        var publication = new Publication(this, _cursor, seal);
+        publication.Run();
+        Intake = publication.Intake;
         (_isBroken, _isPublished, _isLeft) = (false, true, true);
         RemoveWhatIsLeft();
         return new StoredSnapshot(Id, seal);

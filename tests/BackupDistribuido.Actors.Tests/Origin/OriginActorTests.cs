@@ -308,6 +308,27 @@ public sealed class OriginActorTests : TestKit
     }
 
     [Fact]
+    public async Task Of_a_destination_that_lacks_names_only_what_it_has_said_counts()
+    {
+        _folder.Write("source/large", "the other one can't have this name");
+        var origin = Begin();
+        var page = _work!.BeginTree().Page(0)!;
+        origin.Tell(new Deliver(Plan(3)));
+        page[1] = (FileEntry)page[1] with { Digest = Sha256Digest.Of("four"u8) };
+        page[2] = (FileEntry)page[2] with { Digest = Sha256Digest.Of("five"u8) };
+        _work.Tree!.SettleComplete();
+        origin.Tell(new FilesVerified(Run, A, [new EntryRange(1, 1)]));
+
+        var members = Report(MemberStanding.Stored, MemberStanding.Stored).Members;
+        origin.Tell(Report(MemberStanding.Stored, MemberStanding.Stored, End()) with { Members = [members[0] with { LacksNames = true }, members[1]] });
+
+        await _work.End.WaitAsync(HandCoordinator.Bound);
+        var files = _work.Files(Run, new FileQuery("", false, 0, 10));
+        Assert.Equal("f 11, large 01", string.Join(", ", files.Rows.Select(row => $"{row.Path} {row.Copies}")));
+        Assert.Equal(1, Told<FileStored>().Where(one => one.Path.ToString() == "large").Max(one => one.Copies));
+    }
+
+    [Fact]
     public async Task Members_are_told_once_however_often_and_in_whatever_order_the_run_reports()
     {
         var origin = Begin();

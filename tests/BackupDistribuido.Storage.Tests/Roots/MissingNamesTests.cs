@@ -24,6 +24,7 @@ public sealed class MissingNamesTests : IDisposable
         """;
 
     private readonly TemporaryFolder _folder = new();
+    private ReplicaIntake? _intake;
 
     public MissingNamesTests()
     {
@@ -50,6 +51,8 @@ public sealed class MissingNamesTests : IDisposable
         Assert.Equal(["empty%E9", "sub/d%E9", "sub/m%E9", "sub/n%E9", "sub/z"],
             File.ReadAllLines($"{Origin}/manifests/{CopyOfATree.First}.missing"));
         Assert.Equal(5, told.Count);
+        // Seven files came, and "plain" and "b" are there.
+        Assert.Equal((2, 8), (_intake!.ReceivedFiles, _intake.ReceivedBytes));
         Assert.Equal("plain\nsub\nsub/b\nsub/c\n",
             _folder.Do($"cd '{Origin}/snapshots/{CopyOfATree.First}' && find . -mindepth 1 | sort | cut -c3-"));
         using (var folder = root.For(CopyOfATree.Origin, "machine:" + _folder["source"]))
@@ -173,6 +176,7 @@ public sealed class MissingNamesTests : IDisposable
         staged.NameMet = refused => told.Add(refused.Message);
         CopyOfATree.Fill(source, staged);
         staged.Publish(staged.Draft.Seal);
+        _intake = staged.Intake;
         return staged.Shortfall;
     }
 

@@ -27,7 +27,7 @@ public sealed class ReasonsTests
             "new(ExitCode", "reason = ", "_failure = ", "why = confined", "var who = ", "Usage($\"the choices",
                 "TimeoutException =>", "CommandFailure(ExitCode.Usage",
         " RecordException(", "RecordInUseException(", "WarnOnce(", "_warn(", "return $\"the coordinator's record",
-            ": $\"{record.Name} runs with", " Told(", "older.Warn(", "MountedException(", " Tell(folder, $",
+            ": $\"{record.Name} runs with", " Told(", "older.Warn(", "MountedException(", "NameNotKeptException(", " Tell(folder, $",
     ];
 
     /// <summary>Files whose every sentence is one.</summary>

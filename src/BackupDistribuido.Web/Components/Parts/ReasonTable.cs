@@ -197,9 +197,13 @@ internal static class ReasonTable
         ("ROOT {0} is on a file system that can't hold the {1} of a tree: the manifests of its copies have them, the "
             + "copies don't",
             "ROOT {0} está en un sistema de ficheros que no admite de un árbol: {1:kinds}. Los manifiestos de sus copias los tienen; las copias, no"),
-        ("ROOT {0} is on a file system that takes names for one that differ in case only: it can't hold a tree that "
-            + "has such names",
-            "ROOT {0} está en un sistema de ficheros que no distingue mayúsculas de minúsculas: no puede guardar un árbol con nombres que solo se diferencien en eso"),
+        ("ROOT {0} is on a file system that takes names for one that differ in case only: of two such names in a tree "
+            + "its copies have the first only",
+            "ROOT {0} está en un sistema de ficheros que no distingue mayúsculas de minúsculas: de dos nombres que solo se diferencien en eso sus copias tienen únicamente el primero"),
+        ("ROOT {0} is on a file system that stores some names as others: entries with such names will be missing in its copies",
+            "ROOT {0} está en un sistema de ficheros que guarda algunos nombres como otros: las entradas con esos nombres faltarán en sus copias"),
+        ("{0}: this file system stores it under another name, or takes it for the name of another entry",
+            "{0}: este sistema de ficheros lo guarda con otro nombre, o lo toma por el nombre de otra entrada"),
         ("ROOT {0} is on a file system that holds files of up to {1}: it can't hold a tree that has a larger one",
             "ROOT {0} está en un sistema de ficheros que admite ficheros de hasta {1}: no puede guardar un árbol que tenga uno mayor"),
         ("This destination can't hold the {0} of {1}; the manifest has them",

@@ -1,0 +1,120 @@
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Storage.Scanning;
+using BackupDistribuido.Storage.Verifying;
+
+namespace BackupDistribuido.Storage.Tests.Staging;
+
+/// <summary>
+/// A file system that takes a name and stores another: NTFS as it is mounted to ignore case, which lists all names in
+/// small letters. What it can't hold faithfully is missing and named, and nothing is merged with anything.
+/// </summary>
+public sealed class NamesAsStoredTests : IDisposable
+{
+    private static readonly SnapshotId Later = SnapshotId.After(CopyOfATree.First, CopyOfATree.First.Time);
+
+    private readonly TemporaryFolder _folder = new();
+
+    public NamesAsStoredTests() => _folder.MakeDirectory("disk");
+
+    private string Origin => _folder[$"disk/{CopyOfATree.Origin}"];
+
+    [SkippableFact]
+    public void What_is_stored_under_another_name_is_missing_and_two_are_never_one()
+    {
+        Mount();
+        // "Two" comes before "two", and takes its name there; both have one length and one time.
+        _folder.Do("""
+            mkdir -p source/Folder/deep source/plain; cd source; echo a > Folder/a; echo b > Folder/deep/b; echo c > plain/c; ln plain/c plain/d; ln plain/c plain/Other
+            echo one > plain/Two; echo two > plain/two; touch -d @1000000000 plain/Two plain/two; echo X > UPPER; ln -s plain link; ln -s plain Link; mkdir Twin twin; echo t > twin/t
+            """);
+        using var root = CopyOfATree.OpenRoot(_folder["disk"]);
+        var told = new List<string>();
+
+        var staged = Copy(root, CopyOfATree.First, told);
+
+        Assert.True(staged.Shortfall.Limits.HasFlag(ReplicaLimits.Names));
+        string[] missing = ["Folder", "Link", "Twin", "UPPER", "link", "plain/Other", "plain/Two", "plain/two", "twin"];
+        Assert.Equal(missing, File.ReadAllLines($"{Origin}/manifests/{CopyOfATree.First}.missing"));
+        Assert.Equal(missing.Length, told.Count);
+        // What lies below the directories among them: three in Folder, one in twin.
+        Assert.Equal(missing.Length + 4, staged.Shortfall.Missing);
+        Assert.Equal("plain\nplain/c\nplain/d\n", Listed(CopyOfATree.First));
+        Assert.IsType<Verification.Sound>(Check(root, CopyOfATree.First));
+
+        // The next one takes nothing from this one that it does not have.
+        var next = Copy(root, Later, told);
+        Assert.Equal(missing, File.ReadAllLines($"{Origin}/manifests/{Later}.missing"));
+        Assert.Equal(staged.Shortfall.Missing, next.Shortfall.Missing);
+        Assert.Equal("plain\nplain/c\nplain/d\n", Listed(Later));
+        Assert.IsType<Verification.Sound>(Check(root, Later));
+    }
+
+    [SkippableFact]
+    public void It_is_said_before_anything_is_copied()
+    {
+        Mount();
+
+        using var root = CopyOfATree.OpenRoot(_folder["disk"]);
+
+        Assert.False(root.Abilities.KeepsNames);
+        Assert.Contains(root.Abilities.Describe("r"),
+            sentence =>
+                sentence.StartsWith("ROOT r is on a file system that stores some names as others",
+                    StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("ext4", 0xEF53, true)]
+    [InlineData("btrfs", 0x9123683E, true)]
+    [InlineData("tmpfs", 0x01021994, true)]
+    [InlineData("nfs", 0x6969, false)]
+    [InlineData("vfat", 0x4D44, false)]
+    [InlineData("exfat", 0x2011BAB0, false)]
+    [InlineData("hfsplus", 0x482B, false)]
+    [InlineData("cifs", 0xFF534D42, false)]
+    [InlineData("fuse", 0x65735546, false)]
+    public void Which_are_compared(string kind, long magic, bool keeps) =>
+        Assert.Equal((kind, keeps), (kind, new FileSystemStatus(magic, 0).KeepsNames));
+
+    private StagedResult Copy(DestinationRoot root, SnapshotId id, List<string> told)
+    {
+        using var source = SourceTree.Open(_folder["source"]);
+        using var folder = root.For(CopyOfATree.Origin, "machine:" + _folder["source"]);
+        using var staged = folder.Stage(id);
+        told.Clear();
+        staged.NameMet = refused => told.Add(refused.Message);
+        using var earlier = Storage.Staging.EarlierSnapshot.Before(staged);
+        CopyOfATree.Fill(source, staged, file => earlier?.Take(file)?.Digest);
+        staged.Publish(staged.Draft.Seal);
+        return new StagedResult(staged.Shortfall, staged.Intake!);
+    }
+
+    private string Listed(SnapshotId id) =>
+        _folder.Do($"cd '{Origin}/snapshots/{id}' && find . -mindepth 1 | LC_ALL=C sort | cut -c3-");
+
+    private static Verification Check(DestinationRoot root, SnapshotId id) =>
+        ReplicaCheck.RunAsync(root, CopyOfATree.Origin, id, _ => { }, () => DateTimeOffset.UtcNow,
+            CancellationToken.None).GetAwaiter().GetResult()!.Report.Verdict;
+
+    private void Mount()
+    {
+        Skip.IfNot(Environment.IsPrivilegedProcess, "only root mounts file systems");
+        var (exit, output) = _folder.Run("""
+            set -e; truncate -s 64M image; mkfs.ntfs -q -F image > /dev/null; loop=$(losetup -f --show image)
+            lowntfs-3g -o ignore_case $loop disk || { losetup -d $loop; exit 1; }
+            """);
+        Skip.IfNot(exit == 0, $"it can't be mounted here: {output}");
+    }
+
+    private sealed record StagedResult(ReplicaShortfall Shortfall, ReplicaIntake Intake);
+
+    public void Dispose()
+    {
+        _folder.Run("loop=$(losetup -n -O NAME -j image); umount disk; losetup -d $loop");
+        _folder.Dispose();
+    }
+}
