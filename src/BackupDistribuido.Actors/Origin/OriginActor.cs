@@ -272,7 +272,6 @@ internal sealed class OriginActor : NodeActor
         switch (member.Standing)
         {
             case MemberStanding.Stored:
-                // Which names a destination can't have it does not say: only what it has said one by one is there.
                 if (!member.LacksNames) _work.Copies.AddAll(member.Name, _work.Tree?.Draft.Totals.Entries ?? 0);
                 _work.Report(new ReplicaCounted(member.Name, Current!.Snapshot, _standings.Values.Count(standing => standing == MemberStanding.Stored), _work.Settings.Copies));
                 break;

@@ -168,8 +168,7 @@ public sealed class StagedSnapshot : IDisposable
     internal StagedFile? Adopt(Descriptor from, ReadOnlySpan<byte> name, FileStatus known, FileEntry file)
     {
         var parent = ParentOf(file.Path);
-        if (!Holding.IsNamed(from.RenameWithoutReplacing(name, parent, file.Path.Name), "renameat2", file.Path, parent))
-            return null;
+        if (!Holding.IsNamed(from.RenameWithoutReplacing(name, parent, file.Path.Name), "renameat2", file.Path, parent)) return null;
         parent.Open(file.Path.Name, OpenFlags.ReadWrite | OpenFlags.NoFollow | OpenFlags.NonBlocking, out var opened).OrThrow("openat", file.Path);
         // Nothing is written to what somebody else has put there.
         if (opened.Status(out var status) == Errno.None && status.IsSameFile(known) && status.Links == 1 && status.Size == known.Size && opened.Seek(known.Size) == Errno.None)
