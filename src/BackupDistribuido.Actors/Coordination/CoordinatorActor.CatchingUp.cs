@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Actors.Coordination;

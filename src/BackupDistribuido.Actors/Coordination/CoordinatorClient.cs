@@ -3,6 +3,7 @@ using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Actors.Serialization;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Actors.Coordination;
 

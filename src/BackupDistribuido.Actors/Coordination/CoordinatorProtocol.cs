@@ -2,6 +2,7 @@ using BackupDistribuido.Actors.Serialization;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Actors.Coordination;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Runs;
 
 namespace BackupDistribuido.Actors.Coordination;
 

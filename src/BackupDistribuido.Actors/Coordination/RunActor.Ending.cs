@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Runs;
 
 namespace BackupDistribuido.Actors.Coordination;
 

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Event;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Text;
 
 namespace BackupDistribuido.Actors.Coordination;

@@ -3,6 +3,7 @@ using Akka.Event;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Runs;
 
 namespace BackupDistribuido.Actors.Coordination;
 

@@ -2,6 +2,7 @@ using Akka.Actor;
 using BackupDistribuido.Actors.Relay;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Runs;
 
 namespace BackupDistribuido.Actors.Coordination;
 

@@ -5,6 +5,7 @@ using Akka.Streams.Dsl;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.FanOut;

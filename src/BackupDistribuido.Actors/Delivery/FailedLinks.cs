@@ -1,5 +1,5 @@
-using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Transfer.Links;
 

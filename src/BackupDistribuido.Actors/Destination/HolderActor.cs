@@ -4,6 +4,7 @@ using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Storage.Roots;
 using BackupDistribuido.Storage.Verifying;
 using BackupDistribuido.Transfer.Sending;

@@ -1,6 +1,7 @@
 using System.Collections;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Actors.Origin;

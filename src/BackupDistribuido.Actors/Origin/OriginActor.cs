@@ -6,15 +6,14 @@ using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Roots;
 using BackupDistribuido.Storage.Scanning;
 
 namespace BackupDistribuido.Actors.Origin;
 
-/// <summary>
-/// An origin in one incarnation: counts its tree, tells its owner the counts, delivers the run that the coordinator begins, and ends with it.
-/// </summary>
+/// <summary>An origin in one life: counts its tree, tells its owner the counts, delivers its run, and ends with it.</summary>
 internal sealed class OriginActor : NodeActor
 {
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(250);
@@ -26,6 +25,7 @@ internal sealed class OriginActor : NodeActor
     private static readonly TimeSpan LongestOpening = TimeSpan.FromMinutes(10);
 
     private readonly OriginWork _work;
+    private readonly ProgressMeter _meter = new();
     private readonly HashSet<string> _told = [];
     private readonly Dictionary<NodeName, string> _disks = [];
     private readonly Dictionary<string, MemberStanding> _standings = new(StringComparer.Ordinal);
@@ -34,7 +34,6 @@ internal sealed class OriginActor : NodeActor
     private OriginRegistered? _counts;
     private bool _waitIsOver;
     private IActorRef? _delivery;
-    private readonly ProgressMeter _meter = new();
     private RunProgress? _progress;
     private ImmutableDictionary<NodeName, CopyProgress> _copies = ImmutableDictionary<NodeName, CopyProgress>.Empty;
     private bool _isProtected, _isPaused, _isEnding;

@@ -3,6 +3,7 @@ using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Event;
 using BackupDistribuido.Actors.Serialization;
+using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Actors.Remoting;
 

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Akka.Actor.Setup;
+using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Actors.Serialization;
 

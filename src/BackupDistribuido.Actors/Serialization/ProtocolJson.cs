@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Json;
+using BackupDistribuido.Core.Runs;
 
 namespace BackupDistribuido.Actors.Serialization;
 

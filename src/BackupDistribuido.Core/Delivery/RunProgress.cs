@@ -9,7 +9,7 @@ public sealed record RunWait(IReadOnlyList<NodeName> For, double? SecondsLeft);
 
 /// <summary>
 /// How far a run is, in one number: the content bytes that are in place at destinations, of those that its required
-/// copies have together. Computed by the run (<see cref="ProgressMeter"/>) and shown by everybody: the coordinator's
+/// copies have together. Computed by the run (<c>ProgressMeter</c>) and shown by everybody: the coordinator's
 /// and the origin's terminal, <c>status</c>, JSON, metrics and pages.
 /// </summary>
 /// <param name="Safe">

@@ -2,6 +2,7 @@ using BackupDistribuido.Actors;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Serialization;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Hosting.Nodes;
 

@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Streams.Sockets;

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit.Xunit2;
 using BackupDistribuido.Actors.Tests.Destination;
+using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Transfer;
 
 namespace BackupDistribuido.Actors.Tests.Delivery;

@@ -4,6 +4,7 @@ using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Tests.Destination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Actors.Tests.Delivery;

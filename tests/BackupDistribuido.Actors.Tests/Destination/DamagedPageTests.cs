@@ -1,6 +1,7 @@
 using Akka.TestKit.Xunit2;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Runs;
 
 namespace BackupDistribuido.Actors.Tests.Destination;
 

@@ -1,6 +1,7 @@
 using Akka.TestKit.Xunit2;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Destination;
+using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Actors.Tests.Destination;

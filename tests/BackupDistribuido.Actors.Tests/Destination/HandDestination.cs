@@ -5,6 +5,7 @@ using BackupDistribuido.Actors.Destination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Storage.Roots;
 using BackupDistribuido.Streams.Links;
 

@@ -7,6 +7,7 @@ using BackupDistribuido.Actors.Tests.Coordination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Verifying;
 using BackupDistribuido.Streams.Links;

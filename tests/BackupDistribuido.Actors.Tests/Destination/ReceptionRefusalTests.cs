@@ -1,6 +1,7 @@
 using System.Text;
 using Akka.TestKit.Xunit2;
 using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Links;

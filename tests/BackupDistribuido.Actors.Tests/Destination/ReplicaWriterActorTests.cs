@@ -4,6 +4,7 @@ using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Destination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Transfer.Receiving;
 

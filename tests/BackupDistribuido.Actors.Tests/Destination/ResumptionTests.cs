@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Runs;
 
 namespace BackupDistribuido.Actors.Tests.Destination;
 

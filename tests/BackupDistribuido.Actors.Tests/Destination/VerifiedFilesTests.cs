@@ -1,5 +1,6 @@
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Destination;
+using BackupDistribuido.Core.Runs;
 
 namespace BackupDistribuido.Actors.Tests.Destination;
 

@@ -1,6 +1,7 @@
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Origin;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Runs;
 
 namespace BackupDistribuido.Actors.Tests.Origin;
 

@@ -3,6 +3,7 @@ using BackupDistribuido.Actors.Serialization;
 using BackupDistribuido.Core.Json;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Actors.Tests.Remoting;
 

@@ -6,6 +6,7 @@ using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Actors.Serialization;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Runs;
 
 namespace BackupDistribuido.Actors.Tests.Serialization;
 

@@ -9,7 +9,9 @@ using BackupDistribuido.Actors.Tests.Coordination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Wire;
 using Xunit.Abstractions;
 
 namespace BackupDistribuido.Actors.Tests.Serialization;

@@ -8,6 +8,7 @@ using BackupDistribuido.Actors.Serialization;
 using BackupDistribuido.Actors.Tests.Remoting;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Actors.Tests.Serialization;
 

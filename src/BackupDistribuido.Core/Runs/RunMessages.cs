@@ -1,9 +1,9 @@
-using BackupDistribuido.Actors.Serialization;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Wire;
 
-namespace BackupDistribuido.Actors.Coordination;
+namespace BackupDistribuido.Core.Runs;
 
 /// <summary>
 /// A message of one run. Nodes send them to the coordinator, which hands them to the run. All of them state how things

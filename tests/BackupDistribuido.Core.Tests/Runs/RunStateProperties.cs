@@ -1,9 +1,10 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 using CsCheck;
 
-namespace BackupDistribuido.Core.Tests.Delivery;
+namespace BackupDistribuido.Core.Tests.Runs;
 
 /// <summary>Messages are lost, repeated and reordered; what they say in the end must not depend on that.</summary>
 public sealed class RunStateProperties

@@ -1,6 +1,7 @@
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 
-namespace BackupDistribuido.Core.Delivery;
+namespace BackupDistribuido.Core.Runs;
 
 /// <summary>From whom a run's content comes. Names alone don't tell: a destination may have the name that an origin
 /// has.</summary>

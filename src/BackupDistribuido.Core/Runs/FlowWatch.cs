@@ -1,6 +1,7 @@
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 
-namespace BackupDistribuido.Core.Delivery;
+namespace BackupDistribuido.Core.Runs;
 
 /// <summary>A destination that holds the others up: how many bytes a second reach it, and how many could reach the
 /// others.</summary>

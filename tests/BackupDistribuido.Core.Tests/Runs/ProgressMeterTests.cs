@@ -1,7 +1,8 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Runs;
 
-namespace BackupDistribuido.Core.Tests.Delivery;
+namespace BackupDistribuido.Core.Tests.Runs;
 
 public sealed class ProgressMeterTests
 {

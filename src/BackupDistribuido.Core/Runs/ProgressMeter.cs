@@ -1,6 +1,7 @@
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 
-namespace BackupDistribuido.Core.Delivery;
+namespace BackupDistribuido.Core.Runs;
 
 /// <summary>
 /// Measures one run's progress from what its destinations say they have. It keeps the furthest that the run has been,

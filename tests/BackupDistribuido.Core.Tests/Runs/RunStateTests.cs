@@ -1,8 +1,9 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 
-namespace BackupDistribuido.Core.Tests.Delivery;
+namespace BackupDistribuido.Core.Tests.Runs;
 
 public sealed class RunStateTests
 {

@@ -1,6 +1,7 @@
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 
-namespace BackupDistribuido.Core.Delivery;
+namespace BackupDistribuido.Core.Runs;
 
 /// <summary>A plan's tree, and why it looks as it does.</summary>
 public sealed record PlannedTree(PlanNode Root, string Why);
