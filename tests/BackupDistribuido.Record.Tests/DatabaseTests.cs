@@ -40,16 +40,16 @@ public sealed class DatabaseTests : IDisposable
             // The second is the last; the third brings others to the first one's snapshot.
             connection.Execute("""
                 INSERT INTO origins (name, required, seen) VALUES ('laptop', 2, 1), ('new', 1, 1);
-                INSERT INTO runs (run, origin, snapshot, required, begun, ended, outcome, copies, reason) VALUES
-                    ('5f0c2d9e8b7a6141', 'laptop', '20261122T120000Z', 2, 1000, 2000, 0, 2, ''), ('5f0c2d9e8b7a6142', 'laptop', '20261123T120000Z', 2, 3000, 4000, 2, 0, 'gone'),
-                    ('5f0c2d9e8b7a6143', 'laptop', '20261122T120000Z', 2, 5000, 6000, 0, 3, '');
+                INSERT INTO runs (run, origin, snapshot, required, begun, ended, outcome, copies, reason, skipped) VALUES
+                    ('5f0c2d9e8b7a6141', 'laptop', '20261122T120000Z', 2, 1000, 2000, 0, 2, '', 0), ('5f0c2d9e8b7a6142', 'laptop', '20261123T120000Z', 2, 3000, 4000, 2, 0, 'gone', 7),
+                    ('5f0c2d9e8b7a6143', 'laptop', '20261122T120000Z', 2, 5000, 6000, 0, 3, '', 0);
                 """);
         }
 
         await using var journal = Open(_folder);
 
         Assert.Equal([new PastRun(DateTimeOffset.FromUnixTimeMilliseconds(4000), PastOutcome.Failed, Second, 0, 2,
-            "gone"), null], journal.Remembered.Origins.OrderBy(one => one.Name.ToString()).Select(one => one.Last));
+            "gone", Skipped: 7), null], journal.Remembered.Origins.OrderBy(one => one.Name.ToString()).Select(one => one.Last));
     }
 
     [Fact]

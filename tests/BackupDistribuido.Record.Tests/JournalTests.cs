@@ -37,7 +37,7 @@ public abstract class JournalTests
         Assert.Equal(["run-finished", "protected", "run-started", "run-started"],
             (await journal.EventsAsync(10)).Select(one => one.Kind));
         Assert.Equal(["it happened: RunFinished"], (await journal.EventsAsync(1)).Select(one => one.Text));
-        Assert.Equal(new KnownOrigin(Origin, 2, First, TopologyChoice.Relay),
+        Assert.Equal(new KnownOrigin(Origin, 2, First, TopologyChoice.Relay, Seen: Noon),
             Assert.Single(journal.Remembered.Origins));
         Assert.Equal([("id-a", First), ("id-b", First)],
             journal.Remembered.Absent.OrderBy(one => one.Identity)
@@ -49,7 +49,7 @@ public abstract class JournalTests
     public async Task How_an_origins_last_run_ended_is_known_after_a_new_start()
     {
         var refused = PastRun.Refused(Noon.AddHours(1), 2, "SOURCE is empty", Second);
-        var failed = new PastRun(Noon, PastOutcome.Failed, Second, 0, 2, "nobody came back");
+        var failed = new PastRun(Noon, PastOutcome.Failed, Second, 0, 2, "nobody came back", 3, 1);
         await Written([new OriginSeen(Noon, Origin, 2), new OriginRan(Noon, Origin, PastRun.Begun(Noon, Second, 2))]);
         await using (var journal = Open(Place)) Assert.Equal(PastOutcome.Unknown,
             Assert.Single(journal.Remembered.Origins).Last?.Outcome);

@@ -123,7 +123,7 @@ public sealed partial class CoordinatorActor
                 _clock.GetUtcNow()),
             [.. _remembered.Absent.Take(ClusterStatus.MostAbsent)
                 .Select(one => new AbsentNode(one.Name, one.Address, one.LastSeen, one.Reason))],
-            OriginStatus.Of(_remembered.Origins), CurrentDoubts());
+            OriginStatus.Of(_remembered.Origins, _clock.GetUtcNow()), CurrentDoubts());
     }
 
     private sealed record AliveTick;

@@ -112,7 +112,7 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
         if (IsRefused(NodeRole.Origin, registration.Node, RegistrationRules.WhyNot(registration))) return;
         var (live, change) = Admit(_origins, NodeRole.Origin, registration.Node, registration);
         if (change == RosterChange.Refused) return;
-        _remembered.Asks(live.Node.Name, registration.Required, registration.Topology);
+        _remembered.Asks(live.Node.Name, registration.Required, registration.Topology, _clock.GetUtcNow());
         if (change == RosterChange.Joined && _remembered.Origin(live.Node.Name) is { } known)
             Note(time => new OriginSeen(time, known.Name, known.Required, known.Topology));
         NoteRefusal(registration);

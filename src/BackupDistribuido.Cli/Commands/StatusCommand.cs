@@ -47,6 +47,6 @@ internal static class StatusCommand
         var (status, now) = (await coordinator.Status(stop), DateTimeOffset.UtcNow);
         await query.Print(query.IsJson ? StatusDocument.Render(status, now) + "\n" : StatusText.Render(status, now),
             before);
-        return status.IsAllProtected ? ExitCode.Success : ExitCode.AtRisk;
+        return RunExit.Of(status);
     }
 }

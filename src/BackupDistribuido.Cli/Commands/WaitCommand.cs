@@ -53,7 +53,7 @@ internal static class WaitCommand
             }
         }
         await query.Print(Verdict(query, "protected", origin, copies, status));
-        return ExitCode.Success;
+        return status.StandingOf(origin, copies) is { } standing ? RunExit.Of(standing.Standing) : ExitCode.Success;
     }
 
     private static string Verdict(CoordinatorQuery query, string outcome, NodeName origin, int? copies,
@@ -64,7 +64,8 @@ internal static class WaitCommand
         var now = DateTimeOffset.UtcNow;
         string[] reasons = standing is null ? [] : [.. StandingWords.Sentences(standing, now, Words.Ago)];
         if (query.IsJson) return HistoryJson.Verdict(outcome, origin, newest, copies, standing, reasons, now);
-        var why = outcome == "protected" || reasons.Length == 0 ? "" : $"; {string.Join("; ", reasons)}";
+        var why = reasons.Length == 0 || (outcome == "protected" && standing!.Standing != Standing.Incomplete)
+            ? "" : $"; {string.Join("; ", reasons)}";
         return newest is null ? $"{outcome}: {origin} has no snapshot{why}\n"
             : string.Create(CultureInfo.InvariantCulture, $"{outcome}: {origin} {newest.Snapshot}, {newest.Copies}/{copies ?? newest.Required}{why}\n");
     }

@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
 
 namespace BackupDistribuido.Core.Events;
 
@@ -14,6 +15,14 @@ public static class RunExit
             ExitCode.Incomplete,
         _ => ExitCode.Success,
     };
+
+    /// <summary>The code of a question for all origins: that of the one that stands worst.</summary>
+    public static ExitCode Of(ClusterStatus status) => status.Worst is { } worst ? Of(worst) : ExitCode.Success;
+
+    /// <summary>The code of a question for an origin that stands so.</summary>
+    public static ExitCode Of(Standing standing) =>
+        standing > Standing.Incomplete ? ExitCode.AtRisk
+        : standing == Standing.Incomplete ? ExitCode.Incomplete : ExitCode.Success;
 
     /// <summary>
     /// The code of a command. <paramref name="summary"/> is null when no run ended, <paramref name="signal"/> when

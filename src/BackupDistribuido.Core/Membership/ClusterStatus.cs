@@ -74,12 +74,16 @@ public sealed record ClusterStatus(
 /// <param name="Last">How its last run ended; null: there was none, or nobody knows.</param>
 public sealed record OriginStatus(NodeName Name, int? Required, PastRun? Last = null)
 {
-    /// <summary>Of so many origins, at most <paramref name="most"/>: those whose last run did not succeed, or that had
-    /// none, come first.</summary>
-    public static IReadOnlyList<OriginStatus> Of(IEnumerable<KnownOrigin> known,
+    /// <summary>
+    /// Of so many origins that are not forgotten (<see cref="KnownOrigin.IsForgottenAt"/>), at most
+    /// <paramref name="most"/>: those whose last run did not succeed or left something out, or that had none, come
+    /// first.
+    /// </summary>
+    public static IReadOnlyList<OriginStatus> Of(IEnumerable<KnownOrigin> known, DateTimeOffset now,
         int most = ClusterStatus.MostOrigins) =>
-        [.. known.Select(one => new OriginStatus(one.Name, one.Required, one.Last))
-            .OrderBy(one => one.Last?.Outcome == PastOutcome.Protected).Take(most)];
+        [.. known.Where(one => !one.IsForgottenAt(now))
+            .Select(one => new OriginStatus(one.Name, one.Required, one.Last))
+            .OrderBy(one => one.Last is { Outcome: PastOutcome.Protected, Skipped: 0, Missing: 0 }).Take(most)];
 }
 
 /// <summary>One connected node.</summary>

@@ -12,6 +12,8 @@ public enum Standing
     Offline,
     /// <summary>The same, and one more copy, which is not needed for that, is damaged.</summary>
     Damaged,
+    /// <summary>The same, and entries of its tree are not in the snapshot, or not in each copy of it.</summary>
+    Incomplete,
     /// <summary>It is not, and is being copied.</summary>
     Copying,
     /// <summary>Nobody has said how many copies are required, or how its last run ended.</summary>
@@ -63,6 +65,10 @@ public enum StandingReason
     DamagedCopies,
     /// <summary>No copy of the newest snapshot is connected.</summary>
     AllOffline,
+    /// <summary>Entries of the tree are not in the newest snapshot.</summary>
+    EntriesSkipped,
+    /// <summary>A copy of the newest snapshot lacks entries of it.</summary>
+    EntriesMissing,
     /// <summary>There is a snapshot that was stored as often as required, and it is not the one that the last run
     /// should have brought.</summary>
     OlderIsProtected,
@@ -89,7 +95,7 @@ public sealed record OriginStanding(
 {
     /// <summary>Whether the required copies of its newest snapshot are stored, and its last run did not end otherwise:
     /// success.</summary>
-    public bool IsProtected => Standing is Standing.Protected or Standing.Offline or Standing.Damaged;
+    public bool IsProtected => Standing <= Standing.Incomplete;
 
     /// <summary>The colour.</summary>
     public Light Light => LightOf(Standing);
@@ -102,7 +108,8 @@ public sealed record OriginStanding(
     {
         Standing.Protected => Light.Green,
         Standing.Copying => Light.Blue,
-        Standing.Offline or Standing.Damaged or Standing.Unknown or Standing.NeverRan => Light.Amber,
+        Standing.Offline or Standing.Damaged or Standing.Incomplete or Standing.Unknown or Standing.NeverRan =>
+            Light.Amber,
         _ => Light.Red,
     };
 
@@ -123,11 +130,20 @@ public sealed record OriginStanding(
         var isOver = last is null || ((isStored || last.Outcome == PastOutcome.Protected)
             && newest is not null && last.IsMadeGoodBy(newest.Snapshot));
         var open = isOver ? null : last;
-        var standing = (Standing)Math.Max((int)OfCopies(newest, last, run), (int)OfLast(open));
-        if (run?.Phase == RunPhase.Copying && standing > Standing.Damaged) standing = Standing.Copying;
+        var of = Brought(newest, last);
+        var standing =
+            (Standing)Math.Max((int)OfCopies(newest, last, run), Math.Max((int)OfLast(open), (int)OfEntries(of)));
+        if (run?.Phase == RunPhase.Copying && standing > Standing.Incomplete) standing = Standing.Copying;
         return new OriginStanding(origin, standing, newest, last, run, newest?.Required ?? required ?? run?.Required,
-            [.. Why(newest, open, run)]);
+            [.. Why(newest, open, run, of)]);
     }
+
+    /// <summary>The last run, where it has brought the newest snapshot: what it left out is lacking there.</summary>
+    private static PastRun? Brought(SnapshotStatus? newest, PastRun? last) =>
+        newest is not null && last?.Snapshot == newest.Snapshot && last.Outcome != PastOutcome.Refused ? last : null;
+
+    private static Standing OfEntries(PastRun? of) =>
+        of is { Skipped: > 0 } or { Missing: > 0 } ? Standing.Incomplete : Standing.Protected;
 
     private static Standing OfCopies(SnapshotStatus? newest, PastRun? last, RunStatus? run) => newest switch
     {
@@ -148,7 +164,7 @@ public sealed record OriginStanding(
         _ => Standing.Protected,
     };
 
-    private static IEnumerable<StandingReason> Why(SnapshotStatus? newest, PastRun? open, RunStatus? run)
+    private static IEnumerable<StandingReason> Why(SnapshotStatus? newest, PastRun? open, RunStatus? run, PastRun? of)
     {
         if (run?.Phase == RunPhase.Copying) yield return StandingReason.RunCopying;
         if (run?.Phase == RunPhase.Waiting) yield return StandingReason.RunWaiting;
@@ -163,6 +179,8 @@ public sealed record OriginStanding(
         if (newest is { Required: null }) yield return StandingReason.RequiredUnknown;
         if (newest is { Damaged: > 0 }) yield return StandingReason.DamagedCopies;
         if (newest is { IsOffline: true }) yield return StandingReason.AllOffline;
+        if (of is { Skipped: > 0 }) yield return StandingReason.EntriesSkipped;
+        if (of is { Missing: > 0 }) yield return StandingReason.EntriesMissing;
         var isOlder = newest is { IsProtected: true } ? open is not null : newest?.NewestProtected is not null;
         if (isOlder) yield return StandingReason.OlderIsProtected;
     }

@@ -28,8 +28,11 @@ public enum PastOutcome
 /// <param name="Required">Replicas that it needed.</param>
 /// <param name="Reason">Why it ended so, for people, at most <see cref="MaxReason"/> characters; empty where there is
 /// nothing to say.</param>
+/// <param name="Skipped">Entries of the tree that are not in the snapshot.</param>
+/// <param name="Missing">Entries of the snapshot that one of its stored replicas lacks, of that which lacks
+/// most.</param>
 public sealed record PastRun(DateTimeOffset Time, PastOutcome Outcome, SnapshotId? Snapshot, int Copies, int Required,
-    string Reason = "")
+    string Reason = "", long Skipped = 0, long Missing = 0)
 {
     /// <summary>Most characters of a reason that are kept.</summary>
     public const int MaxReason = 300;
@@ -42,7 +45,9 @@ public sealed record PastRun(DateTimeOffset Time, PastOutcome Outcome, SnapshotI
             RunOutcome.AtRisk => PastOutcome.AtRisk,
             _ => PastOutcome.Failed
         },
-        end.Snapshot, end.Copies, end.Required, Cut(end.Reason));
+        end.Snapshot, end.Copies, end.Required, Cut(end.Reason), end.Skipped,
+        end.Destinations.Where(one => one.State == ReplicaState.Stored).Select(one => one.Missing).DefaultIfEmpty()
+            .Max());
 
     /// <summary>A tree that was not copied, for that reason; <paramref name="newest"/> is the newest snapshot of
     /// it.</summary>

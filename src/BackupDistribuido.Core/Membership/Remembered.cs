@@ -18,8 +18,18 @@ public sealed record AbsentDestination(string Identity, NodeName Name, NodeAddre
 /// <param name="Topology">What its plans should look like, as it said last.</param>
 /// <param name="Last">How its last run ended; null: there was none, or nobody knows.</param>
 /// <param name="IsAsked">No run of it is known: what it requires is only what it asks for.</param>
+/// <param name="Seen">When it was here last, or its last run began; null: that is not known.</param>
 public sealed record KnownOrigin(NodeName Name, int Required, SnapshotId? Protected,
-    TopologyChoice Topology = TopologyChoice.Auto, PastRun? Last = null, bool IsAsked = false);
+    TopologyChoice Topology = TopologyChoice.Auto, PastRun? Last = null, bool IsAsked = false, DateTimeOffset? Seen =
+        null)
+{
+    /// <summary>So long an origin of which no run ever began is shown after it was seen last: its name may have been
+    /// mistyped.</summary>
+    public static readonly TimeSpan ShownUnrun = TimeSpan.FromDays(1);
+
+    /// <summary>Whether it is nobody's concern any more.</summary>
+    public bool IsForgottenAt(DateTimeOffset now) => Last is null && Protected is null && now - Seen > ShownUnrun;
+}
 
 /// <summary>
 /// What a coordinator knows of nodes besides those that are connected: who was here and what it had then, how fast
@@ -108,12 +118,12 @@ public sealed class Remembered
 
     /// <summary>An origin is here and asks for so many copies. What its snapshots are judged by is what its newest run
     /// wanted, where one is known: a run that never began changes nothing.</summary>
-    public void Asks(NodeName origin, int required, TopologyChoice topology)
+    public void Asks(NodeName origin, int required, TopologyChoice topology, DateTimeOffset now)
     {
-        if (Origin(origin) is { IsAsked: false } known) Keep(_origins, origin, known);
+        if (Origin(origin) is { IsAsked: false } known) Keep(_origins, origin, known with { Seen = now });
         else Keep(_origins, origin,
-            new KnownOrigin(origin, required, Origin(origin)?.Protected, topology, Origin(origin)?.Last,
-                IsAsked: true));
+            new KnownOrigin(origin, required, Origin(origin)?.Protected, topology, Origin(origin)?.Last, IsAsked: true,
+                now));
     }
 
     /// <summary>A run begins of an origin that wants so many copies, and plans of that shape. True where that is
@@ -121,7 +131,7 @@ public sealed class Remembered
     public bool Requires(NodeName origin, int required, TopologyChoice topology = TopologyChoice.Auto)
     {
         var known = Origin(origin);
-        var wants = new KnownOrigin(origin, required, known?.Protected, topology, known?.Last);
+        var wants = new KnownOrigin(origin, required, known?.Protected, topology, known?.Last, Seen: known?.Seen);
         Keep(_origins, origin, wants);
         return known is null || known with { IsAsked = false } != wants;
     }

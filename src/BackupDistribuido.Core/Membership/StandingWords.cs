@@ -12,6 +12,7 @@ public static class StandingWords
         Standing.Protected => "protected",
         Standing.Offline => "offline",
         Standing.Damaged => "damaged",
+        Standing.Incomplete => "incomplete",
         Standing.Copying => "copying",
         Standing.Unknown => "unknown",
         Standing.NeverRan => "never-ran",
@@ -25,6 +26,7 @@ public static class StandingWords
     {
         Standing.Offline => "protected, all copies offline",
         Standing.Damaged => "protected, another copy damaged",
+        Standing.Incomplete => "protected, entries left out",
         Standing.NeverRan => "never ran",
         Standing.AtRisk => "at risk",
         _ => Code(standing),
@@ -70,12 +72,16 @@ public static class StandingWords
         StandingReason.DamagedCopies =>
             Invariant($"{of.Newest!.Damaged} {(of.Newest.Damaged == 1 ? "copy" : "copies")} damaged"),
         StandingReason.AllOffline => "all copies offline",
+        StandingReason.EntriesSkipped => Invariant($"{Entries(of.Last!.Skipped)} of the tree not in the snapshot"),
+        StandingReason.EntriesMissing => Invariant($"{Entries(of.Last!.Missing)} missing in a copy"),
         StandingReason.OlderIsProtected =>
             $"protected snapshot {span(now.UtcDateTime - of.ProtectedSnapshot!.Value.Time)} old",
         StandingReason.RunCopying => "a run is copying",
         StandingReason.RunWaiting => "a run waits for destinations",
         _ => "a run is paused by its owner",
     });
+
+    private static string Entries(long count) => count == 1 ? "1 entry" : Invariant($"{count} entries");
 
     private static string Ended(PastRun last, string what, DateTimeOffset now, Func<TimeSpan, string> span) =>
         $"{what} {span(now - last.Time)} ago{(last.Reason.Length == 0 ? "" : $" ({last.Reason})")}";

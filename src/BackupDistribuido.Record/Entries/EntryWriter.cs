@@ -23,7 +23,8 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
                 break;
             case OriginRan ran:
                 Run("""
-                    UPDATE origins SET last_time = @Time, last_outcome = @Outcome, last_snapshot = @Snapshot, last_copies = @Copies, last_required = @Required, last_reason = @Reason
+                    UPDATE origins SET last_time = @Time, last_outcome = @Outcome, last_snapshot = @Snapshot, last_copies = @Copies, last_required = @Required, last_reason = @Reason,
+                        last_skipped = @Skipped, last_missing = @Missing
                     WHERE name = @Name
                     """, new
                 {
@@ -34,6 +35,8 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
                     ran.Last.Copies,
                     ran.Last.Required,
                     Reason = Storable(ran.Last.Reason),
+                    ran.Last.Skipped,
+                    ran.Last.Missing,
                 });
                 break;
             case SpeedsSeen seen:

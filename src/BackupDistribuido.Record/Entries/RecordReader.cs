@@ -34,8 +34,10 @@ internal static class RecordReader
         var last =
             connection.Query<(string Name, long Time, long Outcome, string? Snapshot, long Copies, long Required, string? Reason)>(
             "SELECT name, last_time, last_outcome, last_snapshot, last_copies, last_required, last_reason FROM origins WHERE last_outcome IS NOT NULL").ToDictionary(row => row.Name);
-        foreach (var row in connection.Query<(string Name, long Required, string? Protected, string? Topology)>(
-            "SELECT name, required, protected, topology FROM origins ORDER BY seen DESC LIMIT @Most", new { Core.Membership.Remembered.Most }).Reverse())
+        var leftOut = connection.Query<(string Name, long Skipped, long Missing)>(
+            "SELECT name, last_skipped, last_missing FROM origins WHERE last_skipped > 0 OR last_missing > 0").ToDictionary(row => row.Name);
+        foreach (var row in connection.Query<(string Name, long Required, string? Protected, string? Topology, long Seen)>(
+            "SELECT name, required, protected, topology, seen FROM origins ORDER BY seen DESC LIMIT @Most", new { Core.Membership.Remembered.Most }).Reverse())
         {
             remembered.Add(new KnownOrigin(NodeName.Parse(row.Name), (int)row.Required,
                 row.Protected is { } text ? SnapshotId.Parse(text) : null,
@@ -43,9 +45,10 @@ internal static class RecordReader
                 Enum.TryParse<TopologyChoice>(row.Topology, out var topology) ? topology : TopologyChoice.Auto,
                 last.TryGetValue(row.Name, out var run)
                     ? new PastRun(Moment.From(run.Time), (PastOutcome)run.Outcome,
-                        run.Snapshot is { } wanted
-                            ? SnapshotId.Parse(wanted) : null, (int)run.Copies, (int)run.Required, run.Reason ?? "")
-                    : null));
+                        run.Snapshot is { } wanted ? SnapshotId.Parse(wanted) : null, (int)run.Copies,
+                        (int)run.Required, run.Reason ?? "", leftOut.GetValueOrDefault(row.Name).Skipped,
+                        leftOut.GetValueOrDefault(row.Name).Missing)
+                    : null, Seen: Moment.From(row.Seen)));
         }
         foreach (var (origin, snapshot) in connection.Query<(string Origin, string Snapshot)>(
             """

@@ -148,6 +148,8 @@ public static class StatusDocument
             if (last.Snapshot is { } wanted) json.WriteString("snapshot"u8, wanted.ToString());
             json.WriteNumber("copies"u8, last.Copies);
             json.WriteNumber("required"u8, last.Required);
+            json.WriteNumber("skipped"u8, last.Skipped);
+            json.WriteNumber("missing"u8, last.Missing);
             json.WriteString("reason"u8, last.Reason);
             json.WriteEndObject();
         }

@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 
@@ -38,6 +39,9 @@ public sealed class OriginStandingTests
         ["unheard-later"] = Ended(PastOutcome.Unknown, Third),
         ["refused-before"] = PastRun.Refused(Before, 2, "SOURCE is empty", First),
         ["refused"] = PastRun.Refused(After, 2, "SOURCE is empty", Second),
+        ["left-out"] = Ended(PastOutcome.Protected, Second) with { Skipped = 2 },
+        ["missing"] = Ended(PastOutcome.Protected, Second) with { Missing = 1 },
+        ["left-out-before"] = Ended(PastOutcome.Protected, First) with { Skipped = 2 },
     };
 
     private static readonly RunPhase?[] Phases =
@@ -48,13 +52,13 @@ public sealed class OriginStandingTests
     public static TheoryData<string, string> Table => new()
     {
         // the newest snapshot: the last run, in the order above
-        { "none", "NCAAA ACAAA ACAAA ACAAA ACAAA FCFFF FCFFF ACAAA ACAAA RCRRR RCRRR" },
-        { "stored", "PPPPP PPPPP ACAAA PPPPP ACAAA PPPPP FCFFF PPPPP UCUUU PPPPP RCRRR" },
-        { "offline", "OOOOO OOOOO ACAAA OOOOO ACAAA OOOOO FCFFF OOOOO UCUUU OOOOO RCRRR" },
-        { "damaged", "DDDDD DDDDD ACAAA DDDDD ACAAA DDDDD FCFFF DDDDD UCUUU DDDDD RCRRR" },
-        { "few", "ACAAA ACAAA ACAAA ACAAA ACAAA FCFFF FCFFF ACAAA ACAAA RCRRR RCRRR" },
-        { "older", "ACAAA ACAAA ACAAA ACAAA ACAAA FCFFF FCFFF ACAAA ACAAA RCRRR RCRRR" },
-        { "unsaid", "UCUUU UCUUU ACAAA ACAAA ACAAA FCFFF FCFFF UCUUU UCUUU RCRRR RCRRR" },
+        { "none", "NCAAA ACAAA ACAAA ACAAA ACAAA FCFFF FCFFF ACAAA ACAAA RCRRR RCRRR ACAAA ACAAA ACAAA" },
+        { "stored", "PPPPP PPPPP ACAAA PPPPP ACAAA PPPPP FCFFF PPPPP UCUUU PPPPP RCRRR IIIII IIIII PPPPP" },
+        { "offline", "OOOOO OOOOO ACAAA OOOOO ACAAA OOOOO FCFFF OOOOO UCUUU OOOOO RCRRR IIIII IIIII OOOOO" },
+        { "damaged", "DDDDD DDDDD ACAAA DDDDD ACAAA DDDDD FCFFF DDDDD UCUUU DDDDD RCRRR IIIII IIIII DDDDD" },
+        { "few", "ACAAA ACAAA ACAAA ACAAA ACAAA FCFFF FCFFF ACAAA ACAAA RCRRR RCRRR ACAAA ACAAA ACAAA" },
+        { "older", "ACAAA ACAAA ACAAA ACAAA ACAAA FCFFF FCFFF ACAAA ACAAA RCRRR RCRRR ACAAA ACAAA ACAAA" },
+        { "unsaid", "UCUUU UCUUU ACAAA ACAAA ACAAA FCFFF FCFFF UCUUU UCUUU RCRRR RCRRR UCUUU UCUUU UCUUU" },
     };
 
     [Theory]
@@ -164,7 +168,37 @@ public sealed class OriginStandingTests
                 new KnownOrigin(NodeName.Parse($"o{number}"), 1, null,
                     Last: number == 4 ? Runs["failed"] : Runs["protected"]));
 
-        Assert.Equal(["o4", "o0"], OriginStatus.Of(known, 2).Select(one => one.Name.ToString()));
+        Assert.Equal(["o4", "o0"], OriginStatus.Of(known, Now, 2).Select(one => one.Name.ToString()));
+    }
+
+    [Fact]
+    public void What_a_run_left_out_is_no_plain_success_anywhere()
+    {
+        var one = Judged(Snapshots["stored"], Runs["left-out"]! with { Missing = 1 }, null);
+
+        Assert.Equal((Light.Amber, true, "Protected, entries left out: laptop"),
+            (one.Light, one.IsProtected, StandingWords.Headline([one])));
+        Assert.Equal(["2 entries of the tree not in the snapshot", "1 entry missing in a copy"],
+            StandingWords.Sentences(one, Now, time => "?"));
+        Assert.Equal((ExitCode.Incomplete, ExitCode.AtRisk, ExitCode.Success),
+            (RunExit.Of(one.Standing), RunExit.Of(Standing.NeverRan), RunExit.Of(Standing.Offline)));
+    }
+
+    [Fact]
+    public void One_of_which_no_run_ever_began_is_shown_for_a_day()
+    {
+        var mistyped = new KnownOrigin(Origin, 1, null, Seen: Now);
+        KnownOrigin[] known = [mistyped, mistyped with { Name = NodeName.Parse("ran"), Last = Runs["failed"] }];
+
+        Assert.Equal(["laptop", "ran"], Names(Now + KnownOrigin.ShownUnrun));
+        Assert.Equal(["ran"], Names(Now + KnownOrigin.ShownUnrun + TimeSpan.FromSeconds(1)));
+        // While it is connected it is there all the same.
+        var here = new ClusterStatus([new NodeStatus(NodeRole.Origin, Origin, null, Now, null, Required: 1)], [], [],
+            Origins: []);
+        Assert.Equal(Standing.NeverRan, here.Worst);
+
+        IEnumerable<string> Names(DateTimeOffset now) =>
+            OriginStatus.Of(known, now).Select(one => one.Name.ToString()).Order(StringComparer.Ordinal);
     }
 
     private static IEnumerable<OriginStanding> All() =>

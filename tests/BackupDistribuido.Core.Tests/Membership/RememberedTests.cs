@@ -17,15 +17,15 @@ public sealed class RememberedTests
     [Fact]
     public void What_is_only_asked_for_changes_nothing_of_what_a_run_wanted()
     {
-        _remembered.Asks(Origin, 3, TopologyChoice.Auto);
+        _remembered.Asks(Origin, 3, TopologyChoice.Auto, Noon);
         Assert.True(_remembered.Origin(Origin) is { Required: 3, IsAsked: true });
         Assert.False(_remembered.Requires(Origin, 3));
-        _remembered.Asks(Origin, 4, TopologyChoice.Auto);
+        _remembered.Asks(Origin, 4, TopologyChoice.Auto, Noon);
         Assert.True(_remembered.Requires(Origin, 2));
 
-        _remembered.Asks(Origin, 5, TopologyChoice.Relay);
+        _remembered.Asks(Origin, 5, TopologyChoice.Relay, Noon);
 
-        Assert.Equal(new KnownOrigin(Origin, 2, null), _remembered.Origin(Origin));
+        Assert.Equal(new KnownOrigin(Origin, 2, null, Seen: Noon), _remembered.Origin(Origin));
     }
 
     [Fact]

@@ -22,6 +22,7 @@ internal static class OriginWords
         Standing.Protected => "protegido",
         Standing.Offline => "protegido, todas las copias desconectadas",
         Standing.Damaged => "protegido, otra copia dañada",
+        Standing.Incomplete => "protegido, faltan entradas",
         Standing.Copying => "copiando",
         Standing.Unknown => "desconocido",
         Standing.NeverRan => "sin ejecutar nunca",
@@ -70,6 +71,12 @@ internal static class OriginWords
         StandingReason.DamagedCopies =>
             of.Newest!.Damaged == 1 ? "1 copia dañada" : $"{of.Newest.Damaged} copias dañadas",
         StandingReason.AllOffline => "todas las copias están desconectadas",
+        StandingReason.EntriesSkipped =>
+            of.Last!.Skipped == 1
+                ? "1 entrada del árbol no está en la instantánea"
+                : $"{of.Last.Skipped} entradas del árbol no están en la instantánea",
+        StandingReason.EntriesMissing =>
+            of.Last!.Missing == 1 ? "en una copia falta 1 entrada" : $"en una copia faltan {of.Last.Missing} entradas",
         StandingReason.OlderIsProtected =>
             $"la instantánea protegida es de hace {Figures.Span(view.Now - of.ProtectedSnapshot!.Value.Time)}",
         StandingReason.RunCopying => "hay una ejecución copiando",
