@@ -27,12 +27,13 @@ public sealed class NodeFeed : IAsyncDisposable
 
     private readonly Lock _gate = new();
     private readonly TimeProvider _clock;
+    private readonly long _began;
     private readonly NodeRole _role;
     private readonly INodeDesk _desk;
     private readonly CancellationTokenSource _end = new();
     private readonly Task _asking;
     private readonly Queue<EventLine> _events = new();
-    private readonly Dictionary<(RunId, NodeName), Rate> _rates = [];
+    private readonly Dictionary<(RunId, NodeName), Throughput> _rates = [];
     private ImmutableArray<EventLine> _shown = [];
     private OwnModel _own = new();
     private string _name;
@@ -47,7 +48,7 @@ public sealed class NodeFeed : IAsyncDisposable
     /// <summary>Of a node, which answers questions at <paramref name="desk"/>.</summary>
     public NodeFeed(NodeRole role, string name, TimeProvider clock, INodeDesk desk)
     {
-        (_role, _name, _clock, _desk) = (role, name, clock, desk);
+        (_role, _name, _clock, _desk, _began) = (role, name, clock, desk, clock.GetTimestamp());
         _asking = role == NodeRole.Coordinator ? KeepAsking() : Task.CompletedTask;
     }
 
@@ -63,7 +64,7 @@ public sealed class NodeFeed : IAsyncDisposable
                 _isNews = false;
                 return _current = new NodeState(_role, _name, now, _cluster, _problem, EventsNow(), _own.Now)
                 {
-                    Speeds = _rates.ToImmutableDictionary(rate => rate.Key, rate => rate.Value.At(now)),
+                    Speeds = _rates.ToImmutableDictionary(rate => rate.Key, rate => rate.Value.At(Elapsed) ?? 0),
                 };
             }
         }
@@ -156,20 +157,22 @@ public sealed class NodeFeed : IAsyncDisposable
         lock (_gate)
         {
             (_cluster, _problem, _isNews, _asked) = (cluster ?? _cluster, problem, true, _clock.GetUtcNow());
-            if (cluster is not null) Measure(cluster, _clock.GetUtcNow());
+            if (cluster is not null) Measure(cluster);
             if (_pages == 0) _current = null;
         }
     }
 
-    private void Measure(ClusterStatus cluster, DateTimeOffset now)
+    private TimeSpan Elapsed => _clock.GetElapsedTime(_began);
+
+    private void Measure(ClusterStatus cluster)
     {
         var links = cluster.Runs.SelectMany(run => run.Members ?? [],
             (run, member) => (Key: (run.Run, member.Name), member.Received)).ToList();
         foreach (var gone in _rates.Keys.Except(links.Select(link => link.Key)).ToList()) _rates.Remove(gone);
         foreach (var (key, received) in links)
         {
-            if (!_rates.TryGetValue(key, out var rate)) _rates[key] = rate = new Rate();
-            rate.Sample(now, received);
+            if (!_rates.TryGetValue(key, out var rate)) _rates[key] = rate = new Throughput();
+            rate.Sample(Elapsed, received);
         }
     }
 

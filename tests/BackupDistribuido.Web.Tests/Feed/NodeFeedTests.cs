@@ -166,6 +166,10 @@ public sealed class NodeFeedTests
     {
         public DateTimeOffset Now { get; set; } = SampleStatus.Now;
 
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
         public override DateTimeOffset GetUtcNow() => Now;
+
+        public override long GetTimestamp() => Now.UtcTicks;
     }
 }
