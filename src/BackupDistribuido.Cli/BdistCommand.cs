@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using BackupDistribuido.Cli.Commands;
 using BackupDistribuido.Cli.Configuration;
-using BackupDistribuido.Cli.Hosting;
 using BackupDistribuido.Cli.Output;
+using BackupDistribuido.Cli.Running;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Hosting;
 

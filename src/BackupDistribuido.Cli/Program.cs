@@ -1,5 +1,5 @@
 using BackupDistribuido.Cli;
-using BackupDistribuido.Cli.Hosting;
+using BackupDistribuido.Cli.Running;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Hosting.Nodes;
 

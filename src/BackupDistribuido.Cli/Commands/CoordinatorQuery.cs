@@ -1,5 +1,5 @@
 using BackupDistribuido.Cli.Configuration;
-using BackupDistribuido.Cli.Hosting;
+using BackupDistribuido.Cli.Running;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;

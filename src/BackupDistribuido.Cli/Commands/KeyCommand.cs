@@ -1,5 +1,5 @@
 using System.CommandLine;
-using BackupDistribuido.Cli.Hosting;
+using BackupDistribuido.Cli.Running;
 
 namespace BackupDistribuido.Cli.Commands;
 

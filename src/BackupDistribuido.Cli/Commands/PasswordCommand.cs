@@ -1,6 +1,6 @@
 using System.CommandLine;
 using BackupDistribuido.Cli.Configuration;
-using BackupDistribuido.Cli.Hosting;
+using BackupDistribuido.Cli.Running;
 using BackupDistribuido.Hosting;
 using BackupDistribuido.Web.Access;
 using Spectre.Console;

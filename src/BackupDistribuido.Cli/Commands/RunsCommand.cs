@@ -1,7 +1,7 @@
 using System.CommandLine;
 using BackupDistribuido.Cli.Configuration;
-using BackupDistribuido.Cli.Hosting;
-using BackupDistribuido.Cli.Output;
+using BackupDistribuido.Cli.Output.Answers;
+using BackupDistribuido.Cli.Running;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Hosting;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using BackupDistribuido.Cli.Configuration;
-using BackupDistribuido.Cli.Hosting;
-using BackupDistribuido.Cli.Output;
+using BackupDistribuido.Cli.Output.Answers;
+using BackupDistribuido.Cli.Running;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Hosting;

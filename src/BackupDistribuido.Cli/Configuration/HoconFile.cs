@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using BackupDistribuido.Cli.Configuration.Syntax;
 using BackupDistribuido.Hosting;
 
 namespace BackupDistribuido.Cli.Configuration;

@@ -1,5 +1,5 @@
 using BackupDistribuido.Actors.Coordination;
-using BackupDistribuido.Cli.Tests.Hosting;
+using BackupDistribuido.Cli.Tests.Running;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;

@@ -1,4 +1,4 @@
-using BackupDistribuido.Cli.Tests.Hosting;
+using BackupDistribuido.Cli.Tests.Running;
 using BackupDistribuido.Hosting.Nodes;
 
 namespace BackupDistribuido.Cli.Tests.Commands;

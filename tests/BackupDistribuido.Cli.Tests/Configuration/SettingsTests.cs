@@ -2,7 +2,8 @@ using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Destination;
 using BackupDistribuido.Actors.Origin;
 using BackupDistribuido.Cli.Configuration;
-using BackupDistribuido.Cli.Tests.Hosting;
+using BackupDistribuido.Cli.Configuration.Syntax;
+using BackupDistribuido.Cli.Tests.Running;
 using BackupDistribuido.Hosting.Nodes;
 using BackupDistribuido.Record;
 

@@ -3,7 +3,7 @@ using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Event;
 using Akka.Hosting.Logging;
-using BackupDistribuido.Cli.Tests.Hosting;
+using BackupDistribuido.Cli.Tests.Running;
 using BackupDistribuido.Core.Events;
 using Microsoft.Extensions.Logging;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Cli.Output;
+using BackupDistribuido.Cli.Output.Answers;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;

@@ -1,0 +1,44 @@
+using BackupDistribuido.Cli.Configuration;
+using BackupDistribuido.Hosting;
+using BackupDistribuido.Hosting.Nodes;
+using BackupDistribuido.Storage.Roots;
+
+namespace BackupDistribuido.Cli.NodeSettings;
+
+/// <summary>What a copy is started with, as its owner has it.</summary>
+internal static class CopyRules
+{
+    /// <summary>Reads it.</summary>
+    /// <param name="host">This host's name, for default names.</param>
+    /// <param name="dataFolder">Where the origin remembers what it has sent, when no folder is configured.</param>
+    /// <exception cref="CommandFailure">It is not right, with the reason.</exception>
+    public static CopySettings Read(NodeConfiguration configuration, string host, string dataFolder, bool reportFiles)
+    {
+        var source = Path.GetFullPath(configuration.Get(Settings.CopySource));
+        var given = configuration.GetList(Settings.CopyDestinations);
+        if (given.Count == 0)
+            throw CommandFailure.Usage(
+                "DEST is missing: give at least one folder for the copies, or set backup.copy.destinations in a file for --config; for example: bdist copy ~/photos /mnt/a /mnt/b");
+        var roots = given.Select(Path.GetFullPath).Select(path => path.Length > 1 ? path.TrimEnd('/') : path).ToList();
+        if (roots.GroupBy(root => root, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw CommandFailure.Usage($"DEST {twice.Key} is given twice; each copy needs a folder of its own");
+        var copies = configuration.Get(Settings.CopyCopies, () => roots.Count);
+        if (copies > roots.Count)
+            throw CommandFailure.Usage(
+                FormattableString.Invariant(
+                    $"--copies {copies} is more than the {roots.Count} DEST given; give more folders, or at most --copies {roots.Count}"));
+        var name = configuration.Get(Settings.CopyName, () => DefaultName.Of(host, source));
+        return new CopySettings(
+            source, name,
+            [.. roots.Zip(DefaultName.OfRoots([.. roots.Select(Machine.RealPath)]),
+                (root, name) => new CopyDestination(root, name))],
+            copies, configuration.GetOrNull(Settings.CopyKeep), configuration.Get(Settings.CopyAdopt),
+            configuration.Get(Settings.CopyRequireMount), configuration.Get(Settings.RejoinWait),
+            TreeRules.Read(configuration, Settings.CopyTree),
+                TreeRules.MaxShrinkPercent(configuration, Settings.CopyTree), reportFiles,
+            configuration.Get(Settings.Topology),
+                TreeRules.RecordFile(configuration, Settings.CopyTree, name, dataFolder),
+                    configuration.Get(Settings.CopyTree.Checksum),
+            configuration.Get(Settings.CopyWait));
+    }
+}

@@ -1,0 +1,36 @@
+using BackupDistribuido.Cli.Configuration;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Hosting;
+using BackupDistribuido.Hosting.Nodes;
+
+namespace BackupDistribuido.Cli.NodeSettings;
+
+/// <summary>Closed by default: beyond loopback a node has the cluster's key, or its owner has said that it shall be
+/// open.</summary>
+internal static class SecurityRule
+{
+    /// <summary>How a node with these addresses is protected.</summary>
+    /// <exception cref="CommandFailure">It would be open without permission, or key and permission are both
+    /// given.</exception>
+    public static NodeSecurity Of(NodeConfiguration configuration, IReadOnlyList<NodeAddress> addresses)
+    {
+        var key = configuration.Find(Settings.Key);
+        var insecure = configuration.Get(Settings.Insecure);
+        if (key is not null && insecure)
+        {
+            // A flag wins over the file's other half of the choice; two of the same layer contradict each other.
+            if (configuration.IsFlag(Settings.Key) == configuration.IsFlag(Settings.Insecure))
+                throw CommandFailure.Usage($"both a key ({key}) and insecure are set; give one of --key FILE and --insecure");
+            if (configuration.IsFlag(Settings.Insecure)) key = null;
+        }
+        if (key is not null)
+        {
+            if (!File.Exists(key)) throw CommandFailure.Usage($"--key {key}: there is no such file; make one with 'bdist key {key}', or copy the cluster's key there");
+            return new NodeSecurity.KeyFile(Path.GetFullPath(key));
+        }
+        if (insecure) return new NodeSecurity.Insecure();
+        return addresses.FirstOrDefault(address => !address.IsLoopback) is { } open
+            ? throw CommandFailure.Usage($"{open} is not loopback, and without a key anyone who reaches it could take part; give --key FILE (made by 'bdist key FILE', the same on every node), or --insecure to stay open")
+            : new NodeSecurity.LoopbackOnly();
+    }
+}

@@ -1,0 +1,29 @@
+using BackupDistribuido.Storage.Posix;
+
+namespace BackupDistribuido.Cli.Running;
+
+/// <summary>What has to be right with a process before anything else is done in it.</summary>
+internal static class ProcessStart
+{
+    /// <summary>The runtime alone needs some 150.</summary>
+    private const int FewestOpenFiles = 256;
+
+    /// <summary>Puts right what can be: the program may start over. Gives what can't, as a line for people; null:
+    /// nothing.</summary>
+    public static string? Prepare()
+    {
+        try
+        {
+            Inheritance.OpenMissingStreams();
+        }
+        catch (Exception e) when (e is PosixException or IOException or UnauthorizedAccessException)
+        {
+            return $"standard input, output or error is closed, and can't be replaced by /dev/null: {e.Message}";
+        }
+        Inheritance.LetOwnerUseNewFiles();
+        return Inheritance.MostOpenFiles is < FewestOpenFiles and var most ? TooFewOpenFiles(most) : null;
+    }
+
+    private static string TooFewOpenFiles(long most) => FormattableString.Invariant(
+        $"this process may have {most} files open, and needs {FewestOpenFiles}: raise the limit (ulimit -n 1024; under systemd LimitNOFILE=1024)");
+}
