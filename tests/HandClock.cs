@@ -1,8 +1,13 @@
 namespace BackupDistribuido.Tests;
 
-/// <summary>A clock that stands still until it is moved.</summary>
-internal sealed class HandClock : TimeProvider
+/// <summary>
+/// A clock that stands still until it is moved; <paramref name="moved"/> is told of each step, as a scheduler that goes
+/// by it.
+/// </summary>
+internal sealed class HandClock(Action<TimeSpan>? moved = null) : TimeProvider
 {
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
+
     private long _back;
     private long _ticks = new DateTimeOffset(2026, 11, 22, 16, 33, 5, TimeSpan.Zero).UtcTicks;
 
@@ -13,7 +18,21 @@ internal sealed class HandClock : TimeProvider
 
     public override long GetTimestamp() => Interlocked.Read(ref _ticks);
 
-    public void Advance(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
+    /// <summary>Time goes on, in small steps where somebody is told of it: each timer fires at about its time.</summary>
+    public void Advance(TimeSpan by)
+    {
+        if (moved is null)
+        {
+            Interlocked.Add(ref _ticks, by.Ticks);
+            return;
+        }
+        for (var left = by; left > TimeSpan.Zero; left -= Step)
+        {
+            var step = left < Step ? left : Step;
+            Interlocked.Add(ref _ticks, step.Ticks);
+            moved(step);
+        }
+    }
 
     /// <summary>Somebody sets the time of day back; time itself goes on.</summary>
     public void SetBack(TimeSpan by) => Interlocked.Add(ref _back, by.Ticks);

@@ -98,7 +98,7 @@ public sealed partial class CoordinatorActor
         if (_destinations.TryGet(destination, out var live)) _givenUp.Add((live.Node, snapshot));
     }
 
-    private void OnStored(RunActor.MemberStored stored)
+    private void OnStored(RunNews.Stored stored)
     {
         var held = stored.Held;
         if (held.Digest is { } digest) _remembered.Sealed(held.Origin, held.Snapshot, digest);

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Record;
 
@@ -77,7 +78,7 @@ public sealed partial class CoordinatorActor
         Note(time => new DestinationsAlive(time, [gone.Node.Identity]));
     }
 
-    private void OnRunStatus(RunActor.RunStatusChanged changed)
+    private void OnRunStatus(RunNews.Standing changed)
     {
         if (changed.Status.Phase == RunPhase.Protected)
             _remembered.Protected(changed.Status.Origin, changed.Status.Snapshot);

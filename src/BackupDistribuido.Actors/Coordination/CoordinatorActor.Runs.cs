@@ -91,9 +91,10 @@ public sealed partial class CoordinatorActor
         IEnumerable<LiveNode<DestinationRegistration>> destinations)
     {
         var run = state.Run;
-        var actor = Context.ActorOf(Props.Create(() =>
-            new RunActor(state, registration, root, _settings.RejoinWait, PrepareWait, _report, _journal, _relay,
-                _clock)), $"run-{run}");
+        var waits = new RunWaits(_settings.RejoinWait, PrepareWait);
+        var beginning = new RunBeginning(state, registration, waits, _journal is not null, _relay is not null);
+        var services = new RunServices(_report, _clock, _journal, _relay);
+        var actor = Context.ActorOf(Props.Create(() => new RunActor(beginning, root, services)), $"run-{run}");
         _remembered.Saw(state.Origin, state.Snapshot, Order);
         Note(time => new RunBegun(time, run, state.Origin, state.Snapshot, registration.Required, registration.Keep));
         Context.WatchWith(actor, new RunEnded(run));
@@ -164,7 +165,7 @@ public sealed partial class CoordinatorActor
         _remembered.Speed(destination.Node.Identity);
 
     /// <summary>What links have carried in a run orders the plans of later ones.</summary>
-    private void OnSpeeds(RunActor.SpeedsSeen seen)
+    private void OnSpeeds(RunNews.Speeds seen)
     {
         var speeds = new Dictionary<string, long>();
         foreach (var (name, speed) in seen.BytesPerSecond)

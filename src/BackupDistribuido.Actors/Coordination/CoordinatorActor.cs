@@ -61,11 +61,11 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
             CatchUpLags();
             SayDoubts();
         });
-        Receive<RunActor.RunStatusChanged>(OnRunStatus);
-        Receive<RunActor.MemberStored>(OnStored);
-        Receive<RunActor.SpeedsSeen>(OnSpeeds);
-        Receive<RunActor.MemberLate>(late => Postpone(late.Name));
-        Receive<RunActor.MemberFailed>(failed => GiveUp(failed.Name, failed.Snapshot));
+        Receive<RunNews.Standing>(OnRunStatus);
+        Receive<RunNews.Stored>(OnStored);
+        Receive<RunNews.Speeds>(OnSpeeds);
+        Receive<RunNews.Late>(late => Postpone(late.Name));
+        Receive<RunNews.Failed>(failed => GiveUp(failed.Name, failed.Snapshot));
         Receive<RunEnded>(ended => OnRunEnded(ended.Run));
     }
 

@@ -3,293 +3,213 @@ using Akka.Event;
 using BackupDistribuido.Actors.Relay;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Runs;
-using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Record;
 
 namespace BackupDistribuido.Actors.Coordination;
 
+/// <summary>What a run uses of its coordinator.</summary>
+/// <param name="Report">Told what the coordinator's owner should see.</param>
+/// <param name="Clock">The time.</param>
+/// <param name="Journal">The record; null: none is kept.</param>
+/// <param name="Relay">Where content comes that is relayed; null: nothing is.</param>
+internal sealed record RunServices(
+    Action<NodeEvent> Report, TimeProvider Clock, IJournal? Journal = null, RelayPort? Relay = null);
+
 /// <summary>
-/// One run: brings one snapshot of one origin to its required copies. It makes the plan, has every receiver prepared
-/// for it, gives it to the origin, hears the replicas, plans anew under the next epoch when someone is lost or comes,
-/// and ends. The rules are <see cref="RunState"/>'s.
+/// The mailbox of one <see cref="LiveRun"/>: it hands on what is said by those who may say it, with the time, and does
+/// what the run wants done.
 /// </summary>
-internal sealed partial class RunActor : ReceiveActor, IWithTimers
+internal sealed class RunActor : ReceiveActor, IWithTimers
 {
-    /// <summary>Replans are held together for so long: several destinations that come or go at once are one new
-    /// epoch.</summary>
-    private static readonly TimeSpan ReplanDelay = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan ReturnWait = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan EndKept = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>Most characters of a reason that are kept: the reasons of all members go in one message, and onto
-    /// terminals.</summary>
-    private const int MaxReason = 300;
-
-    private readonly TimeProvider _clock;
-    private readonly TimeSpan _rejoinWait;
-    private readonly TimeSpan _prepareWait;
-    private readonly HashSet<NodeName> _late = [];
-    private readonly HashSet<NodeName> _lost = [];
-    private readonly ResumptionWatch _resuming = new();
-    private readonly Orphans _orphans = new();
-    private readonly Action<NodeEvent> _report;
+    private readonly LiveRun _run;
+    private readonly RunServices _services;
+    private readonly long _begun;
     private readonly Dictionary<NodeName, IActorRef> _destinations = [];
-    private readonly long _begun = System.Diagnostics.Stopwatch.GetTimestamp();
+    private readonly Dictionary<NodeName, IActorRef> _reporters = [];
     private ILoggingAdapter _log;
-    private OriginRegistration _registration;
-    private IActorRef _origin;
-    private RunState _state;
-    private DeliveryPlan? _plan;
-    private Epoch _delivering;
-    private bool _originIsAway;
-    private long _preparingSince;
-    private RunSummary? _end;
+    private Epoch _logged;
+    private IActorRef _root;
+    private IActorRef? _relay;
+    private TimeSpan? _woken;
 
-    /// <summary>A run of the given state for the origin that registered so and is reached there.
-    /// <paramref name="journal"/> null: no record is kept. <paramref name="relay"/> null: nothing is relayed.</summary>
-    public RunActor(RunState state, OriginRegistration registration, IActorRef origin, TimeSpan rejoinWait,
-        TimeSpan prepareWait, Action<NodeEvent> report, IJournal? journal, RelayPort? relay =
-            null, TimeProvider? clock = null)
+    /// <summary>A run whose content comes from <paramref name="root"/>.</summary>
+    public RunActor(RunBeginning beginning, IActorRef root, RunServices services)
     {
-        (_state, _registration, _origin, _rejoinWait, _prepareWait, _report, _journal, _relayPort) =
-            (state, registration, origin, rejoinWait, prepareWait, report, journal, relay);
-        _clock = clock ?? TimeProvider.System;
-        _stalls = new StallWatch(_clock);
-        _log = Logger(state.Epoch);
-        Receive<MemberJoined>(OnJoined);
-        Receive<MemberLost>(OnLost);
+        (_run, _root, _services, _begun) = (new LiveRun(beginning), root, services, services.Clock.GetTimestamp());
+        (_log, _logged) = (Logger(), _run.State.Epoch);
+        ReceiveOfMembers();
         ReceiveOfOrigin();
-        // A node speaks for itself only: nobody stores for another, and the seal is the origin's own.
-        Receive<ReplicaReport>(OnReplica, report => IsFrom(report.Destination));
-        Receive<ReplicaRecorded>(OnRecorded);
-        ReceiveFromRelay();
-        ReceiveDamage();
-        Receive<DeliveryReport>(OnDelivery, _ => IsFrom(_origin));
-        Receive<FilesVerified>(verified =>
+        ReceiveOfRun();
+        Receive<RelayOpened>(opened => Do(_run.RelayOpened(RelayPort.Name, opened.Address, opened.Problem, Now)));
+        Receive<RelayActor.LinksFailed>(
+            failed => Do(_run.RelayFailed(RelayPort.Name, failed.Epoch, failed.Links, Now)));
+        Receive<ReplicaRecorded>(recorded => Do(_run.Recorded(recorded.Report, recorded.Problem, Now)));
+        Receive<Wake>(_ =>
         {
-            NoteProgress(verified);
-            if (_state.Member(verified.Destination) is { Misses.IsEmpty: false }
-                && _plan?.ParentOf(verified.Destination) is { } parent) _state = _state.Progressed(verified.Destination,
-                parent.Name);
-            _origin.Tell(verified);
-        }, verified => IsFrom(verified.Destination) && verified.Files.Count <= FilesVerified.MaxRanges);
-        Receive<AskFiles>(ask => Ask(ask));
-        Receive<RunEndHeard>(_ => Context.Stop(Self), _ => _end is not null && IsFrom(_origin));
-        Receive<IRunMessage>(message =>
-            _log.Debug("Ignored a {0} from {1}: it is not that node's to say", message.GetType().Name,
-                Sender.Path.Address));
-        Receive<Replan>(_ => OpenEpoch());
-        Receive<BeatTick>(_ => OnBeat());
-        Receive<RejoinWaitOver>(_ => End(_originIsAway ? "the origin did not come back" : "fewer replicas than required, and nobody came back"));
-        Receive<EndForgotten>(_ => Context.Stop(Self));
+            _woken = null;
+            Do(_run.Elapsed(Now));
+        });
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PreStart()
+    private TimeSpan Now => _services.Clock.GetElapsedTime(_begun);
+
+    protected override void PreStart() => Do(_run.Begin(Now));
+
+    private void ReceiveOfMembers()
     {
-        Timers.StartPeriodicTimer(nameof(BeatTick), new BeatTick(), Beat);
-        OpenRelay();
+        Receive<MemberJoined>(joined =>
+        {
+            _destinations[joined.Registration.Node.Name] = joined.Ref;
+            Do(_run.Joined(joined.Registration, joined.Speed, Now));
+        });
+        Receive<MemberLost>(lost => Do(_run.Lost(lost.Name, lost.Reason, Now)));
+        Receive<MemberDamaged>(damaged => Do(_run.Damaged(damaged.Name, damaged.IsGone, Now)));
     }
 
-    private bool IsFrom(NodeName destination) => _destinations.TryGetValue(destination, out var node) && IsFrom(node);
+    /// <summary>Of an origin's comings and goings only a run hears whose content it has.</summary>
+    private void ReceiveOfOrigin()
+    {
+        Receive<OriginBack>(
+            back =>
+            {
+                _root = back.Ref;
+                Do(_run.OriginBack(back.Registration, Now));
+            },
+            _ => IsAtOrigin);
+        Receive<OriginAway>(_ => Do(_run.OriginAway(Now)), _ => IsAtOrigin);
+        Receive<OriginGone>(gone => Do(_run.OriginGone(gone.Reason, Now)), _ => IsAtOrigin);
+        Receive<Preempted>(_ => Do(_run.Preempted(Now)), _ => !IsAtOrigin);
+    }
+
+    /// <summary>A node speaks for itself only: nobody stores for another, and the seal is the origin's own.</summary>
+    private void ReceiveOfRun()
+    {
+        Receive<ReplicaReport>(
+            report =>
+            {
+                _reporters[report.Destination] = Sender;
+                Do(_run.Hear(report, Now));
+            },
+            report => IsFrom(report.Destination));
+        Receive<DeliveryReport>(report => Do(_run.Hear(report, Now)), _ => IsFrom(_root));
+        Receive<FilesVerified>(
+            verified => Do(_run.Hear(verified, Now)),
+            verified => IsFrom(verified.Destination) && verified.Files.Count <= FilesVerified.MaxRanges);
+        Receive<AskFiles>(ask =>
+        {
+            // Only the origin has the names.
+            if (_run.WithoutFiles is { } page) Sender.Tell(new FilesAnswer(page));
+            else _root.Forward(ask);
+        });
+        Receive<RunEndHeard>(_ => Do(_run.EndHeard(Now)), _ => _run.IsOver && IsFrom(_root));
+        Receive<IRunMessage>(message => _log.Debug(
+            "Ignored a {0} from {1}: it is not that node's to say", message.GetType().Name, Sender.Path.Address));
+    }
+
+    private bool IsAtOrigin => _run.State.Content is ContentRoot.AtOrigin;
+
+    private bool IsFrom(NodeName destination) =>
+        _run.Knows(destination) && _destinations.TryGetValue(destination, out var node) && IsFrom(node);
 
     // Whichever of a node's actors it is: its address is a random name that only it and the coordinator know.
     private bool IsFrom(IActorRef node) => Sender.Path.Address == node.Path.Address;
 
-    private static string Shown(string reason) =>
-        PathText.Display(reason.Length > MaxReason ? reason[..MaxReason] : reason);
-
-    private void OnLost(MemberLost lost)
+    private void Do(IReadOnlyList<RunEffect> effects)
     {
-        _late.Remove(lost.Name);
-        _resuming.Forget(lost.Name);
-        _lost.Add(lost.Name);
-        if (lost.Name == _state.Root && IsCatchUp) TakeAnotherRoot();
-        Become(_state.Lost(lost.Name, lost.Reason), replan: true);
+        if (_logged != _run.State.Epoch) (_log, _logged) = (Logger(), _run.State.Epoch);
+        foreach (var effect in effects) Do(effect);
+        if (_woken == _run.Due) return;
+        _woken = _run.Due;
+        var wait = _run.Due - Now;
+        Timers.StartSingleTimer(nameof(Wake), new Wake(), wait > Shortest ? wait : Shortest);
     }
 
-    private void OnJoined(MemberJoined joined)
+    private void Do(RunEffect effect)
     {
-        _late.Remove(joined.Registration.Node.Name);
-        _resuming.Forget(joined.Registration.Node.Name);
-        // Once the tree is protected, whoever comes is brought to it by those who have it, after this run: that spares
-        // the origin.
-        var old = _state.OtherName(joined.Registration.Node.Name, joined.Registration.Node.Identity)?.Name;
-        if (_state.IsProtected && !IsCatchUp && _state.Member(joined.Registration.Node.Name) is null && old is null)
-            return;
-        if (old is { } name) ForgetName(name);
-        _lost.Remove(joined.Registration.Node.Name);
-        _destinations[joined.Registration.Node.Name] = joined.Ref;
-        _nodes[joined.Registration.Node.Name] = joined.Registration.Node;
-        if (joined.Registration.Edition >= Editions.Seals) _heedful.Add(joined.Registration.Node.Name);
-        Become(_state.Joined(joined.Registration.Node.Name, joined.Registration.Dialled, joined.Registration.Disk,
-            joined.Registration.Limit, joined.Speed, joined.Registration.Node.Identity), replan: true);
-        // No plan has to reach it any more, but only who knows of the run hears its end, and which snapshots are to be
-        // kept.
-        if (_end is null && _plan is { } plan
-            && _state.Member(joined.Registration.Node.Name) is { Standing: MemberStanding.Stored }) joined.Ref.Tell(
-            Prepare(plan));
-    }
-
-    /// <summary>The destination of that name goes on under another one.</summary>
-    private void ForgetName(NodeName name)
-    {
-        _log.Info("Destination {0} goes on under another name", name);
-        _late.Remove(name);
-        _resuming.Forget(name);
-        _lost.Remove(name);
-        _destinations.Remove(name);
-        _nodes.Remove(name);
-        _heedful.Remove(name);
-        _received.Remove(name);
-        _progress.Remove(name);
-        _done.Remove(name);
-    }
-
-    private void OnReplica(ReplicaReport report)
-    {
-        NoteProgress(report);
-        if (IsRecordedFirst(report)) return;
-        HearFlows(report.Destination, report.Epoch, report.Flows);
-        if (report.Phase == ReplicaPhase.Resuming)
+        switch (effect)
         {
-            // The others go on without it. It is asked on, and taken in when it answers.
-            if (_resuming.HasAdvanced(report.Destination, report.Verified)
-                && _late.Add(report.Destination) | _state.Resuming(report.Destination) != _state) Become(
-                _state.Resuming(report.Destination), replan: true);
-            return;
-        }
-        _resuming.Forget(report.Destination);
-        if (report.Phase == ReplicaPhase.Receiving && _late.Remove(report.Destination)
-            && _state.Member(report.Destination) is { } member)
-        {
-            Become(_state.Joined(member.Name, member.Data, member.Disk, member.Limit, member.Speed, member.Identity),
-                replan: true);
-        }
-        // Whatever the epoch: what is stored is stored, and counts when the digest is right.
-        var next = report.Phase switch
-        {
-            ReplicaPhase.Stored when report.Digest is { } digest =>
-                _state.TookIn(report.Destination, report.Intake).Stored(report.Destination, digest, report.Lacking()),
-            ReplicaPhase.Failed => _state.Failed(report.Destination, Shown(report.Reason)),
-            ReplicaPhase.Publishing => _state.Publishing(report.Destination),
-            _ => _state.Prepared(report.Destination, report.Epoch),
-        };
-        _orphans.Hear(report.Destination, report.Epoch, report.LostLink is { } why ? Shown(why) : null);
-        var heard = next;
-        foreach (var link in report.FailedLinks)
-            next = next.LinkFailed(report.Destination, link.Destination, report.Epoch, Shown(link.Reason),
-                link.Unreached);
-        var forwards = _plan?.Receiver(report.Destination) is { Children.Count: > 0 };
-        Become(next, replan: next != heard || (report.Phase == ReplicaPhase.Failed && forwards));
-        if (report.Phase != ReplicaPhase.Receiving
-            && _state.Member(report.Destination) is { Standing: MemberStanding.Stored or MemberStanding.Failed })
-        {
-            Sender.Tell(new ReplicaHeard(_state.Run));
+            case RunEffect.Tell tell: _destinations[tell.To].Tell(tell.Message); break;
+            case RunEffect.Answer answer: _reporters[answer.To].Tell(answer.Message); break;
+            case RunEffect.TellRoot tell: _root.Tell(tell.Message); break;
+            case RunEffect.MoveRoot move: _root = _destinations[move.Holder]; break;
+            case RunEffect.OpenRelay: OpenRelay(); break;
+            case RunEffect.TellRelay tell: TellRelay(tell.Plan); break;
+            case RunEffect.PutDown put: PutDown(put); break;
+            case RunEffect.Inform inform: Context.Parent.Tell(inform.News); break;
+            case RunEffect.Say say: _services.Report(say.Event); break;
+            case RunEffect.Log log: Log(log); break;
+            case RunEffect.Stop: Context.Stop(Self); break;
+            default: throw new ArgumentOutOfRangeException(nameof(effect), effect, null);
         }
     }
 
-    private void OnDelivery(DeliveryReport report)
+    private void Log(RunEffect.Log line) => _log.Log(
+        line.IsWarning ? LogLevel.WarningLevel : LogLevel.InfoLevel, line.Format, [.. line.Arguments]);
+
+    private ILoggingAdapter Logger() => Context.GetLogger()
+        .WithContext("Run", _run.State.Run.ToString()).WithContext("Epoch", _run.State.Epoch.Number);
+
+    private void OpenRelay() => _services.Relay!.OpenAsync().PipeTo(Self,
+        success: address => new RelayOpened(address, ""), failure: problem => new RelayOpened(null, problem.Message));
+
+    private void TellRelay(DeliveryPlan plan)
     {
-        if (IsCatchUp && report is { Problem: { } problem } && report.Epoch == _state.Epoch)
-        {
-            GiveRootUp(Shown(problem), report.IsDamaged);
-            return;
-        }
-        HearFlows(_state.Root, report.Epoch, report.Flows);
-        _stalls.NoteRoot(report.Sent, report.Flows?.FirstOrDefault(flow => flow.To == _state.Root));
-        var next = report.Seal is { } seal ? _state.Sealed(seal) : _state;
-        if (report.Epoch == _state.Epoch) _delivering = report.Epoch;
-        foreach (var link in report.FailedLinks)
-            next = next.LinkFailed(_state.Root, link.Destination, report.Epoch, Shown(link.Reason), link.Unreached);
-        Become(next, replan: (!next.IsPrepared && _state.IsPrepared) || next.Relay != _state.Relay);
-        PublishStatus();
+        var port = _services.Relay!;
+        _relay ??= Context.ActorOf(Props.Create(() => new RelayActor(port, plan)), "relay");
+        _relay.Tell(plan);
+        port.Expect(plan, _relay);
     }
 
-    private void Become(RunState next, bool replan)
+    private void PutDown(RunEffect.PutDown put)
     {
-        var before = _state;
-        if (_end is not null || next == before) return;
-        _state = next;
-        foreach (var member in next.Members.Values)
-            SayChange(before.Member(member.Name) ?? before.OtherName(member.Name, member.Identity), member);
-        if (next.IsProtected && !before.IsProtected)
-        {
-            _log.Info("Snapshot {0} of {1} is protected: {2} of {3} copies are stored", next.Snapshot, next.Origin,
-                next.Copies, next.Required);
-            _report(new SnapshotProtected(next.Origin, next.Snapshot, next.Copies, next.Required));
-        }
-        if (next.Seal != before.Seal) TellSeal();
-        if (next.IsQuiet) OnQuiet();
-        else
-        {
-            if (!_originIsAway) Timers.Cancel(nameof(RejoinWaitOver));
-            if (replan || IsPastPlan(before)) ScheduleReplan();
-            else if (next.IsPrepared && !before.IsPrepared) GiveOutPlan();
-        }
-        SendReport();
-        PublishStatus();
+        var (run, report) = (_run.State, put.Report);
+        var (time, digest) = (_services.Clock.GetUtcNow(), report.Digest!.Value);
+        var entry = new ReplicaStored(time, run.Run, run.Origin, run.Snapshot, put.Node, digest);
+        _services.Journal!.WriteAsync(entry)
+            .PipeTo(Self, Self, () => new ReplicaRecorded(report, null), e => new ReplicaRecorded(report, e.Message));
     }
 
-    private void SayChange(RunMember? before, RunMember now)
-    {
-        if (before?.Standing == now.Standing) return;
-        switch (now.Standing)
-        {
-            case MemberStanding.Stored:
-                _log.Info("Destination {0} has stored snapshot {1} of {2}", now.Name, _state.Snapshot, _state.Origin);
-                Context.Parent.Tell(new MemberStored(now.Name,
-                    new HeldSnapshot(_state.Origin, _state.Snapshot, _state.Seal?.Totals.Entries,
-                        _state.Seal?.Totals.Bytes, _state.Seal?.Digest, _registration.Node.Identity,
-                            Required: Required)));
-                _report(new ReplicaCounted(now.Name, _state.Snapshot, _state.Copies, _state.Required));
-                break;
-            case MemberStanding.Away or MemberStanding.Failed:
-                _log.Warning("Destination {0} is lost to the run: {1}", now.Name, now.Reason);
-                // Whose replica was found damaged did not fail at it: it may be sent another one.
-                if (now is { Standing: MemberStanding.Failed, IsDamaged: false })
-                    Context.Parent.Tell(new MemberFailed(now.Name, _state.Snapshot));
-                _report(new DestinationLost(now.Name, now.Reason));
-                break;
-        }
-    }
+    /// <summary>
+    /// Coordinator to run: a destination is there that could take part; <paramref name="Speed"/> is what the link to
+    /// it has carried before, in bytes a second.
+    /// </summary>
+    internal sealed record MemberJoined(DestinationRegistration Registration, IActorRef Ref, long? Speed = null);
 
-    private ILoggingAdapter Logger(Epoch epoch) =>
-        Context.GetLogger().WithContext("Run", _state.Run.ToString()).WithContext("Epoch", epoch.Number);
+    /// <summary>Coordinator to run: a destination is gone.</summary>
+    internal sealed record MemberLost(NodeName Name, string Reason);
 
-    /// <summary>Says again whatever has not been answered.</summary>
-    private void OnBeat()
-    {
-        LeaveTheRecord();
-        LeaveOutTheLate();
-        LeaveTheStalled();
-        SetApartTheSlow();
-        // Before the plan is given out nobody can have a link of it.
-        if (_delivering == _state.Epoch && _plan is { } given) Become(_orphans.Judge(_state, given), replan: true);
-        else _orphans.Clear();
-        if (_end is null && _plan is { } plan && plan.Epoch == _state.Epoch)
-        {
-            foreach (var member in _state.Members.Values.Where(member => member.Standing == MemberStanding.Preparing))
-            {
-                _destinations[member.Name].Tell(Prepare(plan));
-            }
-            foreach (var name in _late) _destinations[name].Tell(Prepare(plan));
-            if (_state.IsPrepared && _delivering != _state.Epoch && !Timers.IsTimerActive(nameof(Replan)))
-                GiveOutPlan();
-            SayProgress();
-        }
-        TellSeal();
-        SendReport();
-    }
+    /// <summary>Coordinator to run: a destination has the run's snapshot, and it is damaged, or gone.</summary>
+    internal sealed record MemberDamaged(NodeName Name, bool IsGone = false);
 
-    private void SendReport()
-    {
-        var (progress, copies) = Measure();
-        _origin.Tell(new RunReport(_state.Run, _state.Epoch,
-            [.. _state.Members.Values.Select(member => Reported(member, copies[member.Name]))], _end, progress));
-    }
+    /// <summary>Coordinator to run: the origin registered as being in this run.</summary>
+    internal sealed record OriginBack(OriginRegistration Registration, IActorRef Ref);
+
+    /// <summary>Coordinator to run: the origin is not heard any more; it may come back.</summary>
+    internal sealed record OriginAway;
+
+    /// <summary>
+    /// Coordinator to run: the origin has left, or a new life of it knows nothing of the run: it will not come back.
+    /// </summary>
+    internal sealed record OriginGone(string Reason);
+
+    /// <summary>
+    /// Coordinator to a run whose content comes from a destination: the origin begins a run of its own, which goes
+    /// first.
+    /// </summary>
+    internal sealed record Preempted;
+
+    /// <summary>Content can come to the relay, or <paramref name="Problem"/> says why not.</summary>
+    private sealed record RelayOpened(NodeAddress? Address, string Problem);
+
+    /// <summary>A report's replica is in the record, or <paramref name="Problem"/> says why it is not.</summary>
+    private sealed record ReplicaRecorded(ReplicaReport Report, string? Problem);
+
+    private sealed record Wake;
 }

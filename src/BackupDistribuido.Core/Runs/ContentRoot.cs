@@ -1,17 +1,115 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Runs;
 
-/// <summary>From whom a run's content comes. Names alone don't tell: a destination may have the name that an origin
-/// has.</summary>
+/// <summary>How many copies a run is about, and whether they are stored.</summary>
+/// <param name="Copies">At least 1.</param>
+public sealed record RunGoal(int Copies, bool IsReached);
+
+/// <summary>
+/// From whom a run's content comes, and with it all in which a run of an origin and a catch-up differ. Names alone
+/// don't tell: a destination may have the name that an origin has.
+/// </summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Data">Where it can be dialled; null: it can't, or has not said so.</param>
 public abstract record ContentRoot(NodeName Name, NodeAddress? Data)
 {
-    /// <summary>The origin itself: without it the run waits, and ends.</summary>
-    public sealed record AtOrigin(NodeName Name, NodeAddress? Data) : ContentRoot(Name, Data);
+    /// <summary>
+    /// The destination that gives its replica to the others; null: the content comes from the origin.
+    /// </summary>
+    public abstract NodeName? Holder { get; }
 
-    /// <summary>A destination that holds the snapshot: the origin's comings and goings are of no matter.</summary>
-    public sealed record AtHolder(NodeName Name, NodeAddress? Data) : ContentRoot(Name, Data);
+    /// <summary>Whether a run with too few copies waits for somebody to come back.</summary>
+    public abstract bool WaitsForReturns { get; }
+
+    /// <summary>
+    /// Whether the coordinator is told who did not get ready, so that it waits before it begins another run.
+    /// </summary>
+    public abstract bool TellsLate { get; }
+
+    /// <summary>What destinations are told of the copies that the origin requires; null: nobody has said it.</summary>
+    public abstract int? Told(int required);
+
+    /// <summary>
+    /// Whether the run has done its part: whoever comes now, or gets no further, is left to a catch-up.
+    /// </summary>
+    public abstract bool IsEnough(RunState run);
+
+    /// <summary>What the tree has, by the last that is known of it.</summary>
+    public abstract TreeTotals Tree(TreeTotals? announced, SealedTree? seal);
+
+    /// <summary>Those who have the snapshot from the beginning: nothing of theirs is progress.</summary>
+    public abstract IEnumerable<NodeName> Givers(RunState run);
+
+    /// <summary>What the run is about, with copies as these.</summary>
+    public abstract RunGoal Goal(RunState run, IReadOnlyCollection<CopyProgress> copies);
+
+    /// <summary>The origin itself: without it the run waits, and ends.</summary>
+    public sealed record AtOrigin(NodeName Name, NodeAddress? Data) : ContentRoot(Name, Data)
+    {
+        /// <inheritdoc/>
+        public override NodeName? Holder => null;
+
+        /// <inheritdoc/>
+        public override bool WaitsForReturns => true;
+
+        /// <inheritdoc/>
+        public override bool TellsLate => false;
+
+        /// <inheritdoc/>
+        public override int? Told(int required) => required;
+
+        /// <inheritdoc/>
+        public override bool IsEnough(RunState run) => run.IsProtected;
+
+        /// <inheritdoc/>
+        public override TreeTotals Tree(TreeTotals? announced, SealedTree? seal) =>
+            seal?.Totals ?? announced ?? default;
+
+        /// <inheritdoc/>
+        public override IEnumerable<NodeName> Givers(RunState run) => [];
+
+        /// <inheritdoc/>
+        public override RunGoal Goal(RunState run, IReadOnlyCollection<CopyProgress> copies) =>
+            new(Math.Max(1, run.Required), run.IsProtected);
+    }
+
+    /// <summary>
+    /// A destination that holds the snapshot: the origin's comings and goings are of no matter. Such a run waits for
+    /// nobody; what is left, the coordinator begins again.
+    /// </summary>
+    public sealed record AtHolder(NodeName Name, NodeAddress? Data) : ContentRoot(Name, Data)
+    {
+        /// <inheritdoc/>
+        public override NodeName? Holder => Name;
+
+        /// <inheritdoc/>
+        public override bool WaitsForReturns => false;
+
+        /// <inheritdoc/>
+        public override bool TellsLate => true;
+
+        /// <inheritdoc/>
+        public override int? Told(int required) => null;
+
+        /// <inheritdoc/>
+        public override bool IsEnough(RunState run) => false;
+
+        /// <inheritdoc/>
+        public override TreeTotals Tree(TreeTotals? announced, SealedTree? seal) => announced ?? default;
+
+        /// <inheritdoc/>
+        public override IEnumerable<NodeName> Givers(RunState run) =>
+            run.Members.Values.Where(member => member.Standing == MemberStanding.Stored).Select(member => member.Name);
+
+        /// <inheritdoc/>
+        public override RunGoal Goal(RunState run, IReadOnlyCollection<CopyProgress> copies)
+        {
+            var taking = copies.Count(copy => copy.Standing is not (MemberStanding.Away or MemberStanding.Failed));
+            var stored = copies.Count(copy => copy.Standing == MemberStanding.Stored);
+            return new RunGoal(Math.Max(1, taking), taking > 0 && stored == taking);
+        }
+    }
 }

@@ -15,9 +15,6 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
     /// <summary>From whom the content comes.</summary>
     public ContentRoot Content { get; init; } = new ContentRoot.AtOrigin(Origin, null);
 
-    /// <summary>Whether a destination that holds the snapshot brings others to it. The origin has no part in it: it may come and go.</summary>
-    public bool IsCatchUp => Content is ContentRoot.AtHolder;
-
     /// <summary>Who has the content.</summary>
     public NodeName Root => Content.Name;
 
@@ -81,7 +78,7 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
     public RunState RootedAt(NodeName holder, NodeAddress? data) => this with { Content = new ContentRoot.AtHolder(holder, data) };
 
     /// <summary>The same with the origin's address; nothing changes where the content does not come from it.</summary>
-    public RunState OriginAt(NodeAddress? data) => IsCatchUp ? this : this with { Content = new ContentRoot.AtOrigin(Origin, data) };
+    public RunState OriginAt(NodeAddress? data) => Content is ContentRoot.AtHolder ? this : this with { Content = new ContentRoot.AtOrigin(Origin, data) };
 
     /// <summary>Opens the next epoch: everyone unfinished has to be prepared for its plan.</summary>
     public RunState NextEpoch()

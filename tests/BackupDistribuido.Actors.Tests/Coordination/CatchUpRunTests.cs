@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
@@ -11,24 +10,22 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Actors.Tests.Coordination;
 
 /// <summary>Runs whose content comes from a destination, while the origin is away.</summary>
-public sealed class CatchUpRunTests : TestKit
+public sealed class CatchUpRunTests : TimedKit
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(15);
     private static readonly HeldSnapshot Held = new(Samples.Origin, Samples.Snapshot, Samples.Seal.Totals.Entries,
         Samples.Seal.Totals.Bytes, Samples.Seal.Digest, "id-laptop");
 
-    private readonly HandClock _clock = new();
     private readonly Dictionary<string, (TestProbe Node, RegisterDestination Registration)> _nodes = [];
     private readonly TestProbe _events;
     private readonly TestProbe _late;
     private readonly IActorRef _coordinator;
 
-    public CatchUpRunTests() : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF")
+    public CatchUpRunTests()
     {
         (_events, _late) = (CreateTestProbe(), CreateTestProbe());
-        var (events, clock) = (_events, _clock);
+        var (events, clock) = (_events, Clock);
         var settings = new CoordinatorSettings(NodeAddress.Parse("127.0.0.1:0"), TimeSpan.FromSeconds(60));
-        _coordinator = Sys.ActorOf(Props.Create(() =>
+        _coordinator = Start(Props.Create(() =>
             new CoordinatorActor(settings, one => events.Ref.Tell(one), clock, null, new Remembered())), "coordinator");
     }
 
@@ -43,7 +40,7 @@ public sealed class CatchUpRunTests : TestKit
         // Nobody saw the old life go.
         var again = CreateTestProbe();
         Register(again, "holder", 2, Held);
-        _late.FishForMessage<RunOver>(over => over.Run == first.Run, Bound);
+        Hear<RunOver>(_late, over => over.Run == first.Run, Bound);
 
         Assert.NotEqual(first.Run, Begun(again).Run);
     }
@@ -53,7 +50,7 @@ public sealed class CatchUpRunTests : TestKit
     {
         var (bad, good) = (CreateTestProbe(), CreateTestProbe());
         Register(bad, "bad", 1, Held);
-        _clock.Advance(TimeSpan.FromSeconds(1));
+        Clock.Advance(TimeSpan.FromSeconds(1));
         Register(good, "good", 1, Held);
         Register(_late, "late", 1);
         var first = Begun(bad);
@@ -61,12 +58,12 @@ public sealed class CatchUpRunTests : TestKit
         _coordinator.Tell(new DeliveryReport(first.Run, first.Epoch, [], default, null, Problem: "Input/output error"),
             bad);
 
-        var second = _late.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > first.Epoch, Bound).Plan;
+        var second = Hear<PrepareReplica>(_late, one => one.Plan.Epoch > first.Epoch, Bound).Plan;
         Assert.Equal((first.Run, "good"), (second.Run, second.Root.Name.ToString()));
         _coordinator.Tell(new ReplicaReport(second.Run, second.Epoch, NodeName.Parse("late"), ReplicaPhase.Receiving,
             null, "", []), _late);
-        Assert.Equal(second.Epoch, good.FishForMessage<Deliver>(_ => true, Bound).Plan.Epoch);
-        Assert.Contains("Input/output error", _events.FishForMessage<Warned>(_ => true, Bound).Message,
+        Assert.Equal(second.Epoch, Hear<Deliver>(good, _ => true, Bound).Plan.Epoch);
+        Assert.Contains("Input/output error", Hear<Warned>(_events, _ => true, Bound).Message,
             StringComparison.Ordinal);
     }
 
@@ -78,7 +75,7 @@ public sealed class CatchUpRunTests : TestKit
     {
         var (bad, good) = (CreateTestProbe(), CreateTestProbe());
         Register(bad, "bad", 1, Held);
-        _clock.Advance(TimeSpan.FromSeconds(1));
+        Clock.Advance(TimeSpan.FromSeconds(1));
         Register(good, "good", 1, Held);
         Register(_late, "late", 1);
         var first = Begun(bad);
@@ -91,10 +88,10 @@ public sealed class CatchUpRunTests : TestKit
                 Held with { Verified = new Verification.Damaged(DateTimeOffset.UnixEpoch, 1, "f") });
         if (registersFirst == true) _coordinator.Tell(problem, bad);
 
-        var second = _late.FishForMessage<PrepareReplica>(one => one.Plan.Root.Name.ToString() == "good", Bound).Plan;
+        var second = Hear<PrepareReplica>(_late, one => one.Plan.Root.Name.ToString() == "good", Bound).Plan;
         _coordinator.Tell(new ReplicaReport(second.Run, second.Epoch, NodeName.Parse("late"), ReplicaPhase.Receiving,
             null, "", []), _late);
-        good.FishForMessage<Deliver>(one => one.Plan.Epoch == second.Epoch, Bound);
+        Hear<Deliver>(good, one => one.Plan.Epoch == second.Epoch, Bound);
         _coordinator.Tell(new DeliveryReport(second.Run, second.Epoch, [], default, null), good);
         _coordinator.Tell(new ReplicaReport(second.Run, second.Epoch, NodeName.Parse("late"), ReplicaPhase.Stored,
             Samples.Seal.Digest, "", []), _late);
@@ -114,19 +111,19 @@ public sealed class CatchUpRunTests : TestKit
         var plan = Begun(holder);
 
         _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(9)), origin);
-        _events.FishForMessage<NodeJoined>(joined => joined.Role == NodeRole.Origin, Bound);
+        Hear<NodeJoined>(_events, joined => joined.Role == NodeRole.Origin, Bound);
         if (how == "leaves") _coordinator.Tell(new Leave(NodeRole.Origin, Samples.Node("laptop")), origin);
-        if (how == "is killed") Sys.Stop(origin.Ref);
+        if (how == "is killed") Stop(origin);
         if (how == "is silent") Beats(14);
-        _events.FishForMessage<NodeLeft>(left => left.Role == NodeRole.Origin, Bound);
+        Hear<NodeLeft>(_events, left => left.Role == NodeRole.Origin, Bound);
         _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(9, incarnation: 2)), again);
 
-        Assert.DoesNotContain(_late.ReceiveWhile<object>(TimeSpan.FromMilliseconds(500), one => one),
+        Assert.DoesNotContain(HearAll(_late, TimeSpan.FromMilliseconds(500)),
             one => one is RunOver);
         _coordinator.Tell(new DeliveryReport(plan.Run, plan.Epoch, [], default, null), holder);
         _coordinator.Tell(new ReplicaReport(plan.Run, plan.Epoch, NodeName.Parse("late"), ReplicaPhase.Stored,
             Samples.Seal.Digest, "", []), _late);
-        _late.FishForMessage<RunOver>(over => over.Run == plan.Run, Bound);
+        Hear<RunOver>(_late, over => over.Run == plan.Run, Bound);
         Assert.Equal((RunOutcome.Protected, ""), (Ended(plan.Run).Outcome, Ended(plan.Run).Reason));
     }
 
@@ -136,12 +133,12 @@ public sealed class CatchUpRunTests : TestKit
         var holder = CreateTestProbe();
         Register(holder, "holder", 1, Held);
         Register(_late, "late", 1);
-        _late.FishForMessage<DestinationRegistered>(_ => true, Bound);
-        _coordinator.Tell(new RunActor.MemberLate(NodeName.Parse("late")));
+        Hear<DestinationRegistered>(_late, _ => true, Bound);
+        _coordinator.Tell(new RunNews.Late(NodeName.Parse("late")));
         for (var round = 0; round < 3; round++)
         {
             Beats(20);
-            Assert.DoesNotContain(_late.ReceiveWhile<object>(TimeSpan.FromMilliseconds(600), one => one),
+            Assert.DoesNotContain(HearAll(_late, TimeSpan.FromMilliseconds(600)),
                 one => one is PrepareReplica);
         }
 
@@ -162,7 +159,7 @@ public sealed class CatchUpRunTests : TestKit
         for (var round = 0; round < 3; round++)
         {
             Beats(20);
-            Assert.DoesNotContain(_late.ReceiveWhile<object>(TimeSpan.FromMilliseconds(600), one => one),
+            Assert.DoesNotContain(HearAll(_late, TimeSpan.FromMilliseconds(600)),
                 one => one is PrepareReplica);
         }
 
@@ -179,7 +176,7 @@ public sealed class CatchUpRunTests : TestKit
         {
             _coordinator.Tell(new ReplicaReport(plan.Run, plan.Epoch, NodeName.Parse("late"), ReplicaPhase.Stored,
                 Samples.Seal.Digest, "", []), _late);
-            _late.FishForMessage<RunOver>(over => over.Run == plan.Run, Bound);
+            Hear<RunOver>(_late, over => over.Run == plan.Run, Bound);
             _coordinator.Tell(new RunEndHeard(plan.Run), holder);
         }
     }
@@ -195,8 +192,8 @@ public sealed class CatchUpRunTests : TestKit
 
         _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2, run: own)), origin);
 
-        _late.FishForMessage<RunOver>(over => over.Run == plan.Run, Bound);
-        _late.FishForMessage<PrepareReplica>(prepare => prepare.Plan.Run == own.Run, Bound);
+        Hear<RunOver>(_late, over => over.Run == plan.Run, Bound);
+        Hear<PrepareReplica>(_late, prepare => prepare.Plan.Run == own.Run, Bound);
         Assert.Equal("the origin began a run of its own", Ended(plan.Run).Reason);
     }
 
@@ -211,7 +208,7 @@ public sealed class CatchUpRunTests : TestKit
         _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(9,
             run: new RunInProgress(plan.Run, plan.Snapshot, plan.Epoch, null))), origin);
 
-        Assert.DoesNotContain(origin.ReceiveWhile<object>(TimeSpan.FromMilliseconds(500), one => one),
+        Assert.DoesNotContain(HearAll(origin, TimeSpan.FromMilliseconds(500)),
             one => one is Deliver or RunReport);
     }
 
@@ -232,7 +229,7 @@ public sealed class CatchUpRunTests : TestKit
         _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2)), origin);
 
         Assert.NotEqual(plan.Run,
-            _late.FishForMessage<PrepareReplica>(prepare => prepare.Plan.Run != plan.Run, Bound).Plan.Run);
+            Hear<PrepareReplica>(_late, prepare => prepare.Plan.Run != plan.Run, Bound).Plan.Run);
     }
 
     private readonly List<RunFinished> _ended = [];
@@ -240,7 +237,7 @@ public sealed class CatchUpRunTests : TestKit
     private RunSummary Ended(RunId run)
     {
         if (!_ended.Exists(one => one.Summary.Run == run))
-            _ended.Add(_events.FishForMessage<RunFinished>(one => one.Summary.Run == run, Bound));
+            _ended.Add(Hear<RunFinished>(_events, one => one.Summary.Run == run, Bound));
         return _ended.Find(one => one.Summary.Run == run)!.Summary;
     }
 
@@ -249,7 +246,7 @@ public sealed class CatchUpRunTests : TestKit
     {
         for (var i = 0; i < count; i++)
         {
-            _clock.Advance(TimeSpan.FromMilliseconds(500));
+            Clock.Advance(TimeSpan.FromMilliseconds(500));
             foreach (var (node, registration) in _nodes.Values) _coordinator.Tell(registration, node);
         }
     }
@@ -259,16 +256,16 @@ public sealed class CatchUpRunTests : TestKit
     private DeliveryPlan Begun(TestProbe root)
     {
         DeliveryPlan? plan = null;
-        AwaitAssert(() =>
+        for (var times = 0; plan is null; times++)
         {
+            Assert.InRange(times, 0, 40);
             // Long enough that all who are here have settled, and short enough that nobody is thought to be gone.
-            _clock.Advance(TimeSpan.FromMilliseconds(500));
-            foreach (var (node, registration) in _nodes.Values) _coordinator.Tell(registration, node);
-            plan = _late.FishForMessage<PrepareReplica>(_ => true, TimeSpan.FromMilliseconds(300)).Plan;
-        }, TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(50));
-        _coordinator.Tell(new ReplicaReport(plan!.Run, plan.Epoch, NodeName.Parse("late"), ReplicaPhase.Receiving, null,
+            Beats(1);
+            plan = HearAll(_late, TimeSpan.FromMilliseconds(300)).OfType<PrepareReplica>().FirstOrDefault()?.Plan;
+        }
+        _coordinator.Tell(new ReplicaReport(plan.Run, plan.Epoch, NodeName.Parse("late"), ReplicaPhase.Receiving, null,
             "", []), _late);
-        return root.FishForMessage<Deliver>(one => one.Plan.Run == plan.Run, Bound).Plan;
+        return Hear<Deliver>(root, one => one.Plan.Run == plan.Run, Bound).Plan;
     }
 
     private void Register(TestProbe node, string name, long incarnation, params HeldSnapshot[] held)

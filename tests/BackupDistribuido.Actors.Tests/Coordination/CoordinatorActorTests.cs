@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Core.Delivery;
@@ -11,23 +10,20 @@ using BackupDistribuido.Core.Runs;
 
 namespace BackupDistribuido.Actors.Tests.Coordination;
 
-public sealed class CoordinatorActorTests : TestKit
+public sealed class CoordinatorActorTests : TimedKit
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(15);
-    private readonly HandClock _clock = new();
     private readonly HandJournal _journal = new();
     private readonly Remembered _remembered = new();
     private readonly TestProbe _events;
     private readonly IActorRef _coordinator;
 
     public CoordinatorActorTests()
-        : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.test.single-expect-default = 15s")
     {
         _events = CreateTestProbe();
         _journal.Answer(null);
-        var (events, clock, journal, remembered) = (_events, _clock, _journal, _remembered);
+        var (events, clock, journal, remembered) = (_events, Clock, _journal, _remembered);
         var settings = new CoordinatorSettings(NodeAddress.Parse("127.0.0.1:0"), TimeSpan.FromSeconds(60));
-        _coordinator = Sys.ActorOf(Props.Create(() =>
+        _coordinator = Start(Props.Create(() =>
             new CoordinatorActor(settings, one => events.Ref.Tell(one), clock, journal, remembered)), "coordinator");
     }
 
@@ -45,7 +41,7 @@ public sealed class CoordinatorActorTests : TestKit
 
         _coordinator.Tell(new Leave(NodeRole.Destination, Samples.Node("a")));
         Counts(origin, 1, 1);
-        Sys.Stop(b.Ref);
+        Stop(b);
         Counts(origin, 0, 0);
     }
 
@@ -57,7 +53,7 @@ public sealed class CoordinatorActorTests : TestKit
 
         Register(CreateTestProbe(), Samples.Destination("small", free: 99));
 
-        var counts = origin.FishForMessage<OriginRegistered>(one => one.Connected == 1, Bound);
+        var counts = Hear<OriginRegistered>(origin, one => one.Connected == 1, Bound);
         Assert.Equal(0, counts.Eligible);
         Assert.StartsWith("small:", Assert.Single(counts.NotEligible), StringComparison.Ordinal);
         Assert.Empty(Status().Runs);
@@ -73,19 +69,19 @@ public sealed class CoordinatorActorTests : TestKit
             Samples.Destination("b",
                 held: new HeldSnapshot(Samples.Origin, Samples.Snapshot, 3, Digest: Samples.Seal.Digest)));
         Origin(2);
-        AwaitAssert(() => Assert.True(Assert.Single(Status().Snapshots) is { Copies: 2, Required: 2, Offline: 0 }),
+        Soon(() => Assert.True(Assert.Single(Status().Snapshots) is { Copies: 2, Required: 2, Offline: 0 }),
             Bound);
 
         _coordinator.Tell(new Leave(NodeRole.Destination, Samples.Node("b")));
-        AwaitAssert(() => Assert.Equal(1, Status().Connected), Bound);
+        Soon(() => Assert.Equal(1, Status().Connected), Bound);
 
         var snapshot = Assert.Single(Status().Snapshots);
         Assert.Equal((2, 1, true), (snapshot.Copies, snapshot.Offline, snapshot.IsProtected));
-        Assert.Equal(new AbsentNode(NodeName.Parse("b"), NodeAddress.Parse("127.0.0.1:4054"), _clock.GetUtcNow(),
+        Assert.Equal(new AbsentNode(NodeName.Parse("b"), NodeAddress.Parse("127.0.0.1:4054"), Clock.GetUtcNow(),
             "it left"), Assert.Single(Status().Absent!));
 
         Register(CreateTestProbe(), Samples.Destination("b", incarnation: 2));
-        AwaitAssert(() => Assert.Equal(2, Status().Connected), Bound);
+        Soon(() => Assert.Equal(2, Status().Connected), Bound);
         Assert.True(Assert.Single(Status().Snapshots) is { Copies: 1, IsProtected: false },
             "it came back without the snapshot");
     }
@@ -98,7 +94,7 @@ public sealed class CoordinatorActorTests : TestKit
         Register(CreateTestProbe(), Samples.Destination("a", held: held));
         Origin(1);
         _coordinator.Tell(new Leave(NodeRole.Destination, Samples.Node("a")));
-        AwaitAssert(() => Assert.Equal(0, Status().Connected), Bound);
+        Soon(() => Assert.Equal(0, Status().Connected), Bound);
 
         Assert.Equal(["DestinationSeen", "OriginSeen", "OriginRan", "RunBegun", "DestinationsAlive"],
             _journal.Noted.Select(one => one.GetType().Name));
@@ -116,15 +112,15 @@ public sealed class CoordinatorActorTests : TestKit
         Origin(2);
 
         Assert.Equal(["b", "a"],
-            a.FishForMessage<PrepareReplica>(_ => true, Bound).Plan.Receivers().Select(node => node.Name.ToString()));
+            Hear<PrepareReplica>(a, _ => true, Bound).Plan.Receivers().Select(node => node.Name.ToString()));
 
-        _coordinator.Tell(new RunActor.SpeedsSeen(new Dictionary<NodeName, long> { [NodeName.Parse("gone")] = 7 }));
-        _coordinator.Tell(new RunActor.SpeedsSeen(new Dictionary<NodeName, long>
+        _coordinator.Tell(new RunNews.Speeds(new Dictionary<NodeName, long> { [NodeName.Parse("gone")] = 7 }));
+        _coordinator.Tell(new RunNews.Speeds(new Dictionary<NodeName, long>
         {
             [NodeName.Parse("a")] = 1 << 20,
             [NodeName.Parse("gone")] = 7
         }));
-        AwaitAssert(() =>
+        Soon(() =>
             Assert.Equal([new("id-a", 1 << 20)], _journal.Noted.OfType<SpeedsSeen>().Single().BytesPerSecond), Bound);
         Assert.Equal(1 << 20, _remembered.Speed("id-a"));
     }
@@ -135,12 +131,12 @@ public sealed class CoordinatorActorTests : TestKit
         var (silent, lively) = (CreateTestProbe(), CreateTestProbe());
         Register(silent, Samples.Destination("silent"));
         Register(lively, Samples.Destination("lively"));
-        _clock.Advance(CoordinatorActor.Lease - TimeSpan.FromSeconds(1));
+        Clock.Advance(CoordinatorActor.Lease - TimeSpan.FromSeconds(1));
         Register(lively, Samples.Destination("lively"));
 
-        _clock.Advance(TimeSpan.FromSeconds(2));
+        Clock.Advance(TimeSpan.FromSeconds(2));
 
-        Assert.Equal("silent", _events.FishForMessage<NodeLeft>(_ => true, Bound).Name.ToString());
+        Assert.Equal("silent", Hear<NodeLeft>(_events, _ => true, Bound).Name.ToString());
         Assert.Equal(1, Status().Connected);
         Register(silent, Samples.Destination("silent"));
         Assert.Equal(2, Status().Connected);
@@ -153,17 +149,17 @@ public sealed class CoordinatorActorTests : TestKit
         Register(node, Samples.Destination("a"));
         Sys.EventStream.Publish(new CarrierLost(node.Ref.Path.Address, "reset"));
         Assert.Equal(1, Status().Connected);
-        _clock.Advance(CoordinatorActor.Suspicion - TimeSpan.FromSeconds(1));
+        Clock.Advance(CoordinatorActor.Suspicion - TimeSpan.FromSeconds(1));
         Register(node, Samples.Destination("a"));
-        _clock.Advance(TimeSpan.FromSeconds(2));
-        _events.FishForMessage<NodeJoined>(_ => true, Bound);
-        _events.ExpectNoMsg(TimeSpan.FromMilliseconds(1200));
+        Clock.Advance(TimeSpan.FromSeconds(2));
+        Hear<NodeJoined>(_events, _ => true, Bound);
+        Assert.Empty(HearAll(_events, TimeSpan.FromMilliseconds(1200)));
 
         Sys.EventStream.Publish(new CarrierLost(node.Ref.Path.Address, "reset"));
         Assert.Equal(1, Status().Connected);
-        _clock.Advance(CoordinatorActor.Suspicion + TimeSpan.FromMilliseconds(1));
+        Clock.Advance(CoordinatorActor.Suspicion + TimeSpan.FromMilliseconds(1));
 
-        _events.FishForMessage<NodeLeft>(_ => true, Bound);
+        Hear<NodeLeft>(_events, _ => true, Bound);
     }
 
     [Fact]
@@ -174,7 +170,7 @@ public sealed class CoordinatorActorTests : TestKit
 
         _coordinator.Tell(new RegisterDestination(Samples.Destination("a", identity: "other", incarnation: 9)), other);
 
-        Assert.Contains("--name", other.ExpectMsg<RegistrationRefused>(Bound).Reason, StringComparison.Ordinal);
+        Assert.Contains("--name", Next<RegistrationRefused>(other, Bound).Reason, StringComparison.Ordinal);
         Assert.Equal(1, Status().Connected);
     }
 
@@ -183,14 +179,14 @@ public sealed class CoordinatorActorTests : TestKit
     {
         var (old, now) = (CreateTestProbe(), CreateTestProbe());
         Register(old, Samples.Destination("a"));
-        _clock.Advance(TimeSpan.FromSeconds(2));
+        Clock.Advance(TimeSpan.FromSeconds(2));
         Register(now, Samples.Destination("a", incarnation: 2));
 
         _coordinator.Tell(new Leave(NodeRole.Destination, Samples.Node("a")), old);
-        Sys.Stop(old.Ref);
+        Stop(old);
         _coordinator.Tell(new RegisterDestination(Samples.Destination("a")), old);
 
-        AwaitAssert(() => Assert.Equal(_clock.GetUtcNow(), Assert.Single(Status().Nodes).Since), Bound);
+        Soon(() => Assert.Equal(Clock.GetUtcNow(), Assert.Single(Status().Nodes).Since), Bound);
         Assert.Equal(1, Status().Connected);
     }
 
@@ -202,8 +198,8 @@ public sealed class CoordinatorActorTests : TestKit
         Assert.Empty(Status().Runs);
         Register(b, Samples.Destination("b"));
 
-        var plan = a.ExpectMsg<PrepareReplica>(Bound).Plan;
-        Assert.Equal(plan.Run, b.ExpectMsg<PrepareReplica>(Bound).Plan.Run);
+        var plan = Next<PrepareReplica>(a, Bound).Plan;
+        Assert.Equal(plan.Run, Next<PrepareReplica>(b, Bound).Plan.Run);
         Assert.Equal(2, plan.Receivers().Count());
         for (var i = 0; i < 3; i++) RegisterOrigin(origin, Samples.OriginOf(2));
         Assert.Equal(plan.Run, Assert.Single(Status().Runs).Run);
@@ -244,9 +240,9 @@ public sealed class CoordinatorActorTests : TestKit
 
         RegisterOrigin(now, Samples.OriginOf(1, incarnation: 2));
 
-        a.ExpectMsg<PrepareReplica>(Bound);
+        Next<PrepareReplica>(a, Bound);
         Assert.Single(Status().Runs);
-        Assert.DoesNotContain(now.ReceiveWhile<object>(TimeSpan.FromSeconds(1), one => one),
+        Assert.DoesNotContain(HearAll(now, TimeSpan.FromSeconds(1)),
             one => one is RunReport { End: not null });
     }
 
@@ -259,12 +255,12 @@ public sealed class CoordinatorActorTests : TestKit
 
         RegisterOrigin(origin, Samples.OriginOf(1, run: run));
 
-        var plan = a.ExpectMsg<PrepareReplica>(Bound).Plan;
+        var plan = Next<PrepareReplica>(a, Bound).Plan;
         Assert.Equal((run.Run, run.Snapshot, new Epoch(8)), (plan.Run, plan.Snapshot, plan.Epoch));
         _coordinator.Tell(new ReplicaReport(run.Run, new Epoch(2), NodeName.Parse("a"), ReplicaPhase.Stored,
             Samples.Seal.Digest, "", []), a);
         Assert.Equal(RunOutcome.Protected,
-            origin.FishForMessage<RunReport>(one => one.End is not null, Bound).End!.Outcome);
+            Hear<RunReport>(origin, one => one.End is not null, Bound).End!.Outcome);
     }
 
     [Fact]
@@ -278,12 +274,12 @@ public sealed class CoordinatorActorTests : TestKit
 
         RegisterOrigin(origin, Samples.OriginOf(1) with { MaxShrinkPercent = 50 });
 
-        Assert.Equal(held, origin.ExpectMsg<OriginRegistered>(Bound).Newest);
+        Assert.Equal(held, Next<OriginRegistered>(origin, Bound).Newest);
         // Each message is worked off before the next one is answered.
         Assert.Empty(Status().Runs);
         RegisterOrigin(origin, Samples.OriginOf(1) with { MaxShrinkPercent = 99 });
         Assert.Single(Status().Runs);
-        a.ExpectMsg<PrepareReplica>(Bound);
+        Next<PrepareReplica>(a, Bound);
     }
 
     [Fact]
@@ -295,7 +291,7 @@ public sealed class CoordinatorActorTests : TestKit
         RegisterOrigin(origin,
             Samples.OriginOf(1, run: new RunInProgress(RunId.New(), Samples.Snapshot, new Epoch(3), null)));
 
-        a.ExpectMsg<PrepareReplica>(Bound);
+        Next<PrepareReplica>(a, Bound);
     }
 
     [Fact]
@@ -308,10 +304,10 @@ public sealed class CoordinatorActorTests : TestKit
         Register(a, Samples.Destination("a"));
         Assert.False(a.HasMessages);
 
-        _clock.Advance(TimeSpan.FromSeconds(67));
+        Clock.Advance(TimeSpan.FromSeconds(67));
         _coordinator.Tell(report, a);
 
-        Assert.Equal(new RunOver(run, null), a.FishForMessage<RunOver>(_ => true, Bound));
+        Assert.Equal(new RunOver(run, null), Hear<RunOver>(a, _ => true, Bound));
     }
 
     [Theory]
@@ -358,11 +354,11 @@ public sealed class CoordinatorActorTests : TestKit
             Samples.Destination("a",
                 held: new HeldSnapshot(Samples.Origin, Core.Trees.SnapshotId.Parse("20261121T000000Z"))));
         RegisterOrigin(origin, Samples.OriginOf(1, run: run));
-        a.ExpectMsg<PrepareReplica>(Bound);
+        Next<PrepareReplica>(a, Bound);
 
         _coordinator.Tell(new ReplicaReport(run.Run, new Epoch(4), NodeName.Parse("a"), ReplicaPhase.Stored,
             Samples.Seal.Digest, "", []), a);
-        origin.FishForMessage<RunReport>(one => one.End is not null, Bound);
+        Hear<RunReport>(origin, one => one.End is not null, Bound);
 
         Assert.Equivalent(new SnapshotStatus(Samples.Origin, Samples.Snapshot, 1, 1,
             [new ReplicaHolder(NodeName.Parse("a"), null)], Samples.Snapshot), Assert.Single(Status().Snapshots),
@@ -374,20 +370,20 @@ public sealed class CoordinatorActorTests : TestKit
     {
         var (origin, a, again) = (Origin(1), CreateTestProbe(), CreateTestProbe());
         Register(a, Samples.Destination("a"));
-        var plan = a.ExpectMsg<PrepareReplica>(Bound).Plan;
+        var plan = Next<PrepareReplica>(a, Bound).Plan;
         _coordinator.Tell(new DeliveryReport(plan.Run, plan.Epoch, [], default, Samples.Seal), origin);
         _coordinator.Tell(new ReplicaReport(plan.Run, plan.Epoch, NodeName.Parse("a"), ReplicaPhase.Stored,
             Samples.Seal.Digest, "", []), a);
-        origin.FishForMessage<RunReport>(one => one.End is not null, Bound);
+        Hear<RunReport>(origin, one => one.End is not null, Bound);
         _coordinator.Tell(new RunEndHeard(plan.Run), origin);
-        AwaitAssert(() => Assert.Empty(Status().Runs), Bound);
+        Soon(() => Assert.Empty(Status().Runs), Bound);
 
         Register(again, Samples.Destination("a", incarnation: 2));
 
         Assert.Empty(Status().Runs);
-        again.ExpectNoMsg(TimeSpan.FromMilliseconds(500));
+        Assert.Empty(HearAll(again, TimeSpan.FromMilliseconds(500)));
         RegisterOrigin(CreateTestProbe(), Samples.OriginOf(1, incarnation: 2));
-        again.FishForMessage<PrepareReplica>(_ => true, Bound);
+        Hear<PrepareReplica>(again, _ => true, Bound);
     }
 
     [Fact]
@@ -395,13 +391,13 @@ public sealed class CoordinatorActorTests : TestKit
     {
         var (origin, a) = (Origin(1), CreateTestProbe());
         Register(a, Samples.Destination("a"));
-        var plan = a.ExpectMsg<PrepareReplica>(Bound).Plan;
+        var plan = Next<PrepareReplica>(a, Bound).Plan;
         _coordinator.Tell(new DeliveryReport(plan.Run, plan.Epoch, [], default, Samples.Seal), origin);
         _coordinator.Tell(new ReplicaReport(plan.Run, plan.Epoch, NodeName.Parse("a"), ReplicaPhase.Stored,
             Samples.Seal.Digest, "", []), a);
-        origin.FishForMessage<RunReport>(one => one.End is not null, Bound);
+        Hear<RunReport>(origin, one => one.End is not null, Bound);
         _coordinator.Tell(new RunEndHeard(plan.Run), origin);
-        AwaitAssert(() => Assert.Empty(Status().Runs), Bound);
+        Soon(() => Assert.Empty(Status().Runs), Bound);
 
         RegisterOrigin(origin,
             Samples.OriginOf(1, run: new RunInProgress(plan.Run, plan.Snapshot, plan.Epoch, Samples.Seal)));
@@ -414,16 +410,16 @@ public sealed class CoordinatorActorTests : TestKit
     {
         var (origin, a, small) = (Origin(1), CreateTestProbe(), CreateTestProbe());
         Register(a, Samples.Destination("a"));
-        var plan = a.ExpectMsg<PrepareReplica>(Bound).Plan;
+        var plan = Next<PrepareReplica>(a, Bound).Plan;
         // The coordinator was cut off for a while: it hears nobody, and all others see each other.
-        _clock.Advance(CoordinatorActor.Lease + TimeSpan.FromSeconds(1));
-        AwaitAssert(() => Assert.Empty(Status().Nodes), Bound);
+        Clock.Advance(CoordinatorActor.Lease + TimeSpan.FromSeconds(1));
+        Soon(() => Assert.Empty(Status().Nodes), Bound);
 
         Register(a, Samples.Destination("a"));
         Register(small, Samples.Destination("small", free: 1));
         RegisterOrigin(origin, Samples.OriginOf(1, run: new RunInProgress(plan.Run, plan.Snapshot, plan.Epoch, null)));
 
-        var next = a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > plan.Epoch, Bound).Plan;
+        var next = Hear<PrepareReplica>(a, one => one.Plan.Epoch > plan.Epoch, Bound).Plan;
         Assert.Equal((plan.Run, "a"), (next.Run, string.Join(' ', next.Receivers().Select(node => node.Name))));
     }
 
@@ -432,21 +428,21 @@ public sealed class CoordinatorActorTests : TestKit
     {
         var (origin, a) = (Origin(1), CreateTestProbe());
         Register(a, Samples.Destination("a"));
-        var plan = a.ExpectMsg<PrepareReplica>(Bound).Plan;
+        var plan = Next<PrepareReplica>(a, Bound).Plan;
         // The line is cut: the origin hears nothing, and is not heard.
-        origin.ReceiveWhile<object>(TimeSpan.FromMilliseconds(100), one => one);
-        _clock.Advance(CoordinatorActor.Lease - TimeSpan.FromSeconds(1));
+        HearAll(origin, TimeSpan.FromMilliseconds(100));
+        Clock.Advance(CoordinatorActor.Lease - TimeSpan.FromSeconds(1));
         Register(a, Samples.Destination("a"));
-        _clock.Advance(TimeSpan.FromSeconds(2));
-        AwaitAssert(() => Assert.DoesNotContain(Status().Nodes, node => node.Role == NodeRole.Origin), Bound);
+        Clock.Advance(TimeSpan.FromSeconds(2));
+        Soon(() => Assert.DoesNotContain(Status().Nodes, node => node.Role == NodeRole.Origin), Bound);
 
         RegisterOrigin(origin, Samples.OriginOf(1));
 
-        var next = a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > plan.Epoch, Bound).Plan;
+        var next = Hear<PrepareReplica>(a, one => one.Plan.Epoch > plan.Epoch, Bound).Plan;
         Assert.Equal(plan.Run, next.Run);
         _coordinator.Tell(new ReplicaReport(next.Run, next.Epoch, NodeName.Parse("a"), ReplicaPhase.Receiving, null, "",
             []), a);
-        origin.FishForMessage<object>(one =>
+        Hear<object>(origin, one =>
         {
             Assert.False(one is RunReport { End: not null }, "the run went on");
             return one is Deliver;
@@ -466,16 +462,16 @@ public sealed class CoordinatorActorTests : TestKit
     private void Register(TestProbe node, DestinationRegistration registration)
     {
         _coordinator.Tell(new RegisterDestination(registration), node);
-        node.FishForMessage<DestinationRegistered>(one => one.Node == registration.Node, Bound);
+        Hear<DestinationRegistered>(node, one => one.Node == registration.Node, Bound);
     }
 
-    private static void Counts(TestProbe origin, int connected, int eligible) =>
-        origin.FishForMessage<OriginRegistered>(one => one.Connected == connected && one.Eligible == eligible, Bound);
+    private void Counts(TestProbe origin, int connected, int eligible) =>
+        Hear<OriginRegistered>(origin, one => one.Connected == connected && one.Eligible == eligible, Bound);
 
     private ClusterStatus Status()
     {
         var asker = CreateTestProbe();
         _coordinator.Tell(new AskStatus(), asker);
-        return asker.ExpectMsg<StatusAnswer>(Bound).Status;
+        return Next<StatusAnswer>(asker, Bound).Status;
     }
 }

@@ -9,7 +9,7 @@ namespace BackupDistribuido.Actors.Tests.Coordination;
 /// <summary>A record that answers when the test says so.</summary>
 internal sealed class HandJournal : IJournal
 {
-    private readonly TaskCompletionSource _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _answer = new();
 
     /// <summary>Replicas that were to be put down.</summary>
     public ConcurrentQueue<ReplicaStored> Written { get; } = [];
@@ -26,8 +26,12 @@ internal sealed class HandJournal : IJournal
     /// <summary>Everything that waits is durable, or can't be for that reason.</summary>
     public void Answer(string? problem)
     {
+        // Whoever waits goes on at once, on this thread: with a context it would not.
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
         if (problem is null) _answer.SetResult();
         else _answer.SetException(new RecordException(problem));
+        SynchronizationContext.SetSynchronizationContext(context);
     }
 
     public Task WriteAsync(JournalEntry entry)

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
@@ -11,20 +10,17 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Actors.Tests.Coordination;
 
 /// <summary>A destination is its ROOT, whatever its name; a snapshot is its origin, its id and its seal.</summary>
-public sealed class IdentitiesTests : TestKit
+public sealed class IdentitiesTests : TimedKit
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(15);
-    private readonly HandClock _clock = new();
     private readonly TestProbe _events;
     private readonly IActorRef _coordinator;
 
     public IdentitiesTests()
-        : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.test.single-expect-default = 15s")
     {
         _events = CreateTestProbe();
-        var (events, clock) = (_events, _clock);
+        var (events, clock) = (_events, Clock);
         var settings = new CoordinatorSettings(NodeAddress.Parse("127.0.0.1:0"), TimeSpan.FromSeconds(60));
-        _coordinator = Sys.ActorOf(Props.Create(() =>
+        _coordinator = Start(Props.Create(() =>
             new CoordinatorActor(settings, one => events.Ref.Tell(one), clock, null, new Remembered(), null)),
                 "coordinator");
     }
@@ -35,23 +31,23 @@ public sealed class IdentitiesTests : TestKit
         var (origin, a, b) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
         Register(a, Samples.Destination("a", identity: "root"));
         _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2, startWith: 1, waitIsOver: true)), origin);
-        var plan = a.FishForMessage<PrepareReplica>(_ => true, Bound).Plan;
+        var plan = Hear<PrepareReplica>(a, _ => true, Bound).Plan;
         _coordinator.Tell(new DeliveryReport(plan.Run, plan.Epoch, [], default, Samples.Seal), origin);
         Stored(plan, "a", a);
-        origin.FishForMessage<RunReport>(report => Copies(report) == 1, Bound);
+        Hear<RunReport>(origin, report => Copies(report) == 1, Bound);
         _coordinator.Tell(new Leave(NodeRole.Destination, Samples.Node("a", identity: "root")), a);
 
         Register(b,
             Samples.Destination("b", identity: "root", incarnation: 2,
                 held: new HeldSnapshot(Samples.Origin, plan.Snapshot, 3, Digest: Samples.Seal.Digest)));
-        b.FishForMessage<PrepareReplica>(_ => true, Bound);
+        Hear<PrepareReplica>(b, _ => true, Bound);
         Stored(plan, "b", b);
 
-        var said = origin.FishForMessage<RunReport>(report =>
+        var said = Hear<RunReport>(origin, report =>
             report.Members.Any(member => member.Name.ToString() == "b"), Bound);
         Assert.Equal(("b", 1), (Assert.Single(said.Members).Name.ToString(), Copies(said)));
         Assert.True(Assert.Single(Status().Snapshots) is { Copies: 1, IsProtected: false, Holders.Count: 1 });
-        Assert.DoesNotContain(_events.ReceiveWhile<object>(TimeSpan.FromSeconds(1), one => one),
+        Assert.DoesNotContain(HearAll(_events, TimeSpan.FromSeconds(1)),
             one => one is SnapshotProtected);
     }
 
@@ -63,7 +59,7 @@ public sealed class IdentitiesTests : TestKit
         Register(copy, Samples.Destination("copy", identity: "root", incarnation: 2));
         Assert.Equal(1, Status().Connected);
         Register(a, Samples.Destination("a", identity: "root"));
-        _clock.Advance(TimeSpan.FromSeconds(3));
+        Clock.Advance(TimeSpan.FromSeconds(3));
         Register(a, Samples.Destination("a", identity: "root"));
 
         var answer = Register(copy, Samples.Destination("copy", identity: "root", incarnation: 2));
@@ -71,10 +67,10 @@ public sealed class IdentitiesTests : TestKit
         Assert.Contains("a:/copies", answer.Warning, StringComparison.Ordinal);
         Assert.Contains("copy:/copies", answer.Warning, StringComparison.Ordinal);
         Assert.Equal((1, answer.Warning), (Status().Connected, Assert.Single(Status().Warnings!)));
-        _clock.Advance(TimeSpan.FromSeconds(4));
+        Clock.Advance(TimeSpan.FromSeconds(4));
         Register(copy, Samples.Destination("copy", identity: "root", incarnation: 2));
         Register(a, Samples.Destination("a", identity: "root"));
-        _events.FishForMessage<Warned>(one => one.Message == answer.Warning, Bound);
+        Hear<Warned>(_events, one => one.Message == answer.Warning, Bound);
         // When the first one is gone, the copy counts.
         _coordinator.Tell(new Leave(NodeRole.Destination, Samples.Node("a", identity: "root")), a);
         Assert.Null(Register(copy, Samples.Destination("copy", identity: "root", incarnation: 2)).Warning);
@@ -95,7 +91,7 @@ public sealed class IdentitiesTests : TestKit
         Register(CreateTestProbe(), Samples.Destination("a", identity: "new"));
 
         Assert.Equal(1, Assert.Single(Status().Snapshots).Copies);
-        _events.FishForMessage<Warned>(one => one.Message.Contains("another folder or disk", StringComparison.Ordinal),
+        Hear<Warned>(_events, one => one.Message.Contains("another folder or disk", StringComparison.Ordinal),
             Bound);
     }
 
@@ -119,7 +115,7 @@ public sealed class IdentitiesTests : TestKit
         _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2) with { Edition = Editions.Newest }),
             CreateTestProbe());
 
-        var plan = a.FishForMessage<PrepareReplica>(_ => true, Bound).Plan;
+        var plan = Hear<PrepareReplica>(a, _ => true, Bound).Plan;
         Assert.Equal($"20261122T203306Z-{plan.Run.ToString()[..6]}", plan.Snapshot.ToString());
     }
 
@@ -133,7 +129,7 @@ public sealed class IdentitiesTests : TestKit
         _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2) with { Edition = Editions.Newest }),
             CreateTestProbe());
 
-        Assert.Equal("20261122T163305Z", a.FishForMessage<PrepareReplica>(_ => true, Bound).Plan.Snapshot.ToString());
+        Assert.Equal("20261122T163305Z", Hear<PrepareReplica>(a, _ => true, Bound).Plan.Snapshot.ToString());
     }
 
     [Fact]
@@ -143,20 +139,20 @@ public sealed class IdentitiesTests : TestKit
         Register(a, Samples.Destination("a") with { Edition = Editions.Newest });
         Register(old, Samples.Destination("old"));
         _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2)), origin);
-        var prepare = a.FishForMessage<PrepareReplica>(_ => true, Bound);
+        var prepare = Hear<PrepareReplica>(a, _ => true, Bound);
         Assert.Null(prepare.Seal);
 
         _coordinator.Tell(new DeliveryReport(prepare.Run, prepare.Plan.Epoch, [], default, Samples.Seal), origin);
 
         for (var i = 0; i < 2; i++)
             Assert.Equal(new TreeSealed(prepare.Run, Samples.Seal.Digest),
-                a.FishForMessage<TreeSealed>(_ => true, Bound));
+                Hear<TreeSealed>(a, _ => true, Bound));
         Register(late, Samples.Destination("late") with { Edition = Editions.Newest });
-        Assert.Equal(Samples.Seal.Digest, late.FishForMessage<PrepareReplica>(_ => true, Bound).Seal);
+        Assert.Equal(Samples.Seal.Digest, Hear<PrepareReplica>(late, _ => true, Bound).Seal);
         Stored(prepare.Plan, "a", a);
-        a.FishForMessage<ReplicaHeard>(_ => true, Bound);
-        Assert.DoesNotContain(a.ReceiveWhile<object>(TimeSpan.FromSeconds(2), one => one), one => one is TreeSealed);
-        Assert.DoesNotContain(old.ReceiveWhile<object>(TimeSpan.FromSeconds(1), one => one), one => one is TreeSealed);
+        Hear<ReplicaHeard>(a, _ => true, Bound);
+        Assert.DoesNotContain(HearAll(a, TimeSpan.FromSeconds(2)), one => one is TreeSealed);
+        Assert.DoesNotContain(HearAll(old, TimeSpan.FromSeconds(1)), one => one is TreeSealed);
     }
 
     private static int Copies(RunReport report) =>
@@ -169,13 +165,13 @@ public sealed class IdentitiesTests : TestKit
     private DestinationRegistered Register(TestProbe node, DestinationRegistration registration)
     {
         _coordinator.Tell(new RegisterDestination(registration), node);
-        return node.FishForMessage<DestinationRegistered>(one => one.Node == registration.Node, Bound);
+        return Hear<DestinationRegistered>(node, one => one.Node == registration.Node, Bound);
     }
 
     private ClusterStatus Status()
     {
         var asker = CreateTestProbe();
         _coordinator.Tell(new AskStatus(), asker);
-        return asker.ExpectMsg<StatusAnswer>(Bound).Status;
+        return Next<StatusAnswer>(asker, Bound).Status;
     }
 }

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
@@ -12,9 +11,8 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Actors.Tests.Coordination;
 
 /// <summary>How a coordinator remembers how an origin's last run ended.</summary>
-public sealed class LastRunTests : TestKit
+public sealed class LastRunTests : TimedKit
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(15);
 
     private readonly HandJournal _journal = new();
     private readonly TestProbe _events;
@@ -22,7 +20,6 @@ public sealed class LastRunTests : TestKit
     private volatile bool _breaks;
 
     public LastRunTests()
-        : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.test.single-expect-default = 15s")
     {
         _events = CreateTestProbe();
         _journal.Answer(null);
@@ -33,8 +30,8 @@ public sealed class LastRunTests : TestKit
             events.Ref.Tell(one);
         };
         var settings = new CoordinatorSettings(NodeAddress.Parse("127.0.0.1:0"), TimeSpan.FromMilliseconds(300));
-        _coordinator = Sys.ActorOf(Props.Create(() =>
-            new CoordinatorActor(settings, report, new HandClock(), journal, new Remembered())), "coordinator");
+        _coordinator = Start(Props.Create(() =>
+            new CoordinatorActor(settings, report, Clock, journal, new Remembered())), "coordinator");
     }
 
     [Fact]
@@ -43,13 +40,13 @@ public sealed class LastRunTests : TestKit
         var (a, b) = (Holder("a"), Holder("b"));
         var origin = CreateTestProbe();
         _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2)), origin);
-        AwaitAssert(() => Assert.Single(Status().Runs), Bound);
+        Soon(() => Assert.Single(Status().Runs), Bound);
 
-        Sys.Stop(a.Ref);
-        Sys.Stop(b.Ref);
-        _events.FishForMessage<RunFinished>(_ => true, Bound);
+        Stop(a);
+        Stop(b);
+        Hear<RunFinished>(_events, _ => true, Bound);
 
-        AwaitAssert(() =>
+        Soon(() =>
             Assert.Equal((Standing.Failed, Light.Red, 0),
                 Assert.Single(Status().Standings) is var one ? (one.Standing, one.Light, Status().Connected) : default),
                     Bound);
@@ -63,7 +60,7 @@ public sealed class LastRunTests : TestKit
         Holder("a", incarnation: 2);
         Holder("b", incarnation: 2);
         _coordinator.Tell(new Leave(NodeRole.Origin, Samples.Node("laptop")), origin);
-        AwaitAssert(() => Assert.DoesNotContain(Status().Nodes, node => node.Role == NodeRole.Origin), Bound);
+        Soon(() => Assert.DoesNotContain(Status().Nodes, node => node.Role == NodeRole.Origin), Bound);
         Assert.False(Status().IsAllProtected);
         Assert.False(Status().HasCopies(Samples.Origin, null));
     }
@@ -83,9 +80,12 @@ public sealed class LastRunTests : TestKit
         RunReport? told = null;
         for (var times = 0; times < 30 && told is null; times++)
         {
-            told = origin.ReceiveWhile<RunReport>(TimeSpan.FromMilliseconds(1000),
-                one => one as RunReport ?? new RunReport(default, default, [], null))
-                    .FirstOrDefault(one => one.End is not null);
+            told = HearAll(origin, TimeSpan.FromSeconds(1)).OfType<RunReport>()
+                .FirstOrDefault(one => one.End is not null);
+            foreach (var (node, said) in new[] { (a, "a"), (b, "b") })
+            {
+                _coordinator.Tell(new RegisterDestination(Held(said)), node);
+            }
             _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2, run: own)), origin);
         }
 
@@ -94,10 +94,9 @@ public sealed class LastRunTests : TestKit
         if (own is not null) Assert.Equal((own.Run, own.Run), (told.Run, told.End.Run));
         Assert.Equal(4, _journal.Noted.OfType<OriginRan>().Count(ran => ran.Last.Outcome == PastOutcome.Failed));
         _coordinator.Tell(new Leave(NodeRole.Origin, Samples.Node("laptop")), origin);
-        AwaitAssert(() => Assert.DoesNotContain(Status().Nodes, node => node.Role == NodeRole.Origin), Bound);
+        Soon(() => Assert.DoesNotContain(Status().Nodes, node => node.Role == NodeRole.Origin), Bound);
         Assert.False(Status().IsAllProtected);
         Assert.Equal(Light.Red, Assert.Single(Status().Standings).Light);
-        GC.KeepAlive((a, b));
     }
 
     [Fact]
@@ -109,7 +108,7 @@ public sealed class LastRunTests : TestKit
             _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2) with { MaxShrinkPercent = 50 }),
                 CreateTestProbe());
 
-        AwaitAssert(() => Assert.Equal(Standing.Refused, Assert.Single(Status().Standings).Standing), Bound);
+        Soon(() => Assert.Equal(Standing.Refused, Assert.Single(Status().Standings).Standing), Bound);
         Assert.Contains("SOURCE has 3 entries", Assert.Single(_journal.Noted.OfType<OriginRan>()).Last.Reason,
             StringComparison.Ordinal);
         Assert.Equal(2, Status().Connected);
@@ -124,7 +123,7 @@ public sealed class LastRunTests : TestKit
         _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2) with { Refusal = "SOURCE is empty\u001b[2J" }),
             CreateTestProbe());
 
-        AwaitAssert(() =>
+        Soon(() =>
             Assert.Equal((Standing.Refused, Light.Red),
                 Assert.Single(Status().Standings) is var one ? (one.Standing, one.Light) : default), Bound);
         Assert.Empty(Status().Runs);
@@ -139,7 +138,7 @@ public sealed class LastRunTests : TestKit
         _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2)), origin);
         _coordinator.Tell(new Leave(NodeRole.Origin, Samples.Node("laptop")), origin);
 
-        AwaitAssert(() =>
+        Soon(() =>
             Assert.Equal((Standing.NeverRan, 2),
                 Assert.Single(Status().Standings) is var one ? (one.Standing, one.Required) : default), Bound);
         Assert.False(Status().IsAllProtected);
@@ -148,18 +147,21 @@ public sealed class LastRunTests : TestKit
     private TestProbe Holder(string name, long incarnation = 1, long entries = 3)
     {
         var node = CreateTestProbe();
-        var said = Samples.Destination(name, incarnation: incarnation,
-            held: new HeldSnapshot(Samples.Origin, Samples.Snapshot, entries, 100, Samples.Seal.Digest, "id-laptop",
-                Required: 2));
+        var said = Held(name, incarnation, entries);
         _coordinator.Tell(new RegisterDestination(said), node);
-        node.FishForMessage<DestinationRegistered>(one => one.Node == said.Node, Bound);
+        Hear<DestinationRegistered>(node, one => one.Node == said.Node, Bound);
         return node;
     }
+
+    private static DestinationRegistration Held(string name, long incarnation = 1, long entries = 3) =>
+        Samples.Destination(name, incarnation: incarnation,
+            held: new HeldSnapshot(Samples.Origin, Samples.Snapshot, entries, 100, Samples.Seal.Digest, "id-laptop",
+                Required: 2));
 
     private ClusterStatus Status()
     {
         var asker = CreateTestProbe();
         _coordinator.Tell(new AskStatus(), asker);
-        return asker.ExpectMsg<StatusAnswer>(Bound).Status;
+        return Next<StatusAnswer>(asker, Bound).Status;
     }
 }

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
@@ -11,9 +10,8 @@ namespace BackupDistribuido.Actors.Tests.Coordination;
 
 /// <summary>A node of the cluster that says more than is its to say. It lives in an ActorSystem of its own, so that it
 /// has another address.</summary>
-public sealed class LyingNodesTests : TestKit
+public sealed class LyingNodesTests : TimedKit
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(15);
     private static readonly RunId Run = RunId.New();
     private readonly ActorSystem _elsewhere =
         ActorSystem.Create("elsewhere", "akka.loglevel = OFF\nakka.stdout-loglevel = OFF");
@@ -22,7 +20,6 @@ public sealed class LyingNodesTests : TestKit
     private readonly TestProbe _a;
 
     public LyingNodesTests()
-        : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.test.single-expect-default = 15s")
     {
         _liar = _elsewhere.ActorOf(Props.Create(() => new Mute()));
         (_origin, _a) = (CreateTestProbe(), CreateTestProbe());
@@ -54,7 +51,7 @@ public sealed class LyingNodesTests : TestKit
         run.Tell(Report(ReplicaPhase.Stored, Samples.Seal.Digest), _a);
 
         Assert.Equal(Core.Delivery.RunOutcome.Protected,
-            _origin.FishForMessage<RunReport>(one => one.End is not null, Bound).End!.Outcome);
+            Hear<RunReport>(_origin, one => one.End is not null, Bound).End!.Outcome);
     }
 
     [Fact]
@@ -64,7 +61,7 @@ public sealed class LyingNodesTests : TestKit
 
         run.Tell(Report(ReplicaPhase.Failed, null, "\u001b[2J" + new string('x', 100_000)), _a);
 
-        var told = _origin.FishForMessage<RunReport>(one =>
+        var told = Hear<RunReport>(_origin, one =>
             one.Members.Any(member => member.Standing == MemberStanding.Failed), Bound).Members.Single().Reason;
         Assert.StartsWith("%1B[2Jxx", told, StringComparison.Ordinal);
         Assert.InRange(told.Length, 100, 400);
@@ -75,9 +72,9 @@ public sealed class LyingNodesTests : TestKit
     {
         Action<Core.Events.NodeEvent> report = _ => { };
         var (settings, clock) =
-            (new CoordinatorSettings(NodeAddress.Parse("127.0.0.1:0"), TimeSpan.FromSeconds(60)), new HandClock());
+            (new CoordinatorSettings(NodeAddress.Parse("127.0.0.1:0"), TimeSpan.FromSeconds(60)), Clock);
         var coordinator =
-            Sys.ActorOf(Props.Create(() => new CoordinatorActor(settings, report, clock, null, new Remembered())));
+            Start(Props.Create(() => new CoordinatorActor(settings, report, clock, null, new Remembered())));
         coordinator.Tell(new RegisterDestination(Samples.Destination("a")), _a);
 
         coordinator.Tell(new Leave(NodeRole.Destination, Samples.Node("a")), _liar);
@@ -88,20 +85,17 @@ public sealed class LyingNodesTests : TestKit
     private IActorRef Begin()
     {
         var state = RunState.Begin(Run, Samples.Origin, Samples.Snapshot, 1, Epoch.None);
-        var (origin, registration) = (_origin.Ref, Samples.OriginOf(1));
-        Action<Core.Events.NodeEvent> report = _ => { };
-        var run = Sys.ActorOf(Props.Create(() =>
-            new RunActor(state, registration, origin, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60), report,
-                null)));
+        var waits = new RunWaits(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60));
+        var run = StartRun(state, Samples.OriginOf(1), _origin, waits);
         run.Tell(new RunActor.MemberJoined(Samples.Destination("a"), _a));
-        _a.FishForMessage<PrepareReplica>(_ => true, Bound);
+        Hear<PrepareReplica>(_a, _ => true, Bound);
         run.Tell(Report(ReplicaPhase.Receiving, null), _a);
-        _origin.FishForMessage<Deliver>(_ => true, Bound);
+        Hear<Deliver>(_origin, _ => true, Bound);
         return run;
     }
 
     private IEnumerable<RunReport> Reports(int count) =>
-        Enumerable.Range(0, count).Select(_ => _origin.FishForMessage<RunReport>(_ => true, Bound)).ToList();
+        Enumerable.Range(0, count).Select(_ => Hear<RunReport>(_origin, _ => true, Bound)).ToList();
 
     private static ReplicaReport Report(ReplicaPhase phase, Sha256Digest? digest, string reason = "") =>
         new(Run, new Epoch(1), NodeName.Parse("a"), phase, digest, reason, []);

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
@@ -10,20 +9,18 @@ using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Actors.Tests.Coordination;
 
-public sealed class RunActorTests : TestKit
+public sealed class RunActorTests : TimedKit
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(900);
     private static readonly RunId Run = RunId.New();
     private readonly TestProbe _origin;
     private readonly TestProbe _a;
     private readonly TestProbe _b;
     private TopologyChoice _topology = TopologyChoice.Auto;
-    private readonly HandClock _clock = new();
     private readonly System.Collections.Concurrent.ConcurrentQueue<string> _warned = [];
     private HandJournal? _journal;
 
-    public RunActorTests() : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF")
+    public RunActorTests()
     {
         (_origin, _a, _b) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
     }
@@ -33,17 +30,17 @@ public sealed class RunActorTests : TestKit
     {
         var run = Begin(2, rejoinSeconds: 60);
         var epoch = Prepared(run);
-        var plan = _origin.FishForMessage<Deliver>(_ => true, Bound).Plan;
+        var plan = Hear<Deliver>(_origin, _ => true, Bound).Plan;
         Assert.Equal((epoch, 2), (plan.Epoch, plan.Receivers().Count()));
 
         Delivering(run, epoch, seal: true);
         Stored(run, _a, "a", epoch);
-        Assert.Null(_origin.FishForMessage<RunReport>(one => Copies(one) == 1, Bound).End);
+        Assert.Null(Hear<RunReport>(_origin, one => Copies(one) == 1, Bound).End);
         Stored(run, _b, "b", epoch);
 
         var end = End();
         Assert.Equal((RunOutcome.Protected, 2), (end.Outcome, end.Copies));
-        _a.FishForMessage<RunOver>(_ => true, Bound);
+        Hear<RunOver>(_a, _ => true, Bound);
     }
 
     [Fact]
@@ -55,26 +52,23 @@ public sealed class RunActorTests : TestKit
         Stored(run, _a, "a", epoch);
         for (var i = 0; i < 3; i++) End();
 
-        Watch(run);
-        run.Tell(new RunEndHeard(Run));
-
-        ExpectTerminated(run, Bound);
+        Ends(run, () => run.Tell(new RunEndHeard(Run)), Bound);
     }
 
     [Fact]
     public void What_is_not_answered_is_said_again()
     {
         var run = Begin(1, rejoinSeconds: 60, "a");
-        var epoch = _a.FishForMessage<PrepareReplica>(_ => true, Bound).Plan.Epoch;
-        Assert.Equal(epoch, _a.FishForMessage<PrepareReplica>(_ => true, Bound).Plan.Epoch);
+        var epoch = Hear<PrepareReplica>(_a, _ => true, Bound).Plan.Epoch;
+        Assert.Equal(epoch, Hear<PrepareReplica>(_a, _ => true, Bound).Plan.Epoch);
         run.Tell(Report("a", epoch, ReplicaPhase.Receiving), _a);
-        for (var i = 0; i < 3; i++) Assert.Equal(epoch, _origin.FishForMessage<Deliver>(_ => true, Bound).Plan.Epoch);
+        for (var i = 0; i < 3; i++) Assert.Equal(epoch, Hear<Deliver>(_origin, _ => true, Bound).Plan.Epoch);
 
         Delivering(run, epoch, seal: true);
         for (var i = 0; i < 3; i++)
         {
             run.Tell(Report("a", epoch, ReplicaPhase.Stored, Samples.Seal.Digest), _a);
-            _a.FishForMessage<ReplicaHeard>(_ => true, Bound);
+            Hear<ReplicaHeard>(_a, _ => true, Bound);
         }
     }
 
@@ -98,11 +92,11 @@ public sealed class RunActorTests : TestKit
         Delivering(run, first);
 
         run.Tell(new RunActor.MemberLost(NodeName.Parse("b"), "killed"));
-        var second = _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > first, Bound).Plan;
+        var second = Hear<PrepareReplica>(_a, one => one.Plan.Epoch > first, Bound).Plan;
         Assert.Equal(["a"], second.Receivers().Select(node => node.Name.ToString()));
 
         run.Tell(new RunActor.MemberJoined(Samples.Destination("b"), _b));
-        var third = _b.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > second.Epoch, Bound).Plan;
+        var third = Hear<PrepareReplica>(_b, one => one.Plan.Epoch > second.Epoch, Bound).Plan;
         Assert.Equal(["a", "b"], third.Receivers().Select(node => node.Name.ToString()));
         Assert.NotEqual(second.Secret, third.Secret);
     }
@@ -115,18 +109,18 @@ public sealed class RunActorTests : TestKit
         Delivering(run, first);
         run.Tell(new DeliveryReport(Run, first, [new FailedLink(NodeName.Parse("a"), "reset")], default, null),
             _origin);
-        var second = _b.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > first, Bound).Plan.Epoch;
+        var second = Hear<PrepareReplica>(_b, one => one.Plan.Epoch > first, Bound).Plan.Epoch;
         foreach (var (probe, name) in new[] { (_a, "a"), (_b, "b") })
             run.Tell(Report(name, second, ReplicaPhase.Receiving), probe);
         Delivering(run, second);
-        _a.ReceiveWhile<object>(Quiet, one => one);
+        HearAll(_a, Quiet);
 
         run.Tell(new RunActor.MemberLost(NodeName.Parse("stranger"), "gone"));
         run.Tell(new DeliveryReport(Run, first, [new FailedLink(NodeName.Parse("a"), "reset")], default, null),
             _origin);
         run.Tell(Report("b", first, ReplicaPhase.Receiving, null, new FailedLink(NodeName.Parse("a"), "reset")), _b);
 
-        Assert.DoesNotContain(_a.ReceiveWhile<object>(Quiet, one => one), one => one is PrepareReplica);
+        Assert.DoesNotContain(HearAll(_a, Quiet), one => one is PrepareReplica);
     }
 
     [Fact]
@@ -142,7 +136,7 @@ public sealed class RunActorTests : TestKit
                 run.Tell(new DeliveryReport(Run, epoch, [new FailedLink(NodeName.Parse("a"), "reset")], default, null),
                     _origin);
             if (miss == RunState.MaxMisses) break;
-            epoch = _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > epoch, Bound).Plan.Epoch;
+            epoch = Hear<PrepareReplica>(_a, one => one.Plan.Epoch > epoch, Bound).Plan.Epoch;
             run.Tell(Report("a", epoch, ReplicaPhase.Receiving), _a);
         }
 
@@ -161,20 +155,20 @@ public sealed class RunActorTests : TestKit
         run.Tell(Report("b", epoch, phase) with { Activity = 7 }, _b);
         Stored(run, _a, "a", epoch);
         Beats(4);
-        _clock.Advance(StallWatch.Enough - TimeSpan.FromSeconds(1));
+        Clock.Advance(StallWatch.Enough - TimeSpan.FromSeconds(5));
         // It works: the time begins from here.
         run.Tell(Report("b", epoch, phase) with { Activity = 8, Received = 1 }, _b);
         Beats(2);
-        _clock.Advance(TimeSpan.FromSeconds(2));
+        Clock.Advance(TimeSpan.FromSeconds(2));
         Assert.All(Beats(2), report => Assert.Null(report.End));
 
-        _clock.Advance(StallWatch.Enough);
+        Clock.Advance(StallWatch.Enough);
 
         var end = End();
         Assert.Equal((RunOutcome.Protected, 1, ""), (end.Outcome, end.Copies, end.Reason));
         Assert.StartsWith("no progress for 60 s",
             end.Destinations.Single(one => one.Name == NodeName.Parse("b")).Reason, StringComparison.Ordinal);
-        _b.FishForMessage<RunOver>(_ => true, Bound);
+        Hear<RunOver>(_b, _ => true, Bound);
     }
 
     [Fact]
@@ -186,14 +180,14 @@ public sealed class RunActorTests : TestKit
         var reading = 1000;
         Beats(4);
         Assert.All(Nearly(), report => Assert.Null(report.End));
-        _clock.Advance(TimeSpan.FromSeconds(2));
+        Clock.Advance(TimeSpan.FromSeconds(20));
         Assert.All(Beats(2), report => Assert.Null(report.End));
         run.Tell(new DeliveryReport(Run, epoch, [], new TreeTotals(1, 1, 1), Samples.Seal), _origin);
         run.Tell(Report("a", epoch, ReplicaPhase.Receiving) with { Verified = 5 }, _a);
         Beats(4);
         Assert.All(Nearly(), report => Assert.Null(report.End));
 
-        _clock.Advance(TimeSpan.FromSeconds(2));
+        Clock.Advance(TimeSpan.FromSeconds(20));
 
         Assert.StartsWith("no progress for 10 min; its disk may hang", Assert.Single(End().Destinations).Reason,
             StringComparison.Ordinal);
@@ -203,7 +197,7 @@ public sealed class RunActorTests : TestKit
         {
             for (var times = 0; times < 2; times++)
             {
-                _clock.Advance(StallWatch.Silent - TimeSpan.FromSeconds(1));
+                Clock.Advance(StallWatch.Silent - TimeSpan.FromSeconds(10));
                 run.Tell(new DeliveryReport(Run, epoch, [], new TreeTotals(1, 1, 1), null,
                     [new LinkFlow(NodeName.Parse("laptop"), 0, reading++)]), _origin);
                 Beats(2);
@@ -221,12 +215,12 @@ public sealed class RunActorTests : TestKit
         run.Tell(Report("a", epoch, ReplicaPhase.Publishing) with { Activity = 7 }, _a);
         run.Tell(Report("b", epoch, ReplicaPhase.Publishing) with { Activity = 7 }, _b);
         Beats(4);
-        _clock.Advance(StallWatch.Lacking - TimeSpan.FromSeconds(1));
+        Clock.Advance(StallWatch.Lacking - TimeSpan.FromSeconds(10));
         run.Tell(Report("a", epoch, ReplicaPhase.Publishing) with { Activity = 8 }, _a);
         Beats(2);
-        _clock.Advance(TimeSpan.FromSeconds(2));
+        Clock.Advance(TimeSpan.FromSeconds(10));
 
-        var report = _origin.FishForMessage<RunReport>(one =>
+        var report = Hear<RunReport>(_origin, one =>
             one.Members.Any(member => member.Standing == MemberStanding.Failed), Bound);
         var failed = report.Members.Single(one => one.Standing == MemberStanding.Failed);
         Assert.Equal(("b", "no progress for 10 min while it made its replica durable; its disk may hang"),
@@ -247,21 +241,21 @@ public sealed class RunActorTests : TestKit
             var last = epoch;
             foreach (var (probe, name) in new[] { (_a, "a"), (_b, "b") })
             {
-                epoch = probe.FishForMessage<PrepareReplica>(prepare => prepare.Plan.Epoch > last, Bound).Plan.Epoch;
+                epoch = Hear<PrepareReplica>(probe, prepare => prepare.Plan.Epoch > last, Bound).Plan.Epoch;
                 run.Tell(Report(name, epoch, ReplicaPhase.Receiving), probe);
             }
             Delivering(run, epoch, seal: round == 1);
             Beats(2);
-            _clock.Advance(StallWatch.Silent - TimeSpan.FromSeconds(1));
+            Clock.Advance(StallWatch.Silent - TimeSpan.FromSeconds(10));
             // Reading is progress, though nothing is sent.
             run.Tell(new DeliveryReport(Run, epoch, [], new TreeTotals(1, 1, 1), null,
                 [new LinkFlow(NodeName.Parse("laptop"), 0, 1000 + round)]), _origin);
             Beats(2);
-            _clock.Advance(TimeSpan.FromSeconds(2));
+            Clock.Advance(TimeSpan.FromSeconds(20));
             Assert.All(Beats(2),
                 report =>
                     Assert.All(report.Members, member => Assert.NotEqual(MemberStanding.Failed, member.Standing)));
-            _clock.Advance(StallWatch.Silent);
+            Clock.Advance(StallWatch.Silent);
         }
 
         var end = End();
@@ -275,7 +269,7 @@ public sealed class RunActorTests : TestKit
     private List<RunReport> Beats(int count)
     {
         while (_origin.HasMessages) _origin.ReceiveOne(TimeSpan.Zero);
-        return [.. Enumerable.Range(0, count).Select(_ => _origin.FishForMessage<RunReport>(_ => true, Bound))];
+        return [.. Enumerable.Range(0, count).Select(_ => Hear<RunReport>(_origin, _ => true, Bound))];
     }
 
     [Fact]
@@ -284,12 +278,12 @@ public sealed class RunActorTests : TestKit
         var run = Begin(1, rejoinSeconds: 60, "a");
         var epoch = Prepared(run, "a");
         run.Tell(new RunActor.MemberLost(NodeName.Parse("a"), "killed"));
-        _origin.FishForMessage<RunReport>(one => one.Members.Any(member => member.Standing == MemberStanding.Away),
+        Hear<RunReport>(_origin, one => one.Members.Any(member => member.Standing == MemberStanding.Away),
             Bound);
 
         run.Tell(new RunActor.MemberJoined(Samples.Destination("a"), _a));
 
-        _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > epoch, Bound);
+        Hear<PrepareReplica>(_a, one => one.Plan.Epoch > epoch, Bound);
     }
 
     [Fact]
@@ -329,7 +323,7 @@ public sealed class RunActorTests : TestKit
         run.Tell(new RunActor.OriginAway());
         run.Tell(new RunActor.OriginBack(Samples.OriginOf(1), _origin));
 
-        _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > epoch, Bound);
+        Hear<PrepareReplica>(_a, one => one.Plan.Epoch > epoch, Bound);
     }
 
     [Fact]
@@ -341,7 +335,7 @@ public sealed class RunActorTests : TestKit
 
         run.Tell(new RunActor.OriginBack(Samples.OriginOf(1, incarnation: 2), _origin));
 
-        _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > epoch, Bound);
+        Hear<PrepareReplica>(_a, one => one.Plan.Epoch > epoch, Bound);
     }
 
     [Fact]
@@ -355,10 +349,10 @@ public sealed class RunActorTests : TestKit
         run.Tell(new RunActor.MemberLost(NodeName.Parse("a"), "it was started again"));
         run.Tell(new RunActor.MemberJoined(Samples.Destination("a", incarnation: 2), _a));
 
-        Assert.Equal(epoch, _a.FishForMessage<PrepareReplica>(_ => true, Bound).Plan.Epoch);
+        Assert.Equal(epoch, Hear<PrepareReplica>(_a, _ => true, Bound).Plan.Epoch);
         Stored(run, _b, "b", epoch);
         Assert.Equal(2, End().Copies);
-        _a.FishForMessage<RunOver>(_ => true, Bound);
+        Hear<RunOver>(_a, _ => true, Bound);
     }
 
     [Theory]
@@ -386,19 +380,19 @@ public sealed class RunActorTests : TestKit
         Delivering(run, epoch);
 
         run.Tell(new RunActor.OriginBack(Samples.OriginOf(1) with { Pauses = true }, _origin));
-        var paused = _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > epoch, Bound).Plan;
+        var paused = Hear<PrepareReplica>(_a, one => one.Plan.Epoch > epoch, Bound).Plan;
         Assert.True(paused.IsForNobody);
         run.Tell(Report("a", paused.Epoch, ReplicaPhase.Receiving), _a);
         Delivering(run, paused.Epoch);
 
         // Longer than the wait for those who are away.
         run.Tell(new RunActor.MemberLost(NodeName.Parse("a"), "switched off"));
-        Assert.DoesNotContain(_origin.ReceiveWhile<object>(TimeSpan.FromSeconds(3), one => one),
+        Assert.DoesNotContain(HearAll(_origin, TimeSpan.FromSeconds(3)),
             one => one is RunReport { End: not null });
         run.Tell(new RunActor.MemberJoined(Samples.Destination("a"), _a));
         run.Tell(new RunActor.OriginBack(Samples.OriginOf(1), _origin));
 
-        var on = _a.FishForMessage<PrepareReplica>(one => !one.Plan.IsForNobody && one.Plan.Epoch > paused.Epoch,
+        var on = Hear<PrepareReplica>(_a, one => !one.Plan.IsForNobody && one.Plan.Epoch > paused.Epoch,
             Bound).Plan.Epoch;
         run.Tell(Report("a", on, ReplicaPhase.Receiving), _a);
         Delivering(run, on, seal: true);
@@ -424,56 +418,52 @@ public sealed class RunActorTests : TestKit
     {
         var run = Begin(1, rejoinSeconds: 1, "a");
         Prepared(run, "a");
-        Watch(run);
-
-        run.Tell(new RunActor.OriginAway());
-
-        ExpectTerminated(run, Bound);
-        _a.FishForMessage<RunOver>(_ => true, Bound);
+        Ends(run, () => run.Tell(new RunActor.OriginAway()), Bound);
+        Hear<RunOver>(_a, _ => true, Bound);
     }
 
     [Fact]
     public void Who_does_not_get_ready_keeps_nobody_waiting_and_is_taken_in_when_it_does()
     {
         var run = Begin(1, 60, 2, "a", "b");
-        var epoch = _a.FishForMessage<PrepareReplica>(_ => true, Bound).Plan.Epoch;
+        var epoch = Hear<PrepareReplica>(_a, _ => true, Bound).Plan.Epoch;
         run.Tell(Report("a", epoch, ReplicaPhase.Receiving), _a);
 
-        var without = _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > epoch, Bound).Plan;
+        var without = Hear<PrepareReplica>(_a, one => one.Plan.Epoch > epoch, Bound).Plan;
         run.Tell(Report("a", without.Epoch, ReplicaPhase.Receiving), _a);
         Assert.Equal("a",
-            Assert.Single(_origin.FishForMessage<Deliver>(_ => true, Bound).Plan.Receivers()).Name.ToString());
+            Assert.Single(Hear<Deliver>(_origin, _ => true, Bound).Plan.Receivers()).Name.ToString());
 
         run.Tell(Report("b", epoch, ReplicaPhase.Receiving), _b);
         Assert.Equal(2,
-            _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > without.Epoch, Bound).Plan.Receivers().Count());
+            Hear<PrepareReplica>(_a, one => one.Plan.Epoch > without.Epoch, Bound).Plan.Receivers().Count());
     }
 
     [Fact]
     public void Who_resumes_keeps_nobody_waiting_and_the_run_open_until_it_is_ready()
     {
         var run = Begin(2, 1, 60, "a", "b");
-        var epoch = _a.FishForMessage<PrepareReplica>(_ => true, Bound).Plan.Epoch;
+        var epoch = Hear<PrepareReplica>(_a, _ => true, Bound).Plan.Epoch;
         run.Tell(Report("a", epoch, ReplicaPhase.Receiving), _a);
         run.Tell(Report("b", epoch, ReplicaPhase.Resuming) with { Verified = 1 }, _b);
 
-        var without = _a.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > epoch, Bound).Plan;
+        var without = Hear<PrepareReplica>(_a, one => one.Plan.Epoch > epoch, Bound).Plan;
         run.Tell(Report("a", without.Epoch, ReplicaPhase.Receiving), _a);
         Assert.Equal("a",
-            Assert.Single(_origin.FishForMessage<Deliver>(one => one.Plan.Epoch == without.Epoch,
+            Assert.Single(Hear<Deliver>(_origin, one => one.Plan.Epoch == without.Epoch,
                 Bound).Plan.Receivers()).Name.ToString());
         Delivering(run, without.Epoch, seal: true);
         Stored(run, _a, "a", without.Epoch);
 
         // Longer than the wait for those who are away: it is not away.
-        _origin.FishForMessage<RunReport>(one => one.Members.Any(member => member.Standing == MemberStanding.Stored),
+        Hear<RunReport>(_origin, one => one.Members.Any(member => member.Standing == MemberStanding.Stored),
             Bound);
         var more = 2;
-        _b.FishForMessage<PrepareReplica>(_ =>
+        Hear<PrepareReplica>(_b, _ =>
             { run.Tell(Report("b", epoch, ReplicaPhase.Resuming) with { Verified = more++ }, _b); return more > 5; },
                 Bound);
         run.Tell(Report("b", epoch, ReplicaPhase.Receiving), _b);
-        var with = _b.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > without.Epoch, Bound).Plan;
+        var with = Hear<PrepareReplica>(_b, one => one.Plan.Epoch > without.Epoch, Bound).Plan;
         Assert.Equal("b", Assert.Single(with.Receivers()).Name.ToString());
         run.Tell(Report("b", with.Epoch, ReplicaPhase.Receiving), _b);
         Stored(run, _b, "b", with.Epoch);
@@ -484,7 +474,7 @@ public sealed class RunActorTests : TestKit
     public void Who_resumes_and_reads_nothing_more_is_not_waited_for()
     {
         var run = Begin(1, 1, 1, "b");
-        var epoch = _b.FishForMessage<PrepareReplica>(_ => true, Bound).Plan.Epoch;
+        var epoch = Hear<PrepareReplica>(_b, _ => true, Bound).Plan.Epoch;
         var beat = Sys.Scheduler.ScheduleTellRepeatedlyCancelable(0, 300, run,
             Report("b", epoch, ReplicaPhase.Resuming) with { Verified = 1 }, _b);
 
@@ -503,7 +493,7 @@ public sealed class RunActorTests : TestKit
 
         run.Tell(Report("a", first, ReplicaPhase.Failed), _a);
 
-        Assert.Equal("laptop → b", _b.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > first, Bound).Plan.Drawn);
+        Assert.Equal("laptop → b", Hear<PrepareReplica>(_b, one => one.Plan.Epoch > first, Bound).Plan.Drawn);
     }
 
     [Fact]
@@ -512,7 +502,7 @@ public sealed class RunActorTests : TestKit
         _topology = TopologyChoice.Chain;
         var run = Begin(2, rejoinSeconds: 60);
         run.Tell(new DeliveryReport(Run, Epoch.None, [], default, Samples.Seal), _origin);
-        var first = _b.FishForMessage<PrepareReplica>(_ => true, Bound).Plan;
+        var first = Hear<PrepareReplica>(_b, _ => true, Bound).Plan;
         Assert.Equal("laptop → a → b", first.Drawn);
 
         // It had stored it under a coordinator that was here before this one.
@@ -520,7 +510,7 @@ public sealed class RunActorTests : TestKit
         Stored(run, _a, "a", first.Epoch);
 
         Assert.Equal("laptop → b",
-            _b.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > first.Epoch, Bound).Plan.Drawn);
+            Hear<PrepareReplica>(_b, one => one.Plan.Epoch > first.Epoch, Bound).Plan.Drawn);
     }
 
     [Fact]
@@ -535,7 +525,7 @@ public sealed class RunActorTests : TestKit
 
         run.Tell(Report("b", first, ReplicaPhase.Receiving) with { LostLink = "reset" }, _b);
 
-        var plan = _b.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > first, Bound).Plan;
+        var plan = Hear<PrepareReplica>(_b, one => one.Plan.Epoch > first, Bound).Plan;
         Assert.Equal("laptop → b", plan.Drawn);
         Assert.Contains("its link from a failed (reset)", plan.Why, StringComparison.Ordinal);
     }
@@ -550,7 +540,7 @@ public sealed class RunActorTests : TestKit
         run.Tell(Report("b", first, ReplicaPhase.Receiving) with { LostLink = "reset" }, _b);
         run.Tell(Report("b", first, ReplicaPhase.Receiving), _b);
 
-        Assert.DoesNotContain(_b.ReceiveWhile<object>(Orphans.Grace + Quiet, one => one),
+        Assert.DoesNotContain(HearAll(_b, LostLinks.Grace + Quiet),
             one => one is PrepareReplica prepare && prepare.Plan.Epoch > first);
     }
 
@@ -566,7 +556,7 @@ public sealed class RunActorTests : TestKit
             [new FailedLink(NodeName.Parse("a"), "refused"), new FailedLink(NodeName.Parse("b"), "reset")], default,
                 null), _origin);
 
-        Assert.Equal("laptop → b", _b.FishForMessage<PrepareReplica>(one => one.Plan.Epoch > first, Bound).Plan.Drawn);
+        Assert.Equal("laptop → b", Hear<PrepareReplica>(_b, one => one.Plan.Epoch > first, Bound).Plan.Drawn);
     }
 
     [Fact]
@@ -579,14 +569,14 @@ public sealed class RunActorTests : TestKit
 
         for (var times = 0; times < 3; times++)
             run.Tell(Report("a", epoch, ReplicaPhase.Stored, Samples.Seal.Digest), _a);
-        Assert.DoesNotContain(_a.ReceiveWhile<object>(Quiet, one => one), one => one is ReplicaHeard);
-        Assert.DoesNotContain(_origin.ReceiveWhile<object>(Quiet, one => one),
+        Assert.DoesNotContain(HearAll(_a, Quiet), one => one is ReplicaHeard);
+        Assert.DoesNotContain(HearAll(_origin, Quiet),
             one => one is RunReport report && Copies(report) > 0);
         var written = Assert.Single(_journal.Written);
         Assert.Equal((Run, "id-a", Samples.Seal.Digest), (written.Run, written.Destination.Identity, written.Digest));
         _journal.Answer(null);
 
-        _a.FishForMessage<ReplicaHeard>(_ => true, Bound);
+        Hear<ReplicaHeard>(_a, _ => true, Bound);
         Assert.Equal((RunOutcome.Protected, 1), (End().Outcome, End().Copies));
     }
 
@@ -600,17 +590,17 @@ public sealed class RunActorTests : TestKit
         var epoch = Prepared(run, "a");
         Delivering(run, epoch, seal: true);
         run.Tell(Report("a", epoch, ReplicaPhase.Stored, Samples.Seal.Digest), _a);
-        AwaitAssert(() => Assert.Single(_journal.Written), Bound);
+        Soon(() => Assert.Single(_journal.Written), Bound);
 
         if (why == "disk full") _journal.Answer("the record can't be written: disk full");
         else
         {
-            _clock.Advance(RunActor.RecordPatience - TimeSpan.FromSeconds(1));
+            Clock.Advance(RecordGate.Patience - TimeSpan.FromSeconds(3));
             Assert.All(Beats(2), report => Assert.Null(report.End));
-            _clock.Advance(TimeSpan.FromSeconds(2));
+            Clock.Advance(TimeSpan.FromSeconds(4));
         }
 
-        _a.FishForMessage<ReplicaHeard>(_ => true, Bound);
+        Hear<ReplicaHeard>(_a, _ => true, Bound);
         Assert.Equal((RunOutcome.Protected, 1), (End().Outcome, End().Copies));
         Assert.Contains(why, Assert.Single(_warned), StringComparison.Ordinal);
         if (why != "disk full") _journal.Answer(null);
@@ -623,15 +613,13 @@ public sealed class RunActorTests : TestKit
     private IActorRef Begin(int required, int rejoinSeconds, int prepareSeconds, params string[] members)
     {
         var state = RunState.Begin(Run, Samples.Origin, Samples.Snapshot, required, Epoch.None);
-        var (origin, registration) = (_origin.Ref, Samples.OriginOf(required) with { Topology = _topology });
+        var registration = Samples.OriginOf(required) with { Topology = _topology };
         Action<NodeEvent> report = one =>
         {
             if (one is Warned warned) _warned.Enqueue(warned.Message);
         };
-        var journal = _journal;
-        var run = Sys.ActorOf(Props.Create(() =>
-            new RunActor(state, registration, origin, TimeSpan.FromSeconds(rejoinSeconds),
-                TimeSpan.FromSeconds(prepareSeconds), report, journal, null, _clock)));
+        var waits = new RunWaits(TimeSpan.FromSeconds(rejoinSeconds), TimeSpan.FromSeconds(prepareSeconds));
+        var run = StartRun(state, registration, _origin, waits, report, _journal);
         foreach (var name in members.Length == 0 ? ["a", "b"] : members)
             run.Tell(new RunActor.MemberJoined(Samples.Destination(name), name == "a" ? _a : _b));
         return run;
@@ -643,7 +631,7 @@ public sealed class RunActorTests : TestKit
         foreach (var name in members.Length == 0 ? ["a", "b"] : members)
         {
             var probe = name == "a" ? _a : _b;
-            epoch = probe.FishForMessage<PrepareReplica>(_ => true, Bound).Plan.Epoch;
+            epoch = Hear<PrepareReplica>(probe, _ => true, Bound).Plan.Epoch;
             run.Tell(Report(name, epoch, ReplicaPhase.Receiving), probe);
         }
         return epoch;
@@ -651,17 +639,17 @@ public sealed class RunActorTests : TestKit
 
     private void Delivering(IActorRef run, Epoch epoch, bool seal = false)
     {
-        _origin.FishForMessage<Deliver>(one => one.Plan.Epoch == epoch, Bound);
+        Hear<Deliver>(_origin, one => one.Plan.Epoch == epoch, Bound);
         run.Tell(new DeliveryReport(Run, epoch, [], new TreeTotals(1, 1, 1), seal ? Samples.Seal : null), _origin);
     }
 
-    private static void Stored(IActorRef run, TestProbe probe, string name, Epoch epoch)
+    private void Stored(IActorRef run, TestProbe probe, string name, Epoch epoch)
     {
         run.Tell(Report(name, epoch, ReplicaPhase.Stored, Samples.Seal.Digest), probe);
-        probe.FishForMessage<ReplicaHeard>(_ => true, Bound);
+        Hear<ReplicaHeard>(probe, _ => true, Bound);
     }
 
-    private RunSummary End() => _origin.FishForMessage<RunReport>(one => one.End is not null, Bound).End!;
+    private RunSummary End() => Hear<RunReport>(_origin, one => one.End is not null, Bound).End!;
 
     private static int Copies(RunReport report) =>
         report.Members.Count(member => member.Standing == MemberStanding.Stored);

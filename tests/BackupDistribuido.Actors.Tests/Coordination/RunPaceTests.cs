@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
@@ -10,31 +9,30 @@ using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Actors.Tests.Coordination;
 
-public sealed class RunPaceTests : TestKit
+public sealed class RunPaceTests : TimedKit
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
     private static readonly RunId Run = RunId.New();
     private readonly TestProbe _coordinator;
     private readonly TestProbe _origin;
     private readonly TestProbe _members;
 
-    public RunPaceTests() : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF")
+    public RunPaceTests()
     {
         (_coordinator, _origin, _members) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
     }
 
     [Fact]
-    public async Task Who_holds_the_others_back_is_set_apart_and_what_links_have_carried_is_told()
+    public void Who_holds_the_others_back_is_set_apart_and_what_links_have_carried_is_told()
     {
         var run = Begin();
         var first = Prepared(run);
 
         // a and c could do ten times what b does. What is told of links that the plan has not is nobody's.
-        var apart = await Told(run, first, until: plan => plan.Epoch > first.Epoch);
+        var apart = Told(run, first, until: plan => plan.Epoch > first.Epoch);
 
         Assert.Equal("b", Assert.Single(apart.Receivers(), node => node.IsApart).Name.ToString());
         Assert.Contains("b has a lane of its own", apart.Why, StringComparison.Ordinal);
-        var speeds = _coordinator.FishForMessage<RunActor.SpeedsSeen>(_ => true, Bound).BytesPerSecond;
+        var speeds = Hear<RunNews.Speeds>(_coordinator, _ => true, Bound).BytesPerSecond;
         Assert.Equal(["a", "b", "c"], speeds.Keys.Select(name => name.ToString()).Order(StringComparer.Ordinal));
         Assert.True(speeds[NodeName.Parse("a")] > 5 * speeds[NodeName.Parse("b")]);
     }
@@ -42,11 +40,9 @@ public sealed class RunPaceTests : TestKit
     private IActorRef Begin()
     {
         var state = RunState.Begin(Run, Samples.Origin, Samples.Snapshot, 1, Epoch.None);
-        var (origin, registration) = (_origin.Ref, Samples.OriginOf(1) with { Topology = TopologyChoice.Star });
-        Action<NodeEvent> report = _ => { };
-        var run = _coordinator.ChildActorOf(Props.Create(() =>
-            new RunActor(state, registration, origin, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60), report, null,
-                null)));
+        var registration = Samples.OriginOf(1) with { Topology = TopologyChoice.Star };
+        var waits = new RunWaits(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60));
+        var run = StartRun(state, registration, _origin, waits, parent: _coordinator);
         foreach (var name in new[] { "a", "b", "c" })
             run.Tell(new RunActor.MemberJoined(Samples.Destination(name), _members));
         return run;
@@ -54,7 +50,7 @@ public sealed class RunPaceTests : TestKit
 
     private DeliveryPlan Prepared(IActorRef run)
     {
-        var plan = _members.FishForMessage<PrepareReplica>(one => one.Plan.Receivers().Count() == 3, Bound).Plan;
+        var plan = Hear<PrepareReplica>(_members, one => one.Plan.Receivers().Count() == 3, Bound).Plan;
         foreach (var name in new[] { "a", "b", "c" })
             run.Tell(new ReplicaReport(Run, plan.Epoch, NodeName.Parse(name), ReplicaPhase.Receiving, null, "", []),
                 _members);
@@ -62,7 +58,7 @@ public sealed class RunPaceTests : TestKit
     }
 
     /// <summary>Reports of an origin, each second, until a destination is told of such a plan.</summary>
-    private async Task<DeliveryPlan> Told(IActorRef run, DeliveryPlan plan, Func<DeliveryPlan, bool> until)
+    private DeliveryPlan Told(IActorRef run, DeliveryPlan plan, Func<DeliveryPlan, bool> until)
     {
         for (var second = 1; second < 15; second++)
         {
@@ -70,7 +66,7 @@ public sealed class RunPaceTests : TestKit
             run.Tell(new DeliveryReport(Run, plan.Epoch, [], new TreeTotals(1, 1, 1), null,
                 [Flow("a", 100), Flow("b", 1000), Flow("c", 100), Flow("stranger", 1000),
                     Flow(Samples.Origin.ToString(), 50)]), _origin);
-            await Task.Delay(1000);
+            Clock.Advance(TimeSpan.FromSeconds(1));
             while (_members.HasMessages)
             {
                 if (_members.ReceiveOne(TimeSpan.Zero) is PrepareReplica prepare && until(prepare.Plan))

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
@@ -10,15 +9,14 @@ using BackupDistribuido.Core.Runs;
 namespace BackupDistribuido.Actors.Tests.Coordination;
 
 /// <summary>What a run tells its coordinator of itself, and when.</summary>
-public sealed class RunStatusTests : TestKit
+public sealed class RunStatusTests : TimedKit
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
     private static readonly RunId Run = RunId.New();
     private readonly TestProbe _coordinator;
     private readonly TestProbe _origin;
     private readonly TestProbe _member;
 
-    public RunStatusTests() : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF")
+    public RunStatusTests()
     {
         (_coordinator, _origin, _member) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
     }
@@ -40,7 +38,7 @@ public sealed class RunStatusTests : TestKit
 
         Assert.Equal((RunPhase.Waiting, 0), (Status().Phase, Status(over: true).Members!.Count));
         Assert.Equal(RunOutcome.Failed,
-            _origin.FishForMessage<RunReport>(one => one.End is not null, Bound).End!.Outcome);
+            Hear<RunReport>(_origin, one => one.End is not null, Bound).End!.Outcome);
     }
 
     [Fact]
@@ -73,25 +71,22 @@ public sealed class RunStatusTests : TestKit
         Assert.Equal((50, 50, null), (waits.Safe, waits.Again, waits.Rate));
         // The origin hears the same number.
         Assert.Equal(50,
-            _origin.FishForMessage<RunReport>(one => one.Progress?.Wait is not null, Bound).Progress!.Safe);
+            Hear<RunReport>(_origin, one => one.Progress?.Wait is not null, Bound).Progress!.Safe);
     }
 
     private RunProgress Progress(Predicate<RunStatus> where) =>
-        _coordinator.FishForMessage<RunActor.RunStatusChanged>(changed => where(changed.Status),
+        Hear<RunNews.Standing>(_coordinator, changed => where(changed.Status),
             Bound).Status.Progress!;
 
     private RunStatus Status(bool over = false) =>
-        _coordinator.FishForMessage<RunActor.RunStatusChanged>(changed => changed.IsOver || !over, Bound).Status;
+        Hear<RunNews.Standing>(_coordinator, changed => changed.IsOver || !over, Bound).Status;
 
     private IActorRef Begin(RunInProgress? before, int copies = 1)
     {
         var state = RunState.Begin(Run, Samples.Origin, Samples.Snapshot, copies, before?.Epoch ?? Epoch.None);
         if (before?.Seal is { } seal) state = state.Sealed(seal);
-        var (origin, registration) = (_origin.Ref, Samples.OriginOf(copies, run: before));
-        Action<NodeEvent> report = _ => { };
-        return _coordinator.ChildActorOf(Props.Create(() =>
-            new RunActor(state, registration, origin, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60), report, null,
-                null)));
+        var waits = new RunWaits(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
+        return StartRun(state, Samples.OriginOf(copies, run: before), _origin, waits, parent: _coordinator);
     }
 
     private void Joined(IActorRef run) => run.Tell(new RunActor.MemberJoined(Samples.Destination("a"), _member));

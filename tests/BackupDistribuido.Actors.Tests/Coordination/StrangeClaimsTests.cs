@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
@@ -10,19 +9,16 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Actors.Tests.Coordination;
 
 /// <summary>Registrations that claim what can't be, or what is another's.</summary>
-public sealed class StrangeClaimsTests : TestKit
+public sealed class StrangeClaimsTests : TimedKit
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(15);
     private readonly IActorRef _coordinator;
-    private readonly HandClock _clock = new();
 
     public StrangeClaimsTests()
-        : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.test.single-expect-default = 15s")
     {
-        var clock = _clock;
+        var clock = Clock;
         Action<Core.Events.NodeEvent> report = _ => { };
         var settings = new CoordinatorSettings(NodeAddress.Parse("127.0.0.1:0"), TimeSpan.FromSeconds(60));
-        _coordinator = Sys.ActorOf(Props.Create(() =>
+        _coordinator = Start(Props.Create(() =>
             new CoordinatorActor(settings, report, clock, null, new Remembered())), "coordinator");
     }
 
@@ -35,7 +31,7 @@ public sealed class StrangeClaimsTests : TestKit
         _coordinator.Tell(new RegisterDestination(Samples.Destination("liar",
             held: new HeldSnapshot(Samples.Origin, SnapshotId.Parse("99991231T235959Z")))), liar);
 
-        Assert.Equal(2026, liar.FishForMessage<PrepareReplica>(_ => true, Bound).Plan.Snapshot.Time.Year);
+        Assert.Equal(2026, Hear<PrepareReplica>(liar, _ => true, Bound).Plan.Snapshot.Time.Year);
         Assert.Equal(2, Status().Nodes.Count);
     }
 
@@ -47,7 +43,7 @@ public sealed class StrangeClaimsTests : TestKit
 
         _coordinator.Tell(new RegisterDestination(Samples.Destination("liar", epoch: Epoch.Max)), liar);
 
-        Assert.InRange(liar.FishForMessage<PrepareReplica>(_ => true, Bound).Plan.Epoch.Number, 1,
+        Assert.InRange(Hear<PrepareReplica>(liar, _ => true, Bound).Plan.Epoch.Number, 1,
             Epoch.Max - 1_000_000);
     }
 
@@ -57,14 +53,14 @@ public sealed class StrangeClaimsTests : TestKit
         var (origin, thief, a) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
         _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(1)), origin);
         _coordinator.Tell(new RegisterDestination(Samples.Destination("a")), a);
-        var plan = a.FishForMessage<PrepareReplica>(_ => true, Bound).Plan;
+        var plan = Hear<PrepareReplica>(a, _ => true, Bound).Plan;
 
         var stolen = new RunInProgress(plan.Run, plan.Snapshot, plan.Epoch, null);
         _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(1, run: stolen) with { Node = Samples.Node("thief") }),
             thief);
 
-        Assert.Empty(thief.ReceiveWhile<object>(TimeSpan.FromSeconds(2), one => one).OfType<RunReport>());
-        origin.FishForMessage<RunReport>(_ => true, Bound);
+        Assert.Empty(HearAll(thief, TimeSpan.FromSeconds(2)).OfType<RunReport>());
+        Hear<RunReport>(origin, _ => true, Bound);
     }
 
     [Fact]
@@ -82,30 +78,30 @@ public sealed class StrangeClaimsTests : TestKit
         })
         {
             _coordinator.Tell(new RegisterDestination(strange), liar);
-            Assert.NotEmpty(liar.ExpectMsg<RegistrationRefused>(Bound).Reason);
+            Assert.NotEmpty(Next<RegistrationRefused>(liar, Bound).Reason);
         }
         _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(0)), liar);
-        Assert.NotEmpty(liar.ExpectMsg<RegistrationRefused>(Bound).Reason);
+        Assert.NotEmpty(Next<RegistrationRefused>(liar, Bound).Reason);
         Assert.Empty(Status().Nodes);
     }
 
     [Fact]
-    public void A_clock_that_goes_back_keeps_nobody_alive()
+    public void AClock_that_goes_back_keeps_nobody_alive()
     {
         var a = CreateTestProbe();
         _coordinator.Tell(new RegisterDestination(Samples.Destination("a")), a);
         Assert.Equal(1, Status().Connected);
 
-        _clock.SetBack(TimeSpan.FromHours(1));
-        _clock.Advance(CoordinatorActor.Lease + TimeSpan.FromSeconds(1));
+        Clock.SetBack(TimeSpan.FromHours(1));
+        Clock.Advance(CoordinatorActor.Lease + TimeSpan.FromSeconds(1));
 
-        AwaitAssert(() => Assert.Equal(0, Status().Connected), Bound);
+        Soon(() => Assert.Equal(0, Status().Connected), Bound);
     }
 
     private ClusterStatus Status()
     {
         var asker = CreateTestProbe();
         _coordinator.Tell(new AskStatus(), asker);
-        return asker.ExpectMsg<StatusAnswer>(Bound).Status;
+        return Next<StatusAnswer>(asker, Bound).Status;
     }
 }

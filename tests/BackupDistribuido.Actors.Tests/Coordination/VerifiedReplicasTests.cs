@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
@@ -11,9 +10,8 @@ using BackupDistribuido.Core.Runs;
 namespace BackupDistribuido.Actors.Tests.Coordination;
 
 /// <summary>What destinations find when they read their replicas again, at the coordinator.</summary>
-public sealed class VerifiedReplicasTests : TestKit
+public sealed class VerifiedReplicasTests : TimedKit
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(15);
     private static readonly Verification.Damaged Damage = new(DateTimeOffset.UnixEpoch, 3, "a/b");
     private static readonly Verification.Sound Sound = new(DateTimeOffset.UnixEpoch.AddDays(1));
 
@@ -22,13 +20,12 @@ public sealed class VerifiedReplicasTests : TestKit
     private readonly IActorRef _coordinator;
 
     public VerifiedReplicasTests()
-        : base("akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.test.single-expect-default = 15s")
     {
         _events = CreateTestProbe();
         _journal.Answer(null);
-        var (events, clock, journal) = (_events, new HandClock(), _journal);
+        var (events, clock, journal) = (_events, Clock, _journal);
         var settings = new CoordinatorSettings(NodeAddress.Parse("127.0.0.1:0"), TimeSpan.FromSeconds(60));
-        _coordinator = Sys.ActorOf(Props.Create(() =>
+        _coordinator = Start(Props.Create(() =>
             new CoordinatorActor(settings, one => events.Ref.Tell(one), clock, journal, new Remembered())),
                 "coordinator");
     }
@@ -48,14 +45,14 @@ public sealed class VerifiedReplicasTests : TestKit
 
         // It stays damaged while it is away, and when it is back.
         _coordinator.Tell(new Leave(NodeRole.Destination, Samples.Node("a")), a);
-        AwaitAssert(() => Assert.True(Snapshot() is { Copies: 1, Offline: 0 }), Bound);
+        Soon(() => Assert.True(Snapshot() is { Copies: 1, Offline: 0 }), Bound);
         Says(CreateTestProbe(), "a", Damage, incarnation: 2);
         Says(CreateTestProbe(), "a", Sound, incarnation: 3);
         Assert.True(Snapshot() is { Copies: 2, Damaged: 0, IsProtected: true });
 
         var said = new List<NodeEvent>();
         Says(CreateTestProbe(), "last", null);
-        _events.FishForMessage<NodeEvent>(one =>
+        Hear<NodeEvent>(_events, one =>
         {
             said.Add(one);
             return one is NodeJoined { Name: var name } && name.ToString() == "last";
@@ -74,19 +71,19 @@ public sealed class VerifiedReplicasTests : TestKit
         Registers(a, Samples.Destination("a"));
         Registers(b, Samples.Destination("b"));
         _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2)), origin);
-        var plan = a.FishForMessage<PrepareReplica>(_ => true, Bound).Plan;
+        var plan = Hear<PrepareReplica>(a, _ => true, Bound).Plan;
         _coordinator.Tell(new DeliveryReport(plan.Run, plan.Epoch, [], default, Samples.Seal), origin);
         Stored("a", a);
-        origin.FishForMessage<RunReport>(report => Copies(report) == 1, Bound);
+        Hear<RunReport>(origin, report => Copies(report) == 1, Bound);
 
         Registers(a, Samples.Destination("a", held: new HeldSnapshot(Samples.Origin, plan.Snapshot, Verified: Damage)));
-        origin.FishForMessage<RunReport>(report => Copies(report) == 0, Bound);
+        Hear<RunReport>(origin, report => Copies(report) == 0, Bound);
         Stored("a", a);
         Stored("b", b);
 
-        Assert.Equal(1, Copies(origin.FishForMessage<RunReport>(report => Copies(report) > 0, Bound)));
+        Assert.Equal(1, Copies(Hear<RunReport>(origin, report => Copies(report) > 0, Bound)));
         Assert.Equal(MemberStanding.Failed,
-            origin.FishForMessage<RunReport>(_ => true,
+            Hear<RunReport>(origin, _ => true,
                 Bound).Members.Single(member => member.Name.ToString() == "a").Standing);
 
         void Stored(string name, TestProbe probe) =>
@@ -107,7 +104,7 @@ public sealed class VerifiedReplicasTests : TestKit
             Samples.Seal.Digest, "", []), a);
 
         Assert.Equal(MemberStanding.Failed,
-            origin.FishForMessage<RunReport>(report => report.Members.Count == 1
+            Hear<RunReport>(origin, report => report.Members.Count == 1
                 && report.Members[0].Standing != MemberStanding.Preparing, Bound).Members[0].Standing);
         Assert.Equal(0, Snapshot().Copies);
     }
@@ -124,7 +121,7 @@ public sealed class VerifiedReplicasTests : TestKit
     private void Registers(TestProbe node, DestinationRegistration registration)
     {
         _coordinator.Tell(new RegisterDestination(registration), node);
-        node.FishForMessage<DestinationRegistered>(one => one.Node == registration.Node, Bound);
+        Hear<DestinationRegistered>(node, one => one.Node == registration.Node, Bound);
     }
 
     private SnapshotStatus Snapshot() => Assert.Single(Status().Snapshots);
@@ -133,6 +130,6 @@ public sealed class VerifiedReplicasTests : TestKit
     {
         var asker = CreateTestProbe();
         _coordinator.Tell(new AskStatus(), asker);
-        return asker.ExpectMsg<StatusAnswer>(Bound).Status;
+        return Next<StatusAnswer>(asker, Bound).Status;
     }
 }

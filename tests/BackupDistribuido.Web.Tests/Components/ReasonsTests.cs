@@ -20,7 +20,7 @@ public sealed class ReasonsTests
         " LinkException(", "CarrierRefusedException", "TellAsync(", "NodeException(", "new Warned(",
             "Refused(ErrorCode", "RefuseAsync(", ".Fail(ErrorCode", "Refuse(role", "Forget(role", "Receive<Leave>",
                 "Receive<NodeEnded>",
-        "state.Lost(", "state.Failed(", "state.Damaged(", "Failed(name", "Standing = MemberStanding.", "MemberLost(",
+        "state.Lost(", "State.Lost(", "next.Lost(", "EndUnheard(", "state.Failed(", "state.Damaged(", "Failed(name", "Standing = MemberStanding.", "MemberLost(",
             "OriginGone(", " End(", "Without(", "RunsOfRecord(", "RunsAnswer(", "Report(\"", "Refuse(RootRefusal",
                 "RootRefusedException(",
         "SourceRefusedException(", "=> $\"SOURCE", "InvalidDataException($\"{folder.SnapshotPath(_", "NotReached(",

@@ -1,7 +1,7 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 
-namespace BackupDistribuido.Core.Runs;
+namespace BackupDistribuido.Core.Runs.Pace;
 
 /// <summary>A destination that holds the others up: how many bytes a second reach it, and how many could reach the
 /// others.</summary>

@@ -1,37 +1,34 @@
-using System.Diagnostics;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Runs;
 
-namespace BackupDistribuido.Actors.Coordination;
+namespace BackupDistribuido.Core.Runs;
 
 /// <summary>
 /// Destinations that say that the link to them has ended. Mostly someone knows better: the parent names the link, or is
 /// found to be gone. Where nobody does (a parent that had stored its own replica and went), what the child says counts
-/// after a while.
+/// after a while. No clock: times are given.
 /// </summary>
-internal sealed class Orphans
+public sealed class LostLinks
 {
     /// <summary>How long better news is waited for.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
-    private readonly Dictionary<NodeName, (Epoch Epoch, string Reason, long Since)> _waiting = [];
+    private readonly Dictionary<NodeName, (Epoch Epoch, string Reason, TimeSpan Since)> _waiting = [];
 
     /// <summary>A destination says in an epoch why its link ended; null: it has one, or has had none yet.</summary>
-    public void Hear(NodeName who, Epoch epoch, string? reason)
+    public void Hear(NodeName who, Epoch epoch, string? reason, TimeSpan now)
     {
         if (reason is null) _waiting.Remove(who);
-        else if (!_waiting.TryGetValue(who, out var known) || known.Epoch != epoch)
-            _waiting[who] = (epoch, reason, Stopwatch.GetTimestamp());
+        else if (_waiting.GetValueOrDefault(who).Epoch != epoch) _waiting[who] = (epoch, reason, now);
     }
 
-    /// <summary>Begins anew: whoever still says so is waited for from the beginning.</summary>
+    /// <summary>Forgets all: whoever says it again is waited for from the beginning.</summary>
     public void Clear() => _waiting.Clear();
 
     /// <summary>The run once the links of those of whom nobody has known better count as failed.</summary>
-    public RunState Judge(RunState run, DeliveryPlan plan)
+    public RunState Judge(RunState run, DeliveryPlan plan, TimeSpan now)
     {
-        foreach (var (name, lost) in _waiting.Where(one => Stopwatch.GetElapsedTime(one.Value.Since) >= Grace).ToList())
+        foreach (var (name, lost) in _waiting.Where(one => now - one.Value.Since >= Grace).ToList())
         {
             _waiting.Remove(name);
             if (plan.ParentOf(name) is { } parent) run = run.LinkFailed(parent.Name, name, lost.Epoch, lost.Reason);

@@ -1,10 +1,11 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Runs;
+using BackupDistribuido.Core.Runs.Pace;
 using BackupDistribuido.Core.Trees;
 using CsCheck;
 
-namespace BackupDistribuido.Core.Tests.Runs;
+namespace BackupDistribuido.Core.Tests.Runs.Pace;
 
 public sealed class FlowWatchTests
 {

@@ -1,8 +1,8 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Runs;
+using BackupDistribuido.Core.Runs.Pace;
 
-namespace BackupDistribuido.Core.Tests.Runs;
+namespace BackupDistribuido.Core.Tests.Runs.Pace;
 
 public sealed class ProgressMeterTests
 {

@@ -1,7 +1,7 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 
-namespace BackupDistribuido.Core.Runs;
+namespace BackupDistribuido.Core.Runs.Pace;
 
 /// <summary>
 /// Measures one run's progress from what its destinations say they have. It keeps the furthest that the run has been,

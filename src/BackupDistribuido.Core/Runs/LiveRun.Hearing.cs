@@ -1,0 +1,232 @@
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+
+namespace BackupDistribuido.Core.Runs;
+
+/// <content>What a run makes of what it hears, and how it ends.</content>
+public sealed partial class LiveRun
+{
+    private void OnJoined(DestinationRegistration registration, long? speed)
+    {
+        var (name, identity) = (registration.Node.Name, registration.Node.Identity);
+        _late.Forget(name);
+        var old = State.OtherName(name, identity)?.Name;
+        // Once there is enough, whoever comes is brought to it by those who have it, after this run: that spares the
+        // origin.
+        if (State.Content.IsEnough(State) && State.Member(name) is null && old is null) return;
+        if (old is { } gone) ForgetName(gone);
+        _lost.Remove(name);
+        _known[name] = registration;
+        var next = State.Joined(name, registration.Dialled, registration.Disk, registration.Limit, speed, identity);
+        Become(next, replan: true);
+        // No plan has to reach it any more, but only who knows of the run hears its end, and which snapshots to keep.
+        var hasStored = State.Member(name) is { Standing: MemberStanding.Stored };
+        if (!IsOver && hasStored && _plan is { } plan) Prepare(name, plan);
+    }
+
+    /// <summary>The destination of that name goes on under another one.</summary>
+    private void ForgetName(NodeName name)
+    {
+        Log("Destination {0} goes on under another name", name);
+        _late.Forget(name);
+        _lost.Remove(name);
+        _known.Remove(name);
+        _figures.Forget(name);
+    }
+
+    private void OnOriginBack(OriginRegistration registration)
+    {
+        // A new life of the origin has a delivery that knows of no plan, though nobody saw the old one go.
+        var isNewLife = registration.Node != _registration.Node;
+        (_registration, State) = (registration, State.OriginAt(registration.Data));
+        // It goes on, or stands still, as its owner wants.
+        Become(State with { IsPaused = registration.Pauses }, replan: true);
+        if (!IsOver && registration.IsComplete && State.IsQuiet) OnQuiet();
+        if (!_originIsAway && !isNewLife) return;
+        if (_originIsAway) _returnUntil = null;
+        _originIsAway = false;
+        // Its old life may have ended before it told the seal: no plan is needed any more then, by which the new one
+        // would.
+        if (registration.InProgress?.Seal is { } seal) Become(State.Sealed(seal), replan: false);
+        if (IsOver) Report();
+        else if (State.IsQuiet) OnQuiet();
+        else ScheduleReplan();
+    }
+
+    /// <summary>
+    /// True where a report has to wait: it comes back when the record has the replica. Its destination goes on saying
+    /// it meanwhile.
+    /// </summary>
+    private bool IsRecordedFirst(ReplicaReport report)
+    {
+        if (_record?.Holds(report) != true) return false;
+        if (State.Member(report.Destination) is null or { Standing: MemberStanding.Stored }) return false;
+        if (!_known.TryGetValue(report.Destination, out var registration)) return false;
+        if (_record.Wait(report, _now)) Do(new RunEffect.PutDown(report, registration.Node));
+        return true;
+    }
+
+    private void OnRecorded(ReplicaReport report, string? problem)
+    {
+        if (_record?.Release(report) != true) return;
+        if (problem is not null)
+        {
+            var name = report.Destination;
+            Warn("The record does not have the replica at {0}, which counts all the same: {1}", name, problem);
+            var (origin, snapshot, why) = (State.Origin, State.Snapshot, Shown(problem));
+            Say(new Warned(
+                $"The coordinator's record does not have the replica of {origin} {snapshot} at {name}, which counts all the same: {why}"));
+        }
+        OnReplica(report);
+    }
+
+    private void LeaveTheRecord()
+    {
+        var reason = $"it has not answered for {RecordGate.Patience.TotalSeconds:0} s; its disk may hang";
+        foreach (var report in _record?.Unanswered(_now) ?? []) OnRecorded(report, reason);
+    }
+
+    private void OnReplica(ReplicaReport report)
+    {
+        var name = report.Destination;
+        HearFlows(name, report.Epoch, report.Flows);
+        if (report.Phase == ReplicaPhase.Resuming)
+        {
+            OnResuming(report);
+            return;
+        }
+        _late.EndsReading(name);
+        if (report.Phase == ReplicaPhase.Receiving && _late.Remove(name) && State.Member(name) is { } back)
+        {
+            Become(State.Joined(name, back.Data, back.Disk, back.Limit, back.Speed, back.Identity), replan: true);
+        }
+        // Whatever the epoch: what is stored is stored, and counts when the digest is right.
+        var heard = report.Phase switch
+        {
+            ReplicaPhase.Stored when report.Digest is { } digest =>
+                State.TookIn(name, report.Intake).Stored(name, digest, report.Lacking()),
+            ReplicaPhase.Failed => State.Failed(name, Shown(report.Reason)),
+            ReplicaPhase.Publishing => State.Publishing(name),
+            _ => State.Prepared(name, report.Epoch),
+        };
+        _lostLinks.Hear(name, report.Epoch, report.LostLink is { } why ? Shown(why) : null, _now);
+        var next = Failed(heard, name, report.Epoch, report.FailedLinks);
+        var forwards = _plan?.Receiver(name) is { Children.Count: > 0 };
+        Become(next, replan: next != heard || (report.Phase == ReplicaPhase.Failed && forwards));
+        var isFinal = State.Member(name) is { Standing: MemberStanding.Stored or MemberStanding.Failed };
+        if (report.Phase == ReplicaPhase.Receiving || !isFinal) return;
+        Do(new RunEffect.Answer(name, new ReplicaHeard(State.Run)));
+    }
+
+    private void HearFlows(NodeName parent, Epoch epoch, IReadOnlyList<LinkFlow>? flows)
+    {
+        if (flows is not null && epoch == State.Epoch && _plan is { } plan) _pace.HearFlows(plan, parent, flows, _now);
+    }
+
+    /// <summary>The others go on without it. It is asked on, and taken in when it says that it is ready.</summary>
+    private void OnResuming(ReplicaReport report)
+    {
+        if (!_late.HasAdvanced(report.Destination, report.Verified, _now)) return;
+        var next = State.Resuming(report.Destination);
+        if (_late.Add(report.Destination) | next != State) Become(next, replan: true);
+    }
+
+    private void OnDelivery(DeliveryReport report)
+    {
+        if (report.Problem is { } problem && report.Epoch == State.Epoch && State.Content.Holder is { } holder)
+        {
+            GiveRootUp(holder, Shown(problem), report.IsDamaged);
+            return;
+        }
+        HearFlows(State.Root, report.Epoch, report.Flows);
+        _pace.HearRoot(report.Sent, report.Flows?.FirstOrDefault(flow => flow.To == State.Root), _now);
+        var next = report.Seal is { } seal ? State.Sealed(seal) : State;
+        if (report.Epoch == State.Epoch) _delivering = report.Epoch;
+        next = Failed(next, State.Root, report.Epoch, report.FailedLinks);
+        Become(next, replan: (!next.IsPrepared && State.IsPrepared) || next.Relay != State.Relay);
+        Publish();
+    }
+
+    /// <summary>
+    /// The holder can't read what it has: no receiver is to blame, and nobody is sent to it for this snapshot again.
+    /// </summary>
+    private void GiveRootUp(NodeName holder, string problem, bool isDamaged)
+    {
+        Warn("Destination {0} can't deliver snapshot {1} of {2}: {3}", holder, State.Snapshot, State.Origin, problem);
+        Say(new Warned($"{holder} can't give its snapshot {State.Snapshot} of {State.Origin} to others: {problem}"));
+        Inform(new RunNews.Failed(holder, State.Snapshot));
+        _lost.Add(holder);
+        // Before its own next word of it: this run's end must not count it.
+        if (isDamaged) Become(State.Damaged(holder, problem), replan: false);
+        if (!IsOver) TakeAnotherRoot();
+    }
+
+    private void TakeAnotherRoot()
+    {
+        // One that can be dialled rather than another: it reaches everyone.
+        var holder = State.Members.Values
+            .Where(member => member.Standing == MemberStanding.Stored && !_lost.Contains(member.Name))
+            .MinBy(member => member.Data is null);
+        if (holder is null)
+        {
+            EndUnheard("nobody who has the snapshot is there any more");
+            return;
+        }
+        (State, _delivering) = (State.RootedAt(holder.Name, holder.Data), Epoch.None);
+        Do(new RunEffect.MoveRoot(holder.Name));
+        ScheduleReplan();
+    }
+
+    private void OnQuiet()
+    {
+        if (State.IsProtected || !State.Content.WaitsForReturns) End("");
+        else if (_registration.IsComplete) End("fewer replicas than required, and nobody else can come");
+        else if (State.IsPaused && !_originIsAway) _returnUntil = null;
+        else if (_returnUntil is null) WaitForReturn();
+    }
+
+    private void WaitForReturn() => _returnUntil = _now + _waits.Return;
+
+    private void OnNobodyBack()
+    {
+        _returnUntil = null;
+        End(_originIsAway ? "the origin did not come back" : "fewer replicas than required, and nobody came back");
+    }
+
+    /// <summary>What it waits for at this moment; null: for nobody.</summary>
+    private RunWait? Wait()
+    {
+        if (IsOver || _returnUntil is not { } until) return null;
+        var away = State.Members.Values.Where(member => member.Standing == MemberStanding.Away).Take(MostNamed);
+        IReadOnlyList<NodeName> whom = _originIsAway ? [State.Origin] : [.. away.Select(member => member.Name)];
+        return new RunWait(whom, Math.Max(0, (until - _now).TotalSeconds));
+    }
+
+    private void End(string reason)
+    {
+        if (IsOver) return;
+        EndPlan();
+        var end = State.Summarize(_now.TotalSeconds, reason, _registration.Disk);
+        var results = end.Destinations.Select(one => one with { Sent = _figures.SentTo(one.Name) });
+        _end = end with { Destinations = [.. results] };
+        Log("Run {0} ends {1} with {2} of {3} copies", State.Run, _end.Outcome, _end.Copies, _end.Required);
+        Say(new RunFinished(State.Origin, _end, State.Content.Holder is not null));
+        foreach (var name in _known.Keys)
+        {
+            var keep = State.KeepAt(name, _registration.Keep);
+            Tell(name, new RunOver(State.Run, keep, _registration.MaxShrinkPercent is null));
+        }
+        (_returnUntil, _forgottenAt) = (null, _now + EndKept);
+        Report();
+        Publish();
+        if (_originIsAway) Do(new RunEffect.Stop());
+    }
+
+    /// <summary>It ends, and nobody is left to hear of it.</summary>
+    private void EndUnheard(string reason)
+    {
+        End(reason);
+        Do(new RunEffect.Stop());
+    }
+}

@@ -1,0 +1,35 @@
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Core.Runs;
+
+/// <summary>What a run tells its coordinator.</summary>
+public abstract record RunNews
+{
+    private RunNews()
+    {
+    }
+
+    /// <summary>A destination holds the snapshot, whatever it said of itself up to a second ago.</summary>
+    public sealed record Stored(NodeName Name, HeldSnapshot Held) : RunNews;
+
+    /// <summary>A destination has given the snapshot up, for a reason of its own.</summary>
+    public sealed record Failed(NodeName Name, SnapshotId Snapshot) : RunNews;
+
+    /// <summary>
+    /// A destination did not get ready for a catch-up, or reads no further what it had staged: it is busy, or its disk
+    /// hangs.
+    /// </summary>
+    public sealed record Late(NodeName Name) : RunNews;
+
+    /// <summary>How many bytes a second the links to these destinations have carried.</summary>
+    public sealed record Speeds(IReadOnlyDictionary<NodeName, long> BytesPerSecond) : RunNews;
+
+    /// <summary>How the run stands, and once it is over how it ended.</summary>
+    public sealed record Standing(RunStatus Status, RunSummary? End) : RunNews
+    {
+        /// <summary>Whether it is over.</summary>
+        public bool IsOver => End is not null;
+    }
+}

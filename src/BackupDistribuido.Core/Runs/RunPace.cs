@@ -1,0 +1,127 @@
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Runs.Pace;
+using BackupDistribuido.Core.Text;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Core.Runs;
+
+/// <summary>What a run becomes.</summary>
+/// <param name="Next">The next state.</param>
+/// <param name="Replan">Whether it needs another plan.</param>
+/// <param name="Warning">What goes into the log; null: nothing.</param>
+public sealed record RunStep(RunState Next, bool Replan, string? Warning = null);
+
+/// <summary>
+/// Watches who holds the others up, who gets no further, and what links have carried. No clock: times are given, from a
+/// clock that only goes forward.
+/// </summary>
+public sealed class RunPace
+{
+    private readonly FlowWatch _flows = new();
+    private readonly StallWatch _stalls = new();
+
+    /// <summary>What a node of the plan tells of its links.</summary>
+    public void HearFlows(DeliveryPlan plan, NodeName parent, IReadOnlyList<LinkFlow> flows, TimeSpan now)
+    {
+        if (plan.Root.Subtree().FirstOrDefault(one => one.Name == parent) is not { } node) return;
+        // A node tells of the plan's links and of no others, for they are kept.
+        var planned = node.Children.Select(child => child.Name).Append(plan.Root.Name).ToHashSet();
+        var credible = flows.Where(flow => planned.Contains(flow.To) && flow.Bytes >= 0 && flow.BusyMilliseconds >= 0);
+        _flows.Hear(parent, credible, now);
+    }
+
+    /// <summary>How far whoever has the content is.</summary>
+    public void HearRoot(TreeTotals sent, LinkFlow? own, TimeSpan now) => _stalls.NoteRoot(sent, own, now);
+
+    /// <summary>How far all destinations are.</summary>
+    public void Note(RunState run, RunFigures figures, TimeSpan now)
+    {
+        foreach (var member in run.Members.Values)
+        {
+            _stalls.Note(member, figures.SaidBy(member.Name), figures.VerifiedAt(member.Name), now);
+        }
+    }
+
+    /// <summary>Nothing is to be sent for now: nobody is judged by standing still.</summary>
+    public void Rest() => _stalls.Clear();
+
+    /// <summary>The plan's links end. What they have carried is worth knowing for later runs.</summary>
+    public IReadOnlyDictionary<NodeName, long> EndPlan(DeliveryPlan? plan)
+    {
+        var speeds = plan is null ? new Dictionary<NodeName, long>() : _flows.Speeds(plan);
+        _flows.Clear();
+        return speeds;
+    }
+
+    /// <summary>
+    /// The run once whoever would hold the others below half of what they could do is sent what it lacks after them.
+    /// </summary>
+    public RunStep SetApartTheSlow(RunState run, DeliveryPlan plan)
+    {
+        if (_flows.Slowest(plan) is not { } slow) return new RunStep(run, false);
+        var (here, others) = (Quantity.Bytes(slow.Rate), Quantity.Bytes(slow.Others));
+        var reason = $"{here}/s reach it, and the others could do {others}/s";
+        return new RunStep(run.SetApart(slow.Name, reason), true, $"Destination {slow.Name} is slow: {reason}");
+    }
+
+    /// <summary>
+    /// The run that has enough copies, once whoever gets no further is left to a catch-up: a disk that hangs does not
+    /// hold it.
+    /// </summary>
+    public RunStep LeaveTheStalled(RunState run, TimeSpan now)
+    {
+        var seconds = StallWatch.Enough.TotalSeconds;
+        var reason = $"no progress for {seconds:0} s; it is brought to this snapshot later, when it works again";
+        var next = _stalls.Stalled(StallWatch.Enough, now).Aggregate(run, (state, name) => state.Lost(name, reason));
+        return new RunStep(next, true);
+    }
+
+    /// <summary>
+    /// Somebody lacks something, and nothing moves anywhere: an end of a link owes content, needs or a report, and only
+    /// lives. Which one is not known from here, so each link to those that lack something counts as failed, and the
+    /// next plan makes others. Null: something moves.
+    /// </summary>
+    public RunStep? CutTheSilent(RunState run, DeliveryPlan plan, TimeSpan now)
+    {
+        if (!_stalls.IsStill(now)) return null;
+        _stalls.ForgetLinks();
+        var reason = $"it lacks something, and nothing has moved for {StallWatch.Silent.TotalMinutes:0} min";
+        var next = run.Members.Values.Where(member => member.Standing == MemberStanding.Copying).Aggregate(run, Cut);
+        var warning = $"Nothing has moved for {StallWatch.Silent}: links to all that lack something are made again";
+        return new RunStep(next, true, warning);
+
+        RunState Cut(RunState state, RunMember member) => plan.ParentOf(member.Name) is { } parent
+            ? state.LinkFailed(parent.Name, member.Name, state.Epoch, reason) : state;
+    }
+
+    /// <summary>
+    /// The run with too few copies, once whoever has hung for long at making its replica durable, or at what has been
+    /// read to its end already, has failed. What it stores all the same counts.
+    /// </summary>
+    public RunStep FailTheStalled(RunState run, RunFigures figures, TimeSpan now)
+    {
+        var stalled = _stalls.Stalled(StallWatch.Lacking, now);
+        var (minutes, next, replan) = (StallWatch.Lacking.TotalMinutes, run, false);
+        // Whoever waits for its turn, while others are sent something, gets no further either. Without the seal it may
+        // be the origin's disk that hangs: what is silent on a link is seen by its ends.
+        var isNobodyElseAtIt = run.Seal is not null && run.Members.Values.All(member => stalled.Contains(member.Name)
+            || member.Standing is not (MemberStanding.Copying or MemberStanding.Preparing or MemberStanding.Resuming));
+        foreach (var name in stalled)
+        {
+            var standing = run.Member(name)?.Standing;
+            if (standing == MemberStanding.Publishing && figures.SaidBy(name) is { Activity: not null })
+            {
+                next = next.Failed(name,
+                    $"no progress for {minutes:0} min while it made its replica durable; its disk may hang");
+            }
+            else if (standing == MemberStanding.Copying && isNobodyElseAtIt)
+            {
+                next = next.Failed(name,
+                    $"no progress for {minutes:0} min; its disk may hang, or that of who sends to it");
+                replan = true;
+            }
+        }
+        return new RunStep(next, replan);
+    }
+}

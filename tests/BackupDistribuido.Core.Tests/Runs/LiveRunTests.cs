@@ -1,0 +1,120 @@
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Runs;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Core.Tests.Runs;
+
+/// <summary>A run as a value: what comes in with its time, and what has to be done about it.</summary>
+public sealed class LiveRunTests
+{
+    private static readonly RunId Run = RunId.New();
+    private static readonly NodeName Origin = NodeName.Parse("laptop");
+    private static readonly SnapshotId Snapshot = SnapshotId.Parse("20261122T163305Z");
+    private static readonly SealedTree Seal = new(Sha256Digest.Of("tree"u8), new TreeTotals(3, 2, 100), 0);
+    private readonly List<RunEffect> _effects = [];
+    private LiveRun _run = new(Beginning(1));
+    private TimeSpan _now;
+
+    [Fact]
+    public void Nothing_happens_before_its_time_and_each_second_it_says_again_what_is_not_answered()
+    {
+        Do(_run.Begin(_now));
+        Joins("a");
+        _effects.Clear();
+        _now = _run.Due - TimeSpan.FromTicks(1);
+        Assert.Empty(_run.Elapsed(_now));
+
+        Pass(TimeSpan.FromSeconds(5));
+
+        Assert.InRange(Told<PrepareReplica>("a").Count(), 5, 6);
+        Assert.InRange(_run.Due - _now, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(1));
+    }
+
+    [Theory]
+    [InlineData(MemberStanding.Publishing,
+        "no progress for 10 min while it made its replica durable; its disk may hang")]
+    [InlineData(MemberStanding.Copying, "it lacks something, and nothing has moved for 5 min (3 times)")]
+    public void The_last_one_whose_disk_hangs_fails_though_nothing_else_moves(MemberStanding at, string why)
+    {
+        _run = new LiveRun(Beginning(2));
+        Do(_run.Begin(_now));
+        Joins("a");
+        Joins("b");
+        Pass(TimeSpan.FromSeconds(1));
+        Says("a", ReplicaPhase.Receiving);
+        Says("b", ReplicaPhase.Receiving);
+        Do(_run.Hear(new DeliveryReport(Run, _run.State.Epoch, [], Seal.Totals, Seal), _now));
+        Says("a", ReplicaPhase.Stored, Seal.Digest);
+        if (at == MemberStanding.Publishing) Says("b", ReplicaPhase.Publishing);
+
+        for (var minute = 0; minute < 20 && !_run.IsOver; minute++)
+        {
+            Pass(TimeSpan.FromMinutes(1));
+            // Its links are made again, and are as silent as before.
+            if (at != MemberStanding.Copying) continue;
+            Says("b", ReplicaPhase.Receiving);
+            Do(_run.Hear(new DeliveryReport(Run, _run.State.Epoch, [], Seal.Totals, Seal), _now));
+        }
+
+        var b = _run.State.Member(NodeName.Parse("b"))!;
+        Assert.Equal((MemberStanding.Failed, why), (b.Standing, b.Reason));
+        var ends = _effects.OfType<RunEffect.TellRoot>().Select(tell => (tell.Message as RunReport)?.End?.Outcome);
+        Assert.Equal(RunOutcome.AtRisk, Assert.Single(ends.OfType<RunOutcome>().Distinct()));
+    }
+
+    [Fact]
+    public void One_that_is_rooted_at_a_holder_hears_nothing_of_copies_required_and_waits_for_nobody()
+    {
+        var state = RunState.Begin(Run, Origin, Snapshot, 5, Epoch.None)
+            .RootedAt(NodeName.Parse("a"), null).Sealed(Seal).Joined(NodeName.Parse("a"), null, "disk-a")
+            .Stored(NodeName.Parse("a"), Seal.Digest);
+        _run = new LiveRun(Beginning(5) with { State = state });
+        Do(_run.Begin(_now));
+        Joins("a");
+        Joins("b");
+        Pass(TimeSpan.FromSeconds(1));
+        Assert.Null(Told<PrepareReplica>("b").First().Required);
+        Says("b", ReplicaPhase.Receiving);
+
+        Do(_run.Lost(NodeName.Parse("b"), "it left", _now));
+
+        Assert.True(_run.IsOver);
+    }
+
+    private static RunBeginning Beginning(int required)
+    {
+        var totals = Seal.Totals;
+        var node = new NodeIdentity(Origin, "id-laptop", 1);
+        return new RunBeginning(RunState.Begin(Run, Origin, Snapshot, required, Epoch.None),
+            new OriginRegistration(node, totals, required, 1, false, "disk-o", null),
+            new RunWaits(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60)));
+    }
+
+    private void Joins(string name) => Do(_run.Joined(new DestinationRegistration(
+        new NodeIdentity(NodeName.Parse(name), $"id-{name}", 1), NodeAddress.Parse("127.0.0.1:4054"), 1000,
+        $"disk-{name}", $"{name}:/copies", [], Epoch.None), null, _now));
+
+    private void Says(string name, ReplicaPhase phase, Sha256Digest? digest = null) => Do(_run.Hear(
+        new ReplicaReport(Run, _run.State.Epoch, NodeName.Parse(name), phase, digest, "", [], Activity: 7), _now));
+
+    private IEnumerable<T> Told<T>(string name) where T : IRunMessage => _effects.OfType<RunEffect.Tell>()
+        .Where(tell => tell.To == NodeName.Parse(name)).Select(tell => tell.Message).OfType<T>();
+
+    /// <summary>Time passes, and the run hears of it when it wants to.</summary>
+    private void Pass(TimeSpan time)
+    {
+        for (var end = _now + time; ;)
+        {
+            if (_run.Due > end)
+            {
+                _now = end;
+                return;
+            }
+            _now = _run.Due;
+            Do(_run.Elapsed(_now));
+        }
+    }
+
+    private void Do(IReadOnlyList<RunEffect> effects) => _effects.AddRange(effects);
+}
