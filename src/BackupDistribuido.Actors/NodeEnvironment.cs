@@ -7,6 +7,7 @@ using BackupDistribuido.Core.Events;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Streams.Security;
 using BackupDistribuido.Transfer;
+using BackupDistribuido.Transfer.Links;
 
 namespace BackupDistribuido.Actors;
 
@@ -26,6 +27,9 @@ public sealed record NodeEnvironment(ClusterKey? Key, bool Insecure,
     /// <summary>The path by which a node selects the coordinator's actor.</summary>
     internal string CoordinatorActor =>
         Shared is null ? ControlAddress.CoordinatorActor : ControlAddress.CoordinatorPath;
+
+    /// <summary>How its nodes make links.</summary>
+    internal ILinks Links => new SocketLinks(LinkSecurity);
 
     internal LinkSecurity? LinkSecurity => Key is null ? null : new LinkSecurity(Key);
 

@@ -32,7 +32,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
     private static readonly BufferPool Buffers = new();
 
     private readonly OutgoingTree _tree;
-    private readonly LinkSecurity? _security;
+    private readonly ILinks _links;
     private readonly WireLimit? _limit;
     private readonly CallDesk? _calls;
     private readonly LinkDeadlines _deadlines = new();
@@ -51,11 +51,11 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
     /// <summary>Delivers the run of <paramref name="plan"/>; the tree is this actor's from now on. What it sends keeps
     /// to <paramref name="limit"/>; null: it has none. <paramref name="calls"/> is where children dial it; null:
     /// nowhere.</summary>
-    public DeliveryActor(NodeName self, OutgoingTree tree, DeliveryPlan plan, LinkSecurity? security,
+    public DeliveryActor(NodeName self, OutgoingTree tree, DeliveryPlan plan, ILinks links,
         WireLimit? limit = null, CallDesk? calls = null)
     {
-        (_self, _tree, _plan, _security, _limit, _calls) =
-            (self, tree, plan with { Epoch = Epoch.None }, security, limit, calls);
+        (_self, _tree, _plan, _links, _limit, _calls) =
+            (self, tree, plan with { Epoch = Epoch.None }, links, limit, calls);
         _log = Logger(_plan);
         Receive<Deliver>(OnDeliver);
         Receive<Dialed>(OnDialed);
@@ -97,7 +97,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
     {
         var child = new Child(node, CancellationTokenSource.CreateLinkedTokenSource(_end.Token));
         _children[node.Name] = child;
-        ChildLinks.MakeAsync(_plan, _self, node, _calls, _security, _deadlines.Greeting, child.Cut.Token)
+        ChildLinks.MakeAsync(_plan, _self, node, _calls, _links, _deadlines.Greeting, child.Cut.Token)
             .PipeTo(Self, success: link => new Dialed(child, link, null),
                 failure: problem => new Dialed(child, null, problem));
         Timers.StartSingleTimer(nameof(PatienceOver), PatienceOver.Instance, DialPatience);
@@ -127,7 +127,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
                 child.Node.Deadlines(_deadlines, _limit, _plan.Root.Children.Count), _limit);
             if (_pass is not null && _together.Contains(child.Node.Since)) BeginAnew();
         }
-        else link.Connection.Dispose();
+        else link.Cut();
         BeginPass();
     }
 
@@ -262,7 +262,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
         public bool IsDone { get; set; }
     }
 
-    private sealed record Dialed(Child Child, DialedLink? Link, Exception? Problem);
+    private sealed record Dialed(Child Child, IChildLink? Link, Exception? Problem);
 
     private sealed record LinkOver(Child Child, Exception? Problem);
 

@@ -25,6 +25,9 @@ internal sealed record DestinationWork(
 
     private readonly ConcurrentDictionary<Task, bool> _closing = new();
 
+    /// <summary>How links to children are made.</summary>
+    public ILinks Links { get; init; } = new SocketLinks(Security);
+
     /// <summary>Where children call that dial this node.</summary>
     public CallDesk Calls { get; init; } = new(Name);
 

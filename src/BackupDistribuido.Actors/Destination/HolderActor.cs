@@ -69,7 +69,7 @@ internal sealed class HolderActor : ReceiveActor, IWithTimers
 
     private void OnOpened(Opened opened)
     {
-        var (tree, name, plan, security, limit) = (opened.Tree, _work.Name, _plan, _work.Security, _work.Sending);
+        var (tree, name, plan, links, limit) = (opened.Tree, _work.Name, _plan, _work.Links, _work.Sending);
         var calls = _work.Calls;
         var (self, damage, wasSaid) = (Self, _work.Damage, false);
         _tree = new OutgoingTree(tree.Files, TreeNotes.To(_ => { }), sealedDraft: tree.Manifest, unfit: file =>
@@ -81,7 +81,7 @@ internal sealed class HolderActor : ReceiveActor, IWithTimers
         });
         var outgoing = _tree;
         _log.Info("Delivering snapshot {0} of {1} to others", plan.Snapshot, plan.Origin);
-        _delivery = Context.ActorOf(Props.Create(() => new DeliveryActor(name, outgoing, plan, security, limit, calls)),
+        _delivery = Context.ActorOf(Props.Create(() => new DeliveryActor(name, outgoing, plan, links, limit, calls)),
             "delivery");
         if (_newest is { } deliver) _delivery.Tell(deliver);
     }

@@ -41,9 +41,9 @@ internal sealed class LinkDesk(NodeName self)
     }
 
     /// <summary>Hands an admitted link to its writer.</summary>
-    public void Accepted(AcceptedLink link)
+    public void Accepted(IParentLink link)
     {
         if (_expected.TryGetValue(link.Hello.Run, out var expected)) expected.Writer.Tell(link);
-        else _ = ChildEnd.RefuseAsync(link, ErrorCode.Run, "the run is over here");
+        else _ = link.RefuseAsync(ErrorCode.Run, "the run is over here");
     }
 }

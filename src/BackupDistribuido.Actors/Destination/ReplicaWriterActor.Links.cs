@@ -62,7 +62,7 @@ internal sealed partial class ReplicaWriterActor
     /// <summary>What may still come of a link when all begins again.</summary>
     private void ReceiveOfLinksBefore()
     {
-        Receive<AcceptedLink>(link => _ = ChildEnd.RefuseAsync(link, ErrorCode.Epoch, "what is here already is being read again"));
+        Receive<IParentLink>(link => _ = link.RefuseAsync(ErrorCode.Epoch, "what is here already is being read again"));
         Receive<CallOver>(_ => { });
         Receive<ChildEnded>(OnChildEnded);
     }

@@ -112,7 +112,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
     private void Receiving()
     {
         Receive<PrepareReplica>(OnPrepare);
-        Receive<AcceptedLink>(OnLink);
+        Receive<IParentLink>(OnLink);
         Receive<CallOver>(_ => { });
         Receive<ChildrenDialed>(OnChildren);
         Receive<Begun>(OnBegun);
@@ -168,11 +168,11 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         else _work.Paused.TryRemove(_plan.Run, out _);
     }
 
-    private void OnLink(AcceptedLink link)
+    private void OnLink(IParentLink link)
     {
         if (_files is null || _published is not null || _hasAll || link.Hello.Epoch != _plan.Epoch)
         {
-            _ = ChildEnd.RefuseAsync(link, ErrorCode.Epoch, $"epoch {_plan.Epoch} is open, or nothing is lacked");
+            _ = link.RefuseAsync(ErrorCode.Epoch, $"epoch {_plan.Epoch} is open, or nothing is lacked");
             return;
         }
         if (_linkOpen)
@@ -182,10 +182,10 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
             Stash.Stash();
             return;
         }
-        _log.Debug("Link from {0} at {1}", link.Hello.From, link.Connection.Remote);
+        _log.Debug("Link from {0} at {1}", link.Hello.From, link.From);
         _link = new CancellationTokenSource();
         var (plan, cancel) = (_plan, _link.Token);
-        ChildDialer.DialAsync(plan, _work.Name, _work.Calls, _work.Security, _work.Sending, _work.Deadlines, Buffers,
+        ChildDialer.DialAsync(plan, _work.Name, _work.Calls, _work.Links, _work.Sending, _work.Deadlines, Buffers,
             cancel).PipeTo(Self, success: children => new ChildrenDialed(link, children));
         (_linkOpen, _lostLink) = (true, null);
     }
@@ -287,7 +287,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
     }
 
     private sealed record DiskFailed(Exception Problem);
-    private sealed record ChildrenDialed(AcceptedLink Link, DialedChildren Children);
+    private sealed record ChildrenDialed(IParentLink Link, DialedChildren Children);
     private sealed record Begun(Reception Reception);
     private sealed record Received;
     private sealed record LinkEnded(Exception Problem);

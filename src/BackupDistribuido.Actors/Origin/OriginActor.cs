@@ -189,8 +189,8 @@ internal sealed class OriginActor : NodeActor
         Current = new RunInProgress(plan.Run, plan.Snapshot, isNews ? plan.Epoch : Current!.Epoch, Current?.Seal);
         if (_delivery is null)
         {
-            var (security, name, limit, calls) = (_work.Security, Node.Name, _work.Limit, _work.Calls);
-            _delivery = Context.ActorOf(Props.Create(() => new DeliveryActor(name, tree, plan, security, limit, calls)), "delivery");
+            var (links, name, limit, calls) = (_work.Links, Node.Name, _work.Limit, _work.Calls);
+            _delivery = Context.ActorOf(Props.Create(() => new DeliveryActor(name, tree, plan, links, limit, calls)), "delivery");
             Context.Watch(_delivery);
         }
         if (isNews)

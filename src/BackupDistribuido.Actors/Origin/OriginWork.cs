@@ -14,7 +14,7 @@ namespace BackupDistribuido.Actors.Origin;
 
 /// <summary>What an origin has beyond one ActorSystem: its settings and tree, the run that it is in, and how it ends.
 /// Only one incarnation uses it at a time.</summary>
-internal sealed class OriginWork(OriginSettings settings, SourceTree source, LinkSecurity? security,
+internal sealed class OriginWork(OriginSettings settings, SourceTree source, ILinks links,
     Action<NodeEvent> report, CancellationToken stop) : IDisposable
 {
     private readonly TaskCompletionSource<RunSummary> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -26,7 +26,7 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, Lin
 
     public SourceTree Source => source;
 
-    public LinkSecurity? Security => security;
+    public ILinks Links => links;
 
     /// <summary>Where destinations call that accept no connections.</summary>
     public CallDesk Calls { get; } = new(settings.Name);

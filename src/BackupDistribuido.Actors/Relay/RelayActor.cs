@@ -36,7 +36,7 @@ internal sealed class RelayActor : ReceiveActor
     {
         (_port, _plan) = (port, plan);
         Receive<DeliveryPlan>(OnPlan);
-        Receive<AcceptedLink>(OnLink);
+        Receive<IParentLink>(OnLink);
         Receive<ChildrenDialed>(OnChildren);
         Receive<Begun>(OnBegun);
         Receive<ChildEnded>(OnChildEnded);
@@ -51,17 +51,17 @@ internal sealed class RelayActor : ReceiveActor
         (_plan, _failed) = (plan, []);
     }
 
-    private void OnLink(AcceptedLink link)
+    private void OnLink(IParentLink link)
     {
         if (link.Hello.Epoch != _plan.Epoch)
         {
-            _ = ChildEnd.RefuseAsync(link, ErrorCode.Epoch, $"epoch {_plan.Epoch} is open");
+            _ = link.RefuseAsync(ErrorCode.Epoch, $"epoch {_plan.Epoch} is open");
             return;
         }
         // The parent begins anew. What an older link brings is none of those that are made now.
         _link.Cancel();
         _link = new CancellationTokenSource();
-        ChildDialer.DialAsync(_plan, RelayPort.Name, _port.Calls, _port.Security, null, _deadlines, Buffers,
+        ChildDialer.DialAsync(_plan, RelayPort.Name, _port.Calls, _port.Links, null, _deadlines, Buffers,
             _link.Token)
             .PipeTo(Self, success: children => new ChildrenDialed(link, children, _link));
     }
@@ -71,7 +71,7 @@ internal sealed class RelayActor : ReceiveActor
         if (!dialed.Cut.IsCancellationRequested) Failed([.. dialed.Children.Failed.Select(FailedLinks.Of)]);
         if (dialed.Children.Branches.Count == 0)
         {
-            _ = ChildEnd.RefuseAsync(dialed.Link, ErrorCode.Stopping, "none of those that this node forwards to was reached");
+            _ = dialed.Link.RefuseAsync(ErrorCode.Stopping, "none of those that this node forwards to was reached");
             return;
         }
         Relaying.BeginAsync(dialed.Link, RelayPort.Name, dialed.Children.Branches, Buffers, _deadlines, _materializer,
@@ -108,7 +108,7 @@ internal sealed class RelayActor : ReceiveActor
     /// <summary>Relay to run: links to its children that failed in an epoch.</summary>
     internal sealed record LinksFailed(Epoch Epoch, IReadOnlyList<FailedLink> Links);
 
-    private sealed record ChildrenDialed(AcceptedLink Link, DialedChildren Children, CancellationTokenSource Cut);
+    private sealed record ChildrenDialed(IParentLink Link, DialedChildren Children, CancellationTokenSource Cut);
 
     private sealed record Begun(Relaying Relaying);
 

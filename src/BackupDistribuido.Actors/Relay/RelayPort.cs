@@ -28,7 +28,7 @@ public sealed class RelayPort(NodeAddress listen, NodeAddress? advertise, NodeEn
 
     internal CallDesk Calls { get; } = new(Name);
 
-    internal LinkSecurity? Security => environment.LinkSecurity;
+    internal ILinks Links => environment.Links;
 
     /// <summary>Opens it where it is not open yet; the address to dial.</summary>
     /// <exception cref="NodeException">It can't be had. It may be tried again.</exception>

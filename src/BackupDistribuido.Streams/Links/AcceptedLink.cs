@@ -2,6 +2,22 @@ using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Streams.Links;
 
-/// <summary>A link that a parent made and whose greeting was admitted. Whoever gets it owns the connection and answers
-/// with WELCOME (<see cref="ChildEnd"/>).</summary>
-public sealed record AcceptedLink(HelloFrame Hello, LinkConnection Connection);
+/// <summary>A link over a connection that a parent made and whose greeting was admitted (<see cref="ChildEnd"/>). It
+/// owns the connection.</summary>
+public sealed record AcceptedLink(HelloFrame Hello, LinkConnection Connection) : IParentLink
+{
+    /// <inheritdoc/>
+    public string From => Connection.Remote.ToString()!;
+
+    /// <inheritdoc/>
+    public bool IsProven => false;
+
+    /// <inheritdoc/>
+    public async Task<IChildEnd> OpenAsync(WelcomeFrame welcome, LinkTerms terms, Func<bool>? owed,
+        CancellationToken cancel) =>
+        await ChildEnd.OpenAsync(this, welcome, terms.Buffers, terms.Deadlines, owed, cancel, terms.Limit)
+            .ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public Task RefuseAsync(ErrorCode code, string text) => ChildEnd.RefuseAsync(this, code, text);
+}

@@ -11,7 +11,7 @@ namespace BackupDistribuido.Streams.Links;
 
 /// <summary>A parent's branch to one child: a link that is up, what the child needs, and the part of the parcels that
 /// it is sent, within the parent's <paramref name="limit"/> for all its links (null: none).</summary>
-public sealed class ChildBranch(NodeName child, DialedLink link, BufferPool pool, LinkDeadlines deadlines,
+public sealed class ChildBranch(NodeName child, IChildLink link, BufferPool pool, LinkDeadlines deadlines,
     WireLimit? limit = null)
 {
     private readonly BranchNeeds _needs = new(link.Welcome.FirstPage);
@@ -28,7 +28,7 @@ public sealed class ChildBranch(NodeName child, DialedLink link, BufferPool pool
     {
         get
         {
-            var (bytes, busy) = link.Connection.Sent;
+            var (bytes, busy) = link.Sent;
             return new LinkFlow(child, bytes, (long)busy.TotalMilliseconds);
         }
     }
@@ -50,12 +50,12 @@ public sealed class ChildBranch(NodeName child, DialedLink link, BufferPool pool
     {
         var parcels =
             fanOut.Attach(child.ToString(), new BranchOptions { Wants = Wants, ProgressDeadline = deadlines.Progress });
-        return new ParentEnd(link.Connection, pool, deadlines, limit)
-            .RunAsync(parcels, (frame, payload) => Hear(frame, payload.Span, needed), materializer, cancel, CheckWaits);
+        return link.RunAsync(parcels, (frame, payload) => Hear(frame, payload.Span, needed),
+            new LinkTerms(pool, deadlines, limit), materializer, cancel, CheckWaits);
     }
 
     /// <summary>Cuts a link that was never run.</summary>
-    public void Cut() => link.Connection.Dispose();
+    public void Cut() => link.Cut();
 
     private bool Wants(Frame frame)
     {

@@ -11,7 +11,7 @@ namespace BackupDistribuido.Streams.Links;
 /// The child's end of a link: parcels come down through <see cref="Down"/>, needs go up through <see cref="Send"/>, and
 /// ALIVE by itself. Neither direction waits for the other. Safe from any thread.
 /// </summary>
-public sealed class ChildEnd
+public sealed class ChildEnd : IChildEnd
 {
     private readonly UpwardFrames _upward;
     private readonly SharedKillSwitch _abort = KillSwitches.Shared("child-end");

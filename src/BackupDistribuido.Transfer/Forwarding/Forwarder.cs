@@ -14,7 +14,7 @@ namespace BackupDistribuido.Transfer.Forwarding;
 /// </summary>
 internal sealed class Forwarder
 {
-    private readonly ChildEnd _parent;
+    private readonly IChildEnd _parent;
     private readonly IReadOnlyList<ChildBranch> _children;
     private readonly NeedMerge _merge = new();
     private readonly Lock _gate = new();
@@ -22,7 +22,7 @@ internal sealed class Forwarder
     private volatile bool _isSealed;
 
     /// <summary>Between <paramref name="parent"/> and <paramref name="children"/>.</summary>
-    public Forwarder(ChildEnd parent, IReadOnlyList<ChildBranch> children)
+    public Forwarder(IChildEnd parent, IReadOnlyList<ChildBranch> children)
     {
         (_parent, _children) = (parent, children);
         foreach (var child in children) _merge.Join(child.Child, child.FirstPage);

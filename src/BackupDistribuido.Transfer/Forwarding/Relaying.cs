@@ -25,7 +25,7 @@ public sealed class Relaying
     /// <summary>Answers the parent and begins. <paramref name="children"/> are at least one.</summary>
     /// <exception cref="LinkException">The parent is gone.</exception>
     public static async Task<Relaying> BeginAsync(
-        AcceptedLink link, NodeName self, IReadOnlyList<ChildBranch> children, BufferPool pool, LinkDeadlines deadlines,
+        IParentLink link, NodeName self, IReadOnlyList<ChildBranch> children, BufferPool pool, LinkDeadlines deadlines,
             IMaterializer materializer, CancellationToken cancel)
     {
         try
@@ -33,8 +33,8 @@ public sealed class Relaying
             var welcome =
                 new WelcomeFrame(link.Hello.Run, link.Hello.Epoch, self, children.Min(child => child.FirstPage));
             Forwarder? begun = null;
-            var parent = await ChildEnd.OpenAsync(link, welcome, pool, deadlines, owed: () => begun?.IsSealed == true,
-                cancel).ConfigureAwait(false);
+            var parent = await link.OpenAsync(welcome, new LinkTerms(pool, deadlines),
+                owed: () => begun?.IsSealed == true, cancel).ConfigureAwait(false);
             var forwarder = begun = new Forwarder(parent, children);
             var fanOut = new ParcelFanOut((_, _) => { });
             var forwarded = forwarder.Attach(fanOut, materializer, cancel);
@@ -52,7 +52,7 @@ public sealed class Relaying
         }
     }
 
-    private static async Task EndAsync(ChildEnd parent, SealWatch end, IEnumerable<Task> forwarded)
+    private static async Task EndAsync(IChildEnd parent, SealWatch end, IEnumerable<Task> forwarded)
     {
         var tasks = forwarded.ToList();
         await Task.WhenAny(Task.WhenAll(tasks)).ConfigureAwait(false);

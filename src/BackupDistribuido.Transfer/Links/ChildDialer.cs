@@ -18,7 +18,7 @@ public static class ChildDialer
 {
     /// <summary>Ends when each has answered or failed; never fails itself.</summary>
     public static async Task<DialedChildren> DialAsync(
-        DeliveryPlan plan, NodeName self, CallDesk calls, LinkSecurity? security, WireLimit? limit,
+        DeliveryPlan plan, NodeName self, CallDesk calls, ILinks links, WireLimit? limit,
             LinkDeadlines deadlines, BufferPool buffers, CancellationToken cancel)
     {
         var children = plan.Receiver(self)?.Children ?? [];
@@ -30,7 +30,7 @@ public static class ChildDialer
         {
             try
             {
-                var link = await ChildLinks.MakeAsync(plan, self, child, calls, security, deadlines.Greeting, cancel)
+                var link = await ChildLinks.MakeAsync(plan, self, child, calls, links, deadlines.Greeting, cancel)
                     .ConfigureAwait(false);
                 return (new ChildBranch(child.Name, link, buffers, child.Deadlines(deadlines, limit, children.Count),
                     limit), null);

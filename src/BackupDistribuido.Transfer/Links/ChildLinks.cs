@@ -12,8 +12,8 @@ public static class ChildLinks
     /// <summary>Ends when the child has answered the greeting.</summary>
     /// <param name="greeting">How long a child without children of its own may take for it.</param>
     /// <exception cref="LinkException">The child was not reached, did not call, or refuses.</exception>
-    public static async Task<DialedLink> MakeAsync(DeliveryPlan plan, NodeName self, PlanNode child, CallDesk? calls,
-        LinkSecurity? security, TimeSpan greeting, CancellationToken cancel)
+    public static async Task<IChildLink> MakeAsync(DeliveryPlan plan, NodeName self, PlanNode child, CallDesk? calls,
+        ILinks links, TimeSpan greeting, CancellationToken cancel)
     {
         var hello = new HelloFrame(plan.Run, plan.Epoch, plan.Secret, self, child.Name, plan.Snapshot);
         var patience = greeting * child.Height;
@@ -24,6 +24,6 @@ public static class ChildLinks
                 .ConfigureAwait(false);
         }
         if (child.Data is not { } address) throw new LinkException(ErrorCode.Silence, $"'{child.Name}' accepts no connections, and can't dial '{self}', which accepts none either");
-        return await LinkDialer.DialAsync(address, hello, security, cancel, patience).ConfigureAwait(false);
+        return await links.DialAsync(address, hello, patience, cancel).ConfigureAwait(false);
     }
 }

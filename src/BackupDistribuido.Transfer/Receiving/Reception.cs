@@ -21,12 +21,12 @@ public sealed class Reception
 {
     private readonly NodeName _self;
     private readonly Replica _replica;
-    private readonly ChildEnd _parent;
+    private readonly IChildEnd _parent;
     private readonly IReadOnlyList<ChildBranch> _children;
     private readonly BranchNeeds _ownNeeds;
     private readonly Forwarder _forwarder;
 
-    private Reception(NodeName self, Replica replica, ChildEnd parent, IReadOnlyList<ChildBranch> children)
+    private Reception(NodeName self, Replica replica, IChildEnd parent, IReadOnlyList<ChildBranch> children)
     {
         (_self, _replica, _parent, _children) = (self, replica, parent, children);
         _ownNeeds = new BranchNeeds(replica.FirstPage);
@@ -47,7 +47,7 @@ public sealed class Reception
     /// <summary>Answers the parent and begins.</summary>
     /// <exception cref="LinkException">The parent is gone.</exception>
     public static async Task<Reception> BeginAsync(
-        AcceptedLink link, NodeName self, Replica replica,
+        IParentLink link, NodeName self, Replica replica,
             IReadOnlyList<ChildBranch> children, Action<long, FileEntry> verified,
         BufferPool pool, LinkDeadlines deadlines, IMaterializer materializer, CancellationToken cancel,
             WireLimit? limit = null)
@@ -58,8 +58,8 @@ public sealed class Reception
             var firstPage = children.Select(child => child.FirstPage).Append(replica.FirstPage).Min();
             var welcome = new WelcomeFrame(hello.Run, hello.Epoch, self, firstPage);
             Reception? begun = null;
-            var parent = await ChildEnd.OpenAsync(link, welcome, pool, deadlines,
-                owed: () => begun?._forwarder.IsSealed == true, cancel, limit).ConfigureAwait(false);
+            var parent = await link.OpenAsync(welcome, new LinkTerms(pool, deadlines, limit),
+                owed: () => begun?._forwarder.IsSealed == true, cancel).ConfigureAwait(false);
             var reception = begun = new Reception(self, replica, parent, children);
             replica.BeginLink(reception.OwnNeeds, verified);
             reception.Start(materializer, cancel);

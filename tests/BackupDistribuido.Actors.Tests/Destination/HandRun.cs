@@ -9,6 +9,7 @@ using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Transfer.Links;
 using BackupDistribuido.Transfer.Sending;
 
 namespace BackupDistribuido.Actors.Tests.Destination;
@@ -106,7 +107,8 @@ internal sealed class HandRun : IDisposable
     public void Deliver(DeliveryPlan plan)
     {
         var (tree, name) = (_tree, HandLink.Origin);
-        _delivery ??= _origin.ChildActorOf(Props.Create(() => new DeliveryActor(name, tree, plan, null)));
+        ILinks links = new SocketLinks(null);
+        _delivery ??= _origin.ChildActorOf(Props.Create(() => new DeliveryActor(name, tree, plan, links, null, null)));
         _delivery.Tell(new Deliver(plan), _origin);
     }
 

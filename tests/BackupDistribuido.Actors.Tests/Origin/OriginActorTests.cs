@@ -13,6 +13,7 @@ using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Scanning;
+using BackupDistribuido.Transfer.Links;
 using BackupDistribuido.Transfer.Sending;
 
 namespace BackupDistribuido.Actors.Tests.Origin;
@@ -432,13 +433,15 @@ public sealed class OriginActorTests : TestKit
                 new FileTime(long.MaxValue, 0), [TreePath.FromBytes("m"u8)]);
         // It was a disk that is not mounted now.
         _folder.Do("rm source/m/*; echo a > source/a; echo b > source/b; echo c > source/c");
-        using var work = new OriginWork(Settings(50, record), SourceTree.Open(_folder["source"]), null, _told.Enqueue,
+        using var work = new OriginWork(Settings(50, record), SourceTree.Open(_folder["source"]),
+            new SocketLinks(null), _told.Enqueue,
             CancellationToken.None);
 
         var contents = work.Count().Contents;
 
         Assert.Contains("'m' in SOURCE was mounted", work.WhyStopped(contents), StringComparison.Ordinal);
-        using var allowed = new OriginWork(Settings(null, record), SourceTree.Open(_folder["source"]), null,
+        using var allowed = new OriginWork(Settings(null, record), SourceTree.Open(_folder["source"]),
+            new SocketLinks(null),
             _told.Enqueue, CancellationToken.None);
         Assert.Null(allowed.WhyStopped(allowed.Count().Contents));
         var tree = allowed.BeginTree();
@@ -489,7 +492,8 @@ public sealed class OriginActorTests : TestKit
     private IActorRef Begin(int startWith = 2, TimeSpan? wait = null, int? maxShrink = 50)
     {
         var settings = Settings(maxShrink) with { StartWith = startWith, Wait = wait, Control = _control };
-        _work = new OriginWork(settings, SourceTree.Open(_folder["source"]), null, _told.Enqueue,
+        _work = new OriginWork(settings, SourceTree.Open(_folder["source"]),
+            new SocketLinks(null), _told.Enqueue,
             CancellationToken.None)
         { Clock = _clock };
         var origin = Live();

@@ -1,0 +1,17 @@
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Streams.Links;
+
+namespace BackupDistribuido.Transfer.Links;
+
+/// <summary>Links over sockets, under TLS where there is a key (<paramref name="security"/>; null: plain).</summary>
+public sealed class SocketLinks(LinkSecurity? security) : ILinks
+{
+    /// <inheritdoc/>
+    public bool AreProven => false;
+
+    /// <inheritdoc/>
+    public async Task<IChildLink> DialAsync(NodeAddress address, HelloFrame hello, TimeSpan patience,
+        CancellationToken cancel) =>
+        await LinkDialer.DialAsync(address, hello, security, cancel, patience).ConfigureAwait(false);
+}
