@@ -25,6 +25,7 @@ internal sealed class HandLink : IDisposable
     private readonly DestinationRoot _root;
     private readonly OriginFolder _place;
     private StagedSnapshot _staged;
+    private ReplicaLink? _link;
 
     public HandLink(Action<string> fill)
     {
@@ -34,12 +35,12 @@ internal sealed class HandLink : IDisposable
         _root = DestinationRoot.Open(_folder["root"], new RootOptions());
         _place = _root.For(Origin, "machine:/source");
         _staged = _place.Stage(Id);
-        Replica = new Replica(_staged);
+        Replica = new Replica(new NewSnapshot(_staged));
     }
 
     public string Source { get; }
 
-    public OutgoingTree Tree { get; private set; }
+    public LiveTree Tree { get; private set; }
 
     public Replica Replica { get; private set; }
 
@@ -70,7 +71,7 @@ internal sealed class HandLink : IDisposable
         using var decoder = new ParcelDecoder(new BufferPool(), Direction.Down);
         Frames.Clear();
         Needs.Clear();
-        Replica.BeginLink(Needs.Add, (_, file) => Verified.Add(file.Path.ToString()));
+        Begin((_, file) => Verified.Add(file.Path.ToString()));
         var number = Replica.FirstPage;
         for (; Tree.Page(number) is { } page; number++)
         {
@@ -91,10 +92,10 @@ internal sealed class HandLink : IDisposable
     }
 
     /// <summary>A link whose frames the test says itself.</summary>
-    public void BeginLink()
+    public void BeginLink(bool isProven = false)
     {
         Needs.Clear();
-        Replica.BeginLink(Needs.Add, (_, _) => { });
+        Begin((_, _) => { }, isProven);
     }
 
     /// <summary>The page, with one entry of it as it is given.</summary>
@@ -114,7 +115,7 @@ internal sealed class HandLink : IDisposable
         var parcel = parcels.Take()!;
         try
         {
-            Replica.Take(parcel);
+            _link!.Take(parcel);
         }
         finally
         {
@@ -156,16 +157,27 @@ internal sealed class HandLink : IDisposable
     {
         var file = _folder["record"];
         if (record) OriginRecord.Write(file, Origin, Id, Tree.Draft.Entries(), new FileTime(long.MaxValue, 0));
+        _link?.Dispose();
+        _link = null;
         Replica.Dispose();
         _staged.Dispose();
         Tree.Dispose();
         Tree = NewTree(record ? OriginRecord.Open(file, Origin) : null);
         _staged = _place.Stage(Next);
-        Replica = new Replica(_staged, EarlierSnapshot.Before(_staged)!);
+        Replica = new Replica(new NewSnapshot(_staged, EarlierSnapshot.Before(_staged)!));
     }
 
-    private OutgoingTree NewTree(OriginRecord? record) =>
+    private LiveTree NewTree(OriginRecord? record) =>
         new(SourceTree.Open(Source), new TreeNotes(Omitted.Add, _ => { }, (_, _) => { }), record: record);
+
+    /// <summary>The link is over.</summary>
+    public void EndLink() => _link!.Dispose();
+
+    private void Begin(Action<long, FileEntry> verified, bool isProven = false)
+    {
+        _link?.Dispose();
+        _link = Replica.BeginLink(Needs.Add, verified, isProven);
+    }
 
     private bool Send(ParcelBuilder parcels, ParcelDecoder decoder)
     {
@@ -194,7 +206,7 @@ internal sealed class HandLink : IDisposable
             Frames.AddRange(received.Frames.Select(slice => slice.Frame));
             try
             {
-                Replica.Take(received);
+                _link!.Take(received);
             }
             finally
             {

@@ -31,7 +31,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan DialPatience = TimeSpan.FromSeconds(2);
     private static readonly BufferPool Buffers = new();
 
-    private readonly OutgoingTree _tree;
+    private readonly ISnapshotSource _tree;
     private readonly ILinks _links;
     private readonly WireLimit? _limit;
     private readonly CallDesk? _calls;
@@ -51,7 +51,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
     /// <summary>Delivers the run of <paramref name="plan"/>; the tree is this actor's from now on. What it sends keeps
     /// to <paramref name="limit"/>; null: it has none. <paramref name="calls"/> is where children dial it; null:
     /// nowhere.</summary>
-    public DeliveryActor(NodeName self, OutgoingTree tree, DeliveryPlan plan, ILinks links,
+    public DeliveryActor(NodeName self, ISnapshotSource tree, DeliveryPlan plan, ILinks links,
         WireLimit? limit = null, CallDesk? calls = null)
     {
         (_self, _tree, _plan, _links, _limit, _calls) =
@@ -151,12 +151,12 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
         if (_children.Values.Any(child => child.Branch is null) && Timers.IsTimerActive(nameof(PatienceOver))) return;
         _tree.SettleComplete();
         foreach (var child in _children.Values.Where(child => !child.InPass
-            && child.Branch?.FirstPage > _tree.Draft.PageCount).ToList())
+            && child.Branch?.FirstPage > _tree.FinalPages).ToList())
         {
             child.Branch!.Cut();
             Fail(child,
                 new Core.Wire.ProtocolException(Core.Wire.ErrorCode.Order,
-                    $"it claims to have {child.Branch!.FirstPage} pages of {_tree.Draft.PageCount}"));
+                    $"it claims to have {child.Branch!.FirstPage} pages of {_tree.FinalPages}"));
         }
         var waiting = _children.Values.Where(child => !child.InPass && child.Branch is not null).ToList();
         if (waiting.Count == 0) return;

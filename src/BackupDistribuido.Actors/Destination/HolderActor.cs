@@ -25,7 +25,7 @@ internal sealed class HolderActor : ReceiveActor, IWithTimers
     private readonly DeliveryPlan _plan;
     private readonly ILoggingAdapter _log;
     private Deliver? _newest;
-    private OutgoingTree? _tree;
+    private StoredReplica? _tree;
     private IActorRef? _delivery;
     private string? _failure;
     private bool _isDamaged;
@@ -72,7 +72,7 @@ internal sealed class HolderActor : ReceiveActor, IWithTimers
         var (tree, name, plan, links, limit) = (opened.Tree, _work.Name, _plan, _work.Links, _work.Sending);
         var calls = _work.Calls;
         var (self, damage, wasSaid) = (Self, _work.Damage, false);
-        _tree = new OutgoingTree(tree.Files, TreeNotes.To(_ => { }), sealedDraft: tree.Manifest, unfit: file =>
+        _tree = new StoredReplica(tree.Files, tree.Manifest, TreeNotes.To(_ => { }), file =>
         {
             damage?.Found(plan.Origin, plan.Snapshot, file);
             // One is enough to say, and a disk that fails may have very many.

@@ -8,7 +8,7 @@ namespace BackupDistribuido.Actors.Destination;
 
 /// <summary>What one replica has on the disk while its writer lives. The claim keeps others away from it until all is
 /// closed.</summary>
-internal sealed class ReplicaFiles(OriginFolder folder, StagedSnapshot staged, IReadOnlyList<EarlierSnapshot> earlier,
+internal sealed class ReplicaFiles(OriginFolder folder, StagedSnapshot staged, NewSnapshot sink,
     IDisposable claim)
 {
     /// <summary>So many names that can't be had are told one by one.</summary>
@@ -18,7 +18,10 @@ internal sealed class ReplicaFiles(OriginFolder folder, StagedSnapshot staged, I
 
     public StagedSnapshot Staged { get; } = staged;
 
-    public Replica Replica { get; } = new(staged, earlier);
+    /// <summary>Where it is received, and published.</summary>
+    public ISnapshotSink Sink { get; } = sink;
+
+    public Replica Replica { get; } = new(sink);
 
     /// <summary>Tells the owner, once for each kind, what can't be held here, and which names can't be had.</summary>
     public void WarnOfLimits(Action<NodeEvent> report)

@@ -5,6 +5,7 @@ using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Roots;
 using BackupDistribuido.Storage.Staging;
+using BackupDistribuido.Transfer.Receiving;
 
 namespace BackupDistribuido.Actors.Destination;
 
@@ -101,7 +102,8 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
                 EarlierSnapshot.Interrupted(staged, timesTell: !prepare.Checksum, CountVerified, _cancel.Token),
                 EarlierSnapshot.Before(staged, mustRead ? CountVerified : null, _cancel.Token),
             ];
-            return new OpenedReplica(new ReplicaFiles(folder, staged, [.. earlier.OfType<EarlierSnapshot>()], claim),
+            return new OpenedReplica(new ReplicaFiles(folder, staged,
+                new NewSnapshot(staged, [.. earlier.OfType<EarlierSnapshot>()]), claim),
                 null);
         }
         catch

@@ -53,11 +53,11 @@ internal sealed partial class ReplicaWriterActor
     private void Publish()
     {
         _publishing = true;
-        var (staged, seal, origin, id, since) =
-            (_files!.Staged, _files.Replica.Seal!.Value, _plan.Origin, _plan.Snapshot, _opening.DamageSince);
+        var (sink, seal, origin, id, since) =
+            (_files!.Sink, _files.Replica.Seal!.Value, _plan.Origin, _plan.Snapshot, _opening.DamageSince);
         var publication = Task.Factory.StartNew(() =>
         {
-            staged.Publish(seal);
+            sink.Publish(seal);
             return _work.Damage?.OfNew(origin, id, since);
         }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         _publication = publication;

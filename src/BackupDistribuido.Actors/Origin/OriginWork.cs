@@ -49,7 +49,7 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, ILi
     public RunPatience Patience => field ??= new RunPatience(settings.Wait, Clock);
 
     /// <summary>The tree in pages, once the run has begun.</summary>
-    public OutgoingTree? Tree { get; private set; }
+    public LiveTree? Tree { get; private set; }
 
     /// <summary>The run that the origin is in; null while it waits.</summary>
     public RunInProgress? Run { get; set; }
@@ -146,10 +146,10 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, ILi
         ? left : TimeSpan.Zero;
 
     /// <summary>The tree in pages, begun at the first call.</summary>
-    public OutgoingTree BeginTree()
+    public LiveTree BeginTree()
     {
         if (Tree is not null) return Tree;
-        Tree = new OutgoingTree(source, TreeNotes.To(report), Rule,
+        Tree = new LiveTree(source, TreeNotes.To(report), Rule,
             settings.Record is { } file ? OriginRecord.Open(file, settings.Name, () => report(Damaged(file))) : null,
             isFirst: Newest is null, readsAll: settings.Checksum);
         _finder = new FileFinder(Tree.Draft, Tree.Known);
@@ -159,7 +159,7 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, ILi
     private static Warned Damaged(string record) => new Warned($"What was remembered of the tree in {record} is damaged; it is not used, and every file is read");
 
     /// <summary>The same; null where it can't be begun, which ends the origin.</summary>
-    public OutgoingTree? TryBeginTree()
+    public LiveTree? TryBeginTree()
     {
         try
         {

@@ -25,6 +25,7 @@ public sealed class Reception
     private readonly IReadOnlyList<ChildBranch> _children;
     private readonly BranchNeeds _ownNeeds;
     private readonly Forwarder _forwarder;
+    private ReplicaLink? _link;
 
     private Reception(NodeName self, Replica replica, IChildEnd parent, IReadOnlyList<ChildBranch> children)
     {
@@ -61,7 +62,7 @@ public sealed class Reception
             var parent = await link.OpenAsync(welcome, new LinkTerms(pool, deadlines, limit),
                 owed: () => begun?._forwarder.IsSealed == true, cancel).ConfigureAwait(false);
             var reception = begun = new Reception(self, replica, parent, children);
-            replica.BeginLink(reception.OwnNeeds, verified);
+            reception._link = replica.BeginLink(reception.OwnNeeds, verified, link.IsProven);
             reception.Start(materializer, cancel);
             return reception;
         }
@@ -97,19 +98,27 @@ public sealed class Reception
     // buffers are the queue before it.
     private async Task StoreAsync(Source<Parcel, NotUsed> parcels, IMaterializer materializer)
     {
-        await parcels
-            .ToMaterialized(Sink.ForEach<Parcel>(Store), Keep.Right)
-            .AddAttributes(ActorAttributes.CreateDispatcher(DiskDispatcher.Name))
-            .Run(materializer)
-            .ConfigureAwait(false);
-        if (_replica.Seal is null) throw new LinkException(ErrorCode.Truncated, "the parent ended the link before the tree's end");
+        try
+        {
+            await parcels
+                .ToMaterialized(Sink.ForEach<Parcel>(Store), Keep.Right)
+                .AddAttributes(ActorAttributes.CreateDispatcher(DiskDispatcher.Name))
+                .Run(materializer)
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            _link!.Dispose();
+        }
+        if (_replica.Seal is null)
+            throw new LinkException(ErrorCode.Truncated, "the parent ended the link before the tree's end");
     }
 
     private void Store(Parcel parcel)
     {
         try
         {
-            _replica.Take(parcel);
+            _link!.Take(parcel);
         }
         catch (ProtocolException e)
         {

@@ -7,7 +7,7 @@ namespace BackupDistribuido.Transfer.Sending;
 
 /// <summary>Opens the files of a page that is sent, and says what becomes of one that can't be opened. For one
 /// thread.</summary>
-internal sealed class FileOpener(OutgoingTree tree, HeldBack held)
+internal sealed class FileOpener(ISnapshotSource source, HeldBack held)
 {
     private readonly Shortage _shortage = new();
 
@@ -24,26 +24,23 @@ internal sealed class FileOpener(OutgoingTree tree, HeldBack held)
     public SourceFile? Open(FileEntry announced, Need need, bool mayWait, bool mayAnnounce, out Omission? why)
     {
         why = null;
-        if (tree.Source.TryOpen(announced, out var file, out var failure))
+        if (source.TryOpen(need.Entry, announced, out var file, out var failure))
         {
             _shortage.Over();
             held.Over(need.Entry);
-            // A stamp that is old does not tell it from what is still written to its pages.
-            if (file.Current.Stamp.Changed.CompareTo(tree.FreshFrom) < 0 && file.MayChangeUnseen)
-                tree.Doubt(need.Entry);
             return file;
         }
         if ((failure.IsLeased || failure.IsShortage) && mayWait && held.Add(need, failure.IsShortage, mayAnnounce))
             return null;
         var waited = held.Over(need.Entry);
-        tree.CannotRead(announced.Path, failure.Errno);
+        source.CannotRead(announced.Path, failure.Errno);
         if (failure.IsShortage)
         {
             _shortage.GiveUp(announced.Path, failure.Errno);
-            tree.Notes.Short(announced.Path,
+            source.Notes.Short(announced.Path,
                 new PosixException("openat", announced.Path.ToString(), failure.Errno).Message);
         }
-        else if (failure.IsLeased) tree.Notes.Leased(announced.Path, waited);
+        else if (failure.IsLeased) source.Notes.Leased(announced.Path, waited);
         why = failure.Why;
         return null;
     }

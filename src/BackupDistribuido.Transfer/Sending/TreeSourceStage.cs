@@ -31,7 +31,7 @@ public readonly record struct SourceProgress(TreeTotals Dealt, long Given, TimeS
 /// The seal is <paramref name="sealedAs"/> told as soon as it is given to the links: how long those take with what lies
 /// before it is of no matter.
 /// </summary>
-public sealed class TreeSourceStage(OutgoingTree tree,
+public sealed class TreeSourceStage(ISnapshotSource tree,
     IReadOnlyDictionary<NodeName, int> firstPages, BufferPool pool, Func<bool> isTaken, Action<SourceProgress> sent, Action<SealedTree> sealedAs)
     : GraphStageWithMaterializedValue<SourceShape<Parcel>, IPassControl>
 {
@@ -49,7 +49,7 @@ public sealed class TreeSourceStage(OutgoingTree tree,
     private sealed class Logic : TimerGraphStageLogic, IOutHandler, IPassControl
     {
         private readonly Outlet<Parcel> _out;
-        private readonly OutgoingTree _tree;
+        private readonly ISnapshotSource _tree;
         private readonly ParcelBuilder _parcels;
         private readonly ContentReader _content;
         private readonly Func<bool> _isTaken;
@@ -68,7 +68,7 @@ public sealed class TreeSourceStage(OutgoingTree tree,
         private bool _allAnnounced;
         private bool _sealed;
 
-        public Logic(TreeSourceStage stage, OutgoingTree tree,
+        public Logic(TreeSourceStage stage, ISnapshotSource tree,
             IReadOnlyDictionary<NodeName, int> firstPages, ParcelBuilder parcels, Func<bool> isTaken, Action<SourceProgress> sent, Action<SealedTree> sealedAs) : base(stage.Shape)
         {
             (_out, _tree, _parcels, _isTaken, _sent, _sealedAs) = (stage._out, tree, parcels, isTaken, sent, sealedAs);
@@ -164,9 +164,8 @@ public sealed class TreeSourceStage(OutgoingTree tree,
         private bool Seal()
         {
             if (!_parcels.HasRoomFor(0)) return false;
-            _tree.CheckBeforeSeal();
-            var seal = _tree.Draft.Seal;
-            _parcels.Append(new SealFrame(seal.Entries, _tree.Draft.PageCount, seal.Bytes, seal.Digest));
+            var seal = _tree.MakeSeal();
+            _parcels.Append(seal);
             _sealed = true;
             if (_tree.Seal is { } told) _sealedAs(told);
             return false;

@@ -24,7 +24,7 @@ internal sealed class HandRun : IDisposable
     private readonly TestKitBase _kit;
     private readonly TemporaryFolder _folder = new();
     private readonly TestProbe _origin;
-    private readonly OutgoingTree _tree;
+    private readonly LiveTree _tree;
     private readonly List<HandDestination> _destinations = [];
     private readonly RunId _run = RunId.New();
     private IActorRef? _delivery;
@@ -41,7 +41,7 @@ internal sealed class HandRun : IDisposable
             return AutoPilot.KeepRunning;
         }));
         fill(_folder.MakeDirectory("source"));
-        _tree = new OutgoingTree(SourceTree.Open(Source), TreeNotes.To(_ => { }),
+        _tree = new LiveTree(SourceTree.Open(Source), TreeNotes.To(_ => { }),
             whyStopped is null ? null : new SealRule(whyStopped, _ => false));
     }
 
@@ -64,7 +64,7 @@ internal sealed class HandRun : IDisposable
         foreach (var destination in _destinations) destination.Writer?.Tell(new TreeSealed(_run, digest));
     }
 
-    public OutgoingTree Tree => _tree;
+    public LiveTree Tree => _tree;
 
     public string Source => _folder["source"];
 

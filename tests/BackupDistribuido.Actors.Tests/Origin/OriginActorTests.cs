@@ -452,7 +452,7 @@ public sealed class OriginActorTests : TestKit
             reader.Begin(tree.Page(0)!, NeedSet.Nothing);
             Assert.True(reader.Fill());
         }
-        tree.CheckBeforeSeal();
+        tree.MakeSeal();
         Assert.True(tree.Seal!.HasShrunk);
     }
 

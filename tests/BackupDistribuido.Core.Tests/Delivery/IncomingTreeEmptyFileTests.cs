@@ -17,31 +17,31 @@ public sealed class IncomingTreeEmptyFileTests
 
     [Theory]
     [MemberData(nameof(Lines))]
-    public void In_a_new_page(string line) => Refused(() => Announce(new IncomingTree(), Root + line));
+    public void In_a_new_page(string line) => Refused(() => Announce(new IncomingTree().BeginLink(), Root + line));
 
     [Theory]
     [MemberData(nameof(Lines))]
     public void In_a_page_that_is_announced_again(string line)
     {
         var tree = new IncomingTree();
-        Announce(tree, Root + Full);
-        tree.BeginLink();
+        using (var link = tree.BeginLink()) Announce(link, Root + Full);
+        using var next = tree.BeginLink();
 
-        Refused(() => Announce(tree, Root + line));
+        Refused(() => Announce(next, Root + line));
     }
 
     [Theory]
     [MemberData(nameof(Lines))]
     public void In_a_file_that_changed(string line)
     {
-        var tree = new IncomingTree();
-        Announce(tree, Root + Full);
+        var link = new IncomingTree().BeginLink();
+        Announce(link, Root + Full);
 
-        Refused(() => tree.Accept(new AgainFrame(1, line.Length), Encoding.ASCII.GetBytes(line)));
+        Refused(() => link.Accept(new AgainFrame(1, line.Length), Encoding.ASCII.GetBytes(line)));
     }
 
-    private static void Announce(IncomingTree tree, string lines) =>
-        tree.Announce(new PageFrame(0, 0, 2, lines.Length), Encoding.ASCII.GetBytes(lines));
+    private static void Announce(IncomingLink link, string lines) =>
+        link.Announce(new PageFrame(0, 0, 2, lines.Length), Encoding.ASCII.GetBytes(lines));
 
     private static void Refused(Action action) =>
         Assert.Equal(ErrorCode.Digest, Assert.Throws<ProtocolException>(action).Code);

@@ -11,6 +11,15 @@ public sealed class IncomingTreeTests
 {
     private static readonly Sha256Digest Digest = Sha256Digest.Of("content"u8);
     private readonly IncomingTree _tree = new();
+    private IncomingLink _link;
+
+    public IncomingTreeTests() => _link = _tree.BeginLink();
+
+    private void BeginLink()
+    {
+        _link.Dispose();
+        _link = _tree.BeginLink();
+    }
 
     [Fact]
     public void A_tree_goes_on_behind_the_pages_that_are_whole_already()
@@ -18,8 +27,8 @@ public sealed class IncomingTreeTests
         EntryLine.TryParse(Encoding.ASCII.GetBytes(File(2, Digest).TrimEnd()), out var last, out _);
         var tree = IncomingTree.After(2, 3, last!);
         Assert.Equal(2, tree.FirstPage);
-        tree.BeginLink();
-        Refused(ErrorCode.Order, () => tree.Announce(new PageFrame(1, 1, 1, 0), []));
+        var link = tree.BeginLink();
+        Refused(ErrorCode.Order, () => link.Announce(new PageFrame(1, 1, 1, 0), []));
         Refused(ErrorCode.Order, () => Go(2, 2, File(3)));
         Refused(ErrorCode.Order, () => Go(2, 3, File(2)));
 
@@ -27,10 +36,47 @@ public sealed class IncomingTreeTests
         tree.Verified(3, Digest);
         Assert.Equal((2, 3L, 1),
             Assert.Single(tree.TakeComplete()) is var page ? (page.Number, page.First, page.Count) : default);
-        tree.Accept(new SealFrame(4, 3, 30, Digest));
+        link.Accept(new SealFrame(4, 3, 30, Digest));
 
         void Go(int page, long first, string line) =>
-            tree.Announce(new PageFrame(page, first, 1, line.Length), Encoding.ASCII.GetBytes(line));
+            link.Announce(new PageFrame(page, first, 1, line.Length), Encoding.ASCII.GetBytes(line));
+    }
+
+    [Fact]
+    public void Two_links_bring_one_tree_each_what_it_was_asked_for()
+    {
+        using var other = _tree.BeginLink();
+        Assert.True(Announce(0, 0, Root, File(1), File(2)));
+        Ask((1, 0));
+        var text = Encoding.ASCII.GetBytes(Root + File(1) + File(2));
+        Assert.False(other.Announce(new PageFrame(0, 0, 3, text.Length), text).IsNew);
+        other.Ask(NeedSet.Of([new Need(2, 0)]));
+
+        Refused(ErrorCode.Order, () => _link.Accept(new DataFrame(2, 0, 10)));
+        Refused(ErrorCode.Order, () => other.Accept(new DataFrame(1, 0, 10)));
+        // Each may be in the middle of a file.
+        _link.Accept(new DataFrame(1, 0, 4));
+        other.Accept(new DataFrame(2, 0, 4));
+        _link.Accept(new DataFrame(1, 4, 6));
+        other.Accept(new DataFrame(2, 4, 6));
+        _link.Accept(new EndFrame(1, 10, Digest));
+        other.Accept(new EndFrame(2, 10, Digest));
+        _tree.Verified(1, Digest);
+        _tree.Verified(2, Digest);
+
+        Assert.Single(_tree.TakeComplete());
+    }
+
+    [Fact]
+    public void A_whole_page_waits_for_a_link_that_has_still_to_announce_it()
+    {
+        var other = _tree.BeginLink();
+        Announce(0, 0, Root);
+        Assert.Empty(_tree.TakeComplete());
+
+        other.Dispose();
+
+        Assert.Single(_tree.TakeComplete());
     }
 
     [Fact]
@@ -42,7 +88,7 @@ public sealed class IncomingTreeTests
         Assert.Equal((0, 0L, 1, Root),
             (page.Number, page.First, page.Count, Encoding.ASCII.GetString(page.Lines.Span)));
         Assert.Equal(1, _tree.FirstPage);
-        _tree.Accept(new SealFrame(1, 1, 0, Digest));
+        _link.Accept(new SealFrame(1, 1, 0, Digest));
     }
 
     [Fact]
@@ -62,7 +108,7 @@ public sealed class IncomingTreeTests
     public void A_page_that_was_refused_can_be_announced_right_by_the_next_link()
     {
         Refused(ErrorCode.Order, () => Announce(0, 0, Root, File(1), File(1)));
-        _tree.BeginLink();
+        BeginLink();
 
         Announce(0, 0, Root, File(1), File(2));
     }
@@ -104,22 +150,22 @@ public sealed class IncomingTreeTests
     }
 
     [Fact]
-    public void A_page_has_entries() => Refused(ErrorCode.Syntax, () => _tree.Announce(new PageFrame(0, 0, 0, 0), []));
+    public void A_page_has_entries() => Refused(ErrorCode.Syntax, () => _link.Announce(new PageFrame(0, 0, 0, 0), []));
 
     [Fact]
     public void Content_is_taken_where_it_was_asked_for_and_nowhere_else()
     {
         Announce(0, 0, Root, File(1));
-        Refused(ErrorCode.Order, () => _tree.Accept(new DataFrame(1, 0, 10)));
-        Refused(ErrorCode.Order, () => _tree.Accept(new EndFrame(1, 10, Digest)));
+        Refused(ErrorCode.Order, () => _link.Accept(new DataFrame(1, 0, 10)));
+        Refused(ErrorCode.Order, () => _link.Accept(new EndFrame(1, 10, Digest)));
 
         Ask((1, 4));
 
-        Refused(ErrorCode.Order, () => _tree.Accept(new DataFrame(1, 5, 5)));
-        Refused(ErrorCode.Order, () => _tree.Accept(new DataFrame(1, 4, 7)));
-        Assert.Equal(4, _tree.Accept(new DataFrame(1, 0, 10)));
-        Assert.Equal(10, Assert.IsType<FileEntry>(_tree.Accept(new EndFrame(1, 10, Digest))).Stamp.Size);
-        Refused(ErrorCode.Order, () => _tree.Accept(new EndFrame(1, 10, Digest)));
+        Refused(ErrorCode.Order, () => _link.Accept(new DataFrame(1, 5, 5)));
+        Refused(ErrorCode.Order, () => _link.Accept(new DataFrame(1, 4, 7)));
+        Assert.Equal(4, _link.Accept(new DataFrame(1, 0, 10)));
+        Assert.Equal(10, Assert.IsType<FileEntry>(_link.Accept(new EndFrame(1, 10, Digest))).Stamp.Size);
+        Refused(ErrorCode.Order, () => _link.Accept(new EndFrame(1, 10, Digest)));
     }
 
     [Fact]
@@ -128,9 +174,9 @@ public sealed class IncomingTreeTests
         Announce(0, 0, Root, File(1));
         Ask((1, 4));
 
-        Assert.Equal(3, _tree.Accept(new DataFrame(1, 0, 3)));
-        Assert.Equal(1, _tree.Accept(new DataFrame(1, 3, 3)));
-        Assert.Equal(0, _tree.Accept(new DataFrame(1, 6, 4)));
+        Assert.Equal(3, _link.Accept(new DataFrame(1, 0, 3)));
+        Assert.Equal(1, _link.Accept(new DataFrame(1, 3, 3)));
+        Assert.Equal(0, _link.Accept(new DataFrame(1, 6, 4)));
     }
 
     [Fact]
@@ -138,13 +184,13 @@ public sealed class IncomingTreeTests
     {
         Announce(0, 0, Root, File(1), File(2));
         Ask((1, 0), (2, 0));
-        _tree.Accept(new DataFrame(1, 0, 4));
+        _link.Accept(new DataFrame(1, 0, 4));
 
-        Refused(ErrorCode.Order, () => _tree.Accept(new DataFrame(1, 5, 1)));
-        Refused(ErrorCode.Order, () => _tree.Accept(new DataFrame(2, 0, 4)));
-        Refused(ErrorCode.Order, () => _tree.Accept(new EndFrame(2, 10, Digest)));
-        Refused(ErrorCode.Order, () => _tree.Accept(new EndFrame(1, 10, Digest)));
-        Refused(ErrorCode.Order, () => _tree.Accept(new EndFrame(1, 4, Digest)));
+        Refused(ErrorCode.Order, () => _link.Accept(new DataFrame(1, 5, 1)));
+        Refused(ErrorCode.Order, () => _link.Accept(new DataFrame(2, 0, 4)));
+        Refused(ErrorCode.Order, () => _link.Accept(new EndFrame(2, 10, Digest)));
+        Refused(ErrorCode.Order, () => _link.Accept(new EndFrame(1, 10, Digest)));
+        Refused(ErrorCode.Order, () => _link.Accept(new EndFrame(1, 4, Digest)));
     }
 
     [Fact]
@@ -153,8 +199,8 @@ public sealed class IncomingTreeTests
         Announce(0, 0, Root, File(1, Digest));
         Ask((1, 10));
 
-        Refused(ErrorCode.Digest, () => _tree.Accept(new EndFrame(1, 10, Sha256Digest.OfNothing)));
-        _tree.Accept(new EndFrame(1, 10, Digest));
+        Refused(ErrorCode.Digest, () => _link.Accept(new EndFrame(1, 10, Sha256Digest.OfNothing)));
+        _link.Accept(new EndFrame(1, 10, Digest));
     }
 
     [Fact]
@@ -166,8 +212,8 @@ public sealed class IncomingTreeTests
         Again(1, File(1, size: 20));
 
         Assert.Equal(20, _tree.File(1).Stamp.Size);
-        Assert.Equal(0, _tree.Accept(new DataFrame(1, 0, 20)));
-        _tree.Accept(new EndFrame(1, 20, Digest));
+        Assert.Equal(0, _link.Accept(new DataFrame(1, 0, 20)));
+        _link.Accept(new EndFrame(1, 20, Digest));
     }
 
     [Fact]
@@ -175,12 +221,12 @@ public sealed class IncomingTreeTests
     {
         Announce(0, 0, Root, File(1));
         Ask((1, 0));
-        _tree.Accept(new DataFrame(1, 0, 6));
+        _link.Accept(new DataFrame(1, 0, 6));
 
         Again(1, File(1, size: 7));
 
-        _tree.Accept(new DataFrame(1, 0, 7));
-        _tree.Accept(new EndFrame(1, 7, Digest));
+        _link.Accept(new DataFrame(1, 0, 7));
+        _link.Accept(new EndFrame(1, 7, Digest));
     }
 
     [Fact]
@@ -213,8 +259,8 @@ public sealed class IncomingTreeTests
         Announce(0, 0, Root, File(1), "h 1 g\n", "h 1 h\n");
         Ask((1, 0));
 
-        Assert.Equal("g", _tree.Accept(new OmitFrame(2, Omission.Changed)).ToString());
-        _tree.Accept(new OmitFrame(1, Omission.Changed));
+        Assert.Equal("g", _link.Accept(new OmitFrame(2, Omission.Changed)).ToString());
+        _link.Accept(new OmitFrame(1, Omission.Changed));
 
         Assert.Equal(Root + "! changed f1\n! changed g\nh 1 h\n",
             Encoding.ASCII.GetString(Assert.Single(_tree.TakeComplete()).Lines.Span));
@@ -237,13 +283,13 @@ public sealed class IncomingTreeTests
         Announce(0, 0, Root, File(1, size: 3_000_000_000));
         Ask((1, 1_000_000));
 
-        Refused(ErrorCode.Order, () => _tree.Accept(new HoleFrame(1, 0, 0)));
-        Assert.Equal(1_000_000, _tree.Accept(new HoleFrame(1, 0, 1_000_000_000)));
-        Refused(ErrorCode.Order, () => _tree.Accept(new HoleFrame(1, 1_000_000_001, 1)));
-        Assert.Equal(0, _tree.Accept(new DataFrame(1, 1_000_000_000, 10)));
-        Refused(ErrorCode.Order, () => _tree.Accept(new HoleFrame(1, 1_000_000_010, 2_000_000_000)));
-        Assert.Equal(0, _tree.Accept(new HoleFrame(1, 1_000_000_010, 1_999_999_990)));
-        Assert.Equal("f1", _tree.Accept(new EndFrame(1, 3_000_000_000, Sha256Digest.Of("x"u8))).Path.ToString());
+        Refused(ErrorCode.Order, () => _link.Accept(new HoleFrame(1, 0, 0)));
+        Assert.Equal(1_000_000, _link.Accept(new HoleFrame(1, 0, 1_000_000_000)));
+        Refused(ErrorCode.Order, () => _link.Accept(new HoleFrame(1, 1_000_000_001, 1)));
+        Assert.Equal(0, _link.Accept(new DataFrame(1, 1_000_000_000, 10)));
+        Refused(ErrorCode.Order, () => _link.Accept(new HoleFrame(1, 1_000_000_010, 2_000_000_000)));
+        Assert.Equal(0, _link.Accept(new HoleFrame(1, 1_000_000_010, 1_999_999_990)));
+        Assert.Equal("f1", _link.Accept(new EndFrame(1, 3_000_000_000, Sha256Digest.Of("x"u8))).Path.ToString());
     }
 
     [Fact]
@@ -251,13 +297,13 @@ public sealed class IncomingTreeTests
     {
         Announce(0, 0, Root, File(1));
         Ask((1, 0));
-        _tree.Accept(new DataFrame(1, 0, 4));
+        _link.Accept(new DataFrame(1, 0, 4));
 
-        Assert.Equal("f1", _tree.Accept(new OmitFrame(1, Omission.Vanished)).ToString());
+        Assert.Equal("f1", _link.Accept(new OmitFrame(1, Omission.Vanished)).ToString());
 
         Assert.Equal(Root + "! vanished f1\n",
             Encoding.ASCII.GetString(Assert.Single(_tree.TakeComplete()).Lines.Span));
-        Refused(ErrorCode.Order, () => _tree.Accept(new OmitFrame(1, Omission.Vanished)));
+        Refused(ErrorCode.Order, () => _link.Accept(new OmitFrame(1, Omission.Vanished)));
     }
 
     [Fact]
@@ -265,28 +311,28 @@ public sealed class IncomingTreeTests
     {
         Announce(0, 0, Root, File(1), File(2));
         Ask((1, 0), (2, 0));
-        _tree.Accept(new DataFrame(1, 0, 4));
+        _link.Accept(new DataFrame(1, 0, 4));
 
-        _tree.Accept(new SpoiledFrame(1));
+        _link.Accept(new SpoiledFrame(1));
 
-        Refused(ErrorCode.Order, () => _tree.Accept(new DataFrame(1, 4, 6)));
-        _tree.Accept(new DataFrame(2, 0, 10));
-        _tree.Accept(new EndFrame(2, 10, Digest));
+        Refused(ErrorCode.Order, () => _link.Accept(new DataFrame(1, 4, 6)));
+        _link.Accept(new DataFrame(2, 0, 10));
+        _link.Accept(new EndFrame(2, 10, Digest));
         Assert.Empty(_tree.TakeComplete());
     }
 
     [Fact]
     public void The_end_comes_after_whole_pages_with_their_numbers()
     {
-        Refused(ErrorCode.Order, () => _tree.Accept(new SealFrame(0, 0, 0, Digest)));
+        Refused(ErrorCode.Order, () => _link.Accept(new SealFrame(0, 0, 0, Digest)));
         Announce(0, 0, Root, File(1));
-        Refused(ErrorCode.Order, () => _tree.Accept(new SealFrame(2, 1, 10, Digest)));
+        Refused(ErrorCode.Order, () => _link.Accept(new SealFrame(2, 1, 10, Digest)));
         _tree.Verified(1, Digest);
         Assert.Single(_tree.TakeComplete());
 
-        Refused(ErrorCode.Order, () => _tree.Accept(new SealFrame(3, 1, 10, Digest)));
-        Refused(ErrorCode.Order, () => _tree.Accept(new SealFrame(2, 2, 10, Digest)));
-        _tree.Accept(new SealFrame(2, 1, 10, Digest));
+        Refused(ErrorCode.Order, () => _link.Accept(new SealFrame(3, 1, 10, Digest)));
+        Refused(ErrorCode.Order, () => _link.Accept(new SealFrame(2, 2, 10, Digest)));
+        _link.Accept(new SealFrame(2, 1, 10, Digest));
     }
 
     [Fact]
@@ -297,20 +343,20 @@ public sealed class IncomingTreeTests
         Announce(1, 1, File(1), File(2));
         Announce(2, 3, File(3));
         Ask((1, 0), (2, 0), (3, 0));
-        _tree.Accept(new DataFrame(1, 0, 4));
+        _link.Accept(new DataFrame(1, 0, 4));
 
         for (var link = 0; link < 2; link++)
         {
-            _tree.BeginLink();
+            BeginLink();
             Assert.Equal(1, _tree.FirstPage);
             Refused(ErrorCode.Order, () => Announce(0, 0, Root));
             Refused(ErrorCode.Order, () => Announce(2, 3, File(3)));
-            Refused(ErrorCode.Order, () => _tree.Accept(new DataFrame(1, 4, 6)));
+            Refused(ErrorCode.Order, () => _link.Accept(new DataFrame(1, 4, 6)));
 
             Assert.False(Announce(1, 1, File(1), File(2)));
             Assert.False(Announce(2, 3, File(3)));
             Ask((1, 4), (2, 0));
-            Assert.Equal(0, _tree.Accept(new DataFrame(1, 4, 2)));
+            Assert.Equal(0, _link.Accept(new DataFrame(1, 4, 2)));
         }
 
         Assert.True(Announce(3, 4, File(4)));
@@ -321,7 +367,7 @@ public sealed class IncomingTreeTests
     {
         Announce(0, 0, Root, File(1), File(2));
         _tree.Verified(1, Digest);
-        _tree.BeginLink();
+        BeginLink();
 
         Announce(0, 0, Root, File(1), File(2));
         _tree.Verified(2, Digest);
@@ -335,7 +381,7 @@ public sealed class IncomingTreeTests
     public void A_file_may_have_been_left_out_since_the_last_link()
     {
         Announce(0, 0, Root, File(1));
-        _tree.BeginLink();
+        BeginLink();
 
         Announce(0, 0, Root, "! changed f1\n");
 
@@ -346,7 +392,7 @@ public sealed class IncomingTreeTests
     public void A_file_may_be_another_one_since_the_last_link()
     {
         Announce(0, 0, Root, File(1));
-        _tree.BeginLink();
+        BeginLink();
 
         Announce(0, 0, Root, File(1, size: 33));
 
@@ -359,7 +405,7 @@ public sealed class IncomingTreeTests
     public void Nothing_else_may_have_changed_since_the_last_link(string line)
     {
         Announce(0, 0, Root, File(1));
-        _tree.BeginLink();
+        BeginLink();
 
         Refused(ErrorCode.Order, () => Announce(0, 0, Root, line));
     }
@@ -368,7 +414,7 @@ public sealed class IncomingTreeTests
     public void A_page_keeps_its_length_from_link_to_link()
     {
         Announce(0, 0, Root, File(1));
-        _tree.BeginLink();
+        BeginLink();
 
         Refused(ErrorCode.Order, () => Announce(0, 0, Root));
         Refused(ErrorCode.Order, () => Announce(0, 0, "d 700 0 0 0.000000000 - .\n", File(1)));
@@ -382,14 +428,14 @@ public sealed class IncomingTreeTests
     private bool Announce(int page, long first, params string[] lines)
     {
         var text = Encoding.ASCII.GetBytes(string.Concat(lines));
-        return _tree.Announce(new PageFrame(page, first, lines.Length, text.Length), text).IsNew;
+        return _link.Announce(new PageFrame(page, first, lines.Length, text.Length), text).IsNew;
     }
 
     private void Ask(params (long Entry, long Offset)[] needs) =>
-        _tree.Ask(NeedSet.Of(needs.Select(need => new Need(need.Entry, need.Offset))));
+        _link.Ask(NeedSet.Of(needs.Select(need => new Need(need.Entry, need.Offset))));
 
     private void Again(long entry, string line) =>
-        _tree.Accept(new AgainFrame(entry, line.Length), Encoding.ASCII.GetBytes(line));
+        _link.Accept(new AgainFrame(entry, line.Length), Encoding.ASCII.GetBytes(line));
 
     private static void Refused(ErrorCode code, Action action) =>
         Assert.Equal(code, Assert.ThrowsAny<ProtocolException>(action).Code);

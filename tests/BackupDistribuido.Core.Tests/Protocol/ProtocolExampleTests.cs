@@ -105,7 +105,7 @@ public sealed class ProtocolExampleTests
         var tree = new IncomingTree();
         var content = new MemoryStream();
         var manifest = new MemoryStream();
-        tree.BeginLink();
+        using var link = tree.BeginLink();
         foreach (var (frame, payload) in frames)
         {
             switch (frame)
@@ -114,24 +114,24 @@ public sealed class ProtocolExampleTests
                     yield return (new WelcomeFrame(hello.Run, hello.Epoch, hello.To, tree.FirstPage), []);
                     break;
                 case PageFrame announced:
-                    var needs = Needs(tree, tree.Announce(announced, payload).Page);
-                    tree.Ask(needs);
+                    var needs = Needs(tree, link.Announce(announced, payload).Page);
+                    link.Ask(needs);
                     var text = new ArrayBufferWriter<byte>();
                     needs.Write(text);
                     yield return (new NeedFrame(announced.Page, text.WrittenCount), text.WrittenSpan.ToArray());
                     break;
                 case DataFrame data:
-                    Assert.Equal(0, tree.Accept(data));
+                    Assert.Equal(0, link.Accept(data));
                     content.Write(payload);
                     break;
                 case EndFrame end:
-                    tree.Accept(end);
+                    link.Accept(end);
                     Assert.Equal(end.Digest, Sha256Digest.Of(content.ToArray()));
                     tree.Verified(end.Entry, end.Digest);
                     foreach (var page in tree.TakeComplete()) manifest.Write(page.Lines.Span);
                     break;
                 case SealFrame seal:
-                    tree.Accept(seal);
+                    link.Accept(seal);
                     yield return (new DoneFrame(Sha256Digest.Of(manifest.ToArray())), []);
                     break;
                 default:

@@ -23,14 +23,14 @@ internal sealed class HandFanOut : IDisposable
         _isChain = isChain;
         Source = _folder.MakeDirectory("source");
         fill(Source);
-        Tree = new OutgoingTree(SourceTree.Open(Source), new TreeNotes(_ => { }, _ => { }, (_, _) => { }));
+        Tree = new LiveTree(SourceTree.Open(Source), new TreeNotes(_ => { }, _ => { }, (_, _) => { }));
         _nodes.Add(new Node(_folder["one"]));
         _nodes.Add(new Node(_folder["two"]));
     }
 
     public string Source { get; }
 
-    public OutgoingTree Tree { get; }
+    public LiveTree Tree { get; }
 
     public IEnumerable<ManifestSeal?> Seals => _nodes.Select(node => node.Replica.Seal);
 
@@ -93,14 +93,15 @@ internal sealed class HandFanOut : IDisposable
         private readonly DestinationRoot _root;
         private readonly OriginFolder _place;
         private readonly StagedSnapshot _staged;
+        private readonly ReplicaLink _link;
 
         public Node(string folder)
         {
             _root = DestinationRoot.Open(folder, new RootOptions());
             _place = _root.For(HandLink.Origin, "machine:/source");
             _staged = _place.Stage(HandLink.Id);
-            Replica = new Replica(_staged);
-            Replica.BeginLink((page, needs) =>
+            Replica = new Replica(new NewSnapshot(_staged));
+            _link = Replica.BeginLink((page, needs) =>
             {
                 Needs.Add(page, needs);
                 Link.Give(page, needs);
@@ -120,7 +121,7 @@ internal sealed class HandFanOut : IDisposable
             var parcel = one.Take()!;
             try
             {
-                Replica.Take(parcel);
+                _link.Take(parcel);
             }
             finally
             {

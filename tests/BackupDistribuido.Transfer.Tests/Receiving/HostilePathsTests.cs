@@ -45,10 +45,10 @@ public sealed class HostilePathsTests : IDisposable
         foreach (var (what, lines, count, isRefused) in HostilePaths.All())
         {
             using var staged = _origin.Stage(Id);
-            using (var replica = new Replica(staged))
+            using (var replica = new Replica(new NewSnapshot(staged)))
             {
-                replica.BeginLink((_, _) => { }, (_, _) => { });
-                var problem = Xunit.Record.Exception(() => Feed(replica, lines, count));
+                using var link = replica.BeginLink((_, _) => { }, (_, _) => { });
+                var problem = Xunit.Record.Exception(() => Feed(link, lines, count));
                 var kept = Listing(Path.Combine(Place, "tree"));
                 if (isRefused)
                 {
@@ -74,23 +74,23 @@ public sealed class HostilePathsTests : IDisposable
     }
 
     /// <summary>The first page, and the content of what is lacked of it.</summary>
-    private static void Feed(Replica replica, byte[] lines, int count)
+    private static void Feed(ReplicaLink link, byte[] lines, int count)
     {
         byte[] page = [.. RootLine, .. lines];
-        Take(replica, new PageFrame(0, 0, count + 1, page.Length), page);
+        Take(link, new PageFrame(0, 0, count + 1, page.Length), page);
         if (!lines.AsSpan().StartsWith("f 644 "u8)) return;
-        Take(replica, new DataFrame(1, 0, Content.Length), Content);
-        Take(replica, new EndFrame(1, Content.Length, Sha256Digest.Of(Content)));
+        Take(link, new DataFrame(1, 0, Content.Length), Content);
+        Take(link, new EndFrame(1, Content.Length, Sha256Digest.Of(Content)));
     }
 
-    private static void Take(Replica replica, Frame frame, ReadOnlySpan<byte> payload = default)
+    private static void Take(ReplicaLink link, Frame frame, ReadOnlySpan<byte> payload = default)
     {
         using var parcels = new ParcelBuilder(new BufferPool());
         parcels.Append(frame, payload);
         var parcel = parcels.Take()!;
         try
         {
-            replica.Take(parcel);
+            link.Take(parcel);
         }
         finally
         {
@@ -102,12 +102,12 @@ public sealed class HostilePathsTests : IDisposable
     public void A_later_page_goes_through_no_link_of_an_earlier_one()
     {
         using var staged = _origin.Stage(Id);
-        using var replica = new Replica(staged);
-        replica.BeginLink((_, _) => { }, (_, _) => { });
-        Feed(replica, "l 777 0 0 0.000000000 - ../../../../../outside a\n"u8.ToArray(), 1);
+        using var replica = new Replica(new NewSnapshot(staged));
+        using var link = replica.BeginLink((_, _) => { }, (_, _) => { });
+        Feed(link, "l 777 0 0 0.000000000 - ../../../../../outside a\n"u8.ToArray(), 1);
         var line = Encoding.ASCII.GetBytes("d 777 0 0 0.000000000 - a/y\n");
         Assert.Equal(ErrorCode.Order,
-            Assert.Throws<ProtocolException>(() => Take(replica, new PageFrame(1, 2, 1, line.Length), line)).Code);
+            Assert.Throws<ProtocolException>(() => Take(link, new PageFrame(1, 2, 1, line.Length), line)).Code);
         Assert.Equal(2, Listing(Path.Combine(_folder, "outside")).Count);
     }
 
@@ -115,14 +115,14 @@ public sealed class HostilePathsTests : IDisposable
     public void A_file_is_announced_anew_under_its_own_name_alone()
     {
         using var staged = _origin.Stage(Id);
-        using var replica = new Replica(staged);
-        replica.BeginLink((_, _) => { }, (_, _) => { });
+        using var replica = new Replica(new NewSnapshot(staged));
+        using var link = replica.BeginLink((_, _) => { }, (_, _) => { });
         var page = Encoding.ASCII.GetBytes("d 755 0 0 0.000000000 - .\nf 644 0 0 0.000000000 - 7 0.000000000 1 - a\n");
-        Take(replica, new PageFrame(0, 0, 2, page.Length), page);
+        Take(link, new PageFrame(0, 0, 2, page.Length), page);
         foreach (var path in (string[])["b", "../a", "a/../../a", "/a", "a/", "./a"])
         {
             var line = Encoding.ASCII.GetBytes($"f 644 0 0 0.000000000 - 7 0.000000000 1 - {path}\n");
-            Assert.ThrowsAny<ProtocolException>(() => Take(replica, new AgainFrame(1, line.Length), line));
+            Assert.ThrowsAny<ProtocolException>(() => Take(link, new AgainFrame(1, line.Length), line));
         }
         Assert.Empty(Listing(Path.Combine(Place, "tree")));
     }

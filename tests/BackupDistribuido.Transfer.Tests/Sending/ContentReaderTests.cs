@@ -21,7 +21,7 @@ public sealed class ContentReaderTests : IDisposable
     private readonly List<(TreePath Path, long Kept)> _grown = [];
     private readonly BufferPool _pool = new();
     private readonly ParcelBuilder _parcels;
-    private OutgoingTree? _tree;
+    private ISnapshotSource? _tree;
 
     private TreeNotes Notes => new(_omitted.Add, _ => { }, (path, bytes) => _grown.Add((path, bytes)));
 
@@ -97,7 +97,7 @@ public sealed class ContentReaderTests : IDisposable
         const string source = "/sys/class/net/lo";
         Skip.If(Xunit.Record.Exception(() => File.OpenRead($"{source}/speed").Dispose()) is not null
             || Xunit.Record.Exception(() => File.ReadAllText($"{source}/speed")) is null, "no such file here");
-        _tree = new OutgoingTree(SourceTree.Open(source), Notes);
+        _tree = new LiveTree(SourceTree.Open(source), Notes);
         var page = _tree.Page(0)!;
         var speed = Enumerable.Range(0, page.Count).Single(entry => page[entry].Path.ToString() == "speed");
 
@@ -124,7 +124,7 @@ public sealed class ContentReaderTests : IDisposable
         manifest.Append(new OutgoingPage(0, 0, entries).Lines().Span, 0, entries.Length);
         Assert.Equal(Errno.None, Descriptor.OpenDirectory(tree, out var top));
         var unfit = new List<UnfitFile>();
-        _tree = new OutgoingTree(SourceTree.OfReplica(top, tree), Notes, sealedDraft: manifest, unfit: unfit.Add);
+        _tree = new StoredReplica(SourceTree.OfReplica(top, tree), manifest, Notes, unfit.Add);
 
         Assert.Equal([new SpoiledFrame(1)], Read(new Need(1, 0)));
 
@@ -337,7 +337,7 @@ public sealed class ContentReaderTests : IDisposable
     /// reading, <paramref name="between"/> at each parcel.</summary>
     private List<Frame> Read(Action beforehand, Action between, params Need[] needs)
     {
-        _tree ??= new OutgoingTree(SourceTree.Open(_folder["source"]), Notes);
+        _tree ??= new LiveTree(SourceTree.Open(_folder["source"]), Notes);
         var page = _tree.Page(0)!;
         beforehand();
         using var reader = new ContentReader(_tree, _parcels);

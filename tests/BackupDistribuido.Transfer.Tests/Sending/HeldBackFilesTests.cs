@@ -16,12 +16,12 @@ public sealed class HeldBackFilesTests : IDisposable
     private readonly HandClock _clock = new();
     private readonly List<string> _said = [];
     private readonly ParcelBuilder _parcels = new(new BufferPool());
-    private readonly OutgoingTree _tree;
+    private readonly LiveTree _tree;
 
     public HeldBackFilesTests()
     {
         _folder.Do("mkdir source; echo 1 > source/f1; echo 22 > source/f2; echo 333 > source/f3");
-        _tree = new OutgoingTree(SourceTree.Open(_folder["source"]),
+        _tree = new LiveTree(SourceTree.Open(_folder["source"]),
             new TreeNotes(left => _said.Add($"left out {left.Path}"), _ => { }, (_, _) => { },
                 said => _said.Add(said.Message)));
     }

@@ -205,13 +205,13 @@ public sealed class RememberedFilesTests : IDisposable
         return Frames(tree, page, need);
     }
 
-    private OutgoingTree Tree() =>
+    private LiveTree Tree() =>
         new(SourceTree.Open(_folder["source"]),
             new TreeNotes(_ => { }, _ => { }, (_, _) => { }, said => _said.Add(said.Message)),
                 record: OriginRecord.Open(_folder["record"], HandLink.Origin),
         isFirst: true);
 
-    private static List<Frame> Frames(OutgoingTree tree, OutgoingPage page, params Need[] needs)
+    private static List<Frame> Frames(LiveTree tree, OutgoingPage page, params Need[] needs)
     {
         using var parcels = new ParcelBuilder(new BufferPool());
         using var content = new ContentReader(tree, parcels);

@@ -1,33 +1,28 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Scanning;
-using BackupDistribuido.Storage.Verifying;
 
 namespace BackupDistribuido.Transfer.Sending;
 
 /// <summary>
-/// A tree that is delivered, in manifest pages: the final ones in a draft on disk, a few whose digests are not all
+/// A tree as it is scanned, in manifest pages: the final ones in a draft on disk, a few whose digests are not all
 /// known in memory, the rest not scanned yet. A page keeps its number and its entries for the whole run, so any number
 /// of passes can be made over it. For one thread at a time, but for who only looks.
 /// </summary>
 /// <param name="seal">Asked before the seal whether such a tree may be published; null: it may.</param>
 /// <param name="record">What is known of the tree from its last delivery; null: every file is read. This tree owns
 /// it.</param>
-/// <param name="unfit">Told of each file of such a snapshot that is not what its manifest says, or can't be read; from
-/// the thread that reads. Null: nobody asks.</param>
 /// <param name="isFirst">Nobody else knows of a snapshot of this tree either.</param>
 /// <param name="readsAll">What the record knows is for comparing only.</param>
-/// <param name="sealedDraft">The whole manifest, where the tree is a snapshot that was published: nothing is scanned
-/// then. This tree owns it. Null: it is scanned.</param>
-public sealed class OutgoingTree(SourceTree source, TreeNotes notes, SealRule? seal = null,
-    OriginRecord? record = null, ManifestDraft? sealedDraft = null,
-    bool isFirst = false, bool readsAll = false, Action<UnfitFile>? unfit = null) : IDisposable
+public sealed class LiveTree(SourceTree source, TreeNotes notes, SealRule? seal = null, OriginRecord? record = null,
+    bool isFirst = false, bool readsAll = false) : ISnapshotSource
 {
-    private readonly ManifestDraft _draft = sealedDraft ?? ManifestDraft.Temporary();
+    private readonly ManifestDraft _draft = ManifestDraft.Temporary();
     private readonly Queue<OutgoingPage> _open = new();
     private readonly HashSet<long> _lost = [];
     private readonly Dictionary<long, Sha256Digest> _remembered = [];
@@ -38,17 +33,17 @@ public sealed class OutgoingTree(SourceTree source, TreeNotes notes, SealRule? s
     private IEnumerator<Entry[]>? _scan;
     private TreeContents _contents;
     private long _scanned, _bytesRead;
-    private bool _scanEnded = sealedDraft is not null;
+    private bool _scanEnded;
     private volatile OutgoingPage[] _shown = [];
-
-    /// <summary>The tree on disk.</summary>
-    public SourceTree Source => source;
 
     /// <summary>Who is told what its owner should know of the tree.</summary>
     public TreeNotes Notes => notes;
 
     /// <summary>The final pages.</summary>
     public ManifestDraft Draft => _draft;
+
+    /// <inheritdoc/>
+    public int FinalPages => _draft.PageCount;
 
     /// <summary>What is known of its entries at this moment, those of pages that are not final too. From any
     /// thread.</summary>
@@ -60,29 +55,19 @@ public sealed class OutgoingTree(SourceTree source, TreeNotes notes, SealRule? s
     /// <summary>The seal, once every page is final.</summary>
     public SealedTree? Seal =>
         _scanEnded && _open.Count == 0
-            ? new SealedTree(_draft.Seal.Digest, _draft.Totals, Skipped, seal?.HasShrunk(_contents) == true,
-                sealedDraft is null ? Work : null) : null;
+            ? new SealedTree(_draft.Seal.Digest, _draft.Totals, Skipped, seal?.HasShrunk(_contents) == true, Work)
+            : null;
 
-    /// <summary>Whether it is a published snapshot: what its manifest says was right once, and whatever its files are
-    /// now says nothing against that.</summary>
-    public bool IsStored => sealedDraft is not null;
-
-    /// <summary>A file of a published snapshot could not be opened or read. Nothing where the tree is a
-    /// source.</summary>
+    /// <inheritdoc/>
+    /// <remarks>It is left out, which its owner is told.</remarks>
     public void CannotRead(TreePath path, Errno errno, ulong? inode = null)
     {
-        if (IsStored)
-            unfit?.Invoke(new UnfitFile(path, UnfitFile.FaultOf(errno), inode ?? source.InodeOf(path),
-                new PosixException("open", path.ToString(), errno).Message));
     }
 
-    /// <summary>A file of a published snapshot is another one; <paramref name="fault"/> null: it was written to while
-    /// it was read. Nothing where the tree is a source.</summary>
+    /// <inheritdoc/>
+    /// <remarks>A tree that lives changes.</remarks>
     public void IsOther(TreePath path, EntryFault? fault, ulong inode)
     {
-        if (IsStored)
-            unfit?.Invoke(new UnfitFile(path, fault, inode,
-                fault is null ? $"{path} was written to while it was read" : ""));
     }
 
     /// <summary>Reads on in a file of it until the buffer is full, and counts that; false where the file ends
@@ -104,12 +89,30 @@ public sealed class OutgoingTree(SourceTree source, TreeNotes notes, SealRule? s
     /// <summary>What is mounted in the tree, as far as it was scanned.</summary>
     public IReadOnlyCollection<TreePath> Mounts => _mounts;
 
-    /// <summary>Stops what must not be published: the tree may have shrunk since it was counted.</summary>
-    /// <exception cref="SourceRefusedException">It has.</exception>
-    public void CheckBeforeSeal()
+    /// <inheritdoc/>
+    /// <remarks>The tree may have shrunk since it was counted.</remarks>
+    public SealFrame MakeSeal()
     {
         if (seal?.WhyStopped(_contents) is { } why) throw new SourceRefusedException(why);
+        var sealedAs = _draft.Seal;
+        return new SealFrame(sealedAs.Entries, _draft.PageCount, sealedAs.Bytes, sealedAs.Digest);
     }
+
+    /// <inheritdoc/>
+    public bool TryOpen(long entry, FileEntry announced, [NotNullWhen(true)] out SourceFile? file,
+        out OpenFailure failure)
+    {
+        if (!source.TryOpen(announced, out file, out failure)) return false;
+        // A stamp that is old does not tell it from what is still written to its pages.
+        if (file.Current.Stamp.Changed.CompareTo(FreshFrom) < 0 && file.MayChangeUnseen) Doubt(entry);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public bool IsUnchanged(SourceFile file) => file.IsUnchanged();
+
+    /// <inheritdoc/>
+    public bool MustProve(long entry) => IsUnread(entry);
 
     /// <summary>A page by its number, which is at most one above the highest asked for so far; null behind the last
     /// one.</summary>
@@ -151,8 +154,7 @@ public sealed class OutgoingTree(SourceTree source, TreeNotes notes, SealRule? s
         _unread[(int)entry] = true;
     }
 
-    /// <summary>Whether its digest is one that was remembered and not read.</summary>
-    public bool IsUnread(long entry) => entry < _unread.Length && _unread[(int)entry];
+    private bool IsUnread(long entry) => entry < _unread.Length && _unread[(int)entry];
 
     /// <summary>The entry's digest is that of what was read.</summary>
     public void Read(long entry)

@@ -1,7 +1,7 @@
 
 namespace BackupDistribuido.Transfer.Tests.Sending;
 
-public sealed class OutgoingTreeTests
+public sealed class LiveTreeTests
 {
     [Theory]
     [InlineData(-1)]
