@@ -23,6 +23,7 @@ internal sealed class DamageDesk(DestinationRoot root, HeldSnapshots held, Actio
 
     private readonly Lock _gate = new();
     private readonly Dictionary<(NodeName Origin, WrongFile File), long> _known = [];
+    private readonly Dictionary<NodeName, long> _findings = [];
     private long _settled;
 
     // What is beyond that would add to a number only: its snapshots are damaged already.
@@ -36,6 +37,13 @@ internal sealed class DamageDesk(DestinationRoot root, HeldSnapshots held, Actio
         {
             lock (_gate) return _settled;
         }
+    }
+
+    /// <summary>How often something of an origin was found wrong here, news or not. A reading during which this number
+    /// grew may have passed there before: it does not say that all is sound.</summary>
+    public long FindingsOf(NodeName origin)
+    {
+        lock (_gate) return _findings.GetValueOrDefault(origin);
     }
 
     /// <summary>Whether a snapshot is known to be damaged, also where that could not be kept.</summary>
@@ -52,8 +60,13 @@ internal sealed class DamageDesk(DestinationRoot root, HeldSnapshots held, Actio
     public void Found(NodeName origin, SnapshotId id, UnfitFile file)
     {
         if (file.Fault is not { } fault) return;
-        if (file.Inode is { } inode) Found(origin, new WrongFile(file.Path, inode, fault));
-        else _found.Writer.TryWrite(new Finding(origin, id, new WrongFile(file.Path, 0, fault)));
+        if (file.Inode is { } inode)
+        {
+            Found(origin, new WrongFile(file.Path, inode, fault));
+            return;
+        }
+        Count(origin);
+        _found.Writer.TryWrite(new Finding(origin, id, new WrongFile(file.Path, 0, fault)));
     }
 
     /// <summary>Looks at a snapshot that could not be opened because of <paramref name="problem"/>: whether it is gone,
@@ -90,8 +103,14 @@ internal sealed class DamageDesk(DestinationRoot root, HeldSnapshots held, Actio
         return marked?.Found ?? KeptVerification.Of(root.RealPath, origin, id)?.Verdict as Verification.Damaged;
     }
 
+    private void Count(NodeName origin)
+    {
+        lock (_gate) _findings[origin] = _findings.GetValueOrDefault(origin) + 1;
+    }
+
     private void Remember(NodeName origin, IEnumerable<WrongFile> wrong)
     {
+        Count(origin);
         lock (_gate)
         {
             foreach (var file in wrong)
@@ -179,6 +198,7 @@ internal sealed class DamageDesk(DestinationRoot root, HeldSnapshots held, Actio
     public void Keep(NodeName origin, SnapshotId id, FaultyEntry fault)
     {
         var found = new Verification.Damaged(clock.GetUtcNow(), 1, fault.Path);
+        Count(origin);
         Tell(origin, id, found);
         try
         {

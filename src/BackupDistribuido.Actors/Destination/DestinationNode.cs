@@ -53,7 +53,8 @@ public static class DestinationNode
         await Task.Run(() => work.Leftovers.MeasureAll(environment.Report, stop), stop).ConfigureAwait(false);
         await Task.Run(work.Rooms.Look, stop).ConfigureAwait(false);
         // What is said to be here is here.
-        await Task.Run(watch.Look, stop).ConfigureAwait(false);
+        await watch.LookAsync(stop).ConfigureAwait(false);
+        await watch.WalkedAsync().WaitAsync(stop).ConfigureAwait(false);
         using var cleaning = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var cleaned =
             work.Leftovers.KeepToAsync(settings.Staging ?? StagingRule.Default, environment.Report, cleaning.Token);

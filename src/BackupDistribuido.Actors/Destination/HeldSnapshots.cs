@@ -92,14 +92,16 @@ internal sealed class HeldSnapshots
                 ? known.Verified : _older.GetValueOrDefault((origin, id));
     }
 
-    /// <summary>A snapshot was read again since <paramref name="before"/> was known of it, and is sound. False where
-    /// something else is known by now: that stays.</summary>
-    public bool TrySound(NodeName origin, SnapshotId id, Verification.Sound found, Verification? before)
+    /// <summary>What is known of a snapshot takes the place of <paramref name="before"/>. False where something else
+    /// is known by now: that stays.</summary>
+    public bool TryReplace(NodeName origin, SnapshotId id, Verification? found, Verification? before)
     {
         lock (_gate)
         {
             if (!ReferenceEquals(Known(origin, id), before)) return false;
-            Verified(origin, id, found);
+            if (found is not null) Verified(origin, id, found);
+            else if (IsNewest(origin, id)) _newest[origin] = _newest[origin] with { Verified = null };
+            else _older.Remove((origin, id));
             return true;
         }
     }

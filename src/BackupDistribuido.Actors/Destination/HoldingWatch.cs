@@ -8,9 +8,9 @@ namespace BackupDistribuido.Actors.Destination;
 
 /// <summary>
 /// Looks now and then, and before the destination says for the first time what it has, whether the newest snapshot of
-/// each origin is still there and is the one that was published. What is gone, or has no manifest, is no copy from then
-/// on. Where something has changed all names are looked at; content is the verifier's. It outlives ActorSystems. For
-/// one caller at a time.
+/// each origin is still there and is the one that was published. What is gone, has no manifest, or lies on a disk that
+/// does not answer is no copy from then on. Where something has changed all names are looked at; content is the
+/// verifier's. It outlives ActorSystems. For one caller at a time.
 /// </summary>
 /// <param name="verify">Told which snapshot is to be read again.</param>
 internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, DamageDesk damage,
@@ -20,8 +20,22 @@ internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, Dam
     public static readonly TimeSpan Usual = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<(NodeName Origin, SnapshotId Snapshot), HoldingMark> _marks = [];
-    private readonly HashSet<(NodeName Origin, SnapshotId Snapshot)> _changed = [];
     private readonly HashSet<(NodeName Origin, SnapshotId Snapshot)> _missed = [];
+
+    // Each origin may lie on a disk of its own: one that hangs keeps the thread that asked it, and no other.
+    private readonly Dictionary<NodeName, Task<HoldingFound>> _unanswered = [];
+    private readonly Dictionary<(NodeName Origin, SnapshotId Snapshot), Silence> _silent = [];
+
+    // Walks end on threads of their own.
+    private readonly Dictionary<(NodeName Origin, SnapshotId Snapshot), Task> _walks = [];
+    private readonly HashSet<(NodeName Origin, SnapshotId Snapshot)> _warned = [];
+
+    /// <summary>How a snapshot is looked at; see <see cref="HoldingLook.At"/>.</summary>
+    public Func<HeldSnapshot, HoldingMark?, HoldingFound> At { get; init; } = (one, mark) =>
+        HoldingLook.At(root, one.Origin, one.Snapshot, one.Digest, mark);
+
+    /// <summary>A disk that has not answered for so long does not answer.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Looks each time that long after the last look, until it is cancelled.</summary>
     public async Task KeepToAsync(TimeSpan every, CancellationToken stop)
@@ -30,9 +44,8 @@ internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, Dam
         {
             while (true)
             {
-                await WalkChangedAsync(stop).ConfigureAwait(false);
                 await Task.Delay(every, clock, stop).ConfigureAwait(false);
-                await Task.Run(Look, stop).ConfigureAwait(false);
+                await LookAsync(stop).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -41,19 +54,68 @@ internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, Dam
         }
     }
 
-    /// <summary>Looks once.</summary>
-    public void Look()
+    /// <summary>Looks once, and begins to walk what has changed.</summary>
+    public async Task LookAsync(CancellationToken stop)
     {
         var all = held.Newest(RegistrationRules.MaxHeld);
-        foreach (var forgotten in _marks.Keys.Except(all.Select(one => (one.Origin, one.Snapshot))).ToList())
-            _marks.Remove(forgotten);
-        foreach (var one in all) Look(one);
+        var keys = all.Select(one => (one.Origin, one.Snapshot)).ToHashSet();
+        foreach (var forgotten in _marks.Keys.Where(key => !keys.Contains(key)).ToList()) _marks.Remove(forgotten);
+        foreach (var forgotten in _silent.Keys.Where(key => !keys.Contains(key)).ToList()) _silent.Remove(forgotten);
+        foreach (var one in all) await LookAsync(one, stop).ConfigureAwait(false);
+        lock (_walks)
+        {
+            foreach (var key in _walks.Where(walk => walk.Value.IsCompleted).Select(walk => walk.Key).ToList())
+                _walks[key] = WalkAsync(key, stop);
+        }
     }
 
-    private void Look(HeldSnapshot one)
+    /// <summary>Waits until all that has changed was walked once: for who is about to say for the first time what is
+    /// here.</summary>
+    public Task WalkedAsync()
+    {
+        lock (_walks) return Task.WhenAll(_walks.Values);
+    }
+
+    private async Task LookAsync(HeldSnapshot one, CancellationToken stop)
     {
         var key = (one.Origin, one.Snapshot);
-        var found = HoldingLook.At(root, one.Origin, one.Snapshot, one.Digest, _marks.GetValueOrDefault(key));
+        if (await AskAsync(one, stop).ConfigureAwait(false) is not { } found)
+        {
+            if (one.IsDamaged) return;
+            var said = new Verification.Damaged(clock.GetUtcNow(), 1, $"snapshots/{one.Snapshot}");
+            if (!held.TryReplace(one.Origin, one.Snapshot, said, one.Verified)) return;
+            _silent[key] = new Silence(one.Verified, said);
+            report(new Warned($"{root.RealPath}/{one.Origin} does not answer; {one.Snapshot} is no copy until it does"));
+            return;
+        }
+        if (_silent.Remove(key, out var silence)
+            && held.TryReplace(one.Origin, one.Snapshot, silence.Before, silence.Said))
+            one = one with { Verified = silence.Before };
+        Judge(one, found);
+    }
+
+    /// <summary>What a look finds; null where the disk does not answer, or has not answered the last one yet.</summary>
+    private async Task<HoldingFound?> AskAsync(HeldSnapshot one, CancellationToken stop)
+    {
+        if (_unanswered.TryGetValue(one.Origin, out var pending) && !pending.IsCompleted) return null;
+        var mark = _marks.GetValueOrDefault((one.Origin, one.Snapshot));
+        var look = Task.Factory.StartNew(() => At(one, mark), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        _unanswered[one.Origin] = look;
+        if (await Task.WhenAny(look, Task.Delay(Patience, clock, stop)).ConfigureAwait(false) == look)
+            return await look.ConfigureAwait(false);
+        stop.ThrowIfCancellationRequested();
+        return null;
+    }
+
+    /// <summary>A snapshot whose disk does not answer.</summary>
+    /// <param name="Before">What was known of it before.</param>
+    /// <param name="Said">What is said of it meanwhile.</param>
+    private sealed record Silence(Verification? Before, Verification Said);
+
+    private void Judge(HeldSnapshot one, HoldingFound found)
+    {
+        var key = (one.Origin, one.Snapshot);
         // Published meanwhile, or removed by its origin's rule.
         if (!held.IsNewest(one.Origin, one.Snapshot)) return;
         switch (found)
@@ -70,7 +132,7 @@ internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, Dam
                 break;
             case { State: HoldingState.Changed, Mark: { } mark } when !one.IsDamaged:
                 _marks[key] = mark;
-                _changed.Add(key);
+                lock (_walks) _walks.TryAdd(key, Task.CompletedTask);
                 break;
             case { Mark: { } mark }:
                 _marks[key] = mark;
@@ -81,27 +143,35 @@ internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, Dam
     }
 
     /// <summary>Looks at all names of what has changed: a restore with <c>ls</c> and <c>cp</c> changes nothing, and
-    /// whoever removed something is found out.</summary>
-    private async Task WalkChangedAsync(CancellationToken stop)
+    /// whoever removed something is found out. Where that can't be done, the next look begins it again.</summary>
+    private async Task WalkAsync((NodeName Origin, SnapshotId Snapshot) key, CancellationToken stop)
     {
-        foreach (var (origin, id) in _changed.ToList())
+        var (origin, id) = key;
+        try
         {
-            _changed.Remove((origin, id));
-            try
+            var found =
+                await ReplicaCheck.RunAsync(root, origin, id, null, clock.GetUtcNow, stop).ConfigureAwait(false);
+            lock (_walks)
             {
-                var found =
-                    await ReplicaCheck.RunAsync(root, origin, id, null, clock.GetUtcNow, stop).ConfigureAwait(false);
-                if (found is not { Report: { Verdict: Verification.Damaged damaged } reported }
-                    || !held.IsNewest(origin, id)) continue;
-                held.Verified(origin, id, damaged);
-                report(new ReplicaDamaged(origin, id, damaged));
-                ReplicaCheck.Keep(root, origin, id, reported);
-                damage.Mark(origin, found.Wrong, id);
+                _walks.Remove(key);
+                _warned.Remove(key);
             }
-            catch (IOException e)
-            {
-                report(new Warned($"{origin} {id} can't be verified: {e.Message}"));
-            }
+            if (found is not { Report: { Verdict: Verification.Damaged damaged } reported }
+                || !held.IsNewest(origin, id)) return;
+            held.Verified(origin, id, damaged);
+            report(new ReplicaDamaged(origin, id, damaged));
+            ReplicaCheck.Keep(root, origin, id, reported);
+            damage.Mark(origin, found.Wrong, id);
+        }
+        catch (IOException e)
+        {
+            bool isFirst;
+            lock (_walks) isFirst = _warned.Add(key);
+            if (isFirst) report(new Warned($"{origin} {id} can't be verified: {e.Message}"));
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The destination ends.
         }
     }
 }

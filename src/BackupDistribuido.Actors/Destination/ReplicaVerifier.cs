@@ -27,6 +27,9 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
     /// <summary>While a run is received, so long a pause follows each piece that was read: 2.5 MiB/s.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>So long after it could not be read, what was asked for is tried again.</summary>
+    private static readonly TimeSpan Again = TimeSpan.FromMinutes(10);
+
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _asked = new(0, 1);
     private readonly HashSet<(NodeName Origin, SnapshotId Snapshot)> _some = [];
@@ -143,6 +146,7 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
         TimeSpan? gently, CancellationToken stop)
     {
         _current = new VerificationProgress(origin, id, 0, root.SealOf(origin, id)?.Bytes ?? 0);
+        var findings = damage.FindingsOf(origin);
         var (kept, known) = (KeptVerification.Of(root.RealPath, origin, id)?.Verdict, held.Known(origin, id));
         var (began, rate) = (Stopwatch.GetTimestamp(), gently is { } every ? RateFor(every) : double.PositiveInfinity);
         try
@@ -152,7 +156,8 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
             var verdict = found.Report.Verdict;
             // Damage counts whether or not it can be kept; what is sound counts again once that is kept.
             if (verdict is Verification.Damaged) held.Verified(origin, id, verdict);
-            if (!TryKeep(origin, id, found.Report, kept, known))
+            if ((verdict is Verification.Sound && damage.FindingsOf(origin) != findings)
+                || !TryKeep(origin, id, found.Report, kept, known))
             {
                 // Something was found wrong while this was read, maybe after it had passed there.
                 Verify(origin, id);
@@ -167,6 +172,8 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
         catch (IOException e)
         {
             report(new Warned($"{origin} {id} can't be verified: {e.Message}"));
+            // What comes round by itself does so again.
+            if (gently is null) _ = AskLaterAsync(origin, id, stop);
             return null;
         }
         finally
@@ -184,6 +191,12 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
         }
     }
 
+    private async Task AskLaterAsync(NodeName origin, SnapshotId id, CancellationToken stop)
+    {
+        await Task.Delay(Again, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!stop.IsCancellationRequested) Verify(origin, id);
+    }
+
     /// <summary>So fast that all is read in half of the time that there is for it.</summary>
     private double RateFor(TimeSpan every) =>
         Math.Max(Gentle,
@@ -198,7 +211,7 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
         {
             if (found.Verdict is Verification.Sound && !ReferenceEquals(held.Known(origin, id), known)) return false;
             if (!ReplicaCheck.TryKeep(root, origin, id, found, kept)) return false;
-            if (found.Verdict is Verification.Sound sound) return held.TrySound(origin, id, sound, known);
+            if (found.Verdict is Verification.Sound sound) return held.TryReplace(origin, id, sound, known);
             held.Verified(origin, id, found.Verdict);
         }
         catch (IOException e)

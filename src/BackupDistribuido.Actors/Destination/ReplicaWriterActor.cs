@@ -275,7 +275,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
                 _reception is { } forwarding
                     ? [.. forwarding.Flows]
                     : null, _files?.Replica.Received ?? 0, Done: _files?.Replica.Done, Activity: _publishing
-                    ? _work.Root.Activity : null, Intake: _intake,
+                    ? _files?.Staged.Activity : null, Intake: _intake,
                 LacksNames: _shortfall.Limits.HasFlag(ReplicaLimits.Names)), Self);
     }
 

@@ -38,10 +38,6 @@ public sealed class DestinationRoot : IDisposable
     /// machine.</summary>
     public ulong DeviceId { get; }
 
-    /// <summary>A number that grows while its disk works: durability calls that were answered, and writes that the
-    /// kernel counts. A disk that hangs leaves it as it is. It never waits for the disk.</summary>
-    public long Activity => Durability.Answered + BlockDevice.Writes(DeviceId);
-
     /// <summary>Bytes that this user may still write; null where the file system does not say.</summary>
     public long? FreeBytes => _root.FileSystem(out var status) == Errno.None ? status.FreeBytes : null;
 

@@ -16,6 +16,7 @@ public sealed class StagedSnapshot : IDisposable
     private static readonly byte[][] AccessLists = ["system.posix_acl_access"u8.ToArray(), "system.posix_acl_default"u8.ToArray()];
 
     private readonly DirectoryCursor _cursor;
+    private readonly ulong _device;
     private bool _isBroken;
     private bool _isPublished;
     private bool _isLeft;
@@ -27,6 +28,7 @@ public sealed class StagedSnapshot : IDisposable
     {
         (Folder, Id, Place, Tree, Draft, Holding) = (folder, id, place, tree, draft, holding);
         Metadata = new MetadataWriter(holding);
+        _device = place.Status(out var status) == Errno.None ? status.Device : 0;
         _cursor = new DirectoryCursor(tree, crossesMounts: false);
         Sync = folder.SyncsAsAWhole ? new ContentSync(folder.Durability, place, Shown) : null;
     }
@@ -50,6 +52,10 @@ public sealed class StagedSnapshot : IDisposable
         get => Holding.NameMet;
         set => Holding.NameMet = value;
     }
+
+    /// <summary>A number that grows while the disk that holds this works: durability calls that were answered, and
+    /// writes that the kernel counts. A disk that hangs leaves it as it is. It never waits for the disk.</summary>
+    public long Activity => Folder.Durability.Answered + BlockDevice.Writes(_device);
 
     /// <summary>What can't be held here of what was staged and published.</summary>
     public ReplicaShortfall Shortfall => Holding.Shortfall;

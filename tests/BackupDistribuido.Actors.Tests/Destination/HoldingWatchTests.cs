@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using BackupDistribuido.Actors.Destination;
+using BackupDistribuido.Actors.Tests.Coordination;
 using BackupDistribuido.Actors.Tests.Remoting;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Storage.Roots;
 
 namespace BackupDistribuido.Actors.Tests.Destination;
 
@@ -29,6 +31,9 @@ public sealed class HoldingWatchTests : IDisposable
 
     private HeldSnapshot Newest => Assert.Single(_held.Newest(9));
 
+    private void Look(HoldingWatch? watch = null) =>
+        Assert.True((watch ?? _watch).LookAsync(CancellationToken.None).Wait(HandCoordinator.Bound));
+
     private (HeldSnapshots, HoldingWatch) Begin()
     {
         var held = new HeldSnapshots(_link.Root);
@@ -42,7 +47,7 @@ public sealed class HoldingWatchTests : IDisposable
     {
         for (var look = 0; look < 3; look++)
         {
-            _watch.Look();
+            Look();
             _shell.Do($"cp -a {_link.Published} copy{look}; ls -lR {_link.Published}");
         }
         Assert.Empty(_said);
@@ -55,11 +60,11 @@ public sealed class HoldingWatchTests : IDisposable
     [InlineData("mv snapshots/$id away; ln -s ../away snapshots/$id")]
     public void What_is_gone_is_no_copy_from_the_next_look_on_and_can_be_sent_again(string loss)
     {
-        _watch.Look();
+        Look();
         _shell.Run($"cd {Folder}; id={HandLink.Id}; {(loss == "rm -rf ." ? $"rm -rf {Folder}" : loss)}");
 
-        _watch.Look();
-        _watch.Look();
+        Look();
+        Look();
 
         Assert.Equal((true, true), (Newest.IsDamaged, Newest.IsGone));
         Assert.Equal($"snapshots/{HandLink.Id}", Assert.IsType<ReplicaDamaged>(Assert.Single(_said)).Found.First);
@@ -72,11 +77,11 @@ public sealed class HoldingWatchTests : IDisposable
     [InlineData("rm manifests/$id.sha256", "manifests/$id.sha256")]
     public void What_lacks_its_manifest_is_damaged_now_and_after_a_new_start(string loss, string named)
     {
-        _watch.Look();
+        Look();
         _shell.Do($"cd {Folder}; id={HandLink.Id}; {loss}");
 
-        _watch.Look();
-        _watch.Look();
+        Look();
+        Look();
 
         Assert.Equal(named.Replace("$id", HandLink.Id.ToString(), StringComparison.Ordinal),
             Assert.IsType<ReplicaDamaged>(Assert.Single(_said)).Found.First);
@@ -91,27 +96,81 @@ public sealed class HoldingWatchTests : IDisposable
     public async Task Where_a_name_came_or_went_all_names_are_looked_at_also_after_a_new_start(string change,
         bool isNewStart)
     {
-        if (!isNewStart) _watch.Look();
+        if (!isNewStart) Look();
         _shell.Do($"cd {_link.Published}; {change}");
 
-        _watch.Look();
-        using var stop = new CancellationTokenSource();
-        var keeping = _watch.KeepToAsync(TimeSpan.FromHours(1), stop.Token);
-        await Until.TrueAsync(() => !_said.IsEmpty);
+        Look();
+        await _watch.WalkedAsync();
 
+        Assert.IsType<ReplicaDamaged>(Assert.Single(_said));
         Assert.True(Newest.IsDamaged);
-        await stop.CancelAsync();
-        await keeping;
+    }
+
+    [Fact]
+    public async Task What_changed_and_could_not_be_walked_is_walked_after_the_next_look()
+    {
+        var mark = HoldingLook.At(_link.Root, HandLink.Origin, HandLink.Id, null, null).Mark;
+        var watch = new HoldingWatch(_link.Root, _held,
+            new DamageDesk(_link.Root, _held, _said.Enqueue, TimeProvider.System), _said.Enqueue, TimeProvider.System,
+            (_, _) => { })
+        { At = (_, _) => new HoldingFound(HoldingState.Changed, null, mark) };
+        _shell.Do($"rm -rf {_link.Published}/d; mv {Folder}/manifests {Folder}/away; touch {Folder}/manifests");
+
+        for (var look = 0; look < 2; look++)
+        {
+            Look(watch);
+            await watch.WalkedAsync();
+        }
+        Assert.IsType<Warned>(Assert.Single(_said));
+        Assert.False(Newest.IsDamaged);
+
+        _shell.Do($"rm {Folder}/manifests; mv {Folder}/away {Folder}/manifests");
+        Look(watch);
+        await watch.WalkedAsync();
+        Assert.True(Newest.IsDamaged);
+    }
+
+    [Fact]
+    public async Task A_disk_that_does_not_answer_holds_no_copy_until_it_does_and_is_asked_once()
+    {
+        using var answers = new ManualResetEventSlim();
+        var asked = 0;
+        var watch = new HoldingWatch(_link.Root, _held,
+            new DamageDesk(_link.Root, _held, _said.Enqueue, TimeProvider.System), _said.Enqueue, TimeProvider.System,
+            (origin, id) => _asked.Enqueue((origin, id)))
+        {
+            Patience = TimeSpan.FromMilliseconds(50),
+            At = (one, mark) =>
+            {
+                Interlocked.Increment(ref asked);
+                answers.Wait();
+                return HoldingLook.At(_link.Root, one.Origin, one.Snapshot, one.Digest, mark);
+            },
+        };
+
+        Look(watch);
+        Look(watch);
+        Assert.True(Newest.IsDamaged);
+        Assert.IsType<Warned>(Assert.Single(_said));
+        Assert.Equal(1, Volatile.Read(ref asked));
+
+        answers.Set();
+        await Until.TrueAsync(() =>
+        {
+            Look(watch);
+            return !Newest.IsDamaged;
+        });
+        Assert.Empty(_asked);
     }
 
     [Fact]
     public void What_somebody_has_put_back_is_read_before_it_counts()
     {
-        _watch.Look();
+        Look();
         _shell.Do($"mv {_link.Published} {Folder}/away");
-        _watch.Look();
+        Look();
         _shell.Do($"mv {Folder}/away {_link.Published}");
-        _watch.Look();
+        Look();
 
         Assert.True(Newest.IsDamaged);
         Assert.Equal((HandLink.Origin, HandLink.Id), Assert.Single(_asked));
@@ -123,7 +182,7 @@ public sealed class HoldingWatchTests : IDisposable
         _shell.Do($"rm {Folder}/manifests/{HandLink.Id}.manifest");
         var (held, watch) = Begin();
 
-        watch.Look();
+        Look(watch);
 
         Assert.True(Assert.Single(held.Newest(9)).IsDamaged);
     }

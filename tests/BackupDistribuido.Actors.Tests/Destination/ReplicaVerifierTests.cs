@@ -130,11 +130,38 @@ public sealed class ReplicaVerifierTests : IDisposable
                 id)!.Verdict));
     }
 
-    private ReplicaVerifier Begin(HeldSnapshots held, TimeSpan? every, TimeProvider? clock = null)
+    [Fact]
+    public async Task What_is_found_wrong_again_while_it_is_read_is_no_news_and_stays_all_the_same()
     {
-        var verifier = new ReplicaVerifier(_link.Root, held, _claims,
-            new DamageDesk(_link.Root, held, _said.Enqueue, TimeProvider.System), _said.Enqueue, clock
-                ?? TimeProvider.System);
+        var held = new HeldSnapshots(_link.Root);
+        var desk = new DamageDesk(_link.Root, held, _said.Enqueue, TimeProvider.System);
+        using var shell = new TemporaryFolder();
+        var wrong = new WrongFile(TreePath.FromBytes("big"u8),
+            ulong.Parse(shell.Do($"stat -c %i {_link.Published}/big")), EntryFault.OtherContent);
+        Write(0xFF);
+        desk.Mark(HandLink.Origin, [wrong]);
+        Write(Content[5000]);
+        // It was mended, is read to its end, and is wrong again.
+        var verifier = Begin(held, every: null, new OnceAsked(() =>
+        {
+            Write(0xFF);
+            desk.Mark(HandLink.Origin, [wrong]);
+        }), desk);
+
+        verifier.VerifyNow();
+        await Until.TrueAsync(() => _said.Count >= 2 && verifier.Current is null);
+        await Stop();
+
+        Assert.DoesNotContain(_said, one => one is ReplicaVerified);
+        Assert.True(Assert.Single(held.Newest(9)).IsDamaged);
+    }
+
+    private ReplicaVerifier Begin(HeldSnapshots held, TimeSpan? every, TimeProvider? clock = null,
+        DamageDesk? desk = null)
+    {
+        desk ??= new DamageDesk(_link.Root, held, _said.Enqueue, TimeProvider.System);
+        var verifier = new ReplicaVerifier(_link.Root, held, _claims, desk, _said.Enqueue,
+            clock ?? TimeProvider.System);
         _keeping = verifier.KeepToAsync(every, _stop.Token);
         return verifier;
     }
