@@ -16,6 +16,8 @@ public static class DestinationNode
     /// <summary>The data port that is tried first where none is given.</summary>
     public const int DefaultPort = 4054;
 
+    private static readonly TimeSpan SlowAfter = TimeSpan.FromSeconds(30);
+
     /// <summary>Runs it until <paramref name="stop"/>.</summary>
     /// <exception cref="NodeException">ROOT is refused, the port is in use, or the name is.</exception>
     public static async Task RunAsync(DestinationSettings settings, NodeEnvironment environment, CancellationToken stop)
@@ -28,7 +30,7 @@ public static class DestinationNode
             ? await ListenAsync(settings, reception, environment, stop).ConfigureAwait(false) : null;
         // After the port: where that is in use, no ROOT is created.
         using var root = Open(settings);
-        var held = new HeldSnapshots(root);
+        var held = await SlowAsync(root, environment, () => new HeldSnapshots(root), stop).ConfigureAwait(false);
         ReplicaVerifier? verifier = null;
         var damage = new DamageDesk(root, held, environment.Report, TimeProvider.System);
         var watch = new HoldingWatch(root, held, damage, environment.Report, TimeProvider.System,
@@ -50,8 +52,12 @@ public static class DestinationNode
                 held.Removed
         };
         // Before the first registration: what is staged already is room to its origin.
-        await Task.Run(() => work.Leftovers.MeasureAll(environment.Report, stop), stop).ConfigureAwait(false);
-        await Task.Run(work.Rooms.Look, stop).ConfigureAwait(false);
+        await SlowAsync(root, environment, () =>
+        {
+            work.Leftovers.MeasureAll(environment.Report, stop);
+            work.Rooms.Look();
+            return 0;
+        }, stop).ConfigureAwait(false);
         // What is said to be here is here.
         await watch.LookAsync(stop).ConfigureAwait(false);
         await watch.WalkedAsync().WaitAsync(stop).ConfigureAwait(false);
@@ -61,11 +67,15 @@ public static class DestinationNode
         verifier = new ReplicaVerifier(root, held, work.Claims, damage, environment.Report, TimeProvider.System);
         // A run that was receiving them may not have come to tell.
         foreach (var (origin, id) in held.Unsure) verifier.Verify(origin, id);
-        var verified = Task.WhenAll(verifier.KeepToAsync(settings.VerifyEvery, cleaning.Token),
+        Task[] background =
+        [
+            cleaned, verifier.KeepToAsync(settings.VerifyEvery, cleaning.Token),
             watch.KeepToAsync(settings.LookEvery ?? HoldingWatch.Usual, cleaning.Token),
-                damage.KeepToAsync(cleaning.Token), work.Rooms.KeepToAsync(cleaning.Token));
+            damage.KeepToAsync(cleaning.Token), work.Rooms.KeepToAsync(cleaning.Token),
+        ];
         settings.Control?.Attach(verifier, work);
         var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        EndWith(background, refused);
         var endpoint = ControlEndpoint.ForNode(settings.Coordinator, environment.Key);
         try
         {
@@ -84,7 +94,7 @@ public static class DestinationNode
             await cleaning.CancelAsync().ConfigureAwait(false);
             settings.Control?.Attach(null, null);
             // A disk that hangs keeps who reads it; the process ends all the same.
-            await Task.WhenAny(Task.WhenAll(cleaned, verified),
+            await Task.WhenAny(Task.WhenAll(background),
                 Task.Delay(DestinationWork.CloseWait, CancellationToken.None)).ConfigureAwait(false);
         }
         if (refused.Task.IsFaulted) await refused.Task.ConfigureAwait(false);
@@ -98,6 +108,30 @@ public static class DestinationNode
                 environment.Report(new ReplicaDamaged(published.Origin, published.Snapshot, damaged));
             if (mustVerify) verifier?.Verify(published.Origin, published.Snapshot);
         }
+    }
+
+    /// <summary>A node without one of its tasks would go on saying what it does not look at any more: a task that ends
+    /// by a defect ends the node.</summary>
+    internal static void EndWith(IEnumerable<Task> background, TaskCompletionSource node)
+    {
+        foreach (var task in background)
+        {
+            task.ContinueWith(ended => node.TrySetException(ended.Exception!.InnerExceptions), CancellationToken.None,
+                TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>Looks at the disk, and says so where it takes its time: one of the mounts below ROOT may hang.</summary>
+    private static async Task<T> SlowAsync<T>(DestinationRoot root, NodeEnvironment environment, Func<T> look,
+        CancellationToken stop)
+    {
+        var looking = Task.Factory.StartNew(look, CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        if (await Task.WhenAny(looking, Task.Delay(SlowAfter, stop)).ConfigureAwait(false) != looking)
+        {
+            environment.Report(new Warned($"{root.RealPath} does not answer; it is not offered until it does"));
+        }
+        return await looking.WaitAsync(stop).ConfigureAwait(false);
     }
 
     /// <summary>Makes ROOT where it isn't there, and goes as far as <see cref="RunAsync"/> does before it is really

@@ -97,6 +97,7 @@ internal static class NodeReasons
         ("the coordinator gave this node up", "el coordinador dio por perdido a este nodo"),
         ("this node gave the coordinator up", "este nodo dio por perdido al coordinador"),
         ("{0} can't be verified: {1}", "no se puede verificar {0}: {1}"),
+        ("{0} does not answer; it is not offered until it does", "{0} no responde; no se ofrece hasta que lo haga"),
         ("{0} does not answer; {1} is no copy until it does", "{0} no responde; {1} no cuenta como copia hasta que lo haga"),
         ("What the verification of {0} found can't be kept: {1}",
             "No se puede guardar lo que encontró la verificación de {0}: {1}"),
