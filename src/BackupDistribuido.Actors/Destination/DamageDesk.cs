@@ -91,13 +91,22 @@ internal sealed class DamageDesk(DestinationRoot root, HeldSnapshots held, Actio
     /// </summary>
     /// <param name="since"><see cref="Now"/>, asked for before it was looked at what may be taken over unread. An inode
     /// found wrong before that may have become another file's.</param>
-    /// <exception cref="IOException">The snapshots can't be listed.</exception>
+    /// <returns>Where it can't be looked at, the snapshot is no copy until it was read.</returns>
     public Verification.Damaged? OfNew(NodeName origin, SnapshotId id, long since)
     {
         List<WrongFile> wrong;
         lock (_gate)
             wrong = [.. _known.Where(one => one.Key.Origin == origin && one.Value > since).Select(one => one.Key.File)];
-        var marked = SharedDamage.Mark(root, origin, wrong, clock.GetUtcNow(), only: id).FirstOrDefault();
+        MarkedDamage? marked;
+        try
+        {
+            marked = SharedDamage.Mark(root, origin, wrong, clock.GetUtcNow(), only: id).FirstOrDefault();
+        }
+        catch (IOException e)
+        {
+            NotKept(origin, id, e.Message);
+            return new Verification.Damaged(clock.GetUtcNow(), 1, $"snapshots/{id}");
+        }
         if (marked?.NotKept is { } why) NotKept(origin, id, why);
         // Who marks others may have seen it already.
         return marked?.Found ?? KeptVerification.Of(root.RealPath, origin, id)?.Verdict as Verification.Damaged;

@@ -102,7 +102,7 @@ public static class DestinationNode
         void Stored(HeldSnapshot published)
         {
             // It may have begun before the damage was found, and have taken some of it over.
-            var mustVerify = held.IsDamaged(published.Origin);
+            var mustVerify = published.IsDamaged || held.IsDamaged(published.Origin);
             held.Add(published);
             if (published.Verified is Verification.Damaged damaged)
                 environment.Report(new ReplicaDamaged(published.Origin, published.Snapshot, damaged));

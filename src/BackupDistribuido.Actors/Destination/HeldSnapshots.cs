@@ -18,7 +18,7 @@ internal sealed class HeldSnapshots
     private readonly List<(NodeName Origin, SnapshotId Snapshot)> _unsure = [];
 
     /// <summary>Newest snapshots that were there at the start, never read again, and came after one that is damaged:
-    /// they may have taken that over.</summary>
+    /// they may have taken that over, and are no copies until they were read.</summary>
     public IReadOnlyList<(NodeName Origin, SnapshotId Snapshot)> Unsure => _unsure;
 
     /// <summary>What a ROOT has.</summary>
@@ -34,7 +34,12 @@ internal sealed class HeldSnapshots
             if (!_newest.TryGetValue(origin.Key, out var newest) || newest.Verified is not null) continue;
             var order = new SnapshotOrder(DateTimeOffset.UtcNow);
             if (order.Newest(origin.Select(one => one.Id).Where(id => id != newest.Snapshot)) is { } before
-                && Known(origin.Key, before) is Verification.Damaged) _unsure.Add((origin.Key, newest.Snapshot));
+                && Known(origin.Key, before) is Verification.Damaged damaged
+                && !(root.OldestReadOf(origin.Key, newest.Snapshot) > damaged.Time))
+            {
+                _unsure.Add((origin.Key, newest.Snapshot));
+                _newest[origin.Key] = newest with { Verified = damaged };
+            }
         }
     }
 

@@ -82,7 +82,8 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
             if (prepare.Required is { } copies) folder.Requires(copies);
             if (folder.Published(_snapshot) is { } published)
             {
-                if (folder.Verified(_snapshot) is Verification.Damaged)
+                if (folder.Verified(_snapshot) is Verification.Damaged
+                    || work.Damage?.IsKnown(_origin, _snapshot) == true)
                     throw new InvalidDataException($"{folder.SnapshotPath(_snapshot)} was read again and is damaged; it is no copy");
                 folder.Dispose();
                 claim.Dispose();

@@ -200,6 +200,14 @@ public sealed class DestinationRoot : IDisposable
         using (folder) return errno == Errno.None ? OriginFolder.RequiredIn(folder) : null;
     }
 
+    /// <summary>No file of a snapshot was last read, or received, before that; null where nobody knows.</summary>
+    public DateTimeOffset? OldestReadOf(NodeName origin, SnapshotId id)
+    {
+        var errno = _root.OpenBeneath(Encoding.ASCII.GetBytes($"{origin}/manifests"), OpenFlags.Directory,
+            out var manifests);
+        using (manifests) return errno == Errno.None ? IntakeFile.Read(manifests, id)?.OldestRead : null;
+    }
+
     private StoredSnapshot Stored(NodeName origin, SnapshotId id)
     {
         var seal = ReadSeal(origin.ToString(), id, out var arrived);

@@ -34,8 +34,8 @@ internal static class IntakeFile
             $"{folder.Path}/manifests/{id}{Extension}");
 
     /// <summary>Reads it; null where there is none, or it can't be read: then nobody knows.</summary>
-    public static KeptIntake? Read(OriginFolder folder, SnapshotId id) =>
-        SmallFile.Read(folder.Manifests, Name(id), out var text) == Errno.None ? Parse(text) : null;
+    public static KeptIntake? Read(Descriptor manifests, SnapshotId id) =>
+        SmallFile.Read(manifests, Name(id), out var text) == Errno.None ? Parse(text) : null;
 
     internal static string Format(KeptIntake kept) => string.Create(CultureInfo.InvariantCulture,
         $"stored {Time(kept.Stored)} received {kept.Intake.ReceivedFiles} {kept.Intake.ReceivedBytes} linked {kept.Intake.LinkedFiles} {kept.Intake.LinkedBytes} read {Time(kept.Intake.LastRead)}");

@@ -170,7 +170,7 @@ public sealed class OriginFolder : IDisposable
         Durability.SyncOrThrow(Directory, Path);
         // What is left there is no reason to say that the replica is not stored.
         Staged.Remove(id.ToString());
-        return new PublishedReplica(seal, ShortfallFile.Read(this, id), IntakeFile.Read(this, id)?.Intake);
+        return new PublishedReplica(seal, ShortfallFile.Read(this, id), IntakeFile.Read(Manifests, id)?.Intake);
     }
 
     /// <summary>A place for a snapshot that is being received.</summary>
@@ -258,7 +258,7 @@ public sealed class OriginFolder : IDisposable
     /// <summary>No file of a published snapshot was last read, or received, before that; null where nobody knows.</summary>
     internal DateTimeOffset? OldestRead(SnapshotId id)
     {
-        var (came, read) = (IntakeFile.Read(this, id)?.OldestRead, Verified(id) is Verification.Sound { Unread: 0 } sound ? sound.Time : (DateTimeOffset?)null);
+        var (came, read) = (IntakeFile.Read(Manifests, id)?.OldestRead, Verified(id) is Verification.Sound { Unread: 0 } sound ? sound.Time : (DateTimeOffset?)null);
         return came > read ? came : read ?? came;
     }
 

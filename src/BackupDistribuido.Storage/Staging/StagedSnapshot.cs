@@ -40,18 +40,10 @@ public sealed class StagedSnapshot : IDisposable
     public ManifestDraft Draft { get; }
 
     /// <summary>Told once of each kind of thing that can't be held here, when it is met first.</summary>
-    public Action<ReplicaLimits>? LimitMet
-    {
-        get => Holding.Met;
-        set => Holding.Met = value;
-    }
+    public Action<ReplicaLimits>? LimitMet { get => Holding.Met; set => Holding.Met = value; }
 
     /// <summary>Told of each entry that is missing because this file system can't have its name: what the system said of it.</summary>
-    public Action<PosixException>? NameMet
-    {
-        get => Holding.NameMet;
-        set => Holding.NameMet = value;
-    }
+    public Action<PosixException>? NameMet { get => Holding.NameMet; set => Holding.NameMet = value; }
 
     /// <summary>A number that grows while the disk that holds this works: durability calls that were answered, and
     /// writes that the kernel counts. A disk that hangs leaves it as it is. It never waits for the disk.</summary>

@@ -54,7 +54,9 @@ public sealed class DamageMeanwhileTests() : TestKit(HandRun.Config)
         Assert.Equal(wrong.Inode, Wrong(Path.Combine(link.Published, "f")).Inode);
 
         // A new start, before anything of it was told.
-        Assert.Equal((HandLink.Origin, HandLink.Next), Assert.Single(new HeldSnapshots(link.Root).Unsure));
+        var restarted = new HeldSnapshots(link.Root);
+        Assert.Equal((HandLink.Origin, HandLink.Next), Assert.Single(restarted.Unsure));
+        Assert.True(Assert.Single(restarted.Newest(9)).IsDamaged);
         Assert.Null(desk.OfNew(HandLink.Origin, HandLink.Next, desk.Now));
         Assert.Equal("f", desk.OfNew(HandLink.Origin, HandLink.Next, since)!.First);
         Assert.Empty(new HeldSnapshots(link.Root).Unsure);

@@ -127,9 +127,9 @@ public sealed class SharedDamageTests : IDisposable
     {
         using var folder = _root.For(CopyOfATree.Origin, $"machine:{_folder["source"]}");
         // The first was received, the others have links to it: no more is known of those than when it came.
-        var came = IntakeFile.Read(folder, Ids[0])!;
+        var came = IntakeFile.Read(folder.Manifests, Ids[0])!;
         Assert.Equal((3, 0), (came.Intake.ReceivedFiles, came.Intake.LinkedFiles));
-        var second = IntakeFile.Read(folder, Ids[1])!.Intake;
+        var second = IntakeFile.Read(folder.Manifests, Ids[1])!.Intake;
         Assert.Equal((1, 2, came.Stored), (second.ReceivedFiles, second.LinkedFiles, second.LastRead));
         Assert.Equal(came.Stored, folder.OldestRead(Ids[2]));
 
