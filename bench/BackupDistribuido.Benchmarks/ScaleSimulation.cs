@@ -3,6 +3,7 @@ using System.Globalization;
 using Akka.Actor;
 using Akka.Configuration;
 using BackupDistribuido.Actors;
+using BackupDistribuido.Actors.Carriers;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Core.Delivery;

@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Links;
-using BackupDistribuido.Streams.Sockets;
 
 namespace BackupDistribuido.Actors;
 

@@ -1,11 +1,11 @@
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
+using BackupDistribuido.Actors.Carriers;
 using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Actors.Serialization;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Streams.Links;
-using BackupDistribuido.Streams.Security;
+using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Transfer;
 using BackupDistribuido.Transfer.Links;
 

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using BackupDistribuido.Actors.Carriers;
 using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Actors.Serialization;
 using BackupDistribuido.Core.Events;

@@ -1,12 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
+using BackupDistribuido.Actors.Carriers;
 using BackupDistribuido.Actors.Relay;
 using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Record;
-using BackupDistribuido.Streams.Sockets;
+using BackupDistribuido.Streams.Connections;
 
 namespace BackupDistribuido.Actors.Coordination;
 

@@ -1,6 +1,6 @@
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Runs;
-using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Streams.Framing;
 using BackupDistribuido.Transfer.Links;
 
 namespace BackupDistribuido.Actors.Delivery;

@@ -4,6 +4,7 @@ using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Transfer.Links;
 

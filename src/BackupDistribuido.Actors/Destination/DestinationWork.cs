@@ -6,8 +6,8 @@ using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Links;
-using BackupDistribuido.Streams.Sockets;
 using BackupDistribuido.Transfer.Links;
 
 namespace BackupDistribuido.Actors.Destination;

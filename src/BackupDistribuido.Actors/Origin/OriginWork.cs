@@ -5,8 +5,7 @@ using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Scanning;
-using BackupDistribuido.Streams.Links;
-using BackupDistribuido.Streams.Sockets;
+using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Transfer.Links;
 using BackupDistribuido.Transfer.Sending;
 

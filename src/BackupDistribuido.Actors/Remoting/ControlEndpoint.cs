@@ -1,6 +1,7 @@
 using Akka.Actor.Setup;
+using BackupDistribuido.Actors.Carriers;
 using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Streams.Security;
+using BackupDistribuido.Streams.Connections;
 
 namespace BackupDistribuido.Actors.Remoting;
 

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;
 using Akka.Remote.Transport;
+using BackupDistribuido.Actors.Carriers;
 
 namespace BackupDistribuido.Actors.Remoting;
 

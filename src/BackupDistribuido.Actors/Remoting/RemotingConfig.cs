@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Event;
+using BackupDistribuido.Actors.Carriers;
 using BackupDistribuido.Actors.Serialization;
 using BackupDistribuido.Core.Wire;
 

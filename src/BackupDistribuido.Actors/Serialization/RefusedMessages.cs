@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
-using BackupDistribuido.Actors.Remoting;
+using BackupDistribuido.Actors.Carriers;
 
 namespace BackupDistribuido.Actors.Serialization;
 

@@ -10,7 +10,7 @@ using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Hosting.Logging;
 using BackupDistribuido.Hosting.Notices;
 using BackupDistribuido.Hosting.Pages;
-using BackupDistribuido.Streams.Security;
+using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Web.Feed;
 using BackupDistribuido.Web.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;

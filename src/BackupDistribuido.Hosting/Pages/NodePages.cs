@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Streams.Sockets;
+using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Web.Feed;
 using BackupDistribuido.Web.Serving;
 using Microsoft.AspNetCore.Routing;

@@ -3,7 +3,7 @@ using Akka;
 using Akka.Streams.Dsl;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
-using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Streams.Framing;
 
 namespace BackupDistribuido.Streams.FanOut;
 

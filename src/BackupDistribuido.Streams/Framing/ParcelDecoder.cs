@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
-using BackupDistribuido.Streams.Links;
 
 namespace BackupDistribuido.Streams.Framing;
 

@@ -1,10 +1,11 @@
 using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Streams.Connections;
 
 namespace BackupDistribuido.Streams.Links;
 
 /// <summary>A link over a connection that a parent made and whose greeting was admitted (<see cref="ChildEnd"/>). It
 /// owns the connection.</summary>
-public sealed record AcceptedLink(HelloFrame Hello, LinkConnection Connection) : IParentLink
+public sealed record AcceptedLink(HelloFrame Hello, PeerConnection Connection) : IParentLink
 {
     /// <inheritdoc/>
     public string From => Connection.Remote.ToString()!;

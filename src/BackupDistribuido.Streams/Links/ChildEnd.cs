@@ -3,7 +3,8 @@ using Akka.Streams;
 using Akka.Streams.Dsl;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
-using BackupDistribuido.Streams.Sockets;
+using BackupDistribuido.Streams.Connections;
+using BackupDistribuido.Streams.Framing;
 
 namespace BackupDistribuido.Streams.Links;
 
@@ -19,7 +20,7 @@ public sealed class ChildEnd : IChildEnd
     private readonly TaskCompletionSource _down = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _interrupted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ChildEnd(LinkConnection connection, BufferPool pool, LinkDeadlines deadlines, Func<bool>? owed,
+    private ChildEnd(PeerConnection connection, BufferPool pool, LinkDeadlines deadlines, Func<bool>? owed,
         WireLimit? limit, CancellationToken cancel)
     {
         _upward = new UpwardFrames(connection, deadlines);

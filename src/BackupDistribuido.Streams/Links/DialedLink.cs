@@ -3,12 +3,12 @@ using Akka.Streams;
 using Akka.Streams.Dsl;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
-using BackupDistribuido.Streams.Sockets;
+using BackupDistribuido.Streams.Connections;
 
 namespace BackupDistribuido.Streams.Links;
 
 /// <summary>A link over a connection, at its parent (<see cref="ParentEnd"/>). It owns the connection.</summary>
-public sealed record DialedLink(WelcomeFrame Welcome, LinkConnection Connection) : IChildLink
+public sealed record DialedLink(WelcomeFrame Welcome, PeerConnection Connection) : IChildLink
 {
     /// <inheritdoc/>
     public WireUse Sent => Connection.Sent;

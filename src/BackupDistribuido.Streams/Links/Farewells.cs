@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Streams.Connections;
 
 namespace BackupDistribuido.Streams.Links;
 
@@ -13,7 +14,7 @@ internal static class Farewells
 
     /// <summary>Says why, ends the sending half and closes. Never fails. With <paramref name="drain"/> nobody else
     /// reads the connection.</summary>
-    public static async Task CloseAsync(LinkConnection connection, ErrorFrame reason, bool drain)
+    public static async Task CloseAsync(PeerConnection connection, ErrorFrame reason, bool drain)
     {
         using var limit = new CancellationTokenSource(Patience);
         try
@@ -33,7 +34,7 @@ internal static class Farewells
     }
 
     // Closing a socket that has unread input resets it, and the reset overtakes our last line.
-    private static async Task DrainAsync(LinkConnection connection, CancellationToken cancel)
+    private static async Task DrainAsync(PeerConnection connection, CancellationToken cancel)
     {
         var scratch = new byte[4096];
         for (var drained = 0; drained < MostDrained;)

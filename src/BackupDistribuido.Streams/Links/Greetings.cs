@@ -1,4 +1,6 @@
 using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Streams.Connections;
+using BackupDistribuido.Streams.Framing;
 
 namespace BackupDistribuido.Streams.Links;
 
@@ -8,7 +10,7 @@ internal static class Greetings
     /// <summary>Reads one greeting into a buffer of one line; what came behind it stays with the connection.</summary>
     /// <exception cref="ProtocolException">It is no greeting.</exception>
     /// <exception cref="LinkException">The other side sent ERROR instead.</exception>
-    public static async Task<T> ReadAsync<T>(LinkConnection connection, Direction direction, CancellationToken cancel)
+    public static async Task<T> ReadAsync<T>(PeerConnection connection, Direction direction, CancellationToken cancel)
         where T : Frame =>
         await ReadAsync(connection, _ => direction, cancel).ConfigureAwait(false) as T
         ?? throw new ProtocolException(ErrorCode.Order, $"expected {(direction == Direction.Down ? "HELLO" : "WELCOME")} first");
@@ -16,7 +18,7 @@ internal static class Greetings
     /// <summary>Reads what a stranger says first: HELLO, or CALL where the stranger is a child.</summary>
     /// <exception cref="ProtocolException">It is something else.</exception>
     /// <exception cref="LinkException">The other side sent ERROR instead.</exception>
-    public static async Task<Frame> ReadFirstAsync(LinkConnection connection, CancellationToken cancel)
+    public static async Task<Frame> ReadFirstAsync(PeerConnection connection, CancellationToken cancel)
     {
         var greeting = await ReadAsync(connection, first => first == (byte)'C' ? Direction.Up : Direction.Down, cancel)
             .ConfigureAwait(false);
@@ -24,7 +26,7 @@ internal static class Greetings
             ? greeting : throw new ProtocolException(ErrorCode.Order, "expected HELLO first");
     }
 
-    private static async Task<Frame> ReadAsync(LinkConnection connection, Func<byte, Direction> direction,
+    private static async Task<Frame> ReadAsync(PeerConnection connection, Func<byte, Direction> direction,
         CancellationToken cancel)
     {
         var buffer = new byte[WireLimits.HeaderBytes];

@@ -3,7 +3,8 @@ using Akka.Streams;
 using Akka.Streams.Dsl;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
-using BackupDistribuido.Streams.Sockets;
+using BackupDistribuido.Streams.Connections;
+using BackupDistribuido.Streams.Framing;
 
 namespace BackupDistribuido.Streams.Links;
 

@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Streams.Framing;
 
 namespace BackupDistribuido.Streams.Links;
 

@@ -1,8 +1,8 @@
 using System.Net.Sockets;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Wire;
-using BackupDistribuido.Streams.Security;
-using BackupDistribuido.Streams.Sockets;
+using BackupDistribuido.Streams.Connections;
+using BackupDistribuido.Streams.Framing;
 
 namespace BackupDistribuido.Streams.Links;
 
@@ -29,7 +29,7 @@ public static class LinkDialer
     /// WELCOME, within <paramref name="limit"/>.</summary>
     /// <param name="who">How the child is called in what is thrown.</param>
     /// <exception cref="LinkException">As <see cref="DialAsync"/>.</exception>
-    public static async Task<DialedLink> GreetAsync(LinkConnection connection, HelloFrame hello, string who,
+    public static async Task<DialedLink> GreetAsync(PeerConnection connection, HelloFrame hello, string who,
         CancellationToken cancel, TimeSpan? limit = null, bool secured = false)
     {
         var patience = limit ?? WireLimits.GreetingTime;
@@ -79,7 +79,7 @@ public static class LinkDialer
         }
     }
 
-    private static async Task<LinkConnection> ConnectAsync(NodeAddress address, LinkSecurity? security,
+    private static async Task<PeerConnection> ConnectAsync(NodeAddress address, LinkSecurity? security,
         CancellationToken cancel, TimeSpan patience)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -100,15 +100,15 @@ public static class LinkDialer
         }
     }
 
-    private static async Task<LinkConnection> SecuredAsync(Socket socket, LinkSecurity? security,
+    private static async Task<PeerConnection> SecuredAsync(Socket socket, LinkSecurity? security,
         CancellationToken cancel)
     {
         try
         {
             SocketOptions.Apply(socket);
-            if (security is null) return LinkConnection.Plain(socket);
+            if (security is null) return PeerConnection.Plain(socket);
             var tls = await ClusterTls.ConnectAsync(new TlsProbe(socket), security.Key, cancel).ConfigureAwait(false);
-            return LinkConnection.Secured(tls, socket);
+            return PeerConnection.Secured(tls, socket);
         }
         catch
         {

@@ -1,4 +1,6 @@
 using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Streams.Connections;
+using BackupDistribuido.Streams.Framing;
 
 namespace BackupDistribuido.Streams.Links;
 
@@ -20,7 +22,7 @@ internal static class LinkLife
     /// <param name="deadlines">How long they wait.</param>
     /// <param name="cancel">Cancels: the connection is cut.</param>
     public static async Task RunAsync(
-        LinkConnection connection, Task down, Task up, Task? interrupted, Task reading, Action<Exception> abort,
+        PeerConnection connection, Task down, Task up, Task? interrupted, Task reading, Action<Exception> abort,
             LinkDeadlines deadlines, CancellationToken cancel)
     {
         interrupted ??= new TaskCompletionSource().Task;

@@ -1,9 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Wire;
-using BackupDistribuido.Streams.Security;
-using BackupDistribuido.Streams.Sockets;
+using BackupDistribuido.Streams.Connections;
+using BackupDistribuido.Streams.Framing;
 
 namespace BackupDistribuido.Streams.Links;
 
@@ -89,13 +90,13 @@ public sealed class LinkListener : IAsyncDisposable
     {
         Interlocked.Increment(ref _strangers);
         await Task.Yield();
-        LinkConnection? connection = null;
+        PeerConnection? connection = null;
         using var pushedOut = new CancellationTokenSource();
         IDisposable? place = null;
         try
         {
             SocketOptions.Apply(socket);
-            connection = LinkConnection.Plain(socket);
+            connection = PeerConnection.Plain(socket);
             place = _book.Enter(((IPEndPoint)socket.RemoteEndPoint!).Address, () => _ = pushedOut.CancelAsync());
             await GreetAsync(socket, connection, pushedOut.Token).ConfigureAwait(false);
         }
@@ -112,7 +113,7 @@ public sealed class LinkListener : IAsyncDisposable
         }
     }
 
-    private async Task GreetAsync(Socket socket, LinkConnection connection, CancellationToken pushedOut)
+    private async Task GreetAsync(Socket socket, PeerConnection connection, CancellationToken pushedOut)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, pushedOut);
         limit.CancelAfter(_reception.GreetingTime);
@@ -155,7 +156,7 @@ public sealed class LinkListener : IAsyncDisposable
         }
     }
 
-    private async Task<LinkConnection> SecureAsync(Socket socket, CancellationToken cancel)
+    private async Task<PeerConnection> SecureAsync(Socket socket, CancellationToken cancel)
     {
         if (_security is null) throw new LinkException(ErrorCode.Key, "this node speaks plain, without --key; the other side speaks TLS");
         if (!await SpeaksTlsAsync(socket, cancel).ConfigureAwait(false)) throw new LinkException(ErrorCode.Key, "this node speaks TLS only; use the cluster's --key");
@@ -164,7 +165,7 @@ public sealed class LinkListener : IAsyncDisposable
             // The socket stays ours when the handshake fails: the other side still gets a last line.
             var tls = await ClusterTls.AcceptAsync(new NetworkStream(socket, ownsSocket: false), _security.Key, cancel)
                 .ConfigureAwait(false);
-            return LinkConnection.Secured(tls, socket);
+            return PeerConnection.Secured(tls, socket);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -191,7 +192,7 @@ public sealed class LinkListener : IAsyncDisposable
         _ => new ErrorFrame(ErrorCode.Truncated, e.Message),
     };
 
-    private async Task RefuseAsync(LinkConnection connection, ErrorFrame reason)
+    private async Task RefuseAsync(PeerConnection connection, ErrorFrame reason)
     {
         _reception.Refused(new LinkRefusal(connection.Remote, reason.Code, reason.Text));
         await Farewells.CloseAsync(connection, reason, drain: true).ConfigureAwait(false);

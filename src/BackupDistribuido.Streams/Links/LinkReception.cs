@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Streams.Connections;
 
 namespace BackupDistribuido.Streams.Links;
 
@@ -14,7 +15,7 @@ public sealed record LinkReception(
     public Func<CallFrame, Admission> AdmitCall { get; init; } = _ => Admission.Refused(ErrorCode.Run, "no such run here");
 
     /// <summary>Gets every connection whose call was admitted, and owns it.</summary>
-    public Action<CallFrame, LinkConnection> Called { get; init; } = (_, connection) => connection.Dispose();
+    public Action<CallFrame, PeerConnection> Called { get; init; } = (_, connection) => connection.Dispose();
 
     /// <summary>How many connections may be there without an admitted greeting, in all; those beyond push out the
     /// oldest.</summary>

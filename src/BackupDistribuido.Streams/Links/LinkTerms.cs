@@ -1,5 +1,5 @@
 using BackupDistribuido.Streams.Buffers;
-using BackupDistribuido.Streams.Sockets;
+using BackupDistribuido.Streams.Connections;
 
 namespace BackupDistribuido.Streams.Links;
 

@@ -3,7 +3,8 @@ using Akka.Streams;
 using Akka.Streams.Dsl;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
-using BackupDistribuido.Streams.Sockets;
+using BackupDistribuido.Streams.Connections;
+using BackupDistribuido.Streams.Framing;
 
 namespace BackupDistribuido.Streams.Links;
 
@@ -11,7 +12,7 @@ namespace BackupDistribuido.Streams.Links;
 /// The parent's end of a link: a branch's parcels go down, within <paramref name="limit"/> (null: as fast as they can),
 /// the child's needs come up. Neither direction waits for the other.
 /// </summary>
-public sealed class ParentEnd(LinkConnection connection, BufferPool pool, LinkDeadlines deadlines,
+public sealed class ParentEnd(PeerConnection connection, BufferPool pool, LinkDeadlines deadlines,
     WireLimit? limit = null)
 {
     /// <summary>

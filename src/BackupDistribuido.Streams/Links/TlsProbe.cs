@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Streams.Connections;
 
 namespace BackupDistribuido.Streams.Links;
 
@@ -31,7 +32,7 @@ internal sealed class TlsProbe(Socket socket) : NetworkStream(socket, ownsSocket
         var first = new byte[1];
         if (await Socket.ReceiveAsync(first, SocketFlags.Peek, cancel).ConfigureAwait(false) == 0
             || first[0] is Handshake or Alert) return;
-        using var plain = new LinkConnection(this, Socket.RemoteEndPoint!, _ => Task.CompletedTask);
+        using var plain = new PeerConnection(this, Socket.RemoteEndPoint!, _ => Task.CompletedTask);
         await Greetings.ReadAsync<WelcomeFrame>(plain, Direction.Up, cancel).ConfigureAwait(false);
         throw new ProtocolException(ErrorCode.Key, "the other side speaks plain");
     }

@@ -1,5 +1,7 @@
 using System.Threading.Channels;
 using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Streams.Connections;
+using BackupDistribuido.Streams.Framing;
 
 namespace BackupDistribuido.Streams.Links;
 
@@ -7,7 +9,7 @@ namespace BackupDistribuido.Streams.Links;
 /// What a child says: its frames in the order they were given, and ALIVE whenever a period has passed. A bounded queue
 /// stands between, so that whoever reads the other direction never waits for this one.
 /// </summary>
-internal sealed class UpwardFrames(LinkConnection connection, LinkDeadlines deadlines)
+internal sealed class UpwardFrames(PeerConnection connection, LinkDeadlines deadlines)
 {
     /// <summary>A page's needs each for all pages ahead, and as many again on their way.</summary>
     private const int MostWaiting = 2 * WireLimits.PagesAhead;

@@ -5,6 +5,7 @@ using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.FanOut;
+using BackupDistribuido.Streams.Framing;
 using BackupDistribuido.Streams.Links;
 
 namespace BackupDistribuido.Transfer.Forwarding;

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Streams.Connections;
+using BackupDistribuido.Streams.Framing;
 using BackupDistribuido.Streams.Links;
 
 namespace BackupDistribuido.Transfer.Links;
@@ -45,7 +47,7 @@ public sealed class CallDesk(NodeName self)
     }
 
     /// <summary>Keeps an admitted connection; one that the same child has made before is closed.</summary>
-    public void Called(CallFrame call, LinkConnection connection)
+    public void Called(CallFrame call, PeerConnection connection)
     {
         if (_expected.TryGetValue(call.Run, out var expected) && expected.Plan.Epoch == call.Epoch)
             expected.Put(call.Node, connection);
@@ -55,7 +57,7 @@ public sealed class CallDesk(NodeName self)
     /// <summary>The connection of a child of the plan, whether it has called already or does so within
     /// <paramref name="patience"/>.</summary>
     /// <exception cref="LinkException">It does not, or another plan is open.</exception>
-    public async Task<LinkConnection> TakeAsync(DeliveryPlan plan, NodeName child, TimeSpan patience,
+    public async Task<PeerConnection> TakeAsync(DeliveryPlan plan, NodeName child, TimeSpan patience,
         CancellationToken cancel)
     {
         if (!_expected.TryGetValue(plan.Run, out var expected) || expected.Plan.Epoch != plan.Epoch) throw new LinkException(ErrorCode.Epoch, "another plan is open");
@@ -74,13 +76,13 @@ public sealed class CallDesk(NodeName self)
     private sealed class Expected(DeliveryPlan plan) : IDisposable
     {
         private readonly Lock _gate = new();
-        private readonly Dictionary<NodeName, LinkConnection> _here = [];
-        private readonly List<(NodeName Child, TaskCompletionSource<LinkConnection> Call)> _waiting = [];
+        private readonly Dictionary<NodeName, PeerConnection> _here = [];
+        private readonly List<(NodeName Child, TaskCompletionSource<PeerConnection> Call)> _waiting = [];
         private bool _isOver;
 
         public DeliveryPlan Plan => plan;
 
-        public void Put(NodeName child, LinkConnection connection)
+        public void Put(NodeName child, PeerConnection connection)
         {
             lock (_gate)
             {
@@ -97,9 +99,9 @@ public sealed class CallDesk(NodeName self)
             }
         }
 
-        public async Task<LinkConnection> TakeAsync(NodeName child, CancellationToken cancel)
+        public async Task<PeerConnection> TakeAsync(NodeName child, CancellationToken cancel)
         {
-            var call = new TaskCompletionSource<LinkConnection>(TaskCreationOptions.RunContinuationsAsynchronously);
+            var call = new TaskCompletionSource<PeerConnection>(TaskCreationOptions.RunContinuationsAsynchronously);
             lock (_gate)
             {
                 if (_here.Remove(child, out var connection)) return connection;

@@ -2,8 +2,8 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Streams.Buffers;
+using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Links;
-using BackupDistribuido.Streams.Sockets;
 
 namespace BackupDistribuido.Transfer.Links;
 

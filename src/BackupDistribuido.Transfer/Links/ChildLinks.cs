@@ -2,6 +2,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Streams.Framing;
 using BackupDistribuido.Streams.Links;
 
 namespace BackupDistribuido.Transfer.Links;

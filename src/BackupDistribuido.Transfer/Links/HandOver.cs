@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using BackupDistribuido.Streams.Buffers;
-using BackupDistribuido.Streams.Sockets;
+using BackupDistribuido.Streams.Connections;
 
 namespace BackupDistribuido.Transfer.Links;
 

@@ -3,7 +3,7 @@ using Akka.Streams;
 using Akka.Streams.Stage;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
-using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Streams.Framing;
 
 namespace BackupDistribuido.Transfer.Links;
 

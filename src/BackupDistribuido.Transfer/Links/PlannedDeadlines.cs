@@ -1,6 +1,6 @@
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Links;
-using BackupDistribuido.Streams.Sockets;
 
 namespace BackupDistribuido.Transfer.Links;
 

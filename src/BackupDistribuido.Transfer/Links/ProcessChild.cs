@@ -2,6 +2,7 @@ using Akka;
 using Akka.Streams.Dsl;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
+using BackupDistribuido.Streams.Framing;
 using BackupDistribuido.Streams.Links;
 
 namespace BackupDistribuido.Transfer.Links;

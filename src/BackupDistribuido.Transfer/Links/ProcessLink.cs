@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using BackupDistribuido.Core.Wire;
-using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Streams.Framing;
 
 namespace BackupDistribuido.Transfer.Links;
 

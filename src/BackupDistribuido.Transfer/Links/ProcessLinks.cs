@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Streams.Framing;
 using BackupDistribuido.Streams.Links;
 
 namespace BackupDistribuido.Transfer.Links;

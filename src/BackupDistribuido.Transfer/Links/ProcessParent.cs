@@ -3,8 +3,9 @@ using Akka.Streams;
 using Akka.Streams.Dsl;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
+using BackupDistribuido.Streams.Connections;
+using BackupDistribuido.Streams.Framing;
 using BackupDistribuido.Streams.Links;
-using BackupDistribuido.Streams.Sockets;
 
 namespace BackupDistribuido.Transfer.Links;
 

@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Links;
 
 namespace BackupDistribuido.Transfer.Links;

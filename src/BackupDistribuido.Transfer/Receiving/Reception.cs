@@ -6,9 +6,10 @@ using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
+using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.FanOut;
+using BackupDistribuido.Streams.Framing;
 using BackupDistribuido.Streams.Links;
-using BackupDistribuido.Streams.Sockets;
 using BackupDistribuido.Transfer.Forwarding;
 
 namespace BackupDistribuido.Transfer.Receiving;

@@ -2,7 +2,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
-using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Streams.Framing;
 
 namespace BackupDistribuido.Transfer.Receiving;
 

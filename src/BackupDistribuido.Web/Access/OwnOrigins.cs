@@ -1,5 +1,5 @@
 using System.Net;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Peers;
 using Microsoft.AspNetCore.Http;
 
 namespace BackupDistribuido.Web.Access;

@@ -1,5 +1,5 @@
 using System.Net;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Peers;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;

@@ -1,7 +1,8 @@
 using Akka.Actor;
 using Akka.TestKit;
+using BackupDistribuido.Actors.Carriers;
 using BackupDistribuido.Actors.Coordination;
-using BackupDistribuido.Actors.Remoting;
+using BackupDistribuido.Actors.Tests.Remoting;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
+using BackupDistribuido.Actors.Carriers;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Destination;
-using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Actors.Tests.Coordination;
 using BackupDistribuido.Actors.Tests.Remoting;
 using BackupDistribuido.Core.Delivery;

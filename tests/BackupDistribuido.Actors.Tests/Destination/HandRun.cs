@@ -4,6 +4,7 @@ using Akka.TestKit;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Actors.Origin;
+using BackupDistribuido.Actors.Tests.Remoting;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;

@@ -1,9 +1,11 @@
 using System.Text;
 using Akka.TestKit.Xunit2;
 using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Actors.Tests.Remoting;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Links;
 
 namespace BackupDistribuido.Actors.Tests.Destination;
@@ -94,7 +96,7 @@ public sealed class ReceptionRefusalTests() : TestKit(HandRun.Config)
             link.Connection.WriteAsync([FrameWriter.Header(frame), payload], null, CancellationToken.None).AsTask();
     }
 
-    private static async Task HeardAsync(LinkConnection connection, string words)
+    private static async Task HeardAsync(PeerConnection connection, string words)
     {
         using var limit = new CancellationTokenSource(HandRun.Bound);
         var (heard, scratch) = (new StringBuilder(), new byte[4096]);

@@ -1,7 +1,7 @@
 using System.Net;
 using Akka.Actor;
-using BackupDistribuido.Actors.Remoting;
-using BackupDistribuido.Streams.Security;
+using BackupDistribuido.Actors.Carriers;
+using BackupDistribuido.Streams.Connections;
 
 namespace BackupDistribuido.Actors.Tests.Remoting;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Dispatch.SysMsg;
-using BackupDistribuido.Actors.Remoting;
+using BackupDistribuido.Actors.Carriers;
 
 namespace BackupDistribuido.Actors.Tests.Remoting;
 

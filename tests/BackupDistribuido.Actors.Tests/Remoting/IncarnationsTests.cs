@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Remote;
+using BackupDistribuido.Actors.Carriers;
 using BackupDistribuido.Actors.Remoting;
 
 namespace BackupDistribuido.Actors.Tests.Remoting;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
+using BackupDistribuido.Actors.Carriers;
 using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Core.Membership;
 

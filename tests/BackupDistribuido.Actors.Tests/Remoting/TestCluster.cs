@@ -3,9 +3,10 @@ using System.Net;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;
+using BackupDistribuido.Actors.Carriers;
 using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Streams.Security;
+using BackupDistribuido.Streams.Connections;
 
 namespace BackupDistribuido.Actors.Tests.Remoting;
 

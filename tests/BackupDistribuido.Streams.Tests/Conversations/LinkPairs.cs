@@ -3,12 +3,13 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Links;
 
 namespace BackupDistribuido.Streams.Tests.Conversations;
 
 /// <summary>Both ends of one connection.</summary>
-internal sealed record LinkPair(LinkConnection Parent, LinkConnection Child) : IDisposable
+internal sealed record LinkPair(PeerConnection Parent, PeerConnection Child) : IDisposable
 {
     public void Dispose()
     {
@@ -28,7 +29,7 @@ internal sealed record LinkPair(LinkConnection Parent, LinkConnection Child) : I
 
     public static Task<LinkPair> OverTls() => Over(TestKeys.Cluster);
 
-    private static LinkConnection End(MemoryDuplex stream) =>
+    private static PeerConnection End(MemoryDuplex stream) =>
         new(stream, new IPEndPoint(IPAddress.None, 0), _ => stream.CloseWritingAsync());
 
     private static async Task<LinkPair> Over(LinkSecurity? security)

@@ -1,5 +1,4 @@
-using BackupDistribuido.Streams.Links;
-using BackupDistribuido.Streams.Security;
+using BackupDistribuido.Streams.Connections;
 
 namespace BackupDistribuido.Streams.Tests.Conversations;
 

@@ -6,7 +6,7 @@ using Akka.Streams.Dsl;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.FanOut;
-using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Streams.Framing;
 using BackupDistribuido.Streams.Tests.Conversations;
 
 namespace BackupDistribuido.Streams.Tests.FanOut;

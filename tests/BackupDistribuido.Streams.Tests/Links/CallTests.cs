@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Streams.Connections;
+using BackupDistribuido.Streams.Framing;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Streams.Tests.Conversations;
 
@@ -14,7 +16,7 @@ public sealed class CallTests
     private static readonly CancellationToken Never = CancellationToken.None;
 
     private readonly ConcurrentQueue<LinkRefusal> _refused = new();
-    private readonly TaskCompletionSource<LinkConnection> _called =
+    private readonly TaskCompletionSource<PeerConnection> _called =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     [Theory]

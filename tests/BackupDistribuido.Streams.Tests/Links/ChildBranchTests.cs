@@ -3,6 +3,7 @@ using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.FanOut;
+using BackupDistribuido.Streams.Framing;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Streams.Tests.Conversations;
 

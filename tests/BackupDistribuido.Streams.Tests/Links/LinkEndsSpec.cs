@@ -5,6 +5,7 @@ using Akka.Streams;
 using Akka.Streams.Dsl;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
+using BackupDistribuido.Streams.Framing;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Streams.Tests.Conversations;
 

@@ -4,6 +4,7 @@ using System.Text;
 using Akka.Streams.Dsl;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Streams.Framing;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Streams.Tests.Conversations;
 using Xunit.Abstractions;

@@ -3,7 +3,8 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
-using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Streams.Connections;
+using BackupDistribuido.Streams.Framing;
 using BackupDistribuido.Transfer.Links;
 
 namespace BackupDistribuido.Transfer.Tests.Links;
@@ -106,10 +107,10 @@ public sealed class CallDeskTests
             [new PlanNode(Caller, null, [], Calls: true),
                 new PlanNode(Dialled, NodeAddress.Parse("10.0.0.2:4054"), [])]));
 
-    private static LinkConnection Connection(out Watched stream)
+    private static PeerConnection Connection(out Watched stream)
     {
         stream = new Watched();
-        return new LinkConnection(stream, new IPEndPoint(IPAddress.Loopback, 1), _ => Task.CompletedTask);
+        return new PeerConnection(stream, new IPEndPoint(IPAddress.Loopback, 1), _ => Task.CompletedTask);
     }
 
     private sealed class Watched : MemoryStream

@@ -4,6 +4,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
+using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Transfer.Receiving;
 
@@ -33,13 +34,13 @@ public sealed class ReceptionTests
         }
     }
 
-    private static async Task<(LinkConnection Near, Socket Far)> Pair()
+    private static async Task<(PeerConnection Near, Socket Far)> Pair()
     {
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
         var far = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await far.ConnectAsync(listener.LocalEndPoint!);
-        return (LinkConnection.Plain(await listener.AcceptAsync()), far);
+        return (PeerConnection.Plain(await listener.AcceptAsync()), far);
     }
 }

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
-using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Transfer.Receiving;
 
 namespace BackupDistribuido.Transfer.Tests.Receiving;

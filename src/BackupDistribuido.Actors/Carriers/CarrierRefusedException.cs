@@ -1,0 +1,12 @@
+namespace BackupDistribuido.Actors.Carriers;
+
+/// <summary>The other end of a connection is no peer of ours; the message says why, for both logs.</summary>
+internal sealed class CarrierRefusedException(string reason, Exception? cause = null) : Exception(reason, cause)
+{
+    /// <summary>It went away before it said anything: a node that was stopped while it dialled, or somebody who only
+    /// looked whether the port is open.</summary>
+    public static CarrierRefusedException Silent() => new("it closed the connection without a word") { WasSilent = true };
+
+    /// <summary>Nobody was refused anything, and no operator needs to know.</summary>
+    public bool WasSilent { get; private init; }
+}

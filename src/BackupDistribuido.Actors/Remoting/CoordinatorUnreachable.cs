@@ -1,7 +1,0 @@
-namespace BackupDistribuido.Actors.Remoting;
-
-/// <summary>
-/// Published on a node's EventStream at every failed attempt to reach the coordinator. <paramref name="Refused"/>:
-/// something answered there, but it is no coordinator of ours (another key, none, another program).
-/// </summary>
-public sealed record CoordinatorUnreachable(string Reason, bool Refused);

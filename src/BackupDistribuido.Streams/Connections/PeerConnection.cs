@@ -1,0 +1,139 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using BackupDistribuido.Core.Wire;
+
+namespace BackupDistribuido.Streams.Connections;
+
+/// <summary>
+/// The two directions of a link's bytes: a socket, plain or under TLS. One reader and one writer may be at work at the
+/// same time; writes of whole frames take turns, so that an ERROR line never lands within a frame. Disposing it cuts
+/// both directions at once.
+/// </summary>
+public sealed class PeerConnection : IDisposable
+{
+    /// <summary>Most bytes handed to the system at once: what a progress deadline is measured by.</summary>
+    private const int LargestWrite = 128 * 1024;
+
+    private readonly Stream _stream;
+    private readonly Func<CancellationToken, Task> _closeWriting;
+    private readonly Socket? _socket;
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private ReadOnlyMemory<byte> _unread;
+    private bool _torn;
+    private WireUse _sent;
+
+    /// <summary>
+    /// A connection over any stream that can be read and written at the same time. <paramref name="closeWriting"/> ends
+    /// the written direction only; <paramref name="socket"/>, where there is one under it, is disposed after the
+    /// stream.
+    /// </summary>
+    public PeerConnection(Stream stream, EndPoint remote, Func<CancellationToken, Task> closeWriting,
+        Socket? socket = null) =>
+        (_stream, Remote, _closeWriting, _socket) = (stream, remote, closeWriting, socket);
+
+    /// <summary>The other side's address, for logs.</summary>
+    public EndPoint Remote { get; }
+
+    /// <summary>What has gone to the other side by now; of a connection that is cut, what was known of it last. Nothing
+    /// where no socket is under it.</summary>
+    public WireUse Sent
+    {
+        get
+        {
+            try
+            {
+                return _sent = _socket is null ? default : WireUse.Of(_socket);
+            }
+            catch (Exception e) when (e is ObjectDisposedException or SocketException)
+            {
+                return _sent;
+            }
+        }
+    }
+
+    /// <summary>A plain connection; it owns the socket.</summary>
+    public static PeerConnection Plain(Socket socket) =>
+        new(new NetworkStream(socket, ownsSocket: true), socket.RemoteEndPoint!, _ =>
+    {
+        socket.Shutdown(SocketShutdown.Send);
+        return Task.CompletedTask;
+    }, socket);
+
+    /// <summary>A connection under TLS whose handshake is done; it owns the stream and the socket under it.</summary>
+    public static PeerConnection Secured(SslStream stream, Socket socket) =>
+        new(stream, socket.RemoteEndPoint!, cancel => stream.ShutdownAsync().WaitAsync(cancel), socket);
+
+    /// <summary>Receives some bytes; 0 at the end of the input.</summary>
+    public ValueTask<int> ReadAsync(Memory<byte> space, CancellationToken cancel)
+    {
+        if (_unread.IsEmpty) return _stream.ReadAsync(space, cancel);
+        var count = Math.Min(_unread.Length, space.Length);
+        _unread[..count].CopyTo(space);
+        _unread = _unread[count..];
+        return ValueTask.FromResult(count);
+    }
+
+    /// <summary>Puts bytes back that were received beyond what was asked for: the next read gives them again.</summary>
+    internal void Unread(ReadOnlyMemory<byte> bytes) => _unread = bytes;
+
+    /// <summary>
+    /// Sends whole frames. <paramref name="progressed"/> is called after each piece that the system took. After a write
+    /// that failed or was cancelled the direction is torn in the middle of a frame, and every further write is refused.
+    /// Each piece waits for its turn of <paramref name="limit"/>; null: it has none.
+    /// </summary>
+    /// <exception cref="IOException">The direction is torn, or the connection lost.</exception>
+    public async ValueTask WriteAsync(IEnumerable<ReadOnlyMemory<byte>> runs, Action? progressed,
+        CancellationToken cancel, WireLimit? limit = null)
+    {
+        await _writing.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            if (_torn) throw new IOException("an earlier write was cut off in the middle of a frame");
+            _torn = true;
+            foreach (var run in runs)
+            {
+                for (var rest = run; !rest.IsEmpty;)
+                {
+                    var piece = rest[..Math.Min(rest.Length, Math.Min(LargestWrite, limit?.Piece ?? LargestWrite))];
+                    if (limit is not null)
+                        await limit.TakeAsync(piece.Length, progressed, cancel).ConfigureAwait(false);
+                    await _stream.WriteAsync(piece, cancel).ConfigureAwait(false);
+                    progressed?.Invoke();
+                    rest = rest[piece.Length..];
+                }
+            }
+            _torn = false;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Sends one frame without payload.</summary>
+    public ValueTask WriteAsync(Frame frame, CancellationToken cancel) =>
+        WriteAsync([FrameWriter.Header(frame)], null, cancel);
+
+    /// <summary>Ends the written direction; the other side reads its end. Reading goes on.</summary>
+    public async Task CloseWritingAsync(CancellationToken cancel)
+    {
+        await _writing.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            if (_torn) throw new IOException("an earlier write was cut off in the middle of a frame");
+            await _closeWriting(cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _socket?.Dispose();
+    }
+}

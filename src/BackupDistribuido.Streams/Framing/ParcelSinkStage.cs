@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using Akka;
+using Akka.Streams;
+using Akka.Streams.Stage;
+using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Streams.Buffers;
+using BackupDistribuido.Streams.Connections;
+
+namespace BackupDistribuido.Streams.Framing;
+
+/// <summary>
+/// Sends parcels on a connection, one write in flight, and closes the sending half when the upstream completes. Its
+/// task completes after that, or fails: with the upstream's failure, or a <see cref="LinkException"/> when the
+/// connection is lost or takes no byte for <paramref name="deadline"/>. A write that is under way when the stage stops
+/// gets <see cref="Grace"/> to end at a frame's border. It never closes the connection as a whole. What it sends keeps
+/// to <paramref name="limit"/>; null: it has none. Waiting for that is no silence of the other side's.
+/// </summary>
+public sealed class ParcelSinkStage(PeerConnection connection, TimeSpan deadline, WireLimit? limit = null)
+    : GraphStageWithMaterializedValue<SinkShape<Parcel>, Task<Done>>
+{
+    /// <summary>How long a write may go on after the stage has stopped.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+    private readonly Inlet<Parcel> _in = new("ParcelSink.in");
+
+    /// <inheritdoc/>
+    public override SinkShape<Parcel> Shape => new(_in);
+
+    /// <inheritdoc/>
+    public override ILogicAndMaterializedValue<Task<Done>> CreateLogicAndMaterializedValue(
+        Attributes inheritedAttributes)
+    {
+        var logic = new Logic(this, connection, deadline, limit);
+        return new LogicAndMaterializedValue<Task<Done>>(logic, logic.Finished);
+    }
+
+    private sealed class Logic : TimerGraphStageLogic, IInHandler
+    {
+        private readonly Inlet<Parcel> _in;
+        private readonly PeerConnection _connection;
+        private readonly TimeSpan _deadline;
+        private readonly WireLimit? _limit;
+        private readonly TaskCompletionSource<Done> _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly CancellationTokenSource _cut = new();
+        private Action<Exception?> _onWritten = _ => { };
+        private Action<Exception?> _onHalfClosed = _ => { };
+        private bool _writing;
+        private long _progressAt;
+
+        public Logic(ParcelSinkStage stage, PeerConnection connection, TimeSpan deadline, WireLimit? limit)
+            : base(stage.Shape)
+        {
+            (_in, _connection, _deadline, _limit) = (stage._in, connection, deadline, limit);
+            SetHandler(_in, this);
+        }
+
+        public Task<Done> Finished => _finished.Task;
+
+        public override void PreStart()
+        {
+            _onWritten = GetAsyncCallback<Exception?>(OnWritten);
+            _onHalfClosed = GetAsyncCallback<Exception?>(OnHalfClosed);
+            SetKeepGoing(true);
+            ScheduleRepeatedly("progress", _deadline / 8);
+            Pull(_in);
+        }
+
+        public void OnPush()
+        {
+            var writing = SendAsync(Grab(_in));
+            if (writing.IsCompletedSuccessfully) Pull(_in);
+            else Await(writing, _onWritten);
+        }
+
+        public void OnUpstreamFinish()
+        {
+            if (!_writing) HalfClose();
+        }
+
+        public void OnUpstreamFailure(Exception e) => Fail(e);
+
+        protected override void OnTimer(object timerKey)
+        {
+            if (_writing && Stopwatch.GetElapsedTime(Volatile.Read(ref _progressAt)) > _deadline)
+            {
+                _cut.Cancel();
+                Fail(new LinkException(ErrorCode.Silence, $"{_connection.Remote} took no byte for {_deadline.TotalSeconds:0.#} s"));
+            }
+        }
+
+        public override void PostStop()
+        {
+            // Nothing to wait for when the whole stream system went down under us.
+            _finished.TrySetException(new LinkException(ErrorCode.Stopping, "the stream was stopped"));
+            _cut.CancelAfter(Grace);
+        }
+
+        private void OnWritten(Exception? problem)
+        {
+            _writing = false;
+            if (problem is not null) Fail(Lost(problem));
+            else if (IsClosed(_in)) HalfClose();
+            else Pull(_in);
+        }
+
+        private void HalfClose() => Await(new ValueTask(_connection.CloseWritingAsync(_cut.Token)), _onHalfClosed);
+
+        private void OnHalfClosed(Exception? problem)
+        {
+            _writing = false;
+            if (problem is not null)
+            {
+                Fail(Lost(problem));
+                return;
+            }
+            _finished.TrySetResult(Done.Instance);
+            CompleteStage();
+        }
+
+        private void Fail(Exception e)
+        {
+            _finished.TrySetException(e);
+            FailStage(e);
+        }
+
+        private LinkException Lost(Exception e) =>
+            e as LinkException ?? new LinkException(ErrorCode.Truncated, $"the connection to {_connection.Remote} was lost: {e.Message}", e);
+
+        private void Await(ValueTask operation, Action<Exception?> callback)
+        {
+            _writing = true;
+            Volatile.Write(ref _progressAt, Stopwatch.GetTimestamp());
+            _ = HandOverAsync(operation, callback);
+        }
+
+        private static async Task HandOverAsync(ValueTask operation, Action<Exception?> callback)
+        {
+            try
+            {
+                await operation.ConfigureAwait(false);
+                callback(null);
+            }
+            catch (Exception e)
+            {
+                callback(e);
+            }
+        }
+
+        // Owns the parcel from here on, whatever becomes of the stage.
+        private async ValueTask SendAsync(Parcel parcel)
+        {
+            try
+            {
+                await _connection.WriteAsync(parcel.Runs(), Progressed, _cut.Token, _limit).ConfigureAwait(false);
+            }
+            finally
+            {
+                parcel.Release();
+            }
+        }
+
+        private void Progressed() => Volatile.Write(ref _progressAt, Stopwatch.GetTimestamp());
+    }
+}

@@ -1,0 +1,189 @@
+using System.Diagnostics;
+using Akka;
+using Akka.Streams;
+using Akka.Streams.Stage;
+using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Streams.Buffers;
+using BackupDistribuido.Streams.Connections;
+
+namespace BackupDistribuido.Streams.Framing;
+
+/// <summary>
+/// Receives parcels from a connection: bytes are read only while somebody wants a parcel, straight into leased buffers.
+/// It completes when the other side ended the conversation as it must, and fails with a <see cref="ProtocolException"/>
+/// (the other side broke the protocol) or a <see cref="LinkException"/> (lost, silent, or it sent ERROR). Its task
+/// tells the same, and a consumer's cancelling as a failure. To be materialised once; it never closes the connection.
+/// What has come is given on, and more is read, when <paramref name="limit"/> allows for it; null: at once.
+/// </summary>
+public sealed class ParcelSourceStage(PeerConnection connection, Direction direction, BufferPool pool,
+    SilenceDeadline? deadline = null, WireLimit? limit = null)
+    : GraphStageWithMaterializedValue<SourceShape<Parcel>, Task<Done>>
+{
+    private readonly Outlet<Parcel> _out = new("ParcelSource.out");
+
+    /// <inheritdoc/>
+    public override SourceShape<Parcel> Shape => new(_out);
+
+    /// <inheritdoc/>
+    public override ILogicAndMaterializedValue<Task<Done>> CreateLogicAndMaterializedValue(
+        Attributes inheritedAttributes)
+    {
+        var logic = new Logic(this, connection, new ParcelDecoder(pool, direction), deadline, limit);
+        return new LogicAndMaterializedValue<Task<Done>>(logic, logic.Finished);
+    }
+
+    private sealed class Logic : TimerGraphStageLogic, IOutHandler
+    {
+        private readonly Outlet<Parcel> _out;
+        private readonly PeerConnection _connection;
+        private readonly ParcelDecoder _decoder;
+        private readonly SilenceDeadline? _deadline;
+        private readonly WireLimit? _limit;
+        private readonly TaskCompletionSource<Done> _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly CancellationTokenSource _stopped = new();
+        private Action<Received> _onReceived = _ => { };
+        private bool _waiting;
+        private long _silentSince;
+
+        public Logic(ParcelSourceStage stage, PeerConnection connection, ParcelDecoder decoder,
+            SilenceDeadline? deadline, WireLimit? limit) : base(stage.Shape)
+        {
+            (_out, _connection, _decoder, _deadline, _limit) = (stage._out, connection, decoder, deadline, limit);
+            SetHandler(_out, this);
+        }
+
+        public Task<Done> Finished => _finished.Task;
+
+        public override void PreStart()
+        {
+            _onReceived = GetAsyncCallback<Received>(OnReceived);
+            if (_deadline is not null) ScheduleRepeatedly("silence", _deadline.Limit / 8);
+        }
+
+        public void OnPull() => Read();
+
+        public void OnDownstreamFinish(Exception cause)
+        {
+            _finished.TrySetException(cause is SubscriptionWithCancelException.NonFailureCancellation
+                ? new LinkException(ErrorCode.Stopping, "nobody here wants more of this link")
+                : cause);
+            CancelStage(cause);
+        }
+
+        protected override void OnTimer(object timerKey)
+        {
+            if (!_waiting) return;
+            if (_deadline!.Runs?.Invoke() == false) _silentSince = Stopwatch.GetTimestamp();
+            else if (Stopwatch.GetElapsedTime(_silentSince) > _deadline.Limit)
+            {
+                Fail(new LinkException(ErrorCode.Silence, $"{_connection.Remote} said nothing for {_deadline.Limit.TotalSeconds:0.#} s"));
+            }
+        }
+
+        public override void PostStop()
+        {
+            _finished.TrySetException(new LinkException(ErrorCode.Stopping, "the stream was stopped"));
+            _stopped.Cancel();
+            _decoder.Dispose();
+        }
+
+        private void Read()
+        {
+            try
+            {
+                ValueTask<int> reading;
+                do
+                {
+                    var space = _decoder.Space(out var lease);
+                    reading = ReceiveAsync(space, lease);
+                }
+                while (reading.IsCompleted && !Take(reading.GetAwaiter().GetResult()));
+                if (reading.IsCompleted) return;
+                _waiting = true;
+                _silentSince = Stopwatch.GetTimestamp();
+                _ = HandOverAsync(reading);
+            }
+            catch (Exception e)
+            {
+                Fail(Explained(e));
+            }
+        }
+
+        private void OnReceived(Received received)
+        {
+            _waiting = false;
+            if (received.Problem is not null)
+            {
+                Fail(Explained(received.Problem));
+                return;
+            }
+            try
+            {
+                if (Take(received.Count)) return;
+            }
+            catch (Exception e)
+            {
+                Fail(e);
+                return;
+            }
+            Read();
+        }
+
+        /// <summary>True when the demand is answered: by a parcel, or by the end.</summary>
+        private bool Take(int count)
+        {
+            if (count == 0)
+            {
+                _decoder.End();
+                _finished.TrySetResult(Done.Instance);
+                CompleteStage();
+                return true;
+            }
+            if (_decoder.Take(count) is not { } parcel) return false;
+            Push(_out, parcel);
+            return true;
+        }
+
+        // The buffer is held for as long as the system may still write to it, also when the stage is over by then.
+        private async ValueTask<int> ReceiveAsync(Memory<byte> space, Lease lease)
+        {
+            lease.Retain();
+            try
+            {
+                var piece = _limit is null ? space : space[..Math.Min(space.Length, _limit.Piece)];
+                var count = await _connection.ReadAsync(piece, _stopped.Token).ConfigureAwait(false);
+                if (_limit is not null && count > 0)
+                    await _limit.TakeAsync(count, null, _stopped.Token).ConfigureAwait(false);
+                return count;
+            }
+            finally
+            {
+                lease.Release();
+            }
+        }
+
+        private async Task HandOverAsync(ValueTask<int> reading)
+        {
+            try
+            {
+                _onReceived(new Received(await reading.ConfigureAwait(false), null));
+            }
+            catch (Exception e)
+            {
+                _onReceived(new Received(0, e));
+            }
+        }
+
+        private void Fail(Exception e)
+        {
+            _finished.TrySetException(e);
+            FailStage(e);
+        }
+
+        private Exception Explained(Exception e) => e is ProtocolException or LinkException
+            ? e
+            : new LinkException(ErrorCode.Truncated, $"the connection to {_connection.Remote} was lost: {e.Message}", e);
+
+        private readonly record struct Received(int Count, Exception? Problem);
+    }
+}

@@ -1,6 +1,0 @@
-using BackupDistribuido.Streams.Security;
-
-namespace BackupDistribuido.Streams.Links;
-
-/// <summary>Links are closed to strangers: TLS 1.3 (<see cref="ClusterTls"/>) with this key at both sides.</summary>
-public sealed record LinkSecurity(ClusterKey Key);
