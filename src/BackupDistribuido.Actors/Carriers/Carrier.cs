@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Threading.Channels;
 using Akka.Actor;
+using BackupDistribuido.Streams.Connections;
 using Google.Protobuf;
 
 namespace BackupDistribuido.Actors.Carriers;
@@ -23,7 +24,7 @@ internal sealed class Carrier
     private const int WriteBatch = 64 << 10;
     private static readonly TimeSpan AliveInterval = TimeSpan.FromSeconds(1);
 
-    private readonly Stream _stream;
+    private readonly PeerConnection _connection;
     private readonly Action<CarrierAssociation> _opened;
     private readonly ConcurrentDictionary<uint, CarrierAssociation> _associations = new();
     private readonly Channel<CarrierFrame> _outbox =
@@ -34,14 +35,15 @@ internal sealed class Carrier
     private long _unsent;
     private string? _reason;
 
-    /// <param name="stream">The connection, after its greeting; closed with the carrier.</param>
+    /// <param name="connection">After its greeting; closed with the carrier.</param>
     /// <param name="self">This system, as the transport says it: without the <c>akka.</c> before its scheme.</param>
     /// <param name="peer">The other one, as everybody else says it.</param>
     /// <param name="dialled">Whether this side dialled: the two number their associations apart, odd and even.</param>
     /// <param name="opened">Told of every association that the other side opens.</param>
-    public Carrier(Stream stream, Address self, Address peer, bool dialled, Action<CarrierAssociation> opened)
+    public Carrier(PeerConnection connection, Address self, Address peer, bool dialled,
+        Action<CarrierAssociation> opened)
     {
-        (_stream, _self, Peer, _opened) = (stream, self, peer, opened);
+        (_connection, _self, Peer, _opened) = (connection, self, peer, opened);
         _nextId = dialled ? 1u : 2u;
     }
 
@@ -95,12 +97,12 @@ internal sealed class Carrier
         Interlocked.CompareExchange(ref _reason, reason, null);
         _outbox.Writer.TryComplete();
         _ended.Cancel();
-        _stream.Dispose();
+        _connection.Dispose();
     }
 
     private async Task ReadAsync()
     {
-        var input = PipeReader.Create(_stream);
+        var input = PipeReader.Create(_connection.Stream);
         while (true)
         {
             var read =
@@ -144,9 +146,10 @@ internal sealed class Carrier
             while (batch.WrittenCount < WriteBatch && _outbox.Reader.TryRead(out var frame)) frame.Write(batch);
             // Who says that it lives and takes nothing is as good as dead: what it is to be told would wait in memory
             // without end.
-            await _stream.WriteAsync(batch.WrittenMemory, _ended.Token).AsTask().WaitAsync(Silence, _ended.Token)
+            await _connection.Stream.WriteAsync(batch.WrittenMemory, _ended.Token).AsTask()
+                .WaitAsync(Silence, _ended.Token)
                 .ConfigureAwait(false);
-            await _stream.FlushAsync(_ended.Token).ConfigureAwait(false);
+            await _connection.Stream.FlushAsync(_ended.Token).ConfigureAwait(false);
             Interlocked.Add(ref _unsent, -batch.WrittenCount);
             batch.ResetWrittenCount();
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using BackupDistribuido.Streams.Connections;
 
 namespace BackupDistribuido.Actors.Carriers;
 
@@ -39,13 +40,13 @@ internal static class CarrierGreeting
     }
 
     /// <summary>Reads one line and not a byte more; what no line of ours can hold is shown as <c>?</c>.</summary>
-    public static async Task<string> ReadLineAsync(Stream stream, CancellationToken cancel)
+    public static async Task<string> ReadLineAsync(PeerConnection connection, CancellationToken cancel)
     {
         var line = new StringBuilder();
         var one = new byte[1];
         while (line.Length < MaxLength)
         {
-            if (await stream.ReadAsync(one, cancel).ConfigureAwait(false) == 0)
+            if (await connection.ReadAsync(one, cancel).ConfigureAwait(false) == 0)
                 throw line.Length == 0 ? CarrierRefusedException.Silent() : new CarrierRefusedException("it closed the connection in mid-greeting");
             if (one[0] == (byte)'\n') return line.ToString();
             line.Append(one[0] is >= 0x20 and < 0x7f ? (char)one[0] : '?');

@@ -9,4 +9,7 @@ internal sealed class CarrierRefusedException(string reason, Exception? cause = 
 
     /// <summary>Nobody was refused anything, and no operator needs to know.</summary>
     public bool WasSilent { get; private init; }
+
+    /// <summary>Whether the other end is told the reason, in a line of its own.</summary>
+    public bool IsTold { get; init; }
 }

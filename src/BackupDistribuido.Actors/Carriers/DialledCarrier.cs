@@ -2,19 +2,17 @@ using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Remote.Transport;
-using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Streams.Connections;
 
 namespace BackupDistribuido.Actors.Carriers;
 
 /// <summary>A node's carrier to its coordinator, dialled when Akka wants to send and there is none.</summary>
-internal sealed class DialledCarrier(ControlEndpoint endpoint, Address self, EventStream events, ILoggingAdapter log)
-    : ICarriers
+internal sealed class DialledCarrier(NodeAddress coordinator, ClusterKey? key, Address self, EventStream events,
+    ILoggingAdapter log) : ICarriers
 {
     private static readonly TimeSpan ConnectWait = TimeSpan.FromSeconds(4);
 
-    private readonly NodeAddress _place = endpoint.Coordinator!;
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly RefusalLog _refusals = new(log);
@@ -51,22 +49,22 @@ internal sealed class DialledCarrier(ControlEndpoint endpoint, Address self, Eve
     {
         try
         {
-            var stream = await AddressRace.ConnectAsync(_place.Host, _place.Port,
-                (socket, over) =>
-                    CarrierHandshake.DialAsync(socket, endpoint.Key, self.Host!, over), _stopping.Token, ConnectWait)
-                        .ConfigureAwait(false);
-            var carrier = new Carrier(stream, self, ControlAddress.Coordinator, dialled: true, _opened);
+            var connection = await SecuredDialer.DialAsync(coordinator, key,
+                (greeted, over) => CarrierHandshake.DialAsync(greeted, self.Host!, over), _stopping.Token, ConnectWait,
+                CarrierHandshake.Deadline).ConfigureAwait(false);
+            var carrier = new Carrier(connection, self, ControlAddress.Coordinator, dialled: true, _opened);
             _ = CarryAsync(carrier);
             return carrier;
         }
-        catch (Exception e) when (e is SocketException or CarrierRefusedException)
+        catch (Exception e) when (e is SocketException or CarrierRefusedException or HandshakeException)
         {
-            var refused = e is CarrierRefusedException;
+            var refused = e is not SocketException;
+            var reason = refused ? CarrierHandshake.Reason(e) : e.Message;
             _refusals.Warn(refused
                 ? "Refused by what answers at {Coordinator}: {Reason}"
-                : "Cannot reach the coordinator at {Coordinator}: {Reason}", _place.ToString(), e.Message);
-            events.Publish(new CoordinatorUnreachable(e.Message, refused));
-            throw new InvalidAssociationException($"{_place}: {e.Message}");
+                : "Cannot reach the coordinator at {Coordinator}: {Reason}", coordinator.ToString(), reason);
+            events.Publish(new CoordinatorUnreachable(reason, refused));
+            throw new InvalidAssociationException($"{coordinator}: {reason}");
         }
     }
 
@@ -74,10 +72,10 @@ internal sealed class DialledCarrier(ControlEndpoint endpoint, Address self, Eve
     {
         var running = carrier.RunAsync();
         _refusals.Clear();
-        log.Info("Connected to the coordinator at {Coordinator}", _place);
+        log.Info("Connected to the coordinator at {Coordinator}", coordinator);
         var reason = await running.ConfigureAwait(false);
         if (!_stopping.IsCancellationRequested)
-            log.Warning("Lost the coordinator at {Coordinator}: {Reason}", _place, reason);
+            log.Warning("Lost the coordinator at {Coordinator}: {Reason}", coordinator, reason);
         events.Publish(new CarrierLost(carrier.Peer, reason));
     }
 }

@@ -47,13 +47,13 @@ public static class CoordinatorNode
         return (environment.Start(ControlEndpoint.ForCoordinator(listener, environment.Key)), address);
     }
 
-    private static async Task<(ControlListener Listener, NodeAddress Address)> BindAsync(NodeAddress wanted,
+    private static async Task<(SecuredListener Listener, NodeAddress Address)> BindAsync(NodeAddress wanted,
         CancellationToken stop)
     {
         try
         {
             var address = await HostAddress.ResolveAsync(wanted.Host, stop).ConfigureAwait(false);
-            var listener = ControlListener.Bind(new IPEndPoint(address, wanted.Port));
+            var listener = SecuredListener.Bind(new IPEndPoint(address, wanted.Port));
             return (listener, wanted.WithPort(listener.LocalEndPoint.Port));
         }
         catch (SocketException e)

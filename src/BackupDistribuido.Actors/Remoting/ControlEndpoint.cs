@@ -15,14 +15,21 @@ public sealed class ControlEndpoint : Setup
     /// <c>--insecure</c>.</summary>
     public ClusterKey? Key { get; }
 
-    internal ControlListener? Listener { get; private init; }
+    internal SecuredListener? Listener { get; private init; }
 
     internal NodeAddress? Coordinator { get; private init; }
 
+    /// <summary>What a coordinator bears of those who have not greeted.</summary>
+    internal StrangerLimits Limits { get; private init; } = new(CarrierHandshake.Deadline);
+
     /// <summary>A coordinator's end. The listener belongs to the ActorSystem from its start, and is closed with
     /// it.</summary>
-    public static ControlEndpoint ForCoordinator(ControlListener listener, ClusterKey? key) =>
+    public static ControlEndpoint ForCoordinator(SecuredListener listener, ClusterKey? key) =>
         new(key) { Listener = listener };
+
+    /// <summary>The same, with other limits.</summary>
+    internal static ControlEndpoint ForCoordinator(SecuredListener listener, ClusterKey? key, StrangerLimits limits) =>
+        new(key) { Listener = listener, Limits = limits };
 
     /// <summary>A node's end: it dials the <paramref name="coordinator"/> (a name or an address of it) whenever it is
     /// not connected.</summary>

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using BackupDistribuido.Core.Peers;
+using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Streams.Connections;
 
@@ -17,10 +19,17 @@ public sealed class ClusterKey : IDisposable
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Others = (UnixFileMode)0b000_111_111;
 
-    private ClusterKey(X509Certificate2 certificate) => Certificate = certificate;
+    private ClusterKey(X509Certificate2 certificate) =>
+        (Certificate, Peer) = (certificate, new AuthenticatedPeer(Sha256Digest.Of(certificate.RawDataMemory.Span)));
 
     /// <summary>The certificate with its private key: what this node shows, as a server and as a client.</summary>
     public X509Certificate2 Certificate { get; }
+
+    /// <summary>
+    /// Whoever has shown this certificate. All nodes have the same, so it is known that they belong to the cluster, and
+    /// neither role nor name nor identity.
+    /// </summary>
+    public AuthenticatedPeer Peer { get; }
 
     /// <summary>Makes a new key, in memory.</summary>
     public static ClusterKey Generate()

@@ -1,21 +1,21 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Streams.Connections;
 
 /// <summary>
-/// The two directions of a link's bytes: a socket, plain or under TLS. One reader and one writer may be at work at the
-/// same time; writes of whole frames take turns, so that an ERROR line never lands within a frame. Disposing it cuts
-/// both directions at once.
+/// The two directions of a connection's bytes: a socket, plain or under TLS, and who is at its other end. One reader
+/// and one writer may be at work at the same time; writes of whole frames take turns, so that an ERROR line never lands
+/// within a frame. Disposing it cuts both directions at once.
 /// </summary>
 public sealed class PeerConnection : IDisposable
 {
     /// <summary>Most bytes handed to the system at once: what a progress deadline is measured by.</summary>
     private const int LargestWrite = 128 * 1024;
 
-    private readonly Stream _stream;
     private readonly Func<CancellationToken, Task> _closeWriting;
     private readonly Socket? _socket;
     private readonly SemaphoreSlim _writing = new(1, 1);
@@ -26,14 +26,22 @@ public sealed class PeerConnection : IDisposable
     /// <summary>
     /// A connection over any stream that can be read and written at the same time. <paramref name="closeWriting"/> ends
     /// the written direction only; <paramref name="socket"/>, where there is one under it, is disposed after the
-    /// stream.
+    /// stream. <paramref name="peer"/> null: the handshake shows nothing of the other side.
     /// </summary>
     public PeerConnection(Stream stream, EndPoint remote, Func<CancellationToken, Task> closeWriting,
-        Socket? socket = null) =>
-        (_stream, Remote, _closeWriting, _socket) = (stream, remote, closeWriting, socket);
+        Socket? socket = null, AuthenticatedPeer? peer = null) =>
+        (Stream, Remote, _closeWriting, _socket, Peer) =
+        (stream, remote, closeWriting, socket, peer ?? AuthenticatedPeer.Unknown);
+
+    /// <summary>The bytes, for whoever frames them in another way than this class: reading and writing here end
+    /// then.</summary>
+    public Stream Stream { get; }
 
     /// <summary>The other side's address, for logs.</summary>
     public EndPoint Remote { get; }
+
+    /// <summary>Who the other side is, as far as the handshake has shown it.</summary>
+    public AuthenticatedPeer Peer { get; }
 
     /// <summary>What has gone to the other side by now; of a connection that is cut, what was known of it last. Nothing
     /// where no socket is under it.</summary>
@@ -53,21 +61,37 @@ public sealed class PeerConnection : IDisposable
     }
 
     /// <summary>A plain connection; it owns the socket.</summary>
-    public static PeerConnection Plain(Socket socket) =>
-        new(new NetworkStream(socket, ownsSocket: true), socket.RemoteEndPoint!, _ =>
+    /// <remarks>
+    /// No delay, for every write is whole frames; buffers as the system tunes them (a fixed size would turn its tuning
+    /// off and is too small for a long line); no keep-alive, for deadlines of our own notice sooner.
+    /// </remarks>
+    public static PeerConnection Plain(Socket socket)
     {
-        socket.Shutdown(SocketShutdown.Send);
-        return Task.CompletedTask;
-    }, socket);
+        socket.NoDelay = true;
+        return new(new NetworkStream(socket, ownsSocket: true), RemoteOf(socket), _ =>
+        {
+            socket.Shutdown(SocketShutdown.Send);
+            return Task.CompletedTask;
+        }, socket);
+    }
 
-    /// <summary>A connection under TLS whose handshake is done; it owns the stream and the socket under it.</summary>
-    public static PeerConnection Secured(SslStream stream, Socket socket) =>
-        new(stream, socket.RemoteEndPoint!, cancel => stream.ShutdownAsync().WaitAsync(cancel), socket);
+    /// <summary>
+    /// A connection under TLS whose handshake is done; it owns the stream and the socket under it. The peer is whoever
+    /// has shown <paramref name="key"/>'s certificate.
+    /// </summary>
+    public static PeerConnection Secured(SslStream stream, Socket socket, ClusterKey key) =>
+        new(stream, RemoteOf(socket), cancel => stream.ShutdownAsync().WaitAsync(cancel), socket, key.Peer);
+
+    // An IPv4 address is said as one, whatever socket it came to.
+    private static EndPoint RemoteOf(Socket socket) =>
+        socket.RemoteEndPoint is IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped
+            ? new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port)
+            : socket.RemoteEndPoint!;
 
     /// <summary>Receives some bytes; 0 at the end of the input.</summary>
     public ValueTask<int> ReadAsync(Memory<byte> space, CancellationToken cancel)
     {
-        if (_unread.IsEmpty) return _stream.ReadAsync(space, cancel);
+        if (_unread.IsEmpty) return Stream.ReadAsync(space, cancel);
         var count = Math.Min(_unread.Length, space.Length);
         _unread[..count].CopyTo(space);
         _unread = _unread[count..];
@@ -98,7 +122,7 @@ public sealed class PeerConnection : IDisposable
                     var piece = rest[..Math.Min(rest.Length, Math.Min(LargestWrite, limit?.Piece ?? LargestWrite))];
                     if (limit is not null)
                         await limit.TakeAsync(piece.Length, progressed, cancel).ConfigureAwait(false);
-                    await _stream.WriteAsync(piece, cancel).ConfigureAwait(false);
+                    await Stream.WriteAsync(piece, cancel).ConfigureAwait(false);
                     progressed?.Invoke();
                     rest = rest[piece.Length..];
                 }
@@ -133,7 +157,7 @@ public sealed class PeerConnection : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _stream.Dispose();
+        Stream.Dispose();
         _socket?.Dispose();
     }
 }

@@ -75,7 +75,7 @@ public sealed class ChildEnd : IChildEnd
     /// <summary>Turns an admitted parent away after all: one ERROR line, and the connection is closed. Never
     /// fails.</summary>
     public static Task RefuseAsync(AcceptedLink link, ErrorCode code, string text) =>
-        Farewells.CloseAsync(link.Connection, new ErrorFrame(code, text), drain: true);
+        LastLine.SayAsync(link.Connection, FrameWriter.Header(new ErrorFrame(code, text)));
 
     /// <summary>
     /// Queues a frame for the parent and returns at once. <paramref name="payload"/> must not change until it is sent.

@@ -87,11 +87,8 @@ public static class LinkDialer
         var isUnreached = true;
         try
         {
-            return await AddressRace.ConnectAsync(address.Host, address.Port, (socket, over) =>
-            {
-                isUnreached = false;
-                return SecuredAsync(socket, security, over);
-            }, deadline.Token).ConfigureAwait(false);
+            return await SecuredDialer.DialAsync(address, security?.Key, (connection, _) => Task.FromResult(connection),
+                deadline.Token, connected: () => isUnreached = false).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -100,31 +97,30 @@ public static class LinkDialer
         }
     }
 
-    private static async Task<PeerConnection> SecuredAsync(Socket socket, LinkSecurity? security,
-        CancellationToken cancel)
-    {
-        try
-        {
-            SocketOptions.Apply(socket);
-            if (security is null) return PeerConnection.Plain(socket);
-            var tls = await ClusterTls.ConnectAsync(new TlsProbe(socket), security.Key, cancel).ConfigureAwait(false);
-            return PeerConnection.Secured(tls, socket);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
     private static LinkException Explained(Exception e, string address, TimeSpan patience, bool secured,
         bool isUnreached = false) => e switch
         {
             LinkException link => link,
+            HandshakeException { Fault: HandshakeFault.SpeaksPlain } plain => Plain(plain, address),
             OperationCanceledException => new LinkException(ErrorCode.Silence, $"{address} did not answer within {patience.TotalSeconds:0.#} s", e) { IsUnreached = isUnreached },
             SocketException => new LinkException(ErrorCode.Silence, $"can't reach {address}: {e.Message}", e) { IsUnreached = isUnreached },
             ProtocolException { Code: not ErrorCode.Truncated } protocol => new LinkException(protocol.Code, $"{address} is no node of ours: {e.Message}", e),
             _ when secured => new LinkException(ErrorCode.Key, $"{address} closed the link before its greeting; it has another key, or none ({e.Message})", e),
             _ => new LinkException(ErrorCode.Truncated, $"{address} closed the link before its greeting ({e.Message})", e),
         };
+
+    // Its ERROR line, where it said one, tells more than that it has no TLS.
+    private static LinkException Plain(HandshakeException plain, string address)
+    {
+        try
+        {
+            if (FrameReader.TryRead(plain.Said.Span, Direction.Up, out var frame, out _) && frame is ErrorFrame error)
+                return new LinkException(error);
+            return new LinkException(ErrorCode.Key, $"{address} is no node of ours: the other side speaks plain", plain);
+        }
+        catch (ProtocolException e)
+        {
+            return new LinkException(e.Code, $"{address} is no node of ours: {e.Message}", e);
+        }
+    }
 }

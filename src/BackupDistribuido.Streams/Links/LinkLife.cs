@@ -45,9 +45,9 @@ internal static class LinkLife
         {
             var cause = await CauseAsync(e, reading).ConfigureAwait(false);
             abort(cause);
-            await Settled(Task.WhenAll(down, up), Farewells.Patience).ConfigureAwait(false);
+            await Settled(Task.WhenAll(down, up), LastLine.Patience).ConfigureAwait(false);
             if (cause is LinkException { IsFromPeer: true }) connection.Dispose();
-            else await Farewells.CloseAsync(connection, Reason(cause), drain: true).ConfigureAwait(false);
+            else await LastLine.SayAsync(connection, FrameWriter.Header(Reason(cause))).ConfigureAwait(false);
             if (ReferenceEquals(cause, e)) throw;
             throw cause;
         }
@@ -69,7 +69,7 @@ internal static class LinkLife
     private static async Task<Exception> CauseAsync(Exception e, Task reading)
     {
         if (e is not LinkException { Code: ErrorCode.Truncated, IsFromPeer: false }) return e;
-        await Settled(reading, Farewells.Patience).ConfigureAwait(false);
+        await Settled(reading, LastLine.Patience).ConfigureAwait(false);
         return reading.Exception?.InnerException as LinkException is { IsFromPeer: true } told ? told : e;
     }
 

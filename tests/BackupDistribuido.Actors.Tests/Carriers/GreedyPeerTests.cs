@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using BackupDistribuido.Actors.Carriers;
 using BackupDistribuido.Actors.Tests.Remoting;
+using BackupDistribuido.Streams.Connections;
 using Google.Protobuf;
 
 namespace BackupDistribuido.Actors.Tests.Carriers;
@@ -64,7 +65,7 @@ public sealed class GreedyPeerTests : IDisposable
     }
 
     private Carrier Carry() =>
-        new(_here.GetStream(), ControlAddress.Coordinator, ControlAddress.Named("n-1"), dialled: false,
+        new(PeerConnection.Plain(_here.Client), ControlAddress.Coordinator, ControlAddress.Named("n-1"), dialled: false,
             _ => Interlocked.Increment(ref _opened));
 
     public void Dispose()

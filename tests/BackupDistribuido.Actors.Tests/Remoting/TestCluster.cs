@@ -17,10 +17,10 @@ internal sealed class TestCluster : IAsyncDisposable
 
     private readonly ConcurrentBag<ActorSystem> _systems = [];
 
-    private TestCluster(ControlListener listener, ClusterKey? key)
+    private TestCluster(SecuredListener listener, ClusterKey? key, StrangerLimits limits)
     {
         Endpoint = listener.LocalEndPoint;
-        Coordinator = Start("coordinator", ControlEndpoint.ForCoordinator(listener, key));
+        Coordinator = Start("coordinator", ControlEndpoint.ForCoordinator(listener, key, limits));
     }
 
     public ActorSystem Coordinator { get; }
@@ -29,8 +29,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public ConcurrentQueue<string> Logs { get; } = [];
 
-    public static TestCluster Of(ClusterKey? key = null, IPEndPoint? at = null) =>
-        new(ControlListener.Bind(at ?? new IPEndPoint(IPAddress.Loopback, 0)), key);
+    public static TestCluster Of(ClusterKey? key = null, IPEndPoint? at = null, StrangerLimits? limits = null) =>
+        new(SecuredListener.Bind(at ?? new IPEndPoint(IPAddress.Loopback, 0)), key,
+            limits ?? new StrangerLimits(CarrierHandshake.Deadline));
 
     public ActorSystem Node(ClusterKey? key = null, string host = "127.0.0.1") =>
         Start("node", ControlEndpoint.ForNode(NodeAddress.Parse($"{host}:{Endpoint.Port}"), key));

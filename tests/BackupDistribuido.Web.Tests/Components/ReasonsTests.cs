@@ -34,6 +34,8 @@ public sealed class ReasonsTests
     private static readonly string[] Whole =
     [
         "Planning.cs", "StartCondition.cs", "ShrinkGuard.cs", "RegistrationRules.cs", "CarrierGreeting.cs",
+            "CarrierHandshake.cs",
+            "LinkGreeter.cs",
             "LinkFaults.cs", "SharedDisks.cs", "RootAbilities.cs", "OriginFolder.cs", "PageFolders.cs",
                 "PageControl.cs",
         "SourceFolder.cs", "SecurityRule.cs", "NodeName.cs", "NodeAddress.cs", "Unreadable.cs", "Doubts.cs",

@@ -1,18 +1,14 @@
 using System.Net.Sockets;
 using BackupDistribuido.Core.Wire;
-using BackupDistribuido.Streams.Connections;
 
-namespace BackupDistribuido.Streams.Links;
+namespace BackupDistribuido.Streams.Connections;
 
 /// <summary>
 /// The bytes under a client's TLS. Where the other side answers the first message with a line of text, it speaks plain:
-/// then its ERROR line is read and thrown, instead of a riddle from the TLS library.
+/// then that line is read and thrown, instead of a riddle from the TLS library.
 /// </summary>
 internal sealed class TlsProbe(Socket socket) : NetworkStream(socket, ownsSocket: false)
 {
-    /// <summary>First byte of a TLS handshake record.</summary>
-    public const byte Handshake = 22;
-
     private const byte Alert = 21;
     private bool _probed;
 
@@ -30,10 +26,16 @@ internal sealed class TlsProbe(Socket socket) : NetworkStream(socket, ownsSocket
     private async Task ProbeAsync(CancellationToken cancel)
     {
         var first = new byte[1];
-        if (await Socket.ReceiveAsync(first, SocketFlags.Peek, cancel).ConfigureAwait(false) == 0
-            || first[0] is Handshake or Alert) return;
-        using var plain = new PeerConnection(this, Socket.RemoteEndPoint!, _ => Task.CompletedTask);
-        await Greetings.ReadAsync<WelcomeFrame>(plain, Direction.Up, cancel).ConfigureAwait(false);
-        throw new ProtocolException(ErrorCode.Key, "the other side speaks plain");
+        if (await Socket.ReceiveAsync(first, SocketFlags.Peek, cancel).ConfigureAwait(false) == 0) return;
+        if (first[0] is SecuredListener.TlsHandshake or Alert) return;
+        var line = new byte[WireLimits.HeaderBytes];
+        var filled = 0;
+        while (filled < line.Length && !line.AsSpan(0, filled).Contains((byte)'\n'))
+        {
+            var count = await base.ReadAsync(line.AsMemory(filled), cancel).ConfigureAwait(false);
+            if (count == 0) break;
+            filled += count;
+        }
+        throw new HandshakeException(HandshakeFault.SpeaksPlain) { Said = line.AsMemory(0, filled) };
     }
 }

@@ -1,27 +1,25 @@
-using BackupDistribuido.Core.Wire;
-using BackupDistribuido.Streams.Connections;
+namespace BackupDistribuido.Streams.Connections;
 
-namespace BackupDistribuido.Streams.Links;
-
-/// <summary>How a connection ends that did not end well: one ERROR line if the other side takes it in time, then the
-/// door.</summary>
-internal static class Farewells
+/// <summary>How a connection ends that did not end well: one line if the other side takes it in time, and it is
+/// closed.</summary>
+internal static class LastLine
 {
     /// <summary>How long the other side has to take the line.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private const int MostDrained = 1024 * 1024;
 
-    /// <summary>Says why, ends the sending half and closes. Never fails. With <paramref name="drain"/> nobody else
-    /// reads the connection.</summary>
-    public static async Task CloseAsync(PeerConnection connection, ErrorFrame reason, bool drain)
+    /// <summary>
+    /// Says it, ends the sending half, drains the other one and closes: nobody else reads the connection. Never fails.
+    /// </summary>
+    public static async Task SayAsync(PeerConnection connection, ReadOnlyMemory<byte> line)
     {
         using var limit = new CancellationTokenSource(Patience);
         try
         {
-            await connection.WriteAsync(reason, limit.Token).ConfigureAwait(false);
+            await connection.WriteAsync([line], null, limit.Token).ConfigureAwait(false);
             await connection.CloseWritingAsync(limit.Token).ConfigureAwait(false);
-            if (drain) await DrainAsync(connection, limit.Token).ConfigureAwait(false);
+            await DrainAsync(connection, limit.Token).ConfigureAwait(false);
         }
         catch
         {

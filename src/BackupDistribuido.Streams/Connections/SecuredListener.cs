@@ -1,0 +1,179 @@
+using System.Net;
+using System.Net.Sockets;
+using BackupDistribuido.Core.Peers;
+
+namespace BackupDistribuido.Streams.Connections;
+
+/// <summary>
+/// A listening port, of either plane. Every connection is a stranger until its greeting is done, TLS first where there
+/// is a key; strangers have little time, and are bounded in number, in all and for each address: see
+/// <see cref="Strangers"/>. Whatever they send, the listener goes on.
+/// </summary>
+public sealed class SecuredListener : IAsyncDisposable
+{
+    // The first byte of every TLS connection: RFC 8446, section 5.1, a record of type "handshake". Every line of ours
+    // begins with a letter.
+    internal const byte TlsHandshake = 22;
+
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
+
+    private readonly Socket _socket;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _allGone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _accepting = Task.CompletedTask;
+    private IGreeter _greeter = null!;
+    private ClusterKey? _key;
+    private StrangerLimits _limits = null!;
+    private Strangers _strangers = null!;
+
+    // Those who are being served, told their last line included, and the accepting itself.
+    private int _served = 1;
+
+    private SecuredListener(Socket socket) => (_socket, LocalEndPoint) = (socket, (IPEndPoint)socket.LocalEndPoint!);
+
+    /// <summary>Where it listens, with the port that the system chose if 0 was asked for.</summary>
+    public IPEndPoint LocalEndPoint { get; }
+
+    /// <summary>
+    /// Takes an address; nobody is served before <see cref="Start"/>. <see cref="IPAddress.IPv6Any"/> takes IPv4 too.
+    /// </summary>
+    /// <exception cref="SocketException">The address is in use, or none of this machine's.</exception>
+    public static SecuredListener Bind(IPEndPoint endpoint)
+    {
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (endpoint.Address.Equals(IPAddress.IPv6Any)) socket.DualMode = true;
+            socket.Bind(endpoint);
+            socket.Listen();
+            return new SecuredListener(socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Begins to serve, once. Without a <paramref name="key"/> connections are plain.</summary>
+    public void Start(IGreeter greeter, ClusterKey? key, StrangerLimits limits)
+    {
+        (_greeter, _key, _limits, _strangers) = (greeter, key, limits, new Strangers(limits.Most, limits.MostOfOne));
+        _accepting = Task.Run(AcceptAsync);
+    }
+
+    /// <summary>Stops listening, and sends the strangers away. Those who have greeted are not touched.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        _socket.Dispose();
+        if (_accepting == Task.CompletedTask) return;
+        await _accepting.ConfigureAwait(false);
+        await _allGone.Task.ConfigureAwait(false);
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                var socket = await _socket.AcceptAsync(_stopping.Token).ConfigureAwait(false);
+                Welcome(socket);
+            }
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+            {
+                break;
+            }
+            catch (SocketException e)
+            {
+                if (_stopping.IsCancellationRequested) break;
+                // Out of descriptors, or a stranger that left before it was accepted: the listener itself is well.
+                _greeter.CouldNotAccept(e);
+                await Task.Delay(AcceptPause).ConfigureAwait(false);
+            }
+        }
+        Gone();
+    }
+
+    // Here and not on another thread, so that the oldest stranger is the one that came first.
+    private void Welcome(Socket socket)
+    {
+        try
+        {
+            var connection = PeerConnection.Plain(socket);
+            var remote = (IPEndPoint)connection.Remote;
+            // Not disposed of: whoever comes may push this one out while it ends by itself.
+            var pushedOut = new CancellationTokenSource();
+            var place = _strangers.Enter(remote.Address, () => _ = pushedOut.CancelAsync());
+            Interlocked.Increment(ref _served);
+            _ = Task.Run(() => ServeAsync(connection, remote, socket, place, pushedOut));
+        }
+        catch (SocketException)
+        {
+            // It broke before it was anybody: there is nobody to name.
+            socket.Dispose();
+        }
+    }
+
+    private async Task ServeAsync(PeerConnection connection, IPEndPoint remote, Socket socket, IDisposable place,
+        CancellationTokenSource pushedOut)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, pushedOut.Token);
+        limit.CancelAfter(_limits.GreetingTime);
+        try
+        {
+            connection = await SecureAsync(connection, socket, limit.Token).ConfigureAwait(false);
+            await _greeter.GreetAsync(connection, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            var why = e is OperationCanceledException ? WhyCancelled(pushedOut.IsCancellationRequested, e) : e;
+            var line = _greeter.Refuse(remote, why);
+            // So many get the time to hear that there is no room; from there on they are just closed.
+            var isCrowded = why is HandshakeException { Fault: HandshakeFault.PushedOut }
+                && Volatile.Read(ref _served) > 2 * _limits.Most;
+            if (line.IsEmpty || isCrowded) connection.Dispose();
+            else await LastLine.SayAsync(connection, line).ConfigureAwait(false);
+        }
+        finally
+        {
+            place.Dispose();
+            Gone();
+        }
+    }
+
+    private HandshakeException WhyCancelled(bool isPushedOut, Exception e)
+    {
+        if (_stopping.IsCancellationRequested) return new HandshakeException(HandshakeFault.Stopping, e);
+        return new HandshakeException(isPushedOut ? HandshakeFault.PushedOut : HandshakeFault.TooSlow, e);
+    }
+
+    private async Task<PeerConnection> SecureAsync(PeerConnection plain, Socket socket, CancellationToken cancel)
+    {
+        // Looks at the first byte and leaves it there.
+        var first = new byte[1];
+        if (await socket.ReceiveAsync(first, SocketFlags.Peek, cancel).ConfigureAwait(false) == 0)
+            throw new HandshakeException(HandshakeFault.WithoutAWord);
+        var isTls = first[0] == TlsHandshake;
+        if (_key is null)
+            return isTls ? throw new HandshakeException(HandshakeFault.SpeaksTls) : plain;
+        if (!isTls) throw new HandshakeException(HandshakeFault.SpeaksPlain);
+        try
+        {
+            // The socket stays ours when the handshake fails: the other side still gets a last line.
+            var stream = new NetworkStream(socket, ownsSocket: false);
+            var tls = await ClusterTls.AcceptAsync(stream, _key, cancel).ConfigureAwait(false);
+            return PeerConnection.Secured(tls, socket, _key);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw new HandshakeException(HandshakeFault.AnotherKey, e);
+        }
+    }
+
+    private void Gone()
+    {
+        if (Interlocked.Decrement(ref _served) == 0) _allGone.TrySetResult();
+    }
+}

@@ -1,0 +1,76 @@
+using System.Net;
+using System.Net.Sockets;
+using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Streams.Connections;
+using BackupDistribuido.Streams.Framing;
+
+namespace BackupDistribuido.Streams.Links;
+
+/// <summary>The data plane's greeting: HELLO or CALL, judged by the reception; whoever is sent away gets one ERROR
+/// line.</summary>
+internal sealed class LinkGreeter(LinkReception reception) : IGreeter
+{
+    public async Task GreetAsync(PeerConnection connection, CancellationToken cancel)
+    {
+        switch (await Greetings.ReadFirstAsync(connection, cancel).ConfigureAwait(false))
+        {
+            case CallFrame call:
+                // A child calls until its parent has the plan too: that is nobody's fault, and nothing to be told of.
+                if (reception.AdmitCall(call).Refusal is { } early)
+                    throw new NotAdmittedException(early, isNews: early.Code is not (ErrorCode.Run or ErrorCode.Epoch));
+                reception.Called(call, connection);
+                break;
+            case HelloFrame hello:
+                if (reception.Admit(hello).Refusal is { } refusal)
+                    throw new NotAdmittedException(refusal, isNews: true);
+                reception.Accepted(new AcceptedLink(hello, connection));
+                break;
+        }
+    }
+
+    public ReadOnlyMemory<byte> Refuse(IPEndPoint remote, Exception why)
+    {
+        if (why is HandshakeException { Fault: HandshakeFault.WithoutAWord }) return default;
+        var told = Told(why);
+        if (why is not NotAdmittedException { IsNews: false })
+            reception.Refused(new LinkRefusal(remote, told.Code, told.Text));
+        return FrameWriter.Header(told);
+    }
+
+    public void CouldNotAccept(SocketException why)
+    {
+        // The next try may find a descriptor.
+    }
+
+    private ErrorFrame Told(Exception why) => why switch
+    {
+        NotAdmittedException refused => refused.Told,
+        HandshakeException handshake => Told(handshake),
+        ProtocolException protocol => new ErrorFrame(protocol.Code, protocol.Message),
+        LinkException link => new ErrorFrame(link.Code, link.Message),
+        _ => new ErrorFrame(ErrorCode.Truncated, why.Message),
+    };
+
+    private ErrorFrame Told(HandshakeException why) => why.Fault switch
+    {
+        HandshakeFault.SpeaksPlain =>
+            new ErrorFrame(ErrorCode.Key, "this node speaks TLS only; use the cluster's --key"),
+        HandshakeFault.SpeaksTls =>
+            new ErrorFrame(ErrorCode.Key, "this node speaks plain, without --key; the other side speaks TLS"),
+        HandshakeFault.AnotherKey => new ErrorFrame(
+            ErrorCode.Key, $"TLS handshake failed; the other side has another key, or none ({why.Message})"),
+        HandshakeFault.PushedOut => new ErrorFrame(ErrorCode.Busy, "too many links are being greeted here; try again"),
+        HandshakeFault.Stopping => new ErrorFrame(ErrorCode.Stopping, "this node is leaving"),
+        _ => new ErrorFrame(
+            ErrorCode.Silence, $"no whole greeting within {reception.GreetingTime.TotalSeconds:0.#} s"),
+    };
+
+    /// <summary>The greeting is understood, and the link not wanted.</summary>
+    private sealed class NotAdmittedException(ErrorFrame told, bool isNews) : Exception(told.Text)
+    {
+        public ErrorFrame Told => told;
+
+        /// <summary>Whether the owner is to hear of it.</summary>
+        public bool IsNews => isNews;
+    }
+}
