@@ -5,15 +5,17 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Remote.Transport;
 using BackupDistribuido.Streams.Connections;
+using Google.Protobuf;
 
 namespace BackupDistribuido.Actors.Carriers;
 
 /// <summary>The coordinator's carriers, by the name that each node gave itself. It dials nobody, whatever address a
 /// message mentions.</summary>
 internal sealed class AcceptedCarriers(SecuredListener listener, ClusterKey? key, StrangerLimits limits, Address self,
-    EventStream events, ILoggingAdapter log) : ICarriers, IGreeter
+    ControlPeers peers, EventStream events, ILoggingAdapter log) : ICarriers, IGreeter
 {
     private const int MaxPeers = 4096;
+    private const string RefusedPeer = "Refused {Peer} on the control port: {Reason}";
 
     private readonly ConcurrentDictionary<Address, Carrier> _byPeer = new();
     private readonly RefusalLog _refusals = new(log);
@@ -39,8 +41,18 @@ internal sealed class AcceptedCarriers(SecuredListener listener, ClusterKey? key
 
     public async Task GreetAsync(PeerConnection connection, CancellationToken cancel)
     {
-        var token = await CarrierHandshake.AcceptAsync(connection, cancel).ConfigureAwait(false);
-        _ = CarryAsync(new Carrier(connection, self, ControlAddress.Named(token), dialled: false, _opened));
+        var token = await CarrierHandshake.AcceptAsync(connection, cancel,
+            name => peers.TryBind(ControlAddress.Named(name), connection.Peer)).ConfigureAwait(false);
+        var address = ControlAddress.Named(token);
+        var guard = new EnvelopeGuard(address);
+        _ = CarryAsync(new Carrier(connection, self, address, dialled: false, _opened, Guard));
+
+        string? Guard(ByteString payload)
+        {
+            var why = guard.WhyNot(payload);
+            if (why is not null) _refusals.Warn(RefusedPeer, ((IPEndPoint)connection.Remote).Address.ToString(), why);
+            return why;
+        }
     }
 
     public ReadOnlyMemory<byte> Refuse(IPEndPoint remote, Exception why)
@@ -53,7 +65,7 @@ internal sealed class AcceptedCarriers(SecuredListener listener, ClusterKey? key
             return default;
         }
         var reason = CarrierHandshake.Reason(why);
-        _refusals.Warn("Refused {Peer} on the control port: {Reason}", remote.Address.ToString(), reason);
+        _refusals.Warn(RefusedPeer, remote.Address.ToString(), reason);
         return why is CarrierRefusedException { IsTold: true }
             or HandshakeException { Fault: HandshakeFault.SpeaksPlain or HandshakeFault.SpeaksTls }
             ? CarrierGreeting.Error(reason)

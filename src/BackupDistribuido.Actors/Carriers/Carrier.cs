@@ -26,6 +26,7 @@ internal sealed class Carrier
 
     private readonly PeerConnection _connection;
     private readonly Action<CarrierAssociation> _opened;
+    private readonly Func<ByteString, string?>? _guard;
     private readonly ConcurrentDictionary<uint, CarrierAssociation> _associations = new();
     private readonly Channel<CarrierFrame> _outbox =
         Channel.CreateUnbounded<CarrierFrame>(new() { SingleReader = true });
@@ -40,10 +41,11 @@ internal sealed class Carrier
     /// <param name="peer">The other one, as everybody else says it.</param>
     /// <param name="dialled">Whether this side dialled: the two number their associations apart, odd and even.</param>
     /// <param name="opened">Told of every association that the other side opens.</param>
+    /// <param name="guard">Why what the other side sends is refused, and ends the carrier; null: nothing is.</param>
     public Carrier(PeerConnection connection, Address self, Address peer, bool dialled,
-        Action<CarrierAssociation> opened)
+        Action<CarrierAssociation> opened, Func<ByteString, string?>? guard = null)
     {
-        (_connection, _self, Peer, _opened) = (connection, self, peer, opened);
+        (_connection, _self, Peer, _opened, _guard) = (connection, self, peer, opened, guard);
         _nextId = dialled ? 1u : 2u;
     }
 
@@ -129,6 +131,8 @@ internal sealed class Carrier
                 // Else who opens and closes without end fills Akka's queue.
                 await opened.TakenAsync().ConfigureAwait(false);
                 break;
+            case CarrierFrameKind.Data when _guard?.Invoke(frame.Payload) is { } refusal:
+                throw new InvalidDataException(refusal);
             case CarrierFrameKind.Data when _associations.TryGetValue(frame.Association, out var association):
                 await association.DeliverAsync(frame.Payload).ConfigureAwait(false);
                 break;

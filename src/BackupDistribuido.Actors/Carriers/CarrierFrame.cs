@@ -4,6 +4,22 @@ using Google.Protobuf;
 
 namespace BackupDistribuido.Actors.Carriers;
 
+/// <summary>What a <see cref="CarrierFrame"/> says.</summary>
+internal enum CarrierFrameKind : byte
+{
+    /// <summary>A new association begins.</summary>
+    Open = 1,
+
+    /// <summary>One PDU of Akka's for an association.</summary>
+    Data = 2,
+
+    /// <summary>An association ends.</summary>
+    Close = 3,
+
+    /// <summary>Nothing but that the sender lives.</summary>
+    Alive = 4,
+}
+
 /// <summary>
 /// One frame on a carrier: payload length (u32, little-endian), kind (u8), association (u32, little-endian), payload.
 /// Only <see cref="CarrierFrameKind.Data"/> has one.

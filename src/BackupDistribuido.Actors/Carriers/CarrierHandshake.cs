@@ -10,13 +10,16 @@ internal static class CarrierHandshake
 
     /// <summary>The coordinator's side: returns the token that the node gave itself.</summary>
     /// <exception cref="CarrierRefusedException">It is no node of this cluster.</exception>
-    public static async Task<string> AcceptAsync(PeerConnection connection, CancellationToken cancel)
+    /// <param name="isFree">Whether the peer may have that token.</param>
+    public static async Task<string> AcceptAsync(
+        PeerConnection connection, CancellationToken cancel, Func<string, bool> isFree)
     {
         var line = await CarrierGreeting.ReadLineAsync(connection, cancel).ConfigureAwait(false);
         if (!CarrierGreeting.TryParse(line, out var token, out var error))
             throw new CarrierRefusedException(error) { IsTold = true };
         if (token == ControlAddress.Coordinator.Host)
             throw new CarrierRefusedException("it gave itself the coordinator's name") { IsTold = true };
+        if (!isFree(token)) throw new CarrierRefusedException("it gave itself another node's name") { IsTold = true };
         var hello = CarrierGreeting.Hello(ControlAddress.Coordinator.Host!);
         await connection.WriteAsync([hello], null, cancel).ConfigureAwait(false);
         return token;

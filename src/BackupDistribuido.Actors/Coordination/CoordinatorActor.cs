@@ -39,6 +39,7 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
     private readonly Dictionary<RunId, KnownRun> _runs = [];
     private readonly HashSet<NodeIdentity> _finished = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly ControlPeers _peers = ControlPeers.Of(Context.System);
 
     /// <summary>A coordinator that tells its owner what happens through <paramref name="report"/>, and keeps
     /// <paramref name="journal"/>; null: it keeps no record. Runs that want it are relayed through
@@ -128,6 +129,7 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
 
     private bool IsRefused(NodeRole role, NodeIdentity node, string? why)
     {
+        why ??= _peers.PeerOf(Sender).WhyNot(role, node);
         if (why is not null) Refuse(role, node, $"the registration of {Word(role)} '{node.Name}' is not taken: {why}");
         return why is not null;
     }
@@ -198,7 +200,7 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
         // An origin that has heard its run's end leaves. Where its leave is lost it stands in the roster for a while
         // yet, and must not be given another run.
         if (message is RunEndHeard && !_catchUps.Contains(message.Run)
-            && _origins.TryGet(run.Status.Origin, out var origin) && origin.Ref.Path.Address == Sender.Path.Address)
+            && _origins.TryGet(run.Status.Origin, out var origin) && ControlPeers.AreOfOne(origin.Ref, Sender))
         {
             _finished.RemoveWhere(node => node.Name == origin.Node.Name);
             _finished.Add(origin.Node);
@@ -226,7 +228,7 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
         string reason)
     {
         if (!roster.TryGet(node.Name, out var live)
-            || !(ended?.Equals(live.Ref) ?? live.Ref.Path.Address == Sender.Path.Address)
+            || !(ended?.Equals(live.Ref) ?? ControlPeers.AreOfOne(live.Ref, Sender))
             || !roster.Remove(node)) return false;
         Context.Unwatch(live.Ref);
         _finished.Remove(live.Node);

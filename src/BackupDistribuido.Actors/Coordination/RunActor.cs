@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using BackupDistribuido.Actors.Carriers;
 using BackupDistribuido.Actors.Relay;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
@@ -119,7 +120,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
         _run.Knows(destination) && _destinations.TryGetValue(destination, out var node) && IsFrom(node);
 
     // Whichever of a node's actors it is: its address is a random name that only it and the coordinator know.
-    private bool IsFrom(IActorRef node) => Sender.Path.Address == node.Path.Address;
+    private bool IsFrom(IActorRef node) => ControlPeers.AreOfOne(Sender, node);
 
     private void Do(IReadOnlyList<RunEffect> effects)
     {

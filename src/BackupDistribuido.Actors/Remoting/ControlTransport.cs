@@ -33,7 +33,8 @@ public sealed class ControlTransport : Transport
             : ControlAddress.Named("n-" + RandomNumberGenerator.GetHexString(32, lowercase: true)));
         var log = Logging.GetLogger(system, typeof(ControlTransport));
         _carriers = isCoordinator
-            ? new AcceptedCarriers(endpoint.Listener!, endpoint.Key, endpoint.Limits, _self, system.EventStream, log)
+            ? new AcceptedCarriers(endpoint.Listener!, endpoint.Key, endpoint.Limits, _self, ControlPeers.Of(system),
+                system.EventStream, log)
             : new DialledCarrier(endpoint.Coordinator!, endpoint.Key, _self, system.EventStream, log);
     }
 

@@ -29,14 +29,7 @@ public sealed record AuthenticatedPeer(
     public string? WhyNot(NodeRole role, NodeIdentity node)
     {
         if (WhyNot(node.Name) is { } other) return other;
-        if (Role is { } own && own != role) return $"its certificate is that of {Word(own)}";
+        if (Role is { } own && own != role) return "its certificate is for another role";
         return Identity is { } identity && identity != node.Identity ? "its certificate has another identity" : null;
     }
-
-    private static string Word(NodeRole role) => role switch
-    {
-        NodeRole.Coordinator => "a coordinator",
-        NodeRole.Origin => "an origin",
-        _ => "a destination",
-    };
 }

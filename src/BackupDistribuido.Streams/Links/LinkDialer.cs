@@ -37,6 +37,7 @@ public static class LinkDialer
         deadline.CancelAfter(patience);
         try
         {
+            Judge(connection, hello.To);
             await connection.WriteAsync(hello, deadline.Token).ConfigureAwait(false);
             var welcome =
                 await Greetings.ReadAsync<WelcomeFrame>(connection, Direction.Up, deadline.Token).ConfigureAwait(false);
@@ -67,6 +68,7 @@ public static class LinkDialer
         var connection = await ConnectAsync(address, security, cancel, WireLimits.GreetingTime).ConfigureAwait(false);
         try
         {
+            Judge(connection, call.Parent);
             await connection.WriteAsync(call, cancel).ConfigureAwait(false);
             return new AcceptedLink(await Greetings.ReadAsync<HelloFrame>(connection, Direction.Down, cancel)
                 .ConfigureAwait(false), connection);
@@ -108,6 +110,13 @@ public static class LinkDialer
             _ when secured => new LinkException(ErrorCode.Key, $"{address} closed the link before its greeting; it has another key, or none ({e.Message})", e),
             _ => new LinkException(ErrorCode.Truncated, $"{address} closed the link before its greeting ({e.Message})", e),
         };
+
+    // Before it is greeted: the greeting has the plan's secret.
+    private static void Judge(PeerConnection connection, NodeName wanted)
+    {
+        if (connection.Peer.WhyNot(wanted) is { } why)
+            throw new LinkException(ErrorCode.Key, $"{connection.Remote} is not '{wanted}': {why}");
+    }
 
     // Its ERROR line, where it said one, tells more than that it has no TLS.
     private static LinkException Plain(HandshakeException plain, string address)

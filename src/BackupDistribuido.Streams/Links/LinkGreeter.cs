@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Framing;
@@ -15,12 +16,14 @@ internal sealed class LinkGreeter(LinkReception reception) : IGreeter
         switch (await Greetings.ReadFirstAsync(connection, cancel).ConfigureAwait(false))
         {
             case CallFrame call:
+                Judge(connection, call.Node);
                 // A child calls until its parent has the plan too: that is nobody's fault, and nothing to be told of.
                 if (reception.AdmitCall(call).Refusal is { } early)
                     throw new NotAdmittedException(early, isNews: early.Code is not (ErrorCode.Run or ErrorCode.Epoch));
                 reception.Called(call, connection);
                 break;
             case HelloFrame hello:
+                Judge(connection, hello.From);
                 if (reception.Admit(hello).Refusal is { } refusal)
                     throw new NotAdmittedException(refusal, isNews: true);
                 reception.Accepted(new AcceptedLink(hello, connection));
@@ -40,6 +43,13 @@ internal sealed class LinkGreeter(LinkReception reception) : IGreeter
     public void CouldNotAccept(SocketException why)
     {
         // The next try may find a descriptor.
+    }
+
+    // Before anything of the greeting counts: nobody greets as another node.
+    private static void Judge(PeerConnection connection, NodeName claimed)
+    {
+        if (connection.Peer.WhyNot(claimed) is { } why)
+            throw new NotAdmittedException(new ErrorFrame(ErrorCode.Key, why), isNews: true);
     }
 
     private ErrorFrame Told(Exception why) => why switch

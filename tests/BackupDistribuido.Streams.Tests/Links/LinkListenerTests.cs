@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Text;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Framing;
@@ -186,6 +187,54 @@ public sealed class LinkListenerTests : IAsyncLifetime
         await link!.Connection.WriteAsync(Frames.Welcome, CancellationToken.None);
         (await dialing).Connection.Dispose();
         foreach (var client in idle) client.Dispose();
+    }
+
+    [Fact]
+    public async Task A_link_has_the_peer_that_the_handshake_has_shown()
+    {
+        var address = await Listen(TestKeys.Cluster);
+        var dialing =
+            LinkDialer.DialAsync(address, Frames.Hello, TestKeys.Cluster, CancellationToken.None, Eventually.Bound);
+        await Eventually.Is(1, () => _accepted.Count);
+        _accepted.TryPeek(out var link);
+        await link!.Connection.WriteAsync(Frames.Welcome, CancellationToken.None);
+        using var dialed = (await dialing).Connection;
+        Assert.Equal(TestKeys.Cluster.Key.Peer, link.Connection.Peer);
+        Assert.Equal(TestKeys.Cluster.Key.Peer, dialed.Peer);
+        Assert.NotNull(dialed.Peer.Key);
+    }
+
+    [Fact]
+    public async Task Whoever_has_another_nodes_certificate_is_not_told_the_plans_secret()
+    {
+        using var said = new MemoryStream();
+        var other = new AuthenticatedPeer(null, Name: NodeName.Parse("copy-2"));
+        using var connection = new PeerConnection(said, new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 1),
+            _ => Task.CompletedTask, peer: other);
+
+        var thrown = await Assert.ThrowsAsync<LinkException>(
+            () => LinkDialer.GreetAsync(connection, Frames.Hello, "copy-1", CancellationToken.None));
+
+        Assert.Equal(ErrorCode.Key, thrown.Code);
+        Assert.Empty(said.ToArray());
+    }
+
+    [Fact]
+    public async Task Whoever_greets_as_another_node_than_that_of_its_certificate_is_sent_away()
+    {
+        var reception = new LinkReception(_ => Admission.Granted, _accepted.Enqueue, _refused.Enqueue);
+        var greeter = new LinkGreeter(reception);
+        var parent = new AuthenticatedPeer(null, Name: NodeName.Parse("origin-2"));
+        using var connection = new PeerConnection(new MemoryStream(Frames.Bytes(Frames.Hello)),
+            new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 1), _ => Task.CompletedTask, peer: parent);
+
+        var thrown =
+            await Assert.ThrowsAnyAsync<Exception>(() => greeter.GreetAsync(connection, CancellationToken.None));
+
+        var line = greeter.Refuse(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 1), thrown);
+        Assert.StartsWith("ERROR key ", Encoding.ASCII.GetString(line.Span), StringComparison.Ordinal);
+        Assert.Empty(_accepted);
+        Assert.Single(_refused);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class ReasonsTests
     [
         "Planning.cs", "StartCondition.cs", "ShrinkGuard.cs", "RegistrationRules.cs", "CarrierGreeting.cs",
             "CarrierHandshake.cs",
-            "LinkGreeter.cs",
+            "LinkGreeter.cs", "AuthenticatedPeer.cs",
             "LinkFaults.cs", "SharedDisks.cs", "RootAbilities.cs", "OriginFolder.cs", "PageFolders.cs",
                 "PageControl.cs",
         "SourceFolder.cs", "SecurityRule.cs", "NodeName.cs", "NodeAddress.cs", "Unreadable.cs", "Doubts.cs",
