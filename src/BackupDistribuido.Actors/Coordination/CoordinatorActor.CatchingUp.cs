@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
@@ -23,7 +24,16 @@ public sealed partial class CoordinatorActor
     private const int MaxRemembered = 10_000;
 
     private readonly HashSet<RunId> _catchUps = [];
-    private readonly HashSet<(NodeIdentity Destination, SnapshotId Snapshot)> _givenUp = [];
+
+    /// <summary>Whoever failed at a snapshot in this life of it, at receiving it or at giving it to others: what was
+    /// wrong there may have been mended.</summary>
+    private readonly Backoff<(NodeIdentity Destination, SnapshotId Snapshot)> _givenUp =
+        new(TimeSpan.FromMinutes(10), TimeSpan.FromHours(6), MaxRemembered);
+
+    /// <summary>Origins whose snapshot could not be brought to others for a defect: each try would meet it
+    /// again.</summary>
+    private readonly Backoff<NodeName> _broke = new(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10), MaxRemembered);
+
     private readonly Dictionary<NodeIdentity, TimeSpan> _lateUntil = [];
     private readonly Dictionary<(NodeIdentity Destination, SnapshotId Snapshot), TimeSpan> _broughtUntil = [];
 
@@ -35,16 +45,16 @@ public sealed partial class CoordinatorActor
         foreach (var lag in CatchUp.Lags(here, _remembered.SealOf, Order))
         {
             var origin = lag.Snapshot.Origin;
-            if (RunsOf(origin).Any()
+            if (RunsOf(origin).Any() || _broke.Holds(origin, Uptime)
                 || (_origins.TryGet(origin, out var live) && live.Registration.InProgress is not null)) continue;
             var lacking = Live(lag.Lacking)
                 .Where(node => node.Since < settled
                     && !(_lateUntil.TryGetValue(node.Node, out var until) && Uptime < until)
-                    && !_givenUp.Contains((node.Node, lag.Snapshot.Snapshot))
+                    && !_givenUp.Holds((node.Node, lag.Snapshot.Snapshot), Uptime)
                     && !IsBrought(node.Node, lag.Snapshot.Snapshot)).ToList();
-            // Whoever could not read what it has is not asked again.
-            var holders =
-                Live(lag.Holders).Where(node => !_givenUp.Contains((node.Node, lag.Snapshot.Snapshot))).ToList();
+            // Whoever could not read what it has is not asked for a while.
+            var holders = Live(lag.Holders)
+                .Where(node => !_givenUp.Holds((node.Node, lag.Snapshot.Snapshot), Uptime)).ToList();
             if (lacking.Count > 0 && holders.Count > 0) StartCatchUp(lag.Snapshot, holders, lacking);
         }
     }
@@ -90,12 +100,19 @@ public sealed partial class CoordinatorActor
         if (_destinations.TryGet(destination, out var live)) _lateUntil[live.Node] = Uptime + LatePause;
     }
 
-    /// <summary>Whoever failed at a snapshot in this life of it, at receiving it or at giving it to others, is not
-    /// tried again.</summary>
     private void GiveUp(NodeName destination, SnapshotId snapshot)
     {
-        if (_givenUp.Count >= MaxRemembered) _givenUp.Clear();
-        if (_destinations.TryGet(destination, out var live)) _givenUp.Add((live.Node, snapshot));
+        if (_destinations.TryGet(destination, out var live)) _givenUp.Failed((live.Node, snapshot), Uptime);
+    }
+
+    /// <summary>A catch-up stopped by an exception. It would begin again with the next tick, and stop again.</summary>
+    private void BrokeCatchUp(RunStatus run)
+    {
+        var pause = _broke.Failed(run.Origin, Uptime);
+        _log.Error(
+            "Run {0}, which brings snapshot {1} of {2} to others, was stopped by a defect; it is tried again in {3} s",
+            run.Run, run.Snapshot, run.Origin, pause.TotalSeconds);
+        _report(new Warned($"Bringing others to snapshot {run.Snapshot} of {run.Origin} was stopped by a defect of the coordinator; it is tried again in {pause.TotalSeconds:0} s, and its log says which"));
     }
 
     private void OnStored(RunNews.Stored stored)
@@ -104,6 +121,7 @@ public sealed partial class CoordinatorActor
         if (held.Digest is { } digest) _remembered.Sealed(held.Origin, held.Snapshot, digest);
         if (!_destinations.TryGet(stored.Name, out var live)) return;
         _destinations.Register(live.Node, live with { Registration = live.Registration.Holding(held) });
+        _givenUp.Worked((live.Node, held.Snapshot));
         if (!_catchUps.Any(run => _runs.TryGetValue(run, out var known) && known.Ref.Equals(Sender))) return;
         if (_broughtUntil.Count >= MaxRemembered) _broughtUntil.Clear();
         _broughtUntil[(live.Node, held.Snapshot)] = Uptime + LatePause;

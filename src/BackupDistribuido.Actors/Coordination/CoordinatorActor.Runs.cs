@@ -129,7 +129,11 @@ public sealed partial class CoordinatorActor
     {
         var isCatchUp = _catchUps.Remove(run);
         // A run says its end before it stops.
-        if (_runs.Remove(run, out var known) && !known.IsOver && !isCatchUp) Broke(known);
+        if (_runs.Remove(run, out var known) && !known.IsOver)
+        {
+            if (isCatchUp) BrokeCatchUp(known.Status);
+            else Broke(known);
+        }
         StartWhatCanStart();
     }
 

@@ -19,15 +19,21 @@ public sealed class CatchUpRunTests : TimedKit
     private readonly Dictionary<string, (TestProbe Node, RegisterDestination Registration)> _nodes = [];
     private readonly TestProbe _events;
     private readonly TestProbe _late;
+    private bool _breaks;
     private readonly IActorRef _coordinator;
 
     public CatchUpRunTests()
     {
         (_events, _late) = (CreateTestProbe(), CreateTestProbe());
         var (events, clock) = (_events, Clock);
+        Action<NodeEvent> report = one =>
+        {
+            if (_breaks && one is RunStarted) throw new InvalidOperationException("a defect");
+            events.Ref.Tell(one);
+        };
         var settings = new CoordinatorSettings(NodeAddress.Parse("127.0.0.1:0"), TimeSpan.FromSeconds(60));
         _coordinator = Start(Props.Create(() =>
-            new CoordinatorActor(settings, one => events.Ref.Tell(one), clock, null, new Remembered())), "coordinator");
+            new CoordinatorActor(settings, report, clock, null, new Remembered())), "coordinator");
     }
 
     [Fact]
@@ -126,6 +132,56 @@ public sealed class CatchUpRunTests : TimedKit
             Samples.Seal.Digest, "", []), _late);
         Hear<RunOver>(_late, over => over.Run == plan.Run, Bound);
         Assert.Equal((RunOutcome.Protected, ""), (Ended(plan.Run).Outcome, Ended(plan.Run).Reason));
+    }
+
+    [Fact]
+    public void One_that_dies_of_a_defect_is_said_and_tried_again_after_longer_and_longer_pauses()
+    {
+        _breaks = true;
+        var holder = CreateTestProbe();
+        Register(holder, "holder", 1, Held);
+        Register(_late, "late", 1);
+        foreach (var seconds in new[] { 5, 10, 20 })
+        {
+            Assert.Contains($"tried again in {seconds} s", Warned(), StringComparison.Ordinal);
+            Beats(2 * (seconds - 1));
+            var asker = CreateTestProbe();
+            _coordinator.Tell(new AskStatus(), asker);
+            Assert.Empty(asker.ExpectMsg<StatusAnswer>(Bound).Status.Runs);
+        }
+
+        _breaks = false;
+        Begun(holder);
+
+        string Warned()
+        {
+            string? message = null;
+            for (var times = 0; message is null; times++)
+            {
+                Assert.InRange(times, 0, 40);
+                Beats(1);
+                message = HearAll(_events, TimeSpan.Zero).OfType<Warned>().FirstOrDefault()?.Message;
+            }
+            return message;
+        }
+    }
+
+    [Fact]
+    public void A_holder_that_could_not_read_what_it_has_is_asked_again_after_a_while()
+    {
+        var holder = CreateTestProbe();
+        Register(holder, "holder", 1, Held);
+        Register(_late, "late", 1);
+        var first = Begun(holder);
+        _coordinator.Tell(new DeliveryReport(first.Run, first.Epoch, [], default, null, Problem: "Input/output error"),
+            holder);
+        Hear<RunOver>(_late, over => over.Run == first.Run, Bound);
+        Beats(20);
+        Assert.DoesNotContain(HearAll(_late, TimeSpan.FromMilliseconds(1200)), one => one is PrepareReplica);
+
+        Beats(1200);
+
+        Assert.NotEqual(first.Run, Begun(holder).Run);
     }
 
     [Fact]

@@ -39,5 +39,7 @@ internal static class CoordinatorReasons
         ("it answered {0}", "respondió {0}"),
         ("it exited with {0}: {1}", "acabó con el código {0}: {1}"),
         ("it exited with {0}", "acabó con el código {0}"),
+        ("Bringing others to snapshot {0} of {1} was stopped by a defect of the coordinator; it is tried again in {2} s, and its log says which",
+            "Llevar a otros la instantánea {0} de {1} se interrumpió por un defecto del coordinador; se intentará de nuevo en {2} s, y su registro dice cuál"),
     ];
 }
