@@ -180,9 +180,10 @@ public sealed record ReplicaHolder(NodeName Destination, DateTimeOffset? LastSee
 /// <param name="NewestProtected">The origin's newest snapshot that was stored as often as required; null where none is
 /// known, or where it has lost copies to damage since then.</param>
 /// <param name="Arrived">When the first of its holders had it; null where that is not known.</param>
+/// <param name="Disks">Different disks that these copies are on; null: that is not known.</param>
 public sealed record SnapshotStatus(
     NodeName Origin, SnapshotId Snapshot, int Copies, int? Required, IReadOnlyList<ReplicaHolder>? Holders =
-        null, SnapshotId? NewestProtected = null, DateTimeOffset? Arrived = null)
+        null, SnapshotId? NewestProtected = null, DateTimeOffset? Arrived = null, int? Disks = null)
 {
     /// <summary>Whether it is known to be stored as often as required.</summary>
     public bool IsProtected => Copies >= Required;
@@ -227,13 +228,15 @@ public sealed record SnapshotStatus(
         var known = remembered.Origin(newest.Origin);
         var required = known is { IsAsked: false }
             ? known.Required : newest.Same.Concat(newest.Other).Max(one => one.Held.Required) ?? known?.Required;
-        var copies = holders.Count(holder => !holder.IsDamaged);
+        var sound = newest.Same.Where(one => !one.Held.IsDamaged).ToList();
+        var copies = sound.Count;
         // What was protected once and has lost a copy to damage is not what its owner can go back to. Of an older one
         // it is not known how many are left.
         var isSpoiled = known?.Protected == newest.Id
             ? copies < holders.Count && !(copies >= required)
             : known?.Protected is { } older && spoiled.Contains((newest.Origin, older));
         return new SnapshotStatus(newest.Origin, newest.Id, copies, required, holders,
-            isSpoiled ? null : known?.Protected, newest.Same.Min(one => one.Held.Arrived));
+            isSpoiled ? null : known?.Protected, newest.Same.Min(one => one.Held.Arrived),
+            sound.Any(one => string.IsNullOrEmpty(one.Disk)) ? null : sound.Select(one => one.Disk).Distinct().Count());
     }
 }

@@ -5,8 +5,9 @@ namespace BackupDistribuido.Core.Membership;
 /// <summary>A destination that says, or said last, that it holds a snapshot.</summary>
 /// <param name="Identity">Who it is, whatever its name.</param>
 /// <param name="LastSeen">When it was connected last; null: it is.</param>
-public sealed record SnapshotHolding(string Identity, NodeName Destination, DateTimeOffset? LastSeen,
-    HeldSnapshot Held);
+/// <param name="Disk">Names its root's file system; equal texts are one disk. Null: it is not known.</param>
+public sealed record SnapshotHolding(string Identity, NodeName Destination, DateTimeOffset? LastSeen, HeldSnapshot Held,
+    string? Disk = null);
 
 /// <summary>
 /// The newest snapshot of one origin. A snapshot is its origin's identity, its id and its seal: whoever holds another
@@ -27,12 +28,12 @@ public sealed record NewestHeld(NodeName Origin, SnapshotId Id,
         foreach (var here in connected.Where(here => spoken.Add(here.Node.Identity)))
         {
             foreach (var held in here.Newest)
-                yield return new SnapshotHolding(here.Node.Identity, here.Node.Name, null, held);
+                yield return new SnapshotHolding(here.Node.Identity, here.Node.Name, null, held, here.Disk);
         }
         foreach (var gone in absent.Where(gone => spoken.Add(gone.Identity)))
         {
             foreach (var held in gone.Newest)
-                yield return new SnapshotHolding(gone.Identity, gone.Name, gone.LastSeen, held);
+                yield return new SnapshotHolding(gone.Identity, gone.Name, gone.LastSeen, held, gone.Disk);
         }
     }
 

@@ -65,6 +65,8 @@ public enum StandingReason
     DamagedCopies,
     /// <summary>No copy of the newest snapshot is connected.</summary>
     AllOffline,
+    /// <summary>Copies of the newest snapshot share a disk, and go with it.</summary>
+    SharedDisk,
     /// <summary>Entries of the tree are not in the newest snapshot.</summary>
     EntriesSkipped,
     /// <summary>A copy of the newest snapshot lacks entries of it.</summary>
@@ -179,6 +181,7 @@ public sealed record OriginStanding(
         if (newest is { Required: null }) yield return StandingReason.RequiredUnknown;
         if (newest is { Damaged: > 0 }) yield return StandingReason.DamagedCopies;
         if (newest is { IsOffline: true }) yield return StandingReason.AllOffline;
+        if (newest is not null && newest.Disks < newest.Copies) yield return StandingReason.SharedDisk;
         if (of is { Skipped: > 0 }) yield return StandingReason.EntriesSkipped;
         if (of is { Missing: > 0 }) yield return StandingReason.EntriesMissing;
         var isOlder = newest is { IsProtected: true } ? open is not null : newest?.NewestProtected is not null;

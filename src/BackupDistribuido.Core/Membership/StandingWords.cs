@@ -72,6 +72,8 @@ public static class StandingWords
         StandingReason.DamagedCopies =>
             Invariant($"{of.Newest!.Damaged} {(of.Newest.Damaged == 1 ? "copy" : "copies")} damaged"),
         StandingReason.AllOffline => "all copies offline",
+        StandingReason.SharedDisk =>
+            Invariant($"{of.Newest!.Copies} copies on {of.Newest.Disks} {(of.Newest.Disks == 1 ? "disk" : "disks")}"),
         StandingReason.EntriesSkipped => Invariant($"{Entries(of.Last!.Skipped)} of the tree not in the snapshot"),
         StandingReason.EntriesMissing => Invariant($"{Entries(of.Last!.Missing)} missing in a copy"),
         StandingReason.OlderIsProtected =>

@@ -126,6 +126,7 @@ public static class StatusDocument
         json.WriteNumber("copies"u8, snapshot.Copies);
         if (snapshot.Required is { } required) json.WriteNumber("required"u8, required);
         json.WriteBoolean("protected"u8, snapshot.IsProtected);
+        if (snapshot.Disks is { } disks) json.WriteNumber("disks"u8, disks);
         if (snapshot.NewestProtected is { } newest) json.WriteString("newestProtected"u8, newest.ToString());
         WriteHolders(json, snapshot.Holders ?? []);
     }

@@ -343,7 +343,7 @@ public sealed class CoordinatorActorTests : TimedKit
         Assert.Equal(2, status.Connected);
         Assert.Equal(3, status.Nodes.Count);
         Assert.Equivalent(new SnapshotStatus(Samples.Origin, newer, 1, 3,
-            [new ReplicaHolder(NodeName.Parse("b"), null)]), Assert.Single(status.Snapshots), strict: true);
+            [new ReplicaHolder(NodeName.Parse("b"), null)], Disks: 1), Assert.Single(status.Snapshots), strict: true);
     }
 
     [Fact]
@@ -362,7 +362,8 @@ public sealed class CoordinatorActorTests : TimedKit
         Hear<RunReport>(origin, one => one.End is not null, Bound);
 
         Assert.Equivalent(new SnapshotStatus(Samples.Origin, Samples.Snapshot, 1, 1,
-            [new ReplicaHolder(NodeName.Parse("a"), null)], Samples.Snapshot), Assert.Single(Status().Snapshots),
+            [new ReplicaHolder(NodeName.Parse("a"), null)], Samples.Snapshot, Disks: 1),
+                Assert.Single(Status().Snapshots),
                 strict: true);
     }
 

@@ -43,6 +43,28 @@ public sealed class RememberedTests
     }
 
     [Fact]
+    public void Copies_on_one_disk_are_told_also_where_one_is_absent_and_a_damaged_one_is_none()
+    {
+        _remembered.Left(Destination("cellar", Second) with { Disk = "disk-2" }, Noon);
+        var (nas, attic) = (Destination("nas", Second), Destination("attic", Second));
+        var damaged = nas with
+        {
+            Newest = [.. nas.Newest.Select(held => held with { Verified = new Verification.Damaged(Noon, 1, "f") })],
+        };
+
+        Assert.Equal((3, 2), Counted(nas, attic));
+        Assert.Equal((2, 2), Counted(damaged, attic));
+        // An older version's does not say it.
+        Assert.Equal((2, null), Counted(nas with { Disk = "" }));
+        var standing = OriginStanding.Of(Origin, SnapshotStatus.Newest([nas, attic], _remembered, Noon), null, null);
+        Assert.Contains("3 copies on 2 disks", StandingWords.Sentences(standing, Noon, _ => ""));
+
+        (int, int?) Counted(params DestinationRegistration[] connected) =>
+            Assert.Single(SnapshotStatus.Newest(connected, _remembered, Noon)) is var one
+                ? (one.Copies, one.Disks) : default;
+    }
+
+    [Fact]
     public void A_newer_one_that_only_an_absent_one_has_is_the_newest()
     {
         _remembered.Requires(Origin, 2);

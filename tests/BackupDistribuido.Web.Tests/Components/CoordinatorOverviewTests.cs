@@ -43,6 +43,19 @@ public sealed class CoordinatorOverviewTests : RenderedPage
         Assert.Equal(badge, page.Find("[aria-labelledby=snapshots] .badge").TextContent);
     }
 
+    [Theory]
+    [InlineData(Language.English, 1, "2 copies on 1 disk")]
+    [InlineData(Language.Spanish, 1, "2 copias en 1 disco")]
+    [InlineData(Language.English, 2, null)]
+    public void Copies_on_one_disk_are_told_in_the_table(Language language, int disks, string? why)
+    {
+        var page =
+            Overview(new ClusterStatus([], [], [SampleStatus.Snapshot("db", 2, 2) with { Disks = disks }]), language);
+
+        Assert.Equal(why, page.FindAll("[aria-labelledby=snapshots] .why").SingleOrDefault()?.TextContent);
+        Assert.NotNull(page.Find(".safety.good strong"));
+    }
+
     [Fact]
     public void A_snapshot_with_too_few_copies_is_copying_while_a_run_of_it_is_under_way()
     {

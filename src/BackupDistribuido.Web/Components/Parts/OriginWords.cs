@@ -71,8 +71,9 @@ internal static class OriginWords
         StandingReason.DamagedCopies =>
             of.Newest!.Damaged == 1 ? "1 copia dañada" : $"{of.Newest.Damaged} copias dañadas",
         StandingReason.AllOffline => "todas las copias están desconectadas",
-        StandingReason.EntriesSkipped =>
-            of.Last!.Skipped == 1
+        StandingReason.SharedDisk => of.Newest!.Disks == 1
+            ? $"{of.Newest.Copies} copias en 1 disco" : $"{of.Newest.Copies} copias en {of.Newest.Disks} discos",
+        StandingReason.EntriesSkipped => of.Last!.Skipped == 1
                 ? "1 entrada del árbol no está en la instantánea"
                 : $"{of.Last.Skipped} entradas del árbol no están en la instantánea",
         StandingReason.EntriesMissing =>
