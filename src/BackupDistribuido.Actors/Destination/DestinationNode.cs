@@ -24,8 +24,7 @@ public static class DestinationNode
     public static async Task RunAsync(DestinationSettings settings, NodeEnvironment environment, CancellationToken stop)
     {
         var (desk, calls) = (new LinkDesk(settings.Name), new CallDesk(settings.Name));
-        var reception = new LinkReception(desk.Admit, desk.Accepted, refusal =>
-            environment.Report(new Warned($"Refused a data link from {refusal.Remote}: {refusal.Text}")))
+        var reception = new LinkReception(desk.Admit, desk.Accepted, new RefusedLinks(environment.Report).Say)
         { AdmitCall = calls.Admit, Called = calls.Called };
         await using var listener = settings.Inbound
             ? await ListenAsync(settings, reception, environment, stop).ConfigureAwait(false) : null;

@@ -43,8 +43,7 @@ public static class OriginNode
     {
         // Within one process every destination can be dialled.
         if (environment.Shared is not null) return null;
-        var reception = new LinkReception(_ => Admission.Refused(ErrorCode.Order, "an origin takes no content"), link => link.Connection.Dispose(), refusal =>
-            environment.Report(new Warned($"Refused a data link from {refusal.Remote}: {refusal.Text}")))
+        var reception = new LinkReception(_ => Admission.Refused(ErrorCode.Order, "an origin takes no content"), link => link.Connection.Dispose(), new RefusedLinks(environment.Report).Say)
         { AdmitCall = work.Calls.Admit, Called = work.Calls.Called };
         try
         {

@@ -59,8 +59,7 @@ public sealed class RelayPort(NodeAddress listen, NodeAddress? advertise, NodeEn
 
     private async Task<LinkListener> ListenAsync()
     {
-        var reception = new LinkReception(_desk.Admit, _desk.Accepted, refusal =>
-            environment.Report(new Warned($"Refused a data link from {refusal.Remote}: {refusal.Text}")))
+        var reception = new LinkReception(_desk.Admit, _desk.Accepted, new RefusedLinks(environment.Report).Say)
         { AdmitCall = Calls.Admit, Called = Calls.Called };
         var listener = await DataPort.OpenAsync(listen, listen, listen.Port, reception, environment,
             CancellationToken.None).ConfigureAwait(false);

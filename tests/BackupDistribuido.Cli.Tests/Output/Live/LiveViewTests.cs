@@ -47,6 +47,27 @@ public sealed class LiveViewTests
         Assert.False(view.MayDrop(Happenings.Started));
     }
 
+    [Fact]
+    public void The_pages_address_is_printed_whole_and_once_however_narrow_the_terminal()
+    {
+        var url = $"http://[2001:db8:85a3:8d3:1319:8a2e:370:7348]:8080/?token={new string('k', 120)}";
+        using var text = new LockedWriter();
+        using (var view = Start(text))
+        {
+            view.Show(new PagesOpened(url), Happenings.Time);
+            Assert.True(SpinWait.SpinUntil(() => text.ToString().Contains(url, StringComparison.Ordinal),
+                TimeSpan.FromSeconds(15)));
+            // Nothing of it goes with the pictures that come after it.
+            var drawn = text.ToString().Length;
+            Assert.True(SpinWait.SpinUntil(() => text.ToString().Length > drawn, TimeSpan.FromSeconds(15)));
+        }
+
+        var written = text.ToString();
+        Assert.Equal(2, written.Split(url).Length);
+        Assert.Contains($"page: {url}\e[K\n", written, StringComparison.Ordinal);
+        Assert.Equal($"page: {url}", Hosting.Events.EventText.Describe(new PagesOpened(url)));
+    }
+
     private static LiveView Start(StringWriter text)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
@@ -58,5 +79,31 @@ public sealed class LiveViewTests
         });
         (console.Profile.Width, console.Profile.Height) = (80, 24);
         return LiveView.Start(console, new LiveModel(NodeRole.Origin, "bdist origin x"));
+    }
+
+    /// <summary>Read while it is written.</summary>
+    private sealed class LockedWriter : StringWriter
+    {
+        private readonly Lock _gate = new();
+
+        public override void Write(char value)
+        {
+            lock (_gate) base.Write(value);
+        }
+
+        public override void Write(string? value)
+        {
+            lock (_gate) base.Write(value);
+        }
+
+        public override void Write(char[] buffer, int index, int count)
+        {
+            lock (_gate) base.Write(buffer, index, count);
+        }
+
+        public override string ToString()
+        {
+            lock (_gate) return base.ToString();
+        }
     }
 }

@@ -1,0 +1,23 @@
+using System.Diagnostics;
+using System.Net;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Streams.Links;
+
+namespace BackupDistribuido.Actors;
+
+/// <summary>Tells a node's owner of data links that were refused, sparingly: <see cref="SaidRefusals"/>. Any
+/// thread.</summary>
+internal sealed class RefusedLinks(Action<NodeEvent> report)
+{
+    private readonly SaidRefusals _said = new();
+    private readonly long _begun = Stopwatch.GetTimestamp();
+
+    /// <summary>One was refused.</summary>
+    public void Say(LinkRefusal refusal)
+    {
+        var address = (refusal.Remote as IPEndPoint)?.Address.ToString() ?? refusal.Remote.ToString() ?? "";
+        lock (_said) if (!_said.MaySay(address, refusal.Text, Stopwatch.GetElapsedTime(_begun))) return;
+        report(new Warned($"Refused a data link from {refusal.Remote}: {refusal.Text}"));
+    }
+}
