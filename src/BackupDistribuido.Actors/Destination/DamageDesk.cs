@@ -4,8 +4,10 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
-using BackupDistribuido.Storage.Roots;
-using BackupDistribuido.Storage.Verifying;
+using BackupDistribuido.Storage.Checking;
+using BackupDistribuido.Storage.Content;
+using BackupDistribuido.Storage.Layout;
+using BackupDistribuido.Storage.Manifests;
 
 namespace BackupDistribuido.Actors.Destination;
 

@@ -3,7 +3,7 @@ using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Transfer.Links;

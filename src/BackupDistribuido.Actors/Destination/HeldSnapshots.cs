@@ -1,7 +1,7 @@
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Manifests;
-using BackupDistribuido.Storage.Roots;
 
 namespace BackupDistribuido.Actors.Destination;
 

@@ -5,8 +5,8 @@ using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Runs;
-using BackupDistribuido.Storage.Roots;
-using BackupDistribuido.Storage.Verifying;
+using BackupDistribuido.Storage.Content;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Transfer.Sending;
 
 namespace BackupDistribuido.Actors.Destination;

@@ -1,8 +1,8 @@
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
-using BackupDistribuido.Storage.Roots;
-using BackupDistribuido.Storage.Verifying;
+using BackupDistribuido.Storage.Checking;
+using BackupDistribuido.Storage.Layout;
 
 namespace BackupDistribuido.Actors.Destination;
 

@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Text;
-using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Storage.Layout;
+using BackupDistribuido.Storage.Staging;
 
 namespace BackupDistribuido.Actors.Destination;
 

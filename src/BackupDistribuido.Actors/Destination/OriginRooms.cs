@@ -1,5 +1,5 @@
 using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Storage.Layout;
 
 namespace BackupDistribuido.Actors.Destination;
 

@@ -1,6 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Staging;
 using BackupDistribuido.Transfer.Receiving;
 

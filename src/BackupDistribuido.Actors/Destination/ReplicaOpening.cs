@@ -3,7 +3,8 @@ using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
-using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Storage.Layout;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Staging;
 using BackupDistribuido.Transfer.Receiving;
 

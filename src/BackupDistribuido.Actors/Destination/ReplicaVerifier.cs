@@ -3,8 +3,9 @@ using System.Globalization;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
-using BackupDistribuido.Storage.Roots;
-using BackupDistribuido.Storage.Verifying;
+using BackupDistribuido.Storage.Checking;
+using BackupDistribuido.Storage.Layout;
+using BackupDistribuido.Storage.Manifests;
 
 namespace BackupDistribuido.Actors.Destination;
 

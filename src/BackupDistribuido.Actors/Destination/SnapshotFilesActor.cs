@@ -6,8 +6,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Manifests;
-using BackupDistribuido.Storage.Roots;
-using BackupDistribuido.Storage.Verifying;
+using BackupDistribuido.Storage.Replicas;
 
 namespace BackupDistribuido.Actors.Destination;
 

@@ -9,7 +9,7 @@ using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Runs.Pace;
 using BackupDistribuido.Core.Trees;
-using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Scanning;
 
 namespace BackupDistribuido.Actors.Origin;

@@ -4,7 +4,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Wire;
-using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Streams.Links;
 

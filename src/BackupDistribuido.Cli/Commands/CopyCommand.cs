@@ -5,7 +5,7 @@ using BackupDistribuido.Cli.Running;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Hosting;
 using BackupDistribuido.Hosting.Nodes;
-using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Storage.Layout;
 
 namespace BackupDistribuido.Cli.Commands;
 

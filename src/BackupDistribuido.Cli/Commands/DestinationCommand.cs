@@ -5,6 +5,7 @@ using BackupDistribuido.Cli.NodeSettings;
 using BackupDistribuido.Cli.Running;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Hosting.Processes;
+using BackupDistribuido.Storage.Layout;
 
 namespace BackupDistribuido.Cli.Commands;
 

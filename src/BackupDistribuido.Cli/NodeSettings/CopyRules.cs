@@ -1,7 +1,7 @@
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Hosting;
 using BackupDistribuido.Hosting.Nodes;
-using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Storage.Layout;
 
 namespace BackupDistribuido.Cli.NodeSettings;
 

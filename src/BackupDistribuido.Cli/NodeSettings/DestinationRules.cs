@@ -2,7 +2,7 @@ using BackupDistribuido.Actors.Destination;
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Hosting;
-using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Storage.Layout;
 
 namespace BackupDistribuido.Cli.NodeSettings;
 

@@ -8,6 +8,8 @@ using BackupDistribuido.Hosting;
 using BackupDistribuido.Hosting.Events;
 using BackupDistribuido.Hosting.Logging;
 using BackupDistribuido.Hosting.Nodes;
+using BackupDistribuido.Hosting.Pages;
+using BackupDistribuido.Storage.Kernel;
 using BackupDistribuido.Storage.Posix;
 using Microsoft.Extensions.Logging;
 

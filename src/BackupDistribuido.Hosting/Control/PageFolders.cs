@@ -1,4 +1,4 @@
-using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Web.Control;
 
 namespace BackupDistribuido.Hosting.Control;

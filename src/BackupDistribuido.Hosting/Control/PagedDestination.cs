@@ -3,7 +3,7 @@ using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Hosting.Nodes;
-using BackupDistribuido.Storage.Verifying;
+using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Web.Control;
 
 namespace BackupDistribuido.Hosting.Control;

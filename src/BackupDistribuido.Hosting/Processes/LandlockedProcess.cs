@@ -1,4 +1,5 @@
 using System.Globalization;
+using BackupDistribuido.Storage.Kernel;
 using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Hosting.Processes;

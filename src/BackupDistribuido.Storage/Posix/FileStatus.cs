@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Kernel;
 
 namespace BackupDistribuido.Storage.Posix;
 

@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Kernel;
 using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Scanning;

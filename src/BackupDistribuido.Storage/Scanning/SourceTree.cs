@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Content;
 using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Scanning;

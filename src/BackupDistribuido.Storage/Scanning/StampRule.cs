@@ -1,5 +1,5 @@
 using BackupDistribuido.Core.Trees;
-using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Storage.Kernel;
 
 namespace BackupDistribuido.Storage.Scanning;
 

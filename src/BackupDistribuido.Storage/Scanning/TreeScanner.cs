@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Content;
 using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Scanning;

@@ -1,7 +1,7 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Checking;
 using BackupDistribuido.Storage.Posix;
-using BackupDistribuido.Storage.Verifying;
 
 namespace BackupDistribuido.Storage.Staging;
 

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Posix;
-using BackupDistribuido.Storage.Verifying;
 
 namespace BackupDistribuido.Storage.Staging;
 

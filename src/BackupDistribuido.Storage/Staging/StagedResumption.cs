@@ -1,10 +1,10 @@
 using System.Text;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Content;
+using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Posix;
-using BackupDistribuido.Storage.Roots;
-using BackupDistribuido.Storage.Verifying;
 
 namespace BackupDistribuido.Storage.Staging;
 

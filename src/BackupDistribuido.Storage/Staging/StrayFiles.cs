@@ -3,9 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Storage.Content;
+using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Posix;
-using BackupDistribuido.Storage.Roots;
-using BackupDistribuido.Storage.Scanning;
 
 namespace BackupDistribuido.Storage.Staging;
 

@@ -1,8 +1,8 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Posix;
-using BackupDistribuido.Storage.Roots;
 
 namespace BackupDistribuido.Storage.Staging;
 

@@ -2,10 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Storage.Content;
 using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Scanning;
-using BackupDistribuido.Storage.Verifying;
 
 namespace BackupDistribuido.Transfer.Sending;
 

@@ -7,7 +7,8 @@ using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
-using BackupDistribuido.Storage.Verifying;
+using BackupDistribuido.Storage.Layout;
+using BackupDistribuido.Storage.Manifests;
 
 namespace BackupDistribuido.Actors.Tests.Destination;
 

@@ -4,7 +4,7 @@ using BackupDistribuido.Actors.Tests.Coordination;
 using BackupDistribuido.Actors.Tests.Remoting;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Storage.Checking;
 
 namespace BackupDistribuido.Actors.Tests.Destination;
 

@@ -6,7 +6,8 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
-using BackupDistribuido.Storage.Verifying;
+using BackupDistribuido.Storage.Layout;
+using BackupDistribuido.Storage.Manifests;
 
 namespace BackupDistribuido.Actors.Tests.Destination;
 

@@ -1,6 +1,6 @@
 using BackupDistribuido.EndToEnd.Tests.Processes;
 using BackupDistribuido.EndToEnd.Tests.Trees;
-using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Storage.Kernel;
 
 namespace BackupDistribuido.EndToEnd.Tests.Clusters;
 

@@ -1,4 +1,4 @@
-using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Tests.Posix;
 
 namespace BackupDistribuido.Storage.Tests.Contained;

@@ -1,9 +1,10 @@
 using BackupDistribuido.Core.Trees;
-using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Storage.Checking;
+using BackupDistribuido.Storage.Layout;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Storage.Staging;
 using BackupDistribuido.Storage.Tests.Staging;
-using BackupDistribuido.Storage.Verifying;
 
 namespace BackupDistribuido.Storage.Tests.Contained;
 

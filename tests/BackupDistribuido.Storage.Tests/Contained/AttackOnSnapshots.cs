@@ -1,5 +1,4 @@
 using BackupDistribuido.Core.Trees;
-using BackupDistribuido.Storage.Roots;
 using BackupDistribuido.Storage.Tests.Staging;
 
 namespace BackupDistribuido.Storage.Tests.Contained;

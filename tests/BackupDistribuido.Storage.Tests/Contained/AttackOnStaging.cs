@@ -1,5 +1,5 @@
 using BackupDistribuido.Core.Trees;
-using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Staging;
 using BackupDistribuido.Storage.Tests.Staging;
 

@@ -1,3 +1,4 @@
+using BackupDistribuido.Storage.Kernel;
 using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Tests.Contained;

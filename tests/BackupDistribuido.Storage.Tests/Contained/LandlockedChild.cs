@@ -1,4 +1,4 @@
-using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Storage.Kernel;
 
 namespace BackupDistribuido.Storage.Tests.Contained;
 

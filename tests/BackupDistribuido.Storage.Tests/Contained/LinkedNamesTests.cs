@@ -1,7 +1,7 @@
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Posix;
-using BackupDistribuido.Storage.Roots;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Storage.Tests.Staging;
 

@@ -36,7 +36,7 @@ public sealed class AttributeListTests : IDisposable
                 "touch file && for i in $(seq 100 140); do setfattr -n user.a-name-of-some-length-$i -v x file || exit "
                 + "1; done").Exit == 0, "no user attributes, no setfattr, or no room for so many here");
         using var folder = _folder.Open();
-        Assert.True(new Storage.Scanning.AttributeReader().TryRead(folder, "file"u8, out var attributes));
+        Assert.True(new Storage.Content.AttributeReader().TryRead(folder, "file"u8, out var attributes));
         Assert.Equal(41,
             attributes.Decode()
                 .Count(one => Encoding.ASCII.GetString(one.Name.AsSpan())

@@ -1,8 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
-using BackupDistribuido.Storage.Roots;
 using BackupDistribuido.Storage.Scanning;
-using BackupDistribuido.Storage.Staging;
 using BackupDistribuido.Storage.Tests.Staging;
 
 namespace BackupDistribuido.Storage.Tests.Scanning;

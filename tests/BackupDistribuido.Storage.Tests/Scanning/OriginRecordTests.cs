@@ -1,6 +1,6 @@
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
-using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Storage.Kernel;
 using BackupDistribuido.Storage.Scanning;
 
 namespace BackupDistribuido.Storage.Tests.Scanning;

@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Content;
 using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Scanning;
 

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Scanning;
+using BackupDistribuido.Storage.Tests.Replicas;
 using BackupDistribuido.Storage.Tests.Staging;
 
 namespace BackupDistribuido.Storage.Tests.Scanning;

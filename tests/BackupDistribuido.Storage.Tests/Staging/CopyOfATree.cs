@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Security.Cryptography;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Posix;
-using BackupDistribuido.Storage.Roots;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Storage.Staging;
 

@@ -1,6 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
-using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Storage.Staging;
 

@@ -1,10 +1,10 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Checking;
+using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Posix;
-using BackupDistribuido.Storage.Roots;
 using BackupDistribuido.Storage.Scanning;
-using BackupDistribuido.Storage.Verifying;
 
 namespace BackupDistribuido.Storage.Tests.Staging;
 

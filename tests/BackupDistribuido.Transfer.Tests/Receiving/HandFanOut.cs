@@ -1,7 +1,7 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Manifests;
-using BackupDistribuido.Storage.Roots;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Storage.Staging;
 using BackupDistribuido.Streams.Buffers;

@@ -2,7 +2,7 @@ using System.Text;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
-using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Transfer.Receiving;
 

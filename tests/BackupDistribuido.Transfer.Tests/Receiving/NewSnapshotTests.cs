@@ -1,4 +1,4 @@
-using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Staging;
 using BackupDistribuido.Transfer.Receiving;
 

@@ -1,10 +1,10 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Storage.Content;
 using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Scanning;
-using BackupDistribuido.Storage.Verifying;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Transfer.Sending;
 

@@ -1,7 +1,7 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
-using BackupDistribuido.Storage.Roots;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Transfer.Sending;

@@ -1,0 +1,89 @@
+using System.Text;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Layout;
+using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Posix;
+
+namespace BackupDistribuido.Storage.Checking;
+
+/// <summary>
+/// Tells which files of a snapshot are the very files of a newer one that was read already: the same inode under the
+/// same path, of which both manifests say the same. Both manifests are passed over once, in one order. For one thread.
+/// </summary>
+internal sealed class SharedFiles : IDisposable
+{
+    private readonly ReadAlready _newer;
+    private readonly Descriptor _tree;
+    private readonly DirectoryCursor _cursor;
+    private readonly ManifestReader _manifest;
+    private readonly IEnumerator<Entry> _entries;
+    private readonly ulong _device;
+    private bool _isMore = true;
+
+    private SharedFiles(ReadAlready newer, Descriptor tree, ManifestReader manifest)
+    {
+        (_newer, _tree, _manifest, _cursor, _entries) = (newer, tree, manifest,
+            new DirectoryCursor(tree, crossesMounts: false), manifest.Entries().GetEnumerator());
+        _tree.Status(out var status).OrThrow("statx", newer.Id.ToString());
+        _device = status.Device;
+        Advance();
+    }
+
+    /// <summary>Opens it; null where the newer snapshot can't be read any more.</summary>
+    public static SharedFiles? Open(DestinationRoot root, NodeName origin, ReadAlready newer)
+    {
+        if (root.Directory.OpenBeneath(Encoding.ASCII.GetBytes($"{origin}/snapshots/{newer.Id}"), OpenFlags.Directory,
+            out var tree) != Errno.None) return null;
+        var name = $"{origin}/manifests/{newer.Id}.manifest";
+        try
+        {
+            root.Directory.OpenBeneath(Encoding.ASCII.GetBytes(name), OpenFlags.NonBlocking, out var file)
+                .OrThrow("openat2", name);
+            return new SharedFiles(newer, tree, new ManifestReader(file, name));
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            tree.Dispose();
+            return null;
+        }
+    }
+
+    /// <summary>Whether a file was read with the newer snapshot, and if so, whether it was right. Each path must be
+    /// greater than that of the one before.</summary>
+    /// <param name="said">What the older manifest says of it.</param>
+    /// <param name="inode">What it is there.</param>
+    /// <param name="device">The file system that it is on.</param>
+    public (bool WasRead, bool IsRight) Look(FileEntry said, ulong inode, ulong device)
+    {
+        while (_isMore && _entries.Current.Path.CompareTo(said.Path) < 0) Advance();
+        if (!_isMore || _entries.Current is not FileEntry newer || newer.Path != said.Path
+            || newer.Digest != said.Digest || newer.Stamp.Size != said.Stamp.Size) return default;
+        if (device != _device || _cursor.OpenParentOf(said.Path, out var parent) != Errno.None
+            || parent.Status(said.Path.Name, out var status) != Errno.None) return default;
+        return status.Device == device && status.Inode == inode && status.Kind == FileKind.Regular
+            ? (true, !_newer.Wrong.Contains(inode)) : default;
+    }
+
+    private void Advance()
+    {
+        try
+        {
+            _isMore = _entries.MoveNext();
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            // From here on it says nothing: all else is read.
+            _isMore = false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _entries.Dispose();
+        _manifest.Dispose();
+        _cursor.Dispose();
+        _tree.Dispose();
+    }
+}

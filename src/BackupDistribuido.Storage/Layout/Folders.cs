@@ -1,0 +1,64 @@
+using BackupDistribuido.Storage.Posix;
+
+namespace BackupDistribuido.Storage.Layout;
+
+/// <summary>What a destination does with folders as wholes.</summary>
+internal static class Folders
+{
+    /// <summary>True when nothing is in it but what a new file system has.</summary>
+    public static bool IsEmpty(Descriptor directory, string shown) =>
+        Names(directory, shown).All(name => name is "lost+found" or ".new");
+
+    /// <summary>The names in a folder of ours as text, sorted by their bytes. Names that are not UTF-8 come altered:
+    /// they are none of ours.</summary>
+    public static List<string> Names(Descriptor directory, string shown)
+    {
+        using var listing = List(directory, shown);
+        var names = new List<string>();
+        while (listing.MoveNext()) names.Add(System.Text.Encoding.UTF8.GetString(listing.Name));
+        return names;
+    }
+
+    /// <summary>Opens a folder of ours, made where it isn't there. Never through a link.</summary>
+    public static Descriptor Make(Descriptor parent, ReadOnlySpan<byte> name, string shown, Durability durability)
+    {
+        var errno = parent.MakeDirectory(name);
+        errno.Except(Errno.Exists).OrThrow("mkdirat", shown);
+        parent.OpenDirectory(name, out var made).OrThrow("openat", shown);
+        if (errno == Errno.None) durability.SyncOrThrow(parent, shown);
+        return made;
+    }
+
+    /// <summary>Removes a name with everything below it; see <see cref="Removal"/>. It is no error when it isn't
+    /// there.</summary>
+    /// <exception cref="PosixException">Something could not be removed; all else is.</exception>
+    public static void Remove(Descriptor parent, ReadOnlySpan<byte> name, string shown) =>
+        Removal.Of(parent, name, shown).OrThrow();
+
+    /// <summary>Opens a directory of ours, whatever its mode is; <see cref="Errno.CrossDevice"/> where a file system is
+    /// mounted there, which is not touched.</summary>
+    public static Errno Open(Descriptor parent, ReadOnlySpan<byte> name, out Descriptor directory)
+    {
+        var errno = parent.OpenOnThisMount(name, OpenFlags.Directory, out directory);
+        return errno == Errno.AccessDenied ? OpenClosed(parent, name, out directory) : errno;
+    }
+
+    /// <summary>Opens a directory that its mode keeps closed: holds it, gives it a mode, and opens what it holds, so
+    /// that no other directory gets that mode.</summary>
+    private static Errno OpenClosed(Descriptor parent, ReadOnlySpan<byte> name, out Descriptor directory)
+    {
+        var errno = parent.OpenOnThisMount(name, OpenFlags.PathOnly | OpenFlags.Directory, out directory);
+        if (errno != Errno.None) return errno;
+        using var held = directory;
+        errno = held.SetModeOfPath(Descriptor.PrivateDirectory);
+        return errno == Errno.None ? held.OpenDirectory("."u8, out directory) : errno;
+    }
+
+    private static DirectoryStack List(Descriptor directory, string shown)
+    {
+        directory.OpenDirectory("."u8, out var again).OrThrow("openat", shown);
+        var listing = new DirectoryStack();
+        listing.Push(again, default).OrThrow("getdents64", shown);
+        return listing;
+    }
+}

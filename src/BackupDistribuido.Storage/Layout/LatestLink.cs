@@ -1,0 +1,58 @@
+using System.Text;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Posix;
+
+namespace BackupDistribuido.Storage.Layout;
+
+/// <summary><c>latest</c>: a link to <c>snapshots/ID</c>; a text file that says the same where symbolic links don't
+/// exist.</summary>
+internal static class LatestLink
+{
+    private static readonly byte[] Name = "latest"u8.ToArray();
+    private static readonly byte[] Temporary = "latest.new"u8.ToArray();
+
+    /// <summary>What it names; null when there is none or it names something else.</summary>
+    public static SnapshotId? Read(OriginFolder folder)
+    {
+        Span<byte> buffer = stackalloc byte[64];
+        string text;
+        var errno = folder.Directory.ReadLink(Name, buffer, out var bytes);
+        if (errno == Errno.None) text = Encoding.UTF8.GetString(buffer[..bytes]);
+        else if (SmallFile.Read(folder.Directory, Name, out text) != Errno.None) return null;
+        const string prefix = "snapshots/";
+        return text.StartsWith(prefix, StringComparison.Ordinal)
+            && SnapshotId.TryParse(text[prefix.Length..], out var id) ? id : null;
+    }
+
+    /// <summary>A directory, or a file that says something else: nothing of ours, and the replica is none the worse for
+    /// it.</summary>
+    private static bool IsSomebodys(OriginFolder folder) =>
+        folder.Directory.Status(Name, out var status) == Errno.None && status.Kind != FileKind.SymbolicLink
+            && (status.Kind != FileKind.Regular || Read(folder) is null);
+
+    /// <summary>Makes it name <paramref name="id"/>, in one step and durably. What somebody else has put there stays,
+    /// and is told.</summary>
+    /// <exception cref="PosixException">A call failed.</exception>
+    public static void Replace(OriginFolder folder, SnapshotId id)
+    {
+        var shown = $"{folder.Path}/latest";
+        var target = $"snapshots/{id}";
+        if (IsSomebodys(folder))
+        {
+            folder.Warn($"{shown} is somebody's own and not a link of ours; it stays, and does not lead to {target}: move it away to have one");
+            return;
+        }
+        folder.Staging.Unlink(Temporary).Except(Errno.NoEntry).OrThrow("unlinkat", shown);
+        var errno = folder.Staging.MakeLink(Encoding.ASCII.GetBytes(target), Temporary);
+        if (errno is Errno.NotPermitted or Errno.NotSupported or Errno.NoSystemCall)
+        {
+            SmallFile.Replace(folder.Staging, folder.Directory, Name, target, folder.Durability, shown);
+        }
+        else
+        {
+            errno.OrThrow("symlinkat", shown);
+            folder.Staging.Rename(Temporary, folder.Directory, Name).OrThrow("renameat2", shown);
+        }
+        folder.Durability.SyncOrThrow(folder.Directory, folder.Path);
+    }
+}

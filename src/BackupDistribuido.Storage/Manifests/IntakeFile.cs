@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Layout;
+using BackupDistribuido.Storage.Posix;
+
+namespace BackupDistribuido.Storage.Manifests;
+
+/// <summary>What is kept of how a replica came, and when that was (UTC, whole seconds).</summary>
+internal sealed record KeptIntake(ReplicaIntake Intake, DateTimeOffset Stored)
+{
+    /// <summary>No file of it was last read before that; null where nobody knows.</summary>
+    public DateTimeOffset? OldestRead => Intake.LinkedFiles == 0 ? Stored : Intake.LastRead;
+}
+
+/// <summary>
+/// <c>manifests/ID.intake</c>: where this destination's replica came from, in one line, <c>stored TIME received FILES
+/// BYTES linked FILES BYTES read TIME</c>, with <c>-</c> for a time that is not known. Snapshots that an older version
+/// stored have none.
+/// </summary>
+internal static class IntakeFile
+{
+    public const string Extension = ".intake";
+
+    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
+
+    public static byte[] Name(SnapshotId id) => Encoding.ASCII.GetBytes($"{id}{Extension}");
+
+    /// <summary>Writes it durably, by way of <paramref name="scratch"/>; fsyncing <c>manifests</c> is the
+    /// caller's.</summary>
+    /// <exception cref="PosixException">A call failed.</exception>
+    public static void Write(OriginFolder folder, SnapshotId id, KeptIntake kept, Descriptor scratch) =>
+        SmallFile.Replace(scratch, folder.Manifests, Name(id), Format(kept), folder.Durability,
+            $"{folder.Path}/manifests/{id}{Extension}");
+
+    /// <summary>Reads it; null where there is none, or it can't be read: then nobody knows.</summary>
+    public static KeptIntake? Read(Descriptor manifests, SnapshotId id) =>
+        SmallFile.Read(manifests, Name(id), out var text) == Errno.None ? Parse(text) : null;
+
+    internal static string Format(KeptIntake kept) => string.Create(CultureInfo.InvariantCulture,
+        $"stored {Time(kept.Stored)} received {kept.Intake.ReceivedFiles} {kept.Intake.ReceivedBytes} linked {kept.Intake.LinkedFiles} {kept.Intake.LinkedBytes} read {Time(kept.Intake.LastRead)}");
+
+    internal static KeptIntake? Parse(string text)
+    {
+        if (text.Split(' ') is not ["stored", var stored, "received", var files, var bytes, "linked", var linked,
+            var shared, "read", var read]) return null;
+        if (Time(stored) is not { } time || Number(files) is not { } a || Number(bytes) is not { } b
+            || Number(linked) is not { } c || Number(shared) is not { } d) return null;
+        var kept = new KeptIntake(new ReplicaIntake(a, b, c, d, Time(read)), time);
+        return Format(kept) == text ? kept : null;
+    }
+
+    private static string Time(DateTimeOffset? time) => time?.ToString(TimeFormat, CultureInfo.InvariantCulture) ?? "-";
+
+    private static DateTimeOffset? Time(string text) =>
+        DateTimeOffset.TryParseExact(text, TimeFormat, CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+
+    private static long? Number(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}

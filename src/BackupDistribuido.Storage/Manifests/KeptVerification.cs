@@ -1,0 +1,26 @@
+using System.Text;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Posix;
+
+namespace BackupDistribuido.Storage.Manifests;
+
+/// <summary>What is kept below a ROOT of verifications, read without opening the ROOT: also while another process, or
+/// nobody, has it.</summary>
+public static class KeptVerification
+{
+    /// <summary>The last verification of a snapshot; null where there is none, or no such ROOT. No link below ROOT is
+    /// followed.</summary>
+    public static VerificationReport? Of(string root, NodeName origin, SnapshotId id)
+    {
+        if (Descriptor.OpenDirectory(root, out var top) != Errno.None) return null;
+        using (top) return Of(top, origin, id);
+    }
+
+    internal static VerificationReport? Of(Descriptor root, NodeName origin, SnapshotId id)
+    {
+        var errno =
+            root.OpenBeneath(Encoding.ASCII.GetBytes($"{origin}/manifests"), OpenFlags.Directory, out var manifests);
+        using (manifests) return errno == Errno.None ? VerificationFile.Read(manifests, id) : null;
+    }
+}

@@ -1,0 +1,13 @@
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Storage.Manifests;
+
+/// <summary>
+/// A snapshot that was published, and the seal of its manifest; null where the manifest is missing or has no seal.
+/// <paramref name="Verified"/> is what reading it again has found last; null: that was never done.
+/// <paramref name="Arrived"/> is when its manifest was written here, by this machine's clock; null where that is not
+/// known.
+/// </summary>
+public readonly record struct StoredSnapshot(SnapshotId Id, ManifestSeal? Seal, Verification? Verified = null,
+    DateTimeOffset? Arrived = null);

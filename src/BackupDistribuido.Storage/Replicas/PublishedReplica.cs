@@ -1,0 +1,8 @@
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Storage.Manifests;
+
+namespace BackupDistribuido.Storage.Replicas;
+
+/// <summary>A replica that is published and durable: its manifest's seal, and what it lacks of what the manifest
+/// says.</summary>
+public sealed record PublishedReplica(ManifestSeal Seal, ReplicaShortfall Shortfall, ReplicaIntake? Intake = null);

@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using System.Text;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Content;
+using BackupDistribuido.Storage.Layout;
+using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Storage.Staging;
+
+namespace BackupDistribuido.Storage.Replicas;
+
+/// <summary>
+/// Does at start-up what an interrupted publish had still to do. A snapshot under its name is committed: what follows
+/// (the top directory's metadata, <c>latest</c>) is made up for. A manifest without its snapshot goes where it is sure
+/// that an interrupted publishing or removal has left it. Else somebody may have moved the snapshot away for a while:
+/// its files stay for when it is back, and are told. What can't be made up for is told, and stops nothing: what is
+/// received next is a snapshot of its own.
+/// </summary>
+internal static class Repair
+{
+    public static void Run(OriginFolder folder, ConcurrentDictionary<NodeName, string> told)
+    {
+        Retirement.Complete(folder, says: false);
+        RemoveManifests(folder, told);
+        if (folder.Newest is not { } newest || LatestLink.Read(folder) == newest) return;
+        try
+        {
+            Complete(folder, newest);
+        }
+        catch (Exception e) when (e is (IOException or InvalidDataException) and not DurabilityException)
+        {
+            folder.Warn($"What an interrupted publishing has left of snapshot {newest} can't be finished: {e.Message}");
+        }
+    }
+
+    private static void RemoveManifests(OriginFolder folder, ConcurrentDictionary<NodeName, string> told)
+    {
+        var retired = Retirement.Unfinished(folder);
+        var left = new SortedSet<SnapshotId>();
+        foreach (var name in Folders.Names(folder.Manifests, $"{folder.Path}/manifests"))
+        {
+            if (ManifestFiles.OwnerOf(name) is not { } id || !IsGone(folder, id)) continue;
+            if (!retired.Contains(id) && !IsOfUnfinished(folder, id, name))
+            {
+                left.Add(id);
+                continue;
+            }
+            var errno = folder.Manifests.Unlink(Encoding.UTF8.GetBytes(name)).Except(Errno.NoEntry);
+            if (errno != Errno.None) folder.Warn($"A manifest without a snapshot can't be removed: {new PosixException("unlinkat", $"{folder.Path}/manifests/{name}", errno).Message}");
+        }
+        if (left.Count == 0) told.TryRemove(folder.Origin, out _);
+        else if (IsNews(folder, told, $"{left.Count} {left.Max}"))
+            folder.Warn($"{folder.Path}/manifests has files of snapshots that are not in {folder.Path}/snapshots ({left.Count}, the newest {left.Max}); move their trees back there, or remove those files where the trees are gone for good");
+    }
+
+    // Each opening finds the same.
+    private static bool IsNews(OriginFolder folder, ConcurrentDictionary<NodeName, string> told, string what)
+    {
+        if (told.TryGetValue(folder.Origin, out var before) && before == what) return false;
+        told[folder.Origin] = what;
+        return true;
+    }
+
+    // Any other answer (a disk that fails, a directory that may not be looked into) says nothing of the snapshot.
+    private static bool IsGone(OriginFolder folder, SnapshotId id) =>
+        folder.Snapshots.Status(Encoding.ASCII.GetBytes(id.ToString()), out _) == Errno.NoEntry;
+
+    /// <summary>
+    /// Whether a publishing that did not come to its rename has put the file there: its tree is in staging still, and
+    /// the file is no older than the draft, which is complete by then. An older one is of a snapshot that was here
+    /// before, is away, and is being received once more.
+    /// </summary>
+    private static bool IsOfUnfinished(OriginFolder folder, SnapshotId id, string name)
+    {
+        if (folder.Staging.OpenOnThisMount(Encoding.ASCII.GetBytes(id.ToString()), OpenFlags.Directory,
+            out var place) != Errno.None) return false;
+        using (place)
+        {
+            return place.Status("tree"u8, out _) == Errno.None && place.Status("draft"u8, out var draft) == Errno.None
+                && folder.Manifests.Status(Encoding.UTF8.GetBytes(name), out var file) == Errno.None
+                && file.Modified.CompareTo(draft.Modified) >= 0;
+        }
+    }
+
+    private static void Complete(OriginFolder folder, SnapshotId id)
+    {
+        if (folder.OpenManifest(id) is { } file)
+        {
+            using var manifest = new ManifestReader(file, folder.ManifestPath(id));
+            if (manifest.Entries().First() is DirectoryEntry top) FinishTop(folder, id, top);
+        }
+        folder.Durability.SyncOrThrow(folder.Manifests, $"{folder.Path}/manifests");
+        folder.Durability.SyncOrThrow(folder.Snapshots, $"{folder.Path}/snapshots");
+        folder.Durability.SyncOrThrow(folder.Staging, $"{folder.Path}/staging");
+        LatestLink.Replace(folder, id);
+    }
+
+    private static void FinishTop(OriginFolder folder, SnapshotId id, DirectoryEntry top)
+    {
+        folder.Snapshots.OpenDirectory(Encoding.ASCII.GetBytes(id.ToString()), out var directory)
+            .OrThrow("openat", folder.SnapshotPath(id));
+        using (directory)
+            Publication.FinishTop(folder, directory, id, top,
+                new ReplicaHolding(folder.Lacks, ShortfallFile.Read(folder, id)));
+    }
+}

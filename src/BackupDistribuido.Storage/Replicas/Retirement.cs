@@ -1,0 +1,95 @@
+using System.Text;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Layout;
+using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Posix;
+
+namespace BackupDistribuido.Storage.Replicas;
+
+/// <summary>
+/// How an old snapshot goes. First it leaves its name, in one durable rename within <c>snapshots</c>, before anything
+/// of it is changed: whatever is listed is whole, also after a loss of power. Then its manifests go, then its tree by
+/// way of staging. What an interruption leaves is made up for when the folder is next opened. What can't be removed (an
+/// immutable file, something that is mounted there) is told and set aside in staging, where the next retirement tries
+/// again: no run waits for it or fails by it.
+/// </summary>
+internal static class Retirement
+{
+    /// <summary>What begins the name of a tree that is no snapshot any more; no id begins so.</summary>
+    private const string Prefix = ".pruned-";
+
+    /// <summary>Removes a snapshot. False where it can't leave its name: then all of it stays, and is told.</summary>
+    /// <exception cref="DurabilityException">The disk did not make its going durable.</exception>
+    public static bool Of(OriginFolder folder, SnapshotId id)
+    {
+        var name = $"{Prefix}{id}";
+        var errno = folder.Snapshots.RenameWithoutReplacing(Encoding.ASCII.GetBytes(id.ToString()), folder.Snapshots,
+            Encoding.ASCII.GetBytes(name));
+        if (errno != Errno.None)
+        {
+            folder.Warn($"Snapshot {id} can't be removed: {new PosixException("renameat2", folder.SnapshotPath(id), errno).Message}");
+            return false;
+        }
+        folder.Durability.SyncOrThrow(folder.Snapshots, $"{folder.Path}/snapshots");
+        foreach (var extension in ManifestFiles.Extensions) RemoveManifest(folder, $"{id}{extension}");
+        if (TryMove(folder, name) is { } problem) folder.Warn($"What is left of snapshot {id} can't be removed: {problem.Message}");
+        else folder.Staged.Remove(name);
+        return true;
+    }
+
+    /// <summary>Moves out what an interrupted retirement has left in <c>snapshots</c>; its manifests have no snapshot
+    /// any more. Removing the tree is left to who cleans staging.</summary>
+    /// <param name="says">Whether what can't be moved is told: that is for who removes something, not for each
+    /// opening.</param>
+    /// <exception cref="PosixException">The folder can't be read.</exception>
+    public static void Complete(OriginFolder folder, bool says)
+    {
+        foreach (var name in Folders.Names(folder.Snapshots, $"{folder.Path}/snapshots")
+            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
+        {
+            if (TryMove(folder, name) is { } problem && says) folder.Warn($"What is left of snapshot {name[Prefix.Length..]} can't be removed: {problem.Message}");
+        }
+    }
+
+    /// <summary>The snapshots of whose trees something is left, in <c>snapshots</c> or in staging: no manifest is
+    /// theirs any more.</summary>
+    /// <exception cref="PosixException">A folder can't be read.</exception>
+    public static IReadOnlySet<SnapshotId> Unfinished(OriginFolder folder) =>
+        Folders.Names(folder.Snapshots, $"{folder.Path}/snapshots")
+            .Concat(Folders.Names(folder.Staging, $"{folder.Path}/staging")).Select(IdIn).OfType<SnapshotId>()
+            .ToHashSet();
+
+    private static SnapshotId? IdIn(string name)
+    {
+        var own = name.StartsWith(StagingFolder.Stuck, StringComparison.Ordinal)
+            ? name[StagingFolder.Stuck.Length..] : name;
+        if (!own.StartsWith(Prefix, StringComparison.Ordinal)) return null;
+        own = own[Prefix.Length..];
+        if (SnapshotId.TryParse(own, out var id)) return id;
+        // One of that name was set aside before.
+        return own.LastIndexOf('-') is var end and > 0 && SnapshotId.TryParse(own[..end], out id) ? id : null;
+    }
+
+    private static void RemoveManifest(OriginFolder folder, string name)
+    {
+        var errno = folder.Manifests.Unlink(Encoding.ASCII.GetBytes(name)).Except(Errno.NoEntry);
+        if (errno != Errno.None) folder.Warn($"A manifest can't be removed: {new PosixException("unlinkat", $"{folder.Path}/manifests/{name}", errno).Message}");
+    }
+
+    private static PosixException? TryMove(OriginFolder folder, string name)
+    {
+        var (bytes, shown) = (Encoding.UTF8.GetBytes(name), $"{folder.Path}/snapshots/{name}");
+        var errno = Folders.Open(folder.Snapshots, bytes, out var top);
+        if (errno == Errno.CrossDevice) return new MountedException(shown, errno);
+        if (errno != Errno.None) return new PosixException("openat", shown, errno);
+        // A directory that is not writable can't be moved to another parent. Where its mode can't be set, the rename
+        // says what is wrong.
+        using (top) _ = top.SetMode(Descriptor.PrivateDirectory);
+        errno = folder.Snapshots.RenameWithoutReplacing(bytes, folder.Staging, bytes);
+        // One of that name may have been set aside before.
+        if (errno == Errno.Exists)
+            errno = folder.Snapshots.RenameWithoutReplacing(bytes, folder.Staging,
+                Encoding.UTF8.GetBytes($"{name}-{Guid.NewGuid():N}"));
+        return errno == Errno.None ? null : new PosixException("renameat2", shown, errno);
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Layout;
+using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Storage.Scanning;
+
+namespace BackupDistribuido.Storage.Replicas;
+
+/// <summary>A published snapshot as something that can be delivered to others: its files, and its manifest cut into
+/// pages as it was when it came.</summary>
+/// <param name="Lacks">What is missing of it because of names; null where that is nothing.</param>
+public sealed record StoredTree(SourceTree Files, ManifestDraft Manifest, MissingNames? Lacks)
+{
+    /// <summary>Opens a snapshot. Takes as long as reading its manifest; not for a thread that others wait
+    /// for.</summary>
+    /// <param name="mustHaveAll">Refuses one that lacks files because of their names: others would lack them
+    /// too.</param>
+    /// <exception cref="IOException">There is none, it can't be read, or it lacks files.</exception>
+    /// <exception cref="InvalidDataException">Its manifest is not what was sealed, or the disk can't read
+    /// it.</exception>
+    public static StoredTree Open(DestinationRoot root, NodeName origin, SnapshotId id, bool mustHaveAll = false)
+    {
+        var lacks = LacksOf(root, origin, id);
+        if (mustHaveAll && lacks is not null)
+            throw new IOException(
+                $"{root.RealPath}/{origin}/snapshots/{id} lacks entries whose names its file system can't have");
+        var (manifestPath, treePath) = ($"{origin}/manifests/{id}.manifest", $"{origin}/snapshots/{id}");
+        root.Directory.OpenBeneath(Encoding.ASCII.GetBytes(manifestPath), OpenFlags.Read, out var file)
+            .OrThrow("openat2", $"{root.RealPath}/{manifestPath}");
+        // Below ROOT: a confined destination can write nowhere else.
+        var draft = ManifestDraft.Temporary(root.Mark, $"{root.RealPath}/.bdist");
+        try
+        {
+            using (var manifest = new ManifestReader(file, $"{root.RealPath}/{manifestPath}"))
+            {
+                foreach (var page in Paging.Cut(Readable(manifest)))
+                    draft.Append(EntryLines.Write(page).Span, draft.Totals.Entries, page.Length);
+            }
+            root.Directory.OpenBeneath(Encoding.ASCII.GetBytes(treePath), OpenFlags.Directory, out var tree)
+                .OrThrow("openat2", $"{root.RealPath}/{treePath}");
+            return new StoredTree(SourceTree.OfReplica(tree, $"{root.RealPath}/{treePath}"), draft, lacks);
+        }
+        catch
+        {
+            draft.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What it lacks because of names; null where that is nothing.</summary>
+    private static MissingNames? LacksOf(DestinationRoot root, NodeName origin, SnapshotId id)
+    {
+        var shown = $"{root.RealPath}/{origin}";
+        root.Directory.OpenBeneath(Encoding.ASCII.GetBytes($"{origin}/manifests"), OpenFlags.Directory,
+            out var manifests).OrThrow("openat2", $"{shown}/manifests");
+        using (manifests)
+            return ShortfallFile.Read(manifests, shown, id).Limits.HasFlag(ReplicaLimits.Names)
+                ? MissingFile.Read(manifests, shown, id) : null;
+    }
+
+    /// <summary>What can't be read of it is told from what can't be written beside it.</summary>
+    private static IEnumerable<Entry> Readable(ManifestReader manifest)
+    {
+        using var entries = manifest.Entries().GetEnumerator();
+        while (Next(entries)) yield return entries.Current;
+    }
+
+    private static bool Next(IEnumerator<Entry> entries)
+    {
+        try
+        {
+            return entries.MoveNext();
+        }
+        catch (PosixException e) when (!e.Errno.IsShortage())
+        {
+            throw new InvalidDataException(e.Message, e);
+        }
+    }
+}
