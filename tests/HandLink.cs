@@ -3,6 +3,7 @@ using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Storage.Layout;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Storage.Staging;
 using BackupDistribuido.Streams.Buffers;
@@ -23,7 +24,7 @@ internal sealed class HandLink : IDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly DestinationRoot _root;
-    private readonly OriginFolder _place;
+    private readonly OriginReplicas _place;
     private StagedSnapshot _staged;
     private ReplicaLink? _link;
 
@@ -33,7 +34,7 @@ internal sealed class HandLink : IDisposable
         fill(Source);
         Tree = NewTree(null);
         _root = DestinationRoot.Open(_folder["root"], new RootOptions());
-        _place = _root.For(Origin, "machine:/source");
+        _place = OriginReplicas.Open(_root, Origin, "machine:/source");
         _staged = _place.Stage(Id);
         Replica = new Replica(new NewSnapshot(_staged));
     }

@@ -2,51 +2,82 @@ using ArchUnitNET.Domain;
 
 namespace BackupDistribuido.Architecture.Tests;
 
-/// <summary>No two namespaces of an assembly need each other, neither directly nor by a third.</summary>
+/// <summary>The folders of a project know each other in one direction only: whoever reads one need not read
+/// all.</summary>
 public sealed class CircleTests
 {
-    /// <summary>Assemblies that keep it.</summary>
-    public static TheoryData<string> Assemblies => ["Hosting", "Cli"];
+    private const int MostFiles = 15;
+
+    /// <summary>Projects whose folders are in order. The others follow, until this is each one of the house.</summary>
+    public static TheoryData<string> InOrder => ["Storage", "Hosting", "Cli"];
 
     [Theory]
-    [MemberData(nameof(Assemblies))]
-    public void Its_namespaces_are_in_no_circle(string assembly)
+    [MemberData(nameof(InOrder))]
+    public void No_folders_know_each_other_in_a_circle(string project)
     {
-        var root = $"BackupDistribuido.{assembly}";
-        var arrows = House.OwnTypes.Where(type => IsBelow(type, root))
-            .SelectMany(type => type.Dependencies.Select(needed => needed.Target).Where(to => IsBelow(to, root)),
-                (type, to) => (From: type.Namespace.FullName, To: to.Namespace.FullName))
-            .Where(arrow => arrow.From != arrow.To).ToLookup(arrow => arrow.From, arrow => arrow.To);
+        var prefix = $"BackupDistribuido.{project}";
+        var arrows = Arrows(House.OwnTypes.Where(type => IsIn(type, prefix)), type => IsIn(type, prefix));
+        var circles = Circles([.. arrows.Keys])
+            .Select(arrow => $"{arrow.From} → {arrow.To}: {string.Join(", ", arrows[arrow].Take(5))}").ToList();
 
         Assert.NotEmpty(arrows);
-        Assert.Empty(Circles(arrows));
+        Assert.True(circles.Count == 0, string.Join('\n', circles));
+    }
+
+    [Theory]
+    [MemberData(nameof(InOrder))]
+    public void No_folder_has_more_than_fifteen_files(string project)
+    {
+        var folder = Path.Combine(Sources.Folder, $"BackupDistribuido.{project}");
+        var files = Sources.Files.Where(file =>
+            file.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal));
+
+        Assert.Empty(files.GroupBy(Path.GetDirectoryName).Where(one => one.Count() > MostFiles).Select(one => one.Key));
     }
 
     [Fact]
-    public void A_circle_is_seen()
+    public void A_circle_is_seen_where_there_is_one()
     {
-        var arrows = new[] { (From: "a", To: "b"), (From: "b", To: "c"), (From: "c", To: "a"), (From: "c", To: "d") }
-            .ToLookup(arrow => arrow.From, arrow => arrow.To);
+        var folders = new[] { "BackupDistribuido.Core.Trees", "BackupDistribuido.Core.Wire" };
+        var types = House.OwnTypes.Where(type => folders.Contains(FolderOf(type))).ToList();
+        var arrow = Assert.Single(Arrows(types, type => folders.Contains(FolderOf(type))));
 
-        Assert.Equal(["a", "b", "c"], Circles(arrows));
+        Assert.Equal(("BackupDistribuido.Core.Wire", "BackupDistribuido.Core.Trees"), (arrow.Key.From, arrow.Key.To));
+        Assert.Empty(Circles([("a", "b"), ("b", "c"), ("a", "c")]));
+        Assert.Equal([("a", "b"), ("b", "c"), ("c", "a")], Circles([("a", "b"), ("b", "c"), ("c", "a"), ("c", "d")]));
     }
 
-    private static bool IsBelow(IType type, string root) =>
-        type.Namespace?.FullName is { } name && (name == root || name.StartsWith($"{root}.", StringComparison.Ordinal));
+    private static bool IsIn(IType type, string prefix) =>
+        FolderOf(type) == prefix || FolderOf(type).StartsWith($"{prefix}.", StringComparison.Ordinal);
 
-    /// <summary>All from which an arrow leads back to them.</summary>
-    private static string[] Circles(ILookup<string, string> arrows) =>
-        [.. arrows.Select(one => one.Key).Where(one => Reached(arrows, one).Contains(one))
-            .Order(StringComparer.Ordinal)];
+    // What stands for a type argument is in none.
+    private static string FolderOf(IType type) => type.Namespace?.FullName ?? "";
 
-    private static HashSet<string> Reached(ILookup<string, string> arrows, string from)
+    /// <summary>Which folders know each other, and the types that make it so.</summary>
+    private static Dictionary<(string From, string To), List<string>> Arrows(
+        IEnumerable<IType> types, Func<IType, bool> isWatched) =>
+        types.SelectMany(type => type.Dependencies.Select(one => (Type: type, one.Target)))
+            .Where(one => isWatched(one.Target))
+            .Where(one => FolderOf(one.Type) != FolderOf(one.Target))
+            .GroupBy(one => (From: FolderOf(one.Type), To: FolderOf(one.Target)))
+            .ToDictionary(arrow => arrow.Key,
+                arrow => arrow.Select(one => $"{one.Type.Name} knows {one.Target.Name}").Distinct().ToList());
+
+    /// <summary>An arrow is a part of a circle where a way leads back.</summary>
+    private static IEnumerable<(string From, string To)> Circles(IReadOnlyCollection<(string From, string To)> arrows)
     {
-        var (reached, next) = (new HashSet<string>(), new Stack<string>(arrows[from]));
-        while (next.TryPop(out var one))
+        var next = arrows.ToLookup(arrow => arrow.From, arrow => arrow.To);
+        return arrows.Where(arrow => IsReached(arrow.To, arrow.From, next)).Order();
+    }
+
+    private static bool IsReached(string from, string wanted, ILookup<string, string> next)
+    {
+        var (seen, open) = (new HashSet<string> { from }, new Stack<string>([from]));
+        while (open.TryPop(out var at))
         {
-            if (!reached.Add(one)) continue;
-            foreach (var further in arrows[one]) next.Push(further);
+            if (at == wanted) return true;
+            foreach (var other in next[at].Where(seen.Add)) open.Push(other);
         }
-        return reached;
+        return false;
     }
 }

@@ -4,6 +4,7 @@ using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Storage.Layout;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Transfer.Links;
@@ -37,7 +38,7 @@ public static class DestinationNode
             (origin, id) => verifier?.Verify(origin, id));
         if (listener is not null) environment.Report(new Listening("data", listener.Address));
         foreach (var sentence in root.Abilities.Describe(root.RealPath)) environment.Report(new Warned(sentence));
-        foreach (var (origin, id) in root.FutureSnapshots().Take(Doubts.Most))
+        foreach (var (origin, id) in StoredSnapshots.OfTheFuture(root).Take(Doubts.Most))
             environment.Report(new Warned(Doubts.Future(origin, id, root.RealPath)));
         var reached = settings is { Inbound: true, Advertise: { } told } ? told
             : listener is not null

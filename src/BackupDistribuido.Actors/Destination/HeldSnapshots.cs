@@ -2,6 +2,7 @@ using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Replicas;
 
 namespace BackupDistribuido.Actors.Destination;
 
@@ -24,10 +25,10 @@ internal sealed class HeldSnapshots
     /// <summary>What a ROOT has.</summary>
     public HeldSnapshots(DestinationRoot root)
     {
-        foreach (var (origin, stored) in root.NewestSnapshots())
+        foreach (var (origin, stored) in StoredSnapshots.Newest(root))
             _newest[origin] = Of(origin, stored.Id, stored.Seal, root.OwnerOf(origin), root.RequiredBy(origin),
                 stored.Verified, stored.Arrived);
-        foreach (var origin in root.AllSnapshots().GroupBy(one => one.Origin, one => one.Snapshot))
+        foreach (var origin in StoredSnapshots.All(root).GroupBy(one => one.Origin, one => one.Snapshot))
         {
             foreach (var stored in origin.Where(stored => stored.Verified is not null
                 && !IsNewest(origin.Key, stored.Id))) _older[(origin.Key, stored.Id)] = stored.Verified!;
@@ -35,7 +36,7 @@ internal sealed class HeldSnapshots
             var order = new SnapshotOrder(DateTimeOffset.UtcNow);
             if (order.Newest(origin.Select(one => one.Id).Where(id => id != newest.Snapshot)) is { } before
                 && Known(origin.Key, before) is Verification.Damaged damaged
-                && !(root.OldestReadOf(origin.Key, newest.Snapshot) > damaged.Time))
+                && !(StoredSnapshots.OldestReadOf(root, origin.Key, newest.Snapshot) > damaged.Time))
             {
                 _unsure.Add((origin.Key, newest.Snapshot));
                 _newest[origin.Key] = newest with { Verified = damaged };

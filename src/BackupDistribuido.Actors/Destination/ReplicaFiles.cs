@@ -1,6 +1,7 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Storage.Layout;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Staging;
 using BackupDistribuido.Transfer.Receiving;
 
@@ -8,13 +9,13 @@ namespace BackupDistribuido.Actors.Destination;
 
 /// <summary>What one replica has on the disk while its writer lives. The claim keeps others away from it until all is
 /// closed.</summary>
-internal sealed class ReplicaFiles(OriginFolder folder, StagedSnapshot staged, NewSnapshot sink,
+internal sealed class ReplicaFiles(OriginReplicas folder, StagedSnapshot staged, NewSnapshot sink,
     IDisposable claim)
 {
     /// <summary>So many names that can't be had are told one by one.</summary>
     private const int MostNamed = 100;
 
-    public OriginFolder Folder { get; } = folder;
+    public OriginReplicas Folder { get; } = folder;
 
     public StagedSnapshot Staged { get; } = staged;
 

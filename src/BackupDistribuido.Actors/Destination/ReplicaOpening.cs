@@ -17,7 +17,7 @@ internal sealed record KeptHere(int Most, bool MayShrink)
 {
     /// <summary>Removes what is beyond that, and says what went.</summary>
     /// <exception cref="IOException">A folder can't be read, or the disk did not make it durable.</exception>
-    public void Prune(DestinationWork work, OriginFolder folder, SnapshotId stored)
+    public void Prune(DestinationWork work, OriginReplicas folder, SnapshotId stored)
     {
         if (folder.Prune(Most, stored, MayShrink) is not { Count: > 0 } removed) return;
         work.Removed(folder.Origin, removed);
@@ -72,13 +72,14 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
 
     private OpenedReplica Open(IDisposable claim)
     {
-        OriginFolder? folder = null;
+        OriginReplicas? folder = null;
         StagedSnapshot? staged = null;
         try
         {
             _cancel.Token.ThrowIfCancellationRequested();
             DamageSince = work.Damage?.Now ?? 0;
-            folder = work.Root.For(_origin, OriginIdentity, work.Adopt, why => work.Report(new Warned(why)),
+            folder = OriginReplicas.Open(work.Root, _origin, OriginIdentity, work.Adopt,
+                why => work.Report(new Warned(why)),
                 wrong => work.Damage?.Found(_origin, wrong));
             if (prepare.Required is { } copies) folder.Requires(copies);
             if (folder.Published(_snapshot) is { } published)
@@ -146,12 +147,13 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
         _cancel.Dispose();
     }
 
-    private async Task TidyAsync(Action<OriginFolder> tidy)
+    private async Task TidyAsync(Action<OriginReplicas> tidy)
     {
         using var claim = await work.Claims.TakeAsync(_origin, CancellationToken.None).ConfigureAwait(false);
         try
         {
-            using var folder = work.Root.For(_origin, OriginIdentity, work.Adopt, why => work.Report(new Warned(why)),
+            using var folder = OriginReplicas.Open(work.Root, _origin, OriginIdentity, work.Adopt,
+                why => work.Report(new Warned(why)),
                 wrong => work.Damage?.Found(_origin, wrong));
             tidy(folder);
         }

@@ -6,6 +6,7 @@ using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Checking;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Replicas;
 
 namespace BackupDistribuido.Actors.Destination;
 
@@ -134,7 +135,7 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
     {
         try
         {
-            return root.AllSnapshots();
+            return StoredSnapshots.All(root);
         }
         catch (IOException e)
         {
@@ -146,7 +147,7 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
     private async Task<ReplicaFinding?> VerifyAsync(NodeName origin, SnapshotId id, ReadAlready? newer,
         TimeSpan? gently, CancellationToken stop)
     {
-        _current = new VerificationProgress(origin, id, 0, root.SealOf(origin, id)?.Bytes ?? 0);
+        _current = new VerificationProgress(origin, id, 0, StoredSnapshots.SealOf(root, origin, id)?.Bytes ?? 0);
         var findings = damage.FindingsOf(origin);
         var (kept, known) = (KeptVerification.Of(root.RealPath, origin, id)?.Verdict, held.Known(origin, id));
         var (began, rate) = (Stopwatch.GetTimestamp(), gently is { } every ? RateFor(every) : double.PositiveInfinity);

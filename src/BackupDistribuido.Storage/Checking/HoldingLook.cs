@@ -60,8 +60,7 @@ public static class HoldingLook
         HoldingMark? before)
     {
         var (snapshot, manifest, checksums) = ($"snapshots/{id}", $"manifests/{id}.manifest", $"manifests/{id}.sha256");
-        var errno = root.Directory.OpenBeneath(Encoding.ASCII.GetBytes($"{origin}/{snapshot}"), OpenFlags.Directory,
-            out var tree);
+        var errno = root.OpenSnapshot(origin, id, out var tree);
         using (tree)
         {
             if (errno is Errno.NoEntry or Errno.NotDirectory or Errno.Loop)
@@ -69,8 +68,7 @@ public static class HoldingLook
             var top = default(FileStatus);
             if (errno == Errno.None) errno = tree.Status(out top);
             if (errno != Errno.None) return Wrong(snapshot, errno);
-            errno = root.Directory.OpenBeneath(Encoding.ASCII.GetBytes($"{origin}/{manifest}"), OpenFlags.NonBlocking,
-                out var file);
+            errno = root.OpenManifest(origin, id, out var file);
             using (file)
             {
                 if (errno != Errno.None) return Wrong(manifest, errno);

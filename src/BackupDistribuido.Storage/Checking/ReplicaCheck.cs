@@ -66,13 +66,11 @@ public sealed class ReplicaCheck
     private static ReplicaFinding? Run(DestinationRoot root, NodeName origin, SnapshotId id,
         Action<long>? read, Func<DateTimeOffset> now, CancellationToken cancel, ReadAlready? newer)
     {
-        var name = Encoding.ASCII.GetBytes($"{origin}/snapshots/{id}");
-        var shown = $"{root.RealPath}/{origin}";
-        if (!TryOpen(root.Directory, name, $"{shown}/snapshots/{id}", out var tree)) return null;
+        var shown = root.PathOf(origin);
+        if (!IsThere(root.OpenSnapshot(origin, id, out var tree), root.SnapshotPath(origin, id))) return null;
         using (tree)
         {
-            if (!TryOpen(root.Directory, Encoding.ASCII.GetBytes($"{origin}/manifests"), $"{shown}/manifests",
-                out var manifests)) return null;
+            if (!IsThere(root.OpenManifests(origin, out var manifests), $"{shown}/manifests")) return null;
             using (manifests)
             {
                 tree.Status(out var begun).OrThrow("statx", shown);
@@ -85,7 +83,7 @@ public sealed class ReplicaCheck
                 check.Run();
                 if (check._sharedSince is not null) check._sharedSince = newer!.Time;
                 // A snapshot that is removed leaves its name before anything of it goes.
-                if (!TryOpen(root.Directory, name, shown, out var again)) return null;
+                if (!IsThere(root.OpenSnapshot(origin, id, out var again), shown)) return null;
                 using (again)
                     return again.Status(out var ended) == Errno.None && ended.IsSameFile(begun)
                         ? check.FindingOf(now()) : null;
@@ -112,11 +110,9 @@ public sealed class ReplicaCheck
         Func<Verification?, bool> mayReplace)
     {
         var shown = $"{root.RealPath}/{origin}/manifests";
-        if (!TryOpen(root.Directory, Encoding.ASCII.GetBytes($"{origin}/snapshots/{id}"), shown, out var tree))
-            return true;
+        if (!IsThere(root.OpenSnapshot(origin, id, out var tree), shown)) return true;
         tree.Dispose();
-        if (!TryOpen(root.Directory, Encoding.ASCII.GetBytes($"{origin}/manifests"), shown, out var manifests))
-            return true;
+        if (!IsThere(root.OpenManifests(origin, out var manifests), shown)) return true;
         using (manifests)
         {
             lock (root.Verifications)
@@ -128,9 +124,8 @@ public sealed class ReplicaCheck
         }
     }
 
-    private static bool TryOpen(Descriptor root, byte[] path, string shown, out Descriptor opened)
+    private static bool IsThere(Errno errno, string shown)
     {
-        var errno = root.OpenBeneath(path, OpenFlags.Directory, out opened);
         errno.Except(Errno.NoEntry).OrThrow("openat2", shown);
         return errno == Errno.None;
     }

@@ -33,7 +33,7 @@ public static class SharedDamage
         var files = wrong.Take(ReplicaFinding.MostWrong).OrderBy(one => one.Path).ToList();
         return In(root, origin,
             (snapshots, manifests, shown) =>
-                DestinationRoot.SnapshotsIn(snapshots, $"{shown}/snapshots")
+                Folders.Snapshots(snapshots, $"{shown}/snapshots")
                     .Where(id => id != except && (only is null || id == only)).ToList()
             .Select(id => Mark(root, snapshots, manifests, id, Shared(snapshots, id, files), now, $"{shown}/manifests"))
             .OfType<MarkedDamage>().ToList()) ?? [];
@@ -58,15 +58,13 @@ public static class SharedDamage
     private static T? In<T>(DestinationRoot root, NodeName origin, Func<Descriptor, Descriptor, string, T?> mark)
         where T : class
     {
-        var shown = $"{root.RealPath}/{origin}";
-        var errno = root.Directory.OpenBeneath(Encoding.ASCII.GetBytes($"{origin}/snapshots"), OpenFlags.Directory,
-            out var snapshots);
+        var shown = root.PathOf(origin);
+        var errno = root.OpenSnapshots(origin, out var snapshots);
         if (errno == Errno.NoEntry) return null;
         errno.OrThrow("openat2", $"{shown}/snapshots");
         using (snapshots)
         {
-            root.Directory.OpenBeneath(Encoding.ASCII.GetBytes($"{origin}/manifests"), OpenFlags.Directory,
-                out var manifests).OrThrow("openat2", $"{shown}/manifests");
+            root.OpenManifests(origin, out var manifests).OrThrow("openat2", $"{shown}/manifests");
             using (manifests) return mark(snapshots, manifests, shown);
         }
     }

@@ -33,14 +33,12 @@ internal sealed class SharedFiles : IDisposable
     /// <summary>Opens it; null where the newer snapshot can't be read any more.</summary>
     public static SharedFiles? Open(DestinationRoot root, NodeName origin, ReadAlready newer)
     {
-        if (root.Directory.OpenBeneath(Encoding.ASCII.GetBytes($"{origin}/snapshots/{newer.Id}"), OpenFlags.Directory,
-            out var tree) != Errno.None) return null;
-        var name = $"{origin}/manifests/{newer.Id}.manifest";
+        if (root.OpenSnapshot(origin, newer.Id, out var tree) != Errno.None) return null;
+        var shown = root.ManifestPath(origin, newer.Id);
         try
         {
-            root.Directory.OpenBeneath(Encoding.ASCII.GetBytes(name), OpenFlags.NonBlocking, out var file)
-                .OrThrow("openat2", name);
-            return new SharedFiles(newer, tree, new ManifestReader(file, name));
+            root.OpenManifest(origin, newer.Id, out var file).OrThrow("openat2", shown);
+            return new SharedFiles(newer, tree, new ManifestReader(file, shown));
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
         {

@@ -1,6 +1,7 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Storage.Staging;
 
 namespace BackupDistribuido.Storage.Content;
 

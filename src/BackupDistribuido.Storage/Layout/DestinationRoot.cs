@@ -3,8 +3,6 @@ using System.Globalization;
 using System.Text;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
-using BackupDistribuido.Storage.Kernel;
-using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Layout;
@@ -100,30 +98,11 @@ public sealed class DestinationRoot : IDisposable
         }
     }
 
-    /// <summary>
-    /// The folder for an origin's snapshots; made when it isn't there, and repaired where a run was interrupted after
-    /// its commit point.
-    /// </summary>
-    /// <param name="origin">The origin's name, and the folder's.</param>
-    /// <param name="originIdentity">The origin's machine and real path, one line of text.</param>
-    /// <param name="adopt">Take the folder over from another origin, or though its content is not ours.</param>
-    /// <param name="warn">Told, for people, what could not be done and stops nothing; null: nobody is.</param>
-    /// <param name="foundWrong">Told of each file of a published snapshot that is read for a new one and is not what it
-    /// should be; from whatever thread reads; null: nobody is.</param>
-    /// <exception cref="RootRefusedException">The folder belongs to another origin, or to nobody we know; nothing was
-    /// created.</exception>
-    /// <exception cref="PosixException">A call failed.</exception>
-    public OriginFolder For(NodeName origin, string originIdentity, bool adopt = false, Action<string>? warn = null,
-        Action<WrongFile>? foundWrong = null) =>
-        OriginFolder.Open(this, origin, originIdentity, adopt, warn, foundWrong);
-
     /// <summary>The room of each origin whose folder is on another file system than ROOT, of at most so many. It waits
     /// for each of these, as long as that takes.</summary>
     /// <exception cref="PosixException">ROOT itself can't be read.</exception>
     public IReadOnlyList<OriginRoom> RoomsElsewhere(int most) =>
-        [.. Folders.Names(_root, RealPath)
-            .Select(name => NodeName.TryParse(name, out var origin, out _) ? RoomElsewhere(origin) : null)
-            .OfType<OriginRoom>().Take(most)];
+        [.. Origins().Select(RoomElsewhere).OfType<OriginRoom>().Take(most)];
 
     private OriginRoom? RoomElsewhere(NodeName origin)
     {
@@ -136,53 +115,6 @@ public sealed class DestinationRoot : IDisposable
                 ? new OriginRoom(origin, there.FreeBytes, there.FreeInodes) : new OriginRoom(origin, null, null);
         }
     }
-
-    /// <summary>The newest published snapshot of each origin that has a folder here. What can't be read holds none; no
-    /// link is followed.</summary>
-    /// <exception cref="PosixException">ROOT itself can't be read.</exception>
-    public IReadOnlyDictionary<NodeName, StoredSnapshot> NewestSnapshots()
-    {
-        var newest = new Dictionary<NodeName, StoredSnapshot>();
-        foreach (var name in Folders.Names(_root, RealPath))
-        {
-            if (NodeName.TryParse(name, out var origin, out _) && Order.Newest(SnapshotsOf(name)) is { } id)
-                newest.Add(origin, Stored(origin, id));
-        }
-        return newest;
-    }
-
-    /// <summary>The published snapshots whose id lies so far in the future that a clock was wrong when they were made,
-    /// or is now; the oldest first.</summary>
-    /// <exception cref="PosixException">ROOT itself can't be read.</exception>
-    public IReadOnlyList<(NodeName Origin, SnapshotId Id)> FutureSnapshots()
-    {
-        var (order, future) = (Order, new List<(NodeName, SnapshotId)>());
-        foreach (var name in Folders.Names(_root, RealPath))
-        {
-            if (NodeName.TryParse(name, out var origin, out _))
-                future.AddRange(SnapshotsOf(name).Where(id => !order.IsCredible(id)).Select(id => (origin, id)));
-        }
-        return future;
-    }
-
-    /// <summary>All published snapshots of each origin that has a folder here, the oldest of each first, with what
-    /// reading them again has found. What can't be read holds none; no link is followed.</summary>
-    /// <exception cref="PosixException">ROOT itself can't be read.</exception>
-    public IReadOnlyList<(NodeName Origin, StoredSnapshot Snapshot)> AllSnapshots()
-    {
-        var all = new List<(NodeName, StoredSnapshot)>();
-        foreach (var name in Folders.Names(_root, RealPath))
-        {
-            if (NodeName.TryParse(name, out var origin, out _))
-                all.AddRange(SnapshotsOf(name)
-                    .Select(id =>
-                        (origin, new StoredSnapshot(id, null, KeptVerification.Of(_root, origin, id)?.Verdict))));
-        }
-        return all;
-    }
-
-    /// <summary>The seal of a published snapshot's manifest; null where there is none.</summary>
-    public ManifestSeal? SealOf(NodeName origin, SnapshotId id) => ReadSeal(origin.ToString(), id, out _);
 
     /// <summary>Whose folder an origin's is; null where it does not say so.</summary>
     public string? OwnerOf(NodeName origin)
@@ -200,66 +132,45 @@ public sealed class DestinationRoot : IDisposable
         using (folder) return errno == Errno.None ? OriginFolder.RequiredIn(folder) : null;
     }
 
-    /// <summary>No file of a snapshot was last read, or received, before that; null where nobody knows.</summary>
-    public DateTimeOffset? OldestReadOf(NodeName origin, SnapshotId id)
+    /// <summary>The origins that something here is named after.</summary>
+    /// <exception cref="PosixException">ROOT can't be read.</exception>
+    internal IEnumerable<NodeName> Origins()
     {
-        var errno = _root.OpenBeneath(Encoding.ASCII.GetBytes($"{origin}/manifests"), OpenFlags.Directory,
-            out var manifests);
-        using (manifests) return errno == Errno.None ? IntakeFile.Read(manifests, id)?.OldestRead : null;
-    }
-
-    private StoredSnapshot Stored(NodeName origin, SnapshotId id)
-    {
-        var seal = ReadSeal(origin.ToString(), id, out var arrived);
-        return new StoredSnapshot(id, seal, KeptVerification.Of(_root, origin, id)?.Verdict, arrived);
-    }
-
-    private IReadOnlyList<SnapshotId> SnapshotsOf(string origin)
-    {
-        const string snapshots = "snapshots";
-        var errno =
-            _root.OpenBeneath(Encoding.ASCII.GetBytes($"{origin}/{snapshots}"), OpenFlags.Directory, out var folder);
-        using (folder)
+        foreach (var name in Folders.Names(_root, RealPath))
         {
-            return errno == Errno.None ? [.. SnapshotsIn(folder, $"{RealPath}/{origin}/{snapshots}")] : [];
+            if (NodeName.TryParse(name, out var origin, out _)) yield return origin;
         }
     }
 
-    // Who starts a destination should not be stopped by one manifest that can't be read: it is not known then how large
-    // that tree is.
-    private ManifestSeal? ReadSeal(string origin, SnapshotId id, out DateTimeOffset? arrived)
+    /// <summary>Opens the folder of an origin's published snapshots. No link below ROOT is followed.</summary>
+    internal Errno OpenSnapshots(NodeName origin, out Descriptor folder) => Open($"{origin}/snapshots", out folder);
+
+    /// <summary>Opens a published snapshot's tree. No link below ROOT is followed.</summary>
+    internal Errno OpenSnapshot(NodeName origin, SnapshotId id, out Descriptor tree) =>
+        Open($"{origin}/snapshots/{id}", out tree);
+
+    /// <summary>Opens the folder of an origin's manifests. No link below ROOT is followed.</summary>
+    internal Errno OpenManifests(NodeName origin, out Descriptor folder) => Open($"{origin}/manifests", out folder);
+
+    /// <summary>Opens a published snapshot's manifest, or whatever has its name: a named pipe in its place is not
+    /// waited for. No link below ROOT is followed.</summary>
+    internal Errno OpenManifest(NodeName origin, SnapshotId id, out Descriptor file)
     {
-        arrived = null;
-        var name = $"{origin}/manifests/{id}.manifest";
-        // A named pipe in its place would be waited for.
-        var errno = _root.OpenBeneath(Encoding.ASCII.GetBytes(name), OpenFlags.NonBlocking, out var file);
-        using (file)
-        {
-            if (errno == Errno.None && file.Status(out var status) == Errno.None)
-                arrived = DateTimeOffset.FromUnixTimeSeconds(status.Modified.Seconds);
-            try
-            {
-                return errno == Errno.None ? ManifestReader.ReadSeal(file, $"{RealPath}/{name}") : null;
-            }
-            catch (IOException)
-            {
-                return null;
-            }
-        }
+        var name = Encoding.ASCII.GetBytes($"{origin}/manifests/{id}.manifest");
+        return _root.OpenBeneath(name, OpenFlags.NonBlocking, out file);
     }
 
-    /// <summary>The published snapshots of an origin's <c>snapshots</c>, oldest first: directories whose name is an
-    /// id.</summary>
-    internal static IEnumerable<SnapshotId> SnapshotsIn(Descriptor folder, string shown)
-    {
-        foreach (var name in Folders.Names(folder, shown))
-        {
-            // The texts of ids sort as the ids do.
-            if (SnapshotId.TryParse(name, out var id)
-                && folder.Status(Encoding.ASCII.GetBytes(name), out var status) == Errno.None
-                && status.Kind == FileKind.Directory) yield return id;
-        }
-    }
+    /// <summary>Where an origin's folder is.</summary>
+    internal string PathOf(NodeName origin) => $"{RealPath}/{origin}";
+
+    /// <summary>Where a published snapshot's tree is.</summary>
+    internal string SnapshotPath(NodeName origin, SnapshotId id) => $"{RealPath}/{origin}/snapshots/{id}";
+
+    /// <summary>Where a published snapshot's manifest is.</summary>
+    internal string ManifestPath(NodeName origin, SnapshotId id) => $"{RealPath}/{origin}/manifests/{id}.manifest";
+
+    private Errno Open(string path, out Descriptor folder) =>
+        _root.OpenBeneath(Encoding.ASCII.GetBytes(path), OpenFlags.Directory, out folder);
 
     private string ReadOrMakeIdentity()
     {

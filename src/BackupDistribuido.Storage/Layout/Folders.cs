@@ -1,3 +1,5 @@
+using System.Text;
+using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Layout;
@@ -15,8 +17,21 @@ internal static class Folders
     {
         using var listing = List(directory, shown);
         var names = new List<string>();
-        while (listing.MoveNext()) names.Add(System.Text.Encoding.UTF8.GetString(listing.Name));
+        while (listing.MoveNext()) names.Add(Encoding.UTF8.GetString(listing.Name));
         return names;
+    }
+
+    /// <summary>The published snapshots in an origin's <c>snapshots</c>, oldest first: directories whose name is an
+    /// id.</summary>
+    public static IEnumerable<SnapshotId> Snapshots(Descriptor folder, string shown)
+    {
+        foreach (var name in Names(folder, shown))
+        {
+            // The texts of ids sort as the ids do.
+            if (SnapshotId.TryParse(name, out var id)
+                && folder.Status(Encoding.ASCII.GetBytes(name), out var status) == Errno.None
+                && status.Kind == FileKind.Directory) yield return id;
+        }
     }
 
     /// <summary>Opens a folder of ours, made where it isn't there. Never through a link.</summary>

@@ -11,3 +11,24 @@ public sealed class RootRefusedException(RootRefusal kind, string message) : IOE
     /// 2).</summary>
     public bool IsBusy => Kind is RootRefusal.InUse or RootRefusal.OtherOrigin;
 }
+
+/// <summary>Why a destination's ROOT, or an origin's folder in it, was refused.</summary>
+public enum RootRefusal
+{
+    /// <summary>It does not exist, and neither does the folder that it would be made in.</summary>
+    ParentMissing,
+    /// <summary>Something that is no directory has its name.</summary>
+    NotADirectory,
+    /// <summary>This user may not write there, or the file system is read-only.</summary>
+    NotWritable,
+    /// <summary>It has content that is not ours, and adopting it was not asked for.</summary>
+    Foreign,
+    /// <summary>A mounted file system of its own was asked for, and it lies on the system's.</summary>
+    NotMounted,
+    /// <summary>A live destination uses it.</summary>
+    InUse,
+    /// <summary>The folder of this name holds the copies of another origin.</summary>
+    OtherOrigin,
+    /// <summary>The file system lacks something that is needed, or failed.</summary>
+    Unusable,
+}

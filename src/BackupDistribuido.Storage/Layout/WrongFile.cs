@@ -1,5 +1,4 @@
 using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Storage.Layout;
@@ -12,25 +11,3 @@ namespace BackupDistribuido.Storage.Layout;
 /// <param name="Inode">Its number on the file system of the ROOT.</param>
 /// <param name="Fault">What is wrong with it.</param>
 public readonly record struct WrongFile(TreePath Path, ulong Inode, EntryFault Fault);
-
-/// <summary>What reading a snapshot again has found.</summary>
-/// <param name="Report">For the owner, and to be kept.</param>
-/// <param name="Wrong">The files whose inodes are wrong, at most <see cref="MostWrong"/>.</param>
-/// <param name="AreAll">Whether those are all of them, and all files could be read.</param>
-public sealed record ReplicaFinding(VerificationReport Report, IReadOnlyList<WrongFile> Wrong, bool AreAll)
-{
-    /// <summary>Most wrong files that are remembered.</summary>
-    public const int MostWrong = 10_000;
-
-    /// <summary>What this says of the files that an older snapshot shares with this one; null where it says too
-    /// little.</summary>
-    public ReadAlready? Of(SnapshotId id) =>
-        AreAll ? new ReadAlready(id, Report.Verdict.Time, Wrong.Select(one => one.Inode).ToHashSet()) : null;
-}
-
-/// <summary>A newer snapshot that was read already: an older one's files that are hard links to the same content need
-/// not be read once more.</summary>
-/// <param name="Id">The newer snapshot.</param>
-/// <param name="Time">All of it had been read by then.</param>
-/// <param name="Wrong">The inodes that were found wrong in it.</param>
-public sealed record ReadAlready(SnapshotId Id, DateTimeOffset Time, IReadOnlySet<ulong> Wrong);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Posix;
@@ -37,6 +38,16 @@ internal static class IntakeFile
     /// <summary>Reads it; null where there is none, or it can't be read: then nobody knows.</summary>
     public static KeptIntake? Read(Descriptor manifests, SnapshotId id) =>
         SmallFile.Read(manifests, Name(id), out var text) == Errno.None ? Parse(text) : null;
+
+    /// <summary>No file of a published snapshot was last read, or received, before that; null where nobody
+    /// knows.</summary>
+    public static DateTimeOffset? OldestRead(OriginFolder folder, SnapshotId id)
+    {
+        var came = Read(folder.Manifests, id)?.OldestRead;
+        var read = VerificationFile.Read(folder.Manifests, id)?.Verdict is Verification.Sound { Unread: 0 } sound
+            ? sound.Time : (DateTimeOffset?)null;
+        return came > read ? came : read ?? came;
+    }
 
     internal static string Format(KeptIntake kept) => string.Create(CultureInfo.InvariantCulture,
         $"stored {Time(kept.Stored)} received {kept.Intake.ReceivedFiles} {kept.Intake.ReceivedBytes} linked {kept.Intake.LinkedFiles} {kept.Intake.LinkedBytes} read {Time(kept.Intake.LastRead)}");

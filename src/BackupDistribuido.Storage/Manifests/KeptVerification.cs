@@ -1,6 +1,7 @@
 using System.Text;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Manifests;
@@ -17,7 +18,11 @@ public static class KeptVerification
         using (top) return Of(top, origin, id);
     }
 
-    internal static VerificationReport? Of(Descriptor root, NodeName origin, SnapshotId id)
+    /// <summary>The same below an open ROOT.</summary>
+    internal static VerificationReport? Of(DestinationRoot root, NodeName origin, SnapshotId id) =>
+        Of(root.Directory, origin, id);
+
+    private static VerificationReport? Of(Descriptor root, NodeName origin, SnapshotId id)
     {
         var errno =
             root.OpenBeneath(Encoding.ASCII.GetBytes($"{origin}/manifests"), OpenFlags.Directory, out var manifests);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Manifests;
@@ -49,6 +50,15 @@ public sealed class ManifestReader : IDisposable
 
     /// <summary>Where the line after the last one that was read begins, in bytes from the start of the file.</summary>
     internal long Offset => _lines.Offset;
+
+    /// <summary>Reads only the seal of a published snapshot. Null where it has no manifest, or that was not
+    /// finished.</summary>
+    /// <exception cref="IOException">It can't be read.</exception>
+    internal static ManifestSeal? ReadSeal(OriginFolder folder, SnapshotId id)
+    {
+        using var manifest = folder.OpenManifest(id);
+        return manifest is null ? null : ReadSeal(manifest, folder.ManifestPath(id));
+    }
 
     /// <summary>Reads only the seal, at the end of the file, without checking the entries. Null when it has none: it
     /// was not finished.</summary>

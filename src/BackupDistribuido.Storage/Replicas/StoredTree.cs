@@ -26,22 +26,20 @@ public sealed record StoredTree(SourceTree Files, ManifestDraft Manifest, Missin
         var lacks = LacksOf(root, origin, id);
         if (mustHaveAll && lacks is not null)
             throw new IOException(
-                $"{root.RealPath}/{origin}/snapshots/{id} lacks entries whose names its file system can't have");
-        var (manifestPath, treePath) = ($"{origin}/manifests/{id}.manifest", $"{origin}/snapshots/{id}");
-        root.Directory.OpenBeneath(Encoding.ASCII.GetBytes(manifestPath), OpenFlags.Read, out var file)
-            .OrThrow("openat2", $"{root.RealPath}/{manifestPath}");
+                $"{root.SnapshotPath(origin, id)} lacks entries whose names its file system can't have");
+        var (manifestPath, treePath) = (root.ManifestPath(origin, id), root.SnapshotPath(origin, id));
+        root.OpenManifest(origin, id, out var file).OrThrow("openat2", manifestPath);
         // Below ROOT: a confined destination can write nowhere else.
         var draft = ManifestDraft.Temporary(root.Mark, $"{root.RealPath}/.bdist");
         try
         {
-            using (var manifest = new ManifestReader(file, $"{root.RealPath}/{manifestPath}"))
+            using (var manifest = new ManifestReader(file, manifestPath))
             {
                 foreach (var page in Paging.Cut(Readable(manifest)))
                     draft.Append(EntryLines.Write(page).Span, draft.Totals.Entries, page.Length);
             }
-            root.Directory.OpenBeneath(Encoding.ASCII.GetBytes(treePath), OpenFlags.Directory, out var tree)
-                .OrThrow("openat2", $"{root.RealPath}/{treePath}");
-            return new StoredTree(SourceTree.OfReplica(tree, $"{root.RealPath}/{treePath}"), draft, lacks);
+            root.OpenSnapshot(origin, id, out var tree).OrThrow("openat2", treePath);
+            return new StoredTree(SourceTree.OfReplica(tree, treePath), draft, lacks);
         }
         catch
         {
@@ -53,9 +51,8 @@ public sealed record StoredTree(SourceTree Files, ManifestDraft Manifest, Missin
     /// <summary>What it lacks because of names; null where that is nothing.</summary>
     private static MissingNames? LacksOf(DestinationRoot root, NodeName origin, SnapshotId id)
     {
-        var shown = $"{root.RealPath}/{origin}";
-        root.Directory.OpenBeneath(Encoding.ASCII.GetBytes($"{origin}/manifests"), OpenFlags.Directory,
-            out var manifests).OrThrow("openat2", $"{shown}/manifests");
+        var shown = root.PathOf(origin);
+        root.OpenManifests(origin, out var manifests).OrThrow("openat2", $"{shown}/manifests");
         using (manifests)
             return ShortfallFile.Read(manifests, shown, id).Limits.HasFlag(ReplicaLimits.Names)
                 ? MissingFile.Read(manifests, shown, id) : null;

@@ -90,7 +90,7 @@ public sealed class EarlierSnapshot : IDisposable
                 var wrong = verified is null
                     ? null : Wrong(folder, id, tree, missing, new StoredContent(verified, cancel));
                 var manifest = Manifest(folder, id);
-                var lastRead = wrong is null ? folder.OldestRead(id) : DateTimeOffset.UtcNow;
+                var lastRead = wrong is null ? IntakeFile.OldestRead(folder, id) : DateTimeOffset.UtcNow;
                 return new EarlierSnapshot(staged, tree, manifest.Entries(), [manifest], wrong,
                     timesTell: wrong is null, isConsumed: false, lastRead, missing);
             }

@@ -276,7 +276,7 @@ public sealed class StagedSnapshot : IDisposable
         try
         {
             // What was staged of others before it was of use to this one only.
-            Folder.RemoveStaging();
+            Folder.Staged.RemoveAll();
             _isLeft = false;
         }
         catch (PosixException)
@@ -284,7 +284,8 @@ public sealed class StagedSnapshot : IDisposable
         }
     }
 
-    /// <summary>Closes everything; what is staged stays on the disk until it is discarded or <see cref="OriginFolder.RemoveStaging"/>.</summary>
+    /// <summary>Closes everything; what is staged stays on the disk until it is discarded or removed with all of
+    /// staging.</summary>
     public void Dispose()
     {
         Sync?.Dispose();

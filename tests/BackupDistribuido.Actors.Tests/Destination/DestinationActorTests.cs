@@ -12,6 +12,7 @@ using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Layout;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Streams.Links;
 
 namespace BackupDistribuido.Actors.Tests.Destination;
@@ -237,7 +238,7 @@ public sealed class DestinationActorTests : TestKit
     public void Who_has_the_snapshot_or_has_given_it_up_is_not_paused(bool hasIt)
     {
         if (hasIt) Publish();
-        else _root.For(Samples.Origin, "machine:/another").Dispose();
+        else OriginReplicas.Open(_root, Samples.Origin, "machine:/another").Dispose();
 
         // That the run goes on, only those are told who lack something: it would say "paused" for as long as the run
         // lasts.
@@ -265,7 +266,7 @@ public sealed class DestinationActorTests : TestKit
     [Fact]
     public void A_folder_of_another_origin_is_a_failure_that_is_said_until_it_is_heard()
     {
-        _root.For(Samples.Origin, "machine:/another").Dispose();
+        OriginReplicas.Open(_root, Samples.Origin, "machine:/another").Dispose();
 
         Prepare(4);
         for (var i = 0; i < 3; i++)

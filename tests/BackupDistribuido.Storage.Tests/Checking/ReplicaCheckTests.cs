@@ -5,6 +5,7 @@ using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Checking;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Tests.Staging;
 
 namespace BackupDistribuido.Storage.Tests.Checking;
@@ -162,15 +163,15 @@ public sealed class ReplicaCheckTests : IDisposable
 
         Assert.Equal(report.Format(),
             KeptVerification.Of(_folder["root"], CopyOfATree.Origin, CopyOfATree.First)!.Format());
-        Assert.Equal(report.Verdict, _root.NewestSnapshots()[CopyOfATree.Origin].Verified);
+        Assert.Equal(report.Verdict, StoredSnapshots.Newest(_root)[CopyOfATree.Origin].Verified);
         Assert.Equal($"{report.Format()}\n", File.ReadAllText(_folder[$"{Manifests}/{CopyOfATree.First}.verified"]));
 
         ReplicaCheck.Keep(_root, CopyOfATree.Origin, CopyOfATree.First,
             new VerificationReport(new Verification.Sound(Noon), []));
-        Assert.Equal(new Verification.Sound(Noon), _root.NewestSnapshots()[CopyOfATree.Origin].Verified);
+        Assert.Equal(new Verification.Sound(Noon), StoredSnapshots.Newest(_root)[CopyOfATree.Origin].Verified);
 
         CopyOfATree.Copy(_folder["source"], _root, Later);
-        using (var origin = _root.For(CopyOfATree.Origin, $"machine:{_folder["source"]}"))
+        using (var origin = OriginReplicas.Open(_root, CopyOfATree.Origin, $"machine:{_folder["source"]}"))
         {
             Assert.Equal(new Verification.Sound(Noon), origin.Verified(CopyOfATree.First));
             Assert.Null(origin.Verified(Later));
@@ -190,7 +191,7 @@ public sealed class ReplicaCheckTests : IDisposable
         CopyOfATree.Copy(_folder["source"], _root);
         _folder.Do($"cd {Manifests}; id={CopyOfATree.First}; {scribble}");
 
-        Assert.IsType<Verification.Damaged>(_root.NewestSnapshots()[CopyOfATree.Origin].Verified);
+        Assert.IsType<Verification.Damaged>(StoredSnapshots.Newest(_root)[CopyOfATree.Origin].Verified);
     }
 
     [Fact]
@@ -201,7 +202,7 @@ public sealed class ReplicaCheckTests : IDisposable
             new VerificationReport(new Verification.Sound(Noon), []));
         _folder.Do($"rm -r {Published}");
 
-        _root.For(CopyOfATree.Origin, $"machine:{_folder["source"]}").Dispose();
+        OriginReplicas.Open(_root, CopyOfATree.Origin, $"machine:{_folder["source"]}").Dispose();
 
         // Whether it was removed or moved away nobody can tell.
         Assert.Equal(4, Directory.GetFiles(_folder[Manifests]).Length);
@@ -212,7 +213,7 @@ public sealed class ReplicaCheckTests : IDisposable
     {
         CopyOfATree.Copy(_folder["source"], _root);
         CopyOfATree.Copy(_folder["source"], _root, Later);
-        using var origin = _root.For(CopyOfATree.Origin, $"machine:{_folder["source"]}");
+        using var origin = OriginReplicas.Open(_root, CopyOfATree.Origin, $"machine:{_folder["source"]}");
 
         var report = await ReplicaCheck.RunAsync(_root, CopyOfATree.Origin, CopyOfATree.First,
             _ => origin.Prune(1, Later), () => Noon, default);
@@ -235,7 +236,7 @@ public sealed class ReplicaCheckTests : IDisposable
             ReplicaCheck.RunAsync(_root, CopyOfATree.Origin, CopyOfATree.First, _ => stop.Cancel(), () => Noon,
                 stop.Token));
 
-        Assert.Null(_root.NewestSnapshots()[CopyOfATree.Origin].Verified);
+        Assert.Null(StoredSnapshots.Newest(_root)[CopyOfATree.Origin].Verified);
     }
 
     private async Task<VerificationReport> Check() =>

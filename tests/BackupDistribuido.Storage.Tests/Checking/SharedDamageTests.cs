@@ -4,6 +4,7 @@ using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Checking;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Storage.Staging;
 using BackupDistribuido.Storage.Tests.Staging;
@@ -126,20 +127,20 @@ public sealed class SharedDamageTests : IDisposable
     [Fact]
     public void Where_files_came_from_and_when_they_were_last_read_is_kept_beside_the_manifest()
     {
-        using var folder = _root.For(CopyOfATree.Origin, $"machine:{_folder["source"]}");
+        using var folder = OriginReplicas.Open(_root, CopyOfATree.Origin, $"machine:{_folder["source"]}");
         // The first was received, the others have links to it: no more is known of those than when it came.
-        var came = IntakeFile.Read(folder.Manifests, Ids[0])!;
+        var came = IntakeFile.Read(folder.Folder.Manifests, Ids[0])!;
         Assert.Equal((3, 0), (came.Intake.ReceivedFiles, came.Intake.LinkedFiles));
-        var second = IntakeFile.Read(folder.Manifests, Ids[1])!.Intake;
+        var second = IntakeFile.Read(folder.Folder.Manifests, Ids[1])!.Intake;
         Assert.Equal((1, 2, came.Stored), (second.ReceivedFiles, second.LinkedFiles, second.LastRead));
-        Assert.Equal(came.Stored, folder.OldestRead(Ids[2]));
+        Assert.Equal(came.Stored, IntakeFile.OldestRead(folder.Folder, Ids[2]));
 
         ReplicaCheck.Keep(_root, CopyOfATree.Origin, Ids[2],
             new VerificationReport(new Verification.Sound(Noon.AddYears(9)), []));
-        Assert.Equal(Noon.AddYears(9), folder.OldestRead(Ids[2]));
+        Assert.Equal(Noon.AddYears(9), IntakeFile.OldestRead(folder.Folder, Ids[2]));
         // Nobody knows of what an older version stored.
         File.Delete(_folder[$"root/{CopyOfATree.Origin}/manifests/{Ids[1]}.intake"]);
-        Assert.Null(folder.OldestRead(Ids[1]));
+        Assert.Null(IntakeFile.OldestRead(folder.Folder, Ids[1]));
     }
 
     private async Task<ReplicaFinding> Check(SnapshotId id, DateTimeOffset now, ReadAlready? newer = null)
@@ -152,7 +153,8 @@ public sealed class SharedDamageTests : IDisposable
     private void CopyWithLinks(SnapshotId id)
     {
         using var tree = SourceTree.Open(_folder["source"]);
-        using var folder = _root.For(CopyOfATree.Origin, "machine:" + tree.RealPath, foundWrong: _wrong.Add);
+        using var folder = OriginReplicas.Open(_root, CopyOfATree.Origin, "machine:" + tree.RealPath,
+            foundWrong: _wrong.Add);
         using var staged = folder.Stage(id);
         using var earlier = EarlierSnapshot.Before(staged);
         CopyOfATree.Fill(tree, staged, file =>

@@ -57,7 +57,7 @@ internal sealed class AttackOnResumption : Attack
         {
             using var root = CopyOfATree.OpenRoot(Folder["root"]);
             CopyOfATree.Copy(Folder["source"], root, CopyOfATree.First);
-            using (var folder = root.For(CopyOfATree.Origin, "machine:" + _source.RealPath))
+            using (var folder = OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + _source.RealPath))
             {
                 using (var killed = folder.Stage(Interrupted)) CopyOfATree.Fill(_source, killed);
                 folder.Resume(Interrupted, _ => { }, CancellationToken.None).Dispose();
@@ -82,7 +82,7 @@ internal sealed class AttackOnResumption : Attack
         }
     }
 
-    private void Publish(OriginFolder folder)
+    private void Publish(OriginReplicas folder)
     {
         using var staged = folder.Resume(Last, _ => { }, CancellationToken.None);
         using var interrupted = EarlierSnapshot.Interrupted(staged, timesTell: true, _ => { }, CancellationToken.None);

@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Tests.Staging;
 
 namespace BackupDistribuido.Storage.Tests.Contained;
@@ -43,8 +44,8 @@ internal sealed class AttackOnSnapshots : Attack
             using var root = CopyOfATree.OpenRoot(Folder["root"]);
             CopyOfATree.Copy(Folder["source"], root, CopyOfATree.First);
             CopyOfATree.Copy(Folder["source"], root, Second);
-            root.NewestSnapshots();
-            using var folder = root.For(CopyOfATree.Origin, "machine:" + Folder["source"]);
+            StoredSnapshots.Newest(root);
+            using var folder = OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + Folder["source"]);
             folder.List();
             folder.Prune(1, Second);
             folder.RemoveStaging();

@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Layout;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Staging;
 using BackupDistribuido.Storage.Tests.Staging;
 
@@ -12,7 +13,7 @@ internal sealed class AttackOnStaging : Attack
     private static readonly Metadata Given = new(0xFFF, 1234, 5678, new FileTime(1, 2));
 
     private readonly DestinationRoot _root;
-    private readonly OriginFolder _origin;
+    private readonly OriginReplicas _origin;
 
     public AttackOnStaging()
     {
@@ -20,7 +21,7 @@ internal sealed class AttackOnStaging : Attack
         Prepare("mkdir -p outside/d/e; echo precious | tee outside/file outside/d/file outside/d/e/file outside/d/new "
             + ">/dev/null; ln outside/file swap/twin; ln -s ../outside/d outside/link");
         _root = CopyOfATree.OpenRoot(Folder["root"]);
-        _origin = _root.For(CopyOfATree.Origin, "id");
+        _origin = OriginReplicas.Open(_root, CopyOfATree.Origin, "id");
     }
 
     private static string Place => $"root/{CopyOfATree.Origin}/staging/{CopyOfATree.First}";

@@ -2,6 +2,7 @@ using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Storage.Tests.Staging;
 
@@ -23,7 +24,8 @@ public sealed class LinkedNamesTests : IDisposable
         CopyOfATree.Copy(_folder["source"], root);
     }
 
-    private OriginFolder Open(DestinationRoot root) => root.For(CopyOfATree.Origin, "machine:" + _folder["source"]);
+    private OriginReplicas Open(DestinationRoot root) =>
+        OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + _folder["source"]);
 
     [Fact]
     public void The_locks_name_can_make_no_other_file_shorter()
@@ -45,7 +47,7 @@ public sealed class LinkedNamesTests : IDisposable
             + $"../../outside/snapshots root/other/snapshots; ln -s ../../../outside {Origin}/snapshots/{later}");
         using var root = CopyOfATree.OpenRoot(_folder["root"]);
         Assert.Equal([(CopyOfATree.Origin, CopyOfATree.First)],
-            root.NewestSnapshots().Select(one => (one.Key, one.Value.Id)));
+            StoredSnapshots.Newest(root).Select(one => (one.Key, one.Value.Id)));
     }
 
     [SkippableFact]
@@ -55,7 +57,7 @@ public sealed class LinkedNamesTests : IDisposable
         Copy();
         _folder.Do("mkdir root/closed; chmod 0 root/closed");
         using var root = CopyOfATree.OpenRoot(_folder["root"]);
-        Assert.Equal<NodeName>([CopyOfATree.Origin], root.NewestSnapshots().Keys);
+        Assert.Equal<NodeName>([CopyOfATree.Origin], StoredSnapshots.Newest(root).Keys);
     }
 
     [Theory]
@@ -81,7 +83,7 @@ public sealed class LinkedNamesTests : IDisposable
             + string.Format(null, damage, $"{CopyOfATree.First}.manifest"));
         using var root = CopyOfATree.OpenRoot(_folder["root"]);
         var warnings = new List<string>();
-        root.For(CopyOfATree.Origin, "machine:" + _folder["source"], warn: warnings.Add).Dispose();
+        OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + _folder["source"], warn: warnings.Add).Dispose();
         // It stops no backup, and is told.
         Assert.Contains(warnings, warning => warning.Contains(CopyOfATree.First.ToString(), StringComparison.Ordinal));
         Assert.Equal("700\n", _folder.Do($"stat -c %a {Origin}/snapshots/*"));
@@ -93,7 +95,7 @@ public sealed class LinkedNamesTests : IDisposable
         _folder.Do("mkdir -p source/d outside; echo content > source/d/file; chmod 0751 outside");
         using var root = CopyOfATree.OpenRoot(_folder["root"]);
         using var tree = SourceTree.Open(_folder["source"]);
-        using var folder = root.For(CopyOfATree.Origin, "machine:" + tree.RealPath);
+        using var folder = OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + tree.RealPath);
         using var staged = folder.Stage(CopyOfATree.First);
         CopyOfATree.Fill(tree, staged);
         var place = $"{Origin}/staging/{CopyOfATree.First}";

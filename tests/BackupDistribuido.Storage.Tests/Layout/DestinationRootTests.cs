@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Storage.Layout;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Tests.Staging;
 
 namespace BackupDistribuido.Storage.Tests.Layout;
@@ -71,7 +72,7 @@ public sealed class DestinationRootTests : IDisposable
         using var root = CopyOfATree.OpenRoot(_folder["root"]);
         // The disk refused the folder's mark before it had its name.
         _folder.Do($"mkdir root/{CopyOfATree.Origin}; echo 'machine:/so' > root/{CopyOfATree.Origin}/.new");
-        root.For(CopyOfATree.Origin, "machine:/source").Dispose();
+        OriginReplicas.Open(root, CopyOfATree.Origin, "machine:/source").Dispose();
         Assert.Equal("machine:/source", root.OwnerOf(CopyOfATree.Origin));
     }
 
@@ -79,7 +80,7 @@ public sealed class DestinationRootTests : IDisposable
     public void How_many_copies_an_origin_wants_is_kept_beside_them()
     {
         using var root = CopyOfATree.OpenRoot(_folder["root"]);
-        using var folder = root.For(CopyOfATree.Origin, "machine:/source");
+        using var folder = OriginReplicas.Open(root, CopyOfATree.Origin, "machine:/source");
         Assert.Null(root.RequiredBy(CopyOfATree.Origin));
         folder.Requires(3);
         folder.Requires(2);
@@ -175,13 +176,13 @@ public sealed class DestinationRootTests : IDisposable
     {
         var name = NodeName.Parse("laptop");
         using var root = CopyOfATree.OpenRoot(_folder["root"]);
-        root.For(name, "machine-1:/home").Dispose();
-        root.For(name, "machine-1:/home").Dispose();
-        var problem = Assert.Throws<RootRefusedException>(() => root.For(name, "machine-2:/home"));
+        OriginReplicas.Open(root, name, "machine-1:/home").Dispose();
+        OriginReplicas.Open(root, name, "machine-1:/home").Dispose();
+        var problem = Assert.Throws<RootRefusedException>(() => OriginReplicas.Open(root, name, "machine-2:/home"));
         Assert.Equal((RootRefusal.OtherOrigin, true), (problem.Kind, problem.IsBusy));
         Assert.Contains("machine-1:/home", problem.Message, StringComparison.Ordinal);
-        root.For(name, "machine-2:/home", adopt: true).Dispose();
-        Assert.Throws<RootRefusedException>(() => root.For(name, "machine-1:/home"));
+        OriginReplicas.Open(root, name, "machine-2:/home", adopt: true).Dispose();
+        Assert.Throws<RootRefusedException>(() => OriginReplicas.Open(root, name, "machine-1:/home"));
         Assert.Equal("700", _folder.Do("stat -c %a root/laptop").Trim());
     }
 
@@ -195,7 +196,7 @@ public sealed class DestinationRootTests : IDisposable
         _folder.Do(made);
         var before = Listing();
         Assert.Equal(RootRefusal.Foreign,
-            Assert.Throws<RootRefusedException>(() => root.For(NodeName.Parse("laptop"), "id")).Kind);
+            Assert.Throws<RootRefusedException>(() => OriginReplicas.Open(root, NodeName.Parse("laptop"), "id")).Kind);
         Assert.Equal(before, Listing());
     }
 }

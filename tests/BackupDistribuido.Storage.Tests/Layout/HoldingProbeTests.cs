@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Storage.Tests.Staging;
 
@@ -64,7 +65,7 @@ public sealed class HoldingProbeTests : IDisposable
         Assert.Equal(ReplicaLimits.Owners | ReplicaLimits.Modes | ReplicaLimits.Times, root.Abilities.Lacks);
         Assert.True(root.Abilities.TellsCaseApart);
         using var source = SourceTree.Open(_folder["source"]);
-        using var origin = root.For(CopyOfATree.Origin, "machine:/source");
+        using var origin = OriginReplicas.Open(root, CopyOfATree.Origin, "machine:/source");
         using var staged = origin.Stage(CopyOfATree.First);
         var met = new List<ReplicaLimits>();
         staged.LimitMet = met.Add;

@@ -1,5 +1,6 @@
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Tests.Staging;
 
 namespace BackupDistribuido.Storage.Tests.Layout;
@@ -34,8 +35,8 @@ public sealed class OriginFolderTests : IDisposable
         using var root = CopyOfATree.OpenRoot(_folder["root"], asked);
         Mount(Place);
 
-        using var place = root.For(CopyOfATree.Origin, "machine:/source");
-        _ = place.SyncsAsAWhole;
+        using var place = OriginReplicas.Open(root, CopyOfATree.Origin, "machine:/source");
+        _ = place.Folder.SyncsAsAWhole;
 
         Assert.Equal(0x01021994, asked.Magic);
     }
@@ -47,10 +48,11 @@ public sealed class OriginFolderTests : IDisposable
     public void Parts_on_several_file_systems_are_refused(string part)
     {
         using var root = CopyOfATree.OpenRoot(_folder["root"]);
-        root.For(CopyOfATree.Origin, "machine:/source").Dispose();
+        OriginReplicas.Open(root, CopyOfATree.Origin, "machine:/source").Dispose();
         Mount($"{Place}/{part}");
 
-        var refused = Assert.Throws<RootRefusedException>(() => root.For(CopyOfATree.Origin, "machine:/source"));
+        var refused = Assert.Throws<RootRefusedException>(
+            () => OriginReplicas.Open(root, CopyOfATree.Origin, "machine:/source"));
 
         Assert.Contains($"{CopyOfATree.Origin}/{part} is on another file system", refused.Message,
             StringComparison.Ordinal);
@@ -63,7 +65,7 @@ public sealed class OriginFolderTests : IDisposable
     {
         _folder.Do($"mkdir -p source && echo x > source/f");
         using var root = CopyOfATree.OpenRoot(_folder["root"]);
-        root.For(CopyOfATree.Origin, $"machine:{_folder["source"]}").Dispose();
+        OriginReplicas.Open(root, CopyOfATree.Origin, $"machine:{_folder["source"]}").Dispose();
         _folder.Do($"cd '{Place}' && {make}");
         var before = _folder.Do($"cd '{Place}' && find latest -ls");
 
@@ -71,7 +73,7 @@ public sealed class OriginFolderTests : IDisposable
 
         Assert.Equal(before, _folder.Do($"cd '{Place}' && find latest -ls"));
         var told = new List<string>();
-        using var place = root.For(CopyOfATree.Origin, $"machine:{_folder["source"]}", warn: told.Add);
+        using var place = OriginReplicas.Open(root, CopyOfATree.Origin, $"machine:{_folder["source"]}", warn: told.Add);
         Assert.Single(place.List());
         Assert.Contains(told, one => one.Contains("latest is somebody's own", StringComparison.Ordinal));
     }

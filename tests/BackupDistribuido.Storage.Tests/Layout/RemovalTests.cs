@@ -1,6 +1,7 @@
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Layout;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Tests.Staging;
 
 namespace BackupDistribuido.Storage.Tests.Layout;
@@ -163,8 +164,8 @@ public sealed class RemovalTests : IDisposable
         Assert.Equal(_ids[..2], origin.Prune(1, _ids[2]));
     }
 
-    private OriginFolder Open(DestinationRoot root) =>
-        root.For(CopyOfATree.Origin, $"machine:{_folder["source"]}", warn: _warned.Add);
+    private OriginReplicas Open(DestinationRoot root) =>
+        OriginReplicas.Open(root, CopyOfATree.Origin, $"machine:{_folder["source"]}", warn: _warned.Add);
 
     private void Mount(string what, string place)
     {

@@ -2,6 +2,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Storage.Tests.Staging;
 
@@ -84,7 +85,7 @@ public sealed class ShortfallFileTests : IDisposable
     {
         // Set after the commit: a directory that is not writable could not be moved.
         using var root = CopyOfATree.OpenRoot(_folder["root"]);
-        using var folder = root.For(CopyOfATree.Origin, "machine:" + _folder["source"]);
+        using var folder = OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + _folder["source"]);
         using var staged = folder.Stage(CopyOfATree.First);
         var large = ExtendedAttributes.Of([("user.large"u8.ToArray(), new byte[12_000])]);
         var top =
@@ -111,10 +112,10 @@ public sealed class ShortfallFileTests : IDisposable
         Directory.GetFiles(_folder[$"root/{CopyOfATree.Origin}/manifests"]).Select(Path.GetFileName)
             .Order(StringComparer.Ordinal);
 
-    private T Reopened<T>(Func<OriginFolder, T> what)
+    private T Reopened<T>(Func<OriginReplicas, T> what)
     {
         using var root = CopyOfATree.OpenRoot(_folder["root"]);
-        using var folder = root.For(CopyOfATree.Origin, "machine:" + _folder["source"]);
+        using var folder = OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + _folder["source"]);
         return what(folder);
     }
 
@@ -127,7 +128,7 @@ public sealed class ShortfallFileTests : IDisposable
     private void Publish(DestinationRoot root, SnapshotId id, ReplicaLimits missing, Action beforePublishing)
     {
         using var tree = SourceTree.Open(_folder["source"]);
-        using var folder = root.For(CopyOfATree.Origin, "machine:" + tree.RealPath);
+        using var folder = OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + tree.RealPath);
         folder.RemoveStaging();
         using var staged = folder.Stage(id);
         CopyOfATree.Fill(tree, staged);

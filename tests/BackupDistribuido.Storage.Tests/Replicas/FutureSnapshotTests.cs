@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Tests.Staging;
 
 namespace BackupDistribuido.Storage.Tests.Replicas;
@@ -18,18 +19,18 @@ public sealed class FutureSnapshotTests : IDisposable
         _folder.Do("mkdir source; echo content >source/file");
         using var root = CopyOfATree.OpenRoot(_folder["root"]);
         CopyOfATree.Copy(_folder["source"], root, Future);
-        Assert.Equal(Future, root.NewestSnapshots()[CopyOfATree.Origin].Id);
+        Assert.Equal(Future, StoredSnapshots.Newest(root)[CopyOfATree.Origin].Id);
         Assert.Equal($"snapshots/{Future}", Latest());
 
         CopyOfATree.Copy(_folder["source"], root, First);
 
-        var newest = root.NewestSnapshots()[CopyOfATree.Origin];
+        var newest = StoredSnapshots.Newest(root)[CopyOfATree.Origin];
         Assert.Equal(First, newest.Id);
         Assert.InRange(DateTimeOffset.UtcNow - newest.Arrived!.Value, TimeSpan.FromSeconds(-5),
             TimeSpan.FromMinutes(10));
-        Assert.Equal([(CopyOfATree.Origin, Future)], root.FutureSnapshots());
+        Assert.Equal([(CopyOfATree.Origin, Future)], StoredSnapshots.OfTheFuture(root));
         Assert.Equal($"snapshots/{First}", Latest());
-        using (root.For(CopyOfATree.Origin, $"machine:{_folder["source"]}"))
+        using (OriginReplicas.Open(root, CopyOfATree.Origin, $"machine:{_folder["source"]}"))
             Assert.Equal($"snapshots/{First}", Latest());
     }
 
@@ -39,7 +40,7 @@ public sealed class FutureSnapshotTests : IDisposable
         _folder.Do("mkdir source; echo content >source/file");
         using var root = CopyOfATree.OpenRoot(_folder["root"]);
         foreach (var id in new[] { First, Future, Second }) CopyOfATree.Copy(_folder["source"], root, id);
-        using var origin = root.For(CopyOfATree.Origin, $"machine:{_folder["source"]}");
+        using var origin = OriginReplicas.Open(root, CopyOfATree.Origin, $"machine:{_folder["source"]}");
 
         Assert.Empty(origin.Prune(2, Second));
         Assert.Equal([First], origin.Prune(1, Second));

@@ -56,13 +56,13 @@ public sealed class MissingNamesTests : IDisposable
         Assert.Equal((2, 8), (_intake!.ReceivedFiles, _intake.ReceivedBytes));
         Assert.Equal("plain\nsub\nsub/b\nsub/c\n",
             _folder.Do($"cd '{Origin}/snapshots/{CopyOfATree.First}' && find . -mindepth 1 | sort | cut -c3-"));
-        using (var folder = root.For(CopyOfATree.Origin, "machine:" + _folder["source"]))
+        using (var folder = OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + _folder["source"]))
             Assert.Equal(shortfall, folder.Published(CopyOfATree.First)!.Shortfall);
         Assert.IsType<Verification.Sound>(Check(root));
 
         // Another one has the files that are there from the first, and pushes it out.
         Assert.Equal(shortfall, Copy(root, Later, told));
-        using (var folder = root.For(CopyOfATree.Origin, "machine:" + _folder["source"]))
+        using (var folder = OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + _folder["source"]))
             Assert.Equal([CopyOfATree.First], folder.Prune(1, Later));
         Assert.False(File.Exists($"{Origin}/manifests/{CopyOfATree.First}.missing"));
         Assert.IsType<IOException>(Record.Exception(() =>
@@ -77,7 +77,7 @@ public sealed class MissingNamesTests : IDisposable
         Mount(make, mount);
         using var root = CopyOfATree.OpenRoot(_folder["disk"]);
         using var source = SourceTree.Open(_folder["source"]);
-        using var folder = root.For(CopyOfATree.Origin, "machine:" + _folder["source"]);
+        using var folder = OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + _folder["source"]);
         using (var left = folder.Stage(CopyOfATree.First)) CopyOfATree.Fill(source, left);
 
         using var staged = await Task.Run(() => folder.Resume(CopyOfATree.First, _ => { }, CancellationToken.None));
@@ -98,7 +98,7 @@ public sealed class MissingNamesTests : IDisposable
             + "sub/z; echo z > sub/c; ln sub/c 'sub/c?'; mkdir $(printf 'm%.0s' {1..255})");
         using var root = CopyOfATree.OpenRoot(_folder["disk"]);
         using var source = SourceTree.Open(_folder["source"]);
-        using var folder = root.For(CopyOfATree.Origin, "machine:" + _folder["source"]);
+        using var folder = OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + _folder["source"]);
         using (var left = folder.Stage(CopyOfATree.First)) CopyOfATree.Fill(source, left);
 
         using var staged = folder.Resume(CopyOfATree.First, _ => { }, CancellationToken.None);
@@ -141,7 +141,8 @@ public sealed class MissingNamesTests : IDisposable
         // As if the disk had been another one by then.
         File.WriteAllText($"{Origin}/manifests/{Later}.shortfall", "missing 1: names\n");
         var warned = new List<string>();
-        using var folder = root.For(CopyOfATree.Origin, "machine:" + _folder["source"], false, warned.Add);
+        using var folder = OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + _folder["source"], false,
+            warned.Add);
 
         Assert.Empty(folder.Prune(1, Later, mayShrink: true));
         Assert.Contains("those after it lack entries", Assert.Single(warned), StringComparison.Ordinal);
@@ -171,7 +172,7 @@ public sealed class MissingNamesTests : IDisposable
     private ReplicaShortfall Copy(DestinationRoot root, SnapshotId id, List<string> told)
     {
         using var source = SourceTree.Open(_folder["source"]);
-        using var folder = root.For(CopyOfATree.Origin, "machine:" + _folder["source"]);
+        using var folder = OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + _folder["source"]);
         using var staged = folder.Stage(id);
         told.Clear();
         staged.NameMet = refused => told.Add(refused.Message);

@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Tests.Staging;
 
 namespace BackupDistribuido.Storage.Tests.Replicas;
@@ -20,7 +21,7 @@ public sealed class PruneTests : IDisposable
         var ids = new List<SnapshotId> { CopyOfATree.First };
         while (ids.Count < 4) ids.Add(SnapshotId.After(ids[^1], CopyOfATree.First.Time));
         foreach (var id in ids) CopyOfATree.Copy(_folder["source"], root, id);
-        using var origin = root.For(CopyOfATree.Origin, $"machine:{_folder["source"]}");
+        using var origin = OriginReplicas.Open(root, CopyOfATree.Origin, $"machine:{_folder["source"]}");
 
         Assert.Equal(ids.Take(4 - left), origin.Prune(keep, ids[^1]));
         Assert.Equal(ids.TakeLast(left), origin.List().Select(snapshot => snapshot.Id));
@@ -38,7 +39,7 @@ public sealed class PruneTests : IDisposable
         var (stored, later) = (CopyOfATree.First, SnapshotId.After(CopyOfATree.First, CopyOfATree.First.Time));
         CopyOfATree.Copy(_folder["source"], root, later);
         CopyOfATree.Copy(_folder["source"], root, stored);
-        using var origin = root.For(CopyOfATree.Origin, $"machine:{_folder["source"]}");
+        using var origin = OriginReplicas.Open(root, CopyOfATree.Origin, $"machine:{_folder["source"]}");
 
         Assert.Empty(origin.Prune(1, stored));
         Assert.Equal([stored, later], origin.List().Select(snapshot => snapshot.Id));
@@ -53,7 +54,8 @@ public sealed class PruneTests : IDisposable
         CopyOfATree.Copy(_folder["source"], root, old);
         CopyOfATree.Copy(_folder["source"], root, stored);
         var told = new List<string>();
-        using var origin = root.For(CopyOfATree.Origin, $"machine:{_folder["source"]}", warn: told.Add);
+        using var origin = OriginReplicas.Open(root, CopyOfATree.Origin, $"machine:{_folder["source"]}",
+            warn: told.Add);
         _folder.Do(
             $"cd root/{CopyOfATree.Origin}; rm snapshots/{stored}/pipe; echo 'missing 1: special files' > "
             + $"manifests/{stored}.shortfall");
@@ -81,7 +83,7 @@ public sealed class PruneTests : IDisposable
         CopyOfATree.Copy(_folder["source"], root, stored);
         _folder.Do($"cd root/{CopyOfATree.Origin}; id={old}; {stepsTaken}");
 
-        using var origin = root.For(CopyOfATree.Origin, $"machine:{_folder["source"]}");
+        using var origin = OriginReplicas.Open(root, CopyOfATree.Origin, $"machine:{_folder["source"]}");
         Assert.Equal([stored], origin.List().Select(snapshot => snapshot.Id));
         Assert.Empty(origin.Prune(1, stored));
         Assert.Equal([stored.ToString()],
@@ -101,7 +103,7 @@ public sealed class PruneTests : IDisposable
         var (old, stored) = (CopyOfATree.First, SnapshotId.After(CopyOfATree.First, CopyOfATree.First.Time));
         CopyOfATree.Copy(_folder["source"], root, old);
         CopyOfATree.Copy(_folder["source"], root, stored);
-        using var origin = root.For(CopyOfATree.Origin, $"machine:{_folder["source"]}");
+        using var origin = OriginReplicas.Open(root, CopyOfATree.Origin, $"machine:{_folder["source"]}");
         durability.FailAt = durability.Calls.Count;
 
         Assert.Throws<Storage.Posix.DurabilityException>(() => origin.Prune(1, stored));

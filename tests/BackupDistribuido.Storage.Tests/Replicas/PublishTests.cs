@@ -2,6 +2,7 @@ using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Storage.Tests.Staging;
 
@@ -129,7 +130,7 @@ public sealed class PublishTests : IDisposable
         Assert.Equal("old\n", File.ReadAllText($"{old}/file"));
         Assert.Equal("new\n", File.ReadAllText($"{copy}/file"));
         Assert.Equal($"snapshots/{later}", new FileInfo($"{OriginFolder}/latest").LinkTarget);
-        using var folder = root.For(CopyOfATree.Origin, "machine:" + Source);
+        using var folder = OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + Source);
         Assert.Equal([CopyOfATree.First, later], folder.List().Select(snapshot => snapshot.Id));
         Assert.All(folder.List(), snapshot => Assert.NotNull(snapshot.Seal));
         Assert.Empty(Directory.EnumerateFileSystemEntries($"{OriginFolder}/staging"));
@@ -147,7 +148,7 @@ public sealed class PublishTests : IDisposable
         {
             var durability = new RecordingDurability { Trusted = trusted };
             using var root = CopyOfATree.OpenRoot(Root, durability);
-            using var folder = root.For(CopyOfATree.Origin, "machine:" + Source);
+            using var folder = OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + Source);
             using var tree = SourceTree.Open(Source);
             folder.RemoveStaging();
             using var staged = folder.Stage(later);
@@ -200,7 +201,7 @@ public sealed class PublishTests : IDisposable
         };
         using (var root = CopyOfATree.OpenRoot(_folder["root"], durability))
         {
-            root.For(CopyOfATree.Origin, "machine:" + _folder["source"]).Dispose();
+            OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + _folder["source"]).Dispose();
             durability.FailAt = durability.Calls.Count + 3;
             Assert.Contains("renameat2",
                 Assert.Throws<PosixException>(() => CopyOfATree.Copy(_folder["source"], root)).Message,
@@ -208,7 +209,7 @@ public sealed class PublishTests : IDisposable
         }
 
         using var restarted = CopyOfATree.OpenRoot(_folder["root"]);
-        using var folder = restarted.For(CopyOfATree.Origin, "machine:" + _folder["source"]);
+        using var folder = OriginReplicas.Open(restarted, CopyOfATree.Origin, "machine:" + _folder["source"]);
         Assert.NotNull(folder.Published(CopyOfATree.First));
         Assert.Equal((0, ""), _folder.Run($"diff -r source root/{CopyOfATree.Origin}/latest/"));
         Assert.Equal("file: OK",
@@ -233,7 +234,7 @@ public sealed class PublishTests : IDisposable
         };
         using (var root = CopyOfATree.OpenRoot(_folder["root"], durability))
         {
-            root.For(CopyOfATree.Origin, "machine:" + _folder["source"]).Dispose();
+            OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + _folder["source"]).Dispose();
             durability.FailAt = durability.Calls.Count + 3;
             Assert.Contains("renameat2",
                 Assert.Throws<PosixException>(() => CopyOfATree.Copy(_folder["source"], root)).Message,
@@ -242,7 +243,7 @@ public sealed class PublishTests : IDisposable
         _folder.Do($"chmod 700 root/{CopyOfATree.Origin}/snapshots");
 
         using var restarted = CopyOfATree.OpenRoot(_folder["root"]);
-        using var folder = restarted.For(CopyOfATree.Origin, "machine:" + _folder["source"]);
+        using var folder = OriginReplicas.Open(restarted, CopyOfATree.Origin, "machine:" + _folder["source"]);
         Assert.NotNull(folder.Published(CopyOfATree.First));
         Assert.Equal((0, ""), _folder.Run($"diff -r source root/{CopyOfATree.Origin}/latest/"));
     }
@@ -253,7 +254,7 @@ public sealed class PublishTests : IDisposable
         _folder.Do("mkdir source; echo mine > source/file");
         using var root = CopyOfATree.OpenRoot(Root);
         using var tree = SourceTree.Open(Source);
-        using var folder = root.For(CopyOfATree.Origin, "id");
+        using var folder = OriginReplicas.Open(root, CopyOfATree.Origin, "id");
         using var staged = folder.Stage(CopyOfATree.First);
         CopyOfATree.Fill(tree, staged);
         _folder.Do($"mkdir -p '{OriginFolder}/snapshots/{CopyOfATree.First}'");
@@ -269,7 +270,7 @@ public sealed class PublishTests : IDisposable
         _folder.Do("mkdir source");
         using var root = CopyOfATree.OpenRoot(Root);
         using var tree = SourceTree.Open(Source);
-        using var folder = root.For(CopyOfATree.Origin, "id");
+        using var folder = OriginReplicas.Open(root, CopyOfATree.Origin, "id");
         using var staged = folder.Stage(CopyOfATree.First);
         CopyOfATree.Fill(tree, staged);
         Assert.Throws<InvalidDataException>(() =>
@@ -283,8 +284,8 @@ public sealed class PublishTests : IDisposable
         _folder.Do("mkdir source; echo 1 > source/1; mkfifo source/pipe");
         using var root = CopyOfATree.OpenRoot(Root);
         CopyOfATree.Copy(Source, root);
-        using var folder = root.For(CopyOfATree.Origin, "machine:" + Source);
-        using var manifest = new ManifestReader(folder.OpenManifest(CopyOfATree.First)!, "manifest");
+        using var folder = OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + Source);
+        using var manifest = new ManifestReader(folder.Folder.OpenManifest(CopyOfATree.First)!, "manifest");
         Assert.Equal([".", "1", "pipe"], manifest.Entries().Select(entry => entry.Path.ToString()));
         Assert.Equal((CopyOfATree.Origin, CopyOfATree.First, 3L, 2L),
             (manifest.Origin, manifest.Snapshot, manifest.Seal!.Value.Entries, manifest.Seal.Value.Bytes));

@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Tests.Staging;
 
 namespace BackupDistribuido.Storage.Tests.Replicas;
@@ -15,7 +16,7 @@ public sealed class PublishedBeforeTests : IDisposable
         var durability = new RecordingDurability();
         using var root = CopyOfATree.OpenRoot(_folder["root"], durability);
         CopyOfATree.Copy(_folder["source"], root);
-        using var origin = root.For(CopyOfATree.Origin, $"machine:{_folder["source"]}");
+        using var origin = OriginReplicas.Open(root, CopyOfATree.Origin, $"machine:{_folder["source"]}");
 
         durability.Calls.Clear();
         Assert.NotNull(origin.Published(CopyOfATree.First));
@@ -32,7 +33,7 @@ public sealed class PublishedBeforeTests : IDisposable
         _folder.Do("mkdir source; echo content >source/file");
         using var root = CopyOfATree.OpenRoot(_folder["root"]);
         CopyOfATree.Copy(_folder["source"], root);
-        using var origin = root.For(CopyOfATree.Origin, $"machine:{_folder["source"]}");
+        using var origin = OriginReplicas.Open(root, CopyOfATree.Origin, $"machine:{_folder["source"]}");
         var staging = Path.Combine(origin.Path, "staging");
         _folder.Do(
             $"mkdir '{staging}/{CopyOfATree.First}'; echo line > '{staging}/{CopyOfATree.First}/draft'; mkdir "

@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Tests.Staging;
 
 namespace BackupDistribuido.Storage.Tests.Replicas;
@@ -23,7 +24,7 @@ public sealed class RepairTests : IDisposable
     private void Reopen(Durability? durability = null)
     {
         using var root = CopyOfATree.OpenRoot(_folder["root"], durability);
-        root.For(CopyOfATree.Origin, "machine:" + _folder["source"]).Dispose();
+        OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + _folder["source"]).Dispose();
     }
 
     [Theory]
@@ -53,7 +54,7 @@ public sealed class RepairTests : IDisposable
             var refusing = new RecordingDurability();
             using (var root = CopyOfATree.OpenRoot(_folder["root"], refusing))
             {
-                root.For(CopyOfATree.Origin, "machine:" + _folder["source"]).Dispose();
+                OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + _folder["source"]).Dispose();
                 refusing.FailAt = refusing.Calls.Count + failing;
                 Assert.Throws<DurabilityException>(() => CopyOfATree.Copy(_folder["source"], root));
                 Assert.Equal(refusing.FailAt, refusing.Calls.Count - 1);
@@ -61,7 +62,7 @@ public sealed class RepairTests : IDisposable
 
             var durability = new RecordingDurability();
             using var restarted = CopyOfATree.OpenRoot(_folder["root"], durability);
-            using var folder = restarted.For(CopyOfATree.Origin, "machine:" + _folder["source"]);
+            using var folder = OriginReplicas.Open(restarted, CopyOfATree.Origin, "machine:" + _folder["source"]);
             var repaired = durability.Calls.Count;
             Assert.NotNull(folder.Published(CopyOfATree.First));
             // Its manifests, its name and latest: each folder anew, by a descriptor that has not failed.
@@ -115,7 +116,7 @@ public sealed class RepairTests : IDisposable
         using (var root = CopyOfATree.OpenRoot(_folder["root"]))
         {
             for (var run = 0; run < 3; run++)
-                root.For(CopyOfATree.Origin, "machine:" + _folder["source"], warn: told.Add).Dispose();
+                OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + _folder["source"], warn: told.Add).Dispose();
         }
         Assert.Contains(moved == "snapshots" ? $"(2, the newest {Later})" : $"(1, the newest {CopyOfATree.First})",
             Assert.Single(told));
@@ -134,13 +135,13 @@ public sealed class RepairTests : IDisposable
             $"cd {Origin}; mv snapshots/{CopyOfATree.First} ../away; cp manifests/{CopyOfATree.First}.manifest "
             + $"../seen; echo > manifests/{CopyOfATree.First}.verified");
         using (var root = CopyOfATree.OpenRoot(_folder["root"]))
-        using (var folder = root.For(CopyOfATree.Origin, "machine:" + _folder["source"]))
+        using (var folder = OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + _folder["source"]))
             folder.Stage(CopyOfATree.First).Dispose();
         Reopen();
         _folder.Do($"cmp {Origin}/manifests/{CopyOfATree.First}.manifest root/seen; rm -r {Origin}/staging/*");
         Copy(CopyOfATree.First);
         using var again = CopyOfATree.OpenRoot(_folder["root"]);
-        using var published = again.For(CopyOfATree.Origin, "machine:" + _folder["source"]);
+        using var published = OriginReplicas.Open(again, CopyOfATree.Origin, "machine:" + _folder["source"]);
         Assert.NotNull(published.Published(CopyOfATree.First));
         Assert.Null(published.Verified(CopyOfATree.First));
     }
@@ -179,7 +180,7 @@ public sealed class RepairTests : IDisposable
             """);
         PublishTests.MakeChain(_folder[$"{Origin}/staging/old"], 2000, "deep-");
         using var root = CopyOfATree.OpenRoot(_folder["root"]);
-        using var folder = root.For(CopyOfATree.Origin, "machine:" + _folder["source"]);
+        using var folder = OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + _folder["source"]);
         folder.RemoveStaging();
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder[$"{Origin}/staging"]));
         Assert.True(Directory.Exists(_folder[$"{Origin}/snapshots/{CopyOfATree.First}"]));

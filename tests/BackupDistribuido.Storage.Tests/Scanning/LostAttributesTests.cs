@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Storage.Tests.Staging;
 
@@ -49,7 +50,7 @@ public sealed class LostAttributesTests : IDisposable
             ExtendedAttributes.Of([([.. AccessList.AttributeName], list), ([.. "user.colour"u8], [.. "blue"u8])]);
         _folder.Write("source/f", "x");
         using var root = CopyOfATree.OpenRoot(_folder["root"]);
-        using var place = root.For(CopyOfATree.Origin, "machine:/source");
+        using var place = OriginReplicas.Open(root, CopyOfATree.Origin, "machine:/source");
         using var staged = place.Stage(CopyOfATree.First);
         using (var tree = SourceTree.Open(_folder["source"]))
         {

@@ -4,6 +4,7 @@ using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Storage.Staging;
 
@@ -22,7 +23,7 @@ internal static class CopyOfATree
     public static string Copy(string source, DestinationRoot root, SnapshotId? id = null)
     {
         using var tree = SourceTree.Open(source);
-        using var folder = root.For(Origin, "machine:" + tree.RealPath);
+        using var folder = OriginReplicas.Open(root, Origin, "machine:" + tree.RealPath);
         using var staged = folder.Stage(id ?? First);
         Fill(tree, staged);
         var stored = staged.Publish(staged.Draft.Seal);

@@ -1,6 +1,7 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Layout;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Storage.Staging;
 
@@ -139,7 +140,7 @@ public sealed class EarlierSnapshotTests : IDisposable
         DestinationRoot? root = null, Action<long>? verified = null)
     {
         using var tree = SourceTree.Open(_folder["source"]);
-        using var folder = (root ?? _root).For(CopyOfATree.Origin, "machine:" + tree.RealPath);
+        using var folder = OriginReplicas.Open(root ?? _root, CopyOfATree.Origin, "machine:" + tree.RealPath);
         using var staged = folder.Stage(Second);
         using var earlier = EarlierSnapshot.Before(staged, verified);
         Sha256Digest? digest = null;

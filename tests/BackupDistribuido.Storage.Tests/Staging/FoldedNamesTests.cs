@@ -2,6 +2,7 @@ using System.Text;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Staging;
 
 namespace BackupDistribuido.Storage.Tests.Staging;
@@ -17,13 +18,13 @@ public sealed class FoldedNamesTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly DestinationRoot _root;
-    private readonly OriginFolder _origin;
+    private readonly OriginReplicas _origin;
     private readonly StagedSnapshot _staged;
 
     public FoldedNamesTests()
     {
         _root = CopyOfATree.OpenRoot(_folder["root"]);
-        _origin = _root.For(CopyOfATree.Origin, "id");
+        _origin = OriginReplicas.Open(_root, CopyOfATree.Origin, "id");
         _staged = _origin.Stage(CopyOfATree.First);
     }
 

@@ -23,7 +23,7 @@ public sealed class KeptMetadataTests : IDisposable
         Mount();
         using var root = CopyOfATree.OpenRoot(_folder["disk"]);
         Assert.Equal(ReplicaLimits.None, root.Abilities.Lacks & ReplicaLimits.Times);
-        using var origin = root.For(CopyOfATree.Origin, "id");
+        using var origin = OriginReplicas.Open(root, CopyOfATree.Origin, "id");
         using var staged = origin.Stage(CopyOfATree.First);
         Stage(staged, new DirectoryEntry(TreePath.Root, Owned(0x1C0, default)));
 

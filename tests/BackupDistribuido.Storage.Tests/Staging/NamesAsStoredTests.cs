@@ -83,7 +83,7 @@ public sealed class NamesAsStoredTests : IDisposable
     private StagedResult Copy(DestinationRoot root, SnapshotId id, List<string> told)
     {
         using var source = SourceTree.Open(_folder["source"]);
-        using var folder = root.For(CopyOfATree.Origin, "machine:" + _folder["source"]);
+        using var folder = OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + _folder["source"]);
         using var staged = folder.Stage(id);
         told.Clear();
         staged.NameMet = refused => told.Add(refused.Message);

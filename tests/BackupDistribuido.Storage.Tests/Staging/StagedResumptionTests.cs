@@ -2,6 +2,7 @@ using System.Text;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Staging;
 
 namespace BackupDistribuido.Storage.Tests.Staging;
@@ -15,7 +16,7 @@ public sealed class StagedResumptionTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly RecordingDurability _durability = new();
     private readonly DestinationRoot _root;
-    private readonly OriginFolder _origin;
+    private readonly OriginReplicas _origin;
     private readonly Entry[][] _pages =
     [
         [new DirectoryEntry(TreePath.Root, Closed), new DirectoryEntry(At("a"), Closed),
@@ -29,7 +30,7 @@ public sealed class StagedResumptionTests : IDisposable
     public StagedResumptionTests()
     {
         _root = CopyOfATree.OpenRoot(_folder["root"], _durability);
-        _origin = _root.For(CopyOfATree.Origin, "id");
+        _origin = OriginReplicas.Open(_root, CopyOfATree.Origin, "id");
         using var staged = _origin.Stage(CopyOfATree.First);
         foreach (var page in _pages) Receive(staged, page);
         Write(staged, Stray);
@@ -87,7 +88,7 @@ public sealed class StagedResumptionTests : IDisposable
         Assert.Equal(_pages.Take(firstPage).Sum(page => page.Length), staged.Draft.Totals.Entries);
         foreach (var page in _pages.Skip(firstPage)) Receive(staged, page);
         var stored = staged.Publish(staged.Draft.Seal);
-        using var reader = new ManifestReader(_origin.OpenManifest(stored.Id)!, "manifest");
+        using var reader = new ManifestReader(_origin.Folder.OpenManifest(stored.Id)!, "manifest");
         Assert.Equal(_pages.SelectMany(page => page), reader.Entries().ToList());
         var published = _origin.SnapshotPath(stored.Id);
         _folder.Do($"cd '{published}' && sha256sum --quiet --strict -c ../../manifests/{stored.Id}.sha256");
@@ -325,7 +326,7 @@ public sealed class StagedResumptionTests : IDisposable
     {
         var durability = new RecordingDurability { Trusted = false };
         using var root = CopyOfATree.OpenRoot(_folder["slow"], durability);
-        using var folder = root.For(CopyOfATree.Origin, "id");
+        using var folder = OriginReplicas.Open(root, CopyOfATree.Origin, "id");
         using (var staged = folder.Stage(CopyOfATree.First))
         {
             foreach (var page in _pages) Receive(staged, page);

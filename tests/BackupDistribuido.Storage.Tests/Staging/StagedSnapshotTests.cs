@@ -2,6 +2,7 @@ using System.Text;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Staging;
 
 namespace BackupDistribuido.Storage.Tests.Staging;
@@ -12,13 +13,13 @@ public sealed class StagedSnapshotTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly DestinationRoot _root;
-    private readonly OriginFolder _origin;
+    private readonly OriginReplicas _origin;
     private readonly StagedSnapshot _staged;
 
     public StagedSnapshotTests()
     {
         _root = CopyOfATree.OpenRoot(_folder["root"]);
-        _origin = _root.For(CopyOfATree.Origin, "id");
+        _origin = OriginReplicas.Open(_root, CopyOfATree.Origin, "id");
         _staged = _origin.Stage(CopyOfATree.First);
         _folder.Do("mkdir outside; echo precious > outside/file");
     }
@@ -80,7 +81,7 @@ public sealed class StagedSnapshotTests : IDisposable
     {
         var durability = new RecordingDurability { Trusted = false };
         using var root = CopyOfATree.OpenRoot(_folder["slow"], durability);
-        using var folder = root.For(CopyOfATree.Origin, "id");
+        using var folder = OriginReplicas.Open(root, CopyOfATree.Origin, "id");
         using var staged = folder.Stage(CopyOfATree.First);
         durability.FailAt = durability.Calls.Count;
         using (var file = staged.Create(File("f"))) Assert.Throws<DurabilityException>(file.Finish);

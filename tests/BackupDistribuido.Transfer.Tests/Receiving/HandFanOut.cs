@@ -2,6 +2,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Storage.Staging;
 using BackupDistribuido.Streams.Buffers;
@@ -91,14 +92,14 @@ internal sealed class HandFanOut : IDisposable
     private sealed class Node : IDisposable
     {
         private readonly DestinationRoot _root;
-        private readonly OriginFolder _place;
+        private readonly OriginReplicas _place;
         private readonly StagedSnapshot _staged;
         private readonly ReplicaLink _link;
 
         public Node(string folder)
         {
             _root = DestinationRoot.Open(folder, new RootOptions());
-            _place = _root.For(HandLink.Origin, "machine:/source");
+            _place = OriginReplicas.Open(_root, HandLink.Origin, "machine:/source");
             _staged = _place.Stage(HandLink.Id);
             Replica = new Replica(new NewSnapshot(_staged));
             _link = Replica.BeginLink((page, needs) =>

@@ -3,6 +3,7 @@ using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Storage.Layout;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Transfer.Receiving;
 
@@ -18,14 +19,14 @@ public sealed class HostilePathsTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("bdist-hostile-").FullName;
     private readonly DestinationRoot _root;
-    private readonly OriginFolder _origin;
+    private readonly OriginReplicas _origin;
 
     public HostilePathsTests()
     {
         Directory.CreateDirectory(Path.Combine(_folder, "outside", "x"));
         File.WriteAllText(Path.Combine(_folder, "outside", "file"), "precious");
         _root = DestinationRoot.Open(Path.Combine(_folder, "root"), new RootOptions());
-        _origin = _root.For(NodeName.Parse("laptop"), "machine:/source");
+        _origin = OriginReplicas.Open(_root, NodeName.Parse("laptop"), "machine:/source");
     }
 
     public void Dispose()

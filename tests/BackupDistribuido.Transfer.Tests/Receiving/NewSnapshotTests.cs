@@ -7,13 +7,13 @@ namespace BackupDistribuido.Transfer.Tests.Receiving;
 public sealed class NewSnapshotTests : SnapshotSinkContract
 {
     private readonly DestinationRoot _root;
-    private readonly OriginFolder _origin;
+    private readonly OriginReplicas _origin;
     private readonly StagedSnapshot _staged;
 
     public NewSnapshotTests()
     {
         _root = DestinationRoot.Open(Folder["root"], new RootOptions());
-        _origin = _root.For(HandLink.Origin, "machine:/source");
+        _origin = OriginReplicas.Open(_root, HandLink.Origin, "machine:/source");
         _staged = _origin.Stage(HandLink.Id);
         Sink = new NewSnapshot(_staged);
     }

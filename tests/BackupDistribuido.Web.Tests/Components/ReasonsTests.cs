@@ -36,7 +36,7 @@ public sealed class ReasonsTests
         "Planning.cs", "StartCondition.cs", "ShrinkGuard.cs", "RegistrationRules.cs", "CarrierGreeting.cs",
             "CarrierHandshake.cs",
             "LinkGreeter.cs", "AuthenticatedPeer.cs",
-            "LinkFaults.cs", "SharedDisks.cs", "RootAbilities.cs", "OriginFolder.cs", "PageFolders.cs",
+            "LinkFaults.cs", "SharedDisks.cs", "RootAbilities.cs", "OriginFolder.cs", "OriginReplicas.cs", "PageFolders.cs",
                 "PageControl.cs",
         "SourceFolder.cs", "SecurityRule.cs", "NodeName.cs", "NodeAddress.cs", "Unreadable.cs", "Doubts.cs",
             "TwinWatch.cs", "ReplicaWriterActor.Seal.cs",

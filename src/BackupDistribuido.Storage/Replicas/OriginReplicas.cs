@@ -1,0 +1,208 @@
+using System.Text;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Layout;
+using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Storage.Staging;
+
+namespace BackupDistribuido.Storage.Replicas;
+
+/// <summary>
+/// One origin's snapshots at a destination: what is published, what is being received, what is removed. One writer at a
+/// time: the ROOT's lock keeps other processes away, its owner keeps to one <see cref="StagedSnapshot"/>.
+/// </summary>
+public sealed class OriginReplicas : IDisposable
+{
+    /// <summary>Nobody's snapshot: what is set aside is staged under it.</summary>
+    private static readonly SnapshotId Aside = SnapshotId.Parse("19700101T000000Z");
+
+    private OriginReplicas(OriginFolder folder) => Folder = folder;
+
+    internal OriginFolder Folder { get; }
+
+    /// <summary>Whose snapshots are here.</summary>
+    public NodeName Origin => Folder.Origin;
+
+    /// <summary>The folder's absolute path.</summary>
+    public string Path => Folder.Path;
+
+    /// <summary>
+    /// Opens the folder for an origin's snapshots; it is made when it isn't there, and put right where a run was
+    /// interrupted after its commit point.
+    /// </summary>
+    /// <param name="root">The destination's ROOT.</param>
+    /// <param name="origin">The origin's name, and the folder's.</param>
+    /// <param name="originIdentity">The origin's machine and real path, one line of text.</param>
+    /// <param name="adopt">Take the folder over from another origin, or though its content is not ours.</param>
+    /// <param name="warn">Told, for people, what could not be done and stops nothing; null: nobody is.</param>
+    /// <param name="foundWrong">
+    /// Told of each file of a published snapshot that is read for a new one and is not what it should be; from whatever
+    /// thread reads; null: nobody is.
+    /// </param>
+    /// <exception cref="RootRefusedException">
+    /// The folder belongs to another origin, or to nobody we know; nothing was created.
+    /// </exception>
+    /// <exception cref="PosixException">A call failed.</exception>
+    public static OriginReplicas Open(
+        DestinationRoot root, NodeName origin, string originIdentity, bool adopt = false, Action<string>? warn = null,
+        Action<WrongFile>? foundWrong = null)
+    {
+        var folder = OriginFolder.Open(root, origin, originIdentity, adopt, warn, foundWrong);
+        try
+        {
+            Repair.Run(folder, root.Told);
+            return new OriginReplicas(folder);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>How many copies the origin wants: for whoever asks for it when nobody else knows.</summary>
+    /// <exception cref="PosixException">A call failed.</exception>
+    public void Requires(int copies) => Folder.Requires(copies);
+
+    /// <summary>The newest published snapshot; null when there is none.</summary>
+    public SnapshotId? Newest => Folder.Newest;
+
+    /// <summary>All published snapshots, oldest first.</summary>
+    /// <exception cref="IOException">The folder or a manifest can't be read.</exception>
+    public IReadOnlyList<StoredSnapshot> List() =>
+        [.. Folder.Ids().Select(id => new StoredSnapshot(id, ManifestReader.ReadSeal(Folder, id)))];
+
+    /// <summary>
+    /// A replica that is published here, made durable once more: whoever published it may have been killed, or refused
+    /// by the disk, between the rename and the last fsync, or before it had removed what was left in its staging, which
+    /// goes now. Null where it is not, or has no manifest.
+    /// </summary>
+    /// <exception cref="DurabilityException">The disk did not make it durable.</exception>
+    /// <exception cref="IOException">The folder or the manifest can't be read.</exception>
+    /// <exception cref="InvalidDataException">What says what it lacks says something else.</exception>
+    public PublishedReplica? Published(SnapshotId id)
+    {
+        if (!Folder.Ids().Contains(id) || ManifestReader.ReadSeal(Folder, id) is not { } seal) return null;
+        Folder.Durability.SyncOrThrow(Folder.Manifests, $"{Path}/manifests");
+        Folder.Durability.SyncOrThrow(Folder.Snapshots, $"{Path}/snapshots");
+        Folder.Durability.SyncOrThrow(Folder.Directory, Path);
+        // What is left there is no reason to say that the replica is not stored.
+        Folder.Staged.Remove(id.ToString());
+        return new PublishedReplica(seal, ShortfallFile.Read(Folder, id), IntakeFile.Read(Folder.Manifests, id)?.Intake);
+    }
+
+    /// <summary>A place for a snapshot that is being received.</summary>
+    /// <exception cref="InvalidOperationException">It is published already.</exception>
+    /// <exception cref="PosixException">
+    /// It can't be made, also where staging of this id was left behind: see <see cref="RemoveStaging()"/>.
+    /// </exception>
+    public StagedSnapshot Stage(SnapshotId id)
+    {
+        if (Folder.Snapshots.Status(Encoding.ASCII.GetBytes(id.ToString()), out _) == Errno.None)
+            throw new InvalidOperationException($"Snapshot {id} of {Origin} is published already.");
+        return StagedSnapshot.Begin(Folder, id);
+    }
+
+    /// <summary>
+    /// A place for a snapshot that is being received, where an earlier life of this destination may have staged a part
+    /// of it: what is wholly there, read again and found right, is kept, all else is received again. What was staged of
+    /// other snapshots goes, but for the newest one (<see cref="EarlierSnapshot.Interrupted"/>). Takes as long as
+    /// reading it; not for a thread that others wait for.
+    /// </summary>
+    /// <param name="id">The snapshot.</param>
+    /// <param name="verified">Told each number of bytes that were read and found to be there.</param>
+    /// <param name="cancel">Ends it early; what is staged stays.</param>
+    /// <exception cref="InvalidOperationException">It is published already.</exception>
+    /// <exception cref="PosixException">It can't be made.</exception>
+    public StagedSnapshot Resume(SnapshotId id, Action<long> verified, CancellationToken cancel)
+    {
+        var interrupted = Folder.Staged.Newest(id)?.ToString();
+        var others = Folder.Staged.Names().Where(name => name != id.ToString() && name != interrupted);
+        foreach (var name in others) Folder.Staged.Remove(name);
+        if (new StagedResumption(Folder, id, verified, cancel).Run() is { } resumed) return resumed;
+        Folder.Staged.Remove(id.ToString());
+        return Stage(id);
+    }
+
+    /// <summary>
+    /// The manifest that was received of a staged snapshot is wrong: what is staged of it is no beginning of it any
+    /// more, but its files may be of use, as those of an interrupted snapshot are
+    /// (<see cref="EarlierSnapshot.Interrupted"/>). What else is staged goes.
+    /// </summary>
+    /// <exception cref="PosixException">A call failed.</exception>
+    public void SetAside(SnapshotId id)
+    {
+        foreach (var name in Folder.Staged.Names().Where(name => name != id.ToString())) Folder.Staged.Remove(name);
+        var aside = Encoding.ASCII.GetBytes(Aside.ToString());
+        Folder.Staging.Rename(Encoding.ASCII.GetBytes(id.ToString()), Folder.Staging, aside).Except(Errno.NoEntry)
+            .OrThrow("renameat2", $"{Path}/staging/{id}");
+    }
+
+    /// <summary>Removes what runs that are over have left in staging.</summary>
+    /// <exception cref="PosixException">Something can neither be removed nor set aside.</exception>
+    public void RemoveStaging() => Folder.Staged.RemoveAll();
+
+    /// <summary>Removes what is staged of one snapshot; no error when nothing is.</summary>
+    /// <exception cref="PosixException">It can neither be removed nor set aside.</exception>
+    public void RemoveStaging(SnapshotId id) => Folder.Staged.Remove(id.ToString());
+
+    /// <summary>
+    /// Removes old snapshots and their manifests by the rules of <see cref="RetentionRule"/>. Whenever this is
+    /// interrupted, what is listed is whole, and the rest goes with <see cref="RemoveStaging()"/>. What can't be
+    /// removed is told, and tried again the next time. One from the future, by the stored one's id, is neither counted
+    /// nor removed.
+    /// </summary>
+    /// <param name="keep">So many stay.</param>
+    /// <param name="stored">The protected one, which need not be the newest: a clock may have gone back.</param>
+    /// <param name="mayShrink">Whether one with far fewer entries may take the place of an older one.</param>
+    /// <returns>The removed ones, oldest first.</returns>
+    /// <exception cref="PosixException">
+    /// A folder can't be read, or the disk did not make it durable.
+    /// </exception>
+    public IReadOnlyList<SnapshotId> Prune(int keep, SnapshotId stored, bool mayShrink = false)
+    {
+        Retirement.Complete(Folder, says: true);
+        Folder.Staged.RemoveStuck();
+        var kept = Folder.Ids().Where(SnapshotOrder.Upon(stored).IsCredible).Select(Kept).ToList();
+        var plan = RetentionRule.Plan(kept, keep, stored, mayShrink);
+        if (plan.HeldBack is { Count: > 0 } held)
+        {
+            Folder.Warn($"Snapshot {held[^1]} of {Origin} stays beyond --keep {keep}: it has far more entries than those after it, or fewer of them are missing here; run once with --allow-shrink where that is right");
+        }
+        if (plan.Named is { } named)
+        {
+            Folder.Warn($"Snapshot {named} of {Origin} stays beyond --keep {keep}: those after it lack entries whose names this file system can't have");
+        }
+        return [.. plan.Removed.Where(id => Retirement.Of(Folder, id))];
+    }
+
+    private KeptSnapshot Kept(SnapshotId id) => new(
+        id, TrySeal(id)?.Entries, Verified(id) is Verification.Damaged, ShortfallFile.MayLackNames(Folder, id),
+        ShortfallFile.MissingIn(Folder, id));
+
+    // One manifest that can't be read is no reason to stop: its snapshot counts for nothing.
+    private ManifestSeal? TrySeal(SnapshotId id)
+    {
+        try
+        {
+            return ManifestReader.ReadSeal(Folder, id);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What reading a published snapshot again has found last; null where that was never done.</summary>
+    public Verification? Verified(SnapshotId id) => VerificationFile.Read(Folder.Manifests, id)?.Verdict;
+
+    /// <summary>Where a published snapshot's manifest is.</summary>
+    public string ManifestPath(SnapshotId id) => Folder.ManifestPath(id);
+
+    /// <summary>Where a published snapshot's tree is.</summary>
+    public string SnapshotPath(SnapshotId id) => Folder.SnapshotPath(id);
+
+    /// <inheritdoc/>
+    public void Dispose() => Folder.Dispose();
+}

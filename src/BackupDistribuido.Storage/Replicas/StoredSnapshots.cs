@@ -1,0 +1,96 @@
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Layout;
+using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Posix;
+
+namespace BackupDistribuido.Storage.Replicas;
+
+/// <summary>
+/// The published snapshots below a ROOT, read from the disk each time. What can't be read holds none; no link is
+/// followed.
+/// </summary>
+public static class StoredSnapshots
+{
+    /// <summary>The newest one of each origin that has a folder here.</summary>
+    /// <exception cref="PosixException">ROOT itself can't be read.</exception>
+    public static IReadOnlyDictionary<NodeName, StoredSnapshot> Newest(DestinationRoot root)
+    {
+        var newest = new Dictionary<NodeName, StoredSnapshot>();
+        foreach (var origin in root.Origins())
+        {
+            if (root.Order.Newest(Ids(root, origin)) is { } id) newest.Add(origin, Stored(root, origin, id));
+        }
+        return newest;
+    }
+
+    /// <summary>
+    /// Those whose id lies so far in the future that a clock was wrong when they were made, or is now; the oldest
+    /// first.
+    /// </summary>
+    /// <exception cref="PosixException">ROOT itself can't be read.</exception>
+    public static IReadOnlyList<(NodeName Origin, SnapshotId Id)> OfTheFuture(DestinationRoot root)
+    {
+        var order = root.Order;
+        return [.. Ids(root).Where(one => !order.IsCredible(one.Id))];
+    }
+
+    /// <summary>All of each origin, the oldest of each first, with what reading them again has found.</summary>
+    /// <exception cref="PosixException">ROOT itself can't be read.</exception>
+    public static IReadOnlyList<(NodeName Origin, StoredSnapshot Snapshot)> All(DestinationRoot root) =>
+    [
+        .. Ids(root).Select(one =>
+            (one.Origin, new StoredSnapshot(one.Id, null, KeptVerification.Of(root, one.Origin, one.Id)?.Verdict))),
+    ];
+
+    /// <summary>The seal of a published snapshot's manifest; null where there is none.</summary>
+    public static ManifestSeal? SealOf(DestinationRoot root, NodeName origin, SnapshotId id) =>
+        ReadSeal(root, origin, id, out _);
+
+    /// <summary>No file of a snapshot was last read, or received, before that; null where nobody knows.</summary>
+    public static DateTimeOffset? OldestReadOf(DestinationRoot root, NodeName origin, SnapshotId id)
+    {
+        var errno = root.OpenManifests(origin, out var manifests);
+        using (manifests) return errno == Errno.None ? IntakeFile.Read(manifests, id)?.OldestRead : null;
+    }
+
+    private static IEnumerable<(NodeName Origin, SnapshotId Id)> Ids(DestinationRoot root) =>
+        root.Origins().SelectMany(origin => Ids(root, origin).Select(id => (origin, id)));
+
+    private static List<SnapshotId> Ids(DestinationRoot root, NodeName origin)
+    {
+        var errno = root.OpenSnapshots(origin, out var folder);
+        using (folder)
+        {
+            return errno == Errno.None ? [.. Folders.Snapshots(folder, $"{root.RealPath}/{origin}/snapshots")] : [];
+        }
+    }
+
+    private static StoredSnapshot Stored(DestinationRoot root, NodeName origin, SnapshotId id)
+    {
+        var seal = ReadSeal(root, origin, id, out var arrived);
+        return new StoredSnapshot(id, seal, KeptVerification.Of(root, origin, id)?.Verdict, arrived);
+    }
+
+    // Who starts a destination should not be stopped by one manifest that can't be read: it is not known then how large
+    // that tree is.
+    private static ManifestSeal? ReadSeal(
+        DestinationRoot root, NodeName origin, SnapshotId id, out DateTimeOffset? arrived)
+    {
+        arrived = null;
+        var errno = root.OpenManifest(origin, id, out var file);
+        using (file)
+        {
+            if (errno == Errno.None && file.Status(out var status) == Errno.None)
+                arrived = DateTimeOffset.FromUnixTimeSeconds(status.Modified.Seconds);
+            try
+            {
+                return errno == Errno.None ? ManifestReader.ReadSeal(file, root.ManifestPath(origin, id)) : null;
+            }
+            catch (IOException)
+            {
+                return null;
+            }
+        }
+    }
+}
