@@ -27,9 +27,9 @@ internal sealed class ReplicaFiles(OriginReplicas folder, StagedSnapshot staged,
     /// <summary>Tells the owner, once for each kind, what can't be held here, and which names can't be had.</summary>
     public void WarnOfLimits(Action<NodeEvent> report)
     {
-        Staged.LimitMet = limit => report(new Warned($"This destination can't hold the {new ReplicaShortfall(limit, 0)} of {Folder.Origin}; the manifest has them"));
+        Staged.Writer.LimitMet = limit => report(new Warned($"This destination can't hold the {new ReplicaShortfall(limit, 0)} of {Folder.Origin}; the manifest has them"));
         var named = 0;
-        Staged.NameMet = refused =>
+        Staged.Writer.NameMet = refused =>
         {
             if (++named <= MostNamed) report(new Warned($"It is missing in this destination's copy of {Folder.Origin}, for its file system can't have the name: {refused.Message}"));
             else if (named == MostNamed + 1) report(new Warned($"More is missing in this destination's copy of {Folder.Origin} because of names; all is listed in {Folder.Path}/manifests/{Staged.Id}.missing in the end"));

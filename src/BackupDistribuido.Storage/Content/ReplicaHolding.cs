@@ -66,7 +66,8 @@ internal sealed class ReplicaHolding(ReplicaLimits root, ReplicaShortfall before
 
     /// <summary>
     /// Whether a name that is taken is so by another one, which the file system takes for the same. Where names are
-    /// kept as they are (ext4 or ZFS that ignore case) it is not listed then; elsewhere <see cref="AsStored"/> tells.
+    /// kept as they are (ext4 or ZFS that ignore case) it is not listed then; elsewhere a comparison with what was
+    /// stored tells.
     /// </summary>
     private bool IsTakenForAnother(TreePath path, Descriptor place)
     {

@@ -1,6 +1,7 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Checking;
+using BackupDistribuido.Storage.Content;
 using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Staging;
@@ -23,7 +24,7 @@ internal sealed class AsStored(StagedSnapshot staged, HardLinkMaker links)
     /// are.</summary>
     public static bool IsNeeded(StagedSnapshot staged)
     {
-        staged.Tree.FileSystem(out var status).OrThrow("fstatfs", staged.Shown);
+        staged.Writer.Top.FileSystem(out var status).OrThrow("fstatfs", staged.Shown);
         return !status.KeepsNames;
     }
 
@@ -44,13 +45,13 @@ internal sealed class AsStored(StagedSnapshot staged, HardLinkMaker links)
     private bool IsFaithful()
     {
         var isFaithful = true;
-        using var walk = new ReplicaWalk(staged.Tree, staged.Shown, OnUnlisted);
+        using var walk = new ReplicaWalk(staged.Writer.Top, staged.Shown, OnUnlisted);
         foreach (var (said, found) in ReplicaComparison.Pair(Said(), walk.Entries(CancellationToken.None)))
         {
             if (ReplicaComparison.WhyNot(said, found, staged.Shortfall.Limits) is null) continue;
             isFaithful = false;
             var path = (said ?? found)!.Path;
-            staged.Remove(path);
+            staged.Writer.Remove(path);
             _removed = path;
             if (said is not (null or OmittedEntry)) staged.Holding.MissesName(path, new NameNotKeptException(path));
         }

@@ -174,14 +174,14 @@ public sealed class EarlierSnapshot : IDisposable
 
     private bool Link(Descriptor from, FileEntry file)
     {
-        var errno = _staged.TakeName(from, file.Path,
+        var errno = _staged.Writer.TakeName(from, file.Path,
             (here, status) =>
-                IsAsStored(status, file) && _staged.Metadata.IsApplied(here, file.Path, status, file.Metadata));
+                IsAsStored(status, file) && _staged.Writer.Metadata.IsApplied(here, file.Path, status, file.Metadata));
         if (errno is Errno.Stale or Errno.NoEntry or Errno.NotPermitted or Errno.NotSupported or Errno.NoSystemCall
             or Errno.TooManyLinks or Errno.CrossDevice) return false;
         if (errno == Errno.Exists || errno.MayBeOfTheName()) return false;
         errno.OrThrow("linkat", file.Path);
-        _staged.Metadata.NoteShortfall(file.Metadata);
+        _staged.Writer.Metadata.NoteShortfall(file.Metadata);
         return true;
     }
 
@@ -192,7 +192,7 @@ public sealed class EarlierSnapshot : IDisposable
         using (source)
         {
             if (source.Status(out var opened) != Errno.None || !opened.IsSameFile(status)) return false;
-            using var copy = _staged.TryCreate(announced);
+            using var copy = _staged.Writer.TryCreate(announced);
             if (copy is null) return false;
             var errno = copy.TakeContent(source, status.Size, out var taken);
             if (errno == Errno.InputOutput)

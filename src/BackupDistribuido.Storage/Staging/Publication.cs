@@ -12,7 +12,7 @@ namespace BackupDistribuido.Storage.Staging;
 /// Publishes a staged snapshot. The order is the promise: content durable, manifests durable, then the rename that
 /// commits, then what start-up could make up for.
 /// </summary>
-internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor, ManifestSeal seal)
+internal sealed class Publication(StagedSnapshot staged, ManifestSeal seal)
 {
     private static readonly byte[] ManifestName = "manifest"u8.ToArray();
     private static readonly byte[] ChecksumsName = "sha256"u8.ToArray();
@@ -49,7 +49,7 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
         }
         _folder.Durability.SyncOrThrow(_folder.Snapshots, $"{_folder.Path}/snapshots");
         _folder.Durability.SyncOrThrow(staged.Place, staged.Shown);
-        FinishTop(_folder, staged.Tree, staged.Id, top, staged.Holding);
+        FinishTop(_folder, staged.Writer.Top, staged.Id, top, staged.Holding);
         // One that others have brought, or a clock that was wrong, may be older than what is here.
         LatestLink.Replace(_folder,
             SnapshotOrder.Upon(staged.Id, DateTimeOffset.UtcNow).Newest(_folder.Ids()) ?? staged.Id);
@@ -63,7 +63,7 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
         var order = new TreeOrder();
         DirectoryEntry? top = null;
         var (names, missing) = (staged.Holding.Names, 0L);
-        using var links = new HardLinkMaker(staged, staged.Tree, cursor);
+        using var links = new HardLinkMaker(staged.Writer, staged.Draft, _folder.FoundWrong);
         var isCompared = AsStored.IsNeeded(staged);
         if (isCompared) new AsStored(staged, links).Run();
         foreach (var entry in staged.Draft.Entries())
@@ -71,7 +71,7 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
             if (!order.TryNext(entry, out var why)) throw new InvalidDataException($"{staged.Shown}: {why}.");
             // What is below a directory that is not there closes none: more may come of the one that it would be in.
             while (!names.Has(entry.Path) && _open.TryPeek(out var inner) && !entry.Path.IsChildOf(inner.Path))
-                Leave(_open.Pop());
+                staged.Writer.Finish(_open.Pop());
             EntryLine.Write(entry, manifest);
             if (entry is FileEntry { Digest: null })
                 throw new InvalidDataException($"{staged.Shown}: '{entry.Path}' has no digest.");
@@ -91,7 +91,7 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
             _open.Push(directory);
             top ??= directory;
         }
-        while (_open.TryPop(out var left)) Leave(left);
+        while (_open.TryPop(out var left)) staged.Writer.Finish(left);
         staged.Holding.CountNames(missing);
         ManifestFile.WriteSeal(seal, manifest);
         manifest.Complete();
@@ -103,19 +103,6 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
     {
         staged.Place.CreateFile(name, out var file).OrThrow("openat", staged.Shown);
         return new DescriptorWriter(file, staged.Shown);
-    }
-
-    private void Leave(DirectoryEntry directory)
-    {
-        cursor.Open(directory.Path, out var opened).OrThrow("openat2", directory.Path);
-        using (opened)
-        {
-            // The top keeps its private mode for now: a directory that is not writable can't be moved to another
-            // parent.
-            if (!directory.Path.IsRoot)
-                staged.Metadata.Apply(opened, directory.Metadata, Descriptor.PrivateDirectory, directory.Path);
-            staged.MakeDurable(opened, directory.Path);
-        }
     }
 
     private void MoveManifests()
@@ -182,7 +169,7 @@ internal sealed class Publication(StagedSnapshot staged, DirectoryCursor cursor,
     {
         var errno = _folder.Snapshots.Status(staged.Name, out var there);
         if (errno == Errno.NoEntry) return false;
-        if (errno != Errno.None || staged.Tree.Status(out var filled) != Errno.None) return null;
+        if (errno != Errno.None || staged.Writer.Top.Status(out var filled) != Errno.None) return null;
         return there.IsSameFile(filled);
     }
 

@@ -128,7 +128,7 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
         place.Unlink("manifest"u8).Except(Errno.NoEntry).OrThrow("unlinkat", _shown);
         place.Unlink("sha256"u8).Except(Errno.NoEntry).OrThrow("unlinkat", _shown);
         tree.SetMode(Descriptor.PrivateDirectory).OrThrow("fchmod", _shown);
-        StagedSnapshot.RemoveAccessLists(tree);
+        TreeWriter.RemoveAccessLists(tree);
         using var cursor = new DirectoryCursor(tree, crossesMounts: false);
         return ManifestDraft.Recover(place, "draft"u8, $"{_shown}/draft",
             entries => entries.All(entry => _order.TryNext(entry, out _) && isRight(cursor, entry)));
@@ -173,7 +173,7 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
         using var opened = Open(parent, directory.Path, OpenFlags.Directory, Descriptor.PrivateDirectory);
         if (opened is null) return false;
         opened.SetMode(Descriptor.PrivateDirectory).OrThrow("fchmod", directory.Path);
-        StagedSnapshot.RemoveAccessLists(opened);
+        TreeWriter.RemoveAccessLists(opened);
         return true;
     }
 
@@ -188,7 +188,7 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
 
     private bool IsStaged(Descriptor parent, SpecialEntry special)
     {
-        var kind = StagedSnapshot.KindOf(special.Kind);
+        var kind = TreeWriter.KindOf(special.Kind);
         if (parent.Status(special.Path.Name, out var status) != Errno.None || status.Kind != kind
             || status.Special != (special.Major, special.Minor)) return false;
         Metadata.ApplyToNew(parent, special.Metadata, special.Path, kind);

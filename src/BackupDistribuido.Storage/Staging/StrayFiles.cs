@@ -70,17 +70,17 @@ public sealed class StrayFiles : IDisposable
         }
     }
 
-    /// <summary>What is here of a file that was announced, now in its place in <paramref name="staged"/>; null where
+    /// <summary>What is here of a file that was announced, now in its place in <paramref name="tree"/>; null where
     /// there is nothing of it.</summary>
     /// <param name="mayStayOpen">Whether one that is not finished is of use.</param>
     /// <exception cref="PosixException">The disk refused.</exception>
-    internal KeptFile? Take(StagedSnapshot staged, FileEntry announced, bool mayStayOpen)
+    internal KeptFile? Take(TreeWriter tree, FileEntry announced, bool mayStayOpen)
     {
         if (!_files.Remove(announced.Path, out var stray)) return null;
         var isFinished = stray.Status.Size == announced.Stamp.Size
             && stray.Status.Modified == announced.Metadata.Modified;
         if (stray.Status.Size > announced.Stamp.Size || (!isFinished && !mayStayOpen)
-            || staged.Adopt(_folder, stray.Name, stray.Status, announced) is not { } file)
+            || tree.Adopt(_folder, stray.Name, stray.Status, announced) is not { } file)
         {
             _folder.Unlink(stray.Name);
             stray.Hash.Dispose();
@@ -103,4 +103,4 @@ public sealed class StrayFiles : IDisposable
 
 /// <summary>What was kept of a file: all of it, with the SHA-256 that it has, or its beginning with the SHA-256 over
 /// that, to be gone on with.</summary>
-public sealed record KeptFile(Sha256Digest? Whole, StagedFile? Beginning, IncrementalHash? Hash);
+public sealed record KeptFile(Sha256Digest? Whole, WrittenFile? Beginning, IncrementalHash? Hash);

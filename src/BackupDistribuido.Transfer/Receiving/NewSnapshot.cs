@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Content;
 using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Staging;
 
@@ -31,14 +32,14 @@ public sealed class NewSnapshot(StagedSnapshot staged, params IReadOnlyList<Earl
     {
         switch (entry)
         {
-            case DirectoryEntry directory: staged.Apply(directory); break;
-            case SymbolicLinkEntry link: staged.Apply(link); break;
-            case SpecialEntry special: staged.Apply(special); break;
+            case DirectoryEntry directory: staged.Writer.Apply(directory); break;
+            case SymbolicLinkEntry link: staged.Writer.Apply(link); break;
+            case SpecialEntry special: staged.Writer.Apply(special); break;
         }
     }
 
     /// <inheritdoc/>
-    public ISinkFile? TryCreate(FileEntry file) => staged.TryCreate(file) is { } created ? new Writing(created) : null;
+    public ISinkFile? TryCreate(FileEntry file) => staged.Writer.TryCreate(file) is { } created ? new Writing(created) : null;
 
     /// <inheritdoc/>
     public FoundFile? Find(FileEntry file, bool mayStayOpen)
@@ -58,7 +59,7 @@ public sealed class NewSnapshot(StagedSnapshot staged, params IReadOnlyList<Earl
     public void Confirm(FileEntry file, FoundFile found) => staged.Taken(file.Stamp.Size, found.Taken);
 
     /// <inheritdoc/>
-    public void Remove(TreePath path) => staged.Remove(path);
+    public void Remove(TreePath path) => staged.Writer.Remove(path);
 
     /// <inheritdoc/>
     public void Publish(ManifestSeal seal) => staged.Publish(seal);
@@ -69,7 +70,7 @@ public sealed class NewSnapshot(StagedSnapshot staged, params IReadOnlyList<Earl
         foreach (var one in earlier) one.Dispose();
     }
 
-    private sealed class Writing(StagedFile file) : ISinkFile
+    private sealed class Writing(WrittenFile file) : ISinkFile
     {
         public long Length => file.Length;
 

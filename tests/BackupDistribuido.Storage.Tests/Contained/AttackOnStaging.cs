@@ -51,15 +51,16 @@ internal sealed class AttackOnStaging : Attack
         {
             _origin.RemoveStaging();
             using var staged = _origin.Stage(CopyOfATree.First);
-            foreach (var path in (string[])["d", "d/e", "d/e/f"]) staged.Apply(new DirectoryEntry(At(path), Given));
+            foreach (var path in (string[])["d", "d/e", "d/e/f"])
+                staged.Writer.Apply(new DirectoryEntry(At(path), Given));
             foreach (var path in (string[])["d/file", "d/e/file", "d/new", "d/e/f/new"]) Write(staged, path);
             for (var i = 0; i < 20; i++)
             {
-                staged.Apply(new SymbolicLinkEntry(At("link"), Given, "target"u8.ToArray()));
-                staged.Remove(At("link"));
+                staged.Writer.Apply(new SymbolicLinkEntry(At("link"), Given, "target"u8.ToArray()));
+                staged.Writer.Remove(At("link"));
             }
-            staged.Remove(At("d/new"));
-            staged.Remove(At("d/e"));
+            staged.Writer.Remove(At("d/new"));
+            staged.Writer.Remove(At("d/e"));
             staged.Draft.Append("d 755 0 0 0.000000000 - .\nd 7711 1234 5678 0.000000000 - d\n"u8, 0, 2);
             staged.Publish(staged.Draft.Seal);
             return true;

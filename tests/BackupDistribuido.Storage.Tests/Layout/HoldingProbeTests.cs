@@ -68,7 +68,7 @@ public sealed class HoldingProbeTests : IDisposable
         using var origin = OriginReplicas.Open(root, CopyOfATree.Origin, "machine:/source");
         using var staged = origin.Stage(CopyOfATree.First);
         var met = new List<ReplicaLimits>();
-        staged.LimitMet = met.Add;
+        staged.Writer.LimitMet = met.Add;
 
         CopyOfATree.Fill(source, staged);
         staged.Publish(staged.Draft.Seal);

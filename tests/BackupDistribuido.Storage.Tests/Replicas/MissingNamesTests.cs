@@ -175,7 +175,7 @@ public sealed class MissingNamesTests : IDisposable
         using var folder = OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + _folder["source"]);
         using var staged = folder.Stage(id);
         told.Clear();
-        staged.NameMet = refused => told.Add(refused.Message);
+        staged.Writer.NameMet = refused => told.Add(refused.Message);
         CopyOfATree.Fill(source, staged);
         staged.Publish(staged.Draft.Seal);
         _intake = staged.Intake;

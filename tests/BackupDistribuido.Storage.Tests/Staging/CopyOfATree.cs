@@ -54,13 +54,13 @@ internal static class CopyOfATree
         switch (entry)
         {
             case DirectoryEntry directory:
-                staged.Apply(directory);
+                staged.Writer.Apply(directory);
                 return directory;
             case SymbolicLinkEntry link:
-                staged.Apply(link);
+                staged.Writer.Apply(link);
                 return link;
             case SpecialEntry special:
-                staged.Apply(special);
+                staged.Writer.Apply(special);
                 return special;
             case FileEntry file:
                 if (!tree.TryOpenFile(file, out var source, out var why)) return new OmittedEntry(file.Path, why);
@@ -77,7 +77,7 @@ internal static class CopyOfATree
     private static FileEntry Stage(SourceFile source, StagedSnapshot staged, byte[] buffer)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var target = staged.TryCreate(source.Current);
+        using var target = staged.Writer.TryCreate(source.Current);
         for (var left = source.Current.Stamp.Size; left > 0;)
         {
             if (source.Extent is { IsHole: true } hole)

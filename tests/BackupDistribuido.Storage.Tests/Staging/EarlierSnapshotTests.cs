@@ -146,7 +146,7 @@ public sealed class EarlierSnapshotTests : IDisposable
         Sha256Digest? digest = null;
         foreach (var entry in tree.Scan(_ => { }))
         {
-            if (entry is DirectoryEntry directory) staged.Apply(directory);
+            if (entry is DirectoryEntry directory) staged.Writer.Apply(directory);
             if (entry is FileEntry file && entry.Path.ToString() == path) digest = earlier?.Take(file)?.Digest;
         }
         var made = $"{folder.Path}/staging/{Second}/tree/{path}";

@@ -34,24 +34,24 @@ public sealed class FoldedNamesTests : IDisposable
         using (var file = _staged.Create(new FileEntry(Name, Plain, default, null))) file.Finish();
         Assert.Equal(Errno.Exists,
             Assert.Throws<PosixException>(() =>
-                _staged.Apply(new SymbolicLinkEntry(Name, Plain, "t"u8.ToArray()))).Errno);
+                _staged.Writer.Apply(new SymbolicLinkEntry(Name, Plain, "t"u8.ToArray()))).Errno);
     }
 
     [Fact]
     public void Two_links_do_not_become_one()
     {
-        _staged.Apply(new SymbolicLinkEntry(Name, Plain, "one"u8.ToArray()));
+        _staged.Writer.Apply(new SymbolicLinkEntry(Name, Plain, "one"u8.ToArray()));
         Assert.Equal(Errno.Exists,
             Assert.Throws<PosixException>(() =>
-                _staged.Apply(new SymbolicLinkEntry(Name, Plain, "two"u8.ToArray()))).Errno);
+                _staged.Writer.Apply(new SymbolicLinkEntry(Name, Plain, "two"u8.ToArray()))).Errno);
     }
 
     [Fact]
     public void Two_directories_do_not_become_one()
     {
-        _staged.Apply(new DirectoryEntry(Name, Plain));
+        _staged.Writer.Apply(new DirectoryEntry(Name, Plain));
         Assert.Equal(Errno.Exists,
-            Assert.Throws<PosixException>(() => _staged.Apply(new DirectoryEntry(Name, Plain))).Errno);
+            Assert.Throws<PosixException>(() => _staged.Writer.Apply(new DirectoryEntry(Name, Plain))).Errno);
     }
 
     public void Dispose()

@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Staging;
 
 namespace BackupDistribuido.Storage.Tests.Staging;
@@ -46,10 +47,10 @@ public sealed class KeptMetadataTests : IDisposable
     {
         switch (entry)
         {
-            case DirectoryEntry directory: staged.Apply(directory); break;
-            case SymbolicLinkEntry link: staged.Apply(link); break;
+            case DirectoryEntry directory: staged.Writer.Apply(directory); break;
+            case SymbolicLinkEntry link: staged.Writer.Apply(link); break;
             case FileEntry file:
-                using (var made = staged.TryCreate(file)) made!.Finish();
+                using (var made = staged.Writer.TryCreate(file)) made!.Finish();
                 break;
         }
         var line = new System.Buffers.ArrayBufferWriter<byte>();

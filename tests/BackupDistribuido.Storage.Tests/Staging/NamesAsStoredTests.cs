@@ -4,6 +4,7 @@ using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Checking;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Scanning;
 
 namespace BackupDistribuido.Storage.Tests.Staging;
@@ -86,7 +87,7 @@ public sealed class NamesAsStoredTests : IDisposable
         using var folder = OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + _folder["source"]);
         using var staged = folder.Stage(id);
         told.Clear();
-        staged.NameMet = refused => told.Add(refused.Message);
+        staged.Writer.NameMet = refused => told.Add(refused.Message);
         using var earlier = Storage.Staging.EarlierSnapshot.Before(staged);
         CopyOfATree.Fill(source, staged, file => earlier?.Take(file)?.Digest);
         staged.Publish(staged.Draft.Seal);

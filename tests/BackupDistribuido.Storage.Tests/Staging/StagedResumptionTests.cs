@@ -60,8 +60,8 @@ public sealed class StagedResumptionTests : IDisposable
     {
         foreach (var entry in page)
         {
-            if (entry is DirectoryEntry directory) staged.Apply(directory);
-            else if (entry is SymbolicLinkEntry link) staged.Apply(link);
+            if (entry is DirectoryEntry directory) staged.Writer.Apply(directory);
+            else if (entry is SymbolicLinkEntry link) staged.Writer.Apply(link);
             else if (entry is FileEntry file) Write(staged, file);
         }
         staged.Draft.Append(EntryLines.Write(page).Span, staged.Draft.Totals.Entries, page.Length);
@@ -125,11 +125,11 @@ public sealed class StagedResumptionTests : IDisposable
         {
             Assert.InRange(read, 700_000, 700_100);
             Assert.Equal(Stray.Digest, staged.TakeKept(Stray, mayStayOpen: false)!.Whole);
-            staged.Remove(Stray.Path);
+            staged.Writer.Remove(Stray.Path);
             var taken = new List<string>();
             foreach (var entry in _pages.SelectMany(page => page).Append(Stray))
             {
-                if (entry is DirectoryEntry directory) staged.Apply(directory);
+                if (entry is DirectoryEntry directory) staged.Writer.Apply(directory);
                 else if (entry is FileEntry file && source.Take(file with { Digest = null })?.Digest is { } digest)
                 {
                     Assert.Equal(file.Digest, digest);
@@ -143,7 +143,7 @@ public sealed class StagedResumptionTests : IDisposable
             Assert.False(System.IO.File.Exists($"{Place}/tree/b/2"));
             foreach (var file in _pages.SelectMany(page => page).OfType<FileEntry>()
                 .Where(file => !taken.Contains(file.Path.ToString()))) Write(staged, file);
-            staged.Apply((SymbolicLinkEntry)_pages[1][0]);
+            staged.Writer.Apply((SymbolicLinkEntry)_pages[1][0]);
             foreach (var page in _pages)
                 staged.Draft.Append(EntryLines.Write(page).Span, staged.Draft.Totals.Entries, page.Length);
             staged.Publish(staged.Draft.Seal);
@@ -266,7 +266,7 @@ public sealed class StagedResumptionTests : IDisposable
         {
             Assert.Null(staged.TakeKept(Stray, mayStayOpen: false));
             Write(staged, Stray);
-            staged.Remove(Stray.Path);
+            staged.Writer.Remove(Stray.Path);
             Finish(staged, 3);
         }
     }

@@ -61,7 +61,7 @@ public sealed class StagedSnapshotTests : IDisposable
         Skip.IfNot(Environment.IsPrivilegedProcess, "only root gives files away");
         using (var file = _staged.Create(File("f") with { Metadata = new Metadata(0x9ED, 1234, 5678, default) }))
             file.Finish();
-        _staged.Apply(new SymbolicLinkEntry(At("l"), new Metadata(0x1FF, 1234, 5678, default), "t"u8.ToArray()));
+        _staged.Writer.Apply(new SymbolicLinkEntry(At("l"), new Metadata(0x1FF, 1234, 5678, default), "t"u8.ToArray()));
         Assert.Equal("4755 1234 5678\n", _folder.Do($"stat -c '%a %u %g' '{Tree}/f'"));
         Assert.Equal("1234 5678\n", _folder.Do($"stat -c '%u %g' '{Tree}/l'"));
     }
@@ -93,20 +93,20 @@ public sealed class StagedSnapshotTests : IDisposable
     {
         using (var file = _staged.Create(File("f"))) file.Finish();
         Assert.Equal(Errno.Exists, Assert.Throws<PosixException>(() => _staged.Create(File("f"))).Errno);
-        _staged.Remove(At("f"));
+        _staged.Writer.Remove(At("f"));
         _staged.Create(File("f")).Dispose();
     }
 
     [Fact]
     public void What_is_left_out_is_removed_with_all_that_is_in_it()
     {
-        _staged.Apply(new DirectoryEntry(At("d"), Plain));
+        _staged.Writer.Apply(new DirectoryEntry(At("d"), Plain));
         _staged.Create(File("d/f")).Finish();
-        _staged.Remove(At("d"));
-        _staged.Remove(At("d"));
-        _staged.Remove(At("no/where"));
+        _staged.Writer.Remove(At("d"));
+        _staged.Writer.Remove(At("d"));
+        _staged.Writer.Remove(At("no/where"));
         // Its name is free again, and the directory that was open before is not taken for the new one.
-        _staged.Apply(new DirectoryEntry(At("d"), Plain));
+        _staged.Writer.Apply(new DirectoryEntry(At("d"), Plain));
         _staged.Create(File("d/f")).Finish();
         Assert.True(System.IO.File.Exists($"{Tree}/d/f"));
     }
@@ -118,9 +118,10 @@ public sealed class StagedSnapshotTests : IDisposable
     {
         _folder.Do($"ln -s {_folder["outside"]} '{Tree}/d'");
         Assert.Throws<PosixException>(() => _staged.Create(File(path)));
-        Assert.Throws<PosixException>(() => _staged.Apply(new DirectoryEntry(At(path), Plain)));
-        Assert.Throws<PosixException>(() => _staged.Apply(new SymbolicLinkEntry(At(path), Plain, "x"u8.ToArray())));
-        Assert.Throws<PosixException>(() => _staged.Remove(At(path)));
+        Assert.Throws<PosixException>(() => _staged.Writer.Apply(new DirectoryEntry(At(path), Plain)));
+        Assert.Throws<PosixException>(
+            () => _staged.Writer.Apply(new SymbolicLinkEntry(At(path), Plain, "x"u8.ToArray())));
+        Assert.Throws<PosixException>(() => _staged.Writer.Remove(At(path)));
         AssertOutsideIsUntouched();
     }
 
@@ -130,7 +131,7 @@ public sealed class StagedSnapshotTests : IDisposable
         _folder.Do($"ln -s {_folder["outside/file"]} '{Tree}/f'; ln -s {_folder["outside/new"]} '{Tree}/g'");
         Assert.Throws<PosixException>(() => _staged.Create(File("f")));
         Assert.Throws<PosixException>(() => _staged.Create(File("g")));
-        _staged.Remove(At("f"));
+        _staged.Writer.Remove(At("f"));
         AssertOutsideIsUntouched();
     }
 
@@ -138,7 +139,7 @@ public sealed class StagedSnapshotTests : IDisposable
     public void A_link_that_takes_a_directorys_place_before_the_publish_gets_none_of_its_metadata()
     {
         var lines = "d 755 0 0 0.000000000 - .\nd 711 0 0 0.000000000 - d\n"u8;
-        _staged.Apply(new DirectoryEntry(At("d"), Plain));
+        _staged.Writer.Apply(new DirectoryEntry(At("d"), Plain));
         _staged.Draft.Append(lines, 0, 2);
         _folder.Do($"rmdir '{Tree}/d'; ln -s {_folder["outside"]} '{Tree}/d'; chmod 0750 outside");
         Assert.Throws<PosixException>(() => _staged.Publish(_staged.Draft.Seal));
@@ -149,7 +150,7 @@ public sealed class StagedSnapshotTests : IDisposable
     [Fact]
     public void Discarding_removes_everything_and_follows_nothing()
     {
-        _staged.Apply(new DirectoryEntry(At("d"), Plain));
+        _staged.Writer.Apply(new DirectoryEntry(At("d"), Plain));
         _folder.Do(
             $"ln -s {_folder["outside"]} '{Tree}/d/out'; mkdir '{Tree}/closed'; touch '{Tree}/closed/x'; chmod 0555 "
             + $"'{Tree}/closed'");

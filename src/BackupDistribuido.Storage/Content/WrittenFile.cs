@@ -2,24 +2,24 @@ using System.Security.Cryptography;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
 
-namespace BackupDistribuido.Storage.Staging;
+namespace BackupDistribuido.Storage.Content;
 
 /// <summary>
-/// A file that is being received, written from front to end by one thread. It ends in <see cref="Finish"/>, or in
+/// A file of a tree that is being written, from front to end and by one thread. It ends in <see cref="Finish"/>, or in
 /// <see cref="Leave"/> for another life of the destination to go on with; disposing an unfinished file removes it.
 /// </summary>
-public sealed class StagedFile : IDisposable
+public sealed class WrittenFile : IDisposable
 {
     private const long MostCopied = 64 * 1024 * 1024;
     private const int CopyBytes = 256 * 1024;
 
-    private readonly StagedSnapshot _snapshot;
+    private readonly TreeWriter _tree;
     private readonly Descriptor _file;
     private bool _ended;
     private bool _endsInHole;
 
-    internal StagedFile(StagedSnapshot snapshot, Descriptor file, FileEntry entry, long length = 0) =>
-        (_snapshot, _file, Entry, Length) = (snapshot, file, entry, length);
+    internal WrittenFile(TreeWriter tree, Descriptor file, FileEntry entry, long length = 0) =>
+        (_tree, _file, Entry, Length) = (tree, file, entry, length);
 
     /// <summary>The entry that it was created for.</summary>
     public FileEntry Entry { get; }
@@ -33,7 +33,7 @@ public sealed class StagedFile : IDisposable
     {
         _file.Write(bytes).OrThrow("write", Entry.Path);
         Length += bytes.Length;
-        _snapshot.Sync?.Wrote(bytes.Length);
+        _tree.Sync?.Wrote(bytes.Length);
         _endsInHole = false;
     }
 
@@ -104,14 +104,13 @@ public sealed class StagedFile : IDisposable
         if (_endsInHole) _file.SetLength(Length).OrThrow("ftruncate", Entry.Path);
         // The digest is of what was handed to the disk; that it took as much it says itself.
         _file.CheckSize(Length, Entry.Path.ToString());
-        _snapshot.Metadata.Apply(_file, Entry.Metadata, Descriptor.PrivateFile, Entry.Path);
-        _snapshot.MakeDurable(_file, Entry.Path);
+        _tree.Metadata.Apply(_file, Entry.Metadata, Descriptor.PrivateFile, Entry.Path);
+        _tree.MakeDurable(_file, Entry.Path);
         _ended = true;
         _file.Dispose();
     }
 
-    /// <summary>Closes the file as it is. What is there of it may be gone on with when its snapshot is taken up:
-    /// <see cref="StagedSnapshot.TakeKept"/>.</summary>
+    /// <summary>Closes the file as it is: what is there of it may be gone on with later.</summary>
     public void Leave()
     {
         _ended = true;
@@ -125,7 +124,7 @@ public sealed class StagedFile : IDisposable
         if (_ended) return;
         _ended = true;
         _file.Dispose();
-        _snapshot.Remove(Entry.Path);
+        _tree.Remove(Entry.Path);
     }
 
     /// <inheritdoc/>

@@ -2,19 +2,23 @@ using System.Security.Cryptography;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Layout;
+using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Posix;
 
-namespace BackupDistribuido.Storage.Staging;
+namespace BackupDistribuido.Storage.Content;
 
 /// <summary>
-/// Makes the hard links of a staged tree, in the manifest's order, when everything that they lead to is there. Where
+/// Makes the hard links of a tree, in the manifest's order, when everything that they lead to is there. Where
 /// there are none, or a file can have no more names, a file gets a copy instead.
 /// </summary>
-internal sealed class HardLinkMaker(StagedSnapshot staged, Descriptor tree, DirectoryCursor names) : IDisposable
+/// <param name="tree">Writes the tree.</param>
+/// <param name="draft">Its manifest.</param>
+/// <param name="foundWrong">Told of a file that is read for a copy and is not what it should be.</param>
+internal sealed class HardLinkMaker(TreeWriter tree, ManifestDraft draft, Action<WrongFile> foundWrong) : IDisposable
 {
     private const int CopyBytes = 256 * 1024;
 
-    private readonly DirectoryCursor _firsts = new(tree, crossesMounts: false);
+    private readonly DirectoryCursor _firsts = new(tree.Top, crossesMounts: false);
     private int _page = -1;
     private Entry[] _entries = [];
 
@@ -26,24 +30,24 @@ internal sealed class HardLinkMaker(StagedSnapshot staged, Descriptor tree, Dire
         var first = Find(link.First);
         if (first is DirectoryEntry or HardLinkEntry or OmittedEntry)
             throw NoSuch(link, first);
-        if (staged.Holding.Names.Has(link.Path)) return first;
-        if (staged.Holding.Names.Has(first.Path))
+        if (tree.Holding.Names.Has(link.Path)) return first;
+        if (tree.Holding.Names.Has(first.Path))
         {
-            staged.Holding.MissesName(link.Path,
+            tree.Holding.MissesName(link.Path,
                 new PosixException("linkat", $"{link.Path} (another name of {first.Path})", Errno.NoEntry));
             return first;
         }
         _firsts.OpenParentOf(first.Path, out var from).OrThrow("openat2", first.Path);
-        names.OpenParentOf(link.Path, out var to).OrThrow("openat2", link.Path);
+        var to = tree.ParentOf(link.Path);
         var errno = from.MakeHardLink(first.Path.Name, to, link.Path.Name);
         if (errno == Errno.NoEntry && first is not FileEntry)
-            staged.Holding.Misses(first is SymbolicLinkEntry
+            tree.Holding.Misses(first is SymbolicLinkEntry
                 ? ReplicaLimits.SymbolicLinks : ReplicaLimits.SpecialFiles);
         else if (errno is Errno.NotPermitted or Errno.NotSupported or Errno.NoSystemCall or Errno.TooManyLinks)
             MakeAgain(first, from, link.Path);
         // It may be the first name that is gone.
         else if (errno == Errno.NoEntry) errno.OrThrow("linkat", link.Path);
-        else staged.Holding.IsNamed(errno, "linkat", link.Path, to);
+        else tree.Holding.IsNamed(errno, "linkat", link.Path, to);
         return first;
     }
 
@@ -58,21 +62,21 @@ internal sealed class HardLinkMaker(StagedSnapshot staged, Descriptor tree, Dire
     };
 
     private InvalidDataException NoSuch(HardLinkEntry link, Entry first) =>
-        new($"{staged.Shown}: '{link.Path}' is a hard link to what can have none, '{first.Path}'.");
+        new($"{tree.Shown}: '{link.Path}' is a hard link to what can have none, '{first.Path}'.");
 
     /// <summary>The entry of that number.</summary>
     public Entry Find(long number)
     {
-        if (staged.Draft.PageOf(number) is var page && page != _page) (_page, _entries) =
-            (page, staged.Draft.Entries(page));
-        return _entries[(int)(number - staged.Draft[page].FirstEntry)];
+        if (draft.PageOf(number) is var page && page != _page) (_page, _entries) =
+            (page, draft.Entries(page));
+        return _entries[(int)(number - draft[page].FirstEntry)];
     }
 
     private void MakeAgain(Entry first, Descriptor from, TreePath path)
     {
-        staged.Holding.Lacks(ReplicaLimits.HardLinks);
-        if (first is SymbolicLinkEntry link) staged.Apply(link with { Path = path });
-        else if (first is SpecialEntry special) staged.Apply(special with { Path = path });
+        tree.Holding.Lacks(ReplicaLimits.HardLinks);
+        if (first is SymbolicLinkEntry link) tree.Apply(link with { Path = path });
+        else if (first is SpecialEntry special) tree.Apply(special with { Path = path });
         else if (first is FileEntry file) Copy(file, from, path);
     }
 
@@ -81,7 +85,7 @@ internal sealed class HardLinkMaker(StagedSnapshot staged, Descriptor tree, Dire
         from.Open(first.Path.Name, OpenFlags.Read | OpenFlags.NoFollow | OpenFlags.NonBlocking, out var source)
             .OrThrow("openat", first.Path);
         using (source)
-        using (var copy = staged.TryCreate(first with { Path = path }))
+        using (var copy = tree.TryCreate(first with { Path = path }))
         using (var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256))
         {
             if (copy is null) return;
@@ -98,9 +102,9 @@ internal sealed class HardLinkMaker(StagedSnapshot staged, Descriptor tree, Dire
                 // Where it is an earlier snapshot's file too, that one is damaged, and the next run takes nothing of it
                 // unread.
                 source.Status(out var status).OrThrow("statx", first.Path);
-                staged.Folder.FoundWrong(new WrongFile(first.Path, status.Inode, EntryFault.OtherContent));
+                foundWrong(new WrongFile(first.Path, status.Inode, EntryFault.OtherContent));
                 throw new InvalidDataException(
-                    $"{staged.Shown}: '{first.Path}' was read for another name of it, and does not have the SHA-256 "
+                    $"{tree.Shown}: '{first.Path}' was read for another name of it, and does not have the SHA-256 "
                     + "that it was stored with");
             }
             copy.Finish();
