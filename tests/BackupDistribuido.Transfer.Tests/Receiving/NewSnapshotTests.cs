@@ -1,4 +1,5 @@
 using BackupDistribuido.Storage.Layout;
+using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Staging;
 using BackupDistribuido.Transfer.Receiving;
 
