@@ -16,20 +16,30 @@ public sealed partial class LiveRun
         // origin.
         if (State.Content.IsEnough(State) && State.Member(name) is null && old is null) return;
         if (old is { } gone) ForgetName(gone);
+        _record?.Forget(name);
         _lost.Remove(name);
         _known[name] = registration;
-        var next = State.Joined(name, registration.Dialled, registration.Disk, registration.Limit, speed, identity);
+        var next = State.Joined(name, registration.Dialled, registration.Disk, registration.Limit, speed, identity,
+            Holds(registration));
         Become(next, replan: true);
         // No plan has to reach it any more, but only who knows of the run hears its end, and which snapshots to keep.
         var hasStored = State.Member(name) is { Standing: MemberStanding.Stored };
         if (!IsOver && hasStored && _plan is { } plan) Prepare(name, plan);
     }
 
+    /// <summary>
+    /// Whether a destination that comes says that it has the very snapshot that was sealed: it looked before it came.
+    /// </summary>
+    private bool Holds(DestinationRegistration said) => State.Seal is { } seal && said.Newest.Any(held =>
+        !held.IsDamaged && held.Origin == State.Origin && held.Snapshot == State.Snapshot && held.Digest == seal.Digest
+            && (held.OriginIdentity is null || held.OriginIdentity == _registration.Node.Identity));
+
     /// <summary>The destination of that name goes on under another one.</summary>
     private void ForgetName(NodeName name)
     {
         Log("Destination {0} goes on under another name", name);
         _late.Forget(name);
+        _record?.Forget(name);
         _lost.Remove(name);
         _known.Remove(name);
         _figures.Forget(name);
@@ -97,7 +107,8 @@ public sealed partial class LiveRun
             return;
         }
         _late.EndsReading(name);
-        if (report.Phase == ReplicaPhase.Receiving && _late.Remove(name) && State.Member(name) is { } back)
+        if (report.Phase == ReplicaPhase.Receiving && _late.Remove(name)
+            && State.Member(name) is { Standing: not MemberStanding.Stored } back)
         {
             Become(State.Joined(name, back.Data, back.Disk, back.Limit, back.Speed, back.Identity), replan: true);
         }

@@ -120,6 +120,7 @@ public sealed partial class LiveRun
     public IReadOnlyList<RunEffect> Lost(NodeName name, string reason, TimeSpan now) => On(now, () =>
     {
         _late.Forget(name);
+        _record?.Forget(name);
         _lost.Add(name);
         if (State.Content.Holder == name) TakeAnotherRoot();
         Become(State.Lost(name, reason), replan: true);
@@ -128,6 +129,7 @@ public sealed partial class LiveRun
     /// <summary>A destination has the run's snapshot, and it is damaged, or gone.</summary>
     public IReadOnlyList<RunEffect> Damaged(NodeName name, bool isGone, TimeSpan now) => On(now, () =>
     {
+        _record?.Forget(name);
         // Whoever has lost it, and is being sent it again, has nothing that could count.
         if (isGone && State.Member(name) is not { Standing: MemberStanding.Stored }) return;
         var reason = isGone ? "its replica is gone from its disk" : "its replica was read again and is damaged";

@@ -36,6 +36,16 @@ public sealed class RecordGate
         return _recorded.Add((report.Destination, report.Digest!.Value));
     }
 
+    /// <summary>
+    /// What a destination said before it went, came again, or lost what it had, does not count when the record has it:
+    /// it says it again where it still holds.
+    /// </summary>
+    public void Forget(NodeName destination)
+    {
+        _waiting.Remove(destination);
+        _recorded.RemoveWhere(known => known.Destination == destination);
+    }
+
     /// <summary>Reports that have waited for <see cref="Patience"/>.</summary>
     public IReadOnlyList<ReplicaReport> Unanswered(TimeSpan now) =>
         [.. _waiting.Values.Where(one => now - one.Since >= Patience).Select(one => one.Report)];

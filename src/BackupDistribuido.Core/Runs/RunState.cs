@@ -54,15 +54,21 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
     public RunMember? Member(NodeName name) => Members.GetValueOrDefault(name.ToString());
 
     /// <summary>
-    /// A destination is there (new, or back): it takes part from the next epoch on, unless it has finished. One that was here under another name is the same one: the old name goes, and what
-    /// it has stored is the new one's.
+    /// A destination is there (new, or back): it takes part from the next epoch on, unless it has finished. One that was
+    /// here under another name is the same one: the old name goes, and what it has stored is the new one's. A replica
+    /// that it had stored counts on only where it <paramref name="holds"/> it still, by its own word; else it counts
+    /// again when it says so.
     /// </summary>
-    public RunState Joined(NodeName name, NodeAddress? data, string disk, Rate? limit = null, long? speed = null, string? identity = null)
+    public RunState Joined(NodeName name, NodeAddress? data, string disk, Rate? limit = null, long? speed = null,
+        string? identity = null, bool holds = false)
     {
-        if (OtherName(name, identity) is { } old) return Renamed(old, old with { Name = name, Data = data, Disk = disk }).Joined(name, data, disk, limit, speed, identity);
+        if (OtherName(name, identity) is { } old)
+            return Renamed(old, old with { Name = name, Data = data, Disk = disk })
+                .Joined(name, data, disk, limit, speed, identity, holds);
         // Another disk under that name has stored nothing of what the one before it has.
         var member = Member(name) is { } known && (known.Identity is null || identity is null || known.Identity == identity) ? known : null;
-        if (member is { Standing: MemberStanding.Stored or MemberStanding.Failed }) return this;
+        if (member is { Standing: MemberStanding.Failed }
+            || (member is { Standing: MemberStanding.Stored } && holds)) return this;
         return With(new RunMember(name, data, disk, MemberStanding.Preparing, "", member?.Turn ?? Members.Count, Epoch.Next(),
             member?.Misses ?? ImmutableDictionary<NodeName, int>.Empty, member?.Missed ?? Epoch.None)
         { Limit = limit, Speed = speed, IsTurned = member?.IsTurned ?? false, Identity = identity });
@@ -153,7 +159,8 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
 
     /// <summary>
     /// A destination says that its replica is stored. It counts in any epoch, from whatever standing, when its digest is the sealed manifest's;
-    /// otherwise it is refused as a failure. What counts once goes on counting, unless it was found damaged. Before the seal is known it is a claim.
+    /// otherwise it is refused as a failure. What counts once goes on counting, unless it was found damaged, or its
+    /// destination comes back without it. Before the seal is known it is a claim.
     /// </summary>
     public RunState Stored(NodeName name, Sha256Digest digest, ReplicaShortfall shortfall = default)
     {

@@ -348,7 +348,8 @@ public sealed class RunActorTests : TimedKit
         Stored(run, _a, "a", epoch);
 
         run.Tell(new RunActor.MemberLost(NodeName.Parse("a"), "it was started again"));
-        run.Tell(new RunActor.MemberJoined(Samples.Destination("a", incarnation: 2), _a));
+        run.Tell(new RunActor.MemberJoined(Samples.Destination("a", incarnation: 2, held:
+            new HeldSnapshot(Samples.Origin, Samples.Snapshot, 3, 100, Samples.Seal.Digest, "id-laptop")), _a));
 
         Assert.Equal(epoch, Hear<PrepareReplica>(_a, _ => true, Bound).Plan.Epoch);
         Stored(run, _b, "b", epoch);

@@ -71,7 +71,7 @@ public sealed class LiveRunTests
             .Stored(NodeName.Parse("a"), Seal.Digest);
         _run = new LiveRun(Beginning(5) with { State = state });
         Do(_run.Begin(_now));
-        Joins("a");
+        Joins("a", holds: true);
         Joins("b");
         Pass(TimeSpan.FromSeconds(1));
         Assert.Null(Told<PrepareReplica>("b").First().Required);
@@ -80,6 +80,75 @@ public sealed class LiveRunTests
         Do(_run.Lost(NodeName.Parse("b"), "it left", _now));
 
         Assert.True(_run.IsOver);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_was_stored_counts_after_its_destination_came_back_only_where_it_is_still_there(bool holds)
+    {
+        Delivers(new LiveRun(Beginning(2)), "a", "b");
+        Says("a", ReplicaPhase.Stored, Seal.Digest);
+        Do(_run.Lost(NodeName.Parse("a"), "killed", _now));
+        _effects.Clear();
+
+        Joins("a", holds);
+        Says("b", ReplicaPhase.Stored, Seal.Digest);
+        Pass(TimeSpan.FromSeconds(1));
+
+        Assert.Equal((holds, holds, holds ? 2 : 1), (_run.State.IsProtected, _run.IsOver, _run.State.Copies));
+        Assert.NotEmpty(Told<PrepareReplica>("a"));
+        Says("a", ReplicaPhase.Stored, Seal.Digest);
+        Assert.Equal((true, true, 2), (_run.State.IsProtected, _run.IsOver, _run.State.Copies));
+    }
+
+    [Theory]
+    [InlineData("gone")]
+    [InlineData("damaged")]
+    [InlineData("lost")]
+    [InlineData("another disk")]
+    [InlineData("another name")]
+    public void What_waits_for_the_record_does_not_count_when_it_is_not_there_any_more(string how)
+    {
+        Delivers(new LiveRun(Beginning(1) with { IsRecorded = true }), "a");
+        Says("a", ReplicaPhase.Stored, Seal.Digest);
+        var put = Assert.Single(_effects.OfType<RunEffect.PutDown>());
+        var a = NodeName.Parse("a");
+
+        if (how is "gone" or "damaged") Do(_run.Damaged(a, isGone: how == "gone", _now));
+        else Do(_run.Lost(a, "it left", _now));
+        if (how == "another disk") Joins("a", identity: "another");
+        if (how == "another name") Joins("b", identity: "id-a");
+        Do(_run.Recorded(put.Report, null, _now));
+        Pass(RecordGate.Patience * 1.5);
+
+        Assert.Equal((0, false), (_run.State.Copies, _run.State.IsProtected));
+    }
+
+    [Fact]
+    public void What_waited_for_the_record_counts_when_its_destination_is_back_and_says_it_again()
+    {
+        Delivers(new LiveRun(Beginning(1) with { IsRecorded = true }), "a");
+        Says("a", ReplicaPhase.Stored, Seal.Digest);
+        Do(_run.Lost(NodeName.Parse("a"), "killed", _now));
+        Joins("a");
+        Pass(TimeSpan.FromSeconds(1));
+
+        Says("a", ReplicaPhase.Stored, Seal.Digest);
+        Assert.Equal(0, _run.State.Copies);
+        Do(_run.Recorded(_effects.OfType<RunEffect.PutDown>().Last().Report, null, _now));
+
+        Assert.Equal((1, true), (_run.State.Copies, _run.IsOver));
+    }
+
+    private void Delivers(LiveRun run, params string[] names)
+    {
+        _run = run;
+        Do(_run.Begin(_now));
+        foreach (var name in names) Joins(name);
+        Pass(TimeSpan.FromSeconds(1));
+        foreach (var name in names) Says(name, ReplicaPhase.Receiving);
+        Do(_run.Hear(new DeliveryReport(Run, _run.State.Epoch, [], Seal.Totals, Seal), _now));
     }
 
     private static RunBeginning Beginning(int required)
@@ -91,9 +160,12 @@ public sealed class LiveRunTests
             new RunWaits(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60)));
     }
 
-    private void Joins(string name) => Do(_run.Joined(new DestinationRegistration(
-        new NodeIdentity(NodeName.Parse(name), $"id-{name}", 1), NodeAddress.Parse("127.0.0.1:4054"), 1000,
-        $"disk-{name}", $"{name}:/copies", [], Epoch.None), null, _now));
+    private void Joins(string name, bool holds = false, string? identity = null) => Do(_run.Joined(
+        new DestinationRegistration(
+            new NodeIdentity(NodeName.Parse(name), identity ?? $"id-{name}", 1), NodeAddress.Parse("127.0.0.1:4054"),
+            1000, $"disk-{name}", $"{name}:/copies",
+            holds ? [new HeldSnapshot(Origin, Snapshot, 3, 100, Seal.Digest, "id-laptop")] : [], Epoch.None),
+        null, _now));
 
     private void Says(string name, ReplicaPhase phase, Sha256Digest? digest = null) => Do(_run.Hear(
         new ReplicaReport(Run, _run.State.Epoch, NodeName.Parse(name), phase, digest, "", [], Activity: 7), _now));

@@ -27,7 +27,21 @@ public sealed class RunStateTests
         Assert.Equal((1, 1, false), (state.Members.Count, state.Copies, state.IsProtected));
         Assert.Null(state.Member(A));
         Assert.Equal([B], state.Summarize(1, "").Destinations.Select(one => one.Name));
-        Assert.Same(state.Members, state.Joined(B, null, "disk", identity: "root").Members);
+        Assert.Same(state.Members, state.Joined(B, null, "disk", identity: "root", holds: true).Members);
+    }
+
+    [Fact]
+    public void A_replica_that_was_stored_counts_when_its_destination_comes_back_only_where_it_is_still_there()
+    {
+        var state = RunState.Begin(RunId.New(), O, Id, 2, Epoch.None).Joined(A, null, "disk", identity: "a")
+            .Joined(B, null, "disk", identity: "b").Sealed(Seal).Stored(A, Seal.Digest).Lost(A, "killed");
+
+        Assert.Equal(2, state.Joined(A, null, "disk", identity: "a", holds: true).Stored(B, Seal.Digest).Copies);
+
+        var back = state.Joined(A, null, "disk", identity: "a").Stored(B, Seal.Digest);
+        Assert.Equal((1, MemberStanding.Preparing, false), (back.Copies, back.Member(A)!.Standing, back.IsProtected));
+        Assert.Equal(MemberStanding.Preparing, state.Joined(B, null, "disk", identity: "a").Member(B)!.Standing);
+        Assert.Equal(2, back.Stored(A, Seal.Digest).Copies);
     }
 
     [Fact]
@@ -210,7 +224,7 @@ public sealed class RunStateTests
         var stored = Begun(A).Sealed(Seal).Stored(A, Seal.Digest);
         Assert.Same(stored, stored.Lost(A, "left"));
         Assert.Same(stored, stored.Failed(A, "late"));
-        Assert.Same(stored, Join(stored, A));
+        Assert.Same(stored, stored.Joined(A, Address, "disk", holds: true));
 
         var failed = Begun(A).Failed(A, "disk");
         Assert.Same(failed, failed.Lost(A, "left"));
