@@ -139,6 +139,7 @@ public sealed partial class LiveRun
             return;
         }
         _pace.Note(State, _figures, _now);
+        Take(_pace.FailTheUnpublished(State, _now));
         if (State.Content.IsEnough(State))
         {
             Take(_pace.LeaveTheStalled(State, _now));

@@ -3,6 +3,7 @@ using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Runs.Pace;
 using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Core.Runs;
 
@@ -93,6 +94,19 @@ public sealed class RunPace
 
         RunState Cut(RunState state, RunMember member) => plan.ParentOf(member.Name) is { } parent
             ? state.LinkFailed(parent.Name, member.Name, state.Epoch, reason) : state;
+    }
+
+    /// <summary>
+    /// The run once whoever has had as long as a link waits for that tree to be durable has failed: a disk that works
+    /// is not judged by its silence, and may work for somebody else. What it stores all the same counts.
+    /// </summary>
+    public RunStep FailTheUnpublished(RunState run, TimeSpan now)
+    {
+        if (run.Seal is not { Totals: var tree }) return new RunStep(run, false);
+        var patience = WireLimits.Done + WireLimits.DoneMore(tree.Entries, tree.Bytes);
+        var reason = $"its replica is not durable after {patience.TotalMinutes:0} min; its disk may hang";
+        var next = _stalls.Publishing(patience, now).Aggregate(run, (state, name) => state.Failed(name, reason));
+        return new RunStep(next, false);
     }
 
     /// <summary>

@@ -29,6 +29,7 @@ public sealed class StallWatch
     public static readonly TimeSpan Silent = TimeSpan.FromMinutes(5);
 
     private readonly Dictionary<NodeName, (Signs Last, TimeSpan Since)> _known = [];
+    private readonly Dictionary<NodeName, TimeSpan> _publishing = [];
     private ((TreeTotals Dealt, long Given, long Reading) Last, TimeSpan Since)? _root;
 
     /// <summary>How far a destination is now.</summary>
@@ -38,6 +39,8 @@ public sealed class StallWatch
     /// <param name="now">The moment.</param>
     public void Note(RunMember member, ReplicaReport? said, long files, TimeSpan now)
     {
+        if (member.Standing is not MemberStanding.Publishing) _publishing.Remove(member.Name);
+        else _publishing.TryAdd(member.Name, now);
         if (member.Standing is not (MemberStanding.Copying or MemberStanding.Publishing))
         {
             _known.Remove(member.Name);
@@ -61,6 +64,7 @@ public sealed class StallWatch
     public void Clear()
     {
         _known.Clear();
+        _publishing.Clear();
         _root = null;
     }
 
@@ -78,6 +82,12 @@ public sealed class StallWatch
     public bool IsStill(TimeSpan now) => _root is { } root && now - root.Since >= Silent
         && _known.Values.Any(known => known.Last.Standing == MemberStanding.Copying)
         && _known.Values.All(known => now - known.Since >= Silent);
+
+    /// <summary>
+    /// Those that have been making their replicas durable for so long, whatever their disks do meanwhile.
+    /// </summary>
+    public IReadOnlyList<NodeName> Publishing(TimeSpan patience, TimeSpan now) =>
+        [.. _publishing.Where(one => now - one.Value >= patience).Select(one => one.Key)];
 
     /// <summary>Those that got no further for so long.</summary>
     public IReadOnlyList<NodeName> Stalled(TimeSpan patience, TimeSpan now) =>

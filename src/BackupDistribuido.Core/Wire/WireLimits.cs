@@ -54,4 +54,15 @@ public static class WireLimits
 
     /// <summary>How long a child may be silent before its parent gives the link up.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(6);
+
+    /// <summary>From the seal on, how long a child may take at least until its replica is durable.</summary>
+    public static readonly TimeSpan Done = TimeSpan.FromMinutes(15);
+
+    private static readonly TimeSpan DoneOfEntry = TimeSpan.FromMilliseconds(5);
+    private const long Unwritten = 64L << 30, SlowDisk = 10L << 20;
+
+    /// <summary>How much longer it may take with a tree of that size: for each entry, whose metadata is written then, and
+    /// for content that its system may not have written yet.</summary>
+    public static TimeSpan DoneMore(long entries, long bytes) =>
+        (DoneOfEntry * entries) + TimeSpan.FromSeconds((double)Math.Min(bytes, Unwritten) / SlowDisk);
 }

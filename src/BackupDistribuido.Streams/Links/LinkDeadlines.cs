@@ -31,14 +31,10 @@ public sealed record LinkDeadlines
     /// each entry, whose metadata is written then, and for content that its system may not have written yet. Whether
     /// its disk works meanwhile the run's coordinator sees.
     /// </summary>
-    public TimeSpan Done { get; init; } = TimeSpan.FromMinutes(15);
-
-    private static readonly TimeSpan DoneOfEntry = TimeSpan.FromMilliseconds(5);
-    private const long Unwritten = 64L << 30, SlowDisk = 10L << 20;
+    public TimeSpan Done { get; init; } = WireLimits.Done;
 
     /// <summary>How long a child may take from this seal on.</summary>
-    public TimeSpan DoneAfter(SealFrame seal) =>
-        Done + (DoneOfEntry * seal.Entries) + TimeSpan.FromSeconds((double)Math.Min(seal.Bytes, Unwritten) / SlowDisk);
+    public TimeSpan DoneAfter(SealFrame seal) => Done + WireLimits.DoneMore(seal.Entries, seal.Bytes);
 
     /// <summary>Bytes that the sockets of a link can hold: until a part of them has gone they take nothing more. A page
     /// waits behind them and behind what a node has queued.</summary>

@@ -2,6 +2,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Core.Tests.Runs;
 
@@ -102,6 +103,32 @@ public sealed class LiveRunTests
         Assert.Equal((true, true, 2), (_run.State.IsProtected, _run.IsOver, _run.State.Copies));
     }
 
+    /// <summary>Its disk works for somebody else, or it is of an older version and does not tell.</summary>
+    [Theory]
+    [InlineData(true, 2)]
+    [InlineData(false, 2)]
+    [InlineData(true, 1)]
+    public void Nobody_holds_a_run_for_ever_by_making_its_replica_durable(bool tells, int required)
+    {
+        Delivers(new LiveRun(Beginning(required)), "a", "b");
+        Says("a", ReplicaPhase.Stored, Seal.Digest);
+        var begun = _now;
+        while (_run.State.Member(NodeName.Parse("b"))!.Standing != MemberStanding.Failed
+            && _now - begun < WireLimits.Done * 2)
+        {
+            if (tells || _now == begun)
+                Says("b", ReplicaPhase.Publishing, activity: tells ? (long)_now.TotalSeconds : null);
+            Pass(TimeSpan.FromSeconds(10));
+            Do(_run.Hear(new DeliveryReport(Run, _run.State.Epoch, [], Seal.Totals, Seal), _now));
+        }
+
+        Assert.Equal("its replica is not durable after 15 min; its disk may hang",
+            _run.State.Member(NodeName.Parse("b"))!.Reason);
+        Assert.InRange(_now - begun, WireLimits.Done, WireLimits.Done + TimeSpan.FromSeconds(20));
+        Says("b", ReplicaPhase.Stored, Seal.Digest);
+        Assert.Equal(required == 1 ? 1 : 2, _run.State.Copies);
+    }
+
     [Theory]
     [InlineData("gone")]
     [InlineData("damaged")]
@@ -167,8 +194,9 @@ public sealed class LiveRunTests
             holds ? [new HeldSnapshot(Origin, Snapshot, 3, 100, Seal.Digest, "id-laptop")] : [], Epoch.None),
         null, _now));
 
-    private void Says(string name, ReplicaPhase phase, Sha256Digest? digest = null) => Do(_run.Hear(
-        new ReplicaReport(Run, _run.State.Epoch, NodeName.Parse(name), phase, digest, "", [], Activity: 7), _now));
+    private void Says(string name, ReplicaPhase phase, Sha256Digest? digest = null, long? activity = 7) =>
+        Do(_run.Hear(new ReplicaReport(Run, _run.State.Epoch, NodeName.Parse(name), phase, digest, "", [],
+            Activity: activity), _now));
 
     private IEnumerable<T> Told<T>(string name) where T : IRunMessage => _effects.OfType<RunEffect.Tell>()
         .Where(tell => tell.To == NodeName.Parse(name)).Select(tell => tell.Message).OfType<T>();

@@ -32,6 +32,8 @@ internal static class ReasonTable
             "no avanza desde hace {0} s; recibirá esta instantánea más tarde, cuando vuelva a funcionar"),
         ("no progress for {0} min; its disk may hang, or that of who sends to it",
             "no avanza desde hace {0} min; puede que su disco no responda, o el de quien le envía"),
+        ("its replica is not durable after {0} min; its disk may hang",
+            "su réplica no es duradera al cabo de {0} min; puede que su disco no responda"),
         ("no progress for {0} min while it made its replica durable; its disk may hang",
             "no avanza desde hace {0} min al hacer duradera su réplica; puede que su disco no responda"),
         ("its replica was read again and is damaged", "su réplica se ha releído y está dañada"),
