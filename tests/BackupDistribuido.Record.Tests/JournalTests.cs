@@ -46,6 +46,25 @@ public abstract class JournalTests
     }
 
     [SkippableFact]
+    public async Task What_a_replica_lacks_is_known_after_a_new_start()
+    {
+        var held = new HeldSnapshot(Origin, First, 3, 100, Missing: 20);
+        var comes = new DestinationRegistration(new NodeIdentity(NodeName.Parse("a"), "id-a", 1),
+            NodeAddress.Parse("127.0.0.1:4054"), 1000, "disk-a", "a:/copies", [held], Epoch.None);
+        await Written([new OriginSeen(Noon, Origin, 1), new DestinationSeen(Noon, comes, IsNewLife: true)]);
+
+        await using (var journal = Open(Place))
+        {
+            Assert.Equal(20, Assert.Single(Assert.Single(journal.Remembered.Absent).Newest).Missing);
+            var snapshot = Assert.Single(await journal.SnapshotsAsync(null, 10, new HashSet<string>()));
+            Assert.Equal(20, Assert.Single(snapshot.Holders).Missing);
+        }
+        await Written([new DestinationSeen(Noon, comes with { Newest = [held with { Missing = 0 }] }, IsNewLife: true)]);
+        await using var again = Open(Place);
+        Assert.Equal(0, Assert.Single(Assert.Single(again.Remembered.Absent).Newest).Missing);
+    }
+
+    [SkippableFact]
     public async Task How_an_origins_last_run_ended_is_known_after_a_new_start()
     {
         var refused = PastRun.Refused(Noon.AddHours(1), 2, "SOURCE is empty", Second);

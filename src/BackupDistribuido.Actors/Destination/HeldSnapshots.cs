@@ -27,7 +27,7 @@ internal sealed class HeldSnapshots
     {
         foreach (var (origin, stored) in StoredSnapshots.Newest(root))
             _newest[origin] = Of(origin, stored.Id, stored.Seal, root.OwnerOf(origin), root.RequiredBy(origin),
-                stored.Verified, stored.Arrived);
+                stored.Verified, stored.Arrived, stored.Missing);
         foreach (var origin in StoredSnapshots.All(root).GroupBy(one => one.Origin, one => one.Snapshot))
         {
             foreach (var stored in origin.Where(stored => stored.Verified is not null
@@ -46,8 +46,9 @@ internal sealed class HeldSnapshots
 
     /// <summary>A published snapshot as others are told of it.</summary>
     public static HeldSnapshot Of(NodeName origin, SnapshotId id, ManifestSeal? seal, string? originIdentity,
-        int? required, Verification? verified = null, DateTimeOffset? arrived = null) =>
-        new(origin, id, seal?.Entries, seal?.Bytes, seal?.Digest, originIdentity, verified, required, arrived);
+        int? required, Verification? verified = null, DateTimeOffset? arrived = null, long? missing = null) =>
+        new(origin, id, seal?.Entries, seal?.Bytes, seal?.Digest, originIdentity, verified, required, arrived,
+            Missing: missing);
 
     /// <summary>A snapshot was published.</summary>
     public void Add(HeldSnapshot published)

@@ -68,7 +68,8 @@ internal sealed partial class ReplicaWriterActor
     {
         var stored = HeldSnapshots.Of(_plan.Origin, _plan.Snapshot, published.Seal, _opening.OriginIdentity,
             _opening.Required, published.Damaged,
-                DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
+                DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()),
+                    _files!.Staged.Shortfall.Missing);
         if (published.Damaged is not null)
         {
             _work.Stored(stored);

@@ -165,7 +165,9 @@ public sealed record RunMemberStatus(
 /// <param name="LastSeen">When it was connected last; null: it is.</param>
 /// <param name="Verified">What reading the replica again has found last; null: that was never done, or is not
 /// known.</param>
-public sealed record ReplicaHolder(NodeName Destination, DateTimeOffset? LastSeen, Verification? Verified = null)
+/// <param name="Missing">Entries that its replica lacks; null: it does not say.</param>
+public sealed record ReplicaHolder(NodeName Destination, DateTimeOffset? LastSeen, Verification? Verified = null,
+    long? Missing = null)
 {
     /// <summary>Whether its replica was found damaged: it is no copy.</summary>
     public bool IsDamaged => Verified is Verification.Damaged;
@@ -197,6 +199,14 @@ public sealed record SnapshotStatus(
     /// <summary>How many destinations have it damaged.</summary>
     public int Damaged => Holders?.Count(holder => holder.IsDamaged) ?? 0;
 
+    /// <summary>Entries that one of the copies lacks, of that which lacks most, as far as they say it.</summary>
+    public long Missing => Copied.Max(holder => holder.Missing) ?? 0;
+
+    /// <summary>Whether all copies say what they lack.</summary>
+    public bool IsMissingSaid => Copied.Any() && Copied.All(holder => holder.Missing is not null);
+
+    private IEnumerable<ReplicaHolder> Copied => (Holders ?? []).Where(holder => !holder.IsDamaged);
+
     /// <summary>
     /// How old it is: since it was begun, by its id; where that lies in the future, since it arrived at the first of
     /// its holders. Null where that can't be right either.
@@ -224,7 +234,8 @@ public sealed record SnapshotStatus(
         HashSet<(NodeName Origin, SnapshotId Snapshot)> spoiled)
     {
         var holders =
-            newest.Same.Select(one => new ReplicaHolder(one.Destination, one.LastSeen, one.Held.Verified)).ToList();
+            newest.Same.Select(one =>
+                new ReplicaHolder(one.Destination, one.LastSeen, one.Held.Verified, one.Held.Missing)).ToList();
         var known = remembered.Origin(newest.Origin);
         var required = known is { IsAsked: false }
             ? known.Required : newest.Same.Concat(newest.Other).Max(one => one.Held.Required) ?? known?.Required;

@@ -99,6 +99,13 @@ public sealed record OriginStanding(
     /// success.</summary>
     public bool IsProtected => Standing <= Standing.Incomplete;
 
+    /// <summary>Entries of its tree that are not in its newest snapshot, as far as that is known.</summary>
+    public long Skipped { get; init; }
+
+    /// <summary>Entries of its newest snapshot that one of the copies lacks, of that which lacks most, as far as that
+    /// is known.</summary>
+    public long Missing { get; init; }
+
     /// <summary>The colour.</summary>
     public Light Light => LightOf(Standing);
 
@@ -132,20 +139,26 @@ public sealed record OriginStanding(
         var isOver = last is null || ((isStored || last.Outcome == PastOutcome.Protected)
             && newest is not null && last.IsMadeGoodBy(newest.Snapshot));
         var open = isOver ? null : last;
-        var of = Brought(newest, last);
+        var (skipped, missing) = LeftOut(newest, last);
+        var ofEntries = skipped > 0 || missing > 0 ? Standing.Incomplete : Standing.Protected;
         var standing =
-            (Standing)Math.Max((int)OfCopies(newest, last, run), Math.Max((int)OfLast(open), (int)OfEntries(of)));
+            (Standing)Math.Max((int)OfCopies(newest, last, run), Math.Max((int)OfLast(open), (int)ofEntries));
         if (run?.Phase == RunPhase.Copying && standing > Standing.Incomplete) standing = Standing.Copying;
+        StandingReason[] left = [.. skipped > 0 ? [StandingReason.EntriesSkipped] : Array.Empty<StandingReason>(),
+            .. missing > 0 ? [StandingReason.EntriesMissing] : Array.Empty<StandingReason>()];
         return new OriginStanding(origin, standing, newest, last, run, newest?.Required ?? required ?? run?.Required,
-            [.. Why(newest, open, run, of)]);
+            [.. Why(newest, open, run, left)])
+        { Skipped = skipped, Missing = missing };
     }
 
-    /// <summary>The last run, where it has brought the newest snapshot: what it left out is lacking there.</summary>
-    private static PastRun? Brought(SnapshotStatus? newest, PastRun? last) =>
-        newest is not null && last?.Snapshot == newest.Snapshot && last.Outcome != PastOutcome.Refused ? last : null;
-
-    private static Standing OfEntries(PastRun? of) =>
-        of is { Skipped: > 0 } or { Missing: > 0 } ? Standing.Incomplete : Standing.Protected;
+    /// <summary>What the last run left out, where it has brought the newest snapshot, is lacking there. Whoever has a
+    /// copy says itself what that lacks; one of an older version does not.</summary>
+    private static (long Skipped, long Missing) LeftOut(SnapshotStatus? newest, PastRun? last)
+    {
+        if (newest is null) return (0, 0);
+        var of = last?.Snapshot == newest.Snapshot && last.Outcome != PastOutcome.Refused ? last : null;
+        return (of?.Skipped ?? 0, newest.IsMissingSaid ? newest.Missing : Math.Max(newest.Missing, of?.Missing ?? 0));
+    }
 
     private static Standing OfCopies(SnapshotStatus? newest, PastRun? last, RunStatus? run) => newest switch
     {
@@ -166,7 +179,8 @@ public sealed record OriginStanding(
         _ => Standing.Protected,
     };
 
-    private static IEnumerable<StandingReason> Why(SnapshotStatus? newest, PastRun? open, RunStatus? run, PastRun? of)
+    private static IEnumerable<StandingReason> Why(SnapshotStatus? newest, PastRun? open, RunStatus? run,
+        StandingReason[] left)
     {
         if (run?.Phase == RunPhase.Copying) yield return StandingReason.RunCopying;
         if (run?.Phase == RunPhase.Waiting) yield return StandingReason.RunWaiting;
@@ -182,8 +196,7 @@ public sealed record OriginStanding(
         if (newest is { Damaged: > 0 }) yield return StandingReason.DamagedCopies;
         if (newest is { IsOffline: true }) yield return StandingReason.AllOffline;
         if (newest is not null && newest.Disks < newest.Copies) yield return StandingReason.SharedDisk;
-        if (of is { Skipped: > 0 }) yield return StandingReason.EntriesSkipped;
-        if (of is { Missing: > 0 }) yield return StandingReason.EntriesMissing;
+        foreach (var one in left) yield return one;
         var isOlder = newest is { IsProtected: true } ? open is not null : newest?.NewestProtected is not null;
         if (isOlder) yield return StandingReason.OlderIsProtected;
     }

@@ -21,10 +21,12 @@ public sealed record NodeIdentity(NodeName Name, string Identity, long Incarnati
 /// <param name="Arrived">When it was published there, by that machine's clock, in whole seconds; null where that is not
 /// known.</param>
 /// <param name="IsGone">It is damaged because it is not there any more: it can be sent again.</param>
+/// <param name="Missing">Entries of it that this destination's file system could not hold; null: it does not
+/// say.</param>
 public sealed record HeldSnapshot(
     NodeName Origin, SnapshotId Snapshot, long? Entries = null, long? Bytes = null, Sha256Digest? Digest =
         null, string? OriginIdentity = null, Verification? Verified = null, int? Required = null,
-    DateTimeOffset? Arrived = null, bool IsGone = false)
+    DateTimeOffset? Arrived = null, bool IsGone = false, long? Missing = null)
 {
     /// <summary>Whether it was found damaged when it was read again: it is no copy then.</summary>
     public bool IsDamaged => Verified is Verification.Damaged;

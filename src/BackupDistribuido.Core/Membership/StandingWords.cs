@@ -74,8 +74,8 @@ public static class StandingWords
         StandingReason.AllOffline => "all copies offline",
         StandingReason.SharedDisk =>
             Invariant($"{of.Newest!.Copies} copies on {of.Newest.Disks} {(of.Newest.Disks == 1 ? "disk" : "disks")}"),
-        StandingReason.EntriesSkipped => Invariant($"{Entries(of.Last!.Skipped)} of the tree not in the snapshot"),
-        StandingReason.EntriesMissing => Invariant($"{Entries(of.Last!.Missing)} missing in a copy"),
+        StandingReason.EntriesSkipped => Invariant($"{Entries(of.Skipped)} of the tree not in the snapshot"),
+        StandingReason.EntriesMissing => Invariant($"{Entries(of.Missing)} missing in a copy"),
         StandingReason.OlderIsProtected =>
             $"protected snapshot {span(now.UtcDateTime - of.ProtectedSnapshot!.Value.Time)} old",
         StandingReason.RunCopying => "a run is copying",

@@ -220,7 +220,7 @@ public sealed partial class LiveRun
         {
             case MemberStanding.Stored:
                 Log("Destination {0} has stored snapshot {1} of {2}", now.Name, State.Snapshot, State.Origin);
-                Inform(new RunNews.Stored(now.Name, Held()));
+                Inform(new RunNews.Stored(now.Name, Held(now)));
                 Say(new ReplicaCounted(now.Name, State.Snapshot, State.Copies, State.Required));
                 break;
             case MemberStanding.Away or MemberStanding.Failed:
@@ -233,9 +233,10 @@ public sealed partial class LiveRun
         }
     }
 
-    private HeldSnapshot Held() => new(
+    private HeldSnapshot Held(RunMember member) => new(
         State.Origin, State.Snapshot, State.Seal?.Totals.Entries, State.Seal?.Totals.Bytes, State.Seal?.Digest,
-        _registration.Node.Identity, Required: State.Content.Told(_registration.Required));
+        _registration.Node.Identity, Required: State.Content.Told(_registration.Required),
+        Missing: member.Shortfall.Missing);
 
     private RunMeasure Measure() => _figures.Measure(State, Tree, Wait(), _now);
 

@@ -104,6 +104,7 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
                 Verified = held.Verified?.ToString(),
                 Digest = held.Digest?.ToString(),
                 Owner = held.OriginIdentity is { } owner ? Storable(owner) : null,
+                held.Missing,
                 Arrived = held.Arrived is { } arrived ? Moment.Of(arrived) : (long?)null,
                 Limit = SnapshotOrder.Upon(held.Snapshot, seen.Time).Limit.ToString(),
             };
@@ -113,9 +114,9 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
                     + "@Origin AND snapshot > @Snapshot AND snapshot <= @Limit", row);
             // Another tree than a run has stored there is none of that run's.
             Run("""
-                INSERT INTO replicas (destination, origin, snapshot, entries, verified, digest, owner, arrived, stored)
-                VALUES (@identity, @Origin, @Snapshot, @Entries, @Verified, @Digest, @Owner, @Arrived, @time)
-                ON CONFLICT (destination, origin, snapshot) DO UPDATE SET entries = excluded.entries, verified = excluded.verified,
+                INSERT INTO replicas (destination, origin, snapshot, entries, verified, digest, owner, arrived, missing, stored)
+                VALUES (@identity, @Origin, @Snapshot, @Entries, @Verified, @Digest, @Owner, @Arrived, @Missing, @time)
+                ON CONFLICT (destination, origin, snapshot) DO UPDATE SET entries = excluded.entries, verified = excluded.verified, missing = excluded.missing,
                     run = CASE WHEN excluded.digest IS NULL OR replicas.digest = excluded.digest THEN replicas.run END,
                     digest = COALESCE(excluded.digest, replicas.digest), owner = COALESCE(excluded.owner, replicas.owner), arrived = COALESCE(excluded.arrived, replicas.arrived), gone = NULL
                 """, row);

@@ -18,7 +18,7 @@ internal static class RecordReader
         // Which is the newest, SQL alone can't say: an id of the future is it only where there is no other.
         var newest = connection.Query<HeldRow>(
             """
-            SELECT destination AS Destination, origin AS Origin, snapshot AS Snapshot, entries AS Entries, verified AS Verified, digest AS Digest, owner AS Owner, arrived AS Arrived FROM replicas
+            SELECT destination AS Destination, origin AS Origin, snapshot AS Snapshot, entries AS Entries, verified AS Verified, digest AS Digest, owner AS Owner, arrived AS Arrived, missing AS Missing FROM replicas
             WHERE gone IS NULL AND snapshot = COALESCE(
                 (SELECT MAX(newest.snapshot) FROM replicas newest WHERE newest.destination = replicas.destination AND newest.origin = replicas.origin AND newest.gone IS NULL AND newest.snapshot <= @Limit),
                 (SELECT MAX(newest.snapshot) FROM replicas newest WHERE newest.destination = replicas.destination AND newest.origin = replicas.origin AND newest.gone IS NULL))
@@ -95,7 +95,7 @@ internal static class RecordReader
     {
         var rows = connection.Query<HolderRow>("""
             SELECT chosen.origin AS Origin, chosen.snapshot AS Snapshot, origins.required AS Required, destinations.identity AS Identity, destinations.name AS Name,
-                destinations.last_seen AS LastSeen, replicas.verified AS Verified, replicas.digest AS Digest, replicas.owner AS Owner, runs.ended AS Ended
+                destinations.last_seen AS LastSeen, replicas.verified AS Verified, replicas.digest AS Digest, replicas.owner AS Owner, replicas.missing AS Missing, runs.ended AS Ended
             FROM (SELECT origin, snapshot FROM (
                     SELECT origin, snapshot FROM replicas WHERE gone IS NULL AND (@Origin IS NULL OR origin = @Origin) AND (@Snapshot IS NULL OR snapshot = @Snapshot)
                     UNION SELECT origin, snapshot FROM runs WHERE (@Origin IS NULL OR origin = @Origin) AND (@Snapshot IS NULL OR snapshot = @Snapshot)) AS known
@@ -119,12 +119,13 @@ internal static class RecordReader
             row.Identity!, NodeName.Parse(row.Name!), connected.Contains(row.Identity!)
                 ? null : Moment.From(row.LastSeen!.Value),
             new HeldSnapshot(origin, snapshot, Digest: Digest(row.Digest), OriginIdentity: row.Owner,
-                Verified: Verified(row.Verified))));
+                Verified: Verified(row.Verified), Missing: row.Missing)));
         // A run whose end is known has left no replica of another digest than it sealed.
         var seal = Digest(rows.FirstOrDefault(row => row is { Ended: not null, Digest: not null })?.Digest);
         var same = NewestHeld.OfEach(holdings, (_, _) => seal, order).SingleOrDefault()?.Same ?? [];
         return new SnapshotHistory(origin, snapshot, (int?)rows[0].Required,
-            [.. same.Select(one => new ReplicaHolder(one.Destination, one.LastSeen, one.Held.Verified))]);
+            [.. same.Select(one =>
+                new ReplicaHolder(one.Destination, one.LastSeen, one.Held.Verified, one.Held.Missing))]);
     }
 
     private static Sha256Digest? Digest(string? text) => text is null ? null : Sha256Digest.Parse(text);
@@ -152,11 +153,13 @@ internal static class RecordReader
         public string? Digest { get; init; }
         public string? Owner { get; init; }
         public long? Arrived { get; init; }
+        public long? Missing { get; init; }
 
         public HeldSnapshot ToHeld() =>
             new(NodeName.Parse(Origin), SnapshotId.Parse(Snapshot), Entries, Digest: RecordReader.Digest(Digest),
                 OriginIdentity: Owner,
-            Verified: RecordReader.Verified(Verified), Arrived: Arrived is { } arrived ? Moment.From(arrived) : null);
+            Verified: RecordReader.Verified(Verified), Arrived: Arrived is { } arrived ? Moment.From(arrived) : null,
+                Missing: Missing);
     }
 
     private sealed record HolderRow
@@ -170,6 +173,7 @@ internal static class RecordReader
         public string? Verified { get; init; }
         public string? Digest { get; init; }
         public string? Owner { get; init; }
+        public long? Missing { get; init; }
         public long? Ended { get; init; }
     }
 

@@ -69,7 +69,25 @@ public static class StoredSnapshots
     private static StoredSnapshot Stored(DestinationRoot root, NodeName origin, SnapshotId id)
     {
         var seal = ReadSeal(root, origin, id, out var arrived);
-        return new StoredSnapshot(id, seal, KeptVerification.Of(root, origin, id)?.Verdict, arrived);
+        return new StoredSnapshot(id, seal, KeptVerification.Of(root, origin, id)?.Verdict, arrived,
+            MissingIn(root, origin, id));
+    }
+
+    private static long? MissingIn(DestinationRoot root, NodeName origin, SnapshotId id)
+    {
+        var errno = root.OpenManifests(origin, out var manifests);
+        using (manifests)
+        {
+            try
+            {
+                return errno == Errno.None
+                    ? ShortfallFile.Read(manifests, $"{root.RealPath}/{origin}", id).Missing : null;
+            }
+            catch (Exception e) when (e is IOException or InvalidDataException)
+            {
+                return null;
+            }
+        }
     }
 
     // Who starts a destination should not be stopped by one manifest that can't be read: it is not known then how large

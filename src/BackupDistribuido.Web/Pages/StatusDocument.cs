@@ -183,12 +183,13 @@ public static class StatusDocument
     }
 
     /// <summary>Writes <c>"destinations":[…]</c>: who has a snapshot, when those who are not connected were seen last,
-    /// and what reading it again has found.</summary>
+    /// how many entries their replicas lack, where they say it, and what reading it again has found.</summary>
     public static void WriteHolders(Utf8JsonWriter json, IReadOnlyList<ReplicaHolder> holders) =>
         Array(json, "destinations", holders, holder =>
     {
         json.WriteString("name"u8, holder.Destination.ToString());
         if (holder.LastSeen is { } seen) json.WriteString("lastSeen"u8, Time(seen));
+        if (holder.Missing is { } missing) json.WriteNumber("missing"u8, missing);
         WriteVerified(json, holder.Verified);
     });
 

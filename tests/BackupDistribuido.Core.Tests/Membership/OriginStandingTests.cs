@@ -185,6 +185,25 @@ public sealed class OriginStandingTests
     }
 
     [Fact]
+    public void A_copy_that_says_what_it_lacks_is_no_plain_success_whoever_brought_it()
+    {
+        var lacking = Of(2, 2, Here("nas") with { Missing = 0 }, Here("stick") with { Missing = 20 });
+        var whole = Of(2, 2, Here("nas") with { Missing = 0 }, Here("cellar") with { Missing = 0 });
+
+        var caughtUp = Judged(lacking, Runs["at-risk"], null);
+        Assert.Equal((Standing.Incomplete, Light.Amber, ExitCode.Incomplete),
+            (caughtUp.Standing, caughtUp.Light, RunExit.Of(caughtUp.Standing)));
+        Assert.Equal(["20 entries missing in a copy"], StandingWords.Sentences(caughtUp, Now, time => "?"));
+        Assert.Equal(Standing.Incomplete, Judged(lacking, null, null).Standing);
+
+        // Who has it now says more than what a run has left behind; of who does not say it that is all that is known.
+        Assert.Equal(Standing.Protected, Judged(whole, Runs["missing"], null).Standing);
+        Assert.Equal(Standing.Incomplete, Judged(Of(2, 2, Here("nas") with { Missing = 0 }, Here("old")), Runs["missing"],
+            null).Standing);
+        Assert.Equal(Standing.Incomplete, Judged(whole, Runs["left-out"], null).Standing);
+    }
+
+    [Fact]
     public void One_of_which_no_run_ever_began_is_shown_for_a_day()
     {
         var mistyped = new KnownOrigin(Origin, 1, null, Seen: Now);

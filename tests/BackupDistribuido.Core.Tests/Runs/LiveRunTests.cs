@@ -153,6 +153,18 @@ public sealed class LiveRunTests
     }
 
     [Fact]
+    public void What_a_stored_replica_lacks_is_told_with_it()
+    {
+        Delivers(new LiveRun(Beginning(1)), "a");
+
+        Do(_run.Hear(new ReplicaReport(Run, _run.State.Epoch, NodeName.Parse("a"), ReplicaPhase.Stored, Seal.Digest, "",
+            [], new ReplicaShortfall(ReplicaLimits.None, 20), LacksNames: true), _now));
+
+        Assert.Equal(20, Assert.Single(_effects.OfType<RunEffect.Inform>().Select(inform => inform.News)
+            .OfType<RunNews.Stored>()).Held.Missing);
+    }
+
+    [Fact]
     public void What_waited_for_the_record_counts_when_its_destination_is_back_and_says_it_again()
     {
         Delivers(new LiveRun(Beginning(1) with { IsRecorded = true }), "a");

@@ -58,6 +58,7 @@ public sealed class MissingNamesTests : IDisposable
             _folder.Do($"cd '{Origin}/snapshots/{CopyOfATree.First}' && find . -mindepth 1 | sort | cut -c3-"));
         using (var folder = OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + _folder["source"]))
             Assert.Equal(shortfall, folder.Published(CopyOfATree.First)!.Shortfall);
+        Assert.Equal(shortfall.Missing, StoredSnapshots.Newest(root)[CopyOfATree.Origin].Missing);
         Assert.IsType<Verification.Sound>(Check(root));
 
         // Another one has the files that are there from the first, and pushes it out.

@@ -25,7 +25,7 @@ public sealed class StatusDocumentTests
     {
         var damaged = new Verification.Damaged(SampleStatus.Now, 2, "a/b");
         ReplicaHolder[] holders = [new(NodeName.Parse("nas"), null, new Verification.Sound(SampleStatus.Now)),
-            new(NodeName.Parse("attic"), null, damaged), new(NodeName.Parse("new"), null)];
+            new(NodeName.Parse("attic"), null, damaged), new(NodeName.Parse("new"), null, Missing: 20)];
         var status = new ClusterStatus([SampleStatus.Destination("attic", 1) with { Verified = damaged }], [],
             [SampleStatus.Snapshot("laptop", 2, 2) with { Holders = holders }]);
 
@@ -34,7 +34,7 @@ public sealed class StatusDocumentTests
         var said = document.RootElement.GetProperty("snapshots")[0].GetProperty("destinations");
         Assert.Equal("""{"name":"nas","checked":"re-read","lastVerified":"2026-11-22T18:30:00.000Z","damaged":false}""", said[0].GetRawText());
         Assert.Equal("""{"name":"attic","checked":"damaged","lastVerified":"2026-11-22T18:30:00.000Z","damaged":true,"damagedEntries":2,"firstDamaged":"a/b"}""", said[1].GetRawText());
-        Assert.Equal("""{"name":"new","checked":"not-re-read"}""", said[2].GetRawText());
+        Assert.Equal("""{"name":"new","missing":20,"checked":"not-re-read"}""", said[2].GetRawText());
         Assert.True(document.RootElement.GetProperty("nodes")[0].GetProperty("damaged").GetBoolean());
     }
 

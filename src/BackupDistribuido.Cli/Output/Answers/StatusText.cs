@@ -88,11 +88,14 @@ internal static class StatusText
             ? copies.ToString(CultureInfo.InvariantCulture)
             : string.Create(CultureInfo.InvariantCulture, $"{copies}/{required}");
 
-    /// <summary>Who has a snapshot: <c>nas, cellar (offline, seen 3 h 00 min ago), attic (damaged)</c>.</summary>
+    /// <summary>Who has a snapshot: <c>nas (lacks 2 entries), cellar (offline, seen 3 h 00 min ago), attic
+    /// (damaged)</c>.</summary>
     public static string Holders(IReadOnlyList<ReplicaHolder> holders, DateTimeOffset now) =>
         string.Join(", ", holders.Select(holder =>
     {
         string[] remarks = [.. holder.IsDamaged ? new[] { "damaged" } : [],
+            .. holder.Missing is > 0 and var missing
+                ? new[] { string.Create(CultureInfo.InvariantCulture, $"lacks {missing} {(missing == 1 ? "entry" : "entries")}") } : [],
             .. holder.LastSeen is { } seen ? new[] { $"offline, seen {Words.Ago(now - seen)} ago" } : []];
         return remarks.Length == 0
             ? holder.Destination.ToString() : $"{holder.Destination} ({string.Join(", ", remarks)})";

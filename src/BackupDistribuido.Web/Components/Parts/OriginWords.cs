@@ -73,11 +73,11 @@ internal static class OriginWords
         StandingReason.AllOffline => "todas las copias están desconectadas",
         StandingReason.SharedDisk => of.Newest!.Disks == 1
             ? $"{of.Newest.Copies} copias en 1 disco" : $"{of.Newest.Copies} copias en {of.Newest.Disks} discos",
-        StandingReason.EntriesSkipped => of.Last!.Skipped == 1
+        StandingReason.EntriesSkipped => of.Skipped == 1
                 ? "1 entrada del árbol no está en la instantánea"
-                : $"{of.Last.Skipped} entradas del árbol no están en la instantánea",
+                : $"{of.Skipped} entradas del árbol no están en la instantánea",
         StandingReason.EntriesMissing =>
-            of.Last!.Missing == 1 ? "en una copia falta 1 entrada" : $"en una copia faltan {of.Last.Missing} entradas",
+            of.Missing == 1 ? "en una copia falta 1 entrada" : $"en una copia faltan {of.Missing} entradas",
         StandingReason.OlderIsProtected =>
             $"la instantánea protegida es de hace {Figures.Span(view.Now - of.ProtectedSnapshot!.Value.Time)}",
         StandingReason.RunCopying => "hay una ejecución copiando",
