@@ -57,13 +57,19 @@ public sealed partial class CoordinatorActor
     /// run's. Without a mark, where somebody who may take part reads none.</summary>
     private SnapshotId NextSnapshot(LiveNode<OriginRegistration> origin, RunId run)
     {
-        var order = Order;
-        var held = NewestHeld.All(_destinations.Entries.Select(live => live.Registration), _remembered.Absent)
-            .Where(one => one.Held.Origin == origin.Node.Name).Select(one => one.Held.Snapshot);
-        SnapshotId?[] known = [_remembered.Highest(origin.Node.Name), _remembered.Origin(origin.Node.Name)?.Protected];
-        var id = SnapshotId.After(order.Newest(held.Concat(known.OfType<SnapshotId>())), _clock.GetUtcNow());
+        var id = SnapshotId.After(NewestKnown(origin.Node.Name), _clock.GetUtcNow());
         return origin.Registration.Edition >= Editions.Marks
             && _destinations.Entries.All(live => live.Registration.Edition >= Editions.Marks) ? run.Mark(id) : id;
+    }
+
+    /// <summary>The newest of an origin's snapshots that is known of, whoever has it, connected or not; null where none
+    /// is.</summary>
+    private SnapshotId? NewestKnown(NodeName origin)
+    {
+        var held = NewestHeld.All(_destinations.Entries.Select(live => live.Registration), _remembered.Absent)
+            .Where(one => one.Held.Origin == origin).Select(one => one.Held.Snapshot);
+        SnapshotId?[] known = [_remembered.Highest(origin), _remembered.Origin(origin)?.Protected];
+        return Order.Newest(held.Concat(known.OfType<SnapshotId>()));
     }
 
     private IReadOnlyList<string> CurrentDoubts() =>

@@ -98,16 +98,16 @@ public sealed partial class CoordinatorActor
 
     /// <summary>The tree of an origin that waits has lost too much: it is not copied, and its owner is about to be told
     /// so.</summary>
-    private void NoteRefusal(OriginRegistration origin)
+    private void NoteRefusal(OriginRegistration origin, bool isNewLife)
     {
         if (origin.Totals is not { } totals || origin.InProgress is not null) return;
-        var newest = NewestOf(origin.Node.Name);
         var own = origin.Refusal is { } refusal ? PathText.Display(refusal) : null;
-        if ((own ?? ShrinkGuard.WhyStopped(totals, origin.MaxShrinkPercent, newest)) is not { } why) return;
+        if ((own ?? ShrinkGuard.WhyStopped(totals, origin.MaxShrinkPercent, NewestOf(origin.Node.Name))) is not { } why)
+            return;
         var last = _remembered.Origin(origin.Node.Name)?.Last;
+        var now = PastRun.Refused(_clock.GetUtcNow(), origin.Required, why, NewestKnown(origin.Node.Name));
         // It says the same each second until it is gone.
-        var now = PastRun.Refused(_clock.GetUtcNow(), origin.Required, why, newest?.Snapshot);
-        if (last?.Outcome != PastOutcome.Refused || last.Reason != now.Reason) Ended(origin.Node.Name, now);
+        if (isNewLife || last is null || now with { Time = last.Time } != last) Ended(origin.Node.Name, now);
     }
 
     private ClusterStatus Status()

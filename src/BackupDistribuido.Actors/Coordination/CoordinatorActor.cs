@@ -116,7 +116,7 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
         _remembered.Asks(live.Node.Name, registration.Required, registration.Topology, _clock.GetUtcNow());
         if (change == RosterChange.Joined && _remembered.Origin(live.Node.Name) is { } known)
             Note(time => new OriginSeen(time, known.Name, known.Required, known.Topology));
-        NoteRefusal(registration);
+        NoteRefusal(registration, isNewLife: change != RosterChange.Renewed);
         TellCount(live);
         if (change != RosterChange.Renewed) TellOwnRuns(live);
         if (IsGivenUp(live)) return;

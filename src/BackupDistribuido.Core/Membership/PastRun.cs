@@ -22,8 +22,8 @@ public enum PastOutcome
 /// <summary>An origin's last attempt to copy its tree that is over. Catching up is none: the origin has no part in
 /// it.</summary>
 /// <param name="Time">When it was over; of one whose end nobody heard, when it began.</param>
-/// <param name="Snapshot">Which snapshot it was to bring; of one that was refused the newest before it, null where
-/// there was none.</param>
+/// <param name="Snapshot">Which snapshot it was to bring; of one that was refused the newest that was known of before
+/// it, null where none was.</param>
 /// <param name="Copies">Replicas that it stored.</param>
 /// <param name="Required">Replicas that it needed.</param>
 /// <param name="Reason">Why it ended so, for people, at most <see cref="MaxReason"/> characters; empty where there is
@@ -60,11 +60,15 @@ public sealed record PastRun(DateTimeOffset Time, PastOutcome Outcome, SnapshotI
 
     /// <summary>
     /// Whether <paramref name="newest"/> is what it should have brought, or came after it: where that has its copies,
-    /// how this ended does not matter any more. An id that was not credible then did not come after it.
+    /// how this ended does not matter any more. An id that was not credible then did not come after it. Where it is not
+    /// known which snapshots there were, only one that was begun later did.
     /// </summary>
-    public bool IsMadeGoodBy(SnapshotId newest) =>
-        Snapshot is not { } wanted || new SnapshotOrder(Time).Compare(newest, wanted) is var order
-            && (Outcome == PastOutcome.Refused ? order > 0 : order >= 0);
+    public bool IsMadeGoodBy(SnapshotId newest)
+    {
+        var order = new SnapshotOrder(Time);
+        if (Snapshot is not { } wanted) return order.IsCredible(newest) && newest.Time > Time.UtcDateTime;
+        return order.Compare(newest, wanted) is var after && (Outcome == PastOutcome.Refused ? after > 0 : after >= 0);
+    }
 
     private static string Cut(string reason) => reason.Length <= MaxReason ? reason : reason[..MaxReason];
 }

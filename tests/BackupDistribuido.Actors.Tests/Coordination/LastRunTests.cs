@@ -132,6 +132,41 @@ public sealed class LastRunTests : TimedKit
     }
 
     [Fact]
+    public void Nor_is_one_that_was_refused_while_those_who_have_its_copies_were_off()
+    {
+        var (a, b) = (Holder("a"), Holder("b"));
+        Sys.Stop(a.Ref);
+        Sys.Stop(b.Ref);
+        AwaitAssert(() => Assert.Equal(0, Status().Connected), Bound);
+
+        _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2) with { Refusal = "SOURCE is empty" }),
+            CreateTestProbe());
+
+        AwaitAssert(() => Assert.Equal(Standing.Refused, Assert.Single(Status().Standings).Standing), Bound);
+        Holder("a", incarnation: 2);
+        Holder("b", incarnation: 2);
+        Assert.Equal((Standing.Refused, 2),
+            Assert.Single(Status().Standings) is var one ? (one.Standing, Status().Connected) : default);
+        Assert.Equal(Samples.Snapshot, Assert.Single(_journal.Noted.OfType<OriginRan>()).Last.Snapshot);
+    }
+
+    [Fact]
+    public void What_a_refusal_did_not_know_it_learns_when_it_is_said_again()
+    {
+        var origin = CreateTestProbe();
+        var refused = new RegisterOrigin(Samples.OriginOf(2) with { Refusal = "SOURCE is empty" });
+        _coordinator.Tell(refused, origin);
+        _coordinator.Tell(refused, origin);
+        var a = Holder("a");
+
+        _coordinator.Tell(refused, origin);
+        _coordinator.Tell(refused, origin);
+        AwaitAssert(() => Assert.Equal([null, Samples.Snapshot],
+            _journal.Noted.OfType<OriginRan>().Select(ran => ran.Last.Snapshot)), Bound);
+        GC.KeepAlive(a);
+    }
+
+    [Fact]
     public void An_origin_that_came_and_went_without_a_run_has_its_line()
     {
         var origin = CreateTestProbe();

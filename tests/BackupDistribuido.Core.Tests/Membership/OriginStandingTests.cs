@@ -42,6 +42,8 @@ public sealed class OriginStandingTests
         ["left-out"] = Ended(PastOutcome.Protected, Second) with { Skipped = 2 },
         ["missing"] = Ended(PastOutcome.Protected, Second) with { Missing = 1 },
         ["left-out-before"] = Ended(PastOutcome.Protected, First) with { Skipped = 2 },
+        ["refused-of-old"] = PastRun.Refused(Before, 2, "SOURCE is empty", null),
+        ["refused-later"] = PastRun.Refused(After, 2, "SOURCE is empty", null),
     };
 
     private static readonly RunPhase?[] Phases =
@@ -52,13 +54,13 @@ public sealed class OriginStandingTests
     public static TheoryData<string, string> Table => new()
     {
         // the newest snapshot: the last run, in the order above
-        { "none", "NCAAA ACAAA ACAAA ACAAA ACAAA FCFFF FCFFF ACAAA ACAAA RCRRR RCRRR ACAAA ACAAA ACAAA" },
-        { "stored", "PPPPP PPPPP ACAAA PPPPP ACAAA PPPPP FCFFF PPPPP UCUUU PPPPP RCRRR IIIII IIIII PPPPP" },
-        { "offline", "OOOOO OOOOO ACAAA OOOOO ACAAA OOOOO FCFFF OOOOO UCUUU OOOOO RCRRR IIIII IIIII OOOOO" },
-        { "damaged", "DDDDD DDDDD ACAAA DDDDD ACAAA DDDDD FCFFF DDDDD UCUUU DDDDD RCRRR IIIII IIIII DDDDD" },
-        { "few", "ACAAA ACAAA ACAAA ACAAA ACAAA FCFFF FCFFF ACAAA ACAAA RCRRR RCRRR ACAAA ACAAA ACAAA" },
-        { "older", "ACAAA ACAAA ACAAA ACAAA ACAAA FCFFF FCFFF ACAAA ACAAA RCRRR RCRRR ACAAA ACAAA ACAAA" },
-        { "unsaid", "UCUUU UCUUU ACAAA ACAAA ACAAA FCFFF FCFFF UCUUU UCUUU RCRRR RCRRR UCUUU UCUUU UCUUU" },
+        { "none", "NCAAA ACAAA ACAAA ACAAA ACAAA FCFFF FCFFF ACAAA ACAAA RCRRR RCRRR ACAAA ACAAA ACAAA RCRRR RCRRR" },
+        { "stored", "PPPPP PPPPP ACAAA PPPPP ACAAA PPPPP FCFFF PPPPP UCUUU PPPPP RCRRR IIIII IIIII PPPPP PPPPP RCRRR" },
+        { "offline", "OOOOO OOOOO ACAAA OOOOO ACAAA OOOOO FCFFF OOOOO UCUUU OOOOO RCRRR IIIII IIIII OOOOO OOOOO RCRRR" },
+        { "damaged", "DDDDD DDDDD ACAAA DDDDD ACAAA DDDDD FCFFF DDDDD UCUUU DDDDD RCRRR IIIII IIIII DDDDD DDDDD RCRRR" },
+        { "few", "ACAAA ACAAA ACAAA ACAAA ACAAA FCFFF FCFFF ACAAA ACAAA RCRRR RCRRR ACAAA ACAAA ACAAA RCRRR RCRRR" },
+        { "older", "ACAAA ACAAA ACAAA ACAAA ACAAA FCFFF FCFFF ACAAA ACAAA RCRRR RCRRR ACAAA ACAAA ACAAA RCRRR RCRRR" },
+        { "unsaid", "UCUUU UCUUU ACAAA ACAAA ACAAA FCFFF FCFFF UCUUU UCUUU RCRRR RCRRR UCUUU UCUUU UCUUU RCRRR RCRRR" },
     };
 
     [Theory]
