@@ -362,7 +362,7 @@ public sealed class CoordinatorActorTests : TimedKit
         Hear<RunReport>(origin, one => one.End is not null, Bound);
 
         Assert.Equivalent(new SnapshotStatus(Samples.Origin, Samples.Snapshot, 1, 1,
-            [new ReplicaHolder(NodeName.Parse("a"), null)], Samples.Snapshot, Disks: 1),
+            [new ReplicaHolder(NodeName.Parse("a"), null, Missing: 0)], Samples.Snapshot, Disks: 1),
                 Assert.Single(Status().Snapshots),
                 strict: true);
     }
