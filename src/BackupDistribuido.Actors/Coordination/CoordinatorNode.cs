@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
 using BackupDistribuido.Actors.Carriers;
@@ -52,8 +51,8 @@ public static class CoordinatorNode
     {
         try
         {
-            var address = await HostAddress.ResolveAsync(wanted.Host, stop).ConfigureAwait(false);
-            var listener = SecuredListener.Bind(new IPEndPoint(address, wanted.Port));
+            var addresses = await HostAddress.ResolveAllAsync(wanted.Host, stop).ConfigureAwait(false);
+            var listener = SecuredListener.Bind(addresses, wanted.Port);
             return (listener, wanted.WithPort(listener.LocalEndPoint.Port));
         }
         catch (SocketException e)

@@ -15,9 +15,10 @@ public sealed class SecuredListener : IAsyncDisposable
     // begins with a letter.
     internal const byte TlsHandshake = 22;
 
+    private const int PortsTried = 20;
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
-    private readonly Socket _socket;
+    private readonly IReadOnlyList<Socket> _sockets;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _allGone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _accepting = Task.CompletedTask;
@@ -26,19 +27,69 @@ public sealed class SecuredListener : IAsyncDisposable
     private StrangerLimits _limits = null!;
     private Strangers _strangers = null!;
 
-    // Those who are being served, told their last line included, and the accepting itself.
-    private int _served = 1;
+    // Those who are being served, told their last line included, and the accepting itself, of each socket.
+    private int _served;
 
-    private SecuredListener(Socket socket) => (_socket, LocalEndPoint) = (socket, (IPEndPoint)socket.LocalEndPoint!);
+    private SecuredListener(IReadOnlyList<Socket> sockets) =>
+        (_sockets, _served, LocalEndPoint) = (sockets, sockets.Count, (IPEndPoint)sockets[0].LocalEndPoint!);
 
-    /// <summary>Where it listens, with the port that the system chose if 0 was asked for.</summary>
+    /// <summary>Where it listens first, with the port that the system chose if 0 was asked for.</summary>
     public IPEndPoint LocalEndPoint { get; }
 
     /// <summary>
     /// Takes an address; nobody is served before <see cref="Start"/>. <see cref="IPAddress.IPv6Any"/> takes IPv4 too.
     /// </summary>
     /// <exception cref="SocketException">The address is in use, or none of this machine's.</exception>
-    public static SecuredListener Bind(IPEndPoint endpoint)
+    public static SecuredListener Bind(IPEndPoint endpoint) => new([Listen(endpoint)]);
+
+    /// <summary>
+    /// Takes all addresses that a name has on this machine, at one port: whoever knows the name may dial any of them.
+    /// What the name has elsewhere is left out, as long as one is here.
+    /// </summary>
+    /// <exception cref="SocketException">An address is in use, or none is this machine's.</exception>
+    public static SecuredListener Bind(IReadOnlyList<IPAddress> addresses, int port)
+    {
+        for (var tried = 1; ; tried++)
+        {
+            try
+            {
+                return new(ListenAtAll(addresses, port));
+            }
+            catch (SocketException e) when (IsInUse(e) && port == 0 && tried < PortsTried)
+            {
+                // The port that the system chose at the first address is taken at another one.
+            }
+        }
+    }
+
+    private static List<Socket> ListenAtAll(IReadOnlyList<IPAddress> addresses, int port)
+    {
+        var sockets = new List<Socket>();
+        SocketException? elsewhere = null;
+        foreach (var address in addresses)
+        {
+            try
+            {
+                var known = sockets.Count > 0 ? ((IPEndPoint)sockets[0].LocalEndPoint!).Port : port;
+                sockets.Add(Listen(new IPEndPoint(address, known)));
+            }
+            catch (SocketException e) when (e.SocketErrorCode
+                is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported)
+            {
+                elsewhere = e;
+            }
+            catch
+            {
+                foreach (var socket in sockets) socket.Dispose();
+                throw;
+            }
+        }
+        return sockets.Count > 0 ? sockets : throw elsewhere ?? new SocketException((int)SocketError.HostNotFound);
+    }
+
+    private static bool IsInUse(SocketException e) => e.SocketErrorCode == SocketError.AddressAlreadyInUse;
+
+    private static Socket Listen(IPEndPoint endpoint)
     {
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
@@ -46,7 +97,7 @@ public sealed class SecuredListener : IAsyncDisposable
             if (endpoint.Address.Equals(IPAddress.IPv6Any)) socket.DualMode = true;
             socket.Bind(endpoint);
             socket.Listen();
-            return new SecuredListener(socket);
+            return socket;
         }
         catch
         {
@@ -59,26 +110,26 @@ public sealed class SecuredListener : IAsyncDisposable
     public void Start(IGreeter greeter, ClusterKey? key, StrangerLimits limits)
     {
         (_greeter, _key, _limits, _strangers) = (greeter, key, limits, new Strangers(limits.Most, limits.MostOfOne));
-        _accepting = Task.Run(AcceptAsync);
+        _accepting = Task.WhenAll(_sockets.Select(socket => Task.Run(() => AcceptAsync(socket))));
     }
 
     /// <summary>Stops listening, and sends the strangers away. Those who have greeted are not touched.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        _socket.Dispose();
+        foreach (var socket in _sockets) socket.Dispose();
         if (_accepting == Task.CompletedTask) return;
         await _accepting.ConfigureAwait(false);
         await _allGone.Task.ConfigureAwait(false);
     }
 
-    private async Task AcceptAsync()
+    private async Task AcceptAsync(Socket listening)
     {
         while (!_stopping.IsCancellationRequested)
         {
             try
             {
-                var socket = await _socket.AcceptAsync(_stopping.Token).ConfigureAwait(false);
+                var socket = await listening.AcceptAsync(_stopping.Token).ConfigureAwait(false);
                 Welcome(socket);
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Wire;
@@ -24,8 +23,8 @@ public sealed class LinkListener : IAsyncDisposable
     public static async Task<LinkListener> StartAsync(NodeAddress address, LinkReception reception,
         LinkSecurity? security, CancellationToken cancel)
     {
-        var resolved = await HostAddress.ResolveAsync(address.Host, cancel).ConfigureAwait(false);
-        var listener = SecuredListener.Bind(new IPEndPoint(resolved, address.Port));
+        var resolved = await HostAddress.ResolveAllAsync(address.Host, cancel).ConfigureAwait(false);
+        var listener = SecuredListener.Bind(resolved, address.Port);
         var limits = new StrangerLimits(reception.GreetingTime, reception.MaxStrangers, reception.MaxStrangersOfOne);
         listener.Start(new LinkGreeter(reception), security?.Key, limits);
         return new LinkListener(listener, address.WithPort(listener.LocalEndPoint.Port));
