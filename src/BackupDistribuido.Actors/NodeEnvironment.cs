@@ -28,8 +28,11 @@ public sealed record NodeEnvironment(ClusterKey? Key, bool Insecure,
     internal string CoordinatorActor =>
         Shared is null ? ControlAddress.CoordinatorActor : ControlAddress.CoordinatorPath;
 
+    /// <summary>The links of that cluster; null: links go over sockets.</summary>
+    internal ProcessLinks? Within { get; init; }
+
     /// <summary>How its nodes make links.</summary>
-    internal ILinks Links => new SocketLinks(LinkSecurity);
+    internal ILinks Links => Within ?? (ILinks)new SocketLinks(LinkSecurity);
 
     internal LinkSecurity? LinkSecurity => Key is null ? null : new LinkSecurity(Key);
 
@@ -42,7 +45,7 @@ public sealed record NodeEnvironment(ClusterKey? Key, bool Insecure,
     public NodeEnvironment WithinProcess(out ActorSystem system)
     {
         system = RemotingConfig.StartLocal(AkkaConfig, [.. Setups]);
-        return this with { Shared = system };
+        return this with { Shared = system, Within = new ProcessLinks() };
     }
 
     internal Config AkkaConfig => Akka.WithFallback(ConfigurationFactory.ParseString($$"""

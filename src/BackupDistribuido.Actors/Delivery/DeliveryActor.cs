@@ -175,7 +175,8 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
         var self = Self;
         var (pass,
             done) = Source.FromGraph(new TreeSourceStage(_tree, firstPages, Buffers, () => !fanOut.Branches.IsEmpty,
-                sent => Volatile.Write(ref _sentBox, new SentBox(sent)), seal => self.Tell(new Sealed(seal))))
+                sent => Volatile.Write(ref _sentBox, new SentBox(sent)), seal => self.Tell(new Sealed(seal)),
+                _links.AreProven))
             .ToMaterialized(fanOut.Inlet, Keep.Both)
             // One thread reads, hashes and deals out: the branches' queues are what lies between the disk and the
             // sockets.

@@ -27,7 +27,8 @@ public static class DestinationNode
         var (desk, calls) = (new LinkDesk(settings.Name), new CallDesk(settings.Name));
         var reception = new LinkReception(desk.Admit, desk.Accepted, new RefusedLinks(environment.Report).Say)
         { AdmitCall = calls.Admit, Called = calls.Called };
-        await using var listener = settings.Inbound
+        using var within = environment.Within?.Listen(desk.Admit, desk.Accepted);
+        await using var listener = within is null && settings.Inbound
             ? await ListenAsync(settings, reception, environment, stop).ConfigureAwait(false) : null;
         // After the port: where that is in use, no ROOT is created.
         using var root = Open(settings);
@@ -40,7 +41,8 @@ public static class DestinationNode
         foreach (var sentence in root.Abilities.Describe(root.RealPath)) environment.Report(new Warned(sentence));
         foreach (var (origin, id) in StoredSnapshots.OfTheFuture(root).Take(Doubts.Most))
             environment.Report(new Warned(Doubts.Future(origin, id, root.RealPath)));
-        var reached = settings is { Inbound: true, Advertise: { } told } ? told
+        var reached = within is not null ? within.Address
+            : settings is { Inbound: true, Advertise: { } told } ? told
             : listener is not null
             ? await DataPort.ReachedAsync(listener.Address, settings.Coordinator, stop).ConfigureAwait(false)
             : NodeAddress.Of(await DataPort.LocalAddressAsync(settings.Coordinator, stop).ConfigureAwait(false), 0);
@@ -48,6 +50,7 @@ public static class DestinationNode
             new LinkDeadlines(), environment.Report, Stored, settings.Limit)
         {
             Calls = calls,
+            Links = environment.Links,
             Damage = damage,
             Removed =
                 held.Removed

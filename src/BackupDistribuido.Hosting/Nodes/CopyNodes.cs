@@ -11,8 +11,7 @@ namespace BackupDistribuido.Hosting.Nodes;
 
 /// <summary>
 /// A whole cluster in one process: a coordinator, a destination for each folder, and an origin, all actors of one
-/// ActorSystem. Nobody outside reaches their control plane; content goes over loopback, to whoever shows the plan's
-/// secret. It ends with the origin.
+/// ActorSystem, with links within the process. Nobody outside reaches any of them. It ends with the origin.
 /// </summary>
 internal static class CopyNodes
 {

@@ -31,8 +31,10 @@ public readonly record struct SourceProgress(TreeTotals Dealt, long Given, TimeS
 /// The seal is <paramref name="sealedAs"/> told as soon as it is given to the links: how long those take with what lies
 /// before it is of no matter.
 /// </summary>
+/// <param name="provesAll">Whether receivers rely on each file's digest being made from what is sent of it.</param>
 public sealed class TreeSourceStage(ISnapshotSource tree,
-    IReadOnlyDictionary<NodeName, int> firstPages, BufferPool pool, Func<bool> isTaken, Action<SourceProgress> sent, Action<SealedTree> sealedAs)
+    IReadOnlyDictionary<NodeName, int> firstPages, BufferPool pool, Func<bool> isTaken, Action<SourceProgress> sent,
+    Action<SealedTree> sealedAs, bool provesAll = false)
     : GraphStageWithMaterializedValue<SourceShape<Parcel>, IPassControl>
 {
     private readonly Outlet<Parcel> _out = new("TreeSource.out");
@@ -42,7 +44,8 @@ public sealed class TreeSourceStage(ISnapshotSource tree,
     public override ILogicAndMaterializedValue<IPassControl> CreateLogicAndMaterializedValue(
         Attributes inheritedAttributes)
     {
-        var logic = new Logic(this, tree, firstPages, new ParcelBuilder(pool), isTaken, sent, sealedAs);
+        var logic = new Logic(this, tree, firstPages, new ParcelBuilder(pool), isTaken, sent, sealedAs,
+            provesAll);
         return new LogicAndMaterializedValue<IPassControl>(logic, logic);
     }
 
@@ -69,10 +72,11 @@ public sealed class TreeSourceStage(ISnapshotSource tree,
         private bool _sealed;
 
         public Logic(TreeSourceStage stage, ISnapshotSource tree,
-            IReadOnlyDictionary<NodeName, int> firstPages, ParcelBuilder parcels, Func<bool> isTaken, Action<SourceProgress> sent, Action<SealedTree> sealedAs) : base(stage.Shape)
+            IReadOnlyDictionary<NodeName, int> firstPages, ParcelBuilder parcels, Func<bool> isTaken,
+            Action<SourceProgress> sent, Action<SealedTree> sealedAs, bool provesAll) : base(stage.Shape)
         {
             (_out, _tree, _parcels, _isTaken, _sent, _sealedAs) = (stage._out, tree, parcels, isTaken, sent, sealedAs);
-            _content = new ContentReader(tree, parcels);
+            _content = new ContentReader(tree, parcels, provesAll: provesAll);
             _children = [.. firstPages.Keys];
             foreach (var (child, first) in firstPages) _merge.Join(child, first);
             _toAnnounce = _toSend = firstPages.Values.Min();

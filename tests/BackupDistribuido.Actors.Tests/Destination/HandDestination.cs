@@ -9,6 +9,7 @@ using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Transfer.Links;
 
 namespace BackupDistribuido.Actors.Tests.Destination;
 
@@ -19,13 +20,15 @@ internal sealed class HandDestination : IDisposable
     private readonly TestKitBase _kit;
     private readonly TestProbe _coordinator;
     private readonly LinkListener _listener;
+    private readonly IProcessListener? _within;
     private readonly ManualResetEventSlim _disk = new(true);
     private readonly List<string> _stored = [];
     private readonly System.Collections.Concurrent.ConcurrentQueue<HeldSnapshot> _held = [];
     private TaskCompletionSource _hanging = new();
     private int _hangAt = int.MaxValue;
 
-    public HandDestination(TestKitBase kit, string name, string folder, LinkDeadlines deadlines)
+    public HandDestination(TestKitBase kit, string name, string folder, LinkDeadlines deadlines,
+        ProcessLinks? within = null)
     {
         _kit = kit;
         Name = NodeName.Parse(name);
@@ -34,10 +37,14 @@ internal sealed class HandDestination : IDisposable
         _listener = LinkListener.StartAsync(NodeAddress.Parse("127.0.0.1:0"),
             new LinkReception(desk.Admit, desk.Accepted, _ => { }), null, CancellationToken.None).GetAwaiter()
                 .GetResult();
+        _within = within?.Listen(desk.Admit, desk.Accepted);
         var root = DestinationRoot.Open(folder, new RootOptions());
         Work = new DestinationWork(Name, root, false, desk, null, deadlines, OnEvent,
             _held.Enqueue)
-        { Damage = new DamageDesk(root, new HeldSnapshots(root), OnEvent, TimeProvider.System) };
+        {
+            Damage = new DamageDesk(root, new HeldSnapshots(root), OnEvent, TimeProvider.System),
+            Links = within ?? (ILinks)new SocketLinks(null),
+        };
     }
 
     public NodeName Name { get; }
@@ -66,7 +73,7 @@ internal sealed class HandDestination : IDisposable
     public List<ReplicaReport> Reports { get; } = [];
 
     /// <summary>This destination in a plan.</summary>
-    public PlanNode Node(params PlanNode[] children) => new(Name, _listener.Address, children);
+    public PlanNode Node(params PlanNode[] children) => new(Name, _within?.Address ?? _listener.Address, children);
 
     /// <summary>The disk's thread stops after so many more files, until <see cref="Thaw"/>; the task completes when it
     /// does.</summary>
@@ -154,6 +161,7 @@ internal sealed class HandDestination : IDisposable
     {
         Thaw();
         Kill();
+        _within?.Dispose();
         _listener.DisposeAsync().AsTask().GetAwaiter().GetResult();
         Work.ClosedAsync().GetAwaiter().GetResult();
         Work.Root.Dispose();

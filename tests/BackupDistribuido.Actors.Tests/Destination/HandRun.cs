@@ -23,6 +23,7 @@ internal sealed class HandRun : IDisposable
     public static readonly TimeSpan Bound = TimeSpan.FromSeconds(40);
 
     private readonly TestKitBase _kit;
+    private readonly ProcessLinks? _within;
     private readonly TemporaryFolder _folder = new();
     private readonly TestProbe _origin;
     private readonly LiveTree _tree;
@@ -31,9 +32,11 @@ internal sealed class HandRun : IDisposable
     private IActorRef? _delivery;
     private Epoch _epoch = Epoch.None;
 
-    public HandRun(TestKitBase kit, Action<string> fill, Func<TreeContents, string?>? whyStopped = null)
+    /// <param name="within">Where all nodes are of one process; null: they have sockets.</param>
+    public HandRun(TestKitBase kit, Action<string> fill, Func<TreeContents, string?>? whyStopped = null,
+        ProcessLinks? within = null)
     {
-        _kit = kit;
+        (_kit, _within) = (kit, within);
         _origin = kit.CreateTestProbe();
         // As a run does: what the origin sealed is told at once.
         _origin.SetAutoPilot(new DelegateAutoPilot((_, message) =>
@@ -75,7 +78,8 @@ internal sealed class HandRun : IDisposable
 
     public HandDestination Destination(string name, LinkDeadlines? deadlines = null)
     {
-        var destination = new HandDestination(_kit, name, _folder[$"root-{name}"], deadlines ?? new LinkDeadlines());
+        var destination = new HandDestination(_kit, name, _folder[$"root-{name}"],
+            deadlines ?? new LinkDeadlines(), _within);
         _destinations.Add(destination);
         return destination;
     }
@@ -108,7 +112,7 @@ internal sealed class HandRun : IDisposable
     public void Deliver(DeliveryPlan plan)
     {
         var (tree, name) = (_tree, HandLink.Origin);
-        ILinks links = new SocketLinks(null);
+        ILinks links = _within ?? (ILinks)new SocketLinks(null);
         _delivery ??= _origin.ChildActorOf(Props.Create(() => new DeliveryActor(name, tree, plan, links, null, null)));
         _delivery.Tell(new Deliver(plan), _origin);
     }
