@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Tests;
@@ -46,8 +47,8 @@ internal static class Happenings
         long skipped = 0, ReplicaState state = ReplicaState.Stored, string reason = "") =>
         new(Origin,
             new RunSummary(Run, Snapshot, outcome, copies, 2, disks, new TreeTotals(12, 10, 1_572_864), skipped, 75.25,
-                reason,
-            [new ReplicaResult(A, ReplicaState.Stored, "", "/dev/sda1"),
-                new ReplicaResult(B, state, state == ReplicaState.Stored ? "" : "connection closed",
+                Reason.Text(reason),
+            [new ReplicaResult(A, ReplicaState.Stored, Reason.None, "/dev/sda1"),
+                new ReplicaResult(B, state, Reason.Text(state == ReplicaState.Stored ? "" : "connection closed"),
                     disks == 2 ? "/dev/sdb1" : "/dev/sda1")]));
 }

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Links;
 
@@ -26,7 +28,7 @@ internal static class DataPort
         var wanted = listen ?? NodeAddress.Of(await LocalAddressAsync(coordinator, stop).ConfigureAwait(false), port);
         if (environment.Key is null && !environment.Insecure && !wanted.IsLoopback)
         {
-            throw new NodeException(ExitCode.Usage, $"the data address {wanted} is not loopback; give --key FILE (see bdist key) or --insecure");
+            throw new NodeException(ExitCode.Usage, ControlReason.OpenWithoutKey(wanted));
         }
         for (var tried = 1; ; tried++)
         {
@@ -42,7 +44,9 @@ internal static class DataPort
             }
             catch (SocketException e)
             {
-                throw new NodeException(ExitCode.Usage, $"can't listen on {wanted}: {e.Message}; {(isGiven ? "choose another --listen" : "give --listen HOST:PORT")}", e);
+                throw new NodeException(ExitCode.Usage, isGiven
+                    ? ControlReason.CantListenHere(wanted, Reason.Of(e))
+                    : ControlReason.CantListenForPages(wanted, Reason.Of(e)), e);
             }
         }
     }
@@ -57,7 +61,7 @@ internal static class DataPort
             ? NodeAddress.Of(await LocalAddressAsync(coordinator, stop).ConfigureAwait(false), listening.Port)
             : listening;
         return reached.IsLinkLocal
-            ? throw new NodeException(ExitCode.Usage, $"the data address {reached} is link-local: it means something on this machine alone, and others can't dial it; give --advertise HOST:PORT, or --listen with another address")
+            ? throw new NodeException(ExitCode.Usage, ControlReason.LinkLocal(reached))
             : reached;
     }
 
@@ -76,7 +80,7 @@ internal static class DataPort
         }
         catch (SocketException e)
         {
-            throw new NodeException(ExitCode.Usage, $"no way to the coordinator {coordinator}: {e.Message}; check --coordinator, or give --listen HOST:PORT", e);
+            throw new NodeException(ExitCode.Usage, ControlReason.NoWay(coordinator, Reason.Of(e)), e);
         }
     }
 

@@ -1,11 +1,16 @@
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Reasons;
 
 namespace BackupDistribuido.Actors;
 
-/// <summary>A node can't start or go on for a reason that its owner can do something about: the message says what,
-/// where and what to do.</summary>
-public sealed class NodeException(ExitCode code, string message, Exception? inner = null) : Exception(message, inner)
+/// <summary>A node can't start or go on for a reason that its owner can do something about: it says what, where and
+/// what to do.</summary>
+public sealed class NodeException(ExitCode code, Reason reason, Exception? inner = null)
+    : Exception(reason.ToString(), inner), IReasoned
 {
     /// <summary>What the process ends with.</summary>
     public ExitCode Code { get; } = code;
+
+    /// <inheritdoc/>
+    public Reason Reason { get; } = reason;
 }

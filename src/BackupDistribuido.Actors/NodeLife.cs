@@ -1,6 +1,8 @@
 using Akka.Actor;
 using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 
 namespace BackupDistribuido.Actors;
 
@@ -36,7 +38,7 @@ internal static class NodeLife
                 actor = system.ActorOf(props(incarnation), name);
                 return system;
             },
-            (_, reason) => environment.Report(new Warned($"Starting the connection to the coordinator anew: {reason}")));
+            (_, reason) => environment.Report(new Warned(ControlReason.StartsAgain(reason))));
         var running = lives.RunAsync(over.Token);
         await Task.WhenAny(end, running, Task.Delay(Timeout.Infinite, over.Token)).ConfigureAwait(false);
         if (actor is not null) await LeaveAsync(actor).ConfigureAwait(false);

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Streams.Links;
 
 namespace BackupDistribuido.Actors;
@@ -17,7 +19,7 @@ internal sealed class RefusedLinks(Action<NodeEvent> report)
     public void Say(LinkRefusal refusal)
     {
         var address = (refusal.Remote as IPEndPoint)?.Address.ToString() ?? refusal.Remote.ToString() ?? "";
-        lock (_said) if (!_said.MaySay(address, refusal.Text, Stopwatch.GetElapsedTime(_begun))) return;
-        report(new Warned($"Refused a data link from {refusal.Remote}: {refusal.Text}"));
+        lock (_said) if (!_said.MaySay(address, refusal.Reason.ToString(), Stopwatch.GetElapsedTime(_begun))) return;
+        report(new Warned(LinkReason.Refused(refusal.Remote, refusal.Reason)));
     }
 }

@@ -1,5 +1,7 @@
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 
 namespace BackupDistribuido.Actors;
 
@@ -17,20 +19,20 @@ internal sealed class RegistrationBeat(NodeAddress coordinator, TimeProvider clo
 
     private long _lastAnswer = clock.GetTimestamp();
     private bool? _connected;
-    private string _reason = "no answer";
+    private Reason _reason = ControlReason.NoAnswer;
 
     /// <summary>The coordinator answered.</summary>
     public void Answered()
     {
         _lastAnswer = clock.GetTimestamp();
-        _reason = "no answer";
+        _reason = ControlReason.NoAnswer;
         if (_connected == true) return;
         _connected = true;
         report(new Connected(coordinator));
     }
 
     /// <summary>Why it may not be reachable, as far as that is known.</summary>
-    public void Explain(string reason) => _reason = reason;
+    public void Explain(Reason reason) => _reason = reason;
 
     /// <summary>Another second has passed.</summary>
     public void Tick()

@@ -4,6 +4,8 @@ using System.Globalization;
 using System.Threading.Channels;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Record.Databases;
 using BackupDistribuido.Record.Databases.Postgres;
@@ -38,12 +40,12 @@ public sealed class Journal : IJournal, IAsyncDisposable
     private readonly IRecordDatabase _database;
     private readonly Retention _retention;
     private readonly TimeProvider _clock;
-    private readonly Action<string> _warn;
+    private readonly Action<Reason> _warn;
     private DbConnection? _connection;
     private long _swept;
     private int _isFailing;
 
-    private Journal(IRecordDatabase database, Retention retention, TimeProvider clock, Action<string> warn)
+    private Journal(IRecordDatabase database, Retention retention, TimeProvider clock, Action<Reason> warn)
     {
         (_database, _retention, _clock, _warn) = (database, retention, clock, warn);
         _connection = database.OpenForWriting();
@@ -58,9 +60,9 @@ public sealed class Journal : IJournal, IAsyncDisposable
     /// <summary>Opens the record at a place, or begins it. <paramref name="warn"/> gets what its owner should know, now
     /// or later, from any thread.</summary>
     /// <exception cref="RecordException">The place can't be used, or another process uses it.</exception>
-    public static Journal Open(RecordPlace place, Retention retention, TimeProvider clock, Action<string> warn)
+    public static Journal Open(RecordPlace place, Retention retention, TimeProvider clock, Action<Reason> warn)
     {
-        string? warning;
+        Reason? warning;
         IRecordDatabase database = place switch
         {
             RecordPlace.Folder folder => SqliteRecord.Open(folder.Path, clock, out warning),
@@ -84,7 +86,7 @@ public sealed class Journal : IJournal, IAsyncDisposable
         }
         catch (ChannelClosedException e)
         {
-            throw new RecordException("the record is closed", e);
+            throw new RecordException(RecordReason.Closed, e);
         }
         await waiting.Written!.Task.ConfigureAwait(false);
     }
@@ -95,7 +97,7 @@ public sealed class Journal : IJournal, IAsyncDisposable
         var waiting = new Waiting(entry, _owed.NextTurn(), null);
         if (_queue.Writer.TryWrite(waiting)) return;
         _owed.Keep(entry, waiting.Turn);
-        WarnOnce("too many entries are waiting for the disk");
+        WarnOnce(RecordReason.Full);
     }
 
     /// <inheritdoc/>
@@ -125,7 +127,7 @@ public sealed class Journal : IJournal, IAsyncDisposable
         }
         catch (Exception e) when (IsOfTheDatabase(e))
         {
-            throw new RecordException($"the record can't be read: {e.Message}", e);
+            throw new RecordException(RecordReason.NotRead(Reason.Of(e)), e);
         }
     });
 
@@ -140,7 +142,7 @@ public sealed class Journal : IJournal, IAsyncDisposable
             foreach (var waiting in batch)
             {
                 if (failure is null) waiting.Written?.SetResult();
-                else waiting.Written?.SetException(new RecordException($"the record can't be written: {failure.Message}", failure));
+                else waiting.Written?.SetException(new RecordException(RecordReason.NotWritten(Reason.Of(failure)), failure));
             }
             if (failure is null)
             {
@@ -150,7 +152,7 @@ public sealed class Journal : IJournal, IAsyncDisposable
                 continue;
             }
             foreach (var waiting in batch) _owed.Keep(waiting.Entry, waiting.Turn);
-            WarnOnce(failure.Message);
+            WarnOnce(Reason.Of(failure));
         }
         PayDebts();
         _connection?.Dispose();
@@ -246,10 +248,10 @@ public sealed class Journal : IJournal, IAsyncDisposable
             new { oldest = Moment.Of(_clock.GetUtcNow() - _retention.MaxAge), _retention.MaxCount });
     }
 
-    private void WarnOnce(string why)
+    private void WarnOnce(Reason why)
     {
         if (Interlocked.Exchange(ref _isFailing, 1) == 0)
-            _warn(string.Create(CultureInfo.InvariantCulture, $"the coordinator's record can't be written: {why}; runs and events are missing in it until it can; copies count all the same"));
+            _warn(RecordReason.NotWrittenNow(why));
     }
 
     /// <summary>Writes what still waits, and closes it.</summary>

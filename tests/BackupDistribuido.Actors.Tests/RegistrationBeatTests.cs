@@ -1,6 +1,7 @@
 using BackupDistribuido.Actors.Tests.Coordination;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 
 namespace BackupDistribuido.Actors.Tests;
 
@@ -31,7 +32,7 @@ public sealed class RegistrationBeatTests
     [Fact]
     public void Who_never_answered_is_told_with_the_reason_after_the_patience_and_not_before()
     {
-        _beat.Explain("refused");
+        _beat.Explain(Reason.Text("refused"));
         _clock.Advance(RegistrationBeat.Patience - TimeSpan.FromMilliseconds(1));
         _beat.Tick();
         Assert.Empty(_told);
@@ -39,6 +40,6 @@ public sealed class RegistrationBeatTests
         _clock.Advance(TimeSpan.FromMilliseconds(1));
         _beat.Tick();
 
-        Assert.Equal("refused", Assert.IsType<Disconnected>(Assert.Single(_told)).Reason);
+        Assert.Equal("refused", Assert.IsType<Disconnected>(Assert.Single(_told)).Reason.ToString());
     }
 }

@@ -1,6 +1,7 @@
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Record.Databases.Sqlite;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -49,7 +50,8 @@ public sealed class DatabaseTests : IDisposable
         await using var journal = Open(_folder);
 
         Assert.Equal([new PastRun(DateTimeOffset.FromUnixTimeMilliseconds(4000), PastOutcome.Failed, Second, 0, 2,
-            "gone", Skipped: 7), null], journal.Remembered.Origins.OrderBy(one => one.Name.ToString()).Select(one => one.Last));
+            Reason.Text("gone"), Skipped: 7), null],
+            journal.Remembered.Origins.OrderBy(one => one.Name.ToString()).Select(one => one.Last));
     }
 
     [Fact]
@@ -119,8 +121,8 @@ public sealed class DatabaseTests : IDisposable
     public async Task How_a_run_ended_while_the_record_failed_is_put_down_when_it_works_again()
     {
         var newer = NodeName.Parse("newer");
-        PastRun Ran(PastOutcome outcome) => new(Noon, outcome, Second, 0, 2, "why");
-        await using (var journal = Open(_folder, warn: _warnings.Add))
+        PastRun Ran(PastOutcome outcome) => new(Noon, outcome, Second, 0, 2, Reason.Text("why"));
+        await using (var journal = Open(_folder, warn: said => _warnings.Add(said.ToString())))
         {
             journal.Note(new OriginSeen(Noon, Origin, 2));
             await journal.WriteAsync(new OriginRan(Noon, Origin, Ran(PastOutcome.Protected)));
@@ -153,7 +155,7 @@ public sealed class DatabaseTests : IDisposable
             .Select(number => journal.WriteAsync(Warning(number))));
         Scribble(from);
 
-        await using var next = Open(_folder, warn: _warnings.Add);
+        await using var next = Open(_folder, warn: said => _warnings.Add(said.ToString()));
         await next.WriteAsync(Warning(1));
 
         Assert.Contains("record.db.damaged-", Assert.Single(_warnings), StringComparison.Ordinal);
@@ -166,7 +168,7 @@ public sealed class DatabaseTests : IDisposable
     {
         await using (var journal = Open(_folder)) await Task.WhenAll(Enumerable.Range(0, 500)
             .Select(number => journal.WriteAsync(Warning(number))));
-        await using var kept = Open(_folder, warn: _warnings.Add);
+        await using var kept = Open(_folder, warn: said => _warnings.Add(said.ToString()));
         Scribble(0);
 
         await kept.WriteAsync(Warning(501));

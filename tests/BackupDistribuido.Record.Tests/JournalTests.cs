@@ -2,6 +2,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 using static BackupDistribuido.Record.Tests.Samples;
 
@@ -29,7 +30,7 @@ public abstract class JournalTests
 
         var run = Assert.Single(await journal.RunsAsync(Origin, 10));
         Assert.Equal(new RunHistory(Run, Origin, First, 2, Noon, Noon, RunOutcome.Protected, 2, new(7, 5, 1234), 1, 3.5,
-            2, "because", new RunWork(null, 0, null)), run);
+            2, Reason.Text("because"), new RunWork(null, 0, null)), run);
         var snapshot = Assert.Single(await journal.SnapshotsAsync(null, 10, new HashSet<string> { "id-b" }));
         Assert.Equal((Origin, First, 2), (snapshot.Origin, snapshot.Snapshot, snapshot.Required));
         Assert.Equal([new ReplicaHolder(NodeName.Parse("a"), Noon), new ReplicaHolder(NodeName.Parse("b"), null)],
@@ -67,8 +68,8 @@ public abstract class JournalTests
     [SkippableFact]
     public async Task How_an_origins_last_run_ended_is_known_after_a_new_start()
     {
-        var refused = PastRun.Refused(Noon.AddHours(1), 2, "SOURCE is empty", Second);
-        var failed = new PastRun(Noon, PastOutcome.Failed, Second, 0, 2, "nobody came back", 3, 1);
+        var refused = PastRun.Refused(Noon.AddHours(1), 2, Reason.Text("SOURCE is empty"), Second);
+        var failed = new PastRun(Noon, PastOutcome.Failed, Second, 0, 2, Reason.Text("nobody came back"), 3, 1);
         await Written([new OriginSeen(Noon, Origin, 2), new OriginRan(Noon, Origin, PastRun.Begun(Noon, Second, 2))]);
         await using (var journal = Open(Place)) Assert.Equal(PastOutcome.Unknown,
             Assert.Single(journal.Remembered.Origins).Last?.Outcome);
@@ -103,7 +104,7 @@ public abstract class JournalTests
     public async Task What_a_run_took_is_in_it()
     {
         ReplicaResult Stored(string name, long linked, DateTimeOffset? read) =>
-            new(NodeName.Parse(name), ReplicaState.Stored, "", "disk",
+            new(NodeName.Parse(name), ReplicaState.Stored, Reason.None, "disk",
                 Intake: new ReplicaIntake(1, 20, linked, 400, read), Sent: 30);
         var first = new SourceWork(50, null, IsFirst: true);
         var second = new SourceWork(60, new TreeChanges(First, 1, 2, 3, 4, 5), IsFirst: false);

@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Record.Databases.Postgres;
 using static BackupDistribuido.Record.Tests.Samples;
 
@@ -109,9 +110,9 @@ public sealed class PostgresTests(PostgresServer server)
     public async Task A_text_that_PostgreSQL_has_no_room_for_is_put_down_all_the_same()
     {
         await using var journal = Open(_place.Value);
-        await journal.WriteAsync(new Happened(Noon, new Warned("a\0b\uD800"), "a\0b"));
+        await journal.WriteAsync(new Happened(Noon, new Warned(Reason.Text("a\0b\uD800")), "a\0b"));
         var kept = Assert.Single(await journal.EventsAsync(1));
-        Assert.Equal(("a\uFFFDb", new Warned("a\0b\uFFFD")), (kept.Text, kept.Event));
+        Assert.Equal(("a\uFFFDb", new Warned(Reason.Text("a%00b\uFFFD"))), (kept.Text, kept.Event));
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Record.Tests;
@@ -22,15 +23,15 @@ internal static class Samples
     [
         new Listening("control", NodeAddress.Parse("[::1]:4053")),
             new NodeJoined(NodeRole.Destination, NodeName.Parse("a"), 1),
-                new NodeLeft(NodeRole.Origin, Origin, "it \"left\", ñ", 0, TookLeave: true),
+                new NodeLeft(NodeRole.Origin, Origin, Reason.Text("it \"left\", ñ"), 0, TookLeave: true),
         new RunStarted(Origin, Run, First, new Epoch(2), "chain", [NodeName.Parse("a"), NodeName.Parse("b")]),
-            new RunPaused(Origin, Run, First), new DestinationLost(NodeName.Parse("b"), "no answer\n"),
+            new RunPaused(Origin, Run, First), new DestinationLost(NodeName.Parse("b"), Reason.Text("no answer\n")),
         new ReplicaCounted(NodeName.Parse("a"), First, 1, 2), new SnapshotProtected(Origin, First, 2, 2),
             Ended(Run, First, RunOutcome.AtRisk, ("a", ReplicaState.Stored), ("b", ReplicaState.Failed)).Event,
         new SnapshotAtRisk(Origin, First, 1, 2), new SnapshotTooOld(Origin, First, TimeSpan.FromDays(9)),
             new ReplicaVerified(Origin, First, new Verification.Sound(Noon, 3), NodeName.Parse("a")),
         new ReplicaDamaged(Origin, First, new Verification.Damaged(Noon, 2, "a b"), NodeName.Parse("a")),
-            new Warned("mind this"),
+            new Warned(Reason.Text("mind this")),
     ];
 
     public static NodeIdentity Node(string name) => new(NodeName.Parse(name), $"id-{name}", 1);
@@ -51,19 +52,19 @@ internal static class Samples
     public static Happened Ended(RunId run, SnapshotId snapshot, RunOutcome outcome,
         params (string Name, ReplicaState State)[] destinations) => Told(new RunFinished(Origin, new RunSummary(
         run, snapshot, outcome, destinations.Count(one => one.State == ReplicaState.Stored), 2, 2,
-            new TreeTotals(7, 5, 1234), 1, 3.5, "because",
-        [.. destinations.Select(one => new ReplicaResult(NodeName.Parse(one.Name), one.State, "", "disk"))])));
+            new TreeTotals(7, 5, 1234), 1, 3.5, Reason.Text("because"),
+        [.. destinations.Select(one => new ReplicaResult(NodeName.Parse(one.Name), one.State, Reason.None, "disk"))])));
 
     public static Happened Told(NodeEvent happened, DateTimeOffset? time = null) =>
         new(time ?? Noon, happened, $"it happened: {happened.GetType().Name}");
 
     public static Happened Warning(int number, DateTimeOffset? time = null) =>
-        new(time ?? Noon, new Warned("w"), $"warning {number}");
+        new(time ?? Noon, new Warned(Reason.Text("w")), $"warning {number}");
 
-    public static Journal Open(TemporaryFolder folder, Action<string>? warn = null) =>
+    public static Journal Open(TemporaryFolder folder, Action<Reason>? warn = null) =>
         Open(new RecordPlace.Folder(folder["record"]), warn: warn);
 
     public static Journal Open(RecordPlace place, Retention? retention = null, TimeProvider? clock = null,
-        Action<string>? warn = null) =>
-        Journal.Open(place, retention ?? Long, clock ?? TimeProvider.System, warn ?? (why => Assert.Fail(why)));
+        Action<Reason>? warn = null) =>
+        Journal.Open(place, retention ?? Long, clock ?? TimeProvider.System, warn ?? (why => Assert.Fail(why.ToString())));
 }

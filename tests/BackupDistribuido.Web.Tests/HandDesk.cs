@@ -1,6 +1,7 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Web.Feed;
 
 namespace BackupDistribuido.Web.Tests;
@@ -10,7 +11,7 @@ internal sealed class HandDesk : INodeDesk
 {
     public Func<ClusterStatus?> Status { get; set; } = () => SampleStatus.Nobody;
 
-    public Func<FileQuery, FilePage> Files { get; set; } = _ => FilePage.Without("none");
+    public Func<FileQuery, FilePage> Files { get; set; } = _ => FilePage.Without(Reason.Text("none"));
 
     public IReadOnlyList<RunHistory> Runs { get; set; } = [];
 

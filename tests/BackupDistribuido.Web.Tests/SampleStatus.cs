@@ -1,6 +1,8 @@
 using System.Globalization;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Web.Tests;
@@ -32,7 +34,7 @@ internal static class SampleStatus
                 new ReplicaHolder(NodeName.Parse("cellar"), Now.AddMinutes(-4))],
         }], Origins: [new OriginStatus(NodeName.Parse("laptop-photos"), 2,
             new PastRun(Now.AddMinutes(-3), PastOutcome.Failed, SnapshotId.Parse("20261122T182500Z"), 0, 2,
-                "fewer replicas than required, and nobody came back"))]);
+                RunReason.NobodyReturned))]);
 
     public static NodeStatus Destination(string name, int seconds, string host = "192.168.1.20") =>
         new(NodeRole.Destination, NodeName.Parse(name), NodeAddress.Parse($"{host}:4054"), Now.AddSeconds(-seconds),
@@ -54,7 +56,7 @@ internal static class SampleStatus
     };
 
     private static RunMemberStatus Member(string name, MemberStanding standing, string? parent, long received) =>
-        new(NodeName.Parse(name), standing, "", parent is null ? null : NodeName.Parse(parent), 0, received, 0);
+        new(NodeName.Parse(name), standing, Reason.None, parent is null ? null : NodeName.Parse(parent), 0, received, 0);
 
     public static SnapshotStatus Snapshot(string origin, int copies, int? required) =>
         new(NodeName.Parse(origin), SnapshotId.Parse("20261122T163305Z"), copies, required);

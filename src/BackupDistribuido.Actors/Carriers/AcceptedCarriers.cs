@@ -4,6 +4,8 @@ using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Remote.Transport;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Streams.Connections;
 using Google.Protobuf;
 
@@ -36,7 +38,7 @@ internal sealed class AcceptedCarriers(SecuredListener listener, ClusterKey? key
     {
         _isStopping = true;
         await listener.DisposeAsync().ConfigureAwait(false);
-        foreach (var carrier in _byPeer.Values) carrier.End("this system stops");
+        foreach (var carrier in _byPeer.Values) carrier.End(ControlReason.Stopping);
     }
 
     public async Task GreetAsync(PeerConnection connection, CancellationToken cancel)
@@ -64,8 +66,8 @@ internal sealed class AcceptedCarriers(SecuredListener listener, ClusterKey? key
             log.Debug("{Peer} closed its connection to the control port without a word", remote.Address.ToString());
             return default;
         }
-        var reason = CarrierHandshake.Reason(why);
-        _refusals.Warn(RefusedPeer, remote.Address.ToString(), reason);
+        var reason = CarrierHandshake.ReasonOf(why);
+        _refusals.Warn(RefusedPeer, remote.Address.ToString(), reason.ToString());
         return why is CarrierRefusedException { IsTold: true }
             or HandshakeException { Fault: HandshakeFault.SpeaksPlain or HandshakeFault.SpeaksTls }
             ? CarrierGreeting.Error(reason)
@@ -79,10 +81,10 @@ internal sealed class AcceptedCarriers(SecuredListener listener, ClusterKey? key
     private async Task CarryAsync(Carrier carrier)
     {
         var running = carrier.RunAsync();
-        if (_byPeer.Count >= MaxPeers) carrier.End("too many nodes are connected");
-        if (_byPeer.TryGetValue(carrier.Peer, out var older)) older.End("it dialled again");
+        if (_byPeer.Count >= MaxPeers) carrier.End(ControlReason.TooMany);
+        if (_byPeer.TryGetValue(carrier.Peer, out var older)) older.End(ControlReason.DialledAgain);
         _byPeer[carrier.Peer] = carrier;
-        if (_isStopping) carrier.End("this system stops");
+        if (_isStopping) carrier.End(ControlReason.Stopping);
         var reason = await running.ConfigureAwait(false);
         _byPeer.TryRemove(KeyValuePair.Create(carrier.Peer, carrier));
         events.Publish(new CarrierLost(carrier.Peer, reason));

@@ -3,6 +3,8 @@ using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Threading.Channels;
 using Akka.Actor;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Streams.Connections;
 using Google.Protobuf;
 
@@ -34,7 +36,7 @@ internal sealed class Carrier
     private readonly Address _self;
     private uint _nextId;
     private long _unsent;
-    private string? _reason;
+    private Reason? _reason;
 
     /// <param name="connection">After its greeting; closed with the carrier.</param>
     /// <param name="self">This system, as the transport says it: without the <c>akka.</c> before its scheme.</param>
@@ -54,15 +56,15 @@ internal sealed class Carrier
     public bool IsUp => !_ended.IsCancellationRequested;
 
     /// <summary>Carries until the connection ends, and returns why it did.</summary>
-    public async Task<string> RunAsync()
+    public async Task<Reason> RunAsync()
     {
         Task[] loops = [ReadAsync(), WriteAsync(), SayAliveAsync()];
         var first = await Task.WhenAny(loops).ConfigureAwait(false);
         End(first.Exception?.InnerException switch
         {
-            TimeoutException => "it was silent, or took nothing, for too long",
-            InvalidDataException e => e.Message,
-            _ => "the connection ended",
+            TimeoutException => ControlReason.Stalled,
+            InvalidDataException e => Reason.Of(e),
+            _ => ControlReason.Ended,
         });
         await Task.WhenAll(loops).ContinueWith(static t => _ = t.Exception, TaskScheduler.Default)
             .ConfigureAwait(false);
@@ -94,7 +96,7 @@ internal sealed class Carrier
     }
 
     /// <summary>Ends the carrier; the first reason stays.</summary>
-    public void End(string reason)
+    public void End(Reason reason)
     {
         Interlocked.CompareExchange(ref _reason, reason, null);
         _outbox.Writer.TryComplete();

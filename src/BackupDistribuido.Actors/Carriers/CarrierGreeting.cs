@@ -1,5 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
+using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Streams.Connections;
 
 namespace BackupDistribuido.Actors.Carriers;
@@ -19,23 +22,24 @@ internal static class CarrierGreeting
 
     public static byte[] Hello(string token) => Encoding.ASCII.GetBytes($"{Opening}{token}\n");
 
-    public static byte[] Error(string reason) => Encoding.ASCII.GetBytes($"{ErrorOpening}{reason}\n");
+    public static byte[] Error(Reason reason) =>
+        Encoding.ASCII.GetBytes($"{ErrorOpening}{PathText.ToAscii(reason.Within(MaxLength - 16).Encode())}\n");
 
     public static bool TryParse(string line, [NotNullWhen(true)] out string? token,
-        [NotNullWhen(false)] out string? error)
+        [NotNullWhen(false)] out Reason? error)
     {
-        token = error = null;
+        (token, error) = (null, null);
         if (line.StartsWith(ErrorOpening, StringComparison.Ordinal))
-            error = "it says: " + line[ErrorOpening.Length..];
+            error = ControlReason.Refused(Reason.Parse(line[ErrorOpening.Length..]));
         else if (!line.StartsWith("BDIST-CONTROL/", StringComparison.Ordinal))
-            error = "it is something else than a BackupDistribuido node";
+            error = ControlReason.NotOurs;
         else if (!line.StartsWith(Opening, StringComparison.Ordinal))
-            error = "it speaks another version of the protocol";
+            error = ControlReason.OtherVersion;
         else if (line[Opening.Length..] is { Length: > 0 and <= MaxToken } text
             && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
             token = text;
         else
-            error = "it gave itself no valid name";
+            error = ControlReason.NoName;
         return token is not null;
     }
 
@@ -47,7 +51,7 @@ internal static class CarrierGreeting
         while (line.Length < MaxLength)
         {
             if (await connection.ReadAsync(one, cancel).ConfigureAwait(false) == 0)
-                throw line.Length == 0 ? CarrierRefusedException.Silent() : new CarrierRefusedException("it closed the connection in mid-greeting");
+                throw line.Length == 0 ? CarrierRefusedException.Silent() : new CarrierRefusedException(ControlReason.ClosedInGreeting);
             if (one[0] == (byte)'\n') return line.ToString();
             line.Append(one[0] is >= 0x20 and < 0x7f ? (char)one[0] : '?');
         }

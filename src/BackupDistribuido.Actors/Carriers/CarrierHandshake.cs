@@ -1,3 +1,5 @@
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Streams.Connections;
 
 namespace BackupDistribuido.Actors.Carriers;
@@ -18,8 +20,8 @@ internal static class CarrierHandshake
         if (!CarrierGreeting.TryParse(line, out var token, out var error))
             throw new CarrierRefusedException(error) { IsTold = true };
         if (token == ControlAddress.Coordinator.Host)
-            throw new CarrierRefusedException("it gave itself the coordinator's name") { IsTold = true };
-        if (!isFree(token)) throw new CarrierRefusedException("it gave itself another node's name") { IsTold = true };
+            throw new CarrierRefusedException(ControlReason.CoordinatorsName) { IsTold = true };
+        if (!isFree(token)) throw new CarrierRefusedException(ControlReason.OtherNodesName) { IsTold = true };
         var hello = CarrierGreeting.Hello(ControlAddress.Coordinator.Host!);
         await connection.WriteAsync([hello], null, cancel).ConfigureAwait(false);
         return token;
@@ -36,27 +38,27 @@ internal static class CarrierHandshake
             var line = await CarrierGreeting.ReadLineAsync(connection, cancel).ConfigureAwait(false);
             if (!CarrierGreeting.TryParse(line, out var name, out var error)) throw new CarrierRefusedException(error);
             if (name == ControlAddress.Coordinator.Host) return connection;
-            throw new CarrierRefusedException("it is a node, but no coordinator");
+            throw new CarrierRefusedException(ControlReason.NoCoordinator);
         }
         catch (Exception e) when (e is not (CarrierRefusedException or OperationCanceledException))
         {
-            throw new CarrierRefusedException(Reason(e), e);
+            throw new CarrierRefusedException(ReasonOf(e), e);
         }
     }
 
     /// <summary>Why there is no carrier, for people.</summary>
-    public static string Reason(Exception why) => why switch
+    public static Reason ReasonOf(Exception why) => why switch
     {
-        CarrierRefusedException refused => refused.Message,
+        CarrierRefusedException refused => refused.Reason,
         HandshakeException { Fault: HandshakeFault.SpeaksTls } =>
-            "it has a key, and this coordinator has none: start both with the same key file, or both without",
+            ControlReason.KeyOnlyThere,
         HandshakeException { Fault: HandshakeFault.SpeaksPlain, Said.IsEmpty: true } =>
-            "it speaks plain, and this coordinator wants the cluster's key: start it with --key",
+            ControlReason.KeyOnlyHere,
         HandshakeException { Fault: HandshakeFault.SpeaksPlain or HandshakeFault.AnotherKey } =>
-            "it does not have this cluster's key (it has another one, or none): start both with the same key file",
+            ControlReason.OtherKey,
         HandshakeException { Fault: HandshakeFault.TooSlow } =>
-            $"it did not greet within {Deadline.TotalSeconds:0} s",
-        HandshakeException { Fault: HandshakeFault.PushedOut } => "it was silent, and others needed its place",
-        _ => "the connection broke off during the greeting",
+            ControlReason.NotGreeted(Deadline),
+        HandshakeException { Fault: HandshakeFault.PushedOut } => LinkReason.PushedOut,
+        _ => ControlReason.BrokenGreeting,
     };
 }

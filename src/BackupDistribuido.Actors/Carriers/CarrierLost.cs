@@ -1,4 +1,5 @@
 using Akka.Actor;
+using BackupDistribuido.Core.Reasons;
 
 namespace BackupDistribuido.Actors.Carriers;
 
@@ -7,4 +8,4 @@ namespace BackupDistribuido.Actors.Carriers;
 /// within <see cref="Carrier.Silence"/> when it freezes or is cut off. Its actors may live on and dial again, so it is
 /// a reason to ask, not a death.
 /// </summary>
-public sealed record CarrierLost(Address Peer, string Reason);
+public sealed record CarrierLost(Address Peer, Reason Reason);

@@ -1,7 +1,9 @@
+using BackupDistribuido.Core.Reasons;
+
 namespace BackupDistribuido.Actors.Carriers;
 
 /// <summary>
 /// Published on a node's EventStream at every failed attempt to reach the coordinator. <paramref name="Refused"/>:
 /// something answered there, but it is no coordinator of ours (another key, none, another program).
 /// </summary>
-public sealed record CoordinatorUnreachable(string Reason, bool Refused);
+public sealed record CoordinatorUnreachable(Reason Reason, bool Refused);

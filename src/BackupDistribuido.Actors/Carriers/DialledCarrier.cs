@@ -3,6 +3,8 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Remote.Transport;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Streams.Connections;
 
 namespace BackupDistribuido.Actors.Carriers;
@@ -42,7 +44,7 @@ internal sealed class DialledCarrier(NodeAddress coordinator, ClusterKey? key, A
         lock (_lock) current = _current;
         if (current is null) return;
         await current.ContinueWith(static t => _ = t.Exception, TaskScheduler.Default).ConfigureAwait(false);
-        if (current.IsCompletedSuccessfully) current.Result.End("this system stops");
+        if (current.IsCompletedSuccessfully) current.Result.End(ControlReason.Stopping);
     }
 
     private async Task<Carrier> DialAsync()
@@ -59,10 +61,10 @@ internal sealed class DialledCarrier(NodeAddress coordinator, ClusterKey? key, A
         catch (Exception e) when (e is SocketException or CarrierRefusedException or HandshakeException)
         {
             var refused = e is not SocketException;
-            var reason = refused ? CarrierHandshake.Reason(e) : e.Message;
+            var reason = refused ? CarrierHandshake.ReasonOf(e) : Reason.Of(e);
             _refusals.Warn(refused
                 ? "Refused by what answers at {Coordinator}: {Reason}"
-                : "Cannot reach the coordinator at {Coordinator}: {Reason}", coordinator.ToString(), reason);
+                : "Cannot reach the coordinator at {Coordinator}: {Reason}", coordinator.ToString(), reason.ToString());
             events.Publish(new CoordinatorUnreachable(reason, refused));
             throw new InvalidAssociationException($"{coordinator}: {reason}");
         }

@@ -3,6 +3,8 @@ using Akka.Event;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 
@@ -112,7 +114,7 @@ public sealed partial class CoordinatorActor
         _log.Error(
             "Run {0}, which brings snapshot {1} of {2} to others, was stopped by a defect; it is tried again in {3} s",
             run.Run, run.Snapshot, run.Origin, pause.TotalSeconds);
-        _report(new Warned($"Bringing others to snapshot {run.Snapshot} of {run.Origin} was stopped by a defect of the coordinator; it is tried again in {pause.TotalSeconds:0} s, and its log says which"));
+        _report(new Warned(RunReason.CatchUpDefect(run.Snapshot, run.Origin, pause)));
     }
 
     private void OnStored(RunNews.Stored stored)

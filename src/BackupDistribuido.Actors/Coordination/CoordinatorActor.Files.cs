@@ -1,6 +1,8 @@
 using Akka.Actor;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 
 namespace BackupDistribuido.Actors.Coordination;
 
@@ -31,7 +33,7 @@ public sealed partial class CoordinatorActor
         }
         _journal.SnapshotAsync(ask.Origin, ask.Snapshot, Connected())
             .PipeTo(Self, Sender, success: one => new HoldersKnown(ask, one?.Holders ?? []),
-                failure: e => new HoldersUnknown(e.Message));
+                failure: e => new HoldersUnknown(Reason.Of(e)));
     }
 
     private static FileHolding Holding(bool isDamaged) => isDamaged ? FileHolding.Damaged : FileHolding.All;
@@ -53,14 +55,14 @@ public sealed partial class CoordinatorActor
             .Where(one => one.Ref is not null).ToList();
         if (here.Count == 0)
         {
-            Sender.Tell(new FilesAnswer(FilePage.Without("No destination that has this snapshot is connected.")));
+            Sender.Tell(new FilesAnswer(FilePage.Without(FilesReason.NoHolder)));
             return;
         }
         var damaged = here.Where(one =>
             columns.Exists(column => column.Name == one.Name && column.Holding == FileHolding.Damaged))
                 .Take(MostAskedForDamage).Select(one => (one.Name, one.Ref!)).ToList();
         AnswerAsync(ask, here[0].Ref!, damaged, columns).PipeTo(Sender, success: page => new FilesAnswer(page),
-            failure: _ => new FilesAnswer(FilePage.Without("The destination that has this snapshot does not answer.")));
+            failure: _ => new FilesAnswer(FilePage.Without(FilesReason.HolderSilent)));
     }
 
     /// <summary>
@@ -100,5 +102,5 @@ public sealed partial class CoordinatorActor
 
     private sealed record HoldersKnown(AskSnapshotFiles Ask, IReadOnlyList<ReplicaHolder> Holders);
 
-    private sealed record HoldersUnknown(string Why);
+    private sealed record HoldersUnknown(Reason Why);
 }

@@ -3,6 +3,8 @@ using Akka.Event;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Actors.Coordination;
@@ -16,7 +18,7 @@ public sealed partial class CoordinatorActor
     private static readonly TimeSpan DoubtsPeriod = TimeSpan.FromSeconds(5), QuietPeriod = TimeSpan.FromSeconds(60);
 
     private readonly TwinWatch _twins = new(Lease);
-    private HashSet<string> _doubts = new(StringComparer.Ordinal);
+    private HashSet<Reason> _doubts = [];
     private TimeSpan _doubted;
     private bool _hasNews;
 
@@ -32,13 +34,13 @@ public sealed partial class CoordinatorActor
         switch (_twins.Hear(said, live?.Registration, Uptime))
         {
             case IdentityVerdict.TakesOver:
-                Forget(role, live!.Node, live.Ref, $"it goes on as {said.Node.Name}");
+                Forget(role, live!.Node, live.Ref, MemberReason.Renamed(said.Node.Name));
                 return false;
             case IdentityVerdict.Waits:
                 _hasNews = true;
                 _log.Debug("Destination {0} has the identity of {1}, which is connected", said.Node.Name,
                     live!.Node.Name);
-                Sender.Tell(new DestinationRegistered(said.Node, _twins.Of(said.Node)?.ToString()));
+                Sender.Tell(new DestinationRegistered(said.Node, _twins.Of(said.Node)?.Why));
                 return true;
             default:
                 return false;
@@ -50,7 +52,7 @@ public sealed partial class CoordinatorActor
         _log.Warning("Destination {0} has another identity than before: what it had then counts no more",
             replaced.Name);
         if (replaced.Newest.Count == 0) return;
-        _report(new Warned($"{replaced.Name} is another folder or disk than the one that was called so before: copies on that one count no more; give each disk a name of its own"));
+        _report(new Warned(MemberReason.OtherFolder(replaced.Name)));
     }
 
     /// <summary>The id of an origin's next snapshot: above all that is known of it, wherever that is, and no other
@@ -72,7 +74,7 @@ public sealed partial class CoordinatorActor
         return Order.Newest(held.Concat(known.OfType<SnapshotId>()));
     }
 
-    private IReadOnlyList<string> CurrentDoubts() =>
+    private IReadOnlyList<Reason> CurrentDoubts() =>
         Doubts.Of([.. NewestHeld.All(_destinations.Entries.Select(live => live.Registration), _remembered.Absent)],
             _twins.Certain, Order);
 

@@ -1,6 +1,8 @@
 using Akka.Actor;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Record;
@@ -26,12 +28,12 @@ public sealed partial class CoordinatorActor
         Receive<AskRuns>(ask =>
         {
             var live = _runs.Where(run => !run.Value.IsOver).Select(run => run.Key).ToList();
-            if (_journal is null) Sender.Tell(new RunsAnswer([], live, "it keeps no record (backup.coordinator.record = off)"));
+            if (_journal is null) Sender.Tell(new RunsAnswer([], live, RecordReason.Off));
             else
             {
                 _journal.RunsAsync(ask.Origin, Math.Clamp(ask.Most, 1, AskRuns.MostAnswered))
                     .PipeTo(Sender, success: runs => new RunsAnswer(runs, live, null),
-                        failure: e => new RunsAnswer([], live, e.Message));
+                        failure: e => new RunsAnswer([], live, Reason.Of(e)));
             }
         });
         Receive<AskSnapshots>(ask =>
@@ -41,7 +43,7 @@ public sealed partial class CoordinatorActor
             {
                 _journal.SnapshotsAsync(ask.Origin, Math.Clamp(ask.Most, 1, AskSnapshots.MostAnswered), Connected())
                     .PipeTo(Sender, success: snapshots => new SnapshotsAnswer(snapshots, null),
-                        failure: e => new SnapshotsAnswer([], e.Message));
+                        failure: e => new SnapshotsAnswer([], Reason.Of(e)));
             }
         });
         Receive<AliveTick>(_ =>
@@ -72,7 +74,7 @@ public sealed partial class CoordinatorActor
         Note(time => new DestinationSeen(time, said, IsNewLife: before is null));
     }
 
-    private void RememberAbsent(DestinationRegistration gone, string reason)
+    private void RememberAbsent(DestinationRegistration gone, Reason reason)
     {
         _remembered.Left(gone, _clock.GetUtcNow(), reason);
         Note(time => new DestinationsAlive(time, [gone.Node.Identity]));
@@ -101,7 +103,7 @@ public sealed partial class CoordinatorActor
     private void NoteRefusal(OriginRegistration origin, bool isNewLife)
     {
         if (origin.Totals is not { } totals || origin.InProgress is not null) return;
-        var own = origin.Refusal is { } refusal ? PathText.Display(refusal) : null;
+        var own = origin.Refusal?.Within(PastRun.MaxReason);
         if ((own ?? ShrinkGuard.WhyStopped(totals, origin.MaxShrinkPercent, NewestOf(origin.Node.Name))) is not { } why)
             return;
         var last = _remembered.Origin(origin.Node.Name)?.Last;

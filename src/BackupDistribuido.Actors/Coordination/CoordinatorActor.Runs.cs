@@ -4,6 +4,8 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 
@@ -23,7 +25,7 @@ public sealed partial class CoordinatorActor
         foreach (var run in _runs.Values)
         {
             // A run whose origin is not here must know too: the content may come from that very destination.
-            if (isNewLife) run.Ref.Tell(new RunActor.MemberLost(destination.Node.Name, "it was started again"));
+            if (isNewLife) run.Ref.Tell(new RunActor.MemberLost(destination.Node.Name, MemberReason.StartedAgain));
             if (WantedBy(run) is not { } origin || !MayTakePart(origin, run.Status.Snapshot, destination)) continue;
             run.Ref.Tell(new RunActor.MemberJoined(destination.Registration, destination.Ref, SpeedOf(destination)));
             TellDamage(run.Ref, run.Status, destination.Registration);
@@ -141,7 +143,7 @@ public sealed partial class CoordinatorActor
     /// it.</summary>
     private void Broke(KnownRun run)
     {
-        const string reason = "the coordinator stopped the run for a defect of its own; its log says which";
+        var reason = RunReason.Defect;
         var status = run.Status;
         var end = new RunSummary(status.Run, status.Snapshot, RunOutcome.Failed, status.Copies, status.Required, 0,
             default, 0, 0, reason, []);
@@ -197,7 +199,7 @@ public sealed partial class CoordinatorActor
         var (registration, said) = (origin.Registration, origin.Registration.InProgress);
         foreach (var run in OwnRunsOf(origin.Node.Name).Where(run => run.Status.Run != said?.Run))
         {
-            run.Ref.Tell(said is null && run.Begun.Node == origin.Node ? new RunActor.OriginBack(registration, origin.Ref) : new RunActor.OriginGone("the origin was started again"));
+            run.Ref.Tell(said is null && run.Begun.Node == origin.Node ? new RunActor.OriginBack(registration, origin.Ref) : new RunActor.OriginGone(RunReason.OriginStartedAgain));
         }
     }
 

@@ -6,6 +6,8 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Record;
@@ -51,11 +53,11 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
             (settings, report, clock, clock.GetTimestamp(), journal, remembered, relay);
         Receive<RegisterDestination>(OnRegister);
         Receive<RegisterOrigin>(OnRegister);
-        Receive<Leave>(leave => Forget(leave.Role, leave.Node, null, "it left"));
+        Receive<Leave>(leave => Forget(leave.Role, leave.Node, null, MemberReason.Left));
         ReceiveQuestions();
         Receive<IRunMessage>(OnRunMessage);
         Receive<CarrierLost>(lost => Suspect(lost.Peer));
-        Receive<NodeEnded>(ended => Forget(ended.Role, ended.Node, ended.Ref, "it ended"));
+        Receive<NodeEnded>(ended => Forget(ended.Role, ended.Node, ended.Ref, MemberReason.Ended));
         Receive<LeaseTick>(_ =>
         {
             ForgetSilent();
@@ -127,10 +129,11 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
     // What deadlines are counted in: nobody sets it back or forth, as the time of day is.
     private TimeSpan Uptime => _clock.GetElapsedTime(_begun);
 
-    private bool IsRefused(NodeRole role, NodeIdentity node, string? why)
+    private bool IsRefused(NodeRole role, NodeIdentity node, Reason? why)
     {
         why ??= _peers.PeerOf(Sender).WhyNot(role, node);
-        if (why is not null) Refuse(role, node, $"the registration of {Word(role)} '{node.Name}' is not taken: {why}");
+        if (why is not null) Refuse(role, node, role == NodeRole.Origin
+            ? RegistrationReason.OriginRefused(node.Name, why) : RegistrationReason.DestinationRefused(node.Name, why));
         return why is not null;
     }
 
@@ -148,11 +151,15 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
     }
 
     private void RefuseName(NodeRole role, NodeIdentity refused, NodeIdentity owner) =>
-        Refuse(role, refused, refused.Identity == owner.Identity
-        ? $"another process is already running as {Word(role)} '{refused.Name}'"
-        : $"the {Word(role)} name '{refused.Name}' is in use by another machine or folder; choose another with --name");
+        Refuse(role, refused, (role, refused.Identity == owner.Identity) switch
+        {
+            (NodeRole.Origin, true) => RegistrationReason.OriginRunning(refused.Name),
+            (NodeRole.Origin, false) => RegistrationReason.OriginNameTaken(refused.Name),
+            (_, true) => RegistrationReason.DestinationRunning(refused.Name),
+            (_, false) => RegistrationReason.DestinationNameTaken(refused.Name),
+        });
 
-    private void Refuse(NodeRole role, NodeIdentity refused, string reason)
+    private void Refuse(NodeRole role, NodeIdentity refused, Reason reason)
     {
         _log.Warning("Refused {0} {1}: {2}", Word(role), refused.Name, reason);
         Sender.Tell(new RegistrationRefused(refused, reason));
@@ -179,7 +186,7 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
             .Select(destination =>
                 (destination.Node.Name,
                     Why: StartCondition.WhyNotEligible(origin.Registration, destination.Registration)))
-            .Where(pair => pair.Why is not null).Select(pair => $"{pair.Name}: {pair.Why}").ToList();
+            .Where(pair => pair.Why is not null).Select(pair => MemberReason.Unable(pair.Name, pair.Why!)).ToList();
         origin.Ref.Tell(new OriginRegistered(origin.Node, _destinations.Count, _destinations.Count - reasons.Count,
             [.. reasons.Take(20)], NewestOf(origin.Node.Name)));
     }
@@ -210,12 +217,12 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
 
     /// <summary>Forgets a node whose actor <paramref name="ended"/>, unless it has another one by now; null: it says
     /// itself that it leaves, and nobody leaves for another.</summary>
-    private void Forget(NodeRole role, NodeIdentity node, IActorRef? ended, string reason)
+    private void Forget(NodeRole role, NodeIdentity node, IActorRef? ended, Reason reason)
     {
         if (role == NodeRole.Origin)
         {
             if (!Remove(_origins, role, node, ended, reason)) return;
-            foreach (var run in OwnRunsOf(node.Name)) run.Ref.Tell(ended is null ? new RunActor.OriginGone("the origin left") : new RunActor.OriginAway());
+            foreach (var run in OwnRunsOf(node.Name)) run.Ref.Tell(ended is null ? new RunActor.OriginGone(RunReason.OriginLeft) : new RunActor.OriginAway());
         }
         else if (Remove(_destinations, role, node, ended, reason))
         {
@@ -225,7 +232,7 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
     }
 
     private bool Remove<T>(Roster<LiveNode<T>> roster, NodeRole role, NodeIdentity node, IActorRef? ended,
-        string reason)
+        Reason reason)
     {
         if (!roster.TryGet(node.Name, out var live)
             || !(ended?.Equals(live.Ref) ?? ControlPeers.AreOfOne(live.Ref, Sender))
@@ -263,7 +270,7 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
 
         void Sweep<T>(Roster<LiveNode<T>> roster, NodeRole role)
         {
-            foreach (var live in roster.Entries.Where(live => live.Deadline < now).ToList()) Forget(role, live.Node, live.Ref, "it is not heard any more");
+            foreach (var live in roster.Entries.Where(live => live.Deadline < now).ToList()) Forget(role, live.Node, live.Ref, MemberReason.Silent);
         }
     }
 

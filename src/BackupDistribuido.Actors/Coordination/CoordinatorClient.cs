@@ -4,6 +4,8 @@ using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Actors.Serialization;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Actors.Coordination;
@@ -16,14 +18,14 @@ public sealed class CoordinatorClient : IAsyncDisposable
 
     private readonly NodeAddress _address;
     private readonly ActorSystem _system;
-    private TaskCompletionSource<string> _unreachable = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource<Reason> _unreachable = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>One that asks at that address.</summary>
     public CoordinatorClient(NodeAddress address, NodeEnvironment environment)
     {
         _address = address;
         _system = environment.Start(ControlEndpoint.ForNode(address, environment.Key));
-        Action<string> heard = why => Volatile.Read(ref _unreachable).TrySetResult(why);
+        Action<Reason> heard = why => Volatile.Read(ref _unreachable).TrySetResult(why);
         _system.ActorOf(Props.Create(() => new UnreachableListener(heard)), "unreachable");
     }
 
@@ -31,7 +33,7 @@ public sealed class CoordinatorClient : IAsyncDisposable
     /// <exception cref="NodeException">It can't be reached, or is something else. It may be asked again.</exception>
     public async Task<T> AskAsync<T>(IWireMessage question, CancellationToken stop) where T : IWireMessage
     {
-        var unreachable = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var unreachable = new TaskCompletionSource<Reason>(TaskCreationOptions.RunContinuationsAsynchronously);
         Volatile.Write(ref _unreachable, unreachable);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         try
@@ -44,19 +46,19 @@ public sealed class CoordinatorClient : IAsyncDisposable
         }
         catch (AskTimeoutException)
         {
-            throw NotReached($"no answer within {Patience.TotalSeconds:0} s");
+            throw NotReached(ControlReason.NoAnswerWithin(Patience));
         }
     }
 
-    private NodeException NotReached(string why) =>
-        new(ExitCode.NotEnoughDestinations, $"the coordinator at {_address} was not reached: {why}; check that it runs and that --coordinator is its address");
+    private NodeException NotReached(Reason why) =>
+        new(ExitCode.NotEnoughDestinations, ControlReason.NotReached(_address, why));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await Incarnations.EndAsync(_system).ConfigureAwait(false);
 
     private sealed class UnreachableListener : ReceiveActor
     {
-        public UnreachableListener(Action<string> heard) => Receive<CoordinatorUnreachable>(one => heard(one.Reason));
+        public UnreachableListener(Action<Reason> heard) => Receive<CoordinatorUnreachable>(one => heard(one.Reason));
 
         protected override void PreStart() =>
             Context.System.EventStream.Subscribe(Self, typeof(CoordinatorUnreachable));

@@ -5,6 +5,8 @@ using BackupDistribuido.Actors.Relay;
 using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Record;
 using BackupDistribuido.Streams.Connections;
 
@@ -57,7 +59,7 @@ public static class CoordinatorNode
         }
         catch (SocketException e)
         {
-            throw new NodeException(ExitCode.Usage, $"can't listen on {wanted}: {e.Message}; choose another --listen HOST:PORT", e);
+            throw new NodeException(ExitCode.Usage, ControlReason.CantListen(wanted, Reason.Of(e)), e);
         }
     }
 }

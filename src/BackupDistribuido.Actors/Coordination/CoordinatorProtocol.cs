@@ -2,6 +2,7 @@ using BackupDistribuido.Actors.Serialization;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Actors.Coordination;
@@ -12,7 +13,7 @@ public sealed record RegisterDestination(DestinationRegistration Registration) :
 
 /// <summary>Coordinator to destination: you count. <paramref name="Warning"/>: you don't, for that reason; its owner
 /// should read it.</summary>
-public sealed record DestinationRegistered(NodeIdentity Node, string? Warning = null) : IWireMessage;
+public sealed record DestinationRegistered(NodeIdentity Node, Reason? Warning = null) : IWireMessage;
 
 /// <summary>Origin to coordinator, each second. Answered by <see cref="OriginRegistered"/> or
 /// <see cref="RegistrationRefused"/>.</summary>
@@ -23,11 +24,11 @@ public sealed record RegisterOrigin(OriginRegistration Registration) : IWireMess
 /// and how many of them could hold this origin's tree. <paramref name="NotEligible"/> says why the others could not;
 /// <paramref name="Newest"/> is the newest of its snapshots that any of them has.
 /// </summary>
-public sealed record OriginRegistered(NodeIdentity Node, int Connected, int Eligible, IReadOnlyList<string> NotEligible,
+public sealed record OriginRegistered(NodeIdentity Node, int Connected, int Eligible, IReadOnlyList<Reason> NotEligible,
     HeldSnapshot? Newest = null) : IWireMessage;
 
 /// <summary>Coordinator to node: the name belongs to someone else who is alive.</summary>
-public sealed record RegistrationRefused(NodeIdentity Node, string Reason) : IWireMessage;
+public sealed record RegistrationRefused(NodeIdentity Node, Reason Reason) : IWireMessage;
 
 /// <summary>Node to coordinator, last: I leave now.</summary>
 public sealed record Leave(NodeRole Role, NodeIdentity Node) : IWireMessage;
@@ -51,7 +52,7 @@ public sealed record AskRuns(NodeName? Origin, int Most) : IWireMessage
 /// The newest runs that the record has, the last one first, and which runs are under way; <paramref name="Problem"/>
 /// says why the record could not be asked.
 /// </summary>
-public sealed record RunsAnswer(IReadOnlyList<RunHistory> Runs, IReadOnlyList<RunId> Live, string? Problem)
+public sealed record RunsAnswer(IReadOnlyList<RunHistory> Runs, IReadOnlyList<RunId> Live, Reason? Problem)
     : IWireMessage;
 
 /// <summary>Anyone to coordinator: which snapshots are there? <paramref name="Origin"/> null: everyone's. Answered by
@@ -66,4 +67,4 @@ public sealed record AskSnapshots(NodeName? Origin, int Most) : IWireMessage
 /// The newest snapshots, the last one first; without a record only the newest of each origin.
 /// <paramref name="Problem"/> says why the record could not be asked.
 /// </summary>
-public sealed record SnapshotsAnswer(IReadOnlyList<SnapshotHistory> Snapshots, string? Problem) : IWireMessage;
+public sealed record SnapshotsAnswer(IReadOnlyList<SnapshotHistory> Snapshots, Reason? Problem) : IWireMessage;

@@ -6,6 +6,8 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Record;
 
@@ -158,7 +160,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
         .WithContext("Run", _run.State.Run.ToString()).WithContext("Epoch", _run.State.Epoch.Number);
 
     private void OpenRelay() => _services.Relay!.OpenAsync().PipeTo(Self,
-        success: address => new RelayOpened(address, ""), failure: problem => new RelayOpened(null, problem.Message));
+        success: address => new RelayOpened(address, null), failure: problem => new RelayOpened(null, Reason.Of(problem)));
 
     private void TellRelay(DeliveryPlan plan)
     {
@@ -174,7 +176,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
         var (time, digest) = (_services.Clock.GetUtcNow(), report.Digest!.Value);
         var entry = new ReplicaStored(time, run.Run, run.Origin, run.Snapshot, put.Node, digest);
         _services.Journal!.WriteAsync(entry)
-            .PipeTo(Self, Self, () => new ReplicaRecorded(report, null), e => new ReplicaRecorded(report, e.Message));
+            .PipeTo(Self, Self, () => new ReplicaRecorded(report, null), e => new ReplicaRecorded(report, Reason.Of(e)));
     }
 
     /// <summary>
@@ -184,7 +186,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
     internal sealed record MemberJoined(DestinationRegistration Registration, IActorRef Ref, long? Speed = null);
 
     /// <summary>Coordinator to run: a destination is gone.</summary>
-    internal sealed record MemberLost(NodeName Name, string Reason);
+    internal sealed record MemberLost(NodeName Name, Reason Reason);
 
     /// <summary>Coordinator to run: a destination has the run's snapshot, and it is damaged, or gone.</summary>
     internal sealed record MemberDamaged(NodeName Name, bool IsGone = false);
@@ -198,7 +200,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
     /// <summary>
     /// Coordinator to run: the origin has left, or a new life of it knows nothing of the run: it will not come back.
     /// </summary>
-    internal sealed record OriginGone(string Reason);
+    internal sealed record OriginGone(Reason Reason);
 
     /// <summary>
     /// Coordinator to a run whose content comes from a destination: the origin begins a run of its own, which goes
@@ -207,10 +209,10 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
     internal sealed record Preempted;
 
     /// <summary>Content can come to the relay, or <paramref name="Problem"/> says why not.</summary>
-    private sealed record RelayOpened(NodeAddress? Address, string Problem);
+    private sealed record RelayOpened(NodeAddress? Address, Reason? Problem);
 
     /// <summary>A report's replica is in the record, or <paramref name="Problem"/> says why it is not.</summary>
-    private sealed record ReplicaRecorded(ReplicaReport Report, string? Problem);
+    private sealed record ReplicaRecorded(ReplicaReport Report, Reason? Problem);
 
     private sealed record Wake;
 }

@@ -5,6 +5,7 @@ using Akka.Streams.Dsl;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Streams.Buffers;
@@ -46,7 +47,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
     private DeliveryPlan _plan;
     private IPassControl? _pass;
     private SealedTree? _seal;
-    private string? _broken;
+    private Reason? _broken;
 
     /// <summary>Delivers the run of <paramref name="plan"/>; the tree is this actor's from now on. What it sends keeps
     /// to <paramref name="limit"/>; null: it has none. <paramref name="calls"/> is where children dial it; null:
@@ -222,7 +223,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
         if (over.Problem is { } problem)
         {
             _log.Error(problem, "Reading the tree failed");
-            _broken = problem.Message;
+            _broken = Reason.Of(problem);
             foreach (var child in _children.Values.ToList()) Fail(child, problem);
         }
         Report();

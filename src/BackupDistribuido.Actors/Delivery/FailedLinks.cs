@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Streams.Framing;
 using BackupDistribuido.Transfer.Links;
@@ -10,7 +11,7 @@ internal static class FailedLinks
 {
     /// <summary>The link to <paramref name="child"/> failed so.</summary>
     public static FailedLink Of(NodeName child, Exception problem) =>
-        new(child, problem.Message, problem is LinkException { IsUnreached: true });
+        new(child, Reason.Of(problem), problem is LinkException { IsUnreached: true });
 
     /// <summary>The same of a link that did not come up.</summary>
     public static FailedLink Of(FailedChild failed) => Of(failed.Child, failed.Problem);

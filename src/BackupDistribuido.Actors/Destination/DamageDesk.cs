@@ -3,6 +3,8 @@ using System.Threading.Channels;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Checking;
 using BackupDistribuido.Storage.Content;
@@ -106,7 +108,7 @@ internal sealed class DamageDesk(DestinationRoot root, HeldSnapshots held, Actio
         }
         catch (IOException e)
         {
-            NotKept(origin, id, e.Message);
+            NotKept(origin, id, Reason.Of(e));
             return new Verification.Damaged(clock.GetUtcNow(), 1, $"snapshots/{id}");
         }
         if (marked?.NotKept is { } why) NotKept(origin, id, why);
@@ -181,7 +183,7 @@ internal sealed class DamageDesk(DestinationRoot root, HeldSnapshots held, Actio
         }
         catch (IOException e)
         {
-            report(new Warned($"{origin} can't be verified: {e.Message}"));
+            report(new Warned(ReplicaReason.NotVerified(origin, Reason.Of(e))));
         }
     }
 
@@ -197,7 +199,7 @@ internal sealed class DamageDesk(DestinationRoot root, HeldSnapshots held, Actio
         }
         catch (IOException e)
         {
-            report(new Warned($"{origin} can't be verified: {e.Message}"));
+            report(new Warned(ReplicaReason.NotVerified(origin, Reason.Of(e))));
         }
         finally
         {
@@ -217,7 +219,7 @@ internal sealed class DamageDesk(DestinationRoot root, HeldSnapshots held, Actio
         }
         catch (IOException e)
         {
-            NotKept(origin, id, e.Message);
+            NotKept(origin, id, Reason.Of(e));
         }
     }
 
@@ -233,8 +235,8 @@ internal sealed class DamageDesk(DestinationRoot root, HeldSnapshots held, Actio
         report(new ReplicaDamaged(origin, id, found));
     }
 
-    private void NotKept(NodeName origin, SnapshotId id, string why) =>
-        report(new Warned(string.Create(CultureInfo.InvariantCulture, $"What the verification of {origin} {id} found can't be kept: {why}")));
+    private void NotKept(NodeName origin, SnapshotId id, Reason why) =>
+        report(new Warned(ReplicaReason.FindingNotKept($"{origin} {id}", why)));
 
     /// <param name="Only">The one snapshot that has it, where it is no inode's; null: each that has the file's.</param>
     private readonly record struct Finding(NodeName Origin, SnapshotId? Only, WrongFile File);

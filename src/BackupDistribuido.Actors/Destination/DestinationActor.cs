@@ -3,6 +3,8 @@ using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Layout;
@@ -25,7 +27,7 @@ internal sealed class DestinationActor : NodeActor
     private readonly NodeAddress _data;
     private readonly HeldSnapshots _held;
     private readonly NodeAddress _coordinator;
-    private string? _warning;
+    private Reason? _warning;
     private readonly Dictionary<RunId, (IActorRef Writer, NodeName Origin, SnapshotId Snapshot, Epoch Epoch)> _writers =
         [];
     private readonly Dictionary<RunId, IActorRef> _holders = [];
@@ -69,7 +71,7 @@ internal sealed class DestinationActor : NodeActor
         foreach (var writer in _writers.Values) writer.Writer.Tell(ReplicaWriterActor.CoordinatorAnswered.Instance);
         if (answer.Warning == _warning) return;
         _warning = answer.Warning;
-        if (_warning is not null) _work.Report(new Warned($"This destination does not count: {_warning}"));
+        if (_warning is not null) _work.Report(new Warned(MemberReason.NotCounting(_warning)));
     }
 
     private void OnPrepare(PrepareReplica told)
@@ -120,7 +122,7 @@ internal sealed class DestinationActor : NodeActor
         if (shown.IsNobody()
             && Context.GetChildren()
             .Count(child => child.Path.Name.StartsWith("files-", StringComparison.Ordinal)) >= MostShown)
-            Sender.Tell(new FilesAnswer(FilePage.Without("Too many snapshots are being looked at there; try again in a minute.")));
+            Sender.Tell(new FilesAnswer(FilePage.Without(FilesReason.Busy)));
         else (shown.IsNobody()
             ? Context.ActorOf(Props.Create(() => new SnapshotFilesActor(_work, ask.Origin, ask.Snapshot)), name)
             : shown).Forward(ask);

@@ -3,6 +3,8 @@ using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Streams.Connections;
@@ -133,7 +135,7 @@ public static class DestinationNode
             TaskScheduler.Default);
         if (await Task.WhenAny(looking, Task.Delay(SlowAfter, stop)).ConfigureAwait(false) != looking)
         {
-            environment.Report(new Warned($"{root.RealPath} does not answer; it is not offered until it does"));
+            environment.Report(new Warned(ReplicaReason.NotOffered(root.RealPath)));
         }
         return await looking.WaitAsync(stop).ConfigureAwait(false);
     }
@@ -163,7 +165,7 @@ public static class DestinationNode
         }
         catch (RootRefusedException refusal)
         {
-            throw new NodeException(refusal.IsBusy ? ExitCode.Busy : ExitCode.Usage, refusal.Message, refusal);
+            throw new NodeException(refusal.IsBusy ? ExitCode.Busy : ExitCode.Usage, refusal.Reason, refusal);
         }
     }
 

@@ -4,6 +4,8 @@ using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Storage.Content;
 using BackupDistribuido.Storage.Replicas;
@@ -27,7 +29,7 @@ internal sealed class HolderActor : ReceiveActor, IWithTimers
     private Deliver? _newest;
     private StoredReplica? _tree;
     private IActorRef? _delivery;
-    private string? _failure;
+    private Reason? _failure;
     private bool _isDamaged;
 
     /// <summary>A holder for the run of <paramref name="plan"/>.</summary>
@@ -92,8 +94,8 @@ internal sealed class HolderActor : ReceiveActor, IWithTimers
     {
         if (_failure is not null) return;
         _isDamaged = file.Fault is not null;
-        if (file.Fault is null) _failure = $"{_work.Name} can't read its snapshot: {file.Why}";
-        else _failure = $"{_work.Name} found that '{Verification.Shown(file.Path.ToString())}' of its snapshot is damaged";
+        if (file.Fault is null) _failure = ReplicaReason.NotReadBy(_work.Name, file.Why);
+        else _failure = ReplicaReason.FileDamagedAt(_work.Name, Verification.Shown(file.Path.ToString()));
         _log.Error("Snapshot {0} of {1} can't be delivered: {2}", _plan.Snapshot, _plan.Origin, _failure);
         SayFailure(_failure);
     }
@@ -107,13 +109,13 @@ internal sealed class HolderActor : ReceiveActor, IWithTimers
 
     private void OnOpenFailed(OpenFailed failed)
     {
-        _failure = $"{_work.Name} can't read its snapshot: {failed.Problem.Message}";
+        _failure = ReplicaReason.NotReadBy(_work.Name, Reason.Of(failed.Problem));
         _isDamaged = failed.Problem is InvalidDataException;
         _log.Error("Snapshot {0} of {1} can't be delivered: {2}", _plan.Snapshot, _plan.Origin, failed.Problem.Message);
         SayFailure(_failure);
     }
 
-    private void SayFailure(string reason)
+    private void SayFailure(Reason reason)
     {
         if (_newest?.Plan is { } plan)
             _coordinator.Tell(new DeliveryReport(plan.Run, plan.Epoch, [], default, null, Problem: reason,

@@ -1,5 +1,7 @@
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Checking;
 using BackupDistribuido.Storage.Layout;
@@ -85,7 +87,7 @@ internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, Dam
             var said = new Verification.Damaged(clock.GetUtcNow(), 1, $"snapshots/{one.Snapshot}");
             if (!held.TryReplace(one.Origin, one.Snapshot, said, one.Verified)) return;
             _silent[key] = new Silence(one.Verified, said);
-            report(new Warned($"{root.RealPath}/{one.Origin} does not answer; {one.Snapshot} is no copy until it does"));
+            report(new Warned(ReplicaReason.NotAnswering($"{root.RealPath}/{one.Origin}", one.Snapshot)));
             return;
         }
         if (_silent.Remove(key, out var silence)
@@ -167,7 +169,7 @@ internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, Dam
         {
             bool isFirst;
             lock (_walks) isFirst = _warned.Add(key);
-            if (isFirst) report(new Warned($"{origin} {id} can't be verified: {e.Message}"));
+            if (isFirst) report(new Warned(ReplicaReason.NotVerified($"{origin} {id}", Reason.Of(e))));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

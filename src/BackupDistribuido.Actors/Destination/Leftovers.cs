@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Text;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Staging;
@@ -17,7 +19,7 @@ internal sealed class Leftovers(DestinationRoot root, OriginClaims claims)
 
     private readonly LeftoverStaging _staging = new(root);
     private readonly ConcurrentDictionary<NodeName, StagedBefore> _known = new();
-    private readonly ConcurrentDictionary<(NodeName Origin, string Name), string> _stuck = new();
+    private readonly ConcurrentDictionary<(NodeName Origin, string Name), Reason> _stuck = new();
 
     /// <summary>How much there is, at most so many origins, the largest first.</summary>
     public IReadOnlyList<StagedBefore> Known(int most) =>
@@ -52,7 +54,7 @@ internal sealed class Leftovers(DestinationRoot root, OriginClaims claims)
         }
         catch (IOException e)
         {
-            report(new Warned($"What is left in staging can't be read: {e.Message}"));
+            report(new Warned(RootReason.StagingNotRead(Reason.Of(e))));
         }
     }
 
@@ -92,7 +94,7 @@ internal sealed class Leftovers(DestinationRoot root, OriginClaims claims)
         }
         catch (IOException e)
         {
-            report(new Warned($"Cleaning up staging failed: {e.Message}"));
+            report(new Warned(RootReason.CleaningFailed(Reason.Of(e))));
         }
     }
 
@@ -103,10 +105,10 @@ internal sealed class Leftovers(DestinationRoot root, OriginClaims claims)
         if (why is not null)
         {
             // It is tried each hour; one word of it is enough until it is gone.
-            if (_stuck.TryAdd((leftover.Origin, leftover.Name), why)) report(new Warned($"What is left in staging of {leftover.Origin} can't be removed: {why}"));
+            if (_stuck.TryAdd((leftover.Origin, leftover.Name), why)) report(new Warned(RootReason.LeftoverNotRemoved(leftover.Origin, why)));
             return;
         }
         _stuck.TryRemove((leftover.Origin, leftover.Name), out _);
-        if (leftover.IsResumable) report(new Warned($"Removed what was staged of {leftover.Origin} {leftover.Name} ({Quantity.Bytes(leftover.Bytes)}): its run did not come back"));
+        if (leftover.IsResumable) report(new Warned(RootReason.StagingRemoved(leftover.Origin, leftover.Name, leftover.Bytes)));
     }
 }

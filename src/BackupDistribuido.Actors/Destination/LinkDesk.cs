@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using Akka.Actor;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Links;
 
@@ -27,15 +29,15 @@ internal sealed class LinkDesk(NodeName self)
     /// <summary>Judges a greeting.</summary>
     public Admission Admit(HelloFrame hello)
     {
-        if (!_expected.TryGetValue(hello.Run, out var expected)) return Admission.Refused(ErrorCode.Run, "no such run here");
+        if (!_expected.TryGetValue(hello.Run, out var expected)) return Admission.Refused(ErrorCode.Run, LinkReason.NoRun);
         var plan = expected.Plan;
         // Each epoch has a secret of its own, so who greets for another one can't show this plan's: it is not told
         // which epoch is open.
-        if (hello.Epoch != plan.Epoch) return Admission.Refused(ErrorCode.Epoch, "another epoch is open");
-        if (hello.Secret != plan.Secret) return Admission.Refused(ErrorCode.Secret, "the plan has another secret");
+        if (hello.Epoch != plan.Epoch) return Admission.Refused(ErrorCode.Epoch, LinkReason.OtherEpoch);
+        if (hello.Secret != plan.Secret) return Admission.Refused(ErrorCode.Secret, LinkReason.OtherSecret);
         if (hello.To != self || hello.Snapshot != plan.Snapshot || plan.ParentOf(self)?.Name != hello.From)
         {
-            return Admission.Refused(ErrorCode.Order, "the plan has no such link");
+            return Admission.Refused(ErrorCode.Order, LinkReason.NotPlanned);
         }
         return Admission.Granted;
     }
@@ -44,6 +46,6 @@ internal sealed class LinkDesk(NodeName self)
     public void Accepted(IParentLink link)
     {
         if (_expected.TryGetValue(link.Hello.Run, out var expected)) expected.Writer.Tell(link);
-        else _ = link.RefuseAsync(ErrorCode.Run, "the run is over here");
+        else _ = link.RefuseAsync(ErrorCode.Run, LinkReason.RunOver);
     }
 }

@@ -1,5 +1,7 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Staging;
@@ -27,12 +29,12 @@ internal sealed class ReplicaFiles(OriginReplicas folder, StagedSnapshot staged,
     /// <summary>Tells the owner, once for each kind, what can't be held here, and which names can't be had.</summary>
     public void WarnOfLimits(Action<NodeEvent> report)
     {
-        Staged.Writer.LimitMet = limit => report(new Warned($"This destination can't hold the {new ReplicaShortfall(limit, 0)} of {Folder.Origin}; the manifest has them"));
+        Staged.Writer.LimitMet = limit => report(new Warned(ReplicaReason.CantHold(Folder.Origin, new ReplicaShortfall(limit, 0).ToString())));
         var named = 0;
         Staged.Writer.NameMet = refused =>
         {
-            if (++named <= MostNamed) report(new Warned($"It is missing in this destination's copy of {Folder.Origin}, for its file system can't have the name: {refused.Message}"));
-            else if (named == MostNamed + 1) report(new Warned($"More is missing in this destination's copy of {Folder.Origin} because of names; all is listed in {Folder.Path}/manifests/{Staged.Id}.missing in the end"));
+            if (++named <= MostNamed) report(new Warned(ReplicaReason.NameMissing(Folder.Origin, Reason.Of(refused))));
+            else if (named == MostNamed + 1) report(new Warned(ReplicaReason.MoreMissing(Folder.Origin, $"{Folder.Path}/manifests/{Staged.Id}.missing")));
         };
     }
 
@@ -55,7 +57,7 @@ internal sealed class ReplicaFiles(OriginReplicas folder, StagedSnapshot staged,
         catch (IOException e)
         {
             // What is half removed has left its name, and goes before the next run of this origin.
-            work.Report(new Warned($"Cleaning up after {Folder.Origin} failed: {e.Message}"));
+            work.Report(new Warned(ReplicaReason.CleaningFailed(Folder.Origin, Reason.Of(e))));
         }
         Staged.Dispose();
         Folder.Dispose();

@@ -1,6 +1,8 @@
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Layout;
@@ -86,7 +88,7 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
             {
                 if (folder.Verified(_snapshot) is Verification.Damaged
                     || work.Damage?.IsKnown(_origin, _snapshot) == true)
-                    throw new InvalidDataException($"{folder.SnapshotPath(_snapshot)} was read again and is damaged; it is no copy");
+                    throw ReasonException.OfData(ReplicaReason.DamagedHere(folder.SnapshotPath(_snapshot)));
                 folder.Dispose();
                 claim.Dispose();
                 return new OpenedReplica(null, published);
@@ -163,7 +165,7 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
         }
         catch (IOException e)
         {
-            work.Report(new Warned($"Cleaning up after {_origin} failed: {e.Message}"));
+            work.Report(new Warned(ReplicaReason.CleaningFailed(_origin, Reason.Of(e))));
         }
     }
 }

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Checking;
 using BackupDistribuido.Storage.Layout;
@@ -139,7 +141,7 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
         }
         catch (IOException e)
         {
-            report(new Warned($"{root.RealPath} can't be verified: {e.Message}"));
+            report(new Warned(ReplicaReason.NotVerified(root.RealPath, Reason.Of(e))));
             return [];
         }
     }
@@ -173,7 +175,7 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
         }
         catch (IOException e)
         {
-            report(new Warned($"{origin} {id} can't be verified: {e.Message}"));
+            report(new Warned(ReplicaReason.NotVerified($"{origin} {id}", Reason.Of(e))));
             // What comes round by itself does so again.
             if (gently is null) _ = AskLaterAsync(origin, id, stop);
             return null;
@@ -218,7 +220,7 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
         }
         catch (IOException e)
         {
-            report(new Warned(string.Create(CultureInfo.InvariantCulture, $"What the verification of {origin} {id} found can't be kept: {e.Message}")));
+            report(new Warned(ReplicaReason.FindingNotKept($"{origin} {id}", Reason.Of(e))));
         }
         return true;
     }

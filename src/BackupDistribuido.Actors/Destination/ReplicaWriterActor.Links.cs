@@ -3,6 +3,8 @@ using Akka.Event;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Links;
@@ -40,16 +42,15 @@ internal sealed partial class ReplicaWriterActor
     /// again, once, and files that are here are taken from here. It is as if this node had been started anew, and the
     /// run waits for it as it would then.
     /// </summary>
-    private bool BeginsAgain(string why)
+    private bool BeginsAgain(Reason why)
     {
         if (_hasBegunAgain)
         {
-            Fail($"{why}, also after all of the manifest was received again; see the origin's and this node's log, and "
-                + "check the memory of both machines");
+            Fail(ReplicaReason.ManifestWrongAgain(why));
             return false;
         }
         _hasBegunAgain = true;
-        _work.Report(new Warned($"What came of the manifest of {_plan.Origin} {_plan.Snapshot} is not what its origin has ({why}); it is received again from its first page"));
+        _work.Report(new Warned(ReplicaReason.ManifestBeginsAgain(_plan.Origin, _plan.Snapshot, why)));
         _work.Desk.Forget(_plan.Run);
         _call.Cancel();
         (_files, _openingBeats, _stashed, _verified) = (null, 0, 0, new VerifiedFiles());
@@ -62,7 +63,7 @@ internal sealed partial class ReplicaWriterActor
     /// <summary>What may still come of a link when all begins again.</summary>
     private void ReceiveOfLinksBefore()
     {
-        Receive<IParentLink>(link => _ = link.RefuseAsync(ErrorCode.Epoch, "what is here already is being read again"));
+        Receive<IParentLink>(link => _ = link.RefuseAsync(ErrorCode.Epoch, ReplicaReason.ReadAgain));
         Receive<CallOver>(_ => { });
         Receive<ChildEnded>(OnChildEnded);
     }
@@ -88,7 +89,7 @@ internal sealed partial class ReplicaWriterActor
         _work.Desk.Forget(_plan.Run);
         _work.Calls.Forget(_plan.Run);
         _work.Paused.TryRemove(_plan.Run, out _);
-        EndProgress("the run is over");
+        EndProgress(RunReason.Over);
         _call.Cancel();
         // A published replica's link ends by itself.
         if (_published is null) _link.Cancel();

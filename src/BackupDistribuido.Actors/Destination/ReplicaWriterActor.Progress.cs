@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Transfer.Receiving;
 
@@ -34,7 +35,7 @@ internal sealed partial class ReplicaWriterActor
         _work.Report(new ReceptionProgress(_plan.Origin, _plan.Snapshot, _plan.Run, copy));
     }
 
-    private void EndProgress(string? problem)
+    private void EndProgress(Reason? problem)
     {
         if (!_isTold) return;
         _isTold = false;

@@ -2,6 +2,9 @@ using Akka.Actor;
 using Akka.Event;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Transfer.Receiving;
@@ -46,7 +49,7 @@ internal sealed partial class ReplicaWriterActor
     {
         if (!IsWaitingForSeal || _seal is not { } seal) return;
         if (seal == _files!.Replica.Seal!.Value.Digest) Publish();
-        else Fail("what came over its link is not the tree that the origin sealed; it was not published");
+        else Fail(ReplicaReason.OtherTree);
     }
 
     private void Publish()
@@ -73,7 +76,7 @@ internal sealed partial class ReplicaWriterActor
         if (published.Damaged is not null)
         {
             _work.Stored(stored);
-            Fail($"{_files!.Folder.SnapshotPath(_plan.Snapshot)} was read again and is damaged; it is no copy");
+            Fail(ReplicaReason.DamagedHere(_files!.Folder.SnapshotPath(_plan.Snapshot)));
             return;
         }
         (_publishing, _published, _shortfall, _intake) =
@@ -96,7 +99,7 @@ internal sealed partial class ReplicaWriterActor
     private void WaitForSeal()
     {
         if (!IsWaitingForSeal || ++_sealBeats < MostSealBeats) return;
-        _failure = $"it has the whole tree, and the coordinator did not say within {MostSealBeats} s what the origin sealed; one of an older version does not: bring all nodes to the same version";
+        _failure = ReplicaReason.SealUnknown(TimeSpan.FromSeconds(MostSealBeats));
         Fail(_failure);
     }
 

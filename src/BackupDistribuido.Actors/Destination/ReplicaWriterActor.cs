@@ -6,6 +6,8 @@ using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
@@ -45,8 +47,8 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
     private ManifestSeal? _published;
     private ReplicaShortfall _shortfall;
     private ReplicaIntake? _intake;
-    private string? _failure;
-    private string? _lostLink;
+    private Reason? _failure;
+    private Reason? _lostLink;
     private int _stashed;
     private int _openingBeats;
     private bool _linkOpen;
@@ -94,7 +96,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         {
             Become(Receiving);
             Stash.UnstashAll();
-            Fail(failed.Problem.Message);
+            Fail(Reason.Of(failed.Problem));
         });
         // Said again each second, however long it takes: those that are dropped come again.
         Receive<PrepareReplica>(_ => Stash.Stash(), _ => _stashed++ < MostStashed);
@@ -120,7 +122,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         Receive<Received>(_ => OnReceived());
         ReceiveSeal();
         Receive<Published>(OnPublished);
-        Receive<DiskFailed>(failed => Fail(failed.Problem.Message));
+        Receive<DiskFailed>(failed => Fail(Reason.Of(failed.Problem)));
         Receive<ChildEnded>(OnChildEnded);
         Receive<ReplicaHeard>(_ => _heard = true);
         Receive<RunOver>(Leave);
@@ -172,7 +174,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
     {
         if (_files is null || _published is not null || _hasAll || link.Hello.Epoch != _plan.Epoch)
         {
-            _ = link.RefuseAsync(ErrorCode.Epoch, $"epoch {_plan.Epoch} is open, or nothing is lacked");
+            _ = link.RefuseAsync(ErrorCode.Epoch, LinkReason.EpochOrWhole(_plan.Epoch));
             return;
         }
         if (_linkOpen)
@@ -234,11 +236,11 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         (_reception, _linkOpen) = (null, false);
         // Told before this node is ready for the next link: it is no progress of that one.
         SendVerified();
-        if (ended.Problem is PosixException problem) Fail(problem.Message);
+        if (ended.Problem is PosixException problem) Fail(problem.Reason);
         else if (!_leaving) _log.Info("The link ended early: {0}", ended.Problem.Message);
-        if (!_link.IsCancellationRequested) _lostLink = ended.Problem.Message;
+        if (!_link.IsCancellationRequested) _lostLink = Reason.Of(ended.Problem);
         var isAgain = ended.Problem is UnfitManifestException unfit && !_leaving && _failure is null
-            && BeginsAgain(unfit.Message);
+            && BeginsAgain(unfit.Reason);
         Stash.UnstashAll();
         if (!isAgain) CallParent();
         FinishLeaving();
@@ -250,12 +252,12 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
             && reception.Forwarded.Values.All(task => task.IsCompleted)) reception.Done(seal.Digest);
     }
 
-    private void Fail(string reason)
+    private void Fail(Reason reason)
     {
         (_publishing, _failure) = (false, reason);
         _log.Error("The replica of snapshot {0} of {1} failed: {2}", _plan.Snapshot, _plan.Origin, reason);
         EndProgress(reason);
-        _work.Report(new Warned($"The replica of {_plan.Origin} {_plan.Snapshot} failed: {reason}"));
+        _work.Report(new Warned(ReplicaReason.Failed(_plan.Origin, _plan.Snapshot, reason)));
         _work.Desk.Forget(_plan.Run);
         NotePause();
         _reception?.Fail(ErrorCode.Storage, reason);
@@ -269,7 +271,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
             ? ReplicaPhase.Stored : _failure is not null ? ReplicaPhase.Failed : _files is null ? ReplicaPhase.Resuming
             : _hasAll ? ReplicaPhase.Publishing : ReplicaPhase.Receiving;
         _coordinator.Tell(
-            new ReplicaReport(_plan.Run, _plan.Epoch, _work.Name, phase, _published?.Digest, _failure ?? "",
+            new ReplicaReport(_plan.Run, _plan.Epoch, _work.Name, phase, _published?.Digest, _failure ?? Reason.None,
                 [.. _failedLinks], _shortfall with { Limits = _shortfall.Limits & ~ReplicaLimits.Names },
                     _opening.Verified, _lostLink,
                 _reception is { } forwarding

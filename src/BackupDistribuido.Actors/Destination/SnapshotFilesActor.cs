@@ -4,6 +4,8 @@ using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Replicas;
@@ -49,7 +51,7 @@ internal sealed class SnapshotFilesActor : ReceiveActor
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException
             or ObjectDisposedException)
         {
-            return FilePage.Without($"The snapshot's manifest can't be read there: {e.Message}");
+            return FilePage.Without(FilesReason.ManifestNotRead(Reason.Of(e)));
         }
     }
 

@@ -6,6 +6,8 @@ using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Runs.Pace;
 using BackupDistribuido.Core.Trees;
@@ -27,7 +29,7 @@ internal sealed class OriginActor : NodeActor
 
     private readonly OriginWork _work;
     private readonly ProgressMeter _meter = new();
-    private readonly HashSet<string> _told = [];
+    private readonly HashSet<Reason> _told = [];
     private readonly Dictionary<NodeName, string> _disks = [];
     private readonly Dictionary<string, MemberStanding> _standings = new(StringComparer.Ordinal);
     private TreeContents? _contents;
@@ -53,7 +55,7 @@ internal sealed class OriginActor : NodeActor
             StopIfTooFew();
         });
         Receive<Counted>(OnCounted);
-        Receive<CountFailed>(failed => _work.Fail(new NodeException(ExitCode.Usage, $"SOURCE can't be read: {failed.Problem.Message}")));
+        Receive<CountFailed>(failed => _work.Fail(new NodeException(ExitCode.Usage, SourceReason.NotRead(Reason.Of(failed.Problem)))));
         Receive<OriginRegistered>(OnRegistered);
         Receive<WaitOver>(_ => OnWaitOver());
         Receive<Deliver>(OnDeliver);
@@ -61,7 +63,7 @@ internal sealed class OriginActor : NodeActor
         Receive<FilesVerified>(verified => _work.Copies.Add(verified.Destination, verified.Files), verified => verified.Run == Current?.Run);
         Receive<AskFiles>(ask => Task.Run(() => _work.Files(ask.Run, ask.Query)).PipeTo(Sender, Self, page => new FilesAnswer(page)));
         Receive<RunReport>(OnRunReport);
-        Receive<Terminated>(_ => _work.Fail(new NodeException(ExitCode.Unexpected, "delivering the tree failed; the log says why")));
+        Receive<Terminated>(_ => _work.Fail(new NodeException(ExitCode.Unexpected, RunReason.DeliveryFailed)));
     }
 
     /// <summary>The run outlives this incarnation.</summary>
@@ -78,7 +80,7 @@ internal sealed class OriginActor : NodeActor
     /// <summary>Nothing begins while its owner does not want it to, nor while somebody is on the way who is known to come.</summary>
     private bool Holds => _work.Settings.Control is { MayStart: false } || (_work.Settings.Control?.Expected is not null && !IsComplete && !_waitIsOver);
 
-    private string? Refusal => Current is null && _contents is { } tree ? _work.WhyStopped(tree) : null;
+    private Reason? Refusal => Current is null && _contents is { } tree ? _work.WhyStopped(tree) : null;
 
     private int Needed => Math.Min(_work.Settings.StartWith, _work.Settings.Copies);
     protected override void PreStart()
@@ -120,7 +122,7 @@ internal sealed class OriginActor : NodeActor
         }
         if (Current is null) _work.Newest = counts.Newest;
         StopIfShrunk();
-        foreach (var reason in counts.NotEligible.Where(_told.Add)) _work.Report(new Warned($"Not able to hold the tree: {reason}"));
+        foreach (var reason in counts.NotEligible.Where(_told.Add)) _work.Report(new Warned(MemberReason.NotAble(reason)));
         StopIfTooFew();
         // What was just said may be from before the tree was counted.
         if (IsComplete && !_waitIsOver && !IsInRun && _contents is not null) EndWait();
@@ -161,12 +163,11 @@ internal sealed class OriginActor : NodeActor
         var seconds = (settings.Wait ?? TimeSpan.Zero).TotalSeconds;
         if (_counts is null || _work.Patience.IsSilent)
         {
-            _work.Fail(new NodeException(ExitCode.NotEnoughDestinations,
-                $"the coordinator at {settings.Coordinator} was not reached within {seconds:0.#} s; check that it runs and that --coordinator is its address"));
+            _work.Fail(new NodeException(ExitCode.NotEnoughDestinations, ControlReason.NotReachedWithin(settings.Coordinator, TimeSpan.FromSeconds(seconds))));
         }
         else if (_counts.Eligible < Needed)
         {
-            _work.Fail(new NodeException(ExitCode.NotEnoughDestinations, $"{_counts.Eligible} of {settings.StartWith} destinations within {seconds:0.#} s; start more, or give --start-with"));
+            _work.Fail(new NodeException(ExitCode.NotEnoughDestinations, RunReason.TooFewDestinations(_counts.Eligible, settings.StartWith, TimeSpan.FromSeconds(seconds))));
         }
     }
 
@@ -176,8 +177,7 @@ internal sealed class OriginActor : NodeActor
         if (Current is not { } run || !_work.Patience.IsOver) return;
         var (minutes, coordinator) = (_work.Patience.Bound.TotalMinutes, _work.Settings.Coordinator);
         Log.Error("Run {0} is given up: the coordinator was not heard for {1} min", run.Run, minutes);
-        _work.Fail(new NodeException(ExitCode.AtRisk,
-            $"unknown: the coordinator at {coordinator} was not heard for {minutes:0.#} min in the middle of a run, and nothing was sent; how many copies of {run.Snapshot} are stored shows when it is back; the next run sends only what is lacking"));
+        _work.Fail(new NodeException(ExitCode.AtRisk, RunReason.CoordinatorLost(coordinator, TimeSpan.FromMinutes(minutes), run.Snapshot)));
     }
 
     private void OnDeliver(Deliver message)

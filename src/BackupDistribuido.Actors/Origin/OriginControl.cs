@@ -1,4 +1,6 @@
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 
 namespace BackupDistribuido.Actors.Origin;
 
@@ -35,10 +37,10 @@ public sealed class OriginControl
 
     /// <summary>Why connected destinations could not hold the tree, as "name: reason", by what the coordinator said
     /// last.</summary>
-    public IReadOnlyList<string> NotEligible { get; internal set; } = [];
+    public IReadOnlyList<Reason> NotEligible { get; internal set; } = [];
 
     /// <summary>Files of its run.</summary>
-    public Task<FilePage> FilesAsync(RunId run, FileQuery query) => Task.Run(() => _files?.Invoke(run, query) ?? FilePage.Without("There is no run."));
+    public Task<FilePage> FilesAsync(RunId run, FileQuery query) => Task.Run(() => _files?.Invoke(run, query) ?? FilePage.Without(FilesReason.NoRun));
 
     internal void Attach(Func<RunId, FileQuery, FilePage>? files) => _files = files;
 }

@@ -3,6 +3,8 @@ using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Scanning;
@@ -43,7 +45,7 @@ public static class OriginNode
     {
         // Within one process every destination can be dialled.
         if (environment.Shared is not null) return null;
-        var reception = new LinkReception(_ => Admission.Refused(ErrorCode.Order, "an origin takes no content"), link => link.Connection.Dispose(), new RefusedLinks(environment.Report).Say)
+        var reception = new LinkReception(_ => Admission.Refused(ErrorCode.Order, LinkReason.OriginTakesNothing), link => link.Connection.Dispose(), new RefusedLinks(environment.Report).Say)
         { AdmitCall = work.Calls.Admit, Called = work.Calls.Called };
         try
         {
@@ -67,7 +69,7 @@ public static class OriginNode
         }
         catch (SourceRefusedException refusal)
         {
-            throw new NodeException(ExitCode.Usage, refusal.Message, refusal);
+            throw new NodeException(ExitCode.Usage, refusal.Reason, refusal);
         }
     }
 }

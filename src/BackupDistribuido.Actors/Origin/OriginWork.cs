@@ -2,6 +2,8 @@ using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Scanning;
@@ -63,14 +65,14 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, ILi
     /// large.</summary>
     public FilePage Files(RunId run, FileQuery query)
     {
-        if (_finder is not { } finder || Run?.Run != run) return FilePage.Without("This origin is in no such run.");
+        if (_finder is not { } finder || Run?.Run != run) return FilePage.Without(FilesReason.OtherRun);
         try
         {
             return finder.Find(query, Copies.Copy(Members));
         }
         catch (Exception e) when (e is ObjectDisposedException or IOException)
         {
-            return FilePage.Without("The run is over.");
+            return FilePage.Without(FilesReason.RunOver);
         }
     }
 
@@ -117,7 +119,7 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, ILi
     }
 
     /// <summary>Why such a tree must not be copied, after all that is known; null where it may.</summary>
-    public string? WhyStopped(TreeContents tree) =>
+    public Reason? WhyStopped(TreeContents tree) =>
         ShrinkGuard.WhyStopped(tree, settings.MaxShrinkPercent, Newest, _loss);
 
     /// <summary>The tree as it was delivered may have shrunk since it was counted: that ends the origin, and with it
@@ -155,7 +157,7 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, ILi
         return Tree;
     }
 
-    private static Warned Damaged(string record) => new Warned($"What was remembered of the tree in {record} is damaged; it is not used, and every file is read");
+    private static Warned Damaged(string record) => new Warned(SourceReason.MemoryDamaged(record));
 
     /// <summary>The same; null where it can't be begun, which ends the origin.</summary>
     public LiveTree? TryBeginTree()
@@ -166,7 +168,7 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, ILi
         }
         catch (PosixException e)
         {
-            Fail(new NodeException(ExitCode.Usage, $"the manifest can't be begun: {e.Message}; have TMPDIR name a folder that this user can write"));
+            Fail(new NodeException(ExitCode.Usage, SourceReason.ManifestNotBegun(Reason.Of(e))));
             return null;
         }
     }
@@ -183,7 +185,7 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, ILi
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            report(new Warned($"The record of what was sent can't be written ({e.Message}); the next run reads every file again"));
+            report(new Warned(SourceReason.MemoryNotWritten(Reason.Of(e))));
         }
     }
 

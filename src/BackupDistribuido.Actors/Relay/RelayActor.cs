@@ -6,6 +6,8 @@ using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Actors.Destination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
@@ -55,7 +57,7 @@ internal sealed class RelayActor : ReceiveActor
     {
         if (link.Hello.Epoch != _plan.Epoch)
         {
-            _ = link.RefuseAsync(ErrorCode.Epoch, $"epoch {_plan.Epoch} is open");
+            _ = link.RefuseAsync(ErrorCode.Epoch, LinkReason.EpochOpen(_plan.Epoch));
             return;
         }
         // The parent begins anew. What an older link brings is none of those that are made now.
@@ -71,7 +73,7 @@ internal sealed class RelayActor : ReceiveActor
         if (!dialed.Cut.IsCancellationRequested) Failed([.. dialed.Children.Failed.Select(FailedLinks.Of)]);
         if (dialed.Children.Branches.Count == 0)
         {
-            _ = dialed.Link.RefuseAsync(ErrorCode.Stopping, "none of those that this node forwards to was reached");
+            _ = dialed.Link.RefuseAsync(ErrorCode.Stopping, LinkReason.NobodyReached);
             return;
         }
         Relaying.BeginAsync(dialed.Link, RelayPort.Name, dialed.Children.Branches, Buffers, _deadlines, _materializer,

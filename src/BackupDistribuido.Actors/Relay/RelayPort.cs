@@ -4,6 +4,8 @@ using BackupDistribuido.Actors.Destination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Transfer.Links;
 

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using BackupDistribuido.Core.Reasons;
 
 namespace BackupDistribuido.Actors.Remoting;
 
@@ -9,7 +10,7 @@ namespace BackupDistribuido.Actors.Remoting;
 /// </summary>
 /// <param name="start">Starts the system of an incarnation, from 1, with its actors.</param>
 /// <param name="report">Told why an incarnation ended in quarantine, before the next one starts.</param>
-public sealed class Incarnations(Func<int, ActorSystem> start, Action<int, string> report)
+public sealed class Incarnations(Func<int, ActorSystem> start, Action<int, Reason> report)
 {
     private static readonly TimeSpan EndWait = TimeSpan.FromSeconds(5);
 
@@ -20,7 +21,7 @@ public sealed class Incarnations(Func<int, ActorSystem> start, Action<int, strin
         for (var number = 1; ; number++)
         {
             var system = start(number);
-            var quarantined = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+            var quarantined = new TaskCompletionSource<Reason>(TaskCreationOptions.RunContinuationsAsynchronously);
             system.ActorOf(Props.Create(() => new QuarantineWatch(reason => quarantined.TrySetResult(reason))),
                 "quarantine-watch");
             var stopped = Task.Delay(Timeout.Infinite, stop);

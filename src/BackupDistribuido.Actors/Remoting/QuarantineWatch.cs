@@ -1,5 +1,7 @@
 using Akka.Actor;
 using Akka.Remote;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 
 namespace BackupDistribuido.Actors.Remoting;
 
@@ -10,12 +12,12 @@ namespace BackupDistribuido.Actors.Remoting;
 public sealed class QuarantineWatch : ReceiveActor
 {
     /// <summary>A watch that calls <paramref name="report"/> with a reason for people, on its own thread.</summary>
-    public QuarantineWatch(Action<string> report)
+    public QuarantineWatch(Action<Reason> report)
     {
-        Receive<ThisActorSystemQuarantinedEvent>(_ => Report("the coordinator gave this node up"));
-        Receive<QuarantinedEvent>(_ => Report("this node gave the coordinator up"));
+        Receive<ThisActorSystemQuarantinedEvent>(_ => Report(ControlReason.GivenUp));
+        Receive<QuarantinedEvent>(_ => Report(ControlReason.GaveUp));
 
-        void Report(string reason)
+        void Report(Reason reason)
         {
             Context.Stop(Self);
             report(reason);

@@ -18,7 +18,7 @@ namespace BackupDistribuido.Actors.Serialization;
     MaxDepth = 2048,
     Converters = [typeof(NodeNameJson), typeof(SnapshotIdJson), typeof(Sha256DigestJson), typeof(RunIdJson),
         typeof(EpochJson), typeof(LinkSecretJson), typeof(NodeAddressJson), typeof(RateJson),
-            typeof(VerificationJson)])]
+            typeof(VerificationJson), typeof(ReasonJson)])]
 [JsonSerializable(typeof(RegisterDestination))]
 [JsonSerializable(typeof(DestinationRegistered))]
 [JsonSerializable(typeof(RegisterOrigin))]

@@ -1,4 +1,6 @@
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Hosting;
 
 namespace BackupDistribuido.Cli.Configuration;
@@ -62,10 +64,11 @@ internal class Setting<T>(string key, string? flag, ValueKind<T> kind, string he
         catch (FormatException e)
         {
             // The parsers without a reason of their own throw the bare exception.
-            var why = e.Message.Contains(text, StringComparison.Ordinal) && text.Length > 0
-                ? e.Message : $"'{text}' is not {kind.Expected}";
+            var why = e is IReasoned reasoned ? reasoned.Reason
+                : Reason.Text(e.Message.Contains(text, StringComparison.Ordinal) && text.Length > 0
+                    ? e.Message : $"'{text}' is not {kind.Expected}");
             var example = where == Flag ? $"{Flag} {kind.Example}" : $"{Key} = \"{kind.Example}\"";
-            throw new CommandFailure(ExitCode.Usage, $"{where}: {why}; for example: {example}", e);
+            throw new CommandFailure(ExitCode.Usage, SettingReason.Invalid(where, why, example), e);
         }
     }
 

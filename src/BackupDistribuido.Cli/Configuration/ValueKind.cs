@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Text;
 using BackupDistribuido.Hosting.Pages;
 using BackupDistribuido.Web.Access;
@@ -73,7 +74,7 @@ internal static class ValueKind
     public static ValueKind<NodeAddress> Address(int? defaultPort, string example) => new(
         defaultPort is null ? "an address HOST:PORT" : "an address HOST or HOST:PORT", example,
         text => NodeAddress.TryParse(text, defaultPort, out var address, out var why)
-            ? address : throw new FormatException(why));
+            ? address : throw new BadTextException(why));
 
     public static ValueKind<T> OneOf<T>(string example, params (string Text, T Value)[] choices) => new(
         "one of " + string.Join(", ", choices.Select(choice => choice.Text)), example,

@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using BackupDistribuido.Cli.Configuration;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Hosting;
 
 namespace BackupDistribuido.Cli.NodeSettings;
@@ -57,7 +59,7 @@ internal sealed class KeptChoices(string path)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw CommandFailure.Usage($"the choices can't be kept in {path}: {Unreadable.Why(path, e)}");
+            throw CommandFailure.Usage(SettingReason.NotKept(path, Unreadable.Why(path, e)));
         }
     }
 

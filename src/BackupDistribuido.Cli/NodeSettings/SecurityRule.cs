@@ -1,5 +1,7 @@
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Hosting;
 using BackupDistribuido.Hosting.Nodes;
 
@@ -20,17 +22,17 @@ internal static class SecurityRule
         {
             // A flag wins over the file's other half of the choice; two of the same layer contradict each other.
             if (configuration.IsFlag(Settings.Key) == configuration.IsFlag(Settings.Insecure))
-                throw CommandFailure.Usage($"both a key ({key}) and insecure are set; give one of --key FILE and --insecure");
+                throw CommandFailure.Usage(SettingReason.KeyAndInsecure(key));
             if (configuration.IsFlag(Settings.Insecure)) key = null;
         }
         if (key is not null)
         {
-            if (!File.Exists(key)) throw CommandFailure.Usage($"--key {key}: there is no such file; make one with 'bdist key {key}', or copy the cluster's key there");
+            if (!File.Exists(key)) throw CommandFailure.Usage(SettingReason.KeyMissing(key));
             return new NodeSecurity.KeyFile(Path.GetFullPath(key));
         }
         if (insecure) return new NodeSecurity.Insecure();
         return addresses.FirstOrDefault(address => !address.IsLoopback) is { } open
-            ? throw CommandFailure.Usage($"{open} is not loopback, and without a key anyone who reaches it could take part; give --key FILE (made by 'bdist key FILE', the same on every node), or --insecure to stay open")
+            ? throw CommandFailure.Usage(SettingReason.Open(open))
             : new NodeSecurity.LoopbackOnly();
     }
 }

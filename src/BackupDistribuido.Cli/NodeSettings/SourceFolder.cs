@@ -1,3 +1,5 @@
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Hosting;
 
 namespace BackupDistribuido.Cli.NodeSettings;
@@ -10,7 +12,7 @@ internal static class SourceFolder
     {
         if (Directory.Exists(source)) return;
         throw CommandFailure.Usage(File.Exists(source)
-            ? $"SOURCE {source} is not a directory; give the directory that holds it"
-            : $"SOURCE {source} does not exist, or may not be entered; give a directory that this user can read");
+            ? SourceReason.NotAFolder(source)
+            : SourceReason.Missing(source));
     }
 }

@@ -4,6 +4,8 @@ using BackupDistribuido.Cli.Output;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Hosting;
 using BackupDistribuido.Hosting.Events;
 using BackupDistribuido.Hosting.Logging;
@@ -59,9 +61,9 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
         try
         {
             if (launch.Note is { } note) log.LogInformation("{Note}", note);
-            if (logs.Warning is { } warning) Report(new Warned(warning));
+            if (logs.Warning is { } warning) Report(new Warned(Reason.Text(warning)));
             if (security is NodeSecurity.Insecure)
-                Report(new Warned("insecure: connections are not encrypted, and anyone who reaches the ports can take part and read the copies"));
+                Report(new Warned(NodeReason.Insecure));
             var ended = await run(Nodes, context, stop.Token);
             var code = launch is { Role: NodeRole.Origin, ExitIsItsOwn: false } && stop.Signal is not null
                 ? RunExit.Of(summary, stop.Signal) : ended;
@@ -87,7 +89,7 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
         {
             await Close(pump);
             log.LogCritical(defect, "Unexpected failure");
-            Say(launch, $"unexpected failure: {defect.Message.ReplaceLineEndings(" ")}");
+            Say(launch, NodeReason.Defect(Reason.Of(defect)).ToString());
             SayWhereTheLogIs(logs);
             return (int)ExitCode.Unexpected;
         }

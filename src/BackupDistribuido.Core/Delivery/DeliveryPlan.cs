@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
 
@@ -52,7 +53,7 @@ public sealed record PlanNode(NodeName Name, NodeAddress? Data, IReadOnlyList<Pl
 /// <paramref name="Why"/> tells people why it looks as it does.
 /// </summary>
 public sealed record DeliveryPlan(RunId Run, NodeName Origin, SnapshotId Snapshot, Epoch Epoch, LinkSecret Secret,
-    PlanNode Root, string Why = "")
+    PlanNode Root, Reason? Why = null)
 {
     /// <summary>What its shape is called: <c>relay</c> where a node only forwards, <c>star</c>, <c>chain</c>, or
     /// <c>tree</c> for any other.</summary>

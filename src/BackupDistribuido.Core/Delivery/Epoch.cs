@@ -1,9 +1,14 @@
+using BackupDistribuido.Core.Reasons;
+
 namespace BackupDistribuido.Core.Delivery;
 
 /// <summary>A run's attempt number, from 1. Every new plan of a run opens the next one; what an older one still says is
 /// ignored.</summary>
 public readonly record struct Epoch(long Number) : IComparable<Epoch>
 {
+    /// <summary>As a part of a reason.</summary>
+    public static implicit operator ReasonValue(Epoch value) => value.ToString();
+
     /// <summary>Largest epoch on the wire.</summary>
     public const long Max = 999_999_999;
 

@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Delivery;
@@ -64,7 +65,7 @@ public sealed record FileColumn(NodeName Name, FileHolding Holding);
 /// <see cref="MostDestinations"/>.</param>
 /// <param name="Problem">Why nothing can be told; null: this is the answer.</param>
 public sealed record FilePage(long Known, long Matching,
-    IReadOnlyList<NodeName> Destinations, IReadOnlyList<FileRow> Rows, string? Problem = null)
+    IReadOnlyList<NodeName> Destinations, IReadOnlyList<FileRow> Rows, Reason? Problem = null)
 {
     /// <summary>Most destinations that an answer has a column for.</summary>
     public const int MostDestinations = 64;
@@ -120,5 +121,5 @@ public sealed record FilePage(long Known, long Matching,
     }
 
     /// <summary>Nothing can be told, for that reason.</summary>
-    public static FilePage Without(string problem) => new(0, 0, [], [], problem);
+    public static FilePage Without(Reason problem) => new(0, 0, [], [], problem);
 }

@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Delivery;
@@ -32,7 +33,7 @@ public enum ReplicaState
 /// <param name="Missing">Entries of the snapshot that its file system or user could not make.</param>
 /// <param name="Intake">Where the files of a stored replica came from; null: that is not known.</param>
 /// <param name="Sent">Content bytes that links brought it in this run.</param>
-public sealed record ReplicaResult(NodeName Name, ReplicaState State, string Reason, string Disk, long Missing = 0,
+public sealed record ReplicaResult(NodeName Name, ReplicaState State, Reason Reason, string Disk, long Missing = 0,
     ReplicaIntake? Intake = null, long Sent = 0);
 
 /// <summary>What a run took in all, as a record keeps it.</summary>
@@ -54,7 +55,7 @@ public sealed record RunWork(SourceWork? Source, long Sent, ReplicaIntake? Intak
 /// it.</param>
 public sealed record RunSummary(
     RunId Run, SnapshotId Snapshot, RunOutcome Outcome, int Copies, int Required, int Disks,
-    TreeTotals Totals, long Skipped, double Seconds, string Reason, IReadOnlyList<ReplicaResult> Destinations,
+    TreeTotals Totals, long Skipped, double Seconds, Reason Reason, IReadOnlyList<ReplicaResult> Destinations,
         string SourceDisk = "",
     SourceWork? Source = null, bool HasShrunk = false)
 {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Events;
@@ -20,14 +21,14 @@ public sealed record Connected(NodeAddress Coordinator) : NodeEvent;
 
 /// <summary>Origin or destination: the coordinator does not answer. Said within 5 s, and the node keeps
 /// trying.</summary>
-public sealed record Disconnected(NodeAddress Coordinator, string Reason) : NodeEvent;
+public sealed record Disconnected(NodeAddress Coordinator, Reason Reason) : NodeEvent;
 
 /// <summary>Coordinator: a node registered. <paramref name="Connected"/> is the number of destinations now.</summary>
 public sealed record NodeJoined(NodeRole Role, NodeName Name, int Connected) : NodeEvent;
 
 /// <summary>Coordinator: a node left, died, hung or was cut off.</summary>
 /// <param name="TookLeave">It said so itself; otherwise it was lost.</param>
-public sealed record NodeLeft(NodeRole Role, NodeName Name, string Reason, int Connected, bool TookLeave = false)
+public sealed record NodeLeft(NodeRole Role, NodeName Name, Reason Reason, int Connected, bool TookLeave = false)
     : NodeEvent;
 
 /// <summary>Origin: the connected count, at every change. <paramref name="Eligible"/> are those able to hold the
@@ -60,14 +61,14 @@ public sealed record ReceptionProgress(NodeName Origin, SnapshotId Snapshot, Run
 
 /// <summary>Destination: its part in that run is over. <paramref name="Problem"/> says why it has not stored the
 /// snapshot; null: it has.</summary>
-public sealed record ReceptionEnded(NodeName Origin, SnapshotId Snapshot, RunId Run, string? Problem) : NodeEvent;
+public sealed record ReceptionEnded(NodeName Origin, SnapshotId Snapshot, RunId Run, Reason? Problem) : NodeEvent;
 
 /// <summary>Origin: <paramref name="Copies"/> destinations have verified the file in staging; destination: it has
 /// (copies is 1).</summary>
 public sealed record FileStored(TreePath Path, long Bytes, int Copies) : NodeEvent;
 
 /// <summary>Origin and coordinator: the run goes on without this destination.</summary>
-public sealed record DestinationLost(NodeName Destination, string Reason) : NodeEvent;
+public sealed record DestinationLost(NodeName Destination, Reason Reason) : NodeEvent;
 
 /// <summary>Origin: an entry that is not in the snapshot.</summary>
 public sealed record EntrySkipped(TreePath Path, Omission Why) : NodeEvent;
@@ -122,4 +123,4 @@ public sealed record Recalled(string Kind, string Text) : NodeEvent;
 public sealed record PagesOpened(string Url) : NodeEvent;
 
 /// <summary>Any node: something its owner should know and can act on; it is also logged.</summary>
-public sealed record Warned(string Message) : NodeEvent;
+public sealed record Warned(Reason Message) : NodeEvent;

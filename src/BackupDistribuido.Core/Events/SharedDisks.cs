@@ -1,4 +1,6 @@
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 
 namespace BackupDistribuido.Core.Events;
 
@@ -8,14 +10,14 @@ public static class SharedDisks
 {
     /// <summary>A sentence for each file system that holds more than one of the tree and its copies; equal disk texts
     /// are one file system.</summary>
-    public static IEnumerable<string> Describe(IEnumerable<(NodeName Name, string Disk)> copies, string sourceDisk)
+    public static IEnumerable<Reason> Describe(IEnumerable<(NodeName Name, string Disk)> copies, string sourceDisk)
     {
         foreach (var disk in copies.GroupBy(copy => copy.Disk, StringComparer.Ordinal))
         {
             var names = string.Join(", ", disk.Select(copy => copy.Name));
             var one = disk.Count() == 1;
-            if (disk.Key == sourceDisk) yield return one ? $"{names} is on the disk of SOURCE; it does not protect against its loss" : $"{names} are on the disk of SOURCE; they do not protect against its loss";
-            else if (!one) yield return $"{names} are on one disk; they do not protect against its loss";
+            if (disk.Key == sourceDisk) yield return one ? RootReason.OneOnSourceDisk(names) : RootReason.SeveralOnSourceDisk(names);
+            else if (!one) yield return RootReason.OnOneDisk(names);
         }
     }
 }

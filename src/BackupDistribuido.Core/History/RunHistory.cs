@@ -1,6 +1,7 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.History;
@@ -16,7 +17,7 @@ namespace BackupDistribuido.Core.History;
 public sealed record RunHistory(
     RunId Run, NodeName Origin, SnapshotId Snapshot, int Required, DateTimeOffset Begun, DateTimeOffset? Ended,
         RunOutcome? Outcome,
-    int Copies, TreeTotals Totals, long Skipped, double Seconds, long Epochs, string Reason, RunWork? Work = null);
+    int Copies, TreeTotals Totals, long Skipped, double Seconds, long Epochs, Reason Reason, RunWork? Work = null);
 
 /// <summary>One snapshot as the record has it.</summary>
 /// <param name="Required">How many copies protect it; null where that is not known.</param>

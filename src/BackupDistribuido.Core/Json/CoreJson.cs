@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
 
@@ -27,6 +28,19 @@ public sealed class VerificationJson() : TextJson<Verification>(Verification.Par
 
 /// <summary>A <see cref="Sha256Digest"/>.</summary>
 public sealed class Sha256DigestJson() : TextJson<Sha256Digest>(Sha256Digest.Parse);
+
+/// <summary>A <see cref="Reason"/>, as <see cref="Reason.Encode()"/> has it.</summary>
+public sealed class ReasonJson : JsonConverter<Reason>
+{
+    /// <inheritdoc/>
+    public override Reason Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String ? Reason.Parse(reader.GetString()!)
+            : throw new JsonException("a reason is a string");
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, Reason value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Encode());
+}
 
 /// <summary>An <see cref="Epoch"/>: a number.</summary>
 public sealed class EpochJson : JsonConverter<Epoch>

@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Membership;
@@ -12,7 +13,7 @@ namespace BackupDistribuido.Core.Membership;
 /// <see cref="Doubts.Most"/>; null: nothing.</param>
 public sealed record ClusterStatus(
     IReadOnlyList<NodeStatus> Nodes, IReadOnlyList<RunStatus> Runs, IReadOnlyList<SnapshotStatus> Snapshots, IReadOnlyList<AbsentNode>? Absent = null,
-    IReadOnlyList<OriginStatus>? Origins = null, IReadOnlyList<string>? Warnings = null)
+    IReadOnlyList<OriginStatus>? Origins = null, IReadOnlyList<Reason>? Warnings = null)
 {
     /// <summary>Most destinations that are not connected which a status names.</summary>
     public const int MostAbsent = 200;
@@ -108,7 +109,7 @@ public sealed record NodeStatus(
 
 /// <summary>A destination that was here and is not connected.</summary>
 /// <param name="Reason">Why it went; null where that is not known any more.</param>
-public sealed record AbsentNode(NodeName Name, NodeAddress Address, DateTimeOffset LastSeen, string? Reason = null);
+public sealed record AbsentNode(NodeName Name, NodeAddress Address, DateTimeOffset LastSeen, Reason? Reason = null);
 
 /// <summary>What a run is doing.</summary>
 public enum RunPhase
@@ -136,12 +137,15 @@ public enum RunPhase
 /// <param name="Progress">How far it is; null: an older coordinator does not say.</param>
 public sealed record RunStatus(
     RunId Run, NodeName Origin, SnapshotId Snapshot, RunPhase Phase, int Copies, int Required, long BytesDone,
-        long BytesTotal, string Plan = "",
+        long BytesTotal, Reason? Plan = null,
     IReadOnlyList<RunMemberStatus>? Members = null, NodeName? Root = null, long FilesTotal = 0, RunProgress? Progress =
         null)
 {
     /// <summary>Most destinations of a run that a status names: it has to fit into one message.</summary>
     public const int MostMembers = 200;
+
+    /// <summary>Who forwards to whom, and why; none where there is no plan.</summary>
+    public Reason Plan { get; init; } = Plan ?? Reason.None;
 }
 
 /// <summary>One destination of a run.</summary>
@@ -153,7 +157,7 @@ public sealed record RunStatus(
 /// <param name="Files">Files that it has verified so far.</param>
 /// <param name="Copy">How far it is; null: an older coordinator does not say.</param>
 public sealed record RunMemberStatus(
-    NodeName Name, MemberStanding Standing, string Reason, NodeName? Parent, long Verified, long Received, long Files,
+    NodeName Name, MemberStanding Standing, Reason Reason, NodeName? Parent, long Verified, long Received, long Files,
         CopyProgress? Copy = null)
 {
     /// <summary>How far it is with a tree that has <paramref name="total"/> content bytes.</summary>

@@ -1,3 +1,5 @@
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Membership;
@@ -16,17 +18,17 @@ public static class Doubts
     /// <param name="holdings">Who holds what, connected or not.</param>
     /// <param name="twins">Those of one identity.</param>
     /// <param name="order">The moment.</param>
-    public static IReadOnlyList<string> Of(IReadOnlyCollection<SnapshotHolding> holdings, IEnumerable<Twins> twins,
+    public static IReadOnlyList<Reason> Of(IReadOnlyCollection<SnapshotHolding> holdings, IEnumerable<Twins> twins,
         SnapshotOrder order) =>
-        [.. twins.Select(pair => pair.ToString()).Concat(Conflicts(holdings)).Concat(Future(holdings, order))
+        [.. twins.Select(pair => pair.Why).Concat(Conflicts(holdings)).Concat(Future(holdings, order))
             .Take(Most)];
 
-    private static IEnumerable<string> Conflicts(IReadOnlyCollection<SnapshotHolding> holdings) =>
+    private static IEnumerable<Reason> Conflicts(IReadOnlyCollection<SnapshotHolding> holdings) =>
         from one in holdings.GroupBy(one => (one.Held.Origin, one.Held.Snapshot))
         let trees = NewestHeld.Groups([.. one]).Where(tree => tree[0].Held.Digest is not null).ToList()
         where trees.Count > 1
         let all = string.Join("; ", trees.Take(MostNamed).Select(Tree))
-        select $"{trees.Count} different trees are called {one.Key.Snapshot} of {one.Key.Origin}, and each counts alone: {all}. Run the backup again";
+        select ReplicaReason.DifferentTrees(trees.Count, one.Key.Snapshot, one.Key.Origin, all);
 
     private static string Tree(IReadOnlyList<SnapshotHolding> holders)
     {
@@ -35,15 +37,15 @@ public static class Doubts
         return $"{holders[0].Held.Digest!.Value.ToString()[..DigestShown]} ({Twins.Shown(whose)}): {Names(holders)}";
     }
 
-    private static IEnumerable<string> Future(IReadOnlyCollection<SnapshotHolding> holdings, SnapshotOrder order) =>
+    private static IEnumerable<Reason> Future(IReadOnlyCollection<SnapshotHolding> holdings, SnapshotOrder order) =>
         from one in holdings.Where(one => !order.IsCredible(one.Held.Snapshot))
             .GroupBy(one => (one.Held.Origin, one.Held.Snapshot))
         select Future(one.Key.Origin, one.Key.Snapshot, Names([.. one]));
 
     /// <summary>That a snapshot's id lies in the future.</summary>
     /// <param name="where">At whom, or below which folder.</param>
-    public static string Future(NodeName origin, SnapshotId snapshot, string where) =>
-        $"Snapshot {snapshot} of {origin} at {where} is from the future: check the clocks; any other counts as newer";
+    public static Reason Future(NodeName origin, SnapshotId snapshot, string where) =>
+        ReplicaReason.FromTheFuture(snapshot, origin, where);
 
     private static string Names(IReadOnlyCollection<SnapshotHolding> holders)
     {

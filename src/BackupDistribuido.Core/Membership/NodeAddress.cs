@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Membership;
@@ -9,6 +11,9 @@ namespace BackupDistribuido.Core.Membership;
 /// <c>HOST:PORT</c>; an IPv6 address in brackets.</summary>
 public sealed record NodeAddress
 {
+    /// <summary>As a part of a reason.</summary>
+    public static implicit operator ReasonValue(NodeAddress value) => value.ToString();
+
     private NodeAddress(string host, int port) => (Host, Port) = (host, port);
 
     /// <summary>Host name or IP address, without brackets.</summary>
@@ -19,14 +24,14 @@ public sealed record NodeAddress
 
     /// <summary>Parses <c>HOST:PORT</c>, or <c>HOST</c> where there is a <paramref name="defaultPort"/>.</summary>
     public static bool TryParse(string text, int? defaultPort, [NotNullWhen(true)] out NodeAddress? address,
-        [NotNullWhen(false)] out string? why)
+        [NotNullWhen(false)] out Reason? why)
     {
         address = null;
         var (host, portText) = Split(text);
         var port = portText is null ? defaultPort ?? -1
             : int.TryParse(portText, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
-        why = Uri.CheckHostName(host) == UriHostNameType.Unknown ? $"{Shown(text)} has no valid host name or address"
-            : port is < 0 or > 65_535 ? $"{Shown(text)} has no port from 0 to 65535; write HOST:PORT"
+        why = Uri.CheckHostName(host) == UriHostNameType.Unknown ? SettingReason.BadHost(Shown(text))
+            : port is < 0 or > 65_535 ? SettingReason.BadPort(Shown(text))
             : null;
         if (why is null) address = new NodeAddress(host, port);
         return why is null;
@@ -35,7 +40,7 @@ public sealed record NodeAddress
     /// <summary>Parses <c>HOST:PORT</c>.</summary>
     /// <exception cref="FormatException">It is something else.</exception>
     public static NodeAddress Parse(string text) =>
-        TryParse(text, null, out var address, out var why) ? address : throw new FormatException(why);
+        TryParse(text, null, out var address, out var why) ? address : throw new FormatException(why.ToString());
 
     /// <summary>An IP address and a port.</summary>
     public static NodeAddress Of(IPAddress address, int port) => new(address.ToString(), port);

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Membership;
@@ -9,6 +11,9 @@ namespace BackupDistribuido.Core.Membership;
 /// </summary>
 public readonly record struct NodeName
 {
+    /// <summary>As a part of a reason.</summary>
+    public static implicit operator ReasonValue(NodeName value) => value.ToString();
+
     /// <summary>Longest name.</summary>
     public const int MaxLength = 64;
 
@@ -18,14 +23,14 @@ public readonly record struct NodeName
 
     /// <summary>Parses a name. <paramref name="why"/> says what is wrong with a refused one.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out NodeName name,
-        [NotNullWhen(false)] out string? why)
+        [NotNullWhen(false)] out Reason? why)
     {
         why = text switch
         {
-            null or "" => "a name is empty",
-            { Length: > MaxLength } => $"the name {Shown(text[..16])}… has more than {MaxLength} characters",
-            ['.', ..] => $"the name {Shown(text)} begins with a dot",
-            _ when !text.All(IsAllowed) => $"the name {Shown(text)} has a character other than A-Z a-z 0-9 . _ -",
+            null or "" => SettingReason.NameEmpty,
+            { Length: > MaxLength } => SettingReason.NameTooLong(Shown(text[..16]), MaxLength),
+            ['.', ..] => SettingReason.NameBeginsWithDot(Shown(text)),
+            _ when !text.All(IsAllowed) => SettingReason.NameHasBadCharacter(Shown(text)),
             _ => null,
         };
         name = why is null ? new NodeName(text!) : default;
@@ -35,7 +40,7 @@ public readonly record struct NodeName
     /// <summary>Parses a name.</summary>
     /// <exception cref="FormatException">It is none.</exception>
     public static NodeName Parse(string text) =>
-        TryParse(text, out var name, out var why) ? name : throw new FormatException(why);
+        TryParse(text, out var name, out var why) ? name : throw new FormatException(why.ToString());
 
     /// <summary>The nearest name to any text (a host's, a folder's): what is not allowed becomes <c>-</c>, the rest is
     /// cut.</summary>

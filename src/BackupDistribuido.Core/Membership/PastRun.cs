@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Membership;
@@ -32,10 +33,13 @@ public enum PastOutcome
 /// <param name="Missing">Entries of the snapshot that one of its stored replicas lacks, of that which lacks
 /// most.</param>
 public sealed record PastRun(DateTimeOffset Time, PastOutcome Outcome, SnapshotId? Snapshot, int Copies, int Required,
-    string Reason = "", long Skipped = 0, long Missing = 0)
+    Reason? Reason = null, long Skipped = 0, long Missing = 0)
 {
     /// <summary>Most characters of a reason that are kept.</summary>
-    public const int MaxReason = 300;
+    public const int MaxReason = 600;
+
+    /// <summary>Why it ended so.</summary>
+    public Reason Reason { get; init; } = Reason ?? Reasons.Reason.None;
 
     /// <summary>A run that ended at that time.</summary>
     public static PastRun Of(RunSummary end, DateTimeOffset time) => new(
@@ -45,14 +49,14 @@ public sealed record PastRun(DateTimeOffset Time, PastOutcome Outcome, SnapshotI
             RunOutcome.AtRisk => PastOutcome.AtRisk,
             _ => PastOutcome.Failed
         },
-        end.Snapshot, end.Copies, end.Required, Cut(end.Reason), end.Skipped,
+        end.Snapshot, end.Copies, end.Required, end.Reason.Within(MaxReason), end.Skipped,
         end.Destinations.Where(one => one.State == ReplicaState.Stored).Select(one => one.Missing).DefaultIfEmpty()
             .Max());
 
     /// <summary>A tree that was not copied, for that reason; <paramref name="newest"/> is the newest snapshot of
     /// it.</summary>
-    public static PastRun Refused(DateTimeOffset time, int required, string reason, SnapshotId? newest) =>
-        new(time, PastOutcome.Refused, newest, 0, required, Cut(reason));
+    public static PastRun Refused(DateTimeOffset time, int required, Reason reason, SnapshotId? newest) =>
+        new(time, PastOutcome.Refused, newest, 0, required, reason.Within(MaxReason));
 
     /// <summary>A run that begins now: this is all that is known of it until its end is heard.</summary>
     public static PastRun Begun(DateTimeOffset time, SnapshotId snapshot, int required) =>
@@ -70,5 +74,4 @@ public sealed record PastRun(DateTimeOffset Time, PastOutcome Outcome, SnapshotI
         return order.Compare(newest, wanted) is var after && (Outcome == PastOutcome.Refused ? after > 0 : after >= 0);
     }
 
-    private static string Cut(string reason) => reason.Length <= MaxReason ? reason : reason[..MaxReason];
 }

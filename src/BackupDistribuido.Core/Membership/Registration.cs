@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
 
@@ -125,7 +126,7 @@ public sealed record OriginRegistration(
         RunInProgress? InProgress, int? Keep = null,
     int? MaxShrinkPercent = null, long? Room = null, TopologyChoice Topology = TopologyChoice.Auto, bool Checksum =
         false, NodeAddress? Data = null, long? LargestFile = null, bool Holds = false,
-    bool Pauses = false, bool IsComplete = false, int Edition = Editions.First, string? Refusal = null);
+    bool Pauses = false, bool IsComplete = false, int Edition = Editions.First, Reason? Refusal = null);
 
 /// <summary>What nodes of different versions understand; each says its own when it registers.</summary>
 public static class Editions

@@ -1,3 +1,5 @@
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Membership;
@@ -24,24 +26,24 @@ public static class RegistrationRules
     public const int MaxRooms = 64;
 
     /// <summary>What a destination's registration may not say; null where all of it is right.</summary>
-    public static string? WhyNot(DestinationRegistration registration) =>
+    public static Reason? WhyNot(DestinationRegistration registration) =>
         WhyNot("identity", registration.Node.Identity, MaxPlace) ?? WhyNot("place", registration.Place, MaxPlace) ?? WhyNot("disk", registration.Disk, MaxDisk)
-        ?? (registration.Newest.Count > MaxHeld || registration.Older is { Count: > MaxHeld } || registration.Leftovers is { Count: > MaxHeld } ? $"it names more than {MaxHeld} snapshots"
-            : registration.Rooms is { Count: > MaxRooms } ? $"it says the room of more than {MaxRooms} origins"
-            : registration.Rooms?.Any(room => room.FreeBytes < 0 || room.FreeInodes < 0) == true || registration.FreeBytes < 0 || registration.FreeInodes < 0 || registration.MaxFileBytes < 0 ? "its free space is negative"
-            : registration.Newest.Any(held => held.Entries < 1 || held.Bytes < 0 || held.Required < 1) ? "it has a snapshot without entries, of a negative size, or that requires no copy"
+        ?? (registration.Newest.Count > MaxHeld || registration.Older is { Count: > MaxHeld } || registration.Leftovers is { Count: > MaxHeld } ? RegistrationReason.TooManySnapshots(MaxHeld)
+            : registration.Rooms is { Count: > MaxRooms } ? RegistrationReason.TooManyRooms(MaxRooms)
+            : registration.Rooms?.Any(room => room.FreeBytes < 0 || room.FreeInodes < 0) == true || registration.FreeBytes < 0 || registration.FreeInodes < 0 || registration.MaxFileBytes < 0 ? RegistrationReason.NegativeSpace
+            : registration.Newest.Any(held => held.Entries < 1 || held.Bytes < 0 || held.Required < 1) ? RegistrationReason.BadSnapshot
             : registration.Newest.Select(held => WhyNot("origin's identity", held.OriginIdentity ?? "", MaxPlace)).FirstOrDefault(why => why is not null) is { } why ? why
-            : registration.Leftovers?.Any(left => left.Bytes < 0 || left.Inodes < 0) == true ? "what it has staged has a negative size" : null);
+            : registration.Leftovers?.Any(left => left.Bytes < 0 || left.Inodes < 0) == true ? RegistrationReason.NegativeStaging : null);
 
     /// <summary>What an origin's registration may not say; null where all of it is right.</summary>
-    public static string? WhyNot(OriginRegistration registration) =>
+    public static Reason? WhyNot(OriginRegistration registration) =>
         WhyNot("identity", registration.Node.Identity, MaxPlace) ?? WhyNot("disk", registration.Disk, MaxDisk)
-        ?? (registration.Required < 1 || registration.StartWith < 1 ? "it requires no copy" : registration.Totals is { Bytes: < 0 } || registration.Room < 0 || registration.LargestFile < 0 ? "its tree has a negative size"
-            : registration.Refusal?.Length > MaxPlace ? $"its refusal has more than {MaxPlace} characters"
-            : registration.MaxShrinkPercent is < 0 or > 100 ? "its share of entries that may be lost is no percentage" : null);
+        ?? (registration.Required < 1 || registration.StartWith < 1 ? RegistrationReason.NoCopies : registration.Totals is { Bytes: < 0 } || registration.Room < 0 || registration.LargestFile < 0 ? RegistrationReason.NegativeTree
+            : registration.Refusal?.Encode().Length > MaxPlace ? RegistrationReason.TooLong("refusal", MaxPlace)
+            : registration.MaxShrinkPercent is < 0 or > 100 ? RegistrationReason.BadLoss : null);
 
-    private static string? WhyNot(string what, string text, int longest) =>
-        text.Length > longest ? $"its {what} has more than {longest} characters"
-        : PathText.Display(text) != text ? $"its {what} is not printable"
+    private static Reason? WhyNot(string what, string text, int longest) =>
+        text.Length > longest ? RegistrationReason.TooLong(what, longest)
+        : PathText.Display(text) != text ? RegistrationReason.Unprintable(what)
         : null;
 }

@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Membership;
@@ -10,7 +11,7 @@ namespace BackupDistribuido.Core.Membership;
 /// <param name="Newest">The newest snapshot of each origin that it had then.</param>
 /// <param name="Reason">Why it went; null where that is not known any more.</param>
 public sealed record AbsentDestination(string Identity, NodeName Name, NodeAddress Address, string Disk,
-    DateTimeOffset LastSeen, IReadOnlyList<HeldSnapshot> Newest, string? Reason = null);
+    DateTimeOffset LastSeen, IReadOnlyList<HeldSnapshot> Newest, Reason? Reason = null);
 
 /// <summary>What is known of an origin whether it is connected or not.</summary>
 /// <param name="Required">Copies that protect its snapshots, by the newest run of it that began.</param>
@@ -61,7 +62,7 @@ public sealed class Remembered
     public KnownOrigin? Origin(NodeName name) => _origins.GetValueOrDefault(name);
 
     /// <summary>A destination went, at that time and for that reason.</summary>
-    public void Left(DestinationRegistration registration, DateTimeOffset time, string? reason = null) =>
+    public void Left(DestinationRegistration registration, DateTimeOffset time, Reason? reason = null) =>
         Add(new AbsentDestination(registration.Node.Identity, registration.Node.Name, registration.Data,
             registration.Disk, time, registration.Newest, reason));
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
 
@@ -38,7 +40,7 @@ public static class ShrinkGuard
     /// <paramref name="newest"/> is its newest snapshot, <paramref name="loss"/> what it lacks beside its last run;
     /// null where they are not known.
     /// </summary>
-    public static string? WhyStopped(TreeContents tree, int? maxPercent, HeldSnapshot? newest, TreeLoss? loss)
+    public static Reason? WhyStopped(TreeContents tree, int? maxPercent, HeldSnapshot? newest, TreeLoss? loss)
     {
         if (maxPercent is not { } max) return null;
         if (tree.IsEmpty) return WhyEmpty(newest, loss);
@@ -52,7 +54,7 @@ public static class ShrinkGuard
 
     /// <summary>The same by its totals and its newest snapshot alone. Entries that can't be read are among both: which
     /// of them could be read before is not known.</summary>
-    public static string? WhyStopped(TreeTotals tree, int? maxPercent, HeldSnapshot? newest)
+    public static Reason? WhyStopped(TreeTotals tree, int? maxPercent, HeldSnapshot? newest)
     {
         if (maxPercent is not { } max || newest is not { Entries: { } held }) return null;
         // The root is an entry of its own.
@@ -60,33 +62,31 @@ public static class ShrinkGuard
         if (now == 0 && before > 0) return WhyEmpty(newest, null);
         if (before < Few) return null;
         if (tree.Bytes == 0 && newest.Bytes > 0)
-            return Invariant($"SOURCE has no byte of content, and its last snapshot {newest.Snapshot} has {Quantity.Bytes(newest.Bytes.Value)}; check that it is whole, or give --allow-shrink to copy it as it is");
+            return SourceReason.NoContent(newest.Snapshot, newest.Bytes.Value);
         return IsMuch(before - now, before, max)
-            ? Invariant($"SOURCE has {now + 1} entries, and its last snapshot {newest.Snapshot} has {held}: {max} % or more are missing; check that it is whole and mounted, or give --allow-shrink to copy it as it is")
+            ? SourceReason.ShrunkAgainstSnapshot(now + 1, newest.Snapshot, held, max)
             : null;
     }
 
-    private static string WhyEmpty(HeldSnapshot? newest, TreeLoss? loss) => newest?.Entries > 1
-        ? Invariant($"SOURCE is empty, without a file, link or special file that could be read, and its last snapshot {newest.Snapshot} has {newest.Entries} entries; check that it is mounted, or give --allow-shrink to copy it as it is")
-        : loss?.Before > 0 ? Invariant($"SOURCE is empty, without a file, link or special file that could be read, and had {loss.Before + 1} entries in its last run; check that it is mounted, or give --allow-shrink to copy it as it is")
-        : "SOURCE is empty, without a file, link or special file that could be read; check that it is mounted, or give --allow-shrink to copy it as it is";
+    private static Reason WhyEmpty(HeldSnapshot? newest, TreeLoss? loss) => newest?.Entries > 1
+        ? SourceReason.EmptyAgainstSnapshot(newest.Snapshot, newest.Entries.Value)
+        : loss?.Before > 0 ? SourceReason.EmptyAgainstRun(loss.Before + 1)
+        : SourceReason.EmptyTree;
 
-    private static string? WhyStopped(TreeLoss loss, int max)
+    private static Reason? WhyStopped(TreeLoss loss, int max)
     {
         // What is there under another name was moved.
         var missing = loss.Before - loss.Now;
         var (mount, folder) = (loss.Unmounted, loss.Emptied);
         if (loss.Before >= Few && IsMuch(Math.Min(missing, mount.Entries), loss.Before, UnmountedPercent))
-            return Invariant($"'{mount.Largest}' in SOURCE was mounted in its last run and is not now: {mount.InLargest} of {loss.Before} entries are missing; mount it, or give --allow-shrink to copy SOURCE as it is");
+            return SourceReason.Unmounted(mount.Largest, mount.InLargest, loss.Before);
         if (loss.Before >= Few && IsMuch(Math.Min(missing, folder.Entries), loss.Before, EmptiedPercent))
-            return Invariant($"'{folder.Largest}' in SOURCE is empty or can't be read, and had {folder.InLargest} of {loss.Before} entries in its last run; check that it is whole and mounted, or give --allow-shrink to copy SOURCE as it is");
+            return SourceReason.FolderEmptied(folder.Largest, folder.InLargest, loss.Before);
         return loss.Before >= Few && IsMuch(missing + loss.Hollow, loss.Before, max)
-            ? Invariant($"SOURCE has {loss.Now + 1} entries, and had {loss.Before + 1} in its last run: {max} % or more are missing, or are files without their content; check that it is whole and mounted, or give --allow-shrink to copy it as it is")
+            ? SourceReason.ShrunkAgainstRun(loss.Now + 1, loss.Before + 1, max)
             : null;
     }
 
     private static bool IsMuch(long missing, long of, int percent) =>
         missing > 0 && (Int128)missing * 100 >= (Int128)of * percent;
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

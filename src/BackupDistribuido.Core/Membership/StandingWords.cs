@@ -1,4 +1,5 @@
 using System.Globalization;
+using BackupDistribuido.Core.Reasons;
 
 namespace BackupDistribuido.Core.Membership;
 
@@ -86,7 +87,7 @@ public static class StandingWords
     private static string Entries(long count) => count == 1 ? "1 entry" : Invariant($"{count} entries");
 
     private static string Ended(PastRun last, string what, DateTimeOffset now, Func<TimeSpan, string> span) =>
-        $"{what} {span(now - last.Time)} ago{(last.Reason.Length == 0 ? "" : $" ({last.Reason})")}";
+        $"{what} {span(now - last.Time)} ago{(last.Reason.IsNone ? "" : $" ({last.Reason})")}";
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,6 @@
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
 
@@ -16,11 +18,11 @@ public static class StartCondition
         ReplicaLimits.HardLinks | ReplicaLimits.Owners | ReplicaLimits.Modes | ReplicaLimits.Times;
 
     /// <summary>Why a destination can't take the origin's tree, or null where it can.</summary>
-    public static string? WhyNotEligible(OriginRegistration origin, DestinationRegistration destination)
+    public static Reason? WhyNotEligible(OriginRegistration origin, DestinationRegistration destination)
     {
         if (WhyOverlapping(origin.Node.Identity, destination.Place, origin.Node.Name) is { } overlap) return overlap;
         if (origin.LargestFile > destination.MaxFileBytes)
-            return $"its file system holds files of up to {Quantity.Bytes(destination.MaxFileBytes.Value)}, the tree has one of {Quantity.Bytes(origin.LargestFile.Value)}";
+            return RootReason.FileTooLarge(destination.MaxFileBytes.Value, origin.LargestFile.Value);
         return origin.Totals is { } totals
             ? WhyNoRoom(totals, origin.Room ?? totals.Bytes, origin.Node.Name, destination) : null;
     }
@@ -30,7 +32,7 @@ public static class StartCondition
     /// it should. Where all of that has changed, the disk may fill up in the middle: that ends its part of the run
     /// only. Holes take no <paramref name="room"/>: what the tree has grown by is never more than that.
     /// </summary>
-    internal static string? WhyNoRoom(TreeTotals tree, long room, NodeName origin, DestinationRegistration destination)
+    internal static Reason? WhyNoRoom(TreeTotals tree, long room, NodeName origin, DestinationRegistration destination)
     {
         var held = (destination.Lacks & NoLinks) != ReplicaLimits.None
             ? null : destination.Newest.FirstOrDefault(held => held.Origin == origin);
@@ -46,22 +48,22 @@ public static class StartCondition
         if (bytes < needed.Bytes)
         {
             var (has, wants) = (Quantity.Bytes(bytes), Quantity.Bytes(needed.Bytes));
-            return has != wants ? $"{has} free, {wants} needed" : $"{Quantity.Number(bytes)} bytes free, {Quantity.Number(needed.Bytes)} needed";
+            return has != wants ? RootReason.TooLittleSpace(bytes, needed.Bytes) : RootReason.TooFewBytes(bytes, needed.Bytes);
         }
         if (there.FreeInodes is not { } free) return null;
         var inodes = Sum(free, staged?.Inodes ?? 0);
-        return inodes < needed.Entries ? $"{Quantity.Number(inodes)} inodes free, {Quantity.Number(needed.Entries)} needed" : null;
+        return inodes < needed.Entries ? RootReason.TooFewInodes(inodes, needed.Entries) : null;
     }
 
     private static long Sum(long a, long b) => a > long.MaxValue - b ? long.MaxValue : a + b;
 
     /// <summary>Why copies of <paramref name="source"/> can't go below <paramref name="root"/>, two places in one form;
     /// null where they can.</summary>
-    public static string? WhyOverlapping(string source, string root, NodeName origin)
+    public static Reason? WhyOverlapping(string source, string root, NodeName origin)
     {
         var copies = $"{root.TrimEnd('/')}/{origin}";
-        return IsWithin(copies, source) ? "its ROOT lies in SOURCE"
-            : IsWithin(source, copies) ? $"SOURCE lies in its ROOT/{origin}"
+        return IsWithin(copies, source) ? RootReason.InSource
+            : IsWithin(source, copies) ? RootReason.HasSource(origin)
             : null;
     }
 

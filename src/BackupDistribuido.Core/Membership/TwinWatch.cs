@@ -1,3 +1,6 @@
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
+
 namespace BackupDistribuido.Core.Membership;
 
 /// <summary>What becomes of a destination's registration, by its identity.</summary>
@@ -19,11 +22,14 @@ public sealed record Twins(DestinationRegistration Counted, DestinationRegistrat
 {
     private const int MostShown = 200;
 
-    /// <inheritdoc/>
-    public override string ToString()
+    /// <summary>That they are one copy.</summary>
+    public Reason Why
     {
-        var (here, there) = ($"{Counted.Node.Name} ({Shown(Counted.Place)})", $"{Other.Node.Name} ({Shown(Other.Place)})");
-        return $"{here} and {there} have one identity and are one copy, that of the first: remove .bdist/id from the ROOT that was copied";
+        get
+        {
+            var (here, there) = ($"{Counted.Node.Name} ({Shown(Counted.Place)})", $"{Other.Node.Name} ({Shown(Other.Place)})");
+            return MemberReason.Twins(here, there);
+        }
     }
 
     internal static string Shown(string place) => place.Length <= MostShown ? place : place[..MostShown] + "…";

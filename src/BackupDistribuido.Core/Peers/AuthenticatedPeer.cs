@@ -1,4 +1,6 @@
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Peers;
@@ -22,14 +24,14 @@ public sealed record AuthenticatedPeer(
     public static AuthenticatedPeer Unknown { get; } = new((Sha256Digest?)null);
 
     /// <summary>Why this peer is not whom a message says that it comes from; null: nothing speaks against it.</summary>
-    public string? WhyNot(NodeName name) =>
-        Name is { } own && own != name ? $"its certificate is that of '{own}'" : null;
+    public Reason? WhyNot(NodeName name) =>
+        Name is { } own && own != name ? RegistrationReason.CertificateOfOther(own) : null;
 
     /// <summary>As <see cref="WhyNot(NodeName)"/>, for a node that says all of itself.</summary>
-    public string? WhyNot(NodeRole role, NodeIdentity node)
+    public Reason? WhyNot(NodeRole role, NodeIdentity node)
     {
         if (WhyNot(node.Name) is { } other) return other;
-        if (Role is { } own && own != role) return "its certificate is for another role";
-        return Identity is { } identity && identity != node.Identity ? "its certificate has another identity" : null;
+        if (Role is { } own && own != role) return RegistrationReason.CertificateForOtherRole;
+        return Identity is { } identity && identity != node.Identity ? RegistrationReason.CertificateOfOtherIdentity : null;
     }
 }

@@ -1,6 +1,8 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 
 namespace BackupDistribuido.Core.Runs;
 
@@ -77,7 +79,7 @@ public sealed partial class LiveRun
         return true;
     }
 
-    private void OnRecorded(ReplicaReport report, string? problem)
+    private void OnRecorded(ReplicaReport report, Reason? problem)
     {
         if (_record?.Release(report) != true) return;
         if (problem is not null)
@@ -85,15 +87,14 @@ public sealed partial class LiveRun
             var name = report.Destination;
             Warn("The record does not have the replica at {0}, which counts all the same: {1}", name, problem);
             var (origin, snapshot, why) = (State.Origin, State.Snapshot, Shown(problem));
-            Say(new Warned(
-                $"The coordinator's record does not have the replica of {origin} {snapshot} at {name}, which counts all the same: {why}"));
+            Say(new Warned(RecordReason.ReplicaMissing(origin, snapshot, name, why)));
         }
         OnReplica(report);
     }
 
     private void LeaveTheRecord()
     {
-        var reason = $"it has not answered for {RecordGate.Patience.TotalSeconds:0} s; its disk may hang";
+        var reason = RecordReason.NoAnswer(RecordGate.Patience);
         foreach (var report in _record?.Unanswered(_now) ?? []) OnRecorded(report, reason);
     }
 
@@ -162,10 +163,10 @@ public sealed partial class LiveRun
     /// <summary>
     /// The holder can't read what it has: no receiver is to blame, and nobody is sent to it for this snapshot again.
     /// </summary>
-    private void GiveRootUp(NodeName holder, string problem, bool isDamaged)
+    private void GiveRootUp(NodeName holder, Reason problem, bool isDamaged)
     {
         Warn("Destination {0} can't deliver snapshot {1} of {2}: {3}", holder, State.Snapshot, State.Origin, problem);
-        Say(new Warned($"{holder} can't give its snapshot {State.Snapshot} of {State.Origin} to others: {problem}"));
+        Say(new Warned(RunReason.HolderFailed(holder, State.Snapshot, State.Origin, problem)));
         Inform(new RunNews.Failed(holder, State.Snapshot));
         _lost.Add(holder);
         // Before its own next word of it: this run's end must not count it.
@@ -181,7 +182,7 @@ public sealed partial class LiveRun
             .MinBy(member => member.Data is null);
         if (holder is null)
         {
-            EndUnheard("nobody who has the snapshot is there any more");
+            EndUnheard(RunReason.NoHolder);
             return;
         }
         (State, _delivering) = (State.RootedAt(holder.Name, holder.Data), Epoch.None);
@@ -191,8 +192,8 @@ public sealed partial class LiveRun
 
     private void OnQuiet()
     {
-        if (State.IsProtected || !State.Content.WaitsForReturns) End("");
-        else if (_registration.IsComplete) End("fewer replicas than required, and nobody else can come");
+        if (State.IsProtected || !State.Content.WaitsForReturns) End(Reason.None);
+        else if (_registration.IsComplete) End(RunReason.NobodyToCome);
         else if (State.IsPaused && !_originIsAway) _returnUntil = null;
         else if (_returnUntil is null) WaitForReturn();
     }
@@ -202,7 +203,7 @@ public sealed partial class LiveRun
     private void OnNobodyBack()
     {
         _returnUntil = null;
-        End(_originIsAway ? "the origin did not come back" : "fewer replicas than required, and nobody came back");
+        End(_originIsAway ? RunReason.OriginAway : RunReason.NobodyReturned);
     }
 
     /// <summary>What it waits for at this moment; null: for nobody.</summary>
@@ -214,7 +215,7 @@ public sealed partial class LiveRun
         return new RunWait(whom, Math.Max(0, (until - _now).TotalSeconds));
     }
 
-    private void End(string reason)
+    private void End(Reason reason)
     {
         if (IsOver) return;
         EndPlan();
@@ -235,7 +236,7 @@ public sealed partial class LiveRun
     }
 
     /// <summary>It ends, and nobody is left to hear of it.</summary>
-    private void EndUnheard(string reason)
+    private void EndUnheard(Reason reason)
     {
         End(reason);
         Do(new RunEffect.Stop());

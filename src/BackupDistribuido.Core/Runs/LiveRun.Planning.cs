@@ -1,6 +1,8 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Runs;
@@ -112,7 +114,7 @@ public sealed partial class LiveRun
         foreach (var name in _late.Stalled(_waits.Prepare, _now))
         {
             SayLate(name);
-            Become(State.Lost(name, $"it read nothing more of what it had staged for {seconds:0.#} s"), replan: false);
+            Become(State.Lost(name, MemberReason.NotResuming(TimeSpan.FromSeconds(seconds))), replan: false);
         }
         if (IsOver || _originIsAway || State.IsPrepared || _replanAt is not null) return;
         if (_now - _preparingSince < _waits.Prepare) return;
@@ -121,7 +123,7 @@ public sealed partial class LiveRun
         {
             _late.Add(member.Name);
             SayLate(member.Name);
-            next = next.Lost(member.Name, $"it did not get ready within {seconds:0.#} s");
+            next = next.Lost(member.Name, MemberReason.NotReady(TimeSpan.FromSeconds(seconds)));
         }
         Become(next, replan: true);
     }
@@ -264,12 +266,15 @@ public sealed partial class LiveRun
         if (!_isGathering || IsOver) Inform(new RunNews.Standing(Status(), _end));
     }
 
+    private Reason PlanShown() =>
+        _plan is null ? Reason.None : PlanReason.Shape(_plan.Drawn, _plan.Why ?? Reason.None);
+
     private RunStatus Status()
     {
         var measure = Measure();
         var members = State.Members.Values.Take(RunStatus.MostMembers);
         return new RunStatus(State.Run, State.Origin, State.Snapshot, Phase, State.Copies, State.Required,
-            measure.Run.Of(Tree.Bytes), Tree.Bytes, _plan is null ? "" : $"{_plan.Drawn} ({_plan.Why})",
+            measure.Run.Of(Tree.Bytes), Tree.Bytes, PlanShown(),
             [.. members.Select(member => _figures.Status(member, measure.Copies[member.Name], _plan))],
             State.Content.Holder, Tree.Files, measure.Run);
     }

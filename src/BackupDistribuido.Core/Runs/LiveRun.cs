@@ -1,6 +1,8 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Runs.Pace;
 using BackupDistribuido.Core.Trees;
 
@@ -38,7 +40,7 @@ public sealed partial class LiveRun
     /// <summary>
     /// Most characters of a reason that are kept: the reasons of all members go in one message, and onto terminals.
     /// </summary>
-    private const int MaxReason = 300;
+    private const int MaxReason = 600;
 
     /// <summary>Most of those who are waited for that are named.</summary>
     private const int MostNamed = 20;
@@ -88,8 +90,8 @@ public sealed partial class LiveRun
 
     /// <summary>Why nobody can be asked which files of it are where; null: the root of the content can.</summary>
     public FilePage? WithoutFiles => State.Content.Holder is not null
-        ? FilePage.Without("Another destination brings this snapshot; what is where shows at the end.")
-        : IsOver ? FilePage.Without("The run is over.") : null;
+        ? FilePage.Without(FilesReason.OtherBrings)
+        : IsOver ? FilePage.Without(FilesReason.RunOver) : null;
 
     /// <summary>It begins.</summary>
     public IReadOnlyList<RunEffect> Begin(TimeSpan now) => On(now, () =>
@@ -117,7 +119,7 @@ public sealed partial class LiveRun
         On(now, () => OnJoined(registration, speed));
 
     /// <summary>A destination is gone.</summary>
-    public IReadOnlyList<RunEffect> Lost(NodeName name, string reason, TimeSpan now) => On(now, () =>
+    public IReadOnlyList<RunEffect> Lost(NodeName name, Reason reason, TimeSpan now) => On(now, () =>
     {
         _late.Forget(name);
         _record?.Forget(name);
@@ -132,7 +134,7 @@ public sealed partial class LiveRun
         _record?.Forget(name);
         // Whoever has lost it, and is being sent it again, has nothing that could count.
         if (isGone && State.Member(name) is not { Standing: MemberStanding.Stored }) return;
-        var reason = isGone ? "its replica is gone from its disk" : "its replica was read again and is damaged";
+        var reason = isGone ? ReplicaReason.Gone : ReplicaReason.Damaged;
         Become(State.Damaged(name, reason), replan: false);
     });
 
@@ -149,7 +151,7 @@ public sealed partial class LiveRun
     });
 
     /// <summary>The origin has left, or a new life of it knows nothing of the run: it will not come back.</summary>
-    public IReadOnlyList<RunEffect> OriginGone(string reason, TimeSpan now) => On(now, () =>
+    public IReadOnlyList<RunEffect> OriginGone(Reason reason, TimeSpan now) => On(now, () =>
     {
         _originIsAway = true;
         if (IsOver) Do(new RunEffect.Stop());
@@ -158,7 +160,7 @@ public sealed partial class LiveRun
 
     /// <summary>The origin begins a run of its own, which goes first, and waits for this one's end.</summary>
     public IReadOnlyList<RunEffect> Preempted(TimeSpan now) =>
-        On(now, () => EndUnheard("the origin began a run of its own"));
+        On(now, () => EndUnheard(RunReason.Superseded));
 
     /// <summary>The root of the content has heard the end.</summary>
     public IReadOnlyList<RunEffect> EndHeard(TimeSpan now) => On(now, () =>
@@ -167,7 +169,7 @@ public sealed partial class LiveRun
     });
 
     /// <summary>The relay can be dialled at <paramref name="address"/>; null: it can't, for that reason.</summary>
-    public IReadOnlyList<RunEffect> RelayOpened(NodeName relay, NodeAddress? address, string problem, TimeSpan now) =>
+    public IReadOnlyList<RunEffect> RelayOpened(NodeName relay, NodeAddress? address, Reason? problem, TimeSpan now) =>
         On(now, () =>
         {
             State = State with { Relay = new PlanRelay(relay, address, problem) };
@@ -187,7 +189,7 @@ public sealed partial class LiveRun
     });
 
     /// <summary>The record has the replica of a report, or <paramref name="problem"/> says why it has not.</summary>
-    public IReadOnlyList<RunEffect> Recorded(ReplicaReport report, string? problem, TimeSpan now) =>
+    public IReadOnlyList<RunEffect> Recorded(ReplicaReport report, Reason? problem, TimeSpan now) =>
         On(now, () => OnRecorded(report, problem));
 
     /// <summary>The root of the content reports.</summary>
@@ -226,8 +228,7 @@ public sealed partial class LiveRun
 
     private void Warn(string format, params object[] arguments) => Do(new RunEffect.Log(true, format, arguments));
 
-    private static string Shown(string reason) =>
-        PathText.Display(reason.Length > MaxReason ? reason[..MaxReason] : reason);
+    private static Reason Shown(Reason reason) => reason.Within(MaxReason);
 
     private static RunState Failed(RunState run, NodeName parent, Epoch epoch, IReadOnlyList<FailedLink> links) =>
         links.Aggregate(run, (state, link) =>

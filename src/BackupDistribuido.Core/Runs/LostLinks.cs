@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 
 namespace BackupDistribuido.Core.Runs;
 
@@ -13,10 +14,10 @@ public sealed class LostLinks
     /// <summary>How long better news is waited for.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
-    private readonly Dictionary<NodeName, (Epoch Epoch, string Reason, TimeSpan Since)> _waiting = [];
+    private readonly Dictionary<NodeName, (Epoch Epoch, Reason Reason, TimeSpan Since)> _waiting = [];
 
     /// <summary>A destination says in an epoch why its link ended; null: it has one, or has had none yet.</summary>
-    public void Hear(NodeName who, Epoch epoch, string? reason, TimeSpan now)
+    public void Hear(NodeName who, Epoch epoch, Reason? reason, TimeSpan now)
     {
         if (reason is null) _waiting.Remove(who);
         else if (_waiting.GetValueOrDefault(who).Epoch != epoch) _waiting[who] = (epoch, reason, now);

@@ -1,10 +1,12 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 
 namespace BackupDistribuido.Core.Runs;
 
 /// <summary>A plan's tree, and why it looks as it does.</summary>
-public sealed record PlannedTree(PlanNode Root, string Why);
+public sealed record PlannedTree(PlanNode Root, Reason Why);
 
 /// <summary>
 /// Makes the plan of a run's next epoch from who is alive and which links have failed; no I/O, no clock. Those who take
@@ -22,7 +24,7 @@ public static class Planning
     /// paused.</summary>
     public static PlannedTree Plan(RunState run, TopologyChoice choice)
     {
-        if (run.IsPaused) return new PlannedTree(new PlanNode(run.Root, run.RootData, []), "paused by its owner");
+        if (run.IsPaused) return new PlannedTree(new PlanNode(run.Root, run.RootData, []), PlanReason.Paused);
         var unfinished = run.Unfinished.OrderByDescending(SpeedClass).ThenBy(member => member.Turn).ToList();
         var relay = choice == TopologyChoice.Relay && run.Relay is { IsUsable: true } through
             && run.Member(through.Name) is null && through.Name != run.Root
@@ -36,15 +38,16 @@ public static class Planning
         var tree = groups.SelectMany(group =>
             shape([.. group.Where(member => !member.Calls).Select(member => Leaf(member, null))])).ToList();
         var root = new PlanNode(run.Root, run.RootData, relay is null ? tree : Topology.Relay(relay, tree));
-        var whys = new List<string> { why };
+        var whys = new List<Reason> { why };
         foreach (var member in groups.SelectMany(group => group.Where(member => member.Calls)))
         {
             var parent = relay is not null
                 ? Node(root, relay.Name) : shape == Topology.Star ? root : LeastBusy(root, member);
             root = Hang(root, parent, Leaf(member, parent));
-            whys.Add($"{member.Name} dials {parent.Name}: it {(member.Data is null ? "accepts no connections" : "was not reached")}");
+            whys.Add(member.Data is null ? PlanReason.DialsForNoPort(member.Name, parent.Name)
+                : PlanReason.DialsUnreached(member.Name, parent.Name));
         }
-        whys.AddRange(sound.Where(member => member.IsApart).Select(member => $"{member.Name} has a lane of its own, after the others: {member.Reason}"));
+        whys.AddRange(sound.Where(member => member.IsApart).Select(member => PlanReason.Apart(member.Name, member.Reason)));
         foreach (var member in unfinished.Except(sound))
         {
             // In a star no destination forwards, whatever fails.
@@ -53,29 +56,37 @@ public static class Planning
                 ? relay.Name : run.Root);
             var leaf = Leaf(member, parent);
             root = Hang(root, parent, leaf);
-            if (!member.Misses.IsEmpty) whys.Add($"{member.Name} {(leaf.Calls ? "dials" : "hangs below")} {parent.Name}: its link from {string.Join(", ", member.Misses.Keys)} failed ({member.Reason})");
-            else whys.Add($"{member.Name} forwards to nobody: its links to several others failed");
+            if (!member.Misses.IsEmpty)
+            {
+                var from = string.Join(", ", member.Misses.Keys);
+                whys.Add(leaf.Calls ? PlanReason.DialsAfterFailure(member.Name, parent.Name, from, member.Reason)
+                    : PlanReason.HangsElsewhere(member.Name, parent.Name, from, member.Reason));
+            }
+            else whys.Add(PlanReason.ForwardsToNobody(member.Name));
         }
-        if (whys.Count > MostWhys + 1) whys = [.. whys.Take(MostWhys), $"{whys.Count - MostWhys} more were moved"];
-        return new PlannedTree(root, string.Join("; ", whys));
+        if (whys.Count > MostWhys + 1) whys = [.. whys.Take(MostWhys), PlanReason.MoreMoved(whys.Count - MostWhys)];
+        return new PlannedTree(root, Reason.Several(whys));
     }
 
     /// <summary>Those whose links have carried more in earlier runs come first, so that fewer stand behind a slow one.
     /// Classes are powers of two: no two runs measure the same. Who is not known comes last.</summary>
     private static int SpeedClass(RunMember member) => member.Speed is > 0 and var speed ? (int)Math.Log2(speed) : -1;
 
-    private static (Func<IReadOnlyList<PlanNode>, IReadOnlyList<PlanNode>> Shape, string Why) Choose(
+    private static (Func<IReadOnlyList<PlanNode>, IReadOnlyList<PlanNode>> Shape, Reason Why) Choose(
         TopologyChoice choice, List<RunMember> members, PlanRelay? wanted, PlanNode? relay) => choice switch
         {
-            TopologyChoice.Star => (Topology.Star, "star: asked for"),
-            TopologyChoice.Chain => (Topology.Chain, "chain: asked for"),
-            TopologyChoice.Relay when relay is not null => (Topology.Star, "relay: asked for"),
-            TopologyChoice.Relay => (Topology.Star, $"a star: no relay can be had ({(wanted is null ? "the coordinator has none" : wanted.Problem.Length > 0 ? wanted.Problem : $"a node is called {wanted.Name}")})"),
-            _ when members.Count < 2 => (Topology.Chain, "auto: one destination"),
+            TopologyChoice.Star => (Topology.Star, PlanReason.StarAsked),
+            TopologyChoice.Chain => (Topology.Chain, PlanReason.ChainAsked),
+            TopologyChoice.Relay when relay is not null => (Topology.Star, PlanReason.RelayAsked),
+            TopologyChoice.Relay => (Topology.Star, NoRelay(wanted)),
+            _ when members.Count < 2 => (Topology.Chain, PlanReason.OneDestination),
             // There is no wire to spare between processes of one machine.
-            _ when members.TrueForAll(member => member.Data is { IsLoopback: true }) => (Topology.Star, "auto: a star, for all are on one machine"),
-            _ => (Topology.Chain, "auto: a chain, so that the origin sends once"),
+            _ when members.TrueForAll(member => member.Data is { IsLoopback: true }) => (Topology.Star, PlanReason.OneMachine),
+            _ => (Topology.Chain, PlanReason.SendOnce),
         };
+
+    private static Reason NoRelay(PlanRelay? wanted) => wanted is null ? PlanReason.NoRelayAtCoordinator
+        : wanted.Problem is { } problem ? PlanReason.NoRelay(problem) : PlanReason.NoRelayForName(wanted.Name);
 
     /// <summary>The root and others take turns, each other one once: after <see cref="RunState.MaxMisses"/> from the
     /// root it is given up, whoever else did not reach it.</summary>

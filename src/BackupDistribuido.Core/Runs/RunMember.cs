@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
 
@@ -18,7 +19,7 @@ namespace BackupDistribuido.Core.Runs;
 /// <param name="Claim">The digest under which it says that its replica is stored, while the origin's seal is not known.</param>
 /// <param name="Shortfall">What its replica lacks of what the manifest has, by its own account.</param>
 public sealed record RunMember(
-    NodeName Name, NodeAddress? Data, string Disk, MemberStanding Standing, string Reason, int Turn, Epoch Since, ImmutableDictionary<NodeName, int> Misses, Epoch Missed,
+    NodeName Name, NodeAddress? Data, string Disk, MemberStanding Standing, Reason Reason, int Turn, Epoch Since, ImmutableDictionary<NodeName, int> Misses, Epoch Missed,
     Sha256Digest? Claim = null, ReplicaShortfall Shortfall = default)
 {
     /// <summary>Who it is, whatever its name; null where that is not known.</summary>
@@ -54,7 +55,7 @@ public sealed record RunMember(
 /// <param name="Problem">Why it can't be had, or why the link to it failed last.</param>
 /// <param name="Misses">In how many epochs the link to it failed.</param>
 /// <param name="Missed">The last epoch in which it did.</param>
-public sealed record PlanRelay(NodeName Name, NodeAddress? Data, string Problem = "", int Misses = 0, Epoch Missed = default)
+public sealed record PlanRelay(NodeName Name, NodeAddress? Data, Reason? Problem = null, int Misses = 0, Epoch Missed = default)
 {
     /// <summary>Whether plans may go through it: it is there, and the link to it has not failed <see cref="RunState.MaxMisses"/> times.</summary>
     public bool IsUsable => Data is not null && Misses < RunState.MaxMisses;

@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 
@@ -46,7 +47,7 @@ public sealed record Deliver(DeliveryPlan Plan) : IRunMessage
 
 /// <summary>A link of the plan that failed, told by its parent. <paramref name="Unreached"/>: whoever had to dial did
 /// so in vain, or not at all.</summary>
-public sealed record FailedLink(NodeName Destination, string Reason, bool Unreached = false);
+public sealed record FailedLink(NodeName Destination, Reason Reason, bool Unreached = false);
 
 /// <summary>
 /// Origin to run, each second and at each change: which epoch it delivers, its failed links, what it has sent, the seal
@@ -55,7 +56,7 @@ public sealed record FailedLink(NodeName Destination, string Reason, bool Unreac
 /// </summary>
 public sealed record DeliveryReport(RunId Run, Epoch Epoch, IReadOnlyList<FailedLink> FailedLinks, TreeTotals Sent,
     SealedTree? Seal,
-    IReadOnlyList<LinkFlow>? Flows = null, string? Problem = null, bool IsDamaged = false) : IRunMessage;
+    IReadOnlyList<LinkFlow>? Flows = null, Reason? Problem = null, bool IsDamaged = false) : IRunMessage;
 
 /// <summary>How far a destination is with a run.</summary>
 public enum ReplicaPhase
@@ -89,9 +90,9 @@ public enum ReplicaPhase
 /// same.
 /// </summary>
 public sealed record ReplicaReport(
-    RunId Run, Epoch Epoch, NodeName Destination, ReplicaPhase Phase, Sha256Digest? Digest, string Reason,
+    RunId Run, Epoch Epoch, NodeName Destination, ReplicaPhase Phase, Sha256Digest? Digest, Reason Reason,
         IReadOnlyList<FailedLink> FailedLinks,
-    ReplicaShortfall Shortfall = default, long Verified = 0, string? LostLink = null, IReadOnlyList<LinkFlow>? Flows =
+    ReplicaShortfall Shortfall = default, long Verified = 0, Reason? LostLink = null, IReadOnlyList<LinkFlow>? Flows =
         null, long Received = 0,
     ReplicaIntake? Intake = null, long? Done = null, long? Activity = null, bool LacksNames = false) : IRunMessage
 {
@@ -124,7 +125,7 @@ public sealed record FilesVerified(RunId Run, NodeName Destination, IReadOnlyLis
 /// <paramref name="Identity"/>: who it is, also under another name; null where that is not known.
 /// <paramref name="LacksNames"/>: its replica lacks entries because of their names, and it does not say here which.
 /// </summary>
-public sealed record MemberReport(NodeName Name, MemberStanding Standing, string Reason, string Disk, long Done = 0,
+public sealed record MemberReport(NodeName Name, MemberStanding Standing, Reason Reason, string Disk, long Done = 0,
     CopyProgress? Copy = null, string? Identity = null, bool LacksNames = false);
 
 /// <summary>

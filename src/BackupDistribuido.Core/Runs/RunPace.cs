@@ -1,5 +1,7 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Runs.Pace;
 using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
@@ -61,8 +63,7 @@ public sealed class RunPace
     public RunStep SetApartTheSlow(RunState run, DeliveryPlan plan)
     {
         if (_flows.Slowest(plan) is not { } slow) return new RunStep(run, false);
-        var (here, others) = (Quantity.Bytes(slow.Rate), Quantity.Bytes(slow.Others));
-        var reason = $"{here}/s reach it, and the others could do {others}/s";
+        var reason = RunReason.Slow((long)slow.Rate, (long)slow.Others);
         return new RunStep(run.SetApart(slow.Name, reason), true, $"Destination {slow.Name} is slow: {reason}");
     }
 
@@ -73,7 +74,7 @@ public sealed class RunPace
     public RunStep LeaveTheStalled(RunState run, TimeSpan now)
     {
         var seconds = StallWatch.Enough.TotalSeconds;
-        var reason = $"no progress for {seconds:0} s; it is brought to this snapshot later, when it works again";
+        var reason = RunReason.Stalled(TimeSpan.FromSeconds(seconds));
         var next = _stalls.Stalled(StallWatch.Enough, now).Aggregate(run, (state, name) => state.Lost(name, reason));
         return new RunStep(next, true);
     }
@@ -87,7 +88,7 @@ public sealed class RunPace
     {
         if (!_stalls.IsStill(now)) return null;
         _stalls.ForgetLinks();
-        var reason = $"it lacks something, and nothing has moved for {StallWatch.Silent.TotalMinutes:0} min";
+        var reason = RunReason.NothingMoves(StallWatch.Silent);
         var next = run.Members.Values.Where(member => member.Standing == MemberStanding.Copying).Aggregate(run, Cut);
         var warning = $"Nothing has moved for {StallWatch.Silent}: links to all that lack something are made again";
         return new RunStep(next, true, warning);
@@ -104,7 +105,7 @@ public sealed class RunPace
     {
         if (run.Seal is not { Totals: var tree }) return new RunStep(run, false);
         var patience = WireLimits.Done + WireLimits.DoneMore(tree.Entries, tree.Bytes);
-        var reason = $"its replica is not durable after {patience.TotalMinutes:0} min; its disk may hang";
+        var reason = RunReason.NotDurable(patience);
         var next = _stalls.Publishing(patience, now).Aggregate(run, (state, name) => state.Failed(name, reason));
         return new RunStep(next, false);
     }
@@ -127,12 +128,12 @@ public sealed class RunPace
             if (standing == MemberStanding.Publishing && figures.SaidBy(name) is { Activity: not null })
             {
                 next = next.Failed(name,
-                    $"no progress for {minutes:0} min while it made its replica durable; its disk may hang");
+                    RunReason.DiskHangsAtEnd(TimeSpan.FromMinutes(minutes)));
             }
             else if (standing == MemberStanding.Copying && isNobodyElseAtIt)
             {
                 next = next.Failed(name,
-                    $"no progress for {minutes:0} min; its disk may hang, or that of who sends to it");
+                    RunReason.DiskHangs(TimeSpan.FromMinutes(minutes)));
                 replan = true;
             }
         }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
 
@@ -69,7 +71,7 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
         var member = Member(name) is { } known && (known.Identity is null || identity is null || known.Identity == identity) ? known : null;
         if (member is { Standing: MemberStanding.Failed }
             || (member is { Standing: MemberStanding.Stored } && holds)) return this;
-        return With(new RunMember(name, data, disk, MemberStanding.Preparing, "", member?.Turn ?? Members.Count, Epoch.Next(),
+        return With(new RunMember(name, data, disk, MemberStanding.Preparing, Reason.None, member?.Turn ?? Members.Count, Epoch.Next(),
             member?.Misses ?? ImmutableDictionary<NodeName, int>.Empty, member?.Missed ?? Epoch.None)
         { Limit = limit, Speed = speed, IsTurned = member?.IsTurned ?? false, Identity = identity });
     }
@@ -99,22 +101,22 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
 
     /// <summary>A destination reads again what it had staged before it was started anew: no plan waits for it.</summary>
     public RunState Resuming(NodeName name) =>
-        Member(name) is { Standing: MemberStanding.Preparing or MemberStanding.Away } member ? With(member with { Standing = MemberStanding.Resuming, Reason = "" }) : this;
+        Member(name) is { Standing: MemberStanding.Preparing or MemberStanding.Away } member ? With(member with { Standing = MemberStanding.Resuming, Reason = Reason.None }) : this;
     /// <summary>A destination has received all of the tree, in whatever epoch: its links are nobody's worry any more.</summary>
     public RunState Publishing(NodeName name) =>
         Member(name) is { Standing: MemberStanding.Preparing or MemberStanding.Copying } member ? With(member with { Standing = MemberStanding.Publishing }) : this;
 
     /// <summary>A destination can't take part, or gave up: final.</summary>
-    public RunState Failed(NodeName name, string reason) =>
+    public RunState Failed(NodeName name, Reason reason) =>
         Member(name) is { Standing: not (MemberStanding.Stored or MemberStanding.Failed) } member
             ? With(member with { Standing = MemberStanding.Failed, Reason = reason }) : this;
 
     /// <summary>A destination read the snapshot's replica again and found it damaged: it fails, though it has counted before.</summary>
-    public RunState Damaged(NodeName name, string reason) =>
+    public RunState Damaged(NodeName name, Reason reason) =>
         Member(name) is { IsDamaged: false } member ? With(member with { Standing = MemberStanding.Failed, Reason = reason, IsDamaged = true }) : this;
 
     /// <summary>A destination left, died, hung or was cut off.</summary>
-    public RunState Lost(NodeName name, string reason) =>
+    public RunState Lost(NodeName name, Reason reason) =>
         Member(name) is { Standing: MemberStanding.Preparing or MemberStanding.Copying or MemberStanding.Publishing or MemberStanding.Resuming } member
             ? With(member with { Standing = MemberStanding.Away, Reason = reason }) : this;
 
@@ -123,13 +125,13 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
     /// part by itself, so that it does not hold the others up again. Given up after <see cref="MaxMisses"/> from the plan's root: from whoever is no destination. Where it was
     /// <paramref name="unreached"/>, dialled in vain, the other end dials next time.
     /// </summary>
-    public RunState LinkFailed(NodeName parent, NodeName name, Epoch epoch, string reason, bool unreached = false)
+    public RunState LinkFailed(NodeName parent, NodeName name, Epoch epoch, Reason reason, bool unreached = false)
     {
         if (epoch == Epoch && parent == Root && name == Relay?.Name && Relay.Missed != Epoch) return this with { Relay = Relay with { Misses = Relay.Misses + 1, Missed = Epoch, Problem = reason } };
         if (epoch != Epoch || Member(name) is not { Standing: MemberStanding.Copying } member) return this;
         var misses = member.MissesFrom(parent) + 1;
         return misses >= MaxMisses && parent == Root
-            ? Failed(name, $"{reason} ({MaxMisses} times)")
+            ? Failed(name, RunReason.Times(reason, MaxMisses))
             : With(member with
             {
                 Standing = MemberStanding.Preparing,
@@ -142,7 +144,7 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
     }
 
     /// <summary>A destination holds the others up: from the next epoch on it is by itself. Once; what else it does is its own.</summary>
-    public RunState SetApart(NodeName name, string reason) =>
+    public RunState SetApart(NodeName name, Reason reason) =>
         Member(name) is { Standing: MemberStanding.Copying, IsApart: false } member
             ? With(member with { Standing = MemberStanding.Preparing, IsApart = true, Since = Epoch.Next(), Reason = reason }) : this;
 
@@ -167,8 +169,8 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
         if (Member(name) is not { Standing: not MemberStanding.Stored, IsDamaged: false } member) return this;
         if (Seal is null) return member.Claim == digest ? this : With(member with { Claim = digest, Shortfall = shortfall });
         return digest == Seal.Digest
-            ? With(member with { Standing = MemberStanding.Stored, Reason = shortfall.Limits == ReplicaLimits.None ? "" : $"without {shortfall}", Shortfall = shortfall })
-            : With(member with { Standing = MemberStanding.Failed, Reason = "its manifest differs from the origin's" });
+            ? With(member with { Standing = MemberStanding.Stored, Reason = shortfall.Limits == ReplicaLimits.None ? Reason.None : ReplicaReason.Without(shortfall.ToString()), Shortfall = shortfall })
+            : With(member with { Standing = MemberStanding.Failed, Reason = ReplicaReason.OtherManifest });
     }
 
     /// <summary>
@@ -182,7 +184,7 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
     public RunState TookIn(NodeName name, ReplicaIntake? intake) => intake is not null && Member(name) is { } member && member.Intake != intake ? With(member with { Intake = intake }) : this;
 
     /// <summary>The run's end in figures.</summary>
-    public RunSummary Summarize(double seconds, string reason, string sourceDisk = "")
+    public RunSummary Summarize(double seconds, Reason reason, string sourceDisk = "")
     {
         var stored = Members.Values.Where(member => member.Standing == MemberStanding.Stored).ToList();
         var outcome = IsProtected ? RunOutcome.Protected : stored.Count > 0 ? RunOutcome.AtRisk : RunOutcome.Failed;

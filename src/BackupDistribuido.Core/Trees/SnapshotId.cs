@@ -1,4 +1,5 @@
 using System.Globalization;
+using BackupDistribuido.Core.Reasons;
 
 namespace BackupDistribuido.Core.Trees;
 
@@ -11,6 +12,9 @@ namespace BackupDistribuido.Core.Trees;
 /// </summary>
 public readonly record struct SnapshotId : IComparable<SnapshotId>
 {
+    /// <summary>As a part of a reason.</summary>
+    public static implicit operator ReasonValue(SnapshotId value) => value.ToString();
+
     /// <summary>Lower-case hex digits of a mark.</summary>
     public const int MarkLength = 6;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using BackupDistribuido.Core.Reasons;
 
 namespace BackupDistribuido.Core.Trees;
 
@@ -10,6 +11,9 @@ namespace BackupDistribuido.Core.Trees;
 /// </summary>
 public readonly struct TreePath : IEquatable<TreePath>, IComparable<TreePath>
 {
+    /// <summary>As a part of a reason.</summary>
+    public static implicit operator ReasonValue(TreePath value) => value.ToString();
+
     /// <summary>Longest path in bytes. Above Linux's PATH_MAX (4,096), for a tree is walked by names relative to open
     /// directories.</summary>
     public const int MaxBytes = 65_535;

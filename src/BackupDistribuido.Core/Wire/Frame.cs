@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Wire;
@@ -22,7 +23,7 @@ public abstract record Frame
 }
 
 /// <summary>Both ways, then the door: why the link is closed.</summary>
-public sealed record ErrorFrame(ErrorCode Code, string Text) : Frame;
+public sealed record ErrorFrame(ErrorCode Code, Reason Reason) : Frame;
 
 /// <summary>Down, first: the parent greets with the run, its epoch, the plan's secret, both names and the
 /// snapshot.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
 
@@ -129,7 +130,7 @@ public static class FrameReader
         var text = fields.Rest();
         if (text.Length > WireLimits.ErrorTextBytes || text.ContainsAnyExceptInRange((byte)' ', (byte)'~'))
             fields.Fail<Frame>("malformed text");
-        return new ErrorFrame(code, Encoding.ASCII.GetString(text));
+        return new ErrorFrame(code, Reason.Parse(Encoding.ASCII.GetString(text)));
     }
 
     private static void CheckVersion(ref FieldReader fields)
@@ -169,7 +170,7 @@ public static class FrameReader
 
     private static NodeName Name(ref FieldReader fields)
     {
-        if (!NodeName.TryParse(Text(ref fields), out var name, out var why)) fields.Fail<Frame>(why);
+        if (!NodeName.TryParse(Text(ref fields), out var name, out var why)) fields.Fail<Frame>(why.ToString());
         return name;
     }
 

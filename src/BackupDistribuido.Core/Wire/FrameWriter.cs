@@ -1,5 +1,6 @@
 using System.Buffers;
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
 
@@ -66,7 +67,7 @@ public static class FrameWriter
             case ErrorFrame error:
                 Begin(ref line, "ERROR"u8);
                 line.Field(ErrorCodes.Spell(error.Code));
-                line.Field(Printable(error.Text));
+                line.Field(Printable(error.Reason.Within(WireLimits.ErrorTextBytes).Encode()));
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(frame), frame, "unknown frame");

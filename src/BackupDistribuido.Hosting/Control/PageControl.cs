@@ -1,4 +1,6 @@
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Web.Control;
 using BackupDistribuido.Web.Feed;
 
@@ -11,7 +13,7 @@ namespace BackupDistribuido.Hosting.Control;
 /// <param name="folders">The folders that may be chosen.</param>
 /// <param name="folderIsFixed">Why no other folder can be chosen; null: one can.</param>
 public sealed class PageControl(
-    IPagedNode kind, NodeSetup first, PageFolders folders, string? folderIsFixed, CancellationToken stop)
+    IPagedNode kind, NodeSetup first, PageFolders folders, Reason? folderIsFixed, CancellationToken stop)
     : INodeControl, IAsyncDisposable
 {
     private readonly SemaphoreSlim _oneAtATime = new(1);
@@ -61,7 +63,7 @@ public sealed class PageControl(
         }
         catch (CommandFailure failure)
         {
-            Feed.Report(new Warned(failure.Message));
+            Feed.Report(new Warned(failure.Reason));
         }
         Say(now => now with { Setup = now.Setup with { StartWhenReady = may }, MayStart = may });
     }
@@ -81,7 +83,7 @@ public sealed class PageControl(
         {
             if (!_running.IsCompleted) return;
             if (folderIsFixed is null && setup.Folder != first.Folder && !folders.Contains(setup.Folder))
-                throw CommandFailure.Usage($"{setup.Folder} is not in a folder that may be chosen here: set backup.ui-roots, or give it on the command line");
+                throw CommandFailure.Usage(SettingReason.FolderNotAllowed(setup.Folder));
             var (name, run) = kind.Prepare(setup);
             if (folderIsFixed is null) kind.Keep(setup);
             kind.LetStart(setup.StartWhenReady);
@@ -101,7 +103,7 @@ public sealed class PageControl(
         }
         catch (CommandFailure failure)
         {
-            Say(now => now with { Setup = setup, Problem = failure.Message });
+            Say(now => now with { Setup = setup, Problem = failure.Reason });
         }
         finally
         {
@@ -119,7 +121,7 @@ public sealed class PageControl(
         catch (CommandFailure failure)
         {
             Last = failure.Code;
-            Say(now => now with { Phase = NodePhase.Idle, Problem = failure.Message });
+            Say(now => now with { Phase = NodePhase.Idle, Problem = failure.Reason });
         }
         catch (OperationCanceledException) when (leave.IsCancellationRequested)
         {
@@ -129,8 +131,8 @@ public sealed class PageControl(
         {
             // The page outlives what it started; the log has the rest.
             Last = ExitCode.Unexpected;
-            Feed.Report(new Warned($"unexpected failure: {defect.Message.ReplaceLineEndings(" ")}"));
-            Say(now => now with { Phase = NodePhase.Idle, Problem = defect.Message });
+            Feed.Report(new Warned(NodeReason.Defect(Reason.Of(defect))));
+            Say(now => now with { Phase = NodePhase.Idle, Problem = Reason.Of(defect) });
         }
     }
 

@@ -1,3 +1,5 @@
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Web.Control;
 
@@ -18,7 +20,7 @@ public sealed class PageFolders(IReadOnlyList<string> roots)
     public FolderListing Browse(string? folder)
     {
         if (folder is null) return new FolderListing(null, null, _roots);
-        if (!Contains(folder)) return new FolderListing(null, null, _roots, $"{folder} is not in a folder that may be browsed (backup.ui-roots).");
+        if (!Contains(folder)) return new FolderListing(null, null, _roots, SettingReason.FolderNotShown(folder));
         var real = Machine.RealPath(folder);
         var parent = _roots.Contains(real) ? null : Path.GetDirectoryName(real);
         try
@@ -28,7 +30,7 @@ public sealed class PageFolders(IReadOnlyList<string> roots)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new FolderListing(real, parent, [], e.Message);
+            return new FolderListing(real, parent, [], Reason.Of(e));
         }
     }
 

@@ -2,6 +2,8 @@ using BackupDistribuido.Actors.Destination;
 using BackupDistribuido.Actors.Origin;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Hosting.Nodes;
 using BackupDistribuido.Hosting.Pages;
 using BackupDistribuido.Web.Control;
@@ -42,7 +44,7 @@ public static class PagedNode
     {
         PageControl? control = null;
         var folders = new PageFolders(start.Roots is { Count: > 0 } given ? given : PageFolders.Usual);
-        var why = start.Confined is null ? null : $"This process can write to {start.Confined} only (Landlock); start it with another --root for another folder.";
+        var why = start.Confined is null ? null : SettingReason.Confined(start.Confined);
         var setup = start.Setup;
         await using var controlled = control =
             new PageControl(kind(context with { Report = Both }), setup, folders, why, stop);

@@ -57,14 +57,14 @@ public sealed class EventJson(NodeRole role)
                 Event("connected", ("coordinator", e.Coordinator.ToString()));
                 break;
             case Disconnected e:
-                Event("disconnected", ("coordinator", e.Coordinator.ToString()), ("reason", e.Reason));
+                Event("disconnected", ("coordinator", e.Coordinator.ToString()), ("reason", e.Reason.ToString()));
                 break;
             case NodeJoined e:
                 Event("joined", ("role", Words.Of(e.Role)), ("name", e.Name.ToString()));
                 _json.WriteNumber("connected"u8, e.Connected);
                 break;
             case NodeLeft e:
-                Event("left", ("role", Words.Of(e.Role)), ("name", e.Name.ToString()), ("reason", e.Reason));
+                Event("left", ("role", Words.Of(e.Role)), ("name", e.Name.ToString()), ("reason", e.Reason.ToString()));
                 _json.WriteNumber("connected"u8, e.Connected);
                 break;
             case DestinationsChanged e:
@@ -89,7 +89,7 @@ public sealed class EventJson(NodeRole role)
                 Event("reception-ended", ("origin", e.Origin.ToString()), ("snapshot", e.Snapshot.ToString()),
                     ("run", e.Run.ToString()));
                 _json.WriteBoolean("stored"u8, e.Problem is null);
-                _json.WriteString("reason"u8, e.Problem ?? "");
+                _json.WriteString("reason"u8, e.Problem?.ToString() ?? "");
                 break;
             case RunPaused e:
                 Event("run-paused", ("run", e.Run.ToString()), ("snapshot", e.Snapshot.ToString()));
@@ -100,7 +100,7 @@ public sealed class EventJson(NodeRole role)
                 PathThen(e.Path, () => _json.WriteNumber("copies"u8, e.Copies));
                 break;
             case DestinationLost e:
-                Event("destination-lost", ("destination", e.Destination.ToString()), ("reason", e.Reason));
+                Event("destination-lost", ("destination", e.Destination.ToString()), ("reason", e.Reason.ToString()));
                 break;
             case EntrySkipped e:
                 Event("skipped");
@@ -160,7 +160,7 @@ public sealed class EventJson(NodeRole role)
                 Event("pages", ("url", e.Url));
                 break;
             case Warned e:
-                Event("warning", ("message", e.Message));
+                Event("warning", ("message", e.Message.ToString()));
                 break;
         }
     }
@@ -174,14 +174,14 @@ public sealed class EventJson(NodeRole role)
         _json.WriteNumber("skipped"u8, end.Skipped);
         _json.WriteNumber("seconds"u8, Math.Round(end.Seconds, 3));
         _json.WriteNumber("exit"u8, (int)RunExit.Of(end));
-        _json.WriteString("reason"u8, end.Reason);
+        _json.WriteString("reason"u8, end.Reason.ToString());
         _json.WriteStartArray("destinations"u8);
         foreach (var destination in end.Destinations)
         {
             _json.WriteStartObject();
             _json.WriteString("name"u8, destination.Name.ToString());
             _json.WriteString("state"u8, Words.Of(destination.State));
-            _json.WriteString("reason"u8, destination.Reason);
+            _json.WriteString("reason"u8, destination.Reason.ToString());
             WorkJson.Write(_json, destination);
             _json.WriteEndObject();
         }

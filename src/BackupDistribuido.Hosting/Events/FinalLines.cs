@@ -14,7 +14,7 @@ public static class FinalLines
     public static string Headline(RunSummary end)
     {
         var skipped = end.Skipped == 0 ? "" : $", {Words.Count(end.Skipped, "entry")} skipped";
-        var reason = end.Reason.Length == 0 ? "" : $" ({end.Reason})";
+        var reason = end.Reason.IsNone ? "" : $" ({end.Reason})";
         return $"{Verdict(end)}: snapshot {end.Snapshot}, {Words.Count(end.Totals.Files, "file")}, "
             + $"{Words.Bytes(end.Totals.Bytes)} in {Words.Span(end.Seconds)}{skipped}{reason}";
     }
@@ -45,12 +45,12 @@ public static class FinalLines
     {
         foreach (var one in end.Destinations.Where(one => one.State != ReplicaState.Stored))
             yield return $"{(one.State == ReplicaState.Failed ? "failed" : "unknown")}: destination {one.Name}: "
-                + $"{(one.Reason.Length == 0 ? "it had not finished" : one.Reason)}";
-        foreach (var one in end.Destinations.Where(one => one.State == ReplicaState.Stored && one.Reason.Length > 0))
+                + $"{(one.Reason.IsNone ? "it had not finished" : one.Reason.ToString())}";
+        foreach (var one in end.Destinations.Where(one => one.State == ReplicaState.Stored && !one.Reason.IsNone))
             yield return $"destination {one.Name} has its replica "
                 + $"{one.Reason}{(one.Missing == 0 ? "" : $"; {Words.Count(one.Missing, "entry")} missing there")}";
         foreach (var sentence in SharedDisks.Describe(end.Destinations.Where(one => one.State == ReplicaState.Stored)
             .Select(one => (one.Name, one.Disk)), end.SourceDisk))
-            yield return sentence;
+            yield return sentence.ToString();
     }
 }

@@ -7,6 +7,7 @@ using BackupDistribuido.Actors.Destination;
 using BackupDistribuido.Actors.Origin;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Hosting.Logging;
 using BackupDistribuido.Hosting.Notices;
 using BackupDistribuido.Hosting.Pages;
@@ -96,7 +97,7 @@ public sealed class ClusterNodes : INodes
         }
         catch (ClusterKeyException e)
         {
-            throw new CommandFailure(ExitCode.Usage, e.Message);
+            throw new CommandFailure(ExitCode.Usage, Reason.Of(e));
         }
     }
 
@@ -127,7 +128,7 @@ public sealed class ClusterNodes : INodes
         }
         catch (ClusterKeyException e)
         {
-            throw new CommandFailure(ExitCode.Usage, e.Message);
+            throw new CommandFailure(ExitCode.Usage, Reason.Of(e));
         }
     }
 
@@ -139,7 +140,7 @@ public sealed class ClusterNodes : INodes
         }
         catch (NodeException e)
         {
-            throw new CommandFailure(e.Code, e.Message);
+            throw new CommandFailure(e.Code, e.Reason);
         }
     }
 

@@ -3,6 +3,8 @@ using BackupDistribuido.Actors;
 using BackupDistribuido.Actors.Origin;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 
 namespace BackupDistribuido.Hosting.Nodes;
 
@@ -31,31 +33,35 @@ internal sealed class CopyRoots(IReadOnlyList<CopyDestination> all, Action<NodeE
         }
         catch (Exception e) when (e is NodeException or IOException)
         {
-            _failed[one] = e as NodeException ?? new NodeException(ExitCode.Unexpected, e.Message, e);
-            Control.Expected = all.Count - _failed.Count;
+            _failed[one] = e as NodeException ?? new NodeException(ExitCode.Unexpected, Reason.Of(e), e);
+            // Before the origin hears that it need not wait: it would end for want of destinations, and say less.
             if (_failed.Count == all.Count) _nobody.TrySetException(Why());
-            else report(new Warned($"DEST {one.Root} can't be used: {e.Message}"));
+            Control.Expected = all.Count - _failed.Count;
+            if (_failed.Count < all.Count)
+                report(new Warned(RunReason.DestinationUnusable(one.Root, Reason.Of(e))));
         }
     }
 
     /// <summary>What is said where the run did not come about: which folders there are, and why each of them can't have
     /// the tree.</summary>
     public NodeException Explain(NodeException why) => why.Code != ExitCode.NotEnoughDestinations ? why
-        : new NodeException(ExitCode.AtRisk, $"no DEST can take the tree: {string.Join("; ", all.Select(one => $"{one.Root}: {WhyNot(one)}"))}", why);
+        : new NodeException(ExitCode.AtRisk, RunReason.NoDestination(Reason.Several(all.Select(one => MemberReason.Unable(one.Root, WhyNot(one))))), why);
 
     /// <summary>The end with all of them in it, also those that took no part.</summary>
     public RunSummary Complete(RunSummary end) => end with
     {
         Destinations = [.. end.Destinations,
             .. all.Where(one => end.Destinations.All(known => known.Name != one.Name))
-                .Select(one => new ReplicaResult(one.Name, ReplicaState.Failed, $"{WhyNot(one)} ({one.Root})", ""))],
+                .Select(one => new ReplicaResult(one.Name, ReplicaState.Failed, RunReason.AtRoot(WhyNot(one), one.Root), ""))],
     };
 
-    private string WhyNot(CopyDestination one) => _failed.TryGetValue(one, out var failure) ? failure.Message
-        : Control.NotEligible.Select(text => text.Split(": ", 2)).FirstOrDefault(text => text[0] == one.Name.ToString()) is [_, var reason] ? reason
-        : "it was not ready in time; its disk may hang";
+    private Reason WhyNot(CopyDestination one) =>
+        _failed.TryGetValue(one, out var failure) ? failure.Reason
+            : Control.NotEligible.FirstOrDefault(unable => unable.Find("name") == one.Name.ToString())?.Find("why") is { } why
+                ? Reason.Parse(why) : MemberReason.NotReadyInTime;
 
     // One has the code that it always had.
     private NodeException Why() => all.Select(one => _failed[one]).ToList() is [var only] ? only
-        : new NodeException(_failed[all[0]].Code, string.Join("; ", all.Select(one => $"DEST {one.Root} can't be used: {_failed[one].Message}")));
+        : new NodeException(_failed[all[0]].Code,
+            Reason.Several(all.Select(one => RunReason.DestinationUnusable(one.Root, _failed[one].Reason))));
 }

@@ -2,6 +2,7 @@ using BackupDistribuido.Actors;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Serialization;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Hosting.Nodes;
@@ -28,7 +29,7 @@ internal sealed class RemoteCoordinator(CoordinatorClient client) : ICoordinator
         }
         catch (NodeException e)
         {
-            throw new CommandFailure(e.Code, e.Message, e);
+            throw new CommandFailure(e.Code, e.Reason, e);
         }
     }
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 
 namespace BackupDistribuido.Hosting.Notices;
 
@@ -39,7 +41,7 @@ internal sealed class CommandTarget(IReadOnlyList<string> command) : INoticeTarg
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            return new Told(e.Message, IsFinal: true);
+            return new Told(Reason.Of(e), IsFinal: true);
         }
     }
 
@@ -51,7 +53,8 @@ internal sealed class CommandTarget(IReadOnlyList<string> command) : INoticeTarg
             var error = LastLineAsync(process.StandardError, cancel);
             await FeedAsync(process, notice, cancel).ConfigureAwait(false);
             await Task.WhenAll(output, error, process.WaitForExitAsync(cancel)).ConfigureAwait(false);
-            return process.ExitCode == 0 ? Told.Heard : new Told(FormattableString.Invariant($"it exited with {process.ExitCode}{(await error.ConfigureAwait(false) is { Length: > 0 } line ? $": {line}" : "")}"));
+            return process.ExitCode == 0 ? Told.Heard : new Told(await error.ConfigureAwait(false) is { Length: > 0 } line
+                    ? NoticeReason.ExitedSaying(process.ExitCode, line) : NoticeReason.Exited(process.ExitCode));
         }
         catch (OperationCanceledException)
         {

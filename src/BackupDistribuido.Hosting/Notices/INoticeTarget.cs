@@ -1,3 +1,5 @@
+using BackupDistribuido.Core.Reasons;
+
 namespace BackupDistribuido.Hosting.Notices;
 
 /// <summary>Someone who is told of events.</summary>
@@ -13,7 +15,7 @@ internal interface INoticeTarget : IDisposable
 /// <summary>How an attempt to tell ended.</summary>
 /// <param name="Failure">Why it failed, for people; null: it did not.</param>
 /// <param name="IsFinal">Whether another attempt would end alike.</param>
-internal readonly record struct Told(string? Failure, bool IsFinal = false)
+internal readonly record struct Told(Reason? Failure, bool IsFinal = false)
 {
     /// <summary>It was heard.</summary>
     public static readonly Told Heard;

@@ -1,5 +1,6 @@
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Reasons;
 
 namespace BackupDistribuido.Hosting.Notices;
 
@@ -14,7 +15,7 @@ internal sealed class NoticeBoard : IAsyncDisposable
 
     /// <param name="warn">Told what was not heard. It must not come back to <see cref="Add"/>: a target that fails
     /// would be told of it.</param>
-    public NoticeBoard(NoticeSettings settings, TimeProvider clock, Action<string> warn)
+    public NoticeBoard(NoticeSettings settings, TimeProvider clock, Action<Reason> warn)
     {
         (_kinds, _clock) = (settings.Kinds, clock);
         if (settings.Webhook is { } url) Open(new WebhookTarget(url));

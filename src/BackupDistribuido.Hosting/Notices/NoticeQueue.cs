@@ -1,4 +1,6 @@
 using System.Threading.Channels;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 
 namespace BackupDistribuido.Hosting.Notices;
 
@@ -23,14 +25,14 @@ internal sealed class NoticeQueue : IAsyncDisposable
     private readonly INoticeTarget _target;
     private readonly TimeSpan _timeout, _pause;
     private readonly int _attempts;
-    private readonly Action<string> _warn;
+    private readonly Action<Reason> _warn;
     private readonly Task _telling;
     private int _isFull;
 
     /// <param name="pause">Before the second attempt; each further one waits twice as long, at most five
     /// minutes.</param>
     /// <param name="warn">Told, from any thread, what was not heard.</param>
-    public NoticeQueue(INoticeTarget target, TimeSpan timeout, int attempts, TimeSpan pause, Action<string> warn)
+    public NoticeQueue(INoticeTarget target, TimeSpan timeout, int attempts, TimeSpan pause, Action<Reason> warn)
     {
         (_target, _timeout, _attempts, _pause, _warn) = (target, timeout, attempts, pause, warn);
         _telling = Task.Run(TellAllAsync);
@@ -41,7 +43,7 @@ internal sealed class NoticeQueue : IAsyncDisposable
     {
         if (_queue.Writer.TryWrite(notice)) Volatile.Write(ref _isFull, 0);
         else if (!_hurry.IsCancellationRequested && Interlocked.Exchange(ref _isFull, 1) == 0)
-            _warn(FormattableString.Invariant($"{_target.Name} is not told of some events: {Capacity} are waiting for it already"));
+            _warn(NoticeReason.Overflow(_target.Name, Capacity));
     }
 
     private async Task TellAllAsync()
@@ -61,7 +63,7 @@ internal sealed class NoticeQueue : IAsyncDisposable
             if (told.Failure is null) return;
             if (told.IsFinal || attempt >= _attempts || _hurry.IsCancellationRequested)
             {
-                _warn(FormattableString.Invariant($"{_target.Name} was not told of {Notice.Name(notice.Kind)}: {told.Failure} ({attempt} {(attempt == 1 ? "attempt" : "attempts")})"));
+                _warn(NoticeReason.NotTold(_target.Name, Notice.Name(notice.Kind), told.Failure!, attempt));
                 return;
             }
             await Task.WhenAny(Task.Delay(pause, _hurry.Token)).ConfigureAwait(false);
@@ -79,11 +81,11 @@ internal sealed class NoticeQueue : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            return new Told(_end.IsCancellationRequested ? "the coordinator ends" : FormattableString.Invariant($"no answer within {_timeout.TotalSeconds} s"));
+            return new Told(_end.IsCancellationRequested ? NoticeReason.CoordinatorEnds : ControlReason.NoAnswerWithin(_timeout));
         }
         catch (Exception e)
         {
-            return new Told(e.Message);
+            return new Told(Reason.Of(e));
         }
     }
 

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Mime;
 using System.Text;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 
 namespace BackupDistribuido.Hosting.Notices;
 
@@ -33,13 +35,13 @@ internal sealed class WebhookTarget(Uri url) : INoticeTarget
             using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel)
                 .ConfigureAwait(false);
             if (response.IsSuccessStatusCode) return Told.Heard;
-            return new Told($"it answered {(int)response.StatusCode}",
+            return new Told(NoticeReason.Answered((int)response.StatusCode),
                 IsFinal: (int)response.StatusCode is >= 300 and < 500
                     && response.StatusCode is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests));
         }
         catch (HttpRequestException e)
         {
-            return new Told(e.InnerException?.Message ?? e.Message);
+            return new Told(Reason.Of(e.InnerException ?? e));
         }
     }
 

@@ -2,6 +2,8 @@ using Akka.Actor;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Web.Feed;
 
 namespace BackupDistribuido.Hosting.Pages;
@@ -20,7 +22,7 @@ internal sealed class CoordinatorPages(CoordinatorDesk desk) : INodeDesk
         }
         catch (AskTimeoutException)
         {
-            return FilePage.Without(whose is FilesOf.Run ? "The origin of this run does not answer." : "The destination that has this snapshot does not answer.");
+            return FilePage.Without(whose is FilesOf.Run ? FilesReason.OriginSilent : FilesReason.HolderSilent);
         }
     }
 
@@ -33,7 +35,7 @@ internal sealed class CoordinatorPages(CoordinatorDesk desk) : INodeDesk
         }
         catch (AskTimeoutException)
         {
-            return new RunsOfRecord([], "The coordinator does not answer.");
+            return new RunsOfRecord([], ControlReason.CoordinatorSilent);
         }
     }
 }

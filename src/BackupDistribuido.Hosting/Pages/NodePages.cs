@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Web.Feed;
 using BackupDistribuido.Web.Serving;
@@ -66,7 +68,7 @@ public static class NodePages
             }
             catch (IOException e) when (given is null)
             {
-                context.Report(new Warned($"there is no page: {wanted} can't be had ({Why(e)}); the node goes on without. Give --ui HOST:PORT for another address, --ui off for none"));
+                context.Report(new Warned(NodeReason.NoPage(wanted, Reason.Text(Why(e)))));
                 return null;
             }
             catch (IOException e)

@@ -1,6 +1,8 @@
 using BackupDistribuido.Actors.Origin;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Web.Feed;
 
 namespace BackupDistribuido.Hosting.Pages;
@@ -11,7 +13,7 @@ public sealed class OriginPages(OriginControl? origin) : INodeDesk
     public Task<ClusterStatus?> StatusAsync(CancellationToken cancel) => Task.FromResult<ClusterStatus?>(null);
 
     public Task<FilePage> FilesAsync(FilesOf whose, FileQuery query, CancellationToken cancel) =>
-        (whose is FilesOf.Run run ? origin?.FilesAsync(run.Id, query).WaitAsync(cancel) : null) ?? Task.FromResult(FilePage.Without("Only an origin has a run's files."));
+        (whose is FilesOf.Run run ? origin?.FilesAsync(run.Id, query).WaitAsync(cancel) : null) ?? Task.FromResult(FilePage.Without(FilesReason.OnlyAtOrigin));
 
-    public Task<RunsOfRecord> RunsAsync(int most, CancellationToken cancel) => Task.FromResult(new RunsOfRecord([], "Only a coordinator keeps a record."));
+    public Task<RunsOfRecord> RunsAsync(int most, CancellationToken cancel) => Task.FromResult(new RunsOfRecord([], FilesReason.OnlyAtCoordinator));
 }

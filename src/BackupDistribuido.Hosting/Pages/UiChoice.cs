@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 
 namespace BackupDistribuido.Hosting.Pages;
 
@@ -15,7 +16,7 @@ public abstract record UiChoice
         "on" or "true" or "yes" => new On(),
         "off" or "false" or "no" => new Off(),
         _ => NodeAddress.TryParse(text, null, out var address, out var why)
-            ? new At(address) : throw new FormatException(why),
+            ? new At(address) : throw new BadTextException(why),
     };
 
     /// <summary>A coordinator has them, other nodes don't.</summary>

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using BackupDistribuido.Core.Reasons;
 
 namespace BackupDistribuido.Record.Databases;
 
@@ -15,5 +16,5 @@ internal interface IRecordDatabase : IDisposable
     /// After <paramref name="failure"/> of a write: where the database is damaged, a new one is begun in its place, and
     /// what happened is returned, for people. Null: it is not, and whoever wrote may try again.
     /// </summary>
-    string? Renew(DbException failure);
+    Reason? Renew(DbException failure);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BackupDistribuido.Core.Reasons.Areas;
 
 namespace BackupDistribuido.Record.Databases;
 
@@ -24,8 +25,7 @@ internal static class Migrations
     public static IEnumerable<(int Number, string Script)> Lacking(IReadOnlyList<(int Number, string Script)> scripts,
         int version, string where) => version <= scripts[^1].Number
         ? scripts.Where(script => script.Number > version)
-        : throw new RecordException(string.Create(CultureInfo.InvariantCulture,
-            $"{where} was written by a newer bdist (its tables are version {version}, this one knows {scripts[^1].Number}); use that one, or another place"));
+        : throw new RecordException(RecordReason.NewerVersion(where, version, scripts[^1].Number));
 
     private static string Read(string resource)
     {

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 using Dapper;
 
@@ -34,7 +35,7 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
                     Snapshot = ran.Last.Snapshot?.ToString(),
                     ran.Last.Copies,
                     ran.Last.Required,
-                    Reason = Storable(ran.Last.Reason),
+                    Reason = ran.Last.Reason.Encode(),
                     ran.Last.Skipped,
                     ran.Last.Missing,
                 });
@@ -179,7 +180,7 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
         Run("""
             UPDATE runs SET ended = @time, outcome = @Outcome, copies = @Copies, entries = @Entries, files = @Files, bytes = @Bytes, skipped = @Skipped, seconds = @Seconds, reason = @Reason
             WHERE run = @run
-            """, new { run, time, Outcome = (int)end.Outcome, end.Copies, end.Totals.Entries, end.Totals.Files, end.Totals.Bytes, end.Skipped, end.Seconds, Reason = Storable(end.Reason) });
+            """, new { run, time, Outcome = (int)end.Outcome, end.Copies, end.Totals.Entries, end.Totals.Files, end.Totals.Bytes, end.Skipped, end.Seconds, Reason = end.Reason.Encode() });
         Run(WorkForm.Update, WorkForm.Values(run, end.Work));
         // Whoever claimed another digest than the sealed one has no replica of this snapshot.
         var values = new DynamicParameters(new { run });

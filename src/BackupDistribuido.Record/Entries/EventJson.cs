@@ -14,7 +14,7 @@ namespace BackupDistribuido.Record.Entries;
     RespectRequiredConstructorParameters = true,
     IgnoreReadOnlyProperties = true,
     Converters = [typeof(NodeNameJson), typeof(NodeAddressJson), typeof(RunIdJson), typeof(SnapshotIdJson),
-        typeof(EpochJson), typeof(SoundJson), typeof(DamagedJson)])]
+        typeof(EpochJson), typeof(SoundJson), typeof(DamagedJson), typeof(ReasonJson)])]
 [JsonSerializable(typeof(Listening))]
 [JsonSerializable(typeof(NodeJoined))]
 [JsonSerializable(typeof(NodeLeft))]

@@ -2,6 +2,7 @@ using System.Data.Common;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 using Dapper;
 
@@ -46,8 +47,8 @@ internal static class RecordReader
                 last.TryGetValue(row.Name, out var run)
                     ? new PastRun(Moment.From(run.Time), (PastOutcome)run.Outcome,
                         run.Snapshot is { } wanted ? SnapshotId.Parse(wanted) : null, (int)run.Copies,
-                        (int)run.Required, run.Reason ?? "", leftOut.GetValueOrDefault(row.Name).Skipped,
-                        leftOut.GetValueOrDefault(row.Name).Missing)
+                        (int)run.Required, Reason.Parse(run.Reason ?? ""),
+                        leftOut.GetValueOrDefault(row.Name).Skipped, leftOut.GetValueOrDefault(row.Name).Missing)
                     : null, Seen: Moment.From(row.Seen)));
         }
         foreach (var (origin, snapshot) in connection.Query<(string Origin, string Snapshot)>(
@@ -198,6 +199,7 @@ internal static class RecordReader
         public RunHistory ToHistory() => new(
             RunId.Parse(Run), NodeName.Parse(Origin), SnapshotId.Parse(Snapshot), (int)Required, Moment.From(Begun),
                 Ended is { } ended ? Moment.From(ended) : null,
-            (RunOutcome?)Outcome, (int)Copies, new TreeTotals(Entries, Files, Bytes), Skipped, Seconds, Epochs, Reason);
+            (RunOutcome?)Outcome, (int)Copies, new TreeTotals(Entries, Files, Bytes), Skipped, Seconds, Epochs,
+            Core.Reasons.Reason.Parse(Reason));
     }
 }

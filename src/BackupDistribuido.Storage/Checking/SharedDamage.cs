@@ -1,6 +1,8 @@
 using System.Text;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Manifests;
@@ -10,7 +12,7 @@ namespace BackupDistribuido.Storage.Checking;
 
 /// <summary>A snapshot that was found to have a damaged file. <paramref name="NotKept"/>: why that could not be written
 /// down; null: it was.</summary>
-public sealed record MarkedDamage(SnapshotId Id, Verification.Damaged Found, string? NotKept);
+public sealed record MarkedDamage(SnapshotId Id, Verification.Damaged Found, Reason? NotKept);
 
 /// <summary>
 /// Damage goes with the inode: where one file was found wrong, each snapshot here that has that very file under that
@@ -126,7 +128,7 @@ public static class SharedDamage
             }
             catch (IOException e)
             {
-                return new MarkedDamage(id, damaged, e.Message);
+                return new MarkedDamage(id, damaged, Reason.Of(e));
             }
         }
     }

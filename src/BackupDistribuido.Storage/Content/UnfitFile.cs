@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
 
@@ -11,7 +12,7 @@ namespace BackupDistribuido.Storage.Content;
 /// <param name="Inode">Its number on the file system of the ROOT; null: it has none there, or the disk can't
 /// say.</param>
 /// <param name="Why">What the system answered, for people; empty where it was read.</param>
-public readonly record struct UnfitFile(TreePath Path, EntryFault? Fault, ulong? Inode, string Why)
+public readonly record struct UnfitFile(TreePath Path, EntryFault? Fault, ulong? Inode, Reason Why)
 {
     /// <summary>What it means for a stored file that it can't be opened or read; null: that says nothing of the
     /// file.</summary>

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
 
@@ -92,8 +94,8 @@ public sealed class DestinationRoot : IDisposable
             throw posix.Errno switch
             {
                 Errno.AccessDenied or Errno.NotPermitted or Errno.ReadOnly =>
-                    new RootRefusedException(RootRefusal.NotWritable, $"ROOT can't be written: {posix.Message}; give a folder of this user."),
-                _ => new RootRefusedException(RootRefusal.Unusable, $"ROOT can't be used: {posix.Message}."),
+                    new RootRefusedException(RootRefusal.NotWritable, RootReason.NotWritable(Reason.Of(posix))),
+                _ => new RootRefusedException(RootRefusal.Unusable, RootReason.NotUsable(Reason.Of(posix))),
             };
         }
     }

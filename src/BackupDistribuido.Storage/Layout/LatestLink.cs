@@ -1,4 +1,6 @@
 using System.Text;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
 
@@ -39,7 +41,7 @@ internal static class LatestLink
         var target = $"snapshots/{id}";
         if (IsSomebodys(folder))
         {
-            folder.Warn($"{shown} is somebody's own and not a link of ours; it stays, and does not lead to {target}: move it away to have one");
+            folder.Warn(RootReason.LatestIsForeign(shown, target));
             return;
         }
         folder.Staging.Unlink(Temporary).Except(Errno.NoEntry).OrThrow("unlinkat", shown);

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
 
@@ -21,7 +23,7 @@ internal sealed class OriginFolder : IDisposable
     private readonly RootAbilities _abilities;
 
     private OriginFolder(
-        DestinationRoot root, NodeName origin, Descriptor folder, Action<string>? warn, Action<WrongFile>? foundWrong)
+        DestinationRoot root, NodeName origin, Descriptor folder, Action<Reason>? warn, Action<WrongFile>? foundWrong)
     {
         (_root, Origin, Directory) = (root, origin, folder);
         (Warn, FoundWrong) = (warn ?? (_ => { }), foundWrong ?? (_ => { }));
@@ -45,7 +47,7 @@ internal sealed class OriginFolder : IDisposable
             part.Status(out var there).OrThrow("statx", $"{Path}/{name}");
             if (there.Device == here.Device && there.MountId == here.MountId) continue;
             throw new RootRefusedException(RootRefusal.Unusable,
-                $"{Path}/{name} is on another file system than {Path}; snapshots, manifests and staging must be on one: mount the disk at {Path}, or at ROOT.");
+                RootReason.SeveralFileSystems($"{Path}/{name}", Path, Path));
         }
         return here.Device != _root.DeviceId;
     }
@@ -68,7 +70,7 @@ internal sealed class OriginFolder : IDisposable
     public StagingFolder Staged { get; }
 
     /// <summary>Told, for people, what could not be done and stops nothing.</summary>
-    public Action<string> Warn { get; }
+    public Action<Reason> Warn { get; }
 
     /// <summary>Told of each file of a published snapshot that was read here and is not what it should be.</summary>
     public Action<WrongFile> FoundWrong { get; }
@@ -102,7 +104,7 @@ internal sealed class OriginFolder : IDisposable
     /// </exception>
     /// <exception cref="PosixException">A call failed.</exception>
     public static OriginFolder Open(
-        DestinationRoot root, NodeName origin, string identity, bool adopt, Action<string>? warn,
+        DestinationRoot root, NodeName origin, string identity, bool adopt, Action<Reason>? warn,
         Action<WrongFile>? foundWrong)
     {
         if (identity.Length == 0 || identity.Contains('\n'))
@@ -138,7 +140,7 @@ internal sealed class OriginFolder : IDisposable
             if (errno is Errno.NotDirectory or Errno.Loop)
             {
                 throw new RootRefusedException(RootRefusal.Foreign,
-                    $"{shown} is not a directory; remove it, or give the origin another --name.");
+                    RootReason.OriginNotAFolder(shown));
             }
             errno.OrThrow("openat", shown);
             SmallFile.Read(folder, OwnerName, out var owner).Except(Errno.NoEntry)
@@ -148,11 +150,11 @@ internal sealed class OriginFolder : IDisposable
             if (owner.Length > 0)
             {
                 throw new RootRefusedException(RootRefusal.OtherOrigin,
-                    $"{shown} holds the copies of {owner}, not of {identity}; give the origin another --name, or --adopt to go on in this folder.");
+                    RootReason.OtherOrigin(shown, owner, identity));
             }
             if (Folders.IsEmpty(folder, shown)) return false;
             throw new RootRefusedException(RootRefusal.Foreign,
-                $"{shown} is not empty and was not made by bdist; give the origin another --name, or --adopt to use the folder as it is.");
+                RootReason.OriginNotEmpty(shown));
         }
     }
 

@@ -1,4 +1,6 @@
 using System.Text;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Layout;
@@ -16,9 +18,8 @@ internal sealed record RemovalResult(long Left, IReadOnlyList<PosixException> Fi
     public bool IsWhole => Left == 0;
 
     /// <summary>Which names are left and why, for people; empty where none is.</summary>
-    public string Why =>
-        string.Join("; ", First.Select(one => one.Message))
-            + (Left > First.Count ? $"; and {Left - First.Count} more" : "");
+    public Reason Why =>
+        Reason.Several([.. First.Select(one => one.Reason), .. Left > First.Count ? [RootReason.MoreLeft(Left - First.Count)] : Array.Empty<Reason>()]);
 
     /// <exception cref="PosixException">Something could not be removed: the first of it.</exception>
     public void OrThrow()

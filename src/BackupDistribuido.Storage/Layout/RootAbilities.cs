@@ -1,4 +1,6 @@
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Text;
 
 namespace BackupDistribuido.Storage.Layout;
@@ -14,11 +16,12 @@ public sealed record RootAbilities(ReplicaLimits Lacks, bool TellsCaseApart, lon
 
     /// <summary>In a sentence each, what a person should know before copying; none where it holds everything.</summary>
     /// <param name="root">The ROOT's path.</param>
-    public IEnumerable<string> Describe(string root)
+    public IEnumerable<Reason> Describe(string root)
     {
-        if (Lacks != ReplicaLimits.None) yield return $"ROOT {root} is on a file system that can't hold the {new ReplicaShortfall(Lacks, 0)} of a tree: the manifests of its copies have them, the copies don't";
-        if (!TellsCaseApart) yield return $"ROOT {root} is on a file system that takes names for one that differ in case only: of two such names in a tree its copies have the first only";
-        if (!KeepsNames) yield return $"ROOT {root} is on a file system that stores some names as others: entries with such names will be missing in its copies";
-        if (MaxFileBytes < NobodysFile) yield return $"ROOT {root} is on a file system that holds files of up to {Quantity.Bytes(MaxFileBytes)}: it can't hold a tree that has a larger one";
+        if (Lacks != ReplicaLimits.None)
+            yield return RootReason.CantHold(root, new ReplicaShortfall(Lacks, 0).ToString());
+        if (!TellsCaseApart) yield return RootReason.FoldsCase(root);
+        if (!KeepsNames) yield return RootReason.ChangesNames(root);
+        if (MaxFileBytes < NobodysFile) yield return RootReason.LimitsFiles(root, MaxFileBytes);
     }
 }

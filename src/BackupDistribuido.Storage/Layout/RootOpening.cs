@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Layout;
@@ -26,7 +28,7 @@ internal sealed class RootOpening : IDisposable
 
     public RootOpening(string path, RootOptions options, Durability durability)
     {
-        if (path.Length == 0) throw new RootRefusedException(RootRefusal.NotADirectory, "ROOT is empty; give a folder.");
+        if (path.Length == 0) throw new RootRefusedException(RootRefusal.NotADirectory, RootReason.NoPath);
         (_options, _durability) = (options, durability);
         _path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         _parentPath = Path.GetDirectoryName(_path) ?? "/";
@@ -41,7 +43,7 @@ internal sealed class RootOpening : IDisposable
     {
         var errno = Descriptor.OpenDirectory(_path, out _root);
         if (errno == Errno.NoEntry) MakeRoot();
-        else if (errno == Errno.NotDirectory) throw Refuse(RootRefusal.NotADirectory, "is not a directory; give a folder");
+        else if (errno == Errno.NotDirectory) throw Refuse(RootRefusal.NotADirectory, RootReason.NotAFolder(_path));
         else errno.OrThrow("openat", _path);
         CheckMount(_root);
         Mark(_root);
@@ -55,9 +57,9 @@ internal sealed class RootOpening : IDisposable
     {
         var errno = Descriptor.OpenDirectory(_parentPath, out _parent);
         if (errno is Errno.NoEntry or Errno.NotDirectory)
-            throw Refuse(RootRefusal.ParentMissing, $"does not exist, and neither does the folder {_parentPath}; make that first, or check the path");
+            throw Refuse(RootRefusal.ParentMissing, RootReason.Missing(_path, _parentPath));
         errno.OrThrow("openat", _parentPath);
-        if (_parent.Status(_name, out _) == Errno.None) throw Refuse(RootRefusal.NotADirectory, "is a link that leads nowhere; give a folder");
+        if (_parent.Status(_name, out _) == Errno.None) throw Refuse(RootRefusal.NotADirectory, RootReason.DanglingLink(_path));
         CheckMount(_parent);
         _parent.MakeDirectory(_name).OrThrow("mkdirat", _path);
         _madeRoot = true;
@@ -78,7 +80,7 @@ internal sealed class RootOpening : IDisposable
             top.Status(out var system).OrThrow("statx", "/");
             directory.Status(out var status).OrThrow("statx", _path);
             if (status.Device == system.Device || status.MountId == system.MountId)
-                throw Refuse(RootRefusal.NotMounted, "is not on a mounted file system of its own; mount the disk, or leave out --require-mount");
+                throw Refuse(RootRefusal.NotMounted, RootReason.NotMounted(_path));
         }
     }
 
@@ -86,10 +88,10 @@ internal sealed class RootOpening : IDisposable
     {
         var errno = root.OpenDirectory(MarkName, out _mark);
         if (errno == Errno.None) return;
-        if (errno is Errno.NotDirectory or Errno.Loop) throw Refuse(RootRefusal.Foreign, "has a .bdist that is not ours; give another folder");
+        if (errno is Errno.NotDirectory or Errno.Loop) throw Refuse(RootRefusal.Foreign, RootReason.ForeignState(_path));
         errno.Except(Errno.NoEntry).OrThrow("openat", $"{_path}/.bdist");
         if (!_options.Adopt && !Folders.IsEmpty(root, _path))
-            throw Refuse(RootRefusal.Foreign, "is not empty and was not made by bdist; give an empty folder, or --adopt to use it as it is");
+            throw Refuse(RootRefusal.Foreign, RootReason.NotEmpty(_path));
         errno = root.MakeDirectory(MarkName);
         _madeMark = errno == Errno.None;
         // Another process may have been quicker; the lock decides between us.
@@ -105,8 +107,8 @@ internal sealed class RootOpening : IDisposable
         if (errno == Errno.TryAgain)
         {
             SmallFile.Read(_mark, HolderName, out var holder);
-            var who = holder.Length > 0 ? $" (process {holder})" : "";
-            throw Refuse(RootRefusal.InUse, $"is in use by another destination{who}; stop that one, or give another folder");
+            throw Refuse(RootRefusal.InUse, holder.Length > 0
+                ? RootReason.InUseBy(_path, holder.Trim()) : RootReason.InUse(_path));
         }
         errno.OrThrow("flock", $"{_path}/.bdist/lock");
         _locked = true;
@@ -151,5 +153,5 @@ internal sealed class RootOpening : IDisposable
     /// <summary>Closes what was open for the opening alone.</summary>
     public void Dispose() => _parent?.Dispose();
 
-    private RootRefusedException Refuse(RootRefusal kind, string what) => new(kind, $"ROOT {_path} {what}.");
+    private RootRefusedException Refuse(RootRefusal kind, Reason why) => new(kind, why);
 }

@@ -1,11 +1,17 @@
+using BackupDistribuido.Core.Reasons;
+
 namespace BackupDistribuido.Storage.Layout;
 
 /// <summary>A ROOT, or an origin's folder in it, can't be used; the message says what, where and what to do. Nothing
 /// was created.</summary>
-public sealed class RootRefusedException(RootRefusal kind, string message) : IOException(message)
+public sealed class RootRefusedException(RootRefusal kind, Reason reason)
+    : IOException(reason.ToString()), IReasoned
 {
     /// <summary>Why.</summary>
     public RootRefusal Kind { get; } = kind;
+
+    /// <inheritdoc/>
+    public Reason Reason { get; } = reason;
 
     /// <summary>True when it is taken by somebody (exit code 6), false when it is wrong in itself (exit code
     /// 2).</summary>

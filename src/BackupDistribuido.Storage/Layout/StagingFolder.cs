@@ -1,4 +1,6 @@
 using System.Text;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
 
@@ -30,7 +32,7 @@ internal sealed class StagingFolder(OriginFolder folder)
     {
         var removal = Removal.Of(folder.Staging, Encoding.UTF8.GetBytes(name), Shown(name));
         if (removal.IsWhole) return;
-        folder.Warn($"What can't be removed stays in {folder.Path}/staging until something else is removed: {removal.Why}");
+        folder.Warn(RootReason.StagingStays(folder.Path, removal.Why));
         var aside = Encoding.UTF8.GetBytes($"{Stuck}{name}");
         var errno = folder.Staging.RenameWithoutReplacing(Encoding.UTF8.GetBytes(name), folder.Staging, aside);
         if (errno == Errno.Exists)
@@ -53,7 +55,7 @@ internal sealed class StagingFolder(OriginFolder folder)
         foreach (var name in All().Where(name => name.StartsWith(Stuck, StringComparison.Ordinal)))
         {
             var removal = Removal.Of(folder.Staging, Encoding.UTF8.GetBytes(name), Shown(name));
-            if (!removal.IsWhole) folder.Warn($"What could not be removed before still can't be: {removal.Why}");
+            if (!removal.IsWhole) folder.Warn(RootReason.StillNotRemoved(removal.Why));
         }
     }
 

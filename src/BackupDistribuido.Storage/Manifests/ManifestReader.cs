@@ -34,7 +34,7 @@ public sealed class ManifestReader : IDisposable
     private (NodeName Origin, SnapshotId Snapshot) ReadHead()
     {
         if (Word("") is not ManifestFile.FirstLine) throw Wrong($"it is no '{ManifestFile.FirstLine}'");
-        if (!NodeName.TryParse(Word("origin "), out var origin, out var why)) throw Wrong(why);
+        if (!NodeName.TryParse(Word("origin "), out var origin, out var why)) throw Wrong(why.ToString());
         if (!SnapshotId.TryParse(Word("snapshot "), out var snapshot)) throw Wrong("'snapshot ID' is expected");
         return (origin, snapshot);
     }
@@ -84,7 +84,7 @@ public sealed class ManifestReader : IDisposable
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         while (Next(hash) is { } entry)
         {
-            if (!order.TryNext(entry, out var why)) throw Wrong(why);
+            if (!order.TryNext(entry, out var why)) throw Wrong(why.ToString());
             totals = totals.With(entry);
             yield return entry;
         }
@@ -97,7 +97,7 @@ public sealed class ManifestReader : IDisposable
 
     private Entry? Next(IncrementalHash hash)
     {
-        if (!_lines.TryNext(out var line, out var why)) throw Wrong(why);
+        if (!_lines.TryNext(out var line, out var why)) throw Wrong(why.ToString());
         // A socket's line begins with an s too.
         if (line.StartsWith("seal "u8))
         {
@@ -114,7 +114,7 @@ public sealed class ManifestReader : IDisposable
 
     private string Word(string label)
     {
-        if (!_lines.TryNext(out var line, out var why)) throw Wrong(why);
+        if (!_lines.TryNext(out var line, out var why)) throw Wrong(why.ToString());
         var text = Encoding.UTF8.GetString(line);
         return text.StartsWith(label, StringComparison.Ordinal)
             ? text[label.Length..] : throw Wrong($"'{label.TrimEnd()}' is expected");

@@ -1,29 +1,36 @@
 using System.Runtime.InteropServices;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Storage.Posix;
 
 /// <summary>A system call failed. The message names the call, the path as a person should see it, and what the error
 /// number means.</summary>
-public class PosixException : IOException
+public class PosixException : IOException, IReasoned
 {
     /// <summary>The call failed there with that.</summary>
     public PosixException(string call, string path, Errno errno)
-        : this($"{path}: {Marshal.GetPInvokeErrorMessage((int)errno)} ({call}, errno {(int)errno})", errno)
+        : this(NodeReason.CallFailed(path, Reason.Text(Marshal.GetPInvokeErrorMessage((int)errno)), call, (int)errno),
+            errno)
     {
     }
 
-    private protected PosixException(string message, Errno errno) : base(message) => Errno = errno;
+    private protected PosixException(Reason reason, Errno errno) : base(reason.ToString()) =>
+        (Reason, Errno) = (reason, errno);
+
+    /// <inheritdoc/>
+    public Reason Reason { get; }
 
     /// <summary>What the system answered.</summary>
     public Errno Errno { get; }
 }
 
 /// <summary>Something is mounted where only our own files should be: it is left alone.</summary>
-public sealed class MountedException(string path, Errno errno) : PosixException($"{path}: something is mounted there, and what is mounted is not touched; unmount it", errno);
+public sealed class MountedException(string path, Errno errno) : PosixException(RootReason.SomethingMounted(path), errno);
 
 /// <summary>A file system accepted a name, and keeps it as another one or takes it for that of another entry.</summary>
-public sealed class NameNotKeptException(TreePath path) : PosixException($"{path}: this file system stores it under another name, or takes it for the name of another entry", Errno.Exists);
+public sealed class NameNotKeptException(TreePath path) : PosixException(RootReason.StoredAsOther(path), Errno.Exists);
 
 /// <summary>Turns error numbers into exceptions where nothing else can be made of them.</summary>
 internal static class ErrnoChecks

@@ -1,5 +1,7 @@
 using System.Text;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Manifests;
@@ -45,7 +47,7 @@ public sealed class OriginReplicas : IDisposable
     /// </exception>
     /// <exception cref="PosixException">A call failed.</exception>
     public static OriginReplicas Open(
-        DestinationRoot root, NodeName origin, string originIdentity, bool adopt = false, Action<string>? warn = null,
+        DestinationRoot root, NodeName origin, string originIdentity, bool adopt = false, Action<Reason>? warn = null,
         Action<WrongFile>? foundWrong = null)
     {
         var folder = OriginFolder.Open(root, origin, originIdentity, adopt, warn, foundWrong);
@@ -168,11 +170,11 @@ public sealed class OriginReplicas : IDisposable
         var plan = RetentionRule.Plan(kept, keep, stored, mayShrink);
         if (plan.HeldBack is { Count: > 0 } held)
         {
-            Folder.Warn($"Snapshot {held[^1]} of {Origin} stays beyond --keep {keep}: it has far more entries than those after it, or fewer of them are missing here; run once with --allow-shrink where that is right");
+            Folder.Warn(RootReason.KeptForEntries(held[^1], Origin, keep));
         }
         if (plan.Named is { } named)
         {
-            Folder.Warn($"Snapshot {named} of {Origin} stays beyond --keep {keep}: those after it lack entries whose names this file system can't have");
+            Folder.Warn(RootReason.KeptForNames(named, Origin, keep));
         }
         return [.. plan.Removed.Where(id => Retirement.Of(Folder, id))];
     }

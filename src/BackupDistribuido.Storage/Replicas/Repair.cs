@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Content;
 using BackupDistribuido.Storage.Layout;
@@ -30,7 +32,7 @@ internal static class Repair
         }
         catch (Exception e) when (e is (IOException or InvalidDataException) and not DurabilityException)
         {
-            folder.Warn($"What an interrupted publishing has left of snapshot {newest} can't be finished: {e.Message}");
+            folder.Warn(RootReason.PublishingNotFinished(newest, Reason.Of(e)));
         }
     }
 
@@ -47,11 +49,11 @@ internal static class Repair
                 continue;
             }
             var errno = folder.Manifests.Unlink(Encoding.UTF8.GetBytes(name)).Except(Errno.NoEntry);
-            if (errno != Errno.None) folder.Warn($"A manifest without a snapshot can't be removed: {new PosixException("unlinkat", $"{folder.Path}/manifests/{name}", errno).Message}");
+            if (errno != Errno.None) folder.Warn(RootReason.StrayManifestNotRemoved(new PosixException("unlinkat", $"{folder.Path}/manifests/{name}", errno).Reason));
         }
         if (left.Count == 0) told.TryRemove(folder.Origin, out _);
         else if (IsNews(folder, told, $"{left.Count} {left.Max}"))
-            folder.Warn($"{folder.Path}/manifests has files of snapshots that are not in {folder.Path}/snapshots ({left.Count}, the newest {left.Max}); move their trees back there, or remove those files where the trees are gone for good");
+            folder.Warn(RootReason.StrayManifests(folder.Path, left.Count, left.Max));
     }
 
     // Each opening finds the same.

@@ -1,4 +1,6 @@
 using System.Text;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Manifests;
@@ -27,12 +29,12 @@ internal static class Retirement
             Encoding.ASCII.GetBytes(name));
         if (errno != Errno.None)
         {
-            folder.Warn($"Snapshot {id} can't be removed: {new PosixException("renameat2", folder.SnapshotPath(id), errno).Message}");
+            folder.Warn(RootReason.SnapshotNotRemoved(id, new PosixException("renameat2", folder.SnapshotPath(id), errno).Reason));
             return false;
         }
         folder.Durability.SyncOrThrow(folder.Snapshots, $"{folder.Path}/snapshots");
         foreach (var extension in ManifestFiles.Extensions) RemoveManifest(folder, $"{id}{extension}");
-        if (TryMove(folder, name) is { } problem) folder.Warn($"What is left of snapshot {id} can't be removed: {problem.Message}");
+        if (TryMove(folder, name) is { } problem) folder.Warn(RootReason.RestNotRemoved(id, Reason.Of(problem)));
         else folder.Staged.Remove(name);
         return true;
     }
@@ -47,7 +49,7 @@ internal static class Retirement
         foreach (var name in Folders.Names(folder.Snapshots, $"{folder.Path}/snapshots")
             .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
         {
-            if (TryMove(folder, name) is { } problem && says) folder.Warn($"What is left of snapshot {name[Prefix.Length..]} can't be removed: {problem.Message}");
+            if (TryMove(folder, name) is { } problem && says) folder.Warn(RootReason.RestNotRemoved(name[Prefix.Length..], Reason.Of(problem)));
         }
     }
 
@@ -73,7 +75,7 @@ internal static class Retirement
     private static void RemoveManifest(OriginFolder folder, string name)
     {
         var errno = folder.Manifests.Unlink(Encoding.ASCII.GetBytes(name)).Except(Errno.NoEntry);
-        if (errno != Errno.None) folder.Warn($"A manifest can't be removed: {new PosixException("unlinkat", $"{folder.Path}/manifests/{name}", errno).Message}");
+        if (errno != Errno.None) folder.Warn(RootReason.ManifestNotRemoved(new PosixException("unlinkat", $"{folder.Path}/manifests/{name}", errno).Reason));
     }
 
     private static PosixException? TryMove(OriginFolder folder, string name)

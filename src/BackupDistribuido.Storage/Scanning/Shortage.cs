@@ -1,3 +1,5 @@
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
 
@@ -38,6 +40,6 @@ public sealed class Shortage
     public void GiveUp(TreePath path, Errno errno)
     {
         if (++_inARow < MostInARow && errno != Errno.TooManyOpen) return;
-        throw new SourceRefusedException($"SOURCE can't be read any more: {new PosixException("openat", path.ToString(), errno).Message}; it is this process or machine that is short of something, not the file: give it more (ulimit -n, memory) and run it again");
+        throw new SourceRefusedException(SourceReason.Shortage(new PosixException("openat", path.ToString(), errno).Reason));
     }
 }

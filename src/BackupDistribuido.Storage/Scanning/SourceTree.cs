@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Content;
 using BackupDistribuido.Storage.Posix;
@@ -37,7 +39,7 @@ public sealed class SourceTree : IDisposable
     /// <exception cref="SourceRefusedException">There is no readable directory.</exception>
     public static SourceTree Open(string path, ScanRules? rules = null)
     {
-        if (path.Length == 0) throw new SourceRefusedException("SOURCE is empty; give the directory to copy.");
+        if (path.Length == 0) throw new SourceRefusedException(SourceReason.NoPath);
         var errno = Descriptor.OpenDirectory(path, out var root);
         if (errno == Errno.None) errno = Descriptor.RealPath(path, out path);
         var status = default(FileStatus);
@@ -46,10 +48,10 @@ public sealed class SourceTree : IDisposable
         root.Dispose();
         throw new SourceRefusedException(errno switch
         {
-            Errno.NoEntry => $"SOURCE {path} does not exist; check the path.",
-            Errno.NotDirectory => $"SOURCE {path} is not a directory; give the directory to copy.",
-            Errno.AccessDenied => $"SOURCE {path} can't be read by this user; run as its owner or as root.",
-            _ => $"SOURCE can't be opened: {new PosixException("openat", path, errno).Message}",
+            Errno.NoEntry => SourceReason.PathMissing(path),
+            Errno.NotDirectory => SourceReason.PathNotAFolder(path),
+            Errno.AccessDenied => SourceReason.NotReadable(path),
+            _ => SourceReason.NotOpened(new PosixException("openat", path, errno).Reason),
         });
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Posix;
@@ -32,7 +33,7 @@ public sealed class LeftoverStaging(DestinationRoot root)
 
     /// <summary>Removes one, as far as it can be; no error when it isn't there.</summary>
     /// <returns>Why some of it is there still, for people; null where all of it is gone.</returns>
-    public string? Remove(Leftover leftover)
+    public Reason? Remove(Leftover leftover)
     {
         using var staging = Open(leftover.Origin);
         if (staging is null) return null;

@@ -1,5 +1,7 @@
 using Akka.Streams;
 using Akka.Streams.Stage;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Framing;
@@ -41,14 +43,14 @@ internal sealed class BranchStage(ParcelFanOut fanOut, Branch branch) : GraphSta
         public override void OnDownstreamFinish(Exception cause)
         {
             _fanOut.Lose(_branch, cause is SubscriptionWithCancelException.NonFailureCancellation
-                ? new LinkException(ErrorCode.Stopping, $"'{_branch.Name}' wants no more")
+                ? new LinkException(ErrorCode.Stopping, LinkReason.ChildWantsNoMore(_branch.Name))
                 : cause);
             CancelStage(cause);
         }
 
         public override void PostStop()
         {
-            if (_connected) _fanOut.Lose(_branch, new LinkException(ErrorCode.Stopping, $"the stream of '{_branch.Name}' was stopped"));
+            if (_connected) _fanOut.Lose(_branch, new LinkException(ErrorCode.Stopping, LinkReason.ChildStopped(_branch.Name)));
         }
 
         private void TakeNext()

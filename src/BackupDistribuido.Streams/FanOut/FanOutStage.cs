@@ -1,6 +1,8 @@
 using Akka;
 using Akka.Streams;
 using Akka.Streams.Stage;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Framing;
@@ -71,7 +73,7 @@ internal sealed class FanOutStage(ParcelFanOut fanOut) : GraphStageWithMateriali
 
         public override void PostStop()
         {
-            var stopped = new LinkException(ErrorCode.Stopping, "the stream was stopped");
+            var stopped = new LinkException(ErrorCode.Stopping, LinkReason.Stopped);
             _fanOut.FailInlet(stopped);
             _finished.TrySetException(stopped);
         }

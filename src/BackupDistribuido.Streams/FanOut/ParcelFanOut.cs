@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Akka;
 using Akka.Streams.Dsl;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Framing;
@@ -137,7 +139,7 @@ public sealed class ParcelFanOut(Action<string, Exception> branchLost)
         {
             bool stalled;
             lock (_gate) stalled = branch.IsStalled;
-            if (stalled) Lose(branch, new LinkException(ErrorCode.Silence, $"'{branch.Name}' took nothing for {branch.ProgressDeadline!.Value.TotalSeconds:0.#} s"));
+            if (stalled) Lose(branch, new LinkException(ErrorCode.Silence, LinkReason.ChildTookNothing(branch.Name, branch.ProgressDeadline!.Value)));
         }
     }
 

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using Akka;
 using Akka.Streams;
 using Akka.Streams.Stage;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Connections;
@@ -84,14 +86,14 @@ public sealed class ParcelSinkStage(PeerConnection connection, TimeSpan deadline
             if (_writing && Stopwatch.GetElapsedTime(Volatile.Read(ref _progressAt)) > _deadline)
             {
                 _cut.Cancel();
-                Fail(new LinkException(ErrorCode.Silence, $"{_connection.Remote} took no byte for {_deadline.TotalSeconds:0.#} s"));
+                Fail(new LinkException(ErrorCode.Silence, LinkReason.TookNothing(_connection.Remote, _deadline)));
             }
         }
 
         public override void PostStop()
         {
             // Nothing to wait for when the whole stream system went down under us.
-            _finished.TrySetException(new LinkException(ErrorCode.Stopping, "the stream was stopped"));
+            _finished.TrySetException(new LinkException(ErrorCode.Stopping, LinkReason.Stopped));
             _cut.CancelAfter(Grace);
         }
 
@@ -124,7 +126,7 @@ public sealed class ParcelSinkStage(PeerConnection connection, TimeSpan deadline
         }
 
         private LinkException Lost(Exception e) =>
-            e as LinkException ?? new LinkException(ErrorCode.Truncated, $"the connection to {_connection.Remote} was lost: {e.Message}", e);
+            e as LinkException ?? new LinkException(ErrorCode.Truncated, LinkReason.Lost(_connection.Remote, Reason.Of(e)), e);
 
         private void Await(ValueTask operation, Action<Exception?> callback)
         {

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using Akka;
 using Akka.Streams;
 using Akka.Streams.Stage;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Connections;
@@ -65,7 +67,7 @@ public sealed class ParcelSourceStage(PeerConnection connection, Direction direc
         public void OnDownstreamFinish(Exception cause)
         {
             _finished.TrySetException(cause is SubscriptionWithCancelException.NonFailureCancellation
-                ? new LinkException(ErrorCode.Stopping, "nobody here wants more of this link")
+                ? new LinkException(ErrorCode.Stopping, LinkReason.NotWanted)
                 : cause);
             CancelStage(cause);
         }
@@ -76,13 +78,13 @@ public sealed class ParcelSourceStage(PeerConnection connection, Direction direc
             if (_deadline!.Runs?.Invoke() == false) _silentSince = Stopwatch.GetTimestamp();
             else if (Stopwatch.GetElapsedTime(_silentSince) > _deadline.Limit)
             {
-                Fail(new LinkException(ErrorCode.Silence, $"{_connection.Remote} said nothing for {_deadline.Limit.TotalSeconds:0.#} s"));
+                Fail(new LinkException(ErrorCode.Silence, LinkReason.SaidNothing(_connection.Remote, _deadline.Limit)));
             }
         }
 
         public override void PostStop()
         {
-            _finished.TrySetException(new LinkException(ErrorCode.Stopping, "the stream was stopped"));
+            _finished.TrySetException(new LinkException(ErrorCode.Stopping, LinkReason.Stopped));
             _stopped.Cancel();
             _decoder.Dispose();
         }
@@ -182,7 +184,7 @@ public sealed class ParcelSourceStage(PeerConnection connection, Direction direc
 
         private Exception Explained(Exception e) => e is ProtocolException or LinkException
             ? e
-            : new LinkException(ErrorCode.Truncated, $"the connection to {_connection.Remote} was lost: {e.Message}", e);
+            : new LinkException(ErrorCode.Truncated, LinkReason.Lost(_connection.Remote, Reason.Of(e)), e);
 
         private readonly record struct Received(int Count, Exception? Problem);
     }

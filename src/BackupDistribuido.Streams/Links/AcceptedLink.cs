@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Connections;
 
@@ -20,5 +21,5 @@ public sealed record AcceptedLink(HelloFrame Hello, PeerConnection Connection) :
             .ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public Task RefuseAsync(ErrorCode code, string text) => ChildEnd.RefuseAsync(this, code, text);
+    public Task RefuseAsync(ErrorCode code, Reason reason) => ChildEnd.RefuseAsync(this, code, reason);
 }

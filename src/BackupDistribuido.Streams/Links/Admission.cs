@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Streams.Links;
@@ -14,5 +15,5 @@ public sealed class Admission
     public ErrorFrame? Refusal { get; }
 
     /// <summary>The link is not taken, and the other side is told why.</summary>
-    public static Admission Refused(ErrorCode code, string text) => new(new ErrorFrame(code, text));
+    public static Admission Refused(ErrorCode code, Reason reason) => new(new ErrorFrame(code, reason));
 }

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using Akka.Streams;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Connections;
@@ -74,9 +76,9 @@ public sealed class ChildBranch(NodeName child, IChildLink link, BufferPool pool
     {
         if (_seal is { } seal && deadlines.DoneAfter(seal) is var limit
             && Stopwatch.GetElapsedTime(Volatile.Read(ref _sealedAt)) >= limit)
-            throw new LinkException(ErrorCode.Silence, $"'{child}' had all of the tree {limit.TotalSeconds:0.#} s ago, lives, and has not stored it");
+            throw new LinkException(ErrorCode.Silence, LinkReason.NotStored(child, limit));
         if (!_needs.IsOwed || Stopwatch.GetElapsedTime(Volatile.Read(ref _owedSince)) < deadlines.Needs) return;
-        throw new LinkException(ErrorCode.Silence, $"'{child}' did not say what it needs for {deadlines.Needs.TotalSeconds:0.#} s");
+        throw new LinkException(ErrorCode.Silence, LinkReason.NeedsUnknown(child, deadlines.Needs));
     }
 
     private void Hear(Frame frame, ReadOnlySpan<byte> payload, Action<int, NeedSet> needed)

@@ -1,6 +1,8 @@
 using Akka;
 using Akka.Streams;
 using Akka.Streams.Dsl;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Connections;
@@ -67,15 +69,15 @@ public sealed class ChildEnd : IChildEnd
         {
             link.Connection.Dispose();
             cancel.ThrowIfCancellationRequested();
-            throw new LinkException(ErrorCode.Truncated, $"the connection to {link.Connection.Remote} was lost: {e.Message}", e);
+            throw new LinkException(ErrorCode.Truncated, LinkReason.Lost(link.Connection.Remote, Reason.Of(e)), e);
         }
         return new ChildEnd(link.Connection, pool, deadlines, owed, limit, cancel);
     }
 
     /// <summary>Turns an admitted parent away after all: one ERROR line, and the connection is closed. Never
     /// fails.</summary>
-    public static Task RefuseAsync(AcceptedLink link, ErrorCode code, string text) =>
-        LastLine.SayAsync(link.Connection, FrameWriter.Header(new ErrorFrame(code, text)));
+    public static Task RefuseAsync(AcceptedLink link, ErrorCode code, Reason reason) =>
+        LastLine.SayAsync(link.Connection, FrameWriter.Header(new ErrorFrame(code, reason)));
 
     /// <summary>
     /// Queues a frame for the parent and returns at once. <paramref name="payload"/> must not change until it is sent.
@@ -85,7 +87,7 @@ public sealed class ChildEnd : IChildEnd
     public void Send(Frame frame, ReadOnlyMemory<byte> payload = default) => _upward.Send(frame, payload);
 
     /// <summary>Ends the link for a reason of this node's; the parent is told with an ERROR line.</summary>
-    public void Fail(ErrorCode code, string text) => _interrupted.TrySetException(new LinkException(code, text));
+    public void Fail(ErrorCode code, Reason reason) => _interrupted.TrySetException(new LinkException(code, reason));
 
     private NotUsed Follow(Task<Done> received)
     {

@@ -1,5 +1,6 @@
 using Akka;
 using Akka.Streams.Dsl;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Framing;
@@ -30,5 +31,5 @@ public interface IChildEnd
     void Send(Frame frame, ReadOnlyMemory<byte> payload = default);
 
     /// <summary>Ends the link for a reason of this node's; the parent is told.</summary>
-    void Fail(ErrorCode code, string text);
+    void Fail(ErrorCode code, Reason reason);
 }

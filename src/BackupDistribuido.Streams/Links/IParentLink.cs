@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Framing;
 
@@ -31,5 +32,5 @@ public interface IParentLink
     Task<IChildEnd> OpenAsync(WelcomeFrame welcome, LinkTerms terms, Func<bool>? owed, CancellationToken cancel);
 
     /// <summary>Turns the parent away after all, and tells it why. Never fails.</summary>
-    Task RefuseAsync(ErrorCode code, string text);
+    Task RefuseAsync(ErrorCode code, Reason reason);
 }

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Framing;
@@ -104,18 +106,18 @@ public static class LinkDialer
         {
             LinkException link => link,
             HandshakeException { Fault: HandshakeFault.SpeaksPlain } plain => Plain(plain, address),
-            OperationCanceledException => new LinkException(ErrorCode.Silence, $"{address} did not answer within {patience.TotalSeconds:0.#} s", e) { IsUnreached = isUnreached },
-            SocketException => new LinkException(ErrorCode.Silence, $"can't reach {address}: {e.Message}", e) { IsUnreached = isUnreached },
-            ProtocolException { Code: not ErrorCode.Truncated } protocol => new LinkException(protocol.Code, $"{address} is no node of ours: {e.Message}", e),
-            _ when secured => new LinkException(ErrorCode.Key, $"{address} closed the link before its greeting; it has another key, or none ({e.Message})", e),
-            _ => new LinkException(ErrorCode.Truncated, $"{address} closed the link before its greeting ({e.Message})", e),
+            OperationCanceledException => new LinkException(ErrorCode.Silence, LinkReason.NoAnswer(address, patience), e) { IsUnreached = isUnreached },
+            SocketException => new LinkException(ErrorCode.Silence, LinkReason.Unreached(address, Reason.Of(e)), e) { IsUnreached = isUnreached },
+            ProtocolException { Code: not ErrorCode.Truncated } protocol => new LinkException(protocol.Code, LinkReason.NotOurs(address, Reason.Of(e)), e),
+            _ when secured => new LinkException(ErrorCode.Key, LinkReason.ClosedForKey(address, Reason.Of(e)), e),
+            _ => new LinkException(ErrorCode.Truncated, LinkReason.Closed(address, Reason.Of(e)), e),
         };
 
     // Before it is greeted: the greeting has the plan's secret.
     private static void Judge(PeerConnection connection, NodeName wanted)
     {
         if (connection.Peer.WhyNot(wanted) is { } why)
-            throw new LinkException(ErrorCode.Key, $"{connection.Remote} is not '{wanted}': {why}");
+            throw new LinkException(ErrorCode.Key, LinkReason.NotThatNode(connection.Remote, wanted, why));
     }
 
     // Its ERROR line, where it said one, tells more than that it has no TLS.
@@ -125,11 +127,11 @@ public static class LinkDialer
         {
             if (FrameReader.TryRead(plain.Said.Span, Direction.Up, out var frame, out _) && frame is ErrorFrame error)
                 return new LinkException(error);
-            return new LinkException(ErrorCode.Key, $"{address} is no node of ours: the other side speaks plain", plain);
+            return new LinkException(ErrorCode.Key, LinkReason.NotOurs(address, LinkReason.PlainThere), plain);
         }
         catch (ProtocolException e)
         {
-            return new LinkException(e.Code, $"{address} is no node of ours: {e.Message}", e);
+            return new LinkException(e.Code, LinkReason.NotOurs(address, Reason.Of(e)), e);
         }
     }
 }

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Framing;
@@ -36,7 +38,7 @@ internal sealed class LinkGreeter(LinkReception reception) : IGreeter
         if (why is HandshakeException { Fault: HandshakeFault.WithoutAWord }) return default;
         var told = Told(why);
         if (why is not NotAdmittedException { IsNews: false })
-            reception.Refused(new LinkRefusal(remote, told.Code, told.Text));
+            reception.Refused(new LinkRefusal(remote, told.Code, told.Reason));
         return FrameWriter.Header(told);
     }
 
@@ -56,27 +58,27 @@ internal sealed class LinkGreeter(LinkReception reception) : IGreeter
     {
         NotAdmittedException refused => refused.Told,
         HandshakeException handshake => Told(handshake),
-        ProtocolException protocol => new ErrorFrame(protocol.Code, protocol.Message),
-        LinkException link => new ErrorFrame(link.Code, link.Message),
-        _ => new ErrorFrame(ErrorCode.Truncated, why.Message),
+        ProtocolException protocol => new ErrorFrame(protocol.Code, protocol.Reason),
+        LinkException link => new ErrorFrame(link.Code, link.Reason),
+        _ => new ErrorFrame(ErrorCode.Truncated, Reason.Of(why)),
     };
 
     private ErrorFrame Told(HandshakeException why) => why.Fault switch
     {
         HandshakeFault.SpeaksPlain =>
-            new ErrorFrame(ErrorCode.Key, "this node speaks TLS only; use the cluster's --key"),
+            new ErrorFrame(ErrorCode.Key, LinkReason.TlsHere),
         HandshakeFault.SpeaksTls =>
-            new ErrorFrame(ErrorCode.Key, "this node speaks plain, without --key; the other side speaks TLS"),
+            new ErrorFrame(ErrorCode.Key, LinkReason.PlainHere),
         HandshakeFault.AnotherKey => new ErrorFrame(
-            ErrorCode.Key, $"TLS handshake failed; the other side has another key, or none ({why.Message})"),
-        HandshakeFault.PushedOut => new ErrorFrame(ErrorCode.Busy, "too many links are being greeted here; try again"),
-        HandshakeFault.Stopping => new ErrorFrame(ErrorCode.Stopping, "this node is leaving"),
+            ErrorCode.Key, LinkReason.HandshakeFailed(Reason.Of(why))),
+        HandshakeFault.PushedOut => new ErrorFrame(ErrorCode.Busy, LinkReason.Busy),
+        HandshakeFault.Stopping => new ErrorFrame(ErrorCode.Stopping, LinkReason.Leaving),
         _ => new ErrorFrame(
-            ErrorCode.Silence, $"no whole greeting within {reception.GreetingTime.TotalSeconds:0.#} s"),
+            ErrorCode.Silence, LinkReason.NotGreeted(reception.GreetingTime)),
     };
 
     /// <summary>The greeting is understood, and the link not wanted.</summary>
-    private sealed class NotAdmittedException(ErrorFrame told, bool isNews) : Exception(told.Text)
+    private sealed class NotAdmittedException(ErrorFrame told, bool isNews) : Exception(told.Reason.ToString())
     {
         public ErrorFrame Told => told;
 

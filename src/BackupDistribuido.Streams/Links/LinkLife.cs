@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Framing;
@@ -77,8 +78,8 @@ internal static class LinkLife
 
     private static ErrorFrame Reason(Exception e) => e switch
     {
-        ProtocolException p => new ErrorFrame(p.Code, p.Message),
-        LinkException l => new ErrorFrame(l.Code, l.Message),
-        _ => new ErrorFrame(ErrorCode.Stopping, e.Message),
+        ProtocolException p => new ErrorFrame(p.Code, p.Reason),
+        LinkException l => new ErrorFrame(l.Code, l.Reason),
+        _ => new ErrorFrame(ErrorCode.Stopping, Core.Reasons.Reason.Of(e)),
     };
 }

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Connections;
 

@@ -1,3 +1,5 @@
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Connections;
 
@@ -12,7 +14,7 @@ public sealed record LinkReception(
     Func<HelloFrame, Admission> Admit, Action<AcceptedLink> Accepted, Action<LinkRefusal> Refused)
 {
     /// <summary>Takes or refuses a child's call.</summary>
-    public Func<CallFrame, Admission> AdmitCall { get; init; } = _ => Admission.Refused(ErrorCode.Run, "no such run here");
+    public Func<CallFrame, Admission> AdmitCall { get; init; } = _ => Admission.Refused(ErrorCode.Run, LinkReason.NoRun);
 
     /// <summary>Gets every connection whose call was admitted, and owns it.</summary>
     public Action<CallFrame, PeerConnection> Called { get; init; } = (_, connection) => connection.Dispose();

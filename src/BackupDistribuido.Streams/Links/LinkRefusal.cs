@@ -1,7 +1,8 @@
 using System.Net;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Streams.Links;
 
 /// <summary>Someone came to the data endpoint and was sent away: who, and what it was told.</summary>
-public sealed record LinkRefusal(EndPoint Remote, ErrorCode Code, string Text);
+public sealed record LinkRefusal(EndPoint Remote, ErrorCode Code, Reason Reason);

@@ -1,4 +1,6 @@
 using System.Threading.Channels;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Framing;
@@ -31,7 +33,7 @@ internal sealed class UpwardFrames(PeerConnection connection, LinkDeadlines dead
         }
         else if (!_waiting.Reader.Completion.IsCompleted && _waiting.Reader.Count >= MostWaiting)
         {
-            throw new LinkException(ErrorCode.Silence, $"{connection.Remote} asked for more than it takes");
+            throw new LinkException(ErrorCode.Silence, LinkReason.AskedTooMuch(connection.Remote));
         }
     }
 
@@ -78,11 +80,11 @@ internal sealed class UpwardFrames(PeerConnection connection, LinkDeadlines dead
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new LinkException(ErrorCode.Silence, $"{connection.Remote} took no byte for {deadlines.Progress.TotalSeconds:0.#} s");
+            throw new LinkException(ErrorCode.Silence, LinkReason.TookNothing(connection.Remote, deadlines.Progress));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            throw new LinkException(ErrorCode.Truncated, $"the connection to {connection.Remote} was lost: {e.Message}", e);
+            throw new LinkException(ErrorCode.Truncated, LinkReason.Lost(connection.Remote, Reason.Of(e)), e);
         }
     }
 }

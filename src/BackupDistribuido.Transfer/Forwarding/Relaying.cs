@@ -1,6 +1,8 @@
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
@@ -59,7 +61,7 @@ public sealed class Relaying
         await Task.WhenAny(Task.WhenAll(tasks)).ConfigureAwait(false);
         if (end.Seal is { } seal && tasks.Exists(task => task.IsCompletedSuccessfully))
             parent.Send(new DoneFrame(seal));
-        else parent.Fail(ErrorCode.Stopping, "nobody that this node forwards to is left");
+        else parent.Fail(ErrorCode.Stopping, LinkReason.NobodyLeft);
     }
 
     /// <summary>Keeps the digest that goes by at the tree's end: what the children are done with.</summary>

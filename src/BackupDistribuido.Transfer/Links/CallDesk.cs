@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Framing;
@@ -33,15 +35,15 @@ public sealed class CallDesk(NodeName self)
     /// <summary>Judges a call.</summary>
     public Admission Admit(CallFrame call)
     {
-        if (!_expected.TryGetValue(call.Run, out var expected)) return Admission.Refused(ErrorCode.Run, "no such run here");
+        if (!_expected.TryGetValue(call.Run, out var expected)) return Admission.Refused(ErrorCode.Run, LinkReason.NoRun);
         var plan = expected.Plan;
         // As with greetings: who can't show this epoch's secret is not told which one is open.
-        if (call.Epoch != plan.Epoch) return Admission.Refused(ErrorCode.Epoch, "another epoch is open");
-        if (call.Secret != plan.Secret) return Admission.Refused(ErrorCode.Secret, "the plan has another secret");
+        if (call.Epoch != plan.Epoch) return Admission.Refused(ErrorCode.Epoch, LinkReason.OtherEpoch);
+        if (call.Secret != plan.Secret) return Admission.Refused(ErrorCode.Secret, LinkReason.OtherSecret);
         if (call.Parent != self || plan.Receiver(call.Node) is not { Calls: true }
             || plan.ParentOf(call.Node)?.Name != self)
         {
-            return Admission.Refused(ErrorCode.Order, "the plan has no such link");
+            return Admission.Refused(ErrorCode.Order, LinkReason.NotPlanned);
         }
         return Admission.Granted;
     }
@@ -60,7 +62,7 @@ public sealed class CallDesk(NodeName self)
     public async Task<PeerConnection> TakeAsync(DeliveryPlan plan, NodeName child, TimeSpan patience,
         CancellationToken cancel)
     {
-        if (!_expected.TryGetValue(plan.Run, out var expected) || expected.Plan.Epoch != plan.Epoch) throw new LinkException(ErrorCode.Epoch, "another plan is open");
+        if (!_expected.TryGetValue(plan.Run, out var expected) || expected.Plan.Epoch != plan.Epoch) throw new LinkException(ErrorCode.Epoch, LinkReason.OtherPlan);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(patience);
         try
@@ -69,7 +71,7 @@ public sealed class CallDesk(NodeName self)
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new LinkException(ErrorCode.Silence, $"'{child}' did not dial within {patience.TotalSeconds:0.#} s") { IsUnreached = true };
+            throw new LinkException(ErrorCode.Silence, LinkReason.NotDialled(child, patience)) { IsUnreached = true };
         }
     }
 

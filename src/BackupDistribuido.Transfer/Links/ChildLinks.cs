@@ -1,5 +1,7 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Framing;
@@ -24,7 +26,7 @@ public static class ChildLinks
             return await LinkDialer.GreetAsync(connection, hello, child.Name.ToString(), cancel, patience)
                 .ConfigureAwait(false);
         }
-        if (child.Data is not { } address) throw new LinkException(ErrorCode.Silence, $"'{child.Name}' accepts no connections, and can't dial '{self}', which accepts none either");
+        if (child.Data is not { } address) throw new LinkException(ErrorCode.Silence, LinkReason.NeitherAccepts(child.Name, self));
         return await links.DialAsync(address, hello, patience, cancel).ConfigureAwait(false);
     }
 }

@@ -1,6 +1,8 @@
 using Akka;
 using Akka.Streams;
 using Akka.Streams.Stage;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Framing;
@@ -51,7 +53,7 @@ internal sealed class HandOverSink(HandOver place) : GraphStageWithMaterializedV
         public override void OnUpstreamFailure(Exception e) => Fail(e);
 
         public override void PostStop() =>
-            _finished.TrySetException(new LinkException(ErrorCode.Stopping, "the stream was stopped"));
+            _finished.TrySetException(new LinkException(ErrorCode.Stopping, LinkReason.Stopped));
 
         private void Look()
         {

@@ -1,6 +1,8 @@
 using Akka;
 using Akka.Streams;
 using Akka.Streams.Stage;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Framing;
@@ -49,13 +51,13 @@ internal sealed class HandOverSource(HandOver place) : GraphStageWithMaterialize
         public override void OnDownstreamFinish(Exception cause)
         {
             _finished.TrySetException(cause is SubscriptionWithCancelException.NonFailureCancellation
-                ? new LinkException(ErrorCode.Stopping, "nobody here wants more of this link")
+                ? new LinkException(ErrorCode.Stopping, LinkReason.NotWanted)
                 : cause);
             CancelStage(cause);
         }
 
         public override void PostStop() =>
-            _finished.TrySetException(new LinkException(ErrorCode.Stopping, "the stream was stopped"));
+            _finished.TrySetException(new LinkException(ErrorCode.Stopping, LinkReason.Stopped));
 
         private void TakeNext()
         {

@@ -1,5 +1,7 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Framing;
@@ -27,7 +29,7 @@ public static class ParentCaller
             {
                 var link = await LinkDialer.CallAsync(parent.Data!, call, security, cancel).ConfigureAwait(false);
                 if (IsPlanned(link.Hello, plan, self, parent.Name)) return link;
-                await ChildEnd.RefuseAsync(link, ErrorCode.Order, "the plan has no such link").ConfigureAwait(false);
+                await ChildEnd.RefuseAsync(link, ErrorCode.Order, LinkReason.NotPlanned).ConfigureAwait(false);
             }
             catch (LinkException e)
             {

@@ -1,5 +1,7 @@
 using Akka;
 using Akka.Streams.Dsl;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Framing;
@@ -35,15 +37,15 @@ internal sealed class ProcessChild(ProcessLink link) : IParentLink, IChildEnd
     {
         cancel.ThrowIfCancellationRequested();
         if (!link.Welcome.TrySetResult(welcome))
-            throw new LinkException(ErrorCode.Truncated, $"'{link.Hello.From}' does not wait for this link any more");
+            throw new LinkException(ErrorCode.Truncated, LinkReason.NotWaiting(link.Hello.From));
         Completion = RunAsync(terms.Deadlines, cancel);
         return Task.FromResult<IChildEnd>(this);
     }
 
     /// <inheritdoc/>
-    public Task RefuseAsync(ErrorCode code, string text)
+    public Task RefuseAsync(ErrorCode code, Reason reason)
     {
-        link.FailByChild(new LinkException(code, text));
+        link.FailByChild(new LinkException(code, reason));
         return Task.CompletedTask;
     }
 
@@ -60,11 +62,11 @@ internal sealed class ProcessChild(ProcessLink link) : IParentLink, IChildEnd
             _up.TrySetResult();
         }
         else if (link.IsCrowded)
-            throw new LinkException(ErrorCode.Silence, $"'{link.Hello.From}' asked for more than it takes");
+            throw new LinkException(ErrorCode.Silence, LinkReason.ParentAskedTooMuch(link.Hello.From));
     }
 
     /// <inheritdoc/>
-    public void Fail(ErrorCode code, string text) => link.FailByChild(new LinkException(code, text));
+    public void Fail(ErrorCode code, Reason reason) => link.FailByChild(new LinkException(code, reason));
 
     private async Task RunAsync(LinkDeadlines deadlines, CancellationToken cancel)
     {

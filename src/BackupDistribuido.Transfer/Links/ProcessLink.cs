@@ -1,4 +1,6 @@
 using System.Threading.Channels;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Framing;
 
@@ -67,9 +69,9 @@ internal sealed class ProcessLink(HelloFrame hello)
     /// <summary>What the other side hears of a failure.</summary>
     private static LinkException Told(Exception cause) => cause switch
     {
-        OperationCanceledException => new LinkException(ErrorCode.Truncated, "the other end of the link was cut"),
-        ProtocolException protocol => new LinkException(new ErrorFrame(protocol.Code, protocol.Message)),
-        LinkException link => new LinkException(new ErrorFrame(link.Code, link.Message)),
-        _ => new LinkException(new ErrorFrame(ErrorCode.Stopping, cause.Message)),
+        OperationCanceledException => new LinkException(ErrorCode.Truncated, LinkReason.Cut),
+        ProtocolException protocol => new LinkException(new ErrorFrame(protocol.Code, protocol.Reason)),
+        LinkException link => new LinkException(new ErrorFrame(link.Code, link.Reason)),
+        _ => new LinkException(new ErrorFrame(ErrorCode.Stopping, Reason.Of(cause))),
     };
 }

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Framing;
 using BackupDistribuido.Streams.Links;
@@ -40,7 +42,7 @@ public sealed class ProcessLinks : ILinks
         cancel.ThrowIfCancellationRequested();
         if (!_listening.TryGetValue(address, out var listener))
         {
-            throw new LinkException(ErrorCode.Silence, $"can't reach {address}: nobody listens there in this process")
+            throw new LinkException(ErrorCode.Silence, LinkReason.Unreached(address, LinkReason.NobodyListens))
             { IsUnreached = true };
         }
         if (listener.Admit(hello).Refusal is { } refusal) throw new LinkException(refusal);

@@ -1,6 +1,8 @@
 using Akka;
 using Akka.Streams;
 using Akka.Streams.Dsl;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Connections;
@@ -30,13 +32,13 @@ internal sealed class ProcessParent(ProcessLink link, WelcomeFrame welcome) : IC
             if (welcome.Run != hello.Run || welcome.Epoch != hello.Epoch || welcome.Node != who)
             {
                 throw new LinkException(ErrorCode.Order,
-                    $"'{welcome.Node}' welcomes to epoch {welcome.Epoch} of run {welcome.Run}");
+                    Reason.Text($"'{welcome.Node}' welcomes to epoch {welcome.Epoch} of run {welcome.Run}"));
             }
             return new ProcessParent(link, welcome);
         }
         catch (TimeoutException e)
         {
-            var silent = $"'{who}' did not answer within {patience.TotalSeconds:0.#} s";
+            var silent = LinkReason.ChildSilent(who, patience);
             throw link.FailByParent(new LinkException(ErrorCode.Silence, silent, e));
         }
         catch (Exception e)

@@ -1,3 +1,5 @@
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 
@@ -27,8 +29,9 @@ internal sealed class LinkFaults
     /// <exception cref="ProtocolException">There was; the message says what.</exception>
     public void Check()
     {
-        if (_outdated > 0) throw new ProtocolException(ErrorCode.Digest, $"{_outdated} files of the same length and time as in the snapshot before have another SHA-256 than there; they are asked for anew");
-        if (_damaged > 0) throw new ProtocolException(ErrorCode.Digest, $"damaged on the way: '{_firstDamaged}'{(_damaged > 1 ? $" and {_damaged - 1} more" : "")}; what came does not have the SHA-256 that was said");
-        if (_spoiled > 0) throw new ProtocolException(ErrorCode.Digest, $"{_spoiled} files could not be sent as they were when the manifest was sealed");
+        if (_outdated > 0) throw new ProtocolException(ErrorCode.Digest, LinkReason.Outdated(_outdated));
+        if (_damaged > 0) throw new ProtocolException(ErrorCode.Digest, _damaged > 1
+            ? LinkReason.DamagedFiles(_firstDamaged!.Value, _damaged - 1) : LinkReason.DamagedFile(_firstDamaged!.Value));
+        if (_spoiled > 0) throw new ProtocolException(ErrorCode.Digest, LinkReason.Spoiled(_spoiled));
     }
 }

@@ -3,6 +3,8 @@ using Akka.Streams;
 using Akka.Streams.Dsl;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
@@ -79,7 +81,7 @@ public sealed class Reception
     public void Done(Sha256Digest digest) => _parent.Send(new DoneFrame(digest));
 
     /// <summary>Ends the link for a reason of this node's.</summary>
-    public void Fail(ErrorCode code, string reason) => _parent.Fail(code, reason);
+    public void Fail(ErrorCode code, Reason reason) => _parent.Fail(code, reason);
 
     private void Start(IMaterializer materializer, CancellationToken cancel)
     {
@@ -112,7 +114,7 @@ public sealed class Reception
             _link!.Dispose();
         }
         if (_replica.Seal is null)
-            throw new LinkException(ErrorCode.Truncated, "the parent ended the link before the tree's end");
+            throw new LinkException(ErrorCode.Truncated, LinkReason.Truncated);
     }
 
     private void Store(Parcel parcel)
@@ -123,12 +125,12 @@ public sealed class Reception
         }
         catch (ProtocolException e)
         {
-            _parent.Fail(e.Code, e.Message);
+            _parent.Fail(e.Code, Reason.Of(e));
             throw;
         }
         catch (Exception e)
         {
-            _parent.Fail(ErrorCode.Storage, e.Message);
+            _parent.Fail(ErrorCode.Storage, Reason.Of(e));
             throw;
         }
         finally

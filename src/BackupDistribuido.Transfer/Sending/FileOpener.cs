@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Scanning;
@@ -38,7 +39,7 @@ internal sealed class FileOpener(ISnapshotSource source, HeldBack held)
         {
             _shortage.GiveUp(announced.Path, failure.Errno);
             source.Notes.Short(announced.Path,
-                new PosixException("openat", announced.Path.ToString(), failure.Errno).Message);
+                new PosixException("openat", announced.Path.ToString(), failure.Errno).Reason);
         }
         else if (failure.IsLeased) source.Notes.Leased(announced.Path, waited);
         why = failure.Why;

@@ -1,6 +1,8 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Storage.Content;
@@ -202,7 +204,7 @@ public sealed class LiveTree(SourceTree source, TreeNotes notes, SealRule? seal 
         }
         catch (PosixException e)
         {
-            throw new SourceRefusedException($"the manifest can't be written: {e.Message}; have TMPDIR name a folder with room for it", e);
+            throw new SourceRefusedException(SourceReason.ManifestNotWritten(Reason.Of(e)), e);
         }
     }
 

@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Transfer.Sending;
@@ -6,4 +7,4 @@ namespace BackupDistribuido.Transfer.Sending;
 /// <param name="WhyStopped">Why such a tree must not be published; null: it may.</param>
 /// <param name="HasShrunk">Whether it is so much smaller than before that nothing older may be removed after
 /// it.</param>
-public sealed record SealRule(Func<TreeContents, string?> WhyStopped, Func<TreeContents, bool> HasShrunk);
+public sealed record SealRule(Func<TreeContents, Reason?> WhyStopped, Func<TreeContents, bool> HasShrunk);

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Storage.Content;
@@ -98,11 +100,11 @@ public sealed class StoredReplica(SourceTree source, ManifestDraft manifest, Tre
     /// <inheritdoc/>
     public void CannotRead(TreePath path, Errno errno, ulong? inode = null) =>
         unfit(new UnfitFile(path, UnfitFile.FaultOf(errno), inode ?? source.InodeOf(path),
-            new PosixException("open", path.ToString(), errno).Message));
+            new PosixException("open", path.ToString(), errno).Reason));
 
     /// <inheritdoc/>
     public void IsOther(TreePath path, EntryFault? fault, ulong inode) =>
-        unfit(new UnfitFile(path, fault, inode, fault is null ? $"{path} was written to while it was read" : ""));
+        unfit(new UnfitFile(path, fault, inode, fault is null ? SourceReason.WrittenTo(path) : Reason.None));
 
     /// <inheritdoc/>
     public void Dispose()

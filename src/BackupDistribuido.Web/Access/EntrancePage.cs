@@ -1,4 +1,5 @@
 using System.Globalization;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Web.Pages;
 
 namespace BackupDistribuido.Web.Access;

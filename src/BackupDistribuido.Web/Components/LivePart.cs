@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Web.Components.Parts;
 using BackupDistribuido.Web.Feed;
 using BackupDistribuido.Web.Pages;
@@ -19,7 +20,7 @@ public abstract class LivePart : ComponentBase
     protected string T(string english, string spanish) => View.Say(english, spanish);
 
     /// <summary>A reason in the page's language, as far as it is one of ours.</summary>
-    protected string Why(string reason) => Reasons.Text(reason, View);
+    protected string Why(Reason reason) => ReasonTexts.Of(reason, View.Language);
 
     /// <summary>A size, <c>1.5 MiB</c>.</summary>
     protected string Bytes(long bytes) => Figures.Bytes(bytes, View.Language);

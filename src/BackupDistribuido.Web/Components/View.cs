@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Web.Feed;
 using BackupDistribuido.Web.Pages;
 

@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Web.Control;
@@ -32,8 +33,8 @@ public enum NodePhase
 /// <param name="FolderIsFixed">The folder can't be chosen here, for that reason; null: it can.</param>
 /// <param name="FreeBytes">Room where the folder is; null where that is not known.</param>
 /// <param name="IsPaused">Whether an origin's run is to stand still.</param>
-public sealed record ControlState(NodeSetup Setup, NodePhase Phase, string? Problem, bool MayStart, string Kept,
-    string? FolderIsFixed = null, long? FreeBytes = null, bool IsPaused = false);
+public sealed record ControlState(NodeSetup Setup, NodePhase Phase, Reason? Problem, bool MayStart, string Kept,
+    Reason? FolderIsFixed = null, long? FreeBytes = null, bool IsPaused = false);
 
 /// <summary>The snapshots of one origin in a destination's folder.</summary>
 /// <param name="Verified">What reading the newest one again has found last; null: that was never done.</param>
@@ -55,7 +56,7 @@ public sealed record VerifyState(bool IsUnderWay, string What, long Read, long T
 /// <param name="Parent">The one above it that may be looked into; null: the roots.</param>
 /// <param name="Folders">Full paths, at most <see cref="Most"/>.</param>
 public sealed record FolderListing(string? Folder, string? Parent, IReadOnlyList<string> Folders,
-    string? Problem = null)
+    Reason? Problem = null)
 {
     /// <summary>Most folders in a listing.</summary>
     public const int Most = 500;

@@ -1,6 +1,7 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 
 namespace BackupDistribuido.Web.Feed;
 
@@ -19,4 +20,4 @@ public interface INodeDesk
 }
 
 /// <summary>Runs as the record has them; <paramref name="Problem"/> says why it could not be asked.</summary>
-public sealed record RunsOfRecord(IReadOnlyList<RunHistory> Runs, string? Problem);
+public sealed record RunsOfRecord(IReadOnlyList<RunHistory> Runs, Reason? Problem);

@@ -3,6 +3,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Web.Control;
 
 namespace BackupDistribuido.Web.Feed;
@@ -39,7 +40,7 @@ public sealed class NodeFeed : IAsyncDisposable
     private string _name;
     private ClusterStatus? _cluster;
     private DateTimeOffset _asked;
-    private string? _problem;
+    private Reason? _problem;
     private long _count;
     private bool _isNews = true;
     private int _pages;
@@ -145,14 +146,14 @@ public sealed class NodeFeed : IAsyncDisposable
     /// afterwards.</summary>
     public async Task AskAsync()
     {
-        var (cluster, problem) = ((ClusterStatus?)null, (string?)null);
+        var (cluster, problem) = ((ClusterStatus?)null, (Reason?)null);
         try
         {
             cluster = await _desk.StatusAsync(_end.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException || !_end.IsCancellationRequested)
         {
-            problem = e.Message;
+            problem = Reason.Of(e);
         }
         lock (_gate)
         {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 
 namespace BackupDistribuido.Web.Feed;
 
@@ -13,7 +14,7 @@ namespace BackupDistribuido.Web.Feed;
 /// <param name="Events">What happened, the newest first, at most <see cref="MostEvents"/>.</param>
 /// <param name="Own">What an origin or a destination knows of itself.</param>
 public sealed record NodeState(
-    NodeRole Role, string Name, DateTimeOffset Time, ClusterStatus? Cluster, string? Problem,
+    NodeRole Role, string Name, DateTimeOffset Time, ClusterStatus? Cluster, Reason? Problem,
         ImmutableArray<EventLine> Events, OwnState Own)
 {
     /// <summary>Most events that are kept for pages.</summary>
@@ -44,7 +45,7 @@ public sealed record OwnState
     public NodeAddress? Coordinator { get; init; }
 
     /// <summary>Why it is not; null: it is, or has not tried.</summary>
-    public string? WhyNot { get; init; }
+    public Reason? WhyNot { get; init; }
 
     /// <summary>The counts that an origin was told last.</summary>
     public DestinationsChanged? Counts { get; init; }

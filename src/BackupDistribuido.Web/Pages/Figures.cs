@@ -1,4 +1,5 @@
 using System.Globalization;
+using BackupDistribuido.Core.Reasons;
 
 namespace BackupDistribuido.Web.Pages;
 

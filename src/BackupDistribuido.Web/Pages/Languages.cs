@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Reasons;
 using Microsoft.AspNetCore.Http;
 
 namespace BackupDistribuido.Web.Pages;

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 
 namespace BackupDistribuido.Web.Pages;
 
@@ -28,7 +29,7 @@ public static class StatusDocument
             if (status.Worst is { } worst) json.WriteString("standing"u8, StandingWords.Code(worst));
             json.WriteString("headline"u8, StandingWords.Headline(status.Standings));
             json.WriteStartArray("warnings"u8);
-            foreach (var warning in status.Warnings ?? []) json.WriteStringValue(warning);
+            foreach (var warning in status.Warnings ?? []) json.WriteStringValue(warning.ToString());
             json.WriteEndArray();
             json.WriteString("time"u8, Time(now));
             json.WriteEndObject();
@@ -70,13 +71,13 @@ public static class StatusDocument
         json.WriteNumber("bytesTotal"u8, run.BytesTotal);
         json.WriteString("run"u8, run.Run.ToString());
         if (run.Progress is { } progress) Progress(json, progress);
-        if (run.Plan.Length > 0) json.WriteString("plan"u8, run.Plan);
+        if (!run.Plan.IsNone) json.WriteString("plan"u8, run.Plan.ToString());
         Array(json, "destinations", run.Members ?? [], member =>
         {
             json.WriteString("name"u8, member.Name.ToString());
             json.WriteString("state"u8, State(member.Standing));
             Copy(json, member.Of(run.BytesTotal));
-            if (member.Reason.Length > 0) json.WriteString("reason"u8, member.Reason);
+            if (!member.Reason.IsNone) json.WriteString("reason"u8, member.Reason.ToString());
         });
     }
 
@@ -151,7 +152,7 @@ public static class StatusDocument
             json.WriteNumber("required"u8, last.Required);
             json.WriteNumber("skipped"u8, last.Skipped);
             json.WriteNumber("missing"u8, last.Missing);
-            json.WriteString("reason"u8, last.Reason);
+            json.WriteString("reason"u8, last.Reason.ToString());
             json.WriteEndObject();
         }
         json.WriteStartArray("reasons"u8);

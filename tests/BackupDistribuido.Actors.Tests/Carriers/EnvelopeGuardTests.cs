@@ -87,7 +87,7 @@ public sealed class EnvelopeGuardTests
 
         await stranger.GetStream().WriteAsync(frames.WrittenMemory);
 
-        await Until.TrueAsync(() => lost.Any(one => one.Reason == "it spoke as another node"));
+        await Until.TrueAsync(() => lost.Any(one => one.Reason.ToString() == "it spoke as another node"));
         await cluster.LoggedAsync("it spoke as another node");
     }
 

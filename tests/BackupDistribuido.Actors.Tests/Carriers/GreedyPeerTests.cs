@@ -39,7 +39,7 @@ public sealed class GreedyPeerTests : IDisposable
         var reason = await carrier.RunAsync().WaitAsync(TestCluster.Bound);
 
         Assert.Equal(1, _opened);
-        Assert.NotEmpty(reason);
+        Assert.NotEmpty(reason.ToString());
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using BackupDistribuido.Actors.Tests.Remoting;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 
@@ -62,15 +63,15 @@ public sealed class CatchUpRunTests : TimedKit
         Register(_late, "late", 1);
         var first = Begun(bad);
 
-        _coordinator.Tell(new DeliveryReport(first.Run, first.Epoch, [], default, null, Problem: "Input/output error"),
+        _coordinator.Tell(new DeliveryReport(first.Run, first.Epoch, [], default, null, Problem: Reason.Text("Input/output error")),
             bad);
 
         var second = Hear<PrepareReplica>(_late, one => one.Plan.Epoch > first.Epoch, Bound).Plan;
         Assert.Equal((first.Run, "good"), (second.Run, second.Root.Name.ToString()));
         _coordinator.Tell(new ReplicaReport(second.Run, second.Epoch, NodeName.Parse("late"), ReplicaPhase.Receiving,
-            null, "", []), _late);
+            null, Reason.None, []), _late);
         Assert.Equal(second.Epoch, Hear<Deliver>(good, _ => true, Bound).Plan.Epoch);
-        Assert.Contains("Input/output error", Hear<Warned>(_events, _ => true, Bound).Message,
+        Assert.Contains("Input/output error", Hear<Warned>(_events, _ => true, Bound).Message.ToString(),
             StringComparison.Ordinal);
     }
 
@@ -87,7 +88,7 @@ public sealed class CatchUpRunTests : TimedKit
         Register(_late, "late", 1);
         var first = Begun(bad);
         var problem = new DeliveryReport(first.Run, first.Epoch, [], default, null,
-            Problem: "bad found that 'f' of its snapshot is damaged", IsDamaged: true);
+            Problem: Reason.Text("bad found that 'f' of its snapshot is damaged"), IsDamaged: true);
 
         if (registersFirst != true) _coordinator.Tell(problem, bad);
         if (registersFirst is not null)
@@ -97,11 +98,11 @@ public sealed class CatchUpRunTests : TimedKit
 
         var second = Hear<PrepareReplica>(_late, one => one.Plan.Root.Name.ToString() == "good", Bound).Plan;
         _coordinator.Tell(new ReplicaReport(second.Run, second.Epoch, NodeName.Parse("late"), ReplicaPhase.Receiving,
-            null, "", []), _late);
+            null, Reason.None, []), _late);
         Hear<Deliver>(good, one => one.Plan.Epoch == second.Epoch, Bound);
         _coordinator.Tell(new DeliveryReport(second.Run, second.Epoch, [], default, null), good);
         _coordinator.Tell(new ReplicaReport(second.Run, second.Epoch, NodeName.Parse("late"), ReplicaPhase.Stored,
-            Samples.Seal.Digest, "", []), _late);
+            Samples.Seal.Digest, Reason.None, []), _late);
         var ended = Ended(second.Run);
         Assert.Equal((first.Run, RunOutcome.Protected, 2), (second.Run, ended.Outcome, ended.Copies));
     }
@@ -129,9 +130,9 @@ public sealed class CatchUpRunTests : TimedKit
             one => one is RunOver);
         _coordinator.Tell(new DeliveryReport(plan.Run, plan.Epoch, [], default, null), holder);
         _coordinator.Tell(new ReplicaReport(plan.Run, plan.Epoch, NodeName.Parse("late"), ReplicaPhase.Stored,
-            Samples.Seal.Digest, "", []), _late);
+            Samples.Seal.Digest, Reason.None, []), _late);
         Hear<RunOver>(_late, over => over.Run == plan.Run, Bound);
-        Assert.Equal((RunOutcome.Protected, ""), (Ended(plan.Run).Outcome, Ended(plan.Run).Reason));
+        Assert.Equal((RunOutcome.Protected, ""), (Ended(plan.Run).Outcome, Ended(plan.Run).Reason.ToString()));
     }
 
     [Fact]
@@ -160,7 +161,7 @@ public sealed class CatchUpRunTests : TimedKit
             {
                 Assert.InRange(times, 0, 40);
                 Beats(1);
-                message = HearAll(_events, TimeSpan.Zero).OfType<Warned>().FirstOrDefault()?.Message;
+                message = HearAll(_events, TimeSpan.Zero).OfType<Warned>().FirstOrDefault()?.Message.ToString();
             }
             return message;
         }
@@ -173,7 +174,7 @@ public sealed class CatchUpRunTests : TimedKit
         Register(holder, "holder", 1, Held);
         Register(_late, "late", 1);
         var first = Begun(holder);
-        _coordinator.Tell(new DeliveryReport(first.Run, first.Epoch, [], default, null, Problem: "Input/output error"),
+        _coordinator.Tell(new DeliveryReport(first.Run, first.Epoch, [], default, null, Problem: Reason.Text("Input/output error")),
             holder);
         Hear<RunOver>(_late, over => over.Run == first.Run, Bound);
         Beats(20);
@@ -232,7 +233,7 @@ public sealed class CatchUpRunTests : TimedKit
         void Finish(DeliveryPlan plan)
         {
             _coordinator.Tell(new ReplicaReport(plan.Run, plan.Epoch, NodeName.Parse("late"), ReplicaPhase.Stored,
-                Samples.Seal.Digest, "", []), _late);
+                Samples.Seal.Digest, Reason.None, []), _late);
             Hear<RunOver>(_late, over => over.Run == plan.Run, Bound);
             _coordinator.Tell(new RunEndHeard(plan.Run), holder);
         }
@@ -251,7 +252,7 @@ public sealed class CatchUpRunTests : TimedKit
 
         Hear<RunOver>(_late, over => over.Run == plan.Run, Bound);
         Hear<PrepareReplica>(_late, prepare => prepare.Plan.Run == own.Run, Bound);
-        Assert.Equal("the origin began a run of its own", Ended(plan.Run).Reason);
+        Assert.Equal("the origin began a run of its own", Ended(plan.Run).Reason.ToString());
     }
 
     [Fact]
@@ -279,7 +280,7 @@ public sealed class CatchUpRunTests : TimedKit
         _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(9)), origin);
         _coordinator.Tell(new DeliveryReport(plan.Run, plan.Epoch, [], default, null), holder);
         _coordinator.Tell(new ReplicaReport(plan.Run, plan.Epoch, NodeName.Parse("late"), ReplicaPhase.Stored,
-            Samples.Seal.Digest, "", []), _late);
+            Samples.Seal.Digest, Reason.None, []), _late);
         Ended(plan.Run);
         _coordinator.Tell(new RunEndHeard(plan.Run), holder);
 
@@ -321,7 +322,7 @@ public sealed class CatchUpRunTests : TimedKit
             plan = HearAll(_late, TimeSpan.FromMilliseconds(300)).OfType<PrepareReplica>().FirstOrDefault()?.Plan;
         }
         _coordinator.Tell(new ReplicaReport(plan.Run, plan.Epoch, NodeName.Parse("late"), ReplicaPhase.Receiving, null,
-            "", []), _late);
+            Reason.None, []), _late);
         return Hear<Deliver>(root, one => one.Plan.Run == plan.Run, Bound).Plan;
     }
 

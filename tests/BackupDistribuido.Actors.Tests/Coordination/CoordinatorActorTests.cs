@@ -7,6 +7,8 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Runs;
 
 namespace BackupDistribuido.Actors.Tests.Coordination;
@@ -56,7 +58,7 @@ public sealed class CoordinatorActorTests : TimedKit
 
         var counts = Hear<OriginRegistered>(origin, one => one.Connected == 1, Bound);
         Assert.Equal(0, counts.Eligible);
-        Assert.StartsWith("small:", Assert.Single(counts.NotEligible), StringComparison.Ordinal);
+        Assert.StartsWith("small:", Assert.Single(counts.NotEligible).ToString(), StringComparison.Ordinal);
         Assert.Empty(Status().Runs);
     }
 
@@ -79,7 +81,7 @@ public sealed class CoordinatorActorTests : TimedKit
         var snapshot = Assert.Single(Status().Snapshots);
         Assert.Equal((2, 1, true), (snapshot.Copies, snapshot.Offline, snapshot.IsProtected));
         Assert.Equal(new AbsentNode(NodeName.Parse("b"), NodeAddress.Parse("127.0.0.1:4054"), Clock.GetUtcNow(),
-            "it left"), Assert.Single(Status().Absent!));
+            MemberReason.Left), Assert.Single(Status().Absent!));
 
         Register(CreateTestProbe(), Samples.Destination("b", incarnation: 2));
         Soon(() => Assert.Equal(2, Status().Connected), Bound);
@@ -148,7 +150,7 @@ public sealed class CoordinatorActorTests : TimedKit
     {
         var node = CreateTestProbe();
         Register(node, Samples.Destination("a"));
-        Sys.EventStream.Publish(new CarrierLost(node.Ref.Path.Address, "reset"));
+        Sys.EventStream.Publish(new CarrierLost(node.Ref.Path.Address, Reason.Text("reset")));
         Assert.Equal(1, Status().Connected);
         Clock.Advance(CoordinatorActor.Suspicion - TimeSpan.FromSeconds(1));
         Register(node, Samples.Destination("a"));
@@ -156,7 +158,7 @@ public sealed class CoordinatorActorTests : TimedKit
         Hear<NodeJoined>(_events, _ => true, Bound);
         Assert.Empty(HearAll(_events, TimeSpan.FromMilliseconds(1200)));
 
-        Sys.EventStream.Publish(new CarrierLost(node.Ref.Path.Address, "reset"));
+        Sys.EventStream.Publish(new CarrierLost(node.Ref.Path.Address, Reason.Text("reset")));
         Assert.Equal(1, Status().Connected);
         Clock.Advance(CoordinatorActor.Suspicion + TimeSpan.FromMilliseconds(1));
 
@@ -171,7 +173,7 @@ public sealed class CoordinatorActorTests : TimedKit
 
         _coordinator.Tell(new RegisterDestination(Samples.Destination("a", identity: "other", incarnation: 9)), other);
 
-        Assert.Contains("--name", Next<RegistrationRefused>(other, Bound).Reason, StringComparison.Ordinal);
+        Assert.Contains("--name", Next<RegistrationRefused>(other, Bound).Reason.ToString(), StringComparison.Ordinal);
         Assert.Equal(1, Status().Connected);
     }
 
@@ -259,7 +261,7 @@ public sealed class CoordinatorActorTests : TimedKit
         var plan = Next<PrepareReplica>(a, Bound).Plan;
         Assert.Equal((run.Run, run.Snapshot, new Epoch(8)), (plan.Run, plan.Snapshot, plan.Epoch));
         _coordinator.Tell(new ReplicaReport(run.Run, new Epoch(2), NodeName.Parse("a"), ReplicaPhase.Stored,
-            Samples.Seal.Digest, "", []), a);
+            Samples.Seal.Digest, Reason.None, []), a);
         Assert.Equal(RunOutcome.Protected,
             Hear<RunReport>(origin, one => one.End is not null, Bound).End!.Outcome);
     }
@@ -300,7 +302,7 @@ public sealed class CoordinatorActorTests : TimedKit
     {
         var (a, run) = (CreateTestProbe(), RunId.New());
         Register(a, Samples.Destination("a"));
-        var report = new ReplicaReport(run, new Epoch(3), NodeName.Parse("a"), ReplicaPhase.Receiving, null, "", []);
+        var report = new ReplicaReport(run, new Epoch(3), NodeName.Parse("a"), ReplicaPhase.Receiving, null, Reason.None, []);
         _coordinator.Tell(report, a);
         Register(a, Samples.Destination("a"));
         Assert.False(a.HasMessages);
@@ -358,7 +360,7 @@ public sealed class CoordinatorActorTests : TimedKit
         Next<PrepareReplica>(a, Bound);
 
         _coordinator.Tell(new ReplicaReport(run.Run, new Epoch(4), NodeName.Parse("a"), ReplicaPhase.Stored,
-            Samples.Seal.Digest, "", []), a);
+            Samples.Seal.Digest, Reason.None, []), a);
         Hear<RunReport>(origin, one => one.End is not null, Bound);
 
         Assert.Equivalent(new SnapshotStatus(Samples.Origin, Samples.Snapshot, 1, 1,
@@ -375,7 +377,7 @@ public sealed class CoordinatorActorTests : TimedKit
         var plan = Next<PrepareReplica>(a, Bound).Plan;
         _coordinator.Tell(new DeliveryReport(plan.Run, plan.Epoch, [], default, Samples.Seal), origin);
         _coordinator.Tell(new ReplicaReport(plan.Run, plan.Epoch, NodeName.Parse("a"), ReplicaPhase.Stored,
-            Samples.Seal.Digest, "", []), a);
+            Samples.Seal.Digest, Reason.None, []), a);
         Hear<RunReport>(origin, one => one.End is not null, Bound);
         _coordinator.Tell(new RunEndHeard(plan.Run), origin);
         Soon(() => Assert.Empty(Status().Runs), Bound);
@@ -396,7 +398,7 @@ public sealed class CoordinatorActorTests : TimedKit
         var plan = Next<PrepareReplica>(a, Bound).Plan;
         _coordinator.Tell(new DeliveryReport(plan.Run, plan.Epoch, [], default, Samples.Seal), origin);
         _coordinator.Tell(new ReplicaReport(plan.Run, plan.Epoch, NodeName.Parse("a"), ReplicaPhase.Stored,
-            Samples.Seal.Digest, "", []), a);
+            Samples.Seal.Digest, Reason.None, []), a);
         Hear<RunReport>(origin, one => one.End is not null, Bound);
         _coordinator.Tell(new RunEndHeard(plan.Run), origin);
         Soon(() => Assert.Empty(Status().Runs), Bound);
@@ -442,7 +444,7 @@ public sealed class CoordinatorActorTests : TimedKit
 
         var next = Hear<PrepareReplica>(a, one => one.Plan.Epoch > plan.Epoch, Bound).Plan;
         Assert.Equal(plan.Run, next.Run);
-        _coordinator.Tell(new ReplicaReport(next.Run, next.Epoch, NodeName.Parse("a"), ReplicaPhase.Receiving, null, "",
+        _coordinator.Tell(new ReplicaReport(next.Run, next.Epoch, NodeName.Parse("a"), ReplicaPhase.Receiving, null, Reason.None,
             []), a);
         Hear<object>(origin, one =>
         {

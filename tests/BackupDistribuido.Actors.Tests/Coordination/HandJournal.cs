@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Record;
 
@@ -30,7 +31,7 @@ internal sealed class HandJournal : IJournal
         var context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
         if (problem is null) _answer.SetResult();
-        else _answer.SetException(new RecordException(problem));
+        else _answer.SetException(new RecordException(Reason.Text(problem)));
         SynchronizationContext.SetSynchronizationContext(context);
     }
 
@@ -50,7 +51,7 @@ internal sealed class HandJournal : IJournal
 
     public Task<SnapshotHistory?> SnapshotAsync(NodeName origin, SnapshotId snapshot, IReadOnlySet<string> connected) =>
         Unreadable is { } why
-            ? Task.FromException<SnapshotHistory?>(new RecordException(why))
+            ? Task.FromException<SnapshotHistory?>(new RecordException(Reason.Text(why)))
             : Task.FromResult(Snapshots.FirstOrDefault(one => one.Origin == origin && one.Snapshot == snapshot));
 
     public Task<IReadOnlyList<EventHistory>> EventsAsync(int most) => Task.FromResult<IReadOnlyList<EventHistory>>([]);

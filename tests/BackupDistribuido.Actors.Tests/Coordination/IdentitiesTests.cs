@@ -5,6 +5,7 @@ using BackupDistribuido.Actors.Tests.Remoting;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 
@@ -65,8 +66,8 @@ public sealed class IdentitiesTests : TimedKit
 
         var answer = Register(copy, Samples.Destination("copy", identity: "root", incarnation: 2));
 
-        Assert.Contains("a:/copies", answer.Warning, StringComparison.Ordinal);
-        Assert.Contains("copy:/copies", answer.Warning, StringComparison.Ordinal);
+        Assert.Contains("a:/copies", answer.Warning?.ToString(), StringComparison.Ordinal);
+        Assert.Contains("copy:/copies", answer.Warning?.ToString(), StringComparison.Ordinal);
         Assert.Equal((1, answer.Warning), (Status().Connected, Assert.Single(Status().Warnings!)));
         Clock.Advance(TimeSpan.FromSeconds(4));
         Register(copy, Samples.Destination("copy", identity: "root", incarnation: 2));
@@ -92,7 +93,7 @@ public sealed class IdentitiesTests : TimedKit
         Register(CreateTestProbe(), Samples.Destination("a", identity: "new"));
 
         Assert.Equal(1, Assert.Single(Status().Snapshots).Copies);
-        Hear<Warned>(_events, one => one.Message.Contains("another folder or disk", StringComparison.Ordinal),
+        Hear<Warned>(_events, one => one.Message.ToString().Contains("another folder or disk", StringComparison.Ordinal),
             Bound);
     }
 
@@ -161,7 +162,7 @@ public sealed class IdentitiesTests : TimedKit
 
     private void Stored(DeliveryPlan plan, string name, TestProbe probe) =>
         _coordinator.Tell(new ReplicaReport(plan.Run, plan.Epoch, NodeName.Parse(name), ReplicaPhase.Stored,
-            Samples.Seal.Digest, "", []), probe);
+            Samples.Seal.Digest, Reason.None, []), probe);
 
     private DestinationRegistered Register(TestProbe node, DestinationRegistration registration)
     {

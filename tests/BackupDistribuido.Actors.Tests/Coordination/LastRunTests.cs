@@ -5,6 +5,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 
@@ -90,7 +91,7 @@ public sealed class LastRunTests : TimedKit
         }
 
         Assert.Equal(RunOutcome.Failed, told?.End?.Outcome);
-        Assert.Contains("defect", told!.End!.Reason, StringComparison.Ordinal);
+        Assert.Contains("defect", told!.End!.Reason.ToString(), StringComparison.Ordinal);
         if (own is not null) Assert.Equal((own.Run, own.Run), (told.Run, told.End.Run));
         Assert.Equal(4, _journal.Noted.OfType<OriginRan>().Count(ran => ran.Last.Outcome == PastOutcome.Failed));
         _coordinator.Tell(new Leave(NodeRole.Origin, Samples.Node("laptop")), origin);
@@ -109,7 +110,7 @@ public sealed class LastRunTests : TimedKit
                 CreateTestProbe());
 
         Soon(() => Assert.Equal(Standing.Refused, Assert.Single(Status().Standings).Standing), Bound);
-        Assert.Contains("SOURCE has 3 entries", Assert.Single(_journal.Noted.OfType<OriginRan>()).Last.Reason,
+        Assert.Contains("SOURCE has 3 entries", Assert.Single(_journal.Noted.OfType<OriginRan>()).Last.Reason.ToString(),
             StringComparison.Ordinal);
         Assert.Equal(2, Status().Connected);
         GC.KeepAlive((a, b));
@@ -120,14 +121,14 @@ public sealed class LastRunTests : TimedKit
     {
         var (a, b) = (Holder("a"), Holder("b"));
 
-        _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2) with { Refusal = "SOURCE is empty\u001b[2J" }),
+        _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2) with { Refusal = Reason.Text("SOURCE is empty\u001b[2J") }),
             CreateTestProbe());
 
         Soon(() =>
             Assert.Equal((Standing.Refused, Light.Red),
                 Assert.Single(Status().Standings) is var one ? (one.Standing, one.Light) : default), Bound);
         Assert.Empty(Status().Runs);
-        Assert.DoesNotContain('\u001b', Assert.Single(_journal.Noted.OfType<OriginRan>()).Last.Reason);
+        Assert.DoesNotContain('\u001b', Assert.Single(_journal.Noted.OfType<OriginRan>()).Last.Reason.ToString());
         GC.KeepAlive((a, b));
     }
 
@@ -139,7 +140,7 @@ public sealed class LastRunTests : TimedKit
         Sys.Stop(b.Ref);
         AwaitAssert(() => Assert.Equal(0, Status().Connected), Bound);
 
-        _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2) with { Refusal = "SOURCE is empty" }),
+        _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2) with { Refusal = Reason.Text("SOURCE is empty") }),
             CreateTestProbe());
 
         AwaitAssert(() => Assert.Equal(Standing.Refused, Assert.Single(Status().Standings).Standing), Bound);
@@ -154,7 +155,7 @@ public sealed class LastRunTests : TimedKit
     public void What_a_refusal_did_not_know_it_learns_when_it_is_said_again()
     {
         var origin = CreateTestProbe();
-        var refused = new RegisterOrigin(Samples.OriginOf(2) with { Refusal = "SOURCE is empty" });
+        var refused = new RegisterOrigin(Samples.OriginOf(2) with { Refusal = Reason.Text("SOURCE is empty") });
         _coordinator.Tell(refused, origin);
         _coordinator.Tell(refused, origin);
         var a = Holder("a");

@@ -5,6 +5,7 @@ using BackupDistribuido.Actors.Tests.Remoting;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 
@@ -92,7 +93,7 @@ public sealed class RunActorTests : TimedKit
         var first = Prepared(run);
         Delivering(run, first);
 
-        run.Tell(new RunActor.MemberLost(NodeName.Parse("b"), "killed"));
+        run.Tell(new RunActor.MemberLost(NodeName.Parse("b"), Reason.Text("killed")));
         var second = Hear<PrepareReplica>(_a, one => one.Plan.Epoch > first, Bound).Plan;
         Assert.Equal(["a"], second.Receivers().Select(node => node.Name.ToString()));
 
@@ -108,7 +109,7 @@ public sealed class RunActorTests : TimedKit
         var run = Begin(2, rejoinSeconds: 60);
         var first = Prepared(run);
         Delivering(run, first);
-        run.Tell(new DeliveryReport(Run, first, [new FailedLink(NodeName.Parse("a"), "reset")], default, null),
+        run.Tell(new DeliveryReport(Run, first, [new FailedLink(NodeName.Parse("a"), Reason.Text("reset"))], default, null),
             _origin);
         var second = Hear<PrepareReplica>(_b, one => one.Plan.Epoch > first, Bound).Plan.Epoch;
         foreach (var (probe, name) in new[] { (_a, "a"), (_b, "b") })
@@ -116,10 +117,10 @@ public sealed class RunActorTests : TimedKit
         Delivering(run, second);
         HearAll(_a, Quiet);
 
-        run.Tell(new RunActor.MemberLost(NodeName.Parse("stranger"), "gone"));
-        run.Tell(new DeliveryReport(Run, first, [new FailedLink(NodeName.Parse("a"), "reset")], default, null),
+        run.Tell(new RunActor.MemberLost(NodeName.Parse("stranger"), Reason.Text("gone")));
+        run.Tell(new DeliveryReport(Run, first, [new FailedLink(NodeName.Parse("a"), Reason.Text("reset"))], default, null),
             _origin);
-        run.Tell(Report("b", first, ReplicaPhase.Receiving, null, new FailedLink(NodeName.Parse("a"), "reset")), _b);
+        run.Tell(Report("b", first, ReplicaPhase.Receiving, null, new FailedLink(NodeName.Parse("a"), Reason.Text("reset"))), _b);
 
         Assert.DoesNotContain(HearAll(_a, Quiet), one => one is PrepareReplica);
     }
@@ -134,7 +135,7 @@ public sealed class RunActorTests : TimedKit
         for (var miss = 1; miss <= RunState.MaxMisses; miss++)
         {
             for (var told = 0; told < 3; told++)
-                run.Tell(new DeliveryReport(Run, epoch, [new FailedLink(NodeName.Parse("a"), "reset")], default, null),
+                run.Tell(new DeliveryReport(Run, epoch, [new FailedLink(NodeName.Parse("a"), Reason.Text("reset"))], default, null),
                     _origin);
             if (miss == RunState.MaxMisses) break;
             epoch = Hear<PrepareReplica>(_a, one => one.Plan.Epoch > epoch, Bound).Plan.Epoch;
@@ -166,9 +167,9 @@ public sealed class RunActorTests : TimedKit
         Clock.Advance(StallWatch.Enough);
 
         var end = End();
-        Assert.Equal((RunOutcome.Protected, 1, ""), (end.Outcome, end.Copies, end.Reason));
+        Assert.Equal((RunOutcome.Protected, 1, ""), (end.Outcome, end.Copies, end.Reason.ToString()));
         Assert.StartsWith("no progress for 60 s",
-            end.Destinations.Single(one => one.Name == NodeName.Parse("b")).Reason, StringComparison.Ordinal);
+            end.Destinations.Single(one => one.Name == NodeName.Parse("b")).Reason.ToString(), StringComparison.Ordinal);
         Hear<RunOver>(_b, _ => true, Bound);
     }
 
@@ -190,7 +191,7 @@ public sealed class RunActorTests : TimedKit
 
         Clock.Advance(TimeSpan.FromSeconds(20));
 
-        Assert.StartsWith("no progress for 10 min; its disk may hang", Assert.Single(End().Destinations).Reason,
+        Assert.StartsWith("no progress for 10 min; its disk may hang", Assert.Single(End().Destinations).Reason.ToString(),
             StringComparison.Ordinal);
 
         // Almost as long as is waited for it. The origin goes on reading, or the link would be made again before.
@@ -225,7 +226,7 @@ public sealed class RunActorTests : TimedKit
             one.Members.Any(member => member.Standing == MemberStanding.Failed), Bound);
         var failed = report.Members.Single(one => one.Standing == MemberStanding.Failed);
         Assert.Equal(("b", "no progress for 10 min while it made its replica durable; its disk may hang"),
-            (failed.Name.ToString(), failed.Reason));
+            (failed.Name.ToString(), failed.Reason.ToString()));
         Stored(run, _a, "a", epoch);
         // What it has stored all the same counts.
         Stored(run, _b, "b", epoch);
@@ -263,7 +264,7 @@ public sealed class RunActorTests : TimedKit
 
         Assert.Equal(RunOutcome.Failed, end.Outcome);
         Assert.All(end.Destinations,
-            one => Assert.Equal("it lacks something, and nothing has moved for 5 min (3 times)", one.Reason));
+            one => Assert.Equal("it lacks something, and nothing has moved for 5 min (3 times)", one.Reason.ToString()));
     }
 
     /// <summary>The run says so often how it stands: at each change, and each second.</summary>
@@ -278,7 +279,7 @@ public sealed class RunActorTests : TimedKit
     {
         var run = Begin(1, rejoinSeconds: 60, "a");
         var epoch = Prepared(run, "a");
-        run.Tell(new RunActor.MemberLost(NodeName.Parse("a"), "killed"));
+        run.Tell(new RunActor.MemberLost(NodeName.Parse("a"), Reason.Text("killed")));
         Hear<RunReport>(_origin, one => one.Members.Any(member => member.Standing == MemberStanding.Away),
             Bound);
 
@@ -299,7 +300,7 @@ public sealed class RunActorTests : TimedKit
 
         var end = End();
         Assert.Equal((RunOutcome.AtRisk, 1, "fewer replicas than required, and nobody else can come"),
-            (end.Outcome, end.Copies, end.Reason));
+            (end.Outcome, end.Copies, end.Reason.ToString()));
     }
 
     [Fact]
@@ -307,7 +308,7 @@ public sealed class RunActorTests : TimedKit
     {
         var run = Begin(1, rejoinSeconds: 1, "a");
         Prepared(run, "a");
-        run.Tell(new RunActor.MemberLost(NodeName.Parse("a"), "killed"));
+        run.Tell(new RunActor.MemberLost(NodeName.Parse("a"), Reason.Text("killed")));
         run.Tell(new RunActor.OriginAway());
         run.Tell(new RunActor.OriginBack(Samples.OriginOf(1), _origin));
 
@@ -347,7 +348,7 @@ public sealed class RunActorTests : TimedKit
         Delivering(run, epoch, seal: true);
         Stored(run, _a, "a", epoch);
 
-        run.Tell(new RunActor.MemberLost(NodeName.Parse("a"), "it was started again"));
+        run.Tell(new RunActor.MemberLost(NodeName.Parse("a"), Reason.Text("it was started again")));
         run.Tell(new RunActor.MemberJoined(Samples.Destination("a", incarnation: 2, held:
             new HeldSnapshot(Samples.Origin, Samples.Snapshot, 3, 100, Samples.Seal.Digest, "id-laptop")), _a));
 
@@ -388,7 +389,7 @@ public sealed class RunActorTests : TimedKit
         Delivering(run, paused.Epoch);
 
         // Longer than the wait for those who are away.
-        run.Tell(new RunActor.MemberLost(NodeName.Parse("a"), "switched off"));
+        run.Tell(new RunActor.MemberLost(NodeName.Parse("a"), Reason.Text("switched off")));
         Assert.DoesNotContain(HearAll(_origin, TimeSpan.FromSeconds(3)),
             one => one is RunReport { End: not null });
         run.Tell(new RunActor.MemberJoined(Samples.Destination("a"), _a));
@@ -408,7 +409,7 @@ public sealed class RunActorTests : TimedKit
         var run = Begin(1, rejoinSeconds: 1, "a");
         Prepared(run, "a");
         run.Tell(new RunActor.OriginBack(Samples.OriginOf(1) with { Pauses = true }, _origin));
-        run.Tell(new RunActor.MemberLost(NodeName.Parse("a"), "switched off"));
+        run.Tell(new RunActor.MemberLost(NodeName.Parse("a"), Reason.Text("switched off")));
 
         run.Tell(new RunActor.OriginBack(Samples.OriginOf(1), _origin));
 
@@ -482,7 +483,7 @@ public sealed class RunActorTests : TimedKit
 
         var reason = Assert.Single(End().Destinations).Reason;
         beat.Cancel();
-        Assert.Contains("read nothing more", reason, StringComparison.Ordinal);
+        Assert.Contains("read nothing more", reason.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -523,13 +524,13 @@ public sealed class RunActorTests : TimedKit
         var first = Prepared(run);
         Delivering(run, first, seal: true);
         Stored(run, _a, "a", first);
-        run.Tell(new RunActor.MemberLost(NodeName.Parse("a"), "killed"));
+        run.Tell(new RunActor.MemberLost(NodeName.Parse("a"), Reason.Text("killed")));
 
-        run.Tell(Report("b", first, ReplicaPhase.Receiving) with { LostLink = "reset" }, _b);
+        run.Tell(Report("b", first, ReplicaPhase.Receiving) with { LostLink = Reason.Text("reset") }, _b);
 
         var plan = Hear<PrepareReplica>(_b, one => one.Plan.Epoch > first, Bound).Plan;
         Assert.Equal("laptop → b", plan.Drawn);
-        Assert.Contains("its link from a failed (reset)", plan.Why, StringComparison.Ordinal);
+        Assert.Contains("its link from a failed (reset)", plan.Why?.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -539,7 +540,7 @@ public sealed class RunActorTests : TimedKit
         var first = Prepared(run);
         Delivering(run, first);
 
-        run.Tell(Report("b", first, ReplicaPhase.Receiving) with { LostLink = "reset" }, _b);
+        run.Tell(Report("b", first, ReplicaPhase.Receiving) with { LostLink = Reason.Text("reset") }, _b);
         run.Tell(Report("b", first, ReplicaPhase.Receiving), _b);
 
         Assert.DoesNotContain(HearAll(_b, LostLinks.Grace + Quiet),
@@ -555,7 +556,7 @@ public sealed class RunActorTests : TimedKit
 
         run.Tell(Report("a", first, ReplicaPhase.Publishing), _a);
         run.Tell(new DeliveryReport(Run, first,
-            [new FailedLink(NodeName.Parse("a"), "refused"), new FailedLink(NodeName.Parse("b"), "reset")], default,
+            [new FailedLink(NodeName.Parse("a"), Reason.Text("refused")), new FailedLink(NodeName.Parse("b"), Reason.Text("reset"))], default,
                 null), _origin);
 
         Assert.Equal("laptop → b", Hear<PrepareReplica>(_b, one => one.Plan.Epoch > first, Bound).Plan.Drawn);
@@ -618,7 +619,7 @@ public sealed class RunActorTests : TimedKit
         var registration = Samples.OriginOf(required) with { Topology = _topology };
         Action<NodeEvent> report = one =>
         {
-            if (one is Warned warned) _warned.Enqueue(warned.Message);
+            if (one is Warned warned) _warned.Enqueue(warned.Message.ToString());
         };
         var waits = new RunWaits(TimeSpan.FromSeconds(rejoinSeconds), TimeSpan.FromSeconds(prepareSeconds));
         var run = StartRun(state, registration, _origin, waits, report, _journal);
@@ -658,5 +659,5 @@ public sealed class RunActorTests : TimedKit
 
     private static ReplicaReport Report(string name, Epoch epoch, ReplicaPhase phase, Sha256Digest? digest = null,
         params FailedLink[] failed) =>
-        new(Run, epoch, NodeName.Parse(name), phase, digest, "", failed);
+        new(Run, epoch, NodeName.Parse(name), phase, digest, Reason.None, failed);
 }

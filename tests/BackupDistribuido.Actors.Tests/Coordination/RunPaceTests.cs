@@ -4,6 +4,7 @@ using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 
@@ -31,7 +32,7 @@ public sealed class RunPaceTests : TimedKit
         var apart = Told(run, first, until: plan => plan.Epoch > first.Epoch);
 
         Assert.Equal("b", Assert.Single(apart.Receivers(), node => node.IsApart).Name.ToString());
-        Assert.Contains("b has a lane of its own", apart.Why, StringComparison.Ordinal);
+        Assert.Contains("b has a lane of its own", apart.Why?.ToString(), StringComparison.Ordinal);
         var speeds = Hear<RunNews.Speeds>(_coordinator, _ => true, Bound).BytesPerSecond;
         Assert.Equal(["a", "b", "c"], speeds.Keys.Select(name => name.ToString()).Order(StringComparer.Ordinal));
         Assert.True(speeds[NodeName.Parse("a")] > 5 * speeds[NodeName.Parse("b")]);
@@ -52,7 +53,7 @@ public sealed class RunPaceTests : TimedKit
     {
         var plan = Hear<PrepareReplica>(_members, one => one.Plan.Receivers().Count() == 3, Bound).Plan;
         foreach (var name in new[] { "a", "b", "c" })
-            run.Tell(new ReplicaReport(Run, plan.Epoch, NodeName.Parse(name), ReplicaPhase.Receiving, null, "", []),
+            run.Tell(new ReplicaReport(Run, plan.Epoch, NodeName.Parse(name), ReplicaPhase.Receiving, null, Reason.None, []),
                 _members);
         return plan;
     }

@@ -5,6 +5,7 @@ using BackupDistribuido.Actors.Tests.Remoting;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
 
 namespace BackupDistribuido.Actors.Tests.Coordination;
@@ -28,7 +29,7 @@ public sealed class RunStatusTests : TimedKit
         Joined(Begin(null));
 
         var first = Status();
-        Assert.NotEqual("", first.Plan);
+        Assert.NotEqual("", first.Plan.ToString());
         Assert.Single(first.Members!);
     }
 
@@ -47,7 +48,7 @@ public sealed class RunStatusTests : TimedKit
     {
         var run = Begin(new RunInProgress(Run, Samples.Snapshot, new Epoch(3), Samples.Seal));
         Joined(run);
-        run.Tell(new ReplicaReport(Run, new Epoch(3), NodeName.Parse("a"), ReplicaPhase.Stored, Samples.Seal.Digest, "",
+        run.Tell(new ReplicaReport(Run, new Epoch(3), NodeName.Parse("a"), ReplicaPhase.Stored, Samples.Seal.Digest, Reason.None,
             []), _member);
 
         Assert.Equal((RunPhase.Protected, 1),
@@ -59,12 +60,12 @@ public sealed class RunStatusTests : TimedKit
     {
         var run = Begin(null, copies: 2);
         Joined(run);
-        run.Tell(new ReplicaReport(Run, new Epoch(1), NodeName.Parse("a"), ReplicaPhase.Receiving, null, "", [],
+        run.Tell(new ReplicaReport(Run, new Epoch(1), NodeName.Parse("a"), ReplicaPhase.Receiving, null, Reason.None, [],
             Received: 90, Done: 50), _member);
         Assert.Equal((50, 25),
             Progress(status => status.Progress!.Safe > 0) is var there ? (there.Safe, there.Percent) : default);
 
-        run.Tell(new RunActor.MemberLost(NodeName.Parse("a"), "it is not heard any more"));
+        run.Tell(new RunActor.MemberLost(NodeName.Parse("a"), Reason.Text("it is not heard any more")));
 
         var waits = Progress(status => status.Phase == RunPhase.Waiting);
         Assert.Equal([NodeName.Parse("a")], waits.Wait!.For);

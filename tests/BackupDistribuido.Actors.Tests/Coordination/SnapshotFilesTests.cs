@@ -4,6 +4,7 @@ using Akka.TestKit.Xunit2;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Actors.Tests.Coordination;
@@ -145,7 +146,7 @@ public sealed class SnapshotFilesTests : TestKit
         _journal.Snapshots = [new(Samples.Origin, Samples.Snapshot, 2,
             [new ReplicaHolder(NodeName.Parse("gone"), DateTimeOffset.UnixEpoch)])];
 
-        Assert.Contains("No destination", Ask(Query).ExpectMsg<FilesAnswer>(Bound).Page.Problem,
+        Assert.Contains("No destination", Ask(Query).ExpectMsg<FilesAnswer>(Bound).Page.Problem?.ToString(),
             StringComparison.Ordinal);
     }
 
@@ -170,7 +171,7 @@ public sealed class SnapshotFilesTests : TestKit
         Registers("b", Samples.Snapshot);
         _journal.Unreadable = "the record can't be read: disk I/O error";
 
-        Assert.Equal(_journal.Unreadable, Ask(Query, Older).ExpectMsg<FilesAnswer>(Bound).Page.Problem);
+        Assert.Equal(_journal.Unreadable, Ask(Query, Older).ExpectMsg<FilesAnswer>(Bound).Page.Problem?.ToString());
     }
 
     private TestProbe Registers(string name, SnapshotId snapshot, Verification? verified = null,

@@ -3,6 +3,7 @@ using Akka.TestKit;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 
@@ -78,10 +79,10 @@ public sealed class StrangeClaimsTests : TimedKit
         })
         {
             _coordinator.Tell(new RegisterDestination(strange), liar);
-            Assert.NotEmpty(Next<RegistrationRefused>(liar, Bound).Reason);
+            Assert.NotEmpty(Next<RegistrationRefused>(liar, Bound).Reason.ToString());
         }
         _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(0)), liar);
-        Assert.NotEmpty(Next<RegistrationRefused>(liar, Bound).Reason);
+        Assert.NotEmpty(Next<RegistrationRefused>(liar, Bound).Reason.ToString());
         Assert.Empty(Status().Nodes);
     }
 

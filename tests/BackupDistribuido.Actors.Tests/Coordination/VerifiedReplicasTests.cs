@@ -6,6 +6,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
 
 namespace BackupDistribuido.Actors.Tests.Coordination;
@@ -89,7 +90,7 @@ public sealed class VerifiedReplicasTests : TimedKit
 
         void Stored(string name, TestProbe probe) =>
             _coordinator.Tell(new ReplicaReport(plan.Run, plan.Epoch, NodeName.Parse(name), ReplicaPhase.Stored,
-                Samples.Seal.Digest, "", []), probe);
+                Samples.Seal.Digest, Reason.None, []), probe);
     }
 
     [Fact]
@@ -102,7 +103,7 @@ public sealed class VerifiedReplicasTests : TimedKit
 
         _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(1, run: run)), origin);
         _coordinator.Tell(new ReplicaReport(run.Run, new Epoch(3), NodeName.Parse("a"), ReplicaPhase.Stored,
-            Samples.Seal.Digest, "", []), a);
+            Samples.Seal.Digest, Reason.None, []), a);
 
         Assert.Equal(MemberStanding.Failed,
             Hear<RunReport>(origin, report => report.Members.Count == 1

@@ -5,6 +5,7 @@ using BackupDistribuido.Actors.Tests.Destination;
 using BackupDistribuido.Actors.Tests.Remoting;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 
@@ -64,14 +65,14 @@ public sealed class DeliveryActorTests() : TestKit(HandRun.Config)
         using var run = new HandRun(this, SampleFiles.MoreThanAnyBuffer, tree =>
         {
             asked.Enqueue(tree.Totals);
-            return "it is too small";
+            return Reason.Text("it is too small");
         });
         var a = run.Destination("a");
 
         run.Open(a.Node());
 
         var report = run.OriginReport(report => report.FailedLinks.Count > 0);
-        Assert.Equal("it is too small", Assert.Single(report.FailedLinks).Reason);
+        Assert.Equal("it is too small", Assert.Single(report.FailedLinks).Reason.ToString());
         Assert.Null(report.Seal);
         Assert.Equal(run.Files.Count(), Assert.Single(asked).Files);
         Assert.False(Directory.Exists(a.Published));
@@ -169,7 +170,7 @@ public sealed class DeliveryActorTests() : TestKit(HandRun.Config)
         await liar.WelcomeAsync(firstPage: 7);
 
         Assert.Contains("claims to have 7 pages",
-            Assert.Single(run.OriginReport(report => report.FailedLinks.Count > 0).FailedLinks).Reason,
+            Assert.Single(run.OriginReport(report => report.FailedLinks.Count > 0).FailedLinks).Reason.ToString(),
                 StringComparison.Ordinal);
         await liar.CutAsync();
         a.Stored();

@@ -5,6 +5,7 @@ using BackupDistribuido.Actors.Tests.Remoting;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Layout;
@@ -30,7 +31,7 @@ public sealed class DamageMeanwhileTests() : TestKit(HandRun.Config)
 
         var failed = a.Report(report => report.Phase is ReplicaPhase.Stored or ReplicaPhase.Failed);
         Assert.Equal((ReplicaPhase.Failed, $"{a.Published} was read again and is damaged; it is no copy"),
-            (failed.Phase, failed.Reason));
+            (failed.Phase, failed.Reason.ToString()));
         Assert.DoesNotContain(a.Said, one => one is ReplicaPublished);
         Assert.True(Assert.Single(a.Held).IsDamaged);
         Assert.IsType<Verification.Damaged>(KeptVerification.Of(a.Work.Root.RealPath, HandLink.Origin,

@@ -34,7 +34,7 @@ public sealed class DamagedPageTests() : TestKit(HandRun.Config)
         Assert.InRange(a.Reports[^1].Received, 0, 100);
         Assert.Contains(a.Said,
             said => said is Warned warned
-                && warned.Message.Contains("received again from its first page", StringComparison.Ordinal));
+                && warned.Message.ToString().Contains("received again from its first page", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -51,6 +51,6 @@ public sealed class DamagedPageTests() : TestKit(HandRun.Config)
         }
 
         Assert.Contains("also after all of the manifest was received again",
-            a.Report(report => report.Phase == ReplicaPhase.Failed).Reason, StringComparison.Ordinal);
+            a.Report(report => report.Phase == ReplicaPhase.Failed).Reason.ToString(), StringComparison.Ordinal);
     }
 }

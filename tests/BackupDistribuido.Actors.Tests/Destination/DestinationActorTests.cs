@@ -9,6 +9,7 @@ using BackupDistribuido.Actors.Tests.Remoting;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Layout;
@@ -88,9 +89,9 @@ public sealed class DestinationActorTests : TestKit
         Prepare(4);
         _coordinator.Hear<ReplicaReport>();
         _coordinator.Stop();
-        Sys.EventStream.Publish(new CoordinatorUnreachable("connection refused", false));
+        Sys.EventStream.Publish(new CoordinatorUnreachable(Reason.Text("connection refused"), false));
         await Until.TrueAsync(() => _told.OfType<Disconnected>().Any());
-        Assert.Equal("connection refused", Assert.Single(_told.OfType<Disconnected>()).Reason);
+        Assert.Equal("connection refused", Assert.Single(_told.OfType<Disconnected>()).Reason.ToString());
         while (_coordinator.Heard.HasMessages) _coordinator.Heard.ReceiveOne(TimeSpan.Zero);
 
         _coordinator.Start();
@@ -103,7 +104,7 @@ public sealed class DestinationActorTests : TestKit
     [Fact]
     public async Task A_name_in_use_is_told()
     {
-        _destination.Tell(new RegistrationRefused(Samples.Node("a"), "the name is in use"));
+        _destination.Tell(new RegistrationRefused(Samples.Node("a"), Reason.Text("the name is in use")));
 
         await Until.TrueAsync(() => !_refused.IsEmpty);
         var why = Assert.Single(_refused);
@@ -273,7 +274,7 @@ public sealed class DestinationActorTests : TestKit
         {
             var report = _coordinator.Hear<ReplicaReport>();
             Assert.Equal(ReplicaPhase.Failed, report.Phase);
-            Assert.Contains("machine:/another", report.Reason, StringComparison.Ordinal);
+            Assert.Contains("machine:/another", report.Reason.ToString(), StringComparison.Ordinal);
         }
         _destination.Tell(new ReplicaHeard(Run));
 

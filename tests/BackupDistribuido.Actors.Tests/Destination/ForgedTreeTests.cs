@@ -1,6 +1,7 @@
 using Akka.TestKit.Xunit2;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Destination;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 
@@ -45,7 +46,7 @@ public sealed class ForgedTreeTests : TestKit
 
         Assert.Equal((ReplicaPhase.Failed,
             "what came over its link is not the tree that the origin sealed; it was not published"),
-                (report.Phase, report.Reason));
+                (report.Phase, report.Reason.ToString()));
         Assert.False(Directory.Exists(_a.Published));
         Assert.False(Path.Exists(Path.Combine(_a.Work.Root.RealPath, HandLink.Origin.ToString(), "latest")));
         _a.Kill();
@@ -64,7 +65,7 @@ public sealed class ForgedTreeTests : TestKit
             _a.Writer!.Tell(ReplicaWriterActor.CoordinatorAnswered.Instance, TestActor);
 
         Assert.Contains("did not say within 60 s what the origin sealed",
-            _a.Report(report => report.Phase == ReplicaPhase.Failed).Reason, StringComparison.Ordinal);
+            _a.Report(report => report.Phase == ReplicaPhase.Failed).Reason.ToString(), StringComparison.Ordinal);
         Assert.False(Directory.Exists(_a.Published));
     }
 

@@ -96,7 +96,7 @@ public sealed class ForwardingTests() : TestKit(HandRun.Config)
         // Or the new link came to be: the old one's end was still on its way.
         var told = run.OriginReport(report => report.FailedLinks.Count > 0 || Directory.Exists(b.Published));
         Assert.DoesNotContain(told.FailedLinks,
-            link => link.Reason.Contains("did not answer", StringComparison.Ordinal));
+            link => link.Reason.ToString().Contains("did not answer", StringComparison.Ordinal));
     }
 
     [Fact]

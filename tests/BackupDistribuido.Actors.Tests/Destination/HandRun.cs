@@ -6,6 +6,7 @@ using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Actors.Origin;
 using BackupDistribuido.Actors.Tests.Remoting;
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Scanning;
@@ -33,7 +34,7 @@ internal sealed class HandRun : IDisposable
     private Epoch _epoch = Epoch.None;
 
     /// <param name="within">Where all nodes are of one process; null: they have sockets.</param>
-    public HandRun(TestKitBase kit, Action<string> fill, Func<TreeContents, string?>? whyStopped = null,
+    public HandRun(TestKitBase kit, Action<string> fill, Func<TreeContents, Reason?>? whyStopped = null,
         ProcessLinks? within = null)
     {
         (_kit, _within) = (kit, within);

@@ -8,6 +8,7 @@ using BackupDistribuido.Actors.Tests.Remoting;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Manifests;
@@ -87,7 +88,7 @@ public sealed class HolderActorTests : TestKit
             _coordinator.Hear<DeliveryReport>(report => report.Problem is not null || report.FailedLinks.Count > 0);
         Assert.Equal((plan.Epoch, 0), (said.Epoch, said.FailedLinks.Count));
         Assert.Equal(!loss.Contains("rm manifests", StringComparison.Ordinal), said.IsDamaged);
-        Assert.Contains(named, said.Problem, StringComparison.Ordinal);
+        Assert.Contains(named, said.Problem?.ToString(), StringComparison.Ordinal);
         var registered = _coordinator.Hear<RegisterDestination>(one => one.Registration.Newest[0].IsDamaged
             && (one.Registration.Older?.Count ?? 0) == snapshots - 1).Registration;
         Assert.Equal(named, ((Verification.Damaged)registered.Newest[0].Verified!).First);

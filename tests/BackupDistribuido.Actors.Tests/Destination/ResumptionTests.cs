@@ -99,7 +99,7 @@ public sealed class ResumptionTests() : TestKit(HandRun.Config)
         var said = new List<NodeEvent>();
         a.Work.Leftovers.Apply(rule, said.Add, CancellationToken.None);
         Assert.False(Directory.Exists(a.Staged));
-        Assert.Contains(HandLink.Id.ToString(), Assert.IsType<Warned>(Assert.Single(said)).Message,
+        Assert.Contains(HandLink.Id.ToString(), Assert.IsType<Warned>(Assert.Single(said)).Message.ToString(),
             StringComparison.Ordinal);
         Assert.Empty(a.Work.Leftovers.Known(9));
     }

@@ -2,6 +2,7 @@ using System.Text;
 using Akka.TestKit.Xunit2;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Links;
@@ -27,7 +28,7 @@ public sealed class SilentParentTests() : TestKit(HandRun.Config)
         await connection.WriteAsync([FrameWriter.Header(new PageFrame(0, 0, 1, line.Length)), line,
             FrameWriter.Header(new SealFrame(1, 1, 0, Sha256Digest.Of(line)))], null, CancellationToken.None);
 
-        Assert.Contains("said nothing for 1 s", a.Report(report => report.LostLink is not null).LostLink,
+        Assert.Contains("said nothing for 1 s", a.Report(report => report.LostLink is not null).LostLink?.ToString(),
             StringComparison.Ordinal);
     }
 }

@@ -10,6 +10,7 @@ using BackupDistribuido.Actors.Tests.Remoting;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Scanning;
@@ -64,13 +65,13 @@ public sealed class OriginActorTests : TestKit
             Told<DestinationsChanged>().Select(one => (one.Connected, one.Eligible)));
         Assert.Single(Told<Connected>());
         await Until.TrueAsync(() => Told<Warned>().Count > 0);
-        Assert.Contains("b: no room", Assert.Single(Told<Warned>()).Message, StringComparison.Ordinal);
+        Assert.Contains("b: no room", Assert.Single(Told<Warned>()).Message.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_name_in_use_ends_it()
     {
-        Begin().Tell(new RegistrationRefused(Samples.Node("laptop"), "the name is in use"));
+        Begin().Tell(new RegistrationRefused(Samples.Node("laptop"), Reason.Text("the name is in use")));
 
         var why = await Assert.ThrowsAsync<NodeException>(() => _work!.End.WaitAsync(HandCoordinator.Bound));
         Assert.Equal((ExitCode.Busy, "the name is in use"), (why.Code, why.Message));
@@ -82,12 +83,12 @@ public sealed class OriginActorTests : TestKit
         _folder.Do("rm source/f");
         var origin = Begin();
         var said = _coordinator.Hear<RegisterOrigin>(one => one.Registration.Totals is not null).Registration;
-        Assert.Contains("SOURCE is empty", said.Refusal, StringComparison.Ordinal);
+        Assert.Contains("SOURCE is empty", said.Refusal?.ToString(), StringComparison.Ordinal);
         Assert.False(StartCondition.IsMet(said, 2, null));
         Count(origin, 2, 2);
 
         var why = await Assert.ThrowsAsync<NodeException>(() => _work!.End.WaitAsync(HandCoordinator.Bound));
-        Assert.Equal((ExitCode.AtRisk, said.Refusal), (why.Code, why.Message));
+        Assert.Equal((ExitCode.AtRisk, said.Refusal!), (why.Code, why.Reason));
     }
 
     [Fact]
@@ -174,7 +175,7 @@ public sealed class OriginActorTests : TestKit
         Count(origin, 2, 1, "b: no room");
 
         Assert.True(_coordinator.Hear<RegisterOrigin>(one => one.Registration.WaitIsOver).Registration.IsComplete);
-        Assert.Equal("b: no room", Assert.Single(_control.NotEligible));
+        Assert.Equal("b: no room", Assert.Single(_control.NotEligible).ToString());
     }
 
     [Fact]
@@ -245,9 +246,9 @@ public sealed class OriginActorTests : TestKit
         origin.Tell(new Deliver(Plan(3)));
         _coordinator.Hear<DeliveryReport>();
         _coordinator.Stop();
-        Sys.EventStream.Publish(new CoordinatorUnreachable("connection refused", false));
+        Sys.EventStream.Publish(new CoordinatorUnreachable(Reason.Text("connection refused"), false));
         await Until.TrueAsync(() => Told<Disconnected>().Count == 1);
-        Assert.Equal("connection refused", Told<Disconnected>()[0].Reason);
+        Assert.Equal("connection refused", Told<Disconnected>()[0].Reason.ToString());
         while (_coordinator.Heard.HasMessages) _coordinator.Heard.ReceiveOne(TimeSpan.Zero);
 
         _coordinator.Start();
@@ -416,7 +417,7 @@ public sealed class OriginActorTests : TestKit
         origin.Tell(new Deliver(Plan(3)));
         _coordinator.Hear<DeliveryReport>();
 
-        origin.Tell(new DeliveryReport(Run, new Epoch(3), [], default, null, Problem: "the manifest can't be written"));
+        origin.Tell(new DeliveryReport(Run, new Epoch(3), [], default, null, Problem: Reason.Text("the manifest can't be written")));
 
         var why = await Assert.ThrowsAsync<NodeException>(() => _work!.End.WaitAsync(HandCoordinator.Bound));
         Assert.Equal((ExitCode.AtRisk, "the manifest can't be written"), (why.Code, why.Message));
@@ -439,7 +440,7 @@ public sealed class OriginActorTests : TestKit
 
         var contents = work.Count().Contents;
 
-        Assert.Contains("'m' in SOURCE was mounted", work.WhyStopped(contents), StringComparison.Ordinal);
+        Assert.Contains("'m' in SOURCE was mounted", work.WhyStopped(contents)?.ToString(), StringComparison.Ordinal);
         using var allowed = new OriginWork(Settings(null, record), SourceTree.Open(_folder["source"]),
             new SocketLinks(null),
             _told.Enqueue, CancellationToken.None);
@@ -512,7 +513,8 @@ public sealed class OriginActorTests : TestKit
     }
 
     private static void Count(IActorRef origin, int connected, int eligible, params string[] reasons) =>
-        origin.Tell(new OriginRegistered(Samples.Node("laptop"), connected, eligible, reasons));
+        origin.Tell(new OriginRegistered(Samples.Node("laptop"), connected, eligible,
+            [.. reasons.Select(Reason.Text)]));
 
     /// <summary>A plan without anyone to dial: who is dialled is the delivery's matter.</summary>
     /// <summary>Nobody listens where the child is.</summary>
@@ -521,9 +523,9 @@ public sealed class OriginActorTests : TestKit
         new PlanNode(Samples.Origin, null, children ?? [new PlanNode(A, NodeAddress.Parse("127.0.0.1:1"), [])]));
 
     private static RunReport Report(MemberStanding a, MemberStanding b, RunSummary? end = null) =>
-        new(Run, new Epoch(3), [new MemberReport(A, a, "", "disk-a"), new MemberReport(B, b, "reset", "disk-b")], end);
+        new(Run, new Epoch(3), [new MemberReport(A, a, Reason.None, "disk-a"), new MemberReport(B, b, Reason.Text("reset"), "disk-b")], end);
 
-    private static RunSummary End() => new(Run, Samples.Snapshot, RunOutcome.Protected, 2, 2, 2, default, 0, 1, "", []);
+    private static RunSummary End() => new(Run, Samples.Snapshot, RunOutcome.Protected, 2, 2, 2, default, 0, 1, Reason.None, []);
 
     private List<T> Told<T>() => [.. _told.OfType<T>()];
 }

@@ -79,7 +79,7 @@ public sealed class IncarnationsTests
                     _started.Push((number, node));
                     return node;
                 },
-                (_, reason) => Reports.Enqueue(reason));
+                (_, reason) => Reports.Enqueue(reason.ToString()));
             Running = incarnations.RunAsync(_stop.Token);
         }
 

@@ -77,7 +77,7 @@ public sealed class ReconnectionTests
         await Until.TrueAsync(() => !lost.IsEmpty);
         wire.LetGo();
 
-        Assert.Contains("silent", lost.First().Reason, StringComparison.Ordinal);
+        Assert.Contains("silent", lost.First().Reason.ToString(), StringComparison.Ordinal);
         Assert.Equal("coordinator: after", await ControlTransportTests.AskAsync(node, "after"));
     }
 

@@ -11,6 +11,7 @@ using BackupDistribuido.Actors.Tests.Remoting;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
@@ -54,9 +55,9 @@ public sealed class ProtocolMessagesTests(ITestOutputHelper log) : IAsyncLifetim
         yield return new RegisterOrigin(Samples.OriginOf(2,
             run: new RunInProgress(Run, Samples.Snapshot, new Epoch(2), Samples.Seal)));
         yield return new RegisterOrigin(Samples.OriginOf(2) with { MaxShrinkPercent = 50 });
-        yield return new OriginRegistered(node, 2, 1, ["a: \"99\" bytes ñ"]);
+        yield return new OriginRegistered(node, 2, 1, [Reason.Text("a: \"99\" bytes ñ")]);
         yield return new OriginRegistered(node, 2, 1, [], new HeldSnapshot(Samples.Origin, Samples.Snapshot, 7));
-        yield return new RegistrationRefused(node, "why\n");
+        yield return new RegistrationRefused(node, Reason.Text("why\n"));
         yield return new Leave(NodeRole.Origin, node);
         yield return new AskStatus();
         yield return new StatusAnswer(new ClusterStatus(
@@ -76,10 +77,10 @@ public sealed class ProtocolMessagesTests(ITestOutputHelper log) : IAsyncLifetim
         yield return new AskRuns(null, 20);
         yield return new RunsAnswer([
             new RunHistory(Run, name, Samples.Snapshot, 2, DateTimeOffset.UnixEpoch, null, null, 1, default, 0, 0, 1,
-                ""),
+                Reason.None),
             new RunHistory(Run, name, Samples.Snapshot, 2, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch,
-                RunOutcome.AtRisk, 1, new TreeTotals(3, 2, 1), 1, 0.5, 1, "why")], [Run], null);
-        yield return new RunsAnswer([], [], "no record");
+                RunOutcome.AtRisk, 1, new TreeTotals(3, 2, 1), 1, 0.5, 1, Reason.Text("why"))], [Run], null);
+        yield return new RunsAnswer([], [], Reason.Text("no record"));
         yield return new AskSnapshots(name, 20);
         yield return new SnapshotsAnswer([new SnapshotHistory(name, Samples.Snapshot, 2,
             [new ReplicaHolder(name, DateTimeOffset.UnixEpoch)])], null);
@@ -88,27 +89,27 @@ public sealed class ProtocolMessagesTests(ITestOutputHelper log) : IAsyncLifetim
         yield return new TreeSealed(Run, Samples.Seal.Digest);
         yield return new Deliver(Plan(3));
         yield return new DeliveryReport(Run, new Epoch(1), [], default, null);
-        yield return new DeliveryReport(Run, new Epoch(1), [new FailedLink(name, "reset")],
+        yield return new DeliveryReport(Run, new Epoch(1), [new FailedLink(name, Reason.Text("reset"))],
             new TreeTotals(1, 2, long.MaxValue), Samples.Seal);
-        yield return new ReplicaReport(Run, new Epoch(1), name, ReplicaPhase.Receiving, null, "", []);
-        yield return new ReplicaReport(Run, new Epoch(1), name, ReplicaPhase.Stored, Samples.Seal.Digest, "",
-            [new FailedLink(name, "x")]);
-        yield return new ReplicaReport(Run, new Epoch(1), name, ReplicaPhase.Stored, Samples.Seal.Digest, "", [],
+        yield return new ReplicaReport(Run, new Epoch(1), name, ReplicaPhase.Receiving, null, Reason.None, []);
+        yield return new ReplicaReport(Run, new Epoch(1), name, ReplicaPhase.Stored, Samples.Seal.Digest, Reason.None,
+            [new FailedLink(name, Reason.Text("x"))]);
+        yield return new ReplicaReport(Run, new Epoch(1), name, ReplicaPhase.Stored, Samples.Seal.Digest, Reason.None, [],
             Intake: new ReplicaIntake(12, 34, 56, 78, DateTimeOffset.UnixEpoch.AddDays(3)));
         yield return new ReplicaHeard(Run);
         yield return new FilesVerified(Run, name, [new EntryRange(0, 3), new EntryRange(7, 7)]);
-        yield return new RunReport(Run, new Epoch(1), [new MemberReport(name, MemberStanding.Away, "gone", "disk")],
+        yield return new RunReport(Run, new Epoch(1), [new MemberReport(name, MemberStanding.Away, Reason.Text("gone"), "disk")],
             null);
         yield return new RunReport(Run, new Epoch(1), [],
-            new RunSummary(Run, Samples.Snapshot, RunOutcome.AtRisk, 1, 2, 1, new TreeTotals(1, 1, 1), 1, 0.25, "why",
-            [new ReplicaResult(name, ReplicaState.Failed, "gone", "disk")]));
+            new RunSummary(Run, Samples.Snapshot, RunOutcome.AtRisk, 1, 2, 1, new TreeTotals(1, 1, 1), 1, 0.25, Reason.Text("why"),
+            [new ReplicaResult(name, ReplicaState.Failed, Reason.Text("gone"), "disk")]));
         yield return new RunReport(Run, new Epoch(1),
-            [new MemberReport(name, MemberStanding.Copying, "", "disk", 1,
+            [new MemberReport(name, MemberStanding.Copying, Reason.None, "disk", 1,
                 new CopyProgress(1, 2, MemberStanding.Copying, 0.5, 2))], null,
             new RunProgress(1, 4, false, 0.5, 6, 1, new RunWait([name], 24)));
         yield return new RunReport(Run, new Epoch(1), [],
-            new RunSummary(Run, Samples.Snapshot, RunOutcome.Protected, 1, 1, 1, new TreeTotals(1, 1, 1), 0, 0.25, "",
-            [new ReplicaResult(name, ReplicaState.Stored, "", "disk",
+            new RunSummary(Run, Samples.Snapshot, RunOutcome.Protected, 1, 1, 1, new TreeTotals(1, 1, 1), 0, 0.25, Reason.None,
+            [new ReplicaResult(name, ReplicaState.Stored, Reason.None, "disk",
                 Intake: new ReplicaIntake(1, 2, 3, 4, DateTimeOffset.UnixEpoch), Sent: 5)],
                     Source: new SourceWork(1, new TreeChanges(Samples.Snapshot, 1, 2, 3, 4, 5), false)));
         yield return new RunEndHeard(Run);
@@ -116,7 +117,7 @@ public sealed class ProtocolMessagesTests(ITestOutputHelper log) : IAsyncLifetim
         yield return new AskFiles(Run, new FileQuery("a", true, 3, 4));
         yield return new AskSnapshotFiles(name, Samples.Snapshot, new FileQuery("", false, 0, 1));
         yield return new FilesAnswer(new FilePage(7, 1, [name], [new FileRow("a/b", 5, "1")]));
-        yield return new FilesAnswer(FilePage.Without("why"));
+        yield return new FilesAnswer(FilePage.Without(Reason.Text("why")));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using BackupDistribuido.Cli.Tests.Running;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Cli.Tests.Commands;
@@ -116,15 +117,15 @@ public sealed class QueryTests
         RunHistory[] runs =
         [
             new(Happenings.Run, Happenings.Origin, Happenings.Snapshot, 2, DateTimeOffset.UtcNow.AddSeconds(-20), null,
-                null, 1, default, 0, 0, 1, ""),
+                null, 1, default, 0, 0, 1, Reason.None),
             new(RunId.Parse("0000000000000001"), Happenings.Origin, Happenings.Snapshot, 2, Yesterday,
                 Yesterday.AddSeconds(75), RunOutcome.AtRisk, 1, new TreeTotals(9, 1234, 1536), 0, 75, 3,
-                    "nobody came back"),
+                    Reason.Text("nobody came back")),
             new(RunId.Parse("0000000000000003"), Happenings.Origin, Happenings.Snapshot, 2, Yesterday,
-                Yesterday.AddSeconds(75), RunOutcome.Protected, 2, new TreeTotals(9, 10, 1536), 0, 75, 3, "",
+                Yesterday.AddSeconds(75), RunOutcome.Protected, 2, new TreeTotals(9, 10, 1536), 0, 75, 3, Reason.None,
                     Happenings.Worked().Work),
             new(RunId.Parse("0000000000000002"), Happenings.Origin, Happenings.Snapshot, 2, Yesterday, null, null, 1,
-                default, 0, 0, 1, ""),
+                default, 0, 0, 1, Reason.None),
         ];
         using var run =
             new BdistRun(new ScriptedNodes
@@ -173,7 +174,7 @@ public sealed class QueryTests
                 Coordinator = new ScriptedCoordinator
                 {
                     RunsAnswer = new RunsAnswer([], [],
-                "it keeps no record")
+                Reason.Text("it keeps no record"))
                 }
             });
 

@@ -1,5 +1,6 @@
 using BackupDistribuido.Cli.Output;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Reasons;
 
 namespace BackupDistribuido.Cli.Tests.Output;
 
@@ -13,7 +14,7 @@ public sealed class EventPumpTests
         var view = new SlowView();
         var pump = new EventPump(view, TimeProvider.System);
         view.Gate.Set();
-        for (var i = 0; i < 20_000; i++) pump.Report(new Warned($"{i}"));
+        for (var i = 0; i < 20_000; i++) pump.Report(new Warned(Reason.Text($"{i}")));
         await pump.DisposeAsync();
         Assert.Equal(Enumerable.Range(0, 20_000).Select(i => $"{i}"), view.Seen);
         Assert.True(view.Closed);
@@ -28,7 +29,7 @@ public sealed class EventPumpTests
         const int all = EventPump.Capacity + 5_000;
         var reporting = Task.Run(() =>
         {
-            for (var i = 0; i < all; i++) pump.Report(new Warned($"{i}"));
+            for (var i = 0; i < all; i++) pump.Report(new Warned(Reason.Text($"{i}")));
         });
         Assert.Same(reporting, await Task.WhenAny(reporting, Task.Delay(10_000)));
         view.Gate.Set();
@@ -45,7 +46,7 @@ public sealed class EventPumpTests
     {
         var view = new SlowView();
         var pump = new EventPump(view, TimeProvider.System);
-        for (var i = 0; i < EventPump.Capacity + 100; i++) pump.Report(new Warned($"{i}"));
+        for (var i = 0; i < EventPump.Capacity + 100; i++) pump.Report(new Warned(Reason.Text($"{i}")));
         pump.Report(Happenings.Finished());
         view.Gate.Set();
         await pump.DisposeAsync();
@@ -58,7 +59,7 @@ public sealed class EventPumpTests
     {
         var view = new SlowView { Drops = true };
         var pump = new EventPump(view, TimeProvider.System);
-        for (var i = 0; i < EventPump.Capacity + 5_000; i++) pump.Report(new Warned($"{i}"));
+        for (var i = 0; i < EventPump.Capacity + 5_000; i++) pump.Report(new Warned(Reason.Text($"{i}")));
         view.Gate.Set();
         await pump.DisposeAsync();
         Assert.Equal(0, view.MissedCount);
@@ -70,7 +71,7 @@ public sealed class EventPumpTests
     {
         var view = new SlowView();
         var pump = new EventPump(view, TimeProvider.System, patience: Moment);
-        for (var i = 0; i < 10; i++) pump.Report(new Warned($"{i}"));
+        for (var i = 0; i < 10; i++) pump.Report(new Warned(Reason.Text($"{i}")));
         await pump.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(5));
         Assert.True(pump.GaveUp);
         await pump.DisposeAsync();
@@ -83,7 +84,7 @@ public sealed class EventPumpTests
         var view = new SlowView { Pause = TimeSpan.FromMilliseconds(20) };
         view.Gate.Set();
         var pump = new EventPump(view, TimeProvider.System, patience: Moment);
-        for (var i = 0; i < 5_000; i++) pump.Report(new Warned($"{i}"));
+        for (var i = 0; i < 5_000; i++) pump.Report(new Warned(Reason.Text($"{i}")));
         pump.Report(Happenings.Finished());
         await pump.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(5));
         Assert.Equal(nameof(RunFinished), view.Seen[^1]);
@@ -97,13 +98,13 @@ public sealed class EventPumpTests
         var view = new SlowView { Broken = true };
         view.Gate.Set();
         var pump = new EventPump(view, TimeProvider.System);
-        for (var i = 0; i < 20; i++) pump.Report(new Warned($"{i}"));
+        for (var i = 0; i < 20; i++) pump.Report(new Warned(Reason.Text($"{i}")));
         for (var tries = 0; Volatile.Read(ref view.Failures) < 20 && tries < 1000; tries++) await Task.Delay(5);
         view.Broken = false;
-        pump.Report(new Warned("there again"));
+        pump.Report(new Warned(Reason.Text("there again")));
         await pump.DisposeAsync();
         Assert.Equal(["missed 20", "there again"], view.Seen);
-        pump.Report(new Warned("after the end"));
+        pump.Report(new Warned(Reason.Text("after the end")));
     }
 
     private sealed class SlowView : IEventView
@@ -130,7 +131,7 @@ public sealed class EventPumpTests
                 throw new IOException("gone");
             }
             if (Pause > TimeSpan.Zero) Thread.Sleep(Pause);
-            Seen.Add(happened is Warned warned ? warned.Message : happened.GetType().Name);
+            Seen.Add(happened is Warned warned ? warned.Message.ToString() : happened.GetType().Name);
         }
 
         public void Missed(long count, DateTimeOffset time)

@@ -7,6 +7,7 @@ using BackupDistribuido.Cli.Output.Answers;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 
 namespace BackupDistribuido.Cli.Tests.Output;
 
@@ -50,7 +51,7 @@ public sealed partial class JsonDocumentTests
         RunHistory[] runs =
         [
             new(Happenings.Run, Happenings.Origin, Happenings.Snapshot, 2, Happenings.Time, Happenings.Time,
-                Core.Delivery.RunOutcome.Protected, 2, default, 0, 1, 1, "", Happenings.Worked().Work),
+                Core.Delivery.RunOutcome.Protected, 2, default, 0, 1, 1, Reason.None, Happenings.Worked().Work),
         ];
         using var answer = JsonDocument.Parse(HistoryJson.Runs(new RunsAnswer(runs, [], null), Happenings.Time));
 

@@ -4,6 +4,7 @@ using BackupDistribuido.Cli.Output;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Cli.Tests.Output;
@@ -24,7 +25,7 @@ public sealed class JsonViewTests
             "{\"event\":\"file-stored\",\"path\":\"a/ñ\",\"copies\":1," },
         { NodeRole.Origin, new FileStored(Happenings.Path("a/\xFF\n"), 5, 2),
             "{\"event\":\"file-stored\",\"path\":\"a/%FF%0A\",\"copies\":2,\"encoded\":true," },
-        { NodeRole.Origin, new DestinationLost(Happenings.A, "silent for 6 s"),
+        { NodeRole.Origin, new DestinationLost(Happenings.A, Reason.Text("silent for 6 s")),
             "{\"event\":\"destination-lost\",\"destination\":\"disk-a\",\"reason\":\"silent for 6 s\"," },
         { NodeRole.Origin, new EntrySkipped(Happenings.Path("p"), Omission.Vanished),
             "{\"event\":\"skipped\",\"path\":\"p\",\"reason\":\"it vanished while it was read\"," },
@@ -40,13 +41,13 @@ public sealed class JsonViewTests
             "{\"event\":\"listening\",\"what\":\"data\",\"address\":\"127.0.0.1:4054\"," },
         { NodeRole.Destination, new Connected(NodeAddress.Parse("127.0.0.1:4053")),
             "{\"event\":\"connected\",\"coordinator\":\"127.0.0.1:4053\"," },
-        { NodeRole.Destination, new Disconnected(NodeAddress.Parse("127.0.0.1:4053"), "refused"),
+        { NodeRole.Destination, new Disconnected(NodeAddress.Parse("127.0.0.1:4053"), Reason.Text("refused")),
             "{\"event\":\"disconnected\",\"coordinator\":\"127.0.0.1:4053\",\"reason\":\"refused\"," },
         { NodeRole.Destination,
             new ReceptionStarted(Happenings.Origin, Happenings.Snapshot, Happenings.Run, new TreeTotals(3, 2, 9)),
                 "{\"event\":\"receiving\",\"origin\":\"nas-photos\",\"snapshot\":\"20261122T163305Z\",\"run\":\"0123456789abcdef\",\"files\":2,\"bytes\":9," },
         { NodeRole.Destination,
-            new ReceptionEnded(Happenings.Origin, Happenings.Snapshot, Happenings.Run, "the run is over"),
+            new ReceptionEnded(Happenings.Origin, Happenings.Snapshot, Happenings.Run, Reason.Text("the run is over")),
                 "{\"event\":\"reception-ended\",\"origin\":\"nas-photos\",\"snapshot\":\"20261122T163305Z\",\"run\":\"0123456789abcdef\",\"stored\":false,\"reason\":\"the run is over\"," },
         { NodeRole.Destination, new ReplicaResumed(Happenings.Origin, Happenings.Snapshot, new TreeTotals(3, 2, 9)),
             "{\"event\":\"replica-resumed\",\"origin\":\"nas-photos\",\"snapshot\":\"20261122T163305Z\",\"files\":2,\"bytes\":9," },
@@ -63,7 +64,7 @@ public sealed class JsonViewTests
                 "{\"event\":\"replica-damaged\",\"origin\":\"nas-photos\",\"snapshot\":\"20261122T163305Z\",\"destination\":\"disk-a\",\"entries\":3,\"first\":\"a/b c\"," },
         { NodeRole.Coordinator, new NodeJoined(NodeRole.Destination, Happenings.A, 1),
             "{\"event\":\"joined\",\"role\":\"destination\",\"name\":\"disk-a\",\"connected\":1," },
-        { NodeRole.Coordinator, new NodeLeft(NodeRole.Origin, Happenings.Origin, "stopped", 1),
+        { NodeRole.Coordinator, new NodeLeft(NodeRole.Origin, Happenings.Origin, Reason.Text("stopped"), 1),
             "{\"event\":\"left\",\"role\":\"origin\",\"name\":\"nas-photos\",\"reason\":\"stopped\",\"connected\":1," },
         { NodeRole.Coordinator, new SnapshotProtected(Happenings.Origin, Happenings.Snapshot, 2, 2),
             "{\"event\":\"protected\",\"snapshot\":\"20261122T163305Z\",\"copies\":2,\"required\":2,\"origin\":\"nas-photos\"," },
@@ -71,7 +72,7 @@ public sealed class JsonViewTests
             "{\"event\":\"at-risk\",\"snapshot\":\"20261122T163305Z\",\"copies\":1,\"required\":2,\"origin\":\"nas-photos\"," },
         { NodeRole.Coordinator, new SnapshotTooOld(Happenings.Origin, Happenings.Snapshot, TimeSpan.FromHours(40)),
             "{\"event\":\"too-old\",\"snapshot\":\"20261122T163305Z\",\"seconds\":144000,\"origin\":\"nas-photos\"," },
-        { NodeRole.Coordinator, new Warned("a \"b\""), "{\"event\":\"warning\",\"message\":\"a \\\"b\\\"\"," },
+        { NodeRole.Coordinator, new Warned(Reason.Text("a \"b\"")), "{\"event\":\"warning\",\"message\":\"a \\\"b\\\"\"," },
     };
 
     [Theory]

@@ -2,6 +2,7 @@ using BackupDistribuido.Cli.Output;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Hosting.Events;
 
@@ -17,7 +18,7 @@ public sealed class PlainViewTests
             "run 0123456789abcdef of nas-photos: snapshot 20261122T163305Z, epoch 1, star to disk-a, disk-b" },
         { new FileStored(Happenings.Path("a/\xFF"), 1536, 1), "stored: a/%FF (1.5 KiB, 1 copy)" },
         { new FileStored(Happenings.Path("a"), 10, 2), "stored: a (10 B, 2 copies)" },
-        { new DestinationLost(Happenings.A, "silent for 6 s"), "lost: destination disk-a: silent for 6 s" },
+        { new DestinationLost(Happenings.A, Reason.Text("silent for 6 s")), "lost: destination disk-a: silent for 6 s" },
         { new EntrySkipped(Happenings.Path("p"), Omission.Unreadable), "skipped: p: it can't be read" },
         { new ReplicaCounted(Happenings.A, Happenings.Snapshot, 1, 2), "replica stored at disk-a: 1/2" },
         { new SnapshotProtected(Happenings.Origin, Happenings.Snapshot, 2, 2),
@@ -46,11 +47,11 @@ public sealed class PlainViewTests
             "at risk: nas-photos 20261122T163305Z, 1/2, and no run is under way" },
         { new SnapshotTooOld(Happenings.Origin, Happenings.Snapshot, TimeSpan.FromHours(72)),
             "too old: the newest protected snapshot of nas-photos, 20261122T163305Z, is 3 days old" },
-        { new NodeLeft(NodeRole.Destination, Happenings.A, "stopped", 1),
+        { new NodeLeft(NodeRole.Destination, Happenings.A, Reason.Text("stopped"), 1),
             "left: destination disk-a: stopped; 1 destination connected" },
-        { new Disconnected(NodeAddress.Parse("127.0.0.1:4053"), "refused"),
+        { new Disconnected(NodeAddress.Parse("127.0.0.1:4053"), Reason.Text("refused")),
             "no coordinator at 127.0.0.1:4053: refused; still trying" },
-        { new Warned("careful"), "warning: careful" },
+        { new Warned(Reason.Text("careful")), "warning: careful" },
     };
 
     [Theory]
@@ -63,12 +64,12 @@ public sealed class PlainViewTests
 
     [Fact]
     public void A_line_begins_with_the_time() =>
-        Assert.Matches(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d warning: two lines\n$", Written(false, new Warned("two\nlines")));
+        Assert.Matches(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d warning: two lines\n$", Written(false, new Warned(Reason.Text("two\nlines"))));
 
     [Fact]
     public void What_another_node_says_moves_no_cursor() =>
         Assert.EndsWith("%1B[2Jgpj%E2%80%AEexe\n",
-            Written(false, new DestinationLost(Happenings.A, "\u001b[2Jgpj\u202Eexe")), StringComparison.Ordinal);
+            Written(false, new DestinationLost(Happenings.A, Reason.Text("\u001b[2Jgpj\u202Eexe"))), StringComparison.Ordinal);
 
     [Fact]
     public void Single_files_are_written_only_on_demand()

@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 
@@ -47,7 +48,7 @@ public class BranchNeedsTests
             Assert.Equal(wanted, _needs.Wants(new AgainFrame(entry, 0)));
         }
         Assert.True(_needs.Wants(new SealFrame(40, 4, 0, Digest)));
-        Assert.False(_needs.Wants(new ErrorFrame(ErrorCode.Stopping, "-")));
+        Assert.False(_needs.Wants(new ErrorFrame(ErrorCode.Stopping, Reason.Text("-"))));
     }
 
     [Fact]

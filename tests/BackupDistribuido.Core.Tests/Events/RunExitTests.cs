@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Tests.Events;
@@ -23,7 +24,7 @@ public sealed class RunExitTests
         ExitCode expected)
     {
         var summary = outcome is { } how
-            ? new RunSummary(RunId.New(), SnapshotId.Parse("20261122T163305Z"), how, 2, 2, 2, default, skipped, 1, "",
+            ? new RunSummary(RunId.New(), SnapshotId.Parse("20261122T163305Z"), how, 2, 2, 2, default, skipped, 1, Reason.None,
                 [])
             : null;
         Assert.Equal(expected, RunExit.Of(summary, signal));

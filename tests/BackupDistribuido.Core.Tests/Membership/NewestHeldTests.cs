@@ -70,7 +70,7 @@ public sealed class NewestHeldTests
         Assert.Equal(Doubts.Most, Of([], [.. Enumerable.Repeat(new Twins(At("a"), At("b")), 99)]).Count);
 
         static IReadOnlyList<string> Of(DestinationRegistration[] here, Twins[] twins) =>
-            Doubts.Of([.. NewestHeld.All(here, [])], twins, new SnapshotOrder(Noon));
+            [.. Doubts.Of([.. NewestHeld.All(here, [])], twins, new SnapshotOrder(Noon)).Select(one => one.ToString())];
 
         static string Start(Sha256Digest digest) => digest.ToString()[..12];
     }

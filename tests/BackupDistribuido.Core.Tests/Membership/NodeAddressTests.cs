@@ -1,5 +1,6 @@
 using System.Net;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 
 namespace BackupDistribuido.Core.Tests.Membership;
 
@@ -52,7 +53,7 @@ public sealed class NodeAddressTests
         Assert.False(NodeAddress.TryParse(text, 4053, out var address, out var why));
 
         Assert.Null(address);
-        Assert.Equal($"'{text}' has no valid host name or address", why);
+        Assert.Equal($"'{text}' has no valid host name or address", why?.ToString());
     }
 
     [Theory]
@@ -71,7 +72,7 @@ public sealed class NodeAddressTests
     {
         Assert.False(NodeAddress.TryParse(text, 4053, out _, out var why));
 
-        Assert.Equal($"'{text}' has no port from 0 to 65535; write HOST:PORT", why);
+        Assert.Equal($"'{text}' has no port from 0 to 65535; write HOST:PORT", why?.ToString());
     }
 
     [Fact]
@@ -86,7 +87,7 @@ public sealed class NodeAddressTests
     {
         Assert.False(NodeAddress.TryParse("a\e[2Jb:1", null, out _, out var why));
 
-        Assert.Equal("'a%1B[2Jb:1' has no valid host name or address", why);
+        Assert.Equal("'a%1B[2Jb:1' has no valid host name or address", why?.ToString());
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using CsCheck;
 
 namespace BackupDistribuido.Core.Tests.Membership;
@@ -31,7 +32,7 @@ public sealed class NodeNameTests
     {
         Assert.False(NodeName.TryParse(text, out var name, out var why));
 
-        Assert.Equal(problem, why);
+        Assert.Equal(problem, why?.ToString());
         Assert.Throws<InvalidOperationException>(() => name.ToString());
     }
 

@@ -1,6 +1,7 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Tests.Membership;
@@ -37,13 +38,13 @@ public sealed class OriginStandingTests
         ["failed-later"] = Ended(PastOutcome.Failed, Third),
         ["unheard"] = Ended(PastOutcome.Unknown, Second),
         ["unheard-later"] = Ended(PastOutcome.Unknown, Third),
-        ["refused-before"] = PastRun.Refused(Before, 2, "SOURCE is empty", First),
-        ["refused"] = PastRun.Refused(After, 2, "SOURCE is empty", Second),
+        ["refused-before"] = PastRun.Refused(Before, 2, Reason.Text("SOURCE is empty"), First),
+        ["refused"] = PastRun.Refused(After, 2, Reason.Text("SOURCE is empty"), Second),
         ["left-out"] = Ended(PastOutcome.Protected, Second) with { Skipped = 2 },
         ["missing"] = Ended(PastOutcome.Protected, Second) with { Missing = 1 },
         ["left-out-before"] = Ended(PastOutcome.Protected, First) with { Skipped = 2 },
-        ["refused-of-old"] = PastRun.Refused(Before, 2, "SOURCE is empty", null),
-        ["refused-later"] = PastRun.Refused(After, 2, "SOURCE is empty", null),
+        ["refused-of-old"] = PastRun.Refused(Before, 2, Reason.Text("SOURCE is empty"), null),
+        ["refused-later"] = PastRun.Refused(After, 2, Reason.Text("SOURCE is empty"), null),
     };
 
     private static readonly RunPhase?[] Phases =
@@ -234,7 +235,7 @@ public sealed class OriginStandingTests
         standing switch { Standing.NeverRan => 'N', _ => standing.ToString()[0] };
 
     private static PastRun Ended(PastOutcome outcome, SnapshotId snapshot) =>
-        new(After, outcome, snapshot, 0, 2, outcome == PastOutcome.Failed ? "nobody came back" : "");
+        new(After, outcome, snapshot, 0, 2, Reason.Text(outcome == PastOutcome.Failed ? "nobody came back" : ""));
 
     private static SnapshotStatus Of(int copies, int? required, params ReplicaHolder[] holders) =>
         new(Origin, Second, copies, required, holders);

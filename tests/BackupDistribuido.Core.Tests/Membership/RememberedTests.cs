@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Tests.Membership;
@@ -240,7 +241,7 @@ public sealed class RememberedTests
     [Fact]
     public void How_the_last_run_ended_is_remembered_with_the_origin_whatever_it_wants_by_then()
     {
-        var failed = new PastRun(Noon, PastOutcome.Failed, Second, 0, 2, "nobody came back");
+        var failed = new PastRun(Noon, PastOutcome.Failed, Second, 0, 2, Reason.Text("nobody came back"));
         _remembered.Ended(Origin, failed);
         Assert.Empty(_remembered.Origins);
         _remembered.Requires(Origin, 2);

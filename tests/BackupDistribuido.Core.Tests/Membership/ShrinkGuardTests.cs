@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Tests.Membership;
@@ -40,18 +41,18 @@ public sealed class ShrinkGuardTests
         Assert.Equal(isStopped, why is not null);
         Assert.Null(ShrinkGuard.WhyStopped(tree, null, new HeldSnapshot(Laptop, Id, before)));
         if (why is null) return;
-        Assert.Contains(Id.ToString(), why, StringComparison.Ordinal);
-        Assert.Contains(before.ToString(System.Globalization.CultureInfo.InvariantCulture), why,
+        Assert.Contains(Id.ToString(), why.ToString(), StringComparison.Ordinal);
+        Assert.Contains(before.ToString(System.Globalization.CultureInfo.InvariantCulture), why.ToString(),
             StringComparison.Ordinal);
-        Assert.Contains("--allow-shrink", why, StringComparison.Ordinal);
+        Assert.Contains("--allow-shrink", why.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_tree_without_anything_to_protect_is_stopped_the_first_time_too()
     {
         var empty = new TreeContents(new TreeTotals(3, 0, 0), Directories: 3, Omitted: 0);
-        Assert.Contains("SOURCE is empty", ShrinkGuard.WhyStopped(empty, 50, null, null), StringComparison.Ordinal);
-        Assert.Contains("has 60 entries", ShrinkGuard.WhyStopped(empty, 100, new HeldSnapshot(Laptop, Id, 60), null),
+        Assert.Contains("SOURCE is empty", ShrinkGuard.WhyStopped(empty, 50, null, null)?.ToString(), StringComparison.Ordinal);
+        Assert.Contains("has 60 entries", ShrinkGuard.WhyStopped(empty, 100, new HeldSnapshot(Laptop, Id, 60), null)?.ToString(),
             StringComparison.Ordinal);
         Assert.NotNull(ShrinkGuard.WhyStopped(empty with { Directories = 1, Omitted = 2 }, 50, null, null));
         Assert.Null(ShrinkGuard.WhyStopped(empty, null, null, null));
@@ -109,7 +110,7 @@ public sealed class ShrinkGuardTests
         var said = ShrinkGuard.WhyStopped(tree, 50, null, loss);
 
         if (why is null) Assert.Null(said);
-        else Assert.Contains(why, said, StringComparison.Ordinal);
+        else Assert.Contains(why, said?.ToString(), StringComparison.Ordinal);
         Assert.Null(ShrinkGuard.WhyStopped(tree, null, null, loss));
         Assert.Equal(why is not null, ShrinkGuard.HasShrunk(tree, null, loss));
     }

@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Tests.Membership;
@@ -76,7 +77,7 @@ public sealed class StartConditionTests
         var vfat = Destination(100) with { MaxFileBytes = (4L << 30) - 1 };
 
         Assert.Equal("its file system holds files of up to 4.0 GiB, the tree has one of 5.0 GiB",
-            StartCondition.WhyNotEligible(origin, vfat));
+            StartCondition.WhyNotEligible(origin, vfat)?.ToString());
         Assert.Null(StartCondition.WhyNotEligible(origin with { LargestFile = vfat.MaxFileBytes }, vfat));
         Assert.Null(StartCondition.WhyNotEligible(origin with { LargestFile = null }, vfat));
         Assert.Null(StartCondition.WhyNotEligible(origin, Destination(100)));
@@ -89,8 +90,8 @@ public sealed class StartConditionTests
 
         Assert.Null(StartCondition.WhyNotEligible(origin, Destination(100)));
         var why = StartCondition.WhyNotEligible(origin, Destination(99));
-        Assert.Contains("99", why, StringComparison.Ordinal);
-        Assert.Contains("100", why, StringComparison.Ordinal);
+        Assert.Contains("99", why?.ToString(), StringComparison.Ordinal);
+        Assert.Contains("100", why?.ToString(), StringComparison.Ordinal);
         Assert.Null(StartCondition.WhyNotEligible(origin with { Totals = null }, Destination(0)));
     }
 
@@ -99,12 +100,12 @@ public sealed class StartConditionTests
     {
         var origin = Origin(new TreeTotals(50_000, 1, 3L << 30), 1, 1, false);
 
-        Assert.Equal("1.0 MiB free, 3.0 GiB needed", StartCondition.WhyNotEligible(origin, Destination(1 << 20)));
+        Assert.Equal("1.0 MiB free, 3.0 GiB needed", StartCondition.WhyNotEligible(origin, Destination(1 << 20))?.ToString());
         Assert.Equal("3,221,225,471 bytes free, 3,221,225,472 needed",
-            StartCondition.WhyNotEligible(origin, Destination((3L << 30) - 1)));
+            StartCondition.WhyNotEligible(origin, Destination((3L << 30) - 1))?.ToString());
         Assert.Null(StartCondition.WhyNotEligible(origin, Destination(0) with { FreeBytes = null }));
         Assert.Equal("12,000 inodes free, 50,000 needed",
-            StartCondition.WhyNotEligible(origin, Destination(1L << 40) with { FreeInodes = 12_000 }));
+            StartCondition.WhyNotEligible(origin, Destination(1L << 40) with { FreeInodes = 12_000 })?.ToString());
         Assert.Null(StartCondition.WhyNotEligible(origin, Destination(1L << 40) with { FreeInodes = 50_000 }));
         Assert.Null(StartCondition.WhyNotEligible(origin, Destination(1L << 40)));
     }
@@ -117,9 +118,9 @@ public sealed class StartConditionTests
             (Destination(1L << 40) with { FreeInodes = 1L << 20 }, new OriginRoom(NodeName.Parse("other"), 0, 0));
 
         Assert.Equal("999 B free, 1000 B needed",
-            StartCondition.WhyNotEligible(origin, root with { Rooms = [other, new OriginRoom(Node.Name, 999, 100)] }));
+            StartCondition.WhyNotEligible(origin, root with { Rooms = [other, new OriginRoom(Node.Name, 999, 100)] })?.ToString());
         Assert.Equal("99 inodes free, 100 needed",
-            StartCondition.WhyNotEligible(origin, root with { Rooms = [new OriginRoom(Node.Name, 1000, 99)] }));
+            StartCondition.WhyNotEligible(origin, root with { Rooms = [new OriginRoom(Node.Name, 1000, 99)] })?.ToString());
         Assert.Null(StartCondition.WhyNotEligible(origin, root with { Rooms = [other] }));
         // What it does not say is unknown, whatever the root has.
         Assert.Null(StartCondition.WhyNotEligible(origin,
@@ -142,7 +143,7 @@ public sealed class StartConditionTests
         Assert.NotNull(StartCondition.WhyNotEligible(origin,
             destination with { Leftovers = [new StagedBefore(NodeName.Parse("other"), 5000, 5000)] }));
         Assert.Equal("99 inodes free, 100 needed",
-            StartCondition.WhyNotEligible(origin, destination with { FreeInodes = 39 }));
+            StartCondition.WhyNotEligible(origin, destination with { FreeInodes = 39 })?.ToString());
     }
 
     [Theory]
@@ -156,7 +157,7 @@ public sealed class StartConditionTests
     [InlineData("m:/photos", "n:/photos/copies", null)]
     [InlineData("m:/photo", "m:/photos", null)]
     public void Copies_and_source_must_not_lie_in_each_other(string source, string root, string? why) =>
-        Assert.Equal(why, StartCondition.WhyOverlapping(source, root, NodeName.Parse("laptop")));
+        Assert.Equal(why, StartCondition.WhyOverlapping(source, root, NodeName.Parse("laptop"))?.ToString());
 
     private static NodeIdentity Node => new(NodeName.Parse("n"), "id", 1);
 

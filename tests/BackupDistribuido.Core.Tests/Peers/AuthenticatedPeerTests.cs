@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Peers;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Tests.Peers;
@@ -21,7 +22,7 @@ public sealed class AuthenticatedPeerTests
     public void Where_it_knows_better_the_claim_does_not_count()
     {
         Assert.Null(Named.WhyNot(Nas));
-        Assert.Equal("its certificate is that of 'nas'", Named.WhyNot(Other));
+        Assert.Equal("its certificate is that of 'nas'", Named.WhyNot(Other)?.ToString());
         Assert.Null(Named.WhyNot(NodeRole.Destination, new NodeIdentity(Nas, "id-1", 7)));
         Assert.NotNull(Named.WhyNot(NodeRole.Origin, new NodeIdentity(Nas, "id-1", 7)));
         Assert.NotNull(Named.WhyNot(NodeRole.Destination, new NodeIdentity(Other, "id-1", 7)));

@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
@@ -59,7 +60,7 @@ public sealed class LiveRunTests
         }
 
         var b = _run.State.Member(NodeName.Parse("b"))!;
-        Assert.Equal((MemberStanding.Failed, why), (b.Standing, b.Reason));
+        Assert.Equal((MemberStanding.Failed, why), (b.Standing, b.Reason.ToString()));
         var ends = _effects.OfType<RunEffect.TellRoot>().Select(tell => (tell.Message as RunReport)?.End?.Outcome);
         Assert.Equal(RunOutcome.AtRisk, Assert.Single(ends.OfType<RunOutcome>().Distinct()));
     }
@@ -78,7 +79,7 @@ public sealed class LiveRunTests
         Assert.Null(Told<PrepareReplica>("b").First().Required);
         Says("b", ReplicaPhase.Receiving);
 
-        Do(_run.Lost(NodeName.Parse("b"), "it left", _now));
+        Do(_run.Lost(NodeName.Parse("b"), Reason.Text("it left"), _now));
 
         Assert.True(_run.IsOver);
     }
@@ -90,7 +91,7 @@ public sealed class LiveRunTests
     {
         Delivers(new LiveRun(Beginning(2)), "a", "b");
         Says("a", ReplicaPhase.Stored, Seal.Digest);
-        Do(_run.Lost(NodeName.Parse("a"), "killed", _now));
+        Do(_run.Lost(NodeName.Parse("a"), Reason.Text("killed"), _now));
         _effects.Clear();
 
         Joins("a", holds);
@@ -123,7 +124,7 @@ public sealed class LiveRunTests
         }
 
         Assert.Equal("its replica is not durable after 15 min; its disk may hang",
-            _run.State.Member(NodeName.Parse("b"))!.Reason);
+            _run.State.Member(NodeName.Parse("b"))!.Reason.ToString());
         Assert.InRange(_now - begun, WireLimits.Done, WireLimits.Done + TimeSpan.FromSeconds(20));
         Says("b", ReplicaPhase.Stored, Seal.Digest);
         Assert.Equal(required == 1 ? 1 : 2, _run.State.Copies);
@@ -143,7 +144,7 @@ public sealed class LiveRunTests
         var a = NodeName.Parse("a");
 
         if (how is "gone" or "damaged") Do(_run.Damaged(a, isGone: how == "gone", _now));
-        else Do(_run.Lost(a, "it left", _now));
+        else Do(_run.Lost(a, Reason.Text("it left"), _now));
         if (how == "another disk") Joins("a", identity: "another");
         if (how == "another name") Joins("b", identity: "id-a");
         Do(_run.Recorded(put.Report, null, _now));
@@ -157,7 +158,7 @@ public sealed class LiveRunTests
     {
         Delivers(new LiveRun(Beginning(1)), "a");
 
-        Do(_run.Hear(new ReplicaReport(Run, _run.State.Epoch, NodeName.Parse("a"), ReplicaPhase.Stored, Seal.Digest, "",
+        Do(_run.Hear(new ReplicaReport(Run, _run.State.Epoch, NodeName.Parse("a"), ReplicaPhase.Stored, Seal.Digest, Reason.None,
             [], new ReplicaShortfall(ReplicaLimits.None, 20), LacksNames: true), _now));
 
         Assert.Equal(20, Assert.Single(_effects.OfType<RunEffect.Inform>().Select(inform => inform.News)
@@ -169,7 +170,7 @@ public sealed class LiveRunTests
     {
         Delivers(new LiveRun(Beginning(1) with { IsRecorded = true }), "a");
         Says("a", ReplicaPhase.Stored, Seal.Digest);
-        Do(_run.Lost(NodeName.Parse("a"), "killed", _now));
+        Do(_run.Lost(NodeName.Parse("a"), Reason.Text("killed"), _now));
         Joins("a");
         Pass(TimeSpan.FromSeconds(1));
 
@@ -207,7 +208,7 @@ public sealed class LiveRunTests
         null, _now));
 
     private void Says(string name, ReplicaPhase phase, Sha256Digest? digest = null, long? activity = 7) =>
-        Do(_run.Hear(new ReplicaReport(Run, _run.State.Epoch, NodeName.Parse(name), phase, digest, "", [],
+        Do(_run.Hear(new ReplicaReport(Run, _run.State.Epoch, NodeName.Parse(name), phase, digest, Reason.None, [],
             Activity: activity), _now));
 
     private IEnumerable<T> Told<T>(string name) where T : IRunMessage => _effects.OfType<RunEffect.Tell>()

@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 using CsCheck;
@@ -19,15 +20,15 @@ public sealed class PlanningTests
         return kind switch
         {
             0 => Join(state, name),
-            1 => state.Lost(name, "gone"),
-            2 => state.Failed(name, "disk"),
+            1 => state.Lost(name, Reason.Text("gone")),
+            2 => state.Failed(name, Reason.Text("disk")),
             3 => state.Publishing(name),
             4 => state.Progressed(name, parent),
-            5 => state.LinkFailed(O, name, state.Epoch, "reset"),
-            6 or 7 => state.LinkFailed(parent, name, state.Epoch, "reset"),
-            8 => state.LinkFailed(parent, name, state.Epoch, "no way", unreached: true),
+            5 => state.LinkFailed(O, name, state.Epoch, Reason.Text("reset")),
+            6 or 7 => state.LinkFailed(parent, name, state.Epoch, Reason.Text("reset")),
+            8 => state.LinkFailed(parent, name, state.Epoch, Reason.Text("no way"), unreached: true),
             9 => state.Joined(name, null, "disk"),
-            10 => state.SetApart(name, "slow"),
+            10 => state.SetApart(name, Reason.Text("slow")),
             _ => Copying(state),
         };
     }));
@@ -58,7 +59,7 @@ public sealed class PlanningTests
         var paused = Planning.Plan(state with { IsPaused = true }, TopologyChoice.Chain);
 
         Assert.Empty(paused.Root.Children);
-        Assert.Contains("paused", paused.Why, StringComparison.Ordinal);
+        Assert.Contains("paused", paused.Why.ToString(), StringComparison.Ordinal);
         Assert.Equal(3, Planning.Plan(state, TopologyChoice.Chain).Root.Subtree().Skip(1).Count());
     }
 
@@ -71,10 +72,10 @@ public sealed class PlanningTests
             state = Copying(state);
             Assert.Equal("o → coordinator → (d0, d1, d2)", Drawn(state, TopologyChoice.Relay));
             // However often it is told in one epoch.
-            foreach (var _ in Enumerable.Range(0, 3)) state = state.LinkFailed(O, Relay, state.Epoch, "no way");
+            foreach (var _ in Enumerable.Range(0, 3)) state = state.LinkFailed(O, Relay, state.Epoch, Reason.Text("no way"));
         }
         Assert.Equal("o → (d0, d1, d2)", Drawn(state, TopologyChoice.Relay));
-        Assert.Equal("a star: no relay can be had (no way)", Planning.Plan(state, TopologyChoice.Relay).Why);
+        Assert.Equal("a star: no relay can be had (no way)", Planning.Plan(state, TopologyChoice.Relay).Why?.ToString());
     }
 
     [Fact]
@@ -83,7 +84,7 @@ public sealed class PlanningTests
         var state = Copying(Begun(3) with { Relay = new PlanRelay(Relay, Address) });
 
         Assert.Equal("o → (coordinator → (d0, d2), d1)",
-            Drawn(state.LinkFailed(Relay, Name(1), state.Epoch, "reset").NextEpoch(), TopologyChoice.Relay));
+            Drawn(state.LinkFailed(Relay, Name(1), state.Epoch, Reason.Text("reset")).NextEpoch(), TopologyChoice.Relay));
     }
 
     [Fact]
@@ -115,7 +116,7 @@ public sealed class PlanningTests
         var first = Planning.Plan(state, choice).Root;
         foreach (var parent in first.Subtree())
             state = parent.Children.Aggregate(state,
-                (now, child) => now.LinkFailed(parent.Name, child.Name, state.Epoch, "silent"));
+                (now, child) => now.LinkFailed(parent.Name, child.Name, state.Epoch, Reason.Text("silent")));
         var second = Planning.Plan(state.NextEpoch(), choice).Root;
         var third = Planning.Plan(state.NextEpoch().NextEpoch(), choice).Root;
 
@@ -128,17 +129,17 @@ public sealed class PlanningTests
     public void Who_is_slow_hangs_below_the_root_by_itself_once_and_the_plan_says_why()
     {
         var state = Copying(Begun(4));
-        state = state.SetApart(Name(1), "5.0 MiB/s reach it").NextEpoch();
+        state = state.SetApart(Name(1), Reason.Text("5.0 MiB/s reach it")).NextEpoch();
 
         Assert.Equal("o → (d0 → d2 → d3, d1)", Drawn(state, TopologyChoice.Chain));
         var plan = Planning.Plan(state, TopologyChoice.Chain);
-        Assert.EndsWith("d1 has a lane of its own, after the others: 5.0 MiB/s reach it", plan.Why,
+        Assert.EndsWith("d1 has a lane of its own, after the others: 5.0 MiB/s reach it", plan.Why.ToString(),
             StringComparison.Ordinal);
         var node = Assert.Single(plan.Root.Children, child => child.IsApart);
         Assert.False(node.IsLeftOf(node with { IsApart = false }));
         Assert.True(node.Since > plan.Root.Children[0].Since);
         state = Copying(state);
-        Assert.Same(state, state.SetApart(Name(1), "again"));
+        Assert.Same(state, state.SetApart(Name(1), Reason.Text("again")));
     }
 
     [Fact]
@@ -164,8 +165,8 @@ public sealed class PlanningTests
 
         var plan = Planning.Plan(state, TopologyChoice.Auto);
 
-        Assert.Equal("o → d0 → d1 → (x, y)", Drawn(state.Lost(NodeName.Parse("z"), "gone"), TopologyChoice.Auto));
-        Assert.Contains("x dials d1: it accepts no connections", plan.Why, StringComparison.Ordinal);
+        Assert.Equal("o → d0 → d1 → (x, y)", Drawn(state.Lost(NodeName.Parse("z"), Reason.Text("gone")), TopologyChoice.Auto));
+        Assert.Contains("x dials d1: it accepts no connections", plan.Why.ToString(), StringComparison.Ordinal);
         Assert.All(plan.Root.Subtree(), node => Assert.InRange(node.Children.Count, 0, 2));
         Assert.Equal("o → (d0, d1, x, y, z)", Drawn(state, TopologyChoice.Star));
     }
@@ -174,12 +175,12 @@ public sealed class PlanningTests
     public void Who_was_dialled_in_vain_dials_in_its_turn_and_is_dialled_again_when_that_was_in_vain_too()
     {
         var state = Copying(Begun(2)).OriginAt(Address);
-        state = state.LinkFailed(Name(0), Name(1), state.Epoch, "can't reach it", unreached: true).NextEpoch();
+        state = state.LinkFailed(Name(0), Name(1), state.Epoch, Reason.Text("can't reach it"), unreached: true).NextEpoch();
         Assert.True(Assert.Single(Planning.Plan(state, TopologyChoice.Chain).Root.Children,
             child => child.Name == Name(1)).Calls);
 
         state = Copying(state);
-        state = state.LinkFailed(O, Name(1), state.Epoch, "it did not dial", unreached: true).NextEpoch();
+        state = state.LinkFailed(O, Name(1), state.Epoch, Reason.Text("it did not dial"), unreached: true).NextEpoch();
 
         Assert.False(Assert.Single(Planning.Plan(state, TopologyChoice.Chain).Root.Subtree(),
             node => node.Name == Name(1)).Calls);
@@ -196,7 +197,7 @@ public sealed class PlanningTests
                 var plan = Planning.Plan(state, TopologyChoice.Chain).Root;
                 state = state.LinkFailed(plan.Subtree()
                     .Single(node => node.Children.Any(child => child.Name == Name(victim))).Name, Name(victim),
-                    state.Epoch, "no way");
+                    state.Epoch, Reason.Text("no way"));
                 // Once it is known to fail, nobody hangs below it.
                 if (epochs > 0) Assert.Empty(plan.Subtree().Single(node => node.Name == Name(victim)).Children);
             }
@@ -228,27 +229,27 @@ public sealed class PlanningTests
     public void Who_is_lost_leaves_its_place_to_those_behind_it()
     {
         Assert.Equal("o → d0 → d2 → d3",
-            Drawn(Copying(Begun(4)).Lost(Name(1), "killed").NextEpoch(), TopologyChoice.Chain));
+            Drawn(Copying(Begun(4)).Lost(Name(1), Reason.Text("killed")).NextEpoch(), TopologyChoice.Chain));
     }
 
     [Fact]
     public void A_child_that_cannot_be_reached_is_moved_and_the_plan_says_why()
     {
         var state =
-            Copying(Begun(4)).LinkFailed(Name(0), Name(1), new Epoch(1), "can't reach 10.0.0.1:4054").NextEpoch();
+            Copying(Begun(4)).LinkFailed(Name(0), Name(1), new Epoch(1), Reason.Text("can't reach 10.0.0.1:4054")).NextEpoch();
 
         var plan = Planning.Plan(state, TopologyChoice.Auto);
 
         Assert.Equal("o → (d0 → d2 → d3, d1)", Drawn(state, TopologyChoice.Auto));
         Assert.Equal(
             "auto: a chain, so that the origin sends once; d1 hangs below o: its link from d0 failed (can't reach "
-            + "10.0.0.1:4054)", plan.Why);
+            + "10.0.0.1:4054)", plan.Why?.ToString());
     }
 
     [Fact]
     public void Whom_the_origin_does_not_reach_another_one_may()
     {
-        var state = Copying(Begun(3)).LinkFailed(O, Name(0), new Epoch(1), "reset").NextEpoch();
+        var state = Copying(Begun(3)).LinkFailed(O, Name(0), new Epoch(1), Reason.Text("reset")).NextEpoch();
 
         Assert.Equal("o → d1 → (d2, d0)", Drawn(state, TopologyChoice.Chain));
         Assert.Equal("o → (d1, d2, d0)", Drawn(state, TopologyChoice.Star));
@@ -257,9 +258,9 @@ public sealed class PlanningTests
     [Fact]
     public void Who_reaches_none_of_two_forwards_no_more()
     {
-        var state = Copying(Begun(4)).LinkFailed(Name(0), Name(1), new Epoch(1), "reset").NextEpoch();
+        var state = Copying(Begun(4)).LinkFailed(Name(0), Name(1), new Epoch(1), Reason.Text("reset")).NextEpoch();
         state = Copying(state);
-        state = state.LinkFailed(Name(0), Name(2), state.Epoch, "reset").NextEpoch();
+        state = state.LinkFailed(Name(0), Name(2), state.Epoch, Reason.Text("reset")).NextEpoch();
 
         Assert.Equal("o → (d3, d0, d1, d2)", Drawn(state, TopologyChoice.Chain));
     }

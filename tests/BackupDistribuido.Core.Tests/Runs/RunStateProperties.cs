@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 using CsCheck;
@@ -41,12 +42,12 @@ public sealed class RunStateProperties
     {
         0 => state.Joined(name, Address, "disk", holds: age > 0),
         1 => state.Prepared(name, Back(state, age)),
-        2 => state.LinkFailed(NodeName.Parse("o"), name, Back(state, age), "reset"),
-        3 => state.Lost(name, "gone"),
+        2 => state.LinkFailed(NodeName.Parse("o"), name, Back(state, age), Reason.Text("reset")),
+        3 => state.Lost(name, Reason.Text("gone")),
         4 => state.NextEpoch(),
         6 => state.Publishing(name),
         5 => state.Stored(name, age == 0 ? Other : Seal.Digest),
-        _ => state.Failed(name, "disk"),
+        _ => state.Failed(name, Reason.Text("disk")),
     })));
 
     [Fact]
@@ -79,8 +80,8 @@ public sealed class RunStateProperties
     {
         Fact.Stored => state.Stored(told.Name, Seal.Digest),
         Fact.OtherDigest => state.Stored(told.Name, Other),
-        Fact.Failed => state.Failed(told.Name, "disk"),
-        _ => state.Lost(told.Name, "gone"),
+        Fact.Failed => state.Failed(told.Name, Reason.Text("disk")),
+        _ => state.Lost(told.Name, Reason.Text("gone")),
     });
 
     private static RunState Begun() => Names.Aggregate(

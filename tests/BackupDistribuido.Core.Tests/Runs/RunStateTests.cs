@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 
@@ -22,11 +23,11 @@ public sealed class RunStateTests
             RunState.Begin(RunId.New(), O, Id, 2, Epoch.None).Joined(A, null, "disk", identity: "root").Sealed(Seal);
         if (hasStored) state = state.Stored(A, Seal.Digest);
 
-        state = state.Lost(A, "it left").Joined(B, null, "disk", identity: "root").Stored(B, Seal.Digest);
+        state = state.Lost(A, Reason.Text("it left")).Joined(B, null, "disk", identity: "root").Stored(B, Seal.Digest);
 
         Assert.Equal((1, 1, false), (state.Members.Count, state.Copies, state.IsProtected));
         Assert.Null(state.Member(A));
-        Assert.Equal([B], state.Summarize(1, "").Destinations.Select(one => one.Name));
+        Assert.Equal([B], state.Summarize(1, Reason.None).Destinations.Select(one => one.Name));
         Assert.Same(state.Members, state.Joined(B, null, "disk", identity: "root", holds: true).Members);
     }
 
@@ -34,7 +35,7 @@ public sealed class RunStateTests
     public void A_replica_that_was_stored_counts_when_its_destination_comes_back_only_where_it_is_still_there()
     {
         var state = RunState.Begin(RunId.New(), O, Id, 2, Epoch.None).Joined(A, null, "disk", identity: "a")
-            .Joined(B, null, "disk", identity: "b").Sealed(Seal).Stored(A, Seal.Digest).Lost(A, "killed");
+            .Joined(B, null, "disk", identity: "b").Sealed(Seal).Stored(A, Seal.Digest).Lost(A, Reason.Text("killed"));
 
         Assert.Equal(2, state.Joined(A, null, "disk", identity: "a", holds: true).Stored(B, Seal.Digest).Copies);
 
@@ -81,8 +82,8 @@ public sealed class RunStateTests
 
         state = state.Stored(A, Seal.Digest);
         Assert.False(state.IsQuiet);
-        Assert.Equal(MemberStanding.Away, state.Lost(B, "gone").Member(B)!.Standing);
-        Assert.Equal(MemberStanding.Resuming, state.Lost(B, "hangs").Resuming(B).Member(B)!.Standing);
+        Assert.Equal(MemberStanding.Away, state.Lost(B, Reason.Text("gone")).Member(B)!.Standing);
+        Assert.Equal(MemberStanding.Resuming, state.Lost(B, Reason.Text("hangs")).Resuming(B).Member(B)!.Standing);
         Assert.Equal(MemberStanding.Preparing, state.Joined(B, state.Member(B)!.Data, "disk").Member(B)!.Standing);
         Assert.Same(state, state.Resuming(A));
         Assert.True(state.Stored(B, Seal.Digest).IsQuiet);
@@ -96,7 +97,7 @@ public sealed class RunStateTests
         var state = begun.Sealed(whole).Stored(A, whole.Digest);
         Assert.Equal((3, (int?)null), (state.KeepAt(A, 3), state.KeepAt(B, 3)));
         Assert.Null(state.KeepAt(A, null));
-        Assert.Null(state.Damaged(A, "damaged").KeepAt(A, 3));
+        Assert.Null(state.Damaged(A, Reason.Text("damaged")).KeepAt(A, 3));
         Assert.Null(begun.Sealed(whole).Stored(A, whole.Digest).Stored(B, Sha256Digest.Of("other"u8)).KeepAt(B, 3));
         Assert.Null((state with { Required = 2 }).KeepAt(A, 3));
         Assert.Null(begun.Sealed(whole with { HasShrunk = true }).Stored(A, whole.Digest).KeepAt(A, 3));
@@ -110,13 +111,13 @@ public sealed class RunStateTests
         var state = Begun(A, B).Sealed(Seal).Stored(A, Seal.Digest).Stored(B, Seal.Digest);
         Assert.Equal(2, state.Copies);
 
-        state = state.Damaged(A, "damaged");
-        Assert.Equal((1, MemberStanding.Failed, "damaged"),
+        state = state.Damaged(A, Reason.Text("damaged"));
+        Assert.Equal((1, MemberStanding.Failed, Reason.Text("damaged")),
             (state.Copies, state.Member(A)!.Standing, state.Member(A)!.Reason));
         Assert.Same(state, state.Stored(A, Seal.Digest));
-        Assert.Same(state, state.Damaged(A, "again"));
-        Assert.Same(state, state.Damaged(O, "no member"));
-        Assert.Equal(0, Begun(A).Damaged(A, "damaged").Stored(A, Seal.Digest).Sealed(Seal).Copies);
+        Assert.Same(state, state.Damaged(A, Reason.Text("again")));
+        Assert.Same(state, state.Damaged(O, Reason.Text("no member")));
+        Assert.Equal(0, Begun(A).Damaged(A, Reason.Text("damaged")).Stored(A, Seal.Digest).Sealed(Seal).Copies);
     }
 
     [Fact]
@@ -145,15 +146,15 @@ public sealed class RunStateTests
         Assert.Same(state, state.Prepared(A, new Epoch(1)));
 
         var copying = state.Prepared(A, state.Epoch);
-        Assert.Same(copying, copying.LinkFailed(O, A, new Epoch(1), "late"));
+        Assert.Same(copying, copying.LinkFailed(O, A, new Epoch(1), Reason.Text("late")));
     }
 
     [Fact]
     public void A_stored_replica_counts_in_any_epoch_and_from_any_standing()
     {
         var begun = Begun(A).Sealed(Seal);
-        foreach (var state in new[] { begun, begun.Prepared(A, begun.Epoch), begun.Lost(A, "gone"),
-            begun.Failed(A, "no"), begun.NextEpoch().NextEpoch() })
+        foreach (var state in new[] { begun, begun.Prepared(A, begun.Epoch), begun.Lost(A, Reason.Text("gone")),
+            begun.Failed(A, Reason.Text("no")), begun.NextEpoch().NextEpoch() })
         {
             Assert.Equal(1, state.Stored(A, Seal.Digest).Copies);
         }
@@ -166,7 +167,7 @@ public sealed class RunStateTests
 
         Assert.Equal(0, state.Copies);
         Assert.Equal(MemberStanding.Failed, state.Member(A)!.Standing);
-        Assert.NotEmpty(state.Member(A)!.Reason);
+        Assert.NotEmpty(state.Member(A)!.Reason.ToString());
     }
 
     [Fact]
@@ -200,18 +201,18 @@ public sealed class RunStateTests
         var state = Begun(A).Sealed(Seal);
 
         Assert.Same(state, state.Stored(B, Seal.Digest));
-        Assert.Same(state, state.Failed(B, "x"));
-        Assert.Same(state, state.Lost(B, "x"));
-        Assert.Same(state, state.LinkFailed(O, B, state.Epoch, "x"));
+        Assert.Same(state, state.Failed(B, Reason.Text("x")));
+        Assert.Same(state, state.Lost(B, Reason.Text("x")));
+        Assert.Same(state, state.LinkFailed(O, B, state.Epoch, Reason.Text("x")));
         Assert.Same(state, state.Prepared(B, state.Epoch));
     }
 
     [Fact]
     public void Whoever_is_away_can_come_back()
     {
-        var state = Begun(A).Lost(A, "it is not heard any more");
+        var state = Begun(A).Lost(A, Reason.Text("it is not heard any more"));
         Assert.True(state.IsQuiet);
-        Assert.Equal("it is not heard any more", state.Member(A)!.Reason);
+        Assert.Equal("it is not heard any more", state.Member(A)!.Reason.ToString());
 
         state = Join(state, A);
         Assert.Equal(MemberStanding.Preparing, state.Member(A)!.Standing);
@@ -222,14 +223,14 @@ public sealed class RunStateTests
     public void Whoever_has_finished_stays_finished()
     {
         var stored = Begun(A).Sealed(Seal).Stored(A, Seal.Digest);
-        Assert.Same(stored, stored.Lost(A, "left"));
-        Assert.Same(stored, stored.Failed(A, "late"));
+        Assert.Same(stored, stored.Lost(A, Reason.Text("left")));
+        Assert.Same(stored, stored.Failed(A, Reason.Text("late")));
         Assert.Same(stored, stored.Joined(A, Address, "disk", holds: true));
 
-        var failed = Begun(A).Failed(A, "disk");
-        Assert.Same(failed, failed.Lost(A, "left"));
+        var failed = Begun(A).Failed(A, Reason.Text("disk"));
+        Assert.Same(failed, failed.Lost(A, Reason.Text("left")));
         Assert.Same(failed, Join(failed, A));
-        Assert.Equal("disk", failed.Failed(A, "later").Member(A)!.Reason);
+        Assert.Equal("disk", failed.Failed(A, Reason.Text("later")).Member(A)!.Reason.ToString());
     }
 
     [Fact]
@@ -238,21 +239,21 @@ public sealed class RunStateTests
         var state = Begun(A);
         for (var miss = 1; miss < RunState.MaxMisses; miss++)
         {
-            state = state.Prepared(A, state.Epoch).LinkFailed(O, A, state.Epoch, "reset");
+            state = state.Prepared(A, state.Epoch).LinkFailed(O, A, state.Epoch, Reason.Text("reset"));
             Assert.Equal(MemberStanding.Preparing, state.Member(A)!.Standing);
             state = state.NextEpoch();
         }
 
-        state = state.Prepared(A, state.Epoch).LinkFailed(O, A, state.Epoch, "reset");
+        state = state.Prepared(A, state.Epoch).LinkFailed(O, A, state.Epoch, Reason.Text("reset"));
 
         Assert.Equal(MemberStanding.Failed, state.Member(A)!.Standing);
-        Assert.Contains("reset", state.Member(A)!.Reason, StringComparison.Ordinal);
+        Assert.Contains("reset", state.Member(A)!.Reason.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_was_verified_over_the_link_that_failed_is_no_progress_and_what_comes_over_the_next_one_is()
     {
-        var missed = Begun(A).Prepared(A, new Epoch(1)).LinkFailed(O, A, new Epoch(1), "reset").Progressed(A, O);
+        var missed = Begun(A).Prepared(A, new Epoch(1)).LinkFailed(O, A, new Epoch(1), Reason.Text("reset")).Progressed(A, O);
         Assert.Equal(1, missed.Member(A)!.MissesFrom(O));
 
         Assert.Equal(1, missed.NextEpoch().Progressed(A, O).Member(A)!.MissesFrom(O));
@@ -263,7 +264,7 @@ public sealed class RunStateTests
     public void One_failed_link_is_one_miss_however_often_it_is_told()
     {
         var state = Begun(A);
-        for (var i = 0; i < 5; i++) state = state.Prepared(A, state.Epoch).LinkFailed(O, A, state.Epoch, "reset");
+        for (var i = 0; i < 5; i++) state = state.Prepared(A, state.Epoch).LinkFailed(O, A, state.Epoch, Reason.Text("reset"));
 
         Assert.Equal(1, state.Member(A)!.MissesFrom(O));
     }
@@ -272,7 +273,7 @@ public sealed class RunStateTests
     public void Whose_link_failed_is_not_ready_before_the_next_epoch()
     {
         var state =
-            Begun(A).Prepared(A, new Epoch(1)).LinkFailed(O, A, new Epoch(1), "reset").Prepared(A, new Epoch(1));
+            Begun(A).Prepared(A, new Epoch(1)).LinkFailed(O, A, new Epoch(1), Reason.Text("reset")).Prepared(A, new Epoch(1));
 
         Assert.False(state.IsPrepared);
         Assert.True(state.NextEpoch().Prepared(A, new Epoch(2)).IsPrepared);
@@ -283,7 +284,7 @@ public sealed class RunStateTests
     {
         var state = Begun(A, B);
         for (var epoch = 0; epoch < 2 * RunState.MaxMisses; epoch++)
-            state = state.Prepared(A, state.Epoch).LinkFailed(B, A, state.Epoch, "reset").NextEpoch();
+            state = state.Prepared(A, state.Epoch).LinkFailed(B, A, state.Epoch, Reason.Text("reset")).NextEpoch();
 
         Assert.Equal(MemberStanding.Preparing, state.Member(A)!.Standing);
         Assert.Equal((0, 2 * RunState.MaxMisses), (state.Member(A)!.MissesFrom(O), state.Member(A)!.MissesFrom(B)));
@@ -292,8 +293,8 @@ public sealed class RunStateTests
     [Fact]
     public void Files_that_come_from_a_parent_clear_its_own_misses_only()
     {
-        var state = Begun(A, B).Prepared(A, new Epoch(1)).LinkFailed(B, A, new Epoch(1), "reset").NextEpoch();
-        state = state.Prepared(A, state.Epoch).LinkFailed(O, A, state.Epoch, "reset").NextEpoch();
+        var state = Begun(A, B).Prepared(A, new Epoch(1)).LinkFailed(B, A, new Epoch(1), Reason.Text("reset")).NextEpoch();
+        state = state.Prepared(A, state.Epoch).LinkFailed(O, A, state.Epoch, Reason.Text("reset")).NextEpoch();
 
         state = state.Prepared(A, state.Epoch).Progressed(A, O);
 
@@ -304,10 +305,10 @@ public sealed class RunStateTests
     [Fact]
     public void Who_fails_once_stays_with_the_others_and_from_the_second_time_on_goes_alone()
     {
-        var state = Begun(A, B).Prepared(A, new Epoch(1)).LinkFailed(B, A, new Epoch(1), "reset").NextEpoch();
+        var state = Begun(A, B).Prepared(A, new Epoch(1)).LinkFailed(B, A, new Epoch(1), Reason.Text("reset")).NextEpoch();
         Assert.Equal(state.Member(B)!.Since, state.Member(A)!.Since);
 
-        state = state.Prepared(A, state.Epoch).LinkFailed(O, A, state.Epoch, "reset").NextEpoch();
+        state = state.Prepared(A, state.Epoch).LinkFailed(O, A, state.Epoch, Reason.Text("reset")).NextEpoch();
         Assert.Equal(state.Epoch, state.Member(A)!.Since);
         Assert.NotEqual(state.Member(B)!.Since, state.Member(A)!.Since);
     }
@@ -318,12 +319,12 @@ public sealed class RunStateTests
         var state = Begun(A).Sealed(Seal).Prepared(A, new Epoch(1)).Publishing(A);
         Assert.Empty(state.Unfinished);
         Assert.False(state.IsQuiet);
-        Assert.Same(state, state.LinkFailed(O, A, state.Epoch, "reset"));
+        Assert.Same(state, state.LinkFailed(O, A, state.Epoch, Reason.Text("reset")));
         Assert.Equal(MemberStanding.Publishing, state.NextEpoch().Member(A)!.Standing);
 
         Assert.Equal(1, state.Stored(A, Seal.Digest).Copies);
-        Assert.Equal(MemberStanding.Away, state.Lost(A, "killed").Member(A)!.Standing);
-        Assert.Equal(MemberStanding.Failed, state.Failed(A, "disk").Member(A)!.Standing);
+        Assert.Equal(MemberStanding.Away, state.Lost(A, Reason.Text("killed")).Member(A)!.Standing);
+        Assert.Equal(MemberStanding.Failed, state.Failed(A, Reason.Text("disk")).Member(A)!.Standing);
     }
 
     [Fact]
@@ -338,13 +339,13 @@ public sealed class RunStateTests
     public void The_end_in_figures_counts_copies_and_the_disks_they_are_on()
     {
         var c = NodeName.Parse("c");
-        var state = Begun(A, B, c).Sealed(Seal).Stored(A, Seal.Digest).Stored(B, Seal.Digest).Lost(c, "gone");
-        var end = state.Summarize(1.5, "");
+        var state = Begun(A, B, c).Sealed(Seal).Stored(A, Seal.Digest).Stored(B, Seal.Digest).Lost(c, Reason.Text("gone"));
+        var end = state.Summarize(1.5, Reason.None);
 
         Assert.Equal((RunOutcome.Protected, 2, 2, 1), (end.Outcome, end.Copies, end.Required, end.Disks));
         Assert.Equal((Seal.Totals, Seal.Skipped, 1.5), (end.Totals, end.Skipped, end.Seconds));
         Assert.Equal([(A, ReplicaState.Stored, ""), (B, ReplicaState.Stored, ""), (c, ReplicaState.Failed, "gone")],
-            end.Destinations.Select(one => (one.Name, one.State, one.Reason)));
+            end.Destinations.Select(one => (one.Name, one.State, one.Reason.ToString())));
     }
 
     [Fact]
@@ -353,8 +354,8 @@ public sealed class RunStateTests
         var state =
             Begun().Joined(A, Address, "disk-1").Joined(B, Address, "disk-2").Sealed(Seal).Stored(A, Seal.Digest);
 
-        Assert.Equal(1, state.Summarize(0, "").Disks);
-        Assert.Equal(2, state.Stored(B, Seal.Digest).Summarize(0, "").Disks);
+        Assert.Equal(1, state.Summarize(0, Reason.None).Disks);
+        Assert.Equal(2, state.Stored(B, Seal.Digest).Summarize(0, Reason.None).Disks);
     }
 
     [Fact]
@@ -362,10 +363,10 @@ public sealed class RunStateTests
     {
         var state = Begun(A, B).Sealed(Seal);
 
-        Assert.Equal(RunOutcome.Failed, state.Summarize(0, "why").Outcome);
-        Assert.Equal(RunOutcome.AtRisk, state.Stored(A, Seal.Digest).Summarize(0, "why").Outcome);
-        Assert.Equal("why", state.Summarize(0, "why").Reason);
-        Assert.Equal(default, Begun(A).Summarize(0, "").Totals);
+        Assert.Equal(RunOutcome.Failed, state.Summarize(0, Reason.Text("why")).Outcome);
+        Assert.Equal(RunOutcome.AtRisk, state.Stored(A, Seal.Digest).Summarize(0, Reason.Text("why")).Outcome);
+        Assert.Equal("why", state.Summarize(0, Reason.Text("why")).Reason.ToString());
+        Assert.Equal(default, Begun(A).Summarize(0, Reason.None).Totals);
     }
 
     private static NodeAddress Address => NodeAddress.Parse("127.0.0.1:4054");

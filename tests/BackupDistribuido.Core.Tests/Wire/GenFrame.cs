@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 using CsCheck;
@@ -25,7 +26,7 @@ internal static class GenFrame
         .Where(text => text.Trim() == text && text.Length > 0);
 
     public static readonly Gen<Frame> Error =
-        Gen.Select(Gen.Enum<ErrorCode>(), ErrorText, (code, text) => (Frame)new ErrorFrame(code, text));
+        Gen.Select(Gen.Enum<ErrorCode>(), ErrorText, (code, text) => (Frame)new ErrorFrame(code, Reason.Text(text)));
 
     public static readonly Gen<Frame> Down = Gen.OneOf<Frame>(
         Gen.Select(Entry, Size, Gen.Int[0, WireLimits.DataBytes],

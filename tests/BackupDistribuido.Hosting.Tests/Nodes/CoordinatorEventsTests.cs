@@ -1,6 +1,7 @@
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Hosting.Nodes;
 using BackupDistribuido.Hosting.Notices;
 using BackupDistribuido.Hosting.Pages;
@@ -12,8 +13,8 @@ namespace BackupDistribuido.Hosting.Tests.Nodes;
 
 public sealed class CoordinatorEventsTests : IAsyncLifetime
 {
-    private static readonly Warned Damaged = new("the coordinator's record is damaged"), Unheard =
-        new("mail was not told of at-risk");
+    private static readonly Warned Damaged = new(Reason.Text("the coordinator's record is damaged")), Unheard =
+        new(Reason.Text("mail was not told of at-risk"));
 
     private readonly string _folder = Directory.CreateTempSubdirectory("bdist-events-").FullName;
     private readonly List<NodeEvent> _owner = [];
@@ -50,11 +51,11 @@ public sealed class CoordinatorEventsTests : IAsyncLifetime
     {
         var heard = Path.Combine(_folder, "heard");
         await using (var journal = Journal.Open(new RecordPlace.Folder(Path.Combine(_folder, "record")),
-            new Retention(TimeSpan.FromDays(1), 100), TimeProvider.System, Assert.Fail))
+            new Retention(TimeSpan.FromDays(1), 100), TimeProvider.System, said => Assert.Fail(said.ToString())))
         {
             await using (var notices = new NoticeBoard(new NoticeSettings(null, ["/bin/sh", "-c", $"cat >> {heard}"],
                 Enum.GetValues<NoticeKind>().ToHashSet(), null, TimeSpan.FromSeconds(10), 1), TimeProvider.System,
-                    Assert.Fail))
+                    said => Assert.Fail(said.ToString())))
             {
                 (_events.Record, _events.Notices) = (journal, notices);
                 _events.Open(_page);
@@ -68,7 +69,7 @@ public sealed class CoordinatorEventsTests : IAsyncLifetime
 
         Assert.Equal(2, _page.Current.Events.Length);
         var line = Assert.Single(await File.ReadAllLinesAsync(heard));
-        Assert.Contains(Damaged.Message, line, StringComparison.Ordinal);
+        Assert.Contains(Damaged.Message.ToString(), line, StringComparison.Ordinal);
     }
 
     public Task InitializeAsync() => Task.CompletedTask;

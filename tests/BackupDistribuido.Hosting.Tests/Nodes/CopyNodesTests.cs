@@ -28,10 +28,10 @@ public sealed class CopyNodesTests : IDisposable
         Assert.Equal("four", File.ReadAllText(Path.Combine(_folder.FullName, "a", "o", "latest", "f")));
         var failed = Assert.Single(end.Destinations, one => one.State == ReplicaState.Failed);
         Assert.Equal("missing-b", failed.Name.ToString());
-        Assert.EndsWith($"({_folder.FullName}/missing/b)", failed.Reason, StringComparison.Ordinal);
+        Assert.EndsWith($"({_folder.FullName}/missing/b)", failed.Reason.ToString(), StringComparison.Ordinal);
         Assert.Contains(_told.OfType<Warned>(),
             warned =>
-                warned.Message.StartsWith($"DEST {_folder.FullName}/missing/b can't be used: ",
+                warned.Message.ToString().StartsWith($"DEST {_folder.FullName}/missing/b can't be used: ",
                     StringComparison.Ordinal));
         Assert.Equal(end, Assert.Single(_told.OfType<RunFinished>()).Summary with { Destinations = end.Destinations });
         // Neither the wait before a run nor the one for who may come back: nobody can come.

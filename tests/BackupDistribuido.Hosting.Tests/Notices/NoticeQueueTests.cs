@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Hosting.Notices;
 
 namespace BackupDistribuido.Hosting.Tests.Notices;
@@ -15,8 +16,8 @@ public sealed class NoticeQueueTests
     [Fact]
     public async Task What_fails_is_tried_again_and_order_is_kept()
     {
-        using var target = new HandTarget((_, attempt) => attempt % 3 == 0 ? Told.Heard : new Told("busy"));
-        await using (var queue = new NoticeQueue(target, Bound, 3, Pause, _warnings.Enqueue))
+        using var target = new HandTarget((_, attempt) => attempt % 3 == 0 ? Told.Heard : new Told(Reason.Text("busy")));
+        await using (var queue = new NoticeQueue(target, Bound, 3, Pause, said => _warnings.Enqueue(said.ToString())))
         {
             for (var i = 1; i <= 3; i++) queue.Add(Notice(i));
             await target.Attempts(9);
@@ -28,8 +29,8 @@ public sealed class NoticeQueueTests
     [Fact]
     public async Task After_its_attempts_it_is_given_up_with_one_warning()
     {
-        using var target = new HandTarget((_, _) => new Told("busy"));
-        await using (var queue = new NoticeQueue(target, Bound, 4, Pause, _warnings.Enqueue))
+        using var target = new HandTarget((_, _) => new Told(Reason.Text("busy")));
+        await using (var queue = new NoticeQueue(target, Bound, 4, Pause, said => _warnings.Enqueue(said.ToString())))
         {
             queue.Add(Notice(1));
             await target.Attempts(4);
@@ -40,8 +41,8 @@ public sealed class NoticeQueueTests
     [Fact]
     public async Task What_is_refused_for_good_is_not_tried_again()
     {
-        using var target = new HandTarget((_, _) => new Told("it answered 404", IsFinal: true));
-        await using (var queue = new NoticeQueue(target, Bound, 4, Pause, _warnings.Enqueue))
+        using var target = new HandTarget((_, _) => new Told(Reason.Text("it answered 404"), IsFinal: true));
+        await using (var queue = new NoticeQueue(target, Bound, 4, Pause, said => _warnings.Enqueue(said.ToString())))
         {
             queue.Add(Notice(1));
             queue.Add(Notice(2));
@@ -60,7 +61,7 @@ public sealed class NoticeQueueTests
             await Task.Delay(Timeout.Infinite, cancel);
             return Told.Heard;
         });
-        await using (var queue = new NoticeQueue(target, TimeSpan.FromMilliseconds(50), 2, Pause, _warnings.Enqueue))
+        await using (var queue = new NoticeQueue(target, TimeSpan.FromMilliseconds(50), 2, Pause, said => _warnings.Enqueue(said.ToString())))
         {
             queue.Add(Notice(1));
             await target.Attempts(2);
@@ -78,7 +79,7 @@ public sealed class NoticeQueueTests
             await gate.Task;
             return Told.Heard;
         });
-        await using (var queue = new NoticeQueue(target, Bound, 1, Pause, _warnings.Enqueue))
+        await using (var queue = new NoticeQueue(target, Bound, 1, Pause, said => _warnings.Enqueue(said.ToString())))
         {
             queue.Add(Notice(0));
             await target.Attempts(1);
@@ -92,8 +93,8 @@ public sealed class NoticeQueueTests
     [Fact]
     public async Task At_the_end_each_that_waits_gets_one_attempt_without_pauses()
     {
-        using var target = new HandTarget((_, _) => new Told("busy"));
-        var queue = new NoticeQueue(target, Bound, 8, TimeSpan.FromHours(1), _warnings.Enqueue);
+        using var target = new HandTarget((_, _) => new Told(Reason.Text("busy")));
+        var queue = new NoticeQueue(target, Bound, 8, TimeSpan.FromHours(1), said => _warnings.Enqueue(said.ToString()));
         for (var i = 1; i <= 3; i++) queue.Add(Notice(i));
         await target.Attempts(1);
         await queue.DisposeAsync().AsTask().WaitAsync(Bound);

@@ -1,6 +1,7 @@
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Hosting.Notices;
 
 namespace BackupDistribuido.Hosting.Tests.Notices;
@@ -13,13 +14,13 @@ public sealed class NoticeTests
         { new SnapshotAtRisk(Happenings.Origin, Happenings.Snapshot, 1, 2), "at-risk" },
         { new SnapshotTooOld(Happenings.Origin, Happenings.Snapshot, TimeSpan.FromHours(40)), "too-old" },
         { new SnapshotProtected(Happenings.Origin, Happenings.Snapshot, 2, 2), "protected" },
-        { new DestinationLost(Happenings.A, "silent"), "destination-lost" },
-        { new NodeLeft(NodeRole.Destination, Happenings.A, "it is not heard any more", 0), "destination-lost" },
-        { new NodeLeft(NodeRole.Destination, Happenings.A, "it left", 0, TookLeave: true), null },
-        { new NodeLeft(NodeRole.Origin, Happenings.Origin, "it is not heard any more", 0), null },
+        { new DestinationLost(Happenings.A, Reason.Text("silent")), "destination-lost" },
+        { new NodeLeft(NodeRole.Destination, Happenings.A, Reason.Text("it is not heard any more"), 0), "destination-lost" },
+        { new NodeLeft(NodeRole.Destination, Happenings.A, Reason.Text("it left"), 0, TookLeave: true), null },
+        { new NodeLeft(NodeRole.Origin, Happenings.Origin, Reason.Text("it is not heard any more"), 0), null },
         { new ReplicaDamaged(Happenings.Origin, Happenings.Snapshot, Happenings.Damage, Happenings.A),
             "replica-damaged" },
-        { new Warned("the disk is full"), "warning" },
+        { new Warned(Reason.Text("the disk is full")), "warning" },
         { new NodeJoined(NodeRole.Destination, Happenings.A, 1), null },
     };
 

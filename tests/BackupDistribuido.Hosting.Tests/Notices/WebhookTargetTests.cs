@@ -1,7 +1,10 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Hosting.Notices;
 
 namespace BackupDistribuido.Hosting.Tests.Notices;
@@ -31,7 +34,7 @@ public sealed class WebhookTargetTests
     [InlineData("500 Internal Server Error", false)]
     [InlineData("503 Service Unavailable", false)]
     public async Task Other_answers_are_failures_some_for_good(string answer, bool isFinal) =>
-        Assert.Equal(new Told($"it answered {answer[..3]}", isFinal), (await Post(answer)).Told);
+        Assert.Equal(new Told(NoticeReason.Answered(int.Parse(answer[..3], CultureInfo.InvariantCulture)), isFinal), (await Post(answer)).Told);
 
     [Fact]
     public async Task Nobody_there_is_no_end()
@@ -39,7 +42,7 @@ public sealed class WebhookTargetTests
         using var target = new WebhookTarget(new Uri("http://127.0.0.1:1/"));
         var told = await target.TellAsync(Notice, CancellationToken.None);
         Assert.False(told.IsFinal);
-        Assert.Contains("refused", told.Failure, StringComparison.Ordinal);
+        Assert.Contains("refused", told.Failure?.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Hosting.Processes;
 
@@ -27,7 +28,7 @@ public sealed class ServiceNotifierTests : IDisposable
     public void A_node_that_others_dial_is_ready_once_it_listens(NodeRole role, string port)
     {
         using var notifier = Notifier();
-        notifier.Tell(role, new Warned("insecure"));
+        notifier.Tell(role, new Warned(Reason.Text("insecure")));
         Assert.Equal("STATUS=warning: insecure", Heard());
         notifier.Tell(role, new Listening(port, Address));
         Assert.Equal($"READY=1\nSTATUS=listening: {port} on 127.0.0.1:4053", Heard());
@@ -39,7 +40,7 @@ public sealed class ServiceNotifierTests : IDisposable
     public void An_origin_is_ready_once_it_is_connected()
     {
         using var notifier = Notifier();
-        notifier.Tell(NodeRole.Origin, new Disconnected(Address, "connection refused"));
+        notifier.Tell(NodeRole.Origin, new Disconnected(Address, Reason.Text("connection refused")));
         Assert.StartsWith("STATUS=no coordinator", Heard(), StringComparison.Ordinal);
         notifier.Tell(NodeRole.Origin, new Connected(Address));
         Assert.StartsWith("READY=1\n", Heard(), StringComparison.Ordinal);
@@ -49,7 +50,7 @@ public sealed class ServiceNotifierTests : IDisposable
     public void What_other_nodes_say_can_not_forge_a_state()
     {
         using var notifier = Notifier();
-        notifier.Tell(NodeRole.Coordinator, new DestinationLost(Happenings.A, "gone\nREADY=1"));
+        notifier.Tell(NodeRole.Coordinator, new DestinationLost(Happenings.A, Reason.Text("gone\nREADY=1")));
         Assert.Equal("STATUS=lost: destination disk-a: gone READY=1", Heard());
     }
 
@@ -60,7 +61,7 @@ public sealed class ServiceNotifierTests : IDisposable
         notifier.Tell(NodeRole.Origin, new FileStored(Happenings.Path("a"), 1, 1));
         notifier.Tell(NodeRole.Origin, Happenings.Progress(new RunProgress(1024, 2048, false), 1024));
         notifier.Tell(NodeRole.Origin, Happenings.Progress(new RunProgress(2048, 2048, true), 1024));
-        notifier.Tell(NodeRole.Origin, new Warned("end"));
+        notifier.Tell(NodeRole.Origin, new Warned(Reason.Text("end")));
         Assert.Equal("STATUS=50 %: 1.0 KiB of 2.0 KiB safe: 2 copies of 1.0 KiB, 1,000 files; speed —, time left —",
             Heard());
         Assert.Equal("STATUS=warning: end", Heard());
@@ -71,7 +72,7 @@ public sealed class ServiceNotifierTests : IDisposable
     {
         using var notifier = Notifier();
         notifier.Stopping();
-        notifier.Tell(NodeRole.Coordinator, new Warned("late"));
+        notifier.Tell(NodeRole.Coordinator, new Warned(Reason.Text("late")));
         notifier.Stopping();
         Assert.Equal("STOPPING=1\nSTATUS=stopping", Heard());
         Assert.Equal(0, _manager.Available);

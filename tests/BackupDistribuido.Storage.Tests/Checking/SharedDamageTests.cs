@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Checking;
 using BackupDistribuido.Storage.Layout;
@@ -69,7 +70,7 @@ public sealed class SharedDamageTests : IDisposable
 
         Assert.Equal(Ids[..2], marked.Select(one => one.Id));
         Assert.All(marked,
-            one => Assert.Equal((new Verification.Damaged(Noon, 2, "d/f"), (string?)null), (one.Found, one.NotKept)));
+            one => Assert.Equal((new Verification.Damaged(Noon, 2, "d/f"), (Reason?)null), (one.Found, one.NotKept)));
         Assert.Empty(SharedDamage.Mark(_root, CopyOfATree.Origin, third.Wrong, Noon.AddDays(1), except: Ids[2]));
         Assert.Equal(marked[1].Found, KeptVerification.Of(_folder["root"], CopyOfATree.Origin, Ids[1])!.Verdict);
         // What is skipped is as wrong as it was found; what a newer one does not share with it is read.

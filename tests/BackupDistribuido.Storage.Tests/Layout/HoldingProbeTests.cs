@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Storage.Tests.Staging;
@@ -50,8 +51,8 @@ public sealed class HoldingProbeTests : IDisposable
             held => Assert.Equal(
                 "ROOT /media/stick is on a file system that can't hold the symbolic links, special files, hard links, "
                 + "owners, modes, extended attributes, exact times of a tree: the manifests of its copies have them, "
-                + "the copies don't", held),
-            names => Assert.Contains("differ in case only", names, StringComparison.Ordinal));
+                + "the copies don't", held.ToString()),
+            names => Assert.Contains("differ in case only", names.ToString(), StringComparison.Ordinal));
     }
 
     [SkippableFact]
@@ -111,7 +112,7 @@ public sealed class HoldingProbeTests : IDisposable
         Assert.Equal((12L + 256 + (256 * 256) + (256 * 256 * 256)) * 1024, root.Abilities.MaxFileBytes);
         Assert.Equal(
             "ROOT r is on a file system that holds files of up to 16.1 GiB: it can't hold a tree that has a larger one",
-                Assert.Single(root.Abilities.Describe("r")));
+                Assert.Single(root.Abilities.Describe("r")).ToString());
     }
 
     [SkippableFact]

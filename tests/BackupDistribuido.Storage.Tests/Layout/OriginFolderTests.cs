@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Replicas;
@@ -73,7 +74,7 @@ public sealed class OriginFolderTests : IDisposable
 
         Assert.Equal(before, _folder.Do($"cd '{Place}' && find latest -ls"));
         var told = new List<string>();
-        using var place = OriginReplicas.Open(root, CopyOfATree.Origin, $"machine:{_folder["source"]}", warn: told.Add);
+        using var place = OriginReplicas.Open(root, CopyOfATree.Origin, $"machine:{_folder["source"]}", warn: said => told.Add(said.ToString()));
         Assert.Single(place.List());
         Assert.Contains(told, one => one.Contains("latest is somebody's own", StringComparison.Ordinal));
     }

@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Replicas;
@@ -165,7 +166,7 @@ public sealed class RemovalTests : IDisposable
     }
 
     private OriginReplicas Open(DestinationRoot root) =>
-        OriginReplicas.Open(root, CopyOfATree.Origin, $"machine:{_folder["source"]}", warn: _warned.Add);
+        OriginReplicas.Open(root, CopyOfATree.Origin, $"machine:{_folder["source"]}", warn: said => _warned.Add(said.ToString()));
 
     private void Mount(string what, string place)
     {

@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Checking;
 using BackupDistribuido.Storage.Content;
@@ -143,7 +144,7 @@ public sealed class MissingNamesTests : IDisposable
         File.WriteAllText($"{Origin}/manifests/{Later}.shortfall", "missing 1: names\n");
         var warned = new List<string>();
         using var folder = OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + _folder["source"], false,
-            warned.Add);
+            said => warned.Add(said.ToString()));
 
         Assert.Empty(folder.Prune(1, Later, mayShrink: true));
         Assert.Contains("those after it lack entries", Assert.Single(warned), StringComparison.Ordinal);

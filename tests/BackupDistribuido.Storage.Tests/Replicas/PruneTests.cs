@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Tests.Staging;
@@ -55,7 +56,7 @@ public sealed class PruneTests : IDisposable
         CopyOfATree.Copy(_folder["source"], root, stored);
         var told = new List<string>();
         using var origin = OriginReplicas.Open(root, CopyOfATree.Origin, $"machine:{_folder["source"]}",
-            warn: told.Add);
+            warn: said => told.Add(said.ToString()));
         _folder.Do(
             $"cd root/{CopyOfATree.Origin}; rm snapshots/{stored}/pipe; echo 'missing 1: special files' > "
             + $"manifests/{stored}.shortfall");

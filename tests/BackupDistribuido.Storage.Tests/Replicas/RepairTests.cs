@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Replicas;
@@ -116,7 +117,7 @@ public sealed class RepairTests : IDisposable
         using (var root = CopyOfATree.OpenRoot(_folder["root"]))
         {
             for (var run = 0; run < 3; run++)
-                OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + _folder["source"], warn: told.Add).Dispose();
+                OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + _folder["source"], warn: said => told.Add(said.ToString())).Dispose();
         }
         Assert.Contains(moved == "snapshots" ? $"(2, the newest {Later})" : $"(1, the newest {CopyOfATree.First})",
             Assert.Single(told));

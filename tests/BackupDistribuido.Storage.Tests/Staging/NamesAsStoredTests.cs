@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Checking;
 using BackupDistribuido.Storage.Layout;
@@ -64,7 +65,7 @@ public sealed class NamesAsStoredTests : IDisposable
         Assert.False(root.Abilities.KeepsNames);
         Assert.Contains(root.Abilities.Describe("r"),
             sentence =>
-                sentence.StartsWith("ROOT r is on a file system that stores some names as others",
+                sentence.ToString().StartsWith("ROOT r is on a file system that stores some names as others",
                     StringComparison.Ordinal));
     }
 

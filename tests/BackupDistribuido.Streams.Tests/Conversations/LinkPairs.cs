@@ -36,7 +36,7 @@ internal sealed record LinkPair(PeerConnection Parent, PeerConnection Child) : I
     {
         var accepted = new TaskCompletionSource<AcceptedLink>();
         var reception = new LinkReception(_ => Admission.Granted, link => accepted.TrySetResult(link),
-            refused => accepted.TrySetException(new IOException(refused.Text)));
+            refused => accepted.TrySetException(new IOException(refused.Reason.ToString())));
         await using var listener = await LinkListener.StartAsync(NodeAddress.Parse("127.0.0.1:0"), reception, security,
             CancellationToken.None);
         var dialing =

@@ -1,4 +1,5 @@
 using System.Text;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Framing;
@@ -115,7 +116,7 @@ public class ParcelDecoderTests
     public void An_ERROR_line_is_the_other_sides_failure()
     {
         var thrown = Assert.Throws<LinkException>(() =>
-            Decode(Direction.Down, Frames.Bytes(new ErrorFrame(ErrorCode.Storage, "disk is full"))));
+            Decode(Direction.Down, Frames.Bytes(new ErrorFrame(ErrorCode.Storage, Reason.Text("disk is full")))));
         Assert.Equal((ErrorCode.Storage, "disk is full", true), (thrown.Code, thrown.Message, thrown.IsFromPeer));
     }
 

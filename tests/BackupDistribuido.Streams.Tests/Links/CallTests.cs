@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Framing;
@@ -49,7 +50,7 @@ public sealed class CallTests
     public async Task A_refused_child_hears_why_and_the_owner_hears_of_it_unless_the_child_is_early(ErrorCode code,
         int told)
     {
-        await using var parent = await Listen(null, Admission.Refused(code, "no"));
+        await using var parent = await Listen(null, Admission.Refused(code, Reason.Text("no")));
 
         var thrown = await Assert.ThrowsAsync<LinkException>(() =>
             LinkDialer.CallAsync(parent.Address, Call, null, Never).WaitAsync(Eventually.Bound));
@@ -71,10 +72,10 @@ public sealed class CallTests
 
     private Task<LinkListener> Listen(LinkSecurity? security, Admission admission) => LinkListener.StartAsync(
         NodeAddress.Parse("127.0.0.1:0"),
-        new LinkReception(_ => Admission.Refused(ErrorCode.Order, "a call is expected"),
+        new LinkReception(_ => Admission.Refused(ErrorCode.Order, Reason.Text("a call is expected")),
             link => link.Connection.Dispose(), _refused.Enqueue)
         {
-            AdmitCall = call => call == Call ? admission : Admission.Refused(ErrorCode.Syntax, "another call"),
+            AdmitCall = call => call == Call ? admission : Admission.Refused(ErrorCode.Syntax, Reason.Text("another call")),
             Called = (_, connection) => _called.SetResult(connection),
         },
         security, Never);

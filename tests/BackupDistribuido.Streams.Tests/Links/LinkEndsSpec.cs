@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Akka;
 using Akka.Streams;
 using Akka.Streams.Dsl;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Framing;
@@ -61,7 +62,7 @@ public abstract class LinkEndsSpec : StreamSpec
         var child = await Child(pair);
         var parent = Parent(pair, Sealed());
         Assert.Single(await Soon(Collect(child)));
-        child.Fail(ErrorCode.Storage, "disk is full");
+        child.Fail(ErrorCode.Storage, Reason.Text("disk is full"));
         Assert.Equal("disk is full", (await Assert.ThrowsAsync<LinkException>(() => Soon(child.Completion))).Message);
         var told = await Assert.ThrowsAsync<LinkException>(() => Soon(parent));
         Assert.Equal((ErrorCode.Storage, "disk is full", true), (told.Code, told.Message, told.IsFromPeer));
@@ -117,7 +118,7 @@ public abstract class LinkEndsSpec : StreamSpec
         Assert.False(parent.IsCompleted);
         await cut.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Soon(parent));
-        child.Fail(ErrorCode.Stopping, "over");
+        child.Fail(ErrorCode.Stopping, Reason.Text("over"));
         await Assert.ThrowsAsync<LinkException>(() => Soon(child.Completion));
     }
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Peers;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Framing;
@@ -50,11 +51,11 @@ public sealed class LinkListenerTests : IAsyncLifetime
     public async Task A_refused_parent_hears_why(bool secured)
     {
         var security = secured ? TestKeys.Cluster : null;
-        var address = await Listen(security, _ => Admission.Refused(ErrorCode.Epoch, "epoch 3 is over"));
+        var address = await Listen(security, _ => Admission.Refused(ErrorCode.Epoch, Reason.Text("epoch 3 is over")));
         var thrown = await DialFails(address, security);
         Assert.Equal((ErrorCode.Epoch, "epoch 3 is over", true), (thrown.Code, thrown.Message, thrown.IsFromPeer));
         var refusal = Assert.Single(_refused);
-        Assert.Equal((ErrorCode.Epoch, "epoch 3 is over"), (refusal.Code, refusal.Text));
+        Assert.Equal((ErrorCode.Epoch, "epoch 3 is over"), (refusal.Code, refusal.Reason.ToString()));
         Assert.StartsWith("127.0.0.1:", refusal.Remote.ToString(), StringComparison.Ordinal);
     }
 

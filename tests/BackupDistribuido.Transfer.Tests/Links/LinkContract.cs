@@ -6,6 +6,7 @@ using Akka.Streams;
 using Akka.Streams.Dsl;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Framing;
@@ -96,7 +97,7 @@ public abstract class LinkContract : StreamSpec
         var (parent, child) = await Connect();
         var sent = Run(parent, Sealed());
         Assert.Single(await Soon(Collect(child)));
-        child.Fail(ErrorCode.Storage, "disk is full");
+        child.Fail(ErrorCode.Storage, Reason.Text("disk is full"));
         Assert.Equal("disk is full", (await Assert.ThrowsAsync<LinkException>(() => Soon(child.Completion))).Message);
         var told = await Assert.ThrowsAsync<LinkException>(() => Soon(sent));
         Assert.Equal((ErrorCode.Storage, "disk is full", true), (told.Code, told.Message, told.IsFromPeer));
@@ -133,7 +134,7 @@ public abstract class LinkContract : StreamSpec
         var looks = 0;
         var sent = parent.RunAsync(Silent(), Hear, new LinkTerms(Pool, Calm), Materializer, Never, () =>
         {
-            if (++looks == 3) throw new LinkException(ErrorCode.Silence, "it owes too much");
+            if (++looks == 3) throw new LinkException(ErrorCode.Silence, Reason.Text("it owes too much"));
         });
         Assert.Equal("it owes too much", (await Assert.ThrowsAsync<LinkException>(() => Soon(sent))).Message);
         var told = await Assert.ThrowsAsync<LinkException>(() => Soon(Collect(child)));
@@ -222,7 +223,7 @@ public abstract class LinkContract : StreamSpec
     [Fact]
     public async Task A_greeting_that_is_not_admitted_is_refused_with_its_reason()
     {
-        await using var node = await Listen(_ => Admission.Refused(ErrorCode.Secret, "another secret"), _ => { });
+        await using var node = await Listen(_ => Admission.Refused(ErrorCode.Secret, Reason.Text("another secret")), _ => { });
         var told = await Assert.ThrowsAsync<LinkException>(() => Soon(Dial(node)));
         Assert.Equal((ErrorCode.Secret, "another secret"), (told.Code, told.Message));
     }
@@ -231,7 +232,7 @@ public abstract class LinkContract : StreamSpec
     public async Task A_child_may_turn_an_admitted_parent_away()
     {
         await using var node = await Listen(_ => Admission.Granted,
-            link => _ = link.RefuseAsync(ErrorCode.Epoch, "later"));
+            link => _ = link.RefuseAsync(ErrorCode.Epoch, Reason.Text("later")));
         var told = await Assert.ThrowsAsync<LinkException>(() => Soon(Dial(node)));
         Assert.Equal((ErrorCode.Epoch, "later", false), (told.Code, told.Message, told.IsUnreached));
     }
@@ -243,7 +244,7 @@ public abstract class LinkContract : StreamSpec
         await using var node = await Listen(_ => Admission.Granted, offered.SetResult);
         var told = await Assert.ThrowsAsync<LinkException>(() => Soon(Dial(node, TimeSpan.FromMilliseconds(300))));
         Assert.Equal((ErrorCode.Silence, false), (told.Code, told.IsUnreached));
-        await (await offered.Task).RefuseAsync(ErrorCode.Stopping, "too late");
+        await (await offered.Task).RefuseAsync(ErrorCode.Stopping, Reason.Text("too late"));
     }
 
     [Fact]
@@ -270,7 +271,7 @@ public abstract class LinkContract : StreamSpec
     {
         var opened = new TaskCompletionSource<IChildEnd>();
         await using var node = await Listen(hello => hello == Frames.Hello ? Admission.Granted
-            : Admission.Refused(ErrorCode.Order, "another greeting"), link => _ = OpenAsync(link));
+            : Admission.Refused(ErrorCode.Order, Reason.Text("another greeting")), link => _ = OpenAsync(link));
         var parent = await Soon(Dial(node));
         return (parent, await Soon(opened.Task));
 

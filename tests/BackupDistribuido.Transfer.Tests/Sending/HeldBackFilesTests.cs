@@ -23,7 +23,7 @@ public sealed class HeldBackFilesTests : IDisposable
         _folder.Do("mkdir source; echo 1 > source/f1; echo 22 > source/f2; echo 333 > source/f3");
         _tree = new LiveTree(SourceTree.Open(_folder["source"]),
             new TreeNotes(left => _said.Add($"left out {left.Path}"), _ => { }, (_, _) => { },
-                said => _said.Add(said.Message)));
+                said => _said.Add(said.Message.ToString())));
     }
 
     public void Dispose()

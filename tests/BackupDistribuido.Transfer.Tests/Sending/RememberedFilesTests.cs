@@ -207,7 +207,7 @@ public sealed class RememberedFilesTests : IDisposable
 
     private LiveTree Tree() =>
         new(SourceTree.Open(_folder["source"]),
-            new TreeNotes(_ => { }, _ => { }, (_, _) => { }, said => _said.Add(said.Message)),
+            new TreeNotes(_ => { }, _ => { }, (_, _) => { }, said => _said.Add(said.Message.ToString())),
                 record: OriginRecord.Open(_folder["record"], HandLink.Origin),
         isFirst: true);
 

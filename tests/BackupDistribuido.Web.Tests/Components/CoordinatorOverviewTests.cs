@@ -1,5 +1,7 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Web.Components.Coordinator;
 using BackupDistribuido.Web.Pages;
 using Bunit;
@@ -104,7 +106,7 @@ public sealed class CoordinatorOverviewTests : RenderedPage
         var page = Overview(SampleStatus.Nobody with
         {
             Absent = [new AbsentNode(NodeName.Parse("attic"),
-            NodeAddress.Parse("10.0.0.9:4054"), SampleStatus.Now.AddMinutes(-5), "it is not heard any more")]
+            NodeAddress.Parse("10.0.0.9:4054"), SampleStatus.Now.AddMinutes(-5), MemberReason.Silent)]
         },
                 language);
 
@@ -122,9 +124,9 @@ public sealed class CoordinatorOverviewTests : RenderedPage
     {
         var run = Chain("nas") with
         {
-            Plan = "laptop → nas (auto: one destination)",
+            Plan = PlanReason.Shape("laptop → nas", PlanReason.OneDestination),
             Members = [Member("nas", "laptop") with { Standing = MemberStanding.Failed,
-                Reason = "its manifest differs from the origin's" }]
+                Reason = ReplicaReason.OtherManifest }]
         };
 
         var page = Overview(new ClusterStatus([], [run], []), language);
@@ -164,8 +166,8 @@ public sealed class CoordinatorOverviewTests : RenderedPage
     {
         var run = Chain("nas") with
         {
-            Plan = "<script>alert(1)</script>",
-            Members = [Member("nas", "laptop") with { Reason = "<img src=x onerror=alert(1)>" }]
+            Plan = Reason.Text("<script>alert(1)</script>"),
+            Members = [Member("nas", "laptop") with { Reason = Reason.Text("<img src=x onerror=alert(1)>") }]
         };
 
         var page = Overview(new ClusterStatus([], [run], []), problem: "<b>down</b>");
@@ -182,5 +184,5 @@ public sealed class CoordinatorOverviewTests : RenderedPage
         };
 
     private static RunMemberStatus Member(string name, string parent) =>
-        new(NodeName.Parse(name), MemberStanding.Copying, "", NodeName.Parse(parent), 25, 20, 1);
+        new(NodeName.Parse(name), MemberStanding.Copying, Reason.None, NodeName.Parse(parent), 25, 20, 1);
 }

@@ -1,6 +1,7 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Web.Components;
 using BackupDistribuido.Web.Components.Parts;
@@ -15,24 +16,24 @@ public sealed class EventWordsTests
     private static readonly NodeAddress Address = NodeAddress.Parse("10.0.0.9:4054");
     private static readonly Verification.Damaged Damage = new(SampleStatus.Now, 2, "a/b");
     private static readonly RunSummary Summary =
-        new(RunId.New(), Snapshot, RunOutcome.AtRisk, 1, 2, 1, default, 0, 3, "nobody is there", []);
+        new(RunId.New(), Snapshot, RunOutcome.AtRisk, 1, 2, 1, default, 0, 3, Reason.Text("nobody is there"), []);
 
     /// <summary>One of each event that stands in a page's list.</summary>
     private static readonly NodeEvent[] Events =
     [
-        new Listening("control", Address), new Connected(Address), new Disconnected(Address, "no answer"),
-            new NodeJoined(NodeRole.Destination, Nas, 1), new NodeLeft(NodeRole.Destination, Nas, "gone", 0),
+        new Listening("control", Address), new Connected(Address), new Disconnected(Address, Reason.Text("no answer")),
+            new NodeJoined(NodeRole.Destination, Nas, 1), new NodeLeft(NodeRole.Destination, Nas, Reason.Text("gone"), 0),
         new DestinationsChanged(1, 1, 2), new RunStarted(Laptop, RunId.New(), Snapshot, new Epoch(1), "star", [Nas]),
             new RunPaused(Laptop, RunId.New(), Snapshot),
                 new ReceptionStarted(Laptop, Snapshot, RunId.New(), new(3, 2, 1)),
-        new ReceptionEnded(Laptop, Snapshot, RunId.New(), null), new DestinationLost(Nas, "gone"),
+        new ReceptionEnded(Laptop, Snapshot, RunId.New(), null), new DestinationLost(Nas, Reason.Text("gone")),
         new ReplicaPublished(Laptop, Snapshot, default, "/srv/copies"), new ReplicaResumed(Laptop, Snapshot, default),
             new ReplicaVerified(Laptop, Snapshot, new Verification.Sound(SampleStatus.Now, 0)),
         new ReplicaDamaged(Laptop, Snapshot, Damage, Nas), new SnapshotsRemoved(Laptop, [Snapshot]),
             new ReplicaCounted(Nas, Snapshot, 1, 2), new SnapshotProtected(Laptop, Snapshot, 2, 2),
         new RunFinished(Laptop, Summary), new SnapshotAtRisk(Laptop, Snapshot, 1, 2),
             new SnapshotTooOld(Laptop, Snapshot, TimeSpan.FromDays(9)),
-                new Recalled("joined", "joined: destination nas"), new Warned("mind this"),
+                new Recalled("joined", "joined: destination nas"), new Warned(Reason.Text("mind this")),
     ];
 
     [Theory]

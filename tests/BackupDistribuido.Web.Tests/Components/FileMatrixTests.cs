@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Web.Components.Files;
 using BackupDistribuido.Web.Pages;
 using Bunit;
@@ -71,7 +72,7 @@ public sealed class FileMatrixTests : RenderedPage
     [Fact]
     public void Why_there_is_nothing_is_said()
     {
-        Desk.Files = _ => FilePage.Without("The run is over.");
+        Desk.Files = _ => FilePage.Without(Reason.Text("The run is over."));
 
         Assert.Contains("The run is over.", Matrix().Markup, StringComparison.Ordinal);
     }

@@ -1,6 +1,8 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Web.Components.History;
 using BackupDistribuido.Web.Pages;
@@ -13,13 +15,13 @@ public sealed class HistoryPageTests : RenderedPage
     /// <summary>The newest first, as the record tells them.</summary>
     private static readonly RunHistory[] Runs =
     [
-        Run("mail", "20261122T190000Z", null, 0, 0, 0, ""),
-        Run("laptop", "20261122T180000Z", RunOutcome.AtRisk, 1, 3 << 20, 90, "the origin left"),
-        Run("laptop", "20261122T170000Z", RunOutcome.Protected, 2, 1 << 20, 0.42, ""),
+        Run("mail", "20261122T190000Z", null, 0, 0, 0, Reason.None),
+        Run("laptop", "20261122T180000Z", RunOutcome.AtRisk, 1, 3 << 20, 90, RunReason.OriginLeft),
+        Run("laptop", "20261122T170000Z", RunOutcome.Protected, 2, 1 << 20, 0.42, Reason.None),
     ];
 
     private static RunHistory Run(string origin, string snapshot, RunOutcome? outcome, int copies, long bytes,
-        double seconds, string reason) => new(
+        double seconds, Reason reason) => new(
         RunId.New(), NodeName.Parse(origin), SnapshotId.Parse(snapshot), 2, SampleStatus.Now.AddHours(-1),
             outcome is null
                 ? null : SampleStatus.Now, outcome, copies, new TreeTotals(1300, 1234, bytes), 0, seconds, 1, reason);
@@ -74,7 +76,7 @@ public sealed class HistoryPageTests : RenderedPage
     [Fact]
     public void The_origins_can_be_looked_at_one_by_one()
     {
-        Desk.Runs = [.. Runs, Run("mail", "20261121T170000Z", RunOutcome.Protected, 2, 7, 3, "")];
+        Desk.Runs = [.. Runs, Run("mail", "20261121T170000Z", RunOutcome.Protected, 2, 7, 3, Reason.None)];
         var page = Show<HistoryPage>(Coordinator(SampleStatus.Nobody), Language.English);
         Assert.Equal(4, page.FindAll("tbody tr").Count);
 

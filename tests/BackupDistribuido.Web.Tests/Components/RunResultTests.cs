@@ -1,6 +1,7 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Web.Components.Node;
 using BackupDistribuido.Web.Feed;
@@ -35,9 +36,9 @@ public sealed class RunResultTests : RenderedPage
     public void Copies_that_share_a_disk_are_named(Language language, string headline, string why)
     {
         var end = new RunSummary(RunId.New(), SnapshotId.Parse("20261122T163305Z"), RunOutcome.Protected, 2, 2, 1,
-            new TreeTotals(3, 2, 40), 0, 7, "",
-            [new ReplicaResult(Nas, ReplicaState.Stored, "", "disk"),
-                new ReplicaResult(Attic, ReplicaState.Stored, "", "disk")], "disk");
+            new TreeTotals(3, 2, 40), 0, 7, Reason.None,
+            [new ReplicaResult(Nas, ReplicaState.Stored, Reason.None, "disk"),
+                new ReplicaResult(Attic, ReplicaState.Stored, Reason.None, "disk")], "disk");
 
         var page = Show<RunResult>(new NodeState(NodeRole.Origin, "laptop", SampleStatus.Now, null, null, [],
             OwnState.Nothing with { End = end }), language);

@@ -1,6 +1,8 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Web.Components.Node;
 using BackupDistribuido.Web.Control;
@@ -70,7 +72,7 @@ public sealed class SetupFormTests : RenderedPage
     {
         _control.Current = _control.Current with { Phase = NodePhase.Running };
 
-        var line = Page(new OwnState { WhyNot = "it speaks another version of the protocol" }, language: language)
+        var line = Page(new OwnState { WhyNot = ControlReason.OtherVersion }, language: language)
             .Find(".connection");
 
         Assert.Contains(said, line.TextContent, StringComparison.Ordinal);

@@ -3,6 +3,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Web.Feed;
 
@@ -22,12 +23,12 @@ public sealed class NodeFeedTests
         var feed = Of(NodeRole.Origin);
         var first = feed.Current;
 
-        feed.Report(new Warned("one"));
+        feed.Report(new Warned(Reason.Text("one")));
         Assert.Same(first, feed.Current);
         _clock.Now += NodeFeed.Pace;
         var second = feed.Current;
 
-        Assert.Equal(new Warned("one"), Assert.Single(second.Events).Event);
+        Assert.Equal(new Warned(Reason.Text("one")), Assert.Single(second.Events).Event);
         Assert.Empty(first.Events);
         _clock.Now += NodeFeed.Pace;
         Assert.Same(second, feed.Current);
@@ -41,13 +42,13 @@ public sealed class NodeFeedTests
 
         for (var i = 0; i < 200_000; i++) feed.Report(File);
         for (var i = 0; i < 1000; i++) feed.Report(new EntrySkipped(File.Path, Omission.Changed));
-        for (var i = 0; i < 1000; i++) feed.Report(new Warned($"{i}"));
+        for (var i = 0; i < 1000; i++) feed.Report(new Warned(Reason.Text($"{i}")));
         _clock.Now += NodeFeed.Pace;
         var state = feed.Current;
 
         Assert.True(Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(5));
         Assert.Equal(NodeState.MostEvents, state.Events.Length);
-        Assert.Equal(new Warned("999"), state.Events[0].Event);
+        Assert.Equal(new Warned(Reason.Text("999")), state.Events[0].Event);
         Assert.Equal(OwnState.MostFiles, state.Own.Files.Length);
         Assert.Equal(OwnState.MostSkipped, state.Own.Skipped.Length);
         Assert.Equal((200_000, 1000), (state.Own.FilesVerified, state.Own.SkippedCount));
@@ -79,7 +80,7 @@ public sealed class NodeFeedTests
             SampleStatus.Nobody with
             {
                 Runs = [run with { Members = [new RunMemberStatus(nas, MemberStanding.Copying,
-                "", run.Origin, 0, received, 0)] }]
+                Reason.None, run.Origin, 0, received, 0)] }]
             };
         await using var feed = Of(NodeRole.Coordinator, desk);
 
@@ -138,11 +139,11 @@ public sealed class NodeFeedTests
     {
         var feed = Of(NodeRole.Coordinator);
 
-        feed.Recall([new EventHistory(SampleStatus.Now.AddDays(-1), "warning", "second", new Warned("before")),
+        feed.Recall([new EventHistory(SampleStatus.Now.AddDays(-1), "warning", "second", new Warned(Reason.Text("before"))),
             new EventHistory(SampleStatus.Now.AddDays(-2), "joined", "first")]);
-        feed.Report(new Warned("now"));
+        feed.Report(new Warned(Reason.Text("now")));
 
-        Assert.Equal([new Warned("now"), new Warned("before"), new Recalled("joined", "first")],
+        Assert.Equal([new Warned(Reason.Text("now")), new Warned(Reason.Text("before")), new Recalled("joined", "first")],
             feed.Current.Events.Select(line => line.Event));
         Assert.Equal(SampleStatus.Now.AddDays(-2), feed.Current.Events[2].Time);
     }

@@ -2,6 +2,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Web.Metrics;
 
@@ -16,7 +17,7 @@ public sealed class MetricsStateTests
     internal static RunFinished Finished(RunOutcome outcome, double seconds, NodeName? origin = null) =>
         new(origin ?? Photos,
         new RunSummary(RunId.Parse("5f0c2d9e8b7a6143"), Snapshot, outcome, outcome == RunOutcome.Protected ? 2 : 1, 2,
-            2, new TreeTotals(12, 10, 2048), 3, seconds, "", []));
+            2, new TreeTotals(12, 10, 2048), 3, seconds, Reason.None, []));
 
     [Fact]
     public void Runs_are_counted_by_outcome_and_the_last_one_is_kept()
@@ -36,9 +37,9 @@ public sealed class MetricsStateTests
         NodeEvent[] all =
         [
             new ReplicaCounted(Nas, Snapshot, 1, 2), new ReplicaCounted(Nas, Snapshot, 2, 2),
-                new DestinationLost(Nas, "gone"),
-            new NodeLeft(NodeRole.Destination, Nas, "gone", 0), new NodeLeft(NodeRole.Origin, Photos, "it left", 0),
-                new Warned("insecure"),
+                new DestinationLost(Nas, Reason.Text("gone")),
+            new NodeLeft(NodeRole.Destination, Nas, Reason.Text("gone"), 0), new NodeLeft(NodeRole.Origin, Photos, Reason.Text("it left"), 0),
+                new Warned(Reason.Text("insecure")),
         ];
         var state = all.Aggregate(MetricsState.Empty, (state, one) => state.After(one, SampleStatus.Now));
 
@@ -82,8 +83,8 @@ public sealed class MetricsStateTests
     {
         var state = MetricsState.Empty;
         for (var i = 0; i < MetricsState.Most + 10; i++)
-            state = state.After(new DestinationLost(NodeName.Parse($"d{i}"), "gone"), SampleStatus.Now);
-        state = state.After(new DestinationLost(NodeName.Parse("d0"), "gone"), SampleStatus.Now);
+            state = state.After(new DestinationLost(NodeName.Parse($"d{i}"), Reason.Text("gone")), SampleStatus.Now);
+        state = state.After(new DestinationLost(NodeName.Parse("d0"), Reason.Text("gone")), SampleStatus.Now);
 
         Assert.Equal((MetricsState.Most, 2), (state.Losses.Count, state.Losses["d0"]));
     }
@@ -92,7 +93,7 @@ public sealed class MetricsStateTests
     public void Nothing_is_lost_between_threads()
     {
         var feed = new MetricsFeed(TimeProvider.System);
-        Parallel.For(0, 10_000, _ => feed.Add(new Warned("again")));
+        Parallel.For(0, 10_000, _ => feed.Add(new Warned(Reason.Text("again"))));
 
         Assert.Equal(10_000, feed.State.Warnings);
     }
@@ -100,5 +101,5 @@ public sealed class MetricsStateTests
     private static RunHistory History(NodeName origin, int minutesAgo, RunOutcome? outcome) => new(
         RunId.Parse("5f0c2d9e8b7a6143"), origin, Snapshot, 2, SampleStatus.Now.AddMinutes(-minutesAgo - 1),
             outcome is null ? null : SampleStatus.Now.AddMinutes(-minutesAgo), outcome,
-        1, new TreeTotals(1, 1, 1), 0, 60, 1, "");
+        1, new TreeTotals(1, 1, 1), 0, 60, 1, Reason.None);
 }

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Web.Metrics;
 
@@ -34,8 +35,8 @@ public sealed class OperationsFilesTests
         NodeEvent[] all =
         [
             MetricsStateTests.Finished(RunOutcome.AtRisk, 1),
-                new ReplicaCounted(nas, SnapshotId.Parse("20261122T163305Z"), 1, 2), new DestinationLost(nas, "gone"),
-                    new NodeLeft(NodeRole.Destination, nas, "gone", 0),
+                new ReplicaCounted(nas, SnapshotId.Parse("20261122T163305Z"), 1, 2), new DestinationLost(nas, Reason.Text("gone")),
+                    new NodeLeft(NodeRole.Destination, nas, Reason.Text("gone"), 0),
         ];
         var status = SampleStatus.Many with
         {

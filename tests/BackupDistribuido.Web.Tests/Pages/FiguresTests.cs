@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Web.Pages;
 
 namespace BackupDistribuido.Web.Tests.Pages;

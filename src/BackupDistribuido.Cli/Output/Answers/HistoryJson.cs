@@ -34,7 +34,7 @@ internal static class HistoryJson
                 json.WriteNumber("bytes"u8, run.Totals.Bytes);
                 json.WriteNumber("skipped"u8, run.Skipped);
                 json.WriteNumber("seconds"u8, Math.Round(run.Seconds, 3));
-                json.WriteString("reason"u8, run.Reason);
+                json.WriteString("reason"u8, run.Reason.ToString());
                 if (run.Work is { } work) WorkJson.Write(json, work);
             }
             json.WriteEndObject();

@@ -29,7 +29,7 @@ internal static class HistoryText
                     Number(run.Work?.Source?.Changes?.Unchanged), Number(run.Work?.Source?.Changes?.Removed),
             Size(run.Work?.Source?.BytesRead), Size(run.Work?.Sent), Number(run.Work?.Intake?.LinkedFiles),
             run.Outcome is null
-                ? "-" : Words.Span(run.Seconds), run.Epochs.ToString(CultureInfo.InvariantCulture), run.Reason,
+                ? "-" : Words.Span(run.Seconds), run.Epochs.ToString(CultureInfo.InvariantCulture), run.Reason.ToString(),
         }));
         return text.ToString();
     }

@@ -39,7 +39,7 @@ internal static class StatusText
             status.Runs.Select(run => new[]
         {
             run.Origin.ToString(), run.Snapshot.ToString(), Words.Of(run.Phase), Fraction(run.Copies, run.Required),
-            Progress(run), run.Plan,
+            Progress(run), run.Plan.ToString(),
         }));
         TextTable.Append(text, "Newest snapshots", "no origin is known",
             ["ORIGIN", "SNAPSHOT", "AGE", "COPIES", "STATE", "AT"], standings.Select(one => new[]
@@ -52,7 +52,7 @@ internal static class StatusText
         foreach (var one in standings.Where(one => one.Reasons.Count > 0))
             AppendWrapped(text, $"{one.Origin}: {string.Join("; ", StandingWords.Sentences(one, now, Words.Ago))}");
         if (status.Warnings is { Count: > 0 } warnings) text.Append("\nWarnings\n");
-        foreach (var warning in status.Warnings ?? []) AppendWrapped(text, warning);
+        foreach (var warning in status.Warnings ?? []) AppendWrapped(text, warning.ToString());
         return text.ToString();
     }
 

@@ -1,5 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using Dapper;
 using Npgsql;
 
@@ -41,7 +43,7 @@ internal sealed class PostgresRecord : IRecordDatabase
     /// should know of the server; null: nothing.</summary>
     /// <exception cref="RecordException">The server is not reached or refuses, or the tables are a newer
     /// version's.</exception>
-    public static PostgresRecord Open(string connection, out string? warning)
+    public static PostgresRecord Open(string connection, out Reason? warning)
     {
         var record = new PostgresRecord(Parse(connection));
         try
@@ -49,13 +51,13 @@ internal sealed class PostgresRecord : IRecordDatabase
             using var writer = record.Connect();
             record.Hold(writer);
             warning = writer.ExecuteScalar<string>("SHOW fsync") == "on" ? null
-                : $"{record.Name} runs with fsync = off: what it says is durable is lost with its power";
+                : RecordReason.NotDurable(record.Name);
             record.Migrate(writer);
             return record;
         }
         catch (NpgsqlException e)
         {
-            throw new RecordException($"{record.Name} can't be used: {Why(e)}", e);
+            throw new RecordException(RecordReason.NotUsable(record.Name, Why(e)), e);
         }
     }
 
@@ -63,11 +65,11 @@ internal sealed class PostgresRecord : IRecordDatabase
     {
         try
         {
-            return new NpgsqlConnectionStringBuilder(connection) is { Host.Length: > 0 } parsed ? parsed : throw new RecordException("the connection string names no Host");
+            return new NpgsqlConnectionStringBuilder(connection) is { Host.Length: > 0 } parsed ? parsed : throw new RecordException(RecordReason.NoHost);
         }
         catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException)
         {
-            throw new RecordException($"the connection string is not one of Npgsql: {e.Message}; for example: Host=db.example.org;Database=bdist;Username=bdist", e);
+            throw new RecordException(RecordReason.BadConnection(Reason.Of(e)), e);
         }
     }
 
@@ -92,7 +94,7 @@ internal sealed class PostgresRecord : IRecordDatabase
     public DbConnection OpenForReading() => Connect();
 
     /// <summary>Nothing: damage there is the server's keeper's to mend.</summary>
-    public string? Renew(DbException failure) => null;
+    public Reason? Renew(DbException failure) => null;
 
     private NpgsqlConnection Connect()
     {
@@ -115,7 +117,7 @@ internal sealed class PostgresRecord : IRecordDatabase
         for (var attempt = 0; !connection.ExecuteScalar<bool>("SELECT pg_try_advisory_lock(@Lock)",
             new { Lock }); attempt++)
         {
-            if (attempt == 10) throw new RecordInUseException($"another coordinator keeps its record in {Name}");
+            if (attempt == 10) throw new RecordInUseException(RecordReason.InUse(Name));
             Thread.Sleep(100);
         }
     }
@@ -136,9 +138,8 @@ internal sealed class PostgresRecord : IRecordDatabase
         transaction.Commit();
     }
 
-    private static string Why(NpgsqlException e) =>
-        (e is PostgresException said ? said.MessageText : e.InnerException?.Message ?? e.Message)
-            .ReplaceLineEndings(" ");
+    private static Reason Why(NpgsqlException e) =>
+        Reason.Text(e is PostgresException said ? said.MessageText : e.InnerException?.Message ?? e.Message);
 
     /// <inheritdoc/>
     public void Dispose()

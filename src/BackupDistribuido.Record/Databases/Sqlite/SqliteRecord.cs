@@ -1,5 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
@@ -30,7 +32,7 @@ internal sealed class SqliteRecord : IRecordDatabase
     /// was.</summary>
     /// <exception cref="RecordException">SQLite is missing, the folder can't be made or written, another process has
     /// it, or the database is a newer version's.</exception>
-    public static SqliteRecord Open(string folder, TimeProvider clock, out string? warning)
+    public static SqliteRecord Open(string folder, TimeProvider clock, out Reason? warning)
     {
         var record = new SqliteRecord(Path.Combine(folder, "record.db"), clock, Lock(folder));
         try
@@ -41,13 +43,13 @@ internal sealed class SqliteRecord : IRecordDatabase
         catch (SqliteException e)
         {
             record.Dispose();
-            throw new RecordException($"{record._file} can't be opened: {e.Message}", e);
+            throw new RecordException(RecordReason.NotOpened(record._file, Reason.Of(e)), e);
         }
         catch (TypeInitializationException e) when (e.GetBaseException() is DllNotFoundException)
         {
             // The published program is two files, and one is easily left behind.
             record.Dispose();
-            throw new RecordException("SQLite's library libe_sqlite3.so is not beside the program; copy it there too", e);
+            throw new RecordException(RecordReason.NoLibrary, e);
         }
         catch
         {
@@ -63,15 +65,15 @@ internal sealed class SqliteRecord : IRecordDatabase
     public DbConnection OpenForReading() => Connect();
 
     /// <inheritdoc/>
-    public string? Renew(DbException failure)
+    public Reason? Renew(DbException failure)
     {
         if (failure is not SqliteException { SqliteErrorCode: Damaged or NoDatabase }) return null;
-        var warning = SetAside(failure.Message);
+        var warning = SetAside(Reason.Of(failure));
         Migrate();
         return warning;
     }
 
-    private string? Prepare()
+    private Reason? Prepare()
     {
         // Made here, so that nobody else can read it: SQLite gives its other files the same mode.
         if (!File.Exists(_file))
@@ -92,7 +94,7 @@ internal sealed class SqliteRecord : IRecordDatabase
         }
         catch (SqliteException e) when (e.SqliteErrorCode is Damaged or NoDatabase)
         {
-            var warning = SetAside(e.Message);
+            var warning = SetAside(Reason.Of(e));
             Migrate();
             return warning;
         }
@@ -142,13 +144,13 @@ internal sealed class SqliteRecord : IRecordDatabase
         }
     }
 
-    private string SetAside(string why)
+    private Reason SetAside(Reason why)
     {
         var aside =
             $"{_file}.damaged-{_clock.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}";
         foreach (var part in Parts.Where(part => File.Exists(_file + part)))
             File.Move(_file + part, aside + part, overwrite: true);
-        return $"the coordinator's record {_file} is damaged ({why}): it was renamed to {aside}, and a new one is begun; copies are not affected, and destinations say again what they have";
+        return RecordReason.SetAside(_file, why, aside);
     }
 
     private static FileStream Lock(string folder)
@@ -168,16 +170,16 @@ internal sealed class SqliteRecord : IRecordDatabase
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new RecordException($"{folder}: it can't be written", e);
+            throw new RecordException(RecordReason.NotWritable(folder), e);
         }
         // .NET's own code for a file that is locked: EAGAIN.
         catch (IOException e) when (e.HResult == 11)
         {
-            throw new RecordInUseException($"another coordinator keeps its record in {folder}", e);
+            throw new RecordInUseException(RecordReason.InUse(folder), e);
         }
         catch (IOException e)
         {
-            throw new RecordException($"{folder}: {e.Message}", e);
+            throw new RecordException(RecordReason.At(folder, Reason.Of(e)), e);
         }
     }
 

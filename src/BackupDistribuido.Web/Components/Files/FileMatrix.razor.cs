@@ -1,4 +1,6 @@
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Web.Feed;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web.Virtualization;
@@ -18,7 +20,7 @@ public sealed partial class FileMatrix : LivePart
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(1);
 
     private Virtualize<FileRow>? _rows;
-    private FilePage _page = FilePage.Without("…");
+    private FilePage _page = FilePage.Without(Reason.Text("…"));
     private string _search = "";
     private bool _onlyMissing;
     private long _block;

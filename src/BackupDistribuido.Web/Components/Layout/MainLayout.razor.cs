@@ -1,5 +1,6 @@
 using System.Globalization;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Web.Feed;
 using BackupDistribuido.Web.Pages;
 using BackupDistribuido.Web.Serving;

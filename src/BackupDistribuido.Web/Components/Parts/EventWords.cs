@@ -1,6 +1,7 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Web.Pages;
 
@@ -32,13 +33,13 @@ internal static class EventWords
                 $"Conectado al coordinador en {e.Coordinator}"),
         Disconnected e =>
             view.Say($"No coordinator at {e.Coordinator}: {e.Reason}",
-                $"Sin coordinador en {e.Coordinator}: {Reasons.Text(e.Reason, view)}"),
+                $"Sin coordinador en {e.Coordinator}: {Why(e.Reason, view)}"),
         NodeJoined e =>
             view.Say($"{Role(e.Role, view)} {e.Name} connected; destinations: {e.Connected}",
                 $"Conectado el {Role(e.Role, view).ToLowerInvariant()} {e.Name}; destinos: {e.Connected}"),
         NodeLeft e =>
             view.Say($"{Role(e.Role, view)} {e.Name} is gone: {e.Reason}; destinations: {e.Connected}",
-                $"Se fue el {Role(e.Role, view).ToLowerInvariant()} {e.Name}: {Reasons.Text(e.Reason, view)}; "
+                $"Se fue el {Role(e.Role, view).ToLowerInvariant()} {e.Name}: {Why(e.Reason, view)}; "
                 + $"destinos: {e.Connected}"),
         DestinationsChanged e =>
             view.Say($"{e.Connected} of {e.Required} destinations connected",
@@ -51,7 +52,7 @@ internal static class EventWords
                 $"Recibiendo {e.Origin} {e.Snapshot}{Size(e.Tree, view)}"),
         ReceptionEnded { Problem: { } problem } e =>
             view.Say($"{e.Origin} {e.Snapshot} was not received in full: {problem}",
-                $"{e.Origin} {e.Snapshot} no se recibió entera: {Reasons.Text(problem, view)}"),
+                $"{e.Origin} {e.Snapshot} no se recibió entera: {Why(problem, view)}"),
         ReceptionEnded e =>
             view.Say($"All of {e.Origin} {e.Snapshot} was received", $"Se recibió {e.Origin} {e.Snapshot} entera"),
         RunPaused e =>
@@ -59,7 +60,7 @@ internal static class EventWords
                 $"{e.Origin} {e.Snapshot} está en pausa: no se envía nada hasta que siga"),
         DestinationLost e =>
             view.Say($"{e.Destination} is lost to the run: {e.Reason}",
-                $"La ejecución pierde {e.Destination}: {Reasons.Text(e.Reason, view)}"),
+                $"La ejecución pierde {e.Destination}: {Why(e.Reason, view)}"),
         SnapshotsRemoved e =>
             view.Say($"Removed {e.Snapshots.Count} old snapshots of {e.Origin}",
                 $"Borradas {e.Snapshots.Count} instantáneas antiguas de {e.Origin}"),
@@ -97,9 +98,11 @@ internal static class EventWords
             view.Say(
                 $"TOO OLD: the newest protected snapshot of {e.Origin}, {e.Snapshot}, is from {Figures.Span(e.Age)} ago", $"DEMASIADO ANTIGUA: la última instantánea protegida de {e.Origin}, {e.Snapshot}, es de hace {Figures.Span(e.Age)}"),
         Recalled e => e.Text,
-        Warned e => Reasons.Text(e.Message, view),
+        Warned e => Why(e.Message, view),
         _ => happened.ToString(),
     };
+
+    private static string Why(Reason reason, View view) => ReasonTexts.Of(reason, view.Language);
 
     private static string Finished(RunFinished e, View view) => e.Summary.Outcome switch
     {
@@ -110,9 +113,9 @@ internal static class EventWords
             view.Say(
                 $"The run of {e.Origin} is over: AT RISK {e.Summary.Copies}/{e.Summary.Required}. {e.Summary.Reason}",
                     $"Terminó la ejecución de {e.Origin}: EN RIESGO {e.Summary.Copies}/{e.Summary.Required}. "
-                    + $"{Reasons.Text(e.Summary.Reason, view)}"),
+                    + $"{Why(e.Summary.Reason, view)}"),
         _ => view.Say($"The run of {e.Origin} FAILED. {e.Summary.Reason}",
-            $"FALLÓ la ejecución de {e.Origin}. {Reasons.Text(e.Summary.Reason, view)}"),
+            $"FALLÓ la ejecución de {e.Origin}. {Why(e.Summary.Reason, view)}"),
     };
 
     private static string Size(TreeTotals? tree, View view) => tree is { } of

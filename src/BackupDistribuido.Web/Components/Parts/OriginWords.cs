@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Web.Pages;
 
 namespace BackupDistribuido.Web.Components.Parts;
@@ -86,5 +87,5 @@ internal static class OriginWords
     };
 
     private static string Ended(PastRun last, string what, View view) =>
-        $"{what} hace {Figures.Span(view.Now - last.Time)}{(last.Reason.Length == 0 ? "" : $" ({Parts.Reasons.Text(last.Reason, view)})")}";
+        $"{what} hace {Figures.Span(view.Now - last.Time)}{(last.Reason.IsNone ? "" : $" ({ReasonTexts.Of(last.Reason, view.Language)})")}";
 }

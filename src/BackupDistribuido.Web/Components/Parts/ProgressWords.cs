@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Web.Pages;
 
 namespace BackupDistribuido.Web.Components.Parts;

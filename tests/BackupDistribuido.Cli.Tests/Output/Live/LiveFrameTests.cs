@@ -2,6 +2,7 @@ using BackupDistribuido.Cli.Output.Live;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 using Spectre.Console;
 
@@ -66,7 +67,7 @@ public sealed class LiveFrameTests
     public void A_warning_is_told_to_its_end_where_there_is_room()
     {
         var model = new LiveModel(NodeRole.Origin, "bdist origin x");
-        model.Apply(new Warned("office-nas, usb-disk are on the disk of SOURCE; they do not protect against its loss"),
+        model.Apply(new Warned(Reason.Text("office-nas, usb-disk are on the disk of SOURCE; they do not protect against its loss")),
             Happenings.Time);
         for (var i = 0; i < 30; i++) model.Apply(new FileStored(Happenings.Path($"f{i}"), 1, 1), Happenings.Time);
 
@@ -83,7 +84,7 @@ public sealed class LiveFrameTests
         var model = new LiveModel(NodeRole.Coordinator, "bdist coordinator");
         model.Apply(new NodeJoined(NodeRole.Destination, Happenings.A, 1), Happenings.Time);
         model.Apply(Happenings.Progress(new RunProgress(0, 0, false), 0), Happenings.Time);
-        model.Apply(new NodeLeft(NodeRole.Destination, Happenings.A, "it is not heard any more", 0),
+        model.Apply(new NodeLeft(NodeRole.Destination, Happenings.A, Reason.Text("it is not heard any more"), 0),
             Happenings.Time.AddSeconds(5));
 
         var lines = Lines(model, 100, 24);
@@ -185,7 +186,7 @@ public sealed class LiveFrameTests
     public void Who_took_its_leave_is_no_loss(bool tookLeave, string line)
     {
         var model = new LiveModel(NodeRole.Coordinator, "bdist coordinator");
-        model.Apply(new NodeLeft(NodeRole.Origin, Happenings.Origin, "it is not heard any more", 0, tookLeave),
+        model.Apply(new NodeLeft(NodeRole.Origin, Happenings.Origin, Reason.Text("it is not heard any more"), 0, tookLeave),
             Happenings.Time);
         Assert.Contains(line, Lines(model, 80, 24));
     }
@@ -246,7 +247,7 @@ public sealed class LiveFrameTests
             model.Apply(Happenings.Progress(new RunProgress(1L << 30, 1L << 31, false, 51.2 * (1 << 20), 10), 1 << 30),
                 Happenings.Time.AddSeconds(10));
             model.Apply(new ReplicaCounted(Happenings.A, Happenings.Snapshot, 1, 2), Happenings.Time);
-            model.Apply(new DestinationLost(Happenings.B, "connection closed"), Happenings.Time);
+            model.Apply(new DestinationLost(Happenings.B, Reason.Text("connection closed")), Happenings.Time);
             model.Apply(new EntrySkipped(Happenings.Path("pipe"), Omission.Vanished), Happenings.Time);
         }
         for (var i = 0; i < 100; i++)
@@ -258,8 +259,8 @@ public sealed class LiveFrameTests
     public void What_another_node_says_moves_no_cursor()
     {
         var model = new LiveModel(NodeRole.Origin, "bdist");
-        model.Apply(new DestinationLost(Happenings.B, "\u001b[2J"), Happenings.Time);
-        model.Apply(new Warned("\u001b[2J"), Happenings.Time);
+        model.Apply(new DestinationLost(Happenings.B, Reason.Text("\u001b[2J")), Happenings.Time);
+        model.Apply(new Warned(Reason.Text("\u001b[2J")), Happenings.Time);
 
         var lines = Lines(model, 80, 24);
 
