@@ -82,7 +82,7 @@ public static class ReasonTexts
     {
         "bytes" => Quantity.Bytes(number),
         "number" => Quantity.Number((long)number),
-        "seconds" => number.ToString("0.##", CultureInfo.InvariantCulture),
+        "seconds" => number.ToString(number < 0.1 ? "0.##" : "0.#", CultureInfo.InvariantCulture),
         "minutes" => (number / 60).ToString("0.#", CultureInfo.InvariantCulture),
         // "{attempts:one|attempt|attempts}".
         _ => format.Split('|') is ["one", var one, var more] ? number == 1 ? one : more : format,
