@@ -21,6 +21,10 @@ internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, Dam
     /// <summary>How often it looks where nothing else is said.</summary>
     public static readonly TimeSpan Usual = TimeSpan.FromMinutes(1);
 
+    /// <summary>The first look and one in so many after it read from the disk; the others let a disk sleep.</summary>
+    private const int LooksFromDisk = 60;
+
+    private long _looks;
     private readonly Dictionary<(NodeName Origin, SnapshotId Snapshot), HoldingMark> _marks = [];
     private readonly HashSet<(NodeName Origin, SnapshotId Snapshot)> _missed = [];
 
@@ -33,8 +37,8 @@ internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, Dam
     private readonly HashSet<(NodeName Origin, SnapshotId Snapshot)> _warned = [];
 
     /// <summary>How a snapshot is looked at; see <see cref="HoldingLook.At"/>.</summary>
-    public Func<HeldSnapshot, HoldingMark?, HoldingFound> At { get; init; } = (one, mark) =>
-        HoldingLook.At(root, one.Origin, one.Snapshot, one.Digest, mark);
+    public Func<HeldSnapshot, HoldingMark?, bool, HoldingFound> At { get; init; } = (one, mark, fromDisk) =>
+        HoldingLook.At(root, one.Origin, one.Snapshot, one.Digest, mark, fromDisk);
 
     /// <summary>A disk that has not answered for so long does not answer.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
@@ -64,6 +68,7 @@ internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, Dam
         foreach (var forgotten in _marks.Keys.Where(key => !keys.Contains(key)).ToList()) _marks.Remove(forgotten);
         foreach (var forgotten in _silent.Keys.Where(key => !keys.Contains(key)).ToList()) _silent.Remove(forgotten);
         foreach (var one in all) await LookAsync(one, stop).ConfigureAwait(false);
+        _looks++;
         lock (_walks)
         {
             foreach (var key in _walks.Where(walk => walk.Value.IsCompleted).Select(walk => walk.Key).ToList())
@@ -101,8 +106,9 @@ internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, Dam
     {
         if (_unanswered.TryGetValue(one.Origin, out var pending) && !pending.IsCompleted) return null;
         var mark = _marks.GetValueOrDefault((one.Origin, one.Snapshot));
-        var look = Task.Factory.StartNew(() => At(one, mark), CancellationToken.None, TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
+        var fromDisk = _looks % LooksFromDisk == 0;
+        var look = Task.Factory.StartNew(() => At(one, mark, fromDisk), CancellationToken.None,
+            TaskCreationOptions.LongRunning, TaskScheduler.Default);
         _unanswered[one.Origin] = look;
         if (await Task.WhenAny(look, Task.Delay(Patience, clock, stop)).ConfigureAwait(false) == look)
             return await look.ConfigureAwait(false);

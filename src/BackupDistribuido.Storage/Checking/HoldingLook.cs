@@ -56,8 +56,10 @@ public static class HoldingLook
     /// <summary>Looks.</summary>
     /// <param name="digest">What its manifest is sealed with; null where that is not known.</param>
     /// <param name="before">What it looked like the last time; null: this is the first.</param>
+    /// <param name="fromDisk">The manifest is read from the disk and not from memory where the system lets it: a disk
+    /// that is dead, or was pulled, goes on answering from memory.</param>
     public static HoldingFound At(DestinationRoot root, NodeName origin, SnapshotId id, Sha256Digest? digest,
-        HoldingMark? before)
+        HoldingMark? before, bool fromDisk = false)
     {
         var (snapshot, manifest, checksums) = ($"snapshots/{id}", $"manifests/{id}.manifest", $"manifests/{id}.sha256");
         var errno = root.OpenSnapshot(origin, id, out var tree);
@@ -79,6 +81,7 @@ public static class HoldingLook
                     var listed = default(FileStatus);
                     if (errno == Errno.None) errno = sums.Status(out listed);
                     if (errno != Errno.None || listed.Kind != FileKind.Regular) return Wrong(checksums, errno);
+                    if (fromDisk) file.DropCache();
                     return Read(file, manifest, digest, before, top, listed, HoldsTimes(root));
                 }
             }

@@ -113,7 +113,7 @@ public sealed class HoldingWatchTests : IDisposable
         var watch = new HoldingWatch(_link.Root, _held,
             new DamageDesk(_link.Root, _held, _said.Enqueue, TimeProvider.System), _said.Enqueue, TimeProvider.System,
             (_, _) => { })
-        { At = (_, _) => new HoldingFound(HoldingState.Changed, null, mark) };
+        { At = (_, _, _) => new HoldingFound(HoldingState.Changed, null, mark) };
         _shell.Do($"rm -rf {_link.Published}/d; mv {Folder}/manifests {Folder}/away; touch {Folder}/manifests");
 
         for (var look = 0; look < 2; look++)
@@ -140,11 +140,11 @@ public sealed class HoldingWatchTests : IDisposable
             (origin, id) => _asked.Enqueue((origin, id)))
         {
             Patience = TimeSpan.FromMilliseconds(50),
-            At = (one, mark) =>
+            At = (one, mark, fromDisk) =>
             {
                 Interlocked.Increment(ref asked);
                 answers.Wait();
-                return HoldingLook.At(_link.Root, one.Origin, one.Snapshot, one.Digest, mark);
+                return HoldingLook.At(_link.Root, one.Origin, one.Snapshot, one.Digest, mark, fromDisk);
             },
         };
 
