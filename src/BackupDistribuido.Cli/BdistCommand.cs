@@ -81,7 +81,7 @@ internal static class BdistCommand
     {
         var root =
             new RootCommand(
-                "Copies of a directory tree at several destinations, each verified and durable before it counts.")
+                "Back up a directory tree to several destinations; a copy counts once it is verified and durable.")
         {
             CopyCommand.Build(host), CoordinatorCommand.Build(host), DestinationCommand.Build(host),
             OriginCommand.Build(host), StatusCommand.Build(host), RunsCommand.Build(host), SnapshotsCommand.Build(host),
@@ -104,7 +104,8 @@ internal static class BdistCommand
         var name = command is RootCommand ? "bdist" : $"bdist {command.Name}";
         var known = command.Options.Select(option => option.Name).Concat(command.Subcommands.Select(sub => sub.Name));
         var problem = (mistaken ?? parsed.UnmatchedTokens.FirstOrDefault()) is { } unknown
-            ? $"'{unknown}' is no {(unknown.StartsWith('-') ? "option" : command is RootCommand ? "command" : "argument")} of {name}"
+            ? $"'{unknown}' is no "
+                + $"{(unknown.StartsWith('-') ? "option" : command is RootCommand ? "command" : "argument")} of {name}"
                 + (Spelling.Nearest(unknown, known) is { } meant ? $"; did you mean {meant}?" : "")
             : parsed.Errors[0].Message.TrimEnd('.');
         return $"{problem}{(problem.EndsWith('?') ? " " : "; ")}see {name} --help";

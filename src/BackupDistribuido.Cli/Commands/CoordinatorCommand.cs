@@ -10,7 +10,7 @@ namespace BackupDistribuido.Cli.Commands;
 internal static class CoordinatorCommand
 {
     public static Command Build(CommandHost host) =>
-        new Symbols("coordinator", "Know the members, plan deliveries, keep the record; runs until it is stopped.")
+        new Symbols("coordinator", "Run the coordinator: track machines, plan transfers, keep history.")
             .Options(Settings.CoordinatorListen, Settings.Data, Settings.Ui)
             .ToCommand(flags => Run(host, flags));
 

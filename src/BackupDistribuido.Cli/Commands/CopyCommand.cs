@@ -13,7 +13,7 @@ namespace BackupDistribuido.Cli.Commands;
 internal static class CopyCommand
 {
     public static Command Build(CommandHost host) =>
-        new Symbols("copy", "Copy a directory to folders of this machine, all in one process.")
+        new Symbols("copy", "Back up a directory to local folders.")
             .Argument(Settings.CopySource)
             .Argument(Settings.CopyDestinations)
             .Options(Settings.CopyCopies, Settings.CopyName, Settings.CopyWait, Settings.CopyKeep,

@@ -13,7 +13,7 @@ namespace BackupDistribuido.Cli.Commands;
 internal static class DestinationCommand
 {
     public static Command Build(CommandHost host) =>
-        new Symbols("destination", "Keep copies below a folder; runs until it is stopped.")
+        new Symbols("destination", "Run a destination: store copies below a folder.")
             .Options(Settings.Root, Settings.DestinationName, Settings.Coordinator,
                 Settings.DestinationListen, Settings.Advertise, Settings.Adopt, Settings.RequireMount,
                     Settings.DestinationLimit, Settings.Ui)

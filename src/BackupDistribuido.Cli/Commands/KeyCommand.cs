@@ -8,9 +8,9 @@ internal static class KeyCommand
 {
     public static Command Build(CommandHost host)
     {
-        var file = new Argument<string>("FILE") { Description = "the new file; it must not exist" };
+        var file = new Argument<string>("FILE") { Description = "the file to create; it must not exist" };
         var command =
-            new Command("key", "Make a cluster's key: copy the file to every node and give it with --key.") { file };
+            new Command("key", "Create a cluster's key file: copy it to every node and pass it with --key.") { file };
         command.SetAction((parsed, _) =>
         {
             var path = parsed.GetValue(file)!;

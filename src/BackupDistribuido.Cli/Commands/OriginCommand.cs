@@ -10,7 +10,7 @@ namespace BackupDistribuido.Cli.Commands;
 internal static class OriginCommand
 {
     public static Command Build(CommandHost host) =>
-        new Symbols("origin", "Protect a directory: wait for destinations, copy it to all of them, end.")
+        new Symbols("origin", "Back up a directory to the connected destinations, then exit.")
             .Argument(Settings.Source)
             .Options(Settings.Copies, Settings.StartWith, Settings.OriginName,
                 Settings.Coordinator, Settings.Wait, Settings.Keep, Settings.Topology, Settings.OriginLimit,

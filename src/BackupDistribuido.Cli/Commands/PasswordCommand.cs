@@ -12,7 +12,7 @@ internal static class PasswordCommand
 {
     public static Command Build(CommandHost host)
     {
-        var command = new Command("password", "Read a password and print what to set for a node's pages.");
+        var command = new Command("password", "Read a password and print the setting that protects a node's pages.");
         command.SetAction(async (_, stop) =>
         {
             var password = await Ask(host.Environment, stop);

@@ -11,7 +11,7 @@ namespace BackupDistribuido.Cli.Commands;
 internal static class RunsCommand
 {
     public static Command Build(CommandHost host) =>
-        new Symbols("runs", "List the newest runs, the last one first.")
+        new Symbols("runs", "List the latest runs, newest first.")
             .Options(Settings.QueryOrigin, Settings.QueryLimit, Settings.Coordinator)
             .ToCommand(flags => CoordinatorQuery.Run(host, "runs", flags, async (query, coordinator, stop) =>
             {

@@ -18,7 +18,7 @@ internal static class StatusCommand
 
     public static Command Build(CommandHost host) =>
         new Symbols("status",
-            "Say who is connected, what is protected and what runs; exit code 5 where something is at risk.")
+            "Show connected machines, protected snapshots and runs; exit code 5 if anything is at risk.")
             .Options(Settings.Coordinator, Settings.QueryWatch)
             .ToCommand(flags => CoordinatorQuery.Run(host, "status", flags, Run));
 

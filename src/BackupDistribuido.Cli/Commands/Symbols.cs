@@ -11,7 +11,7 @@ internal sealed class Symbols
     private readonly Dictionary<Setting, Option> _options = [];
     private readonly Dictionary<Setting, Argument> _arguments = [];
     private readonly Option<string> _config =
-        new("--config") { Description = "HOCON file over the shipped defaults", HelpName = "FILE.conf" };
+        new("--config") { Description = "HOCON file that overrides the defaults", HelpName = "FILE.conf" };
 
     public Symbols(string name, string description) => _command = new Command(name, description);
 

@@ -21,7 +21,8 @@ internal static class WaitCommand
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1), Lost = TimeSpan.FromMinutes(2);
 
     public static Command Build(CommandHost host) =>
-        new Symbols("wait", "Wait until an origin's newest snapshot has its copies: 0; 5 when the time is over before.")
+        new Symbols("wait",
+            "Wait until an origin's newest snapshot is protected; exit code 0 when it is, 5 on timeout.")
             .Options(Settings.QueryOrigin, Settings.QueryCopies, Settings.QueryTimeout, Settings.Coordinator)
             .ToCommand(flags => CoordinatorQuery.Run(host, "wait", flags, Run));
 
@@ -67,6 +68,7 @@ internal static class WaitCommand
         var why = reasons.Length == 0 || (outcome == "protected" && standing!.Standing != Standing.Incomplete)
             ? "" : $"; {string.Join("; ", reasons)}";
         return newest is null ? $"{outcome}: {origin} has no snapshot{why}\n"
-            : string.Create(CultureInfo.InvariantCulture, $"{outcome}: {origin} {newest.Snapshot}, {newest.Copies}/{copies ?? newest.Required}{why}\n");
+            : string.Create(CultureInfo.InvariantCulture,
+                $"{outcome}: {origin} {newest.Snapshot}, {newest.Copies}/{copies ?? newest.Required}{why}\n");
     }
 }

@@ -26,12 +26,12 @@ internal static class Settings
     public static readonly Setting<string> Key =
         new("backup.security.key", "--key", ValueKind.File, "the cluster's key file, made by 'bdist key FILE'", "FILE");
     public static readonly Setting<bool> Insecure = new("backup.security.insecure", "--insecure", ValueKind.Switch,
-        "beyond loopback without a key: anyone who reaches the ports can take part");
+        "allow unencrypted, unauthenticated connections from other machines (dangerous)");
     public static readonly Setting<OutputMode> Output = new("backup.output.mode", "--output",
         ValueKind.OneOf("plain", ("auto", OutputMode.Auto), ("plain", OutputMode.Plain), ("json", OutputMode.Json)),
-            "what standard output gets (default auto: a live view on a terminal, plain elsewhere)", "auto|plain|json");
+            "format of standard output (default auto: a live view on a terminal, plain elsewhere)", "auto|plain|json");
     public static readonly Setting<bool> Files =
-        new("backup.output.files", "--files", ValueKind.Switch, "name single files in plain output");
+        new("backup.output.files", "--files", ValueKind.Switch, "also list each file in plain output");
     public static readonly Setting<LogLevel> LogLevel = new("backup.log.level", "--log-level",
         ValueKind.OneOf("info", ("debug", Microsoft.Extensions.Logging.LogLevel.Debug),
             ("info", Microsoft.Extensions.Logging.LogLevel.Information),
@@ -41,9 +41,10 @@ internal static class Settings
     public static readonly Setting<TopologyChoice> Topology = new("backup.topology", "--topology",
         ValueKind.OneOf("chain", ("auto", TopologyChoice.Auto), ("chain", TopologyChoice.Chain),
             ("star", TopologyChoice.Star), ("relay", TopologyChoice.Relay)),
-        "who forwards to whom: auto (default), chain, star or relay", "SHAPE");
+        "how data travels: auto (default), chain, star or relay", "SHAPE");
     public static readonly Setting<UiChoice> Ui = new LooseSetting<UiChoice>("backup.ui", "--ui", "on", ValueKind.Ui,
-        "pages for a browser: where, or off (default: a coordinator has them at 127.0.0.1:8080)", "HOST:PORT|off");
+        "web pages at this address, or off (default: a coordinator has them at 127.0.0.1:8080, others none)",
+            "HOST:PORT|off");
     public static readonly Setting<PasswordHash> UiPassword = new("backup.ui-password", null, ValueKind.PasswordHash);
     public static readonly ListSetting UiOrigins = new("backup.ui-origins", null, ValueKind.WebOrigin);
     public static readonly Setting<bool> UiInsecure = new("backup.ui-insecure", null, ValueKind.Switch);
@@ -60,7 +61,7 @@ internal static class Settings
         new("backup.coordinator.relay.advertise", null, ValueKind.Address(null, "203.0.113.9:4056"));
     public static readonly Setting<bool> Record = new("backup.coordinator.record", null, ValueKind.Switch);
     public static readonly Setting<string> Data = new("backup.coordinator.data", "--data", ValueKind.Folder,
-        "folder that the record is kept in (default: ~/.local/state/bdist, for root /var/lib/bdist)", "DIR");
+        "folder for the history database (default ~/.local/state/bdist; for root /var/lib/bdist)", "DIR");
     public static readonly Setting<string> Database = new("backup.coordinator.database", null, ValueKind.Connection);
     public static readonly Setting<int> EventsMaxAge =
         new("backup.coordinator.events.max-age-days", null, ValueKind.Number(1, 36_500));
@@ -81,22 +82,23 @@ internal static class Settings
     public static readonly Setting<TimeSpan> RejoinWait = new("backup.run.rejoin-wait", null, ValueKind.Duration);
 
     public static readonly Setting<string> Root =
-        new("backup.destination.root", "--root", ValueKind.Folder, "folder that the copies are kept in", "DIR");
+        new("backup.destination.root", "--root", ValueKind.Folder, "folder to store the copies in", "DIR");
     public static readonly Setting<NodeName> DestinationName = new("backup.destination.name", "--name", ValueKind.Name,
         "this destination's name (default HOST-ROOTFOLDER)", "NAME");
     public static readonly Setting<NodeAddress> DestinationListen = new("backup.destination.listen", "--listen",
         ValueKind.Address(null, "192.168.1.20:4054"),
-            "data address (default: the address that reaches the coordinator, port 4054 or the next free one)",
+            "data address (default: the address that faces the coordinator, port 4054 or the next free one)",
                 "HOST:PORT");
     public static readonly Setting<NodeAddress> Advertise = new("backup.destination.advertise", "--advertise",
-        ValueKind.Address(null, "203.0.113.7:4054"), "the data address that others are told to dial", "HOST:PORT");
+        ValueKind.Address(null, "203.0.113.7:4054"), "the data address that other nodes should connect to",
+            "HOST:PORT");
     public static readonly Setting<bool> Adopt = new("backup.destination.adopt", "--adopt", ValueKind.Switch,
-        "take over a folder or copies that another identity made");
+        "use a non-empty folder, or continue copies made by another machine");
     public static readonly Setting<bool> RequireMount = new("backup.destination.require-mount", "--require-mount",
-        ValueKind.Switch, "refuse a root that is not on a mounted file system of its own");
+        ValueKind.Switch, "refuse a root that is not on a separately mounted file system");
     public static readonly Setting<bool> Inbound = new("backup.destination.inbound", null, ValueKind.Switch);
     public static readonly Setting<Rate> DestinationLimit = new("backup.destination.limit", "--limit", ValueKind.Rate,
-        "how fast to send, and to receive: 20MB/s, 512KiB/s (default: no limit)", "RATE");
+        "limit for sending and for receiving: 20MB/s, 512KiB/s (default: none)", "RATE");
     public static readonly Setting<LandlockUse> Landlock = new("backup.destination.landlock", null,
         ValueKind.OneOf("auto", ("auto", LandlockUse.Auto), ("off", LandlockUse.Off),
             ("required", LandlockUse.Required)));
@@ -109,16 +111,16 @@ internal static class Settings
     public static readonly Setting<TimeSpan> LookEvery = new("backup.destination.look-every", null, ValueKind.Interval);
 
     public static readonly Setting<string> Source =
-        new("backup.origin.source", "SOURCE", ValueKind.Folder, "the directory to protect");
+        new("backup.origin.source", "SOURCE", ValueKind.Folder, "the directory to back up");
     public static readonly Setting<NodeName> OriginName =
         new("backup.origin.name", "--name", ValueKind.Name, "this origin's name (default HOST-FOLDER)", "NAME");
     public static readonly Setting<int> Copies =
         new("backup.origin.copies", "--copies", ValueKind.Number(1, MaxCopies), "required copies (default 1)", "N");
     public static readonly Setting<bool> StartWhenReady = new("backup.origin.start-when-ready", null, ValueKind.Switch);
     public static readonly Setting<int> StartWith = new("backup.origin.start-with", "--start-with",
-        ValueKind.Number(1, MaxCopies), "start with so many destinations when --wait ends (default N)", "M");
+        ValueKind.Number(1, MaxCopies), "destinations that suffice to start when --wait ends (default N)", "M");
     public static readonly Setting<TimeSpan> Wait = new("backup.origin.wait", "--wait", ValueKind.Duration,
-        "how long to wait for destinations: 30s, 10m, 2h (default: for ever)", "DURATION");
+        "how long to wait for destinations: 30s, 10m, 2h (default: forever)", "DURATION");
     public static readonly Setting<int> Keep = new("backup.origin.keep", "--keep", ValueKind.Number(1, MaxKeep),
         "snapshots to keep at the destinations (default: all)", "K");
 
@@ -127,24 +129,25 @@ internal static class Settings
     public static readonly Setting<NodeAddress> OriginAdvertise =
         new("backup.origin.advertise", null, ValueKind.Address(null, "203.0.113.8:4055"));
     public static readonly Setting<Rate> OriginLimit = new("backup.origin.limit", "--limit", ValueKind.Rate,
-        "how fast to send to all together: 20MB/s, 512KiB/s (default: no limit)", "RATE");
+        "limit for sending, all destinations together: 20MB/s, 512KiB/s (default: none)", "RATE");
     public static readonly TreeSettings OriginTree = TreeSettings.Below("backup.origin");
 
     public static readonly Setting<string> CopySource =
-        new("backup.copy.source", "SOURCE", ValueKind.Folder, "the directory to protect");
+        new("backup.copy.source", "SOURCE", ValueKind.Folder, "the directory to back up");
     public static readonly ListSetting CopyDestinations = new("backup.copy.destinations", "DEST", ValueKind.Folder);
     public static readonly Setting<NodeName> CopyName =
         new("backup.copy.name", "--name", ValueKind.Name, "the origin's name (default HOST-FOLDER)", "NAME");
     public static readonly Setting<int> CopyCopies = new("backup.copy.copies", "--copies",
         ValueKind.Number(1, MaxCopies), "required copies (default: the number of DESTs)", "N");
     public static readonly Setting<TimeSpan> CopyWait = new("backup.copy.wait", "--wait", ValueKind.Duration,
-        "how long the others wait for a DEST that is slow to open (default 10s)", "DURATION");
+        "how long to wait for a DEST that is slow to open (default 10s)", "DURATION");
     public static readonly Setting<int> CopyKeep =
         new("backup.copy.keep", "--keep", ValueKind.Number(1, MaxKeep), "snapshots to keep (default: all)", "K");
     public static readonly Setting<bool> CopyAdopt =
-        new("backup.copy.adopt", "--adopt", ValueKind.Switch, "take over folders or copies that another identity made");
+        new("backup.copy.adopt", "--adopt", ValueKind.Switch,
+            "use non-empty folders, or continue copies made by another machine");
     public static readonly Setting<bool> CopyRequireMount = new("backup.copy.require-mount", "--require-mount",
-        ValueKind.Switch, "refuse a DEST that is not on a mounted file system of its own");
+        ValueKind.Switch, "refuse a DEST that is not on a separately mounted file system");
     public static readonly TreeSettings CopyTree = TreeSettings.Below("backup.copy");
 
     public static readonly Setting<NodeName> QueryOrigin =
@@ -152,11 +155,11 @@ internal static class Settings
     public static readonly Setting<int> QueryCopies = new("backup.query.copies", "--copies",
         ValueKind.Number(1, MaxCopies), "replicas to wait for (default: as many as the origin requires)", "N");
     public static readonly Setting<TimeSpan> QueryTimeout = new("backup.query.timeout", "--timeout", ValueKind.Duration,
-        "how long to wait: 30s, 10m, 2h (default: for ever)", "DURATION");
+        "how long to wait: 30s, 10m, 2h (default: forever)", "DURATION");
     public static readonly Setting<int> QueryLimit = new("backup.query.limit", "--limit", ValueKind.Number(1, 200),
-        "how many of the newest to show (default 20)", "N");
+        "how many to show (default 20)", "N");
     public static readonly Setting<bool> QueryWatch =
-        new("backup.query.watch", "--watch", ValueKind.Switch, "show it again every two seconds, until it is stopped");
+        new("backup.query.watch", "--watch", ValueKind.Switch, "refresh every two seconds until stopped");
 
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Setting> All =

@@ -8,16 +8,16 @@ internal sealed record TreeSettings(ListSetting Exclude, ListSetting ExcludeFrom
     /// <summary>The settings below a section.</summary>
     public static TreeSettings Below(string section) => new(
         new($"{section}.exclude", "--exclude", ValueKind.Pattern,
-            "leave out what this .gitignore pattern matches; may be given several times", "PATTERN"),
+            "exclude what this .gitignore pattern matches (repeatable)", "PATTERN"),
         new($"{section}.exclude-from", "--exclude-from", ValueKind.File with { Example = "/etc/bdist/exclude" },
-            "patterns from a file, one a line; may be given several times", "FILE"),
+            "read patterns from a file, one per line (repeatable)", "FILE"),
         new($"{section}.one-file-system", "--one-file-system", ValueKind.Switch,
-            "don't enter what is mounted below SOURCE"),
+            "do not cross mount points below SOURCE"),
         new($"{section}.allow-shrink", "--allow-shrink", ValueKind.Switch,
-            "copy a tree that is empty, or far smaller than its last snapshot, all the same"),
+            "copy even a tree that is empty or much smaller than its last snapshot"),
         new($"{section}.max-shrink-percent", null, ValueKind.Number(0, 100)),
         new($"{section}.checksum", "--checksum", ValueKind.Switch,
-            "read and compare all content, here and at the destinations, instead of trusting sizes and times"),
+            "read and compare all content, here and at the destinations; do not trust sizes and times"),
         new($"{section}.record-folder", null, ValueKind.Folder));
 
     /// <summary>Those that have a flag.</summary>
