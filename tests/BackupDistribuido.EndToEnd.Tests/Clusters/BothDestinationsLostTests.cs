@@ -7,6 +7,7 @@ namespace BackupDistribuido.EndToEnd.Tests.Clusters;
 
 /// <summary>Both destinations are killed in a run. The snapshot before it was protected: that must make nothing green,
 /// in any place where it is said.</summary>
+[Trait("Length", "long")]
 public sealed partial class BothDestinationsLostTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Cluster _cluster = new(log);

@@ -7,6 +7,7 @@ namespace BackupDistribuido.EndToEnd.Tests.Clusters;
 /// <summary>Point 5: the coordinator goes and comes back.</summary>
 [Collection(Alone.Name)]
 [Trait("Category", Alone.Name)]
+[Trait("Length", "long")]
 public sealed class CoordinatorRestartTests(ITestOutputHelper log) : IDisposable
 {
     // The contract says 5 s.

@@ -5,6 +5,7 @@ namespace BackupDistribuido.EndToEnd.Tests.Clusters;
 
 /// <summary>Destinations on small file systems: one that can't hold the tree is refused before the run, one that fills
 /// up fails alone.</summary>
+[Trait("Length", "long")]
 public sealed class FullDiskTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Cluster _cluster = new(log);

@@ -4,6 +4,7 @@ using BackupDistribuido.EndToEnd.Tests.Trees;
 namespace BackupDistribuido.EndToEnd.Tests.Clusters;
 
 /// <summary>Point 6: several origins, and names that are taken.</summary>
+[Trait("Length", "long")]
 public sealed class IdentityTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Cluster _cluster = new(log);

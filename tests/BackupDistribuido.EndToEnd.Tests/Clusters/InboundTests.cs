@@ -4,6 +4,7 @@ using BackupDistribuido.EndToEnd.Tests.Trees;
 namespace BackupDistribuido.EndToEnd.Tests.Clusters;
 
 /// <summary>Destinations that nobody can dial take part: they dial.</summary>
+[Trait("Length", "long")]
 public sealed class InboundTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Bdist _keys = new(log);

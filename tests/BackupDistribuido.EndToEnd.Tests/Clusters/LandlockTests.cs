@@ -5,6 +5,7 @@ using BackupDistribuido.Storage.Kernel;
 namespace BackupDistribuido.EndToEnd.Tests.Clusters;
 
 /// <summary>Real destinations that the kernel holds to their folders.</summary>
+[Trait("Length", "long")]
 public sealed class LandlockTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Cluster _cluster = new(log);

@@ -8,6 +8,7 @@ namespace BackupDistribuido.EndToEnd.Tests.Clusters;
 /// test's log; the bounds leave room for a busy machine.</summary>
 [Collection(Alone.Name)]
 [Trait("Category", Alone.Name)]
+[Trait("Length", "long")]
 public sealed class LostDestinationTests(ITestOutputHelper log) : IDisposable
 {
     // Leaving takes 1 s, a killed one is noticed within 5 s, a frozen one within 10 s: the contract. Twice that here.

@@ -4,6 +4,7 @@ namespace BackupDistribuido.EndToEnd.Tests.Clusters;
 
 /// <summary>Destinations on file systems that hold less than a tree has: it is said before anything is copied, and with
 /// the replica.</summary>
+[Trait("Length", "long")]
 public sealed class PoorFileSystemTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Cluster _cluster = new(log);

@@ -4,6 +4,7 @@ using BackupDistribuido.EndToEnd.Tests.Trees;
 namespace BackupDistribuido.EndToEnd.Tests.Clusters;
 
 /// <summary>An origin that sends to the coordinator alone, which forwards to all and stores nothing.</summary>
+[Trait("Length", "long")]
 public sealed class RelayTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Cluster _cluster = new(log);

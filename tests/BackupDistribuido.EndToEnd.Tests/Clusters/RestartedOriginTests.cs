@@ -5,6 +5,7 @@ namespace BackupDistribuido.EndToEnd.Tests.Clusters;
 
 /// <summary>An origin that is killed in the middle of a run, and started again. A file that was sent once keeps its
 /// inode at the destination.</summary>
+[Trait("Length", "long")]
 public sealed class RestartedOriginTests(ITestOutputHelper log) : IDisposable
 {
     private const long BigBytes = 24L << 20;

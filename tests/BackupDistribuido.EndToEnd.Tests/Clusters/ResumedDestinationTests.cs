@@ -4,6 +4,7 @@ using BackupDistribuido.EndToEnd.Tests.Trees;
 namespace BackupDistribuido.EndToEnd.Tests.Clusters;
 
 /// <summary>A destination that is killed or stopped in the middle of a run, and started again.</summary>
+[Trait("Length", "long")]
 public sealed class ResumedDestinationTests(ITestOutputHelper log) : IDisposable
 {
     private const long BigBytes = 64L << 20;

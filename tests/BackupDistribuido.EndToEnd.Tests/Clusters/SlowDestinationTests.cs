@@ -5,6 +5,7 @@ using BackupDistribuido.EndToEnd.Tests.Trees;
 namespace BackupDistribuido.EndToEnd.Tests.Clusters;
 
 /// <summary>A destination that would hold the others back is sent what it lacks after them.</summary>
+[Trait("Length", "long")]
 public sealed class SlowDestinationTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Cluster _cluster = new(log);

@@ -6,6 +6,7 @@ namespace BackupDistribuido.EndToEnd.Tests.Clusters;
 /// <summary>Point 3: not enough destinations.</summary>
 [Collection(Alone.Name)]
 [Trait("Category", Alone.Name)]
+[Trait("Length", "long")]
 public sealed class WaitingTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Cluster _cluster = new(log);

@@ -7,6 +7,7 @@ namespace BackupDistribuido.EndToEnd.Tests.Copies;
 
 /// <summary>Much of one thing, judged by a tool that is not ours: large here, as large as users have it under
 /// <c>bench/soak</c>.</summary>
+[Trait("Length", "long")]
 public sealed class LargeTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Bdist _bdist = new(log);

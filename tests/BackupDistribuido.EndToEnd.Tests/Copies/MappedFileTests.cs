@@ -9,6 +9,7 @@ namespace BackupDistribuido.EndToEnd.Tests.Copies;
 /// one until the page was written back: a disk's file system does that after half a minute, one in memory never. The
 /// file has the same size and times as at the copy before, and another content.
 /// </summary>
+[Trait("Length", "long")]
 public sealed class MappedFileTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Bdist _bdist = new(log);

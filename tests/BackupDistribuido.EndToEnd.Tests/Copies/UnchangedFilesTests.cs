@@ -5,6 +5,7 @@ namespace BackupDistribuido.EndToEnd.Tests.Copies;
 
 /// <summary>A further run sends what has changed; the rest is taken from the snapshot before, at each destination from
 /// its own.</summary>
+[Trait("Length", "long")]
 public sealed class UnchangedFilesTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Bdist _bdist = new(log);

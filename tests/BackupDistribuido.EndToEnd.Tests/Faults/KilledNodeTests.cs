@@ -7,6 +7,7 @@ namespace BackupDistribuido.EndToEnd.Tests.Faults;
 /// SIGKILL in a run of 2,000 files. Whatever is published at that moment is whole; once the killed node was started
 /// again the tree gets protected, and nothing is left over.
 /// </summary>
+[Trait("Length", "long")]
 public sealed class KilledNodeTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Cluster _cluster = new(log);

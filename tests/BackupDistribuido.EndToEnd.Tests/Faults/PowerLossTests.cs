@@ -5,6 +5,7 @@ namespace BackupDistribuido.EndToEnd.Tests.Faults;
 
 /// <summary>The power of a destination's disk goes in a run of 2,000 files. What was reported stored before is there
 /// and whole afterwards; what was not is whole or not there.</summary>
+[Trait("Length", "long")]
 public sealed class PowerLossTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Cluster _cluster = new(log);

@@ -8,6 +8,7 @@ namespace BackupDistribuido.EndToEnd.Tests.Faults;
 /// A disk that refuses: the system calls of a destination fail in every way that disks have. That destination is never
 /// counted, says which path and what the error means, and publishes nothing; the others of the run are not disturbed.
 /// </summary>
+[Trait("Length", "long")]
 public sealed class RefusedCallsTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Cluster _cluster = new(log);

@@ -12,6 +12,7 @@ namespace BackupDistribuido.EndToEnd.Tests.Networks;
 /// </summary>
 [Collection(Alone.Name)]
 [Trait("Category", Alone.Name)]
+[Trait("Length", "long")]
 public sealed class ChainTests(ITestOutputHelper log) : IDisposable
 {
     private const int Mebibytes = 128;

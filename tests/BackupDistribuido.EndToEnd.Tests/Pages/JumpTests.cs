@@ -9,6 +9,7 @@ namespace BackupDistribuido.EndToEnd.Tests.Pages;
 /// (the Layout Instability specification): the part of the window that something visible has moved in, times how far it
 /// has.
 /// </summary>
+[Trait("Length", "long")]
 public sealed class JumpTests(ITestOutputHelper log, Browser browser) : IClassFixture<Browser>, IDisposable
 {
     /// <summary>Up to here a page counts as steady, over its whole life (Core Web Vitals); and a hundredth of that

@@ -5,6 +5,7 @@ using Microsoft.Playwright;
 namespace BackupDistribuido.EndToEnd.Tests.Pages;
 
 /// <summary>The pages for somebody who has no mouse.</summary>
+[Trait("Length", "long")]
 public sealed class KeyboardTests(ITestOutputHelper log, Browser browser) : IClassFixture<Browser>, IDisposable
 {
     private static readonly LocatorAssertionsToContainTextOptions Soon = new() { Timeout = 30_000 };

@@ -9,6 +9,7 @@ using Microsoft.Playwright;
 namespace BackupDistribuido.EndToEnd.Tests.Pages;
 
 /// <summary>The pages in a real browser, with real nodes behind them.</summary>
+[Trait("Length", "long")]
 public sealed class PagesTests(ITestOutputHelper log, Browser browser) : IClassFixture<Browser>, IDisposable
 {
     private static readonly LocatorAssertionsToContainTextOptions Soon = new() { Timeout = 30_000 };

@@ -5,6 +5,7 @@ using Microsoft.Playwright;
 namespace BackupDistribuido.EndToEnd.Tests.Pages;
 
 /// <summary>An origin's run stands still and goes on by its page's button.</summary>
+[Trait("Length", "long")]
 public sealed class PauseTests(ITestOutputHelper log, Browser browser) : IClassFixture<Browser>, IDisposable
 {
     private static readonly LocatorAssertionsToContainTextOptions Soon = new() { Timeout = 30_000 };

@@ -6,6 +6,7 @@ using Microsoft.Playwright;
 namespace BackupDistribuido.EndToEnd.Tests.Pages;
 
 /// <summary>A destination reads its replicas again: by its page's button and by itself.</summary>
+[Trait("Length", "long")]
 public sealed class VerifyTests(ITestOutputHelper log, Browser browser) : IClassFixture<Browser>, IDisposable
 {
     private static readonly LocatorAssertionsToContainTextOptions Soon = new() { Timeout = 30_000 };

@@ -7,6 +7,7 @@ namespace BackupDistribuido.EndToEnd.Tests.Strangers;
 
 /// <summary>Point 8, control: who has the cluster's key takes part, everyone else is refused with a clear line on both
 /// sides.</summary>
+[Trait("Length", "long")]
 public sealed class ClusterKeyTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Cluster _cluster = new(log, "--key", "cluster.key");

@@ -9,6 +9,7 @@ namespace BackupDistribuido.EndToEnd.Tests.Strangers;
 
 /// <summary>Point 8, data: what comes to a destination's port without belonging there is told so and sent away, and the
 /// destination goes on.</summary>
+[Trait("Length", "long")]
 public sealed class DataPortTests(ITestOutputHelper log) : IDisposable
 {
     // The contract says 10 s.

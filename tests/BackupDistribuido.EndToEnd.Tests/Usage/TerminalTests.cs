@@ -4,6 +4,7 @@ using BackupDistribuido.EndToEnd.Tests.Processes;
 namespace BackupDistribuido.EndToEnd.Tests.Usage;
 
 /// <summary>The live view on a real terminal, which <c>script</c> gives it, and what a pipe gets instead.</summary>
+[Trait("Length", "long")]
 public sealed partial class TerminalTests(ITestOutputHelper log) : IDisposable
 {
     private const string HideCursor = "\e[?25l", ShowCursor = "\e[?25h";
