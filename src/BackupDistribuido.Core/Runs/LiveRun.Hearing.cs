@@ -192,6 +192,7 @@ public sealed partial class LiveRun
 
     private void OnQuiet()
     {
+        if (IsEmptyYet && !_originIsAway) return;
         if (State.IsProtected || !State.Content.WaitsForReturns) End(Reason.None);
         else if (_registration.IsComplete) End(RunReason.NobodyToCome);
         else if (State.IsPaused && !_originIsAway) _returnUntil = null;

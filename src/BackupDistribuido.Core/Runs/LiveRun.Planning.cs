@@ -38,8 +38,17 @@ public sealed partial class LiveRun
 
     private void ScheduleReplan() => _replanAt ??= _now + ReplanDelay;
 
+    /// <summary>Whether those who are there at the beginning are still on their way: none begins without any.</summary>
+    private bool IsEmptyYet => _isGathering && State.Members.IsEmpty;
+
     private void OpenEpoch()
     {
+        // On a busy machine that may take longer than is waited for them.
+        if (IsEmptyYet && !IsOver && !_originIsAway)
+        {
+            _replanAt = _now + FirstWait;
+            return;
+        }
         (_isGathering, _replanAt) = (false, null);
         if (IsOver || _originIsAway || !State.Unfinished.Any())
         {

@@ -33,6 +33,25 @@ public sealed class LiveRunTests
         Assert.InRange(_run.Due - _now, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(1));
     }
 
+    [Fact]
+    public void Where_nobody_else_can_come_those_who_are_there_are_waited_for_all_the_same()
+    {
+        var beginning = Beginning(2);
+        var complete = beginning.Registration with { IsComplete = true };
+        _run = new LiveRun(beginning with { Registration = complete });
+        Do(_run.Begin(_now));
+        Pass(TimeSpan.FromSeconds(1));
+        Do(_run.OriginBack(complete, _now));
+        Assert.False(_run.IsOver);
+
+        Joins("a");
+        Joins("b");
+        Pass(TimeSpan.FromSeconds(1));
+
+        Assert.NotEmpty(Told<PrepareReplica>("a"));
+        Assert.NotEmpty(Told<PrepareReplica>("b"));
+    }
+
     [Theory]
     [InlineData(MemberStanding.Publishing,
         "no progress for 10 min while it made its replica durable; its disk may hang")]

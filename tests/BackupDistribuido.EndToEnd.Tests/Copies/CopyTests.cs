@@ -31,7 +31,7 @@ public sealed class CopyTests(ITestOutputHelper log) : IDisposable
         var totals =
             Folder.Do(
                 $"find '{source}' -type f -printf '%s\n' | awk '{{ n += 1; b += $1 }} END {{ printf \"%d %d\", n, b "
-                + "}}'");
+                + "}'");
         Assert.Equal(totals, $"{end.GetProperty("files").GetInt64()} {end.GetProperty("bytes").GetInt64()}");
         Assert.Equal(new[] { "a", "b", "c" }.Select(root => $"{Folder[root].Trim('/').Replace('/', '-')} stored"),
             end.GetProperty("destinations").EnumerateArray()
