@@ -1,5 +1,6 @@
 using System.Text;
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
 
@@ -13,6 +14,8 @@ internal static class HoldingProbe
 {
     private const int Mode = 0x1A0, OtherMode = 0x1C0; // 0640 and 0700: no mount option makes every file have both
 
+    private const string SnapshotName = "20000101T000000Z-00c0de";
+
     private static readonly FileTime Exact = new(1_700_000_001, 123_456_789);
 
     /// <summary>Tries. What can't be tried, because the disk is full, is taken to be there: it shows when it is
@@ -20,6 +23,7 @@ internal static class HoldingProbe
     /// <param name="mark">The ROOT's <c>.bdist</c>, locked by this process.</param>
     /// <param name="shown">How that is shown.</param>
     /// <exception cref="PosixException">Its own files can't be made or removed.</exception>
+    /// <exception cref="RootRefusedException">Snapshots would not be found again.</exception>
     public static RootAbilities Try(Descriptor mark, string shown)
     {
         var name = "probe"u8;
@@ -81,12 +85,13 @@ internal static class HoldingProbe
     }
 
     /// <summary>
-    /// Whether names that some file systems alter are listed as they were given. One that is refused shows when it is met.
+    /// Whether names that some file systems alter are listed as they were given. One that is refused shows when it is
+    /// met.
     /// </summary>
     private static bool KeepsNames(Descriptor place, string shown)
     {
         // Cut off (vfat), composed or decomposed (HFS+), and made small (NTFS that ignores case).
-        string[] names = ["dot.", "space ", "composed-\u00e9", "decomposed-e\u0301", "CAPITALS"];
+        string[] names = [SnapshotName, "dot.", "space ", "composed-\u00e9", "decomposed-e\u0301", "CAPITALS"];
         var made = names.Select(Encoding.UTF8.GetBytes).Where(name =>
         {
             var errno = place.CreateFile(name, out var file);
@@ -101,6 +106,8 @@ internal static class HoldingProbe
             var name = listed.Name.ToArray();
             made.RemoveAll(name.SequenceEqual);
         }
+        if (made.Any(name => name.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(SnapshotName))))
+            throw new RootRefusedException(RootRefusal.Unusable, RootReason.LosesSnapshots(shown));
         return made.Count == 0;
     }
 

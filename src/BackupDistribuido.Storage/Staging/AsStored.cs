@@ -51,8 +51,7 @@ internal sealed class AsStored(StagedSnapshot staged, HardLinkMaker links)
             if (ReplicaComparison.WhyNot(said, found, staged.Shortfall.Limits) is null) continue;
             isFaithful = false;
             var path = (said ?? found)!.Path;
-            staged.Writer.Remove(path);
-            _removed = path;
+            Remove(path);
             if (said is not (null or OmittedEntry)) staged.Holding.MissesName(path, new NameNotKeptException(path));
         }
         return isFaithful;
@@ -62,6 +61,19 @@ internal sealed class AsStored(StagedSnapshot staged, HardLinkMaker links)
     /// should be.</summary>
     private IEnumerable<Entry> Said() => staged.Draft.Entries().Where(entry => !_missing.Has(entry.Path))
         .Select(entry => entry is HardLinkEntry link ? links.Named(link) : entry);
+
+    private void Remove(TreePath path)
+    {
+        _removed = path;
+        try
+        {
+            staged.Writer.Remove(path);
+        }
+        catch (PosixException e) when (e.Errno == Errno.NoEntry)
+        {
+            // It went by its other name, and the system remembers this one for a moment.
+        }
+    }
 
     private void OnUnlisted(TreePath directory)
     {

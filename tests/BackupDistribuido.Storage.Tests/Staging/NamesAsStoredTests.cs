@@ -11,12 +11,25 @@ using BackupDistribuido.Storage.Scanning;
 namespace BackupDistribuido.Storage.Tests.Staging;
 
 /// <summary>
-/// A file system that takes a name and stores another: NTFS as it is mounted to ignore case, which lists all names in
-/// small letters. What it can't hold faithfully is missing and named, and nothing is merged with anything.
+/// A file system that takes a name and stores another. What it can't hold faithfully is missing and named, and nothing
+/// is merged with anything.
 /// </summary>
 public sealed class NamesAsStoredTests : IDisposable
 {
     private static readonly SnapshotId Later = SnapshotId.After(CopyOfATree.First, CopyOfATree.First.Time);
+
+    /// <summary>Whatever is no ASCII is stored as a question mark.</summary>
+    private const string Iconv = """
+        mkdir below; LC_ALL=C.UTF-8 bindfs -o modules=iconv,from_code=ASCII//TRANSLIT,to_code=UTF-8 below disk
+        """;
+
+    /// <summary>Capital letters are stored as small ones.</summary>
+    private const string SmallLetters = """
+        set -e; truncate -s 64M image; mkfs.ntfs -q -F image > /dev/null; loop=$(losetup -f --show image)
+        lowntfs-3g -o ignore_case $loop disk || { losetup -d $loop; exit 1; }
+        """;
+
+    private const string There = "l?\nplain\nplain/c\nplain/d\nplain/x?\nt?\n";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -27,11 +40,14 @@ public sealed class NamesAsStoredTests : IDisposable
     [SkippableFact]
     public void What_is_stored_under_another_name_is_missing_and_two_are_never_one()
     {
-        Mount();
-        // "Two" comes before "two", and takes its name there; both have one length and one time.
+        Mount(Iconv);
+        // "x?" and "x\u00e9" are one name there, and have one length and one time.
         _folder.Do("""
-            mkdir -p source/Folder/deep source/plain; cd source; echo a > Folder/a; echo b > Folder/deep/b; echo c > plain/c; ln plain/c plain/d; ln plain/c plain/Other
-            echo one > plain/Two; echo two > plain/two; touch -d @1000000000 plain/Two plain/two; echo X > UPPER; ln -s plain link; ln -s plain Link; mkdir Twin twin; echo t > twin/t
+            e=$'\xc3\xa9'; mkdir -p "source/Folder$e/deep" source/plain 'source/t?' "source/t$e"; cd source
+            echo t > "t$e/t"; echo X > "UPPER$e"; echo a > "Folder$e/a"; echo b > "Folder$e/deep/b"
+            echo c > plain/c; ln plain/c plain/d; ln plain/c "plain/Oth$e"
+            echo one > 'plain/x?'; echo two > "plain/x$e"; touch -d @1000000000 'plain/x?' "plain/x$e"
+            ln -s plain 'l?'; ln -s plain "l$e"; ln -s plain "link$e"
             """);
         using var root = CopyOfATree.OpenRoot(_folder["disk"]);
         var told = new List<string>();
@@ -39,26 +55,28 @@ public sealed class NamesAsStoredTests : IDisposable
         var staged = Copy(root, CopyOfATree.First, told);
 
         Assert.True(staged.Shortfall.Limits.HasFlag(ReplicaLimits.Names));
-        string[] missing = ["Folder", "Link", "Twin", "UPPER", "link", "plain/Other", "plain/Two", "plain/two", "twin"];
-        Assert.Equal(missing, File.ReadAllLines($"{Origin}/manifests/{CopyOfATree.First}.missing"));
+        string[] missing =
+            ["Folder\u00e9", "UPPER\u00e9", "link\u00e9", "l\u00e9", "plain/Oth\u00e9", "plain/x\u00e9", "t\u00e9"];
+        Assert.Equal(missing, Missing(CopyOfATree.First));
         Assert.Equal(missing.Length, told.Count);
-        // What lies below the directories among them: three in Folder, one in twin.
+        // What lies below the directories among them: three in the folder, one in its twin.
         Assert.Equal(missing.Length + 4, staged.Shortfall.Missing);
-        Assert.Equal("plain\nplain/c\nplain/d\n", Listed(CopyOfATree.First));
+        Assert.Equal(There, Listed(CopyOfATree.First));
+        Assert.Equal("one\n", _folder.Do($"cat '{Origin}/snapshots/{CopyOfATree.First}/plain/x?'"));
         Assert.IsType<Verification.Sound>(Check(root, CopyOfATree.First));
 
         // The next one takes nothing from this one that it does not have.
         var next = Copy(root, Later, told);
-        Assert.Equal(missing, File.ReadAllLines($"{Origin}/manifests/{Later}.missing"));
+        Assert.Equal(missing, Missing(Later));
         Assert.Equal(staged.Shortfall.Missing, next.Shortfall.Missing);
-        Assert.Equal("plain\nplain/c\nplain/d\n", Listed(Later));
+        Assert.Equal(There, Listed(Later));
         Assert.IsType<Verification.Sound>(Check(root, Later));
     }
 
     [SkippableFact]
     public void It_is_said_before_anything_is_copied()
     {
-        Mount();
+        Mount(Iconv);
 
         using var root = CopyOfATree.OpenRoot(_folder["disk"]);
 
@@ -67,6 +85,17 @@ public sealed class NamesAsStoredTests : IDisposable
             sentence =>
                 sentence.ToString().StartsWith("ROOT r is on a file system that stores some names as others",
                     StringComparison.Ordinal));
+    }
+
+    [SkippableFact]
+    public void Where_snapshots_would_not_be_found_again_the_root_is_refused()
+    {
+        Mount(SmallLetters);
+
+        var refused = Assert.Throws<RootRefusedException>(() => CopyOfATree.OpenRoot(_folder["disk"]));
+
+        Assert.Equal(RootRefusal.Unusable, refused.Kind);
+        Assert.Contains("names of snapshots", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -102,13 +131,13 @@ public sealed class NamesAsStoredTests : IDisposable
         ReplicaCheck.RunAsync(root, CopyOfATree.Origin, id, _ => { }, () => DateTimeOffset.UtcNow,
             CancellationToken.None).GetAwaiter().GetResult()!.Report.Verdict;
 
-    private void Mount()
+    private IEnumerable<string> Missing(SnapshotId id) =>
+        File.ReadAllLines($"{Origin}/manifests/{id}.missing").Select(Uri.UnescapeDataString);
+
+    private void Mount(string mount)
     {
         Skip.IfNot(Environment.IsPrivilegedProcess, "only root mounts file systems");
-        var (exit, output) = _folder.Run("""
-            set -e; truncate -s 64M image; mkfs.ntfs -q -F image > /dev/null; loop=$(losetup -f --show image)
-            lowntfs-3g -o ignore_case $loop disk || { losetup -d $loop; exit 1; }
-            """);
+        var (exit, output) = _folder.Run(mount);
         Skip.IfNot(exit == 0, $"it can't be mounted here: {output}");
     }
 
@@ -116,7 +145,7 @@ public sealed class NamesAsStoredTests : IDisposable
 
     public void Dispose()
     {
-        _folder.Run("loop=$(losetup -n -O NAME -j image); umount disk; losetup -d $loop");
+        _folder.Run("umount disk; loop=$(losetup -n -O NAME -j image); [ -z \"$loop\" ] || losetup -d $loop");
         _folder.Dispose();
     }
 }

@@ -40,6 +40,8 @@ public static class RootReason
     public static Reason LatestIsForeign(ReasonValue path, ReasonValue target) =>
         Reason.Of("root.latest-is-foreign", ("path", path), ("target", target));
 
+    public static Reason LosesSnapshots(ReasonValue folder) => Reason.Of("root.loses-snapshots", ("folder", folder));
+
     public static Reason SeveralFileSystems(ReasonValue folder, ReasonValue root, ReasonValue mount) =>
         Reason.Of("root.several-file-systems", ("folder", folder), ("root", root), ("mount", mount));
 
