@@ -89,8 +89,9 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
         _failed.Clear();
         _calls?.Expect(plan);
         var wanted = plan.Root.Children.ToDictionary(child => child.Name);
-        foreach (var child in _children.Values.Where(child => !wanted.TryGetValue(child.Name, out var node)
-            || !node.IsLeftOf(child.Node)).ToList()) Drop(child);
+        // Whoever had all of it and is in a plan again has lost it.
+        foreach (var child in _children.Values.Where(child => child.IsDone
+            || !wanted.TryGetValue(child.Name, out var node) || !node.IsLeftOf(child.Node)).ToList()) Drop(child);
         foreach (var node in plan.Root.Children.Where(node => !_children.ContainsKey(node.Name))) Dial(node);
     }
 

@@ -32,6 +32,7 @@ internal sealed class OriginActor : NodeActor
     private readonly HashSet<Reason> _told = [];
     private readonly Dictionary<NodeName, string> _disks = [];
     private readonly Dictionary<string, MemberStanding> _standings = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _counted = new(StringComparer.Ordinal);
     private TreeContents? _contents;
     private long _room, _largest;
     private OriginRegistered? _counts;
@@ -265,13 +266,14 @@ internal sealed class OriginActor : NodeActor
     {
         // One that goes on under another name is no other one.
         var who = member.Identity ?? member.Name.ToString();
-        var before = _standings.TryGetValue(who, out var known) ? known : MemberStanding.Preparing;
-        // What counts once goes on counting: a coordinator that was started again hears of it anew.
-        if (before == member.Standing || before == MemberStanding.Stored) return;
+        var before = _standings.GetValueOrDefault(who, MemberStanding.Preparing);
         _standings[who] = member.Standing;
+        // What was told once is not told again: a coordinator that was started again hears of it later.
+        if (before == member.Standing || _counted.Contains(who)) return;
         switch (member.Standing)
         {
             case MemberStanding.Stored:
+                _counted.Add(who);
                 if (!member.LacksNames) _work.Copies.AddAll(member.Name, _work.Tree?.Draft.Totals.Entries ?? 0);
                 _work.Report(new ReplicaCounted(member.Name, Current!.Snapshot, _standings.Values.Count(standing => standing == MemberStanding.Stored), _work.Settings.Copies));
                 break;
@@ -293,8 +295,6 @@ internal sealed class OriginActor : NodeActor
     private sealed record Counted(SourceSize Size);
 
     private sealed record CountFailed(Exception Problem);
-
     private sealed record WatchTick;
-
     private sealed record WaitOver;
 }

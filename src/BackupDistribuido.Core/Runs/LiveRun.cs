@@ -51,6 +51,7 @@ public sealed partial class LiveRun
     private readonly RunFigures _figures = new();
     private readonly RunPace _pace = new();
     private readonly LateMembers _late = new();
+    private readonly Lives _lives = new();
     private readonly LostLinks _lostLinks = new();
     private readonly Dictionary<NodeName, DestinationRegistration> _known = [];
     private readonly HashSet<NodeName> _lost = [];
@@ -185,6 +186,8 @@ public sealed partial class LiveRun
     public IReadOnlyList<RunEffect> Hear(ReplicaReport report, TimeSpan now) => On(now, () =>
     {
         _figures.Note(report);
+        if (report.Done is { } done && _known.TryGetValue(report.Destination, out var known))
+            _lives.Has(known.Node, done);
         if (!IsRecordedFirst(report)) OnReplica(report);
     });
 

@@ -59,6 +59,24 @@ public sealed class DeliveryActorTests() : TestKit(HandRun.Config)
     }
 
     [Fact]
+    public void Who_had_all_of_it_and_has_lost_it_is_sent_it_again()
+    {
+        using var run = new HandRun(this, SampleFiles.MoreThanAnyBuffer);
+        var (a, b) = (run.Destination("a"), run.Destination("b"));
+        run.Open(a.Node(), b.Node());
+        a.Stored();
+        b.Stored();
+        run.OriginReport(report => report.Flows!.Count == 1);
+        a.Kill();
+        Directory.Delete(a.Published, recursive: true);
+
+        run.Open(a.Node() with { Since = new Epoch(2) });
+
+        a.Stored();
+        run.IsFaithful(a);
+    }
+
+    [Fact]
     public void A_tree_that_may_not_be_published_is_not_sealed()
     {
         var asked = new ConcurrentQueue<TreeTotals>();

@@ -353,6 +353,21 @@ public sealed class OriginActorTests : TestKit
     }
 
     [Fact]
+    public async Task What_a_destination_has_lost_is_not_counted_with_what_others_store()
+    {
+        var origin = Begin();
+        origin.Tell(new Deliver(Plan(3)));
+        origin.Tell(Report(MemberStanding.Stored, MemberStanding.Copying));
+        origin.Tell(Report(MemberStanding.Preparing, MemberStanding.Copying));
+        origin.Tell(Report(MemberStanding.Copying, MemberStanding.Stored));
+        origin.Tell(Report(MemberStanding.Stored, MemberStanding.Stored, End()));
+
+        await _work!.End.WaitAsync(HandCoordinator.Bound);
+        Assert.Equal([(A, 1), (B, 1)], Told<ReplicaCounted>().Select(one => (one.Destination, one.Copies)));
+        Assert.Equal(2, Assert.Single(Told<SnapshotProtected>()).Copies);
+    }
+
+    [Fact]
     public async Task The_end_is_answered_each_time_and_told_once()
     {
         var origin = Begin();

@@ -174,7 +174,8 @@ public sealed class ProtocolMessagesTests(ITestOutputHelper log) : IAsyncLifetim
     [Fact]
     public void The_table_has_every_message_of_the_program_once_and_the_samples_too()
     {
-        var types = typeof(IWireMessage).Assembly.GetTypes()
+        var assemblies = new[] { typeof(IWireMessage).Assembly, typeof(RegisterDestination).Assembly };
+        var types = assemblies.SelectMany(one => one.GetTypes())
             .Where(type => typeof(IWireMessage).IsAssignableFrom(type) && !type.IsAbstract).ToHashSet();
         var samples = All().ToList();
 

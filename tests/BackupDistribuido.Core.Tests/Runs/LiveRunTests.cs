@@ -200,6 +200,43 @@ public sealed class LiveRunTests
         Assert.Equal((1, true), (_run.State.Copies, _run.IsOver));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Who_is_started_again_and_again_at_the_same_place_is_not_waited_for_any_more(bool getsFurther)
+    {
+        Delivers(new LiveRun(Beginning(2)), "a", "b");
+        Says("b", ReplicaPhase.Stored, Seal.Digest);
+        for (var life = 2; life <= 30 && !_run.IsOver; life++)
+        {
+            Do(_run.Lost(NodeName.Parse("a"), Reason.Text("killed"), _now));
+            Joins("a", incarnation: life);
+            Pass(TimeSpan.FromSeconds(1));
+            Says("a", ReplicaPhase.Receiving, done: getsFurther ? life : 1);
+        }
+
+        if (!getsFurther) Pass(TimeSpan.FromSeconds(40));
+
+        Assert.Equal(!getsFurther, _run.IsOver);
+        if (!getsFurther) Assert.Equal("it was started again more than 10 times in this run without getting any further",
+            _run.State.Member(NodeName.Parse("a"))!.Reason.ToString());
+    }
+
+    [Fact]
+    public void Who_is_only_out_of_reach_again_and_again_is_waited_for()
+    {
+        Delivers(new LiveRun(Beginning(2)), "a", "b");
+        Says("b", ReplicaPhase.Stored, Seal.Digest);
+        for (var times = 0; times < 30; times++)
+        {
+            Do(_run.Lost(NodeName.Parse("a"), Reason.Text("it is not heard any more"), _now));
+            Joins("a");
+            Pass(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.False(_run.IsOver);
+    }
+
     private void Delivers(LiveRun run, params string[] names)
     {
         _run = run;
@@ -219,16 +256,18 @@ public sealed class LiveRunTests
             new RunWaits(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60)));
     }
 
-    private void Joins(string name, bool holds = false, string? identity = null) => Do(_run.Joined(
+    private void Joins(string name, bool holds = false, string? identity = null,
+        long incarnation = 1) => Do(_run.Joined(
         new DestinationRegistration(
-            new NodeIdentity(NodeName.Parse(name), identity ?? $"id-{name}", 1), NodeAddress.Parse("127.0.0.1:4054"),
-            1000, $"disk-{name}", $"{name}:/copies",
+            new NodeIdentity(NodeName.Parse(name), identity ?? $"id-{name}", incarnation),
+            NodeAddress.Parse("127.0.0.1:4054"), 1000, $"disk-{name}", $"{name}:/copies",
             holds ? [new HeldSnapshot(Origin, Snapshot, 3, 100, Seal.Digest, "id-laptop")] : [], Epoch.None),
         null, _now));
 
-    private void Says(string name, ReplicaPhase phase, Sha256Digest? digest = null, long? activity = 7) =>
+    private void Says(string name, ReplicaPhase phase, Sha256Digest? digest = null, long? activity = 7,
+        long? done = null) =>
         Do(_run.Hear(new ReplicaReport(Run, _run.State.Epoch, NodeName.Parse(name), phase, digest, Reason.None, [],
-            Activity: activity), _now));
+            Activity: activity, Done: done), _now));
 
     private IEnumerable<T> Told<T>(string name) where T : IRunMessage => _effects.OfType<RunEffect.Tell>()
         .Where(tell => tell.To == NodeName.Parse(name)).Select(tell => tell.Message).OfType<T>();

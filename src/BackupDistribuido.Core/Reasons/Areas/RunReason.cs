@@ -56,6 +56,8 @@ public static class RunReason
 
     public static Reason NotDurable(TimeSpan waited) => Reason.Of("run.not-durable", ("waited", waited));
 
+    public static Reason Crashes(long times) => Reason.Of("run.crashes", ("times", times));
+
     public static Reason CatchUpDefect(ReasonValue snapshot, ReasonValue origin, TimeSpan pause) =>
         Reason.Of("run.catch-up-defect", ("snapshot", snapshot), ("origin", origin), ("pause", pause));
 }
