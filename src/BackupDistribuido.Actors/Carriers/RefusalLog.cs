@@ -1,33 +1,26 @@
 using System.Diagnostics;
 using Akka.Event;
+using BackupDistribuido.Core.Membership;
 
 namespace BackupDistribuido.Actors.Carriers;
 
-/// <summary>Warns of what was refused: the same refusal of the same party once a minute, however often it is
-/// tried.</summary>
+/// <summary>Warns of what was refused, sparingly: <see cref="SaidRefusals"/>. Any thread.</summary>
 internal sealed class RefusalLog(ILoggingAdapter log)
 {
-    private const int MaxRemembered = 256;
-    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
-
-    private readonly Dictionary<(string, string), long> _said = [];
+    private readonly Lock _gate = new();
+    private readonly long _begun = Stopwatch.GetTimestamp();
+    private SaidRefusals _said = new();
 
     /// <summary>Logs <paramref name="template"/>, which has a place for the party and one for the reason.</summary>
     public void Warn(string template, string party, string reason)
     {
-        var now = Stopwatch.GetTimestamp();
-        lock (_said)
-        {
-            if (_said.TryGetValue((party, reason), out var last) && Stopwatch.GetElapsedTime(last, now) < Quiet) return;
-            if (_said.Count >= MaxRemembered) _said.Clear();
-            _said[(party, reason)] = now;
-        }
+        lock (_gate) if (!_said.MaySay(party, reason, Stopwatch.GetElapsedTime(_begun))) return;
         log.Warning(template, party, reason);
     }
 
     /// <summary>Forgets what was said, so that it is said again.</summary>
     public void Clear()
     {
-        lock (_said) _said.Clear();
+        lock (_gate) _said = new SaidRefusals();
     }
 }
