@@ -5,7 +5,7 @@ using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Streams.Connections;
-using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Streams.Greeting;
 
 namespace BackupDistribuido.Actors;
 

@@ -4,7 +4,7 @@ using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
-using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Streams.Greeting;
 
 namespace BackupDistribuido.Actors;
 

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Akka.Actor;
-using BackupDistribuido.Actors.Carriers;
 using BackupDistribuido.Actors.Relay;
 using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Core.Events;

@@ -8,6 +8,7 @@ using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Streams.Connections;
+using BackupDistribuido.Streams.Greeting;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Transfer.Links;
 

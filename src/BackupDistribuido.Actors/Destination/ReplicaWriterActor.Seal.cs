@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.Event;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Runs;

@@ -8,7 +8,7 @@ using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Scanning;
-using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Streams.Greeting;
 
 namespace BackupDistribuido.Actors.Origin;
 

@@ -6,7 +6,7 @@ using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
-using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Streams.Greeting;
 using BackupDistribuido.Transfer.Links;
 
 namespace BackupDistribuido.Actors.Relay;

@@ -6,7 +6,7 @@ using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Framing;
-using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Streams.Greeting;
 
 namespace BackupDistribuido.Transfer.Links;
 

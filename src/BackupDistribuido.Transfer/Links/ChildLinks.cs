@@ -5,6 +5,7 @@ using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Framing;
+using BackupDistribuido.Streams.Greeting;
 using BackupDistribuido.Streams.Links;
 
 namespace BackupDistribuido.Transfer.Links;

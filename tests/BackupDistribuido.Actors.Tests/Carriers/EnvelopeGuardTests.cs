@@ -5,6 +5,7 @@ using Akka.Actor;
 using BackupDistribuido.Actors.Carriers;
 using BackupDistribuido.Actors.Tests.Remoting;
 using BackupDistribuido.Core.Peers;
+using BackupDistribuido.Streams.Connections;
 using Google.Protobuf;
 
 namespace BackupDistribuido.Actors.Tests.Carriers;

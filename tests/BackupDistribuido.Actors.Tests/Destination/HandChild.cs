@@ -1,6 +1,7 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Streams.Greeting;
 using BackupDistribuido.Streams.Links;
 
 namespace BackupDistribuido.Actors.Tests.Destination;

@@ -8,6 +8,7 @@ using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Storage.Layout;
+using BackupDistribuido.Streams.Greeting;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Transfer.Links;
 

@@ -6,7 +6,7 @@ using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Connections;
-using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Streams.Greeting;
 
 namespace BackupDistribuido.Actors.Tests.Destination;
 

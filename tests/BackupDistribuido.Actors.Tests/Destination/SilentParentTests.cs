@@ -5,6 +5,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Streams.Greeting;
 using BackupDistribuido.Streams.Links;
 
 namespace BackupDistribuido.Actors.Tests.Destination;

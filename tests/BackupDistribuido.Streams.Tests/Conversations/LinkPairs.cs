@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Streams.Connections;
+using BackupDistribuido.Streams.Greeting;
 using BackupDistribuido.Streams.Links;
 
 namespace BackupDistribuido.Streams.Tests.Conversations;

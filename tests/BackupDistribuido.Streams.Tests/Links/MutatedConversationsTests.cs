@@ -5,6 +5,7 @@ using Akka.Streams.Dsl;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Framing;
+using BackupDistribuido.Streams.Greeting;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Streams.Tests.Conversations;
 using Xunit.Abstractions;

@@ -10,6 +10,7 @@ using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Framing;
+using BackupDistribuido.Streams.Greeting;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Streams.Tests.Conversations;
 using BackupDistribuido.Transfer.Links;

@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Streams.Greeting;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Transfer.Links;
 

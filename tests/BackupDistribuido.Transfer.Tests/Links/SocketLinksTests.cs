@@ -1,6 +1,7 @@
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Connections;
+using BackupDistribuido.Streams.Greeting;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Streams.Tests.Conversations;
 using BackupDistribuido.Transfer.Links;

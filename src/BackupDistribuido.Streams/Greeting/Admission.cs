@@ -1,7 +1,7 @@
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Wire;
 
-namespace BackupDistribuido.Streams.Links;
+namespace BackupDistribuido.Streams.Greeting;
 
 /// <summary>The answer to a greeting: whether this node takes the link.</summary>
 public sealed class Admission

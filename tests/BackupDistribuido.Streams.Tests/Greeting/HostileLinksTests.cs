@@ -3,11 +3,11 @@ using System.Text;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Connections;
-using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Streams.Greeting;
 using BackupDistribuido.Streams.Tests.Conversations;
 using BackupDistribuido.Tests;
 
-namespace BackupDistribuido.Streams.Tests.Links;
+namespace BackupDistribuido.Streams.Tests.Greeting;
 
 /// <summary>What strangers do to the data port.</summary>
 public sealed class HostileLinksTests : HostileConnections

@@ -6,8 +6,9 @@ using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Framing;
+using BackupDistribuido.Streams.Links;
 
-namespace BackupDistribuido.Streams.Links;
+namespace BackupDistribuido.Streams.Greeting;
 
 /// <summary>The data plane's greeting: HELLO or CALL, judged by the reception; whoever is sent away gets one ERROR
 /// line.</summary>

@@ -5,7 +5,7 @@ using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Connections;
 
-namespace BackupDistribuido.Streams.Links;
+namespace BackupDistribuido.Streams.Greeting;
 
 /// <summary>
 /// The data endpoint: a <see cref="SecuredListener"/> whose strangers become links. Each has

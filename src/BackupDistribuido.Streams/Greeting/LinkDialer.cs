@@ -5,8 +5,9 @@ using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Framing;
+using BackupDistribuido.Streams.Links;
 
-namespace BackupDistribuido.Streams.Links;
+namespace BackupDistribuido.Streams.Greeting;
 
 /// <summary>Makes links: to children, and, where a child has to dial, to its parent.</summary>
 public static class LinkDialer

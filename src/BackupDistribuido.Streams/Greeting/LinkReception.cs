@@ -2,8 +2,9 @@ using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Connections;
+using BackupDistribuido.Streams.Links;
 
-namespace BackupDistribuido.Streams.Links;
+namespace BackupDistribuido.Streams.Greeting;
 
 /// <summary>What happens to those who come to the data endpoint. All are called on the listener's threads, several at a
 /// time, and must not block.</summary>

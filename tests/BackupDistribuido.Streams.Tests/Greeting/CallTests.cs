@@ -4,10 +4,10 @@ using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Framing;
-using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Streams.Greeting;
 using BackupDistribuido.Streams.Tests.Conversations;
 
-namespace BackupDistribuido.Streams.Tests.Links;
+namespace BackupDistribuido.Streams.Tests.Greeting;
 
 /// <summary>A child that dials its parent.</summary>
 public sealed class CallTests

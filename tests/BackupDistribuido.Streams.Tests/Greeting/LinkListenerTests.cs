@@ -7,10 +7,11 @@ using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Framing;
+using BackupDistribuido.Streams.Greeting;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Streams.Tests.Conversations;
 
-namespace BackupDistribuido.Streams.Tests.Links;
+namespace BackupDistribuido.Streams.Tests.Greeting;
 
 public sealed class LinkListenerTests : IAsyncLifetime
 {

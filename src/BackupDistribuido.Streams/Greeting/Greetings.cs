@@ -2,7 +2,7 @@ using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Framing;
 
-namespace BackupDistribuido.Streams.Links;
+namespace BackupDistribuido.Streams.Greeting;
 
 /// <summary>The one line that each side says before anything else.</summary>
 internal static class Greetings
