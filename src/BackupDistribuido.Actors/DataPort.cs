@@ -34,7 +34,7 @@ internal static class DataPort
         {
             try
             {
-                return await LinkListener.StartAsync(wanted, reception, environment.LinkSecurity, stop)
+                return await LinkListener.StartAsync(wanted, reception, environment.Key, stop)
                     .ConfigureAwait(false);
             }
             catch (SocketException e) when (listen is null && e.SocketErrorCode == SocketError.AddressAlreadyInUse

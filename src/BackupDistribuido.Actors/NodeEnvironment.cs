@@ -32,9 +32,7 @@ public sealed record NodeEnvironment(ClusterKey? Key, bool Insecure,
     internal ProcessLinks? Within { get; init; }
 
     /// <summary>How its nodes make links.</summary>
-    internal ILinks Links => Within ?? (ILinks)new SocketLinks(LinkSecurity);
-
-    internal LinkSecurity? LinkSecurity => Key is null ? null : new LinkSecurity(Key);
+    internal ILinks Links => Within ?? (ILinks)new SocketLinks(Key);
 
     /// <summary>An ActorSystem that speaks with the other nodes through <paramref name="endpoint"/>.</summary>
     internal ActorSystem Start(ControlEndpoint endpoint) =>

@@ -7,7 +7,6 @@ using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Replicas;
-using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Greeting;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Transfer.Links;
@@ -49,7 +48,7 @@ public static class DestinationNode
             : listener is not null
             ? await DataPort.ReachedAsync(listener.Address, settings.Coordinator, stop).ConfigureAwait(false)
             : NodeAddress.Of(await DataPort.LocalAddressAsync(settings.Coordinator, stop).ConfigureAwait(false), 0);
-        var work = new DestinationWork(settings.Name, root, settings.Adopt, desk, environment.LinkSecurity,
+        var work = new DestinationWork(settings.Name, root, settings.Adopt, desk, environment.Key,
             new LinkDeadlines(), environment.Report, Stored, settings.Limit)
         {
             Calls = calls,
@@ -128,7 +127,8 @@ public static class DestinationNode
         }
     }
 
-    /// <summary>Looks at the disk, and says so where it takes its time: one of the mounts below ROOT may hang.</summary>
+    /// <summary>Looks at the disk, and says so where it takes its time: one of the mounts below ROOT may
+    /// hang.</summary>
     private static async Task<T> SlowAsync<T>(DestinationRoot root, NodeEnvironment environment, Func<T> look,
         CancellationToken stop)
     {

@@ -18,7 +18,7 @@ namespace BackupDistribuido.Actors.Destination;
 /// <param name="Stored">Told of each published snapshot.</param>
 /// <param name="Limit">How fast it may send, and how fast it may receive; null: as fast as it can.</param>
 internal sealed record DestinationWork(
-    NodeName Name, DestinationRoot Root, bool Adopt, LinkDesk Desk, LinkSecurity? Security, LinkDeadlines Deadlines,
+    NodeName Name, DestinationRoot Root, bool Adopt, LinkDesk Desk, ClusterKey? Security, LinkDeadlines Deadlines,
     Action<NodeEvent> Report, Action<HeldSnapshot> Stored, Rate? Limit = null)
 {
     /// <summary>How long a process that ends waits for what still reads or writes.</summary>

@@ -20,11 +20,11 @@ public static class LinkDialer
     /// <exception cref="LinkException">The child can't be reached, is silent, has another key, refuses, or is something
     /// else than a child.</exception>
     public static async Task<DialedLink> DialAsync(
-        NodeAddress address, HelloFrame hello, LinkSecurity? security, CancellationToken cancel, TimeSpan? limit = null)
+        NodeAddress address, HelloFrame hello, ClusterKey? key, CancellationToken cancel, TimeSpan? limit = null)
     {
         var connection =
-            await ConnectAsync(address, security, cancel, limit ?? WireLimits.GreetingTime).ConfigureAwait(false);
-        return await GreetAsync(connection, hello, address.ToString(), cancel, limit, security is not null)
+            await ConnectAsync(address, key, cancel, limit ?? WireLimits.GreetingTime).ConfigureAwait(false);
+        return await GreetAsync(connection, hello, address.ToString(), cancel, limit, key is not null)
             .ConfigureAwait(false);
     }
 
@@ -65,10 +65,10 @@ public static class LinkDialer
     /// </summary>
     /// <exception cref="LinkException">The parent can't be reached, has another key, refuses, or is something else than
     /// a parent. It may be tried again.</exception>
-    public static async Task<AcceptedLink> CallAsync(NodeAddress address, CallFrame call, LinkSecurity? security,
+    public static async Task<AcceptedLink> CallAsync(NodeAddress address, CallFrame call, ClusterKey? key,
         CancellationToken cancel)
     {
-        var connection = await ConnectAsync(address, security, cancel, WireLimits.GreetingTime).ConfigureAwait(false);
+        var connection = await ConnectAsync(address, key, cancel, WireLimits.GreetingTime).ConfigureAwait(false);
         try
         {
             Judge(connection, call.Parent);
@@ -80,11 +80,11 @@ public static class LinkDialer
         {
             connection.Dispose();
             cancel.ThrowIfCancellationRequested();
-            throw Explained(e, address.ToString(), WireLimits.GreetingTime, security is not null);
+            throw Explained(e, address.ToString(), WireLimits.GreetingTime, key is not null);
         }
     }
 
-    private static async Task<PeerConnection> ConnectAsync(NodeAddress address, LinkSecurity? security,
+    private static async Task<PeerConnection> ConnectAsync(NodeAddress address, ClusterKey? key,
         CancellationToken cancel, TimeSpan patience)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -92,13 +92,13 @@ public static class LinkDialer
         var isUnreached = true;
         try
         {
-            return await SecuredDialer.DialAsync(address, security?.Key, (connection, _) => Task.FromResult(connection),
+            return await SecuredDialer.DialAsync(address, key, (connection, _) => Task.FromResult(connection),
                 deadline.Token, connected: () => isUnreached = false).ConfigureAwait(false);
         }
         catch (Exception e)
         {
             cancel.ThrowIfCancellationRequested();
-            throw Explained(e, address.ToString(), patience, security is not null, isUnreached);
+            throw Explained(e, address.ToString(), patience, key is not null, isUnreached);
         }
     }
 

@@ -20,15 +20,15 @@ public sealed class LinkListener : IAsyncDisposable
     /// <summary>Where it listens; the port is the one that the system chose where 0 was asked for.</summary>
     public NodeAddress Address { get; }
 
-    /// <summary>Begins to listen. Without <paramref name="security"/> links are plain.</summary>
+    /// <summary>Begins to listen. Without <paramref name="key"/> links are plain.</summary>
     /// <exception cref="SocketException">The address is in use or not one of this machine's.</exception>
     public static async Task<LinkListener> StartAsync(NodeAddress address, LinkReception reception,
-        LinkSecurity? security, CancellationToken cancel)
+        ClusterKey? key, CancellationToken cancel)
     {
         var resolved = await HostAddress.ResolveAllAsync(address.Host, cancel).ConfigureAwait(false);
         var listener = SecuredListener.Bind(resolved, address.Port);
         var limits = new StrangerLimits(reception.GreetingTime, reception.MaxStrangers, reception.MaxStrangersOfOne);
-        listener.Start(new LinkGreeter(reception), security?.Key, limits);
+        listener.Start(new LinkGreeter(reception), key, limits);
         return new LinkListener(listener, address.WithPort(listener.LocalEndPoint.Port));
     }
 

@@ -20,7 +20,7 @@ public static class ParentCaller
     /// <param name="told">Told once of each new reason why the parent does not take the call.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static async Task<AcceptedLink> CallAsync(
-        DeliveryPlan plan, NodeName self, LinkSecurity? security, Action<string> told, CancellationToken cancel)
+        DeliveryPlan plan, NodeName self, ClusterKey? key, Action<string> told, CancellationToken cancel)
     {
         var parent = plan.ParentOf(self)!;
         var call = new CallFrame(plan.Run, plan.Epoch, plan.Secret, self, parent.Name);
@@ -28,7 +28,7 @@ public static class ParentCaller
         {
             try
             {
-                var link = await LinkDialer.CallAsync(parent.Data!, call, security, cancel).ConfigureAwait(false);
+                var link = await LinkDialer.CallAsync(parent.Data!, call, key, cancel).ConfigureAwait(false);
                 if (IsPlanned(link.Hello, plan, self, parent.Name)) return link;
                 await ChildEnd.RefuseAsync(link, ErrorCode.Order, LinkReason.NotPlanned).ConfigureAwait(false);
             }

@@ -6,8 +6,8 @@ using BackupDistribuido.Streams.Links;
 
 namespace BackupDistribuido.Transfer.Links;
 
-/// <summary>Links over sockets, under TLS where there is a key (<paramref name="security"/>; null: plain).</summary>
-public sealed class SocketLinks(LinkSecurity? security) : ILinks
+/// <summary>Links over sockets, under TLS where there is a key (<paramref name="key"/>; null: plain).</summary>
+public sealed class SocketLinks(ClusterKey? key) : ILinks
 {
     /// <inheritdoc/>
     public bool AreProven => false;
@@ -15,5 +15,5 @@ public sealed class SocketLinks(LinkSecurity? security) : ILinks
     /// <inheritdoc/>
     public async Task<IChildLink> DialAsync(NodeAddress address, HelloFrame hello, TimeSpan patience,
         CancellationToken cancel) =>
-        await LinkDialer.DialAsync(address, hello, security, cancel, patience).ConfigureAwait(false);
+        await LinkDialer.DialAsync(address, hello, key, cancel, patience).ConfigureAwait(false);
 }

@@ -33,7 +33,7 @@ internal sealed record LinkPair(PeerConnection Parent, PeerConnection Child) : I
     private static PeerConnection End(MemoryDuplex stream) =>
         new(stream, new IPEndPoint(IPAddress.None, 0), _ => stream.CloseWritingAsync());
 
-    private static async Task<LinkPair> Over(LinkSecurity? security)
+    private static async Task<LinkPair> Over(ClusterKey? security)
     {
         var accepted = new TaskCompletionSource<AcceptedLink>();
         var reception = new LinkReception(_ => Admission.Granted, link => accepted.TrySetResult(link),

@@ -5,11 +5,7 @@ namespace BackupDistribuido.Streams.Tests.Conversations;
 /// <summary>Throw-away keys, each trusting itself only.</summary>
 internal static class TestKeys
 {
-    public static LinkSecurity Cluster { get; } = New();
+    public static ClusterKey Cluster { get; } = New();
 
-    public static LinkSecurity New()
-    {
-        var key = ClusterKey.Generate();
-        return new LinkSecurity(key);
-    }
+    public static ClusterKey New() => ClusterKey.Generate();
 }

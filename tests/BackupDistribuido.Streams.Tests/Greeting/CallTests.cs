@@ -70,7 +70,7 @@ public sealed class CallTests
         Assert.True(thrown.IsUnreached);
     }
 
-    private Task<LinkListener> Listen(LinkSecurity? security, Admission admission) => LinkListener.StartAsync(
+    private Task<LinkListener> Listen(ClusterKey? security, Admission admission) => LinkListener.StartAsync(
         NodeAddress.Parse("127.0.0.1:0"),
         new LinkReception(_ => Admission.Refused(ErrorCode.Order, Reason.Text("a call is expected")),
             link => link.Connection.Dispose(), _refused.Enqueue)

@@ -23,7 +23,7 @@ public sealed class HostileLinksTests : HostileConnections
         {
             GreetingTime = greetingTime,
         };
-        _listener = await LinkListener.StartAsync(NodeAddress.Parse("127.0.0.1:0"), reception, Security(key),
+        _listener = await LinkListener.StartAsync(NodeAddress.Parse("127.0.0.1:0"), reception, key,
             CancellationToken.None);
         return new IPEndPoint(IPAddress.Loopback, _listener.Address.Port);
     }
@@ -35,10 +35,9 @@ public sealed class HostileLinksTests : HostileConnections
 
     protected override async Task BelongAsync(IPEndPoint port, ClusterKey? key)
     {
-        var link = await LinkDialer.DialAsync(NodeAddress.Of(port.Address, port.Port), Frames.Hello, Security(key),
+        var link = await LinkDialer.DialAsync(NodeAddress.Of(port.Address, port.Port), Frames.Hello, key,
             CancellationToken.None, Bound);
         link.Connection.Dispose();
     }
 
-    private static LinkSecurity? Security(ClusterKey? key) => key is null ? null : new LinkSecurity(key);
 }

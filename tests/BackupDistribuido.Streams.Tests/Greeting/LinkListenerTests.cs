@@ -201,8 +201,8 @@ public sealed class LinkListenerTests : IAsyncLifetime
         _accepted.TryPeek(out var link);
         await link!.Connection.WriteAsync(Frames.Welcome, CancellationToken.None);
         using var dialed = (await dialing).Connection;
-        Assert.Equal(TestKeys.Cluster.Key.Peer, link.Connection.Peer);
-        Assert.Equal(TestKeys.Cluster.Key.Peer, dialed.Peer);
+        Assert.Equal(TestKeys.Cluster.Peer, link.Connection.Peer);
+        Assert.Equal(TestKeys.Cluster.Peer, dialed.Peer);
         Assert.NotNull(dialed.Peer.Key);
     }
 
@@ -291,7 +291,7 @@ public sealed class LinkListenerTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => dialing);
     }
 
-    private async Task<NodeAddress> Listen(LinkSecurity? security, Func<HelloFrame, Admission>? admit = null,
+    private async Task<NodeAddress> Listen(ClusterKey? security, Func<HelloFrame, Admission>? admit = null,
         TimeSpan? greetingTime = null, int maxStrangers = 64)
     {
         var reception = new LinkReception(admit ?? (_ => Admission.Granted), _accepted.Enqueue, _refused.Enqueue)
@@ -304,7 +304,7 @@ public sealed class LinkListenerTests : IAsyncLifetime
         return _listener.Address;
     }
 
-    private static Task<LinkException> DialFails(NodeAddress address, LinkSecurity? security) =>
+    private static Task<LinkException> DialFails(NodeAddress address, ClusterKey? security) =>
         Assert.ThrowsAsync<LinkException>(() =>
             LinkDialer.DialAsync(address, Frames.Hello, security, CancellationToken.None, Eventually.Bound));
 

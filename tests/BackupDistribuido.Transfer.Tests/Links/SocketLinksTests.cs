@@ -13,7 +13,7 @@ public class PlainSocketLinksTests : LinkContract
     internal override Task<Listening> Listen(Func<HelloFrame, Admission> admit, Action<IParentLink> accepted) =>
         Over(null, admit, accepted);
 
-    internal static async Task<Listening> Over(LinkSecurity? security, Func<HelloFrame, Admission> admit,
+    internal static async Task<Listening> Over(ClusterKey? security, Func<HelloFrame, Admission> admit,
         Action<IParentLink> accepted)
     {
         var listener = await LinkListener.StartAsync(NodeAddress.Parse("127.0.0.1:0"),
