@@ -45,6 +45,8 @@ internal sealed class CopyRoots(IReadOnlyList<CopyDestination> all, Action<NodeE
     /// <summary>What is said where the run did not come about: which folders there are, and why each of them can't have
     /// the tree.</summary>
     public NodeException Explain(NodeException why) => why.Code != ExitCode.NotEnoughDestinations ? why
+        // The origin may have ended before anybody heard that the last of them failed.
+        : _failed.Count == all.Count ? Why()
         : new NodeException(ExitCode.AtRisk, RunReason.NoDestination(Reason.Several(all.Select(one => MemberReason.Unable(one.Root, WhyNot(one))))), why);
 
     /// <summary>The end with all of them in it, also those that took no part.</summary>

@@ -4,6 +4,7 @@ using BackupDistribuido.Actors;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Hosting.Nodes;
 using BackupDistribuido.Storage.Scanning;
 
@@ -56,6 +57,21 @@ public sealed class CopyNodesTests : IDisposable
         Assert.Equal((ExitCode.Usage, ExitCode.Usage), (one.Code, both.Code));
         Assert.Contains("missing/a", both.Message, StringComparison.Ordinal);
         Assert.Contains("missing/b", both.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_none_can_be_used_that_is_the_reason_whatever_ends_first()
+    {
+        CopyDestination[] all = [new("/a", NodeName.Parse("a")), new("/b", NodeName.Parse("b"))];
+        var roots = new CopyRoots(all, _ => { });
+        foreach (var one in all)
+            await roots.RunAsync(one, () => throw new IOException($"{one.Root} is not there"));
+
+        var said = roots.Explain(
+            new NodeException(ExitCode.NotEnoughDestinations, Reason.Of(new IOException("there are none"))));
+
+        Assert.Equal(ExitCode.Unexpected, said.Code);
+        Assert.All(all, one => Assert.Contains($"{one.Root} is not there", said.Message, StringComparison.Ordinal));
     }
 
     private Task<RunSummary> Run(int copies, params string[] roots)
