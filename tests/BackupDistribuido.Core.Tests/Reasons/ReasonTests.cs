@@ -77,7 +77,7 @@ public sealed class ReasonTests
         var reason = Reason.Several([PlanReason.SendOnce, Reason.None, PlanReason.DialsUnreached("a", "b")]);
 
         Assert.Equal("auto: a chain, so that the origin sends once; a dials b: it was not reached", reason.ToString());
-        Assert.Equal("auto: cadena, para que el origen envíe una sola vez; a llama a b: no se llegó hasta él",
+        Assert.Equal("auto: cadena, para que el origen envíe una sola vez; a se conecta a b: no se pudo establecer la conexión",
             ReasonTexts.Of(Reason.Parse(reason.Encode()), Language.Spanish));
         Assert.Equal(PlanReason.SendOnce, Reason.Several([PlanReason.SendOnce]));
     }

@@ -53,7 +53,7 @@ public sealed class PauseTests(ITestOutputHelper log, Browser browser) : IClassF
         Assert.DoesNotContain(origin.All("destination-lost"),
             lost => lost.GetProperty("destination").GetString() == "first");
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Seguir" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Reanudar" }).ClickAsync();
         Assert.Equal("protected", (await origin.Next("run-finished")).GetProperty("outcome").GetString());
         foreach (var name in new[] { "first", "second" }) _cluster.Replica(name).IsFaithfulTo(source);
         var received = first.All("file-stored").Select(one => one.GetProperty("path").GetString()).ToList();

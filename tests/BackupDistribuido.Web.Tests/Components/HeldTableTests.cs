@@ -74,7 +74,7 @@ public sealed class HeldTableTests : RenderedPage
 
     [Theory]
     [InlineData(Language.English, "damaged", "1,234 wrong", "is missing", "has other content", "Run the origin again")]
-    [InlineData(Language.Spanish, "dañada", "1.234 mal", "falta", "tiene otro contenido", "Ejecuta otra vez el origen")]
+    [InlineData(Language.Spanish, "dañada", "1.234 ficheros dañados", "falta", "tiene otro contenido", "Ejecuta otra vez el origen")]
     public void What_is_damaged_is_named_and_what_to_do_is_said(Language language, params string[] words)
     {
         _control.Held = [new HeldByOrigin("laptop", Id, 3, Damage),
@@ -91,7 +91,7 @@ public sealed class HeldTableTests : RenderedPage
 
     [Theory]
     [InlineData(Language.English, "Paused", "laptop 20261122T163305Z is paused by its owner")]
-    [InlineData(Language.Spanish, "En pausa", "laptop 20261122T163305Z está en pausa por su dueño")]
+    [InlineData(Language.Spanish, "En pausa", "laptop 20261122T163305Z está en pausa (desde el origen)")]
     public void What_its_owner_has_paused_is_told(Language language, string headline, string said)
     {
         _control.Paused = ["laptop 20261122T163305Z"];

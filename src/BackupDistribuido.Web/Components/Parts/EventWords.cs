@@ -27,7 +27,7 @@ internal static class EventWords
     {
         Listening e =>
             view.Say($"Listening ({e.What}) on {e.Address}",
-                $"A la escucha ({(e.What == "data" ? "datos" : e.What)}) en {e.Address}"),
+                $"Esperando conexiones de {(e.What == "data" ? "datos" : e.What)} en {e.Address}"),
         Connected e =>
             view.Say($"Connected to the coordinator at {e.Coordinator}",
                 $"Conectado al coordinador en {e.Coordinator}"),
@@ -36,11 +36,12 @@ internal static class EventWords
                 $"Sin coordinador en {e.Coordinator}: {Why(e.Reason, view)}"),
         NodeJoined e =>
             view.Say($"{Role(e.Role, view)} {e.Name} connected; destinations: {e.Connected}",
-                $"Conectado el {Role(e.Role, view).ToLowerInvariant()} {e.Name}; destinos: {e.Connected}"),
+                $"El {Role(e.Role, view).ToLowerInvariant()} {e.Name} se ha conectado. "
+                + $"Destinos conectados: {e.Connected}"),
         NodeLeft e =>
             view.Say($"{Role(e.Role, view)} {e.Name} is gone: {e.Reason}; destinations: {e.Connected}",
-                $"Se fue el {Role(e.Role, view).ToLowerInvariant()} {e.Name}: {Why(e.Reason, view)}; "
-                + $"destinos: {e.Connected}"),
+                $"El {Role(e.Role, view).ToLowerInvariant()} {e.Name} se ha desconectado: {Why(e.Reason, view)}. "
+                + $"Destinos conectados: {e.Connected}"),
         DestinationsChanged e =>
             view.Say($"{e.Connected} of {e.Required} destinations connected",
                 $"{e.Connected} de {e.Required} destinos conectados"),
@@ -60,7 +61,7 @@ internal static class EventWords
                 $"{e.Origin} {e.Snapshot} está en pausa: no se envía nada hasta que siga"),
         DestinationLost e =>
             view.Say($"{e.Destination} is lost to the run: {e.Reason}",
-                $"La ejecución pierde {e.Destination}: {Why(e.Reason, view)}"),
+                $"La ejecución ha perdido el destino {e.Destination}: {Why(e.Reason, view)}"),
         SnapshotsRemoved e =>
             view.Say($"Removed {e.Snapshots.Count} old snapshots of {e.Origin}",
                 $"Borradas {e.Snapshots.Count} instantáneas antiguas de {e.Origin}"),
@@ -81,7 +82,7 @@ internal static class EventWords
                 $"DAMAGED{(e.Destination is { } at ? $" at {at}" : "")}: {e.Origin} {e.Snapshot}, {e.Found.Entries} "
                 + $"wrong, such as {e.Found.First}. It does not count as a copy: run the origin again, and look at the "
                 + "disk",
-            $"DAÑADA{(e.Destination is { } en ? $" en {en}" : "")}: {e.Origin} {e.Snapshot}, {e.Found.Entries} mal, como {e.Found.First}. No cuenta como copia: ejecuta otra vez el origen y revisa el disco"),
+            $"DAÑADA{(e.Destination is { } en ? $" en {en}" : "")}: {e.Origin} {e.Snapshot}, {e.Found.Entries} ficheros dañados, p. ej. {e.Found.First}. No cuenta como copia: ejecuta otra vez el origen y revisa el disco"),
         ReplicaCounted e =>
             view.Say($"{e.Destination} has stored {e.Snapshot}: {e.Copies} of {e.Required} copies",
                 $"{e.Destination} ha guardado {e.Snapshot}: {e.Copies} de {e.Required} copias"),
