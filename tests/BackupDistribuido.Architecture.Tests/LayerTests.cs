@@ -45,15 +45,16 @@ public sealed class LayerTests
     /// <summary>Folders of Core, and those of it that they must not know.</summary>
     public static TheoryData<string, string[]> CoreFolders => new()
     {
-        { "Text", ["Wire", "Delivery", "Membership", "Events", "Runs", "Json"] },
-        { "Trees", ["Wire", "Delivery", "Membership", "Events", "Runs", "Json"] },
-        { "Membership", ["Wire", "Events", "History", "Runs", "Json"] },
-        { "Wire", ["Events", "Runs", "Json"] },
-        { "Delivery", ["Events", "History", "Runs", "Json"] },
-        { "Events", ["History", "Runs", "Json"] },
-        { "History", ["Runs", "Json"] },
-        { "Runs", ["History", "Json"] },
-        { "Json", ["Wire", "Events", "History", "Runs"] },
+        { "Text", ["Wire", "Delivery", "Membership", "Events", "Runs", "Coordination", "Json"] },
+        { "Trees", ["Wire", "Delivery", "Membership", "Events", "Runs", "Coordination", "Json"] },
+        { "Membership", ["Wire", "Events", "History", "Runs", "Coordination", "Json"] },
+        { "Wire", ["Events", "Runs", "Coordination", "Json"] },
+        { "Delivery", ["Events", "History", "Runs", "Coordination", "Json"] },
+        { "Events", ["History", "Runs", "Coordination", "Json"] },
+        { "History", ["Runs", "Coordination", "Json"] },
+        { "Runs", ["History", "Coordination", "Json"] },
+        { "Coordination", ["Json"] },
+        { "Json", ["Wire", "Events", "History", "Runs", "Coordination"] },
     };
 
     [Theory]

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using BackupDistribuido.Actors.Carriers;
 using BackupDistribuido.Actors.Relay;
+using BackupDistribuido.Core.Coordination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
@@ -15,11 +16,11 @@ using BackupDistribuido.Record;
 namespace BackupDistribuido.Actors.Coordination;
 
 /// <summary>
-/// Knows who is connected. Nodes register each second; one that is not heard for <see cref="Lease"/>, whose actor ends,
-/// or whose connection broke and which does not register again within <see cref="Suspicion"/> is forgotten, and every
-/// origin is told the new count. Starts a run when an origin's condition holds.
+/// The mailbox of a coordinator: knows who is connected (<see cref="MemberRegistry"/>), begins runs and follows them
+/// (<see cref="ActiveRuns"/>, <see cref="CatchUps"/>), answers questions (<see cref="StatusQueries"/>,
+/// <see cref="FileQueries"/>).
 /// </summary>
-public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
+public sealed class CoordinatorActor : ReceiveActor, IWithTimers
 {
     /// <summary>Silence after which a node is forgotten: a frozen one, or one behind a cut cable.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(6);
@@ -27,21 +28,26 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
     /// <summary>Silence after a broken connection: a killed one. A live node registers again within a second.</summary>
     public static readonly TimeSpan Suspicion = TimeSpan.FromSeconds(3);
 
-    // no run comes near it; whoever claims a higher one must not use the numbers up
-    private const long HighestCredible = Epoch.Max / 2;
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500), PrepareWait = TimeSpan.FromSeconds(60);
+    /// <summary>
+    /// After a coordinator's start all register again, and origins say which runs they are in: until then it is not
+    /// known who catches up with what.
+    /// </summary>
+    internal static readonly TimeSpan Settling = TimeSpan.FromSeconds(6);
 
-    private readonly CoordinatorSettings _settings;
-    private readonly Action<NodeEvent> _report;
-    private readonly TimeProvider _clock;
-    private readonly long _begun;
-    private readonly RelayPort? _relay;
-    private readonly Roster<LiveNode<DestinationRegistration>> _destinations = new();
-    private readonly Roster<LiveNode<OriginRegistration>> _origins = new();
-    private readonly Dictionary<RunId, KnownRun> _runs = [];
-    private readonly HashSet<NodeIdentity> _finished = [];
-    private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly ControlPeers _peers = ControlPeers.Of(Context.System);
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// How often the record hears who is there: so exact is "last seen" after the coordinator was killed.
+    /// </summary>
+    private static readonly TimeSpan AliveNote = TimeSpan.FromMinutes(1);
+
+    private readonly CoordinatorServices _services;
+    private readonly MemberRegistry _members;
+    private readonly TwinWatch _twins = new(Lease);
+    private readonly ActiveRuns _runs;
+    private readonly CatchUps _catchUps;
+    private readonly StatusQueries _status;
+    private readonly FileQueries _files;
 
     /// <summary>A coordinator that tells its owner what happens through <paramref name="report"/>, and keeps
     /// <paramref name="journal"/>; null: it keeps no record. Runs that want it are relayed through
@@ -49,27 +55,16 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
     public CoordinatorActor(CoordinatorSettings settings, Action<NodeEvent> report, TimeProvider clock,
         IJournal? journal, Remembered remembered, RelayPort? relay = null)
     {
-        (_settings, _report, _clock, _begun, _journal, _remembered, _relay) =
-            (settings, report, clock, clock.GetTimestamp(), journal, remembered, relay);
-        Receive<RegisterDestination>(OnRegister);
-        Receive<RegisterOrigin>(OnRegister);
-        Receive<Leave>(leave => Forget(leave.Role, leave.Node, null, MemberReason.Left));
+        var ofRuns = new RunServices(report, clock, journal, relay);
+        _services = new CoordinatorServices(settings, ofRuns, remembered, Context.GetLogger());
+        _members = new MemberRegistry(_services, Context);
+        _runs = new ActiveRuns(_services, _members, Context);
+        _catchUps = new CatchUps(_services, _members, _runs);
+        _status = new StatusQueries(_services, _members, _runs, _twins);
+        _files = new FileQueries(_services, _members, Self);
+        ReceiveOfNodes();
+        ReceiveOfRuns();
         ReceiveQuestions();
-        Receive<IRunMessage>(OnRunMessage);
-        Receive<CarrierLost>(lost => Suspect(lost.Peer));
-        Receive<NodeEnded>(ended => Forget(ended.Role, ended.Node, ended.Ref, MemberReason.Ended));
-        Receive<LeaseTick>(_ =>
-        {
-            ForgetSilent();
-            CatchUpLags();
-            SayDoubts();
-        });
-        Receive<RunNews.Standing>(OnRunStatus);
-        Receive<RunNews.Stored>(OnStored);
-        Receive<RunNews.Speeds>(OnSpeeds);
-        Receive<RunNews.Late>(late => Postpone(late.Name));
-        Receive<RunNews.Failed>(failed => GiveUp(failed.Name, failed.Snapshot));
-        Receive<RunEnded>(ended => OnRunEnded(ended.Run));
     }
 
     /// <inheritdoc/>
@@ -90,195 +85,195 @@ public sealed partial class CoordinatorActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    private void OnRegister(RegisterDestination message)
+    private void ReceiveOfNodes()
     {
-        if (IsRefused(NodeRole.Destination, message.Registration.Node, RegistrationRules.WhyNot(message.Registration)))
-            return;
-        if (IsTwin(message.Registration)) return;
-        _destinations.TryGet(message.Registration.Node.Name, out var before);
-        var (live, change) =
-            Admit(_destinations, NodeRole.Destination, message.Registration.Node, message.Registration);
-        if (change == RosterChange.Refused) return;
-        HearVerifications(live.Registration, before?.Registration);
-        HearBrought(message.Registration);
-        Remember(live.Registration, change == RosterChange.Renewed ? before?.Registration : null);
-        Sender.Tell(new DestinationRegistered(live.Node));
-        if (change == RosterChange.Renewed) return;
-        foreach (var origin in _origins.Entries) TellCount(origin);
-        OfferToRuns(live, isNewLife: change == RosterChange.Replaced);
-        StartWhatCanStart();
-    }
-
-    private void OnRegister(RegisterOrigin message)
-    {
-        var registration = message.Registration;
-        if (IsRefused(NodeRole.Origin, registration.Node, RegistrationRules.WhyNot(registration))) return;
-        var (live, change) = Admit(_origins, NodeRole.Origin, registration.Node, registration);
-        if (change == RosterChange.Refused) return;
-        _remembered.Asks(live.Node.Name, registration.Required, registration.Topology, _clock.GetUtcNow());
-        if (change == RosterChange.Joined && _remembered.Origin(live.Node.Name) is { } known)
-            Note(time => new OriginSeen(time, known.Name, known.Required, known.Topology));
-        NoteRefusal(registration, isNewLife: change != RosterChange.Renewed);
-        TellCount(live);
-        if (change != RosterChange.Renewed) TellOwnRuns(live);
-        if (IsGivenUp(live)) return;
-        if (registration.InProgress is { } run) Resume(live, run);
-        else StartWhatCanStart();
-    }
-
-    // What deadlines are counted in: nobody sets it back or forth, as the time of day is.
-    private TimeSpan Uptime => _clock.GetElapsedTime(_begun);
-
-    private bool IsRefused(NodeRole role, NodeIdentity node, Reason? why)
-    {
-        why ??= _peers.PeerOf(Sender).WhyNot(role, node);
-        if (why is not null) Refuse(role, node, role == NodeRole.Origin
-            ? RegistrationReason.OriginRefused(node.Name, why) : RegistrationReason.DestinationRefused(node.Name, why));
-        return why is not null;
-    }
-
-    private (LiveNode<T> Live, RosterChange Change) Admit<T>(Roster<LiveNode<T>> roster, NodeRole role,
-        NodeIdentity node, T registration)
-    {
-        roster.TryGet(node.Name, out var known);
-        var since = known?.Node == node ? known.Since : _clock.GetUtcNow();
-        var live = new LiveNode<T>(registration, node, Sender, since, Uptime + Lease);
-        var change = roster.Register(node, live);
-        if (change == RosterChange.Refused) RefuseName(role, node, known!.Node);
-        else Follow(role, live, known);
-        if (change is RosterChange.Joined or RosterChange.Replaced) Announce(change, role, node);
-        return (live, change);
-    }
-
-    private void RefuseName(NodeRole role, NodeIdentity refused, NodeIdentity owner) =>
-        Refuse(role, refused, (role, refused.Identity == owner.Identity) switch
+        Receive<RegisterDestination>(message => OnRegister(message.Registration));
+        Receive<RegisterOrigin>(message => OnRegister(message.Registration));
+        Receive<Leave>(leave => Forget(leave.Role, leave.Node, null, MemberReason.Left));
+        Receive<CarrierLost>(lost => _members.Suspect(lost.Peer));
+        Receive<MemberRegistry.NodeEnded>(ended => Forget(ended.Role, ended.Node, ended.Ref, MemberReason.Ended));
+        Receive<LeaseTick>(_ =>
         {
-            (NodeRole.Origin, true) => RegistrationReason.OriginRunning(refused.Name),
-            (NodeRole.Origin, false) => RegistrationReason.OriginNameTaken(refused.Name),
-            (_, true) => RegistrationReason.DestinationRunning(refused.Name),
-            (_, false) => RegistrationReason.DestinationNameTaken(refused.Name),
+            foreach (var silent in _members.Silent())
+            {
+                Forget(silent.Role, silent.Node, silent.Ref, MemberReason.Silent);
+            }
+            _catchUps.Start();
+            _status.SayDoubts();
         });
-
-    private void Refuse(NodeRole role, NodeIdentity refused, Reason reason)
-    {
-        _log.Warning("Refused {0} {1}: {2}", Word(role), refused.Name, reason);
-        Sender.Tell(new RegistrationRefused(refused, reason));
+        Receive<AliveTick>(_ =>
+        {
+            if (_members.Destinations.Count > 0)
+                _services.Note(time => new DestinationsAlive(time, [.. _members.Connected()]));
+        });
     }
 
-    private static void Follow<T>(NodeRole role, LiveNode<T> now, LiveNode<T>? before)
+    private void ReceiveOfRuns()
     {
-        if (now.Ref.Equals(before?.Ref) && now.Node == before?.Node) return;
-        if (before is not null) Context.Unwatch(before.Ref);
-        Context.WatchWith(now.Ref, new NodeEnded(role, now.Node, now.Ref));
-    }
-
-    private void Announce(RosterChange change, NodeRole role, NodeIdentity node)
-    {
-        _log.Info(change == RosterChange.Joined
-            ? "Joined: {0} {1}; destinations connected: {2}"
-            : "Started again: {0} {1}; destinations connected: {2}", Word(role), node.Name, _destinations.Count);
-        _report(new NodeJoined(role, node.Name, _destinations.Count));
-    }
-
-    private void TellCount(LiveNode<OriginRegistration> origin)
-    {
-        var reasons = _destinations.Entries
-            .Select(destination =>
-                (destination.Node.Name,
-                    Why: StartCondition.WhyNotEligible(origin.Registration, destination.Registration)))
-            .Where(pair => pair.Why is not null).Select(pair => MemberReason.Unable(pair.Name, pair.Why!)).ToList();
-        origin.Ref.Tell(new OriginRegistered(origin.Node, _destinations.Count, _destinations.Count - reasons.Count,
-            [.. reasons.Take(20)], NewestOf(origin.Node.Name)));
-    }
-
-    private HeldSnapshot? NewestOf(NodeName origin) =>
-        ShrinkGuard.Newest(origin, _destinations.Entries.Select(destination => destination.Registration), Order);
-
-    private void OnRunMessage(IRunMessage message)
-    {
-        if (!_runs.TryGetValue(message.Run, out var run))
+        Receive<RunNews.Standing>(_runs.Hear);
+        Receive<RunNews.Stored>(stored => _catchUps.Hear(stored, Sender));
+        Receive<RunNews.Speeds>(OnSpeeds);
+        Receive<RunNews.Late>(_catchUps.Hear);
+        Receive<RunNews.Failed>(_catchUps.Hear);
+        Receive<ActiveRuns.RunEnded>(ended =>
+        {
+            if (_runs.Remove(ended.Run) is { } broken) _catchUps.Broke(broken.Status);
+            _runs.StartWhatCanStart();
+        });
+        Receive<IRunMessage>(message =>
         {
             // Whoever missed a run's end would wait for it for as long as it runs. Soon after a start an origin may
             // still come and take its run up.
-            if (message is ReplicaReport && Uptime > _settings.RejoinWait + Settling)
+            if (!_runs.Forward(message) && message is ReplicaReport
+                && _services.Uptime > _services.Settings.RejoinWait + Settling)
                 Sender.Tell(new RunOver(message.Run, null));
-            return;
-        }
-        // An origin that has heard its run's end leaves. Where its leave is lost it stands in the roster for a while
-        // yet, and must not be given another run.
-        if (message is RunEndHeard && !_catchUps.Contains(message.Run)
-            && _origins.TryGet(run.Status.Origin, out var origin) && ControlPeers.AreOfOne(origin.Ref, Sender))
-        {
-            _finished.RemoveWhere(node => node.Name == origin.Node.Name);
-            _finished.Add(origin.Node);
-        }
-        run.Ref.Forward(message);
+        });
     }
 
-    /// <summary>Forgets a node whose actor <paramref name="ended"/>, unless it has another one by now; null: it says
-    /// itself that it leaves, and nobody leaves for another.</summary>
+    private void ReceiveQuestions()
+    {
+        Receive<AskStatus>(_ => Sender.Tell(new StatusAnswer(_status.Status())));
+        Receive<AskRuns>(ask => _status.Answer(ask, Sender));
+        Receive<AskSnapshots>(ask => _status.Answer(ask, Sender));
+        Receive<AskSnapshotFiles>(ask => _files.Answer(ask, Sender));
+        Receive<FileQueries.HoldersKnown>(known => _files.Answer(known, Sender));
+        Receive<FileQueries.HoldersUnknown>(unknown => Sender.Tell(new FilesAnswer(FilePage.Without(unknown.Why))));
+    }
+
+    private void OnRegister(DestinationRegistration said)
+    {
+        if (_members.IsRefused(NodeRole.Destination, said.Node, RegistrationRules.WhyNot(said)) || IsTwin(said)) return;
+        _members.Destinations.TryGet(said.Node.Name, out var before);
+        var (live, change) = _members.Admit(_members.Destinations, NodeRole.Destination, said.Node, said);
+        if (change == RosterChange.Refused) return;
+        HearVerifications(said, before?.Registration);
+        _catchUps.Hear(said);
+        Remember(said, change == RosterChange.Renewed ? before?.Registration : null);
+        Sender.Tell(new DestinationRegistered(live.Node));
+        if (change == RosterChange.Renewed) return;
+        _members.TellCounts();
+        _runs.Offer(live, isNewLife: change == RosterChange.Replaced);
+        _runs.StartWhatCanStart();
+    }
+
+    private void OnRegister(OriginRegistration said)
+    {
+        if (_members.IsRefused(NodeRole.Origin, said.Node, RegistrationRules.WhyNot(said))) return;
+        var (live, change) = _members.Admit(_members.Origins, NodeRole.Origin, said.Node, said);
+        if (change == RosterChange.Refused) return;
+        var remembered = _services.Remembered;
+        remembered.Asks(live.Node.Name, said.Required, said.Topology, _services.Time);
+        if (change == RosterChange.Joined && remembered.Origin(live.Node.Name) is { } known)
+            _services.Note(time => new OriginSeen(time, known.Name, known.Required, known.Topology));
+        NoteRefusal(said, isNewLife: change != RosterChange.Renewed);
+        _members.TellCount(live);
+        if (change != RosterChange.Renewed) _runs.TellOwn(live);
+        if (_runs.IsGivenUp(live)) return;
+        if (said.InProgress is { } run) _runs.Resume(live, run);
+        else _runs.StartWhatCanStart();
+    }
+
+    /// <summary>
+    /// Whether another one with its identity is connected, and goes on counting: it is answered, and nothing else
+    /// happens. Where it took the place of that one, that one is forgotten.
+    /// </summary>
+    private bool IsTwin(DestinationRegistration said)
+    {
+        var live = _members.Destinations.TryFind(said.Node.Identity, out var other) ? other : null;
+        switch (_twins.Hear(said, live?.Registration, _services.Uptime))
+        {
+            case IdentityVerdict.TakesOver:
+                Forget(NodeRole.Destination, live!.Node, live.Ref, MemberReason.Renamed(said.Node.Name));
+                return false;
+            case IdentityVerdict.Waits:
+                _status.Changed();
+                _services.Log.Debug("Destination {0} has the identity of {1}, which is connected", said.Node.Name,
+                    live!.Node.Name);
+                Sender.Tell(new DestinationRegistered(said.Node, _twins.Of(said.Node)?.Why));
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>
+    /// What it found when it read replicas again. A damaged one counts nowhere: not in the status, not as a source,
+    /// not in a run that is under way.
+    /// </summary>
+    private void HearVerifications(DestinationRegistration said, DestinationRegistration? before)
+    {
+        var news = VerificationNews.Of(said, before, _services.Remembered.Find(said.Node)?.Newest);
+        foreach (var one in news.Events) _services.Report(one);
+        if (news.HasChanged) _runs.TellDamage(said);
+    }
+
+    /// <summary>
+    /// A destination spoke; <paramref name="before"/> is what it said last in this life, null where this is its first
+    /// word.
+    /// </summary>
+    private void Remember(DestinationRegistration said, DestinationRegistration? before)
+    {
+        var remembered = _services.Remembered;
+        foreach (var held in said.Newest) remembered.Saw(held.Origin, held.Snapshot, _services.Order);
+        if (remembered.Joined(said.Node) is { } replaced) SayReplaced(replaced);
+        if (before is not null && said.Newest.SequenceEqual(before.Newest)
+            && (said.Older ?? []).SequenceEqual(before.Older ?? [])) return;
+        _status.Changed();
+        _services.Note(time => new DestinationSeen(time, said, IsNewLife: before is null));
+    }
+
+    private void SayReplaced(AbsentDestination replaced)
+    {
+        _services.Log.Warning("Destination {0} has another identity than before: what it had then counts no more",
+            replaced.Name);
+        if (replaced.Newest.Count == 0) return;
+        _services.Report(new Warned(MemberReason.OtherFolder(replaced.Name)));
+    }
+
+    /// <summary>
+    /// The tree of an origin that waits has lost too much: it is not copied, and its owner is about to be told so.
+    /// </summary>
+    private void NoteRefusal(OriginRegistration origin, bool isNewLife)
+    {
+        if (origin.Totals is not { } totals || origin.InProgress is not null) return;
+        var name = origin.Node.Name;
+        var own = origin.Refusal?.Within(PastRun.MaxReason);
+        own ??= ShrinkGuard.WhyStopped(totals, origin.MaxShrinkPercent, _members.NewestOf(name));
+        if (own is not { } why) return;
+        var last = _services.Remembered.Origin(name)?.Last;
+        var now = PastRun.Refused(_services.Time, origin.Required, why, _members.NewestKnown(name));
+        // It says the same each second until it is gone.
+        if (isNewLife || last is null || now with { Time = last.Time } != last) _runs.Ended(name, now);
+    }
+
+    /// <summary>What links have carried in a run orders the plans of later ones.</summary>
+    private void OnSpeeds(RunNews.Speeds seen)
+    {
+        var speeds = new Dictionary<string, long>();
+        foreach (var (name, speed) in seen.BytesPerSecond)
+        {
+            if (_members.Destinations.TryGet(name, out var live)) speeds[live.Node.Identity] = speed;
+        }
+        if (speeds.Count == 0) return;
+        foreach (var (identity, speed) in speeds) _services.Remembered.Ran(identity, speed);
+        _services.Note(time => new SpeedsSeen(time, speeds));
+    }
+
     private void Forget(NodeRole role, NodeIdentity node, IActorRef? ended, Reason reason)
     {
         if (role == NodeRole.Origin)
         {
-            if (!Remove(_origins, role, node, ended, reason)) return;
-            foreach (var run in OwnRunsOf(node.Name)) run.Ref.Tell(ended is null ? new RunActor.OriginGone(RunReason.OriginLeft) : new RunActor.OriginAway());
+            if (!_members.Remove(_members.Origins, role, node, ended, reason)) return;
+            _runs.LoseOrigin(node, left: ended is null);
         }
-        else if (Remove(_destinations, role, node, ended, reason))
+        else if (_members.Remove(_members.Destinations, role, node, ended, reason))
         {
-            foreach (var origin in _origins.Entries) TellCount(origin);
-            foreach (var run in _runs.Values) run.Ref.Tell(new RunActor.MemberLost(node.Name, reason));
+            _members.TellCounts();
+            _runs.Lose(node.Name, reason);
         }
     }
-
-    private bool Remove<T>(Roster<LiveNode<T>> roster, NodeRole role, NodeIdentity node, IActorRef? ended,
-        Reason reason)
-    {
-        if (!roster.TryGet(node.Name, out var live)
-            || !(ended?.Equals(live.Ref) ?? ControlPeers.AreOfOne(live.Ref, Sender))
-            || !roster.Remove(node)) return false;
-        Context.Unwatch(live.Ref);
-        _finished.Remove(live.Node);
-        if (live.Registration is DestinationRegistration gone) RememberAbsent(gone, reason);
-        _log.Info("Left: {0} {1}, {2}; destinations connected: {3}", Word(role), node.Name, reason,
-            _destinations.Count);
-        _report(new NodeLeft(role, node.Name, reason, _destinations.Count, TookLeave: ended is null));
-        return true;
-    }
-
-    private void Suspect(Address address)
-    {
-        var deadline = Uptime + Suspicion;
-        Shorten(_destinations);
-        Shorten(_origins);
-
-        void Shorten<T>(Roster<LiveNode<T>> roster)
-        {
-            foreach (var live in roster.Entries.Where(live => live.Ref.Path.Address == address
-                && live.Deadline > deadline).ToList())
-            {
-                roster.Register(live.Node, live with { Deadline = deadline });
-            }
-        }
-    }
-
-    private void ForgetSilent()
-    {
-        var now = Uptime;
-        Sweep(_destinations, NodeRole.Destination);
-        Sweep(_origins, NodeRole.Origin);
-
-        void Sweep<T>(Roster<LiveNode<T>> roster, NodeRole role)
-        {
-            foreach (var live in roster.Entries.Where(live => live.Deadline < now).ToList()) Forget(role, live.Node, live.Ref, MemberReason.Silent);
-        }
-    }
-
-    private static string Word(NodeRole role) => role == NodeRole.Origin ? "origin" : "destination";
-
-    private sealed record NodeEnded(NodeRole Role, NodeIdentity Node, IActorRef Ref);
-
-    private sealed record RunEnded(RunId Run);
 
     private sealed record LeaseTick;
+
+    private sealed record AliveTick;
 }

@@ -1,0 +1,50 @@
+using Akka.Event;
+using BackupDistribuido.Actors.Relay;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.History;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Record;
+
+namespace BackupDistribuido.Actors.Coordination;
+
+/// <summary>
+/// What all parts of a coordinator use: settings, time, the record, and whom its owner is told through.
+/// </summary>
+internal sealed class CoordinatorServices(
+    CoordinatorSettings settings, RunServices services, Remembered remembered, ILoggingAdapter log)
+{
+    private readonly long _begun = services.Clock.GetTimestamp();
+
+    public CoordinatorSettings Settings => settings;
+
+    /// <summary>What each run uses too.</summary>
+    public RunServices OfRuns => services;
+
+    public IJournal? Journal => services.Journal;
+
+    public RelayPort? Relay => services.Relay;
+
+    public Remembered Remembered => remembered;
+
+    public ILoggingAdapter Log => log;
+
+    public DateTimeOffset Time => services.Clock.GetUtcNow();
+
+    /// <summary>What deadlines are counted in: nobody sets it back or forth, as the time of day is.</summary>
+    public TimeSpan Uptime => services.Clock.GetElapsedTime(_begun);
+
+    /// <summary>What is the newer of two snapshots now.</summary>
+    public SnapshotOrder Order => new(Time);
+
+    public void Report(NodeEvent one) => services.Report(one);
+
+    public void Warn(Reason message)
+    {
+        log.Warning("{0}", message);
+        services.Report(new Warned(message));
+    }
+
+    public void Note(Func<DateTimeOffset, JournalEntry> entry) => Journal?.Note(entry(Time));
+}

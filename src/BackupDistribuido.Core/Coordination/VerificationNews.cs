@@ -1,0 +1,71 @@
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Trees;
+
+namespace BackupDistribuido.Core.Coordination;
+
+/// <summary>What a destination's registration says anew of replicas that it has read again.</summary>
+/// <param name="HasChanged">Whether it says anything else than before: runs that are under way have to know it.</param>
+/// <param name="Events">What the coordinator's owner is told.</param>
+public sealed record VerificationNews(bool HasChanged, IReadOnlyList<NodeEvent> Events)
+{
+    /// <summary>What is new.</summary>
+    /// <param name="said">What it says now.</param>
+    /// <param name="before">What it said last, in this life or the one before; null: it was not connected.</param>
+    /// <param name="absent">What it had when it went; null: it was connected, or was never here.</param>
+    public static VerificationNews Of(
+        DestinationRegistration said, DestinationRegistration? before, IReadOnlyList<HeldSnapshot>? absent)
+    {
+        var events = new List<NodeEvent>();
+        var hasChanged = HearOlder(said, before, events);
+        var known = before?.Newest ?? absent ?? [];
+        if (said.Newest.SequenceEqual(known)) return new VerificationNews(hasChanged, events);
+        foreach (var held in said.Newest)
+        {
+            var was = known.FirstOrDefault(one => one.Origin == held.Origin && one.Snapshot == held.Snapshot)?.Verified;
+            Say(held.Origin, held.Snapshot, held.Verified, was, said.Node.Name, events);
+        }
+        return new VerificationNews(true, events);
+    }
+
+    /// <summary>Whether it says that its replica of that snapshot is gone; null: it says of no damage.</summary>
+    public static bool? IsGone(DestinationRegistration said, NodeName origin, SnapshotId snapshot)
+    {
+        var newest = said.Newest.FirstOrDefault(held =>
+            held.IsDamaged && held.Origin == origin && held.Snapshot == snapshot);
+        if (newest is not null) return newest.IsGone;
+        return said.Older?.Any(one => one.Verified is Verification.Damaged && one.Origin == origin
+            && one.Snapshot == snapshot) == true ? false : null;
+    }
+
+    /// <summary>
+    /// Of snapshots that are not the newest, what has changed since it spoke last: what it says in its first words is
+    /// in the record, or is old.
+    /// </summary>
+    private static bool HearOlder(
+        DestinationRegistration said, DestinationRegistration? before, List<NodeEvent> events)
+    {
+        if (before is null || said.Older is not { Count: > 0 } older) return false;
+        if (older.SequenceEqual(before.Older ?? [])) return false;
+        var known = new Dictionary<(NodeName, SnapshotId), Verification>();
+        // One that was the newest until now was heard of as that.
+        foreach (var was in before.Newest.Where(one => one.Verified is not null))
+            known[(was.Origin, was.Snapshot)] = was.Verified!;
+        foreach (var was in before.Older ?? []) known[(was.Origin, was.Snapshot)] = was.Verified;
+        foreach (var one in older)
+        {
+            var was = known.GetValueOrDefault((one.Origin, one.Snapshot));
+            Say(one.Origin, one.Snapshot, one.Verified, was, said.Node.Name, events);
+        }
+        return true;
+    }
+
+    private static void Say(NodeName origin, SnapshotId snapshot, Verification? now, Verification? was, NodeName at,
+        List<NodeEvent> events)
+    {
+        if (now is Verification.Damaged damaged && damaged != was)
+            events.Add(new ReplicaDamaged(origin, snapshot, damaged, at));
+        if (now is Verification.Sound sound && was is Verification.Damaged)
+            events.Add(new ReplicaVerified(origin, snapshot, sound, at));
+    }
+}
