@@ -42,6 +42,7 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan AliveNote = TimeSpan.FromMinutes(1);
 
     private readonly CoordinatorServices _services;
+    private readonly CatalogueCollector _catalogues;
     private readonly MemberRegistry _members;
     private readonly TwinWatch _twins = new(Lease);
     private readonly ActiveRuns _runs;
@@ -57,10 +58,12 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
     {
         var ofRuns = new RunServices(report, clock, journal, relay);
         _services = new CoordinatorServices(settings, ofRuns, remembered, Context.GetLogger());
-        _members = new MemberRegistry(_services, Context);
+        _catalogues = new CatalogueCollector(clock);
+        _catalogues.Begin(remembered.Absent);
+        _members = new MemberRegistry(_services, _catalogues, Context);
         _runs = new ActiveRuns(_services, _members, Context);
         _catchUps = new CatchUps(_services, _members, _runs);
-        _status = new StatusQueries(_services, _members, _runs, _twins);
+        _status = new StatusQueries(_services, _members, _runs, _twins, _catalogues);
         _files = new FileQueries(_services, _members, Self);
         ReceiveOfNodes();
         ReceiveOfRuns();
@@ -90,6 +93,7 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
         Receive<RegisterDestination>(message => OnRegister(message.Registration));
         Receive<RegisterOrigin>(message => OnRegister(message.Registration));
         Receive<Leave>(leave => Forget(leave.Role, leave.Node, null, MemberReason.Left));
+        Receive<CatalogueAnswer>(OnCatalogue);
         Receive<CarrierLost>(lost => _members.Suspect(lost.Peer));
         Receive<MemberRegistry.NodeEnded>(ended => Forget(ended.Role, ended.Node, ended.Ref, MemberReason.Ended));
         Receive<LeaseTick>(_ =>
@@ -150,10 +154,18 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
         _catchUps.Hear(said);
         Remember(said, change == RosterChange.Renewed ? before?.Registration : null);
         Sender.Tell(new DestinationRegistered(live.Node));
+        _catalogues.Heard(live, Self);
         if (change == RosterChange.Renewed) return;
         _members.TellCounts();
         _runs.Offer(live, isNewLife: change == RosterChange.Replaced);
         _runs.StartWhatCanStart();
+    }
+
+    /// <summary>Only the destination itself says what it has.</summary>
+    private void OnCatalogue(CatalogueAnswer answer)
+    {
+        if (_members.Destinations.TryGet(answer.Node.Name, out var live) && live.Node == answer.Node
+            && live.Ref.Equals(Sender)) _catalogues.Take(live, answer.Page, Self);
     }
 
     private void OnRegister(OriginRegistration said)
@@ -215,7 +227,11 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
     {
         var remembered = _services.Remembered;
         foreach (var held in said.Newest) remembered.Saw(held.Origin, held.Snapshot, _services.Order);
-        if (remembered.Joined(said.Node) is { } replaced) SayReplaced(replaced);
+        if (remembered.Joined(said.Node) is { } replaced)
+        {
+            _catalogues.Replaced(replaced.Identity);
+            SayReplaced(replaced);
+        }
         if (before is not null && said.Newest.SequenceEqual(before.Newest)
             && (said.Older ?? []).SequenceEqual(before.Older ?? [])) return;
         _status.Changed();

@@ -1,4 +1,5 @@
 using BackupDistribuido.Actors.Serialization;
+using BackupDistribuido.Core.Catalogue;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
@@ -57,7 +58,11 @@ public sealed record RunsAnswer(IReadOnlyList<RunHistory> Runs, IReadOnlyList<Ru
 
 /// <summary>Anyone to coordinator: which snapshots are there? <paramref name="Origin"/> null: everyone's. Answered by
 /// <see cref="SnapshotsAnswer"/>.</summary>
-public sealed record AskSnapshots(NodeName? Origin, int Most) : IWireMessage
+/// <param name="IsListing">Whether all are asked for, in parts, from the catalogues of the destinations; not: the
+/// newest, from the record.</param>
+/// <param name="After">Where the part of a listing begins; null: with the first.</param>
+public sealed record AskSnapshots(
+    NodeName? Origin, int Most, bool IsListing = false, CatalogueCursor? After = null) : IWireMessage
 {
     /// <summary>Most snapshots in an answer; it has to fit into one message.</summary>
     public const int MostAnswered = 200;
@@ -67,4 +72,13 @@ public sealed record AskSnapshots(NodeName? Origin, int Most) : IWireMessage
 /// The newest snapshots, the last one first; without a record only the newest of each origin.
 /// <paramref name="Problem"/> says why the record could not be asked.
 /// </summary>
-public sealed record SnapshotsAnswer(IReadOnlyList<SnapshotHistory> Snapshots, Reason? Problem) : IWireMessage;
+/// <param name="Listing">How a listing goes on; null: this is none, or the coordinator is an older one.</param>
+public sealed record SnapshotsAnswer(
+    IReadOnlyList<SnapshotHistory> Snapshots, Reason? Problem, SnapshotListing? Listing = null) : IWireMessage;
+
+/// <summary>Coordinator to destination: what has changed in its catalogue after that number? Answered by
+/// <see cref="CatalogueAnswer"/>. Only who says in its registration that it has one is asked.</summary>
+public sealed record AskCatalogue(long After) : IWireMessage;
+
+/// <summary>Destination to coordinator: a part of its catalogue.</summary>
+public sealed record CatalogueAnswer(NodeIdentity Node, CataloguePage Page) : IWireMessage;

@@ -15,7 +15,8 @@ namespace BackupDistribuido.Actors.Coordination;
 /// <see cref="CoordinatorActor.Lease"/>, or whose connection broke and which does not register again within
 /// <see cref="CoordinatorActor.Suspicion"/>, is silent. Part of the coordinator's actor, for its thread.
 /// </summary>
-internal sealed class MemberRegistry(CoordinatorServices services, IActorContext context)
+internal sealed class MemberRegistry(
+    CoordinatorServices services, CatalogueCollector catalogues, IActorContext context)
 {
     private readonly ControlPeers _peers = ControlPeers.Of(context.System);
 
@@ -171,6 +172,7 @@ internal sealed class MemberRegistry(CoordinatorServices services, IActorContext
     private void RememberAbsent(DestinationRegistration gone, Reason reason)
     {
         services.Remembered.Left(gone, services.Time, reason);
+        catalogues.Left(gone.Node);
         services.Note(time => new DestinationsAlive(time, [gone.Node.Identity]));
     }
 

@@ -12,7 +12,8 @@ namespace BackupDistribuido.Actors.Coordination;
 /// for its thread.
 /// </summary>
 internal sealed class StatusQueries(
-    CoordinatorServices services, MemberRegistry members, ActiveRuns runs, TwinWatch twins)
+    CoordinatorServices services, MemberRegistry members, ActiveRuns runs, TwinWatch twins,
+    CatalogueCollector catalogues)
 {
     private readonly DoubtWatch _doubts = new();
 
@@ -49,6 +50,11 @@ internal sealed class StatusQueries(
     /// <summary>Answers which snapshots there are.</summary>
     public void Answer(AskSnapshots ask, IActorRef asker)
     {
+        if (ask.IsListing)
+        {
+            asker.Tell(catalogues.List(ask, name => services.Remembered.Origin(name)?.Required));
+            return;
+        }
         if (services.Journal is not { } journal)
         {
             asker.Tell(new SnapshotsAnswer(NewestSnapshots(ask.Origin), null));

@@ -45,6 +45,7 @@ internal sealed class DestinationActor : NodeActor
         Receive<PrepareReplica>(OnPrepare);
         Receive<Deliver>(OnDeliver);
         Receive<AskSnapshotFiles>(Show);
+        Receive<AskCatalogue>(ask => Sender.Tell(new CatalogueAnswer(Node, _held.Catalogue.After(ask.After))));
         Receive<IRunMessage>(message =>
         {
             if (_writers.TryGetValue(message.Run, out var known)) known.Writer.Forward(message);
@@ -62,7 +63,8 @@ internal sealed class DestinationActor : NodeActor
             Node, _data, root.FreeBytes, Machine.Disk(root.DeviceId), Machine.Place(root.RealPath),
                 _held.Newest(RegistrationRules.MaxHeld), new Epoch(highest),
             root.FreeInodes, _work.Leftovers.Known(RegistrationRules.MaxHeld), _work.Limit, root.Abilities.MaxFileBytes,
-                root.Abilities.Lacks, Editions.Newest, _held.Older(), _work.Rooms.Known));
+                root.Abilities.Lacks, Editions.Newest, _held.Older(), _work.Rooms.Known,
+                _held.Catalogue.Version));
     }
 
     private void OnRegistered(DestinationRegistered answer)

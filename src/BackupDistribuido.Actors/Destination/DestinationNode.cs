@@ -35,6 +35,7 @@ public static class DestinationNode
         // After the port: where that is in use, no ROOT is created.
         using var root = Open(settings);
         var held = await SlowAsync(root, environment, () => new HeldSnapshots(root), stop).ConfigureAwait(false);
+        var catalogue = new CatalogueReading(root, held, environment.Report);
         ReplicaVerifier? verifier = null;
         var damage = new DamageDesk(root, held, environment.Report, TimeProvider.System);
         var watch = new HoldingWatch(root, held, damage, environment.Report, TimeProvider.System,
@@ -78,6 +79,7 @@ public static class DestinationNode
             cleaned, verifier.KeepToAsync(settings.VerifyEvery, cleaning.Token),
             watch.KeepToAsync(settings.LookEvery ?? HoldingWatch.Usual, cleaning.Token),
             damage.KeepToAsync(cleaning.Token), work.Rooms.KeepToAsync(cleaning.Token),
+            catalogue.ReadAllAsync(cleaning.Token),
         ];
         settings.Control?.Attach(verifier, work);
         var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -110,6 +112,7 @@ public static class DestinationNode
             // It may have begun before the damage was found, and have taken some of it over.
             var mustVerify = published.IsDamaged || held.IsDamaged(published.Origin);
             held.Add(published);
+            _ = catalogue.ReadAsync(published.Origin, published.Snapshot);
             if (published.Verified is Verification.Damaged damaged)
                 environment.Report(new ReplicaDamaged(published.Origin, published.Snapshot, damaged));
             if (mustVerify) verifier?.Verify(published.Origin, published.Snapshot);

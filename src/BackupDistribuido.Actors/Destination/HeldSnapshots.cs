@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Catalogue;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Layout;
@@ -21,6 +22,9 @@ internal sealed class HeldSnapshots
     /// <summary>Newest snapshots that were there at the start, never read again, and came after one that is damaged:
     /// they may have taken that over, and are no copies until they were read.</summary>
     public IReadOnlyList<(NodeName Origin, SnapshotId Snapshot)> Unsure => _unsure;
+
+    /// <summary>The catalogue of all snapshots.</summary>
+    public HeldCatalogue Catalogue { get; } = new();
 
     /// <summary>What a ROOT has.</summary>
     public HeldSnapshots(DestinationRoot root)
@@ -58,6 +62,7 @@ internal sealed class HeldSnapshots
             // Who marks what shares a wrong file may have seen it before.
             if (_older.Remove((published.Origin, published.Snapshot), out var marked))
                 published = published with { Verified = published.Verified ?? marked };
+            Catalogue.Published(CatalogueEntry.Of(published));
             if (_newest.TryGetValue(published.Origin, out var known))
             {
                 if (SnapshotOrder.Upon(published.Snapshot).Compare(known.Snapshot, published.Snapshot) > 0) return;
@@ -88,6 +93,7 @@ internal sealed class HeldSnapshots
             if (_newest.TryGetValue(origin, out var known) && known.Snapshot == id)
                 _newest[origin] = known with { Verified = found, IsGone = false };
             else _older[(origin, id)] = found;
+            Catalogue.Found(origin, id, found);
         }
     }
 
@@ -121,6 +127,7 @@ internal sealed class HeldSnapshots
         {
             if (!_newest.TryGetValue(origin, out var known) || known.Snapshot != id || known.IsGone) return false;
             _newest[origin] = known with { Verified = found, IsGone = true };
+            Catalogue.Found(origin, id, found);
             return true;
         }
     }
@@ -130,7 +137,19 @@ internal sealed class HeldSnapshots
     {
         lock (_gate)
         {
-            foreach (var id in ids) _older.Remove((origin, id));
+            var gone = ids.ToList();
+            foreach (var id in gone) _older.Remove((origin, id));
+            Catalogue.Removed(origin, gone);
+        }
+    }
+
+    /// <summary>All that was on the disk when it was read for the catalogue.</summary>
+    public void Read(IReadOnlyList<CatalogueEntry> onDisk)
+    {
+        lock (_gate)
+        {
+            Catalogue.Read(onDisk.Select(one =>
+                one with { Verified = Known(one.Origin, one.Snapshot) ?? one.Verified }));
         }
     }
 

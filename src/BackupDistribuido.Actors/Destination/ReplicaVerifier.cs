@@ -156,7 +156,12 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
         try
         {
             if (await ReplicaCheck.RunAsync(root, origin, id, Read, clock.GetUtcNow, stop, newer)
-                .ConfigureAwait(false) is not { } found) return null;
+                .ConfigureAwait(false) is not { } found)
+            {
+                // Somebody has removed it. Of the newest the look says so.
+                if (!held.IsNewest(origin, id)) held.Removed(origin, [id]);
+                return null;
+            }
             var verdict = found.Report.Verdict;
             // Damage counts whether or not it can be kept; what is sound counts again once that is kept.
             if (verdict is Verification.Damaged) held.Verified(origin, id, verdict);

@@ -31,6 +31,8 @@ namespace BackupDistribuido.Actors.Serialization;
 [JsonSerializable(typeof(RunsAnswer))]
 [JsonSerializable(typeof(AskSnapshots))]
 [JsonSerializable(typeof(SnapshotsAnswer))]
+[JsonSerializable(typeof(AskCatalogue))]
+[JsonSerializable(typeof(CatalogueAnswer))]
 [JsonSerializable(typeof(AskFiles))]
 [JsonSerializable(typeof(AskSnapshotFiles))]
 [JsonSerializable(typeof(FilesAnswer))]

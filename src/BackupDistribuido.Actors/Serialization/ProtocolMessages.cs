@@ -21,6 +21,8 @@ public static class ProtocolMessages
         ("runs", typeof(RunsAnswer)),
         ("ask-snapshots", typeof(AskSnapshots)),
         ("snapshots", typeof(SnapshotsAnswer)),
+        ("ask-catalogue", typeof(AskCatalogue)),
+        ("catalogue", typeof(CatalogueAnswer)),
         ("ask-files", typeof(AskFiles)),
         ("ask-snapshot-files", typeof(AskSnapshotFiles)),
         ("files", typeof(FilesAnswer)),

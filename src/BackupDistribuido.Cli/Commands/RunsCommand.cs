@@ -10,6 +10,8 @@ namespace BackupDistribuido.Cli.Commands;
 /// <summary><c>bdist runs</c>: the newest runs of a coordinator's record.</summary>
 internal static class RunsCommand
 {
+    private const int UsualRuns = 20;
+
     public static Command Build(CommandHost host) =>
         new Symbols("runs", "List the latest runs, newest first.")
             .Options(Settings.QueryOrigin, Settings.QueryLimit, Settings.Coordinator)
@@ -17,7 +19,7 @@ internal static class RunsCommand
             {
                 var configuration = query.Configuration;
                 var answer = await coordinator.Runs(configuration.GetOrNull(Settings.QueryOrigin),
-                    configuration.Get(Settings.QueryLimit), stop);
+                    configuration.GetOrNull(Settings.QueryLimit) ?? UsualRuns, stop);
                 if (answer.Problem is { } problem) throw CommandFailure.Usage($"the coordinator can't say: {problem}");
                 await query.Print(query.IsJson
                     ? HistoryJson.Runs(answer, DateTimeOffset.UtcNow)

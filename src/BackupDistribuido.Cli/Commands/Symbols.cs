@@ -27,6 +27,15 @@ internal sealed class Symbols
         return this;
     }
 
+    /// <summary>Adds an argument of that name, which says the same as the setting's option.</summary>
+    public Symbols Argument(Setting setting, string name)
+    {
+        var argument = new Argument<string>(name) { Arity = ArgumentArity.ZeroOrOne, Description = setting.Help };
+        _arguments.Add(setting, argument);
+        _command.Add(argument);
+        return this;
+    }
+
     /// <summary>Adds options.</summary>
     public Symbols Options(params ReadOnlySpan<Setting> settings)
     {
@@ -70,7 +79,7 @@ internal sealed class Symbols
         {
             if (argument is Argument<string[]> list && parsed.GetValue(list) is { Length: > 0 } many)
                 lists.Add(setting, many);
-            if (argument is Argument<string> one && parsed.GetValue(one) is { } text) single.Add(setting, text);
+            if (argument is Argument<string> one && parsed.GetValue(one) is { } text) single[setting] = text;
         }
         return new Flags(parsed.GetValue(_config), single, lists);
     }

@@ -157,7 +157,7 @@ internal static class Settings
     public static readonly Setting<TimeSpan> QueryTimeout = new("backup.query.timeout", "--timeout", ValueKind.Duration,
         "how long to wait: 30s, 10m, 2h (default: forever)", "DURATION");
     public static readonly Setting<int> QueryLimit = new("backup.query.limit", "--limit", ValueKind.Number(1, 200),
-        "how many to show (default 20)", "N");
+        "how many to show (default: 20 runs, all snapshots)", "N");
     public static readonly Setting<bool> QueryWatch =
         new("backup.query.watch", "--watch", ValueKind.Switch, "refresh every two seconds until stopped");
 

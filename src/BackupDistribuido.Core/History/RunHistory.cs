@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Catalogue;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
@@ -22,8 +23,10 @@ public sealed record RunHistory(
 /// <summary>One snapshot as the record has it.</summary>
 /// <param name="Required">How many copies protect it; null where that is not known.</param>
 /// <param name="Holders">Who has it, by the last that is known, damaged ones too.</param>
-public sealed record SnapshotHistory(NodeName Origin, SnapshotId Snapshot, int? Required,
-    IReadOnlyList<ReplicaHolder> Holders)
+/// <param name="Tree">What its manifest says as a whole; null where that is not known.</param>
+public sealed record SnapshotHistory(
+    NodeName Origin, SnapshotId Snapshot, int? Required, IReadOnlyList<ReplicaHolder> Holders,
+    CatalogueTree? Tree = null)
 {
     /// <summary>How many have it; those that found it damaged don't count.</summary>
     public int Copies => Holders.Count(holder => !holder.IsDamaged);

@@ -169,9 +169,11 @@ public sealed record RunMemberStatus(
 /// <param name="LastSeen">When it was connected last; null: it is.</param>
 /// <param name="Verified">What reading the replica again has found last; null: that was never done, or is not
 /// known.</param>
-/// <param name="Missing">Entries that its replica lacks; null: it does not say.</param>
-public sealed record ReplicaHolder(NodeName Destination, DateTimeOffset? LastSeen, Verification? Verified = null,
-    long? Missing = null)
+/// <param name="Missing">Entries that it lacks because they can't be held there; null where that is not known.</param>
+/// <param name="Stored">When it was published there; null where that is not known.</param>
+public sealed record ReplicaHolder(
+    NodeName Destination, DateTimeOffset? LastSeen, Verification? Verified = null, long? Missing = null,
+    DateTimeOffset? Stored = null)
 {
     /// <summary>Whether its replica was found damaged: it is no copy.</summary>
     public bool IsDamaged => Verified is Verification.Damaged;

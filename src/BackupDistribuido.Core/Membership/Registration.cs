@@ -70,12 +70,15 @@ public sealed record OriginRoom(NodeName Origin, long? FreeBytes, long? FreeInod
 /// nothing.</param>
 /// <param name="Rooms">The room of origins whose folders are on other file systems than its root's, at most 64; null,
 /// or one that is not named: what is free at the root.</param>
+/// <param name="Catalogue">The number of the last change of its catalogue of all snapshots; null: it has none, or still
+/// reads it.</param>
 public sealed record DestinationRegistration(
     NodeIdentity Node, NodeAddress Data, long? FreeBytes, string Disk, string Place, IReadOnlyList<HeldSnapshot> Newest,
         Epoch HighestEpoch,
     long? FreeInodes = null, IReadOnlyList<StagedBefore>? Leftovers = null, Rate? Limit = null, long? MaxFileBytes =
         null, ReplicaLimits Lacks = ReplicaLimits.None,
-    int Edition = Editions.First, IReadOnlyList<OlderSnapshot>? Older = null, IReadOnlyList<OriginRoom>? Rooms = null)
+    int Edition = Editions.First, IReadOnlyList<OlderSnapshot>? Older = null, IReadOnlyList<OriginRoom>? Rooms = null,
+    long? Catalogue = null)
 {
     /// <summary>Where others dial it; null: they can't, it dials.</summary>
     public NodeAddress? Dialled => Data.Port == 0 ? null : Data;

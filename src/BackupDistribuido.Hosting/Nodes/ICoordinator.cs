@@ -1,4 +1,5 @@
 using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Core.Catalogue;
 using BackupDistribuido.Core.Membership;
 
 namespace BackupDistribuido.Hosting.Nodes;
@@ -13,6 +14,7 @@ public interface ICoordinator : IAsyncDisposable
     /// <summary>The newest runs, of one origin or of all.</summary>
     Task<RunsAnswer> Runs(NodeName? origin, int most, CancellationToken stop);
 
-    /// <summary>The newest snapshots, of one origin or of all.</summary>
-    Task<SnapshotsAnswer> Snapshots(NodeName? origin, int most, CancellationToken stop);
+    /// <summary>All snapshots, of one origin or of all, the newest first: a part of at most so many.</summary>
+    /// <param name="after">Where the part begins: what the part before it says; null: the first one.</param>
+    Task<SnapshotsAnswer> Snapshots(NodeName? origin, int most, CatalogueCursor? after, CancellationToken stop);
 }

@@ -1,6 +1,7 @@
 using BackupDistribuido.Actors;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Serialization;
+using BackupDistribuido.Core.Catalogue;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Wire;
@@ -16,8 +17,9 @@ internal sealed class RemoteCoordinator(CoordinatorClient client) : ICoordinator
     public Task<RunsAnswer> Runs(NodeName? origin, int most, CancellationToken stop) =>
         Ask<RunsAnswer>(new AskRuns(origin, most), stop);
 
-    public Task<SnapshotsAnswer> Snapshots(NodeName? origin, int most, CancellationToken stop) =>
-        Ask<SnapshotsAnswer>(new AskSnapshots(origin, most), stop);
+    public Task<SnapshotsAnswer> Snapshots(
+        NodeName? origin, int most, CatalogueCursor? after, CancellationToken stop) =>
+        Ask<SnapshotsAnswer>(new AskSnapshots(origin, most, IsListing: true, after), stop);
 
     public ValueTask DisposeAsync() => client.DisposeAsync();
 

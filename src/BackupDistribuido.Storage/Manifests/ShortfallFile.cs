@@ -41,6 +41,19 @@ internal static class ShortfallFile
             ? shortfall : throw new InvalidDataException($"{Shown(folder, id)} does not say what the replica lacks: '{text}'.");
     }
 
+    /// <summary>The same; null where it can't be read.</summary>
+    public static ReplicaShortfall? TryRead(Descriptor manifests, SnapshotId id)
+    {
+        try
+        {
+            return Read(manifests, "", id);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Whether entries are missing because of their names; also where it can't be read.</summary>
     public static bool MayLackNames(OriginFolder folder, SnapshotId id)
     {

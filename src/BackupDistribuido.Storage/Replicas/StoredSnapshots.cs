@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Catalogue;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Layout;
@@ -42,6 +43,49 @@ public static class StoredSnapshots
         .. Ids(root).Select(one =>
             (one.Origin, new StoredSnapshot(one.Id, null, KeptVerification.Of(root, one.Origin, one.Id)?.Verdict))),
     ];
+
+    /// <summary>
+    /// The catalogue of all, the oldest of each origin first. It takes a few small files a snapshot: not for a thread
+    /// that others wait for.
+    /// </summary>
+    /// <exception cref="PosixException">ROOT itself can't be read.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static IReadOnlyList<CatalogueEntry> Catalogue(DestinationRoot root, CancellationToken cancel)
+    {
+        var all = new List<CatalogueEntry>();
+        foreach (var origin in root.Origins())
+        {
+            var owner = root.OwnerOf(origin);
+            foreach (var id in Ids(root, origin))
+            {
+                cancel.ThrowIfCancellationRequested();
+                all.Add(EntryOf(root, origin, id, owner));
+            }
+        }
+        return all;
+    }
+
+    /// <summary>A published snapshot as the catalogue has it; null where it is not there.</summary>
+    public static CatalogueEntry? CatalogueEntryOf(DestinationRoot root, NodeName origin, SnapshotId id)
+    {
+        var errno = root.OpenSnapshot(origin, id, out var tree);
+        using (tree) return errno == Errno.None ? EntryOf(root, origin, id, root.OwnerOf(origin)) : null;
+    }
+
+    private static CatalogueEntry EntryOf(DestinationRoot root, NodeName origin, SnapshotId id, string? owner)
+    {
+        var seal = ReadSeal(root, origin, id, out var arrived);
+        var errno = root.OpenManifests(origin, out var manifests);
+        using (manifests)
+        {
+            var intake = errno == Errno.None ? IntakeFile.Read(manifests, id) : null;
+            var files = intake is { Intake: var came } ? came.ReceivedFiles + came.LinkedFiles : (long?)null;
+            return new CatalogueEntry(origin, id, owner,
+                new CatalogueTree(seal?.Digest, seal?.Entries, files, seal?.Bytes),
+                errno == Errno.None ? ShortfallFile.TryRead(manifests, id)?.Missing : null,
+                errno == Errno.None ? VerificationFile.Read(manifests, id)?.Verdict : null, intake?.Stored ?? arrived);
+        }
+    }
 
     /// <summary>The seal of a published snapshot's manifest; null where there is none.</summary>
     public static ManifestSeal? SealOf(DestinationRoot root, NodeName origin, SnapshotId id) =>

@@ -192,6 +192,7 @@ public static class StatusDocument
         if (holder.LastSeen is { } seen) json.WriteString("lastSeen"u8, Time(seen));
         if (holder.Missing is { } missing) json.WriteNumber("missing"u8, missing);
         WriteVerified(json, holder.Verified);
+        if (holder.Stored is { } stored) json.WriteString("stored"u8, Time(stored));
     });
 
     private static void Array<T>(Utf8JsonWriter json, string name, IEnumerable<T> items, Action<T> write)

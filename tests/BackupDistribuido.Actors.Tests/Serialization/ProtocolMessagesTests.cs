@@ -8,6 +8,7 @@ using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Actors.Serialization;
 using BackupDistribuido.Actors.Tests.Coordination;
 using BackupDistribuido.Actors.Tests.Remoting;
+using BackupDistribuido.Core.Catalogue;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
@@ -82,6 +83,16 @@ public sealed class ProtocolMessagesTests(ITestOutputHelper log) : IAsyncLifetim
                 RunOutcome.AtRisk, 1, new TreeTotals(3, 2, 1), 1, 0.5, 1, Reason.Text("why"))], [Run], null);
         yield return new RunsAnswer([], [], Reason.Text("no record"));
         yield return new AskSnapshots(name, 20);
+        yield return new AskSnapshots(null, 20, true, new CatalogueCursor(Samples.Snapshot, name));
+        yield return new SnapshotsAnswer(
+            [new SnapshotHistory(name, Samples.Snapshot, 2,
+                [new ReplicaHolder(name, null, null, 3, DateTimeOffset.UnixEpoch)],
+                new CatalogueTree(Samples.Seal.Digest, 3, 2, 1))], null,
+            new SnapshotListing(new CatalogueCursor(Samples.Snapshot, name), [name], 7));
+        yield return new AskCatalogue(7);
+        yield return new CatalogueAnswer(node, new CataloguePage(true, 7, 8, 1,
+            [new CatalogueEntry(name, Samples.Snapshot, null, new CatalogueTree())],
+            [new RemovedSnapshot(name, Samples.Snapshot)]));
         yield return new SnapshotsAnswer([new SnapshotHistory(name, Samples.Snapshot, 2,
             [new ReplicaHolder(name, DateTimeOffset.UnixEpoch)])], null);
         yield return new PrepareReplica(Plan(1), "machine:/a b");

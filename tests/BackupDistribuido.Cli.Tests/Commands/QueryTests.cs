@@ -1,5 +1,6 @@
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Cli.Tests.Running;
+using BackupDistribuido.Core.Catalogue;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
@@ -163,6 +164,55 @@ public sealed class QueryTests
         Assert.Equal(NodeName.Parse("laptop"), run.Nodes.Coordinator.Asked.Origin);
         Assert.Contains(
             "\"copies\":2,\"required\":2,\"protected\":true,\"destinations\":[{\"name\":\"disk-a\",\"checked\":\"not-re-read\"},{\"name\":\"cellar\",\"lastSeen\":\"", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task All_snapshots_are_asked_for_in_parts_and_what_is_not_listed_is_said()
+    {
+        var older = SnapshotId.Parse("20200101T000000Z");
+        var cursor = new CatalogueCursor(Happenings.Snapshot, Happenings.Origin);
+        var tree = new CatalogueTree(null, 9, 1234, 1536);
+        var coordinator = new ScriptedCoordinator
+        {
+            SnapshotsAnswer = new SnapshotsAnswer(
+                [new SnapshotHistory(Happenings.Origin, Happenings.Snapshot, 2, Two, tree)], null,
+                new SnapshotListing(cursor, [], 0)),
+            MoreSnapshots = new Dictionary<CatalogueCursor, SnapshotsAnswer>
+            {
+                [cursor] = new([new SnapshotHistory(Happenings.Origin, older, 2,
+                    [new ReplicaHolder(NodeName.Parse("attic"), null, new Verification.Sound(Yesterday), 3)])], null,
+                    new SnapshotListing(null, [NodeName.Parse("old")], 7)),
+            },
+        };
+        using var run = new BdistRun(new ScriptedNodes { Coordinator = coordinator });
+
+        Assert.Equal(0, await run.Run("snapshots", "laptop"));
+
+        Assert.Equal(NodeName.Parse("laptop"), coordinator.Asked.Origin);
+        var lines = run.Out.Split('\n');
+        Assert.Matches(@"1,234 +1\.5 KiB +not re-read +2/2 +protected", lines[1]);
+        Assert.Matches(@"20200101T000000Z .* - +- +26 h 00 min ago +1/2 +at risk +attic \(lacks 3 entries\)$", lines[2]);
+        Assert.Contains("of old only the newest snapshots are known", run.Error, StringComparison.Ordinal);
+        Assert.Contains("7 snapshots at destinations, the oldest, are left out", run.Error, StringComparison.Ordinal);
+
+        Assert.Equal(0, await run.Run("snapshots", "--output", "json"));
+        Assert.Contains("\"missing\":3", run.Out, StringComparison.Ordinal);
+        Assert.Contains("\"newestOnly\":[\"old\"],\"leftOut\":7", run.Out, StringComparison.Ordinal);
+        Assert.Equal(0, await run.Run("snapshots", "--limit", "1"));
+        Assert.DoesNotContain("20200101T000000Z", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_older_coordinator_lists_what_its_record_has_and_that_is_said()
+    {
+        var answer = new SnapshotsAnswer([new SnapshotHistory(Happenings.Origin, Happenings.Snapshot, 2, Two)], null);
+        using var run =
+            new BdistRun(new ScriptedNodes { Coordinator = new ScriptedCoordinator { SnapshotsAnswer = answer } });
+
+        Assert.Equal(0, await run.Run("snapshots"));
+
+        Assert.Contains("2/2", run.Out, StringComparison.Ordinal);
+        Assert.Contains("this coordinator is an older version", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

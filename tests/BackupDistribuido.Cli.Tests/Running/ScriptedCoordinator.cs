@@ -1,5 +1,7 @@
 using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Core.Catalogue;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Hosting;
 using BackupDistribuido.Hosting.Nodes;
@@ -13,7 +15,11 @@ internal sealed class ScriptedCoordinator(params IReadOnlyList<ClusterStatus?> s
     private int _asked;
 
     public RunsAnswer RunsAnswer { get; init; } = new([], [], null);
-    public SnapshotsAnswer SnapshotsAnswer { get; init; } = new([], null);
+    public SnapshotsAnswer SnapshotsAnswer { get; init; } = new([], null, new SnapshotListing(null, [], 0));
+
+    /// <summary>What follows on <see cref="SnapshotsAnswer"/>, by where it begins.</summary>
+    public IReadOnlyDictionary<CatalogueCursor, SnapshotsAnswer> MoreSnapshots { get; init; } =
+        new Dictionary<CatalogueCursor, SnapshotsAnswer>();
 
     /// <summary>What the newest question was about.</summary>
     public (NodeName? Origin, int Most) Asked { get; private set; }
@@ -30,10 +36,11 @@ internal sealed class ScriptedCoordinator(params IReadOnlyList<ClusterStatus?> s
         return Task.FromResult(RunsAnswer);
     }
 
-    public Task<SnapshotsAnswer> Snapshots(NodeName? origin, int most, CancellationToken stop)
+    public Task<SnapshotsAnswer> Snapshots(
+        NodeName? origin, int most, CatalogueCursor? after, CancellationToken stop)
     {
         Asked = (origin, most);
-        return Task.FromResult(SnapshotsAnswer);
+        return Task.FromResult(after is null ? SnapshotsAnswer : MoreSnapshots[after]);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

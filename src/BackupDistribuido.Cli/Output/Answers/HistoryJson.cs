@@ -42,8 +42,11 @@ internal static class HistoryJson
         json.WriteEndArray();
     });
 
-    /// <summary><c>{"event":"snapshots","snapshots":[…]}</c>.</summary>
-    public static string Snapshots(IReadOnlyList<SnapshotHistory> snapshots, DateTimeOffset now) =>
+    /// <summary><c>{"event":"snapshots","snapshots":[…]}</c>; what is known by catalogues only is left out where it is
+    /// not.</summary>
+    /// <param name="listing">What the list does not have; null: an older coordinator does not say.</param>
+    public static string Snapshots(
+        IReadOnlyList<SnapshotHistory> snapshots, SnapshotListing? listing, DateTimeOffset now) =>
         Object("snapshots", now, json =>
     {
         json.WriteStartArray("snapshots"u8);
@@ -52,6 +55,10 @@ internal static class HistoryJson
             json.WriteStartObject();
             json.WriteString("origin"u8, snapshot.Origin.ToString());
             json.WriteString("snapshot"u8, snapshot.Snapshot.ToString());
+            if (snapshot.Tree?.Digest is { } digest) json.WriteString("seal"u8, digest.ToString());
+            if (snapshot.Tree?.Entries is { } entries) json.WriteNumber("entries"u8, entries);
+            if (snapshot.Tree?.Files is { } files) json.WriteNumber("files"u8, files);
+            if (snapshot.Tree?.Bytes is { } bytes) json.WriteNumber("bytes"u8, bytes);
             json.WriteNumber("copies"u8, snapshot.Copies);
             if (snapshot.Required is { } required) json.WriteNumber("required"u8, required);
             json.WriteBoolean("protected"u8, snapshot.IsProtected);
@@ -59,6 +66,11 @@ internal static class HistoryJson
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        if (listing is null) return;
+        json.WriteStartArray("newestOnly"u8);
+        foreach (var name in listing.OnlyNewest) json.WriteStringValue(name.ToString());
+        json.WriteEndArray();
+        json.WriteNumber("leftOut"u8, listing.LeftOut);
     });
 
     /// <summary>What <c>bdist wait</c> ended with; <paramref name="newest"/> null: the origin has no snapshot;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.History;
+using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Hosting.Events;
 
 namespace BackupDistribuido.Cli.Output.Answers;
@@ -42,15 +43,40 @@ internal static class HistoryText
     public static string Snapshots(IReadOnlyList<SnapshotHistory> snapshots, DateTimeOffset now)
     {
         var text = new StringBuilder();
-        TextTable.Append(text, "", "no snapshot", ["ORIGIN", "SNAPSHOT", "AGE", "COPIES", "STATE", "AT"],
+        TextTable.Append(text, "", "no snapshot",
+            ["ORIGIN", "SNAPSHOT", "AGE", "FILES", "BYTES", "RE-READ", "COPIES", "STATE", "AT"],
             snapshots.Select(snapshot => new[]
         {
             snapshot.Origin.ToString(), snapshot.Snapshot.ToString(), StatusText.Age(snapshot.Snapshot.Time, now),
-                StatusText.Fraction(snapshot.Copies, snapshot.Required),
+            Number(snapshot.Tree?.Files), Size(snapshot.Tree?.Bytes), ReRead(snapshot.Holders, now),
+            StatusText.Fraction(snapshot.Copies, snapshot.Required),
             snapshot.Required is null
                 ? "unknown" : snapshot.IsProtected ? "protected" : "at risk", StatusText.Holders(snapshot.Holders, now),
         }));
         return text.ToString();
+    }
+
+    /// <summary>When the sound replica that waits longest was read again. Of damaged ones the holders say it.</summary>
+    private static string ReRead(IReadOnlyList<ReplicaHolder> holders, DateTimeOffset now)
+    {
+        var sound = holders.Where(one => !one.IsDamaged).ToList();
+        return sound.Count == 0 ? "-" : sound.Exists(one => one.Verified is null) ? "not re-read"
+            : $"{Words.Ago(now - sound.Min(one => one.Verified!.Time))} ago";
+    }
+
+    /// <summary>In a sentence each, what a list of all snapshots does not have.</summary>
+    /// <param name="listing">What the coordinator says of it; null: it is an older one.</param>
+    public static IEnumerable<string> NotListed(SnapshotListing? listing)
+    {
+        if (listing is null)
+        {
+            yield return "this coordinator is an older version: it lists the newest snapshots of its record only";
+            yield break;
+        }
+        if (listing.OnlyNewest.Count > 0)
+            yield return $"of {string.Join(", ", listing.OnlyNewest)} only the newest snapshots are known";
+        if (listing.LeftOut > 0)
+            yield return string.Create(CultureInfo.InvariantCulture, $"{listing.LeftOut:N0} snapshots at destinations, the oldest, are left out: the coordinator keeps no more in memory");
     }
 
     /// <summary>How a run ended, or that it is under way; <c>unknown</c> where the coordinator did not hear its

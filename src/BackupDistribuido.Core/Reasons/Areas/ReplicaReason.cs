@@ -40,6 +40,9 @@ public static class ReplicaReason
     public static Reason NotVerified(ReasonValue what, Reason why) =>
         Reason.Of("replica.not-verified", ("what", what), ("why", why));
 
+    public static Reason NotListed(ReasonValue root, Reason why) =>
+        Reason.Of("replica.not-listed", ("root", root), ("why", why));
+
     public static Reason FindingNotKept(ReasonValue what, Reason why) =>
         Reason.Of("replica.finding-not-kept", ("what", what), ("why", why));
 

@@ -1,0 +1,43 @@
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Layout;
+using BackupDistribuido.Storage.Replicas;
+
+namespace BackupDistribuido.Actors.Destination;
+
+/// <summary>Reads a destination's catalogue from the disk, on threads that nobody waits for.</summary>
+internal sealed class CatalogueReading(DestinationRoot root, HeldSnapshots held, Action<NodeEvent> report)
+{
+    /// <summary>Reads all of it, once: a few small files a snapshot. Until then only the newest are known.</summary>
+    public Task ReadAllAsync(CancellationToken stop) => Task.Factory.StartNew(() =>
+    {
+        try
+        {
+            held.Read(StoredSnapshots.Catalogue(root, stop));
+        }
+        catch (OperationCanceledException)
+        {
+            // The destination ends.
+        }
+        catch (IOException e)
+        {
+            report(new Warned(ReplicaReason.NotListed(root.RealPath, Reason.Of(e))));
+        }
+    }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>Reads what is known of a snapshot that was just published.</summary>
+    public Task ReadAsync(NodeName origin, SnapshotId id) => Task.Run(() =>
+    {
+        try
+        {
+            if (StoredSnapshots.CatalogueEntryOf(root, origin, id) is { } entry) held.Catalogue.Known(entry);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The destination has ended.
+        }
+    });
+}
