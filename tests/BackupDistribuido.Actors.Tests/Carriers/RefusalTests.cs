@@ -45,7 +45,7 @@ public sealed class RefusalTests : IDisposable
         var answer =
             await new StreamReader(stranger.GetStream(), Encoding.ASCII).ReadToEndAsync().WaitAsync(TestCluster.Bound);
 
-        Assert.StartsWith("ERROR it is something else", answer, StringComparison.Ordinal);
+        Assert.StartsWith("ERROR [control.not-ours]", answer, StringComparison.Ordinal);
         await cluster.LoggedAsync("something else than a BackupDistribuido node");
     }
 

@@ -1,8 +1,10 @@
 using Akka.Actor;
 using Akka.TestKit;
+using BackupDistribuido.Actors.Carriers;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
@@ -34,6 +36,21 @@ public sealed class StrangeClaimsTests : TimedKit
 
         Assert.Equal(2026, Hear<PrepareReplica>(liar, _ => true, Bound).Plan.Snapshot.Time.Year);
         Assert.Equal(2, Status().Nodes.Count);
+    }
+
+    [Fact]
+    public void Nobody_registers_as_another_than_its_certificate_says()
+    {
+        var node = CreateTestProbe();
+        var named = new AuthenticatedPeer(null, NodeRole.Destination, NodeName.Parse("b"));
+        Assert.True(ControlPeers.Of(Sys).TryBind(node.Ref.Path.Address, named));
+
+        _coordinator.Tell(new RegisterDestination(Samples.Destination("a")), node);
+        Assert.Contains("certificate", Next<RegistrationRefused>(node, Bound).Reason.ToString());
+        Assert.Empty(Status().Nodes);
+
+        _coordinator.Tell(new RegisterDestination(Samples.Destination("b")), node);
+        Assert.Equal("b", Next<DestinationRegistered>(node, Bound).Node.Name.ToString());
     }
 
     [Fact]
