@@ -5,6 +5,7 @@ using Akka.Configuration;
 using BackupDistribuido.Actors;
 using BackupDistribuido.Actors.Carriers;
 using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;

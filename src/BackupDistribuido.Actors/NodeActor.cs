@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using BackupDistribuido.Actors.Carriers;
-using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 

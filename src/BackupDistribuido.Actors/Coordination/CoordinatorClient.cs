@@ -1,7 +1,6 @@
 using Akka.Actor;
 using BackupDistribuido.Actors.Carriers;
 using BackupDistribuido.Actors.Remoting;
-using BackupDistribuido.Actors.Serialization;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Reasons;

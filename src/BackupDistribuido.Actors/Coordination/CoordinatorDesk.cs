@@ -1,5 +1,5 @@
 using Akka.Actor;
-using BackupDistribuido.Actors.Serialization;
+using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Wire;

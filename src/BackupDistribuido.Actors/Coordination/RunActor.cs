@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using BackupDistribuido.Actors.Carriers;
+using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Actors.Relay;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;

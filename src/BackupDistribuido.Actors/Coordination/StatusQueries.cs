@@ -1,4 +1,5 @@
 using Akka.Actor;
+using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Core.Coordination;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;

@@ -1,5 +1,5 @@
 using Akka.Actor;
-using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;

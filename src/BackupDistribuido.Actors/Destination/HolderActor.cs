@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Event;
-using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Event;
-using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;

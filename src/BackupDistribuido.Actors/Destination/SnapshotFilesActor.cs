@@ -1,7 +1,7 @@
 using System.Collections;
 using Akka.Actor;
-using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Delivery;
+using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Reasons;

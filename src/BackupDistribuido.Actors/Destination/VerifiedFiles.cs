@@ -1,4 +1,3 @@
-using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Runs;
 
 namespace BackupDistribuido.Actors.Destination;

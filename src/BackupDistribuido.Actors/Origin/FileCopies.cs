@@ -1,5 +1,4 @@
 using System.Collections;
-using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Wire;

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
-using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Delivery;
+using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;

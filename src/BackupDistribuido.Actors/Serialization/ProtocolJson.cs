@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Core.Json;
 using BackupDistribuido.Core.Runs;
 

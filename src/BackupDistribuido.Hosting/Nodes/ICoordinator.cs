@@ -1,4 +1,4 @@
-using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Core.Catalogue;
 using BackupDistribuido.Core.Membership;
 

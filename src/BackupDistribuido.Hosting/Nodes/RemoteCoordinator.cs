@@ -1,5 +1,6 @@
 using BackupDistribuido.Actors;
 using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Actors.Serialization;
 using BackupDistribuido.Core.Catalogue;
 using BackupDistribuido.Core.Membership;

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit;
 using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Core.Catalogue;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Trees;

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.TestKit;
 using BackupDistribuido.Actors.Carriers;
 using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Actors.Tests.Remoting;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;

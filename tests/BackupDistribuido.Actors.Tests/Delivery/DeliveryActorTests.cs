@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Akka.TestKit.Xunit2;
-using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Tests.Destination;
 using BackupDistribuido.Actors.Tests.Remoting;
 using BackupDistribuido.Core.Delivery;

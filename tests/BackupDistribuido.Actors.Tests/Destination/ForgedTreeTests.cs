@@ -1,5 +1,4 @@
 using Akka.TestKit.Xunit2;
-using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Destination;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;

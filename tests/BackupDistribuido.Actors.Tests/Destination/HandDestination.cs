@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit;
-using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Destination;
 using BackupDistribuido.Actors.Tests.Remoting;
 using BackupDistribuido.Core.Delivery;

@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit;
-using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Actors.Origin;
 using BackupDistribuido.Actors.Tests.Remoting;

@@ -1,6 +1,5 @@
 using System.Text;
 using Akka.TestKit.Xunit2;
-using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Tests.Remoting;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;

@@ -1,6 +1,5 @@
 using System.Text;
 using Akka.TestKit.Xunit2;
-using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;

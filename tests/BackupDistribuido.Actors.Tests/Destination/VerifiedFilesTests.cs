@@ -1,4 +1,3 @@
-using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Destination;
 using BackupDistribuido.Core.Runs;
 

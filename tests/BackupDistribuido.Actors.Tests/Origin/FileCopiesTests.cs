@@ -1,4 +1,3 @@
-using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Origin;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Runs;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using Akka.Actor;
 using Akka.Serialization;
-using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Actors.Serialization;
 using BackupDistribuido.Core.Membership;

@@ -3,7 +3,7 @@ using System.Text;
 using Akka.Actor;
 using Akka.Serialization;
 using BackupDistribuido.Actors.Carriers;
-using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Actors.Serialization;
 using BackupDistribuido.Actors.Tests.Coordination;

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Cli.Output;
 using BackupDistribuido.Cli.Output.Answers;
 using BackupDistribuido.Core.Events;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Hosting.Events;

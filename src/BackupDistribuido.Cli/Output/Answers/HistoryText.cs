@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Hosting.Events;

@@ -1,4 +1,3 @@
-using BackupDistribuido.Actors.Serialization;
 using BackupDistribuido.Core.Catalogue;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.History;
@@ -6,7 +5,7 @@ using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Wire;
 
-namespace BackupDistribuido.Actors.Coordination;
+namespace BackupDistribuido.Actors.Protocol;
 
 /// <summary>Destination to coordinator, each second: I am here. Answered by <see cref="DestinationRegistered"/> or
 /// <see cref="RegistrationRefused"/>.</summary>

@@ -1,11 +1,10 @@
-using BackupDistribuido.Actors.Serialization;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 
-namespace BackupDistribuido.Actors.Coordination;
+namespace BackupDistribuido.Actors.Protocol;
 
 /// <summary>Anyone to coordinator, and on to the origin of the run, which alone knows the names: which files are where?
 /// Answered by <see cref="FilesAnswer"/>.</summary>
