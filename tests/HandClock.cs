@@ -18,7 +18,8 @@ internal sealed class HandClock(Action<TimeSpan>? moved = null) : TimeProvider
 
     public override long GetTimestamp() => Interlocked.Read(ref _ticks);
 
-    /// <summary>Time goes on, in small steps where somebody is told of it: each timer fires at about its time.</summary>
+    /// <summary>Time goes on, in small steps where somebody is told of it: each timer fires at about its
+    /// time.</summary>
     public void Advance(TimeSpan by)
     {
         if (moved is null)

@@ -142,7 +142,8 @@ public sealed class Journal : IJournal, IAsyncDisposable
             foreach (var waiting in batch)
             {
                 if (failure is null) waiting.Written?.SetResult();
-                else waiting.Written?.SetException(new RecordException(RecordReason.NotWritten(Reason.Of(failure)), failure));
+                else waiting.Written?.SetException(new RecordException(RecordReason.NotWritten(Reason.Of(failure)),
+                    failure));
             }
             if (failure is null)
             {

@@ -1,8 +1,8 @@
 namespace BackupDistribuido.Transfer;
 
 /// <summary>
-/// The dispatcher for stages that read and write files: each has a thread of its own, so that a slow disk blocks nothing
-/// else. The ActorSystem's configuration must have it.
+/// The dispatcher for stages that read and write files: each has a thread of its own, so that a slow disk blocks
+/// nothing else. The ActorSystem's configuration must have it.
 /// </summary>
 public static class DiskDispatcher
 {

@@ -60,7 +60,8 @@ public abstract class JournalTests
             var snapshot = Assert.Single(await journal.SnapshotsAsync(null, 10, new HashSet<string>()));
             Assert.Equal(20, Assert.Single(snapshot.Holders).Missing);
         }
-        await Written([new DestinationSeen(Noon, comes with { Newest = [held with { Missing = 0 }] }, IsNewLife: true)]);
+        await Written([new DestinationSeen(Noon, comes with { Newest = [held with { Missing = 0 }] },
+            IsNewLife: true)]);
         await using var again = Open(Place);
         Assert.Equal(0, Assert.Single(Assert.Single(again.Remembered.Absent).Newest).Missing);
     }

@@ -66,5 +66,6 @@ internal static class Samples
 
     public static Journal Open(RecordPlace place, Retention? retention = null, TimeProvider? clock = null,
         Action<Reason>? warn = null) =>
-        Journal.Open(place, retention ?? Long, clock ?? TimeProvider.System, warn ?? (why => Assert.Fail(why.ToString())));
+        Journal.Open(place, retention ?? Long, clock ?? TimeProvider.System,
+            warn ?? (why => Assert.Fail(why.ToString())));
 }

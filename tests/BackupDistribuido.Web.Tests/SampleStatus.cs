@@ -56,7 +56,8 @@ internal static class SampleStatus
     };
 
     private static RunMemberStatus Member(string name, MemberStanding standing, string? parent, long received) =>
-        new(NodeName.Parse(name), standing, Reason.None, parent is null ? null : NodeName.Parse(parent), 0, received, 0);
+        new(NodeName.Parse(name), standing, Reason.None, parent is null ? null : NodeName.Parse(parent), 0, received,
+            0);
 
     public static SnapshotStatus Snapshot(string origin, int copies, int? required) =>
         new(NodeName.Parse(origin), SnapshotId.Parse("20261122T163305Z"), copies, required);

@@ -32,7 +32,8 @@ internal sealed class AcceptedCarriers(SecuredListener listener, ClusterKey? key
 
     public Task<Carrier> ToAsync(Address remote) => _byPeer.TryGetValue(remote, out var carrier) && carrier.IsUp
         ? Task.FromResult(carrier)
-        : Task.FromException<Carrier>(new InvalidAssociationException($"{remote} is not connected; it is the nodes that dial"));
+        : Task.FromException<Carrier>(
+            new InvalidAssociationException($"{remote} is not connected; it is the nodes that dial"));
 
     public async Task ShutdownAsync()
     {

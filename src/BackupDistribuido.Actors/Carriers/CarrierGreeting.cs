@@ -51,7 +51,8 @@ internal static class CarrierGreeting
         while (line.Length < MaxLength)
         {
             if (await connection.ReadAsync(one, cancel).ConfigureAwait(false) == 0)
-                throw line.Length == 0 ? CarrierRefusedException.Silent() : new CarrierRefusedException(ControlReason.ClosedInGreeting);
+                throw line.Length == 0
+                    ? CarrierRefusedException.Silent() : new CarrierRefusedException(ControlReason.ClosedInGreeting);
             if (one[0] == (byte)'\n') return line.ToString();
             line.Append(one[0] is >= 0x20 and < 0x7f ? (char)one[0] : '?');
         }

@@ -63,7 +63,8 @@ internal sealed class CatchUps(CoordinatorServices services, MemberRegistry memb
     /// <summary>A destination failed at a snapshot in a run.</summary>
     public void Hear(RunNews.Failed failed)
     {
-        if (members.Destinations.TryGet(failed.Name, out var live)) _book.GaveUp(live.Node, failed.Snapshot, services.Uptime);
+        if (members.Destinations.TryGet(failed.Name, out var live))
+            _book.GaveUp(live.Node, failed.Snapshot, services.Uptime);
     }
 
     /// <summary>A catch-up stopped by an exception. It would begin again with the next tick, and stop again.</summary>

@@ -161,7 +161,8 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
         .WithContext("Run", _run.State.Run.ToString()).WithContext("Epoch", _run.State.Epoch.Number);
 
     private void OpenRelay() => _services.Relay!.OpenAsync().PipeTo(Self,
-        success: address => new RelayOpened(address, null), failure: problem => new RelayOpened(null, Reason.Of(problem)));
+        success: address =>
+            new RelayOpened(address, null), failure: problem => new RelayOpened(null, Reason.Of(problem)));
 
     private void TellRelay(DeliveryPlan plan)
     {
@@ -177,7 +178,8 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
         var (time, digest) = (_services.Clock.GetUtcNow(), report.Digest!.Value);
         var entry = new ReplicaStored(time, run.Run, run.Origin, run.Snapshot, put.Node, digest);
         _services.Journal!.WriteAsync(entry)
-            .PipeTo(Self, Self, () => new ReplicaRecorded(report, null), e => new ReplicaRecorded(report, Reason.Of(e)));
+            .PipeTo(Self, Self, () => new ReplicaRecorded(report, null),
+                e => new ReplicaRecorded(report, Reason.Of(e)));
     }
 
     /// <summary>

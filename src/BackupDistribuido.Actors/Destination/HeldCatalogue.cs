@@ -32,7 +32,8 @@ internal sealed class HeldCatalogue
         lock (_gate) return _catalogue.After(number);
     }
 
-    /// <summary>All that was on the disk when it was read there; what has changed meanwhile stays as it is now.</summary>
+    /// <summary>All that was on the disk when it was read there; what has changed meanwhile stays as it is
+    /// now.</summary>
     public void Read(IEnumerable<CatalogueEntry> onDisk)
     {
         lock (_gate)

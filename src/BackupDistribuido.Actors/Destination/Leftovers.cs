@@ -105,10 +105,12 @@ internal sealed class Leftovers(DestinationRoot root, OriginClaims claims)
         if (why is not null)
         {
             // It is tried each hour; one word of it is enough until it is gone.
-            if (_stuck.TryAdd((leftover.Origin, leftover.Name), why)) report(new Warned(RootReason.LeftoverNotRemoved(leftover.Origin, why)));
+            if (_stuck.TryAdd((leftover.Origin, leftover.Name), why))
+                report(new Warned(RootReason.LeftoverNotRemoved(leftover.Origin, why)));
             return;
         }
         _stuck.TryRemove((leftover.Origin, leftover.Name), out _);
-        if (leftover.IsResumable) report(new Warned(RootReason.StagingRemoved(leftover.Origin, leftover.Name, leftover.Bytes)));
+        if (leftover.IsResumable)
+            report(new Warned(RootReason.StagingRemoved(leftover.Origin, leftover.Name, leftover.Bytes)));
     }
 }

@@ -30,7 +30,8 @@ internal sealed class LinkDesk(NodeName self)
     /// <summary>Judges a greeting.</summary>
     public Admission Admit(HelloFrame hello)
     {
-        if (!_expected.TryGetValue(hello.Run, out var expected)) return Admission.Refused(ErrorCode.Run, LinkReason.NoRun);
+        if (!_expected.TryGetValue(hello.Run, out var expected))
+            return Admission.Refused(ErrorCode.Run, LinkReason.NoRun);
         var plan = expected.Plan;
         // Each epoch has a secret of its own, so who greets for another one can't show this plan's: it is not told
         // which epoch is open.

@@ -29,12 +29,15 @@ internal sealed class ReplicaFiles(OriginReplicas folder, StagedSnapshot staged,
     /// <summary>Tells the owner, once for each kind, what can't be held here, and which names can't be had.</summary>
     public void WarnOfLimits(Action<NodeEvent> report)
     {
-        Staged.Writer.LimitMet = limit => report(new Warned(ReplicaReason.CantHold(Folder.Origin, new ReplicaShortfall(limit, 0).ToString())));
+        Staged.Writer.LimitMet = limit =>
+            report(new Warned(ReplicaReason.CantHold(Folder.Origin, new ReplicaShortfall(limit, 0).ToString())));
         var named = 0;
         Staged.Writer.NameMet = refused =>
         {
             if (++named <= MostNamed) report(new Warned(ReplicaReason.NameMissing(Folder.Origin, Reason.Of(refused))));
-            else if (named == MostNamed + 1) report(new Warned(ReplicaReason.MoreMissing(Folder.Origin, $"{Folder.Path}/manifests/{Staged.Id}.missing")));
+            else if (named == MostNamed + 1)
+                report(new Warned(ReplicaReason.MoreMissing(Folder.Origin,
+                    $"{Folder.Path}/manifests/{Staged.Id}.missing")));
         };
     }
 

@@ -40,7 +40,8 @@ public sealed class OriginControl
     public IReadOnlyList<Reason> NotEligible { get; internal set; } = [];
 
     /// <summary>Files of its run.</summary>
-    public Task<FilePage> FilesAsync(RunId run, FileQuery query) => Task.Run(() => _files?.Invoke(run, query) ?? FilePage.Without(FilesReason.NoRun));
+    public Task<FilePage> FilesAsync(RunId run, FileQuery query) =>
+        Task.Run(() => _files?.Invoke(run, query) ?? FilePage.Without(FilesReason.NoRun));
 
     internal void Attach(Func<RunId, FileQuery, FilePage>? files) => _files = files;
 }

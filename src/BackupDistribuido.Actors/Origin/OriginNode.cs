@@ -45,7 +45,8 @@ public static class OriginNode
     {
         // Within one process every destination can be dialled.
         if (environment.Shared is not null) return null;
-        var reception = new LinkReception(_ => Admission.Refused(ErrorCode.Order, LinkReason.OriginTakesNothing), link => link.Connection.Dispose(), new RefusedLinks(environment.Report).Say)
+        var reception = new LinkReception(_ => Admission.Refused(ErrorCode.Order, LinkReason.OriginTakesNothing),
+            link => link.Connection.Dispose(), new RefusedLinks(environment.Report).Say)
         { AdmitCall = work.Calls.Admit, Called = work.Calls.Called };
         try
         {

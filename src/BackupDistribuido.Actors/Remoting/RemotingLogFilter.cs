@@ -16,7 +16,8 @@ public sealed class RemotingLogFilter : LogFilterBase
     public static bool IsChatter(LogEvent line) => Namespace(line) switch
     {
         // "remoting" and "remoting-terminator" log under no class of their own.
-        "Akka.Event" => line.LogLevel() < LogLevel.ErrorLevel || line.LogSource.StartsWith("remoting", StringComparison.Ordinal),
+        "Akka.Event" =>
+            line.LogLevel() < LogLevel.ErrorLevel || line.LogSource.StartsWith("remoting", StringComparison.Ordinal),
         var name when name.StartsWith("Akka.Remote", StringComparison.Ordinal) => true,
         var name when name.StartsWith("Akka", StringComparison.Ordinal) =>
             line.LogLevel() < LogLevel.WarningLevel || line.Cause?.GetType().Namespace == "Akka.Remote",

@@ -114,7 +114,9 @@ internal sealed class HoconFile
         if (below.Count > 0)
         {
             return path == key.Path
-                ? CommandFailure.Usage($"{Where(path, key.Line)}: this is a section with keys of its own, such as {below[0]}; it takes no value")
+                ? CommandFailure.Usage(
+                    $"{Where(path, key.Line)}: this is a section with keys of its own, such as {below[0]}; it takes no "
+                    + "value")
                 : CommandFailure.Usage($"{Where(path, key.Line)}: this section is empty; remove it, or set {below[0]}");
         }
         var meant = Spelling.Nearest(path, Settings.All.Select(setting => setting.Key))

@@ -55,7 +55,8 @@ internal static class ValueKind
         // What of a command line is no UTF-8 has become this character before we see it.
         text.Contains('\uFFFD', StringComparison.Ordinal)
             ? throw new FormatException($"'{text}' has bytes that are not UTF-8; write it to a file for --exclude-from")
-        : Core.Patterns.Pattern.TryParse(Encoding.UTF8.GetBytes(text), out _, out var why) ? text : throw new FormatException($"'{text}': {why}"));
+        : Core.Patterns.Pattern.TryParse(Encoding.UTF8.GetBytes(text), out _, out var why)
+        ? text : throw new FormatException($"'{text}': {why}"));
 
     public static readonly ValueKind<UiChoice> Ui =
         new("an address HOST:PORT, on, off or auto", "127.0.0.1:8080", UiChoice.Parse);

@@ -32,7 +32,8 @@ internal static class PageRules
         catch (FormatException e)
         {
             throw CommandFailure.Usage(
-                $"{Settings.MetricsKeyFile.Key} = {file}: {e.Message}; make one with: head -c 24 /dev/urandom | base64 > {file}");
+                $"{Settings.MetricsKeyFile.Key} = {file}: {e.Message}; make one with: head -c 24 /dev/urandom | base64 "
+                + $"> {file}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -51,7 +51,9 @@ internal static class TreeRules
             var content = new byte[PatternFile.MaxBytes + 1];
             var length = stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
             return length <= PatternFile.MaxBytes ? content[..length]
-                : throw CommandFailure.Usage(FormattableString.Invariant($"--exclude-from {file}: it is larger than {PatternFile.MaxBytes / 1024 / 1024} MiB"));
+                : throw CommandFailure.Usage(
+                    FormattableString.Invariant(
+                        $"--exclude-from {file}: it is larger than {PatternFile.MaxBytes / 1024 / 1024} MiB"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

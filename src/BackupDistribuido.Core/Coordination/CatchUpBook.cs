@@ -34,8 +34,8 @@ public sealed class CatchUpBook
     }
 
     /// <summary>
-    /// It failed at a snapshot in this life of it, at receiving it or at giving it to others: it is not tried again for a
-    /// while, which grows with each time.
+    /// It failed at a snapshot in this life of it, at receiving it or at giving it to others: it is not tried again for
+    /// a while, which grows with each time.
     /// </summary>
     public void GaveUp(NodeIdentity destination, SnapshotId snapshot, TimeSpan now) =>
         _givenUp.Failed((destination, snapshot), now);

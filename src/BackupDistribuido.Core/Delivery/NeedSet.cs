@@ -124,7 +124,8 @@ public sealed class NeedSet
         var offset = fields.AtEnd || fields.Failed || from.Failed ? 0 : fields.Number(long.MaxValue);
         var problem = fields.Problem ?? from.Problem
             ?? (!fields.AtEnd ? "more fields than expected" : null)
-            ?? (start < lowest || last < start || last > highest ? $"need {start}-{last} is not within {lowest}-{highest}" : null)
+            ?? (start < lowest || last < start || last > highest
+                ? $"need {start}-{last} is not within {lowest}-{highest}" : null)
             ?? (dash >= 0 && offset > 0 ? "a range of needs has no offset" : null);
         if (problem is not null) return problem;
         for (var entry = start; entry <= last; entry++) parsed.Add(new Need(entry, offset));

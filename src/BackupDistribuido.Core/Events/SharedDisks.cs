@@ -16,7 +16,8 @@ public static class SharedDisks
         {
             var names = string.Join(", ", disk.Select(copy => copy.Name));
             var one = disk.Count() == 1;
-            if (disk.Key == sourceDisk) yield return one ? RootReason.OneOnSourceDisk(names) : RootReason.SeveralOnSourceDisk(names);
+            if (disk.Key == sourceDisk)
+                yield return one ? RootReason.OneOnSourceDisk(names) : RootReason.SeveralOnSourceDisk(names);
             else if (!one) yield return RootReason.OnOneDisk(names);
         }
     }

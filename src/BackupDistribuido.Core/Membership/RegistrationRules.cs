@@ -27,18 +27,28 @@ public static class RegistrationRules
 
     /// <summary>What a destination's registration may not say; null where all of it is right.</summary>
     public static Reason? WhyNot(DestinationRegistration registration) =>
-        WhyNot("identity", registration.Node.Identity, MaxPlace) ?? WhyNot("place", registration.Place, MaxPlace) ?? WhyNot("disk", registration.Disk, MaxDisk)
-        ?? (registration.Newest.Count > MaxHeld || registration.Older is { Count: > MaxHeld } || registration.Leftovers is { Count: > MaxHeld } ? RegistrationReason.TooManySnapshots(MaxHeld)
+        WhyNot("identity", registration.Node.Identity, MaxPlace) ?? WhyNot("place", registration.Place, MaxPlace)
+            ?? WhyNot("disk", registration.Disk, MaxDisk)
+        ?? (registration.Newest.Count > MaxHeld || registration.Older is { Count: > MaxHeld }
+            || registration.Leftovers is { Count: > MaxHeld } ? RegistrationReason.TooManySnapshots(MaxHeld)
             : registration.Rooms is { Count: > MaxRooms } ? RegistrationReason.TooManyRooms(MaxRooms)
-            : registration.Rooms?.Any(room => room.FreeBytes < 0 || room.FreeInodes < 0) == true || registration.FreeBytes < 0 || registration.FreeInodes < 0 || registration.MaxFileBytes < 0 ? RegistrationReason.NegativeSpace
-            : registration.Newest.Any(held => held.Entries < 1 || held.Bytes < 0 || held.Required < 1) ? RegistrationReason.BadSnapshot
-            : registration.Newest.Select(held => WhyNot("origin's identity", held.OriginIdentity ?? "", MaxPlace)).FirstOrDefault(why => why is not null) is { } why ? why
-            : registration.Leftovers?.Any(left => left.Bytes < 0 || left.Inodes < 0) == true ? RegistrationReason.NegativeStaging : null);
+            : registration.Rooms?.Any(room => room.FreeBytes < 0 || room.FreeInodes < 0) == true
+            || registration.FreeBytes < 0 || registration.FreeInodes < 0 || registration.MaxFileBytes < 0
+            ? RegistrationReason.NegativeSpace
+            : registration.Newest.Any(held => held.Entries < 1 || held.Bytes < 0 || held.Required < 1)
+            ? RegistrationReason.BadSnapshot
+            : registration.Newest.Select(held => WhyNot("origin's identity", held.OriginIdentity ?? "", MaxPlace))
+            .FirstOrDefault(why => why is not null) is { } why ? why
+            : registration.Leftovers?.Any(left => left.Bytes < 0 || left.Inodes < 0) == true
+            ? RegistrationReason.NegativeStaging : null);
 
     /// <summary>What an origin's registration may not say; null where all of it is right.</summary>
     public static Reason? WhyNot(OriginRegistration registration) =>
         WhyNot("identity", registration.Node.Identity, MaxPlace) ?? WhyNot("disk", registration.Disk, MaxDisk)
-        ?? (registration.Required < 1 || registration.StartWith < 1 ? RegistrationReason.NoCopies : registration.Totals is { Bytes: < 0 } || registration.Room < 0 || registration.LargestFile < 0 ? RegistrationReason.NegativeTree
+        ?? (registration.Required < 1 || registration.StartWith < 1
+            ? RegistrationReason.NoCopies
+            : registration.Totals is { Bytes: < 0 } || registration.Room < 0 || registration.LargestFile < 0
+            ? RegistrationReason.NegativeTree
             : registration.Refusal?.Encode().Length > MaxPlace ? RegistrationReason.TooLong("refusal", MaxPlace)
             : registration.MaxShrinkPercent is < 0 or > 100 ? RegistrationReason.BadLoss : null);
 

@@ -48,7 +48,8 @@ public static class StartCondition
         if (bytes < needed.Bytes)
         {
             var (has, wants) = (Quantity.Bytes(bytes), Quantity.Bytes(needed.Bytes));
-            return has != wants ? RootReason.TooLittleSpace(bytes, needed.Bytes) : RootReason.TooFewBytes(bytes, needed.Bytes);
+            return has != wants
+                ? RootReason.TooLittleSpace(bytes, needed.Bytes) : RootReason.TooFewBytes(bytes, needed.Bytes);
         }
         if (there.FreeInodes is not { } free) return null;
         var inodes = Sum(free, staged?.Inodes ?? 0);

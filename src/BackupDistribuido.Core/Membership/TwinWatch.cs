@@ -27,7 +27,8 @@ public sealed record Twins(DestinationRegistration Counted, DestinationRegistrat
     {
         get
         {
-            var (here, there) = ($"{Counted.Node.Name} ({Shown(Counted.Place)})", $"{Other.Node.Name} ({Shown(Other.Place)})");
+            var (here, there) =
+                ($"{Counted.Node.Name} ({Shown(Counted.Place)})", $"{Other.Node.Name} ({Shown(Other.Place)})");
             return MemberReason.Twins(here, there);
         }
     }

@@ -32,6 +32,7 @@ public sealed record AuthenticatedPeer(
     {
         if (WhyNot(node.Name) is { } other) return other;
         if (Role is { } own && own != role) return RegistrationReason.CertificateForOtherRole;
-        return Identity is { } identity && identity != node.Identity ? RegistrationReason.CertificateOfOtherIdentity : null;
+        return Identity is { } identity && identity != node.Identity
+            ? RegistrationReason.CertificateOfOtherIdentity : null;
     }
 }

@@ -47,7 +47,8 @@ public static class Planning
             whys.Add(member.Data is null ? PlanReason.DialsForNoPort(member.Name, parent.Name)
                 : PlanReason.DialsUnreached(member.Name, parent.Name));
         }
-        whys.AddRange(sound.Where(member => member.IsApart).Select(member => PlanReason.Apart(member.Name, member.Reason)));
+        whys.AddRange(sound.Where(member => member.IsApart)
+            .Select(member => PlanReason.Apart(member.Name, member.Reason)));
         foreach (var member in unfinished.Except(sound))
         {
             // In a star no destination forwards, whatever fails.
@@ -81,7 +82,8 @@ public static class Planning
             TopologyChoice.Relay => (Topology.Star, NoRelay(wanted)),
             _ when members.Count < 2 => (Topology.Chain, PlanReason.OneDestination),
             // There is no wire to spare between processes of one machine.
-            _ when members.TrueForAll(member => member.Data is { IsLoopback: true }) => (Topology.Star, PlanReason.OneMachine),
+            _ when members.TrueForAll(member => member.Data is { IsLoopback: true }) =>
+                (Topology.Star, PlanReason.OneMachine),
             _ => (Topology.Chain, PlanReason.SendOnce),
         };
 

@@ -12,26 +12,32 @@ namespace BackupDistribuido.Core.Runs;
 /// <param name="Turn">Its place in the order of joining, from 0.</param>
 /// <param name="Since">The epoch since which it takes part; see <see cref="PlanNode.Since"/>.</param>
 /// <param name="Misses">
-/// By parent, in how many epochs the link to it from there failed since files last came that way. A link belongs to both of its ends: only those from the
-/// plan's root tell of the destination alone; see <see cref="RunState.MaxMisses"/>.
+/// By parent, in how many epochs the link to it from there failed since files last came that way. A link belongs to
+/// both of its ends: only those from the plan's root tell of the destination alone; see
+/// <see cref="RunState.MaxMisses"/>.
 /// </param>
-/// <param name="Missed">The last epoch in which one did. One epoch is one miss, however often it is told, and its link is up again in a later one only.</param>
-/// <param name="Claim">The digest under which it says that its replica is stored, while the origin's seal is not known.</param>
+/// <param name="Missed">The last epoch in which one did. One epoch is one miss, however often it is told, and its link
+/// is up again in a later one only.</param>
+/// <param name="Claim">The digest under which it says that its replica is stored, while the origin's seal is not
+/// known.</param>
 /// <param name="Shortfall">What its replica lacks of what the manifest has, by its own account.</param>
 public sealed record RunMember(
-    NodeName Name, NodeAddress? Data, string Disk, MemberStanding Standing, Reason Reason, int Turn, Epoch Since, ImmutableDictionary<NodeName, int> Misses, Epoch Missed,
+    NodeName Name, NodeAddress? Data, string Disk, MemberStanding Standing, Reason Reason, int Turn, Epoch Since,
+        ImmutableDictionary<NodeName, int> Misses, Epoch Missed,
     Sha256Digest? Claim = null, ReplicaShortfall Shortfall = default)
 {
     /// <summary>Who it is, whatever its name; null where that is not known.</summary>
     public string? Identity { get; init; }
 
-    /// <summary>Dialling was in vain: in the next plan it is its parent, or the other way round, that is dialled.</summary>
+    /// <summary>Dialling was in vain: in the next plan it is its parent, or the other way round, that is
+    /// dialled.</summary>
     public bool IsTurned { get; init; }
 
     /// <summary>It should dial its parent, where that can be dialled.</summary>
     public bool Calls => Data is null || IsTurned;
 
-    /// <summary>It read its replica again and found it damaged: what it says of having it stored does not count.</summary>
+    /// <summary>It read its replica again and found it damaged: what it says of having it stored does not
+    /// count.</summary>
     public bool IsDamaged { get; init; }
 
     /// <summary>Where the files of its replica came from, by its own account; null: it does not say.</summary>
@@ -55,8 +61,10 @@ public sealed record RunMember(
 /// <param name="Problem">Why it can't be had, or why the link to it failed last.</param>
 /// <param name="Misses">In how many epochs the link to it failed.</param>
 /// <param name="Missed">The last epoch in which it did.</param>
-public sealed record PlanRelay(NodeName Name, NodeAddress? Data, Reason? Problem = null, int Misses = 0, Epoch Missed = default)
+public sealed record PlanRelay(NodeName Name, NodeAddress? Data, Reason? Problem = null, int Misses = 0,
+    Epoch Missed = default)
 {
-    /// <summary>Whether plans may go through it: it is there, and the link to it has not failed <see cref="RunState.MaxMisses"/> times.</summary>
+    /// <summary>Whether plans may go through it: it is there, and the link to it has not failed
+    /// <see cref="RunState.MaxMisses"/> times.</summary>
     public bool IsUsable => Data is not null && Misses < RunState.MaxMisses;
 }

@@ -9,10 +9,11 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Core.Runs;
 
 /// <summary>
-/// A run's life as a value: each event gives the next state. It knows who takes part and how each one stands, which epoch is open, and when the run
-/// is over; it sends nothing and reads no clock.
+/// A run's life as a value: each event gives the next state. It knows who takes part and how each one stands, which
+/// epoch is open, and when the run is over; it sends nothing and reads no clock.
 /// </summary>
-public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, int Required, Epoch Epoch, SealedTree? Seal, ImmutableSortedDictionary<string, RunMember> Members)
+public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, int Required, Epoch Epoch,
+    SealedTree? Seal, ImmutableSortedDictionary<string, RunMember> Members)
 {
     /// <summary>From whom the content comes.</summary>
     public ContentRoot Content { get; init; } = new ContentRoot.AtOrigin(Origin, null);
@@ -26,15 +27,18 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
     /// <summary>What content may go through; null: there is no such node, or nobody asked for it.</summary>
     public PlanRelay? Relay { get; init; }
 
-    /// <summary>Its owner wants nothing to be sent for now. Plans are for nobody then, and it waits for nobody to come back; what is stored counts all the same.</summary>
+    /// <summary>Its owner wants nothing to be sent for now. Plans are for nobody then, and it waits for nobody to come
+    /// back; what is stored counts all the same.</summary>
     public bool IsPaused { get; init; }
 
     /// <summary>After links from the plan's root that failed in so many epochs a destination is given up.</summary>
     public const int MaxMisses = 3;
 
-    /// <summary>A run without members, before its first epoch. <paramref name="newest"/> is the highest epoch that anyone has heard of.</summary>
+    /// <summary>A run without members, before its first epoch. <paramref name="newest"/> is the highest epoch that
+    /// anyone has heard of.</summary>
     public static RunState Begin(RunId run, NodeName origin, SnapshotId snapshot, int required, Epoch newest) =>
-        new(run, origin, snapshot, required, newest, null, ImmutableSortedDictionary.Create<string, RunMember>(StringComparer.Ordinal));
+        new(run, origin, snapshot, required, newest, null,
+            ImmutableSortedDictionary.Create<string, RunMember>(StringComparer.Ordinal));
 
     /// <summary>Replicas stored.</summary>
     public int Copies => Members.Values.Count(member => member.Standing == MemberStanding.Stored);
@@ -43,23 +47,26 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
     public bool IsProtected => Copies >= Required;
 
     /// <summary>Members that a plan has to reach: they neither have it all nor are away.</summary>
-    public IEnumerable<RunMember> Unfinished => Members.Values.Where(member => member.Standing is MemberStanding.Preparing or MemberStanding.Copying);
+    public IEnumerable<RunMember> Unfinished =>
+        Members.Values.Where(member => member.Standing is MemberStanding.Preparing or MemberStanding.Copying);
 
     /// <summary>Whether the origin can be given the plan: nobody's answer is outstanding.</summary>
     public bool IsPrepared => Members.Values.All(member => member.Standing != MemberStanding.Preparing);
 
-    /// <summary>Nobody copies any more, or is about to. The run is over then, unless copies are missing and someone may come back.</summary>
+    /// <summary>Nobody copies any more, or is about to. The run is over then, unless copies are missing and someone may
+    /// come back.</summary>
     public bool IsQuiet => !Members.Values.Any(member =>
-        member.Standing is MemberStanding.Preparing or MemberStanding.Copying or MemberStanding.Publishing or MemberStanding.Resuming);
+        member.Standing is MemberStanding.Preparing or MemberStanding.Copying or MemberStanding.Publishing
+            or MemberStanding.Resuming);
 
     /// <summary>The member of that name, or null.</summary>
     public RunMember? Member(NodeName name) => Members.GetValueOrDefault(name.ToString());
 
     /// <summary>
-    /// A destination is there (new, or back): it takes part from the next epoch on, unless it has finished. One that was
-    /// here under another name is the same one: the old name goes, and what it has stored is the new one's. A replica
-    /// that it had stored counts on only where it <paramref name="holds"/> it still, by its own word; else it counts
-    /// again when it says so.
+    /// A destination is there (new, or back): it takes part from the next epoch on, unless it has finished. One that
+    /// was here under another name is the same one: the old name goes, and what it has stored is the new one's. A
+    /// replica that it had stored counts on only where it <paramref name="holds"/> it still, by its own word; else it
+    /// counts again when it says so.
     /// </summary>
     public RunState Joined(NodeName name, NodeAddress? data, string disk, Rate? limit = null, long? speed = null,
         string? identity = null, bool holds = false)
@@ -68,66 +75,86 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
             return Renamed(old, old with { Name = name, Data = data, Disk = disk })
                 .Joined(name, data, disk, limit, speed, identity, holds);
         // Another disk under that name has stored nothing of what the one before it has.
-        var member = Member(name) is { } known && (known.Identity is null || identity is null || known.Identity == identity) ? known : null;
+        var member = Member(name) is { } known
+            && (known.Identity is null || identity is null || known.Identity == identity) ? known : null;
         if (member is { Standing: MemberStanding.Failed }
             || (member is { Standing: MemberStanding.Stored } && holds)) return this;
-        return With(new RunMember(name, data, disk, MemberStanding.Preparing, Reason.None, member?.Turn ?? Members.Count, Epoch.Next(),
+        return With(new RunMember(name, data, disk, MemberStanding.Preparing, Reason.None,
+            member?.Turn ?? Members.Count, Epoch.Next(),
             member?.Misses ?? ImmutableDictionary<NodeName, int>.Empty, member?.Missed ?? Epoch.None)
         { Limit = limit, Speed = speed, IsTurned = member?.IsTurned ?? false, Identity = identity });
     }
 
     /// <summary>The member of that identity under another name than that; null where there is none.</summary>
     public RunMember? OtherName(NodeName name, string? identity) =>
-        identity is null ? null : Members.Values.FirstOrDefault(member => member.Identity == identity && member.Name != name);
+        identity is null
+            ? null : Members.Values.FirstOrDefault(member => member.Identity == identity && member.Name != name);
 
-    private RunState Renamed(RunMember old, RunMember now) => this with { Members = Members.Remove(old.Name.ToString()).SetItem(now.Name.ToString(), now) };
+    private RunState Renamed(RunMember old, RunMember now) =>
+        this with { Members = Members.Remove(old.Name.ToString()).SetItem(now.Name.ToString(), now) };
 
     /// <summary>The same with the content coming from another holder.</summary>
-    public RunState RootedAt(NodeName holder, NodeAddress? data) => this with { Content = new ContentRoot.AtHolder(holder, data) };
+    public RunState RootedAt(NodeName holder, NodeAddress? data) =>
+        this with { Content = new ContentRoot.AtHolder(holder, data) };
 
     /// <summary>The same with the origin's address; nothing changes where the content does not come from it.</summary>
-    public RunState OriginAt(NodeAddress? data) => Content is ContentRoot.AtHolder ? this : this with { Content = new ContentRoot.AtOrigin(Origin, data) };
+    public RunState OriginAt(NodeAddress? data) =>
+        Content is ContentRoot.AtHolder ? this : this with { Content = new ContentRoot.AtOrigin(Origin, data) };
 
     /// <summary>Opens the next epoch: everyone unfinished has to be prepared for its plan.</summary>
     public RunState NextEpoch()
     {
         var next = this with { Epoch = Epoch.Next() };
-        return Unfinished.Aggregate(next, (state, member) => state.With(member with { Standing = MemberStanding.Preparing }));
+        return Unfinished.Aggregate(next,
+            (state, member) => state.With(member with { Standing = MemberStanding.Preparing }));
     }
 
     /// <summary>A destination is ready for the epoch's link. What an older epoch's answer says is ignored.</summary>
     public RunState Prepared(NodeName name, Epoch epoch) =>
-        epoch == Epoch && Member(name) is { Standing: MemberStanding.Preparing } member && member.Missed != Epoch ? With(member with { Standing = MemberStanding.Copying }) : this;
+        epoch == Epoch && Member(name) is { Standing: MemberStanding.Preparing } member && member.Missed != Epoch
+            ? With(member with { Standing = MemberStanding.Copying }) : this;
 
-    /// <summary>A destination reads again what it had staged before it was started anew: no plan waits for it.</summary>
+    /// <summary>A destination reads again what it had staged before it was started anew: no plan waits for
+    /// it.</summary>
     public RunState Resuming(NodeName name) =>
-        Member(name) is { Standing: MemberStanding.Preparing or MemberStanding.Away } member ? With(member with { Standing = MemberStanding.Resuming, Reason = Reason.None }) : this;
-    /// <summary>A destination has received all of the tree, in whatever epoch: its links are nobody's worry any more.</summary>
+        Member(name) is { Standing: MemberStanding.Preparing or MemberStanding.Away } member
+            ? With(member with { Standing = MemberStanding.Resuming, Reason = Reason.None }) : this;
+    /// <summary>A destination has received all of the tree, in whatever epoch: its links are nobody's worry any
+    /// more.</summary>
     public RunState Publishing(NodeName name) =>
-        Member(name) is { Standing: MemberStanding.Preparing or MemberStanding.Copying } member ? With(member with { Standing = MemberStanding.Publishing }) : this;
+        Member(name) is { Standing: MemberStanding.Preparing or MemberStanding.Copying } member
+            ? With(member with { Standing = MemberStanding.Publishing }) : this;
 
     /// <summary>A destination can't take part, or gave up: final.</summary>
     public RunState Failed(NodeName name, Reason reason) =>
         Member(name) is { Standing: not (MemberStanding.Stored or MemberStanding.Failed) } member
             ? With(member with { Standing = MemberStanding.Failed, Reason = reason }) : this;
 
-    /// <summary>A destination read the snapshot's replica again and found it damaged: it fails, though it has counted before.</summary>
+    /// <summary>A destination read the snapshot's replica again and found it damaged: it fails, though it has counted
+    /// before.</summary>
     public RunState Damaged(NodeName name, Reason reason) =>
-        Member(name) is { IsDamaged: false } member ? With(member with { Standing = MemberStanding.Failed, Reason = reason, IsDamaged = true }) : this;
+        Member(name) is { IsDamaged: false } member
+            ? With(member with { Standing = MemberStanding.Failed, Reason = reason, IsDamaged = true }) : this;
 
     /// <summary>A destination left, died, hung or was cut off.</summary>
     public RunState Lost(NodeName name, Reason reason) =>
-        Member(name) is { Standing: MemberStanding.Preparing or MemberStanding.Copying or MemberStanding.Publishing or MemberStanding.Resuming } member
+        Member(name) is
+        {
+            Standing: MemberStanding.Preparing or MemberStanding.Copying or MemberStanding.Publishing
+            or MemberStanding.Resuming
+        } member
             ? With(member with { Standing = MemberStanding.Away, Reason = reason }) : this;
 
     /// <summary>
-    /// The link from <paramref name="parent"/> to a destination failed. In the next epoch it is tried another way (<see cref="Planning"/>); from its second miss on it takes
-    /// part by itself, so that it does not hold the others up again. Given up after <see cref="MaxMisses"/> from the plan's root: from whoever is no destination. Where it was
-    /// <paramref name="unreached"/>, dialled in vain, the other end dials next time.
+    /// The link from <paramref name="parent"/> to a destination failed. In the next epoch it is tried another way
+    /// (<see cref="Planning"/>); from its second miss on it takes part by itself, so that it does not hold the others
+    /// up again. Given up after <see cref="MaxMisses"/> from the plan's root: from whoever is no destination. Where it
+    /// was <paramref name="unreached"/>, dialled in vain, the other end dials next time.
     /// </summary>
     public RunState LinkFailed(NodeName parent, NodeName name, Epoch epoch, Reason reason, bool unreached = false)
     {
-        if (epoch == Epoch && parent == Root && name == Relay?.Name && Relay.Missed != Epoch) return this with { Relay = Relay with { Misses = Relay.Misses + 1, Missed = Epoch, Problem = reason } };
+        if (epoch == Epoch && parent == Root && name == Relay?.Name && Relay.Missed != Epoch)
+            return this with { Relay = Relay with { Misses = Relay.Misses + 1, Missed = Epoch, Problem = reason } };
         if (epoch != Epoch || Member(name) is not { Standing: MemberStanding.Copying } member) return this;
         var misses = member.MissesFrom(parent) + 1;
         return misses >= MaxMisses && parent == Root
@@ -143,45 +170,69 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
             });
     }
 
-    /// <summary>A destination holds the others up: from the next epoch on it is by itself. Once; what else it does is its own.</summary>
+    /// <summary>A destination holds the others up: from the next epoch on it is by itself. Once; what else it does is
+    /// its own.</summary>
     public RunState SetApart(NodeName name, Reason reason) =>
         Member(name) is { Standing: MemberStanding.Copying, IsApart: false } member
-            ? With(member with { Standing = MemberStanding.Preparing, IsApart = true, Since = Epoch.Next(), Reason = reason }) : this;
+            ? With(member with
+            {
+                Standing = MemberStanding.Preparing,
+                IsApart = true,
+                Since = Epoch.Next(),
+                Reason = reason
+            }) : this;
 
     /// <summary>
-    /// A destination verified files that came from <paramref name="parent"/>: that links from there failed before is no reason to give it up, or to avoid them. What it verified over
-    /// the link that failed last does not count: it says so before it is ready for the next one.
+    /// A destination verified files that came from <paramref name="parent"/>: that links from there failed before is no
+    /// reason to give it up, or to avoid them. What it verified over the link that failed last does not count: it says
+    /// so before it is ready for the next one.
     /// </summary>
     public RunState Progressed(NodeName name, NodeName parent) =>
-        Member(name) is { Standing: MemberStanding.Copying } member && member.MissesFrom(parent) > 0 ? With(member with { Misses = member.Misses.Remove(parent) }) : this;
+        Member(name) is { Standing: MemberStanding.Copying } member && member.MissesFrom(parent) > 0
+            ? With(member with { Misses = member.Misses.Remove(parent) }) : this;
 
-    /// <summary>The origin sealed the manifest: what destinations have claimed before is judged now. The first digest stands.</summary>
-    public RunState Sealed(SealedTree seal) => Seal is not null ? Seal.Digest == seal.Digest ? this with { Seal = seal } : this
-        : Members.Values.Aggregate(this with { Seal = seal }, (state, member) => member.Claim is { } claim ? state.Stored(member.Name, claim, member.Shortfall) : state);
+    /// <summary>The origin sealed the manifest: what destinations have claimed before is judged now. The first digest
+    /// stands.</summary>
+    public RunState Sealed(SealedTree seal) =>
+        Seal is not null ? Seal.Digest == seal.Digest ? this with { Seal = seal } : this
+        : Members.Values.Aggregate(this with { Seal = seal },
+            (state, member) => member.Claim is { } claim ? state.Stored(member.Name, claim, member.Shortfall) : state);
 
     /// <summary>
-    /// A destination says that its replica is stored. It counts in any epoch, from whatever standing, when its digest is the sealed manifest's;
-    /// otherwise it is refused as a failure. What counts once goes on counting, unless it was found damaged, or its
-    /// destination comes back without it. Before the seal is known it is a claim.
+    /// A destination says that its replica is stored. It counts in any epoch, from whatever standing, when its digest
+    /// is the sealed manifest's; otherwise it is refused as a failure. What counts once goes on counting, unless it was
+    /// found damaged, or its destination comes back without it. Before the seal is known it is a claim.
     /// </summary>
     public RunState Stored(NodeName name, Sha256Digest digest, ReplicaShortfall shortfall = default)
     {
         if (Member(name) is not { Standing: not MemberStanding.Stored, IsDamaged: false } member) return this;
-        if (Seal is null) return member.Claim == digest ? this : With(member with { Claim = digest, Shortfall = shortfall });
+        if (Seal is null)
+            return member.Claim == digest ? this : With(member with { Claim = digest, Shortfall = shortfall });
         return digest == Seal.Digest
-            ? With(member with { Standing = MemberStanding.Stored, Reason = shortfall.Limits == ReplicaLimits.None ? Reason.None : ReplicaReason.Without(shortfall.ToString()), Shortfall = shortfall })
+            ? With(member with
+            {
+                Standing = MemberStanding.Stored,
+                Reason = shortfall.Limits == ReplicaLimits.None
+                    ? Reason.None : ReplicaReason.Without(shortfall.ToString()),
+                Shortfall = shortfall
+            })
             : With(member with { Standing = MemberStanding.Failed, Reason = ReplicaReason.OtherManifest });
     }
 
     /// <summary>
-    /// How many snapshots a destination is to keep now of the <paramref name="keep"/> that the origin wants; null: it removes none. Nothing old goes for one that is not protected, that lacks
-    /// entries or has shrunk, or that this destination does not have.
+    /// How many snapshots a destination is to keep now of the <paramref name="keep"/> that the origin wants; null: it
+    /// removes none. Nothing old goes for one that is not protected, that lacks entries or has shrunk, or that this
+    /// destination does not have.
     /// </summary>
     public int? KeepAt(NodeName destination, int? keep) =>
-        IsProtected && Seal is { Skipped: 0, HasShrunk: false } && Member(destination) is { Standing: MemberStanding.Stored, IsDamaged: false } ? keep : null;
+        IsProtected && Seal is { Skipped: 0, HasShrunk: false }
+            && Member(destination) is { Standing: MemberStanding.Stored, IsDamaged: false } ? keep : null;
 
-    /// <summary>A destination says where the files of its replica came from: for people, and no matter of the run's.</summary>
-    public RunState TookIn(NodeName name, ReplicaIntake? intake) => intake is not null && Member(name) is { } member && member.Intake != intake ? With(member with { Intake = intake }) : this;
+    /// <summary>A destination says where the files of its replica came from: for people, and no matter of the
+    /// run's.</summary>
+    public RunState TookIn(NodeName name, ReplicaIntake? intake) =>
+        intake is not null && Member(name) is { } member && member.Intake != intake
+            ? With(member with { Intake = intake }) : this;
 
     /// <summary>The run's end in figures.</summary>
     public RunSummary Summarize(double seconds, Reason reason, string sourceDisk = "")
@@ -193,9 +244,12 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
             MemberStanding.Stored => ReplicaState.Stored,
             MemberStanding.Away or MemberStanding.Failed => ReplicaState.Failed,
             _ => ReplicaState.Copying,
-        }, member.Reason, member.Disk, member.Shortfall.Missing, member.Standing == MemberStanding.Stored ? member.Intake : null));
-        return new RunSummary(Run, Snapshot, outcome, stored.Count, Required, stored.Select(member => member.Disk).Distinct().Count(),
-            Seal?.Totals ?? default, Seal?.Skipped ?? 0, seconds, reason, [.. results], sourceDisk, Seal?.Source, Seal?.HasShrunk ?? false);
+        }, member.Reason, member.Disk, member.Shortfall.Missing, member.Standing == MemberStanding.Stored
+            ? member.Intake : null));
+        return new RunSummary(Run, Snapshot, outcome, stored.Count, Required,
+            stored.Select(member => member.Disk).Distinct().Count(),
+            Seal?.Totals ?? default, Seal?.Skipped
+                ?? 0, seconds, reason, [.. results], sourceDisk, Seal?.Source, Seal?.HasShrunk ?? false);
     }
 
     private RunState With(RunMember member) => this with { Members = Members.SetItem(member.Name.ToString(), member) };

@@ -29,7 +29,8 @@ public static class FrameReader
         {
             return input.Length < WireLimits.HeaderBytes
                 ? false
-                : throw new ProtocolException(ErrorCode.Limit, $"header line is longer than {WireLimits.HeaderBytes} bytes");
+                : throw new ProtocolException(ErrorCode.Limit,
+                    $"header line is longer than {WireLimits.HeaderBytes} bytes");
         }
         frame = Read(input[..end], direction);
         headerLength = end + 1;

@@ -61,8 +61,8 @@ public static class WireLimits
     private static readonly TimeSpan DoneOfEntry = TimeSpan.FromMilliseconds(5);
     private const long Unwritten = 64L << 30, SlowDisk = 10L << 20;
 
-    /// <summary>How much longer it may take with a tree of that size: for each entry, whose metadata is written then, and
-    /// for content that its system may not have written yet.</summary>
+    /// <summary>How much longer it may take with a tree of that size: for each entry, whose metadata is written then,
+    /// and for content that its system may not have written yet.</summary>
     public static TimeSpan DoneMore(long entries, long bytes) =>
         (DoneOfEntry * entries) + TimeSpan.FromSeconds((double)Math.Min(bytes, Unwritten) / SlowDisk);
 }

@@ -14,7 +14,8 @@ public sealed class PageFolders(IReadOnlyList<string> roots)
         [.. roots.Where(Directory.Exists).Select(Machine.RealPath).Distinct(StringComparer.Ordinal)];
 
     /// <summary>The roots where none are configured: the user's home and where disks are mounted.</summary>
-    public static IReadOnlyList<string> Usual => [Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "/mnt", "/media", "/srv"];
+    public static IReadOnlyList<string> Usual =>
+        [Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "/mnt", "/media", "/srv"];
 
     /// <summary>Looks into a folder; null: names the roots.</summary>
     public FolderListing Browse(string? folder)

@@ -13,7 +13,9 @@ public static class WorkText
     private static string Changes(SourceWork source) => source.Changes is { } changes
         ? FormattableString.Invariant(
             $"files: {changes.New:N0} new, {changes.Changed:N0} changed, {changes.MetadataOnly:N0} metadata only, {changes.Unchanged:N0} unchanged, {changes.Removed:N0} removed, since {changes.Since}")
-        : source.IsFirst ? "files: all new, for this is the first run" : "files: what has changed is not known, for this machine has no record of the run before";
+        : source.IsFirst
+        ? "files: all new, for this is the first run"
+        : "files: what has changed is not known, for this machine has no record of the run before";
 
     /// <summary><c>12 received, 49,988 linked, last read 3 d ago; 12.3 MiB sent</c>.</summary>
     public static string Destination(ReplicaResult one, DateTimeOffset now)

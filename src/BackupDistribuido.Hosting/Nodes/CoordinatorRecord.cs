@@ -26,7 +26,9 @@ internal static class CoordinatorRecord
         }
         catch (RecordException e)
         {
-            throw new CommandFailure(ExitCode.Usage, $"the coordinator's record: {e.Message}; give --data DIR that this user can write, or backup.coordinator.database, or set backup.coordinator.record = off to keep none", e);
+            throw new CommandFailure(ExitCode.Usage,
+                $"the coordinator's record: {e.Message}; give --data DIR that this user can write, or "
+                + "backup.coordinator.database, or set backup.coordinator.record = off to keep none", e);
         }
     }
 

@@ -47,19 +47,23 @@ internal sealed class CopyRoots(IReadOnlyList<CopyDestination> all, Action<NodeE
     public NodeException Explain(NodeException why) => why.Code != ExitCode.NotEnoughDestinations ? why
         // The origin may have ended before anybody heard that the last of them failed.
         : _failed.Count == all.Count ? Why()
-        : new NodeException(ExitCode.AtRisk, RunReason.NoDestination(Reason.Several(all.Select(one => MemberReason.Unable(one.Root, WhyNot(one))))), why);
+        : new NodeException(ExitCode.AtRisk,
+            RunReason.NoDestination(Reason.Several(all.Select(one => MemberReason.Unable(one.Root, WhyNot(one))))),
+                why);
 
     /// <summary>The end with all of them in it, also those that took no part.</summary>
     public RunSummary Complete(RunSummary end) => end with
     {
         Destinations = [.. end.Destinations,
             .. all.Where(one => end.Destinations.All(known => known.Name != one.Name))
-                .Select(one => new ReplicaResult(one.Name, ReplicaState.Failed, RunReason.AtRoot(WhyNot(one), one.Root), ""))],
+                .Select(one =>
+                    new ReplicaResult(one.Name, ReplicaState.Failed, RunReason.AtRoot(WhyNot(one), one.Root), ""))],
     };
 
     private Reason WhyNot(CopyDestination one) =>
         _failed.TryGetValue(one, out var failure) ? failure.Reason
-            : Control.NotEligible.FirstOrDefault(unable => unable.Find("name") == one.Name.ToString())?.Find("why") is { } why
+            : Control.NotEligible.FirstOrDefault(unable => unable.Find("name") == one.Name.ToString())
+            ?.Find("why") is { } why
                 ? Reason.Parse(why) : MemberReason.NotReadyInTime;
 
     // One has the code that it always had.

@@ -53,7 +53,8 @@ internal sealed class CommandTarget(IReadOnlyList<string> command) : INoticeTarg
             var error = LastLineAsync(process.StandardError, cancel);
             await FeedAsync(process, notice, cancel).ConfigureAwait(false);
             await Task.WhenAll(output, error, process.WaitForExitAsync(cancel)).ConfigureAwait(false);
-            return process.ExitCode == 0 ? Told.Heard : new Told(await error.ConfigureAwait(false) is { Length: > 0 } line
+            return process.ExitCode == 0
+                ? Told.Heard : new Told(await error.ConfigureAwait(false) is { Length: > 0 } line
                     ? NoticeReason.ExitedSaying(process.ExitCode, line) : NoticeReason.Exited(process.ExitCode));
         }
         catch (OperationCanceledException)

@@ -81,7 +81,8 @@ internal sealed class NoticeQueue : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            return new Told(_end.IsCancellationRequested ? NoticeReason.CoordinatorEnds : ControlReason.NoAnswerWithin(_timeout));
+            return new Told(_end.IsCancellationRequested
+                ? NoticeReason.CoordinatorEnds : ControlReason.NoAnswerWithin(_timeout));
         }
         catch (Exception e)
         {

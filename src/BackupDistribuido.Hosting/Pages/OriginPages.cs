@@ -13,7 +13,9 @@ public sealed class OriginPages(OriginControl? origin) : INodeDesk
     public Task<ClusterStatus?> StatusAsync(CancellationToken cancel) => Task.FromResult<ClusterStatus?>(null);
 
     public Task<FilePage> FilesAsync(FilesOf whose, FileQuery query, CancellationToken cancel) =>
-        (whose is FilesOf.Run run ? origin?.FilesAsync(run.Id, query).WaitAsync(cancel) : null) ?? Task.FromResult(FilePage.Without(FilesReason.OnlyAtOrigin));
+        (whose is FilesOf.Run run ? origin?.FilesAsync(run.Id, query).WaitAsync(cancel) : null)
+            ?? Task.FromResult(FilePage.Without(FilesReason.OnlyAtOrigin));
 
-    public Task<RunsOfRecord> RunsAsync(int most, CancellationToken cancel) => Task.FromResult(new RunsOfRecord([], FilesReason.OnlyAtCoordinator));
+    public Task<RunsOfRecord> RunsAsync(int most, CancellationToken cancel) =>
+        Task.FromResult(new RunsOfRecord([], FilesReason.OnlyAtCoordinator));
 }

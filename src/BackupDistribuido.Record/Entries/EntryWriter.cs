@@ -19,12 +19,20 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
             case OriginSeen seen:
                 Run("""
                     INSERT INTO origins (name, required, topology, seen) VALUES (@Name, @Required, @Topology, @time)
-                    ON CONFLICT (name) DO UPDATE SET required = excluded.required, topology = excluded.topology, seen = excluded.seen
-                    """, new { Name = seen.Origin.ToString(), seen.Required, Topology = seen.Topology.ToString(), time });
+                    ON CONFLICT (name) DO UPDATE SET required = excluded.required, topology = excluded.topology,
+                        seen = excluded.seen
+                    """, new
+                {
+                    Name = seen.Origin.ToString(),
+                    seen.Required,
+                    Topology = seen.Topology.ToString(),
+                    time
+                });
                 break;
             case OriginRan ran:
                 Run("""
-                    UPDATE origins SET last_time = @Time, last_outcome = @Outcome, last_snapshot = @Snapshot, last_copies = @Copies, last_required = @Required, last_reason = @Reason,
+                    UPDATE origins SET last_time = @Time, last_outcome = @Outcome, last_snapshot = @Snapshot,
+                        last_copies = @Copies, last_required = @Required, last_reason = @Reason,
                         last_skipped = @Skipped, last_missing = @Missing
                     WHERE name = @Name
                     """, new
@@ -53,13 +61,25 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
                 break;
             case RunBegun begun:
                 Run("""
-                    INSERT INTO runs (run, origin, snapshot, required, keep, begun) VALUES (@Run, @Origin, @Snapshot, @Required, @Keep, @time) ON CONFLICT (run) DO NOTHING
-                    """, new { Run = begun.Run.ToString(), Origin = begun.Origin.ToString(), Snapshot = begun.Snapshot.ToString(), begun.Required, begun.Keep, time });
+                    INSERT INTO runs (run, origin, snapshot, required, keep, begun) VALUES (@Run, @Origin, @Snapshot,
+                        @Required, @Keep, @time) ON CONFLICT (run) DO NOTHING
+                    """, new
+                {
+                    Run = begun.Run.ToString(),
+                    Origin = begun.Origin.ToString(),
+                    Snapshot = begun.Snapshot.ToString(),
+                    begun.Required,
+                    begun.Keep,
+                    time
+                });
                 break;
             case ReplicaStored stored:
                 Run("""
-                    INSERT INTO replicas (destination, origin, snapshot, run, digest, stored) VALUES (@Identity, @Origin, @Snapshot, @Run, @Digest, @time)
-                    ON CONFLICT (destination, origin, snapshot) DO UPDATE SET run = excluded.run, digest = excluded.digest, owner = CASE WHEN replicas.digest = excluded.digest THEN replicas.owner END,
+                    INSERT INTO replicas (destination, origin, snapshot, run, digest, stored) VALUES (@Identity,
+                        @Origin, @Snapshot, @Run, @Digest, @time)
+                    ON CONFLICT (destination, origin, snapshot) DO UPDATE SET run = excluded.run,
+                        digest = excluded.digest, owner = CASE WHEN replicas.digest = excluded.digest
+                        THEN replicas.owner END,
                         verified = CASE WHEN replicas.gone IS NULL THEN replicas.verified END, gone = NULL
                     """, new
                 {
@@ -82,9 +102,18 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
         var registration = seen.Registration;
         var identity = registration.Node.Identity;
         Run("""
-            INSERT INTO destinations (identity, name, address, disk, first_seen, last_seen) VALUES (@identity, @Name, @Address, @Disk, @time, @time)
-            ON CONFLICT (identity) DO UPDATE SET name = excluded.name, address = excluded.address, disk = excluded.disk, last_seen = excluded.last_seen
-            """, new { identity, Name = registration.Node.Name.ToString(), Address = registration.Data.ToString(), Disk = Storable(registration.Disk), time });
+            INSERT INTO destinations (identity, name, address, disk, first_seen, last_seen) VALUES (@identity, @Name,
+                @Address, @Disk, @time, @time)
+            ON CONFLICT (identity) DO UPDATE SET name = excluded.name, address = excluded.address, disk = excluded.disk,
+                last_seen = excluded.last_seen
+            """, new
+        {
+            identity,
+            Name = registration.Node.Name.ToString(),
+            Address = registration.Data.ToString(),
+            Disk = Storable(registration.Disk),
+            time
+        });
         // What it does not name any more was there once. Of a list that is full nothing follows for those who are not
         // in it.
         if (seen.IsNewLife && registration.Newest.Count < Core.Membership.RegistrationRules.MaxHeld)
@@ -115,11 +144,14 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
                     + "@Origin AND snapshot > @Snapshot AND snapshot <= @Limit", row);
             // Another tree than a run has stored there is none of that run's.
             Run("""
-                INSERT INTO replicas (destination, origin, snapshot, entries, verified, digest, owner, arrived, missing, stored)
+                INSERT INTO replicas (destination, origin, snapshot, entries, verified, digest, owner, arrived, missing,
+                    stored)
                 VALUES (@identity, @Origin, @Snapshot, @Entries, @Verified, @Digest, @Owner, @Arrived, @Missing, @time)
-                ON CONFLICT (destination, origin, snapshot) DO UPDATE SET entries = excluded.entries, verified = excluded.verified, missing = excluded.missing,
+                ON CONFLICT (destination, origin, snapshot) DO UPDATE SET entries = excluded.entries,
+                    verified = excluded.verified, missing = excluded.missing,
                     run = CASE WHEN excluded.digest IS NULL OR replicas.digest = excluded.digest THEN replicas.run END,
-                    digest = COALESCE(excluded.digest, replicas.digest), owner = COALESCE(excluded.owner, replicas.owner), arrived = COALESCE(excluded.arrived, replicas.arrived), gone = NULL
+                    digest = COALESCE(excluded.digest, replicas.digest), owner = COALESCE(excluded.owner,
+                        replicas.owner), arrived = COALESCE(excluded.arrived, replicas.arrived), gone = NULL
                 """, row);
         }
         WriteOlder(seen, identity, time);
@@ -131,9 +163,17 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
         foreach (var older in seen.Registration.Older ?? [])
         {
             Run("""
-                INSERT INTO replicas (destination, origin, snapshot, verified, stored) VALUES (@identity, @Origin, @Snapshot, @Verified, @time)
+                INSERT INTO replicas (destination, origin, snapshot, verified, stored) VALUES (@identity, @Origin,
+                    @Snapshot, @Verified, @time)
                 ON CONFLICT (destination, origin, snapshot) DO UPDATE SET verified = excluded.verified, gone = NULL
-                """, new { identity, time, Origin = older.Origin.ToString(), Snapshot = older.Snapshot.ToString(), Verified = older.Verified.ToString() });
+                """, new
+            {
+                identity,
+                time,
+                Origin = older.Origin.ToString(),
+                Snapshot = older.Snapshot.ToString(),
+                Verified = older.Verified.ToString()
+            });
         }
     }
 
@@ -178,9 +218,22 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
         var end = finished.Summary;
         var run = end.Run.ToString();
         Run("""
-            UPDATE runs SET ended = @time, outcome = @Outcome, copies = @Copies, entries = @Entries, files = @Files, bytes = @Bytes, skipped = @Skipped, seconds = @Seconds, reason = @Reason
+            UPDATE runs SET ended = @time, outcome = @Outcome, copies = @Copies, entries = @Entries, files = @Files,
+                bytes = @Bytes, skipped = @Skipped, seconds = @Seconds, reason = @Reason
             WHERE run = @run
-            """, new { run, time, Outcome = (int)end.Outcome, end.Copies, end.Totals.Entries, end.Totals.Files, end.Totals.Bytes, end.Skipped, end.Seconds, Reason = end.Reason.Encode() });
+            """, new
+        {
+            run,
+            time,
+            Outcome = (int)end.Outcome,
+            end.Copies,
+            end.Totals.Entries,
+            end.Totals.Files,
+            end.Totals.Bytes,
+            end.Skipped,
+            end.Seconds,
+            Reason = end.Reason.Encode()
+        });
         Run(WorkForm.Update, WorkForm.Values(run, end.Work));
         // Whoever claimed another digest than the sealed one has no replica of this snapshot.
         var values = new DynamicParameters(new { run });
@@ -211,15 +264,20 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
         });
         Run($"""
             UPDATE replicas SET gone = @time
-            WHERE origin = @Origin AND gone IS NULL AND snapshot <= @Limit AND destination IN (SELECT identity FROM destinations WHERE {Latest} AND name IN {List(values, finished.Summary.Destinations.Where(one => one.State == Core.Delivery.ReplicaState.Stored).Select(one => one.Name.ToString()))})
-              AND (SELECT COUNT(*) FROM replicas other WHERE other.destination = replicas.destination AND other.origin = replicas.origin AND other.gone IS NULL AND other.snapshot <= @Limit
-                   AND other.snapshot > replicas.snapshot AND (other.verified IS NULL OR other.verified NOT LIKE 'damaged%')) >= @keep
+            WHERE origin = @Origin AND gone IS NULL AND snapshot <= @Limit AND destination IN (SELECT identity
+                FROM destinations WHERE {Latest}
+                AND name IN {List(values, finished.Summary.Destinations.Where(one => one.State == Core.Delivery.ReplicaState.Stored).Select(one => one.Name.ToString()))})
+              AND (SELECT COUNT(*) FROM replicas other WHERE other.destination = replicas.destination
+                  AND other.origin = replicas.origin AND other.gone IS NULL AND other.snapshot <= @Limit
+                   AND other.snapshot > replicas.snapshot AND (other.verified IS NULL
+                       OR other.verified NOT LIKE 'damaged%')) >= @keep
             """, values);
     }
 
     /// <summary>Of those who had one name, the one who has it now.</summary>
     private const string Latest =
-        "NOT EXISTS (SELECT 1 FROM destinations later WHERE later.name = destinations.name AND later.identity <> destinations.identity AND later.last_seen > destinations.last_seen)";
+        "NOT EXISTS (SELECT 1 FROM destinations later WHERE later.name = destinations.name AND later.identity <> "
+        + "destinations.identity AND later.last_seen > destinations.last_seen)";
 
     /// <summary>Texts as a list of SQL, whose values are added to <paramref name="values"/>. Dapper makes its own lists
     /// of several parameters here and of one array there.</summary>

@@ -19,14 +19,19 @@ internal static class RecordReader
         // Which is the newest, SQL alone can't say: an id of the future is it only where there is no other.
         var newest = connection.Query<HeldRow>(
             """
-            SELECT destination AS Destination, origin AS Origin, snapshot AS Snapshot, entries AS Entries, verified AS Verified, digest AS Digest, owner AS Owner, arrived AS Arrived, missing AS Missing FROM replicas
+            SELECT destination AS Destination, origin AS Origin, snapshot AS Snapshot, entries AS Entries,
+                verified AS Verified, digest AS Digest, owner AS Owner, arrived AS Arrived, missing AS Missing
+                FROM replicas
             WHERE gone IS NULL AND snapshot = COALESCE(
-                (SELECT MAX(newest.snapshot) FROM replicas newest WHERE newest.destination = replicas.destination AND newest.origin = replicas.origin AND newest.gone IS NULL AND newest.snapshot <= @Limit),
-                (SELECT MAX(newest.snapshot) FROM replicas newest WHERE newest.destination = replicas.destination AND newest.origin = replicas.origin AND newest.gone IS NULL))
+                (SELECT MAX(newest.snapshot) FROM replicas newest WHERE newest.destination = replicas.destination
+                    AND newest.origin = replicas.origin AND newest.gone IS NULL AND newest.snapshot <= @Limit),
+                (SELECT MAX(newest.snapshot) FROM replicas newest WHERE newest.destination = replicas.destination
+                    AND newest.origin = replicas.origin AND newest.gone IS NULL))
             """, new { Limit = order.Limit.ToString() })
             .ToLookup(row => row.Destination, row => row.ToHeld());
         foreach (var row in connection.Query<(string Identity, string Name, string Address, string Disk, long LastSeen, long? Speed)>(
-            "SELECT identity, name, address, disk, last_seen, speed FROM destinations ORDER BY last_seen DESC LIMIT @Most", new { Core.Membership.Remembered.Most }).Reverse())
+            "SELECT identity, name, address, disk, last_seen, speed FROM destinations ORDER BY last_seen DESC LIMIT "
+            + "@Most", new { Core.Membership.Remembered.Most }).Reverse())
         {
             remembered.Add(new AbsentDestination(row.Identity, NodeName.Parse(row.Name), NodeAddress.Parse(row.Address),
                 row.Disk, Moment.From(row.LastSeen), [.. newest[row.Identity]]));
@@ -34,11 +39,14 @@ internal static class RecordReader
         }
         var last =
             connection.Query<(string Name, long Time, long Outcome, string? Snapshot, long Copies, long Required, string? Reason)>(
-            "SELECT name, last_time, last_outcome, last_snapshot, last_copies, last_required, last_reason FROM origins WHERE last_outcome IS NOT NULL").ToDictionary(row => row.Name);
+            "SELECT name, last_time, last_outcome, last_snapshot, last_copies, last_required, last_reason FROM origins "
+            + "WHERE last_outcome IS NOT NULL").ToDictionary(row => row.Name);
         var leftOut = connection.Query<(string Name, long Skipped, long Missing)>(
-            "SELECT name, last_skipped, last_missing FROM origins WHERE last_skipped > 0 OR last_missing > 0").ToDictionary(row => row.Name);
+            "SELECT name, last_skipped, last_missing FROM origins WHERE last_skipped > 0 OR last_missing > 0")
+                .ToDictionary(row => row.Name);
         foreach (var row in connection.Query<(string Name, long Required, string? Protected, string? Topology, long Seen)>(
-            "SELECT name, required, protected, topology, seen FROM origins ORDER BY seen DESC LIMIT @Most", new { Core.Membership.Remembered.Most }).Reverse())
+            "SELECT name, required, protected, topology, seen FROM origins ORDER BY seen DESC LIMIT @Most",
+                new { Core.Membership.Remembered.Most }).Reverse())
         {
             remembered.Add(new KnownOrigin(NodeName.Parse(row.Name), (int)row.Required,
                 row.Protected is { } text ? SnapshotId.Parse(text) : null,
@@ -53,7 +61,8 @@ internal static class RecordReader
         }
         foreach (var (origin, snapshot) in connection.Query<(string Origin, string Snapshot)>(
             """
-            SELECT origin, MAX(snapshot) FROM (SELECT origin, snapshot FROM replicas WHERE snapshot <= @Limit UNION SELECT origin, snapshot FROM runs WHERE snapshot <= @Limit) AS seen GROUP BY origin
+            SELECT origin, MAX(snapshot) FROM (SELECT origin, snapshot FROM replicas WHERE snapshot <= @Limit
+                UNION SELECT origin, snapshot FROM runs WHERE snapshot <= @Limit) AS seen GROUP BY origin
             """, new { Limit = order.Limit.ToString() }))
         {
             remembered.Saw(NodeName.Parse(origin), SnapshotId.Parse(snapshot), order);
@@ -61,10 +70,13 @@ internal static class RecordReader
         // A run whose end is known has left no replica of another digest than it sealed.
         foreach (var row in connection.Query<(string Origin, string Snapshot, string Digest)>(
             """
-            SELECT replicas.origin, replicas.snapshot, replicas.digest FROM replicas JOIN runs ON runs.run = replicas.run
+            SELECT replicas.origin, replicas.snapshot, replicas.digest FROM replicas
+                JOIN runs ON runs.run = replicas.run
             WHERE replicas.digest IS NOT NULL AND runs.ended IS NOT NULL
-              AND replicas.snapshot = (SELECT MAX(last.snapshot) FROM runs last WHERE last.origin = replicas.origin AND last.ended IS NOT NULL AND last.snapshot <= @Limit
-                                         AND EXISTS (SELECT 1 FROM replicas kept WHERE kept.run = last.run AND kept.digest IS NOT NULL))
+              AND replicas.snapshot = (SELECT MAX(last.snapshot) FROM runs last WHERE last.origin = replicas.origin
+                  AND last.ended IS NOT NULL AND last.snapshot <= @Limit
+                                         AND EXISTS (SELECT 1 FROM replicas kept WHERE kept.run = last.run
+                                             AND kept.digest IS NOT NULL))
             """, new { Limit = order.Limit.ToString() }))
         {
             remembered.Sealed(NodeName.Parse(row.Origin), SnapshotId.Parse(row.Snapshot),
@@ -77,13 +89,16 @@ internal static class RecordReader
     public static IReadOnlyList<RunHistory> Runs(DbConnection connection, NodeName? origin, int most) =>
     [
         .. connection.Query<RunRow, WorkForm, RunHistory>($"""
-            SELECT run AS Run, origin AS Origin, snapshot AS Snapshot, required AS Required, begun AS Begun, ended AS Ended, outcome AS Outcome,
+            SELECT run AS Run, origin AS Origin, snapshot AS Snapshot, required AS Required, begun AS Begun,
+                ended AS Ended, outcome AS Outcome,
                 COALESCE(copies, (SELECT COUNT(*) FROM replicas WHERE replicas.run = runs.run)) AS Copies,
-                COALESCE(entries, 0) AS Entries, COALESCE(files, 0) AS Files, COALESCE(bytes, 0) AS Bytes, COALESCE(skipped, 0) AS Skipped, COALESCE(seconds, 0.0) AS Seconds,
+                COALESCE(entries, 0) AS Entries, COALESCE(files, 0) AS Files, COALESCE(bytes, 0) AS Bytes,
+                    COALESCE(skipped, 0) AS Skipped, COALESCE(seconds, 0.0) AS Seconds,
                 COALESCE(reason, '') AS Reason, (SELECT COUNT(*) FROM epochs WHERE epochs.run = runs.run) AS Epochs,
                 {WorkForm.Columns}
             FROM runs WHERE @Origin IS NULL OR origin = @Origin ORDER BY begun DESC LIMIT @most
-            """, (row, work) => row.ToHistory() with { Work = work?.ToWork() }, new { Origin = origin?.ToString(), most }, splitOn: WorkForm.First),
+            """, (row, work) => row.ToHistory() with { Work = work?.ToWork() }, new { Origin = origin?.ToString(),
+                most }, splitOn: WorkForm.First),
     ];
 
     /// <summary>
@@ -95,19 +110,32 @@ internal static class RecordReader
             SnapshotOrder order)
     {
         var rows = connection.Query<HolderRow>("""
-            SELECT chosen.origin AS Origin, chosen.snapshot AS Snapshot, origins.required AS Required, destinations.identity AS Identity, destinations.name AS Name,
-                destinations.last_seen AS LastSeen, replicas.verified AS Verified, replicas.digest AS Digest, replicas.owner AS Owner, replicas.missing AS Missing, runs.ended AS Ended
+            SELECT chosen.origin AS Origin, chosen.snapshot AS Snapshot, origins.required AS Required,
+                destinations.identity AS Identity, destinations.name AS Name,
+                destinations.last_seen AS LastSeen, replicas.verified AS Verified, replicas.digest AS Digest,
+                    replicas.owner AS Owner, replicas.missing AS Missing, runs.ended AS Ended
             FROM (SELECT origin, snapshot FROM (
-                    SELECT origin, snapshot FROM replicas WHERE gone IS NULL AND (@Origin IS NULL OR origin = @Origin) AND (@Snapshot IS NULL OR snapshot = @Snapshot)
-                    UNION SELECT origin, snapshot FROM runs WHERE (@Origin IS NULL OR origin = @Origin) AND (@Snapshot IS NULL OR snapshot = @Snapshot)) AS known
+                    SELECT origin, snapshot FROM replicas WHERE gone IS NULL AND (@Origin IS NULL OR origin = @Origin)
+                        AND (@Snapshot IS NULL OR snapshot = @Snapshot)
+                    UNION SELECT origin, snapshot FROM runs WHERE (@Origin IS NULL OR origin = @Origin)
+                        AND (@Snapshot IS NULL OR snapshot = @Snapshot)) AS known
                   ORDER BY CASE WHEN snapshot <= @Limit THEN 0 ELSE 1 END, snapshot DESC, origin LIMIT @most) AS chosen
             LEFT JOIN origins ON origins.name = chosen.origin
-            LEFT JOIN replicas ON replicas.origin = chosen.origin AND replicas.snapshot = chosen.snapshot AND replicas.gone IS NULL
+            LEFT JOIN replicas ON replicas.origin = chosen.origin AND replicas.snapshot = chosen.snapshot
+                AND replicas.gone IS NULL
             LEFT JOIN runs ON runs.run = replicas.run
             LEFT JOIN destinations ON destinations.identity = replicas.destination
-                AND NOT EXISTS (SELECT 1 FROM destinations later WHERE later.name = destinations.name AND later.identity <> destinations.identity AND later.last_seen > destinations.last_seen)
-            ORDER BY CASE WHEN chosen.snapshot <= @Limit THEN 0 ELSE 1 END, chosen.snapshot DESC, chosen.origin, destinations.name
-            """, new { Origin = origin?.ToString(), Snapshot = snapshot?.ToString(), most, Limit = order.Limit.ToString() });
+                AND NOT EXISTS (SELECT 1 FROM destinations later WHERE later.name = destinations.name
+                    AND later.identity <> destinations.identity AND later.last_seen > destinations.last_seen)
+            ORDER BY CASE WHEN chosen.snapshot <= @Limit THEN 0 ELSE 1 END, chosen.snapshot DESC, chosen.origin,
+                destinations.name
+            """, new
+        {
+            Origin = origin?.ToString(),
+            Snapshot = snapshot?.ToString(),
+            most,
+            Limit = order.Limit.ToString()
+        });
         return [.. rows.GroupBy(row => (row.Origin, row.Snapshot))
             .Select(one => History(SnapshotId.Parse(one.Key.Snapshot), [.. one], connected, order))];
     }

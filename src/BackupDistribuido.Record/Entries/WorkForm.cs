@@ -8,8 +8,10 @@ internal sealed record WorkForm
 {
     /// <summary>Puts it down.</summary>
     public const string Update = """
-        UPDATE runs SET is_first = @IsFirst, bytes_read = @BytesRead, since = @Since, files_new = @FilesNew, files_changed = @FilesChanged, files_metadata = @FilesMetadata, files_unchanged = @FilesUnchanged,
-            files_removed = @FilesRemoved, bytes_sent = @BytesSent, files_received = @FilesReceived, bytes_received = @BytesReceived, files_linked = @FilesLinked, bytes_linked = @BytesLinked,
+        UPDATE runs SET is_first = @IsFirst, bytes_read = @BytesRead, since = @Since, files_new = @FilesNew,
+            files_changed = @FilesChanged, files_metadata = @FilesMetadata, files_unchanged = @FilesUnchanged,
+            files_removed = @FilesRemoved, bytes_sent = @BytesSent, files_received = @FilesReceived,
+                bytes_received = @BytesReceived, files_linked = @FilesLinked, bytes_linked = @BytesLinked,
             linked_read = @LinkedRead
         WHERE run = @Run
         """;
@@ -17,8 +19,10 @@ internal sealed record WorkForm
     /// <summary>Its columns, by the names of the properties here; <see cref="First"/> is the first of them, and null
     /// where none was put down.</summary>
     public const string Columns = """
-        bytes_sent AS BytesSent, is_first AS IsFirst, bytes_read AS BytesRead, since AS Since, files_new AS FilesNew, files_changed AS FilesChanged, files_metadata AS FilesMetadata, files_unchanged AS FilesUnchanged,
-        files_removed AS FilesRemoved, files_received AS FilesReceived, bytes_received AS BytesReceived, files_linked AS FilesLinked, bytes_linked AS BytesLinked,
+        bytes_sent AS BytesSent, is_first AS IsFirst, bytes_read AS BytesRead, since AS Since, files_new AS FilesNew,
+            files_changed AS FilesChanged, files_metadata AS FilesMetadata, files_unchanged AS FilesUnchanged,
+        files_removed AS FilesRemoved, files_received AS FilesReceived, bytes_received AS BytesReceived,
+            files_linked AS FilesLinked, bytes_linked AS BytesLinked,
         linked_read AS LinkedRead
         """;
 

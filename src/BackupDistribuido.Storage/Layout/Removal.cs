@@ -19,7 +19,8 @@ internal sealed record RemovalResult(long Left, IReadOnlyList<PosixException> Fi
 
     /// <summary>Which names are left and why, for people; empty where none is.</summary>
     public Reason Why =>
-        Reason.Several([.. First.Select(one => one.Reason), .. Left > First.Count ? [RootReason.MoreLeft(Left - First.Count)] : Array.Empty<Reason>()]);
+        Reason.Several([.. First.Select(one => one.Reason),
+            .. Left > First.Count ? [RootReason.MoreLeft(Left - First.Count)] : Array.Empty<Reason>()]);
 
     /// <exception cref="PosixException">Something could not be removed: the first of it.</exception>
     public void OrThrow()

@@ -59,7 +59,8 @@ internal sealed class RootOpening : IDisposable
         if (errno is Errno.NoEntry or Errno.NotDirectory)
             throw Refuse(RootRefusal.ParentMissing, RootReason.Missing(_path, _parentPath));
         errno.OrThrow("openat", _parentPath);
-        if (_parent.Status(_name, out _) == Errno.None) throw Refuse(RootRefusal.NotADirectory, RootReason.DanglingLink(_path));
+        if (_parent.Status(_name, out _) == Errno.None)
+            throw Refuse(RootRefusal.NotADirectory, RootReason.DanglingLink(_path));
         CheckMount(_parent);
         _parent.MakeDirectory(_name).OrThrow("mkdirat", _path);
         _madeRoot = true;
@@ -88,7 +89,8 @@ internal sealed class RootOpening : IDisposable
     {
         var errno = root.OpenDirectory(MarkName, out _mark);
         if (errno == Errno.None) return;
-        if (errno is Errno.NotDirectory or Errno.Loop) throw Refuse(RootRefusal.Foreign, RootReason.ForeignState(_path));
+        if (errno is Errno.NotDirectory or Errno.Loop)
+            throw Refuse(RootRefusal.Foreign, RootReason.ForeignState(_path));
         errno.Except(Errno.NoEntry).OrThrow("openat", $"{_path}/.bdist");
         if (!_options.Adopt && !Folders.IsEmpty(root, _path))
             throw Refuse(RootRefusal.Foreign, RootReason.NotEmpty(_path));

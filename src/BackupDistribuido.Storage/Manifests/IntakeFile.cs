@@ -50,7 +50,8 @@ internal static class IntakeFile
     }
 
     internal static string Format(KeptIntake kept) => string.Create(CultureInfo.InvariantCulture,
-        $"stored {Time(kept.Stored)} received {kept.Intake.ReceivedFiles} {kept.Intake.ReceivedBytes} linked {kept.Intake.LinkedFiles} {kept.Intake.LinkedBytes} read {Time(kept.Intake.LastRead)}");
+        $"stored {Time(kept.Stored)} received {kept.Intake.ReceivedFiles} {kept.Intake.ReceivedBytes} linked "
+        + $"{kept.Intake.LinkedFiles} {kept.Intake.LinkedBytes} read {Time(kept.Intake.LastRead)}");
 
     internal static KeptIntake? Parse(string text)
     {

@@ -38,7 +38,8 @@ internal static class ShortfallFile
         if (errno == Errno.NoEntry) return default;
         errno.OrThrow("openat", Shown(folder, id));
         return ReplicaShortfall.TryParse(text, out var shortfall)
-            ? shortfall : throw new InvalidDataException($"{Shown(folder, id)} does not say what the replica lacks: '{text}'.");
+            ? shortfall
+            : throw new InvalidDataException($"{Shown(folder, id)} does not say what the replica lacks: '{text}'.");
     }
 
     /// <summary>The same; null where it can't be read.</summary>

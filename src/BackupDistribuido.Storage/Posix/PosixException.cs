@@ -27,7 +27,8 @@ public class PosixException : IOException, IReasoned
 }
 
 /// <summary>Something is mounted where only our own files should be: it is left alone.</summary>
-public sealed class MountedException(string path, Errno errno) : PosixException(RootReason.SomethingMounted(path), errno);
+public sealed class MountedException(string path, Errno errno)
+    : PosixException(RootReason.SomethingMounted(path), errno);
 
 /// <summary>A file system accepted a name, and keeps it as another one or takes it for that of another entry.</summary>
 public sealed class NameNotKeptException(TreePath path) : PosixException(RootReason.StoredAsOther(path), Errno.Exists);

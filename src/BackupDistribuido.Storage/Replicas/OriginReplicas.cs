@@ -91,7 +91,8 @@ public sealed class OriginReplicas : IDisposable
         Folder.Durability.SyncOrThrow(Folder.Directory, Path);
         // What is left there is no reason to say that the replica is not stored.
         Folder.Staged.Remove(id.ToString());
-        return new PublishedReplica(seal, ShortfallFile.Read(Folder, id), IntakeFile.Read(Folder.Manifests, id)?.Intake);
+        return new PublishedReplica(seal, ShortfallFile.Read(Folder, id),
+            IntakeFile.Read(Folder.Manifests, id)?.Intake);
     }
 
     /// <summary>A place for a snapshot that is being received.</summary>

@@ -49,7 +49,9 @@ internal static class Repair
                 continue;
             }
             var errno = folder.Manifests.Unlink(Encoding.UTF8.GetBytes(name)).Except(Errno.NoEntry);
-            if (errno != Errno.None) folder.Warn(RootReason.StrayManifestNotRemoved(new PosixException("unlinkat", $"{folder.Path}/manifests/{name}", errno).Reason));
+            if (errno != Errno.None)
+                folder.Warn(RootReason.StrayManifestNotRemoved(new PosixException("unlinkat",
+                    $"{folder.Path}/manifests/{name}", errno).Reason));
         }
         if (left.Count == 0) told.TryRemove(folder.Origin, out _);
         else if (IsNews(folder, told, $"{left.Count} {left.Max}"))

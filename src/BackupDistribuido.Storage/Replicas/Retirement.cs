@@ -29,7 +29,8 @@ internal static class Retirement
             Encoding.ASCII.GetBytes(name));
         if (errno != Errno.None)
         {
-            folder.Warn(RootReason.SnapshotNotRemoved(id, new PosixException("renameat2", folder.SnapshotPath(id), errno).Reason));
+            folder.Warn(RootReason.SnapshotNotRemoved(id,
+                new PosixException("renameat2", folder.SnapshotPath(id), errno).Reason));
             return false;
         }
         folder.Durability.SyncOrThrow(folder.Snapshots, $"{folder.Path}/snapshots");
@@ -49,7 +50,8 @@ internal static class Retirement
         foreach (var name in Folders.Names(folder.Snapshots, $"{folder.Path}/snapshots")
             .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
         {
-            if (TryMove(folder, name) is { } problem && says) folder.Warn(RootReason.RestNotRemoved(name[Prefix.Length..], Reason.Of(problem)));
+            if (TryMove(folder, name) is { } problem && says)
+                folder.Warn(RootReason.RestNotRemoved(name[Prefix.Length..], Reason.Of(problem)));
         }
     }
 
@@ -75,7 +77,9 @@ internal static class Retirement
     private static void RemoveManifest(OriginFolder folder, string name)
     {
         var errno = folder.Manifests.Unlink(Encoding.ASCII.GetBytes(name)).Except(Errno.NoEntry);
-        if (errno != Errno.None) folder.Warn(RootReason.ManifestNotRemoved(new PosixException("unlinkat", $"{folder.Path}/manifests/{name}", errno).Reason));
+        if (errno != Errno.None)
+            folder.Warn(RootReason.ManifestNotRemoved(new PosixException("unlinkat", $"{folder.Path}/manifests/{name}",
+                errno).Reason));
     }
 
     private static PosixException? TryMove(OriginFolder folder, string name)

@@ -40,6 +40,7 @@ public sealed class Shortage
     public void GiveUp(TreePath path, Errno errno)
     {
         if (++_inARow < MostInARow && errno != Errno.TooManyOpen) return;
-        throw new SourceRefusedException(SourceReason.Shortage(new PosixException("openat", path.ToString(), errno).Reason));
+        throw new SourceRefusedException(SourceReason.Shortage(new PosixException("openat", path.ToString(),
+            errno).Reason));
     }
 }

@@ -42,7 +42,8 @@ public sealed class EarlierSnapshot : IDisposable
     /// <param name="missing">What it lacks because of names: another entry may answer to them. Null: nothing.</param>
     internal EarlierSnapshot(
         StagedSnapshot staged, Descriptor tree, IEnumerable<Entry> entries, IReadOnlyList<IDisposable> owned,
-        HashSet<TreePath>? wrong, bool timesTell, bool isConsumed, DateTimeOffset? lastRead, MissingNames? missing = null)
+        HashSet<TreePath>? wrong, bool timesTell, bool isConsumed, DateTimeOffset? lastRead, MissingNames? missing =
+            null)
     {
         (_staged, _tree, _owned, _wrong, _timesTell, _isConsumed, _lastRead, _missing) =
             (staged, tree, owned, wrong, timesTell, isConsumed, lastRead, missing);

@@ -140,7 +140,9 @@ public sealed class StagedSnapshot : IDisposable
             throw new InvalidOperationException($"Snapshot {Id} was published or has failed before.");
         var have = Draft.Seal;
         if (have != seal)
-            throw new InvalidDataException($"{Shown}: the manifest has {have.Entries} entries and digest {have.Digest}, the origin sealed {seal.Entries} and {seal.Digest}.");
+            throw new InvalidDataException(
+                $"{Shown}: the manifest has {have.Entries} entries and digest {have.Digest}, the origin sealed "
+                + $"{seal.Entries} and {seal.Digest}.");
         // From here on a failure leaves metadata half applied, or a file whose failed sync must not be asked again.
         _isBroken = true;
         var publication = new Publication(this, seal);

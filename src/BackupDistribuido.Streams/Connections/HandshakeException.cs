@@ -19,7 +19,8 @@ public enum HandshakeFault
     WithoutAWord,
 }
 
-/// <summary>The handshake of a connection failed, at either side. Each plane has words of its own for the fault.</summary>
+/// <summary>The handshake of a connection failed, at either side. Each plane has words of its own for the
+/// fault.</summary>
 public sealed class HandshakeException(HandshakeFault fault, Exception? cause = null)
     : Exception(cause?.Message ?? fault.ToString(), cause)
 {

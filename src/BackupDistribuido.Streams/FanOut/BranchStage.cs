@@ -50,7 +50,8 @@ internal sealed class BranchStage(ParcelFanOut fanOut, Branch branch) : GraphSta
 
         public override void PostStop()
         {
-            if (_connected) _fanOut.Lose(_branch, new LinkException(ErrorCode.Stopping, LinkReason.ChildStopped(_branch.Name)));
+            if (_connected)
+                _fanOut.Lose(_branch, new LinkException(ErrorCode.Stopping, LinkReason.ChildStopped(_branch.Name)));
         }
 
         private void TakeNext()

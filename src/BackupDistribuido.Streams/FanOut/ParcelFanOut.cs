@@ -139,7 +139,10 @@ public sealed class ParcelFanOut(Action<string, Exception> branchLost)
         {
             bool stalled;
             lock (_gate) stalled = branch.IsStalled;
-            if (stalled) Lose(branch, new LinkException(ErrorCode.Silence, LinkReason.ChildTookNothing(branch.Name, branch.ProgressDeadline!.Value)));
+            if (stalled)
+                Lose(branch,
+                    new LinkException(ErrorCode.Silence,
+                        LinkReason.ChildTookNothing(branch.Name, branch.ProgressDeadline!.Value)));
         }
     }
 

@@ -126,7 +126,8 @@ public sealed class ParcelSinkStage(PeerConnection connection, TimeSpan deadline
         }
 
         private LinkException Lost(Exception e) =>
-            e as LinkException ?? new LinkException(ErrorCode.Truncated, LinkReason.Lost(_connection.Remote, Reason.Of(e)), e);
+            e as LinkException
+                ?? new LinkException(ErrorCode.Truncated, LinkReason.Lost(_connection.Remote, Reason.Of(e)), e);
 
         private void Await(ValueTask operation, Action<Exception?> callback)
         {

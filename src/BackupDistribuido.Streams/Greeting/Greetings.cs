@@ -13,7 +13,8 @@ internal static class Greetings
     public static async Task<T> ReadAsync<T>(PeerConnection connection, Direction direction, CancellationToken cancel)
         where T : Frame =>
         await ReadAsync(connection, _ => direction, cancel).ConfigureAwait(false) as T
-        ?? throw new ProtocolException(ErrorCode.Order, $"expected {(direction == Direction.Down ? "HELLO" : "WELCOME")} first");
+        ?? throw new ProtocolException(ErrorCode.Order,
+            $"expected {(direction == Direction.Down ? "HELLO" : "WELCOME")} first");
 
     /// <summary>Reads what a stranger says first: HELLO, or CALL where the stranger is a child.</summary>
     /// <exception cref="ProtocolException">It is something else.</exception>

@@ -107,9 +107,16 @@ public static class LinkDialer
         {
             LinkException link => link,
             HandshakeException { Fault: HandshakeFault.SpeaksPlain } plain => Plain(plain, address),
-            OperationCanceledException => new LinkException(ErrorCode.Silence, LinkReason.NoAnswer(address, patience), e) { IsUnreached = isUnreached },
-            SocketException => new LinkException(ErrorCode.Silence, LinkReason.Unreached(address, Reason.Of(e)), e) { IsUnreached = isUnreached },
-            ProtocolException { Code: not ErrorCode.Truncated } protocol => new LinkException(protocol.Code, LinkReason.NotOurs(address, Reason.Of(e)), e),
+            OperationCanceledException =>
+                new LinkException(ErrorCode.Silence, LinkReason.NoAnswer(address, patience),
+                    e)
+                { IsUnreached = isUnreached },
+            SocketException =>
+                new LinkException(ErrorCode.Silence, LinkReason.Unreached(address, Reason.Of(e)),
+                    e)
+                { IsUnreached = isUnreached },
+            ProtocolException { Code: not ErrorCode.Truncated } protocol =>
+                new LinkException(protocol.Code, LinkReason.NotOurs(address, Reason.Of(e)), e),
             _ when secured => new LinkException(ErrorCode.Key, LinkReason.ClosedForKey(address, Reason.Of(e)), e),
             _ => new LinkException(ErrorCode.Truncated, LinkReason.Closed(address, Reason.Of(e)), e),
         };

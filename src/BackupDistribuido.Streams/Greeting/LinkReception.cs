@@ -15,7 +15,8 @@ public sealed record LinkReception(
     Func<HelloFrame, Admission> Admit, Action<AcceptedLink> Accepted, Action<LinkRefusal> Refused)
 {
     /// <summary>Takes or refuses a child's call.</summary>
-    public Func<CallFrame, Admission> AdmitCall { get; init; } = _ => Admission.Refused(ErrorCode.Run, LinkReason.NoRun);
+    public Func<CallFrame, Admission> AdmitCall { get; init; } = _ =>
+        Admission.Refused(ErrorCode.Run, LinkReason.NoRun);
 
     /// <summary>Gets every connection whose call was admitted, and owns it.</summary>
     public Action<CallFrame, PeerConnection> Called { get; init; } = (_, connection) => connection.Dispose();

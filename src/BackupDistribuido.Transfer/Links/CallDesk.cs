@@ -35,7 +35,8 @@ public sealed class CallDesk(NodeName self)
     /// <summary>Judges a call.</summary>
     public Admission Admit(CallFrame call)
     {
-        if (!_expected.TryGetValue(call.Run, out var expected)) return Admission.Refused(ErrorCode.Run, LinkReason.NoRun);
+        if (!_expected.TryGetValue(call.Run, out var expected))
+            return Admission.Refused(ErrorCode.Run, LinkReason.NoRun);
         var plan = expected.Plan;
         // As with greetings: who can't show this epoch's secret is not told which one is open.
         if (call.Epoch != plan.Epoch) return Admission.Refused(ErrorCode.Epoch, LinkReason.OtherEpoch);
@@ -62,7 +63,8 @@ public sealed class CallDesk(NodeName self)
     public async Task<PeerConnection> TakeAsync(DeliveryPlan plan, NodeName child, TimeSpan patience,
         CancellationToken cancel)
     {
-        if (!_expected.TryGetValue(plan.Run, out var expected) || expected.Plan.Epoch != plan.Epoch) throw new LinkException(ErrorCode.Epoch, LinkReason.OtherPlan);
+        if (!_expected.TryGetValue(plan.Run, out var expected) || expected.Plan.Epoch != plan.Epoch)
+            throw new LinkException(ErrorCode.Epoch, LinkReason.OtherPlan);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(patience);
         try

@@ -27,7 +27,8 @@ public static class ChildLinks
             return await LinkDialer.GreetAsync(connection, hello, child.Name.ToString(), cancel, patience)
                 .ConfigureAwait(false);
         }
-        if (child.Data is not { } address) throw new LinkException(ErrorCode.Silence, LinkReason.NeitherAccepts(child.Name, self));
+        if (child.Data is not { } address)
+            throw new LinkException(ErrorCode.Silence, LinkReason.NeitherAccepts(child.Name, self));
         return await links.DialAsync(address, hello, patience, cancel).ConfigureAwait(false);
     }
 }

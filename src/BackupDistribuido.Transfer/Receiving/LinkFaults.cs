@@ -31,7 +31,8 @@ internal sealed class LinkFaults
     {
         if (_outdated > 0) throw new ProtocolException(ErrorCode.Digest, LinkReason.Outdated(_outdated));
         if (_damaged > 0) throw new ProtocolException(ErrorCode.Digest, _damaged > 1
-            ? LinkReason.DamagedFiles(_firstDamaged!.Value, _damaged - 1) : LinkReason.DamagedFile(_firstDamaged!.Value));
+            ? LinkReason.DamagedFiles(_firstDamaged!.Value, _damaged - 1)
+            : LinkReason.DamagedFile(_firstDamaged!.Value));
         if (_spoiled > 0) throw new ProtocolException(ErrorCode.Digest, LinkReason.Spoiled(_spoiled));
     }
 }

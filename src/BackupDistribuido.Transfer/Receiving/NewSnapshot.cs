@@ -39,7 +39,8 @@ public sealed class NewSnapshot(StagedSnapshot staged, params IReadOnlyList<Earl
     }
 
     /// <inheritdoc/>
-    public ISinkFile? TryCreate(FileEntry file) => staged.Writer.TryCreate(file) is { } created ? new Writing(created) : null;
+    public ISinkFile? TryCreate(FileEntry file) =>
+        staged.Writer.TryCreate(file) is { } created ? new Writing(created) : null;
 
     /// <inheritdoc/>
     public FoundFile? Find(FileEntry file, bool mayStayOpen)

@@ -132,7 +132,8 @@ internal sealed class ContentReader : IDisposable
         }
         var mayAnnounce = !_source.IsFinal(_page) && announced.Digest is null;
         var need = attempt == 1 ? _need : _need with { Offset = 0 };
-        if (_opener.Open(announced, need, mayWait: attempt == 1 || mayAnnounce, mayAnnounce, out var why) is not { } file)
+        if (_opener.Open(announced, need, mayWait: attempt == 1 || mayAnnounce, mayAnnounce,
+            out var why) is not { } file)
         {
             if (why is { } reason) LeaveOut(announced, reason);
             // What was sent of it is void.

@@ -21,7 +21,8 @@ public sealed class MetricsKey
     public static MetricsKey Parse(string text) =>
         text.Trim() is { Length: >= Fewest } key && key.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0
             ? new MetricsKey(key)
-        : throw new FormatException(FormattableString.Invariant($"it needs one line of at least {Fewest} visible ASCII characters"));
+        : throw new FormatException(
+            FormattableString.Invariant($"it needs one line of at least {Fewest} visible ASCII characters"));
 
     /// <summary>Whether a request with that header may read them.</summary>
     public bool Fits(string? authorization) =>

@@ -102,7 +102,8 @@ public sealed class RefusalTests : IDisposable
         var lost = ReconnectionTests.Count<CarrierLost>(cluster.Coordinator);
         await stranger.GetStream().WriteAsync(new byte[] { 0xff, 0xff, 0xff, 0xff, 2, 1, 0, 0, 0 });
 
-        await Until.TrueAsync(() => lost.Any(l => l.Reason.ToString().Contains("beyond the limit", StringComparison.Ordinal)));
+        await Until.TrueAsync(() =>
+            lost.Any(l => l.Reason.ToString().Contains("beyond the limit", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -64,7 +64,8 @@ public sealed class CatchUpRunTests : TimedKit
         Register(_late, "late", 1);
         var first = Begun(bad);
 
-        _coordinator.Tell(new DeliveryReport(first.Run, first.Epoch, [], default, null, Problem: Reason.Text("Input/output error")),
+        _coordinator.Tell(new DeliveryReport(first.Run, first.Epoch, [], default, null,
+            Problem: Reason.Text("Input/output error")),
             bad);
 
         var second = Hear<PrepareReplica>(_late, one => one.Plan.Epoch > first.Epoch, Bound).Plan;
@@ -175,7 +176,8 @@ public sealed class CatchUpRunTests : TimedKit
         Register(holder, "holder", 1, Held);
         Register(_late, "late", 1);
         var first = Begun(holder);
-        _coordinator.Tell(new DeliveryReport(first.Run, first.Epoch, [], default, null, Problem: Reason.Text("Input/output error")),
+        _coordinator.Tell(new DeliveryReport(first.Run, first.Epoch, [], default, null,
+            Problem: Reason.Text("Input/output error")),
             holder);
         Hear<RunOver>(_late, over => over.Run == first.Run, Bound);
         Beats(20);

@@ -303,7 +303,8 @@ public sealed class CoordinatorActorTests : TimedKit
     {
         var (a, run) = (CreateTestProbe(), RunId.New());
         Register(a, Samples.Destination("a"));
-        var report = new ReplicaReport(run, new Epoch(3), NodeName.Parse("a"), ReplicaPhase.Receiving, null, Reason.None, []);
+        var report =
+            new ReplicaReport(run, new Epoch(3), NodeName.Parse("a"), ReplicaPhase.Receiving, null, Reason.None, []);
         _coordinator.Tell(report, a);
         Register(a, Samples.Destination("a"));
         Assert.False(a.HasMessages);
@@ -445,7 +446,8 @@ public sealed class CoordinatorActorTests : TimedKit
 
         var next = Hear<PrepareReplica>(a, one => one.Plan.Epoch > plan.Epoch, Bound).Plan;
         Assert.Equal(plan.Run, next.Run);
-        _coordinator.Tell(new ReplicaReport(next.Run, next.Epoch, NodeName.Parse("a"), ReplicaPhase.Receiving, null, Reason.None,
+        _coordinator.Tell(new ReplicaReport(next.Run, next.Epoch, NodeName.Parse("a"), ReplicaPhase.Receiving, null,
+            Reason.None,
             []), a);
         Hear<object>(origin, one =>
         {

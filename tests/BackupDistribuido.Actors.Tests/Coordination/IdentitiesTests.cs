@@ -94,7 +94,8 @@ public sealed class IdentitiesTests : TimedKit
         Register(CreateTestProbe(), Samples.Destination("a", identity: "new"));
 
         Assert.Equal(1, Assert.Single(Status().Snapshots).Copies);
-        Hear<Warned>(_events, one => one.Message.ToString().Contains("another folder or disk", StringComparison.Ordinal),
+        Hear<Warned>(_events,
+            one => one.Message.ToString().Contains("another folder or disk", StringComparison.Ordinal),
             Bound);
     }
 

@@ -111,7 +111,8 @@ public sealed class LastRunTests : TimedKit
                 CreateTestProbe());
 
         Soon(() => Assert.Equal(Standing.Refused, Assert.Single(Status().Standings).Standing), Bound);
-        Assert.Contains("SOURCE has 3 entries", Assert.Single(_journal.Noted.OfType<OriginRan>()).Last.Reason.ToString(),
+        Assert.Contains("SOURCE has 3 entries",
+            Assert.Single(_journal.Noted.OfType<OriginRan>()).Last.Reason.ToString(),
             StringComparison.Ordinal);
         Assert.Equal(2, Status().Connected);
         GC.KeepAlive((a, b));
@@ -122,7 +123,8 @@ public sealed class LastRunTests : TimedKit
     {
         var (a, b) = (Holder("a"), Holder("b"));
 
-        _coordinator.Tell(new RegisterOrigin(Samples.OriginOf(2) with { Refusal = Reason.Text("SOURCE is empty\u001b[2J") }),
+        _coordinator.Tell(
+            new RegisterOrigin(Samples.OriginOf(2) with { Refusal = Reason.Text("SOURCE is empty\u001b[2J") }),
             CreateTestProbe());
 
         Soon(() =>

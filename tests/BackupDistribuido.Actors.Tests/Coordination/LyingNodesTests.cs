@@ -46,7 +46,8 @@ public sealed class LyingNodesTests : TimedKit
         var run = Begin();
         Watch(run);
 
-        run.Tell(new DeliveryReport(Run, new Epoch(1), [new FailedLink(NodeName.Parse("a"), Reason.Text("lie"))], default,
+        run.Tell(new DeliveryReport(Run, new Epoch(1), [new FailedLink(NodeName.Parse("a"), Reason.Text("lie"))],
+            default,
             Samples.Seal with { Digest = Sha256Digest.OfNothing }), _liar);
         run.Tell(new RunEndHeard(Run), _liar);
         run.Tell(new RunEndHeard(Run), _origin);

@@ -109,7 +109,8 @@ public sealed class RunActorTests : TimedKit
         var run = Begin(2, rejoinSeconds: 60);
         var first = Prepared(run);
         Delivering(run, first);
-        run.Tell(new DeliveryReport(Run, first, [new FailedLink(NodeName.Parse("a"), Reason.Text("reset"))], default, null),
+        run.Tell(new DeliveryReport(Run, first, [new FailedLink(NodeName.Parse("a"), Reason.Text("reset"))], default,
+            null),
             _origin);
         var second = Hear<PrepareReplica>(_b, one => one.Plan.Epoch > first, Bound).Plan.Epoch;
         foreach (var (probe, name) in new[] { (_a, "a"), (_b, "b") })
@@ -118,9 +119,11 @@ public sealed class RunActorTests : TimedKit
         HearAll(_a, Quiet);
 
         run.Tell(new RunActor.MemberLost(NodeName.Parse("stranger"), Reason.Text("gone")));
-        run.Tell(new DeliveryReport(Run, first, [new FailedLink(NodeName.Parse("a"), Reason.Text("reset"))], default, null),
+        run.Tell(new DeliveryReport(Run, first, [new FailedLink(NodeName.Parse("a"), Reason.Text("reset"))], default,
+            null),
             _origin);
-        run.Tell(Report("b", first, ReplicaPhase.Receiving, null, new FailedLink(NodeName.Parse("a"), Reason.Text("reset"))), _b);
+        run.Tell(Report("b", first, ReplicaPhase.Receiving, null,
+            new FailedLink(NodeName.Parse("a"), Reason.Text("reset"))), _b);
 
         Assert.DoesNotContain(HearAll(_a, Quiet), one => one is PrepareReplica);
     }
@@ -135,7 +138,8 @@ public sealed class RunActorTests : TimedKit
         for (var miss = 1; miss <= RunState.MaxMisses; miss++)
         {
             for (var told = 0; told < 3; told++)
-                run.Tell(new DeliveryReport(Run, epoch, [new FailedLink(NodeName.Parse("a"), Reason.Text("reset"))], default, null),
+                run.Tell(new DeliveryReport(Run, epoch, [new FailedLink(NodeName.Parse("a"), Reason.Text("reset"))],
+                    default, null),
                     _origin);
             if (miss == RunState.MaxMisses) break;
             epoch = Hear<PrepareReplica>(_a, one => one.Plan.Epoch > epoch, Bound).Plan.Epoch;
@@ -169,7 +173,8 @@ public sealed class RunActorTests : TimedKit
         var end = End();
         Assert.Equal((RunOutcome.Protected, 1, ""), (end.Outcome, end.Copies, end.Reason.ToString()));
         Assert.StartsWith("no progress for 60 s",
-            end.Destinations.Single(one => one.Name == NodeName.Parse("b")).Reason.ToString(), StringComparison.Ordinal);
+            end.Destinations.Single(one => one.Name == NodeName.Parse("b")).Reason.ToString(),
+                StringComparison.Ordinal);
         Hear<RunOver>(_b, _ => true, Bound);
     }
 
@@ -191,7 +196,8 @@ public sealed class RunActorTests : TimedKit
 
         Clock.Advance(TimeSpan.FromSeconds(20));
 
-        Assert.StartsWith("no progress for 10 min; its disk may hang", Assert.Single(End().Destinations).Reason.ToString(),
+        Assert.StartsWith("no progress for 10 min; its disk may hang",
+            Assert.Single(End().Destinations).Reason.ToString(),
             StringComparison.Ordinal);
 
         // Almost as long as is waited for it. The origin goes on reading, or the link would be made again before.
@@ -264,7 +270,8 @@ public sealed class RunActorTests : TimedKit
 
         Assert.Equal(RunOutcome.Failed, end.Outcome);
         Assert.All(end.Destinations,
-            one => Assert.Equal("it lacks something, and nothing has moved for 5 min (3 times)", one.Reason.ToString()));
+            one => Assert.Equal("it lacks something, and nothing has moved for 5 min (3 times)",
+                one.Reason.ToString()));
     }
 
     /// <summary>The run says so often how it stands: at each change, and each second.</summary>
@@ -556,7 +563,8 @@ public sealed class RunActorTests : TimedKit
 
         run.Tell(Report("a", first, ReplicaPhase.Publishing), _a);
         run.Tell(new DeliveryReport(Run, first,
-            [new FailedLink(NodeName.Parse("a"), Reason.Text("refused")), new FailedLink(NodeName.Parse("b"), Reason.Text("reset"))], default,
+            [new FailedLink(NodeName.Parse("a"), Reason.Text("refused")),
+                new FailedLink(NodeName.Parse("b"), Reason.Text("reset"))], default,
                 null), _origin);
 
         Assert.Equal("laptop → b", Hear<PrepareReplica>(_b, one => one.Plan.Epoch > first, Bound).Plan.Drawn);

@@ -53,7 +53,8 @@ public sealed class RunPaceTests : TimedKit
     {
         var plan = Hear<PrepareReplica>(_members, one => one.Plan.Receivers().Count() == 3, Bound).Plan;
         foreach (var name in new[] { "a", "b", "c" })
-            run.Tell(new ReplicaReport(Run, plan.Epoch, NodeName.Parse(name), ReplicaPhase.Receiving, null, Reason.None, []),
+            run.Tell(new ReplicaReport(Run, plan.Epoch, NodeName.Parse(name), ReplicaPhase.Receiving, null, Reason.None,
+                []),
                 _members);
         return plan;
     }

@@ -48,7 +48,8 @@ public sealed class RunStatusTests : TimedKit
     {
         var run = Begin(new RunInProgress(Run, Samples.Snapshot, new Epoch(3), Samples.Seal));
         Joined(run);
-        run.Tell(new ReplicaReport(Run, new Epoch(3), NodeName.Parse("a"), ReplicaPhase.Stored, Samples.Seal.Digest, Reason.None,
+        run.Tell(new ReplicaReport(Run, new Epoch(3), NodeName.Parse("a"), ReplicaPhase.Stored, Samples.Seal.Digest,
+            Reason.None,
             []), _member);
 
         Assert.Equal((RunPhase.Protected, 1),
@@ -60,7 +61,8 @@ public sealed class RunStatusTests : TimedKit
     {
         var run = Begin(null, copies: 2);
         Joined(run);
-        run.Tell(new ReplicaReport(Run, new Epoch(1), NodeName.Parse("a"), ReplicaPhase.Receiving, null, Reason.None, [],
+        run.Tell(new ReplicaReport(Run, new Epoch(1), NodeName.Parse("a"), ReplicaPhase.Receiving, null, Reason.None,
+            [],
             Received: 90, Done: 50), _member);
         Assert.Equal((50, 25),
             Progress(status => status.Progress!.Safe > 0) is var there ? (there.Safe, there.Percent) : default);

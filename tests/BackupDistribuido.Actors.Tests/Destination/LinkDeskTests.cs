@@ -41,7 +41,11 @@ public sealed class LinkDeskTests
         foreach (var epoch in new[] { 3, 5 })
         {
             Assert.DoesNotContain("4",
-                _desk.Admit(Hello with { Epoch = new Epoch(epoch), Secret = LinkSecret.New() }).Refusal!.Reason.ToString(),
+                _desk.Admit(Hello with
+                {
+                    Epoch = new Epoch(epoch),
+                    Secret = LinkSecret.New()
+                }).Refusal!.Reason.ToString(),
                     StringComparison.Ordinal);
         }
     }

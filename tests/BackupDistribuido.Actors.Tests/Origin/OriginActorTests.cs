@@ -323,7 +323,9 @@ public sealed class OriginActorTests : TestKit
         origin.Tell(new FilesVerified(Run, A, [new EntryRange(1, 1)]));
 
         var members = Report(MemberStanding.Stored, MemberStanding.Stored).Members;
-        origin.Tell(Report(MemberStanding.Stored, MemberStanding.Stored, End()) with { Members = [members[0] with { LacksNames = true }, members[1]] });
+        origin.Tell(Report(MemberStanding.Stored, MemberStanding.Stored,
+            End()) with
+        { Members = [members[0] with { LacksNames = true }, members[1]] });
 
         await _work.End.WaitAsync(HandCoordinator.Bound);
         var files = _work.Files(Run, new FileQuery("", false, 0, 10));
@@ -432,7 +434,8 @@ public sealed class OriginActorTests : TestKit
         origin.Tell(new Deliver(Plan(3)));
         _coordinator.Hear<DeliveryReport>();
 
-        origin.Tell(new DeliveryReport(Run, new Epoch(3), [], default, null, Problem: Reason.Text("the manifest can't be written")));
+        origin.Tell(new DeliveryReport(Run, new Epoch(3), [], default, null,
+            Problem: Reason.Text("the manifest can't be written")));
 
         var why = await Assert.ThrowsAsync<NodeException>(() => _work!.End.WaitAsync(HandCoordinator.Bound));
         Assert.Equal((ExitCode.AtRisk, "the manifest can't be written"), (why.Code, why.Message));
@@ -538,9 +541,12 @@ public sealed class OriginActorTests : TestKit
         new PlanNode(Samples.Origin, null, children ?? [new PlanNode(A, NodeAddress.Parse("127.0.0.1:1"), [])]));
 
     private static RunReport Report(MemberStanding a, MemberStanding b, RunSummary? end = null) =>
-        new(Run, new Epoch(3), [new MemberReport(A, a, Reason.None, "disk-a"), new MemberReport(B, b, Reason.Text("reset"), "disk-b")], end);
+        new(Run, new Epoch(3),
+            [new MemberReport(A, a, Reason.None, "disk-a"), new MemberReport(B, b, Reason.Text("reset"), "disk-b")],
+                end);
 
-    private static RunSummary End() => new(Run, Samples.Snapshot, RunOutcome.Protected, 2, 2, 2, default, 0, 1, Reason.None, []);
+    private static RunSummary End() =>
+        new(Run, Samples.Snapshot, RunOutcome.Protected, 2, 2, 2, default, 0, 1, Reason.None, []);
 
     private List<T> Told<T>() => [.. _told.OfType<T>()];
 }

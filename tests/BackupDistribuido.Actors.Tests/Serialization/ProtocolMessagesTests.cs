@@ -105,21 +105,25 @@ public sealed class ProtocolMessagesTests(ITestOutputHelper log) : IAsyncLifetim
         yield return new ReplicaReport(Run, new Epoch(1), name, ReplicaPhase.Receiving, null, Reason.None, []);
         yield return new ReplicaReport(Run, new Epoch(1), name, ReplicaPhase.Stored, Samples.Seal.Digest, Reason.None,
             [new FailedLink(name, Reason.Text("x"))]);
-        yield return new ReplicaReport(Run, new Epoch(1), name, ReplicaPhase.Stored, Samples.Seal.Digest, Reason.None, [],
+        yield return new ReplicaReport(Run, new Epoch(1), name, ReplicaPhase.Stored, Samples.Seal.Digest, Reason.None,
+            [],
             Intake: new ReplicaIntake(12, 34, 56, 78, DateTimeOffset.UnixEpoch.AddDays(3)));
         yield return new ReplicaHeard(Run);
         yield return new FilesVerified(Run, name, [new EntryRange(0, 3), new EntryRange(7, 7)]);
-        yield return new RunReport(Run, new Epoch(1), [new MemberReport(name, MemberStanding.Away, Reason.Text("gone"), "disk")],
+        yield return new RunReport(Run, new Epoch(1),
+            [new MemberReport(name, MemberStanding.Away, Reason.Text("gone"), "disk")],
             null);
         yield return new RunReport(Run, new Epoch(1), [],
-            new RunSummary(Run, Samples.Snapshot, RunOutcome.AtRisk, 1, 2, 1, new TreeTotals(1, 1, 1), 1, 0.25, Reason.Text("why"),
+            new RunSummary(Run, Samples.Snapshot, RunOutcome.AtRisk, 1, 2, 1, new TreeTotals(1, 1, 1), 1, 0.25,
+                Reason.Text("why"),
             [new ReplicaResult(name, ReplicaState.Failed, Reason.Text("gone"), "disk")]));
         yield return new RunReport(Run, new Epoch(1),
             [new MemberReport(name, MemberStanding.Copying, Reason.None, "disk", 1,
                 new CopyProgress(1, 2, MemberStanding.Copying, 0.5, 2))], null,
             new RunProgress(1, 4, false, 0.5, 6, 1, new RunWait([name], 24)));
         yield return new RunReport(Run, new Epoch(1), [],
-            new RunSummary(Run, Samples.Snapshot, RunOutcome.Protected, 1, 1, 1, new TreeTotals(1, 1, 1), 0, 0.25, Reason.None,
+            new RunSummary(Run, Samples.Snapshot, RunOutcome.Protected, 1, 1, 1, new TreeTotals(1, 1, 1), 0, 0.25,
+                Reason.None,
             [new ReplicaResult(name, ReplicaState.Stored, Reason.None, "disk",
                 Intake: new ReplicaIntake(1, 2, 3, 4, DateTimeOffset.UnixEpoch), Sent: 5)],
                     Source: new SourceWork(1, new TreeChanges(Samples.Snapshot, 1, 2, 3, 4, 5), false)));

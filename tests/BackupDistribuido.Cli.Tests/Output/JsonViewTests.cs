@@ -72,7 +72,8 @@ public sealed class JsonViewTests
             "{\"event\":\"at-risk\",\"snapshot\":\"20261122T163305Z\",\"copies\":1,\"required\":2,\"origin\":\"nas-photos\"," },
         { NodeRole.Coordinator, new SnapshotTooOld(Happenings.Origin, Happenings.Snapshot, TimeSpan.FromHours(40)),
             "{\"event\":\"too-old\",\"snapshot\":\"20261122T163305Z\",\"seconds\":144000,\"origin\":\"nas-photos\"," },
-        { NodeRole.Coordinator, new Warned(Reason.Text("a \"b\"")), "{\"event\":\"warning\",\"message\":\"a \\\"b\\\"\"," },
+        { NodeRole.Coordinator, new Warned(Reason.Text("a \"b\"")),
+            "{\"event\":\"warning\",\"message\":\"a \\\"b\\\"\"," },
     };
 
     [Theory]

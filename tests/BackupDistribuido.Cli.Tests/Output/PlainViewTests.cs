@@ -18,7 +18,8 @@ public sealed class PlainViewTests
             "run 0123456789abcdef of nas-photos: snapshot 20261122T163305Z, epoch 1, star to disk-a, disk-b" },
         { new FileStored(Happenings.Path("a/\xFF"), 1536, 1), "stored: a/%FF (1.5 KiB, 1 copy)" },
         { new FileStored(Happenings.Path("a"), 10, 2), "stored: a (10 B, 2 copies)" },
-        { new DestinationLost(Happenings.A, Reason.Text("silent for 6 s")), "lost: destination disk-a: silent for 6 s" },
+        { new DestinationLost(Happenings.A, Reason.Text("silent for 6 s")),
+            "lost: destination disk-a: silent for 6 s" },
         { new EntrySkipped(Happenings.Path("p"), Omission.Unreadable), "skipped: p: it can't be read" },
         { new ReplicaCounted(Happenings.A, Happenings.Snapshot, 1, 2), "replica stored at disk-a: 1/2" },
         { new SnapshotProtected(Happenings.Origin, Happenings.Snapshot, 2, 2),
@@ -69,7 +70,8 @@ public sealed class PlainViewTests
     [Fact]
     public void What_another_node_says_moves_no_cursor() =>
         Assert.EndsWith("%1B[2Jgpj%E2%80%AEexe\n",
-            Written(false, new DestinationLost(Happenings.A, Reason.Text("\u001b[2Jgpj\u202Eexe"))), StringComparison.Ordinal);
+            Written(false, new DestinationLost(Happenings.A, Reason.Text("\u001b[2Jgpj\u202Eexe"))),
+                StringComparison.Ordinal);
 
     [Fact]
     public void Single_files_are_written_only_on_demand()

@@ -57,8 +57,10 @@ public sealed class OriginStandingTests
         // the newest snapshot: the last run, in the order above
         { "none", "NCAAA ACAAA ACAAA ACAAA ACAAA FCFFF FCFFF ACAAA ACAAA RCRRR RCRRR ACAAA ACAAA ACAAA RCRRR RCRRR" },
         { "stored", "PPPPP PPPPP ACAAA PPPPP ACAAA PPPPP FCFFF PPPPP UCUUU PPPPP RCRRR IIIII IIIII PPPPP PPPPP RCRRR" },
-        { "offline", "OOOOO OOOOO ACAAA OOOOO ACAAA OOOOO FCFFF OOOOO UCUUU OOOOO RCRRR IIIII IIIII OOOOO OOOOO RCRRR" },
-        { "damaged", "DDDDD DDDDD ACAAA DDDDD ACAAA DDDDD FCFFF DDDDD UCUUU DDDDD RCRRR IIIII IIIII DDDDD DDDDD RCRRR" },
+        { "offline",
+            "OOOOO OOOOO ACAAA OOOOO ACAAA OOOOO FCFFF OOOOO UCUUU OOOOO RCRRR IIIII IIIII OOOOO OOOOO RCRRR" },
+        { "damaged",
+            "DDDDD DDDDD ACAAA DDDDD ACAAA DDDDD FCFFF DDDDD UCUUU DDDDD RCRRR IIIII IIIII DDDDD DDDDD RCRRR" },
         { "few", "ACAAA ACAAA ACAAA ACAAA ACAAA FCFFF FCFFF ACAAA ACAAA RCRRR RCRRR ACAAA ACAAA ACAAA RCRRR RCRRR" },
         { "older", "ACAAA ACAAA ACAAA ACAAA ACAAA FCFFF FCFFF ACAAA ACAAA RCRRR RCRRR ACAAA ACAAA ACAAA RCRRR RCRRR" },
         { "unsaid", "UCUUU UCUUU ACAAA ACAAA ACAAA FCFFF FCFFF UCUUU UCUUU RCRRR RCRRR UCUUU UCUUU UCUUU RCRRR RCRRR" },
@@ -201,7 +203,8 @@ public sealed class OriginStandingTests
 
         // Who has it now says more than what a run has left behind; of who does not say it that is all that is known.
         Assert.Equal(Standing.Protected, Judged(whole, Runs["missing"], null).Standing);
-        Assert.Equal(Standing.Incomplete, Judged(Of(2, 2, Here("nas") with { Missing = 0 }, Here("old")), Runs["missing"],
+        Assert.Equal(Standing.Incomplete,
+            Judged(Of(2, 2, Here("nas") with { Missing = 0 }, Here("old")), Runs["missing"],
             null).Standing);
         Assert.Equal(Standing.Incomplete, Judged(whole, Runs["left-out"], null).Standing);
     }

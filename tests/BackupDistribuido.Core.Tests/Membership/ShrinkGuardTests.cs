@@ -51,8 +51,10 @@ public sealed class ShrinkGuardTests
     public void A_tree_without_anything_to_protect_is_stopped_the_first_time_too()
     {
         var empty = new TreeContents(new TreeTotals(3, 0, 0), Directories: 3, Omitted: 0);
-        Assert.Contains("SOURCE is empty", ShrinkGuard.WhyStopped(empty, 50, null, null)?.ToString(), StringComparison.Ordinal);
-        Assert.Contains("has 60 entries", ShrinkGuard.WhyStopped(empty, 100, new HeldSnapshot(Laptop, Id, 60), null)?.ToString(),
+        Assert.Contains("SOURCE is empty", ShrinkGuard.WhyStopped(empty, 50, null, null)?.ToString(),
+            StringComparison.Ordinal);
+        Assert.Contains("has 60 entries",
+            ShrinkGuard.WhyStopped(empty, 100, new HeldSnapshot(Laptop, Id, 60), null)?.ToString(),
             StringComparison.Ordinal);
         Assert.NotNull(ShrinkGuard.WhyStopped(empty with { Directories = 1, Omitted = 2 }, 50, null, null));
         Assert.Null(ShrinkGuard.WhyStopped(empty, null, null, null));

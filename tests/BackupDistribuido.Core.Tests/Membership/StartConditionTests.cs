@@ -100,7 +100,8 @@ public sealed class StartConditionTests
     {
         var origin = Origin(new TreeTotals(50_000, 1, 3L << 30), 1, 1, false);
 
-        Assert.Equal("1.0 MiB free, 3.0 GiB needed", StartCondition.WhyNotEligible(origin, Destination(1 << 20))?.ToString());
+        Assert.Equal("1.0 MiB free, 3.0 GiB needed",
+            StartCondition.WhyNotEligible(origin, Destination(1 << 20))?.ToString());
         Assert.Equal("3,221,225,471 bytes free, 3,221,225,472 needed",
             StartCondition.WhyNotEligible(origin, Destination((3L << 30) - 1))?.ToString());
         Assert.Null(StartCondition.WhyNotEligible(origin, Destination(0) with { FreeBytes = null }));
@@ -118,9 +119,11 @@ public sealed class StartConditionTests
             (Destination(1L << 40) with { FreeInodes = 1L << 20 }, new OriginRoom(NodeName.Parse("other"), 0, 0));
 
         Assert.Equal("999 B free, 1000 B needed",
-            StartCondition.WhyNotEligible(origin, root with { Rooms = [other, new OriginRoom(Node.Name, 999, 100)] })?.ToString());
+            StartCondition.WhyNotEligible(origin, root with { Rooms = [other, new OriginRoom(Node.Name, 999, 100)] })
+                ?.ToString());
         Assert.Equal("99 inodes free, 100 needed",
-            StartCondition.WhyNotEligible(origin, root with { Rooms = [new OriginRoom(Node.Name, 1000, 99)] })?.ToString());
+            StartCondition.WhyNotEligible(origin, root with { Rooms = [new OriginRoom(Node.Name, 1000, 99)] })
+                ?.ToString());
         Assert.Null(StartCondition.WhyNotEligible(origin, root with { Rooms = [other] }));
         // What it does not say is unknown, whatever the root has.
         Assert.Null(StartCondition.WhyNotEligible(origin,

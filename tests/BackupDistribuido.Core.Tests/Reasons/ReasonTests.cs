@@ -12,7 +12,8 @@ public sealed class ReasonTests
     {
         var reason = LinkReason.Lost("nas:4054", ReplicaReason.FileDamagedAt("a", "año 1=[x]\nb"));
 
-        Assert.Equal("[link.lost] address=nas:4054 why=[replica.file-damaged-at]%20holder=a%20path=a%25C3%25B1o%25201=[x]%2520b",
+        Assert.Equal(
+            "[link.lost] address=nas:4054 why=[replica.file-damaged-at]%20holder=a%20path=a%25C3%25B1o%25201=[x]%2520b",
             reason.Encode());
         Assert.Equal(reason, Reason.Parse(reason.Encode()));
         Assert.Equal("the connection to nas:4054 was lost: a found that 'año 1=[x] b' of its snapshot is damaged",
@@ -65,7 +66,8 @@ public sealed class ReasonTests
     [Fact]
     public void Shortened_it_is_still_that_reason()
     {
-        var reason = LinkReason.Lost("nas:4054", LinkReason.Unreached("b", Reason.Text(new string('x', 1000)))).Within(150);
+        var reason =
+            LinkReason.Lost("nas:4054", LinkReason.Unreached("b", Reason.Text(new string('x', 1000)))).Within(150);
 
         Assert.InRange(reason.Encode().Length, 60, 150);
         Assert.Equal(("link.lost", "link.unreached"), (reason.Code, Reason.Parse(reason.Find("why")!).Code));
@@ -77,24 +79,29 @@ public sealed class ReasonTests
         var reason = Reason.Several([PlanReason.SendOnce, Reason.None, PlanReason.DialsUnreached("a", "b")]);
 
         Assert.Equal("auto: a chain, so that the origin sends once; a dials b: it was not reached", reason.ToString());
-        Assert.Equal("auto: cadena, para que el origen envíe una sola vez; a se conecta a b: no se pudo establecer la conexión",
+        Assert.Equal(
+            "auto: cadena, para que el origen envíe una sola vez; a se conecta a b: no se pudo establecer la conexión",
             ReasonTexts.Of(Reason.Parse(reason.Encode()), Language.Spanish));
         Assert.Equal(PlanReason.SendOnce, Reason.Several([PlanReason.SendOnce]));
     }
 
     [Fact]
     public void One_within_another_is_told_in_the_same_language() =>
-        Assert.Equal("se perdió la conexión con nas:4054: no se puede recibir por la conexión: el otro lado cortó la conexión.",
+        Assert.Equal(
+            "se perdió la conexión con nas:4054: no se puede recibir por la conexión: el otro lado cortó la conexión.",
             ReasonTexts.Of(LinkReason.Lost("nas:4054", Reason.Text(
                 "Unable to read data from the transport connection: Connection reset by peer.")), Language.Spanish));
 
     [Theory]
-    [InlineData("/srv/copies: No space left on device (pwrite, errno 28)", "/srv/copies: no queda espacio en el dispositivo (pwrite, errno 28)")]
+    [InlineData("/srv/copies: No space left on device (pwrite, errno 28)",
+        "/srv/copies: no queda espacio en el dispositivo (pwrite, errno 28)")]
     [InlineData("No space left on device : '/var/a b'", "no queda espacio en el dispositivo: «/var/a b»")]
     [InlineData("Access to the path '/srv/x' is denied.", "no está permitido el acceso a «/srv/x».")]
     [InlineData("Connection refused [::1]:4054", "conexión rechazada ([::1]:4054)")]
-    [InlineData("SQLite Error 13: 'database or disk is full'.", "error 13 de SQLite: la base de datos o el disco están llenos.")]
-    [InlineData("rsync error: some files (12) were not transferred", "rsync error: some files (12) were not transferred")]
+    [InlineData("SQLite Error 13: 'database or disk is full'.",
+        "error 13 de SQLite: la base de datos o el disco están llenos.")]
+    [InlineData("rsync error: some files (12) were not transferred",
+        "rsync error: some files (12) were not transferred")]
     public void What_the_system_says_is_told_in_spanish_and_what_a_program_says_is_not(string said, string spanish)
     {
         Assert.Equal(spanish, ReasonTexts.Of(Reason.Text(said), Language.Spanish));
@@ -107,11 +114,13 @@ public sealed class ReasonTests
         SocketError[] sockets =
         [
             SocketError.ConnectionRefused, SocketError.TimedOut, SocketError.HostUnreachable,
-            SocketError.NetworkUnreachable, SocketError.ConnectionReset, SocketError.AddressAlreadyInUse, SocketError.HostDown,
+            SocketError.NetworkUnreachable, SocketError.ConnectionReset, SocketError.AddressAlreadyInUse,
+                SocketError.HostDown,
         ];
 
         Assert.All(sockets.Select(error => new SocketException((int)error).Message),
             said => Assert.NotEqual(said, ReasonTexts.Of(Reason.Text(said), Language.Spanish)));
-        Assert.NotEqual("Too many open files", ReasonTexts.Of(Reason.Text(Marshal.GetPInvokeErrorMessage(24)), Language.Spanish));
+        Assert.NotEqual("Too many open files",
+            ReasonTexts.Of(Reason.Text(Marshal.GetPInvokeErrorMessage(24)), Language.Spanish));
     }
 }

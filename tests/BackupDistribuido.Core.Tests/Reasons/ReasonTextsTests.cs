@@ -15,7 +15,8 @@ public sealed class ReasonTextsTests
     /// <summary>Each reason that there is, with the types of its parameters by name.</summary>
     private static readonly List<(Reason Reason, Dictionary<string, Type> Types)> All =
     [
-        .. typeof(LinkReason).Assembly.GetTypes().Where(type => type.Namespace == typeof(LinkReason).Namespace).SelectMany(Made),
+        .. typeof(LinkReason).Assembly.GetTypes().Where(type => type.Namespace == typeof(LinkReason).Namespace)
+        .SelectMany(Made),
     ];
 
     public static TheoryData<string> Codes => [.. All.Select(one => one.Reason.Code)];
@@ -49,7 +50,8 @@ public sealed class ReasonTextsTests
             Assert.DoesNotContain('{', ReasonTexts.Of(reason, language));
             Assert.DoesNotContain('…', ReasonTexts.Of(reason, language).Replace("12…", "", StringComparison.Ordinal));
         }
-        if (types.Count == 0) Assert.NotEqual(ReasonTexts.Of(reason, Language.English), ReasonTexts.Of(reason, Language.Spanish));
+        if (types.Count == 0)
+            Assert.NotEqual(ReasonTexts.Of(reason, Language.English), ReasonTexts.Of(reason, Language.Spanish));
     }
 
     [Theory]
@@ -63,9 +65,11 @@ public sealed class ReasonTextsTests
 
     private static IEnumerable<(Reason, Dictionary<string, Type>)> Made(Type area) =>
     [
-        .. area.GetProperties(BindingFlags.Public | BindingFlags.Static).Where(one => one.PropertyType == typeof(Reason))
+        .. area.GetProperties(BindingFlags.Public | BindingFlags.Static)
+        .Where(one => one.PropertyType == typeof(Reason))
             .Select(one => ((Reason)one.GetValue(null)!, new Dictionary<string, Type>())),
-        .. area.GetMethods(BindingFlags.Public | BindingFlags.Static).Where(one => one.ReturnType == typeof(Reason) && !one.IsSpecialName)
+        .. area.GetMethods(BindingFlags.Public | BindingFlags.Static)
+            .Where(one => one.ReturnType == typeof(Reason) && !one.IsSpecialName)
             .Select(one => ((Reason)one.Invoke(null, [.. one.GetParameters().Select(Sample)])!,
                 one.GetParameters().ToDictionary(parameter => parameter.Name!, parameter => parameter.ParameterType))),
     ];

@@ -177,7 +177,8 @@ public sealed class LiveRunTests
     {
         Delivers(new LiveRun(Beginning(1)), "a");
 
-        Do(_run.Hear(new ReplicaReport(Run, _run.State.Epoch, NodeName.Parse("a"), ReplicaPhase.Stored, Seal.Digest, Reason.None,
+        Do(_run.Hear(new ReplicaReport(Run, _run.State.Epoch, NodeName.Parse("a"), ReplicaPhase.Stored, Seal.Digest,
+            Reason.None,
             [], new ReplicaShortfall(ReplicaLimits.None, 20), LacksNames: true), _now));
 
         Assert.Equal(20, Assert.Single(_effects.OfType<RunEffect.Inform>().Select(inform => inform.News)
@@ -218,7 +219,8 @@ public sealed class LiveRunTests
         if (!getsFurther) Pass(TimeSpan.FromSeconds(40));
 
         Assert.Equal(!getsFurther, _run.IsOver);
-        if (!getsFurther) Assert.Equal("it was started again more than 10 times in this run without getting any further",
+        if (!getsFurther)
+            Assert.Equal("it was started again more than 10 times in this run without getting any further",
             _run.State.Member(NodeName.Parse("a"))!.Reason.ToString());
     }
 

@@ -72,10 +72,12 @@ public sealed class PlanningTests
             state = Copying(state);
             Assert.Equal("o → coordinator → (d0, d1, d2)", Drawn(state, TopologyChoice.Relay));
             // However often it is told in one epoch.
-            foreach (var _ in Enumerable.Range(0, 3)) state = state.LinkFailed(O, Relay, state.Epoch, Reason.Text("no way"));
+            foreach (var _ in Enumerable.Range(0, 3))
+                state = state.LinkFailed(O, Relay, state.Epoch, Reason.Text("no way"));
         }
         Assert.Equal("o → (d0, d1, d2)", Drawn(state, TopologyChoice.Relay));
-        Assert.Equal("a star: no relay can be had (no way)", Planning.Plan(state, TopologyChoice.Relay).Why?.ToString());
+        Assert.Equal("a star: no relay can be had (no way)",
+            Planning.Plan(state, TopologyChoice.Relay).Why?.ToString());
     }
 
     [Fact]
@@ -84,7 +86,8 @@ public sealed class PlanningTests
         var state = Copying(Begun(3) with { Relay = new PlanRelay(Relay, Address) });
 
         Assert.Equal("o → (coordinator → (d0, d2), d1)",
-            Drawn(state.LinkFailed(Relay, Name(1), state.Epoch, Reason.Text("reset")).NextEpoch(), TopologyChoice.Relay));
+            Drawn(state.LinkFailed(Relay, Name(1), state.Epoch, Reason.Text("reset")).NextEpoch(),
+                TopologyChoice.Relay));
     }
 
     [Fact]
@@ -165,7 +168,8 @@ public sealed class PlanningTests
 
         var plan = Planning.Plan(state, TopologyChoice.Auto);
 
-        Assert.Equal("o → d0 → d1 → (x, y)", Drawn(state.Lost(NodeName.Parse("z"), Reason.Text("gone")), TopologyChoice.Auto));
+        Assert.Equal("o → d0 → d1 → (x, y)",
+            Drawn(state.Lost(NodeName.Parse("z"), Reason.Text("gone")), TopologyChoice.Auto));
         Assert.Contains("x dials d1: it accepts no connections", plan.Why.ToString(), StringComparison.Ordinal);
         Assert.All(plan.Root.Subtree(), node => Assert.InRange(node.Children.Count, 0, 2));
         Assert.Equal("o → (d0, d1, x, y, z)", Drawn(state, TopologyChoice.Star));
@@ -175,7 +179,8 @@ public sealed class PlanningTests
     public void Who_was_dialled_in_vain_dials_in_its_turn_and_is_dialled_again_when_that_was_in_vain_too()
     {
         var state = Copying(Begun(2)).OriginAt(Address);
-        state = state.LinkFailed(Name(0), Name(1), state.Epoch, Reason.Text("can't reach it"), unreached: true).NextEpoch();
+        state = state.LinkFailed(Name(0), Name(1), state.Epoch, Reason.Text("can't reach it"), unreached: true)
+            .NextEpoch();
         Assert.True(Assert.Single(Planning.Plan(state, TopologyChoice.Chain).Root.Children,
             child => child.Name == Name(1)).Calls);
 
@@ -236,7 +241,8 @@ public sealed class PlanningTests
     public void A_child_that_cannot_be_reached_is_moved_and_the_plan_says_why()
     {
         var state =
-            Copying(Begun(4)).LinkFailed(Name(0), Name(1), new Epoch(1), Reason.Text("can't reach 10.0.0.1:4054")).NextEpoch();
+            Copying(Begun(4)).LinkFailed(Name(0), Name(1), new Epoch(1), Reason.Text("can't reach 10.0.0.1:4054"))
+                .NextEpoch();
 
         var plan = Planning.Plan(state, TopologyChoice.Auto);
 

@@ -253,7 +253,8 @@ public sealed class RunStateTests
     [Fact]
     public void What_was_verified_over_the_link_that_failed_is_no_progress_and_what_comes_over_the_next_one_is()
     {
-        var missed = Begun(A).Prepared(A, new Epoch(1)).LinkFailed(O, A, new Epoch(1), Reason.Text("reset")).Progressed(A, O);
+        var missed =
+            Begun(A).Prepared(A, new Epoch(1)).LinkFailed(O, A, new Epoch(1), Reason.Text("reset")).Progressed(A, O);
         Assert.Equal(1, missed.Member(A)!.MissesFrom(O));
 
         Assert.Equal(1, missed.NextEpoch().Progressed(A, O).Member(A)!.MissesFrom(O));
@@ -264,7 +265,8 @@ public sealed class RunStateTests
     public void One_failed_link_is_one_miss_however_often_it_is_told()
     {
         var state = Begun(A);
-        for (var i = 0; i < 5; i++) state = state.Prepared(A, state.Epoch).LinkFailed(O, A, state.Epoch, Reason.Text("reset"));
+        for (var i = 0; i < 5; i++)
+            state = state.Prepared(A, state.Epoch).LinkFailed(O, A, state.Epoch, Reason.Text("reset"));
 
         Assert.Equal(1, state.Member(A)!.MissesFrom(O));
     }
@@ -273,7 +275,8 @@ public sealed class RunStateTests
     public void Whose_link_failed_is_not_ready_before_the_next_epoch()
     {
         var state =
-            Begun(A).Prepared(A, new Epoch(1)).LinkFailed(O, A, new Epoch(1), Reason.Text("reset")).Prepared(A, new Epoch(1));
+            Begun(A).Prepared(A, new Epoch(1)).LinkFailed(O, A, new Epoch(1), Reason.Text("reset"))
+                .Prepared(A, new Epoch(1));
 
         Assert.False(state.IsPrepared);
         Assert.True(state.NextEpoch().Prepared(A, new Epoch(2)).IsPrepared);
@@ -293,7 +296,8 @@ public sealed class RunStateTests
     [Fact]
     public void Files_that_come_from_a_parent_clear_its_own_misses_only()
     {
-        var state = Begun(A, B).Prepared(A, new Epoch(1)).LinkFailed(B, A, new Epoch(1), Reason.Text("reset")).NextEpoch();
+        var state =
+            Begun(A, B).Prepared(A, new Epoch(1)).LinkFailed(B, A, new Epoch(1), Reason.Text("reset")).NextEpoch();
         state = state.Prepared(A, state.Epoch).LinkFailed(O, A, state.Epoch, Reason.Text("reset")).NextEpoch();
 
         state = state.Prepared(A, state.Epoch).Progressed(A, O);
@@ -305,7 +309,8 @@ public sealed class RunStateTests
     [Fact]
     public void Who_fails_once_stays_with_the_others_and_from_the_second_time_on_goes_alone()
     {
-        var state = Begun(A, B).Prepared(A, new Epoch(1)).LinkFailed(B, A, new Epoch(1), Reason.Text("reset")).NextEpoch();
+        var state =
+            Begun(A, B).Prepared(A, new Epoch(1)).LinkFailed(B, A, new Epoch(1), Reason.Text("reset")).NextEpoch();
         Assert.Equal(state.Member(B)!.Since, state.Member(A)!.Since);
 
         state = state.Prepared(A, state.Epoch).LinkFailed(O, A, state.Epoch, Reason.Text("reset")).NextEpoch();
@@ -339,7 +344,8 @@ public sealed class RunStateTests
     public void The_end_in_figures_counts_copies_and_the_disks_they_are_on()
     {
         var c = NodeName.Parse("c");
-        var state = Begun(A, B, c).Sealed(Seal).Stored(A, Seal.Digest).Stored(B, Seal.Digest).Lost(c, Reason.Text("gone"));
+        var state =
+            Begun(A, B, c).Sealed(Seal).Stored(A, Seal.Digest).Stored(B, Seal.Digest).Lost(c, Reason.Text("gone"));
         var end = state.Summarize(1.5, Reason.None);
 
         Assert.Equal((RunOutcome.Protected, 2, 2, 1), (end.Outcome, end.Copies, end.Required, end.Disks));

@@ -183,12 +183,14 @@ public class FrameReaderTests
     public void An_errors_text_is_made_to_fit()
     {
         var line =
-            FrameWriter.Header(new ErrorFrame(ErrorCode.Storage, Reason.Text("no space\nleft on dévice " + new string('x', 1000))));
+            FrameWriter.Header(new ErrorFrame(ErrorCode.Storage,
+                Reason.Text("no space\nleft on dévice " + new string('x', 1000))));
         Assert.True(FrameReader.TryRead(line, Direction.Up, out var frame, out _));
         var text = Assert.IsType<ErrorFrame>(frame).Reason.ToString();
         Assert.StartsWith("no space left on d%C3%A9vice x", text, StringComparison.Ordinal);
         Assert.Equal(WireLimits.ErrorTextBytes, text.Length);
-        Assert.True(FrameReader.TryRead(FrameWriter.Header(new ErrorFrame(ErrorCode.Storage, Reason.None)), Direction.Up,
+        Assert.True(FrameReader.TryRead(FrameWriter.Header(new ErrorFrame(ErrorCode.Storage, Reason.None)),
+            Direction.Up,
             out frame, out _));
         Assert.Equal(new ErrorFrame(ErrorCode.Storage, Reason.Text("-")), frame);
     }

@@ -35,7 +35,8 @@ public sealed class CommandTargetTests : IDisposable
     [InlineData("head -c 300000 /dev/zero; head -c 300000 /dev/zero | tr '\\0' e >&2; echo >&2; echo end >&2; exit 1",
         "it exited with 1: end")]
     public async Task Its_exit_code_says_whether_it_heard(string script, string failure) =>
-        Assert.Equal((failure, false), await Tell(script) is var told ? (told.Failure?.ToString(), told.IsFinal) : default);
+        Assert.Equal((failure, false),
+            await Tell(script) is var told ? (told.Failure?.ToString(), told.IsFinal) : default);
 
     [Fact]
     public async Task It_need_not_read_its_input() => Assert.Equal(Told.Heard, await Tell("exec 0<&-; sleep 0.1"));

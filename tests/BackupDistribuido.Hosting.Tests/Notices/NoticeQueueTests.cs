@@ -16,7 +16,8 @@ public sealed class NoticeQueueTests
     [Fact]
     public async Task What_fails_is_tried_again_and_order_is_kept()
     {
-        using var target = new HandTarget((_, attempt) => attempt % 3 == 0 ? Told.Heard : new Told(Reason.Text("busy")));
+        using var target =
+            new HandTarget((_, attempt) => attempt % 3 == 0 ? Told.Heard : new Told(Reason.Text("busy")));
         await using (var queue = new NoticeQueue(target, Bound, 3, Pause, said => _warnings.Enqueue(said.ToString())))
         {
             for (var i = 1; i <= 3; i++) queue.Add(Notice(i));
@@ -61,7 +62,8 @@ public sealed class NoticeQueueTests
             await Task.Delay(Timeout.Infinite, cancel);
             return Told.Heard;
         });
-        await using (var queue = new NoticeQueue(target, TimeSpan.FromMilliseconds(50), 2, Pause, said => _warnings.Enqueue(said.ToString())))
+        await using (var queue = new NoticeQueue(target, TimeSpan.FromMilliseconds(50), 2, Pause,
+            said => _warnings.Enqueue(said.ToString())))
         {
             queue.Add(Notice(1));
             await target.Attempts(2);
@@ -94,7 +96,8 @@ public sealed class NoticeQueueTests
     public async Task At_the_end_each_that_waits_gets_one_attempt_without_pauses()
     {
         using var target = new HandTarget((_, _) => new Told(Reason.Text("busy")));
-        var queue = new NoticeQueue(target, Bound, 8, TimeSpan.FromHours(1), said => _warnings.Enqueue(said.ToString()));
+        var queue =
+            new NoticeQueue(target, Bound, 8, TimeSpan.FromHours(1), said => _warnings.Enqueue(said.ToString()));
         for (var i = 1; i <= 3; i++) queue.Add(Notice(i));
         await target.Attempts(1);
         await queue.DisposeAsync().AsTask().WaitAsync(Bound);

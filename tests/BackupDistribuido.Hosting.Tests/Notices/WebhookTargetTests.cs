@@ -34,7 +34,8 @@ public sealed class WebhookTargetTests
     [InlineData("500 Internal Server Error", false)]
     [InlineData("503 Service Unavailable", false)]
     public async Task Other_answers_are_failures_some_for_good(string answer, bool isFinal) =>
-        Assert.Equal(new Told(NoticeReason.Answered(int.Parse(answer[..3], CultureInfo.InvariantCulture)), isFinal), (await Post(answer)).Told);
+        Assert.Equal(new Told(NoticeReason.Answered(int.Parse(answer[..3], CultureInfo.InvariantCulture)), isFinal),
+            (await Post(answer)).Told);
 
     [Fact]
     public async Task Nobody_there_is_no_end()

@@ -84,7 +84,8 @@ public sealed class LinkedNamesTests : IDisposable
             + string.Format(null, damage, $"{CopyOfATree.First}.manifest"));
         using var root = CopyOfATree.OpenRoot(_folder["root"]);
         var warnings = new List<string>();
-        OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + _folder["source"], warn: said => warnings.Add(said.ToString())).Dispose();
+        OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + _folder["source"],
+            warn: said => warnings.Add(said.ToString())).Dispose();
         // It stops no backup, and is told.
         Assert.Contains(warnings, warning => warning.Contains(CopyOfATree.First.ToString(), StringComparison.Ordinal));
         Assert.Equal("700\n", _folder.Do($"stat -c %a {Origin}/snapshots/*"));

@@ -74,7 +74,8 @@ public sealed class OriginFolderTests : IDisposable
 
         Assert.Equal(before, _folder.Do($"cd '{Place}' && find latest -ls"));
         var told = new List<string>();
-        using var place = OriginReplicas.Open(root, CopyOfATree.Origin, $"machine:{_folder["source"]}", warn: said => told.Add(said.ToString()));
+        using var place = OriginReplicas.Open(root, CopyOfATree.Origin, $"machine:{_folder["source"]}",
+            warn: said => told.Add(said.ToString()));
         Assert.Single(place.List());
         Assert.Contains(told, one => one.Contains("latest is somebody's own", StringComparison.Ordinal));
     }

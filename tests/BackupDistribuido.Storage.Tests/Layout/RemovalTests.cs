@@ -166,7 +166,8 @@ public sealed class RemovalTests : IDisposable
     }
 
     private OriginReplicas Open(DestinationRoot root) =>
-        OriginReplicas.Open(root, CopyOfATree.Origin, $"machine:{_folder["source"]}", warn: said => _warned.Add(said.ToString()));
+        OriginReplicas.Open(root, CopyOfATree.Origin, $"machine:{_folder["source"]}",
+            warn: said => _warned.Add(said.ToString()));
 
     private void Mount(string what, string place)
     {

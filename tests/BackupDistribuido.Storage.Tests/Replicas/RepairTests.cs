@@ -117,7 +117,8 @@ public sealed class RepairTests : IDisposable
         using (var root = CopyOfATree.OpenRoot(_folder["root"]))
         {
             for (var run = 0; run < 3; run++)
-                OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + _folder["source"], warn: said => told.Add(said.ToString())).Dispose();
+                OriginReplicas.Open(root, CopyOfATree.Origin, "machine:" + _folder["source"],
+                    warn: said => told.Add(said.ToString())).Dispose();
         }
         Assert.Contains(moved == "snapshots" ? $"(2, the newest {Later})" : $"(1, the newest {CopyOfATree.First})",
             Assert.Single(told));

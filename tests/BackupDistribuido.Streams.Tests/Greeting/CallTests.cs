@@ -75,7 +75,8 @@ public sealed class CallTests
         new LinkReception(_ => Admission.Refused(ErrorCode.Order, Reason.Text("a call is expected")),
             link => link.Connection.Dispose(), _refused.Enqueue)
         {
-            AdmitCall = call => call == Call ? admission : Admission.Refused(ErrorCode.Syntax, Reason.Text("another call")),
+            AdmitCall = call =>
+                call == Call ? admission : Admission.Refused(ErrorCode.Syntax, Reason.Text("another call")),
             Called = (_, connection) => _called.SetResult(connection),
         },
         security, Never);

@@ -224,7 +224,8 @@ public abstract class LinkContract : StreamSpec
     [Fact]
     public async Task A_greeting_that_is_not_admitted_is_refused_with_its_reason()
     {
-        await using var node = await Listen(_ => Admission.Refused(ErrorCode.Secret, Reason.Text("another secret")), _ => { });
+        await using var node =
+            await Listen(_ => Admission.Refused(ErrorCode.Secret, Reason.Text("another secret")), _ => { });
         var told = await Assert.ThrowsAsync<LinkException>(() => Soon(Dial(node)));
         Assert.Equal((ErrorCode.Secret, "another secret"), (told.Code, told.Message));
     }

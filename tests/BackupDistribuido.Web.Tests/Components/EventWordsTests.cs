@@ -22,7 +22,8 @@ public sealed class EventWordsTests
     private static readonly NodeEvent[] Events =
     [
         new Listening("control", Address), new Connected(Address), new Disconnected(Address, Reason.Text("no answer")),
-            new NodeJoined(NodeRole.Destination, Nas, 1), new NodeLeft(NodeRole.Destination, Nas, Reason.Text("gone"), 0),
+            new NodeJoined(NodeRole.Destination, Nas, 1),
+                new NodeLeft(NodeRole.Destination, Nas, Reason.Text("gone"), 0),
         new DestinationsChanged(1, 1, 2), new RunStarted(Laptop, RunId.New(), Snapshot, new Epoch(1), "star", [Nas]),
             new RunPaused(Laptop, RunId.New(), Snapshot),
                 new ReceptionStarted(Laptop, Snapshot, RunId.New(), new(3, 2, 1)),

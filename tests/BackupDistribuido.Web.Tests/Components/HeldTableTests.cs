@@ -74,7 +74,8 @@ public sealed class HeldTableTests : RenderedPage
 
     [Theory]
     [InlineData(Language.English, "damaged", "1,234 wrong", "is missing", "has other content", "Run the origin again")]
-    [InlineData(Language.Spanish, "dañada", "1.234 ficheros dañados", "falta", "tiene otro contenido", "Ejecuta otra vez el origen")]
+    [InlineData(Language.Spanish, "dañada", "1.234 ficheros dañados", "falta", "tiene otro contenido",
+        "Ejecuta otra vez el origen")]
     public void What_is_damaged_is_named_and_what_to_do_is_said(Language language, params string[] words)
     {
         _control.Held = [new HeldByOrigin("laptop", Id, 3, Damage),

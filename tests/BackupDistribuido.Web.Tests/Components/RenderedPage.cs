@@ -26,7 +26,8 @@ public abstract class RenderedPage : BunitContext
 
     /// <summary>A coordinator's state.</summary>
     internal static NodeState Coordinator(ClusterStatus cluster, string? problem = null) =>
-        new(NodeRole.Coordinator, "", SampleStatus.Now, cluster, problem is null ? null : Reason.Text(problem), [], OwnState.Nothing);
+        new(NodeRole.Coordinator, "", SampleStatus.Now, cluster, problem is null ? null : Reason.Text(problem), [],
+            OwnState.Nothing);
 
     internal IRenderedComponent<CascadingValue<View>> Show<T>(NodeState state, Language language,
         params (string Name, object Value)[] parameters) where T : IComponent

@@ -45,7 +45,8 @@ public sealed class ShownRunsTests
         var run = Run("db");
         Shown([run]);
         var end =
-            new RunSummary(run.Run, run.Snapshot, RunOutcome.Failed, 0, 2, 0, default, 0, 7, Reason.Text("the origin left"), []);
+            new RunSummary(run.Run, run.Snapshot, RunOutcome.Failed, 0, 2, 0, default, 0, 7,
+                Reason.Text("the origin left"), []);
         var ended =
             Assert.Single(_shown.By(State([], new EventLine(1, SampleStatus.Now, new RunFinished(run.Origin, end)))));
         Assert.Equal((run.BytesTotal, run.FilesTotal), (ended.Status.BytesTotal, ended.Status.FilesTotal));

@@ -139,11 +139,13 @@ public sealed class NodeFeedTests
     {
         var feed = Of(NodeRole.Coordinator);
 
-        feed.Recall([new EventHistory(SampleStatus.Now.AddDays(-1), "warning", "second", new Warned(Reason.Text("before"))),
+        feed.Recall([new EventHistory(SampleStatus.Now.AddDays(-1), "warning", "second",
+            new Warned(Reason.Text("before"))),
             new EventHistory(SampleStatus.Now.AddDays(-2), "joined", "first")]);
         feed.Report(new Warned(Reason.Text("now")));
 
-        Assert.Equal([new Warned(Reason.Text("now")), new Warned(Reason.Text("before")), new Recalled("joined", "first")],
+        Assert.Equal([new Warned(Reason.Text("now")), new Warned(Reason.Text("before")),
+            new Recalled("joined", "first")],
             feed.Current.Events.Select(line => line.Event));
         Assert.Equal(SampleStatus.Now.AddDays(-2), feed.Current.Events[2].Time);
     }

@@ -77,7 +77,8 @@ public sealed class MetricsDocumentTests
     {
         var nas = NodeName.Parse("nas");
         NodeEvent[] all = [new ReplicaCounted(nas, SnapshotId.Parse("20261122T163305Z"), 1, 2),
-            new DestinationLost(nas, Reason.Text("gone")), new NodeLeft(NodeRole.Destination, nas, Reason.Text("gone"), 0)];
+            new DestinationLost(nas, Reason.Text("gone")),
+                new NodeLeft(NodeRole.Destination, nas, Reason.Text("gone"), 0)];
         Assert.Contains(line,
             Render(state: all.Aggregate(MetricsState.Empty, (state, one) => state.After(one, SampleStatus.Now)))
                 .Split('\n'));

@@ -38,7 +38,8 @@ public sealed class MetricsStateTests
         [
             new ReplicaCounted(Nas, Snapshot, 1, 2), new ReplicaCounted(Nas, Snapshot, 2, 2),
                 new DestinationLost(Nas, Reason.Text("gone")),
-            new NodeLeft(NodeRole.Destination, Nas, Reason.Text("gone"), 0), new NodeLeft(NodeRole.Origin, Photos, Reason.Text("it left"), 0),
+            new NodeLeft(NodeRole.Destination, Nas, Reason.Text("gone"), 0),
+                new NodeLeft(NodeRole.Origin, Photos, Reason.Text("it left"), 0),
                 new Warned(Reason.Text("insecure")),
         ];
         var state = all.Aggregate(MetricsState.Empty, (state, one) => state.After(one, SampleStatus.Now));

@@ -35,7 +35,8 @@ public sealed class OperationsFilesTests
         NodeEvent[] all =
         [
             MetricsStateTests.Finished(RunOutcome.AtRisk, 1),
-                new ReplicaCounted(nas, SnapshotId.Parse("20261122T163305Z"), 1, 2), new DestinationLost(nas, Reason.Text("gone")),
+                new ReplicaCounted(nas, SnapshotId.Parse("20261122T163305Z"), 1, 2),
+                    new DestinationLost(nas, Reason.Text("gone")),
                     new NodeLeft(NodeRole.Destination, nas, Reason.Text("gone"), 0),
         ];
         var status = SampleStatus.Many with

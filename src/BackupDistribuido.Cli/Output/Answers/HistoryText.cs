@@ -30,7 +30,8 @@ internal static class HistoryText
                     Number(run.Work?.Source?.Changes?.Unchanged), Number(run.Work?.Source?.Changes?.Removed),
             Size(run.Work?.Source?.BytesRead), Size(run.Work?.Sent), Number(run.Work?.Intake?.LinkedFiles),
             run.Outcome is null
-                ? "-" : Words.Span(run.Seconds), run.Epochs.ToString(CultureInfo.InvariantCulture), run.Reason.ToString(),
+                ? "-" : Words.Span(run.Seconds), run.Epochs.ToString(CultureInfo.InvariantCulture),
+                run.Reason.ToString(),
         }));
         return text.ToString();
     }
@@ -76,7 +77,8 @@ internal static class HistoryText
         if (listing.OnlyNewest.Count > 0)
             yield return $"of {string.Join(", ", listing.OnlyNewest)} only the newest snapshots are known";
         if (listing.LeftOut > 0)
-            yield return string.Create(CultureInfo.InvariantCulture, $"{listing.LeftOut:N0} snapshots at destinations, the oldest, are left out: the coordinator keeps no more in memory");
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"{listing.LeftOut:N0} snapshots at destinations, the oldest, are left out: the coordinator keeps no more in memory");
     }
 
     /// <summary>How a run ended, or that it is under way; <c>unknown</c> where the coordinator did not hear its

@@ -77,7 +77,8 @@ internal static class StatusText
         .Where(node => node.Role == NodeRole.Origin && node.Required > status.Connected
             && status.Runs.All(run => run.Origin != node.Name))
         .Select(node => string.Create(CultureInfo.InvariantCulture,
-            $"{node.Name} asks for {Words.Count(node.Required!.Value, "copy")}; {Words.Count(status.Connected, "destination")} {(status.Connected == 1 ? "is" : "are")} connected"));
+            $"{node.Name} asks for {Words.Count(node.Required!.Value, "copy")}; "
+            + $"{Words.Count(status.Connected, "destination")} {(status.Connected == 1 ? "is" : "are")} connected"));
 
     /// <summary>How old a snapshot is.</summary>
     public static string Age(DateTime snapshot, DateTimeOffset now) => Words.Ago(now.UtcDateTime - snapshot);
@@ -95,7 +96,8 @@ internal static class StatusText
     {
         string[] remarks = [.. holder.IsDamaged ? new[] { "damaged" } : [],
             .. holder.Missing is > 0 and var missing
-                ? new[] { string.Create(CultureInfo.InvariantCulture, $"lacks {missing} {(missing == 1 ? "entry" : "entries")}") } : [],
+                ? new[] { string.Create(CultureInfo.InvariantCulture,
+                    $"lacks {missing} {(missing == 1 ? "entry" : "entries")}") } : [],
             .. holder.LastSeen is { } seen ? new[] { $"offline, seen {Words.Ago(now - seen)} ago" } : []];
         return remarks.Length == 0
             ? holder.Destination.ToString() : $"{holder.Destination} ({string.Join(", ", remarks)})";
@@ -105,7 +107,9 @@ internal static class StatusText
     private static string Progress(RunStatus run) =>
         run.Progress is not { } progress ? $"{Words.Bytes(run.BytesDone)} of {Words.Bytes(run.BytesTotal)}"
         : progress.IsReached ? "100 %"
-        : string.Create(CultureInfo.InvariantCulture, $"{progress.Percent} %, {(progress.Wait is { } wait ? ProgressText.Wait(wait) : ProgressText.Pace(progress.Rate, progress.SecondsLeft))}");
+        : string.Create(CultureInfo.InvariantCulture,
+            $"{progress.Percent} %, "
+            + $"{(progress.Wait is { } wait ? ProgressText.Wait(wait) : ProgressText.Pace(progress.Rate, progress.SecondsLeft))}");
 
     /// <summary>When a destination has read what it holds again, the one that waits longest. What was only received is
     /// not that.</summary>

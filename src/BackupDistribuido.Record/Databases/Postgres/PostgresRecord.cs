@@ -65,7 +65,8 @@ internal sealed class PostgresRecord : IRecordDatabase
     {
         try
         {
-            return new NpgsqlConnectionStringBuilder(connection) is { Host.Length: > 0 } parsed ? parsed : throw new RecordException(RecordReason.NoHost);
+            return new NpgsqlConnectionStringBuilder(connection) is { Host.Length: > 0 } parsed
+                ? parsed : throw new RecordException(RecordReason.NoHost);
         }
         catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException)
         {

@@ -37,12 +37,15 @@ public sealed partial class SetupForm : LivePart
             var end = stored >= required
                 ? T($"It ends protected {stored}/{required}; destinations that have not finished get no copy of it.",
                     $"Acaba protegida {stored}/{required}; los destinos que no han terminado se quedan sin su copia.")
-                : stored > 0 ? T($"It ends at risk: {stored} of {required} copies are stored, and they stay.", $"Acaba en riesgo: hay {stored} de {required} copias guardadas, y se quedan.")
+                : stored > 0
+                ? T($"It ends at risk: {stored} of {required} copies are stored, and they stay.",
+                    $"Acaba en riesgo: hay {stored} de {required} copias guardadas, y se quedan.")
                 : T("It ends failed: no copy of it is stored.", "Acaba fallida: no hay ninguna copia guardada.");
             return T(
                 $"Nothing more is sent. {end} What destinations have received so far is kept for the next run. Earlier "
                 + "snapshots are not touched.",
-                $"No se envía nada más. {end} Lo que los destinos han recibido se guarda para la próxima ejecución. Las instantáneas anteriores no se tocan.");
+                $"No se envía nada más. {end} Lo que los destinos han recibido se guarda para la próxima ejecución. "
+                + "Las instantáneas anteriores no se tocan.");
         }
     }
 

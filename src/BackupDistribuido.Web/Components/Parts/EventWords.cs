@@ -82,7 +82,9 @@ internal static class EventWords
                 $"DAMAGED{(e.Destination is { } at ? $" at {at}" : "")}: {e.Origin} {e.Snapshot}, {e.Found.Entries} "
                 + $"wrong, such as {e.Found.First}. It does not count as a copy: run the origin again, and look at the "
                 + "disk",
-            $"DAÑADA{(e.Destination is { } en ? $" en {en}" : "")}: {e.Origin} {e.Snapshot}, {e.Found.Entries} ficheros dañados, p. ej. {e.Found.First}. No cuenta como copia: ejecuta otra vez el origen y revisa el disco"),
+            $"DAÑADA{(e.Destination is { } en ? $" en {en}" : "")}: {e.Origin} {e.Snapshot}, {e.Found.Entries} "
+            + $"ficheros dañados, p. ej. {e.Found.First}. No cuenta como copia: ejecuta otra vez el origen y revisa el "
+            + "disco"),
         ReplicaCounted e =>
             view.Say($"{e.Destination} has stored {e.Snapshot}: {e.Copies} of {e.Required} copies",
                 $"{e.Destination} ha guardado {e.Snapshot}: {e.Copies} de {e.Required} copias"),
@@ -120,7 +122,8 @@ internal static class EventWords
     };
 
     private static string Size(TreeTotals? tree, View view) => tree is { } of
-        ? view.Say($": {Figures.Number(of.Files, view.Language)} files, {Figures.Bytes(of.Bytes, view.Language)}", $": {Figures.Number(of.Files, view.Language)} ficheros, {Figures.Bytes(of.Bytes, view.Language)}") : "";
+        ? view.Say($": {Figures.Number(of.Files, view.Language)} files, {Figures.Bytes(of.Bytes, view.Language)}",
+            $": {Figures.Number(of.Files, view.Language)} ficheros, {Figures.Bytes(of.Bytes, view.Language)}") : "";
 
     private static string Names(RunStarted e) =>
         string.Join(", ", e.Destinations.Take(8)) + (e.Destinations.Count > 8 ? $" … ({e.Destinations.Count})" : "");

@@ -36,7 +36,9 @@ internal static class OriginWords
     /// the snapshot before it.</summary>
     public static string Verdict(OriginStanding one, View view) =>
         one.Standing == Standing.Failed ? $"{Word(one.Standing, view)} {one.Last!.Copies}/{one.Last.Required}"
-        : one.Newest is not { } newest || one.Standing == Standing.Refused ? Word(one.Standing, view) : $"{Word(one.Standing, view)} {newest.Copies}{(one.Required is { } required ? $"/{required}" : "")}";
+        : one.Newest is not { } newest || one.Standing == Standing.Refused
+        ? Word(one.Standing, view)
+        : $"{Word(one.Standing, view)} {newest.Copies}{(one.Required is { } required ? $"/{required}" : "")}";
 
     /// <summary>One line over all origins.</summary>
     public static string Headline(IReadOnlyList<OriginStanding> all, View view)

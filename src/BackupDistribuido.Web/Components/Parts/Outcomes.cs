@@ -14,7 +14,8 @@ internal static class Outcomes
 
     /// <summary><c>, 1 disk</c> where copies share one, else nothing.</summary>
     public static string Disks(RunSummary end, View view) => end.Copies <= end.Disks ? ""
-        : end.Disks == 1 ? view.Say(", 1 disk", ", 1 disco") : view.Say($", {end.Disks} disks", $", {end.Disks} discos");
+        : end.Disks == 1
+        ? view.Say(", 1 disk", ", 1 disco") : view.Say($", {end.Disks} disks", $", {end.Disks} discos");
 
     public static string Text(RunOutcome outcome, View view) => outcome switch
     {

@@ -15,7 +15,8 @@ internal static class ProgressWords
 
     /// <summary><c>about 45 s left</c>.</summary>
     public static string Left(double? seconds, View view) => seconds is { } left
-        ? view.Say($"about {Figures.Span(TimeSpan.FromSeconds(left))} left", $"falta {Figures.Span(TimeSpan.FromSeconds(left))} aprox.")
+        ? view.Say($"about {Figures.Span(TimeSpan.FromSeconds(left))} left",
+            $"falta {Figures.Span(TimeSpan.FromSeconds(left))} aprox.")
         : view.Say($"time left: {Unknown}", $"tiempo restante: {Unknown}");
 
     /// <summary><c>waits for nas, 24 s left</c>.</summary>

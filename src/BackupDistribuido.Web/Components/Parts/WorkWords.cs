@@ -9,7 +9,8 @@ internal static class WorkWords
 {
     /// <summary>What has changed in the tree, and how much of it was read.</summary>
     public static string Source(SourceWork source, View view) =>
-        $"{Changes(source, view)}; {view.Say($"{Size(source.BytesRead, view)} read", $"{Size(source.BytesRead, view)} leídos")}";
+        $"{Changes(source, view)}; "
+        + $"{view.Say($"{Size(source.BytesRead, view)} read", $"{Size(source.BytesRead, view)} leídos")}";
 
     /// <summary><c>12 new, 3 changed, 4 removed</c>: what is there, of each kind; null: nothing is known.</summary>
     public static string? Short(SourceWork? source, View view) => source switch
@@ -41,16 +42,24 @@ internal static class WorkWords
                 $"{Number(intake.ReceivedFiles, view)} recibidos, {Number(intake.LinkedFiles, view)} enlazados");
         if (intake.LinkedFiles == 0) return files;
         return intake.LastRead is { } read
-            ? view.Say($"{files}, last read {Figures.Span(view.Now - read)} ago", $"{files}, leídos por última vez hace {Figures.Span(view.Now - read)}")
+            ? view.Say($"{files}, last read {Figures.Span(view.Now - read)} ago",
+                $"{files}, leídos por última vez hace {Figures.Span(view.Now - read)}")
             : view.Say($"{files}, last read at a time that is not known", $"{files}, sin que conste cuándo se leyeron");
     }
 
     private static string Changes(SourceWork source, View view) => source.Changes is { } some
         ? view.Say(
-            $"Files: {Number(some.New, view)} new, {Number(some.Changed, view)} changed, {Number(some.MetadataOnly, view)} metadata only, {Number(some.Unchanged, view)} unchanged, {Number(some.Removed, view)} removed, since {some.Since}",
-            $"Ficheros: {Number(some.New, view)} nuevos, {Number(some.Changed, view)} cambiados, {Number(some.MetadataOnly, view)} solo metadatos, {Number(some.Unchanged, view)} sin cambios, {Number(some.Removed, view)} eliminados, desde {some.Since}")
-        : source.IsFirst ? view.Say("Files: all new, for this is the first run", "Ficheros: todos nuevos, pues es la primera ejecución")
-        : view.Say("Files: what has changed is not known, for the origin's machine has no record of the run before", "Ficheros: no consta qué ha cambiado, pues la máquina del origen no tiene registro de la ejecución anterior");
+            $"Files: {Number(some.New, view)} new, {Number(some.Changed, view)} changed, "
+            + $"{Number(some.MetadataOnly, view)} metadata only, {Number(some.Unchanged, view)} unchanged, "
+            + $"{Number(some.Removed, view)} removed, since {some.Since}",
+            $"Ficheros: {Number(some.New, view)} nuevos, {Number(some.Changed, view)} cambiados, "
+            + $"{Number(some.MetadataOnly, view)} solo metadatos, {Number(some.Unchanged, view)} sin cambios, "
+            + $"{Number(some.Removed, view)} eliminados, desde {some.Since}")
+        : source.IsFirst
+        ? view.Say("Files: all new, for this is the first run", "Ficheros: todos nuevos, pues es la primera ejecución")
+        : view.Say("Files: what has changed is not known, for the origin's machine has no record of the run before",
+            "Ficheros: no consta qué ha cambiado, pues la máquina del origen no tiene registro de la ejecución "
+            + "anterior");
 
     private static string Number(long number, View view) => Figures.Number(number, view.Language);
 

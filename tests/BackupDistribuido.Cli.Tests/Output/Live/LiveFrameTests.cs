@@ -67,7 +67,9 @@ public sealed class LiveFrameTests
     public void A_warning_is_told_to_its_end_where_there_is_room()
     {
         var model = new LiveModel(NodeRole.Origin, "bdist origin x");
-        model.Apply(new Warned(Reason.Text("office-nas, usb-disk are on the disk of SOURCE; they do not protect against its loss")),
+        model.Apply(
+            new Warned(
+                Reason.Text("office-nas, usb-disk are on the disk of SOURCE; they do not protect against its loss")),
             Happenings.Time);
         for (var i = 0; i < 30; i++) model.Apply(new FileStored(Happenings.Path($"f{i}"), 1, 1), Happenings.Time);
 
@@ -186,7 +188,8 @@ public sealed class LiveFrameTests
     public void Who_took_its_leave_is_no_loss(bool tookLeave, string line)
     {
         var model = new LiveModel(NodeRole.Coordinator, "bdist coordinator");
-        model.Apply(new NodeLeft(NodeRole.Origin, Happenings.Origin, Reason.Text("it is not heard any more"), 0, tookLeave),
+        model.Apply(new NodeLeft(NodeRole.Origin, Happenings.Origin, Reason.Text("it is not heard any more"), 0,
+            tookLeave),
             Happenings.Time);
         Assert.Contains(line, Lines(model, 80, 24));
     }

@@ -112,7 +112,8 @@ public sealed class FlowWatchTests
                     watch.Hear(parent.Name,
                         parent.Children.Select(child =>
                             {
-                                var one = sums[child.Name.ToString()[1] - '0']; return new LinkFlow(child.Name, one.Bytes,
+                                var one =
+                                    sums[child.Name.ToString()[1] - '0']; return new LinkFlow(child.Name, one.Bytes,
                                 one.Busy);
                             }), at);
                 }
