@@ -5,7 +5,7 @@ namespace BackupDistribuido.Architecture.Tests;
 /// <summary>Habits that a reader can rely on in every file.</summary>
 public sealed class SourceTests
 {
-    private const int LongestFile = 300;
+    private const int LongestFile = 300, LongestLine = 120;
     private const RegexOptions AnyCulture = RegexOptions.CultureInvariant;
 
     // Put together here, so that a search for them finds real ones only.
@@ -20,6 +20,11 @@ public sealed class SourceTests
     public void No_file_is_longer_than_300_lines() =>
         Assert.DoesNotContain(Sources.Files.Select(file => (Lines: File.ReadLines(file).Count(), file)),
             file => file.Lines > LongestFile);
+
+    [Fact]
+    public void No_line_is_longer_than_120_characters() =>
+        Assert.Empty(Sources.Files.SelectMany(file => File.ReadLines(file)
+            .Where(line => line.Length > LongestLine).Select(line => $"{file}: {line.Trim()}")));
 
     [Fact]
     public void Nothing_is_left_unfinished() =>

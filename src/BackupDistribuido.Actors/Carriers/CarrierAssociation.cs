@@ -17,7 +17,8 @@ internal sealed class CarrierAssociation(Carrier carrier, uint id, Address local
     public override bool Write(ByteString payload) =>
         carrier.TrySend(new CarrierFrame(CarrierFrameKind.Data, id, payload));
 
-#pragma warning disable CS0672 // Akka calls the obsolete member through its replacement; it is the only one that can be overridden.
+    // Akka calls the obsolete member through its replacement; it is the only one that can be overridden.
+#pragma warning disable CS0672
     public override void Disassociate() => carrier.Close(this);
 #pragma warning restore CS0672
 

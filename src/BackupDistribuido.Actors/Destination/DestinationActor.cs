@@ -61,7 +61,7 @@ internal sealed class DestinationActor : NodeActor
         var highest = _writers.Values.Select(writer => writer.Epoch.Number).DefaultIfEmpty(0).Max();
         return new RegisterDestination(new DestinationRegistration(
             Node, _data, root.FreeBytes, Machine.Disk(root.DeviceId), Machine.Place(root.RealPath),
-                _held.Newest(RegistrationRules.MaxHeld), new Epoch(highest),
+                _held.Told(RegistrationRules.MaxHeld), new Epoch(highest),
             root.FreeInodes, _work.Leftovers.Known(RegistrationRules.MaxHeld), _work.Limit, root.Abilities.MaxFileBytes,
                 root.Abilities.Lacks, Editions.Newest, _held.Older(), _work.Rooms.Known,
                 _held.Catalogue.Version));

@@ -67,7 +67,7 @@ public static class DestinationNode
         }, stop).ConfigureAwait(false);
         // What is said to be here is here.
         await watch.LookAsync(stop).ConfigureAwait(false);
-        await watch.WalkedAsync().WaitAsync(stop).ConfigureAwait(false);
+        await watch.WalkedAsync(SlowAfter).WaitAsync(stop).ConfigureAwait(false);
         using var cleaning = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var cleaned =
             work.Leftovers.KeepToAsync(settings.Staging ?? StagingRule.Default, environment.Report, cleaning.Token);

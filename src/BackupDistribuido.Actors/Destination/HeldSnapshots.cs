@@ -17,6 +17,8 @@ internal sealed class HeldSnapshots
     private readonly Dictionary<NodeName, HeldSnapshot> _newest = [];
     private readonly Dictionary<(NodeName Origin, SnapshotId Snapshot), Verification> _older = [];
 
+    private readonly Dictionary<(NodeName Origin, SnapshotId Snapshot), Verification.Damaged> _silent = [];
+
     private readonly List<(NodeName Origin, SnapshotId Snapshot)> _unsure = [];
 
     /// <summary>Newest snapshots that were there at the start, never read again, and came after one that is damaged:
@@ -107,14 +109,12 @@ internal sealed class HeldSnapshots
 
     /// <summary>What is known of a snapshot takes the place of <paramref name="before"/>. False where something else
     /// is known by now: that stays.</summary>
-    public bool TryReplace(NodeName origin, SnapshotId id, Verification? found, Verification? before)
+    public bool TryReplace(NodeName origin, SnapshotId id, Verification found, Verification? before)
     {
         lock (_gate)
         {
             if (!ReferenceEquals(Known(origin, id), before)) return false;
-            if (found is not null) Verified(origin, id, found);
-            else if (IsNewest(origin, id)) _newest[origin] = _newest[origin] with { Verified = null };
-            else _older.Remove((origin, id));
+            Verified(origin, id, found);
             return true;
         }
     }
@@ -132,13 +132,34 @@ internal sealed class HeldSnapshots
         }
     }
 
+    /// <summary>The disk of a snapshot does not answer, since the time of <paramref name="said"/>: it is no copy until
+    /// this is said with null, and nothing is damaged. False where that was known.</summary>
+    public bool Silent(NodeName origin, SnapshotId id, Verification.Damaged? said)
+    {
+        lock (_gate) return said is null ? _silent.Remove((origin, id)) : _silent.TryAdd((origin, id), said);
+    }
+
+    /// <summary>What others are told of <see cref="Newest"/>.</summary>
+    public IReadOnlyList<HeldSnapshot> Told(int most)
+    {
+        lock (_gate)
+        {
+            return [.. Newest(most).Select(one => !one.IsDamaged && _silent.TryGetValue((one.Origin, one.Snapshot),
+                out var said) ? one with { Verified = said, IsSilent = true } : one)];
+        }
+    }
+
     /// <summary>Old snapshots were removed.</summary>
     public void Removed(NodeName origin, IEnumerable<SnapshotId> ids)
     {
         lock (_gate)
         {
             var gone = ids.ToList();
-            foreach (var id in gone) _older.Remove((origin, id));
+            foreach (var id in gone)
+            {
+                _older.Remove((origin, id));
+                _silent.Remove((origin, id));
+            }
             Catalogue.Removed(origin, gone);
         }
     }

@@ -30,15 +30,19 @@ internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, Dam
 
     // Each origin may lie on a disk of its own: one that hangs keeps the thread that asked it, and no other.
     private readonly Dictionary<NodeName, Task<HoldingFound>> _unanswered = [];
-    private readonly Dictionary<(NodeName Origin, SnapshotId Snapshot), Silence> _silent = [];
 
     // Walks end on threads of their own.
     private readonly Dictionary<(NodeName Origin, SnapshotId Snapshot), Task> _walks = [];
+    private readonly HashSet<(NodeName Origin, SnapshotId Snapshot)> _unwalked = [];
     private readonly HashSet<(NodeName Origin, SnapshotId Snapshot)> _warned = [];
 
     /// <summary>How a snapshot is looked at; see <see cref="HoldingLook.At"/>.</summary>
     public Func<HeldSnapshot, HoldingMark?, bool, HoldingFound> At { get; init; } = (one, mark, fromDisk) =>
         HoldingLook.At(root, one.Origin, one.Snapshot, one.Digest, mark, fromDisk);
+
+    /// <summary>How all names of a snapshot are looked at; see <see cref="ReplicaCheck"/>.</summary>
+    public Func<NodeName, SnapshotId, CancellationToken, Task<ReplicaFinding?>> Walk { get; init; } =
+        (origin, id, stop) => ReplicaCheck.RunAsync(root, origin, id, null, clock.GetUtcNow, stop);
 
     /// <summary>A disk that has not answered for so long does not answer.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
@@ -66,7 +70,6 @@ internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, Dam
         var all = held.Newest(RegistrationRules.MaxHeld);
         var keys = all.Select(one => (one.Origin, one.Snapshot)).ToHashSet();
         foreach (var forgotten in _marks.Keys.Where(key => !keys.Contains(key)).ToList()) _marks.Remove(forgotten);
-        foreach (var forgotten in _silent.Keys.Where(key => !keys.Contains(key)).ToList()) _silent.Remove(forgotten);
         foreach (var one in all) await LookAsync(one, stop).ConfigureAwait(false);
         _looks++;
         lock (_walks)
@@ -77,10 +80,20 @@ internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, Dam
     }
 
     /// <summary>Waits until all that has changed was walked once: for who is about to say for the first time what is
-    /// here.</summary>
-    public Task WalkedAsync()
+    /// here. What takes longer than <paramref name="most"/> is no copy until it was walked.</summary>
+    public async Task WalkedAsync(TimeSpan most)
     {
-        lock (_walks) return Task.WhenAll(_walks.Values);
+        Task all;
+        lock (_walks) all = Task.WhenAll(_walks.Values);
+        if (await Task.WhenAny(all, Task.Delay(most, clock)).ConfigureAwait(false) == all) return;
+        lock (_walks)
+        {
+            foreach (var (key, _) in _walks.Where(walk => !walk.Value.IsCompleted))
+            {
+                _unwalked.Add(key);
+                Silence(key);
+            }
+        }
     }
 
     private async Task LookAsync(HeldSnapshot one, CancellationToken stop)
@@ -88,17 +101,20 @@ internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, Dam
         var key = (one.Origin, one.Snapshot);
         if (await AskAsync(one, stop).ConfigureAwait(false) is not { } found)
         {
-            if (one.IsDamaged) return;
-            var said = new Verification.Damaged(clock.GetUtcNow(), 1, $"snapshots/{one.Snapshot}");
-            if (!held.TryReplace(one.Origin, one.Snapshot, said, one.Verified)) return;
-            _silent[key] = new Silence(one.Verified, said);
-            report(new Warned(ReplicaReason.NotAnswering($"{root.RealPath}/{one.Origin}", one.Snapshot)));
+            if (!one.IsDamaged) Silence(key);
             return;
         }
-        if (_silent.Remove(key, out var silence)
-            && held.TryReplace(one.Origin, one.Snapshot, silence.Before, silence.Said))
-            one = one with { Verified = silence.Before };
+        bool isUnwalked;
+        lock (_walks) isUnwalked = _unwalked.Contains(key);
+        if (!isUnwalked) held.Silent(one.Origin, one.Snapshot, null);
         Judge(one, found);
+    }
+
+    private void Silence((NodeName Origin, SnapshotId Snapshot) key)
+    {
+        var said = new Verification.Damaged(clock.GetUtcNow(), 1, $"snapshots/{key.Snapshot}");
+        if (held.Silent(key.Origin, key.Snapshot, said))
+            report(new Warned(ReplicaReason.NotAnswering($"{root.RealPath}/{key.Origin}", key.Snapshot)));
     }
 
     /// <summary>What a look finds; null where the disk does not answer, or has not answered the last one yet.</summary>
@@ -115,11 +131,6 @@ internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, Dam
         stop.ThrowIfCancellationRequested();
         return null;
     }
-
-    /// <summary>A snapshot whose disk does not answer.</summary>
-    /// <param name="Before">What was known of it before.</param>
-    /// <param name="Said">What is said of it meanwhile.</param>
-    private sealed record Silence(Verification? Before, Verification Said);
 
     private void Judge(HeldSnapshot one, HoldingFound found)
     {
@@ -157,12 +168,12 @@ internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, Dam
         var (origin, id) = key;
         try
         {
-            var found =
-                await ReplicaCheck.RunAsync(root, origin, id, null, clock.GetUtcNow, stop).ConfigureAwait(false);
+            var found = await Walk(origin, id, stop).ConfigureAwait(false);
             lock (_walks)
             {
                 _walks.Remove(key);
                 _warned.Remove(key);
+                if (_unwalked.Remove(key)) held.Silent(origin, id, null);
             }
             if (found is not { Report: { Verdict: Verification.Damaged damaged } reported }
                 || !held.IsNewest(origin, id)) return;

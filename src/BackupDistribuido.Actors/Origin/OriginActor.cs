@@ -16,7 +16,8 @@ using BackupDistribuido.Storage.Scanning;
 
 namespace BackupDistribuido.Actors.Origin;
 
-/// <summary>An origin in one life: counts its tree, tells its owner the counts, delivers its run, and ends with it.</summary>
+/// <summary>An origin in one life: counts its tree, tells its owner the counts, delivers its run, and ends with
+/// it.</summary>
 internal sealed class OriginActor : NodeActor
 {
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(250);
@@ -24,30 +25,26 @@ internal sealed class OriginActor : NodeActor
     /// <summary>So long the coordinator is waited for, to be told that the tree is not copied.</summary>
     private static readonly TimeSpan RefusalWait = TimeSpan.FromSeconds(2);
 
-    /// <summary>With nobody to begin with, one who is known to come is waited for beyond the owner's wait, but no longer.</summary>
+    /// <summary>With nobody to begin with, one who is known to come is waited for beyond the owner's wait, but no
+    /// longer.</summary>
     private static readonly TimeSpan LongestOpening = TimeSpan.FromMinutes(10);
 
     private readonly OriginWork _work;
-    private readonly ProgressMeter _meter = new();
+    private readonly RunMembers _members;
     private readonly HashSet<Reason> _told = [];
-    private readonly Dictionary<NodeName, string> _disks = [];
-    private readonly Dictionary<string, MemberStanding> _standings = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _counted = new(StringComparer.Ordinal);
     private TreeContents? _contents;
     private long _room, _largest;
     private OriginRegistered? _counts;
     private bool _waitIsOver;
     private IActorRef? _delivery;
-    private RunProgress? _progress;
-    private ImmutableDictionary<NodeName, CopyProgress> _copies = ImmutableDictionary<NodeName, CopyProgress>.Empty;
-    private bool _isProtected, _isPaused, _isEnding;
+    private bool _isPaused, _isEnding;
     private Task _telling = Task.CompletedTask;
 
     /// <summary>An incarnation of the origin, whose coordinator is the actor of that path.</summary>
     public OriginActor(OriginWork work, NodeIdentity node, string coordinator)
         : base(NodeRole.Origin, node, coordinator, work.Settings.Coordinator, work.Report, work.Fail)
     {
-        _work = work;
+        (_work, _members) = (work, new RunMembers(work, node.Name));
         Receive<WatchTick>(_ =>
         {
             OnWatch();
@@ -56,13 +53,16 @@ internal sealed class OriginActor : NodeActor
             StopIfTooFew();
         });
         Receive<Counted>(OnCounted);
-        Receive<CountFailed>(failed => _work.Fail(new NodeException(ExitCode.Usage, SourceReason.NotRead(Reason.Of(failed.Problem)))));
+        Receive<CountFailed>(failed =>
+            _work.Fail(new NodeException(ExitCode.Usage, SourceReason.NotRead(Reason.Of(failed.Problem)))));
         Receive<OriginRegistered>(OnRegistered);
         Receive<WaitOver>(_ => OnWaitOver());
         Receive<Deliver>(OnDeliver);
         Receive<DeliveryReport>(OnDeliveryReport);
-        Receive<FilesVerified>(verified => _work.Copies.Add(verified.Destination, verified.Files), verified => verified.Run == Current?.Run);
-        Receive<AskFiles>(ask => Task.Run(() => _work.Files(ask.Run, ask.Query)).PipeTo(Sender, Self, page => new FilesAnswer(page)));
+        Receive<FilesVerified>(verified => _work.Copies.Add(verified.Destination, verified.Files),
+            verified => verified.Run == Current?.Run);
+        Receive<AskFiles>(ask => Task.Run(() => _work.Files(ask.Run, ask.Query))
+            .PipeTo(Sender, Self, page => new FilesAnswer(page)));
         Receive<RunReport>(OnRunReport);
         Receive<Terminated>(_ => _work.Fail(new NodeException(ExitCode.Unexpected, RunReason.DeliveryFailed)));
     }
@@ -78,8 +78,11 @@ internal sealed class OriginActor : NodeActor
 
     private bool IsComplete => _work.Settings.Control?.Expected is { } expected && _counts?.Connected >= expected;
 
-    /// <summary>Nothing begins while its owner does not want it to, nor while somebody is on the way who is known to come.</summary>
-    private bool Holds => _work.Settings.Control is { MayStart: false } || (_work.Settings.Control?.Expected is not null && !IsComplete && !_waitIsOver);
+    /// <summary>Nothing begins while its owner does not want it to, nor while somebody is on the way who is known to
+    /// come.</summary>
+    private bool Holds =>
+        _work.Settings.Control is { MayStart: false }
+            || (_work.Settings.Control?.Expected is not null && !IsComplete && !_waitIsOver);
 
     private Reason? Refusal => Current is null && _contents is { } tree ? _work.WhyStopped(tree) : null;
 
@@ -91,21 +94,25 @@ internal sealed class OriginActor : NodeActor
         base.PreStart();
         Timers.StartPeriodicTimer(nameof(WatchTick), new WatchTick(), WatchPeriod);
         if (_work.WaitLeft is { } left) Timers.StartSingleTimer(nameof(WaitOver), new WaitOver(), left);
-        Task.Run(_work.Count).PipeTo(Self, success: size => new Counted(size), failure: problem => new CountFailed(problem));
+        Task.Run(_work.Count)
+            .PipeTo(Self, success: size => new Counted(size), failure: problem => new CountFailed(problem));
     }
 
     protected override object Registration()
     {
         var settings = _work.Settings;
         return new RegisterOrigin(new OriginRegistration(
-            Node, _contents?.Totals, settings.Copies, settings.StartWith, _waitIsOver, Machine.Disk(_work.Source.DeviceId), Current, settings.Keep, settings.MaxShrinkPercent, _room,
-            settings.Topology, settings.Checksum, _work.Data, _largest, Holds, settings.Control is { IsPaused: true }, IsComplete, Editions.Newest, Refusal));
+            Node, _contents?.Totals, settings.Copies, settings.StartWith, _waitIsOver,
+                Machine.Disk(_work.Source.DeviceId), Current, settings.Keep, settings.MaxShrinkPercent, _room,
+            settings.Topology, settings.Checksum, _work.Data, _largest, Holds, settings.Control is { IsPaused: true },
+                IsComplete, Editions.Newest, Refusal));
     }
 
     private void OnCounted(Counted counted)
     {
         (_contents, _room, _largest) = (counted.Size.Contents, counted.Size.Room, counted.Size.Largest);
-        Log.Info("The tree has {0} entries, {1} files, {2} bytes", counted.Size.Totals.Entries, counted.Size.Totals.Files, counted.Size.Totals.Bytes);
+        Log.Info("The tree has {0} entries, {1} files, {2} bytes", counted.Size.Totals.Entries,
+            counted.Size.Totals.Files, counted.Size.Totals.Bytes);
         StopIfShrunk();
         Register();
     }
@@ -123,13 +130,15 @@ internal sealed class OriginActor : NodeActor
         }
         if (Current is null) _work.Newest = counts.Newest;
         StopIfShrunk();
-        foreach (var reason in counts.NotEligible.Where(_told.Add)) _work.Report(new Warned(MemberReason.NotAble(reason)));
+        foreach (var reason in counts.NotEligible.Where(_told.Add))
+            _work.Report(new Warned(MemberReason.NotAble(reason)));
         StopIfTooFew();
         // What was just said may be from before the tree was counted.
         if (IsComplete && !_waitIsOver && !IsInRun && _contents is not null) EndWait();
     }
 
-    /// <summary>The coordinator begins no run for such a tree, and shows that it was not copied: it hears of it before its owner does, where it answers.</summary>
+    /// <summary>The coordinator begins no run for such a tree, and shows that it was not copied: it hears of it before
+    /// its owner does, where it answers.</summary>
     private void StopIfShrunk()
     {
         if (Refusal is not { } why) return;
@@ -137,12 +146,14 @@ internal sealed class OriginActor : NodeActor
         if (_counts is not null || _work.Age > RefusalWait) _work.Fail(new NodeException(ExitCode.AtRisk, why));
     }
 
-    /// <summary>The owner's patience ends: with at least as many as it starts with copying starts all the same, with fewer it does not.</summary>
+    /// <summary>The owner's patience ends: with at least as many as it starts with copying starts all the same, with
+    /// fewer it does not.</summary>
     private void OnWaitOver()
     {
         if (IsInRun || _waitIsOver) return;
         var mayStillCome = _work.Settings.Control?.Expected is not null && !IsComplete && _work.Age < LongestOpening;
-        if (mayStillCome && !(_counts?.Eligible >= Needed)) Timers.StartSingleTimer(nameof(WaitOver), new WaitOver(), RegistrationBeat.Period);
+        if (mayStillCome && !(_counts?.Eligible >= Needed))
+            Timers.StartSingleTimer(nameof(WaitOver), new WaitOver(), RegistrationBeat.Period);
         else
         {
             EndWait();
@@ -156,7 +167,8 @@ internal sealed class OriginActor : NodeActor
         Register();
     }
 
-    /// <summary>After the wait nobody is waited for any more: where there were enough and some have gone, or the coordinator has, before a run began, there will be none.</summary>
+    /// <summary>After the wait nobody is waited for any more: where there were enough and some have gone, or the
+    /// coordinator has, before a run began, there will be none.</summary>
     private void StopIfTooFew()
     {
         var settings = _work.Settings;
@@ -164,21 +176,25 @@ internal sealed class OriginActor : NodeActor
         var seconds = (settings.Wait ?? TimeSpan.Zero).TotalSeconds;
         if (_counts is null || _work.Patience.IsSilent)
         {
-            _work.Fail(new NodeException(ExitCode.NotEnoughDestinations, ControlReason.NotReachedWithin(settings.Coordinator, TimeSpan.FromSeconds(seconds))));
+            _work.Fail(new NodeException(ExitCode.NotEnoughDestinations,
+                ControlReason.NotReachedWithin(settings.Coordinator, TimeSpan.FromSeconds(seconds))));
         }
         else if (_counts.Eligible < Needed)
         {
-            _work.Fail(new NodeException(ExitCode.NotEnoughDestinations, RunReason.TooFewDestinations(_counts.Eligible, settings.StartWith, TimeSpan.FromSeconds(seconds))));
+            _work.Fail(new NodeException(ExitCode.NotEnoughDestinations,
+                RunReason.TooFewDestinations(_counts.Eligible, settings.StartWith, TimeSpan.FromSeconds(seconds))));
         }
     }
 
-    /// <summary>Nobody can say any more what is stored of the run: that is told as it is, and the next run sends what is lacking.</summary>
+    /// <summary>Nobody can say any more what is stored of the run: that is told as it is, and the next run sends what
+    /// is lacking.</summary>
     private void StopIfUnknown()
     {
         if (Current is not { } run || !_work.Patience.IsOver) return;
         var (minutes, coordinator) = (_work.Patience.Bound.TotalMinutes, _work.Settings.Coordinator);
         Log.Error("Run {0} is given up: the coordinator was not heard for {1} min", run.Run, minutes);
-        _work.Fail(new NodeException(ExitCode.AtRisk, RunReason.CoordinatorLost(coordinator, TimeSpan.FromMinutes(minutes), run.Snapshot)));
+        _work.Fail(new NodeException(ExitCode.AtRisk,
+            RunReason.CoordinatorLost(coordinator, TimeSpan.FromMinutes(minutes), run.Snapshot)));
     }
 
     private void OnDeliver(Deliver message)
@@ -191,15 +207,18 @@ internal sealed class OriginActor : NodeActor
         if (_delivery is null)
         {
             var (links, name, limit, calls) = (_work.Links, Node.Name, _work.Limit, _work.Calls);
-            _delivery = Context.ActorOf(Props.Create(() => new DeliveryActor(name, tree, plan, links, limit, calls)), "delivery");
+            _delivery = Context.ActorOf(Props.Create(() => new DeliveryActor(name, tree, plan, links, limit, calls)),
+                "delivery");
             Context.Watch(_delivery);
         }
         if (isNews)
         {
-            if (!plan.IsForNobody) _work.Report(new RunStarted(plan.Origin, plan.Run, plan.Snapshot, plan.Epoch, plan.Shape, [.. plan.Destinations().Select(node => node.Name)]));
+            if (!plan.IsForNobody)
+                _work.Report(new RunStarted(plan.Origin, plan.Run, plan.Snapshot, plan.Epoch, plan.Shape,
+                    [.. plan.Destinations().Select(node => node.Name)]));
             else if (!_isPaused) _work.Report(new RunPaused(plan.Origin, plan.Run, plan.Snapshot));
             _isPaused = plan.IsForNobody;
-            SayDisks(plan);
+            _members.SayDisks(plan);
         }
         _delivery.Forward(message with { Plan = plan });
     }
@@ -208,7 +227,8 @@ internal sealed class OriginActor : NodeActor
     {
         _work.Patience.Sent(report.Sent);
         // What is stored stays stored, whatever can't be read for the others.
-        if (report.Problem is { } problem && !_isProtected) _work.Fail(new NodeException(ExitCode.AtRisk, problem));
+        if (report.Problem is { } problem && !_members.AreEnough)
+            _work.Fail(new NodeException(ExitCode.AtRisk, problem));
         if (Current is not null && report.Seal is not null) Current = Current with { Seal = report.Seal };
         Coordinator.Tell(report);
     }
@@ -217,8 +237,8 @@ internal sealed class OriginActor : NodeActor
     {
         if (Current is null && report.End is null) _work.Patience.RunHeard();
         _work.Members = [.. report.Members.Select(member => member.Name).Take(FilePage.MostDestinations)];
-        foreach (var member in report.Members) _disks[member.Name] = member.Disk;
-        if (Current is not null && report.Run == Current.Run) HearMembers(report);
+        _members.Met(report.Members);
+        if (Current is not null && report.Run == Current.Run) _members.Hear(report, Current.Snapshot, TreeNow.Bytes);
         if (report.End is null || (Current is not null && report.Run != Current.Run)) return;
         Coordinator.Tell(new RunEndHeard(report.Run));
         if (_work.End.IsCompleted || _isEnding) return;
@@ -233,62 +253,15 @@ internal sealed class OriginActor : NodeActor
         }, TaskScheduler.Default);
     }
 
-    private void SayDisks(DeliveryPlan plan)
-    {
-        var copies = _disks.Where(disk => plan.Receiver(disk.Key) is not null).Select(disk => (disk.Key, disk.Value));
-        foreach (var sentence in SharedDisks.Describe(copies, Machine.Disk(_work.Source.DeviceId)).Where(_told.Add)) _work.Report(new Warned(sentence));
-    }
-
-    private void HearMembers(RunReport report)
-    {
-        foreach (var member in report.Members) Hear(member);
-        HearProgress(report);
-        var copies = report.Members.Count(member => member.Standing == MemberStanding.Stored);
-        if (_isProtected || copies < _work.Settings.Copies) return;
-        _isProtected = true;
-        _work.Report(new SnapshotProtected(Node.Name, Current!.Snapshot, copies, _work.Settings.Copies));
-    }
-
-    /// <summary>An older coordinator does not say how far its run is, but how far each destination is: the same can be made of that, without a pace.</summary>
-    private void HearProgress(RunReport report)
-    {
-        var bytes = TreeNow.Bytes;
-        var copies = report.Members.DistinctBy(member => member.Name)
-            .ToImmutableDictionary(member => member.Name, member => member.Copy ?? CopyProgress.Of(member.Done, bytes, member.Standing, null));
-        _progress = report.Progress ?? _meter.At(copies.Values, bytes, _work.Settings.Copies, copies.Values.Count(copy => copy.Standing == MemberStanding.Stored) >= _work.Settings.Copies);
-        _copies = copies.RemoveRange(copies.Where(copy => copy.Value.Standing is MemberStanding.Away or MemberStanding.Failed).Select(copy => copy.Key));
-    }
-
     /// <summary>What the tree has, by the last that is known of it.</summary>
     private TreeTotals TreeNow => Current?.Seal?.Totals ?? _contents?.Totals ?? default;
-
-    private void Hear(MemberReport member)
-    {
-        // One that goes on under another name is no other one.
-        var who = member.Identity ?? member.Name.ToString();
-        var before = _standings.GetValueOrDefault(who, MemberStanding.Preparing);
-        _standings[who] = member.Standing;
-        // What was told once is not told again: a coordinator that was started again hears of it later.
-        if (before == member.Standing || _counted.Contains(who)) return;
-        switch (member.Standing)
-        {
-            case MemberStanding.Stored:
-                _counted.Add(who);
-                if (!member.LacksNames) _work.Copies.AddAll(member.Name, _work.Tree?.Draft.Totals.Entries ?? 0);
-                _work.Report(new ReplicaCounted(member.Name, Current!.Snapshot, _standings.Values.Count(standing => standing == MemberStanding.Stored), _work.Settings.Copies));
-                break;
-            case MemberStanding.Away or MemberStanding.Failed:
-                _work.Copies.Remove(member.Name);
-                _work.Report(new DestinationLost(member.Name, member.Reason));
-                break;
-        }
-    }
 
     /// <summary>What the owner watches: progress, and the files whose copies have grown.</summary>
     private void OnWatch()
     {
         if (Current is null || _work.Tree is null) return;
-        if (_progress is { } progress) _work.Report(new DeliveryProgress(Node.Name, Current.Run, progress, TreeNow, _copies));
+        if (_members.Progress is { } progress)
+            _work.Report(new DeliveryProgress(Node.Name, Current.Run, progress, TreeNow, _members.Copies));
         if (_telling.IsCompleted && !_isEnding) _telling = Task.Run(_work.TellGrown);
     }
 

@@ -101,7 +101,8 @@ internal sealed class HoconFile
         if (key.IsList != setting.IsList)
             throw CommandFailure.Usage(
                 $"{Where(key.Path, key.Line)}: this takes "
-                + $"{(setting.IsList ? $"an array; for example: [ \"{setting.Example}\" ]" : "one value, not an array")}");
+                + $"{(setting.IsList
+                    ? $"an array; for example: [ \"{setting.Example}\" ]" : "one value, not an array")}");
         var texts = setting.IsList ? List(key.Path) : [_config.GetString(key.Path)];
         foreach (var text in texts.OfType<string>()) setting.Check(text, Where(key.Path, key.Line));
     }

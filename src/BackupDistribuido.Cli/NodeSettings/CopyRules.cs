@@ -1,4 +1,6 @@
+using System.Globalization;
 using BackupDistribuido.Cli.Configuration;
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Hosting;
 using BackupDistribuido.Hosting.Nodes;
 using BackupDistribuido.Storage.Layout;
@@ -18,15 +20,17 @@ internal static class CopyRules
         var given = configuration.GetList(Settings.CopyDestinations);
         if (given.Count == 0)
             throw CommandFailure.Usage(
-                "DEST is missing: give at least one folder for the copies, or set backup.copy.destinations in a file for --config; for example: bdist copy ~/photos /mnt/a /mnt/b");
+                "DEST is missing: give at least one folder for the copies, or set backup.copy.destinations in a file "
+                + "for --config; for example: bdist copy ~/photos /mnt/a /mnt/b");
         var roots = given.Select(Path.GetFullPath).Select(path => path.Length > 1 ? path.TrimEnd('/') : path).ToList();
         if (roots.GroupBy(root => root, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw CommandFailure.Usage($"DEST {twice.Key} is given twice; each copy needs a folder of its own");
         var copies = configuration.Get(Settings.CopyCopies, () => roots.Count);
         if (copies > roots.Count)
             throw CommandFailure.Usage(
-                FormattableString.Invariant(
-                    $"--copies {copies} is more than the {roots.Count} DEST given; give more folders, or at most --copies {roots.Count}"));
+                string.Create(CultureInfo.InvariantCulture,
+                    $"--copies {copies} is more than the {roots.Count} DEST given; give more folders, or at most "
+                    + $"--copies {roots.Count}"));
         var name = configuration.Get(Settings.CopyName, () => DefaultName.Of(host, source));
         return new CopySettings(
             source, name,
@@ -36,7 +40,9 @@ internal static class CopyRules
             configuration.Get(Settings.CopyRequireMount), configuration.Get(Settings.RejoinWait),
             TreeRules.Read(configuration, Settings.CopyTree),
                 TreeRules.MaxShrinkPercent(configuration, Settings.CopyTree), reportFiles,
-            configuration.Get(Settings.Topology),
+            // Within one process there is nobody to relay through.
+            configuration.Get(Settings.Topology) is var shape and not TopologyChoice.Relay
+                ? shape : TopologyChoice.Star,
                 TreeRules.RecordFile(configuration, Settings.CopyTree, name, dataFolder),
                     configuration.Get(Settings.CopyTree.Checksum),
             configuration.Get(Settings.CopyWait));

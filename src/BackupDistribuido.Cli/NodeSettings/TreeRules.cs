@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Core.Membership;
@@ -22,8 +23,9 @@ internal static class TreeRules
         }
         if (patterns.Count > PatternList.MaxPatterns)
             throw CommandFailure.Usage(
-                FormattableString.Invariant(
-                    $"there are {patterns.Count} patterns to exclude, and at most {PatternList.MaxPatterns} are taken; write fewer, wider ones"));
+                string.Create(CultureInfo.InvariantCulture,
+                    $"there are {patterns.Count} patterns to exclude, and at most {PatternList.MaxPatterns} are taken; "
+                    + $"write fewer, wider ones"));
         return new ScanRules(new PatternList(patterns), configuration.Get(settings.OneFileSystem));
     }
 

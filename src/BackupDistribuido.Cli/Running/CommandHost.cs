@@ -134,7 +134,7 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
     {
         Say(launch,
             FormattableString.Invariant(
-                $"stopping took longer than {StopRequest.Patience.TotalSeconds:0} s; ended without waiting for the rest"));
+                $"stopping took longer than {StopRequest.Patience.TotalSeconds:0} s; ended without the rest"));
         (Environment.Error as StandardError)?.Drain(LastWords);
         EndNow(view, code);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using BackupDistribuido.Storage.Kernel;
 using BackupDistribuido.Storage.Posix;
 
@@ -25,6 +26,7 @@ internal static class ProcessStart
         return Inheritance.MostOpenFiles is < FewestOpenFiles and var most ? TooFewOpenFiles(most) : null;
     }
 
-    private static string TooFewOpenFiles(long most) => FormattableString.Invariant(
-        $"this process may have {most} files open, and needs {FewestOpenFiles}: raise the limit (ulimit -n 1024; under systemd LimitNOFILE=1024)");
+    private static string TooFewOpenFiles(long most) => string.Create(
+        CultureInfo.InvariantCulture, $"this process may have {most} files open, and needs {FewestOpenFiles}: "
+        + $"raise the limit (ulimit -n 1024; under systemd LimitNOFILE=1024)");
 }

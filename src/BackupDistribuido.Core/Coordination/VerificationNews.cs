@@ -22,8 +22,10 @@ public sealed record VerificationNews(bool HasChanged, IReadOnlyList<NodeEvent> 
         if (said.Newest.SequenceEqual(known)) return new VerificationNews(hasChanged, events);
         foreach (var held in said.Newest)
         {
-            var was = known.FirstOrDefault(one => one.Origin == held.Origin && one.Snapshot == held.Snapshot)?.Verified;
-            Say(held.Origin, held.Snapshot, held.Verified, was, said.Node.Name, events);
+            if (held.IsSilent) continue;
+            var was = known.FirstOrDefault(one => one.Origin == held.Origin && one.Snapshot == held.Snapshot);
+            Say(held.Origin, held.Snapshot, held.Verified, was is { IsSilent: false } ? was.Verified : null,
+                said.Node.Name, events);
         }
         return new VerificationNews(true, events);
     }
@@ -32,7 +34,7 @@ public sealed record VerificationNews(bool HasChanged, IReadOnlyList<NodeEvent> 
     public static bool? IsGone(DestinationRegistration said, NodeName origin, SnapshotId snapshot)
     {
         var newest = said.Newest.FirstOrDefault(held =>
-            held.IsDamaged && held.Origin == origin && held.Snapshot == snapshot);
+            held is { IsDamaged: true, IsSilent: false } && held.Origin == origin && held.Snapshot == snapshot);
         if (newest is not null) return newest.IsGone;
         return said.Older?.Any(one => one.Verified is Verification.Damaged && one.Origin == origin
             && one.Snapshot == snapshot) == true ? false : null;

@@ -12,7 +12,8 @@ namespace BackupDistribuido.Core.Membership;
 /// <param name="Warnings">What is doubtful in what destinations say, in sentences that end with what to do, at most
 /// <see cref="Doubts.Most"/>; null: nothing.</param>
 public sealed record ClusterStatus(
-    IReadOnlyList<NodeStatus> Nodes, IReadOnlyList<RunStatus> Runs, IReadOnlyList<SnapshotStatus> Snapshots, IReadOnlyList<AbsentNode>? Absent = null,
+    IReadOnlyList<NodeStatus> Nodes, IReadOnlyList<RunStatus> Runs, IReadOnlyList<SnapshotStatus> Snapshots,
+    IReadOnlyList<AbsentNode>? Absent = null,
     IReadOnlyList<OriginStatus>? Origins = null, IReadOnlyList<Reason>? Warnings = null)
 {
     /// <summary>Most destinations that are not connected which a status names.</summary>

@@ -24,10 +24,13 @@ public sealed record NodeIdentity(NodeName Name, string Identity, long Incarnati
 /// <param name="IsGone">It is damaged because it is not there any more: it can be sent again.</param>
 /// <param name="Missing">Entries of it that this destination's file system could not hold; null: it does not
 /// say.</param>
+/// <param name="IsSilent">Its disk does not answer, or was not looked at yet: it is no copy until that is known, and
+/// nothing was found damaged. <paramref name="Verified"/> says damaged, for coordinators that don't know this.</param>
 public sealed record HeldSnapshot(
     NodeName Origin, SnapshotId Snapshot, long? Entries = null, long? Bytes = null, Sha256Digest? Digest =
         null, string? OriginIdentity = null, Verification? Verified = null, int? Required = null,
-    DateTimeOffset? Arrived = null, bool IsGone = false, long? Missing = null)
+    DateTimeOffset? Arrived = null, bool IsGone = false, long? Missing = null,
+    bool IsSilent = false)
 {
     /// <summary>Whether it was found damaged when it was read again: it is no copy then.</summary>
     public bool IsDamaged => Verified is Verification.Damaged;

@@ -47,7 +47,8 @@ public sealed class TwinWatch(TimeSpan lease)
     /// <summary>Most that wait; of more, no warning names them.</summary>
     public const int Most = 1000;
 
-    private readonly Dictionary<NodeIdentity, (DestinationRegistration Said, DestinationRegistration? Counted, TimeSpan Last)> _waiting = [];
+    private readonly Dictionary<NodeIdentity, (
+        DestinationRegistration Said, DestinationRegistration? Counted, TimeSpan Last)> _waiting = [];
 
     /// <summary>A destination speaks, <paramref name="now"/> after the coordinator's start; <paramref name="live"/> is
     /// the connected one with its identity, or null.</summary>

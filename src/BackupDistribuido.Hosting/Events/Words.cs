@@ -14,8 +14,10 @@ public static class Words
 
     /// <summary>A number and its noun: <c>1 file</c>, <c>50,000 files</c>.</summary>
     public static string Count(long number, string noun) =>
-        string.Create(CultureInfo.InvariantCulture,
-            $"{number:N0} {(number == 1 ? noun : noun is [.., not ('a' or 'e' or 'o' or 'u'), 'y'] ? noun[..^1] + "ies" : noun + "s")}");
+        string.Create(CultureInfo.InvariantCulture, $"{number:N0} {(number == 1 ? noun : Plural(noun))}");
+
+    private static string Plural(string noun) =>
+        noun is [.., not ('a' or 'e' or 'o' or 'u'), 'y'] ? noun[..^1] + "ies" : noun + "s";
 
     /// <summary>A time span in its two largest units: <c>45 s</c>, <c>3 min 20 s</c>, <c>2 h 05 min</c>.</summary>
     public static string Span(double seconds) => seconds switch

@@ -1,3 +1,4 @@
+using System.Globalization;
 using BackupDistribuido.Core.Delivery;
 
 namespace BackupDistribuido.Hosting.Events;
@@ -11,8 +12,9 @@ public static class WorkText
         source is null ? null : $"{Changes(source)}; {Words.Bytes(source.BytesRead)} read";
 
     private static string Changes(SourceWork source) => source.Changes is { } changes
-        ? FormattableString.Invariant(
-            $"files: {changes.New:N0} new, {changes.Changed:N0} changed, {changes.MetadataOnly:N0} metadata only, {changes.Unchanged:N0} unchanged, {changes.Removed:N0} removed, since {changes.Since}")
+        ? string.Create(CultureInfo.InvariantCulture,
+            $"files: {changes.New:N0} new, {changes.Changed:N0} changed, {changes.MetadataOnly:N0} metadata only, "
+            + $"{changes.Unchanged:N0} unchanged, {changes.Removed:N0} removed, since {changes.Since}")
         : source.IsFirst
         ? "files: all new, for this is the first run"
         : "files: what has changed is not known, for this machine has no record of the run before";

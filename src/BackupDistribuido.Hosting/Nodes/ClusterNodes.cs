@@ -113,7 +113,12 @@ public sealed class ClusterNodes : INodes
     private static NodeEnvironment Environment(NodeContext context)
     {
         var logging = ConfigurationFactory.ParseString($$"""
-            akka { loglevel = INFO, stdout-loglevel = OFF, loggers = ["{{typeof(OperatorLog).AssemblyQualifiedName}}"], logger-formatter = "{{typeof(SemanticLogMessageFormatter).AssemblyQualifiedName}}" }
+            akka {
+              loglevel = INFO
+              stdout-loglevel = OFF
+              loggers = ["{{typeof(OperatorLog).AssemblyQualifiedName}}"]
+              logger-formatter = "{{typeof(SemanticLogMessageFormatter).AssemblyQualifiedName}}"
+            }
             """);
         return new NodeEnvironment(Key(context.Security), context.Security is NodeSecurity.Insecure, context.Report,
             context.AkkaOverrides.WithFallback(logging), [new LoggerFactorySetup(context.Loggers)]);

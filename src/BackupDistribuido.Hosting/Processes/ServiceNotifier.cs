@@ -65,7 +65,8 @@ public sealed class ServiceNotifier : IDisposable
                 or (NodeRole.Origin, Connected) => Interlocked.Exchange(ref _isReady, 1) == 0,
             _ => false,
         };
-        Send($"{(isReady ? "READY=1\n" : "")}STATUS={PathText.Display(EventText.Describe(happened).ReplaceLineEndings(" "))}");
+        var status = PathText.Display(EventText.Describe(happened).ReplaceLineEndings(" "));
+        Send($"{(isReady ? "READY=1\n" : "")}STATUS={status}");
     }
 
     /// <summary>It was asked to stop, and does.</summary>

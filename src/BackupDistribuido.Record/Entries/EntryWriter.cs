@@ -237,11 +237,8 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
         Run(WorkForm.Update, WorkForm.Values(run, end.Work));
         // Whoever claimed another digest than the sealed one has no replica of this snapshot.
         var values = new DynamicParameters(new { run });
-        var stored = List(values,
-            end.Destinations.Where(one => one.State == Core.Delivery.ReplicaState.Stored)
-                .Select(one => one.Name.ToString()));
         Run($"DELETE FROM replicas WHERE run = @run AND destination IN (SELECT identity FROM destinations WHERE name "
-            + $"NOT IN {stored})", values);
+            + $"NOT IN {StoredAt(values, end)})", values);
         Run("UPDATE replicas SET entries = @Entries WHERE run = @run AND entries IS NULL",
             new { run, end.Totals.Entries });
         if (end is { Outcome: Core.Delivery.RunOutcome.Protected, Skipped: 0, HasShrunk: false }
@@ -266,7 +263,7 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
             UPDATE replicas SET gone = @time
             WHERE origin = @Origin AND gone IS NULL AND snapshot <= @Limit AND destination IN (SELECT identity
                 FROM destinations WHERE {Latest}
-                AND name IN {List(values, finished.Summary.Destinations.Where(one => one.State == Core.Delivery.ReplicaState.Stored).Select(one => one.Name.ToString()))})
+                AND name IN {StoredAt(values, finished.Summary)})
               AND (SELECT COUNT(*) FROM replicas other WHERE other.destination = replicas.destination
                   AND other.origin = replicas.origin AND other.gone IS NULL AND other.snapshot <= @Limit
                    AND other.snapshot > replicas.snapshot AND (other.verified IS NULL
@@ -281,6 +278,9 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
 
     /// <summary>Texts as a list of SQL, whose values are added to <paramref name="values"/>. Dapper makes its own lists
     /// of several parameters here and of one array there.</summary>
+    private static string StoredAt(DynamicParameters values, Core.Delivery.RunSummary end) => List(values,
+        end.Destinations.Where(one => one.State == Core.Delivery.ReplicaState.Stored).Select(one => $"{one.Name}"));
+
     private static string List(DynamicParameters values, IEnumerable<string> texts)
     {
         var names = new List<string>();

@@ -29,7 +29,8 @@ internal static class RecordReader
                     AND newest.origin = replicas.origin AND newest.gone IS NULL))
             """, new { Limit = order.Limit.ToString() })
             .ToLookup(row => row.Destination, row => row.ToHeld());
-        foreach (var row in connection.Query<(string Identity, string Name, string Address, string Disk, long LastSeen, long? Speed)>(
+        foreach (var row in connection.Query<(
+            string Identity, string Name, string Address, string Disk, long LastSeen, long? Speed)>(
             "SELECT identity, name, address, disk, last_seen, speed FROM destinations ORDER BY last_seen DESC LIMIT "
             + "@Most", new { Core.Membership.Remembered.Most }).Reverse())
         {
@@ -38,13 +39,15 @@ internal static class RecordReader
             if (row.Speed is { } speed) remembered.Ran(row.Identity, speed);
         }
         var last =
-            connection.Query<(string Name, long Time, long Outcome, string? Snapshot, long Copies, long Required, string? Reason)>(
+            connection.Query<(
+                string Name, long Time, long Outcome, string? Snapshot, long Copies, long Required, string? Reason)>(
             "SELECT name, last_time, last_outcome, last_snapshot, last_copies, last_required, last_reason FROM origins "
             + "WHERE last_outcome IS NOT NULL").ToDictionary(row => row.Name);
         var leftOut = connection.Query<(string Name, long Skipped, long Missing)>(
             "SELECT name, last_skipped, last_missing FROM origins WHERE last_skipped > 0 OR last_missing > 0")
                 .ToDictionary(row => row.Name);
-        foreach (var row in connection.Query<(string Name, long Required, string? Protected, string? Topology, long Seen)>(
+        foreach (var row in connection.Query<(
+            string Name, long Required, string? Protected, string? Topology, long Seen)>(
             "SELECT name, required, protected, topology, seen FROM origins ORDER BY seen DESC LIMIT @Most",
                 new { Core.Membership.Remembered.Most }).Reverse())
         {

@@ -17,7 +17,8 @@ internal readonly record struct FirstName(long Number, TreePath Path);
 /// </summary>
 internal sealed class HardLinks
 {
-    private readonly Dictionary<(ulong Device, ulong Inode, long Size, FileTime Modified, FileTime Changed), (FirstName First, uint Missing)> _open = [];
+    private readonly Dictionary<(ulong Device, ulong Inode, long Size, FileTime Modified, FileTime Changed), (
+        FirstName First, uint Missing)> _open = [];
 
     /// <summary>A name of a file was met as <paramref name="name"/>. Gives its first name; null where this is
     /// it.</summary>

@@ -122,7 +122,8 @@ internal sealed unsafe partial class Descriptor
     {
         // dev_t as glibc's makedev(3) packs it.
         var device =
-            ((major & 0xFFFFF000UL) << 32) | ((major & 0xFFFUL) << 8) | ((minor & 0xFFFFFF00UL) << 12) | (minor & 0xFFUL);
+            ((major & 0xFFFFF000UL) << 32) | ((major & 0xFFFUL) << 8)
+            | ((minor & 0xFFFFFF00UL) << 12) | (minor & 0xFFUL);
         var text = new CString(name, stackalloc byte[CString.NameSpace]);
         fixed (byte* path = text) return Result(Libc.mknodat(this, path, ((uint)kind << 12) | PrivateFile, device));
     }

@@ -160,9 +160,9 @@ public sealed class SecuredListener : IAsyncDisposable
             Interlocked.Increment(ref _served);
             _ = Task.Run(() => ServeAsync(connection, remote, socket, place, pushedOut));
         }
-        catch (SocketException)
+        catch (Exception)
         {
-            // It broke before it was anybody: there is nobody to name.
+            // It broke before it was anybody: there is nobody to name, and the listener itself is well.
             socket.Dispose();
         }
     }

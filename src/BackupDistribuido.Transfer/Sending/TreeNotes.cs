@@ -11,7 +11,8 @@ namespace BackupDistribuido.Transfer.Sending;
 /// <param name="Grown">A file grew while it was read: so many bytes of it are in the snapshot.</param>
 /// <param name="Said">Anything else. Null: nobody listens.</param>
 public sealed record TreeNotes(
-    Action<OmittedEntry> Omitted, Action<LostAttributes> AttributesLost, Action<TreePath, long> Grown, Action<Warned>? Said = null)
+    Action<OmittedEntry> Omitted, Action<LostAttributes> AttributesLost, Action<TreePath, long> Grown,
+    Action<Warned>? Said = null)
 {
     /// <summary>As events.</summary>
     public static TreeNotes To(Action<NodeEvent> report) => new(

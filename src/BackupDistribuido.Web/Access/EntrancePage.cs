@@ -28,8 +28,10 @@ internal static class EntrancePage
         {
             EntranceNote.Wrong => T("That is not the password.", "Esa no es la contraseña."),
             EntranceNote.Wait { Seconds: var seconds } =>
-                string.Create(CultureInfo.InvariantCulture,
-                    $"{T("Too many attempts from your address. Wait", "Demasiados intentos desde tu dirección. Espera")} {seconds} s."),
+                T(string.Create(CultureInfo.InvariantCulture,
+                        $"Too many attempts from your address. Wait {seconds} s."),
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"Demasiados intentos desde tu dirección. Espera {seconds} s.")),
             _ => null,
         };
         return $$"""
@@ -42,7 +44,8 @@ internal static class EntrancePage
             <title>bdist</title>
             <style>
             body { font: 16px/1.5 system-ui, sans-serif; max-width: 26rem; margin: 18vh auto; padding: 0 1.25rem; }
-            input, button { font: inherit; padding: .6rem .8rem; width: 100%; box-sizing: border-box; margin: .25rem 0 .75rem; border-radius: .5rem; border: 1px solid #7a869a; }
+            input, button { font: inherit; padding: .6rem .8rem; width: 100%; box-sizing: border-box; }
+            input, button { margin: .25rem 0 .75rem; border-radius: .5rem; border: 1px solid #7a869a; }
             button { background: #1f5fbf; color: #fff; border: 0; cursor: pointer; }
             .wrong { color: light-dark(#b3261e, #ffb4ab); }
             </style>

@@ -77,7 +77,8 @@ public sealed class PageServer : IAsyncDisposable
             throw;
         }
         var port =
-            new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+            new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!
+                .Addresses.First()).Port;
         var address = new IPEndPoint(settings.Address.Address, port);
         door = new Door(sessions, settings.Password, address, settings.Host, new OwnOrigins(settings.Origins),
             TimeProvider.System);

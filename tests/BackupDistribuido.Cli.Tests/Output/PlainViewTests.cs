@@ -36,7 +36,7 @@ public sealed class PlainViewTests
             Happenings.A), "sound again: nas-photos 20261122T163305Z at disk-a; it counts as a copy" },
         { new ReplicaDamaged(Happenings.Origin, Happenings.Snapshot, Happenings.Damage),
             "DAMAGED: nas-photos 20261122T163305Z, 3 entries not as the manifest says, such as a/b c; it does not "
-            + "count as a copy any more: run the origin again, which sends anew what is wrong here, and look at this "
+            + "count as a copy any more: run the origin again, which sends again what is wrong here, and look at this "
             + "disk" },
         { new ReplicaDamaged(Happenings.Origin, Happenings.Snapshot, Happenings.Damage, Happenings.A),
             "DAMAGED at disk-a: nas-photos 20261122T163305Z, 3 entries not as the manifest says, such as a/b c; it "

@@ -106,6 +106,18 @@ public sealed class CoordinationTests
     }
 
     [Fact]
+    public void A_disk_that_does_not_answer_is_no_damage_and_ends_no_ones_part_in_a_run()
+    {
+        var (sound, silent) = (Registration("a", Held(null)), Registration("a", Held(Damage) with { IsSilent = true }));
+
+        Assert.Equivalent(new VerificationNews(true, []), VerificationNews.Of(silent, sound, null));
+        Assert.Equivalent(new VerificationNews(true, []), VerificationNews.Of(sound, silent, null));
+        Assert.Null(VerificationNews.IsGone(silent, Origin, Snapshot));
+        Assert.IsType<ReplicaDamaged>(Assert.Single(
+            VerificationNews.Of(Registration("a", Held(Damage)), silent, null).Events));
+    }
+
+    [Fact]
     public void A_catch_up_is_rooted_at_a_holder_that_can_be_dialled_and_begins_above_every_epoch_heard_of()
     {
         var held = new HeldSnapshot(Origin, Snapshot, 3, 100, Sha256Digest.Of("tree"u8), "id-laptop");

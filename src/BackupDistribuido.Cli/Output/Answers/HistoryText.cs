@@ -78,7 +78,8 @@ internal static class HistoryText
             yield return $"of {string.Join(", ", listing.OnlyNewest)} only the newest snapshots are known";
         if (listing.LeftOut > 0)
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"{listing.LeftOut:N0} snapshots at destinations, the oldest, are left out: the coordinator keeps no more in memory");
+                $"{listing.LeftOut:N0} snapshots at destinations, the oldest, are left out: the coordinator keeps ")
+                + "no more in memory";
     }
 
     /// <summary>How a run ended, or that it is under way; <c>unknown</c> where the coordinator did not hear its

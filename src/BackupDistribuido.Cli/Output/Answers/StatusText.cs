@@ -109,7 +109,8 @@ internal static class StatusText
         : progress.IsReached ? "100 %"
         : string.Create(CultureInfo.InvariantCulture,
             $"{progress.Percent} %, "
-            + $"{(progress.Wait is { } wait ? ProgressText.Wait(wait) : ProgressText.Pace(progress.Rate, progress.SecondsLeft))}");
+            + $"{(progress.Wait is { } wait
+                ? ProgressText.Wait(wait) : ProgressText.Pace(progress.Rate, progress.SecondsLeft))}");
 
     /// <summary>When a destination has read what it holds again, the one that waits longest. What was only received is
     /// not that.</summary>

@@ -90,7 +90,11 @@ internal sealed class LiveFrame(int width, int height)
         // Events need room too.
         var room = Math.Max(1, height / 6);
         foreach (var run in runs.Take(room))
-            Line($"{run.Name}: {(run.Progress is { } there ? FormattableString.Invariant($"{there.Progress.Percent} %, {ProgressText.Now(there)}") : "beginning")}", Dim);
+        {
+            var now = run.Progress is { } there
+                ? FormattableString.Invariant($"{there.Progress.Percent} %, {ProgressText.Now(there)}") : "beginning";
+            Line($"{run.Name}: {now}", Dim);
+        }
         if (runs.Count > room) Line($"and {Words.Count(runs.Count - room, "more run")}", Dim);
     }
 

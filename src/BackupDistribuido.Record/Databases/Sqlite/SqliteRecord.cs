@@ -146,8 +146,8 @@ internal sealed class SqliteRecord : IRecordDatabase
 
     private Reason SetAside(Reason why)
     {
-        var aside =
-            $"{_file}.damaged-{_clock.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}";
+        var time = _clock.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        var aside = $"{_file}.damaged-{time}";
         foreach (var part in Parts.Where(part => File.Exists(_file + part)))
             File.Move(_file + part, aside + part, overwrite: true);
         return RecordReason.SetAside(_file, why, aside);

@@ -99,7 +99,10 @@ internal static class EventWords
                     + "copiando"),
         SnapshotTooOld e =>
             view.Say(
-                $"TOO OLD: the newest protected snapshot of {e.Origin}, {e.Snapshot}, is from {Figures.Span(e.Age)} ago", $"DEMASIADO ANTIGUA: la última instantánea protegida de {e.Origin}, {e.Snapshot}, es de hace {Figures.Span(e.Age)}"),
+                $"TOO OLD: the newest protected snapshot of {e.Origin}, {e.Snapshot}, is from "
+                + $"{Figures.Span(e.Age)} ago",
+                $"DEMASIADO ANTIGUA: la última instantánea protegida de {e.Origin}, {e.Snapshot}, es de hace "
+                + Figures.Span(e.Age)),
         Recalled e => e.Text,
         Warned e => Why(e.Message, view),
         _ => happened.ToString(),
@@ -111,7 +114,10 @@ internal static class EventWords
     {
         RunOutcome.Protected =>
             view.Say(
-                $"The run of {e.Origin} is over: protected {e.Summary.Copies}/{e.Summary.Required}{Outcomes.Disks(e.Summary, view)}", $"Terminó la ejecución de {e.Origin}: protegida {e.Summary.Copies}/{e.Summary.Required}{Outcomes.Disks(e.Summary, view)}"),
+                $"The run of {e.Origin} is over: protected {e.Summary.Copies}/{e.Summary.Required}"
+                + Outcomes.Disks(e.Summary, view),
+                $"Terminó la ejecución de {e.Origin}: protegida {e.Summary.Copies}/{e.Summary.Required}"
+                + Outcomes.Disks(e.Summary, view)),
         RunOutcome.AtRisk =>
             view.Say(
                 $"The run of {e.Origin} is over: AT RISK {e.Summary.Copies}/{e.Summary.Required}. {e.Summary.Reason}",

@@ -89,5 +89,6 @@ internal static class OriginWords
     };
 
     private static string Ended(PastRun last, string what, View view) =>
-        $"{what} hace {Figures.Span(view.Now - last.Time)}{(last.Reason.IsNone ? "" : $" ({ReasonTexts.Of(last.Reason, view.Language)})")}";
+        $"{what} hace {Figures.Span(view.Now - last.Time)}{(last.Reason.IsNone
+            ? "" : $" ({ReasonTexts.Of(last.Reason, view.Language)})")}";
 }

@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Runs;
+using BackupDistribuido.Core.Runs.Pace;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Storage.Layout;
+
+namespace BackupDistribuido.Actors.Origin;
+
+/// <summary>What an origin hears of the members of its run, and tells its owner: whose copies count, who is lost, how
+/// far each is, and which disks they share. For one thread.</summary>
+internal sealed class RunMembers(OriginWork work, NodeName origin)
+{
+    private readonly ProgressMeter _meter = new();
+    private readonly HashSet<Reason> _told = [];
+    private readonly Dictionary<NodeName, string> _disks = [];
+    private readonly Dictionary<string, MemberStanding> _standings = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _counted = new(StringComparer.Ordinal);
+
+    /// <summary>As many have stored the snapshot as are required.</summary>
+    public bool AreEnough { get; private set; }
+
+    /// <summary>How far the run is; null: nobody has said.</summary>
+    public RunProgress? Progress { get; private set; }
+
+    /// <summary>How far each of those is that take part.</summary>
+    public ImmutableDictionary<NodeName, CopyProgress> Copies { get; private set; } =
+        ImmutableDictionary<NodeName, CopyProgress>.Empty;
+
+    /// <summary>The coordinator has named them.</summary>
+    public void Met(IEnumerable<MemberReport> members)
+    {
+        foreach (var member in members) _disks[member.Name] = member.Disk;
+    }
+
+    /// <summary>Warns of disks that receivers of a plan share with one another or with SOURCE, once of each.</summary>
+    public void SayDisks(DeliveryPlan plan)
+    {
+        var copies = _disks.Where(disk => plan.Receiver(disk.Key) is not null).Select(disk => (disk.Key, disk.Value));
+        var shared = SharedDisks.Describe(copies, Machine.Disk(work.Source.DeviceId)).Where(_told.Add);
+        foreach (var sentence in shared) work.Report(new Warned(sentence));
+    }
+
+    /// <summary>How they stand in the run.</summary>
+    /// <param name="bytes">Content of the tree, in bytes.</param>
+    public void Hear(RunReport report, SnapshotId snapshot, long bytes)
+    {
+        foreach (var member in report.Members) Hear(member, snapshot);
+        HearProgress(report, bytes);
+        var copies = report.Members.Count(member => member.Standing == MemberStanding.Stored);
+        if (AreEnough || copies < work.Settings.Copies) return;
+        AreEnough = true;
+        work.Report(new SnapshotProtected(origin, snapshot, copies, work.Settings.Copies));
+    }
+
+    /// <summary>An older coordinator does not say how far its run is, but how far each destination is: the same can be
+    /// made of that, without a pace.</summary>
+    private void HearProgress(RunReport report, long bytes)
+    {
+        var copies = report.Members.DistinctBy(member => member.Name).ToImmutableDictionary(member => member.Name,
+            member => member.Copy ?? CopyProgress.Of(member.Done, bytes, member.Standing, null));
+        var areEnough = copies.Values.Count(copy => copy.Standing == MemberStanding.Stored) >= work.Settings.Copies;
+        Progress = report.Progress ?? _meter.At(copies.Values, bytes, work.Settings.Copies, areEnough);
+        Copies = copies.RemoveRange(copies.Where(copy => copy.Value.Standing is MemberStanding.Away
+            or MemberStanding.Failed).Select(copy => copy.Key));
+    }
+
+    private void Hear(MemberReport member, SnapshotId snapshot)
+    {
+        // One that goes on under another name is no other one.
+        var who = member.Identity ?? member.Name.ToString();
+        var before = _standings.GetValueOrDefault(who, MemberStanding.Preparing);
+        _standings[who] = member.Standing;
+        // What was told once is not told again: a coordinator that was started again hears of it later.
+        if (before == member.Standing || _counted.Contains(who)) return;
+        switch (member.Standing)
+        {
+            case MemberStanding.Stored:
+                _counted.Add(who);
+                if (!member.LacksNames) work.Copies.AddAll(member.Name, work.Tree?.Draft.Totals.Entries ?? 0);
+                var stored = _standings.Values.Count(standing => standing == MemberStanding.Stored);
+                work.Report(new ReplicaCounted(member.Name, snapshot, stored, work.Settings.Copies));
+                break;
+            case MemberStanding.Away or MemberStanding.Failed:
+                work.Copies.Remove(member.Name);
+                work.Report(new DestinationLost(member.Name, member.Reason));
+                break;
+        }
+    }
+}
