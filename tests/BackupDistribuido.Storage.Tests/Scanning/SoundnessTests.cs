@@ -50,8 +50,8 @@ public sealed class SoundnessTests : IDisposable
     public void Two_names_have_one_content_or_not()
     {
         _folder.Do(
-            "mkdir s; (head -c 299999 /dev/urandom; printf y) > s/a; cp s/a s/b; cp s/a s/c; printf x | dd of=s/c bs=1 seek=299999 "
-            + "conv=notrunc 2>/dev/null; head -c 299999 s/a > s/d");
+            "mkdir s; (head -c 299999 /dev/urandom; printf y) > s/a; cp s/a s/b; cp s/a s/c; "
+            + "printf x | dd of=s/c bs=1 seek=299999 conv=notrunc 2>/dev/null; head -c 299999 s/a > s/d");
         using var tree = SourceTree.Open(_folder["s"]);
         var files = tree.Scan(null).OfType<FileEntry>().ToDictionary(file => file.Path.ToString());
         foreach (var (name, isSame) in new[] { ("b", true), ("c", false), ("d", false) })
