@@ -11,22 +11,37 @@ namespace BackupDistribuido.Actors.Destination;
 /// <summary>Reads a destination's catalogue from the disk, on threads that nobody waits for.</summary>
 internal sealed class CatalogueReading(DestinationRoot root, HeldSnapshots held, Action<NodeEvent> report)
 {
+    /// <summary>So long after the disk did not let it be read, it is tried again.</summary>
+    private static readonly TimeSpan Again = TimeSpan.FromMinutes(10);
+
     /// <summary>Reads all of it, once: a few small files a snapshot. Until then only the newest are known.</summary>
-    public Task ReadAllAsync(CancellationToken stop) => Task.Factory.StartNew(() =>
+    public async Task ReadAllAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (!await Task.Factory.StartNew(() => TryReadAll(stop), CancellationToken.None,
+                TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false))
+                await Task.Delay(Again, stop).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The destination ends.
+        }
+    }
+
+    private bool TryReadAll(CancellationToken stop)
     {
         try
         {
             held.Read(StoredSnapshots.Catalogue(root, stop));
-        }
-        catch (OperationCanceledException)
-        {
-            // The destination ends.
+            return true;
         }
         catch (IOException e)
         {
             report(new Warned(ReplicaReason.NotListed(root.RealPath, Reason.Of(e))));
+            return false;
         }
-    }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
 
     /// <summary>Reads what is known of a snapshot that was just published.</summary>
     public Task ReadAsync(NodeName origin, SnapshotId id) => Task.Run(() =>

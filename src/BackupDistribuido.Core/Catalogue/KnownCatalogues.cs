@@ -115,7 +115,14 @@ public sealed class KnownCatalogues
 
     private Known Of(string identity, NodeName name)
     {
-        if (!_known.TryGetValue(identity, out var known)) _known[identity] = known = new Known(identity);
+        if (!_known.TryGetValue(identity, out var known))
+        {
+            // As many are remembered elsewhere; who has been away longest goes first.
+            if (_known.Count >= Remembered.Most
+                && _known.Where(one => one.Value.LastSeen is not null).MinBy(one => one.Value.LastSeen).Key is { } gone)
+                Forget(gone);
+            _known[identity] = known = new Known(identity);
+        }
         known.Name = name;
         return known;
     }

@@ -186,8 +186,8 @@ public sealed partial class LiveRun
     public IReadOnlyList<RunEffect> Hear(ReplicaReport report, TimeSpan now) => On(now, () =>
     {
         _figures.Note(report);
-        if (report.Done is { } done && _known.TryGetValue(report.Destination, out var known))
-            _lives.Has(known.Node, done);
+        if (_known.TryGetValue(report.Destination, out var known))
+            _lives.Has(known.Node, report.Done ?? report.Verified);
         if (!IsRecordedFirst(report)) OnReplica(report);
     });
 

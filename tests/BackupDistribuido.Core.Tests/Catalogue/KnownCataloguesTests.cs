@@ -165,4 +165,21 @@ public sealed class KnownCataloguesTests
         var many = Enumerable.Range(0, 201).Select(i => Entry(i)).ToList();
         Assert.NotNull(new CataloguePage(true, 1, 1, 1, many, []).WhyNot);
     }
+
+    [Fact]
+    public void Of_more_destinations_than_are_remembered_the_one_that_is_away_longest_is_forgotten()
+    {
+        var held = new HeldSnapshot(Origin, Id(3), 3, 100, Entry(3).Tree.Digest, "machine:/photos");
+        for (var i = 0; i < Remembered.Most; i++)
+        {
+            _known.Heard(Registration($"d{i}", null, held));
+            _known.Left($"id-d{i}", Noon.AddSeconds(i));
+        }
+
+        _known.Heard(Registration("one-more", null, held));
+
+        Assert.Equal(Remembered.Most, _known.OnlyNewest.Count);
+        Assert.DoesNotContain(NodeName.Parse("d0"), _known.OnlyNewest);
+        Assert.Contains(NodeName.Parse("one-more"), _known.OnlyNewest);
+    }
 }

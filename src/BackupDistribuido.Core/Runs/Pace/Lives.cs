@@ -15,15 +15,19 @@ public sealed class Lives
     private readonly Dictionary<string, (long Incarnation, int Times, long Done)> _known = new(StringComparer.Ordinal);
 
     /// <summary>A destination is here. False where it was started again too often.</summary>
-    public bool Begins(NodeIdentity node)
+    /// <param name="hasWork">Whether anything is being sent to it: a run that stands still brings nobody any
+    /// further.</param>
+    public bool Begins(NodeIdentity node, bool hasWork = true)
     {
         if (!_known.TryGetValue(node.Identity, out var known)) known = (node.Incarnation, 0, 0);
-        else if (known.Incarnation != node.Incarnation) known = (node.Incarnation, known.Times + 1, known.Done);
+        else if (known.Incarnation != node.Incarnation)
+            known = (node.Incarnation, known.Times + (hasWork ? 1 : 0), known.Done);
         _known[node.Identity] = known;
         return known.Times <= Most;
     }
 
-    /// <summary>It has so many bytes of the tree now. More than ever before is getting further.</summary>
+    /// <summary>It has so many bytes of the tree now, or has read so many of what it had again. More than ever before is
+    /// getting further.</summary>
     public void Has(NodeIdentity node, long done)
     {
         if (_known.TryGetValue(node.Identity, out var known) && done > known.Done)
