@@ -212,13 +212,20 @@ public abstract class LinkContract : StreamSpec
     {
         var (parent, child) = await Connect();
         var own = Akka.Actor.ActorSystem.Create("own", "akka.loglevel = OFF\nakka.stdout-loglevel = OFF");
-        var down = child.Down.RunForeach(parcel => parcel.Release(), own.Materializer());
+        // Akka never completes the task of a stream whose system has ended.
+        _ = child.Down.RunForeach(parcel => parcel.Release(), own.Materializer());
         var sent = Run(parent, Data(10, 10).Concat(Silent()));
         await Eventually.Is(true, () => parent.Sent.Bytes > 0);
         await own.Terminate();
-        await Assert.ThrowsAnyAsync<Exception>(() => Soon(sent));
-        await Assert.ThrowsAnyAsync<Exception>(() => Soon(child.Completion));
-        await Assert.ThrowsAnyAsync<Exception>(() => Soon(down));
+        await Fails(sent);
+        await Fails(child.Completion);
+    }
+
+    private static async Task Fails(Task task)
+    {
+        var problem = await Record.ExceptionAsync(() => Soon(task));
+        Assert.NotNull(problem);
+        Assert.IsNotType<TimeoutException>(problem);
     }
 
     [Fact]
