@@ -191,6 +191,30 @@ public sealed class HoldingWatchTests : IDisposable
         Assert.Null(Told.Verified);
     }
 
+    [Fact]
+    public void What_somebody_has_put_back_is_read_before_it_counts()
+    {
+        Look();
+        _shell.Do($"mv {_link.Published} {Folder}/away");
+        Look();
+        _shell.Do($"mv {Folder}/away {_link.Published}");
+        Look();
+
+        Assert.True(Newest.IsDamaged);
+        Assert.Equal((HandLink.Origin, HandLink.Id), Assert.Single(_asked));
+    }
+
+    [Fact]
+    public void Before_the_first_word_what_is_on_the_disk_is_looked_at()
+    {
+        _shell.Do($"rm {Folder}/manifests/{HandLink.Id}.manifest");
+        var (held, watch) = Begin();
+
+        Look(watch);
+
+        Assert.True(Assert.Single(held.Newest(9)).IsDamaged);
+    }
+
     public void Dispose()
     {
         _link.Dispose();
