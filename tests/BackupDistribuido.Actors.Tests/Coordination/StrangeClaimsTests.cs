@@ -105,7 +105,7 @@ public sealed class StrangeClaimsTests : TimedKit
     }
 
     [Fact]
-    public void AClock_that_goes_back_keeps_nobody_alive()
+    public void A_clock_that_goes_back_keeps_nobody_alive()
     {
         var a = CreateTestProbe();
         _coordinator.Tell(new RegisterDestination(Samples.Destination("a")), a);
