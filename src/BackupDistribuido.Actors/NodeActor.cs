@@ -68,5 +68,6 @@ internal abstract class NodeActor : ReceiveActor, IWithTimers
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    private sealed record BeatTick;
+    /// <summary>Each second, and where there is news: it registers.</summary>
+    internal sealed record BeatTick;
 }

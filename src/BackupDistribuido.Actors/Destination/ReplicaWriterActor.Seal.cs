@@ -87,6 +87,8 @@ internal sealed partial class ReplicaWriterActor
         _work.Report(new ReplicaPublished(_plan.Origin, _plan.Snapshot, _files.Staged.Draft.Totals,
             _files.Folder.SnapshotPath(_plan.Snapshot)));
         _work.Stored(stored);
+        // Whoever asks for all snapshots when the run is over is told of this one too.
+        Context.Parent.Tell(new NodeActor.BeatTick());
         Report();
         SayDone();
         FinishLeaving();

@@ -26,8 +26,8 @@ public sealed class Lives
         return known.Times <= Most;
     }
 
-    /// <summary>It has so many bytes of the tree now, or has read so many of what it had again. More than ever before is
-    /// getting further.</summary>
+    /// <summary>It has so many bytes of the tree now, or has read so many of what it had again. More than ever before
+    /// is getting further.</summary>
     public void Has(NodeIdentity node, long done)
     {
         if (_known.TryGetValue(node.Identity, out var known) && done > known.Done)
