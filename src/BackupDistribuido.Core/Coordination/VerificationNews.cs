@@ -34,7 +34,7 @@ public sealed record VerificationNews(bool HasChanged, IReadOnlyList<NodeEvent> 
     public static bool? IsGone(DestinationRegistration said, NodeName origin, SnapshotId snapshot)
     {
         var newest = said.Newest.FirstOrDefault(held =>
-            held is { IsDamaged: true, IsSilent: false } && held.Origin == origin && held.Snapshot == snapshot);
+            held.IsDamaged && held.Origin == origin && held.Snapshot == snapshot);
         if (newest is not null) return newest.IsGone;
         return said.Older?.Any(one => one.Verified is Verification.Damaged && one.Origin == origin
             && one.Snapshot == snapshot) == true ? false : null;

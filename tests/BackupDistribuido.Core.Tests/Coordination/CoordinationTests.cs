@@ -106,13 +106,13 @@ public sealed class CoordinationTests
     }
 
     [Fact]
-    public void A_disk_that_does_not_answer_is_no_damage_and_ends_no_ones_part_in_a_run()
+    public void A_disk_that_does_not_answer_is_no_news_of_damage_and_counts_in_no_run()
     {
         var (sound, silent) = (Registration("a", Held(null)), Registration("a", Held(Damage) with { IsSilent = true }));
 
         Assert.Equivalent(new VerificationNews(true, []), VerificationNews.Of(silent, sound, null));
         Assert.Equivalent(new VerificationNews(true, []), VerificationNews.Of(sound, silent, null));
-        Assert.Null(VerificationNews.IsGone(silent, Origin, Snapshot));
+        Assert.False(VerificationNews.IsGone(silent, Origin, Snapshot));
         Assert.IsType<ReplicaDamaged>(Assert.Single(
             VerificationNews.Of(Registration("a", Held(Damage)), silent, null).Events));
     }
