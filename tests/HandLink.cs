@@ -1,5 +1,7 @@
-using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Delivery.Needs;
+using BackupDistribuido.Core.Delivery.Pages;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Replicas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Storage.Layout;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Trees.Lines;
 using BenchmarkDotNet.Attributes;
 
 namespace BackupDistribuido.Benchmarks;

@@ -4,12 +4,13 @@ using Akka.Actor;
 using Akka.Configuration;
 using BackupDistribuido.Actors;
 using BackupDistribuido.Actors.Carriers;
+using BackupDistribuido.Actors.Client;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Actors.Remoting;
-using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Benchmarks;

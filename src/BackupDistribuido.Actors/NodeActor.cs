@@ -3,7 +3,7 @@ using Akka.Event;
 using BackupDistribuido.Actors.Carriers;
 using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 
 namespace BackupDistribuido.Actors;
 

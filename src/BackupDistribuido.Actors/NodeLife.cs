@@ -1,7 +1,6 @@
 using Akka.Actor;
 using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
 
 namespace BackupDistribuido.Actors;

@@ -1,6 +1,6 @@
 using BackupDistribuido.Core.History;
-using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Record.Databases;
 
 namespace BackupDistribuido.Record;
 

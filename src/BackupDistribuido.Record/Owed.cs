@@ -1,5 +1,5 @@
 using BackupDistribuido.Core.History;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 
 namespace BackupDistribuido.Record;
 

@@ -1,6 +1,5 @@
-using BackupDistribuido.Actors.Tests.Coordination;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 
 namespace BackupDistribuido.Actors.Tests;

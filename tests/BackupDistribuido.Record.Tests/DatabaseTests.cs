@@ -1,7 +1,9 @@
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Record.Databases;
 using BackupDistribuido.Record.Databases.Sqlite;
 using Dapper;
 using Microsoft.Data.Sqlite;

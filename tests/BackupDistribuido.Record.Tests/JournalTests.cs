@@ -2,8 +2,12 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Status;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Verifying;
+using BackupDistribuido.Record.Databases;
 using static BackupDistribuido.Record.Tests.Samples;
 
 namespace BackupDistribuido.Record.Tests;

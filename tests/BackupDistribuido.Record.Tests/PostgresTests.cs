@@ -1,6 +1,7 @@
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Record.Databases;
 using BackupDistribuido.Record.Databases.Postgres;
 using static BackupDistribuido.Record.Tests.Samples;
 

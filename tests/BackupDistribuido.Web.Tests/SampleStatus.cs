@@ -1,9 +1,10 @@
 using System.Globalization;
-using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Delivery.Progress;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Status;
 
 namespace BackupDistribuido.Web.Tests;
 

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Text;
 using BackupDistribuido.Streams.Connections;
 
 namespace BackupDistribuido.Actors.Carriers;

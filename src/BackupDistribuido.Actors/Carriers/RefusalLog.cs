@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Akka.Event;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Peers;
 
 namespace BackupDistribuido.Actors.Carriers;
 

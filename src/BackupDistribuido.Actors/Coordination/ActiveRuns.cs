@@ -6,10 +6,11 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Runs;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Status;
 
 namespace BackupDistribuido.Actors.Coordination;
 

@@ -3,6 +3,7 @@ using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Core.Catalogue;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 
 namespace BackupDistribuido.Actors.Coordination;
 

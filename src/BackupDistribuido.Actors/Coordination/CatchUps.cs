@@ -1,12 +1,12 @@
 using Akka.Actor;
 using Akka.Event;
 using BackupDistribuido.Core.Coordination;
-using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Runs;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Status;
 
 namespace BackupDistribuido.Actors.Coordination;
 

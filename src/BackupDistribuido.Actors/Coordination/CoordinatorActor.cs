@@ -3,15 +3,17 @@ using Akka.Event;
 using BackupDistribuido.Actors.Carriers;
 using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Actors.Relay;
+using BackupDistribuido.Core.Catalogue;
 using BackupDistribuido.Core.Coordination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Runs;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Status;
 using BackupDistribuido.Record;
 
 namespace BackupDistribuido.Actors.Coordination;

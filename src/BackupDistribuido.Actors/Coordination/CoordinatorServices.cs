@@ -3,8 +3,8 @@ using BackupDistribuido.Actors.Relay;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
-using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Record;
 
 namespace BackupDistribuido.Actors.Coordination;

@@ -1,9 +1,12 @@
 using Akka.Actor;
+using BackupDistribuido.Actors.Client;
 using BackupDistribuido.Actors.Protocol;
-using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Catalogue;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
+using BackupDistribuido.Core.Status;
 
 namespace BackupDistribuido.Actors.Coordination;
 

@@ -1,5 +1,7 @@
 using Akka.Actor;
+using BackupDistribuido.Core.Coordination;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Status;
 
 namespace BackupDistribuido.Actors.Coordination;
 

@@ -1,5 +1,5 @@
 using Akka.Actor;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 
 namespace BackupDistribuido.Actors.Coordination;
 

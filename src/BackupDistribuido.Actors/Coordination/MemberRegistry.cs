@@ -2,12 +2,13 @@ using Akka.Actor;
 using Akka.Event;
 using BackupDistribuido.Actors.Carriers;
 using BackupDistribuido.Actors.Protocol;
+using BackupDistribuido.Core.Coordination;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
-using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Actors.Coordination;
 

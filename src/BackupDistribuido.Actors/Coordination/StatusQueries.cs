@@ -3,8 +3,10 @@ using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Core.Coordination;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
+using BackupDistribuido.Core.Status;
 
 namespace BackupDistribuido.Actors.Coordination;
 

@@ -1,6 +1,7 @@
 using System.Collections;
-using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Catalogue;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Transfer.Sending;

@@ -1,12 +1,15 @@
 using Akka.Actor;
+using BackupDistribuido.Actors.Destination.Holding;
+using BackupDistribuido.Actors.Destination.Writing;
 using BackupDistribuido.Actors.Protocol;
+using BackupDistribuido.Core.Catalogue;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Runs;
-using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Layout;
 
 namespace BackupDistribuido.Actors.Destination;

@@ -1,10 +1,15 @@
 using Akka.Actor;
 using BackupDistribuido.Actors.Delivery;
+using BackupDistribuido.Actors.Destination.Holding;
+using BackupDistribuido.Actors.Destination.Writing;
 using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
+using BackupDistribuido.Core.Retention;
+using BackupDistribuido.Core.Verifying;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Streams.Greeting;

@@ -1,4 +1,5 @@
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Retention;
 using BackupDistribuido.Core.Text;
 
 namespace BackupDistribuido.Actors.Destination;

@@ -1,11 +1,13 @@
 using Akka.Actor;
 using Akka.Event;
 using BackupDistribuido.Actors.Delivery;
+using BackupDistribuido.Actors.Destination.Writing;
 using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Runs;
+using BackupDistribuido.Core.Verifying;
 using BackupDistribuido.Storage.Content;
 using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Transfer.Sending;

@@ -1,12 +1,14 @@
 using System.Collections;
 using Akka.Actor;
 using BackupDistribuido.Actors.Delivery;
+using BackupDistribuido.Actors.Destination.Writing;
 using BackupDistribuido.Actors.Protocol;
-using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Catalogue;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Replicas;
+using BackupDistribuido.Core.Verifying;
 using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Replicas;
 

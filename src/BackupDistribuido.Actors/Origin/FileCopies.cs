@@ -1,5 +1,5 @@
 using System.Collections;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Wire;
 

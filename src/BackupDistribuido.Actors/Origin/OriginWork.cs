@@ -1,7 +1,10 @@
 using BackupDistribuido.Actors.Delivery;
+using BackupDistribuido.Core.Catalogue;
+using BackupDistribuido.Core.Coordination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;

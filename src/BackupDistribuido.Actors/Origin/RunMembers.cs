@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Delivery.Progress;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Runs.Pace;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Status;
 using BackupDistribuido.Storage.Layout;
 
 namespace BackupDistribuido.Actors.Origin;

@@ -1,8 +1,9 @@
 using BackupDistribuido.Core.Catalogue;
-using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Status;
 using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Actors.Protocol;

@@ -1,7 +1,6 @@
-using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Catalogue;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Runs;
-using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Actors.Protocol;

@@ -1,11 +1,8 @@
 using Akka.Actor;
 using BackupDistribuido.Actors.Delivery;
-using BackupDistribuido.Actors.Destination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Reasons;
-using BackupDistribuido.Core.Reasons.Areas;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Streams.Greeting;
 using BackupDistribuido.Transfer.Links;
 

@@ -1,6 +1,6 @@
 using Akka.Actor.Setup;
 using BackupDistribuido.Actors.Carriers;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Streams.Connections;
 
 namespace BackupDistribuido.Actors.Remoting;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Peers;
 
 namespace BackupDistribuido.Actors.Serialization;
 

@@ -1,8 +1,8 @@
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Running;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Text;
 using BackupDistribuido.Hosting.Nodes;
 
 namespace BackupDistribuido.Cli.Commands;

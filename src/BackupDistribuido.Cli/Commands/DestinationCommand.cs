@@ -3,9 +3,8 @@ using BackupDistribuido.Actors.Destination;
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.NodeSettings;
 using BackupDistribuido.Cli.Running;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Hosting.Processes;
-using BackupDistribuido.Storage.Layout;
 
 namespace BackupDistribuido.Cli.Commands;
 

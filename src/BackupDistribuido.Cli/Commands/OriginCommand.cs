@@ -2,7 +2,7 @@ using System.CommandLine;
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.NodeSettings;
 using BackupDistribuido.Cli.Running;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 
 namespace BackupDistribuido.Cli.Commands;
 

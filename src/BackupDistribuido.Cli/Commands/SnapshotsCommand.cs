@@ -1,5 +1,4 @@
 using System.CommandLine;
-using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Output.Answers;

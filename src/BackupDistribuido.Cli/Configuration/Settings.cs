@@ -1,6 +1,6 @@
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Text;
 using BackupDistribuido.Hosting.Notices;
 using BackupDistribuido.Hosting.Pages;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 
 namespace BackupDistribuido.Cli.NodeSettings;
 

@@ -1,6 +1,7 @@
 using BackupDistribuido.Actors.Destination;
 using BackupDistribuido.Cli.Configuration;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Retention;
 using BackupDistribuido.Hosting;
 using BackupDistribuido.Storage.Layout;
 

@@ -1,6 +1,5 @@
 using BackupDistribuido.Cli.Configuration;
-using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Hosting;
 using BackupDistribuido.Hosting.Nodes;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using BackupDistribuido.Cli.Configuration;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Patterns;
 using BackupDistribuido.Hosting;
 using BackupDistribuido.Storage.Scanning;

@@ -1,5 +1,5 @@
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Hosting.Events;
 
 namespace BackupDistribuido.Cli.Output;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Text;
 using BackupDistribuido.Hosting.Events;
 
 namespace BackupDistribuido.Cli.Output;

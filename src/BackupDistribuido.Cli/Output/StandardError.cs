@@ -1,5 +1,5 @@
 using System.Text;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Text;
 
 namespace BackupDistribuido.Cli.Output;
 

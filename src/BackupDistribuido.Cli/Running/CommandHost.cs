@@ -3,16 +3,14 @@ using BackupDistribuido.Cli.NodeSettings;
 using BackupDistribuido.Cli.Output;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Hosting;
 using BackupDistribuido.Hosting.Events;
 using BackupDistribuido.Hosting.Logging;
 using BackupDistribuido.Hosting.Nodes;
-using BackupDistribuido.Hosting.Pages;
 using BackupDistribuido.Storage.Kernel;
-using BackupDistribuido.Storage.Posix;
 using Microsoft.Extensions.Logging;
 
 namespace BackupDistribuido.Cli.Running;

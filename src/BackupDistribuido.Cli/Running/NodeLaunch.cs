@@ -1,5 +1,5 @@
 using BackupDistribuido.Cli.Configuration;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Hosting.Logging;
 
 namespace BackupDistribuido.Cli.Running;

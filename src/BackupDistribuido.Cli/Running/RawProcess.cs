@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Text;
 using BackupDistribuido.Hosting.Events;
 
 namespace BackupDistribuido.Cli.Running;

@@ -1,5 +1,7 @@
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Verifying;
 
 namespace BackupDistribuido.Core.Catalogue;
 

@@ -1,6 +1,7 @@
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Verifying;
 
 namespace BackupDistribuido.Core.Coordination;
 

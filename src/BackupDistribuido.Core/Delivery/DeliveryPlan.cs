@@ -1,7 +1,7 @@
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Text;
-using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Delivery;
 

@@ -1,5 +1,5 @@
 using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Status;
 
 namespace BackupDistribuido.Core.Events;
 

@@ -1,8 +1,9 @@
 using BackupDistribuido.Core.Catalogue;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Status;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.History;

@@ -1,5 +1,7 @@
 using BackupDistribuido.Core.Catalogue;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Status;
 
 namespace BackupDistribuido.Core.History;
 

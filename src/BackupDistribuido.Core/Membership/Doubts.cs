@@ -1,6 +1,6 @@
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
-using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Membership;
 

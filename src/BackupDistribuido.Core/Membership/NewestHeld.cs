@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Membership;

@@ -1,6 +1,6 @@
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
-using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Membership;
 
@@ -16,7 +16,7 @@ public enum PastOutcome
     /// <summary>It began, and nobody heard its end.</summary>
     Unknown,
     /// <summary>It never began: the tree had lost too much since its last snapshot
-    /// (<see cref="ShrinkGuard"/>).</summary>
+    /// (<c>ShrinkGuard</c>).</summary>
     Refused,
 }
 

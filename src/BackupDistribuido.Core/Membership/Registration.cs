@@ -1,16 +1,12 @@
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Replicas;
 using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Verifying;
 
 namespace BackupDistribuido.Core.Membership;
-
-/// <summary>
-/// Who a node is beyond its name. The <paramref name="Identity"/> owns the name (an origin's is its machine and real
-/// path, a destination's an id kept in its root); a higher <paramref name="Incarnation"/> of the same identity is a
-/// newer life of the same node.
-/// </summary>
-public sealed record NodeIdentity(NodeName Name, string Identity, long Incarnation);
 
 /// <summary>The newest snapshot that a destination has of one origin.</summary>
 /// <param name="Entries">How many entries its manifest has, the root among them; null where that is not known.</param>
@@ -114,7 +110,7 @@ public sealed record RunInProgress(RunId Run, SnapshotId Snapshot, Epoch Epoch, 
 /// <param name="InProgress">The run that it is in; null while it waits.</param>
 /// <param name="Keep">Snapshots that destinations keep after a protected run; null: all.</param>
 /// <param name="MaxShrinkPercent">What share of its entries it may have lost since its last snapshot; null: it may
-/// shrink as it likes. See <see cref="ShrinkGuard"/>.</param>
+/// shrink as it likes. See <c>ShrinkGuard</c>.</param>
 /// <param name="Room">Bytes that its files take on a disk, holes left out; null: as many as they have.</param>
 /// <param name="Topology">What its plans should look like.</param>
 /// <param name="Holds">It is connected only: no run is to begin.</param>
@@ -126,7 +122,7 @@ public sealed record RunInProgress(RunId Run, SnapshotId Snapshot, Epoch Epoch, 
 /// run nor in it.</param>
 /// <param name="Edition">What it understands: see <see cref="Editions"/>.</param>
 /// <param name="Refusal">Why the origin does not let its tree be copied as it is, by what it alone knows
-/// (<see cref="ShrinkGuard"/>): no run begins. Null: it does.</param>
+/// (<c>ShrinkGuard</c>): no run begins. Null: it does.</param>
 public sealed record OriginRegistration(
     NodeIdentity Node, TreeTotals? Totals, int Required, int StartWith, bool WaitIsOver, string Disk,
         RunInProgress? InProgress, int? Keep = null,

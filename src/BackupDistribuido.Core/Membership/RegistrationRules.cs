@@ -1,6 +1,6 @@
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Text;
 
 namespace BackupDistribuido.Core.Membership;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using BackupDistribuido.Core.Naming;
 
 namespace BackupDistribuido.Core.Membership;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Text;
 
 namespace BackupDistribuido.Core.Reasons;
 

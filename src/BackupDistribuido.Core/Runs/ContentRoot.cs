@@ -1,5 +1,7 @@
 using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Delivery.Progress;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Status;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Runs;

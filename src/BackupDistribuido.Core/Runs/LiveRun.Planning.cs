@@ -1,8 +1,13 @@
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Delivery.Progress;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
+using BackupDistribuido.Core.Replicas;
+using BackupDistribuido.Core.Status;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Runs;

@@ -1,10 +1,13 @@
+using BackupDistribuido.Core.Catalogue;
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Delivery.Progress;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Runs.Pace;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Status;
 
 namespace BackupDistribuido.Core.Runs;
 

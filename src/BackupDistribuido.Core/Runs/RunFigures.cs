@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Delivery.Progress;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Runs.Pace;
+using BackupDistribuido.Core.Status;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Runs;

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Delivery.Progress;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Replicas;
+using BackupDistribuido.Core.Status;
 using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
 

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
 using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Delivery.Progress;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
+using BackupDistribuido.Core.Replicas;
+using BackupDistribuido.Core.Status;
 using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Text;
 

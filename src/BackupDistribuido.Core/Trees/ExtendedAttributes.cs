@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using BackupDistribuido.Core.Text;
 
 namespace BackupDistribuido.Core.Trees;
 

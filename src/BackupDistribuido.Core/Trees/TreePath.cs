@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Text;
 
 namespace BackupDistribuido.Core.Trees;
 

@@ -1,5 +1,5 @@
-using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 
@@ -81,7 +81,7 @@ public sealed record SpoiledFrame(long Entry) : Frame;
 /// lines.</summary>
 public sealed record SealFrame(long Entries, int Pages, long Bytes, Sha256Digest Digest) : Frame;
 
-/// <summary>Up: what the child lacks of a page. The payload is the text of a <see cref="NeedSet"/>.</summary>
+/// <summary>Up: what the child lacks of a page. The payload is the text of a <c>NeedSet</c>.</summary>
 public sealed record NeedFrame(int Page, int Length) : Frame
 {
     /// <inheritdoc/>

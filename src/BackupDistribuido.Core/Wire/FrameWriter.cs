@@ -1,8 +1,9 @@
 using System.Buffers;
-using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Trees.Lines;
 
 namespace BackupDistribuido.Core.Wire;
 

@@ -1,5 +1,5 @@
 using BackupDistribuido.Core.Reasons;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Text;
 
 namespace BackupDistribuido.Core.Wire;
 

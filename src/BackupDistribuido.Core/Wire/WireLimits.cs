@@ -1,4 +1,4 @@
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Trees.Lines;
 
 namespace BackupDistribuido.Core.Wire;
 

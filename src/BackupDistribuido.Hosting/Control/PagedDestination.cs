@@ -1,7 +1,6 @@
 using BackupDistribuido.Actors.Destination;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Hosting.Nodes;
 using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Web.Control;

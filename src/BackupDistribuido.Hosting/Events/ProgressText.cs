@@ -1,4 +1,4 @@
-using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Delivery.Progress;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Trees;
 

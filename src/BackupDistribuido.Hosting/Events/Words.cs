@@ -1,6 +1,7 @@
 using System.Globalization;
 using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Status;
 using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Text;
 using Serilog.Events;
 using Serilog.Formatting;
 using Serilog.Formatting.Display;

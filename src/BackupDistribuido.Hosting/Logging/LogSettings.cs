@@ -1,4 +1,4 @@
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using Microsoft.Extensions.Logging;
 
 namespace BackupDistribuido.Hosting.Logging;

@@ -3,6 +3,7 @@ using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Hosting.Events;
 using BackupDistribuido.Record;
+using BackupDistribuido.Record.Databases;
 
 namespace BackupDistribuido.Hosting.Nodes;
 

@@ -1,6 +1,7 @@
 using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Core.Catalogue;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Status;
 
 namespace BackupDistribuido.Hosting.Nodes;
 

@@ -1,10 +1,10 @@
 using BackupDistribuido.Actors;
-using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Actors.Client;
 using BackupDistribuido.Actors.Protocol;
-using BackupDistribuido.Actors.Serialization;
 using BackupDistribuido.Core.Catalogue;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Status;
 using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Hosting.Nodes;

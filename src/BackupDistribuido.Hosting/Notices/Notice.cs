@@ -1,6 +1,6 @@
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Hosting.Events;
 
 namespace BackupDistribuido.Hosting.Notices;

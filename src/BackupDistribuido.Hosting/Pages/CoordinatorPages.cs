@@ -1,9 +1,8 @@
 using Akka.Actor;
-using BackupDistribuido.Actors.Coordination;
-using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Actors.Client;
+using BackupDistribuido.Core.Catalogue;
 using BackupDistribuido.Core.Reasons.Areas;
+using BackupDistribuido.Core.Status;
 using BackupDistribuido.Web.Feed;
 
 namespace BackupDistribuido.Hosting.Pages;

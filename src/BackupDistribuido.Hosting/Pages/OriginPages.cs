@@ -1,8 +1,7 @@
 using BackupDistribuido.Actors.Origin;
-using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Catalogue;
 using BackupDistribuido.Core.Reasons.Areas;
+using BackupDistribuido.Core.Status;
 using BackupDistribuido.Web.Feed;
 
 namespace BackupDistribuido.Hosting.Pages;

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Text;
 using BackupDistribuido.Hosting.Events;
 
 namespace BackupDistribuido.Hosting.Processes;

@@ -1,8 +1,8 @@
 using System.Data.Common;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
-using BackupDistribuido.Core.Trees;
 using Dapper;
 
 namespace BackupDistribuido.Record.Entries;

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Json;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Verifying;
 
 namespace BackupDistribuido.Record.Entries;
 

@@ -2,8 +2,11 @@ using System.Data.Common;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Status;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Verifying;
 using Dapper;
 
 namespace BackupDistribuido.Record.Entries;

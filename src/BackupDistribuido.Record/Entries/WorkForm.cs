@@ -1,5 +1,5 @@
 using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Naming;
 
 namespace BackupDistribuido.Record.Entries;
 

@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Trees.Lines;
 using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Posix;
 

@@ -1,9 +1,9 @@
 using System.Text;
-using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
-using BackupDistribuido.Core.Reasons.Areas;
+using BackupDistribuido.Core.Replicas;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Verifying;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Posix;

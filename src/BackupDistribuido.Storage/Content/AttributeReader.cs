@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
 

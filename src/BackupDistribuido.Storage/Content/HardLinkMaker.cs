@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Replicas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Manifests;

@@ -1,4 +1,4 @@
-using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Replicas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
 

@@ -1,7 +1,6 @@
-using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Replicas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
-using BackupDistribuido.Storage.Staging;
 
 namespace BackupDistribuido.Storage.Content;
 

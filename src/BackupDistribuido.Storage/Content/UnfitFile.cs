@@ -1,5 +1,5 @@
-using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Replicas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Layout;

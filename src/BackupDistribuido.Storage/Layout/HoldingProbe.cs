@@ -1,6 +1,6 @@
 using System.Text;
-using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Reasons.Areas;
+using BackupDistribuido.Core.Replicas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
 

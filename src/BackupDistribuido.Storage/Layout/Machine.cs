@@ -1,4 +1,4 @@
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Text;
 using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Layout;

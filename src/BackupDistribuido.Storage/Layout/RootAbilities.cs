@@ -1,7 +1,6 @@
-using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
-using BackupDistribuido.Core.Text;
+using BackupDistribuido.Core.Replicas;
 
 namespace BackupDistribuido.Storage.Layout;
 

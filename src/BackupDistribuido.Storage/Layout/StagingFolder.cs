@@ -1,7 +1,6 @@
 using System.Text;
-using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons.Areas;
-using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Layout;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Verifying;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Posix;
 

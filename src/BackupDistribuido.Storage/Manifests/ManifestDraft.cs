@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Trees.Lines;
 using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Manifests;

@@ -1,8 +1,7 @@
 using System.Buffers;
 using System.Text;
-using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Text;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Trees.Lines;
 
 namespace BackupDistribuido.Storage.Manifests;
 

@@ -1,4 +1,4 @@
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Naming;
 
 namespace BackupDistribuido.Storage.Manifests;
 

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Trees.Lines;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Posix;
 

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text;
-using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Replicas;
+using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Posix;

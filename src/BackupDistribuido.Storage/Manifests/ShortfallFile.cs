@@ -1,6 +1,6 @@
 using System.Text;
-using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Replicas;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Posix;
 

@@ -1,5 +1,5 @@
-using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Verifying;
 
 namespace BackupDistribuido.Storage.Manifests;
 

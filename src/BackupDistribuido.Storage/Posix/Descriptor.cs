@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Text;
 
 namespace BackupDistribuido.Storage.Posix;
 

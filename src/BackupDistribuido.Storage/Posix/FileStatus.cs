@@ -1,5 +1,4 @@
 using BackupDistribuido.Core.Trees;
-using BackupDistribuido.Storage.Kernel;
 
 namespace BackupDistribuido.Storage.Posix;
 

@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Replicas;
 using BackupDistribuido.Storage.Manifests;
 
 namespace BackupDistribuido.Storage.Replicas;

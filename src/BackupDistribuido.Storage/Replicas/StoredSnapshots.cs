@@ -1,6 +1,5 @@
 using BackupDistribuido.Core.Catalogue;
-using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Posix;

@@ -1,5 +1,6 @@
 using System.Text;
-using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Replicas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Content;
 using BackupDistribuido.Storage.Layout;

@@ -1,7 +1,7 @@
 using System.Text;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Retention;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Posix;
 

@@ -1,6 +1,8 @@
 using System.Text;
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Trees.Lines;
 using BackupDistribuido.Storage.Content;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Manifests;

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 
 namespace BackupDistribuido.Streams.Connections;
 

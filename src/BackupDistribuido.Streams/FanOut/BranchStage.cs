@@ -1,6 +1,5 @@
 using Akka.Streams;
 using Akka.Streams.Stage;
-using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;

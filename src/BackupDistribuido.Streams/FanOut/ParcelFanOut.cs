@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Akka;
 using Akka.Streams.Dsl;
-using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;

@@ -1,6 +1,6 @@
 using Akka.Streams;
-using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Delivery.Needs;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.FanOut;

@@ -1,7 +1,6 @@
 using Akka.Streams;
 using Akka.Streams.Dsl;
-using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;

@@ -1,6 +1,5 @@
 using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Runs;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Links;

@@ -1,8 +1,6 @@
 using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons.Areas;
-using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Framing;
 using BackupDistribuido.Streams.Greeting;

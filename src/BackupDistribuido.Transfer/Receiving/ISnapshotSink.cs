@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Delivery.Pages;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Staging;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
-using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Delivery.Needs;
+using BackupDistribuido.Core.Delivery.Pages;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Storage.Manifests;

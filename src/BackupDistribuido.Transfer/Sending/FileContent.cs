@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Delivery.Needs;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Storage.Posix;

@@ -1,4 +1,4 @@
-using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Delivery.Needs;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;

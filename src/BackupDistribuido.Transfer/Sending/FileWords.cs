@@ -1,5 +1,6 @@
 using System.Buffers;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Trees.Lines;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 

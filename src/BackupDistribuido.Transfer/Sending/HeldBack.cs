@@ -1,4 +1,4 @@
-using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Delivery.Needs;
 using BackupDistribuido.Storage.Scanning;
 
 namespace BackupDistribuido.Transfer.Sending;

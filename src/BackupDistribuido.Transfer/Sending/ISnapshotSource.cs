@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Delivery.Pages;
+using BackupDistribuido.Core.Replicas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Storage.Posix;

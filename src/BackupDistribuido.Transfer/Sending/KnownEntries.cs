@@ -1,4 +1,4 @@
-using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Delivery.Pages;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Manifests;
 

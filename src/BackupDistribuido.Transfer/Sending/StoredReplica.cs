@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Delivery.Pages;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
+using BackupDistribuido.Core.Replicas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Storage.Content;

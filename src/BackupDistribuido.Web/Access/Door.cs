@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using BackupDistribuido.Web.Pages;
-using BackupDistribuido.Web.Serving;
 using Microsoft.AspNetCore.Http;
 
 namespace BackupDistribuido.Web.Access;

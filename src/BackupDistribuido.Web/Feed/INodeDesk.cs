@@ -1,7 +1,7 @@
-using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Catalogue;
 using BackupDistribuido.Core.History;
-using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Status;
 
 namespace BackupDistribuido.Web.Feed;
 

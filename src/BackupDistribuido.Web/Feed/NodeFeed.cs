@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
-using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Catalogue;
+using BackupDistribuido.Core.Delivery.Progress;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Status;
 using BackupDistribuido.Web.Control;
 
 namespace BackupDistribuido.Web.Feed;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Naming;
 
 namespace BackupDistribuido.Web.Feed;
 

@@ -1,5 +1,5 @@
-using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Web.Serving;
+using BackupDistribuido.Core.Status;
+using BackupDistribuido.Web.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using BackupDistribuido.Web.Access;
+using BackupDistribuido.Web.Assets;
 using BackupDistribuido.Web.Components;
 using BackupDistribuido.Web.Feed;
 using Microsoft.AspNetCore.Builder;

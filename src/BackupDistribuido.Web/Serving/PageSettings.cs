@@ -21,7 +21,3 @@ public sealed record PageSettings(IPEndPoint Address, string Host, PasswordHash?
     /// <summary>Addresses under which a proxy shows them, which browsers then name as theirs.</summary>
     public IReadOnlyList<Uri> Origins { get; init; } = [];
 }
-
-/// <summary>Metadata of an endpoint that anyone who reaches it may ask: it tells no names and changes
-/// nothing.</summary>
-public sealed record OpenEndpoint;

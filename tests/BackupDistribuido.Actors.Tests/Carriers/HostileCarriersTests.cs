@@ -1,7 +1,7 @@
 using System.Net;
 using BackupDistribuido.Actors.Carriers;
 using BackupDistribuido.Actors.Tests.Remoting;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Tests;
 

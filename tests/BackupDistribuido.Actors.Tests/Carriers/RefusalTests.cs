@@ -4,7 +4,7 @@ using Akka.Actor;
 using BackupDistribuido.Actors.Carriers;
 using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Actors.Tests.Remoting;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Streams.Connections;
 
 namespace BackupDistribuido.Actors.Tests.Carriers;

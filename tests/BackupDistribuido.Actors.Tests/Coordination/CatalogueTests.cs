@@ -2,8 +2,10 @@ using Akka.Actor;
 using Akka.TestKit;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Protocol;
+using BackupDistribuido.Actors.Tests.Coordination.Fixtures;
 using BackupDistribuido.Core.Catalogue;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Actors.Tests.Coordination;

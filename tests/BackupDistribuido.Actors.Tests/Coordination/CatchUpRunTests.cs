@@ -2,13 +2,16 @@ using Akka.Actor;
 using Akka.TestKit;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Protocol;
+using BackupDistribuido.Actors.Tests.Coordination.Fixtures;
 using BackupDistribuido.Actors.Tests.Remoting;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Verifying;
 
 namespace BackupDistribuido.Actors.Tests.Coordination;
 

@@ -3,14 +3,17 @@ using Akka.TestKit;
 using BackupDistribuido.Actors.Carriers;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Protocol;
+using BackupDistribuido.Actors.Tests.Coordination.Fixtures;
 using BackupDistribuido.Actors.Tests.Remoting;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Runs;
+using BackupDistribuido.Core.Status;
 
 namespace BackupDistribuido.Actors.Tests.Coordination;
 
@@ -337,7 +340,7 @@ public sealed class CoordinatorActorTests : TimedKit
     [Fact]
     public void The_status_names_nodes_and_what_is_held()
     {
-        var newer = Core.Trees.SnapshotId.Parse("20261123T000000Z");
+        var newer = Core.Naming.SnapshotId.Parse("20261123T000000Z");
         RegisterOrigin(CreateTestProbe(), Samples.OriginOf(3));
         Register(CreateTestProbe(), Samples.Destination("a", held: new HeldSnapshot(Samples.Origin, Samples.Snapshot)));
         Register(CreateTestProbe(), Samples.Destination("b", held: new HeldSnapshot(Samples.Origin, newer)));
@@ -357,7 +360,7 @@ public sealed class CoordinatorActorTests : TimedKit
         var run = new RunInProgress(RunId.New(), Samples.Snapshot, new Epoch(3), Samples.Seal);
         Register(a,
             Samples.Destination("a",
-                held: new HeldSnapshot(Samples.Origin, Core.Trees.SnapshotId.Parse("20261121T000000Z"))));
+                held: new HeldSnapshot(Samples.Origin, Core.Naming.SnapshotId.Parse("20261121T000000Z"))));
         RegisterOrigin(origin, Samples.OriginOf(1, run: run));
         Next<PrepareReplica>(a, Bound);
 

@@ -1,9 +1,10 @@
 using Akka.Actor;
 using Akka.TestKit;
 using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Actors.Tests.Coordination.Fixtures;
 using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Delivery.Progress;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;

@@ -3,10 +3,13 @@ using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Protocol;
-using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Actors.Tests.Coordination.Fixtures;
+using BackupDistribuido.Core.Catalogue;
 using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Status;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Verifying;
 
 namespace BackupDistribuido.Actors.Tests.Coordination;
 

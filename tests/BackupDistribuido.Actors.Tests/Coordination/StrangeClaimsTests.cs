@@ -3,12 +3,13 @@ using Akka.TestKit;
 using BackupDistribuido.Actors.Carriers;
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Protocol;
-using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Actors.Tests.Coordination.Fixtures;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Status;
 
 namespace BackupDistribuido.Actors.Tests.Coordination;
 

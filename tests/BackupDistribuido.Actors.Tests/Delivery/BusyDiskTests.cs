@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit.Xunit2;
-using BackupDistribuido.Actors.Tests.Destination;
+using BackupDistribuido.Actors.Tests.Destination.Fixtures;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Transfer;
 

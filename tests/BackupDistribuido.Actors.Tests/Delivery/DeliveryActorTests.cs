@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Akka.TestKit.Xunit2;
-using BackupDistribuido.Actors.Tests.Destination;
+using BackupDistribuido.Actors.Tests.Destination.Fixtures;
 using BackupDistribuido.Actors.Tests.Remoting;
 using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;

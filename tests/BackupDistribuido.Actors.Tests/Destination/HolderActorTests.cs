@@ -1,16 +1,20 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
+using BackupDistribuido.Actors.Delivery;
 using BackupDistribuido.Actors.Destination;
+using BackupDistribuido.Actors.Destination.Holding;
+using BackupDistribuido.Actors.Destination.Writing;
 using BackupDistribuido.Actors.Protocol;
-using BackupDistribuido.Actors.Tests.Coordination;
+using BackupDistribuido.Actors.Tests.Coordination.Fixtures;
+using BackupDistribuido.Actors.Tests.Destination.Fixtures;
 using BackupDistribuido.Actors.Tests.Remoting;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Runs;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Verifying;
 using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Streams.Links;
 

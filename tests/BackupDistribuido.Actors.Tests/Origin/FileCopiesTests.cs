@@ -1,5 +1,5 @@
 using BackupDistribuido.Actors.Origin;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Runs;
 
 namespace BackupDistribuido.Actors.Tests.Origin;

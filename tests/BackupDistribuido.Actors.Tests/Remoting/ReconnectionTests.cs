@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Akka.Actor;
 using BackupDistribuido.Actors.Carriers;
 using BackupDistribuido.Actors.Remoting;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 
 namespace BackupDistribuido.Actors.Tests.Remoting;
 

@@ -5,7 +5,7 @@ using Akka.Configuration;
 using Akka.Event;
 using BackupDistribuido.Actors.Carriers;
 using BackupDistribuido.Actors.Remoting;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Streams.Connections;
 
 namespace BackupDistribuido.Actors.Tests.Remoting;

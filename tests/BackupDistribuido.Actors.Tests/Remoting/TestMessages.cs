@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
-using BackupDistribuido.Actors.Serialization;
 using BackupDistribuido.Core.Json;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 

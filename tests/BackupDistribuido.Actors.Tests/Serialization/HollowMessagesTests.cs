@@ -5,7 +5,7 @@ using Akka.Serialization;
 using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Actors.Serialization;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Runs;
 
 namespace BackupDistribuido.Actors.Tests.Serialization;

@@ -6,7 +6,7 @@ using Akka.Serialization;
 using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Actors.Serialization;
 using BackupDistribuido.Actors.Tests.Remoting;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 

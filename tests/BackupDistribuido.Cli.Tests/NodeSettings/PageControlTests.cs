@@ -4,7 +4,7 @@ using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.NodeSettings;
 using BackupDistribuido.Cli.Tests.Running;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Hosting.Control;
 using BackupDistribuido.Hosting.Nodes;
 using BackupDistribuido.Hosting.Pages;

@@ -6,8 +6,10 @@ using BackupDistribuido.Cli.Output;
 using BackupDistribuido.Cli.Output.Answers;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Status;
+using BackupDistribuido.Core.Verifying;
 
 namespace BackupDistribuido.Cli.Tests.Output;
 

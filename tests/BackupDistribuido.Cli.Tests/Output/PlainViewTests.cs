@@ -1,9 +1,10 @@
 using BackupDistribuido.Cli.Output;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Verifying;
 using BackupDistribuido.Hosting.Events;
 
 namespace BackupDistribuido.Cli.Tests.Output;

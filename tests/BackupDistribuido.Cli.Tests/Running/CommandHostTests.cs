@@ -1,7 +1,8 @@
 using BackupDistribuido.Cli.Tests.Output;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Status;
+using BackupDistribuido.Core.Verifying;
 using BackupDistribuido.Hosting;
 using Microsoft.Extensions.Logging;
 

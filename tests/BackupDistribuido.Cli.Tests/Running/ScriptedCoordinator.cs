@@ -2,7 +2,8 @@ using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Core.Catalogue;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Status;
 using BackupDistribuido.Hosting;
 using BackupDistribuido.Hosting.Nodes;
 

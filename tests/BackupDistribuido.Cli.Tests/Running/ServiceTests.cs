@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Hosting.Processes;
 
 namespace BackupDistribuido.Cli.Tests.Running;

@@ -1,8 +1,9 @@
 using BackupDistribuido.Core.Catalogue;
-using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Verifying;
 using static BackupDistribuido.Core.Tests.Catalogue.SnapshotCatalogueTests;
 
 namespace BackupDistribuido.Core.Tests.Catalogue;

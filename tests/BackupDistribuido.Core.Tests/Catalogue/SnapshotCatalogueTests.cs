@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text;
 using BackupDistribuido.Core.Catalogue;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Verifying;
 
 namespace BackupDistribuido.Core.Tests.Catalogue;
 

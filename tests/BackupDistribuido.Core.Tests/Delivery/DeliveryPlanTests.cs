@@ -1,6 +1,6 @@
 using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Peers;
 
 namespace BackupDistribuido.Core.Tests.Delivery;
 

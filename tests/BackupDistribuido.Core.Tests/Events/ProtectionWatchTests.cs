@@ -1,7 +1,6 @@
-using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Status;
 
 namespace BackupDistribuido.Core.Tests.Events;
 

@@ -1,6 +1,5 @@
-using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Naming;
 
 namespace BackupDistribuido.Core.Tests.Membership;
 

@@ -1,7 +1,10 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Status;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Verifying;
 
 namespace BackupDistribuido.Core.Tests.Membership;
 

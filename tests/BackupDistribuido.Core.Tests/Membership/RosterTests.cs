@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using CsCheck;
 
 namespace BackupDistribuido.Core.Tests.Membership;

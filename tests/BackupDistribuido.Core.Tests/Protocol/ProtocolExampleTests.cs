@@ -1,7 +1,10 @@
 using System.Buffers;
 using System.Text;
-using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Delivery.Needs;
+using BackupDistribuido.Core.Delivery.Pages;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Trees.Lines;
 using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Core.Tests.Protocol;

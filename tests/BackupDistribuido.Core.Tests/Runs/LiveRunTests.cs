@@ -1,7 +1,11 @@
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Delivery.Progress;
 using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Replicas;
 using BackupDistribuido.Core.Runs;
+using BackupDistribuido.Core.Status;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 

@@ -1,7 +1,9 @@
 using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Delivery.Progress;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
+using BackupDistribuido.Core.Status;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Tests.Runs;

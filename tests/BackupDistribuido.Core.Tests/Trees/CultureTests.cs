@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Trees.Lines;
 using CsCheck;
 
 namespace BackupDistribuido.Core.Tests.Trees;

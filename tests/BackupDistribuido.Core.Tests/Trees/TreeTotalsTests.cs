@@ -1,5 +1,6 @@
 using System.Text;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Trees.Lines;
 
 namespace BackupDistribuido.Core.Tests.Trees;
 

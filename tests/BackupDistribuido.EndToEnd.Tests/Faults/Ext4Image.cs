@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using BackupDistribuido.EndToEnd.Tests.Trees;
 
 namespace BackupDistribuido.EndToEnd.Tests.Faults;
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using BackupDistribuido.EndToEnd.Tests.Trees;
 
 namespace BackupDistribuido.EndToEnd.Tests.Faults;
 

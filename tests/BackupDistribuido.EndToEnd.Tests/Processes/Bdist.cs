@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using BackupDistribuido.EndToEnd.Tests.Trees;
 
 namespace BackupDistribuido.EndToEnd.Tests.Processes;
 

@@ -3,7 +3,7 @@ using Akka.Configuration;
 using BackupDistribuido.Actors;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Hosting.Nodes;
 using BackupDistribuido.Storage.Scanning;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using BackupDistribuido.Actors.Coordination;
-using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Hosting.Notices;
 
 namespace BackupDistribuido.Hosting.Tests.Notices;

@@ -1,10 +1,9 @@
 using System.Net.Sockets;
 using System.Text;
-using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Delivery.Progress;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
-using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Hosting.Processes;
 
 namespace BackupDistribuido.Hosting.Tests.Processes;

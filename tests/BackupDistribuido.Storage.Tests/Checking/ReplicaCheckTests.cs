@@ -1,7 +1,7 @@
 using System.Net.Sockets;
-using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Replicas;
+using BackupDistribuido.Core.Verifying;
 using BackupDistribuido.Storage.Checking;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Manifests;

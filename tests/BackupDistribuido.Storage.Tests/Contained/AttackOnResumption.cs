@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Checking;
 using BackupDistribuido.Storage.Layout;

@@ -1,6 +1,4 @@
-using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Reasons;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Replicas;

@@ -1,4 +1,4 @@
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Tests.Staging;

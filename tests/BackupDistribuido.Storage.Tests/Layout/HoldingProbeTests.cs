@@ -1,5 +1,4 @@
-using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Replicas;
 using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Storage.Tests.Staging;

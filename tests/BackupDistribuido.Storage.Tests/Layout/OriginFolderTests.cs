@@ -1,4 +1,3 @@
-using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Replicas;

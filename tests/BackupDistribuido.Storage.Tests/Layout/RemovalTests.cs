@@ -1,6 +1,5 @@
-using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Reasons;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Verifying;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Tests.Staging;

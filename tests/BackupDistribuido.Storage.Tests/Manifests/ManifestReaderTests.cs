@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Text;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Trees.Lines;
 using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Posix;
 

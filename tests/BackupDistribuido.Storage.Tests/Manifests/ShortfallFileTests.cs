@@ -1,5 +1,7 @@
-using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Replicas;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Trees.Lines;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Replicas;

@@ -1,7 +1,8 @@
 using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Replicas;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Verifying;
 using BackupDistribuido.Storage.Checking;
 using BackupDistribuido.Storage.Content;
 using BackupDistribuido.Storage.Layout;

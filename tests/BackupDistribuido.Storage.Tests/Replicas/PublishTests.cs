@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Manifests;

@@ -1,5 +1,4 @@
-using BackupDistribuido.Core.Reasons;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Tests.Staging;

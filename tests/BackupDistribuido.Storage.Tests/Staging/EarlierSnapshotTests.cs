@@ -1,4 +1,5 @@
-using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Replicas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Replicas;

@@ -1,5 +1,6 @@
-using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Replicas;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Trees.Lines;
 using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Staging;
 

@@ -1,5 +1,7 @@
 using System.Text;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Trees.Lines;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Replicas;

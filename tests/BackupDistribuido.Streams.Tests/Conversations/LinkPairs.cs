@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Greeting;
 using BackupDistribuido.Streams.Links;

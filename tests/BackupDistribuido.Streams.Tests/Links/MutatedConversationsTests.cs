@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using Akka.Streams.Dsl;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Framing;
 using BackupDistribuido.Streams.Greeting;

@@ -1,4 +1,4 @@
-using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Delivery.Needs;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Manifests;

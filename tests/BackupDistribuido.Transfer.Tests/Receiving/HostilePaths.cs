@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Transfer.Tests.Receiving;

@@ -1,4 +1,3 @@
-using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 

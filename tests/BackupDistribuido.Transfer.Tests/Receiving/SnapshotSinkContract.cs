@@ -1,6 +1,7 @@
 using System.Text;
-using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Delivery.Pages;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Trees.Lines;
 using BackupDistribuido.Transfer.Receiving;
 
 namespace BackupDistribuido.Transfer.Tests.Receiving;

@@ -1,5 +1,5 @@
-using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Delivery.Needs;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Transfer.Sending;
 
 namespace BackupDistribuido.Transfer.Tests.Sending;

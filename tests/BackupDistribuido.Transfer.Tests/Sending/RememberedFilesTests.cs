@@ -1,4 +1,6 @@
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Delivery.Needs;
+using BackupDistribuido.Core.Delivery.Pages;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Storage.Scanning;
@@ -154,7 +156,7 @@ public sealed class RememberedFilesTests : IDisposable
     public void A_record_of_another_origin_or_one_that_is_damaged_is_as_good_as_none()
     {
         Remember(Never);
-        Assert.Null(OriginRecord.Open(_folder["record"], Core.Membership.NodeName.Parse("other")));
+        Assert.Null(OriginRecord.Open(_folder["record"], Core.Naming.NodeName.Parse("other")));
         File.WriteAllText(_folder["record"], File.ReadAllText(_folder["record"])[..^10]);
         Assert.Equal([new EndFrame(1, Content.Length, Sha256Digest.Of(Content))], Read(new Need(1, Content.Length)));
         File.WriteAllBytes(_folder["record"], new byte[5000]);

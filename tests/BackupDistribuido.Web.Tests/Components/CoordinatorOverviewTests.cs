@@ -1,16 +1,16 @@
-using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Delivery.Progress;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
+using BackupDistribuido.Core.Status;
 using BackupDistribuido.Web.Components.Coordinator;
-using BackupDistribuido.Web.Pages;
 using Bunit;
 
 namespace BackupDistribuido.Web.Tests.Components;
 
 public sealed class CoordinatorOverviewTests : RenderedPage
 {
-    private IRenderedComponent<Microsoft.AspNetCore.Components.CascadingValue<BackupDistribuido.Web.Components.View>> Overview(ClusterStatus cluster, Language language = Language.English, string? problem = null) =>
+    private IRenderedComponent<Microsoft.AspNetCore.Components.CascadingValue<BackupDistribuido.Web.Components.Views.View>> Overview(ClusterStatus cluster, Language language = Language.English, string? problem = null) =>
         Show<CoordinatorOverview>(Coordinator(cluster, problem), language);
 
     [Theory]

@@ -1,11 +1,10 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
-using BackupDistribuido.Core.Trees;
-using BackupDistribuido.Web.Components;
+using BackupDistribuido.Core.Verifying;
 using BackupDistribuido.Web.Components.Parts;
-using BackupDistribuido.Web.Pages;
+using BackupDistribuido.Web.Components.Views;
 
 namespace BackupDistribuido.Web.Tests.Components;
 

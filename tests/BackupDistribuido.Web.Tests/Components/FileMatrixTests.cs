@@ -1,8 +1,7 @@
-using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Catalogue;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Web.Components.Files;
-using BackupDistribuido.Web.Pages;
 using Bunit;
 
 namespace BackupDistribuido.Web.Tests.Components;
@@ -11,7 +10,7 @@ public sealed class FileMatrixTests : RenderedPage
 {
     private static readonly RunId Run = RunId.Parse("5f0c2d9e8b7a6143");
 
-    private IRenderedComponent<Microsoft.AspNetCore.Components.CascadingValue<BackupDistribuido.Web.Components.View>> Matrix(Language language = Language.English) =>
+    private IRenderedComponent<Microsoft.AspNetCore.Components.CascadingValue<BackupDistribuido.Web.Components.Views.View>> Matrix(Language language = Language.English) =>
         Show<FileMatrix>(Coordinator(SampleStatus.Nobody), language, (nameof(FileMatrix.Of), new FilesOf.Run(Run)));
 
     [Fact]

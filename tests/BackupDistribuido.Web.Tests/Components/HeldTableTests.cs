@@ -1,12 +1,12 @@
-using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Replicas;
+using BackupDistribuido.Core.Status;
+using BackupDistribuido.Core.Verifying;
 using BackupDistribuido.Web.Components.Coordinator;
 using BackupDistribuido.Web.Components.Node;
 using BackupDistribuido.Web.Control;
 using BackupDistribuido.Web.Feed;
-using BackupDistribuido.Web.Pages;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 
@@ -22,10 +22,10 @@ public sealed class HeldTableTests : RenderedPage
 
     private readonly HandControl _control = new();
 
-    private IRenderedComponent<CascadingValue<BackupDistribuido.Web.Components.View>> Page(
+    private IRenderedComponent<CascadingValue<BackupDistribuido.Web.Components.Views.View>> Page(
         Language language = Language.English) => Page<HeldTable>(language);
 
-    private IRenderedComponent<CascadingValue<BackupDistribuido.Web.Components.View>> Page<T>(Language language)
+    private IRenderedComponent<CascadingValue<BackupDistribuido.Web.Components.Views.View>> Page<T>(Language language)
         where T : IComponent =>
         Show<T>(new NodeState(NodeRole.Destination, "", SampleStatus.Now, null, null, [], OwnState.Nothing), language,
             (nameof(HeldTable.Control), _control));

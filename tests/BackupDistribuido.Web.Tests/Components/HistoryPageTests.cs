@@ -1,11 +1,10 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.History;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Web.Components.History;
-using BackupDistribuido.Web.Pages;
 using Bunit;
 
 namespace BackupDistribuido.Web.Tests.Components;

@@ -1,8 +1,8 @@
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
-using BackupDistribuido.Web.Components;
+using BackupDistribuido.Core.Status;
+using BackupDistribuido.Web.Components.Views;
 using BackupDistribuido.Web.Feed;
-using BackupDistribuido.Web.Pages;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;

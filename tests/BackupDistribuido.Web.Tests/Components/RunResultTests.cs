@@ -1,11 +1,11 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Web.Components.Node;
 using BackupDistribuido.Web.Feed;
-using BackupDistribuido.Web.Pages;
 using Bunit;
 
 namespace BackupDistribuido.Web.Tests.Components;

@@ -1,13 +1,10 @@
-using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
-using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Web.Components.Node;
 using BackupDistribuido.Web.Control;
 using BackupDistribuido.Web.Feed;
-using BackupDistribuido.Web.Pages;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 
@@ -19,7 +16,7 @@ public sealed class SetupFormTests : RenderedPage
 
     private readonly HandControl _control = new();
 
-    private IRenderedComponent<CascadingValue<BackupDistribuido.Web.Components.View>> Page(OwnState? own = null,
+    private IRenderedComponent<CascadingValue<BackupDistribuido.Web.Components.Views.View>> Page(OwnState? own = null,
         bool interactive = true, Language language = Language.English)
     {
         IsInteractive = interactive;

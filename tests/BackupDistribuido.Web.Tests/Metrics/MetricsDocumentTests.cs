@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Status;
 using BackupDistribuido.Web.Metrics;
 
 namespace BackupDistribuido.Web.Tests.Metrics;

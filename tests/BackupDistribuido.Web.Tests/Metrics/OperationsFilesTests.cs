@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Delivery.Progress;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Status;
 using BackupDistribuido.Web.Metrics;
 
 namespace BackupDistribuido.Web.Tests.Metrics;

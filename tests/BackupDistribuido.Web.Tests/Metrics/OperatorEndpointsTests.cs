@@ -1,5 +1,6 @@
 using System.Net;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Status;
 using BackupDistribuido.Web.Feed;
 using BackupDistribuido.Web.Metrics;
 using BackupDistribuido.Web.Serving;

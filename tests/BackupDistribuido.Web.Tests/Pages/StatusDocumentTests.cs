@@ -1,5 +1,7 @@
 using System.Text.Json;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Status;
+using BackupDistribuido.Core.Verifying;
 using BackupDistribuido.Web.Pages;
 
 namespace BackupDistribuido.Web.Tests.Pages;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Web.Access;
 using BackupDistribuido.Web.Feed;

@@ -3,7 +3,8 @@ using System.Text;
 using System.Text.Json;
 using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Core.History;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Status;
 using BackupDistribuido.Hosting.Events;
 
 namespace BackupDistribuido.Cli.Output.Answers;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Core.History;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Status;
 using BackupDistribuido.Hosting.Events;
 
 namespace BackupDistribuido.Cli.Output.Answers;

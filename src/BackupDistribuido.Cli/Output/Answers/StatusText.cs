@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Status;
+using BackupDistribuido.Core.Verifying;
 using BackupDistribuido.Hosting.Events;
 
 namespace BackupDistribuido.Cli.Output.Answers;

@@ -1,7 +1,6 @@
 using System.Globalization;
-using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Membership;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Text;
 using BackupDistribuido.Hosting.Events;
 using Spectre.Console;
 using Spectre.Console.Rendering;

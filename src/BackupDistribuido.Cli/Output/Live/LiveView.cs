@@ -1,6 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Text;
 using BackupDistribuido.Hosting.Events;
 using Spectre.Console;
 using Spectre.Console.Rendering;

@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Delivery.Progress;
+using BackupDistribuido.Core.Naming;
 
 namespace BackupDistribuido.Core.Runs.Pace;
 

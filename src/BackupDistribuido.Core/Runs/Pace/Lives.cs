@@ -1,4 +1,4 @@
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 
 namespace BackupDistribuido.Core.Runs.Pace;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Status;
 using BackupDistribuido.Web.Components.Parts;
 using BackupDistribuido.Web.Feed;
 

@@ -1,7 +1,6 @@
-using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Catalogue;
 using BackupDistribuido.Core.Reasons;
-using BackupDistribuido.Core.Reasons.Areas;
-using BackupDistribuido.Web.Feed;
+using BackupDistribuido.Web.Components.Views;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web.Virtualization;
 

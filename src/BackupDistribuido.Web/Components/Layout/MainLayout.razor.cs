@@ -1,9 +1,9 @@
 using System.Globalization;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
-using BackupDistribuido.Web.Feed;
+using BackupDistribuido.Web.Assets;
+using BackupDistribuido.Web.Components.Views;
 using BackupDistribuido.Web.Pages;
-using BackupDistribuido.Web.Serving;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;

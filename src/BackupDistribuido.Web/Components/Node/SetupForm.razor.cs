@@ -1,4 +1,5 @@
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Web.Components.Views;
 using BackupDistribuido.Web.Control;
 using Microsoft.AspNetCore.Components;
 

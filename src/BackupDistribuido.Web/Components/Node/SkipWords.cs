@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Web.Components.Views;
 
 namespace BackupDistribuido.Web.Components.Node;
 

@@ -1,5 +1,7 @@
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Status;
+using BackupDistribuido.Web.Components.Views;
 using BackupDistribuido.Web.Pages;
 
 namespace BackupDistribuido.Web.Components.Parts;

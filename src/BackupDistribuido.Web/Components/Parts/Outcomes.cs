@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Web.Components.Views;
 
 namespace BackupDistribuido.Web.Components.Parts;
 

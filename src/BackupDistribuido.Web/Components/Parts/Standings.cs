@@ -1,4 +1,5 @@
-using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Delivery.Progress;
+using BackupDistribuido.Web.Components.Views;
 
 namespace BackupDistribuido.Web.Components.Parts;
 

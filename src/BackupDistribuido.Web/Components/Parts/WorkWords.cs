@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Web.Components.Views;
 using BackupDistribuido.Web.Pages;
 
 namespace BackupDistribuido.Web.Components.Parts;

@@ -1,6 +1,6 @@
 using BackupDistribuido.Cli.Output.Live;
 using BackupDistribuido.Core.Events;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Trees;
 using Spectre.Console;
 
@@ -43,7 +43,7 @@ public sealed class LiveViewTests
         using var text = new StringWriter();
         using var view = Start(text);
         Assert.True(view.MayDrop(new FileStored(Happenings.Path("a"), 1, 1)));
-        Assert.True(view.MayDrop(Happenings.Progress(new Core.Delivery.RunProgress(0, 0, false), 0)));
+        Assert.True(view.MayDrop(Happenings.Progress(new Core.Delivery.Progress.RunProgress(0, 0, false), 0)));
         Assert.False(view.MayDrop(Happenings.Started));
     }
 

@@ -1,8 +1,9 @@
 using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Delivery.Progress;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Runs.Pace;
-using BackupDistribuido.Core.Trees;
 using CsCheck;
 
 namespace BackupDistribuido.Core.Tests.Runs.Pace;

@@ -1,4 +1,4 @@
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Runs.Pace;
 
 namespace BackupDistribuido.Core.Tests.Runs.Pace;

@@ -1,6 +1,7 @@
-using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Delivery.Progress;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Runs.Pace;
+using BackupDistribuido.Core.Status;
 
 namespace BackupDistribuido.Core.Tests.Runs.Pace;
 

@@ -1,0 +1,197 @@
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Membership;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
+using BackupDistribuido.Core.Verifying;
+using BackupDistribuido.Storage.Checking;
+using BackupDistribuido.Storage.Layout;
+
+namespace BackupDistribuido.Actors.Destination.Holding;
+
+/// <summary>
+/// Looks now and then, and before the destination says for the first time what it has, whether the newest snapshot of
+/// each origin is still there and is the one that was published. What is gone, has no manifest, or lies on a disk that
+/// does not answer is no copy from then on. Where something has changed all names are looked at; content is the
+/// verifier's. It outlives ActorSystems. For one caller at a time.
+/// </summary>
+/// <param name="verify">Told which snapshot is to be read again.</param>
+internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, DamageDesk damage,
+    Action<NodeEvent> report, TimeProvider clock, Action<NodeName, SnapshotId> verify)
+{
+    /// <summary>How often it looks where nothing else is said.</summary>
+    public static readonly TimeSpan Usual = TimeSpan.FromMinutes(1);
+
+    /// <summary>The first look and one in so many after it read from the disk; the others let a disk sleep.</summary>
+    private const int LooksFromDisk = 60;
+
+    private long _looks;
+    private readonly Dictionary<(NodeName Origin, SnapshotId Snapshot), HoldingMark> _marks = [];
+    private readonly HashSet<(NodeName Origin, SnapshotId Snapshot)> _missed = [];
+
+    // Each origin may lie on a disk of its own: one that hangs keeps the thread that asked it, and no other.
+    private readonly Dictionary<NodeName, Task<HoldingFound>> _unanswered = [];
+
+    // Walks end on threads of their own.
+    private readonly Dictionary<(NodeName Origin, SnapshotId Snapshot), Task> _walks = [];
+    private readonly HashSet<(NodeName Origin, SnapshotId Snapshot)> _unwalked = [];
+    private readonly HashSet<(NodeName Origin, SnapshotId Snapshot)> _warned = [];
+
+    /// <summary>How a snapshot is looked at; see <see cref="HoldingLook.At"/>.</summary>
+    public Func<HeldSnapshot, HoldingMark?, bool, HoldingFound> At { get; init; } = (one, mark, fromDisk) =>
+        HoldingLook.At(root, one.Origin, one.Snapshot, one.Digest, mark, fromDisk);
+
+    /// <summary>How all names of a snapshot are looked at; see <see cref="ReplicaCheck"/>.</summary>
+    public Func<NodeName, SnapshotId, CancellationToken, Task<ReplicaFinding?>> Walk { get; init; } =
+        (origin, id, stop) => ReplicaCheck.RunAsync(root, origin, id, null, clock.GetUtcNow, stop);
+
+    /// <summary>A disk that has not answered for so long does not answer.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Looks each time that long after the last look, until it is cancelled.</summary>
+    public async Task KeepToAsync(TimeSpan every, CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(every, clock, stop).ConfigureAwait(false);
+                await LookAsync(stop).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The destination ends.
+        }
+    }
+
+    /// <summary>Looks once, and begins to walk what has changed.</summary>
+    public async Task LookAsync(CancellationToken stop)
+    {
+        var all = held.Newest(RegistrationRules.MaxHeld);
+        var keys = all.Select(one => (one.Origin, one.Snapshot)).ToHashSet();
+        foreach (var forgotten in _marks.Keys.Where(key => !keys.Contains(key)).ToList()) _marks.Remove(forgotten);
+        foreach (var one in all) await LookAsync(one, stop).ConfigureAwait(false);
+        _looks++;
+        lock (_walks)
+        {
+            foreach (var key in _walks.Where(walk => walk.Value.IsCompleted).Select(walk => walk.Key).ToList())
+                _walks[key] = WalkAsync(key, stop);
+        }
+    }
+
+    /// <summary>Waits until all that has changed was walked once: for who is about to say for the first time what is
+    /// here. What takes longer than <paramref name="most"/> is no copy until it was walked.</summary>
+    public async Task WalkedAsync(TimeSpan most)
+    {
+        Task all;
+        lock (_walks) all = Task.WhenAll(_walks.Values);
+        if (await Task.WhenAny(all, Task.Delay(most, clock)).ConfigureAwait(false) == all) return;
+        lock (_walks)
+        {
+            foreach (var (key, _) in _walks.Where(walk => !walk.Value.IsCompleted))
+            {
+                _unwalked.Add(key);
+                Silence(key);
+            }
+        }
+    }
+
+    private async Task LookAsync(HeldSnapshot one, CancellationToken stop)
+    {
+        var key = (one.Origin, one.Snapshot);
+        if (await AskAsync(one, stop).ConfigureAwait(false) is not { } found)
+        {
+            if (!one.IsDamaged) Silence(key);
+            return;
+        }
+        bool isUnwalked;
+        lock (_walks) isUnwalked = _unwalked.Contains(key);
+        if (!isUnwalked) held.Silent(one.Origin, one.Snapshot, null);
+        Judge(one, found);
+    }
+
+    private void Silence((NodeName Origin, SnapshotId Snapshot) key)
+    {
+        var said = new Verification.Damaged(clock.GetUtcNow(), 1, $"snapshots/{key.Snapshot}");
+        if (held.Silent(key.Origin, key.Snapshot, said))
+            report(new Warned(ReplicaReason.NotAnswering($"{root.RealPath}/{key.Origin}", key.Snapshot)));
+    }
+
+    /// <summary>What a look finds; null where the disk does not answer, or has not answered the last one yet.</summary>
+    private async Task<HoldingFound?> AskAsync(HeldSnapshot one, CancellationToken stop)
+    {
+        if (_unanswered.TryGetValue(one.Origin, out var pending) && !pending.IsCompleted) return null;
+        var mark = _marks.GetValueOrDefault((one.Origin, one.Snapshot));
+        var fromDisk = _looks % LooksFromDisk == 0;
+        var look = Task.Factory.StartNew(() => At(one, mark, fromDisk), CancellationToken.None,
+            TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _unanswered[one.Origin] = look;
+        if (await Task.WhenAny(look, Task.Delay(Patience, clock, stop)).ConfigureAwait(false) == look)
+            return await look.ConfigureAwait(false);
+        stop.ThrowIfCancellationRequested();
+        return null;
+    }
+
+    private void Judge(HeldSnapshot one, HoldingFound found)
+    {
+        var key = (one.Origin, one.Snapshot);
+        // Published meanwhile, or removed by its origin's rule.
+        if (!held.IsNewest(one.Origin, one.Snapshot)) return;
+        switch (found)
+        {
+            case { State: HoldingState.Gone, Fault: { } fault }:
+                _missed.Add(key);
+                var damaged = new Verification.Damaged(clock.GetUtcNow(), 1, fault.Path);
+                if (held.Gone(one.Origin, one.Snapshot, damaged))
+                    report(new ReplicaDamaged(one.Origin, one.Snapshot, damaged));
+                break;
+            case { State: HoldingState.Damaged, Fault: { } fault } when !one.IsDamaged || one.IsGone:
+                _missed.Add(key);
+                damage.Keep(one.Origin, one.Snapshot, fault);
+                break;
+            case { State: HoldingState.Changed, Mark: { } mark } when !one.IsDamaged:
+                _marks[key] = mark;
+                lock (_walks) _walks.TryAdd(key, Task.CompletedTask);
+                break;
+            case { Mark: { } mark }:
+                _marks[key] = mark;
+                // Somebody has put it back, or the disk is there again: it counts once all of it was read.
+                if (_missed.Remove(key)) verify(one.Origin, one.Snapshot);
+                break;
+        }
+    }
+
+    /// <summary>Looks at all names of what has changed: a restore with <c>ls</c> and <c>cp</c> changes nothing, and
+    /// whoever removed something is found out. Where that can't be done, the next look begins it again.</summary>
+    private async Task WalkAsync((NodeName Origin, SnapshotId Snapshot) key, CancellationToken stop)
+    {
+        var (origin, id) = key;
+        try
+        {
+            var found = await Walk(origin, id, stop).ConfigureAwait(false);
+            lock (_walks)
+            {
+                _walks.Remove(key);
+                _warned.Remove(key);
+                if (_unwalked.Remove(key)) held.Silent(origin, id, null);
+            }
+            if (found is not { Report: { Verdict: Verification.Damaged damaged } reported }
+                || !held.IsNewest(origin, id)) return;
+            held.Verified(origin, id, damaged);
+            report(new ReplicaDamaged(origin, id, damaged));
+            ReplicaCheck.Keep(root, origin, id, reported);
+            damage.Mark(origin, found.Wrong, id);
+        }
+        catch (IOException e)
+        {
+            bool isFirst;
+            lock (_walks) isFirst = _warned.Add(key);
+            if (isFirst) report(new Warned(ReplicaReason.NotVerified($"{origin} {id}", Reason.Of(e))));
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The destination ends.
+        }
+    }
+}

@@ -1,0 +1,300 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Streams;
+using BackupDistribuido.Actors.Delivery;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Delivery.Pages;
+using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
+using BackupDistribuido.Core.Replicas;
+using BackupDistribuido.Core.Runs;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Verifying;
+using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Posix;
+using BackupDistribuido.Streams.Buffers;
+using BackupDistribuido.Streams.Links;
+using BackupDistribuido.Transfer.Links;
+using BackupDistribuido.Transfer.Receiving;
+
+namespace BackupDistribuido.Actors.Destination.Writing;
+
+/// <summary>
+/// One replica of one run, through all its epochs: opens staging, takes the link of each epoch's plan, publishes, and
+/// reports until it is heard. The bytes never come here: <see cref="Reception"/> writes them on threads of its own.
+/// </summary>
+internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnboundedStash
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1), VerifiedPeriod = TimeSpan.FromMilliseconds(250);
+    private const int MostStashed = 16, BeatsWaited = 2;
+    private static readonly BufferPool Buffers = new();
+
+    private readonly DestinationWork _work;
+    private readonly ICanTell _coordinator;
+    private ILoggingAdapter _log;
+    private readonly IMaterializer _materializer = Context.Materializer();
+    private VerifiedFiles _verified = new();
+    private ReplicaOpening _opening;
+    private List<FailedLink> _failedLinks = [];
+    private DeliveryPlan _plan;
+    private ReplicaFiles? _files;
+    private Reception? _reception;
+    private CancellationTokenSource _link = new();
+    private Task _publication = Task.CompletedTask;
+    private ManifestSeal? _published;
+    private ReplicaShortfall _shortfall;
+    private ReplicaIntake? _intake;
+    private Reason? _failure;
+    private Reason? _lostLink;
+    private int _stashed;
+    private int _openingBeats;
+    private bool _linkOpen;
+    private bool _publishing;
+    private bool _heard;
+    private bool _leaving;
+    private KeptHere? _keep;
+
+    /// <summary>A writer for the run of <paramref name="prepare"/>'s plan.</summary>
+    public ReplicaWriterActor(DestinationWork work, PrepareReplica prepare, ICanTell coordinator)
+    {
+        (_work, _plan, _coordinator) = (work, prepare.Plan, coordinator);
+        _opening = new ReplicaOpening(work, prepare);
+        _tree = prepare.Tree;
+        _seal = prepare.Seal;
+        _log = Logger(_plan);
+        Opening();
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public IStash Stash { get; set; } = null!;
+
+    protected override void PreStart()
+    {
+        _opening.Begin().PipeTo(Self, failure: problem => new DiskFailed(problem));
+        Timers.StartPeriodicTimer(Tick.Report, Tick.Report, Beat);
+        Timers.StartPeriodicTimer(Tick.Verified, Tick.Verified, VerifiedPeriod);
+    }
+
+    /// <summary>Until it is known what is on the disk, and that is read again. No link is expected.</summary>
+    private void Opening()
+    {
+        Receive<OpenedReplica>(opened =>
+        {
+            (_files, _published, _shortfall, _intake) = (opened.Files, opened.Published?.Seal,
+                opened.Published?.Shortfall ?? default, opened.Published?.Intake);
+            _files?.WarnOfLimits(_work.Report);
+            if (_files is not null) BeginProgress();
+            Become(Receiving);
+            Stash.UnstashAll();
+            Expect();
+        });
+        Receive<DiskFailed>(failed =>
+        {
+            Become(Receiving);
+            Stash.UnstashAll();
+            Fail(Reason.Of(failed.Problem));
+        });
+        // Said again each second, however long it takes: those that are dropped come again.
+        Receive<PrepareReplica>(_ => Stash.Stash(), _ => _stashed++ < MostStashed);
+        Receive<PrepareReplica>(_ => { });
+        Receive<RunOver>(Leave);
+        ReceiveSeal();
+        ReceiveOfLinksBefore();
+        // Writing back what an earlier life has written may take long, and nothing is read before that: the others need
+        // not wait for it.
+        Receive<Tick>(_ => Report(),
+            tick => tick == Tick.Report && (_opening.Verified > 0 || ++_openingBeats > BeatsWaited));
+        Receive<Tick>(_ => { });
+    }
+
+    private void Receiving()
+    {
+        Receive<PrepareReplica>(OnPrepare);
+        Receive<IParentLink>(OnLink);
+        Receive<CallOver>(_ => { });
+        Receive<ChildrenDialed>(OnChildren);
+        Receive<Begun>(OnBegun);
+        Receive<LinkEnded>(OnLinkEnded);
+        Receive<Received>(_ => OnReceived());
+        ReceiveSeal();
+        Receive<Published>(OnPublished);
+        Receive<DiskFailed>(failed => Fail(Reason.Of(failed.Problem)));
+        Receive<ChildEnded>(OnChildEnded);
+        Receive<ReplicaHeard>(_ => _heard = true);
+        Receive<RunOver>(Leave);
+        Receive<Tick>(OnTick);
+    }
+
+    private void OnTick(Tick tick)
+    {
+        if (tick == Tick.Verified) SendVerified();
+        else if (!_heard) Report();
+    }
+
+    private void OnPrepare(PrepareReplica prepare)
+    {
+        if (prepare.Seal is { } digest) HearSeal(digest);
+        if (prepare.Plan.Epoch < _plan.Epoch || _leaving) return;
+        var isNews = prepare.Plan.Epoch > _plan.Epoch;
+        var moved = prepare.Plan.ParentOf(_work.Name)?.Name != _plan.ParentOf(_work.Name)?.Name
+            || prepare.Plan.Receiver(_work.Name)?.IsLeftOf(_plan.Receiver(_work.Name)) == false;
+        (_plan, _tree) = (prepare.Plan, prepare.Tree ?? _tree);
+        _log = Logger(_plan);
+        // A link that stands in both plans stays open; any other would bring what this node no longer waits for.
+        if (isNews && moved) _link.Cancel();
+        if (isNews) (_lostLink, _failedLinks) = (null, []);
+        Expect();
+    }
+
+    private static ILoggingAdapter Logger(DeliveryPlan plan) =>
+        Context.GetLogger().WithContext("Run", plan.Run.ToString()).WithContext("Epoch", plan.Epoch.Number);
+
+    private void Expect()
+    {
+        if (_failure is null && _published is null) _work.Desk.Expect(_plan, Self);
+        NotePause();
+        Report();
+        CallParent();
+    }
+
+    /// <summary>Whoever has it all, or has given it up, waits for nothing: that the run goes on, only those are told
+    /// who lack something.</summary>
+    private void NotePause()
+    {
+        if (_plan.IsForNobody && _failure is null && _published is null)
+            _work.Paused[_plan.Run] = (_plan.Origin, _plan.Snapshot);
+        else _work.Paused.TryRemove(_plan.Run, out _);
+    }
+
+    private void OnLink(IParentLink link)
+    {
+        if (_files is null || _published is not null || _hasAll || link.Hello.Epoch != _plan.Epoch)
+        {
+            _ = link.RefuseAsync(ErrorCode.Epoch, LinkReason.EpochOrWhole(_plan.Epoch));
+            return;
+        }
+        if (_linkOpen)
+        {
+            // The parent begins anew before this side has noticed that the old link is dead. One link at a time writes.
+            _link.Cancel();
+            Stash.Stash();
+            return;
+        }
+        _log.Debug("Link from {0} at {1}", link.Hello.From, link.From);
+        _link = new CancellationTokenSource();
+        var (plan, cancel) = (_plan, _link.Token);
+        ChildDialer.DialAsync(plan, _work.Name, _work.Calls, _work.Links, _work.Sending, _work.Deadlines, Buffers,
+            cancel).PipeTo(Self, success: children => new ChildrenDialed(link, children));
+        (_linkOpen, _lostLink) = (true, null);
+    }
+
+    private void OnChildren(ChildrenDialed dialed)
+    {
+        // A newer plan has cut the dialling short: nobody failed.
+        if (!_link.IsCancellationRequested) _failedLinks.AddRange(dialed.Children.Failed.Select(FailedLinks.Of));
+        if (_failedLinks.Count > 0) Report();
+        Reception.BeginAsync(dialed.Link, _work.Name, _files!.Replica, dialed.Children.Branches, OnVerified, Buffers,
+            _work.Deadlines, _materializer, _link.Token, _work.Receiving)
+            .PipeTo(Self, success: reception => new Begun(reception), failure: problem => new LinkEnded(problem));
+    }
+
+    private void OnVerified(long number, FileEntry file)
+    {
+        _verified.Add(number, file.Stamp.Size);
+        _work.Report(new FileStored(file.Path, file.Stamp.Size, 1));
+    }
+
+    private void OnBegun(Begun begun)
+    {
+        _reception = begun.Reception;
+        _reception.Received.PipeTo(Self, success: () => new Received(), failure: problem => new LinkEnded(problem));
+        foreach (var (child, ended) in _reception.Forwarded)
+        {
+            ended.PipeTo(Self, success: () => new ChildEnded(child, null),
+                failure: problem => new ChildEnded(child, problem));
+        }
+    }
+
+    private void OnChildEnded(ChildEnded ended)
+    {
+        if (ended.Problem is { } problem and not OperationCanceledException
+            && _plan.ParentOf(ended.Child)?.Name == _work.Name)
+        {
+            _failedLinks.Add(FailedLinks.Of(ended.Child, problem));
+            Report();
+        }
+        SayDone();
+    }
+
+    /// <summary>What came is kept; the next epoch's link brings the rest.</summary>
+    private void OnLinkEnded(LinkEnded ended)
+    {
+        (_reception, _linkOpen) = (null, false);
+        // Told before this node is ready for the next link: it is no progress of that one.
+        SendVerified();
+        if (ended.Problem is PosixException problem) Fail(problem.Reason);
+        else if (!_leaving) _log.Info("The link ended early: {0}", ended.Problem.Message);
+        if (!_link.IsCancellationRequested) _lostLink = Reason.Of(ended.Problem);
+        var isAgain = ended.Problem is UnfitManifestException unfit && !_leaving && _failure is null
+            && BeginsAgain(unfit.Reason);
+        Stash.UnstashAll();
+        if (!isAgain) CallParent();
+        FinishLeaving();
+    }
+
+    private void SayDone()
+    {
+        if (_published is { } seal && _reception is { } reception
+            && reception.Forwarded.Values.All(task => task.IsCompleted)) reception.Done(seal.Digest);
+    }
+
+    private void Fail(Reason reason)
+    {
+        (_publishing, _failure) = (false, reason);
+        _log.Error("The replica of snapshot {0} of {1} failed: {2}", _plan.Snapshot, _plan.Origin, reason);
+        EndProgress(reason);
+        _work.Report(new Warned(ReplicaReason.Failed(_plan.Origin, _plan.Snapshot, reason)));
+        _work.Desk.Forget(_plan.Run);
+        NotePause();
+        _reception?.Fail(ErrorCode.Storage, reason);
+        Report();
+        FinishLeaving();
+    }
+
+    private void Report()
+    {
+        var phase = _published is not null
+            ? ReplicaPhase.Stored : _failure is not null ? ReplicaPhase.Failed : _files is null ? ReplicaPhase.Resuming
+            : _hasAll ? ReplicaPhase.Publishing : ReplicaPhase.Receiving;
+        _coordinator.Tell(
+            new ReplicaReport(_plan.Run, _plan.Epoch, _work.Name, phase, _published?.Digest, _failure ?? Reason.None,
+                [.. _failedLinks], _shortfall with { Limits = _shortfall.Limits & ~ReplicaLimits.Names },
+                    _opening.Verified, _lostLink,
+                _reception is { } forwarding
+                    ? [.. forwarding.Flows]
+                    : null, _files?.Replica.Received ?? 0, Done: _files?.Replica.Done, Activity: _publishing
+                    ? _files?.Staged.Activity : null, Intake: _intake,
+                LacksNames: _shortfall.Limits.HasFlag(ReplicaLimits.Names)), Self);
+    }
+
+    private void SendVerified()
+    {
+        SayProgress();
+        var files = _verified.Take();
+        if (files.Count > 0) _coordinator.Tell(new FilesVerified(_plan.Run, _work.Name, files, _verified.Bytes), Self);
+    }
+
+    private sealed record DiskFailed(Exception Problem);
+    private sealed record ChildrenDialed(IParentLink Link, DialedChildren Children);
+    private sealed record Begun(Reception Reception);
+    private sealed record Received;
+    private sealed record LinkEnded(Exception Problem);
+    private sealed record ChildEnded(NodeName Child, Exception? Problem);
+    private sealed record Published(ManifestSeal Seal, Verification.Damaged? Damaged);
+
+    private enum Tick { Report, Verified }
+}

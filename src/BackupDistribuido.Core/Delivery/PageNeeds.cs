@@ -1,4 +1,0 @@
-namespace BackupDistribuido.Core.Delivery;
-
-/// <summary>What is lacked of one manifest page.</summary>
-public readonly record struct PageNeeds(int Page, NeedSet Needs);

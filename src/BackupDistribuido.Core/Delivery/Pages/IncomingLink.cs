@@ -1,0 +1,148 @@
+using BackupDistribuido.Core.Delivery.Needs;
+using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Trees.Lines;
+using BackupDistribuido.Core.Wire;
+
+namespace BackupDistribuido.Core.Delivery.Pages;
+
+/// <summary>
+/// One link of those that bring a tree: which page it announces next, what it was asked for, and where the file that it
+/// brings stands. It holds frames to the state rules of docs/protocol.md. For one thread at a time, and for the tree's.
+/// </summary>
+public sealed class IncomingLink : IDisposable
+{
+    private readonly IncomingTree _tree;
+    private readonly Dictionary<long, long> _asked = [];
+    private long? _receiving;
+    private long _position;
+
+    internal IncomingLink(IncomingTree tree, int expectedPage) => (_tree, ExpectedPage) = (tree, expectedPage);
+
+    /// <summary>The page that it announces next.</summary>
+    public int ExpectedPage { get; private set; }
+
+    /// <summary>
+    /// Takes a page in. The result's <c>IsNew</c> is false where another link announced it already; no file of it
+    /// counts as verified then until it is said to be again.
+    /// </summary>
+    /// <exception cref="ProtocolException">Out of order, too far ahead, malformed, or not the tree that was announced
+    /// before.</exception>
+    public (IncomingPage Page, bool IsNew) Announce(PageFrame frame, ReadOnlySpan<byte> payload)
+    {
+        if (frame.Page != ExpectedPage)
+            throw new ProtocolException(ErrorCode.Order, $"page {frame.Page} came where page {ExpectedPage} is due");
+        var announced = _tree.Announce(frame, payload);
+        ExpectedPage++;
+        return announced;
+    }
+
+    /// <summary>Remembers what was asked for, so that nothing else is taken.</summary>
+    public void Ask(NeedSet needs)
+    {
+        foreach (var need in needs.Needs) _asked[need.Entry] = need.Offset;
+    }
+
+    /// <summary>
+    /// Takes content of a file that was asked for. Says how many bytes at its front are there already, having been
+    /// asked for by someone else.
+    /// </summary>
+    /// <exception cref="ProtocolException">Not asked for, not contiguous, or beyond the file's announced
+    /// length.</exception>
+    public int Accept(DataFrame data) => (int)AcceptContent(data.Entry, data.Offset, data.Length);
+
+    /// <summary>As <see cref="Accept(DataFrame)"/>, for a hole.</summary>
+    /// <exception cref="ProtocolException">As there; also a hole of no bytes.</exception>
+    public long Accept(HoleFrame hole) => hole.Length > 0
+        ? AcceptContent(hole.Entry, hole.Offset, hole.Length)
+        : throw new ProtocolException(ErrorCode.Order, $"entry {hole.Entry} has a hole of no bytes");
+
+    private long AcceptContent(long entry, long offset, long length)
+    {
+        if (!_asked.TryGetValue(entry, out var lacked))
+            throw new ProtocolException(ErrorCode.Order, $"content of entry {entry} was not asked for");
+        var begins = _receiving != entry;
+        if (begins && _receiving is { } other)
+            throw new ProtocolException(ErrorCode.Order,
+                $"content of entry {entry} came before the end of entry {other}");
+        if (begins ? offset > lacked : offset != _position)
+            throw new ProtocolException(ErrorCode.Order, $"content of entry {entry} at {offset} leaves a gap");
+        var size = _tree.File(entry).Stamp.Size;
+        if (length > size - offset)
+            throw new ProtocolException(ErrorCode.Order, $"content of entry {entry} goes beyond its {size} bytes");
+        _receiving = entry;
+        _position = offset + length;
+        return Math.Clamp(lacked - offset, 0, length);
+    }
+
+    /// <summary>A file's content has all come. Its digest has still to be compared with what was stored.</summary>
+    /// <exception cref="ProtocolException">Not asked for, not all there, or another digest than the one
+    /// announced.</exception>
+    public FileEntry Accept(EndFrame end)
+    {
+        if (!_asked.TryGetValue(end.Entry, out var lacked))
+            throw new ProtocolException(ErrorCode.Order, $"the end of entry {end.Entry} was not asked for");
+        var file = _tree.File(end.Entry);
+        var reached = _receiving == end.Entry ? _position : lacked;
+        if (_receiving is { } other && other != end.Entry)
+            throw new ProtocolException(ErrorCode.Order, $"the end of entry {end.Entry} came inside entry {other}");
+        if (end.Size != file.Stamp.Size || reached != end.Size)
+            throw new ProtocolException(ErrorCode.Order,
+                $"entry {end.Entry} ends at {reached} of {file.Stamp.Size} bytes");
+        if (file.Digest is { } announced && announced != end.Digest)
+            throw new ProtocolException(ErrorCode.Digest,
+                $"entry {end.Entry} ends with another digest than was announced");
+        _receiving = null;
+        _asked.Remove(end.Entry);
+        return file;
+    }
+
+    /// <summary>The file changed at the origin: what was announced and received of it is void. Gives its new
+    /// entry.</summary>
+    /// <exception cref="ProtocolException">It is another entry's line, or no file's.</exception>
+    public FileEntry Accept(AgainFrame again, ReadOnlySpan<byte> payload)
+    {
+        if (!EntryLines.TryParse(payload, 1, out var lines, out var why))
+            throw new ProtocolException(ErrorCode.Syntax, $"entry {again.Entry} again: {why}");
+        if (lines[0] is not FileEntry file || file.Path != _tree.File(again.Entry).Path)
+            throw new ProtocolException(ErrorCode.Order, $"entry {again.Entry} became another entry");
+        IncomingTree.CheckEmptyFile(file);
+        _tree.PageOf(again.Entry).Replace(again.Entry, file, isFinal: false);
+        EndReceiving(again.Entry);
+        if (file.Stamp.Size == 0) _asked.Remove(again.Entry);
+        else _asked[again.Entry] = 0;
+        return file;
+    }
+
+    /// <summary>A file, or another name of one, is left out of the snapshot; what was received of it is void. Gives its
+    /// path.</summary>
+    /// <exception cref="ProtocolException">It is another kind of entry, or in no page that is not whole.</exception>
+    public TreePath Accept(OmitFrame omit)
+    {
+        var path = _tree.PageOf(omit.Entry)[omit.Entry] is HardLinkEntry link ? link.Path : _tree.File(omit.Entry).Path;
+        _tree.PageOf(omit.Entry).Replace(omit.Entry, new OmittedEntry(path, omit.Why), isFinal: true);
+        EndReceiving(omit.Entry);
+        _asked.Remove(omit.Entry);
+        return path;
+    }
+
+    /// <summary>What was received of the file is void; this link will not bring it.</summary>
+    public FileEntry Accept(SpoiledFrame spoiled)
+    {
+        EndReceiving(spoiled.Entry);
+        _asked.Remove(spoiled.Entry);
+        return _tree.File(spoiled.Entry);
+    }
+
+    private void EndReceiving(long entry)
+    {
+        if (_receiving == entry) _receiving = null;
+    }
+
+    /// <summary>Checks that the tree's end comes where it may: every announced page is whole, and the numbers are the
+    /// announced ones.</summary>
+    /// <exception cref="ProtocolException">It does not.</exception>
+    public void Accept(SealFrame seal) => _tree.CheckEnd(seal);
+
+    /// <summary>The link is over: no page waits for it.</summary>
+    public void Dispose() => _tree.End(this);
+}

@@ -1,0 +1,21 @@
+namespace BackupDistribuido.Core.Delivery.Progress;
+
+/// <summary>Where one destination of a run stands.</summary>
+public enum MemberStanding
+{
+    /// <summary>It was told the plan and has not answered.</summary>
+    Preparing,
+    /// <summary>It is ready for the epoch's link, or receives.</summary>
+    Copying,
+    /// <summary>It has all of the tree and is making it durable: no plan has to reach it.</summary>
+    Publishing,
+    /// <summary>Its replica is stored durably.</summary>
+    Stored,
+    /// <summary>Started anew, it reads again what it had staged. The others go on; it is taken in when it says that it
+    /// is ready.</summary>
+    Resuming,
+    /// <summary>It is away; it may come back.</summary>
+    Away,
+    /// <summary>It failed for a reason of its own and is not tried again.</summary>
+    Failed,
+}

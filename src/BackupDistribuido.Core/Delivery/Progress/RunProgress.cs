@@ -1,0 +1,44 @@
+using BackupDistribuido.Core.Naming;
+
+namespace BackupDistribuido.Core.Delivery.Progress;
+
+/// <summary>What a run waits for while nobody copies.</summary>
+/// <param name="For">Those who may come back; empty: whoever comes.</param>
+/// <param name="SecondsLeft">Until it ends without them; null: it has no end of its own.</param>
+public sealed record RunWait(IReadOnlyList<NodeName> For, double? SecondsLeft);
+
+/// <summary>
+/// How far a run is, in one number: the content bytes that are in place at destinations, of those that its required
+/// copies have together. Computed by the run (<c>ProgressMeter</c>) and shown by everybody: the coordinator's
+/// and the origin's terminal, <c>status</c>, JSON, metrics and pages.
+/// </summary>
+/// <param name="Safe">
+/// Those that are in place at the destinations that are furthest, as many as there are copies required. It never goes
+/// back within a run: where a copy is lost, it stands still until that is made up for; <paramref name="Again"/> says
+/// how far.
+/// </param>
+/// <param name="Total">Content bytes of the tree times the copies required.</param>
+/// <param name="IsReached">The required copies are stored. Only then it is 100 %.</param>
+/// <param name="Rate">Bytes a second that come to these destinations together; null: that can't be told, or nothing
+/// comes.</param>
+/// <param name="SecondsLeft">Until the slowest of them has all content; null: that can't be told.</param>
+/// <param name="Again">Bytes of <paramref name="Safe"/> that were lost again, and have to come once more.</param>
+/// <param name="Wait">What it waits for; null: it waits for nobody.</param>
+public sealed record RunProgress(
+    long Safe, long Total, bool IsReached, double? Rate = null, double? SecondsLeft = null, long Again =
+        0, RunWait? Wait = null)
+{
+    /// <summary>Whole percent, 0 to 100; 100 only where the required copies are stored.</summary>
+    public int Percent => IsReached ? 100 : Below100(Safe, Total);
+
+    /// <summary>The same as a part of 1.</summary>
+    public double Part => IsReached ? 1 : Total <= 0 ? 0 : Math.Clamp((double)Safe / Total, 0, 1);
+
+    /// <summary>Of a tree that has so many bytes: those that are in place, on average over the required
+    /// copies.</summary>
+    public long Of(long tree) => IsReached ? tree : (long)Math.Min(tree, Part * tree);
+
+    /// <summary>Whole percent, at most 99.</summary>
+    internal static int Below100(long done, long total) =>
+        total <= 0 ? 0 : (int)Math.Clamp(done * 100.0 / total, 0, 99);
+}

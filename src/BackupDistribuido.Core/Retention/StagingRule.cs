@@ -1,0 +1,39 @@
+using BackupDistribuido.Core.Naming;
+
+namespace BackupDistribuido.Core.Retention;
+
+/// <summary>What is left in a destination's staging and nobody writes to now.</summary>
+/// <param name="Origin">Whose it is.</param>
+/// <param name="Name">Its name in staging.</param>
+/// <param name="IsResumable">A snapshot whose run may come back; anything else has no use.</param>
+/// <param name="Bytes">Sum of its files' sizes.</param>
+/// <param name="Inodes">Files, directories and links in it.</param>
+/// <param name="LastUsed">When something was last written to it.</param>
+public sealed record Leftover(NodeName Origin, string Name, bool IsResumable, long Bytes, long Inodes,
+    DateTimeOffset LastUsed);
+
+/// <summary>How long leftovers are kept for a run that may come back, and how much of them.</summary>
+/// <param name="MaxAge">What was not used for longer goes.</param>
+/// <param name="MaxShare">Share of the file system, from 0 to 1, that all of them may take; the one that was not used
+/// for the longest goes first.</param>
+public sealed record StagingRule(TimeSpan MaxAge, double MaxShare)
+{
+    /// <summary>A week, and half of the disk.</summary>
+    public static StagingRule Default { get; } = new(TimeSpan.FromDays(7), 0.5);
+
+    /// <summary>Those that go now.</summary>
+    /// <param name="leftovers">All of a destination's.</param>
+    /// <param name="diskBytes">The size of its file system.</param>
+    /// <param name="now">The time.</param>
+    public IReadOnlyList<Leftover> Expired(IReadOnlyList<Leftover> leftovers, long diskBytes, DateTimeOffset now)
+    {
+        var room = diskBytes * MaxShare;
+        var gone = new List<Leftover>();
+        foreach (var leftover in leftovers.OrderByDescending(leftover => leftover.LastUsed))
+        {
+            if (!leftover.IsResumable || now - leftover.LastUsed > MaxAge || leftover.Bytes > room) gone.Add(leftover);
+            else room -= leftover.Bytes;
+        }
+        return gone;
+    }
+}
