@@ -12,6 +12,7 @@ using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Framing;
 using BackupDistribuido.Transfer.Receiving;
 using BackupDistribuido.Transfer.Sending;
+using BackupDistribuido.Transfer.Sending.Sources;
 
 namespace BackupDistribuido.Tests;
 

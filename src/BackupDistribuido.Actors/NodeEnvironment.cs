@@ -8,6 +8,7 @@ using BackupDistribuido.Core.Events;
 using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Transfer;
 using BackupDistribuido.Transfer.Links;
+using BackupDistribuido.Transfer.Links.InProcess;
 
 namespace BackupDistribuido.Actors;
 

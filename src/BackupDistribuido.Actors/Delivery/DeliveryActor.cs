@@ -14,6 +14,7 @@ using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Transfer;
 using BackupDistribuido.Transfer.Links;
 using BackupDistribuido.Transfer.Sending;
+using BackupDistribuido.Transfer.Sending.Sources;
 
 namespace BackupDistribuido.Actors.Delivery;
 

@@ -4,7 +4,7 @@ using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Manifests;
-using BackupDistribuido.Transfer.Sending;
+using BackupDistribuido.Transfer.Sending.Sources;
 
 namespace BackupDistribuido.Actors.Delivery;
 

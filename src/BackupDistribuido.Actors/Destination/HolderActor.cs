@@ -10,7 +10,7 @@ using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Verifying;
 using BackupDistribuido.Storage.Content;
 using BackupDistribuido.Storage.Replicas;
-using BackupDistribuido.Transfer.Sending;
+using BackupDistribuido.Transfer.Sending.Sources;
 
 namespace BackupDistribuido.Actors.Destination;
 

@@ -12,7 +12,7 @@ using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Transfer.Links;
-using BackupDistribuido.Transfer.Sending;
+using BackupDistribuido.Transfer.Sending.Sources;
 
 namespace BackupDistribuido.Actors.Origin;
 

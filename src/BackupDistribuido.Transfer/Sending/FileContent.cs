@@ -5,6 +5,7 @@ using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Streams.Buffers;
+using BackupDistribuido.Transfer.Sending.Sources;
 
 namespace BackupDistribuido.Transfer.Sending;
 

@@ -3,6 +3,7 @@ using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Scanning;
+using BackupDistribuido.Transfer.Sending.Sources;
 
 namespace BackupDistribuido.Transfer.Sending;
 

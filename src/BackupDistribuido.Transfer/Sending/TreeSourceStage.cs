@@ -7,6 +7,7 @@ using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
+using BackupDistribuido.Transfer.Sending.Sources;
 
 namespace BackupDistribuido.Transfer.Sending;
 

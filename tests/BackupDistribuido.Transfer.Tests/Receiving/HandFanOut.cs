@@ -8,6 +8,7 @@ using BackupDistribuido.Storage.Staging;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Transfer.Receiving;
 using BackupDistribuido.Transfer.Sending;
+using BackupDistribuido.Transfer.Sending.Sources;
 
 namespace BackupDistribuido.Transfer.Tests.Receiving;
 

@@ -9,6 +9,7 @@ using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Transfer.Sending;
+using BackupDistribuido.Transfer.Sending.Sources;
 
 namespace BackupDistribuido.Transfer.Tests.Sending;
 

@@ -5,6 +5,7 @@ using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Transfer.Sending;
+using BackupDistribuido.Transfer.Sending.Sources;
 
 namespace BackupDistribuido.Transfer.Tests.Sending;
 

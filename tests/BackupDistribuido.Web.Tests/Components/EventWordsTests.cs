@@ -3,8 +3,8 @@ using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Verifying;
-using BackupDistribuido.Web.Components.Parts;
 using BackupDistribuido.Web.Components.Views;
+using BackupDistribuido.Web.Components.Words;
 
 namespace BackupDistribuido.Web.Tests.Components;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Status;
-using BackupDistribuido.Web.Components.Parts;
+using BackupDistribuido.Web.Components.Words;
 using BackupDistribuido.Web.Feed;
 
 namespace BackupDistribuido.Web.Components.Coordinator;

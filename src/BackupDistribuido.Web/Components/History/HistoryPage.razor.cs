@@ -1,7 +1,7 @@
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
-using BackupDistribuido.Web.Components.Parts;
 using BackupDistribuido.Web.Components.Views;
+using BackupDistribuido.Web.Components.Words;
 using BackupDistribuido.Web.Feed;
 
 namespace BackupDistribuido.Web.Components.History;

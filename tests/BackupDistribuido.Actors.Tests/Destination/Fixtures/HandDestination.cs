@@ -13,6 +13,7 @@ using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Streams.Greeting;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Transfer.Links;
+using BackupDistribuido.Transfer.Links.InProcess;
 
 namespace BackupDistribuido.Actors.Tests.Destination.Fixtures;
 

@@ -12,7 +12,8 @@ using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Transfer.Links;
-using BackupDistribuido.Transfer.Sending;
+using BackupDistribuido.Transfer.Links.InProcess;
+using BackupDistribuido.Transfer.Sending.Sources;
 
 namespace BackupDistribuido.Actors.Tests.Destination.Fixtures;
 

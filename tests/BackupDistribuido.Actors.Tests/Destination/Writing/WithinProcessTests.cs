@@ -1,6 +1,6 @@
 using Akka.TestKit.Xunit2;
 using BackupDistribuido.Actors.Tests.Destination.Fixtures;
-using BackupDistribuido.Transfer.Links;
+using BackupDistribuido.Transfer.Links.InProcess;
 
 namespace BackupDistribuido.Actors.Tests.Destination.Writing;
 

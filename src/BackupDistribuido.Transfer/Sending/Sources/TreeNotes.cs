@@ -3,7 +3,7 @@ using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Trees;
 
-namespace BackupDistribuido.Transfer.Sending;
+namespace BackupDistribuido.Transfer.Sending.Sources;
 
 /// <summary>What an origin's owner should know of its tree.</summary>
 /// <param name="Omitted">An entry is left out: told once, by the time its page is final.</param>

@@ -1,7 +1,7 @@
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 
-namespace BackupDistribuido.Transfer.Sending;
+namespace BackupDistribuido.Transfer.Sending.Sources;
 
 /// <summary>What an origin makes of its tree when all of it was read.</summary>
 /// <param name="WhyStopped">Why such a tree must not be published; null: it may.</param>

@@ -1,4 +1,4 @@
-namespace BackupDistribuido.Web.Components.Parts;
+namespace BackupDistribuido.Web.Components.Words;
 
 /// <summary>What the shape of a plan is called (<see cref="Core.Delivery.DeliveryPlan.Shape"/>).</summary>
 internal static class Shapes

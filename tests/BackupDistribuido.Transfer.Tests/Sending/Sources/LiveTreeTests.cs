@@ -1,5 +1,5 @@
 
-namespace BackupDistribuido.Transfer.Tests.Sending;
+namespace BackupDistribuido.Transfer.Tests.Sending.Sources;
 
 public sealed class LiveTreeTests
 {

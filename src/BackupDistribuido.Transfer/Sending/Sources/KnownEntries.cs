@@ -2,7 +2,7 @@ using BackupDistribuido.Core.Delivery.Pages;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Manifests;
 
-namespace BackupDistribuido.Transfer.Sending;
+namespace BackupDistribuido.Transfer.Sending.Sources;
 
 /// <summary>
 /// What is known of a tree's entries at one moment: those of pages that are still being sent, which may yet change, and

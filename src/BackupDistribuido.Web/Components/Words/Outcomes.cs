@@ -1,7 +1,7 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Web.Components.Views;
 
-namespace BackupDistribuido.Web.Components.Parts;
+namespace BackupDistribuido.Web.Components.Words;
 
 /// <summary>How a run's outcome is shown.</summary>
 internal static class Outcomes

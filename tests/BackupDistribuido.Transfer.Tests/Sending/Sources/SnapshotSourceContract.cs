@@ -6,8 +6,9 @@ using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Transfer.Sending;
+using BackupDistribuido.Transfer.Sending.Sources;
 
-namespace BackupDistribuido.Transfer.Tests.Sending;
+namespace BackupDistribuido.Transfer.Tests.Sending.Sources;
 
 /// <summary>What every source of a snapshot keeps to. The tree has two pages.</summary>
 public abstract class SnapshotSourceContract : IDisposable

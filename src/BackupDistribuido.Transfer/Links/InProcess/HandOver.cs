@@ -2,7 +2,7 @@ using System.Diagnostics;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Connections;
 
-namespace BackupDistribuido.Transfer.Links;
+namespace BackupDistribuido.Transfer.Links.InProcess;
 
 /// <summary>
 /// Where one stream puts parcels and another takes them: one at a time lies between, so a taker that is slow stops the

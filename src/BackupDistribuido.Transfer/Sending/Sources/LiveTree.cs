@@ -11,7 +11,7 @@ using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Scanning;
 
-namespace BackupDistribuido.Transfer.Sending;
+namespace BackupDistribuido.Transfer.Sending.Sources;
 
 /// <summary>
 /// A tree as it is scanned, in manifest pages: the final ones in a draft on disk, a few whose digests are not all

@@ -1,7 +1,7 @@
 using BackupDistribuido.Core.Delivery.Progress;
 using BackupDistribuido.Web.Components.Views;
 
-namespace BackupDistribuido.Web.Components.Parts;
+namespace BackupDistribuido.Web.Components.Words;
 
 /// <summary>How a destination's standing in a run is shown.</summary>
 internal static class Standings

@@ -6,7 +6,7 @@ using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Framing;
 
-namespace BackupDistribuido.Transfer.Links;
+namespace BackupDistribuido.Transfer.Links.InProcess;
 
 /// <summary>The giver's stream of a <see cref="HandOver"/>. Its task completes when the taker has taken all, and fails
 /// with the upstream or with what the hand-over is broken with.</summary>

@@ -7,7 +7,7 @@ using BackupDistribuido.Streams.Framing;
 using BackupDistribuido.Streams.Greeting;
 using BackupDistribuido.Streams.Links;
 
-namespace BackupDistribuido.Transfer.Links;
+namespace BackupDistribuido.Transfer.Links.InProcess;
 
 /// <summary>
 /// Links between nodes of one process: the same conversation without sockets, TLS and bytes of frames. Parcels go from

@@ -7,7 +7,7 @@ using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Scanning;
 
-namespace BackupDistribuido.Transfer.Sending;
+namespace BackupDistribuido.Transfer.Sending.Sources;
 
 /// <summary>
 /// What a snapshot is sent from: a live tree, a stored replica. It is given in manifest pages, and a page keeps its

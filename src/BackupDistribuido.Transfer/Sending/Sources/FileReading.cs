@@ -3,7 +3,7 @@ using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Scanning;
 
-namespace BackupDistribuido.Transfer.Sending;
+namespace BackupDistribuido.Transfer.Sending.Sources;
 
 /// <summary>Reads of a file that take more than one call.</summary>
 internal static class FileReading

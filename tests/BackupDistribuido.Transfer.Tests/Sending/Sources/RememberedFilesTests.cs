@@ -6,8 +6,9 @@ using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Transfer.Sending;
+using BackupDistribuido.Transfer.Sending.Sources;
 
-namespace BackupDistribuido.Transfer.Tests.Sending;
+namespace BackupDistribuido.Transfer.Tests.Sending.Sources;
 
 /// <summary>What an origin makes of its record.</summary>
 public sealed class RememberedFilesTests : IDisposable

@@ -3,7 +3,7 @@ using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Web.Components.Views;
 using BackupDistribuido.Web.Pages;
 
-namespace BackupDistribuido.Web.Components.Parts;
+namespace BackupDistribuido.Web.Components.Words;
 
 /// <summary>How far a run or a copy is, in the page's language. What is not known is a dash.</summary>
 internal static class ProgressWords

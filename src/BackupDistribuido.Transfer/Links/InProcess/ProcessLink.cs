@@ -4,7 +4,7 @@ using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Framing;
 
-namespace BackupDistribuido.Transfer.Links;
+namespace BackupDistribuido.Transfer.Links.InProcess;
 
 /// <summary>What both ends of a link within one process share. Safe from any thread.</summary>
 internal sealed class ProcessLink(HelloFrame hello)

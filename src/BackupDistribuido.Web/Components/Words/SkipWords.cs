@@ -1,7 +1,7 @@
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Web.Components.Views;
 
-namespace BackupDistribuido.Web.Components.Node;
+namespace BackupDistribuido.Web.Components.Words;
 
 /// <summary>Why an entry is not in the snapshot.</summary>
 internal static class SkipWords

@@ -6,7 +6,7 @@ using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Framing;
 
-namespace BackupDistribuido.Transfer.Links;
+namespace BackupDistribuido.Transfer.Links.InProcess;
 
 /// <summary>The taker's stream of a <see cref="HandOver"/>. It must end behind SEAL, as a link's input does; its task
 /// tells how it ended, a consumer's cancelling as a failure.</summary>

@@ -3,7 +3,7 @@ using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Web.Components.Views;
 using BackupDistribuido.Web.Pages;
 
-namespace BackupDistribuido.Web.Components.Parts;
+namespace BackupDistribuido.Web.Components.Words;
 
 /// <summary>What a run took, in the page's language.</summary>
 internal static class WorkWords

@@ -7,7 +7,7 @@ using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Framing;
 using BackupDistribuido.Streams.Links;
 
-namespace BackupDistribuido.Transfer.Links;
+namespace BackupDistribuido.Transfer.Links.InProcess;
 
 /// <summary>The child's end of a link within one process. A parent that says nothing for long reads from a slow disk:
 /// there is no line that could be dead.</summary>

@@ -6,7 +6,7 @@ using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Web.Components.Views;
 using BackupDistribuido.Web.Pages;
 
-namespace BackupDistribuido.Web.Components.Parts;
+namespace BackupDistribuido.Web.Components.Words;
 
 /// <summary>Events as a page tells them. Of what an older version put into the record only the line is known, in
 /// English.</summary>

@@ -9,7 +9,7 @@ using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Framing;
 using BackupDistribuido.Streams.Links;
 
-namespace BackupDistribuido.Transfer.Links;
+namespace BackupDistribuido.Transfer.Links.InProcess;
 
 /// <summary>The parent's end of a link within one process. There is no wire: a limit of one does not hold here.
 /// </summary>

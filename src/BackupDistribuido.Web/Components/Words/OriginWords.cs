@@ -4,7 +4,7 @@ using BackupDistribuido.Core.Status;
 using BackupDistribuido.Web.Components.Views;
 using BackupDistribuido.Web.Pages;
 
-namespace BackupDistribuido.Web.Components.Parts;
+namespace BackupDistribuido.Web.Components.Words;
 
 /// <summary>How a page says how it stands with an origin. The English is <see cref="StandingWords"/>'.</summary>
 internal static class OriginWords

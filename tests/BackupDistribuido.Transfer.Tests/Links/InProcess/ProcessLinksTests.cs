@@ -1,9 +1,9 @@
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Greeting;
 using BackupDistribuido.Streams.Links;
-using BackupDistribuido.Transfer.Links;
+using BackupDistribuido.Transfer.Links.InProcess;
 
-namespace BackupDistribuido.Transfer.Tests.Links;
+namespace BackupDistribuido.Transfer.Tests.Links.InProcess;
 
 public class ProcessLinksTests : LinkContract
 {

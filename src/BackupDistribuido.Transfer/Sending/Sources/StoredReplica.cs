@@ -11,7 +11,7 @@ using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Scanning;
 
-namespace BackupDistribuido.Transfer.Sending;
+namespace BackupDistribuido.Transfer.Sending.Sources;
 
 /// <summary>
 /// A snapshot that was published: what its manifest says was right once, and whatever its files are now says nothing
