@@ -15,7 +15,8 @@ internal static class DestinationCommand
         new Symbols("destination", "Run a destination: store copies below a folder.")
             .Options(Settings.Root, Settings.DestinationName, Settings.Coordinator,
                 Settings.DestinationListen, Settings.Advertise, Settings.Adopt, Settings.RequireMount,
-                    Settings.DestinationLimit, Settings.Ui)
+                Settings.DestinationLimit)
+            .Option(Settings.Ui, "web pages at this address (default off; without a value 127.0.0.1:8082)")
             .ToCommand(flags => Run(host, flags));
 
     private static async Task<int> Run(CommandHost host, Flags flags)

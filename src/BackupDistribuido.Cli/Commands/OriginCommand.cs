@@ -13,8 +13,8 @@ internal static class OriginCommand
         new Symbols("origin", "Back up a directory to the connected destinations, then exit.")
             .Argument(Settings.Source)
             .Options(Settings.Copies, Settings.StartWith, Settings.OriginName,
-                Settings.Coordinator, Settings.Wait, Settings.Keep, Settings.Topology, Settings.OriginLimit,
-                    Settings.Ui)
+                Settings.Coordinator, Settings.Wait, Settings.Keep, Settings.Topology, Settings.OriginLimit)
+            .Option(Settings.Ui, "web pages at this address (default off; without a value 127.0.0.1:8081)")
             .Options(Settings.OriginTree.Flags)
             .ToCommand(flags => Run(host, flags));
 

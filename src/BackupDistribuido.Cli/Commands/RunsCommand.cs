@@ -14,7 +14,9 @@ internal static class RunsCommand
 
     public static Command Build(CommandHost host) =>
         new Symbols("runs", "List the latest runs, newest first.")
-            .Options(Settings.QueryOrigin, Settings.QueryLimit, Settings.Coordinator)
+            .Options(Settings.QueryOrigin)
+            .Option(Settings.QueryLimit, "how many runs to show (default 20)")
+            .Options(Settings.Coordinator)
             .ToCommand(flags => CoordinatorQuery.Run(host, "runs", flags, async (query, coordinator, stop) =>
             {
                 var configuration = query.Configuration;

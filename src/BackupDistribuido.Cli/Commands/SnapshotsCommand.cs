@@ -11,13 +11,15 @@ using BackupDistribuido.Hosting.Nodes;
 
 namespace BackupDistribuido.Cli.Commands;
 
-/// <summary><c>bdist snapshots</c>: all snapshots, who has them, and how sound they are.</summary>
+/// <summary><c>bdist snapshots</c>: all snapshots, their holders, and the result of re-reading.</summary>
 internal static class SnapshotsCommand
 {
     public static Command Build(CommandHost host) =>
-        new Symbols("snapshots", "List all snapshots, who has them and how sound they are, the last one first.")
+        new Symbols("snapshots", "List all snapshots with their holders and the result of re-reading, newest first.")
             .Argument(Settings.QueryOrigin, "ORIGIN")
-            .Options(Settings.QueryOrigin, Settings.QueryLimit, Settings.Coordinator)
+            .Options(Settings.QueryOrigin)
+            .Option(Settings.QueryLimit, "how many snapshots to show (default: all)")
+            .Options(Settings.Coordinator)
             .ToCommand(flags => CoordinatorQuery.Run(host, "snapshots", flags, Run));
 
     private static async Task<ExitCode> Run(CoordinatorQuery query, ICoordinator coordinator, CancellationToken stop)
@@ -43,7 +45,7 @@ internal static class SnapshotsCommand
             var answer = await coordinator.Snapshots(origin, limit ?? AskSnapshots.MostAnswered, after, stop);
             if (answer.Problem is { } problem) throw CommandFailure.Usage($"the coordinator can't say: {problem}");
             all.AddRange(answer.Snapshots);
-            // One that does not come on would be asked for ever.
+            // A coordinator that repeats its answer would be asked for ever.
             if (answer.Listing?.Next is not { } next || next == after || all.Count >= limit)
                 return (all, answer.Listing);
             after = next;

@@ -15,7 +15,7 @@ internal sealed class Symbols
 
     public Symbols(string name, string description) => _command = new Command(name, description);
 
-    /// <summary>Adds an argument; it may be left out, for a file can set it.</summary>
+    /// <summary>Adds an argument. It is optional, because a file can set it.</summary>
     public Symbols Argument(Setting setting)
     {
         Argument argument = setting.IsList
@@ -27,7 +27,7 @@ internal sealed class Symbols
         return this;
     }
 
-    /// <summary>Adds an argument of that name, which says the same as the setting's option.</summary>
+    /// <summary>Adds an argument with that name that means the same as the setting's option.</summary>
     public Symbols Argument(Setting setting, string name)
     {
         var argument = new Argument<string>(name) { Arity = ArgumentArity.ZeroOrOne, Description = setting.Help };
@@ -39,23 +39,27 @@ internal sealed class Symbols
     /// <summary>Adds options.</summary>
     public Symbols Options(params ReadOnlySpan<Setting> settings)
     {
-        foreach (var setting in settings)
-        {
-            Option option = setting.IsSwitch ? new Option<bool>(setting.Flag!) { Arity = ArgumentArity.Zero }
-                : setting.IsList ? new Option<string[]>(setting.Flag!) { HelpName = setting.ValueName }
-                : new Option<string>(setting.Flag!)
-                {
-                    HelpName = setting.ValueName,
-                    Arity = setting.Alone is null ? ArgumentArity.ExactlyOne : ArgumentArity.ZeroOrOne
-                };
-            option.Description = setting.Help;
-            _options.Add(setting, option);
-            _command.Add(option);
-        }
+        foreach (var setting in settings) Option(setting, setting.Help);
         return this;
     }
 
-    /// <summary>The command, with the options that all have; <paramref name="run"/> gets what a line says.</summary>
+    /// <summary>Adds an option with a help text for this command.</summary>
+    public Symbols Option(Setting setting, string help)
+    {
+        Option option = setting.IsSwitch ? new Option<bool>(setting.Flag!) { Arity = ArgumentArity.Zero }
+            : setting.IsList ? new Option<string[]>(setting.Flag!) { HelpName = setting.ValueName }
+            : new Option<string>(setting.Flag!)
+            {
+                HelpName = setting.ValueName,
+                Arity = setting.Alone is null ? ArgumentArity.ExactlyOne : ArgumentArity.ZeroOrOne
+            };
+        option.Description = help;
+        _options.Add(setting, option);
+        _command.Add(option);
+        return this;
+    }
+
+    /// <summary>The command, with the options of all commands; <paramref name="run"/> gets the parsed line.</summary>
     public Command ToCommand(Func<Flags, Task<int>> run)
     {
         Options(Settings.Key, Settings.Insecure, Settings.Output, Settings.Files, Settings.LogLevel);

@@ -13,9 +13,9 @@ using BackupDistribuido.Hosting.Nodes;
 namespace BackupDistribuido.Cli.Commands;
 
 /// <summary>
-/// <c>bdist wait</c>: ends with 0 once an origin's newest snapshot has its copies and no run of it is short of them,
-/// with 5 when the time is over. A coordinator that was there and is not reached any more is asked on until then;
-/// without a time for <see cref="Lost"/>, which ends with 3.
+/// <c>bdist wait</c>: ends with 0 once an origin's newest snapshot has its copies and no run of it lacks some, with 5
+/// when the time is over. A coordinator that was reached once and is lost is asked again until then; without a time
+/// limit for <see cref="Lost"/>, then the command ends with 3.
 /// </summary>
 internal static class WaitCommand
 {
@@ -24,7 +24,8 @@ internal static class WaitCommand
     public static Command Build(CommandHost host) =>
         new Symbols("wait",
             "Wait until an origin's newest snapshot is protected; exit code 0 when it is, 5 on timeout.")
-            .Options(Settings.QueryOrigin, Settings.QueryCopies, Settings.QueryTimeout, Settings.Coordinator)
+            .Option(Settings.QueryOrigin, "the origin to wait for (required)")
+            .Options(Settings.QueryCopies, Settings.QueryTimeout, Settings.Coordinator)
             .ToCommand(flags => CoordinatorQuery.Run(host, "wait", flags, Run));
 
     private static async Task<ExitCode> Run(CoordinatorQuery query, ICoordinator coordinator, CancellationToken stop)
@@ -51,7 +52,7 @@ internal static class WaitCommand
             catch (CommandFailure) when (timeout is null
                 ? clock.GetElapsedTime(heard) < Lost : clock.GetElapsedTime(began) < timeout)
             {
-                // It may come back before the time is over.
+                // The coordinator may come back before the time is over.
             }
         }
         await query.Print(Verdict(query, "protected", origin, copies, status));

@@ -43,8 +43,7 @@ internal static class Settings
             ("star", TopologyChoice.Star), ("relay", TopologyChoice.Relay)),
         "how data travels: auto (default), chain, star or relay", "SHAPE");
     public static readonly Setting<UiChoice> Ui = new LooseSetting<UiChoice>("backup.ui", "--ui", "on", ValueKind.Ui,
-        "web pages at this address, or off (default: a coordinator has them at 127.0.0.1:8080, others none)",
-            "HOST:PORT|off");
+        "web pages at this address, or off (default 127.0.0.1:8080)", "HOST:PORT|off");
     public static readonly Setting<PasswordHash> UiPassword = new("backup.ui-password", null, ValueKind.PasswordHash);
     public static readonly ListSetting UiOrigins = new("backup.ui-origins", null, ValueKind.WebOrigin);
     public static readonly Setting<bool> UiInsecure = new("backup.ui-insecure", null, ValueKind.Switch);
@@ -87,7 +86,7 @@ internal static class Settings
         "this destination's name (default HOST-ROOTFOLDER)", "NAME");
     public static readonly Setting<NodeAddress> DestinationListen = new("backup.destination.listen", "--listen",
         ValueKind.Address(null, "192.168.1.20:4054"),
-            "data address (default: the address that faces the coordinator, port 4054 or the next free one)",
+            "data address (default: the address that reaches the coordinator, port 4054 or the next free one)",
                 "HOST:PORT");
     public static readonly Setting<NodeAddress> Advertise = new("backup.destination.advertise", "--advertise",
         ValueKind.Address(null, "203.0.113.7:4054"), "the data address that other nodes should connect to",
@@ -134,7 +133,8 @@ internal static class Settings
 
     public static readonly Setting<string> CopySource =
         new("backup.copy.source", "SOURCE", ValueKind.Folder, "the directory to back up");
-    public static readonly ListSetting CopyDestinations = new("backup.copy.destinations", "DEST", ValueKind.Folder);
+    public static readonly ListSetting CopyDestinations = new("backup.copy.destinations", "DEST", ValueKind.Folder,
+        "folders to store the copies in");
     public static readonly Setting<NodeName> CopyName =
         new("backup.copy.name", "--name", ValueKind.Name, "the origin's name (default HOST-FOLDER)", "NAME");
     public static readonly Setting<int> CopyCopies = new("backup.copy.copies", "--copies",
