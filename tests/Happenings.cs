@@ -17,6 +17,7 @@ internal static class Happenings
     public static readonly SnapshotId Snapshot = SnapshotId.Parse("20261122T163305Z");
     public static readonly RunId Run = RunId.Parse("0123456789abcdef");
     public static readonly NodeName Origin = NodeName.Parse("nas-photos");
+    public static readonly NodeAddress Address = NodeAddress.Parse("127.0.0.1:4053");
     public static readonly NodeName A = NodeName.Parse("disk-a");
     public static readonly NodeName B = NodeName.Parse("disk-b");
 
@@ -25,6 +26,33 @@ internal static class Happenings
     public static Verification.Damaged Damage => new(Time, 3, "a/b c");
 
     public static RunStarted Started => new(Origin, Run, Snapshot, new Epoch(1), "star", [A, B]);
+
+    /// <summary>One of each kind of event, in each of its forms.</summary>
+    public static IReadOnlyList<NodeEvent> Each =>
+    [
+        new Listening("control", Address), new Connected(Address), new Disconnected(Address, Reason.Text("refused")),
+        new NodeJoined(NodeRole.Destination, A, 1), new NodeJoined(NodeRole.Origin, Origin, 1),
+        new NodeLeft(NodeRole.Destination, A, Reason.Text("gone"), 2),
+        new NodeLeft(NodeRole.Origin, Origin, Reason.Text("gone"), 2),
+        new DestinationsChanged(1, 1, 2), new DestinationsChanged(2, 1, 2),
+        new PagesOpened("http://127.0.0.1:8080/?token=x"), new Warned(Reason.Text("mind this")),
+        Started, new RunPaused(Origin, Run, Snapshot), new EntrySkipped(Path("a/\xFF"), Omission.Vanished),
+        new DestinationLost(A, Reason.Text("gone")), new ReplicaCounted(A, Snapshot, 1, 2),
+        new SnapshotProtected(Origin, Snapshot, 2, 2), Finished(),
+        Finished(RunOutcome.AtRisk, 1, 0, 1, ReplicaState.Failed, "nobody came back"),
+        new RunFinished(Origin, Worked()), new SnapshotAtRisk(Origin, Snapshot, 1, 2),
+        new SnapshotTooOld(Origin, Snapshot, TimeSpan.FromDays(9)),
+        new ReceptionStarted(Origin, Snapshot, Run, new TreeTotals(3, 2, 1)),
+        new ReceptionStarted(Origin, Snapshot, Run, null), new ReceptionEnded(Origin, Snapshot, Run, null),
+        new ReceptionEnded(Origin, Snapshot, Run, Reason.Text("the run is over")), new FileStored(Path("a"), 10, 2),
+        new ReplicaPublished(Origin, Snapshot, new TreeTotals(3, 50_000, 2048), "/r/x"),
+        new ReplicaResumed(Origin, Snapshot, new TreeTotals(3, 2, 2048)),
+        new ReplicaVerified(Origin, Snapshot, new Verification.Sound(Time)),
+        new ReplicaVerified(Origin, Snapshot, new Verification.Sound(Time, 2)),
+        new ReplicaVerified(Origin, Snapshot, new Verification.Sound(Time, 0), A),
+        new ReplicaDamaged(Origin, Snapshot, Damage), new ReplicaDamaged(Origin, Snapshot, Damage, A),
+        new SnapshotsRemoved(Origin, [Snapshot]),
+    ];
 
     public static DeliveryProgress Progress(RunProgress progress, long tree,
         params (NodeName Name, long Done, MemberStanding Standing)[] copies) =>

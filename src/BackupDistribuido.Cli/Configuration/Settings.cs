@@ -1,5 +1,6 @@
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Text;
 using BackupDistribuido.Hosting.Notices;

@@ -1,5 +1,6 @@
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Cli.Configuration;
+using BackupDistribuido.Core.Events;
 using BackupDistribuido.Hosting;
 using BackupDistribuido.Hosting.Notices;
 using BackupDistribuido.Record;

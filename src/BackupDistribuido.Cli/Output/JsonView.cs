@@ -1,6 +1,5 @@
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Naming;
-using BackupDistribuido.Hosting.Events;
 
 namespace BackupDistribuido.Cli.Output;
 

@@ -100,7 +100,7 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
         {
             if (happened is RunFinished { Summary: var end }) summary = end;
             // The address of the pages is a key.
-            if (happened is not (FileStored or ProgressEvent or PagesOpened))
+            if (EventDescriptors.Of(happened) is { IsKept: true })
                 log.Log(happened is ReplicaDamaged ? LogLevel.Error : LogLevel.Information, "{Event}",
                     EventText.Describe(happened));
             service?.Tell(launch.Role, happened);

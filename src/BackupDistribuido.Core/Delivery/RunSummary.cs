@@ -26,6 +26,26 @@ public enum ReplicaState
     Failed,
 }
 
+/// <summary>How programs name outcomes and states.</summary>
+public static class RunCodes
+{
+    /// <summary>The outcome in JSON output.</summary>
+    public static string Code(this RunOutcome outcome) => outcome switch
+    {
+        RunOutcome.Protected => "protected",
+        RunOutcome.AtRisk => "at-risk",
+        _ => "failed",
+    };
+
+    /// <summary>The replica's state in JSON output.</summary>
+    public static string Code(this ReplicaState state) => state switch
+    {
+        ReplicaState.Copying => "copying",
+        ReplicaState.Stored => "stored",
+        _ => "failed",
+    };
+}
+
 /// <summary>One destination's line in a summary.</summary>
 /// <param name="Reason">Why it failed; of a stored replica what it could not hold, empty where it has
 /// everything.</param>

@@ -10,3 +10,15 @@ public enum NodeRole
     /// <summary>Keeps copies.</summary>
     Destination,
 }
+
+/// <summary>How programs name a role.</summary>
+public static class NodeRoles
+{
+    /// <summary>The role in JSON output and tables.</summary>
+    public static string Code(this NodeRole role) => role switch
+    {
+        NodeRole.Coordinator => "coordinator",
+        NodeRole.Origin => "origin",
+        _ => "destination",
+    };
+}

@@ -17,11 +17,11 @@ internal static class ForeignText
     // The names are numbered: what is said with less around it comes last.
     private static readonly Lazy<List<Form>> Forms = new(() =>
     [
-        .. ReasonTexts.All(Language.English).Cast<DictionaryEntry>()
+        .. Texts.All(Language.English).Cast<DictionaryEntry>()
             .Select(one => (Name: (string)one.Key, English: (string)one.Value!))
             .Where(one => one.Name.StartsWith(Prefix, StringComparison.Ordinal))
             .OrderBy(one => one.Name, StringComparer.Ordinal)
-            .Select(one => new Form(one.English, ReasonTexts.Template(one.Name, Language.Spanish) ?? one.English)),
+            .Select(one => new Form(one.English, Texts.Template(one.Name, Language.Spanish) ?? one.English)),
     ]);
 
     /// <summary>The text in Spanish, as far as it is known.</summary>

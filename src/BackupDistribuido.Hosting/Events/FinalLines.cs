@@ -1,4 +1,3 @@
-using System.Globalization;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 
@@ -9,24 +8,6 @@ public static class FinalLines
 {
     /// <summary>Most destinations whose work is told.</summary>
     public const int MostNamed = 20;
-
-    /// <summary>The verdict and the figures: <c>PROTECTED 2/2, 1 disk: snapshot …</c>.</summary>
-    public static string Headline(RunSummary end)
-    {
-        var skipped = end.Skipped == 0 ? "" : $", {Words.Count(end.Skipped, "entry")} skipped";
-        var reason = end.Reason.IsNone ? "" : $" ({end.Reason})";
-        return $"{Verdict(end)}: snapshot {end.Snapshot}, {Words.Count(end.Totals.Files, "file")}, "
-            + $"{Words.Bytes(end.Totals.Bytes)} in {Words.Span(end.Seconds)}{skipped}{reason}";
-    }
-
-    /// <summary><c>PROTECTED 2/2, 1 disk</c>: the disks are named where copies share one.</summary>
-    public static string Verdict(RunSummary end)
-    {
-        var word =
-            end.Outcome switch { RunOutcome.Protected => "PROTECTED", RunOutcome.AtRisk => "AT RISK", _ => "FAILED" };
-        var disks = end.Copies > end.Disks ? $", {Words.Count(end.Disks, "disk")}" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{word} {end.Copies}/{end.Required}{disks}");
-    }
 
     /// <summary>What has changed in the tree, and for each destination with a replica what it received and what it had:
     /// of the first <see cref="MostNamed"/>.</summary>

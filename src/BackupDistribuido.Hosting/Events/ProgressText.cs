@@ -9,6 +9,10 @@ public static class ProgressText
 {
     private const string Unknown = "—";
 
+    /// <summary>How far a run is, in one line.</summary>
+    public static string Line(DeliveryProgress run) =>
+        FormattableString.Invariant($"{run.Progress.Percent} %: {Amount(run.Progress, run.Tree)}; {Now(run)}");
+
     /// <summary><c>1.1 GiB of 2.0 GiB safe: 2 copies of 1.0 GiB, 1,000 files</c>.</summary>
     public static string Amount(RunProgress progress, TreeTotals tree)
     {

@@ -21,25 +21,11 @@ public static class Words
         noun is [.., not ('a' or 'e' or 'o' or 'u'), 'y'] ? noun[..^1] + "ies" : noun + "s";
 
     /// <summary>A time span in its two largest units: <c>45 s</c>, <c>3 min 20 s</c>, <c>2 h 05 min</c>.</summary>
-    public static string Span(double seconds) => seconds switch
-    {
-        < 10 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s"),
-        < 60 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s"),
-        < 3600 => string.Create(CultureInfo.InvariantCulture, $"{(int)seconds / 60} min {(int)seconds % 60:00} s"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{(long)seconds / 3600} h {(long)seconds / 60 % 60:00} min"),
-    };
+    public static string Span(double seconds) => Quantity.Span(seconds);
 
     /// <summary>A time that has passed, as <see cref="Span"/> with days; never below 0, as clocks differ.</summary>
     public static string Ago(TimeSpan time) =>
         time.TotalDays >= 2 ? Count((long)time.TotalDays, "day") : Span(Math.Max(0, time.TotalSeconds));
-
-    /// <summary>The lower-case word for a role.</summary>
-    public static string Of(NodeRole role) => role switch
-    {
-        NodeRole.Coordinator => "coordinator",
-        NodeRole.Origin => "origin",
-        _ => "destination",
-    };
 
     /// <summary>The lower-case word for a run's phase.</summary>
     public static string Of(RunPhase phase) => phase switch
@@ -48,30 +34,5 @@ public static class Words
         RunPhase.Protected => "protected",
         RunPhase.Paused => "paused",
         _ => "waiting",
-    };
-
-    /// <summary>The contract's word for an outcome.</summary>
-    public static string Of(RunOutcome outcome) => outcome switch
-    {
-        RunOutcome.Protected => "protected",
-        RunOutcome.AtRisk => "at-risk",
-        _ => "failed",
-    };
-
-    /// <summary>The contract's word for a replica's state.</summary>
-    public static string Of(ReplicaState state) => state switch
-    {
-        ReplicaState.Copying => "copying",
-        ReplicaState.Stored => "stored",
-        _ => "failed",
-    };
-
-    /// <summary>Why an entry is not in the snapshot.</summary>
-    public static string Of(Omission why) => why switch
-    {
-        Omission.Unreadable => "it can't be read",
-        Omission.Vanished => "it vanished while it was read",
-        Omission.Changed => "it changed each time it was read",
-        _ => "its path is too long",
     };
 }

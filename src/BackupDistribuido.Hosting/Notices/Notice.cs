@@ -1,7 +1,5 @@
-using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Naming;
-using BackupDistribuido.Hosting.Events;
 
 namespace BackupDistribuido.Hosting.Notices;
 
@@ -12,7 +10,7 @@ public sealed record Notice(NoticeKind Kind, string Json)
     /// <summary>The notice of a coordinator's event; null where it is of no kind that is told.</summary>
     public static Notice? Of(NodeEvent happened, DateTimeOffset time)
     {
-        if (KindOf(happened) is not { } kind) return null;
+        if (EventDescriptors.Of(happened)?.NoticeOf(happened) is not { } kind) return null;
         return new Notice(kind, new EventJson(NodeRole.Coordinator).Line(happened, time));
     }
 
@@ -26,17 +24,5 @@ public sealed record Notice(NoticeKind Kind, string Json)
         NoticeKind.Protected => "protected",
         NoticeKind.Damaged => "replica-damaged",
         _ => "warning",
-    };
-
-    private static NoticeKind? KindOf(NodeEvent happened) => happened switch
-    {
-        RunFinished => NoticeKind.RunFinished,
-        SnapshotAtRisk => NoticeKind.AtRisk,
-        DestinationLost or NodeLeft { Role: NodeRole.Destination, TookLeave: false } => NoticeKind.DestinationLost,
-        SnapshotTooOld => NoticeKind.TooOld,
-        SnapshotProtected => NoticeKind.Protected,
-        Warned => NoticeKind.Warning,
-        ReplicaDamaged => NoticeKind.Damaged,
-        _ => null,
     };
 }

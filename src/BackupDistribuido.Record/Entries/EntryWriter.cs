@@ -179,9 +179,9 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
 
     private void Write(Happened happened, long time)
     {
-        var (kind, parts) = EventForm.Of(happened.Event);
-        Run("INSERT INTO events (time, kind, text, parts) VALUES (@time, @kind, @Text, @parts)",
-            new { time, kind, Text = Storable(happened.Text), parts });
+        if (EventForm.Of(happened.Event) is var (kind, parts))
+            Run("INSERT INTO events (time, kind, text, parts) VALUES (@time, @kind, @Text, @parts)",
+                new { time, kind, Text = Storable(happened.Text), parts });
         switch (happened.Event)
         {
             case RunStarted started:

@@ -79,7 +79,7 @@ public static class StatusDocument
             json.WriteString("name"u8, member.Name.ToString());
             json.WriteString("state"u8, State(member.Standing));
             Copy(json, member.Of(run.BytesTotal));
-            if (!member.Reason.IsNone) json.WriteString("reason"u8, member.Reason.ToString());
+            if (!member.Reason.IsNone) ReasonFields.Write(json, "reason", member.Reason);
         });
     }
 
@@ -154,7 +154,7 @@ public static class StatusDocument
             json.WriteNumber("required"u8, last.Required);
             json.WriteNumber("skipped"u8, last.Skipped);
             json.WriteNumber("missing"u8, last.Missing);
-            json.WriteString("reason"u8, last.Reason.ToString());
+            ReasonFields.Write(json, "reason", last.Reason);
             json.WriteEndObject();
         }
         json.WriteStartArray("reasons"u8);

@@ -4,6 +4,7 @@ using BackupDistribuido.Actors.Origin;
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Configuration.Syntax;
 using BackupDistribuido.Cli.Tests.Running;
+using BackupDistribuido.Core.Events;
 using BackupDistribuido.Hosting.Nodes;
 using BackupDistribuido.Record;
 

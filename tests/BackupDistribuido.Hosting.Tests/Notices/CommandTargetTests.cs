@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Core.Events;
 using BackupDistribuido.Hosting.Notices;
 
 namespace BackupDistribuido.Hosting.Tests.Notices;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Hosting.Notices;
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using BackupDistribuido.Actors.Coordination;
+using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Hosting.Notices;
 

@@ -2,10 +2,11 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using BackupDistribuido.Actors.Protocol;
+using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Status;
-using BackupDistribuido.Hosting.Events;
 
 namespace BackupDistribuido.Cli.Output.Answers;
 
@@ -35,7 +36,7 @@ internal static class HistoryJson
                 json.WriteNumber("bytes"u8, run.Totals.Bytes);
                 json.WriteNumber("skipped"u8, run.Skipped);
                 json.WriteNumber("seconds"u8, Math.Round(run.Seconds, 3));
-                json.WriteString("reason"u8, run.Reason.ToString());
+                ReasonFields.Write(json, "reason", run.Reason);
                 if (run.Work is { } work) WorkJson.Write(json, work);
             }
             json.WriteEndObject();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using BackupDistribuido.Actors.Protocol;
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Status;
 using BackupDistribuido.Hosting.Events;
@@ -85,5 +86,5 @@ internal static class HistoryText
     /// <summary>How a run ended, or that it is under way; <c>unknown</c> where the coordinator did not hear its
     /// end.</summary>
     public static string Outcome(RunHistory run, RunsAnswer answer) =>
-        run.Outcome is { } outcome ? Words.Of(outcome) : answer.Live.Contains(run.Run) ? "copying" : "unknown";
+        run.Outcome is { } outcome ? outcome.Code() : answer.Live.Contains(run.Run) ? "copying" : "unknown";
 }

@@ -25,7 +25,7 @@ internal static class StatusText
         TextTable.Append(text, "Connected", "nobody is connected",
             ["ROLE", "NAME", "ADDRESS", "SINCE", "FREE", .. more], status.Nodes.Select(node => new[]
         {
-            Words.Of(node.Role), node.Name.ToString(), node.Address?.ToString() ?? "-",
+            node.Role.Code(), node.Name.ToString(), node.Address?.ToString() ?? "-",
             Words.Ago(now - node.Since), node.FreeBytes is { } free ? Words.Bytes(free) : "-", ReRead(node, now),
         }[..(5 + more.Length)]));
         foreach (var line in Asking(status)) text.Append(line).Append('\n');

@@ -164,7 +164,7 @@ internal sealed class LiveModel(NodeRole role, string title)
             case RunFinished e:
                 _runs.Remove(e.Summary.Run);
                 IsOver = true;
-                _activity = FinalLines.Headline(e.Summary);
+                _activity = EventText.Describe(e);
                 break;
             case ReplicaResumed e:
                 _activity = EventText.Describe(e);
@@ -185,7 +185,7 @@ internal sealed class LiveModel(NodeRole role, string title)
 
     private void Member(NodeRole of, NodeName name, MemberState state, string words)
     {
-        var key = of == NodeRole.Destination ? name.ToString() : $"{name} ({Words.Of(of)})";
+        var key = of == NodeRole.Destination ? name.ToString() : $"{name} ({of.Code()})";
         if (_members.Count >= MaxMembers && !_members.ContainsKey(key))
             _members.Remove(_members.OrderByDescending(member => member.Value.State is MemberState.Lost
                 or MemberState.Left).First().Key);

@@ -24,7 +24,7 @@ internal sealed class LiveView : IEventView
     private readonly CancellationTokenSource _end = new();
     private readonly Queue<string> _skipped = new();
     private readonly SkippedList _skippedCount = new();
-    private RunSummary? _summary;
+    private RunFinished? _finished;
     private string? _address;
     private int _above;
     private DateTimeOffset _ended;
@@ -52,7 +52,7 @@ internal sealed class LiveView : IEventView
         lock (_gate)
         {
             _model.Apply(happened, time);
-            if (happened is RunFinished { Summary: var summary }) (_summary, _ended) = (summary, time);
+            if (happened is RunFinished finished) (_finished, _ended) = (finished, time);
             if (happened is PagesOpened) _address = EventText.Describe(happened);
             if (happened is EntrySkipped skipped && _skippedCount.Add(skipped))
                 _skipped.Enqueue(EventText.Describe(skipped));
@@ -73,14 +73,14 @@ internal sealed class LiveView : IEventView
     {
         _end.Cancel();
         _drawing.GetAwaiter().GetResult();
-        if (_summary is null) return;
-        var good = _summary.Outcome == RunOutcome.Protected;
-        _console.Write(new Text(PathText.Display(FinalLines.Headline(_summary)) + "\n",
+        if (_finished is not { Summary: var summary }) return;
+        var good = summary.Outcome == RunOutcome.Protected;
+        _console.Write(new Text(PathText.Display(EventText.Describe(_finished)) + "\n",
             new Style(good ? Color.Green : Color.Red, decoration: Decoration.Bold)));
-        foreach (var line in FinalLines.Work(_summary, _ended)) _console.Write(new Text(PathText.Display(line) + "\n"));
+        foreach (var line in FinalLines.Work(summary, _ended)) _console.Write(new Text(PathText.Display(line) + "\n"));
         foreach (var line in _skipped) _console.Write(new Text(line + "\n", new Style(Color.Yellow)));
         if (_skippedCount.More is { } more) _console.Write(new Text(more + "\n", new Style(Color.Yellow)));
-        foreach (var line in FinalLines.Destinations(_summary)) _console.Write(new Text(PathText.Display(line) + "\n"));
+        foreach (var line in FinalLines.Destinations(summary)) _console.Write(new Text(PathText.Display(line) + "\n"));
     }
 
     /// <summary>

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Reasons;
 
-namespace BackupDistribuido.Hosting.Events;
+namespace BackupDistribuido.Core.Events;
 
 /// <summary>What a run took, as fields of a JSON object that is open. What is not known is left out; sizes are bytes,
 /// times UTC.</summary>
@@ -26,6 +27,25 @@ public static class WorkJson
     {
         json.WriteNumber("bytesSent"u8, one.Sent);
         if (one.Intake is { } intake) Write(json, intake);
+    }
+
+    /// <summary>A run's destinations, its id, and what it took:
+    /// <c>"destinations":[…],"run":…,"bytesSent":…,…</c>.</summary>
+    public static void Write(Utf8JsonWriter json, RunSummary end)
+    {
+        json.WriteStartArray("destinations"u8);
+        foreach (var destination in end.Destinations)
+        {
+            json.WriteStartObject();
+            json.WriteString("name"u8, destination.Name.ToString());
+            json.WriteString("state"u8, destination.State.Code());
+            ReasonFields.Write(json, "reason", destination.Reason);
+            Write(json, destination);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteString("run"u8, end.Run.ToString());
+        Write(json, end.Work);
     }
 
     private static void Write(Utf8JsonWriter json, TreeChanges changes)

@@ -29,7 +29,7 @@ namespace BackupDistribuido.Record.Entries;
 [JsonSerializable(typeof(ReplicaVerified))]
 [JsonSerializable(typeof(ReplicaDamaged))]
 [JsonSerializable(typeof(Warned))]
-internal sealed partial class EventJson : JsonSerializerContext;
+internal sealed partial class EventParts : JsonSerializerContext;
 
 /// <summary>That a replica was sound.</summary>
 internal sealed class SoundJson()

@@ -1,0 +1,57 @@
+using System.Collections;
+using System.Text.RegularExpressions;
+using BackupDistribuido.Core.Reasons;
+
+namespace BackupDistribuido.Core.Tests.Reasons;
+
+public sealed partial class TextsTests
+{
+    public static TheoryData<string> Names => [.. All(Language.English).Keys];
+
+    [Fact]
+    public void Both_files_have_the_same_names() =>
+        Assert.Equal(All(Language.English).Keys.Order(), All(Language.Spanish).Keys.Order());
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_text_has_the_same_parameters_in_both_languages(string name)
+    {
+        var (english, spanish) = (All(Language.English)[name], All(Language.Spanish)[name]);
+
+        Assert.Equal(Places(english).Distinct().Order(), Places(spanish).Distinct().Order());
+        Assert.Equal(english.Count(c => c == '{'), Place().Count(english));
+        Assert.Equal(spanish.Count(c => c == '{'), Place().Count(spanish));
+    }
+
+    [Theory]
+    [InlineData("bytes", "1536", "1.5 KiB", "1,5 KiB")]
+    [InlineData("number", "50000", "50,000", "50.000")]
+    [InlineData("seconds", "0.25", "0.3", "0,3")]
+    [InlineData("span", "200", "3 min 20 s", "3 min 20 s")]
+    [InlineData("span", "4.25", "4.3 s", "4,3 s")]
+    [InlineData("ago", "259200", "3 days", "3 días")]
+    [InlineData("ago", "-5", "0.0 s", "0,0 s")]
+    [InlineData("role", "origin", "origin", "origen")]
+    [InlineData("role", "of another version", "of another version", "of another version")]
+    [InlineData("one|copy|copies", "1", "copy", "copy")]
+    public void A_value_is_shown_as_its_language_has_it(string format, string value, string english, string spanish) =>
+        Assert.Equal((english, spanish), (Texts.Shown(value, format, Language.English, 0),
+            Texts.Shown(value, format, Language.Spanish, 0)));
+
+    [Fact]
+    public void A_phrase_may_have_others_in_it()
+    {
+        var phrase = new Phrase("unit.days", ("days", new Phrase("role.origin")));
+
+        Assert.StartsWith("origen ", Texts.Of(phrase, Language.Spanish), StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string> Places(string template) =>
+        Place().Matches(template).Select(place => Texts.Place(place.Groups[1].Value).Name);
+
+    private static Dictionary<string, string> All(Language language) =>
+        Texts.All(language).Cast<DictionaryEntry>().ToDictionary(one => (string)one.Key, one => (string)one.Value!);
+
+    [GeneratedRegex(@"\{([^{}]+)\}", RegexOptions.CultureInvariant)]
+    private static partial Regex Place();
+}
