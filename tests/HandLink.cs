@@ -172,7 +172,7 @@ internal sealed class HandLink : IDisposable
     }
 
     private LiveTree NewTree(OriginRecord? record) =>
-        new(SourceTree.Open(Source), new TreeNotes(Omitted.Add, _ => { }, (_, _) => { }), record: record);
+        new(SourceTree.Open(Source), new TreeObserver(Omitted.Add, _ => { }, (_, _) => { }), record: record);
 
     /// <summary>The link is over.</summary>
     public void EndLink() => _link!.Dispose();

@@ -30,16 +30,16 @@ internal static class ScaleSimulation
     {
         var counts = new CountWitness();
         using var stop = new CancellationTokenSource();
-        var desk = new TaskCompletionSource<CoordinatorDesk>();
+        var local = new TaskCompletionSource<LocalCoordinator>();
         var quiet = ConfigurationFactory.ParseString("akka.loglevel = WARNING\nakka.stdout-loglevel = WARNING");
         var environment = new NodeEnvironment(null, false, counts.Hear, quiet, []);
         var node = CoordinatorNode.RunAsync(new CoordinatorSettings(NodeAddress.Parse("127.0.0.1:0"),
             TimeSpan.FromSeconds(30)), environment, stop.Token, asked =>
         {
-            desk.SetResult(asked);
+            local.SetResult(asked);
             return Task.FromResult<IAsyncDisposable?>(null);
         });
-        var status = await desk.Task;
+        var status = await local.Task;
         var idle = Memory();
         using var crowd = environment.Start(ControlEndpoint.ForNode(counts.Listens, null));
         await using var client = new CoordinatorClient(counts.Listens, environment);
@@ -82,10 +82,10 @@ internal static class ScaleSimulation
     private static IActorRef Join(ActorSystem crowd, int number, Answers answers) =>
         crowd.ActorOf(Props.Create(() => new Member(number, Stopwatch.GetTimestamp(), answers)));
 
-    private static async Task Until(CoordinatorDesk desk, int expected)
+    private static async Task Until(LocalCoordinator local, int expected)
     {
         var watch = Stopwatch.StartNew();
-        while ((await desk.StatusAsync(default)).Connected is var seen && seen != expected)
+        while ((await local.StatusAsync(default)).Connected is var seen && seen != expected)
         {
             if (watch.Elapsed > Bound) Environment.Exit(Fail($"{seen} are connected, not {expected}"));
             await Task.Delay(20);

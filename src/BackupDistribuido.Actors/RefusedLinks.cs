@@ -8,11 +8,11 @@ using BackupDistribuido.Streams.Greeting;
 
 namespace BackupDistribuido.Actors;
 
-/// <summary>Tells a node's owner of data links that were refused, sparingly: <see cref="SaidRefusals"/>. Any
+/// <summary>Tells a node's owner of data links that were refused, sparingly: <see cref="RefusalThrottle"/>. Any
 /// thread.</summary>
 internal sealed class RefusedLinks(Action<NodeEvent> report)
 {
-    private readonly SaidRefusals _said = new();
+    private readonly RefusalThrottle _said = new();
     private readonly long _begun = Stopwatch.GetTimestamp();
 
     /// <summary>One was refused.</summary>

@@ -36,7 +36,7 @@ public sealed class Journal : IJournal, IAsyncDisposable
 
     private readonly Channel<Waiting> _queue =
         Channel.CreateBounded<Waiting>(new BoundedChannelOptions(Capacity) { SingleReader = true });
-    private readonly Owed _owed = new();
+    private readonly UnwrittenEntries _unwritten = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IRecordDatabase _database;
     private readonly Retention _retention;
@@ -79,7 +79,7 @@ public sealed class Journal : IJournal, IAsyncDisposable
     /// <inheritdoc/>
     public async Task WriteAsync(JournalEntry entry)
     {
-        var waiting = new Waiting(entry, _owed.NextTurn(),
+        var waiting = new Waiting(entry, _unwritten.NextTurn(),
             new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         try
         {
@@ -95,9 +95,9 @@ public sealed class Journal : IJournal, IAsyncDisposable
     /// <inheritdoc/>
     public void Note(JournalEntry entry)
     {
-        var waiting = new Waiting(entry, _owed.NextTurn(), null);
+        var waiting = new Waiting(entry, _unwritten.NextTurn(), null);
         if (_queue.Writer.TryWrite(waiting)) return;
-        _owed.Keep(entry, waiting.Turn);
+        _unwritten.Keep(entry, waiting.Turn);
         WarnOnce(RecordReason.Full);
     }
 
@@ -149,14 +149,14 @@ public sealed class Journal : IJournal, IAsyncDisposable
             if (failure is null)
             {
                 Volatile.Write(ref _isFailing, 0);
-                foreach (var waiting in batch) _owed.Paid(waiting.Entry, waiting.Turn);
-                PayDebts();
+                foreach (var waiting in batch) _unwritten.Written(waiting.Entry, waiting.Turn);
+                WriteUnwritten();
                 continue;
             }
-            foreach (var waiting in batch) _owed.Keep(waiting.Entry, waiting.Turn);
+            foreach (var waiting in batch) _unwritten.Keep(waiting.Entry, waiting.Turn);
             WarnOnce(Reason.Of(failure));
         }
-        PayDebts();
+        WriteUnwritten();
         _connection?.Dispose();
         _database.Dispose();
         _ended.SetResult();
@@ -187,14 +187,14 @@ public sealed class Journal : IJournal, IAsyncDisposable
     }
 
     /// <summary>After a batch, and not in it: what can't be put down keeps no new entry back, and stays owed.</summary>
-    private void PayDebts()
+    private void WriteUnwritten()
     {
-        foreach (var (entry, turn) in _owed.Take(MaxBatch))
+        foreach (var (entry, turn) in _unwritten.Take(MaxBatch))
         {
             try
             {
                 Write([new Waiting(entry, turn, null)]);
-                _owed.Paid(entry, turn);
+                _unwritten.Written(entry, turn);
             }
             catch (Exception e) when (IsOfTheDatabase(e))
             {
@@ -203,7 +203,7 @@ public sealed class Journal : IJournal, IAsyncDisposable
             catch (Exception)
             {
                 // A defect in it will not go away.
-                _owed.Paid(entry, turn);
+                _unwritten.Written(entry, turn);
             }
         }
     }
@@ -247,7 +247,7 @@ public sealed class Journal : IJournal, IAsyncDisposable
     {
         _swept = _clock.GetTimestamp();
         connection.Execute("DELETE FROM events WHERE time < @oldest OR id <= (SELECT MAX(id) - @MaxCount FROM events)",
-            new { oldest = Moment.Of(_clock.GetUtcNow() - _retention.MaxAge), _retention.MaxCount });
+            new { oldest = DatabaseTime.Of(_clock.GetUtcNow() - _retention.MaxAge), _retention.MaxCount });
     }
 
     private void WarnOnce(Reason why)

@@ -13,7 +13,8 @@ namespace BackupDistribuido.Actors.Carriers;
 
 /// <summary>The coordinator's carriers, by the name that each node gave itself. It dials nobody, whatever address a
 /// message mentions.</summary>
-internal sealed class AcceptedCarriers(SecuredListener listener, ClusterKey? key, StrangerLimits limits, Address self,
+internal sealed class AcceptedCarriers(SecuredListener listener, ClusterKey? key, PendingConnectionLimits limits,
+    Address self,
     ControlPeers peers, EventStream events, ILoggingAdapter log) : ICarriers, IGreeter
 {
     private const int MaxPeers = 4096;

@@ -4,12 +4,12 @@ using BackupDistribuido.Core.Peers;
 
 namespace BackupDistribuido.Actors.Carriers;
 
-/// <summary>Warns of what was refused, sparingly: <see cref="SaidRefusals"/>. Any thread.</summary>
+/// <summary>Warns of what was refused, sparingly: <see cref="RefusalThrottle"/>. Any thread.</summary>
 internal sealed class RefusalLog(ILoggingAdapter log)
 {
     private readonly Lock _gate = new();
     private readonly long _begun = Stopwatch.GetTimestamp();
-    private SaidRefusals _said = new();
+    private RefusalThrottle _said = new();
 
     /// <summary>Logs <paramref name="template"/>, which has a place for the party and one for the reason.</summary>
     public void Warn(string template, string party, string reason)
@@ -21,6 +21,6 @@ internal sealed class RefusalLog(ILoggingAdapter log)
     /// <summary>Forgets what was said, so that it is said again.</summary>
     public void Clear()
     {
-        lock (_gate) _said = new SaidRefusals();
+        lock (_gate) _said = new RefusalThrottle();
     }
 }

@@ -24,7 +24,7 @@ internal sealed class ActiveRuns(CoordinatorServices services, MemberRegistry me
 
     private readonly Dictionary<RunId, KnownRun> _runs = [];
     private readonly HashSet<NodeIdentity> _finished = [];
-    private readonly DefectBook _defects = new();
+    private readonly DefectCounter _defects = new();
 
     /// <summary>Those that are not over.</summary>
     public IEnumerable<KnownRun> Live => _runs.Values.Where(run => !run.IsOver);

@@ -17,7 +17,7 @@ namespace BackupDistribuido.Actors.Coordination;
 /// </summary>
 internal sealed class CatchUps(CoordinatorServices services, MemberRegistry members, ActiveRuns runs)
 {
-    private readonly CatchUpBook _book = new();
+    private readonly CatchUpBackoff _backoff = new();
 
     /// <summary>Begins what can begin.</summary>
     public void Start()
@@ -28,13 +28,13 @@ internal sealed class CatchUps(CoordinatorServices services, MemberRegistry memb
         foreach (var lag in CatchUp.Lags(here, services.Remembered.SealOf, services.Order))
         {
             var (origin, snapshot) = (lag.Snapshot.Origin, lag.Snapshot.Snapshot);
-            if (runs.Of(origin).Any() || !_book.MayBegin(origin, services.Uptime)) continue;
+            if (runs.Of(origin).Any() || !_backoff.MayBegin(origin, services.Uptime)) continue;
             if (members.Origins.TryGet(origin, out var live) && live.Registration.InProgress is not null) continue;
             var lacking = members.Live(lag.Lacking).Where(node => node.Since < settled
-                && _book.MayReceive(node.Node, snapshot, services.Uptime)).ToList();
+                && _backoff.MayReceive(node.Node, snapshot, services.Uptime)).ToList();
             // Whoever could not read what it has is not asked for a while.
             var holders = members.Live(lag.Holders)
-                .Where(node => _book.MayGive(node.Node, snapshot, services.Uptime)).ToList();
+                .Where(node => _backoff.MayGive(node.Node, snapshot, services.Uptime)).ToList();
             if (lacking.Count > 0 && holders.Count > 0) Start(lag.Snapshot, holders, lacking);
         }
     }
@@ -52,25 +52,25 @@ internal sealed class CatchUps(CoordinatorServices services, MemberRegistry memb
     }
 
     /// <summary>A destination speaks.</summary>
-    public void Hear(DestinationRegistration said) => _book.Hear(said);
+    public void Hear(DestinationRegistration said) => _backoff.Hear(said);
 
     /// <summary>A destination did not get ready for a catch-up.</summary>
     public void Hear(RunNews.Late late)
     {
-        if (members.Destinations.TryGet(late.Name, out var live)) _book.Late(live.Node, services.Uptime);
+        if (members.Destinations.TryGet(late.Name, out var live)) _backoff.Late(live.Node, services.Uptime);
     }
 
     /// <summary>A destination failed at a snapshot in a run.</summary>
     public void Hear(RunNews.Failed failed)
     {
         if (members.Destinations.TryGet(failed.Name, out var live))
-            _book.GaveUp(live.Node, failed.Snapshot, services.Uptime);
+            _backoff.GaveUp(live.Node, failed.Snapshot, services.Uptime);
     }
 
     /// <summary>A catch-up stopped by an exception. It would begin again with the next tick, and stop again.</summary>
     public void Broke(RunStatus run)
     {
-        var pause = _book.Broke(run.Origin, services.Uptime);
+        var pause = _backoff.Broke(run.Origin, services.Uptime);
         services.Log.Error(
             "Run {0}, which brings snapshot {1} of {2} to others, was stopped by a defect; it is tried again in {3} s",
             run.Run, run.Snapshot, run.Origin, pause.TotalSeconds);
@@ -84,7 +84,7 @@ internal sealed class CatchUps(CoordinatorServices services, MemberRegistry memb
         if (held.Digest is { } digest) services.Remembered.Sealed(held.Origin, held.Snapshot, digest);
         if (!members.Destinations.TryGet(stored.Name, out var live)) return;
         members.Destinations.Register(live.Node, live with { Registration = live.Registration.Holding(held) });
-        _book.Stored(live.Node, held.Snapshot);
-        if (runs.IsCatchUp(run)) _book.Brought(live.Node, held.Snapshot, services.Uptime);
+        _backoff.Stored(live.Node, held.Snapshot);
+        if (runs.IsCatchUp(run)) _backoff.Brought(live.Node, held.Snapshot, services.Uptime);
     }
 }

@@ -24,7 +24,7 @@ public static class CoordinatorNode
     /// <param name="journal">Its record; null: it keeps none.</param>
     public static async Task RunAsync(
         CoordinatorSettings settings, NodeEnvironment environment, CancellationToken stop,
-            Func<CoordinatorDesk, Task<IAsyncDisposable?>>? beside = null,
+            Func<LocalCoordinator, Task<IAsyncDisposable?>>? beside = null,
         Journal? journal = null)
     {
         var remembered = journal?.Remembered ?? new Remembered();
@@ -37,7 +37,7 @@ public static class CoordinatorNode
                 "coordinator");
         if (environment.Shared is null) environment.Report(new Listening("control", address));
         await using var other = beside is null ? null
-            : await beside(new CoordinatorDesk(coordinator)).ConfigureAwait(false);
+            : await beside(new LocalCoordinator(coordinator)).ConfigureAwait(false);
         await Task.WhenAny(system.WhenTerminated, Task.Delay(Timeout.Infinite, stop)).ConfigureAwait(false);
         if (environment.Shared is null) await Incarnations.EndAsync(system).ConfigureAwait(false);
     }

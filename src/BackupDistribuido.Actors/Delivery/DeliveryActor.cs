@@ -35,7 +35,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
     private readonly ISnapshotSource _tree;
     private readonly ILinks _links;
     private readonly WireLimit? _limit;
-    private readonly CallDesk? _calls;
+    private readonly ChildConnections? _calls;
     private readonly LinkDeadlines _deadlines = new();
     private readonly NodeName _self;
     private ILoggingAdapter _log;
@@ -53,7 +53,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
     /// to <paramref name="limit"/>; null: it has none. <paramref name="calls"/> is where children dial it; null:
     /// nowhere.</summary>
     public DeliveryActor(NodeName self, ISnapshotSource tree, DeliveryPlan plan, ILinks links,
-        WireLimit? limit = null, CallDesk? calls = null)
+        WireLimit? limit = null, ChildConnections? calls = null)
     {
         (_self, _tree, _plan, _links, _limit, _calls) =
             (self, tree, plan with { Epoch = Epoch.None }, links, limit, calls);

@@ -64,8 +64,9 @@ internal sealed class DestinationActor : NodeActor
         var highest = _writers.Values.Select(writer => writer.Epoch.Number).DefaultIfEmpty(0).Max();
         return new RegisterDestination(new DestinationRegistration(
             Node, _data, root.FreeBytes, Machine.Disk(root.DeviceId), Machine.Place(root.RealPath),
-                _held.Told(RegistrationRules.MaxHeld), new Epoch(highest),
-            root.FreeInodes, _work.Leftovers.Known(RegistrationRules.MaxHeld), _work.Limit, root.Abilities.MaxFileBytes,
+                _held.Announced(RegistrationRules.MaxHeld), new Epoch(highest),
+            root.FreeInodes, _work.AbandonedStaging.Known(RegistrationRules.MaxHeld), _work.Limit,
+                root.Abilities.MaxFileBytes,
                 root.Abilities.Lacks, Editions.Newest, _held.Older(), _work.Rooms.Known,
                 _held.Catalogue.Version));
     }

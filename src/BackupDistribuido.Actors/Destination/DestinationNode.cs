@@ -31,10 +31,10 @@ public static class DestinationNode
     /// <exception cref="NodeException">ROOT is refused, the port is in use, or the name is.</exception>
     public static async Task RunAsync(DestinationSettings settings, NodeEnvironment environment, CancellationToken stop)
     {
-        var (desk, calls) = (new LinkDesk(settings.Name), new CallDesk(settings.Name));
-        var reception = new LinkReception(desk.Admit, desk.Accepted, new RefusedLinks(environment.Report).Say)
+        var (expected, calls) = (new ExpectedLinks(settings.Name), new ChildConnections(settings.Name));
+        var reception = new LinkReception(expected.Admit, expected.Accepted, new RefusedLinks(environment.Report).Say)
         { AdmitCall = calls.Admit, Called = calls.Called };
-        using var within = environment.Within?.Listen(desk.Admit, desk.Accepted);
+        using var within = environment.Within?.Listen(expected.Admit, expected.Accepted);
         await using var listener = within is null && settings.Inbound
             ? await ListenAsync(settings, reception, environment, stop).ConfigureAwait(false) : null;
         // After the port: where that is in use, no ROOT is created.
@@ -42,7 +42,7 @@ public static class DestinationNode
         var held = await SlowAsync(root, environment, () => new HeldSnapshots(root), stop).ConfigureAwait(false);
         var catalogue = new CatalogueReading(root, held, environment.Report);
         ReplicaVerifier? verifier = null;
-        var damage = new DamageDesk(root, held, environment.Report, TimeProvider.System);
+        var damage = new DamageReports(root, held, environment.Report, TimeProvider.System);
         var watch = new HoldingWatch(root, held, damage, environment.Report, TimeProvider.System,
             (origin, id) => verifier?.Verify(origin, id));
         if (listener is not null) environment.Report(new Listening("data", listener.Address));
@@ -54,7 +54,7 @@ public static class DestinationNode
             : listener is not null
             ? await DataPort.ReachedAsync(listener.Address, settings.Coordinator, stop).ConfigureAwait(false)
             : NodeAddress.Of(await DataPort.LocalAddressAsync(settings.Coordinator, stop).ConfigureAwait(false), 0);
-        var work = new DestinationWork(settings.Name, root, settings.Adopt, desk, environment.Key,
+        var work = new DestinationWork(settings.Name, root, settings.Adopt, expected, environment.Key,
             new LinkDeadlines(), environment.Report, Stored, settings.Limit)
         {
             Calls = calls,
@@ -66,7 +66,7 @@ public static class DestinationNode
         // Before the first registration: what is staged already is room to its origin.
         await SlowAsync(root, environment, () =>
         {
-            work.Leftovers.MeasureAll(environment.Report, stop);
+            work.AbandonedStaging.MeasureAll(environment.Report, stop);
             work.Rooms.Look();
             return 0;
         }, stop).ConfigureAwait(false);
@@ -75,15 +75,15 @@ public static class DestinationNode
         await watch.WalkedAsync(SlowAfter).WaitAsync(stop).ConfigureAwait(false);
         using var cleaning = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var cleaned =
-            work.Leftovers.KeepToAsync(settings.Staging ?? StagingRule.Default, environment.Report, cleaning.Token);
+            work.AbandonedStaging.RunAsync(settings.Staging ?? StagingRule.Default, environment.Report, cleaning.Token);
         verifier = new ReplicaVerifier(root, held, work.Claims, damage, environment.Report, TimeProvider.System);
         // A run that was receiving them may not have come to tell.
         foreach (var (origin, id) in held.Unsure) verifier.Verify(origin, id);
         Task[] background =
         [
-            cleaned, verifier.KeepToAsync(settings.VerifyEvery, cleaning.Token),
-            watch.KeepToAsync(settings.LookEvery ?? HoldingWatch.Usual, cleaning.Token),
-            damage.KeepToAsync(cleaning.Token), work.Rooms.KeepToAsync(cleaning.Token),
+            cleaned, verifier.RunAsync(settings.VerifyEvery, cleaning.Token),
+            watch.RunAsync(settings.LookEvery ?? HoldingWatch.Usual, cleaning.Token),
+            damage.RunAsync(cleaning.Token), work.Rooms.RunAsync(cleaning.Token),
             catalogue.ReadAllAsync(cleaning.Token),
         ];
         settings.Control?.Attach(verifier, work);
@@ -94,7 +94,7 @@ public static class DestinationNode
         {
             await NodeLife.RunAsync(endpoint, environment, incarnation =>
             {
-                desk.Clear();
+                expected.Clear();
                 var node = new NodeIdentity(settings.Name, root.Identity, incarnation);
                 return Props.Create(() =>
                     new DestinationActor(work, node, reached, held, environment.CoordinatorActor, settings.Coordinator,
@@ -160,8 +160,9 @@ public static class DestinationNode
             Open(settings).Dispose();
             return;
         }
-        var desk = new LinkDesk(settings.Name);
-        await using var listener = await ListenAsync(settings, new LinkReception(desk.Admit, desk.Accepted, _ => { }),
+        var expected = new ExpectedLinks(settings.Name);
+        await using var listener =
+            await ListenAsync(settings, new LinkReception(expected.Admit, expected.Accepted, _ => { }),
             environment, stop).ConfigureAwait(false);
         Open(settings).Dispose();
     }

@@ -75,7 +75,7 @@ internal sealed class HolderActor : ReceiveActor, IWithTimers
         var (tree, name, plan, links, limit) = (opened.Tree, _work.Name, _plan, _work.Links, _work.Sending);
         var calls = _work.Calls;
         var (self, damage, wasSaid) = (Self, _work.Damage, false);
-        _tree = new StoredReplica(tree.Files, tree.Manifest, TreeNotes.To(_ => { }), file =>
+        _tree = new StoredReplica(tree.Files, tree.Manifest, TreeObserver.To(_ => { }), file =>
         {
             damage?.Found(plan.Origin, plan.Snapshot, file);
             // One is enough to say, and a disk that fails may have very many.

@@ -33,7 +33,7 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, ILi
     public ILinks Links => links;
 
     /// <summary>Where destinations call that accept no connections.</summary>
-    public CallDesk Calls { get; } = new(settings.Name);
+    public ChildConnections Calls { get; } = new(settings.Name);
 
     /// <summary>Where they dial; null: nowhere.</summary>
     public NodeAddress? Data { get; set; }
@@ -153,7 +153,7 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, ILi
     public LiveTree BeginTree()
     {
         if (Tree is not null) return Tree;
-        Tree = new LiveTree(source, TreeNotes.To(report), Rule,
+        Tree = new LiveTree(source, TreeObserver.To(report), Rule,
             settings.Record is { } file ? OriginRecord.Open(file, settings.Name, () => report(Damaged(file))) : null,
             isFirst: Newest is null, readsAll: settings.Checksum);
         _finder = new FileFinder(Tree.Draft, Tree.Known);

@@ -21,11 +21,11 @@ public sealed class RelayPort(NodeAddress listen, NodeAddress? advertise, NodeEn
     /// <summary>What the coordinator is called in plans.</summary>
     public static readonly NodeName Name = NodeName.Parse("coordinator");
 
-    private readonly LinkDesk _desk = new(Name);
+    private readonly ExpectedLinks _expected = new(Name);
     private readonly Lock _gate = new();
     private Task<LinkListener>? _opened;
 
-    internal CallDesk Calls { get; } = new(Name);
+    internal ChildConnections Calls { get; } = new(Name);
 
     internal ILinks Links => environment.Links;
 
@@ -45,20 +45,20 @@ public sealed class RelayPort(NodeAddress listen, NodeAddress? advertise, NodeEn
     /// <summary>From now on links of this plan, and of no older one of its run, are for that relay.</summary>
     internal void Expect(DeliveryPlan plan, IActorRef relay)
     {
-        _desk.Expect(plan, relay);
+        _expected.Expect(plan, relay);
         Calls.Expect(plan);
     }
 
     /// <summary>No links of the run are taken any more.</summary>
     internal void Forget(RunId run)
     {
-        _desk.Forget(run);
+        _expected.Forget(run);
         Calls.Forget(run);
     }
 
     private async Task<LinkListener> ListenAsync()
     {
-        var reception = new LinkReception(_desk.Admit, _desk.Accepted, new RefusedLinks(environment.Report).Say)
+        var reception = new LinkReception(_expected.Admit, _expected.Accepted, new RefusedLinks(environment.Report).Say)
         { AdmitCall = Calls.Admit, Called = Calls.Called };
         var listener = await DataPort.OpenAsync(listen, listen, listen.Port, reception, environment,
             CancellationToken.None).ConfigureAwait(false);

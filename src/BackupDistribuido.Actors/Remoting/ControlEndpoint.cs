@@ -20,7 +20,7 @@ public sealed class ControlEndpoint : Setup
     internal NodeAddress? Coordinator { get; private init; }
 
     /// <summary>What a coordinator bears of those who have not greeted.</summary>
-    internal StrangerLimits Limits { get; private init; } = new(CarrierHandshake.Deadline);
+    internal PendingConnectionLimits Limits { get; private init; } = new(CarrierHandshake.Deadline);
 
     /// <summary>A coordinator's end. The listener belongs to the ActorSystem from its start, and is closed with
     /// it.</summary>
@@ -28,7 +28,8 @@ public sealed class ControlEndpoint : Setup
         new(key) { Listener = listener };
 
     /// <summary>The same, with other limits.</summary>
-    internal static ControlEndpoint ForCoordinator(SecuredListener listener, ClusterKey? key, StrangerLimits limits) =>
+    internal static ControlEndpoint ForCoordinator(SecuredListener listener, ClusterKey? key,
+        PendingConnectionLimits limits) =>
         new(key) { Listener = listener, Limits = limits };
 
     /// <summary>A node's end: it dials the <paramref name="coordinator"/> (a name or an address of it) whenever it is

@@ -15,7 +15,7 @@ internal static class PageRules
 
     /// <summary>Reads it.</summary>
     /// <exception cref="CommandFailure">It is not right, with the reason.</exception>
-    public static PagesWish Read(NodeConfiguration configuration, NodeSecurity security) =>
+    public static PagesOptions Read(NodeConfiguration configuration, NodeSecurity security) =>
         new(configuration.Get(Settings.Ui), configuration.Find(Settings.UiPassword), MetricsKeyOf(configuration))
         {
             Origins = [.. configuration.GetList(Settings.UiOrigins).Select(text => new Uri(text))],

@@ -9,7 +9,7 @@ namespace BackupDistribuido.Core.Retention;
 /// <param name="Bytes">Sum of its files' sizes.</param>
 /// <param name="Inodes">Files, directories and links in it.</param>
 /// <param name="LastUsed">When something was last written to it.</param>
-public sealed record Leftover(NodeName Origin, string Name, bool IsResumable, long Bytes, long Inodes,
+public sealed record AbandonedItem(NodeName Origin, string Name, bool IsResumable, long Bytes, long Inodes,
     DateTimeOffset LastUsed);
 
 /// <summary>How long leftovers are kept for a run that may come back, and how much of them.</summary>
@@ -25,10 +25,11 @@ public sealed record StagingRule(TimeSpan MaxAge, double MaxShare)
     /// <param name="leftovers">All of a destination's.</param>
     /// <param name="diskBytes">The size of its file system.</param>
     /// <param name="now">The time.</param>
-    public IReadOnlyList<Leftover> Expired(IReadOnlyList<Leftover> leftovers, long diskBytes, DateTimeOffset now)
+    public IReadOnlyList<AbandonedItem> Expired(IReadOnlyList<AbandonedItem> leftovers, long diskBytes,
+        DateTimeOffset now)
     {
         var room = diskBytes * MaxShare;
-        var gone = new List<Leftover>();
+        var gone = new List<AbandonedItem>();
         foreach (var leftover in leftovers.OrderByDescending(leftover => leftover.LastUsed))
         {
             if (!leftover.IsResumable || now - leftover.LastUsed > MaxAge || leftover.Bytes > room) gone.Add(leftover);

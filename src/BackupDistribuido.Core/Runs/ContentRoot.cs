@@ -32,7 +32,7 @@ public abstract record ContentRoot(NodeName Name, NodeAddress? Data)
     public abstract bool TellsLate { get; }
 
     /// <summary>What destinations are told of the copies that the origin requires; null: nobody has said it.</summary>
-    public abstract int? Told(int required);
+    public abstract int? RequiredFor(int required);
 
     /// <summary>
     /// Whether the run has done its part: whoever comes now, or gets no further, is left to a catch-up.
@@ -61,7 +61,7 @@ public abstract record ContentRoot(NodeName Name, NodeAddress? Data)
         public override bool TellsLate => false;
 
         /// <inheritdoc/>
-        public override int? Told(int required) => required;
+        public override int? RequiredFor(int required) => required;
 
         /// <inheritdoc/>
         public override bool IsEnough(RunState run) => run.IsProtected;
@@ -94,7 +94,7 @@ public abstract record ContentRoot(NodeName Name, NodeAddress? Data)
         public override bool TellsLate => true;
 
         /// <inheritdoc/>
-        public override int? Told(int required) => null;
+        public override int? RequiredFor(int required) => null;
 
         /// <inheritdoc/>
         public override bool IsEnough(RunState run) => false;

@@ -26,8 +26,8 @@ public sealed partial class LiveRun
         _known[name] = registration;
         var next = State.Joined(name, registration.Dialled, registration.Disk, registration.Limit, speed, identity,
             Holds(registration));
-        if (!_lives.Begins(registration.Node, hasWork: !State.IsPaused))
-            next = next.Failed(name, RunReason.Crashes(Lives.Most));
+        if (!_restarts.Begins(registration.Node, hasWork: !State.IsPaused))
+            next = next.Failed(name, RunReason.Crashes(RestartCounter.Most));
         Become(next, replan: true);
         // No plan has to reach it any more, but only who knows of the run hears its end, and which snapshots to keep.
         var hasStored = State.Member(name) is { Standing: MemberStanding.Stored };

@@ -101,7 +101,8 @@ public sealed partial class LiveRun
             && plan.Receiver(member.Name) is { Children.Count: > 0 });
 
     private void Prepare(NodeName name, DeliveryPlan plan) => Tell(name, new PrepareReplica(
-        plan, _registration.Node.Identity, _registration.Checksum, State.Content.Told(_registration.Required), Tree,
+        plan, _registration.Node.Identity, _registration.Checksum, State.Content.RequiredFor(_registration.Required),
+            Tree,
         State.Seal?.Digest));
 
     /// <summary>
@@ -251,7 +252,7 @@ public sealed partial class LiveRun
 
     private HeldSnapshot Held(RunMember member) => new(
         State.Origin, State.Snapshot, State.Seal?.Totals.Entries, State.Seal?.Totals.Bytes, State.Seal?.Digest,
-        _registration.Node.Identity, Required: State.Content.Told(_registration.Required),
+        _registration.Node.Identity, Required: State.Content.RequiredFor(_registration.Required),
         Missing: member.Shortfall.Missing);
 
     private RunMeasure Measure() => _figures.Measure(State, Tree, Wait(), _now);

@@ -54,7 +54,7 @@ public sealed partial class LiveRun
     private readonly RunFigures _figures = new();
     private readonly RunPace _pace = new();
     private readonly LateMembers _late = new();
-    private readonly Lives _lives = new();
+    private readonly RestartCounter _restarts = new();
     private readonly LostLinks _lostLinks = new();
     private readonly Dictionary<NodeName, DestinationRegistration> _known = [];
     private readonly HashSet<NodeName> _lost = [];
@@ -190,7 +190,7 @@ public sealed partial class LiveRun
     {
         _figures.Note(report);
         if (_known.TryGetValue(report.Destination, out var known))
-            _lives.Has(known.Node, report.Done ?? report.Verified);
+            _restarts.Has(known.Node, report.Done ?? report.Verified);
         if (!IsRecordedFirst(report)) OnReplica(report);
     });
 

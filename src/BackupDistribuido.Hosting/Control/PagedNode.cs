@@ -38,7 +38,7 @@ public static class PagedNode
         RunAsync(NodeRole.Destination, reported => new PagedDestination(nodes, choices, reported),
             new OriginPages(null), start, context, stop);
 
-    private static async Task<ExitCode> RunAsync(NodeRole role, Func<NodeContext, IPagedNode> kind, OriginPages desk,
+    private static async Task<ExitCode> RunAsync(NodeRole role, Func<NodeContext, IPagedNode> kind, OriginPages queries,
         PagedStart start, NodeContext context, CancellationToken stop)
     {
         PageControl? control = null;
@@ -48,7 +48,7 @@ public static class PagedNode
         await using var controlled = control =
             new PageControl(kind(context with { Report = Both }), setup, folders, why, stop);
         await using var feed = controlled.Feed =
-            new NodeFeed(role, setup.Name, TimeProvider.System, desk) { Control = controlled };
+            new NodeFeed(role, setup.Name, TimeProvider.System, queries) { Control = controlled };
         await using var server = await NodePages.Open(role, context.OfPages, feed, stop).ConfigureAwait(false)
             ?? throw CommandFailure.Usage("there is no free port for the pages; give --ui HOST:PORT");
         if (setup.Folder.Length > 0 && start.Connects) await controlled.ConnectAsync(setup).ConfigureAwait(false);

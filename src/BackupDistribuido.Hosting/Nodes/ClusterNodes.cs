@@ -38,24 +38,25 @@ public sealed class ClusterNodes : INodes
                 journal)).ConfigureAwait(false);
         return ExitCode.Success;
 
-        async Task<IAsyncDisposable?> Beside(CoordinatorDesk desk)
+        async Task<IAsyncDisposable?> Beside(LocalCoordinator coordinator)
         {
-            var pages = await Pages(desk).ConfigureAwait(false);
+            var pages = await Pages(coordinator).ConfigureAwait(false);
             return new BesideCoordinator(pages,
-                new ProtectionRounds(desk.StatusAsync, settings.Notices?.MaxAge, events.Report, TimeProvider.System));
+                new ProtectionRounds(coordinator.StatusAsync, settings.Notices?.MaxAge, events.Report,
+                    TimeProvider.System));
         }
 
-        async Task<IAsyncDisposable?> Pages(CoordinatorDesk desk)
+        async Task<IAsyncDisposable?> Pages(LocalCoordinator coordinator)
         {
             if (!NodePages.AreWanted(context.Pages, NodeRole.Coordinator))
             {
                 events.Open(null);
                 return null;
             }
-            var feed = new NodeFeed(NodeRole.Coordinator, "", TimeProvider.System, new CoordinatorPages(desk));
+            var feed = new NodeFeed(NodeRole.Coordinator, "", TimeProvider.System, new CoordinatorPages(coordinator));
             feed.Recall(earlier);
             events.Open(feed);
-            var endpoints = new OperatorEndpoints(desk.StatusAsync, metrics, context.Pages.MetricsKey);
+            var endpoints = new OperatorEndpoints(coordinator.StatusAsync, metrics, context.Pages.MetricsKey);
             return await NodePages.Open(NodeRole.Coordinator, context.OfPages, feed, stop, endpoints.Map)
                 .ConfigureAwait(false);
         }

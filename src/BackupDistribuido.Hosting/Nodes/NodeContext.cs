@@ -16,7 +16,7 @@ public sealed record NodeContext(NodeSecurity Security, Action<NodeEvent> Report
     Config AkkaOverrides)
 {
     /// <summary>What pages it shall have.</summary>
-    public PagesWish Pages { get; init; } = PagesWish.None;
+    public PagesOptions Pages { get; init; } = PagesOptions.None;
 
     /// <summary>What its pages are given.</summary>
     public PagesContext OfPages => new(Pages, Loggers, Report);

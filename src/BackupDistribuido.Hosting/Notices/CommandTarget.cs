@@ -20,7 +20,7 @@ internal sealed class CommandTarget(IReadOnlyList<string> command) : INoticeTarg
 
     public string Name => command[0];
 
-    public async Task<Told> TellAsync(Notice notice, CancellationToken cancel)
+    public async Task<NoticeResult> TellAsync(Notice notice, CancellationToken cancel)
     {
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
@@ -41,11 +41,11 @@ internal sealed class CommandTarget(IReadOnlyList<string> command) : INoticeTarg
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            return new Told(Reason.Of(e), IsFinal: true);
+            return new NoticeResult(Reason.Of(e), IsFinal: true);
         }
     }
 
-    private static async Task<Told> FollowAsync(Process process, Notice notice, CancellationToken cancel)
+    private static async Task<NoticeResult> FollowAsync(Process process, Notice notice, CancellationToken cancel)
     {
         try
         {
@@ -54,7 +54,7 @@ internal sealed class CommandTarget(IReadOnlyList<string> command) : INoticeTarg
             await FeedAsync(process, notice, cancel).ConfigureAwait(false);
             await Task.WhenAll(output, error, process.WaitForExitAsync(cancel)).ConfigureAwait(false);
             return process.ExitCode == 0
-                ? Told.Heard : new Told(await error.ConfigureAwait(false) is { Length: > 0 } line
+                ? NoticeResult.Delivered : new NoticeResult(await error.ConfigureAwait(false) is { Length: > 0 } line
                     ? NoticeReason.ExitedSaying(process.ExitCode, line) : NoticeReason.Exited(process.ExitCode));
         }
         catch (OperationCanceledException)

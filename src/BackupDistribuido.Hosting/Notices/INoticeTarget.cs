@@ -9,14 +9,14 @@ internal interface INoticeTarget : IDisposable
     string Name { get; }
 
     /// <summary>Tries once. Cancelled where it takes too long.</summary>
-    Task<Told> TellAsync(Notice notice, CancellationToken cancel);
+    Task<NoticeResult> TellAsync(Notice notice, CancellationToken cancel);
 }
 
 /// <summary>How an attempt to tell ended.</summary>
 /// <param name="Failure">Why it failed, for people; null: it did not.</param>
 /// <param name="IsFinal">Whether another attempt would end alike.</param>
-internal readonly record struct Told(Reason? Failure, bool IsFinal = false)
+internal readonly record struct NoticeResult(Reason? Failure, bool IsFinal = false)
 {
     /// <summary>It was heard.</summary>
-    public static readonly Told Heard;
+    public static readonly NoticeResult Delivered;
 }

@@ -71,7 +71,7 @@ internal sealed class NoticeQueue : IAsyncDisposable
         }
     }
 
-    private async Task<Told> TryAsync(Notice notice)
+    private async Task<NoticeResult> TryAsync(Notice notice)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
         limit.CancelAfter(_timeout);
@@ -81,12 +81,12 @@ internal sealed class NoticeQueue : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            return new Told(_end.IsCancellationRequested
+            return new NoticeResult(_end.IsCancellationRequested
                 ? NoticeReason.CoordinatorEnds : ControlReason.NoAnswerWithin(_timeout));
         }
         catch (Exception e)
         {
-            return new Told(Reason.Of(e));
+            return new NoticeResult(Reason.Of(e));
         }
     }
 

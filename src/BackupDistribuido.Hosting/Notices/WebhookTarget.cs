@@ -24,7 +24,7 @@ internal sealed class WebhookTarget(Uri url) : INoticeTarget
     /// <summary>Without its path and query: they are often the secret.</summary>
     public string Name => $"{url.Scheme}://{url.Authority}";
 
-    public async Task<Told> TellAsync(Notice notice, CancellationToken cancel)
+    public async Task<NoticeResult> TellAsync(Notice notice, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post,
             url)
@@ -34,14 +34,14 @@ internal sealed class WebhookTarget(Uri url) : INoticeTarget
             // The body of the answer is of no interest, and may be endless.
             using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel)
                 .ConfigureAwait(false);
-            if (response.IsSuccessStatusCode) return Told.Heard;
-            return new Told(NoticeReason.Answered((int)response.StatusCode),
+            if (response.IsSuccessStatusCode) return NoticeResult.Delivered;
+            return new NoticeResult(NoticeReason.Answered((int)response.StatusCode),
                 IsFinal: (int)response.StatusCode is >= 300 and < 500
                     && response.StatusCode is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests));
         }
         catch (HttpRequestException e)
         {
-            return new Told(Reason.Of(e.InnerException ?? e));
+            return new NoticeResult(Reason.Of(e.InnerException ?? e));
         }
     }
 

@@ -8,16 +8,16 @@ using BackupDistribuido.Web.Feed;
 namespace BackupDistribuido.Hosting.Pages;
 
 /// <summary>What a coordinator's pages ask it.</summary>
-internal sealed class CoordinatorPages(CoordinatorDesk desk) : INodeDesk
+internal sealed class CoordinatorPages(LocalCoordinator coordinator) : INodeQueries
 {
     public async Task<ClusterStatus?> StatusAsync(CancellationToken cancel) =>
-        await desk.StatusAsync(cancel).ConfigureAwait(false);
+        await coordinator.StatusAsync(cancel).ConfigureAwait(false);
 
     public async Task<FilePage> FilesAsync(FilesOf whose, FileQuery query, CancellationToken cancel)
     {
         try
         {
-            return await desk.FilesAsync(whose, query, cancel).ConfigureAwait(false);
+            return await coordinator.FilesAsync(whose, query, cancel).ConfigureAwait(false);
         }
         catch (AskTimeoutException)
         {
@@ -29,7 +29,7 @@ internal sealed class CoordinatorPages(CoordinatorDesk desk) : INodeDesk
     {
         try
         {
-            var answer = await desk.RunsAsync(most, cancel).ConfigureAwait(false);
+            var answer = await coordinator.RunsAsync(most, cancel).ConfigureAwait(false);
             return new RunsOfRecord(answer.Runs, answer.Problem);
         }
         catch (AskTimeoutException)

@@ -21,7 +21,7 @@ public static class NodePages
         role switch { NodeRole.Coordinator => 8080, NodeRole.Origin => 8081, _ => 8082 };
 
     /// <summary>Whether that node is to have pages.</summary>
-    public static bool AreWanted(PagesWish wish, NodeRole role) =>
+    public static bool AreWanted(PagesOptions wish, NodeRole role) =>
         wish.Ui is UiChoice.On or UiChoice.At || (wish.Ui is UiChoice.Auto && role == NodeRole.Coordinator);
 
     /// <summary>

@@ -7,7 +7,7 @@ using BackupDistribuido.Web.Feed;
 namespace BackupDistribuido.Hosting.Pages;
 
 /// <summary>What an origin's pages ask it, and a destination's, which has nothing to tell besides its feed.</summary>
-public sealed class OriginPages(OriginControl? origin) : INodeDesk
+public sealed class OriginPages(OriginControl? origin) : INodeQueries
 {
     public Task<ClusterStatus?> StatusAsync(CancellationToken cancel) => Task.FromResult<ClusterStatus?>(null);
 

@@ -13,7 +13,7 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
     /// <summary>Puts one down.</summary>
     public void Write(JournalEntry entry)
     {
-        var time = Moment.Of(entry.Time);
+        var time = DatabaseTime.Of(entry.Time);
         switch (entry)
         {
             case OriginSeen seen:
@@ -38,7 +38,7 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
                     """, new
                 {
                     Name = ran.Origin.ToString(),
-                    Time = Moment.Of(ran.Last.Time),
+                    Time = DatabaseTime.Of(ran.Last.Time),
                     Outcome = (int)ran.Last.Outcome,
                     Snapshot = ran.Last.Snapshot?.ToString(),
                     ran.Last.Copies,
@@ -135,7 +135,7 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
                 Digest = held.Digest?.ToString(),
                 Owner = held.OriginIdentity is { } owner ? Storable(owner) : null,
                 held.Missing,
-                Arrived = held.Arrived is { } arrived ? Moment.Of(arrived) : (long?)null,
+                Arrived = held.Arrived is { } arrived ? DatabaseTime.Of(arrived) : (long?)null,
                 Limit = SnapshotOrder.Upon(held.Snapshot, seen.Time).Limit.ToString(),
             };
             // What is from the future it may have all the same, and not name.

@@ -38,7 +38,7 @@ internal static class RecordReader
             + "@Most", new { Core.Membership.Remembered.Most }).Reverse())
         {
             remembered.Add(new AbsentDestination(row.Identity, NodeName.Parse(row.Name), NodeAddress.Parse(row.Address),
-                row.Disk, Moment.From(row.LastSeen), [.. newest[row.Identity]]));
+                row.Disk, DatabaseTime.From(row.LastSeen), [.. newest[row.Identity]]));
             if (row.Speed is { } speed) remembered.Ran(row.Identity, speed);
         }
         var last =
@@ -59,11 +59,11 @@ internal static class RecordReader
                 // One that a newer version has put there is none of ours.
                 Enum.TryParse<TopologyChoice>(row.Topology, out var topology) ? topology : TopologyChoice.Auto,
                 last.TryGetValue(row.Name, out var run)
-                    ? new PastRun(Moment.From(run.Time), (PastOutcome)run.Outcome,
+                    ? new PastRun(DatabaseTime.From(run.Time), (PastOutcome)run.Outcome,
                         run.Snapshot is { } wanted ? SnapshotId.Parse(wanted) : null, (int)run.Copies,
                         (int)run.Required, Reason.Parse(run.Reason ?? ""),
                         leftOut.GetValueOrDefault(row.Name).Skipped, leftOut.GetValueOrDefault(row.Name).Missing)
-                    : null, Seen: Moment.From(row.Seen)));
+                    : null, Seen: DatabaseTime.From(row.Seen)));
         }
         foreach (var (origin, snapshot) in connection.Query<(string Origin, string Snapshot)>(
             """
@@ -152,7 +152,7 @@ internal static class RecordReader
         var origin = NodeName.Parse(rows[0].Origin);
         var holdings = rows.Where(row => row.Name is not null).Select(row => new SnapshotHolding(
             row.Identity!, NodeName.Parse(row.Name!), connected.Contains(row.Identity!)
-                ? null : Moment.From(row.LastSeen!.Value),
+                ? null : DatabaseTime.From(row.LastSeen!.Value),
             new HeldSnapshot(origin, snapshot, Digest: Digest(row.Digest), OriginIdentity: row.Owner,
                 Verified: Verified(row.Verified), Missing: row.Missing)));
         // A run whose end is known has left no replica of another digest than it sealed.
@@ -173,7 +173,7 @@ internal static class RecordReader
         .. connection.Query<(long Time, string Kind, string Text, string? Parts)>(
             "SELECT time, kind, text, parts FROM events ORDER BY id DESC LIMIT @most", new { most })
             .Select(row =>
-                new EventHistory(Moment.From(row.Time), row.Kind, row.Text, EventForm.Read(row.Kind, row.Parts))),
+                new EventHistory(DatabaseTime.From(row.Time), row.Kind, row.Text, EventForm.Read(row.Kind, row.Parts))),
     ];
 
     // By its properties: of a result without rows SQLite names no types, so that no constructor could be chosen by
@@ -193,7 +193,8 @@ internal static class RecordReader
         public HeldSnapshot ToHeld() =>
             new(NodeName.Parse(Origin), SnapshotId.Parse(Snapshot), Entries, Digest: RecordReader.Digest(Digest),
                 OriginIdentity: Owner,
-            Verified: RecordReader.Verified(Verified), Arrived: Arrived is { } arrived ? Moment.From(arrived) : null,
+            Verified: RecordReader.Verified(Verified), Arrived: Arrived is { } arrived
+                ? DatabaseTime.From(arrived) : null,
                 Missing: Missing);
     }
 
@@ -231,8 +232,9 @@ internal static class RecordReader
         public long Epochs { get; init; }
 
         public RunHistory ToHistory() => new(
-            RunId.Parse(Run), NodeName.Parse(Origin), SnapshotId.Parse(Snapshot), (int)Required, Moment.From(Begun),
-                Ended is { } ended ? Moment.From(ended) : null,
+            RunId.Parse(Run), NodeName.Parse(Origin), SnapshotId.Parse(Snapshot), (int)Required,
+                DatabaseTime.From(Begun),
+                Ended is { } ended ? DatabaseTime.From(ended) : null,
             (RunOutcome?)Outcome, (int)Copies, new TreeTotals(Entries, Files, Bytes), Skipped, Seconds, Epochs,
             Core.Reasons.Reason.Parse(Reason));
     }

@@ -65,7 +65,7 @@ internal sealed record WorkForm
             BytesReceived = intake?.ReceivedBytes,
             FilesLinked = intake?.LinkedFiles,
             BytesLinked = intake?.LinkedBytes,
-            LinkedRead = intake?.LastRead is { } read ? Moment.Of(read) : null,
+            LinkedRead = intake?.LastRead is { } read ? DatabaseTime.Of(read) : null,
         };
     }
 
@@ -77,5 +77,5 @@ internal sealed record WorkForm
         sent,
         FilesReceived is not { } received
             ? null : new ReplicaIntake(received, BytesReceived ?? 0, FilesLinked ?? 0, BytesLinked ?? 0,
-                LinkedRead is { } read ? Moment.From(read) : null));
+                LinkedRead is { } read ? DatabaseTime.From(read) : null));
 }

@@ -57,7 +57,7 @@ public sealed class ReplicaCheck
     /// nothing of the replica.</exception>
     public static Task<ReplicaFinding?> RunAsync(
         DestinationRoot root, NodeName origin, SnapshotId id, Action<long>? read, Func<DateTimeOffset> now,
-            CancellationToken cancel, ReadAlready? newer = null) =>
+            CancellationToken cancel, AlreadyRead? newer = null) =>
         Task.Factory.StartNew(() =>
         {
             BackgroundThread.Begin();
@@ -65,7 +65,7 @@ public sealed class ReplicaCheck
         }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private static ReplicaFinding? Run(DestinationRoot root, NodeName origin, SnapshotId id,
-        Action<long>? read, Func<DateTimeOffset> now, CancellationToken cancel, ReadAlready? newer)
+        Action<long>? read, Func<DateTimeOffset> now, CancellationToken cancel, AlreadyRead? newer)
     {
         var shown = root.PathOf(origin);
         if (!IsThere(root.OpenSnapshot(origin, id, out var tree), root.SnapshotPath(origin, id))) return null;
@@ -139,7 +139,7 @@ public sealed class ReplicaCheck
             var lacks = ShortfallFile.Read(_manifests, _shown, _id).Limits;
             var missing = lacks.HasFlag(ReplicaLimits.Names)
                 ? MissingFile.Read(_manifests, _shown, _id) : new MissingNames();
-            using var said = new SaidEntries(OpenManifest, $"{_shown}/{manifest}");
+            using var said = new ManifestEntries(OpenManifest, $"{_shown}/{manifest}");
             using var walk = new ReplicaWalk(_tree, $"{_shown}/snapshots/{_id}",
                 path => Fault(path.ToString(), EntryFault.Unreadable));
             using var cursor = new DirectoryCursor(_tree);

@@ -15,8 +15,8 @@ public sealed record ReplicaFinding(VerificationReport Report, IReadOnlyList<Wro
 
     /// <summary>What this says of the files that an older snapshot shares with this one; null where it says too
     /// little.</summary>
-    public ReadAlready? Of(SnapshotId id) =>
-        AreAll ? new ReadAlready(id, Report.Verdict.Time, Wrong.Select(one => one.Inode).ToHashSet()) : null;
+    public AlreadyRead? Of(SnapshotId id) =>
+        AreAll ? new AlreadyRead(id, Report.Verdict.Time, Wrong.Select(one => one.Inode).ToHashSet()) : null;
 }
 
 /// <summary>A newer snapshot that was read already: an older one's files that are hard links to the same content need
@@ -24,4 +24,4 @@ public sealed record ReplicaFinding(VerificationReport Report, IReadOnlyList<Wro
 /// <param name="Id">The newer snapshot.</param>
 /// <param name="Time">All of it had been read by then.</param>
 /// <param name="Wrong">The inodes that were found wrong in it.</param>
-public sealed record ReadAlready(SnapshotId Id, DateTimeOffset Time, IReadOnlySet<ulong> Wrong);
+public sealed record AlreadyRead(SnapshotId Id, DateTimeOffset Time, IReadOnlySet<ulong> Wrong);

@@ -13,7 +13,7 @@ namespace BackupDistribuido.Storage.Checking;
 /// </summary>
 internal sealed class SharedFiles : IDisposable
 {
-    private readonly ReadAlready _newer;
+    private readonly AlreadyRead _newer;
     private readonly Descriptor _tree;
     private readonly DirectoryCursor _cursor;
     private readonly ManifestReader _manifest;
@@ -21,7 +21,7 @@ internal sealed class SharedFiles : IDisposable
     private readonly ulong _device;
     private bool _isMore = true;
 
-    private SharedFiles(ReadAlready newer, Descriptor tree, ManifestReader manifest)
+    private SharedFiles(AlreadyRead newer, Descriptor tree, ManifestReader manifest)
     {
         (_newer, _tree, _manifest, _cursor, _entries) = (newer, tree, manifest,
             new DirectoryCursor(tree, crossesMounts: false), manifest.Entries().GetEnumerator());
@@ -31,7 +31,7 @@ internal sealed class SharedFiles : IDisposable
     }
 
     /// <summary>Opens it; null where the newer snapshot can't be read any more.</summary>
-    public static SharedFiles? Open(DestinationRoot root, NodeName origin, ReadAlready newer)
+    public static SharedFiles? Open(DestinationRoot root, NodeName origin, AlreadyRead newer)
     {
         if (root.OpenSnapshot(origin, newer.Id, out var tree) != Errno.None) return null;
         var shown = root.ManifestPath(origin, newer.Id);

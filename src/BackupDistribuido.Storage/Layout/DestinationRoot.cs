@@ -60,7 +60,7 @@ public sealed class DestinationRoot : IDisposable
     internal Lock Verifications { get; } = new();
 
     /// <summary>What was told last, of each origin, of manifests whose snapshots are not there.</summary>
-    internal ConcurrentDictionary<NodeName, string> Told { get; } = new();
+    internal ConcurrentDictionary<NodeName, string> Reported { get; } = new();
 
     internal Descriptor Directory => _root;
 

@@ -54,7 +54,7 @@ public sealed class OriginReplicas : IDisposable
         var folder = OriginFolder.Open(root, origin, originIdentity, adopt, warn, foundWrong);
         try
         {
-            Repair.Run(folder, root.Told);
+            Repair.Run(folder, root.Reported);
             return new OriginReplicas(folder);
         }
         catch

@@ -78,12 +78,12 @@ public sealed class SourceTree : IDisposable
     /// <exception cref="SourceRefusedException">This process ran out of files or memory, and not at one entry
     /// only.</exception>
     public IEnumerable<Entry> Scan(Action<LostAttributes>? attributesLost, CancellationToken cancellation = default) =>
-        ScanClosely(attributesLost is null ? null : new ScanNotes(attributesLost, _ => { }), cancellation)
+        ScanClosely(attributesLost is null ? null : new ScanObserver(attributesLost, _ => { }), cancellation)
             .Select(scanned => scanned.Entry);
 
     /// <summary>The same with what else is known of each entry. Two names that the file system calls one file are read
     /// where it is not known to be right about that.</summary>
-    public IEnumerable<ScannedEntry> ScanClosely(ScanNotes? notes, CancellationToken cancellation = default)
+    public IEnumerable<ScannedEntry> ScanClosely(ScanObserver? notes, CancellationToken cancellation = default)
     {
         using var scanner = new TreeScanner(_rules, notes, HaveOneContent);
         foreach (var scanned in scanner.Run(_root, RealPath, cancellation)) yield return scanned;

@@ -9,7 +9,7 @@ namespace BackupDistribuido.Storage.Scanning;
 /// of what is odd; null: who only counts does not ask for attributes. <paramref name="haveOneContent"/> reads two names
 /// that a file system, which is not known to tell files apart, calls one file; null: it is believed.
 /// </summary>
-internal sealed class TreeScanner(ScanRules rules, ScanNotes? notes,
+internal sealed class TreeScanner(ScanRules rules, ScanObserver? notes,
     Func<TreePath, TreePath, FileStatus, bool>? haveOneContent = null) : IDisposable
 {
     private readonly DirectoryStack _directories = new();

@@ -66,8 +66,8 @@ internal sealed class Publication(StagedSnapshot staged, ManifestSeal seal)
         DirectoryEntry? top = null;
         var (names, missing) = (staged.Holding.Names, 0L);
         using var links = new HardLinkMaker(staged.Writer, staged.Draft, _folder.FoundWrong);
-        var isCompared = AsStored.IsNeeded(staged);
-        if (isCompared) new AsStored(staged, links).Run();
+        var isCompared = StagedNames.IsNeeded(staged);
+        if (isCompared) new StagedNames(staged, links).Run();
         foreach (var entry in staged.Draft.Entries())
         {
             if (!order.TryNext(entry, out var why)) throw new InvalidDataException($"{staged.Shown}: {why}.");

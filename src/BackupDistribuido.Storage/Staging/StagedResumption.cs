@@ -31,23 +31,23 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
     /// <exception cref="OperationCanceledException">It was cancelled; what is staged stays.</exception>
     public StagedSnapshot? Run() => Open((place, tree, draft) =>
     {
-        var strays = new StrayFiles(place, _content, _shown);
-        if (Gather(tree, draft, strays))
-            return new StagedSnapshot(folder, id, place, tree, draft, _holding) { Strays = strays };
-        strays.Dispose();
+        var unclaimed = new UnclaimedFiles(place, _content, _shown);
+        if (Gather(tree, draft, unclaimed))
+            return new StagedSnapshot(folder, id, place, tree, draft, _holding) { Unclaimed = unclaimed };
+        unclaimed.Dispose();
         return null;
     }, IsStaged);
 
-    private bool Gather(Descriptor tree, ManifestDraft draft, StrayFiles strays)
+    private bool Gather(Descriptor tree, ManifestDraft draft, UnclaimedFiles unclaimed)
     {
         try
         {
-            return Strays.Remove(tree, draft, _holding.Names, _shown,
-                (directory, name, path) => strays.Keep(directory, name, path, IsDurable), cancel);
+            return UnlistedEntries.Remove(tree, draft, _holding.Names, _shown,
+                (directory, name, path) => unclaimed.Keep(directory, name, path, IsDurable), cancel);
         }
         catch
         {
-            strays.Dispose();
+            unclaimed.Dispose();
             throw;
         }
     }
@@ -62,11 +62,11 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
         var wrong = new HashSet<TreePath>();
         return Open((place, tree, draft) =>
         {
-            if (staged.Strays is null)
+            if (staged.Unclaimed is null)
             {
-                var strays = new StrayFiles(place, _content, _shown);
-                Gather(tree, draft, strays);
-                staged.Strays = strays;
+                var unclaimed = new UnclaimedFiles(place, _content, _shown);
+                Gather(tree, draft, unclaimed);
+                staged.Unclaimed = unclaimed;
             }
             return draft.PageCount == 0
                 ? null : new EarlierSnapshot(staged, tree, draft.Entries(), [draft, place], wrong, timesTell,

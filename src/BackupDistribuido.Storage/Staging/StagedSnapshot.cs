@@ -62,7 +62,7 @@ public sealed class StagedSnapshot : IDisposable
     /// <summary>
     /// What an earlier life of this destination left of files whose pages were not whole; null: nothing.
     /// </summary>
-    internal StrayFiles? Strays { get; set; }
+    internal UnclaimedFiles? Unclaimed { get; set; }
 
     internal ReplicaHolding Holding => Writer.Holding;
 
@@ -100,7 +100,7 @@ public sealed class StagedSnapshot : IDisposable
     /// <param name="file">The file, as it was announced.</param>
     /// <param name="mayStayOpen">Whether a part of it is of use.</param>
     /// <exception cref="PosixException">The disk refused.</exception>
-    public KeptFile? TakeKept(FileEntry file, bool mayStayOpen) => Strays?.Take(Writer, file, mayStayOpen);
+    public KeptFile? TakeKept(FileEntry file, bool mayStayOpen) => Unclaimed?.Take(Writer, file, mayStayOpen);
 
     /// <summary>
     /// A file of so many bytes that was here has turned out to be the one that was announced, and stays: one that
@@ -184,7 +184,7 @@ public sealed class StagedSnapshot : IDisposable
     public void Dispose()
     {
         Sync?.Dispose();
-        Strays?.Dispose();
+        Unclaimed?.Dispose();
         Writer.Dispose();
         Place.Dispose();
         Draft.Dispose();

@@ -31,4 +31,4 @@ public interface IGreeter
 /// <param name="GreetingTime">From the connection on, TLS included.</param>
 /// <param name="Most">In all; who comes beyond pushes out the oldest.</param>
 /// <param name="MostOfOne">The same for each address.</param>
-public sealed record StrangerLimits(TimeSpan GreetingTime, int Most = 256, int MostOfOne = 32);
+public sealed record PendingConnectionLimits(TimeSpan GreetingTime, int Most = 256, int MostOfOne = 32);

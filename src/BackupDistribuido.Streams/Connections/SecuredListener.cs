@@ -7,7 +7,7 @@ namespace BackupDistribuido.Streams.Connections;
 /// <summary>
 /// A listening port, of either plane. Every connection is a stranger until its greeting is done, TLS first where there
 /// is a key; strangers have little time, and are bounded in number, in all and for each address: see
-/// <see cref="Strangers"/>. Whatever they send, the listener goes on.
+/// <see cref="PendingConnections"/>. Whatever they send, the listener goes on.
 /// </summary>
 public sealed class SecuredListener : IAsyncDisposable
 {
@@ -24,8 +24,8 @@ public sealed class SecuredListener : IAsyncDisposable
     private Task _accepting = Task.CompletedTask;
     private IGreeter _greeter = null!;
     private ClusterKey? _key;
-    private StrangerLimits _limits = null!;
-    private Strangers _strangers = null!;
+    private PendingConnectionLimits _limits = null!;
+    private PendingConnections _pending = null!;
 
     // Those who are being served, told their last line included, and the accepting itself, of each socket.
     private int _served;
@@ -107,9 +107,10 @@ public sealed class SecuredListener : IAsyncDisposable
     }
 
     /// <summary>Begins to serve, once. Without a <paramref name="key"/> connections are plain.</summary>
-    public void Start(IGreeter greeter, ClusterKey? key, StrangerLimits limits)
+    public void Start(IGreeter greeter, ClusterKey? key, PendingConnectionLimits limits)
     {
-        (_greeter, _key, _limits, _strangers) = (greeter, key, limits, new Strangers(limits.Most, limits.MostOfOne));
+        (_greeter, _key, _limits, _pending) =
+            (greeter, key, limits, new PendingConnections(limits.Most, limits.MostOfOne));
         _accepting = Task.WhenAll(_sockets.Select(socket => Task.Run(() => AcceptAsync(socket))));
     }
 
@@ -156,7 +157,7 @@ public sealed class SecuredListener : IAsyncDisposable
             var remote = (IPEndPoint)connection.Remote;
             // Not disposed of: whoever comes may push this one out while it ends by itself.
             var pushedOut = new CancellationTokenSource();
-            var place = _strangers.Enter(remote.Address, () => _ = pushedOut.CancelAsync());
+            var place = _pending.Enter(remote.Address, () => _ = pushedOut.CancelAsync());
             Interlocked.Increment(ref _served);
             _ = Task.Run(() => ServeAsync(connection, remote, socket, place, pushedOut));
         }

@@ -37,7 +37,7 @@ internal sealed class LinkGreeter(LinkReception reception) : IGreeter
     public ReadOnlyMemory<byte> Refuse(IPEndPoint remote, Exception why)
     {
         if (why is HandshakeException { Fault: HandshakeFault.WithoutAWord }) return default;
-        var told = Told(why);
+        var told = ReplyTo(why);
         if (why is not NotAdmittedException { IsNews: false })
             reception.Refused(new LinkRefusal(remote, told.Code, told.Reason));
         return FrameWriter.Header(told);
@@ -55,16 +55,16 @@ internal sealed class LinkGreeter(LinkReception reception) : IGreeter
             throw new NotAdmittedException(new ErrorFrame(ErrorCode.Key, why), isNews: true);
     }
 
-    private ErrorFrame Told(Exception why) => why switch
+    private ErrorFrame ReplyTo(Exception why) => why switch
     {
-        NotAdmittedException refused => refused.Told,
-        HandshakeException handshake => Told(handshake),
+        NotAdmittedException refused => refused.Reply,
+        HandshakeException handshake => ReplyTo(handshake),
         ProtocolException protocol => new ErrorFrame(protocol.Code, protocol.Reason),
         LinkException link => new ErrorFrame(link.Code, link.Reason),
         _ => new ErrorFrame(ErrorCode.Truncated, Reason.Of(why)),
     };
 
-    private ErrorFrame Told(HandshakeException why) => why.Fault switch
+    private ErrorFrame ReplyTo(HandshakeException why) => why.Fault switch
     {
         HandshakeFault.SpeaksPlain =>
             new ErrorFrame(ErrorCode.Key, LinkReason.TlsHere),
@@ -81,7 +81,7 @@ internal sealed class LinkGreeter(LinkReception reception) : IGreeter
     /// <summary>The greeting is understood, and the link not wanted.</summary>
     private sealed class NotAdmittedException(ErrorFrame told, bool isNews) : Exception(told.Reason.ToString())
     {
-        public ErrorFrame Told => told;
+        public ErrorFrame Reply => told;
 
         /// <summary>Whether the owner is to hear of it.</summary>
         public bool IsNews => isNews;

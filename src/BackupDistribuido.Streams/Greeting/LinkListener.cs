@@ -25,7 +25,8 @@ public sealed class LinkListener : IAsyncDisposable
     {
         var resolved = await HostAddress.ResolveAllAsync(address.Host, cancel).ConfigureAwait(false);
         var listener = SecuredListener.Bind(resolved, address.Port);
-        var limits = new StrangerLimits(reception.GreetingTime, reception.MaxStrangers, reception.MaxStrangersOfOne);
+        var limits =
+            new PendingConnectionLimits(reception.GreetingTime, reception.MaxStrangers, reception.MaxStrangersOfOne);
         listener.Start(new LinkGreeter(reception), key, limits);
         return new LinkListener(listener, address.WithPort(listener.LocalEndPoint.Port));
     }

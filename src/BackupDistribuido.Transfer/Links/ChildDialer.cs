@@ -17,7 +17,7 @@ public static class ChildDialer
 {
     /// <summary>Ends when each has answered or failed; never fails itself.</summary>
     public static async Task<DialedChildren> DialAsync(
-        DeliveryPlan plan, NodeName self, CallDesk calls, ILinks links, WireLimit? limit,
+        DeliveryPlan plan, NodeName self, ChildConnections calls, ILinks links, WireLimit? limit,
             LinkDeadlines deadlines, BufferPool buffers, CancellationToken cancel)
     {
         var children = plan.Receiver(self)?.Children ?? [];

@@ -14,7 +14,8 @@ public static class ChildLinks
     /// <summary>Ends when the child has answered the greeting.</summary>
     /// <param name="greeting">How long a child without children of its own may take for it.</param>
     /// <exception cref="LinkException">The child was not reached, did not call, or refuses.</exception>
-    public static async Task<IChildLink> MakeAsync(DeliveryPlan plan, NodeName self, PlanNode child, CallDesk? calls,
+    public static async Task<IChildLink> MakeAsync(DeliveryPlan plan, NodeName self, PlanNode child,
+        ChildConnections? calls,
         ILinks links, TimeSpan greeting, CancellationToken cancel)
     {
         var hello = new HelloFrame(plan.Run, plan.Epoch, plan.Secret, self, child.Name, plan.Snapshot);

@@ -14,7 +14,7 @@ namespace BackupDistribuido.Transfer.Sending;
 /// Turns the needs of one page into frames: reads each needed file once, from its beginning, sends what is lacked, and
 /// closes it with its digest. A file that is not what was announced is announced anew; one that changes while it is
 /// read is read again, then left out; one that only grew is kept as long as it was. One that can't be opened just now
-/// is tried again after the others of its page, see <see cref="HeldBack"/>. For one thread.
+/// is tried again after the others of its page, see <see cref="RetriedFiles"/>. For one thread.
 /// </summary>
 internal sealed class ContentReader : IDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class ContentReader : IDisposable
     private readonly ParcelBuilder _parcels;
     private readonly FileOpener _opener;
     private readonly FileContent _content;
-    private readonly FileWords _words;
+    private readonly FileAnnouncements _announcements;
     private readonly Queue<Need> _needs = new();
     private OutgoingPage? _page;
     private Need _need;
@@ -35,13 +35,13 @@ internal sealed class ContentReader : IDisposable
     /// <param name="parcels">Where the frames go.</param>
     /// <param name="heldBack">What can't be opened just now; null: nothing yet.</param>
     /// <param name="provesAll">Whether receivers rely on each file's digest being made from what is sent of it.</param>
-    public ContentReader(ISnapshotSource source, ParcelBuilder parcels, HeldBack? heldBack = null,
+    public ContentReader(ISnapshotSource source, ParcelBuilder parcels, RetriedFiles? heldBack = null,
         bool provesAll = false)
     {
         (_source, _parcels) = (source, parcels);
-        _opener = new FileOpener(source, heldBack ?? new HeldBack(TimeProvider.System, OpenFailure.LeaseBreakTime));
+        _opener = new FileOpener(source, heldBack ?? new RetriedFiles(TimeProvider.System, OpenFailure.LeaseBreakTime));
         _content = new FileContent(source, parcels, provesAll);
-        _words = new FileWords(parcels);
+        _announcements = new FileAnnouncements(parcels);
     }
 
     /// <summary>Entries, files and bytes that were dealt with, over all pages.</summary>
@@ -83,7 +83,7 @@ internal sealed class ContentReader : IDisposable
         while (_page is { } page)
         {
             if (_parcels.IsFull) return false;
-            if (!_words.TrySay()) return false;
+            if (!_announcements.TryWrite()) return false;
             if (_content.IsOpen) ReadOn();
             else if (!_needs.TryPeek(out _need) && _opener.Held.Count == 0) FinishPage();
             else if (_needs.Count == 0 && (Pause = _opener.Held.Pause) is not null) return SayThatItGoesOn(page);
@@ -108,7 +108,7 @@ internal sealed class ContentReader : IDisposable
             || !_parcels.HasRoomFor(LongestLine(waited))) return false;
         var entry = _opener.Held.Said();
         _source.Forget(entry);
-        _words.Again(entry, waited);
+        _announcements.Again(entry, waited);
         return false;
     }
 
@@ -140,7 +140,7 @@ internal sealed class ContentReader : IDisposable
         {
             if (why is { } reason) LeaveOut(announced, reason);
             // What was sent of it is void.
-            else if (attempt > 1) _words.Again(_need.Entry, announced);
+            else if (attempt > 1) _announcements.Again(_need.Entry, announced);
             return;
         }
         if (attempt == 1 && file.IsAsAnnounced) _content.Begin(file, announced, _need, mayKnow: true);
@@ -156,7 +156,7 @@ internal sealed class ContentReader : IDisposable
         var entry = file.Current with { Digest = file.Current.Stamp.Size == 0 ? Sha256Digest.OfNothing : null };
         _page[_need.Entry] = entry;
         if (before?.Stamp.Inode != entry.Stamp.Inode) LoseOtherNames();
-        _words.Again(_need.Entry, entry);
+        _announcements.Again(_need.Entry, entry);
         _need = _need with { Offset = 0 };
         if (entry.Digest is null)
         {
@@ -230,7 +230,7 @@ internal sealed class ContentReader : IDisposable
     private void LoseOtherNames()
     {
         foreach (var name in _source.LoseOtherNames(_need.Entry, AnnouncedEnd))
-            _words.LeftOut(name, Omission.Changed);
+            _announcements.LeftOut(name, Omission.Changed);
     }
 
     private void TryAgain()
@@ -248,7 +248,7 @@ internal sealed class ContentReader : IDisposable
         {
             _page![_need.Entry] = new OmittedEntry(entry.Path, why);
             LoseOtherNames();
-            _words.LeftOut(_need.Entry, why);
+            _announcements.LeftOut(_need.Entry, why);
         }
         Sent += new TreeTotals(1, 0, 0);
     }

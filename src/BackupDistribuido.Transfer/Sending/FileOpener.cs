@@ -9,12 +9,12 @@ namespace BackupDistribuido.Transfer.Sending;
 
 /// <summary>Opens the files of a page that is sent, and says what becomes of one that can't be opened. For one
 /// thread.</summary>
-internal sealed class FileOpener(ISnapshotSource source, HeldBack held)
+internal sealed class FileOpener(ISnapshotSource source, RetriedFiles held)
 {
     private readonly Shortage _shortage = new();
 
     /// <summary>Those that can't be opened just now.</summary>
-    public HeldBack Held => held;
+    public RetriedFiles Held => held;
 
     /// <summary>
     /// The file; null where it is held back, or to be left out because of <paramref name="why"/>.

@@ -7,19 +7,19 @@ using Microsoft.AspNetCore.Http;
 namespace BackupDistribuido.Web.Access;
 
 /// <summary>Connections to the pages: one is a stranger until a request with a session came over it, and strangers are
-/// bounded (<see cref="Strangers"/>), so that silent ones keep nobody out.</summary>
+/// bounded (<see cref="PendingConnections"/>), so that silent ones keep nobody out.</summary>
 internal sealed class PageConnections
 {
     private const int Most = 256, MostOfOne = 64;
     private static readonly object Place = new();
 
-    private readonly Strangers _strangers = new(Most, MostOfOne);
+    private readonly PendingConnections _pending = new(Most, MostOfOne);
 
     /// <summary>Watches a connection from its begin to its end.</summary>
     public ConnectionDelegate Watch(ConnectionDelegate next) => async connection =>
     {
         var from = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
-        using var place = _strangers.Enter(from,
+        using var place = _pending.Enter(from,
             () => connection.Abort(new ConnectionAbortedException("others need the place of this connection")));
         connection.Items[Place] = place;
         await next(connection).ConfigureAwait(false);

@@ -32,7 +32,7 @@ public sealed class NodeFeed : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly long _began;
     private readonly NodeRole _role;
-    private readonly INodeDesk _desk;
+    private readonly INodeQueries _queries;
     private readonly CancellationTokenSource _end = new();
     private readonly Task _asking;
     private readonly Queue<EventLine> _events = new();
@@ -48,10 +48,10 @@ public sealed class NodeFeed : IAsyncDisposable
     private int _pages;
     private NodeState? _current;
 
-    /// <summary>Of a node, which answers questions at <paramref name="desk"/>.</summary>
-    public NodeFeed(NodeRole role, string name, TimeProvider clock, INodeDesk desk)
+    /// <summary>Of a node, which answers questions at <paramref name="queries"/>.</summary>
+    public NodeFeed(NodeRole role, string name, TimeProvider clock, INodeQueries queries)
     {
-        (_role, _name, _clock, _desk, _began) = (role, name, clock, desk, clock.GetTimestamp());
+        (_role, _name, _clock, _queries, _began) = (role, name, clock, queries, clock.GetTimestamp());
         _asking = role == NodeRole.Coordinator ? KeepAsking() : Task.CompletedTask;
     }
 
@@ -127,12 +127,12 @@ public sealed class NodeFeed : IAsyncDisposable
     /// <summary>A page is open until the result is disposed of.</summary>
     public IDisposable Open() => new OpenPage(this);
 
-    /// <inheritdoc cref="INodeDesk.FilesAsync"/>
+    /// <inheritdoc cref="INodeQueries.FilesAsync"/>
     public Task<FilePage> FilesAsync(FilesOf whose, FileQuery query, CancellationToken cancel) =>
-        _desk.FilesAsync(whose, query, cancel);
+        _queries.FilesAsync(whose, query, cancel);
 
-    /// <inheritdoc cref="INodeDesk.RunsAsync"/>
-    public Task<RunsOfRecord> RunsAsync(int most, CancellationToken cancel) => _desk.RunsAsync(most, cancel);
+    /// <inheritdoc cref="INodeQueries.RunsAsync"/>
+    public Task<RunsOfRecord> RunsAsync(int most, CancellationToken cancel) => _queries.RunsAsync(most, cancel);
 
     /// <summary>As <see cref="AskAsync"/>, unless it was asked a moment ago.</summary>
     public Task AskWhereStaleAsync()
@@ -151,7 +151,7 @@ public sealed class NodeFeed : IAsyncDisposable
         var (cluster, problem) = ((ClusterStatus?)null, (Reason?)null);
         try
         {
-            cluster = await _desk.StatusAsync(_end.Token).ConfigureAwait(false);
+            cluster = await _queries.StatusAsync(_end.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException || !_end.IsCancellationRequested)
         {

@@ -65,8 +65,8 @@ public sealed class PageServer : IAsyncDisposable
         var sessions = new Sessions(TimeProvider.System);
         app.UseRouting();
         // Which port it is shows at the start; nothing is served before.
-        Door? door = null;
-        app.Use(next => context => Volatile.Read(ref door) is { } open ? open.Handle(context, next) : NotYet(context));
+        RequestGuard? guard = null;
+        app.Use(next => context => Volatile.Read(ref guard) is { } open ? open.Handle(context, next) : NotYet(context));
         Map(app, settings);
         try
         {
@@ -81,7 +81,7 @@ public sealed class PageServer : IAsyncDisposable
             new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!
                 .Addresses.First()).Port;
         var address = new IPEndPoint(settings.Address.Address, port);
-        door = new Door(sessions, settings.Password, address, settings.Host, new OwnOrigins(settings.Origins),
+        guard = new RequestGuard(sessions, settings.Password, address, settings.Host, new OwnOrigins(settings.Origins),
             TimeProvider.System);
         var host = settings.Host.Contains(':', StringComparison.Ordinal) ? $"[{settings.Host}]" : settings.Host;
         var url = string.Create(CultureInfo.InvariantCulture,

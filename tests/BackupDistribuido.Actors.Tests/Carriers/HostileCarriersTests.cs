@@ -16,7 +16,7 @@ public sealed class HostileCarriersTests : HostileConnections
 
     protected override Task<IPEndPoint> ListenAsync(ClusterKey? key, TimeSpan greetingTime)
     {
-        _cluster = TestCluster.Of(key, limits: new StrangerLimits(greetingTime));
+        _cluster = TestCluster.Of(key, limits: new PendingConnectionLimits(greetingTime));
         return Task.FromResult(_cluster.Endpoint);
     }
 

@@ -42,7 +42,7 @@ public sealed class DestinationActorTests : TestKit
         _root = DestinationRoot.Open(_folder["root"], new RootOptions());
         var name = NodeName.Parse("a");
         var (held, refused, data) = (new HeldSnapshots(_root), _refused, Data);
-        var work = _work = new DestinationWork(name, _root, false, new LinkDesk(name), null, new LinkDeadlines(),
+        var work = _work = new DestinationWork(name, _root, false, new ExpectedLinks(name), null, new LinkDeadlines(),
             _told.Enqueue, held.Add);
         var node = Samples.Node("a");
         _destination = Sys.ActorOf(Props.Create(() =>

@@ -55,9 +55,9 @@ public sealed class HolderActorTests : TestKit
         _coordinator = new HandCoordinator(this);
         _coordinator.Start();
         var (held, data) = (new HeldSnapshots(_link.Root), Data);
-        var damage = new DamageDesk(_link.Root, held, _told.Enqueue, TimeProvider.System);
-        _marking = damage.KeepToAsync(_end.Token);
-        var work = new DestinationWork(Holder, _link.Root, false, new LinkDesk(Holder), null, new LinkDeadlines(),
+        var damage = new DamageReports(_link.Root, held, _told.Enqueue, TimeProvider.System);
+        _marking = damage.RunAsync(_end.Token);
+        var work = new DestinationWork(Holder, _link.Root, false, new ExpectedLinks(Holder), null, new LinkDeadlines(),
             _told.Enqueue, held.Add)
         { Damage = damage };
         var node = Samples.Node("a");

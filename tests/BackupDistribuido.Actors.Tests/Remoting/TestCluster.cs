@@ -17,7 +17,7 @@ internal sealed class TestCluster : IAsyncDisposable
 
     private readonly ConcurrentBag<ActorSystem> _systems = [];
 
-    private TestCluster(SecuredListener listener, ClusterKey? key, StrangerLimits limits)
+    private TestCluster(SecuredListener listener, ClusterKey? key, PendingConnectionLimits limits)
     {
         Endpoint = listener.LocalEndPoint;
         Coordinator = Start("coordinator", ControlEndpoint.ForCoordinator(listener, key, limits));
@@ -29,9 +29,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public ConcurrentQueue<string> Logs { get; } = [];
 
-    public static TestCluster Of(ClusterKey? key = null, IPEndPoint? at = null, StrangerLimits? limits = null) =>
+    public static TestCluster Of(ClusterKey? key = null, IPEndPoint? at = null, PendingConnectionLimits? limits = null) =>
         new(SecuredListener.Bind(at ?? new IPEndPoint(IPAddress.Loopback, 0)), key,
-            limits ?? new StrangerLimits(CarrierHandshake.Deadline));
+            limits ?? new PendingConnectionLimits(CarrierHandshake.Deadline));
 
     public ActorSystem Node(ClusterKey? key = null, string host = "127.0.0.1") =>
         Start("node", ControlEndpoint.ForNode(NodeAddress.Parse($"{host}:{Endpoint.Port}"), key));

@@ -18,15 +18,15 @@ public sealed class CoordinationTests
     private static readonly SnapshotId Snapshot = SnapshotId.Parse("20261122T163305Z");
     private static readonly SnapshotId Other = SnapshotId.Parse("20261122T163306Z");
     private static readonly Verification.Damaged Damage = new(DateTimeOffset.UnixEpoch, 3, "a/b");
-    private readonly CatchUpBook _book = new();
+    private readonly CatchUpBackoff _book = new();
 
     [Fact]
     public void Whoever_was_late_is_left_alone_for_a_while()
     {
         _book.Late(Node("a"), Now);
 
-        Assert.False(_book.MayReceive(Node("a"), Snapshot, Now + CatchUpBook.Pause - TimeSpan.FromTicks(1)));
-        Assert.True(_book.MayReceive(Node("a"), Snapshot, Now + CatchUpBook.Pause));
+        Assert.False(_book.MayReceive(Node("a"), Snapshot, Now + CatchUpBackoff.Pause - TimeSpan.FromTicks(1)));
+        Assert.True(_book.MayReceive(Node("a"), Snapshot, Now + CatchUpBackoff.Pause));
         Assert.True(_book.MayGive(Node("a"), Snapshot, Now));
     }
 
@@ -67,9 +67,9 @@ public sealed class CoordinationTests
     [Fact]
     public void A_life_of_an_origin_whose_runs_break_again_and_again_gets_no_other_one()
     {
-        var book = new DefectBook();
+        var book = new DefectCounter();
         var end = new RunSummary(RunId.New(), Snapshot, RunOutcome.Failed, 0, 1, 0, default, 0, 0, Reason.None, []);
-        for (var i = 0; i < DefectBook.MostRetaken; i++) book.Note(Node("o"), end);
+        for (var i = 0; i < DefectCounter.MostRetaken; i++) book.Note(Node("o"), end);
         Assert.Null(book.GivenUp(Node("o")));
 
         book.Note(Node("o"), end);

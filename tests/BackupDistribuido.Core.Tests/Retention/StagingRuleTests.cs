@@ -22,9 +22,9 @@ public sealed class StagingRuleTests
     [Fact]
     public void A_clock_that_went_back_makes_nothing_old() => Assert.Empty(Gone(Left("from tomorrow", 1, -24)));
 
-    private static IEnumerable<string> Gone(params Leftover[] leftovers) =>
+    private static IEnumerable<string> Gone(params AbandonedItem[] leftovers) =>
         Rule.Expired(leftovers, 100, Now).Select(gone => gone.Name).OrderDescending(StringComparer.Ordinal);
 
-    private static Leftover Left(string name, long bytes, int hoursAgo) =>
+    private static AbandonedItem Left(string name, long bytes, int hoursAgo) =>
         new(NodeName.Parse("o"), name, true, bytes, 1, Now.AddHours(-hoursAgo));
 }

@@ -15,7 +15,7 @@ public sealed class CommandTargetTests : IDisposable
     public async Task It_gets_the_event_on_its_input_and_in_its_environment()
     {
         var told = await Tell("""cat > "$1/in"; printf '%s %s' "$BDIST_EVENT" "$BDIST_EVENT_JSON" > "$1/env" """);
-        Assert.Equal(Told.Heard, told);
+        Assert.Equal(NoticeResult.Delivered, told);
         Assert.Equal("{\"event\":\"too-old\"}\n", File.ReadAllText(Path.Combine(_folder, "in")));
         Assert.Equal("too-old {\"event\":\"too-old\"}", File.ReadAllText(Path.Combine(_folder, "env")));
     }
@@ -24,7 +24,7 @@ public sealed class CommandTargetTests : IDisposable
     public async Task An_event_that_is_too_long_for_an_environment_is_on_its_input_alone()
     {
         var longOne = Notice with { Json = new string('x', 200_000) };
-        Assert.Equal(Told.Heard, await Tell("""cat > "$1/in"; printf '%s%s' "$BDIST_EVENT" "$BDIST_EVENT_JSON" > "$1/env" """, notice: longOne));
+        Assert.Equal(NoticeResult.Delivered, await Tell("""cat > "$1/in"; printf '%s%s' "$BDIST_EVENT" "$BDIST_EVENT_JSON" > "$1/env" """, notice: longOne));
         Assert.Equal(200_001, new FileInfo(Path.Combine(_folder, "in")).Length);
         Assert.Equal("too-old", File.ReadAllText(Path.Combine(_folder, "env")));
     }
@@ -39,7 +39,7 @@ public sealed class CommandTargetTests : IDisposable
             await Tell(script) is var told ? (told.Failure?.ToString(), told.IsFinal) : default);
 
     [Fact]
-    public async Task It_need_not_read_its_input() => Assert.Equal(Told.Heard, await Tell("exec 0<&-; sleep 0.1"));
+    public async Task It_need_not_read_its_input() => Assert.Equal(NoticeResult.Delivered, await Tell("exec 0<&-; sleep 0.1"));
 
     [Fact]
     public async Task A_program_that_is_not_there_is_final()
@@ -72,7 +72,7 @@ public sealed class CommandTargetTests : IDisposable
         File.Exists($"/proc/{process}/stat")
             && !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
 
-    private async Task<Told> Tell(string script, CancellationToken cancel = default, Notice? notice = null)
+    private async Task<NoticeResult> Tell(string script, CancellationToken cancel = default, Notice? notice = null)
     {
         using var target = new CommandTarget(["/bin/sh", "-c", script, "sh", _folder]);
         return await target.TellAsync(notice ?? Notice, cancel);

@@ -18,20 +18,20 @@ public sealed class NoticeQueueTests
     public async Task What_fails_is_tried_again_and_order_is_kept()
     {
         using var target =
-            new HandTarget((_, attempt) => attempt % 3 == 0 ? Told.Heard : new Told(Reason.Text("busy")));
+            new HandTarget((_, attempt) => attempt % 3 == 0 ? NoticeResult.Delivered : new NoticeResult(Reason.Text("busy")));
         await using (var queue = new NoticeQueue(target, Bound, 3, Pause, said => _warnings.Enqueue(said.ToString())))
         {
             for (var i = 1; i <= 3; i++) queue.Add(Notice(i));
             await target.Attempts(9);
         }
-        Assert.Equal([1, 1, 1, 2, 2, 2, 3, 3, 3], target.Told.Select(json => json[5] - '0'));
+        Assert.Equal([1, 1, 1, 2, 2, 2, 3, 3, 3], target.Received.Select(json => json[5] - '0'));
         Assert.Empty(_warnings);
     }
 
     [Fact]
     public async Task After_its_attempts_it_is_given_up_with_one_warning()
     {
-        using var target = new HandTarget((_, _) => new Told(Reason.Text("busy")));
+        using var target = new HandTarget((_, _) => new NoticeResult(Reason.Text("busy")));
         await using (var queue = new NoticeQueue(target, Bound, 4, Pause, said => _warnings.Enqueue(said.ToString())))
         {
             queue.Add(Notice(1));
@@ -43,14 +43,14 @@ public sealed class NoticeQueueTests
     [Fact]
     public async Task What_is_refused_for_good_is_not_tried_again()
     {
-        using var target = new HandTarget((_, _) => new Told(Reason.Text("it answered 404"), IsFinal: true));
+        using var target = new HandTarget((_, _) => new NoticeResult(Reason.Text("it answered 404"), IsFinal: true));
         await using (var queue = new NoticeQueue(target, Bound, 4, Pause, said => _warnings.Enqueue(said.ToString())))
         {
             queue.Add(Notice(1));
             queue.Add(Notice(2));
             await target.Attempts(2);
         }
-        Assert.Equal(2, target.Told.Count);
+        Assert.Equal(2, target.Received.Count);
         Assert.Equal(["hand was not told of at-risk: it answered 404 (1 attempt)",
             "hand was not told of at-risk: it answered 404 (1 attempt)"], _warnings);
     }
@@ -61,7 +61,7 @@ public sealed class NoticeQueueTests
         using var target = new HandTarget(async cancel =>
         {
             await Task.Delay(Timeout.Infinite, cancel);
-            return Told.Heard;
+            return NoticeResult.Delivered;
         });
         await using (var queue = new NoticeQueue(target, TimeSpan.FromMilliseconds(50), 2, Pause,
             said => _warnings.Enqueue(said.ToString())))
@@ -80,7 +80,7 @@ public sealed class NoticeQueueTests
         using var target = new HandTarget(async _ =>
         {
             await gate.Task;
-            return Told.Heard;
+            return NoticeResult.Delivered;
         });
         await using (var queue = new NoticeQueue(target, Bound, 1, Pause, said => _warnings.Enqueue(said.ToString())))
         {
@@ -89,40 +89,40 @@ public sealed class NoticeQueueTests
             for (var i = 0; i < NoticeQueue.Capacity + 50; i++) queue.Add(Notice(1));
             gate.SetResult();
         }
-        Assert.Equal(1 + NoticeQueue.Capacity, target.Told.Count);
+        Assert.Equal(1 + NoticeQueue.Capacity, target.Received.Count);
         Assert.Equal(["hand is not told of some events: 256 are waiting for it already"], _warnings);
     }
 
     [Fact]
     public async Task At_the_end_each_that_waits_gets_one_attempt_without_pauses()
     {
-        using var target = new HandTarget((_, _) => new Told(Reason.Text("busy")));
+        using var target = new HandTarget((_, _) => new NoticeResult(Reason.Text("busy")));
         var queue =
             new NoticeQueue(target, Bound, 8, TimeSpan.FromHours(1), said => _warnings.Enqueue(said.ToString()));
         for (var i = 1; i <= 3; i++) queue.Add(Notice(i));
         await target.Attempts(1);
         await queue.DisposeAsync().AsTask().WaitAsync(Bound);
-        Assert.Equal(3, target.Told.Select(json => json).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(3, target.Received.Select(json => json).Distinct(StringComparer.Ordinal).Count());
         Assert.Equal(3, _warnings.Count);
         queue.Add(Notice(4));
     }
 
-    private sealed class HandTarget(Func<CancellationToken, Task<Told>> answer) : INoticeTarget
+    private sealed class HandTarget(Func<CancellationToken, Task<NoticeResult>> answer) : INoticeTarget
     {
         private int _attempt;
 
-        public HandTarget(Func<Notice, int, Told> answer) : this(_ => Task.FromResult(default(Told))) =>
+        public HandTarget(Func<Notice, int, NoticeResult> answer) : this(_ => Task.FromResult(default(NoticeResult))) =>
             Answer = answer;
 
-        private Func<Notice, int, Told>? Answer { get; }
+        private Func<Notice, int, NoticeResult>? Answer { get; }
 
-        public ConcurrentQueue<string> Told { get; } = [];
+        public ConcurrentQueue<string> Received { get; } = [];
 
         public string Name => "hand";
 
-        public Task<Told> TellAsync(Notice notice, CancellationToken cancel)
+        public Task<NoticeResult> TellAsync(Notice notice, CancellationToken cancel)
         {
-            Told.Enqueue(notice.Json);
+            Received.Enqueue(notice.Json);
             var attempt = Interlocked.Increment(ref _attempt);
             return Answer is null ? answer(cancel) : Task.FromResult(Answer(notice, attempt));
         }
@@ -130,7 +130,7 @@ public sealed class NoticeQueueTests
         public async Task Attempts(int count)
         {
             using var bound = new CancellationTokenSource(Bound);
-            while (Told.Count < count) await Task.Delay(5, bound.Token);
+            while (Received.Count < count) await Task.Delay(5, bound.Token);
         }
 
         public void Dispose() { }

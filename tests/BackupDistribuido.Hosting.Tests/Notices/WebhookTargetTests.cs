@@ -19,7 +19,7 @@ public sealed class WebhookTargetTests
     public async Task The_body_is_the_object()
     {
         var (told, request) = await Post("204 No Content");
-        Assert.Equal(Told.Heard, told);
+        Assert.Equal(NoticeResult.Delivered, told);
         Assert.StartsWith("POST /hook?key=s3cret HTTP/1.1\r\n", request, StringComparison.Ordinal);
         Assert.Contains("\r\nContent-Type: application/json; charset=utf-8\r\n", request, StringComparison.Ordinal);
         Assert.EndsWith("\r\n\r\n{\"event\":\"run-finished\",\"reason\":\"ñ\"}", request, StringComparison.Ordinal);
@@ -34,8 +34,8 @@ public sealed class WebhookTargetTests
     [InlineData("500 Internal Server Error", false)]
     [InlineData("503 Service Unavailable", false)]
     public async Task Other_answers_are_failures_some_for_good(string answer, bool isFinal) =>
-        Assert.Equal(new Told(NoticeReason.Answered(int.Parse(answer[..3], CultureInfo.InvariantCulture)), isFinal),
-            (await Post(answer)).Told);
+        Assert.Equal(new NoticeResult(NoticeReason.Answered(int.Parse(answer[..3], CultureInfo.InvariantCulture)), isFinal),
+            (await Post(answer)).Result);
 
     [Fact]
     public async Task Nobody_there_is_no_end()
@@ -53,7 +53,7 @@ public sealed class WebhookTargetTests
         Assert.Equal("https://example.org:8443", target.Name);
     }
 
-    private static async Task<(Told Told, string Request)> Post(string answer)
+    private static async Task<(NoticeResult Result, string Request)> Post(string answer)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

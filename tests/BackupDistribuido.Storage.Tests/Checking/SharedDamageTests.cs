@@ -145,7 +145,7 @@ public sealed class SharedDamageTests : IDisposable
         Assert.Null(IntakeFile.OldestRead(folder.Folder, Ids[1]));
     }
 
-    private async Task<ReplicaFinding> Check(SnapshotId id, DateTimeOffset now, ReadAlready? newer = null)
+    private async Task<ReplicaFinding> Check(SnapshotId id, DateTimeOffset now, AlreadyRead? newer = null)
     {
         _read = 0;
         return (await ReplicaCheck.RunAsync(_root, CopyOfATree.Origin, id, bytes => _read += bytes, () => now, default,

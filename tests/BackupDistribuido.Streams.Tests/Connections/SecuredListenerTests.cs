@@ -14,7 +14,7 @@ public sealed class SecuredListenerTests
     {
         using var greeter = new Greeter();
         await using var listener = SecuredListener.Bind([IPAddress.Loopback, Other], 0);
-        listener.Start(greeter, null, new StrangerLimits(TimeSpan.FromSeconds(8)));
+        listener.Start(greeter, null, new PendingConnectionLimits(TimeSpan.FromSeconds(8)));
         foreach (var address in new[] { IPAddress.Loopback, Other })
         {
             using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

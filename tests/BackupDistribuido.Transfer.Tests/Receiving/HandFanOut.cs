@@ -25,7 +25,7 @@ internal sealed class HandFanOut : IDisposable
         _isChain = isChain;
         Source = _folder.MakeDirectory("source");
         fill(Source);
-        Tree = new LiveTree(SourceTree.Open(Source), new TreeNotes(_ => { }, _ => { }, (_, _) => { }));
+        Tree = new LiveTree(SourceTree.Open(Source), new TreeObserver(_ => { }, _ => { }, (_, _) => { }));
         _nodes.Add(new Node(_folder["one"]));
         _nodes.Add(new Node(_folder["two"]));
     }

@@ -26,7 +26,7 @@ public sealed class ContentReaderTests : IDisposable
     private readonly ParcelBuilder _parcels;
     private ISnapshotSource? _tree;
 
-    private TreeNotes Notes => new(_omitted.Add, _ => { }, (path, bytes) => _grown.Add((path, bytes)));
+    private TreeObserver Notes => new(_omitted.Add, _ => { }, (path, bytes) => _grown.Add((path, bytes)));
 
     public ContentReaderTests()
     {

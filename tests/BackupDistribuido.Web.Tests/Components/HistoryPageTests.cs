@@ -31,7 +31,7 @@ public sealed class HistoryPageTests : RenderedPage
     public void The_charts_have_each_run_that_is_over_the_oldest_first(Language language, string duration, string bytes,
         string copies, string took, string first, string second)
     {
-        Desk.Runs = Runs;
+        Queries.Runs = Runs;
 
         var page = Show<HistoryPage>(Coordinator(SampleStatus.Nobody), language);
 
@@ -60,7 +60,7 @@ public sealed class HistoryPageTests : RenderedPage
     public void Each_run_is_told_with_its_outcome_and_why(Language language, string outcome, string why, string files,
         string unheard)
     {
-        Desk.Runs = Runs;
+        Queries.Runs = Runs;
 
         var rows = Show<HistoryPage>(Coordinator(SampleStatus.Nobody), language).FindAll("tbody tr");
 
@@ -75,7 +75,7 @@ public sealed class HistoryPageTests : RenderedPage
     [Fact]
     public void The_origins_can_be_looked_at_one_by_one()
     {
-        Desk.Runs = [.. Runs, Run("mail", "20261121T170000Z", RunOutcome.Protected, 2, 7, 3, Reason.None)];
+        Queries.Runs = [.. Runs, Run("mail", "20261121T170000Z", RunOutcome.Protected, 2, 7, 3, Reason.None)];
         var page = Show<HistoryPage>(Coordinator(SampleStatus.Nobody), Language.English);
         Assert.Equal(4, page.FindAll("tbody tr").Count);
 

@@ -13,7 +13,7 @@ namespace BackupDistribuido.Web.Tests.Components;
 /// <summary>Renders parts of pages for a state.</summary>
 public abstract class RenderedPage : BunitContext
 {
-    internal HandDesk Desk { get; } = new();
+    internal HandQueries Queries { get; } = new();
 
     /// <summary>Whether the page listens already.</summary>
     protected bool IsInteractive { get; set; } = true;
@@ -32,7 +32,7 @@ public abstract class RenderedPage : BunitContext
     internal IRenderedComponent<CascadingValue<View>> Show<T>(NodeState state, Language language,
         params (string Name, object Value)[] parameters) where T : IComponent
     {
-        Services.AddSingleton(new NodeFeed(state.Role, "", TimeProvider.System, Desk));
+        Services.AddSingleton(new NodeFeed(state.Role, "", TimeProvider.System, Queries));
         SetRendererInfo(new RendererInfo("Server", IsInteractive));
         return Render<CascadingValue<View>>(value => value.Add(one => one.Value, new View(language, state))
             .AddChildContent(builder =>

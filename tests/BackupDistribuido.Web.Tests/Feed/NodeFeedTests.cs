@@ -16,7 +16,7 @@ public sealed class NodeFeedTests
 
     private readonly HandClock _clock = new();
 
-    private NodeFeed Of(NodeRole role, HandDesk? desk = null) => new(role, "x", _clock, desk ?? new HandDesk());
+    private NodeFeed Of(NodeRole role, HandQueries? queries = null) => new(role, "x", _clock, queries ?? new HandQueries());
 
     [Fact]
     public void What_is_read_is_one_value_for_all_within_a_pace()
@@ -74,16 +74,16 @@ public sealed class NodeFeedTests
     public async Task A_link_is_as_fast_as_what_it_brings()
     {
         var received = 0L;
-        var desk = new HandDesk();
+        var queries = new HandQueries();
         var run = SampleStatus.Run("db", RunPhase.Copying, 0, 1, 0, 1 << 30);
         var nas = NodeName.Parse("nas");
-        desk.Status = () =>
+        queries.Status = () =>
             SampleStatus.Nobody with
             {
                 Runs = [run with { Members = [new RunMemberStatus(nas, MemberStanding.Copying,
                 Reason.None, run.Origin, 0, received, 0)] }]
             };
-        await using var feed = Of(NodeRole.Coordinator, desk);
+        await using var feed = Of(NodeRole.Coordinator, queries);
 
         for (var i = 0; i < 4; i++)
         {
@@ -94,7 +94,7 @@ public sealed class NodeFeedTests
         await feed.AskAsync();
 
         Assert.Equal(5000, feed.Current.Speed(run.Run, nas), 1.0);
-        desk.Status = () => SampleStatus.Nobody;
+        queries.Status = () => SampleStatus.Nobody;
         _clock.Now += TimeSpan.FromSeconds(1);
         await feed.AskAsync();
         Assert.Empty(feed.Current.Speeds);
@@ -103,10 +103,10 @@ public sealed class NodeFeedTests
     [Fact]
     public async Task A_page_opens_with_what_is_true_now_not_with_what_was_when_somebody_looked_last()
     {
-        var desk = new HandDesk { Status = () => SampleStatus.OneOfEach };
-        await using var feed = Of(NodeRole.Coordinator, desk);
+        var queries = new HandQueries { Status = () => SampleStatus.OneOfEach };
+        await using var feed = Of(NodeRole.Coordinator, queries);
         await feed.AskWhereStaleAsync();
-        desk.Status = () => SampleStatus.Failed;
+        queries.Status = () => SampleStatus.Failed;
 
         // Many pages that open at once ask once.
         await feed.AskWhereStaleAsync();
@@ -154,7 +154,7 @@ public sealed class NodeFeedTests
     [Fact]
     public void Threads_may_report_while_others_read()
     {
-        var feed = new NodeFeed(NodeRole.Destination, "x", TimeProvider.System, new HandDesk());
+        var feed = new NodeFeed(NodeRole.Destination, "x", TimeProvider.System, new HandQueries());
 
         Parallel.For(0, 8, i =>
         {

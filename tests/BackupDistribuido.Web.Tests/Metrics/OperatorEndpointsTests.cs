@@ -96,7 +96,7 @@ public sealed class OperatorEndpointsTests : IAsyncLifetime
     private async Task<PageServer> Serve(MetricsKey? key = null)
     {
         var feed = new NodeFeed(NodeRole.Coordinator, "", TimeProvider.System,
-            new HandDesk { Status = () => SampleStatus.OneOfEach });
+            new HandQueries { Status = () => SampleStatus.OneOfEach });
         var endpoints = new OperatorEndpoints(_ => _status(), new MetricsFeed(TimeProvider.System), key);
         var server = await PageServer.StartAsync(new PageSettings(new IPEndPoint(IPAddress.Loopback, 0), "127.0.0.1",
             null, NullLoggerFactory.Instance, endpoints.Map), feed, CancellationToken.None);

@@ -13,14 +13,14 @@ namespace BackupDistribuido.Web.Tests.Serving;
 /// <summary>The pages of a coordinator, asked over HTTP as a browser and as others would.</summary>
 public sealed class PageServerTests : IAsyncLifetime
 {
-    private readonly HandDesk _desk = new() { Status = () => SampleStatus.Many };
+    private readonly HandQueries _queries = new() { Status = () => SampleStatus.Many };
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
     private NodeFeed _feed = null!;
     private PageServer _server = null!;
 
     public async Task InitializeAsync()
     {
-        _feed = new NodeFeed(NodeRole.Coordinator, "", TimeProvider.System, _desk);
+        _feed = new NodeFeed(NodeRole.Coordinator, "", TimeProvider.System, _queries);
         _server = await PageServer.StartAsync(new PageSettings(new IPEndPoint(IPAddress.Loopback, 0), "127.0.0.1",
             PasswordHash.Of("correct horse"), NullLoggerFactory.Instance,
             app => app.MapGet("/healthz", () => "ok").WithMetadata(new OpenEndpoint()))
@@ -180,7 +180,7 @@ public sealed class PageServerTests : IAsyncLifetime
     [Fact]
     public async Task A_coordinator_that_does_not_answer_is_said_to()
     {
-        _desk.Status = () => throw new TimeoutException("it hangs");
+        _queries.Status = () => throw new TimeoutException("it hangs");
         var cookie = await Enter();
 
         Assert.Contains("it hangs", await (await Get("/", cookie)).Content.ReadAsStringAsync(),

@@ -141,7 +141,7 @@ internal sealed class HeldSnapshots
     }
 
     /// <summary>What others are told of <see cref="Newest"/>.</summary>
-    public IReadOnlyList<HeldSnapshot> Told(int most)
+    public IReadOnlyList<HeldSnapshot> Announced(int most)
     {
         lock (_gate)
         {

@@ -16,7 +16,7 @@ namespace BackupDistribuido.Actors.Destination.Holding;
 /// verifier's. It outlives ActorSystems. For one caller at a time.
 /// </summary>
 /// <param name="verify">Told which snapshot is to be read again.</param>
-internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, DamageDesk damage,
+internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, DamageReports damage,
     Action<NodeEvent> report, TimeProvider clock, Action<NodeName, SnapshotId> verify)
 {
     /// <summary>How often it looks where nothing else is said.</summary>
@@ -37,9 +37,9 @@ internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, Dam
     private readonly HashSet<(NodeName Origin, SnapshotId Snapshot)> _unwalked = [];
     private readonly HashSet<(NodeName Origin, SnapshotId Snapshot)> _warned = [];
 
-    /// <summary>How a snapshot is looked at; see <see cref="HoldingLook.At"/>.</summary>
+    /// <summary>How a snapshot is looked at; see <see cref="HoldingCheck.At"/>.</summary>
     public Func<HeldSnapshot, HoldingMark?, bool, HoldingFound> At { get; init; } = (one, mark, fromDisk) =>
-        HoldingLook.At(root, one.Origin, one.Snapshot, one.Digest, mark, fromDisk);
+        HoldingCheck.At(root, one.Origin, one.Snapshot, one.Digest, mark, fromDisk);
 
     /// <summary>How all names of a snapshot are looked at; see <see cref="ReplicaCheck"/>.</summary>
     public Func<NodeName, SnapshotId, CancellationToken, Task<ReplicaFinding?>> Walk { get; init; } =
@@ -49,7 +49,7 @@ internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, Dam
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Looks each time that long after the last look, until it is cancelled.</summary>
-    public async Task KeepToAsync(TimeSpan every, CancellationToken stop)
+    public async Task RunAsync(TimeSpan every, CancellationToken stop)
     {
         try
         {

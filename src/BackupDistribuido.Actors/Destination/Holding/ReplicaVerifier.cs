@@ -18,7 +18,8 @@ namespace BackupDistribuido.Actors.Destination.Holding;
 /// and by itself, gently, those that were not read for as long as they may be. What older ones share with a newer one
 /// is read once for all of them. What is received comes first. It outlives ActorSystems. Safe from any thread.
 /// </summary>
-internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, OriginClaims claims, DamageDesk damage,
+internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, OriginClaims claims,
+    DamageReports damage,
     Action<NodeEvent> report, TimeProvider clock)
 {
     /// <summary>Bytes a second that it reads by itself, where so many are enough.</summary>
@@ -69,7 +70,7 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
     /// <summary>Verifies what it is asked for, and what is due, until it is cancelled.</summary>
     /// <param name="every">How long a replica may stay unread; null: until its owner asks.</param>
     /// <param name="stop">Ends it, in the middle of a file too.</param>
-    public async Task KeepToAsync(TimeSpan? every, CancellationToken stop)
+    public async Task RunAsync(TimeSpan? every, CancellationToken stop)
     {
         var look = every is { } period
             ? TimeSpan.FromTicks(Math.Clamp(period.Ticks / 10, Shortest.Ticks, Longest.Ticks))
@@ -111,7 +112,7 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
     {
         foreach (var origin in All().GroupBy(one => one.Origin))
         {
-            (ReadAlready Read, Verification Judged)? newer = null;
+            (AlreadyRead Read, Verification Judged)? newer = null;
             foreach (var (_, one) in origin.Reverse())
             {
                 // What was found wrong in the newer one since it was read was right when it was.
@@ -120,7 +121,7 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
                 if (due is { } every && !VerificationRounds.IsDue(one.Id, known, every, clock.GetUtcNow()))
                 {
                     newer = known is Verification.Sound { Unread: 0 } sound
-                        ? (new ReadAlready(one.Id, sound.Time, new HashSet<ulong>()), sound) : null;
+                        ? (new AlreadyRead(one.Id, sound.Time, new HashSet<ulong>()), sound) : null;
                     continue;
                 }
                 var found = await VerifyAsync(origin.Key, one.Id, newer?.Read, due, stop).ConfigureAwait(false);
@@ -147,7 +148,7 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
         }
     }
 
-    private async Task<ReplicaFinding?> VerifyAsync(NodeName origin, SnapshotId id, ReadAlready? newer,
+    private async Task<ReplicaFinding?> VerifyAsync(NodeName origin, SnapshotId id, AlreadyRead? newer,
         TimeSpan? gently, CancellationToken stop)
     {
         _current = new VerificationProgress(origin, id, 0, StoredSnapshots.SealOf(root, origin, id)?.Bytes ?? 0);

@@ -18,7 +18,8 @@ namespace BackupDistribuido.Actors.Destination.Writing;
 /// <param name="Stored">Told of each published snapshot.</param>
 /// <param name="Limit">How fast it may send, and how fast it may receive; null: as fast as it can.</param>
 internal sealed record DestinationWork(
-    NodeName Name, DestinationRoot Root, bool Adopt, LinkDesk Desk, ClusterKey? Security, LinkDeadlines Deadlines,
+    NodeName Name, DestinationRoot Root, bool Adopt, ExpectedLinks ExpectedLinks, ClusterKey? Security,
+        LinkDeadlines Deadlines,
     Action<NodeEvent> Report, Action<HeldSnapshot> Stored, Rate? Limit = null)
 {
     /// <summary>How long a process that ends waits for what still reads or writes.</summary>
@@ -30,7 +31,7 @@ internal sealed record DestinationWork(
     public ILinks Links { get; init; } = new SocketLinks(Security);
 
     /// <summary>Where children call that dial this node.</summary>
-    public CallDesk Calls { get; init; } = new(Name);
+    public ChildConnections Calls { get; init; } = new(Name);
 
     /// <summary>What all links to children keep to.</summary>
     public WireLimit? Sending { get; } = Limit is null ? null : new WireLimit(Limit);
@@ -47,16 +48,16 @@ internal sealed record DestinationWork(
 
     /// <summary>Told of each stored file that was read for something else and is wrong, and of each snapshot that can't
     /// be opened; null: nobody asks.</summary>
-    public DamageDesk? Damage { get; init; }
+    public DamageReports? Damage { get; init; }
 
     /// <summary>Told which old snapshots of an origin were removed.</summary>
     public Action<NodeName, IReadOnlyList<SnapshotId>> Removed { get; init; } = (_, _) => { };
 
     /// <summary>What is left in staging and not being written.</summary>
-    public Leftovers Leftovers => field ??= new Leftovers(Root, Claims);
+    public AbandonedStaging AbandonedStaging => field ??= new AbandonedStaging(Root, Claims);
 
     /// <summary>The room of origins whose folders are on other file systems than ROOT.</summary>
-    public OriginRooms Rooms => field ??= new OriginRooms(Root);
+    public OriginSpace Rooms => field ??= new OriginSpace(Root);
 
     /// <summary>Opens a published snapshot; one that is damaged is no copy from then on. Takes as long as reading its
     /// manifest.</summary>

@@ -55,7 +55,7 @@ internal sealed class ReplicaFiles(OriginReplicas folder, StagedSnapshot staged,
         {
             if (isOver) Staged.Discard();
             if (keep is not null) keep.Prune(work, Folder, Staged.Id);
-            if (!isOver) work.Leftovers.Measure(Folder.Origin, CancellationToken.None);
+            if (!isOver) work.AbandonedStaging.Measure(Folder.Origin, CancellationToken.None);
         }
         catch (IOException e)
         {

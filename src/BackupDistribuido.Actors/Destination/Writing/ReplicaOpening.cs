@@ -55,7 +55,7 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
     public long Verified => Interlocked.Read(ref _verified);
 
     /// <summary>What was found wrong here later than that is not kept out of the replica; see
-    /// <see cref="DamageDesk.OfNew"/>.</summary>
+    /// <see cref="DamageReports.OfNew"/>.</summary>
     public long DamageSince { get; private set; }
 
     /// <summary>Begins. Fails with what the folder or the disk refused, and when it is ended before.</summary>
@@ -93,7 +93,7 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
                 claim.Dispose();
                 return new OpenedReplica(null, published);
             }
-            work.Leftovers.Forget(_origin);
+            work.AbandonedStaging.Forget(_origin);
             if (before is not null) folder.SetAside(_snapshot);
             staged = folder.Resume(_snapshot, CountVerified, _cancel.Token);
             if (staged.Draft.PageCount > 0) work.Report(new ReplicaResumed(_origin, _snapshot, staged.Draft.Totals));

@@ -51,7 +51,7 @@ internal sealed partial class ReplicaWriterActor
         }
         _hasBegunAgain = true;
         _work.Report(new Warned(ReplicaReason.ManifestBeginsAgain(_plan.Origin, _plan.Snapshot, why)));
-        _work.Desk.Forget(_plan.Run);
+        _work.ExpectedLinks.Forget(_plan.Run);
         _call.Cancel();
         (_files, _openingBeats, _stashed, _verified) = (null, 0, 0, new VerifiedFiles());
         _opening = _opening.Again();
@@ -73,7 +73,7 @@ internal sealed partial class ReplicaWriterActor
     private void Leave(RunOver over)
     {
         (_leaving, _keep) = (true, over.Keep is { } keep ? new KeptHere(keep, over.MayShrink) : null);
-        _work.Desk.Forget(_plan.Run);
+        _work.ExpectedLinks.Forget(_plan.Run);
         _call.Cancel();
         if (_published is null) _link.Cancel();
         FinishLeaving();
@@ -86,7 +86,7 @@ internal sealed partial class ReplicaWriterActor
 
     protected override void PostStop()
     {
-        _work.Desk.Forget(_plan.Run);
+        _work.ExpectedLinks.Forget(_plan.Run);
         _work.Calls.Forget(_plan.Run);
         _work.Paused.TryRemove(_plan.Run, out _);
         EndProgress(RunReason.Over);

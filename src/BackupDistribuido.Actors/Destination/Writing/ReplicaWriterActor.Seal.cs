@@ -79,7 +79,7 @@ internal sealed partial class ReplicaWriterActor
         }
         (_publishing, _published, _shortfall, _intake) =
             (false, published.Seal, _files!.Staged.Shortfall, _files.Staged.Intake);
-        _work.Desk.Forget(_plan.Run);
+        _work.ExpectedLinks.Forget(_plan.Run);
         NotePause();
         SendVerified();
         _log.Info("Snapshot {0} of {1} is stored durably", _plan.Snapshot, _plan.Origin);

@@ -155,7 +155,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
 
     private void Expect()
     {
-        if (_failure is null && _published is null) _work.Desk.Expect(_plan, Self);
+        if (_failure is null && _published is null) _work.ExpectedLinks.Expect(_plan, Self);
         NotePause();
         Report();
         CallParent();
@@ -258,7 +258,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         _log.Error("The replica of snapshot {0} of {1} failed: {2}", _plan.Snapshot, _plan.Origin, reason);
         EndProgress(reason);
         _work.Report(new Warned(ReplicaReason.Failed(_plan.Origin, _plan.Snapshot, reason)));
-        _work.Desk.Forget(_plan.Run);
+        _work.ExpectedLinks.Forget(_plan.Run);
         NotePause();
         _reception?.Fail(ErrorCode.Storage, reason);
         Report();

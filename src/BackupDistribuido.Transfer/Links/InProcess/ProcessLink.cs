@@ -43,10 +43,10 @@ internal sealed class ProcessLink(HelloFrame hello)
 
     /// <summary>The parent ends the link; the child is told why. Gives what the parent is to fail with: where the link
     /// had failed before, that is what it had failed with.</summary>
-    public Exception FailByParent(Exception cause) => Fail(cause, Told(cause), cause);
+    public Exception FailByParent(Exception cause) => Fail(cause, AsLinkException(cause), cause);
 
     /// <summary>The child ends it.</summary>
-    public Exception FailByChild(Exception cause) => Fail(Told(cause), cause, cause);
+    public Exception FailByChild(Exception cause) => Fail(AsLinkException(cause), cause, cause);
 
     private Exception Fail(Exception atParent, Exception atChild, Exception cause)
     {
@@ -67,7 +67,7 @@ internal sealed class ProcessLink(HelloFrame hello)
     }
 
     /// <summary>What the other side hears of a failure.</summary>
-    private static LinkException Told(Exception cause) => cause switch
+    private static LinkException AsLinkException(Exception cause) => cause switch
     {
         OperationCanceledException => new LinkException(ErrorCode.Truncated, LinkReason.Cut),
         ProtocolException protocol => new LinkException(new ErrorFrame(protocol.Code, protocol.Reason)),

@@ -16,7 +16,7 @@ namespace BackupDistribuido.Transfer.Sending.Sources;
 public interface ISnapshotSource : IDisposable
 {
     /// <summary>Told what its owner should know of the tree.</summary>
-    TreeNotes Notes { get; }
+    TreeObserver Notes { get; }
 
     /// <summary>How many pages, from the first on, can no longer change.</summary>
     int FinalPages { get; }

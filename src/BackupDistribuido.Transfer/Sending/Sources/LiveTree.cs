@@ -23,7 +23,7 @@ namespace BackupDistribuido.Transfer.Sending.Sources;
 /// it.</param>
 /// <param name="isFirst">Nobody else knows of a snapshot of this tree either.</param>
 /// <param name="readsAll">What the record knows is for comparing only.</param>
-public sealed class LiveTree(SourceTree source, TreeNotes notes, SealRule? seal = null, OriginRecord? record = null,
+public sealed class LiveTree(SourceTree source, TreeObserver notes, SealRule? seal = null, OriginRecord? record = null,
     bool isFirst = false, bool readsAll = false) : ISnapshotSource
 {
     private readonly ManifestDraft _draft = ManifestDraft.Temporary();
@@ -41,7 +41,7 @@ public sealed class LiveTree(SourceTree source, TreeNotes notes, SealRule? seal 
     private volatile OutgoingPage[] _shown = [];
 
     /// <summary>Who is told what its owner should know of the tree.</summary>
-    public TreeNotes Notes => notes;
+    public TreeObserver Notes => notes;
 
     /// <summary>The final pages.</summary>
     public ManifestDraft Draft => _draft;
@@ -212,7 +212,7 @@ public sealed class LiveTree(SourceTree source, TreeNotes notes, SealRule? seal 
     private IEnumerable<Entry> Scan()
     {
         var number = 0L;
-        foreach (var scanned in source.ScanClosely(new ScanNotes(LoseAttributes, notes.Repeated)))
+        foreach (var scanned in source.ScanClosely(new ScanObserver(LoseAttributes, notes.Repeated)))
         {
             if (scanned.IsMountPoint && _mounts.Count < OriginRecord.MaxMounts) _mounts.Add(scanned.Entry.Path);
             _changes?.Scanned(number, scanned.Entry, record!.At(scanned.Entry.Path, _changes.Gone));

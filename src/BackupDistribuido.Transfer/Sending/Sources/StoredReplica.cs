@@ -22,11 +22,12 @@ namespace BackupDistribuido.Transfer.Sending.Sources;
 /// <param name="notes">Told what its owner should know.</param>
 /// <param name="unfit">Told of each file that is not what its manifest says, or can't be read; from the thread that
 /// reads.</param>
-public sealed class StoredReplica(SourceTree source, ManifestDraft manifest, TreeNotes notes, Action<UnfitFile> unfit)
+public sealed class StoredReplica(SourceTree source, ManifestDraft manifest, TreeObserver notes,
+    Action<UnfitFile> unfit)
     : ISnapshotSource
 {
     /// <inheritdoc/>
-    public TreeNotes Notes => notes;
+    public TreeObserver Notes => notes;
 
     /// <inheritdoc/>
     public int FinalPages => manifest.PageCount;

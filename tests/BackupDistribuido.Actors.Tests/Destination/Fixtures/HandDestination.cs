@@ -37,16 +37,16 @@ internal sealed class HandDestination : IDisposable
         _kit = kit;
         Name = NodeName.Parse(name);
         _coordinator = kit.CreateTestProbe();
-        var desk = new LinkDesk(Name);
+        var expected = new ExpectedLinks(Name);
         _listener = LinkListener.StartAsync(NodeAddress.Parse("127.0.0.1:0"),
-            new LinkReception(desk.Admit, desk.Accepted, _ => { }), null, CancellationToken.None).GetAwaiter()
+            new LinkReception(expected.Admit, expected.Accepted, _ => { }), null, CancellationToken.None).GetAwaiter()
                 .GetResult();
-        _within = within?.Listen(desk.Admit, desk.Accepted);
+        _within = within?.Listen(expected.Admit, expected.Accepted);
         var root = DestinationRoot.Open(folder, new RootOptions());
-        Work = new DestinationWork(Name, root, false, desk, null, deadlines, OnEvent,
+        Work = new DestinationWork(Name, root, false, expected, null, deadlines, OnEvent,
             _held.Enqueue)
         {
-            Damage = new DamageDesk(root, new HeldSnapshots(root), OnEvent, TimeProvider.System),
+            Damage = new DamageReports(root, new HeldSnapshots(root), OnEvent, TimeProvider.System),
             Links = within ?? (ILinks)new SocketLinks(null),
         };
     }

@@ -47,7 +47,7 @@ internal sealed class HandRun : IDisposable
             return AutoPilot.KeepRunning;
         }));
         fill(_folder.MakeDirectory("source"));
-        _tree = new LiveTree(SourceTree.Open(Source), TreeNotes.To(_ => { }),
+        _tree = new LiveTree(SourceTree.Open(Source), TreeObserver.To(_ => { }),
             whyStopped is null ? null : new SealRule(whyStopped, _ => false));
     }
 

@@ -32,7 +32,7 @@ public sealed class HoldingWatchTests : IDisposable
 
     private HeldSnapshot Newest => Assert.Single(_held.Newest(9));
 
-    private HeldSnapshot Told => Assert.Single(_held.Told(9));
+    private HeldSnapshot Announced => Assert.Single(_held.Announced(9));
 
     private void Look(HoldingWatch? watch = null) =>
         Assert.True((watch ?? _watch).LookAsync(CancellationToken.None).Wait(HandCoordinator.Bound));
@@ -41,7 +41,7 @@ public sealed class HoldingWatchTests : IDisposable
     {
         var held = new HeldSnapshots(_link.Root);
         return (held,
-            new HoldingWatch(_link.Root, held, new DamageDesk(_link.Root, held, _said.Enqueue, TimeProvider.System),
+            new HoldingWatch(_link.Root, held, new DamageReports(_link.Root, held, _said.Enqueue, TimeProvider.System),
                 _said.Enqueue, TimeProvider.System, (origin, id) => _asked.Enqueue((origin, id))));
     }
 
@@ -112,9 +112,9 @@ public sealed class HoldingWatchTests : IDisposable
     [Fact]
     public async Task What_changed_and_could_not_be_walked_is_walked_after_the_next_look()
     {
-        var mark = HoldingLook.At(_link.Root, HandLink.Origin, HandLink.Id, null, null).Mark;
+        var mark = HoldingCheck.At(_link.Root, HandLink.Origin, HandLink.Id, null, null).Mark;
         var watch = new HoldingWatch(_link.Root, _held,
-            new DamageDesk(_link.Root, _held, _said.Enqueue, TimeProvider.System), _said.Enqueue, TimeProvider.System,
+            new DamageReports(_link.Root, _held, _said.Enqueue, TimeProvider.System), _said.Enqueue, TimeProvider.System,
             (_, _) => { })
         { At = (_, _, _) => new HoldingFound(HoldingState.Changed, null, mark) };
         _shell.Do($"rm -rf {_link.Published}/d; mv {Folder}/manifests {Folder}/away; touch {Folder}/manifests");
@@ -139,7 +139,7 @@ public sealed class HoldingWatchTests : IDisposable
         using var answers = new ManualResetEventSlim();
         var asked = 0;
         var watch = new HoldingWatch(_link.Root, _held,
-            new DamageDesk(_link.Root, _held, _said.Enqueue, TimeProvider.System), _said.Enqueue, TimeProvider.System,
+            new DamageReports(_link.Root, _held, _said.Enqueue, TimeProvider.System), _said.Enqueue, TimeProvider.System,
             (origin, id) => _asked.Enqueue((origin, id)))
         {
             Patience = TimeSpan.FromMilliseconds(50),
@@ -147,13 +147,13 @@ public sealed class HoldingWatchTests : IDisposable
             {
                 Interlocked.Increment(ref asked);
                 answers.Wait();
-                return HoldingLook.At(_link.Root, one.Origin, one.Snapshot, one.Digest, mark, fromDisk);
+                return HoldingCheck.At(_link.Root, one.Origin, one.Snapshot, one.Digest, mark, fromDisk);
             },
         };
 
         Look(watch);
         Look(watch);
-        Assert.Equal((true, true), (Told.IsDamaged, Told.IsSilent));
+        Assert.Equal((true, true), (Announced.IsDamaged, Announced.IsSilent));
         // Nothing of it was found wrong: it can be read, and no run has to send it again.
         Assert.False(Newest.IsDamaged);
         Assert.IsType<Warned>(Assert.Single(_said));
@@ -163,19 +163,19 @@ public sealed class HoldingWatchTests : IDisposable
         await Until.TrueAsync(() =>
         {
             Look(watch);
-            return !Told.IsDamaged;
+            return !Announced.IsDamaged;
         });
         Assert.Empty(_asked);
-        Assert.Null(Told.Verified);
+        Assert.Null(Announced.Verified);
     }
 
     [Fact]
     public async Task What_is_not_walked_in_time_at_the_start_is_no_copy_until_it_was()
     {
         var walked = new TaskCompletionSource<ReplicaFinding?>();
-        var mark = HoldingLook.At(_link.Root, HandLink.Origin, HandLink.Id, null, null).Mark;
+        var mark = HoldingCheck.At(_link.Root, HandLink.Origin, HandLink.Id, null, null).Mark;
         var watch = new HoldingWatch(_link.Root, _held,
-            new DamageDesk(_link.Root, _held, _said.Enqueue, TimeProvider.System), _said.Enqueue, TimeProvider.System,
+            new DamageReports(_link.Root, _held, _said.Enqueue, TimeProvider.System), _said.Enqueue, TimeProvider.System,
             (_, _) => { })
         {
             At = (_, _, _) => new HoldingFound(HoldingState.Changed, null, mark),
@@ -185,11 +185,11 @@ public sealed class HoldingWatchTests : IDisposable
         Look(watch);
         await watch.WalkedAsync(TimeSpan.Zero);
         Look(watch);
-        Assert.Equal((true, true), (Told.IsDamaged, Told.IsSilent));
+        Assert.Equal((true, true), (Announced.IsDamaged, Announced.IsSilent));
 
         walked.SetResult(null);
         await watch.WalkedAsync(HandRun.Bound);
-        Assert.Null(Told.Verified);
+        Assert.Null(Announced.Verified);
     }
 
     [Fact]

@@ -112,12 +112,12 @@ public sealed class ReplicaVerifierTests : IDisposable
         using var shell = new TemporaryFolder();
         var inode = ulong.Parse(shell.Do($"ln {older} {_link.Published}/big; stat -c %i {older}"));
         var held = new HeldSnapshots(_link.Root);
-        var desk = new DamageDesk(_link.Root, held, _said.Enqueue, TimeProvider.System);
+        var damage = new DamageReports(_link.Root, held, _said.Enqueue, TimeProvider.System);
         // The time is asked for when all was read, and nothing of it is kept yet.
         var verifier = Begin(held, every: null, new OnceAsked(() =>
         {
             Write(0xFF);
-            desk.Mark(HandLink.Origin, [new WrongFile(TreePath.FromBytes("big"u8), inode, EntryFault.OtherContent)]);
+            damage.Mark(HandLink.Origin, [new WrongFile(TreePath.FromBytes("big"u8), inode, EntryFault.OtherContent)]);
         }));
 
         verifier.VerifyNow();
@@ -135,19 +135,19 @@ public sealed class ReplicaVerifierTests : IDisposable
     public async Task What_is_found_wrong_again_while_it_is_read_is_no_news_and_stays_all_the_same()
     {
         var held = new HeldSnapshots(_link.Root);
-        var desk = new DamageDesk(_link.Root, held, _said.Enqueue, TimeProvider.System);
+        var damage = new DamageReports(_link.Root, held, _said.Enqueue, TimeProvider.System);
         using var shell = new TemporaryFolder();
         var wrong = new WrongFile(TreePath.FromBytes("big"u8),
             ulong.Parse(shell.Do($"stat -c %i {_link.Published}/big")), EntryFault.OtherContent);
         Write(0xFF);
-        desk.Mark(HandLink.Origin, [wrong]);
+        damage.Mark(HandLink.Origin, [wrong]);
         Write(Content[5000]);
         // It was mended, is read to its end, and is wrong again.
         var verifier = Begin(held, every: null, new OnceAsked(() =>
         {
             Write(0xFF);
-            desk.Mark(HandLink.Origin, [wrong]);
-        }), desk);
+            damage.Mark(HandLink.Origin, [wrong]);
+        }), damage);
 
         verifier.VerifyNow();
         await Until.TrueAsync(() => _said.Count >= 2 && verifier.Current is null);
@@ -158,12 +158,12 @@ public sealed class ReplicaVerifierTests : IDisposable
     }
 
     private ReplicaVerifier Begin(HeldSnapshots held, TimeSpan? every, TimeProvider? clock = null,
-        DamageDesk? desk = null)
+        DamageReports? damage = null)
     {
-        desk ??= new DamageDesk(_link.Root, held, _said.Enqueue, TimeProvider.System);
-        var verifier = new ReplicaVerifier(_link.Root, held, _claims, desk, _said.Enqueue,
+        damage ??= new DamageReports(_link.Root, held, _said.Enqueue, TimeProvider.System);
+        var verifier = new ReplicaVerifier(_link.Root, held, _claims, damage, _said.Enqueue,
             clock ?? TimeProvider.System);
-        _keeping = verifier.KeepToAsync(every, _stop.Token);
+        _keeping = verifier.RunAsync(every, _stop.Token);
         return verifier;
     }
 

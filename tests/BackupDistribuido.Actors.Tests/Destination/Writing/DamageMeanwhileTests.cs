@@ -45,14 +45,14 @@ public sealed class DamageMeanwhileTests() : TestKit(HandRun.Config)
         Assert.True(link.Run());
         link.PublishAndCompare();
         var held = new HeldSnapshots(link.Root);
-        var desk = new DamageDesk(link.Root, held, _ => { }, TimeProvider.System);
+        var damage = new DamageReports(link.Root, held, _ => { }, TimeProvider.System);
         var wrong = Wrong(Path.Combine(link.Published, "f"));
-        var since = desk.Now;
+        var since = damage.Now;
         link.BeginNext(record: false);
         Assert.True(link.Run());
 
-        desk.Mark(HandLink.Origin, [wrong]);
-        Assert.True(desk.IsKnown(HandLink.Origin, HandLink.Id));
+        damage.Mark(HandLink.Origin, [wrong]);
+        Assert.True(damage.IsKnown(HandLink.Origin, HandLink.Id));
         link.PublishAndCompare();
         Assert.Equal(wrong.Inode, Wrong(Path.Combine(link.Published, "f")).Inode);
 
@@ -60,8 +60,8 @@ public sealed class DamageMeanwhileTests() : TestKit(HandRun.Config)
         var restarted = new HeldSnapshots(link.Root);
         Assert.Equal((HandLink.Origin, HandLink.Next), Assert.Single(restarted.Unsure));
         Assert.True(Assert.Single(restarted.Newest(9)).IsDamaged);
-        Assert.Null(desk.OfNew(HandLink.Origin, HandLink.Next, desk.Now));
-        Assert.Equal("f", desk.OfNew(HandLink.Origin, HandLink.Next, since)!.First);
+        Assert.Null(damage.OfNew(HandLink.Origin, HandLink.Next, damage.Now));
+        Assert.Equal("f", damage.OfNew(HandLink.Origin, HandLink.Next, since)!.First);
         Assert.Empty(new HeldSnapshots(link.Root).Unsure);
     }
 

@@ -46,16 +46,16 @@ public sealed class ResumptionTests() : TestKit(HandRun.Config)
         a.Kill();
         await a.Work.ClosedAsync();
         Assert.True(File.Exists(Path.Combine(a.Staged, "draft")));
-        Assert.Equal(HandLink.Origin, Assert.Single(a.Work.Leftovers.Known(9)).Origin);
+        Assert.Equal(HandLink.Origin, Assert.Single(a.Work.AbandonedStaging.Known(9)).Origin);
 
         run.Prepare(run.NextPlan(a.Node()));
-        Assert.Empty(a.Work.Leftovers.Known(9));
+        Assert.Empty(a.Work.AbandonedStaging.Known(9));
         Watch(a.Writer!);
         a.Writer!.Tell(new RunOver(run.Run, null));
         ExpectTerminated(a.Writer, HandRun.Bound);
         await a.Work.ClosedAsync();
         Assert.True(File.Exists(Path.Combine(a.Staged, "draft")));
-        Assert.Equal(HandLink.Origin, Assert.Single(a.Work.Leftovers.Known(9)).Origin);
+        Assert.Equal(HandLink.Origin, Assert.Single(a.Work.AbandonedStaging.Known(9)).Origin);
     }
 
     [Fact]
@@ -91,17 +91,17 @@ public sealed class ResumptionTests() : TestKit(HandRun.Config)
         run.Open(a.Node());
         await stopped.WaitAsync(HandRun.Bound);
         var rule = new Core.Retention.StagingRule(TimeSpan.Zero, 1);
-        a.Work.Leftovers.Apply(rule, _ => { }, CancellationToken.None);
+        a.Work.AbandonedStaging.Apply(rule, _ => { }, CancellationToken.None);
         Assert.True(Directory.Exists(a.Staged));
 
         a.Kill();
         await a.Work.ClosedAsync();
         var said = new List<NodeEvent>();
-        a.Work.Leftovers.Apply(rule, said.Add, CancellationToken.None);
+        a.Work.AbandonedStaging.Apply(rule, said.Add, CancellationToken.None);
         Assert.False(Directory.Exists(a.Staged));
         Assert.Contains(HandLink.Id.ToString(), Assert.IsType<Warned>(Assert.Single(said)).Message.ToString(),
             StringComparison.Ordinal);
-        Assert.Empty(a.Work.Leftovers.Known(9));
+        Assert.Empty(a.Work.AbandonedStaging.Known(9));
     }
 
     private static void Fill(string source)

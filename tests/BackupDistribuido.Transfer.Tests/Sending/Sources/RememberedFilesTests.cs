@@ -210,7 +210,7 @@ public sealed class RememberedFilesTests : IDisposable
 
     private LiveTree Tree() =>
         new(SourceTree.Open(_folder["source"]),
-            new TreeNotes(_ => { }, _ => { }, (_, _) => { }, said => _said.Add(said.Message.ToString())),
+            new TreeObserver(_ => { }, _ => { }, (_, _) => { }, said => _said.Add(said.Message.ToString())),
                 record: OriginRecord.Open(_folder["record"], HandLink.Origin),
         isFirst: true);
 

@@ -138,7 +138,7 @@ public sealed class LiveTreeContractTests : SnapshotSourceContract
     public LiveTreeContractTests()
     {
         Link.Run();
-        _tree = new LiveTree(SourceTree.Open(Link.Source), TreeNotes.To(_ => { }));
+        _tree = new LiveTree(SourceTree.Open(Link.Source), TreeObserver.To(_ => { }));
     }
 
     protected override ISnapshotSource Source => _tree;
@@ -171,7 +171,7 @@ public sealed class StoredReplicaContractTests : SnapshotSourceContract
         Link.Run();
         Link.Publish();
         var stored = StoredTree.Open(Link.Root, HandLink.Origin, HandLink.Id);
-        _replica = new StoredReplica(stored.Files, stored.Manifest, TreeNotes.To(_ => { }), _ => { });
+        _replica = new StoredReplica(stored.Files, stored.Manifest, TreeObserver.To(_ => { }), _ => { });
     }
 
     protected override ISnapshotSource Source => _replica;

@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Reasons.Areas;
+using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Streams.Greeting;
+using BackupDistribuido.Streams.Links;
+
+namespace BackupDistribuido.Actors.Delivery;
+
+/// <summary>
+/// Stands between the data listener, which outlives ActorSystems, and the writers: knows which links are expected, and
+/// hands each admitted one to its writer. Safe from any thread.
+/// </summary>
+internal sealed class ExpectedLinks(NodeName self)
+{
+    private readonly ConcurrentDictionary<RunId, (DeliveryPlan Plan, IActorRef Writer)> _expected = new();
+
+    /// <summary>From now on links of this plan, and of no older one of its run, are for that writer.</summary>
+    public void Expect(DeliveryPlan plan, IActorRef writer) => _expected[plan.Run] = (plan, writer);
+
+    /// <summary>No links of the run are taken any more.</summary>
+    public void Forget(RunId run) => _expected.TryRemove(run, out _);
+
+    /// <summary>Nobody's links are taken any more.</summary>
+    public void Clear() => _expected.Clear();
+
+    /// <summary>Judges a greeting.</summary>
+    public Admission Admit(HelloFrame hello)
+    {
+        if (!_expected.TryGetValue(hello.Run, out var expected))
+            return Admission.Refused(ErrorCode.Run, LinkReason.NoRun);
+        var plan = expected.Plan;
+        // Each epoch has a secret of its own, so who greets for another one can't show this plan's: it is not told
+        // which epoch is open.
+        if (hello.Epoch != plan.Epoch) return Admission.Refused(ErrorCode.Epoch, LinkReason.OtherEpoch);
+        if (hello.Secret != plan.Secret) return Admission.Refused(ErrorCode.Secret, LinkReason.OtherSecret);
+        if (hello.To != self || hello.Snapshot != plan.Snapshot || plan.ParentOf(self)?.Name != hello.From)
+        {
+            return Admission.Refused(ErrorCode.Order, LinkReason.NotPlanned);
+        }
+        return Admission.Granted;
+    }
+
+    /// <summary>Hands an admitted link to its writer.</summary>
+    public void Accepted(IParentLink link)
+    {
+        if (_expected.TryGetValue(link.Hello.Run, out var expected)) expected.Writer.Tell(link);
+        else _ = link.RefuseAsync(ErrorCode.Run, LinkReason.RunOver);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Net;
+
+namespace BackupDistribuido.Core.Peers;
+
+/// <summary>
+/// Those who are connected and have not shown yet that they belong here: bounded in all and for each address they come
+/// from. Who comes is always let in; where there is no room the one that has been silent longest goes, of its own
+/// address if that has too many, else of the address that has most: so those who fill a port push out themselves. An
+/// IPv6 network of 64 bits is one address. Safe from any thread.
+/// </summary>
+/// <param name="most">Most in all.</param>
+/// <param name="mostOfOne">Most of one address.</param>
+public sealed class PendingConnections(int most, int mostOfOne)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<IPAddress, LinkedList<Pending>> _byAddress = [];
+    private int _count;
+
+    /// <summary>How many there are.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate) return _count;
+        }
+    }
+
+    /// <summary>What stands for an address here: itself, IPv4 in IPv6 as IPv4, and of IPv6 the network, for whoever has
+    /// one has all of it.</summary>
+    public static IPAddress Whose(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6) return address.MapToIPv4();
+        var bytes = address.GetAddressBytes();
+        if (bytes.Length == 4) return address;
+        if (!address.Equals(IPAddress.IPv6Loopback)) bytes.AsSpan(8).Clear();
+        return new IPAddress(bytes);
+    }
+
+    /// <summary>Someone has come from there. It is a stranger until what is returned is disposed of;
+    /// <paramref name="sendAway"/> is called when its place is needed, at most once, by whoever came then, and must not
+    /// block.</summary>
+    public IDisposable Enter(IPAddress from, Action sendAway)
+    {
+        var stranger = new Pending(this, Whose(from), sendAway);
+        Pending? goes = null;
+        lock (_gate)
+        {
+            if (!_byAddress.TryGetValue(stranger.From, out var own))
+                own = _byAddress[stranger.From] = new LinkedList<Pending>();
+            own.AddLast(stranger.Place);
+            _count++;
+            if (own.Count > mostOfOne) goes = own.First!.Value;
+            else if (_count > most) goes = _byAddress.Values.MaxBy(one => one.Count)!.First!.Value;
+            if (goes is not null) Remove(goes);
+        }
+        goes?.SendAway();
+        return stranger;
+    }
+
+    private void Leave(Pending stranger)
+    {
+        lock (_gate) Remove(stranger);
+    }
+
+    private void Remove(Pending stranger)
+    {
+        if (stranger.Place.List is not { } own) return;
+        own.Remove(stranger.Place);
+        if (own.Count == 0) _byAddress.Remove(stranger.From);
+        _count--;
+    }
+
+    private sealed class Pending : IDisposable
+    {
+        private readonly PendingConnections _all;
+
+        public Pending(PendingConnections all, IPAddress from, Action sendAway)
+        {
+            (_all, From, SendAway) = (all, from, sendAway);
+            Place = new LinkedListNode<Pending>(this);
+        }
+
+        public IPAddress From { get; }
+
+        public Action SendAway { get; }
+
+        public LinkedListNode<Pending> Place { get; }
+
+        public void Dispose() => _all.Leave(this);
+    }
+}
