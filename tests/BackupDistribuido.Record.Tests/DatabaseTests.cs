@@ -67,7 +67,7 @@ public sealed class DatabaseTests : IDisposable
                 (SqliteRecord.Scripts[^1].Number + 1,
                     "ALTER TABLE events ADD COLUMN run TEXT; UPDATE events SET run = 'x'")]);
 
-        Assert.Equal(("warning 1", "x"), connection.QuerySingle<(string, string)>("SELECT text, run FROM events"));
+        Assert.Equal(("warning", "x"), connection.QuerySingle<(string, string)>("SELECT kind, run FROM events"));
         Assert.Equal(SqliteRecord.Scripts[^1].Number + 1, connection.ExecuteScalar<int>("PRAGMA user_version"));
     }
 
@@ -109,14 +109,41 @@ public sealed class DatabaseTests : IDisposable
         {
             connection.Execute("""
                 INSERT INTO events (time, kind, text, parts)
-                VALUES (4e12, 'joined', 'older', NULL), (4e12, 'joined', 'newer', '{"role":"Observer"}'), (4e12, 'sung', 'unknown', '{}'), (4e12, 'warning', 'null', 'null')
+                VALUES (4e12, 'joined', 'older', NULL), (4e12, 'joined', 'newer', '{"role":"Observer"}'),
+                    (4e12, 'sung', 'unknown', '{}'), (4e12, 'warning', 'null', 'null'), (4e12, 'sung', NULL, '{"a":1}')
                 """);
         }
 
         await using var journal = Open(_folder);
 
-        Assert.Equal([("null", null), ("unknown", null), ("newer", null), ("older", (NodeEvent?)null)],
-            (await journal.EventsAsync(10)).Select(one => (one.Text, one.Event)));
+        Assert.Equal([new("sung", "sung {\"a\":1}"), new("warning", "null"), new("sung", "unknown"),
+            new("joined", "newer"), new("joined", "older")],
+            (await journal.EventsAsync(10)).Select(one => (Recalled)one.Event));
+    }
+
+    [Fact]
+    public async Task Events_that_an_older_version_put_down_with_their_lines_stay_readable()
+    {
+        Directory.CreateDirectory(_folder["record"]);
+        using (var connection = Connect())
+        {
+            SqliteRecord.Migrate(connection, [.. SqliteRecord.Scripts.TakeWhile(one => one.Number < 10)]);
+            connection.Execute("""
+                INSERT INTO events (id, time, kind, text, parts) VALUES (7, 4e12, 'joined', 'joined: origin a', NULL),
+                    (9, 4e12, 'warning', 'warning: b', '{"message":"b"}'),
+                    (12, 4e12, 'replica-stored', 'c', '{"destination":"c","snapshot":"20261122T120000Z","copies":1,"required":2}')
+                """);
+        }
+
+        await using var journal = Open(_folder);
+        await journal.WriteAsync(Warning(1));
+
+        Assert.Equal([new Warned(Reason.Text("warning 1")), new ReplicaCounted(NodeName.Parse("c"), First, 1, 2),
+            new Warned(Reason.Text("b")), new Recalled("joined", "joined: origin a")],
+            (await journal.EventsAsync(10)).Select(one => one.Event));
+        using var after = Connect();
+        Assert.Equal([7, 9, 12, 13], after.Query<int>("SELECT id FROM events ORDER BY id"));
+        Assert.Null(after.ExecuteScalar<string>("SELECT text FROM events WHERE id = 13"));
     }
 
     [Fact]
@@ -176,7 +203,7 @@ public sealed class DatabaseTests : IDisposable
         await kept.WriteAsync(Warning(501));
 
         Assert.Single(_warnings);
-        Assert.Equal(["warning 501"], (await kept.EventsAsync(1)).Select(one => one.Text));
+        Assert.Equal(["warning 501"], Lines(await kept.EventsAsync(1)));
     }
 
     [Fact]

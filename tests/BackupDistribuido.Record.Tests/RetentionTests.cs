@@ -22,7 +22,7 @@ public abstract class RetentionTests
 
         await using var next = Open(Place, retention, _clock);
 
-        Assert.Equal(["warning 2"], (await next.EventsAsync(10)).Select(one => one.Text));
+        Assert.Equal(["warning 2"], Lines(await next.EventsAsync(10)));
         Assert.Single(await next.RunsAsync(null, 10));
     }
 

@@ -58,10 +58,14 @@ internal static class Samples
         [.. destinations.Select(one => new ReplicaResult(NodeName.Parse(one.Name), one.State, Reason.None, "disk"))])));
 
     public static Happened Told(NodeEvent happened, DateTimeOffset? time = null) =>
-        new(time ?? Noon, happened, $"it happened: {happened.GetType().Name}");
+        new(time ?? Noon, happened);
 
     public static Happened Warning(int number, DateTimeOffset? time = null) =>
-        new(time ?? Noon, new Warned(Reason.Text("w")), $"warning {number}");
+        new(time ?? Noon, new Warned(Reason.Text($"warning {number}")));
+
+    /// <summary>Lines of warnings.</summary>
+    public static IEnumerable<string> Lines(IEnumerable<EventHistory> events) =>
+        events.Select(one => ((Warned)one.Event).Message.ToString());
 
     public static Journal Open(TemporaryFolder folder, Action<Reason>? warn = null) =>
         Open(new RecordPlace.Folder(folder["record"]), warn: warn);

@@ -27,6 +27,8 @@ public sealed record DeliveryProgress(NodeName Origin, RunId Run, RunProgress Pr
 public sealed record ReceptionProgress(NodeName Origin, SnapshotId Snapshot, RunId Run, CopyProgress Copy)
     : ProgressEvent;
 
-/// <summary>Coordinator: what its record says of an event in an earlier life of it, of which only a line is known.
-/// <paramref name="Kind"/> as in the JSON output.</summary>
+/// <summary>Coordinator: what its record says of an event that another version of it has put down.</summary>
+/// <param name="Kind">As in the JSON output.</param>
+/// <param name="Text">Its line, where an older version has put it down; its parts as they are, where a newer one
+/// has.</param>
 public sealed record Recalled(string Kind, string Text) : NodeEvent;

@@ -37,7 +37,6 @@ public sealed record SnapshotHistory(
 }
 
 /// <summary>Something that the coordinator's owner was told.</summary>
-/// <param name="Kind">The event's name in JSON output, <c>joined</c>.</param>
-/// <param name="Text">Its line, as in plain output.</param>
-/// <param name="Event">The event itself; null where an older or a newer version put it down.</param>
-public sealed record EventHistory(DateTimeOffset Time, string Kind, string Text, NodeEvent? Event = null);
+/// <param name="Event">The event itself; <see cref="Recalled"/> where another version has put it down and its parts are
+/// not known.</param>
+public sealed record EventHistory(DateTimeOffset Time, NodeEvent Event);

@@ -1,7 +1,6 @@
 using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
-using BackupDistribuido.Hosting.Events;
 using BackupDistribuido.Record;
 using BackupDistribuido.Record.Databases;
 
@@ -63,6 +62,6 @@ internal static class CoordinatorRecord
     public static void Note(IJournal journal, NodeEvent happened)
     {
         if (happened is not ProgressEvent)
-            journal.Note(new Happened(TimeProvider.System.GetUtcNow(), happened, EventText.Describe(happened)));
+            journal.Note(new Happened(TimeProvider.System.GetUtcNow(), happened));
     }
 }

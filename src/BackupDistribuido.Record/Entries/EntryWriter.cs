@@ -180,8 +180,7 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
     private void Write(Happened happened, long time)
     {
         if (EventForm.Of(happened.Event) is var (kind, parts))
-            Run("INSERT INTO events (time, kind, text, parts) VALUES (@time, @kind, @Text, @parts)",
-                new { time, kind, Text = Storable(happened.Text), parts });
+            Run("INSERT INTO events (time, kind, parts) VALUES (@time, @kind, @parts)", new { time, kind, parts });
         switch (happened.Event)
         {
             case RunStarted started:

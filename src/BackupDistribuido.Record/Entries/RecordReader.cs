@@ -1,5 +1,6 @@
 using System.Data.Common;
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Naming;
@@ -167,13 +168,14 @@ internal static class RecordReader
 
     private static Verification? Verified(string? text) => text is null ? null : Verification.Parse(text);
 
-    /// <summary>The newest events, the last one first.</summary>
+    /// <summary>The newest events, the last one first. Of those that another version has put down the line is told, or
+    /// what else is known.</summary>
     public static IReadOnlyList<EventHistory> Events(DbConnection connection, int most) =>
     [
-        .. connection.Query<(long Time, string Kind, string Text, string? Parts)>(
+        .. connection.Query<(long Time, string Kind, string? Text, string? Parts)>(
             "SELECT time, kind, text, parts FROM events ORDER BY id DESC LIMIT @most", new { most })
-            .Select(row =>
-                new EventHistory(DatabaseTime.From(row.Time), row.Kind, row.Text, EventForm.Read(row.Kind, row.Parts))),
+            .Select(row => new EventHistory(DatabaseTime.From(row.Time), EventForm.Read(row.Kind, row.Parts)
+                ?? new Recalled(row.Kind, row.Text ?? $"{row.Kind} {row.Parts}"))),
     ];
 
     // By its properties: of a result without rows SQLite names no types, so that no constructor could be chosen by

@@ -98,7 +98,7 @@ public sealed class NodeFeed : IAsyncDisposable
         lock (_gate)
         {
             foreach (var earlier in events.Reverse())
-                Keep(earlier.Time, earlier.Event ?? new Recalled(earlier.Kind, earlier.Text));
+                Keep(earlier.Time, earlier.Event);
         }
     }
 

@@ -140,9 +140,8 @@ public sealed class NodeFeedTests
     {
         var feed = Of(NodeRole.Coordinator);
 
-        feed.Recall([new EventHistory(SampleStatus.Now.AddDays(-1), "warning", "second",
-            new Warned(Reason.Text("before"))),
-            new EventHistory(SampleStatus.Now.AddDays(-2), "joined", "first")]);
+        feed.Recall([new EventHistory(SampleStatus.Now.AddDays(-1), new Warned(Reason.Text("before"))),
+            new EventHistory(SampleStatus.Now.AddDays(-2), new Recalled("joined", "first"))]);
         feed.Report(new Warned(Reason.Text("now")));
 
         Assert.Equal([new Warned(Reason.Text("now")), new Warned(Reason.Text("before")),
