@@ -38,7 +38,7 @@ internal static class BdistCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A node's output is not what it is for; that of a question is.
+            // The output of a node is a side effect; the output of a question is its purpose.
             await host.Environment.Error.WriteLineAsync($"bdist: standard output: {e.Message}");
             if (code == (int)ExitCode.Success) code = (int)ExitCode.Unexpected;
         }

@@ -8,7 +8,7 @@ namespace BackupDistribuido.Hosting;
 public sealed class CommandFailure(ExitCode code, Reason reason, Exception? inner = null)
     : Exception(reason.ToString(), inner), IReasoned
 {
-    /// <summary>For what a command alone says, which no page shows: in English.</summary>
+    /// <summary>A message in English that only a command prints and no page shows.</summary>
     public CommandFailure(ExitCode code, string message, Exception? inner = null)
         : this(code, Reason.Text(message), inner)
     {

@@ -4,7 +4,7 @@ using BackupDistribuido.Record.Databases;
 
 namespace BackupDistribuido.Record;
 
-/// <summary>A coordinator's record: what is put down in it, and what it tells.</summary>
+/// <summary>A coordinator's record: entries go in, answers come out.</summary>
 public interface IJournal
 {
     /// <summary>Puts an entry down. The task ends when it is durable.</summary>
@@ -12,8 +12,10 @@ public interface IJournal
     /// there.</exception>
     Task WriteAsync(JournalEntry entry);
 
-    /// <summary>Puts an entry down soon. It is lost, which is said once, where it can't be or where too many are
-    /// waiting; but how an origin's last run ended is put down when the record works again.</summary>
+    /// <summary>
+    /// Records an entry soon. If it can't be recorded, or too many are waiting, it is lost, which is reported once; but
+    /// the end of an origin's last run is recorded when the record works again.
+    /// </summary>
     void Note(JournalEntry entry);
 
     /// <summary>The newest runs, the last one first; of one origin, or of all.</summary>
@@ -25,8 +27,9 @@ public interface IJournal
     /// </summary>
     Task<IReadOnlyList<SnapshotHistory>> SnapshotsAsync(NodeName? origin, int most, IReadOnlySet<string> connected);
 
-    /// <summary>One snapshot as <see cref="SnapshotsAsync"/> tells it, however old; null where the record has no
-    /// such.</summary>
+    /// <summary>
+    /// One snapshot as <see cref="SnapshotsAsync"/> returns it, however old; null if the record does not have it.
+    /// </summary>
     Task<SnapshotHistory?> SnapshotAsync(NodeName origin, SnapshotId snapshot, IReadOnlySet<string> connected);
 
     /// <summary>The newest events, the last one first.</summary>

@@ -1,7 +1,7 @@
 namespace BackupDistribuido.Record;
 
 /// <summary>Which events are kept. What else the record has, one line a run or a replica, is kept for good.</summary>
-/// <param name="MaxAge">Those that are no older than this.</param>
+/// <param name="MaxAge">Events up to this age.</param>
 /// <param name="MaxCount">And of them the newest so many.</param>
 public sealed record Retention(TimeSpan MaxAge, int MaxCount);
 

@@ -10,7 +10,7 @@ namespace BackupDistribuido.Actors.Client;
 /// <see cref="CoordinatorClient.Patience"/> fails.</summary>
 public sealed class LocalCoordinator(IActorRef coordinator)
 {
-    /// <summary>Who is connected, what runs, what is protected.</summary>
+    /// <summary>Connected nodes, runs, protected snapshots.</summary>
     public async Task<ClusterStatus> StatusAsync(CancellationToken cancel) =>
         (await Ask<StatusAnswer>(new AskStatus(), cancel).ConfigureAwait(false)).Status;
 

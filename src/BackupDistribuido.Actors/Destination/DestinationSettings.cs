@@ -12,7 +12,7 @@ namespace BackupDistribuido.Actors.Destination;
 /// one.</param>
 /// <param name="Advertise">The data address that parents are told to dial; null: the one listened on.</param>
 /// <param name="Adopt">Take over a folder, or an origin's folder, that another identity made.</param>
-/// <param name="RequireMount">Refuse a root that is not on a mounted file system of its own.</param>
+/// <param name="RequireMount">Refuse a root that is not on a separately mounted file system.</param>
 /// <param name="Staging">How long, and how much, is kept in staging for runs that may come back; null: the default
 /// rule.</param>
 /// <param name="Inbound">Whether it opens a data port; without one it dials its parents, and nobody hangs below it that

@@ -14,11 +14,11 @@ namespace BackupDistribuido.Actors.Origin;
 /// <param name="StartWith">With at least so many copying starts when <paramref name="Wait"/> ends.</param>
 /// <param name="Wait">How long to wait for destinations; null: for ever.</param>
 /// <param name="Keep">Snapshots to keep at the destinations; null: all.</param>
-/// <param name="Rules">What of the directory belongs to the tree.</param>
+/// <param name="Rules">Which entries of the directory belong to the tree.</param>
 /// <param name="MaxShrinkPercent">What share of its entries the tree may have lost since its last snapshot, 0 to 100;
 /// null: it may shrink as it likes.</param>
 /// <param name="ReportFiles">Whether the owner wants to hear of single files.</param>
-/// <param name="Topology">What the plans should look like.</param>
+/// <param name="Topology">The shape of the plans.</param>
 /// <param name="Record">The file in which it remembers what it has sent; null: it remembers nothing.</param>
 /// <param name="Control">What its owner holds of it while it runs; null: nothing, and it may start.</param>
 /// <param name="Checksum">Whether all content is read and compared, whatever sizes and times say.</param>

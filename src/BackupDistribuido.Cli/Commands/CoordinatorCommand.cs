@@ -6,7 +6,7 @@ using BackupDistribuido.Core.Naming;
 
 namespace BackupDistribuido.Cli.Commands;
 
-/// <summary><c>bdist coordinator</c>: knows who is there, and plans deliveries.</summary>
+/// <summary><c>bdist coordinator</c>: tracks the members and plans deliveries.</summary>
 internal static class CoordinatorCommand
 {
     public static Command Build(CommandHost host) =>

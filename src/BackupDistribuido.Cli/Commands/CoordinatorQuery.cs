@@ -7,13 +7,13 @@ using BackupDistribuido.Hosting.Nodes;
 
 namespace BackupDistribuido.Cli.Commands;
 
-/// <summary>A command that asks a coordinator and prints what it says.</summary>
+/// <summary>A command that asks a coordinator and prints the answer.</summary>
 internal sealed class CoordinatorQuery(CommandHost host, string command, NodeConfiguration configuration)
 {
-    /// <summary>What it is to do.</summary>
+    /// <summary>The command's settings.</summary>
     public NodeConfiguration Configuration { get; } = configuration;
 
-    /// <summary>What it counts its time by.</summary>
+    /// <summary>The clock for time limits.</summary>
     public TimeProvider Clock => host.Environment.Clock;
 
     /// <summary>Whether it prints JSON.</summary>
@@ -46,6 +46,6 @@ internal sealed class CoordinatorQuery(CommandHost host, string command, NodeCon
         await host.Environment.Out.FlushAsync(CancellationToken.None);
     }
 
-    /// <summary>Says something that is no answer.</summary>
+    /// <summary>Writes a message that is not part of the answer to standard error.</summary>
     public void Say(string text) => host.Environment.Error.WriteLine($"bdist {command}: {text}");
 }

@@ -12,8 +12,10 @@ namespace BackupDistribuido.Cli.Commands;
 /// <summary>Runs an origin or a destination with pages: the process stays until it is stopped.</summary>
 internal static class PagedCommand
 {
-    /// <summary>Runs it. It connects by itself where it was told on the command line what to do, and a destination also
-    /// where that was chosen before.</summary>
+    /// <summary>
+    /// Runs the node. It connects automatically if the command line has its settings; a destination also if they were
+    /// chosen earlier.
+    /// </summary>
     /// <param name="confined">The folder that a confined process may write to; null: it is not confined.</param>
     public static Task<ExitCode> Run(NodeRole role, CommandHost host, Flags flags, KeptChoices kept,
         string? confined, NodeContext context, CancellationToken stop)
@@ -38,7 +40,7 @@ internal static class PagedCommand
             configuration.GetOrNull(name)?.ToString() ?? "",
             configuration.Get(Settings.Coordinator).ToString(), role == NodeRole.Origin
                 ? configuration.Get(Settings.Copies) : 1,
-            // Who names the tree on the command line wants it copied.
+            // A user who names the tree on the command line wants it copied.
             StartWhenReady: role == NodeRole.Destination || flags.TryGet(Settings.Source, out _)
                 || configuration.Get(Settings.StartWhenReady));
     }

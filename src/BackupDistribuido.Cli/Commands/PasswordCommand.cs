@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace BackupDistribuido.Cli.Commands;
 
-/// <summary><c>bdist password</c>: makes what stands in a file for the password of a node's pages.</summary>
+/// <summary><c>bdist password</c>: prints the setting with the hash of a password for a node's pages.</summary>
 internal static class PasswordCommand
 {
     public static Command Build(CommandHost host)

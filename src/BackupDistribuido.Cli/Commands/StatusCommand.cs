@@ -9,8 +9,9 @@ using BackupDistribuido.Web.Pages;
 
 namespace BackupDistribuido.Cli.Commands;
 
-/// <summary><c>bdist status</c>: what a coordinator knows. Exit code 0 where everything is protected, 5 where something
-/// is not.</summary>
+/// <summary>
+/// <c>bdist status</c>: what a coordinator knows. Exit code 0 if everything is protected, 5 if something is not.
+/// </summary>
 internal static class StatusCommand
 {
     private const string ClearScreen = "\e[H\e[J";

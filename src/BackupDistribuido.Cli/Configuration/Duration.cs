@@ -6,7 +6,7 @@ namespace BackupDistribuido.Cli.Configuration;
 /// at most <see cref="Max"/>.</summary>
 internal static class Duration
 {
-    /// <summary>Longest duration: 20 days, below what a timer of .NET can wait.</summary>
+    /// <summary>Longest duration: 20 days, less than the maximum of a .NET timer.</summary>
     public static readonly TimeSpan Max = TimeSpan.FromDays(20);
 
     /// <summary>Parses a duration.</summary>

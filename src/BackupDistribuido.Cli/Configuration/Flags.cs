@@ -4,7 +4,7 @@ namespace BackupDistribuido.Cli.Configuration;
 
 /// <summary>The top layer of a command's configuration: what stands on its command line, as text.</summary>
 /// <param name="configFile">The file of <c>--config</c>.</param>
-/// <param name="single">Settings with one value; null: it is said that it is not set.</param>
+/// <param name="single">Settings with one value; null: the setting is explicitly not set.</param>
 /// <param name="lists">Settings with several.</param>
 internal sealed class Flags(string? configFile,
     IReadOnlyDictionary<Setting, string?> single, IReadOnlyDictionary<Setting, IReadOnlyList<string>> lists)
@@ -20,10 +20,10 @@ internal sealed class Flags(string? configFile,
         return new Flags(file ?? configFile, all, lists);
     }
 
-    /// <summary>The text given for a setting; null where it is said that it is not set.</summary>
+    /// <summary>The text given for a setting; null if it is explicitly not set.</summary>
     public bool TryGet(Setting setting, out string? text) => single.TryGetValue(setting, out text);
 
-    /// <summary>The texts given for a setting.</summary>
+    /// <summary>The texts given for a setting that is a list.</summary>
     public bool TryGetList(Setting setting, [NotNullWhen(true)] out IReadOnlyList<string>? texts) =>
         lists.TryGetValue(setting, out texts);
 }

@@ -28,7 +28,7 @@ internal sealed class HoconFile
         try
         {
             var bytes = File.ReadAllBytes(path);
-            // What is no UTF-8 would be read as another name.
+            // Bytes that are not UTF-8 would be read as another name.
             if (Utf8Problem.LineOf(bytes) is { } line)
                 throw CommandFailure.Usage(
                     FormattableString.Invariant(
@@ -63,7 +63,7 @@ internal sealed class HoconFile
         }
         catch (Exception e) when (e is FormatException or ConfigurationException)
         {
-            // What the outline lets pass and Akka does not: its message has no position.
+            // The outline accepts it and Akka does not: Akka's message has no position.
             throw CommandFailure.Usage($"{name}: {e.Message.ReplaceLineEndings(" ")}");
         }
     }

@@ -4,8 +4,8 @@ using BackupDistribuido.Hosting;
 namespace BackupDistribuido.Cli.Configuration;
 
 /// <summary>
-/// What a command is to do, from its layers: a flag wins over the file of <c>--config</c>, the file over the shipped
-/// defaults. A file's <c>null</c> takes a lower layer's value away.
+/// The configuration of a command, from its layers: a flag overrides the file of <c>--config</c>, the file overrides
+/// the shipped defaults. A file's <c>null</c> removes the value of a lower layer.
 /// </summary>
 internal sealed class NodeConfiguration
 {
@@ -15,7 +15,7 @@ internal sealed class NodeConfiguration
 
     /// <summary>Layers of a command; <paramref name="shipped"/> names the files of shipped defaults that it reads
     /// besides <c>common</c>.</summary>
-    /// <exception cref="CommandFailure">The file is not what it should be.</exception>
+    /// <exception cref="CommandFailure">The file is invalid.</exception>
     public NodeConfiguration(Flags flags, params IReadOnlyList<string> shipped)
     {
         _flags = flags;

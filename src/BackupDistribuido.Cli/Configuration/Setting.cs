@@ -26,20 +26,22 @@ internal abstract class Setting(string key, string? flag, string help, string? v
     /// <summary>True where the flag stands alone, without a value.</summary>
     public abstract bool IsSwitch { get; }
 
-    /// <summary>What the flag means without a value; null: it needs one.</summary>
+    /// <summary>The value of the flag when it is given alone; null: it needs a value.</summary>
     public virtual string? Alone => null;
 
     /// <summary>True where the HOCON value is an array.</summary>
     public virtual bool IsList => false;
 
-    /// <summary>How people are told to set it.</summary>
+    /// <summary>How messages tell users to set it.</summary>
     public string HowToSet =>
         Flag is null
             ? $"set {Key}"
             : $"give {Flag}{(ValueName is null ? "" : " " + ValueName)} or set {Key} in a file for --config";
 
-    /// <summary>Fails as every reading does where <paramref name="text"/>, found at <paramref name="where"/>, is no
-    /// value of this setting.</summary>
+    /// <summary>
+    /// Fails as every reading does if <paramref name="text"/>, found at <paramref name="where"/>, is not a value of
+    /// this setting.
+    /// </summary>
     public abstract void Check(string text, string where);
 }
 
@@ -63,7 +65,7 @@ internal class Setting<T>(string key, string? flag, ValueKind<T> kind, string he
         }
         catch (FormatException e)
         {
-            // The parsers without a reason of their own throw the bare exception.
+            // Parsers that give no reason throw the bare exception.
             var why = e is IReasoned reasoned ? reasoned.Reason
                 : Reason.Text(e.Message.Contains(text, StringComparison.Ordinal) && text.Length > 0
                     ? e.Message : $"'{text}' is not {kind.Expected}");

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BackupDistribuido.Cli.Configuration;
 
-/// <summary>Every setting that exists. What they mean in full stands in the files of <c>hocon/</c>.</summary>
+/// <summary>Every setting that exists. The files in <c>hocon/</c> explain them in full.</summary>
 internal static class Settings
 {
     /// <summary>The coordinator's control port.</summary>

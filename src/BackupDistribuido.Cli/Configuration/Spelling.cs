@@ -1,6 +1,6 @@
 namespace BackupDistribuido.Cli.Configuration;
 
-/// <summary>Finds what a person may have meant.</summary>
+/// <summary>Suggests the word that a user may have meant.</summary>
 internal static class Spelling
 {
     /// <summary>The candidate nearest to <paramref name="text"/> by edit distance, or null where none is near (at most

@@ -9,7 +9,7 @@ using BackupDistribuido.Web.Access;
 namespace BackupDistribuido.Cli.Configuration;
 
 /// <summary>How the text of a flag or of a HOCON value becomes a value.</summary>
-/// <param name="Expected">What a right value is, to follow "is not".</param>
+/// <param name="Expected">The description of a valid value, to follow "is not".</param>
 /// <param name="Example">A right value.</param>
 /// <param name="Parse">The value; a <see cref="FormatException"/>, whose message may be shown, where the text is
 /// none.</param>
@@ -52,7 +52,7 @@ internal static class ValueKind
     });
 
     public static readonly ValueKind<string> Pattern = new("a pattern", "*.tmp", text =>
-        // What of a command line is no UTF-8 has become this character before we see it.
+        // Bytes of a command line that are not UTF-8 have become this character before we see them.
         text.Contains('\uFFFD', StringComparison.Ordinal)
             ? throw new FormatException($"'{text}' has bytes that are not UTF-8; write it to a file for --exclude-from")
         : Core.Patterns.Pattern.TryParse(Encoding.UTF8.GetBytes(text), out _, out var why)

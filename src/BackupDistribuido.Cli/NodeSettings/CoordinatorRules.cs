@@ -7,7 +7,7 @@ using BackupDistribuido.Record;
 
 namespace BackupDistribuido.Cli.NodeSettings;
 
-/// <summary>What a coordinator is started with, as its owner has it.</summary>
+/// <summary>Reads a coordinator's settings from its configuration.</summary>
 internal static class CoordinatorRules
 {
     /// <summary>Reads it.</summary>

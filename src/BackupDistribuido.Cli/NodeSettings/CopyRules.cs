@@ -7,12 +7,12 @@ using BackupDistribuido.Storage.Layout;
 
 namespace BackupDistribuido.Cli.NodeSettings;
 
-/// <summary>What a copy is started with, as its owner has it.</summary>
+/// <summary>Reads the settings of a copy from its configuration.</summary>
 internal static class CopyRules
 {
     /// <summary>Reads it.</summary>
     /// <param name="host">This host's name, for default names.</param>
-    /// <param name="dataFolder">Where the origin remembers what it has sent, when no folder is configured.</param>
+    /// <param name="dataFolder">Folder for the origin's record of its last run, if none is configured.</param>
     /// <exception cref="CommandFailure">It is not right, with the reason.</exception>
     public static CopySettings Read(NodeConfiguration configuration, string host, string dataFolder, bool reportFiles)
     {
@@ -40,7 +40,7 @@ internal static class CopyRules
             configuration.Get(Settings.CopyRequireMount), configuration.Get(Settings.RejoinWait),
             TreeRules.Read(configuration, Settings.CopyTree),
                 TreeRules.MaxShrinkPercent(configuration, Settings.CopyTree), reportFiles,
-            // Within one process there is nobody to relay through.
+            // Within one process there is no other node to relay through.
             configuration.Get(Settings.Topology) is var shape and not TopologyChoice.Relay
                 ? shape : TopologyChoice.Star,
                 TreeRules.RecordFile(configuration, Settings.CopyTree, name, dataFolder),

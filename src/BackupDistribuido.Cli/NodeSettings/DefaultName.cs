@@ -9,8 +9,10 @@ internal static class DefaultName
 {
     private const int DigestLength = 4;
 
-    /// <summary>An origin's: HOST-FOLDER, with the last folder of a path. It is a folder's name at the destinations,
-    /// and stays what it was.</summary>
+    /// <summary>
+    /// The default name of an origin: HOST-FOLDER, with the last folder of the path. It becomes a folder's name at the
+    /// destinations, so it must not change.
+    /// </summary>
     public static NodeName Of(string host, string path) =>
         NodeName.Nearest($"{host}-{Path.GetFileName(path.TrimEnd('/'))}");
 

@@ -6,7 +6,7 @@ using BackupDistribuido.Web.Control;
 
 namespace BackupDistribuido.Cli.NodeSettings;
 
-/// <summary>What is filled in on a destination's page, over what its command line says.</summary>
+/// <summary>The settings from a destination's page, on top of its command line.</summary>
 /// <param name="host">This host's name, for default names.</param>
 internal sealed class DestinationChoices(Flags flags, KeptChoices kept, string host)
     : INodeChoices<DestinationSettings>

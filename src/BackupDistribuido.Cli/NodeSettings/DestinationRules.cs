@@ -7,7 +7,7 @@ using BackupDistribuido.Storage.Layout;
 
 namespace BackupDistribuido.Cli.NodeSettings;
 
-/// <summary>What a destination is started with, as its owner has it.</summary>
+/// <summary>Reads a destination's settings from its configuration.</summary>
 internal static class DestinationRules
 {
     /// <summary>Every address that it listens on or dials.</summary>

@@ -9,7 +9,7 @@ using BackupDistribuido.Hosting;
 namespace BackupDistribuido.Cli.NodeSettings;
 
 /// <summary>
-/// The HOCON file that a page's choices are kept in: a block of its own at the file's end, which wins over what stands
+/// The HOCON file that keeps the settings of a page: a separate block at the file's end, which overrides the text
 /// before it. The rest of the file stays as its owner wrote it.
 /// </summary>
 internal sealed class KeptChoices(string path)
@@ -23,8 +23,10 @@ internal sealed class KeptChoices(string path)
     /// <summary>Where it is.</summary>
     public string Path => path;
 
-    /// <summary>The flags of a node with pages: without --config they stand on what was chosen before, where anything
-    /// was.</summary>
+    /// <summary>
+    /// The flags of a node with pages: without --config they are on top of the settings that were chosen earlier, if
+    /// any.
+    /// </summary>
     public static (Flags Flags, KeptChoices Kept) For(Flags flags, string role, string dataFolder)
     {
         var kept = new KeptChoices(System.IO.Path.GetFullPath(flags.ConfigFile

@@ -7,9 +7,9 @@ using BackupDistribuido.Web.Control;
 
 namespace BackupDistribuido.Cli.NodeSettings;
 
-/// <summary>What is filled in on an origin's page, over what its command line says.</summary>
+/// <summary>The settings from an origin's page, on top of its command line.</summary>
 /// <param name="host">This host's name, for default names.</param>
-/// <param name="dataFolder">Where it remembers what it has sent, when no folder is configured.</param>
+/// <param name="dataFolder">Folder for its record of the last run, if none is configured.</param>
 internal sealed class OriginChoices(Flags flags, KeptChoices kept, string host, string dataFolder)
     : INodeChoices<OriginSettings>
 {

@@ -9,7 +9,7 @@ internal static class OriginRules
 {
     /// <summary>Reads it.</summary>
     /// <param name="host">This host's name, for default names.</param>
-    /// <param name="dataFolder">Where it remembers what it has sent, when no folder is configured.</param>
+    /// <param name="dataFolder">Folder for its record of the last run, if none is configured.</param>
     /// <exception cref="CommandFailure">It is not right, with the reason.</exception>
     public static OriginSettings Read(NodeConfiguration configuration, string host, string dataFolder, bool reportFiles)
     {

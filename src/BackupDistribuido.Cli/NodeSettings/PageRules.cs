@@ -6,7 +6,7 @@ using BackupDistribuido.Web.Metrics;
 
 namespace BackupDistribuido.Cli.NodeSettings;
 
-/// <summary>What a node's pages should be, as its owner has it.</summary>
+/// <summary>Reads the settings of a node's pages from its configuration.</summary>
 internal static class PageRules
 {
     /// <summary>Whether a command line wants pages for an origin or a destination.</summary>

@@ -6,8 +6,10 @@ using BackupDistribuido.Hosting.Nodes;
 
 namespace BackupDistribuido.Cli.NodeSettings;
 
-/// <summary>Closed by default: beyond loopback a node has the cluster's key, or its owner has said that it shall be
-/// open.</summary>
+/// <summary>
+/// Closed by default: beyond loopback a node must have the cluster's key, or its owner must have allowed open access
+/// explicitly.
+/// </summary>
 internal static class SecurityRule
 {
     /// <summary>How a node with these addresses is protected.</summary>

@@ -8,7 +8,7 @@ using BackupDistribuido.Storage.Scanning;
 
 namespace BackupDistribuido.Cli.NodeSettings;
 
-/// <summary>What of SOURCE is copied, and how much smaller it may have become, as the owner has it.</summary>
+/// <summary>Which entries of SOURCE are copied, and how much it may have shrunk, from the configuration.</summary>
 internal static class TreeRules
 {
     /// <summary>Reads the patterns, also those in files. Those of the files come first, as with git: the owner's own
@@ -33,7 +33,7 @@ internal static class TreeRules
     public static int? MaxShrinkPercent(NodeConfiguration configuration, TreeSettings settings) =>
         configuration.Get(settings.AllowShrink) ? null : configuration.Get(settings.MaxShrinkPercent);
 
-    /// <summary>The file in which an origin remembers what it has sent.</summary>
+    /// <summary>The file with an origin's record of its last run.</summary>
     public static string RecordFile(NodeConfiguration configuration, TreeSettings settings, NodeName origin,
         string defaultFolder) =>
         Path.Combine(Path.GetFullPath(configuration.Get(settings.RecordFolder, () => defaultFolder)),

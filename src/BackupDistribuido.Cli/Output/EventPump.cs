@@ -3,16 +3,16 @@ using BackupDistribuido.Core.Events;
 namespace BackupDistribuido.Cli.Output;
 
 /// <summary>
-/// Carries events from a node's threads to its view, in order, through a bounded queue. Whoever reports never waits:
-/// what a slow or stalled reader of standard output can't take is left out, counted, and said by the view before what
-/// comes next. Events that say what a run came to are kept where others are not.
+/// Carries events from a node's threads to its view, in order, through a bounded queue. A reporting thread never waits:
+/// events that a slow or stalled reader of standard output can't take are dropped and counted, and the view reports the
+/// number before the next event. Events with the result of a run have extra room in the queue.
 /// </summary>
 internal sealed class EventPump : IAsyncDisposable
 {
     /// <summary>Most events that wait.</summary>
     public const int Capacity = 65_536;
 
-    /// <summary>How many more may wait of those that say what a run came to.</summary>
+    /// <summary>Additional room for events with the result of a run.</summary>
     public const int CapacityForResults = 256;
 
     /// <summary>How long a reader that takes nothing is waited for at the end; one that takes something gets three
@@ -38,8 +38,9 @@ internal sealed class EventPump : IAsyncDisposable
     /// <summary>True when the reader took nothing at the end: a thread may still be writing to it.</summary>
     public bool GaveUp { get; private set; }
 
-    /// <summary>Takes an event, from any thread, without waiting for the reader; after <see cref="DisposeAsync"/> it is
-    /// ignored.</summary>
+    /// <summary>
+    /// Accepts an event, from any thread, without waiting for the reader; ignored after <see cref="DisposeAsync"/>.
+    /// </summary>
     public void Report(NodeEvent happened)
     {
         if (!_view.Shows(happened)) return;
@@ -59,7 +60,7 @@ internal sealed class EventPump : IAsyncDisposable
 
     private static bool IsResult(NodeEvent happened) => happened is RunFinished or SnapshotProtected or SnapshotAtRisk;
 
-    // A thread of its own: one that a reader holds is none that the node's work needs. Under the gate.
+    // A separate thread: a stalled reader must not block a thread that the node's work needs. Called under the gate.
     private void Wake()
     {
         Monitor.Pulse(_gate);
@@ -109,7 +110,7 @@ internal sealed class EventPump : IAsyncDisposable
         lock (_gate) return _queue.Count == 0;
     }
 
-    /// <summary>The next one, or one without an event for what was missed last; null: it is the end.</summary>
+    /// <summary>The next event, or one without an event that reports the last losses; null: the end.</summary>
     private Item? Take()
     {
         lock (_gate)
@@ -129,7 +130,7 @@ internal sealed class EventPump : IAsyncDisposable
         }
     }
 
-    // A reader that went away or a full disk must not end a run: the node goes on unseen, its log says all.
+    // A reader that went away or a full disk must not end a run: the node goes on unseen, and its log has everything.
     private static bool Try(Action write)
     {
         try
@@ -144,8 +145,8 @@ internal sealed class EventPump : IAsyncDisposable
     }
 
     /// <summary>
-    /// Shows what is still waiting and closes the view. A reader that is slow gets the results first after a while; one
-    /// that takes nothing is left alone (<see cref="GaveUp"/>).
+    /// Shows the waiting events and closes the view. After a while, a slow reader gets the results first; a stalled one
+    /// is given up (<see cref="GaveUp"/>).
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -175,7 +176,7 @@ internal sealed class EventPump : IAsyncDisposable
             var missed = _queue.Sum(item => item.MissedBefore
                 + (item.Event is { } happened && !IsResult(happened) && !_view.MayDrop(happened) ? 1 : 0));
             _queue.Clear();
-            // Said before them all: which of them it was between is of no use any more.
+            // Reported before all of them: the exact position no longer matters.
             foreach (var item in kept) _queue.Enqueue(item with { MissedBefore = item == kept[0] ? missed : 0 });
             if (kept.Count == 0) _missed += missed;
         }

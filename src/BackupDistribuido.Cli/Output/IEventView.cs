@@ -15,11 +15,13 @@ internal interface IEventView : IDisposable
     /// <summary>Shows an event that happened at <paramref name="time"/> (UTC).</summary>
     void Show(NodeEvent happened, DateTimeOffset time);
 
-    /// <summary>So many events before the next one were left out, for the reader was too slow; it is
-    /// <paramref name="time"/> (UTC).</summary>
+    /// <summary>
+    /// This many events before the next one were dropped, because the reader was too slow; it is
+    /// <paramref name="time"/> (UTC).
+    /// </summary>
     void Missed(long count, DateTimeOffset time);
 
-    /// <summary>No more events are waiting: a good moment to write what is buffered.</summary>
+    /// <summary>No more events are waiting: a good moment to flush buffered output.</summary>
     void Flush();
 
     /// <summary>Gives the terminal back as it was (cursor, colours), also in the middle of things.</summary>

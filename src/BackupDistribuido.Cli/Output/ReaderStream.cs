@@ -7,7 +7,7 @@ namespace BackupDistribuido.Cli.Output;
 /// </summary>
 internal sealed class ReaderStream(Stream inner) : Stream
 {
-    // PIPE_BUF: what a pipe takes as a whole.
+    // PIPE_BUF: the size that a pipe takes atomically.
     private const int Piece = 4096;
 
     private long _taken;

@@ -13,7 +13,7 @@ internal sealed class SkippedList
     /// <summary>Counts one; true where it is to be named.</summary>
     public bool Add(EntrySkipped _) => ++_count <= Max;
 
-    /// <summary>What to say about those that were not named; null where all were.</summary>
+    /// <summary>The line about entries that were not named; null if all were.</summary>
     public string? More =>
         _count > Max ? FormattableString.Invariant($"skipped: and {_count - Max} more; see the log") : null;
 }

@@ -4,9 +4,9 @@ using BackupDistribuido.Core.Text;
 namespace BackupDistribuido.Cli.Output;
 
 /// <summary>
-/// Standard error for lines of any thread, none of which ever waits for its reader: what is written goes through a
-/// bounded queue, and what has no room there is left out, counted and said. Nothing that moves a terminal's cursor or
-/// turns its letters gets through, whoever sent the text.
+/// Standard error for lines from any thread, none of which ever waits for its reader: text goes through a bounded
+/// queue, and lines without room are dropped, counted and reported. Control characters that move a terminal's cursor or
+/// change its letters are removed, whatever the source of the text.
 /// </summary>
 internal sealed class StandardError(Stream inner) : TextWriter
 {
@@ -95,7 +95,7 @@ internal sealed class StandardError(Stream inner) : TextWriter
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
             {
-                // Nobody is told: this is where one would be.
+                // Nothing to report to: standard error is where reports go.
             }
         }
     }

@@ -4,17 +4,18 @@ using Spectre.Console;
 
 namespace BackupDistribuido.Cli.Running;
 
-/// <summary>What a command sees of the machine: standard output and error, the terminal, the host's name, where logs
-/// go.</summary>
+/// <summary>
+/// A command's view of the machine: standard output and error, the terminal, the host's name, the folder for logs.
+/// </summary>
 /// <param name="Out">Standard output, UTF-8.</param>
 /// <param name="Error">Standard error.</param>
-/// <param name="LiveConsole">Makes the console of a live view; null where standard output is no terminal that can show
+/// <param name="LiveConsole">Makes the console of a live view; null if standard output is not a terminal that can show
 /// one.</param>
 /// <param name="HostName">This host's name, for default names.</param>
 /// <param name="LogFolder">Where logs go when no folder is configured.</param>
-/// <param name="DataFolder">Where a coordinator keeps its record and an origin what it remembers when no folder is
+/// <param name="DataFolder">Folder for a coordinator's record and an origin's record of its last run, if none is
 /// configured.</param>
-/// <param name="Confinement">What can confine this process; null where it is not the command's alone.</param>
+/// <param name="Confinement">Confines this process; null if the process is not the command's alone.</param>
 /// <param name="Service">Makes what tells a service manager about this process; null where none asks.</param>
 internal sealed record CommandEnvironment(
     TextWriter Out, TextWriter Error, Func<IAnsiConsole>? LiveConsole, string HostName, string LogFolder,
@@ -29,8 +30,9 @@ internal sealed record CommandEnvironment(
     /// <summary>A terminal narrower than this gets plain lines.</summary>
     private const int NarrowestLiveView = 30;
 
-    /// <summary>How many bytes of <see cref="Out"/> were taken by whoever reads it; null: it takes all at
-    /// once.</summary>
+    /// <summary>
+    /// Number of bytes of <see cref="Out"/> that its reader has taken; null: it takes everything at once.
+    /// </summary>
     public Func<long>? Taken { get; init; }
 
     /// <summary>The process's own.</summary>

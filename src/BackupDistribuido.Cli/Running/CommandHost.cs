@@ -20,14 +20,15 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
 {
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
-    /// <summary>What the command sees of the machine.</summary>
+    /// <summary>The command's view of the machine.</summary>
     public CommandEnvironment Environment { get; } = environment;
 
     /// <summary>The nodes.</summary>
     public INodes Nodes { get; } = nodes;
 
-    /// <summary>True when whoever reads standard output took nothing at the end: another write to it could wait for
-    /// ever.</summary>
+    /// <summary>
+    /// True if the reader of standard output took nothing at the end: another write to it could wait for ever.
+    /// </summary>
     public bool IsOutputStalled { get; private set; }
 
     /// <summary>Whether single files are shown or written at all.</summary>
@@ -139,8 +140,8 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
 
     private static void EndNow(IEventView? view, ExitCode code)
     {
-        // A terminal that is held (Ctrl-S) can't be given back, and whatever else runs at the end of a process may wait
-        // for it too.
+        // A terminal that is stopped (Ctrl-S) can't be restored, and other code at the end of a process may wait for it
+        // too.
         var inTime = new Thread(() => view?.Restore()) { IsBackground = true };
         inTime.Start();
         inTime.Join(LastWords);

@@ -4,14 +4,16 @@ using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Cli.Running;
 
-/// <summary>What has to be right with a process before anything else is done in it.</summary>
+/// <summary>Conditions that a process must meet before anything else is done in it.</summary>
 internal static class ProcessStart
 {
     /// <summary>The runtime alone needs some 150.</summary>
     private const int FewestOpenFiles = 256;
 
-    /// <summary>Puts right what can be: the program may start over. Gives what can't, as a line for people; null:
-    /// nothing.</summary>
+    /// <summary>
+    /// Corrects what can be corrected; the program may restart itself. Returns the remaining problem, as a line for
+    /// users; null: none.
+    /// </summary>
     public static string? Prepare()
     {
         try

@@ -6,8 +6,8 @@ using BackupDistribuido.Hosting.Events;
 namespace BackupDistribuido.Cli.Running;
 
 /// <summary>
-/// What this process was given, byte for byte. .NET reads arguments and variables as UTF-8 and puts a question mark in
-/// place of what is none: a name on disk is bytes, and another name is another folder.
+/// This process's arguments and variables, byte for byte. .NET reads them as UTF-8 and replaces other bytes by question
+/// marks; but a name on disk is bytes, and another name is another folder.
 /// </summary>
 internal static class RawProcess
 {

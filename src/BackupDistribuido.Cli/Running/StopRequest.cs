@@ -22,8 +22,8 @@ internal sealed class StopRequest : IDisposable
 
     /// <summary>Listens for signals. Neither action may return.</summary>
     /// <param name="endNow">There was a second signal.</param>
-    /// <param name="hung">The stop that the signal asked for is not over in time. Called by a thread of its own, for
-    /// all others may be stuck.</param>
+    /// <param name="hung">The stop that the signal requested has not finished in time. Called by a separate thread,
+    /// because all others may be stuck.</param>
     /// <param name="patience">See <see cref="Patience"/>.</param>
     public StopRequest(Action<ExitCode> endNow, Action<StopSignal> hung, TimeSpan? patience = null)
     {
@@ -42,7 +42,7 @@ internal sealed class StopRequest : IDisposable
     public static ExitCode CodeOf(StopSignal signal) =>
         signal == StopSignal.Interrupt ? ExitCode.Interrupted : ExitCode.Terminated;
 
-    /// <summary>What a signal does; public so that it can be raised without one.</summary>
+    /// <summary>The effect of a signal; public so that a test can raise it.</summary>
     public void Raise(StopSignal signal)
     {
         if (Interlocked.CompareExchange(ref _signal, (int)signal, -1) == -1)
@@ -64,8 +64,8 @@ internal sealed class StopRequest : IDisposable
     private void Handle(PosixSignalContext context)
     {
         context.Cancel = true;
-        // A terminal that closes sends SIGHUP, and its shell may send SIGTERM after it: only people who press Ctrl-C
-        // twice are in a hurry.
+        // A terminal that closes sends SIGHUP, and its shell may send SIGTERM after it: only a user who presses Ctrl-C
+        // twice is in a hurry.
         var signal = context.Signal == PosixSignal.SIGINT ? StopSignal.Interrupt : StopSignal.Terminate;
         if (context.Signal == PosixSignal.SIGHUP && Signal is not null) return;
         Raise(signal);

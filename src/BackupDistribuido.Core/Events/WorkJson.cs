@@ -5,8 +5,9 @@ using BackupDistribuido.Core.Reasons;
 
 namespace BackupDistribuido.Core.Events;
 
-/// <summary>What a run took, as fields of a JSON object that is open. What is not known is left out; sizes are bytes,
-/// times UTC.</summary>
+/// <summary>
+/// The work of a run, as fields of an open JSON object. Unknown values are left out; sizes are bytes, times UTC.
+/// </summary>
 public static class WorkJson
 {
     /// <summary><c>"bytesSent":…,"bytesRead":…,"firstRun":…,"changes":{…},"received":…,…</c>.</summary>

@@ -34,7 +34,7 @@ public sealed record ClusterStatus(
             var snapshots = Snapshots.ToLookup(one => one.Origin);
             var connected = Nodes.Where(node => node.Role == NodeRole.Origin).DistinctBy(node => node.Name)
                 .ToDictionary(node => node.Name);
-            // A run that ends and the next one may be seen together for a moment.
+            // A run that ends and the next one may both be visible for a moment.
             var runs = Runs.GroupBy(run => run.Origin).ToDictionary(of => of.Key, of => of.MaxBy(run => run.Snapshot)!);
             return [.. origins.Keys.Concat(snapshots.Select(of => of.Key)).Concat(connected.Keys).Concat(runs.Keys)
                 .Distinct()

@@ -3,8 +3,7 @@ using BackupDistribuido.Web.Control;
 
 namespace BackupDistribuido.Hosting.Control;
 
-/// <summary>What is filled in on a node's page, as its settings. What was left empty is not set, whatever stands in a
-/// file.</summary>
+/// <summary>The form of a node's page, as its settings. An empty field is not set, even if a file sets it.</summary>
 public interface INodeChoices<TSettings>
 {
     /// <summary>The file in which they are kept.</summary>

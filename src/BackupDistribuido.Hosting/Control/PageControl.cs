@@ -8,8 +8,8 @@ namespace BackupDistribuido.Hosting.Control;
 
 /// <summary>An origin or a destination that its page connects and disconnects, again and again, within one
 /// process.</summary>
-/// <param name="kind">What it is.</param>
-/// <param name="first">What the form shows first.</param>
+/// <param name="kind">The kind of node.</param>
+/// <param name="first">The initial values of the form.</param>
 /// <param name="folders">The folders that may be chosen.</param>
 /// <param name="folderIsFixed">Why no other folder can be chosen; null: one can.</param>
 public sealed class PageControl(
@@ -129,7 +129,7 @@ public sealed class PageControl(
         }
         catch (Exception defect)
         {
-            // The page outlives what it started; the log has the rest.
+            // The page outlives the node that it started; the log has the rest.
             Last = ExitCode.Unexpected;
             Feed.Report(new Warned(NodeReason.Defect(Reason.Of(defect))));
             Say(now => now with { Phase = NodePhase.Idle, Problem = Reason.Of(defect) });
@@ -167,24 +167,24 @@ public interface IPagedNode
     /// <summary>The file in which choices are kept.</summary>
     string KeptIn { get; }
 
-    /// <summary>Checks what was filled in: the node's name, and what runs it.</summary>
+    /// <summary>Checks the form: the node's name, and the function that runs it.</summary>
     /// <exception cref="CommandFailure">It is not right, with the reason.</exception>
     (string Name, Func<CancellationToken, Task<ExitCode>> Run) Prepare(NodeSetup setup);
 
-    /// <summary>Keeps it for the next start.</summary>
+    /// <summary>Keeps the settings for the next start.</summary>
     /// <exception cref="CommandFailure">It can't be kept, with the reason.</exception>
     void Keep(NodeSetup setup);
 
     /// <summary>Whether a run may begin.</summary>
     void LetStart(bool may);
 
-    /// <summary>Nothing is sent for now, or the run goes on.</summary>
+    /// <summary>Pauses or resumes the run.</summary>
     void Pause(bool paused);
 
     /// <summary>What stands still by an origin's wish.</summary>
     IReadOnlyList<string> Paused { get; }
 
-    /// <summary>What a destination reads again.</summary>
+    /// <summary>Re-reads the snapshots of a destination.</summary>
     VerifyState Verify { get; }
 
     /// <summary>Asks a destination to read its replicas again.</summary>

@@ -12,7 +12,7 @@ namespace BackupDistribuido.Hosting.Control;
 
 /// <summary>How a node with pages begins.</summary>
 /// <param name="Setup">What its form shows first.</param>
-/// <param name="Connects">Whether it connects by itself, if it has a folder.</param>
+/// <param name="Connects">Whether it connects automatically, if it has a folder.</param>
 /// <param name="Roots">Folders below which one may be chosen; none: <see cref="PageFolders.Usual"/>.</param>
 /// <param name="Confined">The folder that a confined process may write to; null: it is not confined.</param>
 public sealed record PagedStart(NodeSetup Setup, bool Connects, IReadOnlyList<string> Roots, string? Confined);

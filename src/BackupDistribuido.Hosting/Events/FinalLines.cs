@@ -3,14 +3,16 @@ using BackupDistribuido.Core.Events;
 
 namespace BackupDistribuido.Hosting.Events;
 
-/// <summary>What a run came to.</summary>
+/// <summary>The final lines of a run.</summary>
 public static class FinalLines
 {
-    /// <summary>Most destinations whose work is told.</summary>
+    /// <summary>Maximum number of destinations whose work is listed.</summary>
     public const int MostNamed = 20;
 
-    /// <summary>What has changed in the tree, and for each destination with a replica what it received and what it had:
-    /// of the first <see cref="MostNamed"/>.</summary>
+    /// <summary>
+    /// The changes in the tree and, for each of the first <see cref="MostNamed"/> destinations with a replica, what it
+    /// received and what it already had.
+    /// </summary>
     public static IEnumerable<string> Work(RunSummary end, DateTimeOffset now)
     {
         if (WorkText.Source(end.Source) is { } source) yield return source;
@@ -20,8 +22,10 @@ public static class FinalLines
         if (stored.Count > MostNamed) yield return $"and {Words.Count(stored.Count - MostNamed, "more destination")}";
     }
 
-    /// <summary>A line for each destination that has no replica, or one that lacks something, and for each disk that
-    /// does not protect against its own loss.</summary>
+    /// <summary>
+    /// A line for each destination that has no replica or an incomplete one, and for each disk that does not protect
+    /// against its own loss.
+    /// </summary>
     public static IEnumerable<string> Destinations(RunSummary end)
     {
         foreach (var one in end.Destinations.Where(one => one.State != ReplicaState.Stored))

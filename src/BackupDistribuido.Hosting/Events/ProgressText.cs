@@ -4,7 +4,7 @@ using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Hosting.Events;
 
-/// <summary>How far a run or a copy is, in words. What is not known is a dash.</summary>
+/// <summary>The progress of a run or a copy, in words. An unknown value is a dash.</summary>
 public static class ProgressText
 {
     private const string Unknown = "—";
@@ -23,8 +23,10 @@ public static class ProgressText
             + $"{copies}{Words.Count(tree.Files, "file")}{again}";
     }
 
-    /// <summary>What goes on: whom the run waits for and how long, what is made durable, or how fast it is and how long
-    /// it will take.</summary>
+    /// <summary>
+    /// The current activity: the destinations that the run waits for and how long, what is made durable, or the speed
+    /// and the time left.
+    /// </summary>
     public static string Now(DeliveryProgress run)
     {
         var busy = run.Copies.Where(copy => copy.Value.Standing != MemberStanding.Stored)
@@ -66,7 +68,7 @@ public static class ProgressText
         return $"waits for {whom}{(wait.SecondsLeft is { } left ? $", {Words.Span(left)} left" : "")}";
     }
 
-    /// <summary>What a destination does that takes part.</summary>
+    /// <summary>The activity of a destination in the run.</summary>
     public static string Of(MemberStanding standing) => standing switch
     {
         MemberStanding.Preparing => "preparing",

@@ -3,7 +3,7 @@ using BackupDistribuido.Core.Delivery;
 
 namespace BackupDistribuido.Hosting.Events;
 
-/// <summary>What a run took, in words.</summary>
+/// <summary>The work of a run, in words.</summary>
 public static class WorkText
 {
     /// <summary><c>files: 12 new, 3 changed, 1 metadata only, 49,984 unchanged, 4 removed, since 20261121T090000Z; 12.3

@@ -12,7 +12,7 @@ internal sealed class ErrorLines(TextWriter error) : ILogEventSink
     /// <inheritdoc/>
     public void Emit(LogEvent logEvent)
     {
-        // What the command itself has to say is said without the log.
+        // The command prints its own messages without the log.
         if (logEvent.Properties.TryGetValue(Constants.SourceContextPropertyName, out var source)
             && source is ScalarValue { Value: NodeLogs.Command }) return;
         lock (error) _lines.Format(logEvent, error);

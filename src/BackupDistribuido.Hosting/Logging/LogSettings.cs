@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace BackupDistribuido.Hosting.Logging;
 
-/// <summary>What a command's logs should be.</summary>
+/// <summary>The log settings of a command.</summary>
 /// <param name="Command">The command's name, for lines and the file's name.</param>
 /// <param name="Name">The node's name; null where it has none.</param>
-/// <param name="Level">What is not below it is logged.</param>
+/// <param name="Level">The lowest level that is logged.</param>
 /// <param name="Folder">The folder that the owner chose; null: <paramref name="DefaultFolder"/>, where that can be
 /// written.</param>
 /// <param name="MaxSizeMiB">Largest size of a file, in MiB.</param>

@@ -34,13 +34,13 @@ public sealed class NodeLogs : IDisposable
     /// <summary>The file that is being written; null: there is none.</summary>
     public string? File => _files.Path;
 
-    /// <summary>Why there are no files although nobody asked for none; null: there are.</summary>
+    /// <summary>Why there are no files although they were not turned off; null: there are.</summary>
     public string? Warning { get; }
 
     /// <summary>
-    /// Opens the logs. <paramref name="console"/> is standard error, or null under a live view. A default folder that
-    /// can't be written is a <see cref="Warning"/>. That files can't be written later is told
-    /// <paramref name="failed"/>, once, from any thread.
+    /// Opens the logs. <paramref name="console"/> is standard error, or null under a live view. If a default folder
+    /// can't be written, there is a <see cref="Warning"/>. If files can't be written later, <paramref name="failed"/>
+    /// is called, once, from any thread.
     /// </summary>
     /// <exception cref="CommandFailure">The folder was configured, and can't be written.</exception>
     public static NodeLogs Open(LogSettings settings, TextWriter? console, Action<string> failed)
@@ -62,8 +62,7 @@ public sealed class NodeLogs : IDisposable
                 fileSizeLimitBytes: settings.MaxSizeMiB * 1024L * 1024, rollOnFileSizeLimit: true,
                 retainedFileCountLimit: settings.Files, hooks: files), failure);
         }
-        // Events are on standard output already: standard error gets what is wrong, or everything where debug asks for
-        // it.
+        // Events are on standard output already: standard error gets only problems, or everything if debug is set.
         if (console is not null)
             logger.WriteTo.Sink(new ErrorLines(console), level == LogEventLevel.Debug ? level : LogEventLevel.Warning);
         return new NodeLogs(logger.CreateLogger(), files, failure, warning);
@@ -120,7 +119,7 @@ public sealed class NodeLogs : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The last lines had no room on their disk: what the node did stands.
+            // The disk had no room for the last lines; the result of the node is not affected.
             _failure.Failed(e.Message);
         }
     }

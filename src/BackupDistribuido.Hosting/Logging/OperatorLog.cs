@@ -5,8 +5,9 @@ using BackupDistribuido.Actors.Remoting;
 
 namespace BackupDistribuido.Hosting.Logging;
 
-/// <summary>Akka's log into ours, without what remoting says to itself: an operator has our own lines for
-/// that.</summary>
+/// <summary>
+/// Passes Akka's log to ours, without remoting's internal messages: operators have our own lines for those.
+/// </summary>
 public sealed class OperatorLog : LoggerFactoryLogger
 {
     /// <inheritdoc/>

@@ -18,14 +18,15 @@ internal sealed class PrivateLogFiles : FileLifecycleHooks
     public override Stream OnFileOpened(string path, Stream underlyingStream, Encoding encoding)
     {
         _path = path;
-        // What is behind a link is not of our making.
+        // A file behind a link was not created by us.
         if (new FileInfo(path) is { LinkTarget: null } file && file.UnixFileMode != Private)
             File.SetUnixFileMode(path, Private);
         return underlyingStream;
     }
 
-    /// <summary>Makes the first file, where it isn't there yet, so that nobody can open it before it is
-    /// private.</summary>
+    /// <summary>
+    /// Creates the first file, if it does not exist yet, so that no one else can open it before it is private.
+    /// </summary>
     public static void Prepare(string path)
     {
         try

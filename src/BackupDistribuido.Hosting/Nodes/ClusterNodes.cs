@@ -19,7 +19,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BackupDistribuido.Hosting.Nodes;
 
-/// <summary>The nodes as they are: actors over Akka.Remote, data over links of their own.</summary>
+/// <summary>The real nodes: actors over Akka.Remote, data over separate links.</summary>
 public sealed class ClusterNodes : INodes
 {
     public async Task<ExitCode> RunCoordinator(CoordinatorSettings settings, NodeContext context,

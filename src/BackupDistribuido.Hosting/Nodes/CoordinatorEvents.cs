@@ -6,18 +6,20 @@ using BackupDistribuido.Web.Metrics;
 
 namespace BackupDistribuido.Hosting.Nodes;
 
-/// <summary>Whom a coordinator tells what happens: its owner and its metrics, and its record, those who want notices,
-/// and its page once they are there. From any thread.</summary>
+/// <summary>
+/// Passes a coordinator's events to its owner and its metrics and, once they exist, to its record, the targets of
+/// notices, and its page. From any thread.
+/// </summary>
 internal sealed class CoordinatorEvents(Action<NodeEvent> owner, MetricsFeed metrics)
 {
     private readonly Lock _gate = new();
     private List<NodeEvent>? _early = [];
     private NodeFeed? _page;
 
-    /// <summary>Where it is put down; null: nowhere.</summary>
+    /// <summary>The record of events; null: none.</summary>
     public IJournal? Record { get; set; }
 
-    /// <summary>Those who want notices; null: nobody does.</summary>
+    /// <summary>The targets of notices; null: none.</summary>
     public NoticeBoard? Notices { get; set; }
 
     /// <summary>Tells all of them.</summary>
@@ -27,7 +29,9 @@ internal sealed class CoordinatorEvents(Action<NodeEvent> owner, MetricsFeed met
         ReportHere(happened);
     }
 
-    /// <summary>Tells all but those who want notices: that one of them was not told is not for them.</summary>
+    /// <summary>
+    /// Passes an event to all but the targets of notices: a failed notice is not itself sent as a notice.
+    /// </summary>
     public void ReportHere(NodeEvent happened)
     {
         lock (_gate)

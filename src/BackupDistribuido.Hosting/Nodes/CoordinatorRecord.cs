@@ -32,7 +32,9 @@ internal static class CoordinatorRecord
         }
     }
 
-    /// <summary>Its newest runs; none where it can't be read, which whoever asks for them hears.</summary>
+    /// <summary>
+    /// The newest runs; none if the record can't be read (a later question for them reports the error).
+    /// </summary>
     public static async Task<IReadOnlyList<RunHistory>> LastRuns(Journal journal)
     {
         try
@@ -58,7 +60,7 @@ internal static class CoordinatorRecord
         }
     }
 
-    /// <summary>Puts an event down; how far a run is concerns nobody later.</summary>
+    /// <summary>Records an event, except progress, which no one needs later.</summary>
     public static void Note(IJournal journal, NodeEvent happened)
     {
         if (happened is not ProgressEvent)

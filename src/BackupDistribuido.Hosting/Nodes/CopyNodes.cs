@@ -11,7 +11,7 @@ namespace BackupDistribuido.Hosting.Nodes;
 
 /// <summary>
 /// A whole cluster in one process: a coordinator, a destination for each folder, and an origin, all actors of one
-/// ActorSystem, with links within the process. Nobody outside reaches any of them. It ends with the origin.
+/// ActorSystem, with links within the process. Nothing outside reaches any of them. It ends with the origin.
 /// </summary>
 internal static class CopyNodes
 {
@@ -44,7 +44,7 @@ internal static class CopyNodes
                 others.Add(roots.RunAsync(destination,
                     () => DestinationNode.RunAsync(node, cluster with { Report = OnDestination }, over.Token)));
             }
-            // Whoever is there, and can hold the tree, gets it.
+            // Every destination that is connected and can hold the tree gets it.
             var origin = OriginNode.RunAsync(
                 new OriginSettings(settings.Source, settings.Name, AnyPort, settings.Copies, 1,
                     settings.Wait
@@ -70,7 +70,7 @@ internal static class CopyNodes
 
         void OnOrigin(NodeEvent happened)
         {
-            // The coordinator is no place that its owner could look at.
+            // Users can't reach this coordinator, so its address is not shown.
             if (happened is RunFinished finished)
                 environment.Report(finished with { Summary = roots.Complete(finished.Summary) });
             else if (happened is not Connected) environment.Report(happened);
@@ -78,7 +78,7 @@ internal static class CopyNodes
 
         void OnDestination(NodeEvent happened)
         {
-            // What the copies' owner sees is the origin's view; a destination adds what only it can know.
+            // The user sees the origin's events; a destination adds those that only it has.
             if (happened is Warned or ReplicaPublished or SnapshotsRemoved) environment.Report(happened);
         }
     }

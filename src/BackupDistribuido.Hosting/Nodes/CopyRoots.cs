@@ -9,15 +9,15 @@ using BackupDistribuido.Core.Reasons.Areas;
 namespace BackupDistribuido.Hosting.Nodes;
 
 /// <summary>
-/// The folders of a copy. One that can't be used costs the others nothing: it is named, nobody waits for it, and it is
-/// in the end's account. From any thread.
+/// The folders of a copy. An unusable one does not affect the others: it is named, no wait is spent on it, and the
+/// final lines list it. From any thread.
 /// </summary>
 internal sealed class CopyRoots(IReadOnlyList<CopyDestination> all, Action<NodeEvent> report)
 {
     private readonly ConcurrentDictionary<CopyDestination, NodeException> _failed = new();
     private readonly TaskCompletionSource _nobody = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>What the origin knows of them.</summary>
+    /// <summary>The destinations as the origin knows them.</summary>
     public OriginControl Control { get; } = new() { Expected = all.Count };
 
     /// <summary>Fails when none of them can be used; else it never completes.</summary>
@@ -42,8 +42,7 @@ internal sealed class CopyRoots(IReadOnlyList<CopyDestination> all, Action<NodeE
         }
     }
 
-    /// <summary>What is said where the run did not come about: which folders there are, and why each of them can't have
-    /// the tree.</summary>
+    /// <summary>The message if no run began: the folders, and why each of them can't take the tree.</summary>
     public NodeException Explain(NodeException why) => why.Code != ExitCode.NotEnoughDestinations ? why
         // The origin may have ended before anybody heard that the last of them failed.
         : _failed.Count == all.Count ? Why()

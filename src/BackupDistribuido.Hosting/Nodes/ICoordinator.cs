@@ -9,13 +9,13 @@ namespace BackupDistribuido.Hosting.Nodes;
 /// <see cref="CommandFailure"/>, and may be asked again.</summary>
 public interface ICoordinator : IAsyncDisposable
 {
-    /// <summary>Who is connected, what runs, what is protected.</summary>
+    /// <summary>Connected nodes, runs, protected snapshots.</summary>
     Task<ClusterStatus> Status(CancellationToken stop);
 
     /// <summary>The newest runs, of one origin or of all.</summary>
     Task<RunsAnswer> Runs(NodeName? origin, int most, CancellationToken stop);
 
     /// <summary>All snapshots, of one origin or of all, the newest first: a part of at most so many.</summary>
-    /// <param name="after">Where the part begins: what the part before it says; null: the first one.</param>
+    /// <param name="after">Where this part begins, as given by the previous part; null: the first one.</param>
     Task<SnapshotsAnswer> Snapshots(NodeName? origin, int most, CatalogueCursor? after, CancellationToken stop);
 }

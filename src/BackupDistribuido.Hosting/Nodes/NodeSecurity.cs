@@ -11,6 +11,6 @@ public abstract record NodeSecurity
     /// <summary>TLS, pinned to the cluster's key in this file.</summary>
     public sealed record KeyFile(string Path) : NodeSecurity;
 
-    /// <summary>Plain, beyond loopback, because the owner said so.</summary>
+    /// <summary>No encryption beyond loopback, because the owner allowed it.</summary>
     public sealed record Insecure : NodeSecurity;
 }

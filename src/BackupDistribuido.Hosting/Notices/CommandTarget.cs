@@ -6,16 +6,16 @@ using BackupDistribuido.Core.Reasons.Areas;
 namespace BackupDistribuido.Hosting.Notices;
 
 /// <summary>
-/// Starts a program for each notice. It gets the object on its standard input and, up to 100,000 bytes, in
-/// <c>BDIST_EVENT_JSON</c>, and the kind in <c>BDIST_EVENT</c>; heard is exit code 0. One that takes too long is killed
-/// with all that it started. What it prints is not kept, but for the last line of standard error where it fails. No
-/// shell has part in it.
+/// Starts a program for each notice, without a shell. It gets the object on its standard input and, up to 100,000
+/// bytes, in <c>BDIST_EVENT_JSON</c>, and the kind in <c>BDIST_EVENT</c>; exit code 0 means delivered. A program that
+/// takes too long is killed with all that it started. Its output is discarded, except the last line of standard error
+/// if it fails.
 /// </summary>
 internal sealed class CommandTarget(IReadOnlyList<string> command) : INoticeTarget
 {
     private const int MaxLine = 200, MaxVariable = 100_000;
 
-    // What a service manager gave to this process is not the program's.
+    // The service manager gave this to our process, not to the program.
     private static readonly string[] Own = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"];
 
     public string Name => command[0];
@@ -79,7 +79,7 @@ internal sealed class CommandTarget(IReadOnlyList<string> command) : INoticeTarg
 
     private static async Task<string> LastLineAsync(StreamReader error, CancellationToken cancel)
     {
-        // By pieces, for a line may be endless.
+        // In pieces, because a line may be endless.
         var (last, line, piece) = ("", new StringBuilder(), new char[1024]);
         for (int count; (count = await error.ReadAsync(piece, cancel).ConfigureAwait(false)) > 0;)
         {

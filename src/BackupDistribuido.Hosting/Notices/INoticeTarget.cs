@@ -2,7 +2,7 @@ using BackupDistribuido.Core.Reasons;
 
 namespace BackupDistribuido.Hosting.Notices;
 
-/// <summary>Someone who is told of events.</summary>
+/// <summary>A target of notices.</summary>
 internal interface INoticeTarget : IDisposable
 {
     /// <summary>What messages call it.</summary>

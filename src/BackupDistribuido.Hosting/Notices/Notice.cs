@@ -7,7 +7,7 @@ namespace BackupDistribuido.Hosting.Notices;
 /// <param name="Json">The event's object of JSON output, on one line, without its end.</param>
 public sealed record Notice(NoticeKind Kind, string Json)
 {
-    /// <summary>The notice of a coordinator's event; null where it is of no kind that is told.</summary>
+    /// <summary>The notice of a coordinator's event; null if events of its kind are not sent.</summary>
     public static Notice? Of(NodeEvent happened, DateTimeOffset time)
     {
         if (EventDescriptors.Of(happened)?.NoticeOf(happened) is not { } kind) return null;

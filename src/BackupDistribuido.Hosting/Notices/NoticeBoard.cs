@@ -4,7 +4,7 @@ using BackupDistribuido.Core.Reasons;
 
 namespace BackupDistribuido.Hosting.Notices;
 
-/// <summary>All whom a coordinator tells of events, as its owner configured it.</summary>
+/// <summary>All targets of a coordinator's notices, as configured.</summary>
 internal sealed class NoticeBoard : IAsyncDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
@@ -13,8 +13,8 @@ internal sealed class NoticeBoard : IAsyncDisposable
     private readonly IReadOnlySet<NoticeKind> _kinds;
     private readonly TimeProvider _clock;
 
-    /// <param name="warn">Told what was not heard. It must not come back to <see cref="Add"/>: a target that fails
-    /// would be told of it.</param>
+    /// <param name="warn">Gets failed deliveries. It must not call <see cref="Add"/>: a failing target would be
+    /// notified of its own failure.</param>
     public NoticeBoard(NoticeSettings settings, TimeProvider clock, Action<Reason> warn)
     {
         (_kinds, _clock) = (settings.Kinds, clock);

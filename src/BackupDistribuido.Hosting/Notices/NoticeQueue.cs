@@ -5,9 +5,9 @@ using BackupDistribuido.Core.Reasons.Areas;
 namespace BackupDistribuido.Hosting.Notices;
 
 /// <summary>
-/// Tells one target, one notice after the other, in order. Each is tried again with growing pauses, and given up after
-/// some attempts, with a warning. At most <see cref="Capacity"/> wait; what comes beyond them is left out, with one
-/// warning until there is room again. Never makes whoever adds wait.
+/// Delivers notices to one target, one after the other, in order. A failed one is retried with growing pauses, and
+/// given up after some attempts, with a warning. At most <see cref="Capacity"/> wait; more are dropped, with one
+/// warning until there is room again. Adding never blocks.
 /// </summary>
 internal sealed class NoticeQueue : IAsyncDisposable
 {
@@ -31,7 +31,7 @@ internal sealed class NoticeQueue : IAsyncDisposable
 
     /// <param name="pause">Before the second attempt; each further one waits twice as long, at most five
     /// minutes.</param>
-    /// <param name="warn">Told, from any thread, what was not heard.</param>
+    /// <param name="warn">Gets failed deliveries, from any thread.</param>
     public NoticeQueue(INoticeTarget target, TimeSpan timeout, int attempts, TimeSpan pause, Action<Reason> warn)
     {
         (_target, _timeout, _attempts, _pause, _warn) = (target, timeout, attempts, pause, warn);

@@ -6,8 +6,10 @@ using BackupDistribuido.Core.Reasons.Areas;
 
 namespace BackupDistribuido.Hosting.Notices;
 
-/// <summary>Posts each notice to a URL, as <c>application/json</c>. Heard is what is answered with 2xx; 4xx but 408 and
-/// 429 is refused for good. Redirections are not followed, no cookie is kept.</summary>
+/// <summary>
+/// Posts each notice to a URL, as <c>application/json</c>. A 2xx answer means delivered; 4xx other than 408 and 429 is
+/// final. Redirections are not followed, no cookie is kept.
+/// </summary>
 internal sealed class WebhookTarget(Uri url) : INoticeTarget
 {
     private readonly HttpClient _client = new(new SocketsHttpHandler

@@ -16,7 +16,7 @@ public static class NodePages
 {
     private const int PortsTried = 20;
 
-    /// <summary>The first port that is tried for a role's pages where none is given.</summary>
+    /// <summary>The first port to try for a role's pages if none is given.</summary>
     public static int DefaultPort(NodeRole role) =>
         role switch { NodeRole.Coordinator => 8080, NodeRole.Origin => 8081, _ => 8082 };
 
@@ -25,8 +25,8 @@ public static class NodePages
         wish.Ui is UiChoice.On or UiChoice.At || (wish.Ui is UiChoice.Auto && role == NodeRole.Coordinator);
 
     /// <summary>
-    /// Opens them and says where; null where none are wanted, or where a coordinator's own port is taken: it goes on
-    /// without, and says so.
+    /// Opens the pages and reports their address; null if none are wanted, or if a coordinator's own port is taken: it
+    /// goes on without pages, and says so.
     /// </summary>
     /// <param name="operators">Adds what programs ask beside them.</param>
     /// <exception cref="CommandFailure">They can't be where they shall be, or would be open to anyone.</exception>

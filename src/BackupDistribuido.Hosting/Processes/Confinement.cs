@@ -5,9 +5,9 @@ using BackupDistribuido.Hosting.Nodes;
 namespace BackupDistribuido.Hosting.Processes;
 
 /// <summary>
-/// Confines a destination's process to its ROOT and its log folder, before anything of it is started. What it may write
-/// to is given by folders that exist, so a ROOT that is missing is made first, as the destination itself would make it:
-/// where it would be refused nothing is created.
+/// Confines a destination's process to its ROOT and its log folder, before any part of it is started. Rules need
+/// existing folders, so a missing ROOT is created first, as the destination itself would create it; if the destination
+/// would refuse it, nothing is created.
 /// </summary>
 public static class Confinement
 {
@@ -16,7 +16,8 @@ public static class Confinement
     /// <exception cref="CommandFailure">The destination would be refused, or confinement is required and there is
     /// none.</exception>
     /// <param name="use">Whether it is wanted.</param>
-    /// <param name="by">What can do it; null: nothing, for the process is not the destination's alone.</param>
+    /// <param name="by">Confines the process; null: nothing does, because the process is not the destination's
+    /// alone.</param>
     /// <param name="log">The logs that go on being written.</param>
     /// <param name="security">How the destination's connections are protected.</param>
     public static async Task<string> Ensure(LandlockUse use, IConfinement? by, LogSettings log, INodes nodes,

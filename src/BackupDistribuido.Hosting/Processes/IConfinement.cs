@@ -1,9 +1,9 @@
 namespace BackupDistribuido.Hosting.Processes;
 
-/// <summary>What can keep this process from writing anywhere but below some folders.</summary>
+/// <summary>Keeps this process from writing anywhere but below some folders.</summary>
 public interface IConfinement
 {
-    /// <summary>Why there is no such thing here; null: there is.</summary>
+    /// <summary>Why confinement is not available here; null: it is.</summary>
     string? WhyMissing { get; }
 
     /// <summary>True once the process is confined.</summary>

@@ -5,16 +5,16 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Hosting.Processes;
 
 /// <summary>
-/// This process under <see cref="Landlock"/>, which binds a thread and what it becomes: the thread restricts itself,
-/// and then starts the program over. A variable with the process's own id, which stays the same, tells the program that
-/// it has been started over; that of any other process means nothing.
+/// This process under <see cref="Landlock"/>, which applies to a thread and the program that it executes: the thread
+/// restricts itself, and then executes the program again. A variable with the process id, which stays the same, tells
+/// the program that it has been restarted; with another process id the variable means nothing.
 /// </summary>
 public sealed class LandlockedProcess : IConfinement
 {
     private const string Marker = "BDIST_LANDLOCKED";
     private const string Diagnostics = "DOTNET_EnableDiagnostics";
 
-    // What a program writes to without a thought: the bit bucket, and the terminal that it was started in.
+    // Paths that programs write to routinely: /dev/null, and the terminal that it was started in.
     private static readonly string[] Devices = ["/dev/null", "/dev/tty", "/dev/pts", "/dev/console"];
 
     private static string Id => Environment.ProcessId.ToString(CultureInfo.InvariantCulture);

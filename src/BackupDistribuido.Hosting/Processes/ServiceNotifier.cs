@@ -9,8 +9,9 @@ using BackupDistribuido.Hosting.Events;
 namespace BackupDistribuido.Hosting.Processes;
 
 /// <summary>
-/// Tells the service manager that started this process how it is (sd_notify(3)): ready, what it does, alive, stopping.
-/// One datagram each; one that can't be sent is let go, for no node may wait for its supervisor. Safe from any thread.
+/// Tells the service manager that started this process its state (sd_notify(3)): ready, its activity, alive, stopping.
+/// One datagram each; a datagram that can't be sent is dropped, because no node may wait for its supervisor. Safe from
+/// any thread.
 /// </summary>
 public sealed class ServiceNotifier : IDisposable
 {
@@ -24,14 +25,13 @@ public sealed class ServiceNotifier : IDisposable
     private long _progress;
     private int _isReady, _isStopping;
 
-    /// <summary>One that speaks to that socket; a leading <c>@</c> stands for the abstract name space.</summary>
+    /// <summary>A notifier for that socket; a leading <c>@</c> stands for the abstract name space.</summary>
     /// <param name="watchdog">Within what time the manager wants to hear each sign of life; null: it doesn't.</param>
     public ServiceNotifier(string socket, TimeSpan? watchdog, TimeProvider clock)
     {
         _manager = new UnixDomainSocketEndPoint(socket is ['@', ..] ? "\0" + socket[1..] : socket);
         _clock = clock;
-        // A thread of the pool has to be free for it in time: a node that is stuck there is what the manager should
-        // end.
+        // It needs a free thread of the pool in time: the manager should end a node whose pool is stuck.
         if (watchdog is { } within) _alive = clock.CreateTimer(_ => Send("WATCHDOG=1"), null, within / 3, within / 3);
     }
 
@@ -49,10 +49,10 @@ public sealed class ServiceNotifier : IDisposable
     }
 
     /// <summary>
-    /// Something happened at a node of that role. A coordinator is ready when its control port is open, a destination
-    /// when its data port is: it waits for its coordinator like for any other peer, and must not fail because that one
-    /// starts later. An origin is ready when it is connected. The address of the pages is a key, and everyone may ask
-    /// for a service's status.
+    /// An event at a node of that role. A coordinator is ready when its control port is open, a destination when its
+    /// data port is: it waits for its coordinator as for any other peer, and must not fail because that one starts
+    /// later. An origin is ready when it is connected. The address of the pages is left out: it contains a token, and
+    /// anyone may ask for a service's status.
     /// </summary>
     public void Tell(NodeRole role, NodeEvent happened)
     {

@@ -114,8 +114,7 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
             Disk = Storable(registration.Disk),
             time
         });
-        // What it does not name any more was there once. Of a list that is full nothing follows for those who are not
-        // in it.
+        // A snapshot that it no longer names is gone. A full list says nothing about those that are not in it.
         if (seen.IsNewLife && registration.Newest.Count < Core.Membership.RegistrationRules.MaxHeld)
         {
             var values = new DynamicParameters(new { identity, time });
@@ -138,7 +137,7 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
                 Arrived = held.Arrived is { } arrived ? DatabaseTime.Of(arrived) : (long?)null,
                 Limit = SnapshotOrder.Upon(held.Snapshot, seen.Time).Limit.ToString(),
             };
-            // What is from the future it may have all the same, and not name.
+            // It may have snapshots from the future although it does not name them.
             if (seen.IsNewLife)
                 Run("UPDATE replicas SET gone = @time WHERE destination = @identity AND gone IS NULL AND origin = "
                     + "@Origin AND snapshot > @Snapshot AND snapshot <= @Limit", row);
@@ -157,7 +156,7 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
         WriteOlder(seen, identity, time);
     }
 
-    /// <summary>What it has found in older snapshots. It names them, so they are there.</summary>
+    /// <summary>Its findings in older snapshots. It names them, so they exist.</summary>
     private void WriteOlder(DestinationSeen seen, string identity, long time)
     {
         foreach (var older in seen.Registration.Older ?? [])
@@ -234,7 +233,7 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
             Reason = end.Reason.Encode()
         });
         Run(WorkForm.Update, WorkForm.Values(run, end.Work));
-        // Whoever claimed another digest than the sealed one has no replica of this snapshot.
+        // A destination that claimed another digest than the sealed one has no replica of this snapshot.
         var values = new DynamicParameters(new { run });
         Run($"DELETE FROM replicas WHERE run = @run AND destination IN (SELECT identity FROM destinations WHERE name "
             + $"NOT IN {StoredAt(values, end)})", values);
@@ -246,9 +245,11 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
             Retire(finished, keep, time);
     }
 
-    /// <summary>The destinations of a protected run that left nothing out remove what its origin does not want kept:
-    /// those that are older than so many sound ones. What one holds back all the same is put down again when it says
-    /// so.</summary>
+    /// <summary>
+    /// The destinations of a protected run that left nothing out remove the snapshots that their origin does not want
+    /// kept: those older than this many sound ones. A snapshot that a destination keeps all the same is recorded again
+    /// when it says so.
+    /// </summary>
     private void Retire(RunFinished finished, long keep, long time)
     {
         var values = new DynamicParameters(new
@@ -270,7 +271,7 @@ internal sealed class EntryWriter(DbConnection connection, DbTransaction transac
             """, values);
     }
 
-    /// <summary>Of those who had one name, the one who has it now.</summary>
+    /// <summary>If several had one name, the one that has it now.</summary>
     private const string Latest =
         "NOT EXISTS (SELECT 1 FROM destinations later WHERE later.name = destinations.name AND later.identity <> "
         + "destinations.identity AND later.last_seen > destinations.last_seen)";

@@ -12,15 +12,17 @@ using Dapper;
 
 namespace BackupDistribuido.Record.Entries;
 
-/// <summary>What the tables say.</summary>
+/// <summary>Reads the tables.</summary>
 internal static class RecordReader
 {
-    /// <summary>Who was here, and how many copies each origin wants: what a coordinator begins with. It hears of those
-    /// first that were here the longest ago.</summary>
+    /// <summary>
+    /// Past nodes, and how many copies each origin wants: a coordinator's initial knowledge, those absent the longest
+    /// first.
+    /// </summary>
     public static Remembered Remembered(DbConnection connection, SnapshotOrder order)
     {
         var remembered = new Remembered();
-        // Which is the newest, SQL alone can't say: an id of the future is it only where there is no other.
+        // SQL alone can't tell which is the newest: an id of the future is the newest only if there is no other.
         var newest = connection.Query<HeldRow>(
             """
             SELECT destination AS Destination, origin AS Origin, snapshot AS Snapshot, entries AS Entries,
@@ -109,8 +111,8 @@ internal static class RecordReader
     ];
 
     /// <summary>
-    /// The newest snapshots, the last one first; of one origin, or of all; or only that snapshot. Who has another tree
-    /// under its id is no holder of it, nor is who had the name that another identity has by now.
+    /// The newest snapshots, newest first; of one origin or of all; or only that snapshot. A destination with another
+    /// tree under its id is not a holder, and neither is one whose name another identity has by now.
     /// </summary>
     public static IReadOnlyList<SnapshotHistory> Snapshots(
         DbConnection connection, NodeName? origin, SnapshotId? snapshot, int most, IReadOnlySet<string> connected,

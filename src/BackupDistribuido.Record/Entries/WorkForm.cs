@@ -3,7 +3,7 @@ using BackupDistribuido.Core.Naming;
 
 namespace BackupDistribuido.Record.Entries;
 
-/// <summary>What a run took, as the table of runs has it.</summary>
+/// <summary>The work of a run, as a row of the table of runs.</summary>
 internal sealed record WorkForm
 {
     /// <summary>Puts it down.</summary>
@@ -16,8 +16,10 @@ internal sealed record WorkForm
         WHERE run = @Run
         """;
 
-    /// <summary>Its columns, by the names of the properties here; <see cref="First"/> is the first of them, and null
-    /// where none was put down.</summary>
+    /// <summary>
+    /// Its columns, named after the properties here; <see cref="First"/> is the first of them, and null if none was
+    /// recorded.
+    /// </summary>
     public const string Columns = """
         bytes_sent AS BytesSent, is_first AS IsFirst, bytes_read AS BytesRead, since AS Since, files_new AS FilesNew,
             files_changed AS FilesChanged, files_metadata AS FilesMetadata, files_unchanged AS FilesUnchanged,
@@ -69,7 +71,7 @@ internal sealed record WorkForm
         };
     }
 
-    /// <summary>The work again; null where the row is from before it was put down.</summary>
+    /// <summary>The work from a row; null if the row is older than these columns.</summary>
     public RunWork? ToWork() => BytesSent is not { } sent ? null : new RunWork(
         BytesRead is not { } bytes ? null : new SourceWork(bytes, Since is null ? null : new TreeChanges(
             SnapshotId.Parse(Since), FilesNew ?? 0, FilesChanged ?? 0, FilesMetadata ?? 0, FilesUnchanged

@@ -1,5 +1,4 @@
 namespace BackupDistribuido.Web.Access;
 
-/// <summary>Metadata of an endpoint that anyone who reaches it may ask: it tells no names and changes
-/// nothing.</summary>
+/// <summary>Metadata of an endpoint that needs no session: it reveals no names and changes nothing.</summary>
 public sealed record OpenEndpoint;

@@ -25,8 +25,10 @@ internal sealed class OwnOrigins(IReadOnlyList<Uri> origins)
             ? origin.StartsWith("https:", StringComparison.OrdinalIgnoreCase) && Has(origin)
             : HasHost(request.Host.Host) && request.Headers["X-Forwarded-Proto"] is [.., "https"]);
 
-    /// <summary>Who asks: the other end of the connection, or, where that is a proxy of this machine, whom it names
-    /// last in <c>X-Forwarded-For</c>.</summary>
+    /// <summary>
+    /// The address of the client: the other end of the connection or, if that is a proxy on this machine, the last
+    /// address in <c>X-Forwarded-For</c>.
+    /// </summary>
     public IPAddress Client(HttpContext context)
     {
         var peer = context.Connection.RemoteIpAddress ?? IPAddress.None;

@@ -20,7 +20,7 @@ public sealed class PasswordHash
     private PasswordHash(int iterations, byte[] salt, byte[] hash) =>
         (_iterations, _salt, _hash) = (iterations, salt, hash);
 
-    /// <summary>Of a password, with a salt of its own.</summary>
+    /// <summary>The hash of a password, with its own salt.</summary>
     /// <exception cref="FormatException">It is too short.</exception>
     public static PasswordHash Of(string password)
     {

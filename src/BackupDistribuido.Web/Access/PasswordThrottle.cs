@@ -3,8 +3,8 @@ using System.Net;
 namespace BackupDistribuido.Web.Access;
 
 /// <summary>
-/// How often an address may guess the password: one at a time, and after some wrong ones with pauses that grow. It
-/// slows whoever guesses and nobody else. Bounded in memory; safe from any thread.
+/// How often an address may guess the password: one guess at a time, and after some wrong ones with growing pauses.
+/// Only the guessing address is slowed down. Bounded in memory; safe from any thread.
 /// </summary>
 internal sealed class PasswordThrottle(TimeProvider clock)
 {

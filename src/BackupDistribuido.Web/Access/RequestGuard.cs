@@ -33,7 +33,7 @@ internal sealed class RequestGuard(Sessions sessions, PasswordHash? password, IP
         else if (sessions.Has(request.Cookies[Cookie]))
         {
             PageConnections.Know(context);
-            // A browser may ask for the printed address again, with the session that it has by now.
+            // A browser may request the printed address again, with the session that it has by now.
             if (HttpMethods.IsGet(request.Method) && request.Query.ContainsKey("token")) LeaveToken(context);
             else await next(context);
         }

@@ -2,8 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace BackupDistribuido.Web.Access;
 
-/// <summary>What a browser is told about every answer: nothing from elsewhere, in nobody's frame, no address passed
-/// on.</summary>
+/// <summary>Headers of every answer: nothing from elsewhere, in no other site's frame, no address passed on.</summary>
 internal static class SecurityHeaders
 {
     // Styles inline: MudBlazor writes its theme so. Scripts are files of ours only.
@@ -18,7 +17,7 @@ internal static class SecurityHeaders
         headers.ContentSecurityPolicy = Policy;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
-        // With no-referrer a browser says "Origin: null" for our own form, as if somebody else had sent it.
+        // With no-referrer a browser sends "Origin: null" for our own form, as if another site had sent it.
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";

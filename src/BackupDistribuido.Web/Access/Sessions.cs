@@ -5,19 +5,20 @@ using System.Text;
 
 namespace BackupDistribuido.Web.Access;
 
-/// <summary>Who may use the pages: browsers that have shown the token or the password once. Safe from any
-/// thread.</summary>
+/// <summary>
+/// The sessions of the pages: browsers that have shown the token or the password once. Safe from any thread.
+/// </summary>
 internal sealed class Sessions(TimeProvider clock)
 {
     /// <summary>Most at once; the one that was used longest ago goes.</summary>
     public const int Most = 256;
 
-    /// <summary>A session that nobody uses ends after so long.</summary>
+    /// <summary>An unused session ends after this time.</summary>
     public static readonly TimeSpan Idle = TimeSpan.FromHours(24);
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _used = new(StringComparer.Ordinal);
 
-    /// <summary>What the printed address has in it.</summary>
+    /// <summary>The token in the printed address.</summary>
     public string Token { get; } = Random();
 
     /// <summary>Whether that is the token.</summary>
@@ -33,7 +34,7 @@ internal sealed class Sessions(TimeProvider clock)
         return value;
     }
 
-    /// <summary>Whether that cookie's session is going on; then it goes on for another while.</summary>
+    /// <summary>Whether that cookie's session is valid; if so, it is extended.</summary>
     public bool Has(string? cookie)
     {
         if (cookie is null || !_used.TryGetValue(Key(cookie), out var used)) return false;

@@ -4,9 +4,10 @@ using BackupDistribuido.Core.Verifying;
 
 namespace BackupDistribuido.Web.Control;
 
-/// <summary>What a person fills in on an origin's or a destination's page. Texts as they were typed; whoever connects
-/// checks them.</summary>
-/// <param name="Folder">What to protect, or where the copies go.</param>
+/// <summary>
+/// The form on an origin's or a destination's page. Texts as they were typed; connecting checks them.
+/// </summary>
+/// <param name="Folder">The folder to back up, or the folder for the copies.</param>
 /// <param name="Name">The node's name; empty: the usual one.</param>
 /// <param name="Coordinator">Where the coordinator is.</param>
 /// <param name="Copies">Required copies; an origin's.</param>
@@ -30,7 +31,7 @@ public enum NodePhase
 /// <param name="Problem">Why it could not connect, or ended; null: there is nothing to say.</param>
 /// <param name="MayStart">Whether copying may start when enough destinations are there.</param>
 /// <param name="Kept">The file that the choices are kept in.</param>
-/// <param name="FolderIsFixed">The folder can't be chosen here, for that reason; null: it can.</param>
+/// <param name="FolderIsFixed">Why the folder can't be chosen here; null: it can.</param>
 /// <param name="FreeBytes">Room where the folder is; null where that is not known.</param>
 /// <param name="IsPaused">Whether an origin's run is to stand still.</param>
 public sealed record ControlState(NodeSetup Setup, NodePhase Phase, Reason? Problem, bool MayStart, string Kept,

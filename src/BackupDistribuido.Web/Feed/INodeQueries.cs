@@ -9,7 +9,7 @@ namespace BackupDistribuido.Web.Feed;
 /// and throws nothing but a cancellation.</summary>
 public interface INodeQueries
 {
-    /// <summary>What the coordinator knows; null at a node that is none.</summary>
+    /// <summary>The coordinator's status; null at other nodes.</summary>
     Task<ClusterStatus?> StatusAsync(CancellationToken cancel);
 
     /// <summary>Files of a run or a snapshot, with their copies.</summary>

@@ -11,13 +11,12 @@ using BackupDistribuido.Web.Control;
 namespace BackupDistribuido.Web.Feed;
 
 /// <summary>
-/// Stands between a node and its pages. The node reports events from any thread, which costs it next to nothing; pages
-/// read <see cref="Current"/>, a value that never changes. Neither ever waits for the other, and what is kept is
-/// bounded.
+/// Stands between a node and its pages. The node reports events from any thread, at almost no cost; pages read
+/// <see cref="Current"/>, an immutable value. Neither ever waits for the other, and everything kept is bounded.
 /// </summary>
 public sealed class NodeFeed : IAsyncDisposable
 {
-    /// <summary>A page is told of news no more often than this, and less often where many are open.</summary>
+    /// <summary>Shortest time between two updates of a page; longer if many pages are open.</summary>
     public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Though nothing is reported, ages grow, speeds fall and disks fill.</summary>
@@ -25,7 +24,7 @@ public sealed class NodeFeed : IAsyncDisposable
 
     private static readonly TimeSpan AskPace = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>So many pages are told at the full pace.</summary>
+    /// <summary>Number of pages that are updated at the full pace.</summary>
     private const int PagesAtFullPace = 4;
 
     private readonly Lock _gate = new();
@@ -55,7 +54,7 @@ public sealed class NodeFeed : IAsyncDisposable
         _asking = role == NodeRole.Coordinator ? KeepAsking() : Task.CompletedTask;
     }
 
-    /// <summary>The node as it is by now; the same value to all who ask within one <see cref="Pace"/>.</summary>
+    /// <summary>The node's current state; the same value for all readers within one <see cref="Pace"/>.</summary>
     public NodeState Current
     {
         get
@@ -79,7 +78,7 @@ public sealed class NodeFeed : IAsyncDisposable
     /// <summary>What its page may ask it to do; null at a coordinator.</summary>
     public INodeControl? Control { get; init; }
 
-    /// <summary>Takes an event. From any thread; never waits for a page.</summary>
+    /// <summary>Accepts an event. From any thread; never waits for a page.</summary>
     public void Report(NodeEvent happened)
     {
         lock (_gate)
@@ -102,7 +101,7 @@ public sealed class NodeFeed : IAsyncDisposable
         }
     }
 
-    /// <summary>The same value as long as nothing is added: who shows it sees by that that it is the same.</summary>
+    /// <summary>The same value as long as nothing is added, so that a page can tell that nothing has changed.</summary>
     private ImmutableArray<EventLine> EventsNow() =>
         (_shown.FirstOrDefault()?.Number ?? 0) == _count ? _shown : _shown = [.. _events.Reverse()];
 
@@ -112,7 +111,7 @@ public sealed class NodeFeed : IAsyncDisposable
         if (_events.Count > NodeState.MostEvents) _events.Dequeue();
     }
 
-    /// <summary>The node begins anew, under that name; its events stay.</summary>
+    /// <summary>The node starts again, under that name; its events stay.</summary>
     public void Restart(string name)
     {
         lock (_gate) (_own, _name, _isNews) = (new OwnModel(), name, true);
@@ -144,8 +143,9 @@ public sealed class NodeFeed : IAsyncDisposable
         return AskAsync();
     }
 
-    /// <summary>Asks the coordinator now; what it says, or why it does not, is in <see cref="Current"/>
-    /// afterwards.</summary>
+    /// <summary>
+    /// Asks the coordinator now; its answer, or the reason for none, is in <see cref="Current"/> afterwards.
+    /// </summary>
     public async Task AskAsync()
     {
         var (cluster, problem) = ((ClusterStatus?)null, (Reason?)null);
@@ -179,7 +179,7 @@ public sealed class NodeFeed : IAsyncDisposable
         }
     }
 
-    /// <summary>While nobody looks nobody is asked.</summary>
+    /// <summary>While no page is open the coordinator is not asked.</summary>
     private async Task KeepAsking()
     {
         using var timer = new PeriodicTimer(AskPace, _clock);

@@ -10,7 +10,7 @@ namespace BackupDistribuido.Web.Feed;
 /// <summary>All that a page shows of a node, as it was at one moment. Nothing in it ever changes.</summary>
 /// <param name="Name">The node's name; empty where it has none.</param>
 /// <param name="Time">When it was so.</param>
-/// <param name="Cluster">What the coordinator knows; null at other nodes, and before it has answered.</param>
+/// <param name="Cluster">The coordinator's status; null at other nodes, and before its first answer.</param>
 /// <param name="Problem">Why it does not answer; null: it does.</param>
 /// <param name="Events">What happened, the newest first, at most <see cref="MostEvents"/>.</param>
 /// <param name="Own">What an origin or a destination knows of itself.</param>
@@ -60,7 +60,7 @@ public sealed record OwnState
     /// <summary>How far the origin's run is.</summary>
     public DeliveryProgress? Progress { get; init; }
 
-    /// <summary>How far a destination is with what it receives, at most <see cref="MostReceptions"/>.</summary>
+    /// <summary>The progress of each reception at a destination, at most <see cref="MostReceptions"/>.</summary>
     public ImmutableArray<ReceptionProgress> Receptions { get; init; } = [];
 
     /// <summary>How its run ended.</summary>
@@ -84,7 +84,8 @@ public sealed record OwnState
     /// <summary>How many were left out in all.</summary>
     public long SkippedCount { get; init; }
 
-    /// <summary>What a destination has published since it began, the newest first, at most
-    /// <see cref="MostFiles"/>.</summary>
+    /// <summary>
+    /// The snapshots that a destination has published since its start, newest first, at most <see cref="MostFiles"/>.
+    /// </summary>
     public ImmutableArray<ReplicaPublished> Published { get; init; } = [];
 }

@@ -17,7 +17,7 @@ internal sealed class OwnModel
     {
         switch (happened)
         {
-            // By far the most of all: nothing is copied for it.
+            // By far the most frequent event: nothing is copied for it.
             case FileStored file:
                 _files.Enqueue(file);
                 if (_files.Count > OwnState.MostFiles) _files.Dequeue();
@@ -29,7 +29,7 @@ internal sealed class OwnModel
         }
     }
 
-    /// <summary>What it says by now.</summary>
+    /// <summary>The current state.</summary>
     public OwnState Now => _state with
     {
         Files = [.. _files.Reverse()],
@@ -49,7 +49,7 @@ internal sealed class OwnModel
         ReceptionProgress e =>
             state with { Receptions = [.. Others(state, e.Run).Append(e).Take(OwnState.MostReceptions)] },
         ReceptionEnded e => state with { Receptions = [.. Others(state, e.Run)] },
-        // A plan more of the run that is shown is no new beginning.
+        // Another plan of the run that is shown does not start it again.
         RunStarted e =>
             state with
             {

@@ -20,7 +20,7 @@ internal sealed class ExpositionText
     public void Counter(string name, string help, params IEnumerable<Sample> samples) =>
         Metric(name, "counter", help, samples.Select(sample => (name, sample)));
 
-    /// <summary>How often something was measured, and the sum of what was.</summary>
+    /// <summary>The number of measurements, and their sum.</summary>
     public void Summary(string name, string help, IEnumerable<(Sample Sum, Sample Count)> samples) =>
         Metric(name, "summary", help,
             samples.SelectMany(both => new[] { ($"{name}_sum", both.Sum), ($"{name}_count", both.Count) }));

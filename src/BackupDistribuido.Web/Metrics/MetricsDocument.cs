@@ -101,7 +101,7 @@ public static class MetricsDocument
 
     private static void Runs(ExpositionText text, ClusterStatus status)
     {
-        // A run that ends and the next one may be seen together for a moment.
+        // A run that ends and the next one may both be visible for a moment.
         var runs = status.Runs.GroupBy(run => run.Origin).Select(origin => origin.MaxBy(run => run.Snapshot)!).ToList();
         text.Gauge("bdist_runs", "Runs that are under way.", new Sample(status.Runs.Count));
         text.Gauge("bdist_run_copies", "Replicas that the origin's current run has stored so far.",
@@ -142,7 +142,7 @@ public static class MetricsDocument
         Last("bdist_last_run_timestamp_seconds", "When the origin's last run was over, as Unix time.",
             run => Seconds(run.Ended));
         Last("bdist_last_run_duration_seconds", "How long it took.", run => run.Seconds);
-        // Also of those whose end nobody heard, and that never began.
+        // Also for origins whose last end is unknown, and that never ran.
         text.Gauge("bdist_last_run_success", "1 where it ended protected, else 0.",
             known.Select(one => Success(one.Key, one.Value.Outcome == PastOutcome.Protected))
             .Concat(state.LastRuns.Where(one => !known.ContainsKey(one.Key))

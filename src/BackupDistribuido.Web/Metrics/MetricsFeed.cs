@@ -3,7 +3,7 @@ using BackupDistribuido.Core.History;
 
 namespace BackupDistribuido.Web.Metrics;
 
-/// <summary>Gathers a coordinator's events, from any thread; whoever renders reads <see cref="State"/>.</summary>
+/// <summary>Collects a coordinator's events, from any thread; the renderer reads <see cref="State"/>.</summary>
 public sealed class MetricsFeed(TimeProvider clock)
 {
     private MetricsState _state = MetricsState.Empty;
@@ -11,7 +11,7 @@ public sealed class MetricsFeed(TimeProvider clock)
     /// <summary>When the coordinator was started.</summary>
     public DateTimeOffset Started { get; } = clock.GetUtcNow();
 
-    /// <summary>What the events add up to now.</summary>
+    /// <summary>The current sum of the events.</summary>
     public MetricsState State => Volatile.Read(ref _state);
 
     /// <summary>Something happened, now.</summary>

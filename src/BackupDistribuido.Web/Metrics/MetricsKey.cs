@@ -3,7 +3,7 @@ using System.Text;
 
 namespace BackupDistribuido.Web.Metrics;
 
-/// <summary>What a program that reads the metrics shows: <c>Authorization: Bearer KEY</c>.</summary>
+/// <summary>The key that a program shows to read the metrics: <c>Authorization: Bearer KEY</c>.</summary>
 public sealed class MetricsKey
 {
     /// <summary>Fewest characters: less could be guessed.</summary>

@@ -7,8 +7,8 @@ using BackupDistribuido.Core.Naming;
 namespace BackupDistribuido.Web.Metrics;
 
 /// <summary>
-/// What a coordinator's events add up to since its start. It never changes: <see cref="After"/> gives the next one. Of
-/// origins, and of destinations, at most <see cref="Most"/> are told apart; further ones are not counted by name.
+/// The sum of a coordinator's events since its start. Immutable: <see cref="After"/> gives the next one. At most
+/// <see cref="Most"/> origins and as many destinations are counted by name; others are not.
 /// </summary>
 public sealed record MetricsState
 {
@@ -54,13 +54,15 @@ public sealed record MetricsState
         _ => this,
     };
 
-    /// <summary>The state where the record, whose newest runs these are, knows last runs from before the coordinator's
-    /// start. What was counted since stays.</summary>
+    /// <summary>
+    /// The state with the last runs from before the coordinator's start, taken from the record, whose newest runs these
+    /// are. What was counted since stays.
+    /// </summary>
     public MetricsState Remembering(IEnumerable<RunHistory> runs)
     {
         var last = LastRuns;
         var all = runs.ToList();
-        // Catching up brings a snapshot that another run has brought before: it is nobody's last run.
+        // A catch-up brings a snapshot of an earlier run: it is not an origin's last run.
         var first = all.GroupBy(run => (run.Origin, run.Snapshot)).Select(same => same.MinBy(run => run.Begun)!);
         foreach (var run in first.OrderByDescending(run => run.Ended))
         {

@@ -7,9 +7,9 @@ using Microsoft.AspNetCore.Routing;
 namespace BackupDistribuido.Web.Metrics;
 
 /// <summary>
-/// What programs ask a coordinator beside its pages. <c>/healthz</c>: this process lives; <c>/readyz</c>: its
-/// coordinator answers; both tell nobody's name and are open. <c>/metrics</c> tells names: it wants its key where there
-/// is one, and otherwise a session, as the pages do.
+/// Endpoints of a coordinator for programs, beside its pages. <c>/healthz</c>: this process is alive; <c>/readyz</c>:
+/// its coordinator answers; both reveal no names and are open. <c>/metrics</c> reveals names: it needs its key if there
+/// is one, otherwise a session, like the pages.
 /// </summary>
 public sealed class OperatorEndpoints(Func<CancellationToken, Task<ClusterStatus>> status, MetricsFeed metrics,
     MetricsKey? key)
@@ -28,7 +28,7 @@ public sealed class OperatorEndpoints(Func<CancellationToken, Task<ClusterStatus
                 seen => Results.Text(MetricsDocument.Render(seen, metrics.State, metrics.Started,
                     DateTimeOffset.UtcNow), MetricsDocument.ContentType))
             : Refuse(context));
-        // It has a door of its own.
+        // It checks access itself.
         if (key is not null) endpoint.WithMetadata(new OpenEndpoint());
     }
 

@@ -28,8 +28,9 @@ internal static class Figures
         var s => Invariant($"{s / 86_400} d {s / 3600 % 24:00} h"),
     };
 
-    /// <summary>How long a run took, with tenths where it was short: <c>0.4 s</c>, <c>0,4 s</c>, <c>45 s</c>. What has
-    /// happened has taken some time.</summary>
+    /// <summary>
+    /// The duration of a run, with tenths if it is short: <c>0.4 s</c>, <c>0,4 s</c>, <c>45 s</c>. Never 0.
+    /// </summary>
     public static string Duration(double seconds, Language language)
     {
         if (seconds >= 9.95) return Span(TimeSpan.FromSeconds(Math.Round(seconds)));

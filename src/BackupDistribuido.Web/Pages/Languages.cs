@@ -3,14 +3,16 @@ using Microsoft.AspNetCore.Http;
 
 namespace BackupDistribuido.Web.Pages;
 
-/// <summary>Which language a browser gets: the one that was chosen on a page before, else the first of its own that we
-/// have, else English.</summary>
+/// <summary>
+/// The language for a browser: the one that was chosen on a page before, else the first of its own that we have, else
+/// English.
+/// </summary>
 internal static class Languages
 {
     /// <summary>The cookie that keeps a choice.</summary>
     public const string Cookie = "bdist-language";
 
-    /// <summary>What a request asks for.</summary>
+    /// <summary>The language of a request.</summary>
     public static Language Of(HttpRequest request)
     {
         if (request.Cookies[Cookie] is { } chosen) return chosen == "es" ? Language.Spanish : Language.English;

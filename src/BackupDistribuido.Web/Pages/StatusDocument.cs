@@ -83,7 +83,7 @@ public static class StatusDocument
         });
     }
 
-    /// <summary>What is not known is left out.</summary>
+    /// <summary>Unknown values are left out.</summary>
     private static void Progress(Utf8JsonWriter json, RunProgress progress)
     {
         json.WriteNumber("percent"u8, progress.Percent);
@@ -172,7 +172,7 @@ public static class StatusDocument
         json.WriteString("lastSeen"u8, Time(node.LastSeen));
     }
 
-    /// <summary>What was only received is not re-read, and says so.</summary>
+    /// <summary>A snapshot that was only received is "not re-read".</summary>
     private static void WriteVerified(Utf8JsonWriter json, Verification? verified)
     {
         json.WriteString("checked"u8,
@@ -185,8 +185,10 @@ public static class StatusDocument
         json.WriteString("firstDamaged"u8, damaged.First);
     }
 
-    /// <summary>Writes <c>"destinations":[…]</c>: who has a snapshot, when those who are not connected were seen last,
-    /// how many entries their replicas lack, where they say it, and what reading it again has found.</summary>
+    /// <summary>
+    /// Writes <c>"destinations":[…]</c>: the holders of a snapshot, when absent ones were last seen, how many entries
+    /// their replicas lack, if known, and the result of re-reading.
+    /// </summary>
     public static void WriteHolders(Utf8JsonWriter json, IReadOnlyList<ReplicaHolder> holders) =>
         Array(json, "destinations", holders, holder =>
     {

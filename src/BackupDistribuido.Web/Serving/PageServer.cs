@@ -34,7 +34,7 @@ public sealed class PageServer : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public IPEndPoint Address { get; }
 
-    /// <summary>What a person opens: with the token where that is the key.</summary>
+    /// <summary>The address that a user opens: with the token, if that gives access.</summary>
     public string Url { get; }
 
     /// <summary>Starts it.</summary>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BackupDistribuido.Web.Serving;
 
-/// <summary>Lets warnings and errors through: a line for each request is nobody's business.</summary>
+/// <summary>Lets warnings and errors through; a line for each request would be noise.</summary>
 internal sealed class QuietLoggers(ILoggerFactory inner) : ILoggerFactory
 {
     // It warns that keys are not encrypted on the disk, where they never are.

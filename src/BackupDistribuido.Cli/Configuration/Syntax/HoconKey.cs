@@ -4,7 +4,7 @@ namespace BackupDistribuido.Cli.Configuration.Syntax;
 /// and whether it is an array.</summary>
 internal readonly record struct HoconKey(string Path, int Line, bool IsList = false);
 
-/// <summary>A HOCON text is not what the grammar says; <paramref name="line"/> counts from 1.</summary>
+/// <summary>A HOCON text violates the grammar; <paramref name="line"/> counts from 1.</summary>
 internal sealed class HoconSyntaxException(int line, string what) : Exception(what)
 {
     /// <summary>Where.</summary>

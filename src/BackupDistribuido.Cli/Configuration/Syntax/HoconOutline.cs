@@ -3,10 +3,10 @@ using System.Text;
 namespace BackupDistribuido.Cli.Configuration.Syntax;
 
 /// <summary>
-/// Walks a HOCON text and says which keys stand on which lines, and where the text is broken. Akka's parser, which
-/// reads the values, knows no positions and takes unclosed braces, missing values and stray text without a word; and a
-/// substitution that names itself overflows its stack, so substitutions, <c>include</c> and <c>+=</c> are refused here.
-/// The grammar: https://github.com/lightbend/config/blob/main/HOCON.md.
+/// Scans a HOCON text for the line of each key and for syntax errors. Akka's parser, which reads the values, has no
+/// positions and silently accepts unclosed braces, missing values and stray text; a substitution that names itself
+/// overflows its stack, so substitutions, <c>include</c> and <c>+=</c> are refused here. The grammar:
+/// https://github.com/lightbend/config/blob/main/HOCON.md.
 /// </summary>
 internal sealed class HoconOutline
 {
@@ -26,8 +26,10 @@ internal sealed class HoconOutline
     /// <summary>The keys in the order of the text; elements of arrays have none.</summary>
     public IReadOnlyList<HoconKey> Keys => _keys;
 
-    /// <summary>The text with line ends for the commas between keys: Akka's parser stumbles over one that follows a
-    /// closing brace.</summary>
+    /// <summary>
+    /// The text with line ends instead of the commas between keys: Akka's parser fails on a comma after a closing
+    /// brace.
+    /// </summary>
     public string WithoutCommas => new(_withoutCommas);
 
     /// <summary>Reads a text.</summary>
@@ -116,7 +118,7 @@ internal sealed class HoconOutline
         {
             if (Next == '"')
             {
-                // A dot inside quotes belongs to the name: it stays quoted, so that it can't be taken for a path.
+                // A dot inside quotes belongs to the name: it stays quoted, so that it isn't read as a path separator.
                 var name = Quoted();
                 key.Append(name.Contains('.') ? $"\"{name}\"" : name);
             }

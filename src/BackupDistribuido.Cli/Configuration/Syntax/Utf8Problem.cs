@@ -2,7 +2,7 @@ using System.Text.Unicode;
 
 namespace BackupDistribuido.Cli.Configuration.Syntax;
 
-/// <summary>Finds what is no UTF-8 in a text that should be.</summary>
+/// <summary>Finds bytes that are not UTF-8 in a text that should be.</summary>
 internal static class Utf8Problem
 {
     /// <summary>The first line, from 1, that is not UTF-8; null where all are. A file that begins with UTF-16's mark is

@@ -14,7 +14,9 @@ namespace BackupDistribuido.Cli.Output.Answers;
 /// Times are UTC, sizes bytes.</summary>
 internal static class HistoryJson
 {
-    /// <summary><c>{"event":"runs","runs":[…]}</c>; what is known at a run's end only is left out before.</summary>
+    /// <summary>
+    /// <c>{"event":"runs","runs":[…]}</c>; fields known only at the end of a run are left out before.
+    /// </summary>
     public static string Runs(RunsAnswer answer, DateTimeOffset now) => Object("runs", now, json =>
     {
         json.WriteStartArray("runs"u8);
@@ -44,9 +46,11 @@ internal static class HistoryJson
         json.WriteEndArray();
     });
 
-    /// <summary><c>{"event":"snapshots","snapshots":[…]}</c>; what is known by catalogues only is left out where it is
-    /// not.</summary>
-    /// <param name="listing">What the list does not have; null: an older coordinator does not say.</param>
+    /// <summary>
+    /// <c>{"event":"snapshots","snapshots":[…]}</c>; fields that only catalogues have are left out if there is none.
+    /// </summary>
+    /// <param name="listing">Which snapshots are missing from the list; null: an older coordinator does not
+    /// say.</param>
     public static string Snapshots(
         IReadOnlyList<SnapshotHistory> snapshots, SnapshotListing? listing, DateTimeOffset now) =>
         Object("snapshots", now, json =>
@@ -75,8 +79,10 @@ internal static class HistoryJson
         json.WriteNumber("leftOut"u8, listing.LeftOut);
     });
 
-    /// <summary>What <c>bdist wait</c> ended with; <paramref name="newest"/> null: the origin has no snapshot;
-    /// <paramref name="standing"/> null: it is not known at all.</summary>
+    /// <summary>
+    /// The result of <c>bdist wait</c>; <paramref name="newest"/> null: the origin has no snapshot;
+    /// <paramref name="standing"/> null: the origin is unknown.
+    /// </summary>
     public static string Verdict(string outcome, NodeName origin, SnapshotStatus? newest, int? copies,
         OriginStanding? standing, IEnumerable<string> reasons, DateTimeOffset now) => Object(outcome, now, json =>
     {

@@ -66,8 +66,8 @@ internal static class HistoryText
             : $"{Words.Ago(now - sound.Min(one => one.Verified!.Time))} ago";
     }
 
-    /// <summary>In a sentence each, what a list of all snapshots does not have.</summary>
-    /// <param name="listing">What the coordinator says of it; null: it is an older one.</param>
+    /// <summary>The gaps of a list of all snapshots, one sentence each.</summary>
+    /// <param name="listing">The coordinator's account of the list; null: it is an older one.</param>
     public static IEnumerable<string> NotListed(SnapshotListing? listing)
     {
         if (listing is null)

@@ -12,8 +12,10 @@ internal static class StatusText
 {
     private const int Columns = 80;
 
-    /// <summary>A headline, and tables: nodes, those who are not connected, runs, all origins with their newest
-    /// snapshots and why they are not simply protected.</summary>
+    /// <summary>
+    /// A headline and tables: nodes, absent nodes, runs, all origins with their newest snapshots and the reasons why
+    /// they are not simply protected.
+    /// </summary>
     public static string Render(ClusterStatus status, DateTimeOffset now)
     {
         var text = new StringBuilder();
@@ -58,8 +60,9 @@ internal static class StatusText
         return text.ToString();
     }
 
-    /// <summary>Words of an indented line, broken before <see cref="Columns"/>; what goes on is indented
-    /// further.</summary>
+    /// <summary>
+    /// The words of an indented line, broken before <see cref="Columns"/>; further lines are indented more.
+    /// </summary>
     private static void AppendWrapped(StringBuilder text, string words)
     {
         var column = 0;
@@ -91,8 +94,9 @@ internal static class StatusText
             ? copies.ToString(CultureInfo.InvariantCulture)
             : string.Create(CultureInfo.InvariantCulture, $"{copies}/{required}");
 
-    /// <summary>Who has a snapshot: <c>nas (lacks 2 entries), cellar (offline, seen 3 h 00 min ago), attic
-    /// (damaged)</c>.</summary>
+    /// <summary>
+    /// The holders of a snapshot: <c>nas (lacks 2 entries), cellar (offline, seen 3 h 00 min ago), attic (damaged)</c>.
+    /// </summary>
     public static string Holders(IReadOnlyList<ReplicaHolder> holders, DateTimeOffset now) =>
         string.Join(", ", holders.Select(holder =>
     {
@@ -105,7 +109,9 @@ internal static class StatusText
             ? holder.Destination.ToString() : $"{holder.Destination} ({string.Join(", ", remarks)})";
     }));
 
-    /// <summary><c>57 %, 12.3 MiB/s, 45 s left</c>; of an older coordinator's run what it says.</summary>
+    /// <summary>
+    /// <c>57 %, 12.3 MiB/s, 45 s left</c>; for a run of an older coordinator, the figures that it has.
+    /// </summary>
     private static string Progress(RunStatus run) =>
         run.Progress is not { } progress ? $"{Words.Bytes(run.BytesDone)} of {Words.Bytes(run.BytesTotal)}"
         : progress.IsReached ? "100 %"
@@ -114,8 +120,10 @@ internal static class StatusText
             + $"{(progress.Wait is { } wait
                 ? ProgressText.Wait(wait) : ProgressText.Pace(progress.Rate, progress.SecondsLeft))}");
 
-    /// <summary>When a destination has read what it holds again, the one that waits longest. What was only received is
-    /// not that.</summary>
+    /// <summary>
+    /// When a destination last re-read its snapshots: the oldest of these times. A snapshot that was only received has
+    /// none.
+    /// </summary>
     private static string ReRead(NodeStatus node, DateTimeOffset now) => node.Verified switch
     {
         null => node.Newest is null ? "-" : "not re-read",

@@ -5,8 +5,9 @@ namespace BackupDistribuido.Cli.Output.Answers;
 /// <summary>A table with a title, its columns as wide as they have to be.</summary>
 internal static class TextTable
 {
-    /// <summary>Appends it; <paramref name="none"/> is said where there are no rows. An empty title is left
-    /// out.</summary>
+    /// <summary>
+    /// Appends the table; <paramref name="none"/> replaces it if there are no rows. An empty title is left out.
+    /// </summary>
     public static void Append(StringBuilder text, string title, string none, string[] heads, IEnumerable<string[]> rows)
     {
         var all = rows.ToList();

@@ -18,8 +18,7 @@ internal sealed class LiveFrame(int width, int height)
     private static readonly Style Note = new(Color.Yellow);
     private static readonly Style Bar = new(Color.Blue);
 
-    /// <summary>Most lines of one thing that is said above what moves; lines that notes leave to what moves below
-    /// them.</summary>
+    /// <summary>Maximum lines of one kind above the moving part; lines that notes leave for the moving part.</summary>
     private const int MostOfOne = 3, RoomForMoving = 4;
 
     private readonly List<IRenderable> _lines = [];
@@ -97,8 +96,7 @@ internal sealed class LiveFrame(int width, int height)
         if (runs.Count > room) Line($"and {Words.Count(runs.Count - room, "more run")}", Dim);
     }
 
-    /// <summary>What the owner should know is told to its end where there is room: files and events can do with
-    /// less.</summary>
+    /// <summary>Notes for the owner are shown in full if there is room: files and events need less.</summary>
     private void Notes(LiveModel model)
     {
         var notes = model.Notes.TakeLast(Math.Max(1, height / 8)).ToList();
@@ -196,7 +194,7 @@ internal sealed class LiveFrame(int width, int height)
         if (_lines.Count < height - 1) _lines.Add(line);
     }
 
-    // Wide characters take two columns: what is cut is measured, not counted.
+    // Wide characters take two columns: text is cut by measured width, not by count.
     private static string Head(string text, int cells)
     {
         // Reasons come from other nodes: nothing in them may move the cursor.

@@ -7,7 +7,7 @@ using BackupDistribuido.Hosting.Events;
 
 namespace BackupDistribuido.Cli.Output.Live;
 
-/// <summary>What the live view of a node shows; bounded however long the node runs. Not thread-safe.</summary>
+/// <summary>The data of a node's live view; bounded however long the node runs. Not thread-safe.</summary>
 internal sealed class LiveModel(NodeRole role, string title)
 {
     private const int MaxFiles = 50;
@@ -30,7 +30,7 @@ internal sealed class LiveModel(NodeRole role, string title)
     public string Title => title;
     public string Link { get; private set; } = "";
 
-    /// <summary>What it does, in a line. A run that waits for somebody does not copy.</summary>
+    /// <summary>The node's current activity, in one line. A run that waits for a destination does not copy.</summary>
     public string Activity =>
         Shown is { Progress.Wait: not null } && (role == NodeRole.Coordinator || !IsOver)
             ? $"waiting: {Shown.Origin} {_snapshot}" : _activity;
@@ -43,7 +43,7 @@ internal sealed class LiveModel(NodeRole role, string title)
     public string Counts { get; private set; } = "";
     public bool Waiting { get; private set; } = true;
 
-    /// <summary>What a destination has verified since it began.</summary>
+    /// <summary>Totals that a destination has verified since it started.</summary>
     public TreeTotals Done { get; private set; }
 
     /// <summary>How far an origin's run is; null: there is none, or nothing is known of it.</summary>
@@ -52,16 +52,16 @@ internal sealed class LiveModel(NodeRole role, string title)
     /// <summary>Whether an origin's run has ended.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>What a destination receives now.</summary>
+    /// <summary>The snapshot that a destination is receiving.</summary>
     public IEnumerable<ReceptionProgress> Receptions => _receptions.Values;
 
     /// <summary>The last files, newest first.</summary>
     public IEnumerable<FileStored> Files => _files.Reverse();
 
-    /// <summary>What the owner should know, oldest first.</summary>
+    /// <summary>Notes for the owner, oldest first.</summary>
     public IEnumerable<string> Notes => _notes;
 
-    /// <summary>What happened at a coordinator, newest first: it has no files to show.</summary>
+    /// <summary>Events at a coordinator, newest first: it has no files to show.</summary>
     public IEnumerable<(DateTimeOffset Time, string Text)> Events => _events.Reverse();
 
     /// <summary>A coordinator's runs that are under way.</summary>
@@ -104,7 +104,7 @@ internal sealed class LiveModel(NodeRole role, string title)
                 break;
             case RunStarted e:
                 (Waiting, IsOver, _snapshot) = (false, false, e.Snapshot);
-                // Another plan of a run leaves what is stored; another run begins anew.
+                // Another plan of a run keeps what is stored; another run starts from zero.
                 var isNew = _run != e.Run;
                 if (isNew) Progress = null;
                 _run = e.Run;

@@ -8,7 +8,7 @@ using Spectre.Console.Rendering;
 namespace BackupDistribuido.Cli.Output.Live;
 
 /// <summary>
-/// A picture of the node on a terminal, drawn anew four times a second however many events come; at the end it makes
+/// A picture of the node on a terminal, redrawn four times a second however many events arrive; at the end it makes
 /// room for the final lines.
 /// </summary>
 internal sealed class LiveView : IEventView
@@ -84,8 +84,8 @@ internal sealed class LiveView : IEventView
     }
 
     /// <summary>
-    /// The pages' address has their key in it: it is of use only as a whole. It is said once, above the picture, and
-    /// left to the terminal to wrap, so that it is copied in one piece.
+    /// The address of the pages contains their token, so it is useful only as a whole. It is printed once, above the
+    /// picture, and the terminal wraps it, so that it can be copied in one piece.
     /// </summary>
     private void SayAddress()
     {

@@ -1,8 +1,7 @@
 namespace BackupDistribuido.Core.Reasons.Areas;
 
 /// <summary>
-/// What is with a replica at its destination.
-/// What each says is in the resource files, under its code.
+/// Origin and snapshot of a run that a destination receives and its owner has paused; null at an origin.
 /// </summary>
 public static class ReplicaReason
 {

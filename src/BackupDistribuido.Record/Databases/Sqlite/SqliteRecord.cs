@@ -15,7 +15,7 @@ internal sealed class SqliteRecord : IRecordDatabase
 {
     private const int Damaged = 11, NoDatabase = 26; // SQLITE_CORRUPT, SQLITE_NOTADB
 
-    // What belongs to one database: a log left beside a new one would be taken for the new one's.
+    // Files that belong to one database: a log left beside a new database would be taken for the new one's.
     private static readonly string[] Parts = ["", "-wal", "-shm"];
 
     /// <summary>The scripts for its tables.</summary>
@@ -75,7 +75,7 @@ internal sealed class SqliteRecord : IRecordDatabase
 
     private Reason? Prepare()
     {
-        // Made here, so that nobody else can read it: SQLite gives its other files the same mode.
+        // Created here, so that no one else can read it: SQLite gives its other files the same mode.
         if (!File.Exists(_file))
             new FileStream(_file,
                 new FileStreamOptions
@@ -108,8 +108,9 @@ internal sealed class SqliteRecord : IRecordDatabase
         Migrate(connection, Scripts);
     }
 
-    /// <summary>Takes a database, whose <c>user_version</c> is the number of the last script that it went through,
-    /// through what it lacks.</summary>
+    /// <summary>
+    /// Upgrades a database whose <c>user_version</c> is the number of the last script that was applied.
+    /// </summary>
     internal static void Migrate(SqliteConnection connection, IReadOnlyList<(int Number, string Script)> scripts)
     {
         foreach (var (number, script) in Migrations.Lacking(scripts,

@@ -11,7 +11,7 @@ internal sealed class PlanDrawing
 {
     public const int NodeWidth = 132, NodeHeight = 34;
 
-    /// <summary>A plan of more destinations is told in words only.</summary>
+    /// <summary>A plan with more destinations is described in words only.</summary>
     public const int MostNodes = 60;
 
     private const int Across = 236, Down = 48, Margin = 4, LongestLabel = 16;
@@ -46,7 +46,7 @@ internal sealed class PlanDrawing
     private int Add(NodeName name, string tone, int column)
     {
         _columns = Math.Max(_columns, column + 1);
-        // A plan has no circles; what a status says may have any.
+        // A plan has no cycles, but a status may claim one.
         var children = column > MostNodes ? [] : ChildrenOf(name, column == 0).ToList();
         var top = _rows;
         var middles = children.Select(child => (child, Y: Add(child.Name, child.Tone, column + 1))).ToList();
@@ -59,8 +59,10 @@ internal sealed class PlanDrawing
         return y;
     }
 
-    /// <summary>Who hangs below it. A coordinator that forwards is no destination of the run: it hangs below the
-    /// root.</summary>
+    /// <summary>
+    /// The children of a node. A coordinator that forwards is not a destination of the run: it is placed below the
+    /// root.
+    /// </summary>
     private IEnumerable<(NodeName Name, string Tone)> ChildrenOf(NodeName name, bool isRoot)
     {
         var members = _run.Members!;

@@ -21,7 +21,7 @@ internal sealed class ShownRuns
 
     private readonly List<ShownRun> _shown = [];
 
-    /// <summary>What is shown by that state. States must be given in their order.</summary>
+    /// <summary>The runs to show for that state. States must be given in their order.</summary>
     public IReadOnlyList<ShownRun> By(NodeState state)
     {
         var live = (state.Cluster?.Runs ?? []).Where(run => run.Members is not null).ToDictionary(run => run.Run);
@@ -59,7 +59,7 @@ internal sealed class ShownRuns
                 ? Ended(member, result) : member)],
     };
 
-    /// <summary>What a run ends with is all that there is of it; nothing is waited for any more.</summary>
+    /// <summary>The end of a run replaces all of its figures; no waits are shown any more.</summary>
     private static RunProgress Ended(RunProgress last, RunSummary end) => end.Outcome == RunOutcome.Protected
         ? last with { Safe = last.Total, IsReached = true, Wait = null, Again = 0 }
         : last with { Rate = null, SecondsLeft = null, Wait = null };

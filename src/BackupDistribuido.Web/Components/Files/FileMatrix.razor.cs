@@ -65,7 +65,7 @@ public sealed partial class FileMatrix : LivePart
         }
         catch (OperationCanceledException) when (request.CancellationToken.IsCancellationRequested)
         {
-            // It is known by its token that nobody waits for these rows any more.
+            // The token tells that these rows are no longer wanted.
             throw new OperationCanceledException(request.CancellationToken);
         }
         if (page.Problem is null && _block > 0 && page.Matching <= _block * Block)

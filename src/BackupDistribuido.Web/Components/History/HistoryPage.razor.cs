@@ -7,8 +7,8 @@ using BackupDistribuido.Web.Feed;
 namespace BackupDistribuido.Web.Components.History;
 
 /// <summary>
-/// What the coordinator's record says of past runs. It is read when the page is opened, when a run begins or ends, and
-/// now and then while it could not be read, or has not heard yet of an end.
+/// Past runs from the coordinator's record. It is read when the page is opened, when a run begins or ends, and now and
+/// then while it could not be read or lacks the end of a run.
 /// </summary>
 public sealed partial class HistoryPage : LivePart
 {

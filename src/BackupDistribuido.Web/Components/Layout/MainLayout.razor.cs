@@ -46,7 +46,7 @@ public sealed partial class MainLayout : LayoutComponentBase, IDisposable
     {
         (_view, _isDark) = (new View(Visit.Language, Feed.Current), Visit.IsDark);
         if (_view.State.Role != NodeRole.Coordinator) return;
-        // While no page was open nobody asked: what was true then is not what a page may open with.
+        // While no page was open the coordinator was not asked: a page must not start with an old status.
         await Feed.AskWhereStaleAsync();
         _view = _view with { State = Feed.Current };
     }

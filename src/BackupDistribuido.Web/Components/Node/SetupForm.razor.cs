@@ -21,7 +21,7 @@ public sealed partial class SetupForm : LivePart
     /// <summary>While it is connected nothing can be changed but the start.</summary>
     private bool IsConnected => Control.Current.Phase is NodePhase.Running or NodePhase.Stopping;
 
-    /// <summary>Nor can it before the page listens: what was typed would be lost.</summary>
+    /// <summary>Disabled until the page is interactive: text typed before would be lost.</summary>
     private bool IsLocked => IsConnected || !RendererInfo.IsInteractive;
 
     private bool IsRunning => IsOrigin && State.Own is { Run: not null, End: null };
@@ -68,7 +68,7 @@ public sealed partial class SetupForm : LivePart
             _mayStart));
     }
 
-    /// <summary>A run is not cancelled by one click: first it is said what becomes of it.</summary>
+    /// <summary>A run is not cancelled by one click: the page first says what happens to it.</summary>
     private Task Stop()
     {
         _isAsking = IsRunning;

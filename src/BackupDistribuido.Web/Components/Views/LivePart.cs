@@ -8,7 +8,7 @@ namespace BackupDistribuido.Web.Components.Views;
 /// <summary>A part of a page that shows the node's state; it is rendered again when that changes.</summary>
 public abstract class LivePart : ComponentBase
 {
-    /// <summary>What it shows.</summary>
+    /// <summary>The content to render.</summary>
     [CascadingParameter]
     public View View { get; set; } = null!;
 

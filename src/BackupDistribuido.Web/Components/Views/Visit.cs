@@ -2,6 +2,6 @@ using BackupDistribuido.Core.Reasons;
 
 namespace BackupDistribuido.Web.Components.Views;
 
-/// <summary>What was known of a browser when its page was asked for.</summary>
-/// <param name="IsGuessed">Nobody has chosen between dark and light here before.</param>
+/// <summary>What was known of a browser when its page was requested.</summary>
+/// <param name="IsGuessed">No choice between dark and light has been made here before.</param>
 internal sealed record Visit(Language Language, bool IsDark, bool IsGuessed);

@@ -19,7 +19,7 @@ internal static class OriginWords
             _ => "bad"
         };
 
-    /// <summary>The one word for it.</summary>
+    /// <summary>The word for a standing.</summary>
     public static string Word(Standing standing, View view) => view.Say(StandingWords.Word(standing), standing switch
     {
         Standing.Protected => "protegido",
@@ -56,7 +56,7 @@ internal static class OriginWords
             + $"{(these.Count == 1 ? these[0].Origin : $"{these.Count} de {all.Count} orígenes")}";
     }
 
-    /// <summary>Why it stands so, in one line; empty where nothing is to be said.</summary>
+    /// <summary>The reasons for it, in one line; empty if there are none.</summary>
     public static string Reasons(OriginStanding one, View view) => view.Language == Language.Spanish
         ? string.Join("; ", one.Reasons.Select(reason => Spanish(reason, one, view)))
         : string.Join("; ", StandingWords.Sentences(one, view.Now, Figures.Span));

@@ -5,7 +5,7 @@ using BackupDistribuido.Web.Pages;
 
 namespace BackupDistribuido.Web.Components.Words;
 
-/// <summary>How far a run or a copy is, in the page's language. What is not known is a dash.</summary>
+/// <summary>The progress of a run or a copy, in the page's language. An unknown value is a dash.</summary>
 internal static class ProgressWords
 {
     private const string Unknown = "—";

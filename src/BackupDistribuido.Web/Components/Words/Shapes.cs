@@ -1,6 +1,6 @@
 namespace BackupDistribuido.Web.Components.Words;
 
-/// <summary>What the shape of a plan is called (<see cref="Core.Delivery.DeliveryPlan.Shape"/>).</summary>
+/// <summary>The name of a plan's shape (<see cref="Core.Delivery.DeliveryPlan.Shape"/>).</summary>
 internal static class Shapes
 {
     /// <summary>In Spanish; one that is not known here stays as it is.</summary>

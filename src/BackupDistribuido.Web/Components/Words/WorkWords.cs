@@ -5,15 +5,15 @@ using BackupDistribuido.Web.Pages;
 
 namespace BackupDistribuido.Web.Components.Words;
 
-/// <summary>What a run took, in the page's language.</summary>
+/// <summary>The work of a run, in the page's language.</summary>
 internal static class WorkWords
 {
-    /// <summary>What has changed in the tree, and how much of it was read.</summary>
+    /// <summary>The changes in the tree, and how much of it was read.</summary>
     public static string Source(SourceWork source, View view) =>
         $"{Changes(source, view)}; "
         + $"{view.Say($"{Size(source.BytesRead, view)} read", $"{Size(source.BytesRead, view)} leídos")}";
 
-    /// <summary><c>12 new, 3 changed, 4 removed</c>: what is there, of each kind; null: nothing is known.</summary>
+    /// <summary><c>12 new, 3 changed, 4 removed</c>: the kinds that occur; null: nothing is known.</summary>
     public static string? Short(SourceWork? source, View view) => source switch
     {
         { Changes: { } some } => string.Join(", ", new[]
@@ -28,7 +28,7 @@ internal static class WorkWords
         _ => null,
     };
 
-    /// <summary>What a destination's replica was made of, and what links brought.</summary>
+    /// <summary>What a destination's replica was made of, and what links brought to it.</summary>
     public static string Destination(ReplicaResult one, View view)
     {
         var sent = view.Say($"{Size(one.Sent, view)} sent", $"{Size(one.Sent, view)} enviados");
