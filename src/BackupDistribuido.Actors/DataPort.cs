@@ -51,9 +51,12 @@ internal static class DataPort
         }
     }
 
-    /// <summary>What others are told to dial. Nobody can dial a wildcard: in its place stands the address from which
-    /// the coordinator is reached.</summary>
-    /// <exception cref="NodeException">There is no way to the coordinator, or nobody else could dial it.</exception>
+    /// <summary>
+    /// The address that others dial. A wildcard can't be dialled: it is replaced by the address from which the
+    /// coordinator is reached.
+    /// </summary>
+    /// <exception cref="NodeException">There is no route to the coordinator, or no other node could dial
+    /// it.</exception>
     public static async Task<NodeAddress> ReachedAsync(NodeAddress listening, NodeAddress coordinator,
         CancellationToken stop)
     {
@@ -67,7 +70,7 @@ internal static class DataPort
 
     /// <summary>The address of this machine from which the coordinator is reached: where other nodes of its network
     /// reach this one.</summary>
-    /// <exception cref="NodeException">There is no way to it.</exception>
+    /// <exception cref="NodeException">There is no route to it.</exception>
     public static async Task<IPAddress> LocalAddressAsync(NodeAddress coordinator, CancellationToken stop)
     {
         try

@@ -16,7 +16,7 @@ internal abstract class NodeActor : ReceiveActor, IWithTimers
     private readonly RegistrationBeat _beat;
 
     /// <summary>An incarnation, whose coordinator is the actor of that path.</summary>
-    /// <param name="dialled">Where the coordinator was dialled, for the owner to read.</param>
+    /// <param name="dialled">The coordinator's address as it was dialled, for display.</param>
     /// <param name="refused">Told when the coordinator does not take this node under its name.</param>
     protected NodeActor(NodeRole role, NodeIdentity node, string coordinator, NodeAddress dialled,
         Action<NodeEvent> report, Action<NodeException> refused)
@@ -34,7 +34,8 @@ internal abstract class NodeActor : ReceiveActor, IWithTimers
         {
             Coordinator.Tell(new Leave(role, node));
             Sender.Tell(leaves);
-            // Whoever registers behind its leave is there again: an origin's run, that is over, would be taken up anew.
+            // A registration after the farewell would bring the node back: an origin's run that is over would be
+            // resumed.
             Context.Stop(Self);
         });
     }
@@ -47,7 +48,7 @@ internal abstract class NodeActor : ReceiveActor, IWithTimers
 
     protected ILoggingAdapter Log { get; } = Context.GetLogger();
 
-    /// <summary>What the node says of itself now.</summary>
+    /// <summary>The node's current registration.</summary>
     protected abstract object Registration();
 
     protected void Register()

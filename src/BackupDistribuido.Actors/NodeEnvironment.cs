@@ -15,7 +15,7 @@ namespace BackupDistribuido.Actors;
 /// <summary>What every node is started in.</summary>
 /// <param name="Key">The cluster's key; null: plain, on loopback or by <paramref name="Insecure"/>.</param>
 /// <param name="Insecure">The owner accepts a plain network beyond loopback.</param>
-/// <param name="Report">Told what the owner should see; called from any thread, must not block.</param>
+/// <param name="Report">Reports events to the owner; called from any thread, must not block.</param>
 /// <param name="Akka">Configuration that comes before the built-in one: loggers, the owner's own settings.</param>
 /// <param name="Setups">Setups of the ActorSystem, as a logger factory's.</param>
 public sealed record NodeEnvironment(ClusterKey? Key, bool Insecure,
@@ -39,8 +39,9 @@ public sealed record NodeEnvironment(ClusterKey? Key, bool Insecure,
     internal ActorSystem Start(ControlEndpoint endpoint) =>
         RemotingConfig.Start(endpoint, ProtocolMessages.Table, AkkaConfig, [.. Setups]);
 
-    /// <summary>The same for the nodes of a cluster within this process: one system for all of them, to be ended by the
-    /// caller.</summary>
+    /// <summary>
+    /// The same for the nodes of a cluster within this process: one system for all of them, to be ended by the caller.
+    /// </summary>
     public NodeEnvironment WithinProcess(out ActorSystem system)
     {
         system = RemotingConfig.StartLocal(AkkaConfig, [.. Setups]);

@@ -3,12 +3,13 @@ using BackupDistribuido.Core.Reasons;
 
 namespace BackupDistribuido.Actors;
 
-/// <summary>A node can't start or go on for a reason that its owner can do something about: it says what, where and
-/// what to do.</summary>
+/// <summary>
+/// A node can't start or go on for a reason that its owner can remove: the message says what, where and what to do.
+/// </summary>
 public sealed class NodeException(ExitCode code, Reason reason, Exception? inner = null)
     : Exception(reason.ToString(), inner), IReasoned
 {
-    /// <summary>What the process ends with.</summary>
+    /// <summary>The exit code of the process.</summary>
     public ExitCode Code { get; } = code;
 
     /// <inheritdoc/>

@@ -7,14 +7,15 @@ namespace BackupDistribuido.Actors;
 
 /// <summary>
 /// A node's ActorSystems, one after the other: a new one each time the old one can no longer talk to the coordinator.
-/// At the end the coordinator is told that the node leaves, so that nobody has to find out.
+/// At the end the coordinator is told that the node leaves, so that it need not detect it.
 /// </summary>
 internal static class NodeLife
 {
     private static readonly TimeSpan LeaveWait = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>Runs until <paramref name="end"/> completes, however it does, or <paramref name="stop"/> asks for
-    /// it.</summary>
+    /// <summary>
+    /// Runs until <paramref name="end"/> completes in any way, or <paramref name="stop"/> is requested.
+    /// </summary>
     /// <param name="props">The node's actor for an incarnation's number, which grows from life to life of the process
     /// too.</param>
     public static async Task RunAsync(
@@ -67,7 +68,7 @@ internal static class NodeLife
         }
         catch (AskTimeoutException)
         {
-            // The coordinator will notice by itself.
+            // The coordinator will notice on its own.
         }
     }
 }

@@ -6,15 +6,15 @@ using BackupDistribuido.Core.Reasons.Areas;
 namespace BackupDistribuido.Actors;
 
 /// <summary>
-/// A node's view of its connection: it registers each second, and the coordinator answers each time. Tells the owner
-/// when answers begin and when they stop; pure but for the report.
+/// A node's view of its connection: it registers each second, and the coordinator answers each time. Reports to the
+/// owner when answers begin and when they stop; pure except for the report.
 /// </summary>
 internal sealed class RegistrationBeat(NodeAddress coordinator, TimeProvider clock, Action<NodeEvent> report)
 {
     /// <summary>How often a node registers.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    /// <summary>So long without an answer is no connection.</summary>
+    /// <summary>Time without an answer after which there is no connection.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
     private long _lastAnswer = clock.GetTimestamp();

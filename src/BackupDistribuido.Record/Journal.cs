@@ -28,7 +28,7 @@ public sealed class Journal : IJournal, IAsyncDisposable
     /// <summary>Most entries in one transaction.</summary>
     public const int MaxBatch = 256;
 
-    /// <summary>How long a write that fails is tried again: a disk may be full for a moment.</summary>
+    /// <summary>How long a failing write is retried: a disk may be full for a moment.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250), RetentionPause =
@@ -55,7 +55,7 @@ public sealed class Journal : IJournal, IAsyncDisposable
         new Thread(Keep) { IsBackground = true, Name = "bdist-journal" }.Start();
     }
 
-    /// <summary>What it said when it was opened.</summary>
+    /// <summary>The message from its opening.</summary>
     public Remembered Remembered { get; }
 
     /// <summary>Opens the record at a place, or begins it. <paramref name="warn"/> gets what its owner should know, now
@@ -180,13 +180,15 @@ public sealed class Journal : IJournal, IAsyncDisposable
             }
             catch (Exception defect)
             {
-                // An entry that can't be put down must not take the thread, and all that come after it, along.
+                // An entry that can't be recorded must not end the thread and lose all later entries.
                 return defect;
             }
         }
     }
 
-    /// <summary>After a batch, and not in it: what can't be put down keeps no new entry back, and stays owed.</summary>
+    /// <summary>
+    /// After a batch, not in it: owed entries that can't be recorded don't hold new ones back, and stay owed.
+    /// </summary>
     private void WriteUnwritten()
     {
         foreach (var (entry, turn) in _unwritten.Take(MaxBatch))

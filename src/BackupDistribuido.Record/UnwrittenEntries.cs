@@ -4,12 +4,12 @@ using BackupDistribuido.Core.Naming;
 namespace BackupDistribuido.Record;
 
 /// <summary>
-/// What could not be put down and must not be lost: of each origin, what it wants and how its last run ended, the
-/// newest of each. Without them what failed would be green after a new start. Any thread may use it.
+/// Entries that could not be recorded and must not be lost: for each origin, its wishes and the end of its last run,
+/// the newest of each. Without them a failed run would be green after a restart. Safe from any thread.
 /// </summary>
 internal sealed class UnwrittenEntries
 {
-    /// <summary>Most origins that are remembered; what comes beyond is lost.</summary>
+    /// <summary>Maximum number of origins; more are lost.</summary>
     public const int MaxOrigins = 10_000;
 
     private readonly Lock _lock = new();
@@ -19,7 +19,7 @@ internal sealed class UnwrittenEntries
     /// <summary>A number above all before it.</summary>
     public long NextTurn() => Interlocked.Increment(ref _turn);
 
-    /// <summary>That entry was not put down.</summary>
+    /// <summary>That entry was not recorded.</summary>
     public void Keep(JournalEntry entry, long turn)
     {
         if (Place(entry) is not var (of, origin)) return;
@@ -30,20 +30,21 @@ internal sealed class UnwrittenEntries
         }
     }
 
-    /// <summary>That entry was put down: neither it nor an older one of its kind is owed.</summary>
+    /// <summary>That entry was recorded: neither it nor an older one of its kind is owed.</summary>
     public void Written(JournalEntry entry, long turn)
     {
         if (Place(entry) is not var (of, origin)) return;
         lock (_lock)
         {
-            // Beside an origin that is not there it was put down in vain.
+            // It is recorded beside its origin, so without the origin it had no effect.
             if (entry is OriginRan && _seen.ContainsKey(origin)) _ran[origin] = (turn, entry);
             else if (of.TryGetValue(origin, out var known) && known.Turn <= turn) of.Remove(origin);
         }
     }
 
-    /// <summary>At most so many that are owed: origins first, for how a run ended is put down beside its
-    /// origin.</summary>
+    /// <summary>
+    /// At most this many owed entries: origins first, because the end of a run is recorded beside its origin.
+    /// </summary>
     public IReadOnlyList<(JournalEntry Entry, long Turn)> Take(int most)
     {
         lock (_lock) return [.. _seen.Values.Concat(_ran.Values).Take(most).Select(one => (one.Entry, one.Turn))];

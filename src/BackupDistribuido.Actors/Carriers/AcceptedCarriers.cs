@@ -11,8 +11,10 @@ using Google.Protobuf;
 
 namespace BackupDistribuido.Actors.Carriers;
 
-/// <summary>The coordinator's carriers, by the name that each node gave itself. It dials nobody, whatever address a
-/// message mentions.</summary>
+/// <summary>
+/// The coordinator's carriers, by the name that each node gave itself. The coordinator never dials, whatever address a
+/// message mentions.
+/// </summary>
 internal sealed class AcceptedCarriers(SecuredListener listener, ClusterKey? key, PendingConnectionLimits limits,
     Address self,
     ControlPeers peers, EventStream events, ILoggingAdapter log) : ICarriers, IGreeter

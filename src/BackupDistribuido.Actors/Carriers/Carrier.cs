@@ -12,7 +12,7 @@ namespace BackupDistribuido.Actors.Carriers;
 
 /// <summary>
 /// One connection between a node and the coordinator, always dialled by the node. It carries every association of the
-/// two systems, opened by either, so the coordinator can open one to a node that nobody can dial: Akka does that after
+/// two systems, opened by either, so the coordinator can open one to a node that can't be dialled: Akka does that after
 /// each reconnection.
 /// </summary>
 internal sealed class Carrier
@@ -43,7 +43,8 @@ internal sealed class Carrier
     /// <param name="peer">The other one, as everybody else says it.</param>
     /// <param name="dialled">Whether this side dialled: the two number their associations apart, odd and even.</param>
     /// <param name="opened">Told of every association that the other side opens.</param>
-    /// <param name="guard">Why what the other side sends is refused, and ends the carrier; null: nothing is.</param>
+    /// <param name="guard">Returns why a payload of the other side is refused, which ends the carrier; null:
+    /// accepted.</param>
     public Carrier(PeerConnection connection, Address self, Address peer, bool dialled,
         Action<CarrierAssociation> opened, Func<ByteString, string?>? guard = null)
     {
@@ -130,7 +131,7 @@ internal sealed class Carrier
             case CarrierFrameKind.Open:
                 var opened = Add(frame.Association);
                 _opened(opened);
-                // Else who opens and closes without end fills Akka's queue.
+                // Otherwise a peer that opens and closes without end fills Akka's queue.
                 await opened.TakenAsync().ConfigureAwait(false);
                 break;
             case CarrierFrameKind.Data when _guard?.Invoke(frame.Payload) is { } refusal:
@@ -150,8 +151,7 @@ internal sealed class Carrier
         while (await _outbox.Reader.WaitToReadAsync(_ended.Token).ConfigureAwait(false))
         {
             while (batch.WrittenCount < WriteBatch && _outbox.Reader.TryRead(out var frame)) frame.Write(batch);
-            // Who says that it lives and takes nothing is as good as dead: what it is to be told would wait in memory
-            // without end.
+            // A peer that says it is alive but reads nothing is as good as dead: unsent messages would fill the memory.
             await _connection.Stream.WriteAsync(batch.WrittenMemory, _ended.Token).AsTask()
                 .WaitAsync(Silence, _ended.Token)
                 .ConfigureAwait(false);

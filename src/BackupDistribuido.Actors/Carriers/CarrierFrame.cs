@@ -4,7 +4,7 @@ using Google.Protobuf;
 
 namespace BackupDistribuido.Actors.Carriers;
 
-/// <summary>What a <see cref="CarrierFrame"/> says.</summary>
+/// <summary>The kind of a <see cref="CarrierFrame"/>.</summary>
 internal enum CarrierFrameKind : byte
 {
     /// <summary>A new association begins.</summary>
@@ -47,7 +47,7 @@ internal readonly record struct CarrierFrame(CarrierFrameKind Kind, uint Associa
     }
 
     /// <summary>Takes one frame off the front of <paramref name="input"/>; false if it is not all there yet.</summary>
-    /// <exception cref="InvalidDataException">It is no frame; a length is refused before its bytes are
+    /// <exception cref="InvalidDataException">Not a valid frame; a bad length is refused before its bytes are
     /// awaited.</exception>
     public static bool TryRead(ref ReadOnlySequence<byte> input, out CarrierFrame frame)
     {

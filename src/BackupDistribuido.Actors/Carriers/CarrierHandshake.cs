@@ -11,7 +11,7 @@ internal static class CarrierHandshake
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(8);
 
     /// <summary>The coordinator's side: returns the token that the node gave itself.</summary>
-    /// <exception cref="CarrierRefusedException">It is no node of this cluster.</exception>
+    /// <exception cref="CarrierRefusedException">The peer is not a node of this cluster.</exception>
     /// <param name="isFree">Whether the peer may have that token.</param>
     public static async Task<string> AcceptAsync(
         PeerConnection connection, CancellationToken cancel, Func<string, bool> isFree)
@@ -28,7 +28,7 @@ internal static class CarrierHandshake
     }
 
     /// <summary>The node's side.</summary>
-    /// <exception cref="CarrierRefusedException">What answers is no coordinator of this cluster.</exception>
+    /// <exception cref="CarrierRefusedException">The peer is not a coordinator of this cluster.</exception>
     public static async Task<PeerConnection> DialAsync(
         PeerConnection connection, string token, CancellationToken cancel)
     {
@@ -46,7 +46,7 @@ internal static class CarrierHandshake
         }
     }
 
-    /// <summary>Why there is no carrier, for people.</summary>
+    /// <summary>Why there is no carrier, as a text for users.</summary>
     public static Reason ReasonOf(Exception why) => why switch
     {
         CarrierRefusedException refused => refused.Reason,

@@ -3,8 +3,8 @@ using Akka.Actor;
 namespace BackupDistribuido.Actors.Carriers;
 
 /// <summary>
-/// The addresses of the control plane are names, not places: the coordinator has one logical address whatever it was
-/// dialled by, every other system a random one of its own. See <c>docs/adr/0001-one-logical-coordinator-address.md</c>.
+/// The addresses of the control plane are names, not places: the coordinator has one logical address whatever address
+/// was dialled, every other system a random one. See <c>docs/adr/0001-one-logical-coordinator-address.md</c>.
 /// </summary>
 public static class ControlAddress
 {

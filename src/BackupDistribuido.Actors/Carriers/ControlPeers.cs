@@ -5,9 +5,9 @@ using BackupDistribuido.Core.Peers;
 namespace BackupDistribuido.Actors.Carriers;
 
 /// <summary>
-/// Who is behind the addresses of the nodes that talk to this system: each address belongs to the peer of the
-/// connection that brought it (<see cref="EnvelopeGuard"/>), also for a while after that has ended. Safe from any
-/// thread.
+/// The peers behind the addresses of the nodes that talk to this system: each address belongs to the peer of the
+/// connection that brought it (<see cref="EnvelopeGuard"/>), also for a while after that connection has ended. Safe
+/// from any thread.
 /// </summary>
 public sealed class ControlPeers : IExtension
 {
@@ -23,14 +23,14 @@ public sealed class ControlPeers : IExtension
     /// <summary>Those of a system.</summary>
     public static ControlPeers Of(ActorSystem system) => system.WithExtension<ControlPeers, Provider>();
 
-    /// <summary>Who has sent what an actor got from there; nobody in particular where it is of this process.</summary>
+    /// <summary>The peer that sent a message to an actor; an anonymous one if the sender is in this process.</summary>
     public AuthenticatedPeer PeerOf(IActorRef sender) =>
         _peers.GetValueOrDefault(sender.Path.Address, AuthenticatedPeer.Unknown);
 
     /// <summary>Whether two actors belong to one peer: their address is that of one node's connections.</summary>
     public static bool AreOfOne(IActorRef one, IActorRef other) => one.Path.Address == other.Path.Address;
 
-    /// <summary>Takes an address for a peer; false where it is another one's.</summary>
+    /// <summary>Assigns an address to a peer; false if it belongs to another one.</summary>
     internal bool TryBind(Address address, AuthenticatedPeer peer)
     {
         var owner = _peers.GetOrAdd(address, peer);
@@ -38,7 +38,7 @@ public sealed class ControlPeers : IExtension
         return owner == peer;
     }
 
-    // An address is random, new with each start of a node's system: of the oldest nobody is there any more.
+    // Addresses are random and new at each start of a node's system: the oldest ones are no longer in use.
     private void Remember(Address address)
     {
         _known.Enqueue(address);

@@ -53,7 +53,7 @@ internal sealed class EnvelopeGuard(Address peer)
         return !fields.TryGetValue(2, out var message) || IsOwnMessage(message);
     }
 
-    /// <summary>Who watches, and whose end is told, is an actor of the peer's.</summary>
+    /// <summary>The watching actor, and the actor whose end is reported, must be the peer's.</summary>
     private bool IsOwnMessage(ByteString message)
     {
         var (bytes, numbers) = Read(message);

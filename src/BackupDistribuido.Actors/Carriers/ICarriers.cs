@@ -5,7 +5,7 @@ namespace BackupDistribuido.Actors.Carriers;
 /// <summary>The carriers of one ActorSystem: the coordinator's accepted ones, or a node's dialled one.</summary>
 internal interface ICarriers
 {
-    /// <summary>Takes up work; <paramref name="opened"/> is told of associations that a peer opens.</summary>
+    /// <summary>Starts working; <paramref name="opened"/> gets the associations that a peer opens.</summary>
     void Start(Action<CarrierAssociation> opened);
 
     /// <summary>The carrier to a system.</summary>

@@ -11,14 +11,16 @@ internal sealed class RefusalLog(ILoggingAdapter log)
     private readonly long _begun = Stopwatch.GetTimestamp();
     private RefusalThrottle _said = new();
 
-    /// <summary>Logs <paramref name="template"/>, which has a place for the party and one for the reason.</summary>
+    /// <summary>
+    /// Logs <paramref name="template"/>, which has a placeholder for the party and one for the reason.
+    /// </summary>
     public void Warn(string template, string party, string reason)
     {
         lock (_gate) if (!_said.MaySay(party, reason, Stopwatch.GetElapsedTime(_begun))) return;
         log.Warning(template, party, reason);
     }
 
-    /// <summary>Forgets what was said, so that it is said again.</summary>
+    /// <summary>Forgets what was logged, so that it is logged again.</summary>
     public void Clear()
     {
         lock (_gate) _said = new RefusalThrottle();

@@ -28,7 +28,7 @@ public sealed class CoordinatorClient : IAsyncDisposable
         _system.ActorOf(Props.Create(() => new UnreachableListener(heard)), "unreachable");
     }
 
-    /// <summary>What the coordinator answers.</summary>
+    /// <summary>The coordinator's answer.</summary>
     /// <exception cref="NodeException">It can't be reached, or is something else. It may be asked again.</exception>
     public async Task<T> AskAsync<T>(IWireMessage question, CancellationToken stop) where T : IWireMessage
     {

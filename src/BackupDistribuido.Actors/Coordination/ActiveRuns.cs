@@ -15,8 +15,8 @@ using BackupDistribuido.Core.Status;
 namespace BackupDistribuido.Actors.Coordination;
 
 /// <summary>
-/// The runs that are under way: begins them, takes them up again, offers them those who come, and remembers how they
-/// ended. Part of the coordinator's actor, for its thread.
+/// The runs that are under way: begins and resumes them, offers newcomers to them, and remembers their ends. Part of
+/// the coordinator's actor, for its thread.
 /// </summary>
 internal sealed class ActiveRuns(CoordinatorServices services, MemberRegistry members, IActorContext context)
 {
@@ -37,12 +37,12 @@ internal sealed class ActiveRuns(CoordinatorServices services, MemberRegistry me
 
     private IEnumerable<KnownRun> OwnOf(NodeName origin) => Of(origin).OfType<KnownRun.OfOrigin>();
 
-    /// <summary>A message for a run. False where that is not known.</summary>
+    /// <summary>A message for a run. False if the run is not known.</summary>
     public bool Forward(IRunMessage message)
     {
         if (!_runs.TryGetValue(message.Run, out var run)) return false;
-        // An origin that has heard its run's end leaves. Where its leave is lost it stands in the roster for a while
-        // yet, and must not be given another run.
+        // An origin that has heard the end of its run leaves. If its farewell is lost, it stays in the roster for a
+        // while, and must not be given another run.
         if (message is RunEndHeard && run is KnownRun.OfOrigin
             && members.Origins.TryGet(run.Status.Origin, out var origin)
             && ControlPeers.AreOfOne(origin.Ref, context.Sender))
@@ -103,16 +103,17 @@ internal sealed class ActiveRuns(CoordinatorServices services, MemberRegistry me
     }
 
     /// <summary>
-    /// What the run's origin says of itself. One that is away for a while has said it before: who is back before it, as
-    /// after the coordinator was cut off from both, is not offered the run again later. To a catch-up nobody new is
-    /// brought while the origin is away: another one brings them when that run is over.
+    /// The registration of the run's origin. One that is away for a while has registered before: if it returns after
+    /// its destinations, as after the coordinator was cut off from both, the run is not offered to it again later.
+    /// While the origin is away a catch-up gets no new destinations: another catch-up serves them when that run is
+    /// over.
     /// </summary>
     private OriginRegistration? WantedBy(KnownRun run) => members.Origins.TryGet(run.Status.Origin, out var origin)
         ? origin.Registration : run is KnownRun.CatchUp ? null : run.Begun;
 
     /// <summary>
-    /// In a run that has begun, whoever has received a part has less room than the whole tree needs: it lacks no more
-    /// than the rest.
+    /// In a run that has begun, a destination that has received a part has less space than the whole tree needs: it
+    /// lacks no more than the rest.
     /// </summary>
     private static bool MayTakePart(
         OriginRegistration origin, SnapshotId snapshot, LiveNode<DestinationRegistration> destination) =>
@@ -147,8 +148,8 @@ internal sealed class ActiveRuns(CoordinatorServices services, MemberRegistry me
     }
 
     /// <summary>
-    /// The id of an origin's next snapshot: above all that is known of it, wherever that is, and no other run's.
-    /// Without a mark, where somebody who may take part reads none.
+    /// The id of an origin's next snapshot: above all that are known of it anywhere, and different from any other
+    /// run's. Without a mark if a destination that may take part can't read one.
     /// </summary>
     private SnapshotId NextSnapshot(LiveNode<OriginRegistration> origin, RunId run)
     {
@@ -167,7 +168,7 @@ internal sealed class ActiveRuns(CoordinatorServices services, MemberRegistry me
             services.Note(time => new OriginSeen(time, name, wants.Required, wants.Topology));
         services.Log.Info("Run {0} of {1} begins snapshot {2} with {3} destinations", run, name, snapshot,
             destinations.Count);
-        // Until its end is heard nobody knows it: this coordinator may not live to hear it.
+        // Until the end is heard no other node knows it, and this coordinator may not live until then.
         services.Note(time => new OriginRan(time, name, PastRun.Begun(time, snapshot, wants.Required)));
         Begin(begun, origin.Ref, destinations.OrderBy(destination => destination.Since),
             (run, status) => new KnownRun.OfOrigin(run, status, wants));
@@ -241,8 +242,8 @@ internal sealed class ActiveRuns(CoordinatorServices services, MemberRegistry me
     }
 
     /// <summary>
-    /// How an origin's last run ended outlives this coordinator: what failed must not be green again because nobody
-    /// remembers.
+    /// The end of an origin's last run outlives this coordinator: a failed run must not become green because it was
+    /// forgotten.
     /// </summary>
     public void Ended(NodeName origin, PastRun run)
     {
@@ -260,7 +261,8 @@ internal sealed class ActiveRuns(CoordinatorServices services, MemberRegistry me
     }
 
     /// <summary>
-    /// A run stopped by an exception. Nobody else says its end, and that of the run before it would stand for it.
+    /// A run stopped by an exception. Nothing else reports its end, and the end of the run before it would stand for
+    /// it.
     /// </summary>
     private void Broke(KnownRun run)
     {
@@ -276,8 +278,8 @@ internal sealed class ActiveRuns(CoordinatorServices services, MemberRegistry me
     }
 
     /// <summary>
-    /// Whether runs of this life of an origin stopped by a defect again and again: it is told its end then, each time
-    /// it asks, and gets no other.
+    /// Whether runs of this incarnation of an origin were stopped by a defect again and again: then it is told the end
+    /// each time it asks, and gets no other run.
     /// </summary>
     public bool IsGivenUp(LiveNode<OriginRegistration> origin)
     {

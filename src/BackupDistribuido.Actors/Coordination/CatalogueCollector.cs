@@ -8,8 +8,8 @@ using BackupDistribuido.Core.Naming;
 namespace BackupDistribuido.Actors.Coordination;
 
 /// <summary>
-/// Keeps what a coordinator knows of destinations' catalogues: each says with its registration which number its last
-/// change has, and is asked for what has changed when that is news. For the coordinator's thread.
+/// Collects destinations' catalogues for a coordinator: each registration has the number of its last change, and the
+/// destination is asked for the changes if that number is new. For the coordinator's thread.
 /// </summary>
 internal sealed class CatalogueCollector(TimeProvider clock)
 {
@@ -19,7 +19,7 @@ internal sealed class CatalogueCollector(TimeProvider clock)
     private readonly KnownCatalogues _known = new();
     private readonly Dictionary<string, long> _asked = new(StringComparer.Ordinal);
 
-    /// <summary>Those who are not connected when the coordinator starts.</summary>
+    /// <summary>Destinations that are not connected when the coordinator starts.</summary>
     public void Begin(IEnumerable<AbsentDestination> absent)
     {
         foreach (var one in absent) _known.Remember(one);

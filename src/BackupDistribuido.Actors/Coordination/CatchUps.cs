@@ -11,15 +11,15 @@ using BackupDistribuido.Core.Status;
 namespace BackupDistribuido.Actors.Coordination;
 
 /// <summary>
-/// Brings destinations that lack an origin's newest snapshot to it, from one that has it: those that joined after its
-/// run, were away, or came back. The origin has no part in it; when it begins a run of its own, that goes first. Part
-/// of the coordinator's actor, for its thread.
+/// Brings destinations that lack an origin's newest snapshot up to date, from one that has it: destinations that joined
+/// after its run, were away, or came back. The origin has no part in it; its own run takes precedence. Part of the
+/// coordinator's actor, for its thread.
 /// </summary>
 internal sealed class CatchUps(CoordinatorServices services, MemberRegistry members, ActiveRuns runs)
 {
     private readonly CatchUpBackoff _backoff = new();
 
-    /// <summary>Begins what can begin.</summary>
+    /// <summary>Begins all catch-ups that can begin.</summary>
     public void Start()
     {
         if (services.Uptime < CoordinatorActor.Settling) return;
@@ -32,7 +32,7 @@ internal sealed class CatchUps(CoordinatorServices services, MemberRegistry memb
             if (members.Origins.TryGet(origin, out var live) && live.Registration.InProgress is not null) continue;
             var lacking = members.Live(lag.Lacking).Where(node => node.Since < settled
                 && _backoff.MayReceive(node.Node, snapshot, services.Uptime)).ToList();
-            // Whoever could not read what it has is not asked for a while.
+            // A holder that could not read its snapshot is not asked for a while.
             var holders = members.Live(lag.Holders)
                 .Where(node => _backoff.MayGive(node.Node, snapshot, services.Uptime)).ToList();
             if (lacking.Count > 0 && holders.Count > 0) Start(lag.Snapshot, holders, lacking);

@@ -19,7 +19,7 @@ using BackupDistribuido.Record;
 namespace BackupDistribuido.Actors.Coordination;
 
 /// <summary>
-/// The mailbox of a coordinator: knows who is connected (<see cref="MemberRegistry"/>), begins runs and follows them
+/// The mailbox of a coordinator: tracks members (<see cref="MemberRegistry"/>), begins and follows runs
 /// (<see cref="ActiveRuns"/>, <see cref="CatchUps"/>), answers questions (<see cref="StatusQueries"/>,
 /// <see cref="FileQueries"/>).
 /// </summary>
@@ -32,15 +32,15 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
     public static readonly TimeSpan Suspicion = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// After a coordinator's start all register again, and origins say which runs they are in: until then it is not
-    /// known who catches up with what.
+    /// After a coordinator's start all nodes register again, and origins say which runs they are in: until then no
+    /// catch-up can be planned.
     /// </summary>
     internal static readonly TimeSpan Settling = TimeSpan.FromSeconds(6);
 
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// How often the record hears who is there: so exact is "last seen" after the coordinator was killed.
+    /// How often the record is told who is connected: the precision of "last seen" after the coordinator was killed.
     /// </summary>
     private static readonly TimeSpan AliveNote = TimeSpan.FromMinutes(1);
 
@@ -129,8 +129,8 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
         });
         Receive<IRunMessage>(message =>
         {
-            // Whoever missed a run's end would wait for it for as long as it runs. Soon after a start an origin may
-            // still come and take its run up.
+            // A destination that missed the end of a run would wait for it for ever. Soon after a start an origin may
+            // still come and resume its run.
             if (!_runs.Forward(message) && message is ReplicaReport
                 && _services.Uptime > _services.Settings.RejoinWait + Settling)
                 Sender.Tell(new RunOver(message.Run, null));
@@ -189,8 +189,8 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>
-    /// Whether another one with its identity is connected, and goes on counting: it is answered, and nothing else
-    /// happens. Where it took the place of that one, that one is forgotten.
+    /// Whether another destination with its identity is connected and goes on counting: then it gets an answer, and
+    /// nothing else happens. If it has replaced the other one, the other one is forgotten.
     /// </summary>
     private bool IsTwin(DestinationRegistration said)
     {
@@ -212,7 +212,7 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>
-    /// What it found when it read replicas again. A damaged one counts nowhere: not in the status, not as a source,
+    /// The results of re-reading replicas. A damaged one does not count anywhere: not in the status, not as a source,
     /// not in a run that is under way.
     /// </summary>
     private void HearVerifications(DestinationRegistration said, DestinationRegistration? before)
@@ -223,8 +223,8 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>
-    /// A destination spoke; <paramref name="before"/> is what it said last in this life, null where this is its first
-    /// word.
+    /// A destination has registered; <paramref name="before"/> is its previous registration in this incarnation, null
+    /// for the first one.
     /// </summary>
     private void Remember(DestinationRegistration said, DestinationRegistration? before)
     {

@@ -18,7 +18,7 @@ public static class CoordinatorNode
 {
     /// <summary>Runs it until <paramref name="stop"/>. Where it listens is reported as
     /// <see cref="Listening"/>.</summary>
-    /// <param name="beside">Starts what the owner wants beside it, given a way to ask it; disposed of at the
+    /// <param name="beside">Starts what the owner wants beside the coordinator, and can ask it; disposed of at the
     /// end.</param>
     /// <exception cref="NodeException">The address is in use or not this machine's.</exception>
     /// <param name="journal">Its record; null: it keeps none.</param>

@@ -9,9 +9,7 @@ using BackupDistribuido.Record;
 
 namespace BackupDistribuido.Actors.Coordination;
 
-/// <summary>
-/// What all parts of a coordinator use: settings, time, the record, and whom its owner is told through.
-/// </summary>
+/// <summary>Shared by all parts of a coordinator: settings, time, the record, and reports to its owner.</summary>
 internal sealed class CoordinatorServices(
     CoordinatorSettings settings, RunServices services, Remembered remembered, ILoggingAdapter log)
 {
@@ -32,10 +30,10 @@ internal sealed class CoordinatorServices(
 
     public DateTimeOffset Time => services.Clock.GetUtcNow();
 
-    /// <summary>What deadlines are counted in: nobody sets it back or forth, as the time of day is.</summary>
+    /// <summary>The clock for deadlines: unlike the time of day, it is never set back or forth.</summary>
     public TimeSpan Uptime => services.Clock.GetElapsedTime(_begun);
 
-    /// <summary>What is the newer of two snapshots now.</summary>
+    /// <summary>Which of two snapshots is newer now.</summary>
     public SnapshotOrder Order => new(Time);
 
     public void Report(NodeEvent one) => services.Report(one);

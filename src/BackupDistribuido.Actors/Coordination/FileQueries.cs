@@ -11,8 +11,8 @@ using BackupDistribuido.Core.Status;
 namespace BackupDistribuido.Actors.Coordination;
 
 /// <summary>
-/// Which files a stored snapshot has, and where they are. The names are at those who hold it; who else should have it
-/// is known here, of older ones by the record. Part of the coordinator's actor, for its thread.
+/// Which files a stored snapshot has, and where they are. Its holders know the names; this coordinator knows which
+/// destinations should have it, for older ones from the record. Part of the coordinator's actor, for its thread.
 /// </summary>
 internal sealed class FileQueries(CoordinatorServices services, MemberRegistry members, IActorRef self)
 {
@@ -23,7 +23,7 @@ internal sealed class FileQueries(CoordinatorServices services, MemberRegistry m
     public void Answer(AskSnapshotFiles ask, IActorRef asker)
     {
         var all = members.Holdings.Where(one => one.Held.Origin == ask.Origin).ToList();
-        // Who has another tree under that id has none of these files.
+        // A destination with another tree under that id has none of these files.
         var holdings = all.Where(one => one.Held.Snapshot == ask.Snapshot);
         var newest = NewestHeld.OfEach(holdings, services.Remembered.SealOf, services.Order).SingleOrDefault();
         var holders = newest?.Same ?? [];
@@ -34,7 +34,7 @@ internal sealed class FileQueries(CoordinatorServices services, MemberRegistry m
                 failure: e => new HoldersUnknown(Reason.Of(e)));
             return;
         }
-        // What is damaged has its manifest all the same.
+        // A damaged snapshot still has its manifest.
         var able = holders.Where(one => one.LastSeen is null).OrderBy(one => one.Held.IsDamaged);
         Answer(ask, able.Select(one => one.Destination), all.Select(Column), asker);
 
@@ -42,7 +42,7 @@ internal sealed class FileQueries(CoordinatorServices services, MemberRegistry m
             new(one.Destination, holders.Contains(one) ? Holding(one.Held.IsDamaged) : FileHolding.None);
     }
 
-    /// <summary>The record has answered. Of those who are not here another one may have the name by now.</summary>
+    /// <summary>The record has answered. Another node may have the name of an absent one by now.</summary>
     public void Answer(HoldersKnown known, IActorRef asker)
     {
         var able = known.Holders.Where(one => one.LastSeen is null).OrderBy(one => one.IsDamaged);
@@ -71,8 +71,8 @@ internal sealed class FileQueries(CoordinatorServices services, MemberRegistry m
     }
 
     /// <summary>
-    /// One holder knows the names. Of who has it damaged only the files that are wrong are missing: it says which. Only
-    /// what is missing: where one lacks the snapshot that is every file, where nobody has found damage it is none.
+    /// One holder knows the names. A damaged holder lacks only the wrong files, and names them. The filter for missing
+    /// files gives every file if a destination lacks the snapshot, and none if no damage was found.
     /// </summary>
     private static async Task<FilePage> AnswerAsync(
         AskSnapshotFiles ask, IActorRef holder, List<(NodeName Name, IActorRef Ref)> damaged, List<FileColumn> columns)
@@ -105,7 +105,7 @@ internal sealed class FileQueries(CoordinatorServices services, MemberRegistry m
         }
     }
 
-    /// <summary>Who holds a snapshot by the record.</summary>
+    /// <summary>The holders of a snapshot according to the record.</summary>
     internal sealed record HoldersKnown(AskSnapshotFiles Ask, IReadOnlyList<ReplicaHolder> Holders);
 
     /// <summary>Why the record can't say it.</summary>

@@ -29,7 +29,7 @@ internal sealed class MemberRegistry(
     /// <summary>What all connected destinations say of themselves.</summary>
     public IEnumerable<DestinationRegistration> Registrations => Destinations.Entries.Select(live => live.Registration);
 
-    /// <summary>Who holds what, connected or not.</summary>
+    /// <summary>Which destination holds what, connected or not.</summary>
     public IEnumerable<SnapshotHolding> Holdings => NewestHeld.All(Registrations, services.Remembered.Absent);
 
     /// <summary>Identities of the connected destinations.</summary>
@@ -44,7 +44,7 @@ internal sealed class MemberRegistry(
     public HeldSnapshot? NewestOf(NodeName origin) => ShrinkGuard.Newest(origin, Registrations, services.Order);
 
     /// <summary>
-    /// The newest of an origin's snapshots that is known of, whoever has it, connected or not; null where none is.
+    /// The newest known snapshot of an origin at any destination, connected or not; null if there is none.
     /// </summary>
     public SnapshotId? NewestKnown(NodeName origin)
     {
@@ -54,7 +54,9 @@ internal sealed class MemberRegistry(
         return services.Order.Newest(held.Concat(known.OfType<SnapshotId>()));
     }
 
-    /// <summary>Whether a registration says what can't be, or what its sender is not: that one is told so.</summary>
+    /// <summary>
+    /// Whether a registration has impossible claims, or claims that its sender may not make; the sender is told so.
+    /// </summary>
     public bool IsRefused(NodeRole role, NodeIdentity node, Reason? why)
     {
         why ??= _peers.PeerOf(context.Sender).WhyNot(role, node);
@@ -64,7 +66,7 @@ internal sealed class MemberRegistry(
         return true;
     }
 
-    /// <summary>A node has registered, and its sender is told where it is not taken.</summary>
+    /// <summary>A node has registered; its sender is told if it is refused.</summary>
     public (LiveNode<T> Live, RosterChange Change) Admit<T>(
         Roster<LiveNode<T>> roster, NodeRole role, NodeIdentity node, T registration)
     {
@@ -80,8 +82,8 @@ internal sealed class MemberRegistry(
     }
 
     /// <summary>
-    /// Forgets a node whose actor <paramref name="ended"/>, unless it has another one by now; null: it says itself
-    /// that it leaves, and nobody leaves for another. False where nothing changes.
+    /// Forgets a node whose actor <paramref name="ended"/>, unless it has another one by now; null: the node itself
+    /// says that it leaves, and no node can leave for another. False if nothing changes.
     /// </summary>
     public bool Remove<T>(
         Roster<LiveNode<T>> roster, NodeRole role, NodeIdentity node, IActorRef? ended, Reason reason)

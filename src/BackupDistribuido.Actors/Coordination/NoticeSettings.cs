@@ -2,7 +2,7 @@ using BackupDistribuido.Core.Events;
 
 namespace BackupDistribuido.Actors.Coordination;
 
-/// <summary>Whom a coordinator tells of events, and of which.</summary>
+/// <summary>The targets of a coordinator's notices, and the events for them.</summary>
 /// <param name="Webhook">Gets each as the body of a POST; null: none does.</param>
 /// <param name="Command">A program and its arguments, started for each; empty: none is.</param>
 /// <param name="Kinds">Which events.</param>

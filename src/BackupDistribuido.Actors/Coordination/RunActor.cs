@@ -14,8 +14,8 @@ using BackupDistribuido.Record;
 
 namespace BackupDistribuido.Actors.Coordination;
 
-/// <summary>What a run uses of its coordinator.</summary>
-/// <param name="Report">Told what the coordinator's owner should see.</param>
+/// <summary>The coordinator as a run sees it.</summary>
+/// <param name="Report">Reports events to the coordinator's owner.</param>
 /// <param name="Clock">The time.</param>
 /// <param name="Journal">The record; null: none is kept.</param>
 /// <param name="Relay">Where content comes that is relayed; null: nothing is.</param>
@@ -23,8 +23,8 @@ internal sealed record RunServices(
     Action<NodeEvent> Report, TimeProvider Clock, IJournal? Journal = null, RelayPort? Relay = null);
 
 /// <summary>
-/// The mailbox of one <see cref="LiveRun"/>: it hands on what is said by those who may say it, with the time, and does
-/// what the run wants done.
+/// The mailbox of one <see cref="LiveRun"/>: it passes on the messages of permitted senders, with the time, and carries
+/// out the effects that the run wants.
 /// </summary>
 internal sealed class RunActor : ReceiveActor, IWithTimers
 {
@@ -92,7 +92,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
         Receive<Preempted>(_ => Do(_run.Preempted(Now)), _ => !IsAtOrigin);
     }
 
-    /// <summary>A node speaks for itself only: nobody stores for another, and the seal is the origin's own.</summary>
+    /// <summary>A node speaks only for itself: none stores for another, and only the origin reports the seal.</summary>
     private void ReceiveOfRun()
     {
         Receive<ReplicaReport>(
@@ -183,8 +183,8 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>
-    /// Coordinator to run: a destination is there that could take part; <paramref name="Speed"/> is what the link to
-    /// it has carried before, in bytes a second.
+    /// Coordinator to run: a destination is connected that could take part; <paramref name="Speed"/> is what the link
+    /// to it carried in earlier runs, in bytes per second.
     /// </summary>
     internal sealed record MemberJoined(DestinationRegistration Registration, IActorRef Ref, long? Speed = null);
 
@@ -205,10 +205,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
     /// </summary>
     internal sealed record OriginGone(Reason Reason);
 
-    /// <summary>
-    /// Coordinator to a run whose content comes from a destination: the origin begins a run of its own, which goes
-    /// first.
-    /// </summary>
+    /// <summary>Coordinator to a catch-up: the origin begins its own run, which takes precedence.</summary>
     internal sealed record Preempted;
 
     /// <summary>Content can come to the relay, or <paramref name="Problem"/> says why not.</summary>

@@ -11,8 +11,8 @@ using BackupDistribuido.Core.Status;
 namespace BackupDistribuido.Actors.Coordination;
 
 /// <summary>
-/// What a coordinator answers of the cluster and of its record, and what it doubts. Part of the coordinator's actor,
-/// for its thread.
+/// A coordinator's answers about the cluster and its record, and its doubts. Part of the coordinator's actor, for its
+/// thread.
 /// </summary>
 internal sealed class StatusQueries(
     CoordinatorServices services, MemberRegistry members, ActiveRuns runs, TwinWatch twins,
@@ -20,7 +20,7 @@ internal sealed class StatusQueries(
 {
     private readonly DoubtWatch _doubts = new();
 
-    /// <summary>Who is connected, what is protected, what runs.</summary>
+    /// <summary>Connected nodes, protected snapshots, runs.</summary>
     public ClusterStatus Status()
     {
         var destinations = members.Destinations.Entries.Select(live => new NodeStatus(
@@ -77,7 +77,7 @@ internal sealed class StatusQueries(
     /// <summary>Something has changed in what destinations say.</summary>
     public void Changed() => _doubts.Changed();
 
-    /// <summary>Warns of what is newly doubtful, where it is time to look.</summary>
+    /// <summary>Warns of new doubts, if it is time to look.</summary>
     public void SayDoubts()
     {
         if (services.Uptime < CoordinatorActor.Settling || !_doubts.IsDue(services.Uptime)) return;

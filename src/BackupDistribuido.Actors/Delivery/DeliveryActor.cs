@@ -19,16 +19,16 @@ using BackupDistribuido.Transfer.Sending.Sources;
 namespace BackupDistribuido.Actors.Delivery;
 
 /// <summary>
-/// Delivers one run: dials the children of each epoch's plan and takes them in passes over the tree. Whoever is there
-/// when a pass begins takes part in it; whoever joins later takes part in the next one, and is sent what it lacks.
-/// Those who take part since the same epoch stay together: when one of them gets a new link, the pass begins anew with
-/// all of them, from what they lack. A child that is lost ends its own link only.
+/// Delivers one run: dials the children of each epoch's plan and serves them in passes over the tree. A child that is
+/// connected when a pass begins takes part in it; a later one takes part in the next pass, and is sent what it lacks.
+/// Children that take part since the same epoch stay together: when one of them gets a new link, the pass begins again
+/// with all of them, from what they lack. A lost child ends only its own link.
 /// </summary>
 internal sealed class DeliveryActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long those who have answered wait for others who are being dialled.</summary>
+    /// <summary>How long children that have answered wait for others that are being dialled.</summary>
     private static readonly TimeSpan DialPatience = TimeSpan.FromSeconds(2);
     private static readonly BufferPool Buffers = new();
 
@@ -49,9 +49,10 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
     private SealedTree? _seal;
     private Reason? _broken;
 
-    /// <summary>Delivers the run of <paramref name="plan"/>; the tree is this actor's from now on. What it sends keeps
-    /// to <paramref name="limit"/>; null: it has none. <paramref name="calls"/> is where children dial it; null:
-    /// nowhere.</summary>
+    /// <summary>
+    /// Delivers the run of <paramref name="plan"/>; this actor owns the tree from now on. Sending keeps to
+    /// <paramref name="limit"/>; null: no limit. Children dial it through <paramref name="calls"/>; null: they can't.
+    /// </summary>
     public DeliveryActor(NodeName self, ISnapshotSource tree, DeliveryPlan plan, ILinks links,
         WireLimit? limit = null, ChildConnections? calls = null)
     {
@@ -89,7 +90,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
         _failed.Clear();
         _calls?.Expect(plan);
         var wanted = plan.Root.Children.ToDictionary(child => child.Name);
-        // Whoever had all of it and is in a plan again has lost it.
+        // A child that had everything and is in a plan again has lost it.
         foreach (var child in _children.Values.Where(child => child.IsDone
             || !wanted.TryGetValue(child.Name, out var node) || !node.IsLeftOf(child.Node)).ToList()) Drop(child);
         foreach (var node in plan.Root.Children.Where(node => !_children.ContainsKey(node.Name))) Dial(node);
@@ -133,8 +134,10 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
         BeginPass();
     }
 
-    /// <summary>Ends the pass under way and dials its children again, who will name what they lack. The one who is back
-    /// lacks little more than they do.</summary>
+    /// <summary>
+    /// Ends the pass under way and dials its children again; they will say what they lack. The returned child lacks
+    /// little more than the others.
+    /// </summary>
     private void BeginAnew()
     {
         foreach (var child in _children.Values.Where(child => child is { InPass: true, IsDone: false }
@@ -145,8 +148,9 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
         }
     }
 
-    /// <summary>A pass begins when none is under way and everyone who is being dialled has answered, or has had the
-    /// time to.</summary>
+    /// <summary>
+    /// A pass begins when none is under way and every child that is being dialled has answered or run out of time.
+    /// </summary>
     private void BeginPass()
     {
         if (_pass is not null || _broken is not null) return;
@@ -162,7 +166,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
         }
         var waiting = _children.Values.Where(child => !child.InPass && child.Branch is not null).ToList();
         if (waiting.Count == 0) return;
-        // Those of the pass before are finished first: who waited for its end may lack everything.
+        // The children of the previous pass are finished first: those that waited for its end may lack everything.
         if (waiting.Where(child => _together.Contains(child.Node.Since)).ToList() is { Count: > 0 } again)
             waiting = again;
         else _together.Clear();
@@ -171,7 +175,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
             waiting.Min(child => child.Branch!.FirstPage));
         var fanOut = new ParcelFanOut((_, _) => { });
         var firstPages = waiting.ToDictionary(child => child.Name, child => child.Branch!.FirstPage);
-        // The branches first: a fan-out drops what nobody wants.
+        // The branches first: a fan-out drops content that no branch wants.
         var coming = new ComingPass();
         foreach (var child in waiting) BeginLink(child, fanOut, coming);
         var self = Self;

@@ -17,13 +17,13 @@ internal sealed class ExpectedLinks(NodeName self)
 {
     private readonly ConcurrentDictionary<RunId, (DeliveryPlan Plan, IActorRef Writer)> _expected = new();
 
-    /// <summary>From now on links of this plan, and of no older one of its run, are for that writer.</summary>
+    /// <summary>From now on links of this plan, and of no older one of its run, go to that writer.</summary>
     public void Expect(DeliveryPlan plan, IActorRef writer) => _expected[plan.Run] = (plan, writer);
 
     /// <summary>No links of the run are taken any more.</summary>
     public void Forget(RunId run) => _expected.TryRemove(run, out _);
 
-    /// <summary>Nobody's links are taken any more.</summary>
+    /// <summary>No more links are accepted.</summary>
     public void Clear() => _expected.Clear();
 
     /// <summary>Judges a greeting.</summary>
@@ -32,7 +32,7 @@ internal sealed class ExpectedLinks(NodeName self)
         if (!_expected.TryGetValue(hello.Run, out var expected))
             return Admission.Refused(ErrorCode.Run, LinkReason.NoRun);
         var plan = expected.Plan;
-        // Each epoch has a secret of its own, so who greets for another one can't show this plan's: it is not told
+        // Each epoch has its own secret, so a peer that greets for another epoch can't show this plan's: it is not told
         // which epoch is open.
         if (hello.Epoch != plan.Epoch) return Admission.Refused(ErrorCode.Epoch, LinkReason.OtherEpoch);
         if (hello.Secret != plan.Secret) return Admission.Refused(ErrorCode.Secret, LinkReason.OtherSecret);

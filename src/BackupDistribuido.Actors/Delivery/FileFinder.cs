@@ -9,11 +9,11 @@ using BackupDistribuido.Transfer.Sending.Sources;
 namespace BackupDistribuido.Actors.Delivery;
 
 /// <summary>
-/// Finds files of a tree by its manifest, which may still be growing, for people. A search goes through the final pages
-/// once, and from then on through what is new of them; the last few are kept. From any thread, one question at a time.
+/// Finds files of a tree by its manifest, which may still be growing, for users. A search reads the final pages once,
+/// and later only the new ones; the last few searches are kept. From any thread, one question at a time.
 /// </summary>
-/// <param name="known">What is known of the tree, those pages too that are not final: they are looked through each
-/// time. Null: all of it is in the draft.</param>
+/// <param name="known">Known pages of the tree, including those that are not final; they are read each time. Null: all
+/// of it is in the draft.</param>
 internal sealed class FileFinder(ManifestDraft draft, Func<KnownEntries>? known = null)
 {
     /// <summary>Searches that are kept: so many people look for different things at once without starting
@@ -63,7 +63,7 @@ internal sealed class FileFinder(ManifestDraft draft, Func<KnownEntries>? known 
         _searches.Insert(0, search);
         // The search for everything is the first that all of them need.
         if (_searches.Count > MostSearches + 1) _searches.RemoveAt(_searches.FindLastIndex(one => one.Text.Length > 0));
-        // What was found in pages that were not final then is looked for anew.
+        // Matches in pages that were not final then are searched again.
         search.Entries.RemoveRange(search.Final, search.Entries.Count - search.Final);
         for (; search.Pages < draft.PageCount; search.Pages++)
         {

@@ -36,7 +36,7 @@ internal sealed class DestinationActor : NodeActor
     private readonly Dictionary<RunId, IActorRef> _holders = [];
 
     /// <summary>An incarnation, whose coordinator is the actor of that path.</summary>
-    /// <param name="dialled">Where the coordinator was dialled, for the owner to read.</param>
+    /// <param name="dialled">The coordinator's address as it was dialled, for display.</param>
     /// <param name="refused">Told when the coordinator does not take this node under its name.</param>
     public DestinationActor(
         DestinationWork work, NodeIdentity node, NodeAddress data, HeldSnapshots held, string coordinator,
@@ -90,7 +90,7 @@ internal sealed class DestinationActor : NodeActor
             known.Writer.Forward(prepare);
             return;
         }
-        // The origin has begun another run: the old one is over, whether or not anybody said so. The next second's
+        // The origin has begun another run: the old one is over, even if its end was not reported. The next second's
         // PrepareReplica finds the place free.
         var older = _writers.Where(writer => writer.Value.Origin == plan.Origin).ToList();
         foreach (var (run, writer) in older) writer.Writer.Tell(new RunOver(run, null));
@@ -120,7 +120,7 @@ internal sealed class DestinationActor : NodeActor
         holder.Forward(deliver);
     }
 
-    /// <summary>People look at what is in a snapshot.</summary>
+    /// <summary>Users look at the files of a snapshot.</summary>
     private void Show(AskSnapshotFiles ask)
     {
         var name = $"files-{ask.Origin}-{ask.Snapshot}";

@@ -10,11 +10,13 @@ public sealed class DestinationControl
     private volatile ReplicaVerifier? _verifier;
     private volatile DestinationWork? _work;
 
-    /// <summary>What it reads again now; null: nothing.</summary>
+    /// <summary>The snapshot that is being re-read; null: none.</summary>
     public VerificationProgress? Verifying => _verifier?.Current;
 
-    /// <summary>Asks for the newest replica of each origin to be read again, after those that are being read. Nothing
-    /// where it does not run.</summary>
+    /// <summary>
+    /// Requests that the newest replica of each origin be re-read, after those that are being read. Does nothing if the
+    /// destination is not running.
+    /// </summary>
     public void VerifyNow() => _verifier?.VerifyNow();
 
     /// <summary>Snapshots that it receives, whose owners have paused that.</summary>

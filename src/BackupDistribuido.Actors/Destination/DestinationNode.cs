@@ -63,14 +63,14 @@ public static class DestinationNode
             Removed =
                 held.Removed
         };
-        // Before the first registration: what is staged already is room to its origin.
+        // Before the first registration: existing staging counts as free space for its origin.
         await SlowAsync(root, environment, () =>
         {
             work.AbandonedStaging.MeasureAll(environment.Report, stop);
             work.Rooms.Look();
             return 0;
         }, stop).ConfigureAwait(false);
-        // What is said to be here is here.
+        // What is reported as present is present.
         await watch.LookAsync(stop).ConfigureAwait(false);
         await watch.WalkedAsync(SlowAfter).WaitAsync(stop).ConfigureAwait(false);
         using var cleaning = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -106,7 +106,7 @@ public static class DestinationNode
         {
             await cleaning.CancelAsync().ConfigureAwait(false);
             settings.Control?.Attach(null, null);
-            // A disk that hangs keeps who reads it; the process ends all the same.
+            // A hanging disk blocks its reader; the process ends all the same.
             await Task.WhenAny(Task.WhenAll(background),
                 Task.Delay(DestinationWork.CloseWait, CancellationToken.None)).ConfigureAwait(false);
         }
@@ -124,8 +124,10 @@ public static class DestinationNode
         }
     }
 
-    /// <summary>A node without one of its tasks would go on saying what it does not look at any more: a task that ends
-    /// by a defect ends the node.</summary>
+    /// <summary>
+    /// A node without one of its tasks would go on reporting what it no longer checks: a task that ends by a defect
+    /// ends the node.
+    /// </summary>
     internal static void EndWith(IEnumerable<Task> background, TaskCompletionSource node)
     {
         foreach (var task in background)

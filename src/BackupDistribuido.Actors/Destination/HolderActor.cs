@@ -15,9 +15,9 @@ using BackupDistribuido.Transfer.Sending.Sources;
 namespace BackupDistribuido.Actors.Destination;
 
 /// <summary>
-/// Delivers a snapshot that this destination has to others that lack it, in the origin's place. A file that is not what
-/// the manifest says is this destination's own damage: it is no copy from then on, and another one is to deliver. It
-/// ends with the run, or when nobody speaks of that any more.
+/// Delivers a snapshot of this destination to others that lack it, in the origin's place. A file that differs from the
+/// manifest is this destination's own damage: the snapshot is no longer a copy, and another holder delivers. It ends
+/// with the run, or when messages about the run stop.
 /// </summary>
 internal sealed class HolderActor : ReceiveActor, IWithTimers
 {

@@ -22,7 +22,7 @@ internal sealed class SnapshotFilesActor : ReceiveActor
 
     private readonly Task<StoredTree> _opening;
 
-    /// <summary>For a snapshot of an origin; who asks while it is opened waits for that.</summary>
+    /// <summary>Files of an origin's snapshot; questions wait while it is opened.</summary>
     public SnapshotFilesActor(DestinationWork work, NodeName origin, SnapshotId snapshot)
     {
         var (root, name) = (work.Root, work.Name);

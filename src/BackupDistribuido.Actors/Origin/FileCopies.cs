@@ -6,17 +6,21 @@ using BackupDistribuido.Core.Wire;
 namespace BackupDistribuido.Actors.Origin;
 
 /// <summary>
-/// Which files are verified at which destinations: a bit a file and destination, and a count a file. Ranges wait until
-/// the origin's own record knows their entries, for a destination may be faster. Safe from any thread.
+/// Which files are verified at which destinations: one bit per file and destination, and a count per file. Ranges wait
+/// until the origin's own record knows their entries, because a destination may be faster. Safe from any thread.
 /// </summary>
 internal sealed class FileCopies
 {
-    /// <summary>Most ranges that wait. Honest destinations run 16 pages ahead at most; what is beyond is not counted,
-    /// for it is only watched.</summary>
+    /// <summary>
+    /// Maximum number of waiting ranges. Honest destinations are at most 16 pages ahead; more are not counted, because
+    /// they are only for display.
+    /// </summary>
     public const int MaxWaiting = 1_000_000;
 
-    /// <summary>Most entries that one <see cref="Settle"/> tells of: nobody waits long for the next word, and memory
-    /// does not grow with the tree.</summary>
+    /// <summary>
+    /// Maximum number of entries reported by one <see cref="Settle"/>: reports stay frequent, and memory does not grow
+    /// with the tree.
+    /// </summary>
     public const int MaxSettled = 65_536;
 
     private readonly Dictionary<NodeName, BitArray> _verified = [];
@@ -39,8 +43,9 @@ internal sealed class FileCopies
     /// <summary>Ranges whose entries are not known yet.</summary>
     public int Waiting => _waiting.Count;
 
-    /// <summary>The destination's replica is stored: whatever it has not said one by one holds of all
-    /// entries.</summary>
+    /// <summary>
+    /// The destination's replica is stored: this covers all entries that it has not reported one by one.
+    /// </summary>
     public void AddAll(NodeName destination, long entries)
     {
         lock (_gate) if (entries > 0) _waiting.Enqueue((destination, new EntryRange(0, entries - 1)));
@@ -65,8 +70,9 @@ internal sealed class FileCopies
         }
     }
 
-    /// <summary>A copy of what is known, by destination; those of <paramref name="members"/> that have nothing yet are
-    /// in it too.</summary>
+    /// <summary>
+    /// A copy of the state, by destination; it includes those of <paramref name="members"/> that have nothing yet.
+    /// </summary>
     public IReadOnlyList<(NodeName Destination, BitArray Verified)> Copy(IEnumerable<NodeName> members)
     {
         lock (_gate)

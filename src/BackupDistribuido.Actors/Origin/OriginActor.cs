@@ -23,11 +23,13 @@ internal sealed class OriginActor : NodeActor
 {
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>So long the coordinator is waited for, to be told that the tree is not copied.</summary>
+    /// <summary>How long to wait for the coordinator to acknowledge that the tree is not copied.</summary>
     private static readonly TimeSpan RefusalWait = TimeSpan.FromSeconds(2);
 
-    /// <summary>With nobody to begin with, one who is known to come is waited for beyond the owner's wait, but no
-    /// longer.</summary>
+    /// <summary>
+    /// If no destination is connected to begin with, one that is known to come is waited for beyond the owner's wait,
+    /// but no longer than this.
+    /// </summary>
     private static readonly TimeSpan LongestOpening = TimeSpan.FromMinutes(10);
 
     private readonly OriginWork _work;
@@ -79,8 +81,9 @@ internal sealed class OriginActor : NodeActor
 
     private bool IsComplete => _work.Settings.Control?.Expected is { } expected && _counts?.Connected >= expected;
 
-    /// <summary>Nothing begins while its owner does not want it to, nor while somebody is on the way who is known to
-    /// come.</summary>
+    /// <summary>
+    /// Nothing begins without the owner's permission, nor while a destination that is known to come is on its way.
+    /// </summary>
     private bool Holds =>
         _work.Settings.Control is { MayStart: false }
             || (_work.Settings.Control?.Expected is not null && !IsComplete && !_waitIsOver);
@@ -134,7 +137,7 @@ internal sealed class OriginActor : NodeActor
         foreach (var reason in counts.NotEligible.Where(_told.Add))
             _work.Report(new Warned(MemberReason.NotAble(reason)));
         StopIfTooFew();
-        // What was just said may be from before the tree was counted.
+        // The last answer may be older than the count of the tree.
         if (IsComplete && !_waitIsOver && !IsInRun && _contents is not null) EndWait();
     }
 
@@ -168,8 +171,10 @@ internal sealed class OriginActor : NodeActor
         Register();
     }
 
-    /// <summary>After the wait nobody is waited for any more: where there were enough and some have gone, or the
-    /// coordinator has, before a run began, there will be none.</summary>
+    /// <summary>
+    /// After the wait there is no further wait: if there were enough destinations and some have gone, or the
+    /// coordinator has, before a run began, there will be no run.
+    /// </summary>
     private void StopIfTooFew()
     {
         var settings = _work.Settings;
@@ -187,8 +192,10 @@ internal sealed class OriginActor : NodeActor
         }
     }
 
-    /// <summary>Nobody can say any more what is stored of the run: that is told as it is, and the next run sends what
-    /// is lacking.</summary>
+    /// <summary>
+    /// It is no longer possible to know what is stored of the run: the owner is told exactly that, and the next run
+    /// sends what is missing.
+    /// </summary>
     private void StopIfUnknown()
     {
         if (Current is not { } run || !_work.Patience.IsOver) return;
@@ -227,7 +234,7 @@ internal sealed class OriginActor : NodeActor
     private void OnDeliveryReport(DeliveryReport report)
     {
         _work.Patience.Sent(report.Sent);
-        // What is stored stays stored, whatever can't be read for the others.
+        // Stored replicas stay stored, whatever can't be read for the others.
         if (report.Problem is { } problem && !_members.AreEnough)
             _work.Fail(new NodeException(ExitCode.AtRisk, problem));
         if (Current is not null && report.Seal is not null) Current = Current with { Seal = report.Seal };
@@ -246,7 +253,7 @@ internal sealed class OriginActor : NodeActor
         _isEnding = true;
         OnWatch();
         var (work, name, end) = (_work, Node.Name, report.End);
-        // Its last files are told before it.
+        // Its last files are reported before it.
         _telling.ContinueWith(_ => work.TellGrown(), TaskScheduler.Default).ContinueWith(_ =>
         {
             work.Report(new RunFinished(name, end));
@@ -254,10 +261,10 @@ internal sealed class OriginActor : NodeActor
         }, TaskScheduler.Default);
     }
 
-    /// <summary>What the tree has, by the last that is known of it.</summary>
+    /// <summary>The tree's totals as last known.</summary>
     private TreeTotals TreeNow => Current?.Seal?.Totals ?? _contents?.Totals ?? default;
 
-    /// <summary>What the owner watches: progress, and the files whose copies have grown.</summary>
+    /// <summary>Display data for the owner: progress, and the files whose copies have grown.</summary>
     private void OnWatch()
     {
         if (Current is null || _work.Tree is null) return;

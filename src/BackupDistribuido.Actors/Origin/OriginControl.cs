@@ -12,32 +12,37 @@ public sealed class OriginControl
     private volatile int _expected = -1;
     private volatile Func<RunId, FileQuery, FilePage>? _files;
 
-    /// <summary>Whether a run may begin; the coordinator hears of it within a second. A run that has begun goes
-    /// on.</summary>
+    /// <summary>
+    /// Whether a run may begin; the coordinator is told within a second. A run that has begun goes on.
+    /// </summary>
     public bool MayStart
     {
         get => _mayStart;
         set => _mayStart = value;
     }
 
-    /// <summary>Whether nothing is to be sent for now. The coordinator hears of it within a second, and ends the links:
-    /// what is there stays, and the rest comes when it goes on.</summary>
+    /// <summary>
+    /// Whether the run is paused. The coordinator is told within a second, and ends the links: what is stored stays,
+    /// and the rest is sent after the pause.
+    /// </summary>
     public bool IsPaused
     {
         get => _isPaused;
         set => _isPaused = value;
     }
 
-    /// <summary>How many destinations can come at all, where that is known: once they are connected nobody else is
-    /// waited for. Null: it is not known.</summary>
+    /// <summary>
+    /// How many destinations can come at all, if known: once they are connected the wait ends. Null: unknown.
+    /// </summary>
     public int? Expected
     {
         get => _expected is var known and >= 0 ? known : null;
         set => _expected = value ?? -1;
     }
 
-    /// <summary>Why connected destinations could not hold the tree, as "name: reason", by what the coordinator said
-    /// last.</summary>
+    /// <summary>
+    /// Why connected destinations could not hold the tree, as "name: reason", from the coordinator's last answer.
+    /// </summary>
     public IReadOnlyList<Reason> NotEligible { get; internal set; } = [];
 
     /// <summary>Files of its run.</summary>

@@ -15,7 +15,7 @@ namespace BackupDistribuido.Actors.Origin;
 /// <summary>An origin, from its start to the end of its run.</summary>
 public static class OriginNode
 {
-    /// <summary>Runs it. Ends with the run, or when <paramref name="stop"/> asks for it.</summary>
+    /// <summary>Runs it. Ends with the run, or when <paramref name="stop"/> is requested.</summary>
     /// <exception cref="NodeException">The source is refused, the name is in use, or there are not enough destinations
     /// in time.</exception>
     /// <exception cref="OperationCanceledException">It was asked to stop before the run's end.</exception>
@@ -38,8 +38,10 @@ public static class OriginNode
         return summary;
     }
 
-    /// <summary>Only destinations of its own plans get past their first line. Where nobody has asked for an address,
-    /// the origin does without one that can't be had.</summary>
+    /// <summary>
+    /// Only destinations of its own plans get past their first line. If no address was configured and none is
+    /// available, the origin works without one.
+    /// </summary>
     private static async Task<LinkListener?> ListenAsync(OriginSettings settings, OriginWork work,
         NodeEnvironment environment, CancellationToken stop)
     {

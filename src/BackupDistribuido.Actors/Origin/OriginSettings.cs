@@ -19,12 +19,12 @@ namespace BackupDistribuido.Actors.Origin;
 /// null: it may shrink as it likes.</param>
 /// <param name="ReportFiles">Whether the owner wants to hear of single files.</param>
 /// <param name="Topology">The shape of the plans.</param>
-/// <param name="Record">The file in which it remembers what it has sent; null: it remembers nothing.</param>
+/// <param name="Record">The file with its record of the last run; null: none.</param>
 /// <param name="Control">What its owner holds of it while it runs; null: nothing, and it may start.</param>
 /// <param name="Checksum">Whether all content is read and compared, whatever sizes and times say.</param>
 /// <param name="Listen">Where destinations dial it that accept no connections; null: the local address that reaches the
 /// coordinator, a port that the system chooses.</param>
-/// <param name="Advertise">The address that they are told to dial; null: the one listened on.</param>
+/// <param name="Advertise">The address that destinations dial; null: the address that it listens on.</param>
 /// <param name="Limit">How fast it may send, over all its links together; null: as fast as it can.</param>
 public sealed record OriginSettings(
     string Source, NodeName Name, NodeAddress Coordinator, int Copies, int StartWith, TimeSpan? Wait, int? Keep,

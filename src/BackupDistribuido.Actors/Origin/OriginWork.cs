@@ -43,7 +43,7 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, ILi
 
     public CancellationToken Stop => stop;
 
-    /// <summary>Told what the owner should see.</summary>
+    /// <summary>Reports events to the owner.</summary>
     public Action<NodeEvent> Report => report;
 
     /// <summary>What time it is.</summary>
@@ -109,7 +109,7 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, ILi
     /// <summary>The newest snapshot of the tree that a destination had before the run; null: none is known.</summary>
     public HeldSnapshot? Newest { get; set; }
 
-    /// <summary>Counts the tree, and compares it with what is remembered of its last run. On any thread.</summary>
+    /// <summary>Counts the tree, and compares it with the record of its last run. On any thread.</summary>
     /// <exception cref="IOException">It can't be read.</exception>
     public SourceSize Count()
     {
@@ -144,7 +144,7 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, ILi
     /// <summary>How long it has been here.</summary>
     public TimeSpan Age => System.Diagnostics.Stopwatch.GetElapsedTime(_begun);
 
-    /// <summary>How much of the owner's patience is left; null: it has no end.</summary>
+    /// <summary>How much of the owner's wait is left; null: it is unlimited.</summary>
     public TimeSpan? WaitLeft => settings.Wait is not { } wait ? null
         : wait - System.Diagnostics.Stopwatch.GetElapsedTime(_begun) is var left && left > TimeSpan.Zero
         ? left : TimeSpan.Zero;
@@ -176,8 +176,7 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, ILi
         }
     }
 
-    /// <summary>Writes down what is known of the tree by now, for the next run. Nobody may work on it any
-    /// more.</summary>
+    /// <summary>Writes the record of the tree for the next run. No other thread may use it any more.</summary>
     public void Remember(SnapshotId snapshot)
     {
         if (settings.Record is not { } file || Tree is not { Seal: not null } tree) return;

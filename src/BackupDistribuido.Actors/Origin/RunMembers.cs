@@ -11,8 +11,10 @@ using BackupDistribuido.Storage.Layout;
 
 namespace BackupDistribuido.Actors.Origin;
 
-/// <summary>What an origin hears of the members of its run, and tells its owner: whose copies count, who is lost, how
-/// far each is, and which disks they share. For one thread.</summary>
+/// <summary>
+/// What an origin hears of the members of its run, and reports to its owner: whose copies count, which ones are lost,
+/// the progress of each, and which disks they share. For one thread.
+/// </summary>
 internal sealed class RunMembers(OriginWork work, NodeName origin)
 {
     private readonly ProgressMeter _meter = new();
@@ -24,7 +26,7 @@ internal sealed class RunMembers(OriginWork work, NodeName origin)
     /// <summary>As many have stored the snapshot as are required.</summary>
     public bool AreEnough { get; private set; }
 
-    /// <summary>How far the run is; null: nobody has said.</summary>
+    /// <summary>The run's progress; null: not reported yet.</summary>
     public RunProgress? Progress { get; private set; }
 
     /// <summary>How far each of those is that take part.</summary>
@@ -71,11 +73,11 @@ internal sealed class RunMembers(OriginWork work, NodeName origin)
 
     private void Hear(MemberReport member, SnapshotId snapshot)
     {
-        // One that goes on under another name is no other one.
+        // A destination that continues under another name is still the same one.
         var who = member.Identity ?? member.Name.ToString();
         var before = _standings.GetValueOrDefault(who, MemberStanding.Preparing);
         _standings[who] = member.Standing;
-        // What was told once is not told again: a coordinator that was started again hears of it later.
+        // Reported once only: a restarted coordinator hears of it later.
         if (before == member.Standing || _counted.Contains(who)) return;
         switch (member.Standing)
         {

@@ -3,8 +3,8 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Actors.Origin;
 
 /// <summary>
-/// How long an origin waits for a coordinator that is gone. Links go on without one, and so does the run as long as
-/// content moves; when neither is heard of, nobody can say any more what is stored. It outlives incarnations.
+/// How long an origin waits for a lost coordinator. Links go on without one, and so does the run as long as content
+/// moves; when neither is heard of, it is no longer possible to know what is stored. It outlives incarnations.
 /// </summary>
 /// <param name="wait">How long the owner waits for destinations; null: for ever.</param>
 internal sealed class RunPatience(TimeSpan? wait, TimeProvider clock)
@@ -12,15 +12,17 @@ internal sealed class RunPatience(TimeSpan? wait, TimeProvider clock)
     /// <summary>A run is not given up sooner, however short the owner's wait.</summary>
     public static readonly TimeSpan Least = TimeSpan.FromMinutes(2);
 
-    /// <summary>Without a run, once the owner's wait is over, so long a silence is the end; and so long after its last
-    /// word a run that has sent nothing here counts as under way.</summary>
+    /// <summary>
+    /// Without a run, once the owner's wait is over, this silence is the end; and for this time after its last message
+    /// a run that has sent nothing here counts as under way.
+    /// </summary>
     public static readonly TimeSpan Moment = TimeSpan.FromSeconds(10);
 
     private long _heard = clock.GetTimestamp(), _moved = clock.GetTimestamp();
     private long? _runHeard;
     private TreeTotals _sent;
 
-    /// <summary>How long a run goes on with no word from its coordinator and nothing sent.</summary>
+    /// <summary>How long a run goes on with no message from its coordinator and nothing sent.</summary>
     public TimeSpan Bound => wait is { } given && given > Least ? given : Least;
 
     /// <summary>The coordinator has answered.</summary>

@@ -12,8 +12,10 @@ namespace BackupDistribuido.Actors.Protocol;
 /// <see cref="RegistrationRefused"/>.</summary>
 public sealed record RegisterDestination(DestinationRegistration Registration) : IWireMessage;
 
-/// <summary>Coordinator to destination: you count. <paramref name="Warning"/>: you don't, for that reason; its owner
-/// should read it.</summary>
+/// <summary>
+/// Coordinator to destination: you count. <paramref name="Warning"/>: you don't, for that reason; its owner should read
+/// it.
+/// </summary>
 public sealed record DestinationRegistered(NodeIdentity Node, Reason? Warning = null) : IWireMessage;
 
 /// <summary>Origin to coordinator, each second. Answered by <see cref="OriginRegistered"/> or
@@ -28,14 +30,16 @@ public sealed record RegisterOrigin(OriginRegistration Registration) : IWireMess
 public sealed record OriginRegistered(NodeIdentity Node, int Connected, int Eligible, IReadOnlyList<Reason> NotEligible,
     HeldSnapshot? Newest = null) : IWireMessage;
 
-/// <summary>Coordinator to node: the name belongs to someone else who is alive.</summary>
+/// <summary>Coordinator to node: another live node has the name.</summary>
 public sealed record RegistrationRefused(NodeIdentity Node, Reason Reason) : IWireMessage;
 
 /// <summary>Node to coordinator, last: I leave now.</summary>
 public sealed record Leave(NodeRole Role, NodeIdentity Node) : IWireMessage;
 
-/// <summary>Anyone to coordinator: who is connected, what is protected, what runs? Answered by
-/// <see cref="StatusAnswer"/>.</summary>
+/// <summary>
+/// Anyone to coordinator: asks for connected nodes, protected snapshots and runs. Answered by
+/// <see cref="StatusAnswer"/>.
+/// </summary>
 public sealed record AskStatus : IWireMessage;
 
 /// <summary>The answer to <see cref="AskStatus"/>.</summary>
@@ -72,12 +76,15 @@ public sealed record AskSnapshots(
 /// The newest snapshots, the last one first; without a record only the newest of each origin.
 /// <paramref name="Problem"/> says why the record could not be asked.
 /// </summary>
-/// <param name="Listing">How a listing goes on; null: this is none, or the coordinator is an older one.</param>
+/// <param name="Listing">How a listing continues; null: this is not a listing, or the coordinator is an older
+/// one.</param>
 public sealed record SnapshotsAnswer(
     IReadOnlyList<SnapshotHistory> Snapshots, Reason? Problem, SnapshotListing? Listing = null) : IWireMessage;
 
-/// <summary>Coordinator to destination: what has changed in its catalogue after that number? Answered by
-/// <see cref="CatalogueAnswer"/>. Only who says in its registration that it has one is asked.</summary>
+/// <summary>
+/// Coordinator to destination: asks for the changes in its catalogue after that number. Answered by
+/// <see cref="CatalogueAnswer"/>. Only destinations whose registration says that they have a catalogue are asked.
+/// </summary>
 public sealed record AskCatalogue(long After) : IWireMessage;
 
 /// <summary>Destination to coordinator: a part of its catalogue.</summary>

@@ -57,7 +57,7 @@ internal sealed class RelayActor : ReceiveActor
             _ = link.RefuseAsync(ErrorCode.Epoch, LinkReason.EpochOpen(_plan.Epoch));
             return;
         }
-        // The parent begins anew. What an older link brings is none of those that are made now.
+        // The parent starts again. Content of an older link belongs to none of the new ones.
         _link.Cancel();
         _link = new CancellationTokenSource();
         ChildDialer.DialAsync(_plan, RelayPort.Name, _port.Calls, _port.Links, null, _deadlines, Buffers,

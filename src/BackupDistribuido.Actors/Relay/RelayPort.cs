@@ -13,12 +13,12 @@ namespace BackupDistribuido.Actors.Relay;
 /// on. Safe from any thread.
 /// </summary>
 /// <param name="listen">Where it listens.</param>
-/// <param name="advertise">The address that others are told to dial; null: the one listened on. A wildcard stands for
-/// whatever address a node reaches the coordinator at.</param>
+/// <param name="advertise">The address that others dial; null: the address that it listens on. A wildcard stands for
+/// the address at which a node reaches the coordinator.</param>
 public sealed class RelayPort(NodeAddress listen, NodeAddress? advertise, NodeEnvironment environment)
     : IAsyncDisposable
 {
-    /// <summary>What the coordinator is called in plans.</summary>
+    /// <summary>The coordinator's name in plans.</summary>
     public static readonly NodeName Name = NodeName.Parse("coordinator");
 
     private readonly ExpectedLinks _expected = new(Name);
@@ -42,7 +42,7 @@ public sealed class RelayPort(NodeAddress listen, NodeAddress? advertise, NodeEn
         return advertise ?? (await opening.ConfigureAwait(false)).Address;
     }
 
-    /// <summary>From now on links of this plan, and of no older one of its run, are for that relay.</summary>
+    /// <summary>From now on links of this plan, and of no older one of its run, go to that relay.</summary>
     internal void Expect(DeliveryPlan plan, IActorRef relay)
     {
         _expected.Expect(plan, relay);

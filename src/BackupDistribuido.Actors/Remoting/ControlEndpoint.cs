@@ -19,7 +19,7 @@ public sealed class ControlEndpoint : Setup
 
     internal NodeAddress? Coordinator { get; private init; }
 
-    /// <summary>What a coordinator bears of those who have not greeted.</summary>
+    /// <summary>A coordinator's limits for peers that have not greeted.</summary>
     internal PendingConnectionLimits Limits { get; private init; } = new(CarrierHandshake.Deadline);
 
     /// <summary>A coordinator's end. The listener belongs to the ActorSystem from its start, and is closed with

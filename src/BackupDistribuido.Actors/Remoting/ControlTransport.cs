@@ -9,7 +9,8 @@ namespace BackupDistribuido.Actors.Remoting;
 
 /// <summary>
 /// Akka.Remote's transport between the nodes and their coordinator: TCP, or TLS with the cluster's key, dialled by the
-/// nodes only. Akka makes it by name; what it needs is in the <see cref="ControlEndpoint"/> of the system's setup.
+/// nodes only. Akka creates it by name; its dependencies are in the <see cref="ControlEndpoint"/> of the system's
+/// setup.
 /// </summary>
 public sealed class ControlTransport : Transport
 {

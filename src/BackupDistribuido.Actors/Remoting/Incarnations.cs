@@ -4,9 +4,9 @@ using BackupDistribuido.Core.Reasons;
 namespace BackupDistribuido.Actors.Remoting;
 
 /// <summary>
-/// Keeps one ActorSystem running, and starts it anew when it was quarantined: by Akka's rules such a system can never
-/// again talk with the other side, but a new one can at once. What must outlive that (pages, logs, a ROOT's lock)
-/// belongs to whoever runs this.
+/// Keeps one ActorSystem running, and replaces it when it was quarantined: by Akka's rules such a system can never
+/// again talk with the other side, but a new one can at once. Anything that must outlive that (pages, logs, a ROOT's
+/// lock) belongs to the caller.
 /// </summary>
 /// <param name="start">Starts the system of an incarnation, from 1, with its actors.</param>
 /// <param name="report">Told why an incarnation ended in quarantine, before the next one starts.</param>
@@ -14,8 +14,10 @@ public sealed class Incarnations(Func<int, ActorSystem> start, Action<int, Reaso
 {
     private static readonly TimeSpan EndWait = TimeSpan.FromSeconds(5);
 
-    /// <summary>Runs until a system ends by itself, or <paramref name="stop"/> asks for it: then the system is ended,
-    /// and this returns.</summary>
+    /// <summary>
+    /// Runs until a system ends on its own, or <paramref name="stop"/> is requested: then the system is ended, and this
+    /// returns.
+    /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {
         for (var number = 1; ; number++)

@@ -34,7 +34,7 @@ public static class RemotingConfig
     }
 
     /// <summary>
-    /// Starts a system that speaks with nobody outside of its process: the coordinator and all nodes are actors of it.
+    /// Starts a system that does not communicate outside its process: the coordinator and all nodes are actors of it.
     /// </summary>
     /// <param name="more">Configuration that comes before the built-in one.</param>
     /// <param name="setups">Setups of the system, as a logger factory's.</param>
@@ -45,10 +45,9 @@ public static class RemotingConfig
         return ActorSystem.Create(ControlAddress.SystemName, setups.Aggregate(ours, static (all, one) => all.And(one)));
     }
 
-    // A node has the coordinator's heartbeats as its only selection from outside, and answers them.
-    // The daemon, proto, json and bytes serializers all become the one that refuses: what cannot be built cannot do
-    // harm. What is timed here is tenths of a second and more, or comes as soon as may be; Akka's 10 ms are a hundred
-    // wake-ups a second in a node that has nothing to do.
+    // From outside, only the coordinator's heartbeats can be selected at a node. The daemon, proto, json and bytes
+    // serializers are all replaced by the refusing one: what can't be built can't do harm. Timers here are tenths of a
+    // second and more, or as soon as possible; Akka's 10 ms would be a hundred wake-ups per second in an idle node.
     private static string Common { get; } = $$"""
         akka {
           actor {

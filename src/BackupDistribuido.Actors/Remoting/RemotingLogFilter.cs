@@ -3,8 +3,8 @@ using Akka.Event;
 namespace BackupDistribuido.Actors.Remoting;
 
 /// <summary>
-/// Keeps Akka.Remote's own talk (gates, associations, stack traces of refused messages) out of an operator's log: of
-/// what matters in it the transport and the serializers say one line of their own.
+/// Keeps Akka.Remote's internal messages (gates, associations, stack traces of refused messages) out of an operator's
+/// log: the transport and the serializers log the important ones themselves, in one line each.
 /// </summary>
 public sealed class RemotingLogFilter : LogFilterBase
 {

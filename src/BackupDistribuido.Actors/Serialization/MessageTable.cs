@@ -17,7 +17,7 @@ public sealed class MessageTable : Setup
     private readonly FrozenDictionary<Type, string> _byType;
 
     /// <summary>Makes a table. <paramref name="json"/> has the JSON of every type.</summary>
-    /// <exception cref="ArgumentException">A name or a type occurs twice, or a type is no
+    /// <exception cref="ArgumentException">A name or a type occurs twice, or a type is not an
     /// <see cref="IWireMessage"/>.</exception>
     public MessageTable(JsonSerializerContext json, params (string Manifest, Type Type)[] messages)
     {

@@ -3,8 +3,8 @@ using System.IO.Compression;
 namespace BackupDistribuido.Actors.Serialization;
 
 /// <summary>
-/// A message's text as it goes over the wire: as it is, or in gzip (RFC 1952) where it is long, as what a coordinator
-/// of a thousand destinations says. A text begins with <c>{</c>, gzip with 1F 8B.
+/// A message's text on the wire: plain, or compressed with gzip (RFC 1952) if it is long, such as the status of a
+/// coordinator with a thousand destinations. A plain text begins with <c>{</c>, gzip with 1F 8B.
 /// </summary>
 internal static class PackedText
 {

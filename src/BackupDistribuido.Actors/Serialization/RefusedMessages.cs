@@ -4,8 +4,7 @@ using BackupDistribuido.Actors.Carriers;
 
 namespace BackupDistribuido.Actors.Serialization;
 
-/// <summary>Makes the error for a refused message, and says so in the log: once a minute for each peer and
-/// reason.</summary>
+/// <summary>Creates the error for a refused message, and logs it: once a minute for each peer and reason.</summary>
 internal sealed class RefusedMessages(ExtendedActorSystem system)
 {
     private const int MaxShown = 64;
@@ -14,7 +13,7 @@ internal sealed class RefusedMessages(ExtendedActorSystem system)
     private readonly Lazy<RefusalLog> _log =
         new(() => new RefusalLog(Logging.GetLogger(system, typeof(RefusedMessages))));
 
-    /// <summary>The error for a message that came in.</summary>
+    /// <summary>The error for an incoming message.</summary>
     public RefusedMessageException Incoming(string manifest, string why, Exception? cause = null)
     {
         var reason = $"'{(manifest.Length <= MaxShown ? manifest : manifest[..MaxShown] + "…")}' {why}";
@@ -22,7 +21,7 @@ internal sealed class RefusedMessages(ExtendedActorSystem system)
         return new RefusedMessageException(reason, cause);
     }
 
-    /// <summary>The error for a message that was to go out: a mistake of ours.</summary>
+    /// <summary>The error for an outgoing message: a bug of ours.</summary>
     public RefusedMessageException Outgoing(object message)
     {
         var reason = $"{message.GetType()} is no message that nodes exchange";

@@ -5,8 +5,8 @@ using Akka.Serialization;
 namespace BackupDistribuido.Actors.Serialization;
 
 /// <summary>
-/// Stands where Akka's general serializers were: they build any type that a peer names. It builds none, and writes
-/// none, so that what is bound to it by default is found at once.
+/// Replaces Akka's general serializers, which build any type that a peer names. It builds and writes none, so that a
+/// type that is bound to it by default is noticed at once.
 /// </summary>
 public sealed class RefusingSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {

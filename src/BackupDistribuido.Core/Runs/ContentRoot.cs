@@ -39,7 +39,7 @@ public abstract record ContentRoot(NodeName Name, NodeAddress? Data)
     /// </summary>
     public abstract bool IsEnough(RunState run);
 
-    /// <summary>What the tree has, by the last that is known of it.</summary>
+    /// <summary>The tree's totals as last known.</summary>
     public abstract TreeTotals Tree(TreeTotals? announced, SealedTree? seal);
 
     /// <summary>Those who have the snapshot from the beginning: nothing of theirs is progress.</summary>

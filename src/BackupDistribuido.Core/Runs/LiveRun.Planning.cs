@@ -268,7 +268,7 @@ public sealed partial class LiveRun
         new(member.Name, member.Standing, member.Reason, member.Disk, copy.Done, copy, member.Identity,
             member.Shortfall.Limits.HasFlag(ReplicaLimits.Names));
 
-    /// <summary>For the live view of the coordinator.</summary>
+    /// Addresses are random and new at each start of a node's system: the oldest ones are no longer in use.
     private void SayProgress()
     {
         var measure = Measure();

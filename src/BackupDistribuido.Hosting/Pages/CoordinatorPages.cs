@@ -7,7 +7,7 @@ using BackupDistribuido.Web.Feed;
 
 namespace BackupDistribuido.Hosting.Pages;
 
-/// <summary>What a coordinator's pages ask it.</summary>
+/// <summary>The questions of the pages to their coordinator.</summary>
 internal sealed class CoordinatorPages(LocalCoordinator coordinator) : INodeQueries
 {
     public async Task<ClusterStatus?> StatusAsync(CancellationToken cancel) =>

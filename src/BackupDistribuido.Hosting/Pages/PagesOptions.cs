@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BackupDistribuido.Hosting.Pages;
 
-/// <summary>What the owner wants of a node's pages.</summary>
+/// <summary>The settings of a node's pages.</summary>
 /// <param name="Ui">Whether there are any, and where.</param>
 /// <param name="Password">Opens them; beyond loopback it is needed.</param>
 /// <param name="MetricsKey">What programs that read a coordinator's metrics show; null: these are behind the pages'
@@ -22,8 +22,8 @@ public sealed record PagesOptions(UiChoice Ui, PasswordHash? Password, MetricsKe
     public static readonly PagesOptions None = new(new UiChoice.Off(), null);
 }
 
-/// <summary>What a node's pages are given besides what they show.</summary>
-/// <param name="Wish">What the owner wants of them.</param>
+/// <summary>What a node's pages get in addition to the data that they show.</summary>
+/// <param name="Wish">The settings of the pages.</param>
 /// <param name="Loggers">Gets what goes wrong.</param>
-/// <param name="Report">Takes what the owner should see, from any thread.</param>
+/// <param name="Report">Takes events for the owner, from any thread.</param>
 public sealed record PagesContext(PagesOptions Wish, ILoggerFactory Loggers, Action<NodeEvent> Report);

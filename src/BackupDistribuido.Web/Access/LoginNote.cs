@@ -1,6 +1,6 @@
 namespace BackupDistribuido.Web.Access;
 
-/// <summary>What someone without a session is told about the last attempt.</summary>
+/// <summary>The message about the last attempt to someone without a session.</summary>
 internal abstract record LoginNote
 {
     private LoginNote() { }

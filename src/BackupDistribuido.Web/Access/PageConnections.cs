@@ -25,7 +25,7 @@ internal sealed class PageConnections
         await next(connection).ConfigureAwait(false);
     };
 
-    /// <summary>The request is of somebody who belongs here.</summary>
+    /// <summary>The request has a valid session.</summary>
     public static void Know(HttpContext context)
     {
         if (context.Features.Get<IConnectionItemsFeature>()?.Items.TryGetValue(Place,

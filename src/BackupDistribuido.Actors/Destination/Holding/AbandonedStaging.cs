@@ -11,8 +11,8 @@ using BackupDistribuido.Storage.Staging;
 namespace BackupDistribuido.Actors.Destination.Holding;
 
 /// <summary>
-/// What runs that this destination did not finish have left in staging: how much it is, and the rule by which it goes.
-/// It never touches what is being written. Safe from any thread.
+/// The staging of runs that this destination did not finish: its size, and the rule for its removal. It never touches
+/// what is being written. Safe from any thread.
 /// </summary>
 internal sealed class AbandonedStaging(DestinationRoot root, OriginClaims claims)
 {
@@ -26,7 +26,7 @@ internal sealed class AbandonedStaging(DestinationRoot root, OriginClaims claims
     public IReadOnlyList<StagedBefore> Known(int most) =>
         [.. _known.Values.OrderByDescending(left => left.Bytes).Take(most)];
 
-    /// <summary>Somebody writes for the origin from now on: its free space is what the disk says.</summary>
+    /// <summary>A writer of the origin starts: the origin's free space is the disk's from now on.</summary>
     public void Forget(NodeName origin) => _known.TryRemove(origin, out _);
 
     /// <summary>Looks what there is of one origin; the caller holds its claim.</summary>
@@ -42,7 +42,7 @@ internal sealed class AbandonedStaging(DestinationRoot root, OriginClaims claims
         return leftovers;
     }
 
-    /// <summary>Looks what there is of every origin that nobody writes for.</summary>
+    /// <summary>Measures the staging of every origin without a writer.</summary>
     public void MeasureAll(Action<NodeEvent> report, CancellationToken cancel)
     {
         try

@@ -7,10 +7,10 @@ using BackupDistribuido.Storage.Replicas;
 
 namespace BackupDistribuido.Actors.Destination.Holding;
 
-/// <summary>Reads a destination's catalogue from the disk, on threads that nobody waits for.</summary>
+/// <summary>Reads a destination's catalogue from the disk, on threads that nothing waits for.</summary>
 internal sealed class CatalogueReading(DestinationRoot root, HeldSnapshots held, Action<NodeEvent> report)
 {
-    /// <summary>So long after the disk did not let it be read, it is tried again.</summary>
+    /// <summary>Pause before the next attempt after the disk could not be read.</summary>
     private static readonly TimeSpan Again = TimeSpan.FromMinutes(10);
 
     /// <summary>Reads all of it, once: a few small files a snapshot. Until then only the newest are known.</summary>
@@ -42,7 +42,7 @@ internal sealed class CatalogueReading(DestinationRoot root, HeldSnapshots held,
         }
     }
 
-    /// <summary>Reads what is known of a snapshot that was just published.</summary>
+    /// <summary>Reads the catalogue entry of a snapshot that was just published.</summary>
     public Task ReadAsync(NodeName origin, SnapshotId id) => Task.Run(() =>
     {
         try

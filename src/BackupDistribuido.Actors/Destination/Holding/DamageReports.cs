@@ -15,14 +15,16 @@ using BackupDistribuido.Storage.Manifests;
 namespace BackupDistribuido.Actors.Destination.Holding;
 
 /// <summary>
-/// Where whoever has read a wrong file says so: each snapshot that has the same inode is marked as damaged, told to the
-/// owner, and no copy from then on. It outlives ActorSystems. Safe from any thread.
+/// Collects reports of wrong files: each snapshot with the same inode is marked as damaged, reported to the owner, and
+/// no copy from then on. It outlives ActorSystems. Safe from any thread.
 /// </summary>
 internal sealed class DamageReports(DestinationRoot root, HeldSnapshots held, Action<NodeEvent> report,
     TimeProvider clock)
 {
-    /// <summary>Wrong files are gathered for so long: they mostly come together, and each snapshot is written to once
-    /// for all of them.</summary>
+    /// <summary>
+    /// Wrong files are collected for this time: they mostly come together, and each snapshot is written to once for all
+    /// of them.
+    /// </summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(200);
 
     private const long Pending = long.MaxValue;
@@ -32,7 +34,7 @@ internal sealed class DamageReports(DestinationRoot root, HeldSnapshots held, Ac
     private readonly Dictionary<NodeName, long> _findings = [];
     private long _settled;
 
-    // What is beyond that would add to a number only: its snapshots are damaged already.
+    // More would only raise a number: their snapshots are damaged already.
     private readonly Channel<Finding> _found = Channel.CreateBounded<Finding>(
         new BoundedChannelOptions(ReplicaFinding.MostWrong) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -91,13 +93,13 @@ internal sealed class DamageReports(DestinationRoot root, HeldSnapshots held, Ac
     }
 
     /// <summary>
-    /// Marks a snapshot that was just published where it has a file that was found wrong, or whose snapshots were
-    /// marked, while it was being received: it may have taken that over before, and whoever marked has not seen it.
-    /// What is damaged in it; null: nothing is known to be. For who publishes, before anybody hears of it.
+    /// Marks a snapshot that was just published, if it has a file that was found wrong, or whose snapshots were marked,
+    /// while it was being received: it may have taken the file over before, unseen by the marking. Returns the damage;
+    /// null: none is known. For the publisher, before the publication is reported.
     /// </summary>
     /// <param name="since"><see cref="Now"/>, asked for before it was looked at what may be taken over unread. An inode
     /// found wrong before that may have become another file's.</param>
-    /// <returns>Where it can't be looked at, the snapshot is no copy until it was read.</returns>
+    /// <returns>A snapshot that can't be checked is not a copy until it has been read.</returns>
     public Verification.Damaged? OfNew(NodeName origin, SnapshotId id, long since)
     {
         List<WrongFile> wrong;
@@ -114,7 +116,7 @@ internal sealed class DamageReports(DestinationRoot root, HeldSnapshots held, Ac
             return new Verification.Damaged(clock.GetUtcNow(), 1, $"snapshots/{id}");
         }
         if (marked?.NotKept is { } why) NotKept(origin, id, why);
-        // Who marks others may have seen it already.
+        // The marking of others may have seen it already.
         return marked?.Found ?? KeptVerification.Of(root.RealPath, origin, id)?.Verdict as Verification.Damaged;
     }
 
@@ -189,8 +191,10 @@ internal sealed class DamageReports(DestinationRoot root, HeldSnapshots held, Ac
         }
     }
 
-    /// <summary>Marks each snapshot of an origin that has one of these files, <paramref name="except"/> one that is
-    /// spoken of by itself.</summary>
+    /// <summary>
+    /// Marks each snapshot of an origin that has one of these files, except <paramref name="except"/>, which is
+    /// reported separately.
+    /// </summary>
     public void Mark(NodeName origin, IReadOnlyCollection<WrongFile> wrong, SnapshotId? except = null)
     {
         if (wrong.Count == 0) return;
@@ -209,7 +213,7 @@ internal sealed class DamageReports(DestinationRoot root, HeldSnapshots held, Ac
         }
     }
 
-    /// <summary>A snapshot is damaged by itself: it is told, and kept where it can be.</summary>
+    /// <summary>A single snapshot is damaged: this is reported, and stored if possible.</summary>
     public void Keep(NodeName origin, SnapshotId id, FaultyEntry fault)
     {
         var found = new Verification.Damaged(clock.GetUtcNow(), 1, fault.Path);
@@ -240,6 +244,7 @@ internal sealed class DamageReports(DestinationRoot root, HeldSnapshots held, Ac
     private void NotKept(NodeName origin, SnapshotId id, Reason why) =>
         report(new Warned(ReplicaReason.FindingNotKept($"{origin} {id}", why)));
 
-    /// <param name="Only">The one snapshot that has it, where it is no inode's; null: each that has the file's.</param>
+    /// <param name="Only">The only affected snapshot, if the damage is not an inode's; null: each that has the file's
+    /// inode.</param>
     private readonly record struct Finding(NodeName Origin, SnapshotId? Only, WrongFile File);
 }

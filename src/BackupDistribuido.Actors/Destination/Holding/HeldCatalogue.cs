@@ -5,7 +5,7 @@ using BackupDistribuido.Core.Verifying;
 namespace BackupDistribuido.Actors.Destination.Holding;
 
 /// <summary>
-/// The catalogue of all snapshots that a destination has: read from the disk once, in its own time, and kept up by what
+/// The catalogue of all snapshots of a destination: read from the disk once, in the background, and updated with what
 /// is published, found and removed. Safe from any thread.
 /// </summary>
 internal sealed class HeldCatalogue
@@ -32,8 +32,7 @@ internal sealed class HeldCatalogue
         lock (_gate) return _catalogue.After(number);
     }
 
-    /// <summary>All that was on the disk when it was read there; what has changed meanwhile stays as it is
-    /// now.</summary>
+    /// <summary>Everything that was on the disk when it was read; later changes take precedence.</summary>
     public void Read(IEnumerable<CatalogueEntry> onDisk)
     {
         lock (_gate)
@@ -57,7 +56,7 @@ internal sealed class HeldCatalogue
         }
     }
 
-    /// <summary>What the disk says of a snapshot that is here. What was found in it stays.</summary>
+    /// <summary>The disk's data about a present snapshot. Findings in it are kept.</summary>
     public void Known(CatalogueEntry entry)
     {
         lock (_gate)

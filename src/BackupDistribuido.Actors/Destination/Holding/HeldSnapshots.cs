@@ -9,8 +9,8 @@ using BackupDistribuido.Storage.Replicas;
 namespace BackupDistribuido.Actors.Destination.Holding;
 
 /// <summary>
-/// The newest snapshot of each origin that a destination has, and what reading older ones again has found: read from
-/// the disk once, kept up by what is published, found and removed. Safe from any thread.
+/// The newest snapshot of each origin at a destination, and the results of re-reading older ones: read from the disk
+/// once, updated with what is published, found and removed. Safe from any thread.
 /// </summary>
 internal sealed class HeldSnapshots
 {
@@ -22,14 +22,16 @@ internal sealed class HeldSnapshots
 
     private readonly List<(NodeName Origin, SnapshotId Snapshot)> _unsure = [];
 
-    /// <summary>Newest snapshots that were there at the start, never read again, and came after one that is damaged:
-    /// they may have taken that over, and are no copies until they were read.</summary>
+    /// <summary>
+    /// Newest snapshots that were present at the start, were never re-read, and follow a damaged one: they may have
+    /// taken damage over, and are not copies until they have been read.
+    /// </summary>
     public IReadOnlyList<(NodeName Origin, SnapshotId Snapshot)> Unsure => _unsure;
 
     /// <summary>The catalogue of all snapshots.</summary>
     public HeldCatalogue Catalogue { get; } = new();
 
-    /// <summary>What a ROOT has.</summary>
+    /// <summary>The snapshots of a ROOT.</summary>
     public HeldSnapshots(DestinationRoot root)
     {
         foreach (var (origin, stored) in StoredSnapshots.Newest(root))
@@ -51,7 +53,7 @@ internal sealed class HeldSnapshots
         }
     }
 
-    /// <summary>A published snapshot as others are told of it.</summary>
+    /// <summary>A published snapshot as reported to others.</summary>
     public static HeldSnapshot Of(NodeName origin, SnapshotId id, ManifestSeal? seal, string? originIdentity,
         int? required, Verification? verified = null, DateTimeOffset? arrived = null, long? missing = null) =>
         new(origin, id, seal?.Entries, seal?.Bytes, seal?.Digest, originIdentity, verified, required, arrived,
@@ -62,7 +64,7 @@ internal sealed class HeldSnapshots
     {
         lock (_gate)
         {
-            // Who marks what shares a wrong file may have seen it before.
+            // The marking of snapshots that share a wrong file may have seen it before.
             if (_older.Remove((published.Origin, published.Snapshot), out var marked))
                 published = published with { Verified = published.Verified ?? marked };
             Catalogue.Published(CatalogueEntry.Of(published));
@@ -100,7 +102,7 @@ internal sealed class HeldSnapshots
         }
     }
 
-    /// <summary>What is known of a snapshot from reading it again; null: nothing.</summary>
+    /// <summary>The result of re-reading a snapshot; null: none.</summary>
     public Verification? Known(NodeName origin, SnapshotId id)
     {
         lock (_gate)
@@ -108,8 +110,10 @@ internal sealed class HeldSnapshots
                 ? known.Verified : _older.GetValueOrDefault((origin, id));
     }
 
-    /// <summary>What is known of a snapshot takes the place of <paramref name="before"/>. False where something else
-    /// is known by now: that stays.</summary>
+    /// <summary>
+    /// Replaces <paramref name="before"/>, the known result for a snapshot. False if another result is known by now:
+    /// that one stays.
+    /// </summary>
     public bool TryReplace(NodeName origin, SnapshotId id, Verification found, Verification? before)
     {
         lock (_gate)
@@ -133,14 +137,16 @@ internal sealed class HeldSnapshots
         }
     }
 
-    /// <summary>The disk of a snapshot does not answer, since the time of <paramref name="said"/>: it is no copy until
-    /// this is said with null, and nothing is damaged. False where that was known.</summary>
+    /// <summary>
+    /// The disk of a snapshot has not answered since the time of <paramref name="said"/>: the snapshot is not a copy
+    /// until this is called with null; it is not damaged. False if this was known.
+    /// </summary>
     public bool Silent(NodeName origin, SnapshotId id, Verification.Damaged? said)
     {
         lock (_gate) return said is null ? _silent.Remove((origin, id)) : _silent.TryAdd((origin, id), said);
     }
 
-    /// <summary>What others are told of <see cref="Newest"/>.</summary>
+    /// <summary>What is reported to others of <see cref="Newest"/>.</summary>
     public IReadOnlyList<HeldSnapshot> Announced(int most)
     {
         lock (_gate)
@@ -165,7 +171,7 @@ internal sealed class HeldSnapshots
         }
     }
 
-    /// <summary>All that was on the disk when it was read for the catalogue.</summary>
+    /// <summary>Everything that was on the disk when it was read for the catalogue.</summary>
     public void Read(IReadOnlyList<CatalogueEntry> onDisk)
     {
         lock (_gate)

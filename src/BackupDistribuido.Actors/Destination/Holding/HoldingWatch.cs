@@ -10,16 +10,16 @@ using BackupDistribuido.Storage.Layout;
 namespace BackupDistribuido.Actors.Destination.Holding;
 
 /// <summary>
-/// Looks now and then, and before the destination says for the first time what it has, whether the newest snapshot of
-/// each origin is still there and is the one that was published. What is gone, has no manifest, or lies on a disk that
-/// does not answer is no copy from then on. Where something has changed all names are looked at; content is the
-/// verifier's. It outlives ActorSystems. For one caller at a time.
+/// Checks at intervals, and before the destination first registers, that the newest snapshot of each origin is still
+/// there and is the one that was published. A snapshot that is gone, has no manifest, or lies on a disk that does not
+/// answer is no copy from then on. If something has changed, all names are checked; content is the verifier's task. It
+/// outlives ActorSystems. For one caller at a time.
 /// </summary>
 /// <param name="verify">Told which snapshot is to be read again.</param>
 internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, DamageReports damage,
     Action<NodeEvent> report, TimeProvider clock, Action<NodeName, SnapshotId> verify)
 {
-    /// <summary>How often it looks where nothing else is said.</summary>
+    /// <summary>Default interval of the checks.</summary>
     public static readonly TimeSpan Usual = TimeSpan.FromMinutes(1);
 
     /// <summary>The first look and one in so many after it read from the disk; the others let a disk sleep.</summary>
@@ -29,10 +29,10 @@ internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, Dam
     private readonly Dictionary<(NodeName Origin, SnapshotId Snapshot), HoldingMark> _marks = [];
     private readonly HashSet<(NodeName Origin, SnapshotId Snapshot)> _missed = [];
 
-    // Each origin may lie on a disk of its own: one that hangs keeps the thread that asked it, and no other.
+    // Each origin may be on a different disk: a hanging one blocks only the thread that asked it.
     private readonly Dictionary<NodeName, Task<HoldingFound>> _unanswered = [];
 
-    // Walks end on threads of their own.
+    // Walks end on their own threads.
     private readonly Dictionary<(NodeName Origin, SnapshotId Snapshot), Task> _walks = [];
     private readonly HashSet<(NodeName Origin, SnapshotId Snapshot)> _unwalked = [];
     private readonly HashSet<(NodeName Origin, SnapshotId Snapshot)> _warned = [];
@@ -45,7 +45,7 @@ internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, Dam
     public Func<NodeName, SnapshotId, CancellationToken, Task<ReplicaFinding?>> Walk { get; init; } =
         (origin, id, stop) => ReplicaCheck.RunAsync(root, origin, id, null, clock.GetUtcNow, stop);
 
-    /// <summary>A disk that has not answered for so long does not answer.</summary>
+    /// <summary>A disk counts as not answering after this time.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Looks each time that long after the last look, until it is cancelled.</summary>
@@ -65,7 +65,7 @@ internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, Dam
         }
     }
 
-    /// <summary>Looks once, and begins to walk what has changed.</summary>
+    /// <summary>Checks once, and begins to walk what has changed.</summary>
     public async Task LookAsync(CancellationToken stop)
     {
         var all = held.Newest(RegistrationRules.MaxHeld);
@@ -80,8 +80,10 @@ internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, Dam
         }
     }
 
-    /// <summary>Waits until all that has changed was walked once: for who is about to say for the first time what is
-    /// here. What takes longer than <paramref name="most"/> is no copy until it was walked.</summary>
+    /// <summary>
+    /// Waits until everything that has changed was walked once, before the first registration. A snapshot whose walk
+    /// takes longer than <paramref name="most"/> is not a copy until it has been walked.
+    /// </summary>
     public async Task WalkedAsync(TimeSpan most)
     {
         Task all;
@@ -118,7 +120,9 @@ internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, Dam
             report(new Warned(ReplicaReason.NotAnswering($"{root.RealPath}/{key.Origin}", key.Snapshot)));
     }
 
-    /// <summary>What a look finds; null where the disk does not answer, or has not answered the last one yet.</summary>
+    /// <summary>
+    /// The result of a check; null if the disk does not answer, or has not answered the previous check yet.
+    /// </summary>
     private async Task<HoldingFound?> AskAsync(HeldSnapshot one, CancellationToken stop)
     {
         if (_unanswered.TryGetValue(one.Origin, out var pending) && !pending.IsCompleted) return null;
@@ -156,14 +160,16 @@ internal sealed class HoldingWatch(DestinationRoot root, HeldSnapshots held, Dam
                 break;
             case { Mark: { } mark }:
                 _marks[key] = mark;
-                // Somebody has put it back, or the disk is there again: it counts once all of it was read.
+                // It has been put back, or the disk is there again: it counts once all of it was read.
                 if (_missed.Remove(key)) verify(one.Origin, one.Snapshot);
                 break;
         }
     }
 
-    /// <summary>Looks at all names of what has changed: a restore with <c>ls</c> and <c>cp</c> changes nothing, and
-    /// whoever removed something is found out. Where that can't be done, the next look begins it again.</summary>
+    /// <summary>
+    /// Checks all names of what has changed: a restore with <c>ls</c> and <c>cp</c> changes nothing, and a removal is
+    /// noticed. If that is not possible, the next check starts it again.
+    /// </summary>
     private async Task WalkAsync((NodeName Origin, SnapshotId Snapshot) key, CancellationToken stop)
     {
         var (origin, id) = key;

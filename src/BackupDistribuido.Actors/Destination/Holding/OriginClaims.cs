@@ -4,8 +4,8 @@ using BackupDistribuido.Core.Naming;
 namespace BackupDistribuido.Actors.Destination.Holding;
 
 /// <summary>
-/// Who writes below an origin's folder: one at a time, over all runs and all ActorSystems of a process. A claim is held
-/// until everything is closed and cleaned up. Safe from any thread.
+/// Claims on writing below an origin's folder: one at a time, over all runs and all ActorSystems of a process. A claim
+/// is held until everything is closed and cleaned up. Safe from any thread.
 /// </summary>
 internal sealed class OriginClaims
 {
@@ -14,7 +14,7 @@ internal sealed class OriginClaims
     /// <summary>Whether anybody writes for any origin.</summary>
     public bool IsAnyTaken => _places.Values.Any(place => place.CurrentCount == 0);
 
-    /// <summary>Waits until nobody else writes for the origin; disposing the claim lets the next one in.</summary>
+    /// <summary>Waits until no other writer has the origin; disposing the claim lets the next one in.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task<IDisposable> TakeAsync(NodeName origin, CancellationToken cancel)
     {
@@ -23,7 +23,7 @@ internal sealed class OriginClaims
         return new Claim(place);
     }
 
-    /// <summary>The claim, where nobody has it.</summary>
+    /// <summary>The claim, if it is free.</summary>
     public IDisposable? TryTake(NodeName origin) =>
         PlaceOf(origin) is var place && place.Wait(0) ? new Claim(place) : null;
 

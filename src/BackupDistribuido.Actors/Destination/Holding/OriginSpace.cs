@@ -4,9 +4,9 @@ using BackupDistribuido.Storage.Layout;
 namespace BackupDistribuido.Actors.Destination.Holding;
 
 /// <summary>
-/// The room of origins whose folders are on other file systems than ROOT. Those are asked now and then and never for a
-/// registration, for one that hangs must not keep the destination from speaking. It outlives ActorSystems. Safe from
-/// any thread.
+/// The free space of origins whose folders are on other file systems than ROOT. It is read at intervals and never for a
+/// registration, because a hanging file system must not keep the destination from registering. It outlives
+/// ActorSystems. Safe from any thread.
 /// </summary>
 internal sealed class OriginSpace(DestinationRoot root)
 {
@@ -14,8 +14,9 @@ internal sealed class OriginSpace(DestinationRoot root)
 
     private volatile IReadOnlyList<OriginRoom> _known = [];
 
-    /// <summary>What was found last, at most <see cref="RegistrationRules.MaxRooms"/>; null: all is on one file
-    /// system.</summary>
+    /// <summary>
+    /// The last results, at most <see cref="RegistrationRules.MaxRooms"/>; null: everything is on one file system.
+    /// </summary>
     public IReadOnlyList<OriginRoom>? Known => _known is { Count: > 0 } known ? known : null;
 
     /// <summary>Asks once.</summary>
@@ -27,7 +28,7 @@ internal sealed class OriginSpace(DestinationRoot root)
         }
         catch (IOException)
         {
-            // Whoever reads or writes there says so.
+            // Readers and writers there report the error.
         }
     }
 

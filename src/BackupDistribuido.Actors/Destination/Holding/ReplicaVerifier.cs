@@ -14,15 +14,15 @@ using BackupDistribuido.Storage.Replicas;
 namespace BackupDistribuido.Actors.Destination.Holding;
 
 /// <summary>
-/// Reads a destination's replicas again, one at a time, of each origin the newest first: when its owner asks for it,
-/// and by itself, gently, those that were not read for as long as they may be. What older ones share with a newer one
-/// is read once for all of them. What is received comes first. It outlives ActorSystems. Safe from any thread.
+/// Re-reads a destination's replicas, one at a time, the newest of each origin first: on request, and automatically,
+/// gently, those that are due. Content that older ones share with a newer one is read once. Receiving takes precedence.
+/// It outlives ActorSystems. Safe from any thread.
 /// </summary>
 internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, OriginClaims claims,
     DamageReports damage,
     Action<NodeEvent> report, TimeProvider clock)
 {
-    /// <summary>Bytes a second that it reads by itself, where so many are enough.</summary>
+    /// <summary>Bytes per second of automatic re-reading, if this rate is enough.</summary>
     private const double Gentle = 20 * 1024 * 1024;
 
     private const int MostAsked = 1000;
@@ -30,10 +30,10 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
     /// <summary>How often it looks whether something is due, at most.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1), Shortest = TimeSpan.FromSeconds(1);
 
-    /// <summary>While a run is received, so long a pause follows each piece that was read: 2.5 MiB/s.</summary>
+    /// <summary>Pause after each piece while a run is received: 2.5 MiB/s.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>So long after it could not be read, what was asked for is tried again.</summary>
+    /// <summary>Pause before a failed request is tried again.</summary>
     private static readonly TimeSpan Again = TimeSpan.FromMinutes(10);
 
     private readonly Lock _gate = new();
@@ -42,11 +42,10 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
     private bool _all;
     private volatile VerificationProgress? _current;
 
-    /// <summary>What it reads now; null: nothing.</summary>
+    /// <summary>The snapshot that is being re-read; null: none.</summary>
     public VerificationProgress? Current => _current;
 
-    /// <summary>Asks for all of them, after those that are being read; once, however often it is said
-    /// meanwhile.</summary>
+    /// <summary>Requests all of them, after those that are being read; repeated requests count once.</summary>
     public void VerifyNow()
     {
         lock (_gate)
@@ -67,7 +66,7 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
         }
     }
 
-    /// <summary>Verifies what it is asked for, and what is due, until it is cancelled.</summary>
+    /// <summary>Verifies what is requested or due, until it is cancelled.</summary>
     /// <param name="every">How long a replica may stay unread; null: until its owner asks.</param>
     /// <param name="stop">Ends it, in the middle of a file too.</param>
     public async Task RunAsync(TimeSpan? every, CancellationToken stop)
@@ -92,7 +91,7 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // The destination ends; what was not finished is begun anew another time.
+            // The destination ends; an unfinished verification starts again another time.
         }
     }
 
@@ -107,7 +106,7 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
         }
     }
 
-    /// <summary>Reads what is due, or all of them where <paramref name="due"/> is null.</summary>
+    /// <summary>Re-reads what is due, or everything if <paramref name="due"/> is null.</summary>
     private async Task RoundAsync(TimeSpan? due, CancellationToken stop)
     {
         foreach (var origin in All().GroupBy(one => one.Origin))
@@ -115,7 +114,7 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
             (AlreadyRead Read, Verification Judged)? newer = null;
             foreach (var (_, one) in origin.Reverse())
             {
-                // What was found wrong in the newer one since it was read was right when it was.
+                // Content found wrong in the newer one after it was read was right when it was read.
                 if (newer is { } last && Known(origin.Key, last.Read.Id) != last.Judged) newer = null;
                 var known = Known(origin.Key, one.Id);
                 if (due is { } every && !VerificationRounds.IsDue(one.Id, known, every, clock.GetUtcNow()))
@@ -130,7 +129,7 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
         }
     }
 
-    // Not what the round began with: that may be hours ago.
+    // Not the state at the beginning of the round, which may be hours ago.
     private Verification? Known(NodeName origin, SnapshotId id) =>
         held.Known(origin, id) is Verification.Damaged damaged
             ? damaged : KeptVerification.Of(root.RealPath, origin, id)?.Verdict;
@@ -160,12 +159,12 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
             if (await ReplicaCheck.RunAsync(root, origin, id, Read, clock.GetUtcNow, stop, newer)
                 .ConfigureAwait(false) is not { } found)
             {
-                // Somebody has removed it. Of the newest the look says so.
+                // It has been removed. For the newest ones the watch reports it.
                 if (!held.IsNewest(origin, id)) held.Removed(origin, [id]);
                 return null;
             }
             var verdict = found.Report.Verdict;
-            // Damage counts whether or not it can be kept; what is sound counts again once that is kept.
+            // Damage counts whether or not it can be stored; a sound result counts once it is stored.
             if (verdict is Verification.Damaged) held.Verified(origin, id, verdict);
             if ((verdict is Verification.Sound && damage.FindingsOf(origin) != findings)
                 || !TryKeep(origin, id, found.Report, kept, known))
@@ -174,7 +173,7 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
                 Verify(origin, id);
                 return null;
             }
-            // Of old ones it is enough to hear what is news.
+            // For old snapshots only changes are reported.
             if (held.IsNewest(origin, id) || verdict is Verification.Damaged != kept is Verification.Damaged)
                 Tell(origin, id, verdict);
             damage.Mark(origin, found.Wrong, id);
@@ -183,7 +182,7 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
         catch (IOException e)
         {
             report(new Warned(ReplicaReason.NotVerified($"{origin} {id}", Reason.Of(e))));
-            // What comes round by itself does so again.
+            // An automatic round comes again.
             if (gently is null) _ = AskLaterAsync(origin, id, stop);
             return null;
         }
@@ -208,7 +207,7 @@ internal sealed class ReplicaVerifier(DestinationRoot root, HeldSnapshots held, 
         if (!stop.IsCancellationRequested) Verify(origin, id);
     }
 
-    /// <summary>So fast that all is read in half of the time that there is for it.</summary>
+    /// <summary>A rate that reads everything in half of the available time.</summary>
     private double RateFor(TimeSpan every) =>
         Math.Max(Gentle,
             held.Newest(RegistrationRules.MaxHeld).Sum(one => (double)(one.Bytes ?? 0)) * 2 / every.TotalSeconds);

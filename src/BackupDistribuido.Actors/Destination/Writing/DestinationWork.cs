@@ -13,8 +13,8 @@ using BackupDistribuido.Transfer.Links;
 
 namespace BackupDistribuido.Actors.Destination.Writing;
 
-/// <summary>What a destination's writers work with; it outlives ActorSystems.</summary>
-/// <param name="Report">Told what the owner should see; from any thread.</param>
+/// <summary>Shared by a destination's writers; it outlives ActorSystems.</summary>
+/// <param name="Report">Reports events to the owner; from any thread.</param>
 /// <param name="Stored">Told of each published snapshot.</param>
 /// <param name="Limit">How fast it may send, and how fast it may receive; null: as fast as it can.</param>
 internal sealed record DestinationWork(
@@ -39,31 +39,34 @@ internal sealed record DestinationWork(
     /// <summary>What all links from parents keep to.</summary>
     public WireLimit? Receiving { get; } = Limit is null ? null : new WireLimit(Limit);
 
-    /// <summary>Who writes for which origin.</summary>
+    /// <summary>Which writer has which origin.</summary>
     public OriginClaims Claims { get; } = new();
 
     /// <summary>Runs that stand still by their owners' wish: of which origin and snapshot. Each run's writer writes it,
     /// anybody reads it.</summary>
     public ConcurrentDictionary<RunId, (NodeName Origin, SnapshotId Snapshot)> Paused { get; } = new();
 
-    /// <summary>Told of each stored file that was read for something else and is wrong, and of each snapshot that can't
-    /// be opened; null: nobody asks.</summary>
+    /// <summary>
+    /// Gets each stored file that was read for another purpose and is wrong, and each snapshot that can't be opened;
+    /// null: not needed.
+    /// </summary>
     public DamageReports? Damage { get; init; }
 
     /// <summary>Told which old snapshots of an origin were removed.</summary>
     public Action<NodeName, IReadOnlyList<SnapshotId>> Removed { get; init; } = (_, _) => { };
 
-    /// <summary>What is left in staging and not being written.</summary>
+    /// <summary>Staging that is not being written.</summary>
     public AbandonedStaging AbandonedStaging => field ??= new AbandonedStaging(Root, Claims);
 
     /// <summary>The room of origins whose folders are on other file systems than ROOT.</summary>
     public OriginSpace Rooms => field ??= new OriginSpace(Root);
 
-    /// <summary>Opens a published snapshot; one that is damaged is no copy from then on. Takes as long as reading its
-    /// manifest.</summary>
-    /// <param name="mustHaveAll">Refuses one that lacks files because of their names; that is no damage.</param>
+    /// <summary>
+    /// Opens a published snapshot; a damaged one is no copy from then on. Takes as long as reading its manifest.
+    /// </summary>
+    /// <param name="mustHaveAll">Refuses one that lacks files because of their names; that is not damage.</param>
     /// <exception cref="IOException">There is none, it can't be read, or it lacks files.</exception>
-    /// <exception cref="InvalidDataException">Its manifest is not what was sealed.</exception>
+    /// <exception cref="InvalidDataException">Its manifest is not the sealed one.</exception>
     public StoredTree OpenStored(NodeName origin, SnapshotId id, bool mustHaveAll = false)
     {
         try

@@ -14,7 +14,7 @@ namespace BackupDistribuido.Actors.Destination.Writing;
 internal sealed class ReplicaFiles(OriginReplicas folder, StagedSnapshot staged, NewSnapshot sink,
     IDisposable claim)
 {
-    /// <summary>So many names that can't be had are told one by one.</summary>
+    /// <summary>Maximum number of names that can't be stored and are reported one by one.</summary>
     private const int MostNamed = 100;
 
     public OriginReplicas Folder { get; } = folder;
@@ -26,7 +26,9 @@ internal sealed class ReplicaFiles(OriginReplicas folder, StagedSnapshot staged,
 
     public Replica Replica { get; } = new(sink);
 
-    /// <summary>Tells the owner, once for each kind, what can't be held here, and which names can't be had.</summary>
+    /// <summary>
+    /// Reports to the owner, once per kind, what can't be held here, and which names can't be stored.
+    /// </summary>
     public void WarnOfLimits(Action<NodeEvent> report)
     {
         Staged.Writer.LimitMet = limit =>
@@ -43,8 +45,7 @@ internal sealed class ReplicaFiles(OriginReplicas folder, StagedSnapshot staged,
 
     /// <summary>
     /// Closes everything once <paramref name="publication"/> is over. When the run is over, removes what was not
-    /// published, and the oldest snapshots beyond <paramref name="keep"/>; else what is staged stays for the run's next
-    /// plan.
+    /// published, and the oldest snapshots beyond <paramref name="keep"/>; else staging stays for the run's next plan.
     /// </summary>
     public async Task CloseAfterAsync(DestinationWork work, Task publication, bool isOver, KeptHere? keep)
     {
@@ -59,7 +60,7 @@ internal sealed class ReplicaFiles(OriginReplicas folder, StagedSnapshot staged,
         }
         catch (IOException e)
         {
-            // What is half removed has left its name, and goes before the next run of this origin.
+            // A half-removed snapshot has lost its name, and is removed before the next run of this origin.
             work.Report(new Warned(ReplicaReason.CleaningFailed(Folder.Origin, Reason.Of(e))));
         }
         Staged.Dispose();

@@ -17,7 +17,7 @@ namespace BackupDistribuido.Actors.Destination.Writing;
 /// <param name="MayShrink">Whether a smaller tree may take the place of a larger one.</param>
 internal sealed record KeptHere(int Most, bool MayShrink)
 {
-    /// <summary>Removes what is beyond that, and says what went.</summary>
+    /// <summary>Removes snapshots beyond that number, and reports them.</summary>
     /// <exception cref="IOException">A folder can't be read, or the disk did not make it durable.</exception>
     public void Prune(DestinationWork work, OriginReplicas folder, SnapshotId stored)
     {
@@ -27,16 +27,17 @@ internal sealed record KeptHere(int Most, bool MayShrink)
     }
 }
 
-/// <summary>What a replica has on the disk when its writer begins: files to write, or that it is published
-/// already.</summary>
+/// <summary>
+/// A replica on the disk when its writer begins: files to write, or a replica that is published already.
+/// </summary>
 internal sealed record OpenedReplica(ReplicaFiles? Files, PublishedReplica? Published);
 
 /// <summary>
-/// Opens what a replica has on the disk, on a thread of its own: where an earlier life of this destination has staged a
-/// part of the snapshot, all of that is read again, which takes as long as it takes.
+/// Opens a replica on the disk, on a separate thread: if an earlier incarnation of this destination has staged a part
+/// of the snapshot, all of that is re-read, however long it takes.
 /// </summary>
-/// <param name="before">What was opened before of the same replica and turned out to have a wrong manifest: it is
-/// closed first, and of what it has staged only files are taken. Null: there is none.</param>
+/// <param name="before">An earlier opening of the same replica whose manifest turned out to be wrong: it is closed
+/// first, and only files are taken from its staging. Null: none.</param>
 internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepare, ReplicaOpening? before = null)
 {
     private readonly NodeName _origin = prepare.Plan.Origin;
@@ -58,7 +59,7 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
     /// <see cref="DamageReports.OfNew"/>.</summary>
     public long DamageSince { get; private set; }
 
-    /// <summary>Begins. Fails with what the folder or the disk refused, and when it is ended before.</summary>
+    /// <summary>Begins. Fails with the error of the folder or the disk, or if it is ended before.</summary>
     public Task<OpenedReplica> Begin() => _opened ??= OpenAsync();
 
     /// <summary>The same replica from its first page; see the constructor.</summary>
@@ -122,12 +123,13 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
 
     private void CountVerified(long bytes) => Interlocked.Add(ref _verified, bytes);
 
-    /// <summary>Ends it where it is under way; then closes what it has opened, once <paramref name="publication"/> is
-    /// over.</summary>
+    /// <summary>
+    /// Ends it if it is under way; then closes what it has opened, once <paramref name="publication"/> is over.
+    /// </summary>
     /// <param name="publication">Whatever still writes; how it ends is of no matter.</param>
-    /// <param name="isOver">Nobody will come back to it: what is staged is removed. Else it is kept for the run's next
+    /// <param name="isOver">The run will not be resumed: staging is removed. Else it is kept for the run's next
     /// plan.</param>
-    /// <param name="keep">Where the snapshot is published: what the origin wants to have kept; null for all.</param>
+    /// <param name="keep">If the snapshot is published: how many the origin wants to keep; null for all.</param>
     public async Task CloseAsync(Task publication, bool isOver, KeptHere? keep)
     {
         await _cancel.CancelAsync().ConfigureAwait(false);
@@ -138,7 +140,7 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
         }
         catch (Exception)
         {
-            // What it failed with, its writer has said.
+            // Its writer has reported the error.
         }
         if (opened?.Files is { } files)
             await files.CloseAfterAsync(work, publication, isOver, keep).ConfigureAwait(false);
@@ -161,7 +163,7 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
         }
         catch (RootRefusedException)
         {
-            // Another origin's folder, or nobody's: nothing in it is ours.
+            // The folder of another origin, or a foreign one: nothing in it is ours.
         }
         catch (IOException e)
         {

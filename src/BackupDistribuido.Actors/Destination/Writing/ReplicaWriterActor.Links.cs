@@ -20,8 +20,9 @@ internal sealed partial class ReplicaWriterActor
     private Epoch _called;
     private bool _hasBegunAgain;
 
-    /// <summary>Where the plan says that this node dials its parent, and there is no link of it, goes on calling until
-    /// there is one.</summary>
+    /// <summary>
+    /// If the plan says that this node dials its parent, and there is no link yet, goes on calling until there is one.
+    /// </summary>
     private void CallParent()
     {
         _work.Calls.Expect(_plan);
@@ -38,9 +39,9 @@ internal sealed partial class ReplicaWriterActor
     }
 
     /// <summary>
-    /// A page was damaged where no digest tells, or the parent's manifest is another one by now: all pages are received
-    /// again, once, and files that are here are taken from here. It is as if this node had been started anew, and the
-    /// run waits for it as it would then.
+    /// A page was damaged where no digest could tell, or the parent's manifest has changed: all pages are received
+    /// again, once, and files that are here are reused. It is as if this node had restarted, and the run waits for it
+    /// as it would then.
     /// </summary>
     private bool BeginsAgain(Reason why)
     {
@@ -68,8 +69,10 @@ internal sealed partial class ReplicaWriterActor
         Receive<ChildEnded>(OnChildEnded);
     }
 
-    /// <summary>The run is over. What is unfinished stays, for the origin's next run; once nobody writes to it any
-    /// more, the rules of staging hold for it.</summary>
+    /// <summary>
+    /// The run is over. Unfinished staging stays for the origin's next run; once it is not written any more, the rules
+    /// of staging apply to it.
+    /// </summary>
     private void Leave(RunOver over)
     {
         (_leaving, _keep) = (true, over.Keep is { } keep ? new KeptHere(keep, over.MayShrink) : null);
@@ -91,7 +94,7 @@ internal sealed partial class ReplicaWriterActor
         _work.Paused.TryRemove(_plan.Run, out _);
         EndProgress(RunReason.Over);
         _call.Cancel();
-        // A published replica's link ends by itself.
+        // The link of a published replica ends on its own.
         if (_published is null) _link.Cancel();
         // The streams were this actor's children and have stopped before it, some without a word: only a publication
         // may still write. A process or an ActorSystem that ends in the middle of a run comes back to it.
@@ -99,6 +102,6 @@ internal sealed partial class ReplicaWriterActor
             _published is null ? null : _keep));
     }
 
-    /// <summary>A call was given up: nobody waits for it any more.</summary>
+    /// <summary>A call was given up: it is no longer wanted.</summary>
     private sealed record CallOver(Exception Problem);
 }

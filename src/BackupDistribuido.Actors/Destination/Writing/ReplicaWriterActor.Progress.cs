@@ -7,8 +7,8 @@ using BackupDistribuido.Transfer.Receiving;
 
 namespace BackupDistribuido.Actors.Destination.Writing;
 
-/// <content>Tells this destination's owner which run it receives, how far it is, and how fast. The run counts by what
-/// it says itself of the same bytes.</content>
+/// <content>Reports to this destination's owner which run it receives, its progress and its speed. The run uses this
+/// destination's own report of the same bytes.</content>
 internal sealed partial class ReplicaWriterActor
 {
     private readonly Throughput _rate = new();

@@ -9,12 +9,14 @@ using BackupDistribuido.Transfer.Receiving;
 
 namespace BackupDistribuido.Actors.Destination.Writing;
 
-/// <content>Publishes, and only what the coordinator says that the origin sealed: whoever has a link to here could send
-/// another tree down it, with a seal that fits that one.</content>
+/// <content>Publishes only what the coordinator says that the origin sealed: any peer with a link to here could send
+/// another tree, with a seal that fits it.</content>
 internal sealed partial class ReplicaWriterActor
 {
-    /// <summary>So often the coordinator answers, once a second, without a word of the seal, until it is not waited for
-    /// any more. While it does not answer, that is said as everywhere, and it may come back.</summary>
+    /// <summary>
+    /// Number of the coordinator's answers, one per second, without the seal, until the wait ends. While the
+    /// coordinator does not answer, that is reported as everywhere, and it may come back.
+    /// </summary>
     private const int MostSealBeats = 60;
 
     private Sha256Digest? _seal;
@@ -31,7 +33,7 @@ internal sealed partial class ReplicaWriterActor
     {
         (_linkOpen, _hasAll) = (false, true);
         Report();
-        // A link that waited for the end of this one is told that nothing is lacked.
+        // A link that waited for the end of this one is told that nothing is missing.
         Stash.UnstashAll();
         PublishWhatIsSealed();
         FinishLeaving();
@@ -87,7 +89,7 @@ internal sealed partial class ReplicaWriterActor
         _work.Report(new ReplicaPublished(_plan.Origin, _plan.Snapshot, _files.Staged.Draft.Totals,
             _files.Folder.SnapshotPath(_plan.Snapshot)));
         _work.Stored(stored);
-        // Whoever asks for all snapshots when the run is over is told of this one too.
+        // A question for all snapshots at the end of the run includes this one.
         Context.Parent.Tell(new NodeActor.BeatTick());
         Report();
         SayDone();

@@ -24,7 +24,7 @@ namespace BackupDistribuido.Actors.Destination.Writing;
 
 /// <summary>
 /// One replica of one run, through all its epochs: opens staging, takes the link of each epoch's plan, publishes, and
-/// reports until it is heard. The bytes never come here: <see cref="Reception"/> writes them on threads of its own.
+/// reports until it is heard. The bytes never come here: <see cref="Reception"/> writes them on its own threads.
 /// </summary>
 internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnboundedStash
 {
@@ -79,7 +79,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         Timers.StartPeriodicTimer(Tick.Verified, Tick.Verified, VerifiedPeriod);
     }
 
-    /// <summary>Until it is known what is on the disk, and that is read again. No link is expected.</summary>
+    /// <summary>Until the content of the disk is known and re-read. No link is expected.</summary>
     private void Opening()
     {
         Receive<OpenedReplica>(opened =>
@@ -98,14 +98,14 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
             Stash.UnstashAll();
             Fail(Reason.Of(failed.Problem));
         });
-        // Said again each second, however long it takes: those that are dropped come again.
+        // Repeated each second, however long it takes: dropped messages come again.
         Receive<PrepareReplica>(_ => Stash.Stash(), _ => _stashed++ < MostStashed);
         Receive<PrepareReplica>(_ => { });
         Receive<RunOver>(Leave);
         ReceiveSeal();
         ReceiveOfLinksBefore();
-        // Writing back what an earlier life has written may take long, and nothing is read before that: the others need
-        // not wait for it.
+        // Writing back the data of an earlier incarnation may take long, and nothing is read before that: the others
+        // need not wait for it.
         Receive<Tick>(_ => Report(),
             tick => tick == Tick.Report && (_opening.Verified > 0 || ++_openingBeats > BeatsWaited));
         Receive<Tick>(_ => { });
@@ -161,8 +161,10 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         CallParent();
     }
 
-    /// <summary>Whoever has it all, or has given it up, waits for nothing: that the run goes on, only those are told
-    /// who lack something.</summary>
+    /// <summary>
+    /// A destination that has everything, or has given up, waits for nothing; only destinations that lack something are
+    /// told that the run goes on.
+    /// </summary>
     private void NotePause()
     {
         if (_plan.IsForNobody && _failure is null && _published is null)
@@ -179,7 +181,8 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         }
         if (_linkOpen)
         {
-            // The parent begins anew before this side has noticed that the old link is dead. One link at a time writes.
+            // The parent starts again before this side has noticed that the old link is dead. One link at a time
+            // writes.
             _link.Cancel();
             Stash.Stash();
             return;
@@ -194,7 +197,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
 
     private void OnChildren(ChildrenDialed dialed)
     {
-        // A newer plan has cut the dialling short: nobody failed.
+        // A newer plan has ended the dialling: this is not a failure.
         if (!_link.IsCancellationRequested) _failedLinks.AddRange(dialed.Children.Failed.Select(FailedLinks.Of));
         if (_failedLinks.Count > 0) Report();
         Reception.BeginAsync(dialed.Link, _work.Name, _files!.Replica, dialed.Children.Branches, OnVerified, Buffers,
@@ -230,11 +233,11 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         SayDone();
     }
 
-    /// <summary>What came is kept; the next epoch's link brings the rest.</summary>
+    /// <summary>What was received is kept; the next epoch's link brings the rest.</summary>
     private void OnLinkEnded(LinkEnded ended)
     {
         (_reception, _linkOpen) = (null, false);
-        // Told before this node is ready for the next link: it is no progress of that one.
+        // Reported before this node is ready for the next link: it does not count as that link's progress.
         SendVerified();
         if (ended.Problem is PosixException problem) Fail(problem.Reason);
         else if (!_leaving) _log.Info("The link ended early: {0}", ended.Problem.Message);
