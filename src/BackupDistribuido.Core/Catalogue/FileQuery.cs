@@ -19,7 +19,7 @@ public abstract record FilesOf
 
 /// <summary>Which files are asked for, and at which destinations they are.</summary>
 /// <param name="Search">A part of their path, in small or capital letters; empty: all of them.</param>
-/// <param name="OnlyMissing">Only those that some destination lacks.</param>
+/// <exception cref="InvalidDataException">Its manifest is not the sealed one, or the disk can't read it.</exception>
 /// <param name="Skip">So many of them are left out first.</param>
 /// <param name="Take">So many are answered, at most <see cref="Most"/>.</param>
 public sealed record FileQuery(string Search, bool OnlyMissing, long Skip, int Take)

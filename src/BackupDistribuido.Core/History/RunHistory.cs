@@ -13,7 +13,7 @@ namespace BackupDistribuido.Core.History;
 /// <param name="Copies">Replicas stored, so far or at its end.</param>
 /// <param name="Totals">What the tree had; nothing while it is under way.</param>
 /// <param name="Seconds">How long it took, as its end said.</param>
-/// <param name="Epochs">How many plans it gave out.</param>
+/// <summary>Writes the lines before the entry lines.</summary>
 /// <param name="Reason">Why it ended so; empty where there is nothing to say.</param>
 /// <param name="Work">What it took; null: it is under way, or ended before the record knew of that.</param>
 public sealed record RunHistory(

@@ -9,23 +9,23 @@ using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Checking;
 
-/// <summary>What a look at a published snapshot has found.</summary>
+/// <summary>The result of a check of a published snapshot.</summary>
 public enum HoldingState
 {
     /// <summary>It is there, as it was seen last.</summary>
     There,
-    /// <summary>It is there, and something about its top directory or a manifest is not as it was: whoever wants to
-    /// know more has to walk the tree.</summary>
+    /// <summary>It is there, but its top directory or a manifest has changed: only a walk of the tree tells
+    /// more.</summary>
     Changed,
-    /// <summary>Its manifests are not what was sealed, or can't be read.</summary>
+    /// <summary>Its manifests are not the sealed ones, or can't be read.</summary>
     Damaged,
-    /// <summary>There is no such snapshot any more.</summary>
+    /// <summary>The snapshot no longer exists.</summary>
     Gone,
-    /// <summary>This process or machine is short of something: nothing can be said.</summary>
+    /// <summary>This process or machine is short of a resource: there is no result.</summary>
     Unknown,
 }
 
-/// <summary>By what a snapshot is told to be the one that was seen before. It has no meaning beyond this process's
+/// <summary>Identifies a snapshot as the one that was seen before. It has no meaning beyond this process's
 /// life.</summary>
 public sealed record HoldingMark
 {
@@ -43,8 +43,8 @@ public sealed record HoldingMark
 }
 
 /// <summary>A look's result.</summary>
-/// <param name="Fault">What is wrong, where something is.</param>
-/// <param name="Mark">What it looks like; null where it is not whole.</param>
+/// <param name="Fault">What is wrong, if anything.</param>
+/// <param name="Mark">The mark of its current state; null if it is not complete.</param>
 public sealed record HoldingFound(HoldingState State, FaultyEntry? Fault, HoldingMark? Mark);
 
 /// <summary>
@@ -56,9 +56,9 @@ public static class HoldingCheck
 {
     /// <summary>Looks.</summary>
     /// <param name="digest">What its manifest is sealed with; null where that is not known.</param>
-    /// <param name="before">What it looked like the last time; null: this is the first.</param>
-    /// <param name="fromDisk">The manifest is read from the disk and not from memory where the system lets it: a disk
-    /// that is dead, or was pulled, goes on answering from memory.</param>
+    /// <param name="before">The mark of the last check; null: this is the first.</param>
+    /// <param name="fromDisk">The manifest is read from the disk and not from memory, if the system allows it: a disk
+    /// that is dead or was pulled still answers from memory.</param>
     public static HoldingFound At(DestinationRoot root, NodeName origin, SnapshotId id, Sha256Digest? digest,
         HoldingMark? before, bool fromDisk = false)
     {
@@ -98,7 +98,7 @@ public static class HoldingCheck
             if (status.Kind != FileKind.Regular || ManifestReader.ReadSeal(file, manifest) is not { } seal
                 || (digest is { } sealedAs && seal.Digest != sealedAs)) return Wrong(manifest, Errno.None);
             var mark = new HoldingMark(top, status, listed);
-            // At first sight: who adds or removes a name in the top directory moves its time.
+            // A quick check: adding or removing a name in the top directory changes its time.
             var isAsBefore = before is null
                 ? !holdsTimes || TopOf(file, manifest)?.Metadata.Modified == top.Modified : before == mark;
             return new HoldingFound(isAsBefore ? HoldingState.There : HoldingState.Changed, null, mark);

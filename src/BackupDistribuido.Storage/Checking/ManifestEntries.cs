@@ -6,8 +6,8 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Checking;
 
 /// <summary>
-/// The entries of a published manifest, once, each hard link as what it is another name of. That is found again by
-/// where every 1,024th entry begins: 8 bytes of memory for each. For one thread.
+/// The entries of a published manifest, once, each hard link with the entry that it is another name of. That entry is
+/// found by the offsets of every 1,024th entry: 8 bytes of memory for each. For one thread.
 /// </summary>
 internal sealed class ManifestEntries(Func<Descriptor> open, string shown) : IDisposable
 {
@@ -20,8 +20,8 @@ internal sealed class ManifestEntries(Func<Descriptor> open, string shown) : IDi
     public TreePath? First { get; private set; }
 
     /// <summary>The entries.</summary>
-    /// <exception cref="InvalidDataException">The manifest is not what was sealed, or a hard link in it leads
-    /// nowhere.</exception>
+    /// <exception cref="InvalidDataException">The manifest is not the sealed one, or a hard link in it has no
+    /// target.</exception>
     /// <exception cref="IOException">It can't be read.</exception>
     public IEnumerable<Entry> All()
     {

@@ -40,18 +40,18 @@ public sealed class ReplicaCheck
             (tree, manifests, id, shown, read is null ? null : new StoredContent(read, cancel), cancel);
 
     /// <summary>
-    /// Reads all of a replica, on a thread of its own that lets others go first. Null where the snapshot is not there,
-    /// or went while it was read: then there is nothing to say of it.
+    /// Reads all of a replica, on a separate thread with low priority. Null if the snapshot is not there, or was
+    /// removed while it was read: then there is no result.
     /// </summary>
     /// <param name="root">The destination's ROOT.</param>
     /// <param name="origin">Whose snapshot.</param>
     /// <param name="id">Which one.</param>
     /// <param name="read">Told each number of bytes that were read; it may take its time, so that others come first.
     /// Null: no content is read, only names, kinds and lengths are looked at.</param>
-    /// <param name="now">Asked for the time at the end.</param>
+    /// <param name="now">Gives the time at the end.</param>
     /// <param name="cancel">Ends it early, without a result.</param>
-    /// <param name="newer">A newer snapshot that was read already: what is shared with it is not read once more, and
-    /// counts as read when that was; null: all is read.</param>
+    /// <param name="newer">A newer snapshot that was read already: content that is shared with it is not read again,
+    /// and counts as read then; null: everything is read.</param>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
     /// <exception cref="IOException">The folders can't be opened, or the machine is short of something: that says
     /// nothing of the replica.</exception>
@@ -98,8 +98,8 @@ public sealed class ReplicaCheck
     public static void Keep(DestinationRoot root, NodeName origin, SnapshotId id, VerificationReport report) =>
         Keep(root, origin, id, report, _ => true);
 
-    /// <summary>The same for a report of a reading that began when <paramref name="before"/> was kept. One that is
-    /// sound says nothing of damage that was found meanwhile: that stays.</summary>
+    /// <summary>The same for a report of a reading that began when <paramref name="before"/> was stored. A sound report
+    /// does not cancel damage that was found meanwhile.</summary>
     /// <returns>Whether no such damage is kept.</returns>
     /// <exception cref="IOException">It can't be kept.</exception>
     public static bool TryKeep(DestinationRoot root, NodeName origin, SnapshotId id, VerificationReport report,
@@ -217,7 +217,7 @@ public sealed class ReplicaCheck
                 file.Status(out var status).OrThrow("statx", said.Path);
                 file.DropCache();
                 var digest = _content!.Digest(file, said);
-                // What was read for this alone should not push out what others need.
+                // Content read only for this should not push out what others need.
                 file.DropCache();
                 if (digest != said.Digest)
                     Wrong(said.Path, status.Inode, digest is null ? EntryFault.OtherSize : EntryFault.OtherContent);
@@ -253,7 +253,7 @@ public sealed class ReplicaCheck
 
     private ReplicaFinding FindingOf(DateTimeOffset now)
     {
-        // What was not read now was read with the newer snapshot: all of it had been read by then, and not later.
+        // Content not read now was read with the newer snapshot: all of that had been read by then, and not later.
         var time = _sharedSince < now ? _sharedSince.Value : now;
         var report = _faults == 0
             ? new VerificationReport(new Verification.Sound(time, _unread), [])

@@ -5,7 +5,7 @@ using BackupDistribuido.Storage.Layout;
 namespace BackupDistribuido.Storage.Checking;
 
 /// <summary>What reading a snapshot again has found.</summary>
-/// <param name="Report">For the owner, and to be kept.</param>
+/// <param name="Report">For the owner, and to be stored.</param>
 /// <param name="Wrong">The files whose inodes are wrong, at most <see cref="MostWrong"/>.</param>
 /// <param name="AreAll">Whether those are all of them, and all files could be read.</param>
 public sealed record ReplicaFinding(VerificationReport Report, IReadOnlyList<WrongFile> Wrong, bool AreAll)

@@ -4,8 +4,8 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Checking;
 
 /// <summary>
-/// One walk over a published tree, in the order of a manifest. Each name of a file is a file: what it shares with
-/// others is not looked at. Memory is bounded by the names of the directories from the root to the current one.
+/// One walk over a published tree, in the order of a manifest. Each name is a separate file: sharing of inodes is
+/// ignored. Memory is bounded by the names of the directories from the root to the current one.
 /// </summary>
 /// <param name="tree">The tree's root; it stays the caller's.</param>
 /// <param name="unlisted">Told of a directory whose names can't be had, or not all of them.</param>
@@ -17,11 +17,11 @@ internal sealed class ReplicaWalk(Descriptor tree, string shown, Action<TreePath
     private readonly Stack<TreePath> _paths = new();
     private readonly byte[] _target = new byte[SymbolicLinkEntry.MaxTargetBytes + 1];
 
-    /// <summary>The last directory that this user can't look into by its mode; it is told once what follows it is asked
-    /// for.</summary>
+    /// <summary>The last directory that this user can't read because of its mode; it is reported when the entry after
+    /// it is requested.</summary>
     public TreePath? Closed { get; private set; }
 
-    /// <summary>The walk; once. What can't be looked at comes as an <see cref="OmittedEntry"/>.</summary>
+    /// <summary>The walk; once. An unreadable entry is an <see cref="OmittedEntry"/>.</summary>
     /// <exception cref="PosixException">The root can't be read, or this process ran out of files or memory.</exception>
     public IEnumerable<Entry> Entries(CancellationToken cancel)
     {

@@ -25,7 +25,7 @@ public static class SharedDamage
     /// <param name="wrong">The files, at most as many as <see cref="ReplicaFinding.MostWrong"/> are looked for.</param>
     /// <param name="except">A snapshot that its own verification speaks of; null: none.</param>
     /// <param name="only">The one snapshot that is looked at; null: all.</param>
-    /// <returns>Those that were marked now; what is known of a snapshot already is not said again.</returns>
+    /// <returns>The newly marked snapshots; those with known damage are not reported again.</returns>
     /// <exception cref="IOException">The snapshots can't be listed.</exception>
     public static IReadOnlyList<MarkedDamage> Mark(
         DestinationRoot root, NodeName origin, IReadOnlyCollection<WrongFile> wrong, DateTimeOffset now,
@@ -42,11 +42,11 @@ public static class SharedDamage
     }
 
     /// <summary>
-    /// Marks one snapshot that lacks files, or whose disk can't even say which they are: no other has damage by that.
-    /// What is there all the same is no damage of this kind.
+    /// Marks one snapshot that lacks files, or whose disk can't even say which: this does not affect other snapshots.
+    /// Files that are present are not damaged in this way.
     /// </summary>
-    /// <param name="unfound">The files, each with what is wrong; at most as many as
-    /// <see cref="ReplicaFinding.MostWrong"/> are looked for.</param>
+    /// <param name="unfound">The files, each with its fault; at most <see cref="ReplicaFinding.MostWrong"/> are
+    /// searched.</param>
     /// <returns>Null where nothing was marked: it is not so, or was known, or the snapshot is not here any
     /// more.</returns>
     /// <exception cref="IOException">The snapshots can't be opened.</exception>

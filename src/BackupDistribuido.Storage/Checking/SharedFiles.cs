@@ -49,8 +49,8 @@ internal sealed class SharedFiles : IDisposable
 
     /// <summary>Whether a file was read with the newer snapshot, and if so, whether it was right. Each path must be
     /// greater than that of the one before.</summary>
-    /// <param name="said">What the older manifest says of it.</param>
-    /// <param name="inode">What it is there.</param>
+    /// <param name="said">The older manifest's data about it.</param>
+    /// <param name="inode">Its inode there.</param>
     /// <param name="device">The file system that it is on.</param>
     public (bool WasRead, bool IsRight) Look(FileEntry said, ulong inode, ulong device)
     {

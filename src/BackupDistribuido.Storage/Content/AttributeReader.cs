@@ -23,10 +23,10 @@ internal sealed class AttributeReader
     private byte[]? _access;
 
     /// <summary>
-    /// The attributes of an open file, or of <paramref name="entry"/> in an open directory. False where some can't be
-    /// read, or all are more than <see cref="ExtendedAttributes.MaxBytes"/>: then these are the others, access control
-    /// lists first, for they say who may read, then the small ones. <see cref="Lost"/> and <see cref="ModeOf"/> tell of
-    /// what is missing. Those of an entry that is gone are none: who reads it next will notice.
+    /// The attributes of an open file, or of <paramref name="entry"/> in an open directory. False if some can't be
+    /// read, or all together exceed <see cref="ExtendedAttributes.MaxBytes"/>: then the result has the others, access
+    /// control lists first, because they control access, then the small ones. <see cref="Lost"/> and
+    /// <see cref="ModeOf"/> describe what is missing. An entry that is gone has none: its next reader will notice.
     /// </summary>
     public bool TryRead(Descriptor file, ReadOnlySpan<byte> entry, out ExtendedAttributes attributes)
     {
@@ -64,13 +64,13 @@ internal sealed class AttributeReader
         return _lost.Count == 0;
     }
 
-    /// <summary>What the last <see cref="TryRead"/> has left out, for people.</summary>
+    /// <summary>The attributes left out by the last <see cref="TryRead"/>, as a text for users.</summary>
     public string Lost =>
         string.Join(", ", _lost.Take(MostShown).Select(name => PathText.Display(name).Text))
             + (_lost.Count > MostShown ? ", …" : "");
 
-    /// <summary>The mode of the entry that was read last, given what it has: without its access control list it must
-    /// give nobody more than with it.</summary>
+    /// <summary>The mode of the entry that was read last, given its attributes: without its access control list it must
+    /// not grant more than with it.</summary>
     public int ModeOf(int mode) => _access is null ? mode : AccessList.ModeWithout(_access, mode);
 
     private List<(byte[] Name, byte[] Value)> Fitting(List<(byte[] Name, byte[] Value)> all)

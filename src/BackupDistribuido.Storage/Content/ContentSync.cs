@@ -3,9 +3,9 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Content;
 
 /// <summary>
-/// Makes all that is staged durable by syncfs on the descriptor that was opened before the first write, and begins with
-/// it while content still arrives, so that the disk is not idle until the end. Each answer counts, the early ones too:
-/// after one that failed no other is asked for. For one thread at a time; the syncs run on threads of their own.
+/// Makes all of staging durable by syncfs on the descriptor that was opened before the first write, and starts while
+/// content still arrives, so that the disk is not idle until the end. Each answer counts, the early ones too: after a
+/// failure syncfs is not called again. For one thread at a time; the syncs run on their own threads.
 /// </summary>
 internal sealed class ContentSync(Durability durability, Descriptor place, string shown) : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class ContentSync(Durability durability, Descriptor place, strin
     private long _unsynced;
     private Task<Errno> _running = Task.FromResult(Errno.None);
 
-    /// <summary>Content was written. One early sync runs at a time, and nobody waits for it here.</summary>
+    /// <summary>Content was written. One early sync runs at a time, and this call does not wait for it.</summary>
     /// <exception cref="DurabilityException">The last early sync failed.</exception>
     public void Wrote(long bytes)
     {
@@ -28,7 +28,7 @@ internal sealed class ContentSync(Durability durability, Descriptor place, strin
     }
 
     /// <summary>Makes everything durable that was written before this call.</summary>
-    /// <exception cref="DurabilityException">This sync or one before it failed; what is staged must be thrown
+    /// <exception cref="DurabilityException">This sync or an earlier one failed; staging must be thrown
     /// away.</exception>
     public void Complete()
     {
@@ -42,6 +42,6 @@ internal sealed class ContentSync(Durability durability, Descriptor place, strin
         if (errno != Errno.None) throw new DurabilityException("syncfs", shown, errno);
     }
 
-    /// <summary>Waits for a sync that runs: it uses the descriptor, which is its owner's to close.</summary>
+    /// <summary>Waits for a running sync: it uses the descriptor, which its owner closes.</summary>
     public void Dispose() => _running.GetAwaiter().GetResult();
 }

@@ -13,7 +13,7 @@ namespace BackupDistribuido.Storage.Content;
 /// </summary>
 /// <param name="tree">Writes the tree.</param>
 /// <param name="draft">Its manifest.</param>
-/// <param name="foundWrong">Told of a file that is read for a copy and is not what it should be.</param>
+/// <param name="foundWrong">Gets a file that was read for a copy and is wrong.</param>
 internal sealed class HardLinkMaker(TreeWriter tree, ManifestDraft draft, Action<WrongFile> foundWrong) : IDisposable
 {
     private const int CopyBytes = 256 * 1024;
@@ -51,7 +51,7 @@ internal sealed class HardLinkMaker(TreeWriter tree, ManifestDraft draft, Action
         return first;
     }
 
-    /// <summary>What a hard link is another name of, under the link's name.</summary>
+    /// <summary>The entry that a hard link is another name of, under the link's name.</summary>
     /// <exception cref="InvalidDataException">The manifest has no such entry for it.</exception>
     public Entry Named(HardLinkEntry link) => Find(link.First) switch
     {

@@ -5,10 +5,10 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Content;
 
 /// <summary>
-/// Gives what was staged its final owner, attributes, mode and times, in this order: a change of owner clears set-uid
-/// and capabilities, an access control list has a part of the mode in it, and nothing may touch a modification time
-/// after it was set. Only root gives files away; for anybody else set-uid and set-gid are left off, because they would
-/// then mean another user. What can't be held here is noted, and kept in the manifest.
+/// Gives staged entries their final owner, attributes, mode and times, in this order: a change of owner clears set-uid
+/// and capabilities, an access control list contains a part of the mode, and a modification time must be set last. Only
+/// root can give files away; for other users set-uid and set-gid are left off, because they would then mean another
+/// user. What can't be held here is noted, and kept in the manifest.
 /// </summary>
 internal sealed class MetadataWriter(ReplicaHolding holding)
 {
@@ -36,8 +36,8 @@ internal sealed class MetadataWriter(ReplicaHolding holding)
     }
 
     /// <summary>
-    /// What a call says that it has done need not be there: times are cut to what an inode has room for (seconds, or
-    /// years up to 2038), and some file systems take an owner or a mode and keep their own.
+    /// A successful call need not have had its effect: times are rounded to what an inode can store (seconds, or years
+    /// up to 2038), and some file systems accept an owner or a mode and keep their own.
     /// </summary>
     private void Compare(Descriptor file, Metadata metadata, int? mode, TreePath path)
     {
@@ -49,9 +49,9 @@ internal sealed class MetadataWriter(ReplicaHolding holding)
     }
 
     /// <summary>
-    /// Applies to what was just made under a name: a symbolic link itself, which has no mode of its own, or a special
-    /// file. It is held before it is looked at: by its name somebody could put another file there meanwhile, one that
-    /// has a second name outside.
+    /// Applies to an entry that was just created under a name: a symbolic link itself, which has no mode of its own, or
+    /// a special file. It is opened before it is checked: through its name, another file could take its place
+    /// meanwhile, one with a second name outside.
     /// </summary>
     public void ApplyToNew(Descriptor parent, Metadata metadata, TreePath path, FileKind kind)
     {
@@ -78,8 +78,8 @@ internal sealed class MetadataWriter(ReplicaHolding holding)
         && Attributes.TryRead(parent, path.Name, out var attributes)
         && (attributes.Equals(metadata.Attributes) || (metadata.Attributes.IsEmpty && IsOfTheSystem(attributes)));
 
-    /// <summary>Whether there is nothing but the label that a system with SELinux gives to each file by
-    /// itself.</summary>
+    /// <summary>Whether the only attribute is the label that a system with SELinux gives to each file
+    /// automatically.</summary>
     private static bool IsOfTheSystem(ExtendedAttributes attributes) =>
         attributes.Decode().All(one => one.Name.AsSpan().SequenceEqual("security.selinux"u8));
 
@@ -98,13 +98,13 @@ internal sealed class MetadataWriter(ReplicaHolding holding)
         return false;
     }
 
-    /// <summary>Writes one by one what can be held. Gives the mode that goes with it: where the access control list
-    /// can't be held, it must give nobody more than the list did.</summary>
+    /// <summary>Writes the attributes that can be held, one by one. Returns the mode to set: if the access control list
+    /// can't be held, the mode must not grant more than the list did.</summary>
     private int WriteAttributes(Descriptor file, bool isPathOnly, Metadata metadata, TreePath path)
     {
         var mode = ModeOf(metadata);
         if (metadata.Attributes.IsEmpty) return mode;
-        // The access control list first: there may not be room for all, and it says who may read.
+        // The access control list first: there may not be room for all attributes, and it controls access.
         foreach (var (name, value) in metadata.Attributes.Decode().OrderBy(one => IsAccessList(one.Name) ? 0 : 1))
         {
             var errno = isPathOnly ? file.WriteAttributeOfPath(name, value) : file.WriteAttribute(name, value);
@@ -123,7 +123,7 @@ internal sealed class MetadataWriter(ReplicaHolding holding)
 
     private static bool IsAccessList(ReadOnlySpan<byte> name) => name.SequenceEqual(AccessList.AttributeName);
 
-    // Where this user is root in a namespace of its own, an id that has no place there is invalid.
+    // If this user is root in a user namespace, an id that is not mapped there is invalid.
     private void Hold(Errno errno, ReplicaLimits limit, string call, TreePath path)
     {
         if (errno is Errno.Invalid or Errno.NotPermitted or Errno.NotSupported or Errno.NoSystemCall or Errno.TooBig

@@ -4,9 +4,9 @@ using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Content;
 
-/// <summary>Collects what a replica can't hold while it is written, besides what was known <paramref name="before"/>.
-/// For one thread at a time.</summary>
-/// <param name="root">What can't be held below this ROOT, whatever a call says.</param>
+/// <summary>Collects what a replica can't hold while it is written, in addition to what was known
+/// <paramref name="before"/>. For one thread at a time.</summary>
+/// <param name="root">What can't be held below this ROOT, whatever the result of a call.</param>
 internal sealed class ReplicaHolding(ReplicaLimits root, ReplicaShortfall before = default)
 {
     /// <summary>So often a directory is listed to see whether a name that is taken is so by another one.</summary>
@@ -17,17 +17,17 @@ internal sealed class ReplicaHolding(ReplicaLimits root, ReplicaShortfall before
     /// <summary>Told once of each kind that can't be held.</summary>
     public Action<ReplicaLimits>? Met { get; set; }
 
-    /// <summary>Told of each name that can't be had here, with what the system said.</summary>
+    /// <summary>Gets each name that can't be stored here, with the system's answer.</summary>
     public Action<PosixException>? NameMet { get; set; }
 
-    /// <summary>What is missing because of its name, of all that was met; not all of it need be in the manifest in the
-    /// end.</summary>
+    /// <summary>The entries missing because of their names, of all that were met; some may not be in the final
+    /// manifest.</summary>
     public MissingNames Names { get; } = new();
 
-    /// <summary>What has been met so far; of names only what <see cref="CountNames"/> was told.</summary>
+    /// <summary>What has been met so far; names only as given to <see cref="CountNames"/>.</summary>
     public ReplicaShortfall Shortfall { get; private set; } = before;
 
-    /// <summary>Notes, of these kinds, what can't be held below this ROOT; true where that is any.</summary>
+    /// <summary>Notes which of these kinds can't be held below this ROOT; true if any can't.</summary>
     public bool IsBeyondRoot(ReplicaLimits kinds)
     {
         if ((kinds & root) == ReplicaLimits.None) return false;
@@ -56,17 +56,15 @@ internal sealed class ReplicaHolding(ReplicaLimits root, ReplicaShortfall before
             MissesName(path, new NameNotKeptException(path));
             return false;
         }
-        // exFAT and SMB say of a character that they forbid that there is no such file, and so does any directory that
-        // somebody has removed.
+        // exFAT and SMB answer "no such file" for a forbidden character, and so does a directory that has been removed.
         if (!(errno.MayBeOfTheName() || errno == Errno.NoEntry) || !TakesAnotherName(place)) errno.OrThrow(call, path);
         MissesName(path, new PosixException(call, path.ToString(), errno));
         return false;
     }
 
     /// <summary>
-    /// Whether a name that is taken is so by another one, which the file system takes for the same. Where names are
-    /// kept as they are (ext4 or ZFS that ignore case) it is not listed then; elsewhere a comparison with what was
-    /// stored tells.
+    /// Whether a name is in use by another name that the file system takes for the same. Where names are kept as they
+    /// are (ext4 or ZFS that ignore case), it is then not listed; elsewhere a comparison with the stored names tells.
     /// </summary>
     private bool IsTakenForAnother(TreePath path, Descriptor place)
     {
@@ -82,8 +80,8 @@ internal sealed class ReplicaHolding(ReplicaLimits root, ReplicaShortfall before
         return true;
     }
 
-    // The same answers may be of a directory that takes nothing any more. What a kill leaves of this is a stray to the
-    // next life.
+    // A directory that accepts nothing any more gives the same answers. After a kill, what this leaves is a stray for
+    // the next start.
     private static bool TakesAnotherName(Descriptor place)
     {
         var name = ".bdist-another-name"u8;

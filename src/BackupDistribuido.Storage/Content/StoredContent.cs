@@ -4,8 +4,8 @@ using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Content;
 
-/// <summary>Reads stored files again for their SHA-256. <paramref name="verified"/> is told each number of bytes that
-/// were read. For one thread.</summary>
+/// <summary>Re-reads stored files for their SHA-256. <paramref name="verified"/> gets each number of bytes that were
+/// read. For one thread.</summary>
 internal sealed class StoredContent(Action<long> verified, CancellationToken cancel)
 {
     private readonly byte[] _buffer = new byte[256 * 1024];

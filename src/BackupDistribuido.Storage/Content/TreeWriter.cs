@@ -6,10 +6,10 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Content;
 
 /// <summary>
-/// Writes the entries of a tree below an open directory: directories, files, links, special files, what is to be known
-/// of them, and that it is durable. Where that directory is and what becomes of it (a new snapshot, a folder that is
-/// given back, a repair) is its owner's. Everything is made by names relative to open directories and without following
-/// links, so nothing is ever written outside. For one thread at a time.
+/// Writes the entries of a tree below an open directory: directories, files, links, special files, their metadata, and
+/// makes them durable. The owner decides where that directory is and what becomes of it (a new snapshot, a restored
+/// folder, a repair). Everything is created by names relative to open directories and without following links, so
+/// nothing is ever written outside. For one thread at a time.
 /// </summary>
 public sealed class TreeWriter : IDisposable
 {
@@ -21,10 +21,10 @@ public sealed class TreeWriter : IDisposable
 
     /// <summary>Writes below <paramref name="top"/>, which it disposes of.</summary>
     /// <param name="top">The tree's root, made private by <see cref="MakePrivate"/>.</param>
-    /// <param name="shown">How what is written is called in messages.</param>
+    /// <param name="shown">The name of the directory in messages.</param>
     /// <param name="holding">What can't be held there.</param>
-    /// <param name="durability">Asked for each file and directory, where there is no <paramref name="sync"/>.</param>
-    /// <param name="sync">Makes all durable at once; it stays the caller's. Null: each by itself.</param>
+    /// <param name="durability">Syncs each file and directory, if there is no <paramref name="sync"/>.</param>
+    /// <param name="sync">Makes everything durable at once; the caller owns it. Null: each entry on its own.</param>
     internal TreeWriter(
         Descriptor top, string shown, ReplicaHolding holding, Durability durability, ContentSync? sync)
     {
@@ -41,7 +41,7 @@ public sealed class TreeWriter : IDisposable
     }
 
     /// <summary>
-    /// Told of each entry that is missing because this file system can't have its name: what the system said of it.
+    /// Gets each entry that is missing because this file system can't store its name, with the system's answer.
     /// </summary>
     public Action<PosixException>? NameMet
     {
@@ -168,7 +168,7 @@ public sealed class TreeWriter : IDisposable
         var errno = from.RenameWithoutReplacing(name, parent, file.Path.Name);
         if (!Holding.IsNamed(errno, "renameat2", file.Path, parent)) return null;
         parent.Open(file.Path.Name, flags, out var opened).OrThrow("openat", file.Path);
-        // Nothing is written to what somebody else has put there.
+        // Nothing is written to a file that another program has put there.
         if (opened.Status(out var status) == Errno.None && status.IsSameFile(known) && status.Links == 1
             && status.Size == known.Size && opened.Seek(known.Size) == Errno.None)
             return new WrittenFile(this, opened, file, known.Size);
@@ -178,10 +178,9 @@ public sealed class TreeWriter : IDisposable
     }
 
     /// <summary>
-    /// Gives a finished file another name here: the same path in <paramref name="from"/>, the directory that it is in
-    /// there, as long as what has got the name <paramref name="isRight"/>, which is given the directory here. It is
-    /// looked at afterwards, because nobody can put another file in its place there; what is wrong loses the name
-    /// again.
+    /// Gives a finished file another name here: the same path in <paramref name="from"/>, in the given directory there,
+    /// if the linked file is right according to <paramref name="isRight"/>, which gets the directory here. It is
+    /// checked afterwards, because then no other file can take its place; a wrong one loses the name again.
     /// </summary>
     /// <returns><see cref="Errno.Stale"/> where it is not right; else what linkat(2) says.</returns>
     internal Errno TakeName(Descriptor from, TreePath path, Func<Descriptor, FileStatus, bool> isRight)
@@ -212,8 +211,8 @@ public sealed class TreeWriter : IDisposable
     }
 
     /// <summary>
-    /// Removes a file, a link, or a directory with all that is in it: what was announced again, or is left out. No
-    /// error when it isn't there.
+    /// Removes a file, a link, or a directory with all its contents, because it was announced again or is left out. No
+    /// error if it isn't there.
     /// </summary>
     /// <exception cref="PosixException">A call failed.</exception>
     public void Remove(TreePath path)

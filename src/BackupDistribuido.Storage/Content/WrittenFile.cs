@@ -38,7 +38,7 @@ public sealed class WrittenFile : IDisposable
     }
 
     /// <summary>Leaves <paramref name="bytes"/> out: they read as zeros and take no room.</summary>
-    /// <exception cref="PosixException">The file can't be so long here.</exception>
+    /// <exception cref="PosixException">The file can't be that long here.</exception>
     public void Skip(long bytes)
     {
         _file.Seek(Length + bytes).OrThrow("lseek", Entry.Path);
@@ -51,10 +51,10 @@ public sealed class WrittenFile : IDisposable
     /// system makes them, else read and written where they are few. All of it is read for its SHA-256 in either case:
     /// what rotted there must not come here unseen.
     /// </summary>
-    /// <param name="digest">What was taken has that; null where it did not work, or they are many: receiving them is no
-    /// slower. Dispose this then.</param>
-    /// <returns>What the disk answered where it can't read the other file.</returns>
-    /// <exception cref="PosixException">The disk refused what was to be written.</exception>
+    /// <param name="digest">The digest of the copied content; null if copying failed, or the file is too large:
+    /// receiving is no slower. Dispose this then.</param>
+    /// <returns>The disk's error if it can't read the other file.</returns>
+    /// <exception cref="PosixException">The disk refused the write.</exception>
     internal Errno TakeContent(Descriptor source, long bytes, out Sha256Digest? digest)
     {
         digest = null;
@@ -84,7 +84,7 @@ public sealed class WrittenFile : IDisposable
         return Errno.None;
     }
 
-    /// <summary>How long the hole is that begins there; 0: none does, or nobody knows.</summary>
+    /// <summary>The length of the hole that begins there; 0: none does, or it is unknown.</summary>
     private static long Hole(Descriptor source, long at, long bytes)
     {
         var errno = source.SeekData(at, out var data);
@@ -92,17 +92,17 @@ public sealed class WrittenFile : IDisposable
             ? bytes - at : errno == Errno.None ? Math.Max(0, Math.Min(data, bytes) - at) : 0;
     }
 
-    /// <summary>Sets owner, mode and times, and where the file system needs it, makes this file durable by itself. The
-    /// caller has checked the digest.</summary>
-    /// <exception cref="DurabilityException">The disk did not take it: dispose this, which removes the file, and write
-    /// it anew.</exception>
+    /// <summary>Sets owner, mode and times and, if the file system needs it, makes this file durable. The caller has
+    /// checked the digest.</summary>
+    /// <exception cref="DurabilityException">The disk did not accept it: dispose this, which removes the file, and
+    /// write it again.</exception>
     /// <exception cref="PosixException">A call failed, or the file is not as long as what was written: dispose this,
     /// which removes the file.</exception>
     public void Finish()
     {
         ObjectDisposedException.ThrowIf(_ended, this);
         if (_endsInHole) _file.SetLength(Length).OrThrow("ftruncate", Entry.Path);
-        // The digest is of what was handed to the disk; that it took as much it says itself.
+        // The digest covers what was passed to the disk; the file's length shows that the disk took it.
         _file.CheckSize(Length, Entry.Path.ToString());
         _tree.Metadata.Apply(_file, Entry.Metadata, Descriptor.PrivateFile, Entry.Path);
         _tree.MakeDurable(_file, Entry.Path);
@@ -110,7 +110,7 @@ public sealed class WrittenFile : IDisposable
         _file.Dispose();
     }
 
-    /// <summary>Closes the file as it is: what is there of it may be gone on with later.</summary>
+    /// <summary>Closes the file as it is: it may be continued later.</summary>
     public void Leave()
     {
         _ended = true;

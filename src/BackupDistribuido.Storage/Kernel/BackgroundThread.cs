@@ -7,8 +7,8 @@ namespace BackupDistribuido.Storage.Kernel;
 /// where the system does not take it, the thread is as others.</summary>
 internal static class BackgroundThread
 {
-    /// <summary>Lowest share of the processor (setpriority(2), of this thread alone), and of the disk what nobody else
-    /// wants (ioprio_set(2), class idle).</summary>
+    /// <summary>Lowest priority for the processor (setpriority(2), this thread only) and for the disk (ioprio_set(2),
+    /// class idle).</summary>
     public static void Begin()
     {
         const int thisThread = 0, process = 0, nicest = 19, ioProcess = 1, idle = 3 << 13;

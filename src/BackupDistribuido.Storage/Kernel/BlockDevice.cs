@@ -3,14 +3,14 @@ using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Kernel;
 
-/// <summary>What the kernel knows of a disk: <c>/sys/dev/block/MAJOR:MINOR/stat</c>
+/// <summary>The kernel's counters for a disk: <c>/sys/dev/block/MAJOR:MINOR/stat</c>
 /// (Documentation/block/stat.rst).</summary>
 internal static class BlockDevice
 {
     private const int WritesDone = 4;
 
-    /// <summary>Writes that the device has done since it was there; 0 where it is none, or the kernel does not tell. It
-    /// never waits for the disk.</summary>
+    /// <summary>Number of writes that the device has completed; 0 if there is no device, or the kernel does not tell.
+    /// It never waits for the disk.</summary>
     /// <param name="device">Major number in the upper half, minor in the lower, as <see cref="FileStatus"/> has
     /// it.</param>
     public static long Writes(ulong device)

@@ -3,15 +3,15 @@ using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Kernel;
 
-/// <summary>What a process has from whoever started it, made such that a node can rely on it. To be called first of
-/// all, by one thread.</summary>
+/// <summary>Adjusts what a process inherits, so that a node can rely on it. To be called first of all, by one
+/// thread.</summary>
 public static unsafe class Inheritance
 {
     private const int Streams = 3, GetFlags = 1, SetFlags = 2, CloseOnExec = 1, OpenFiles = 7;
     private const uint OwnersBits = 0x1C0;
 
-    /// <summary>How many files this process may have open (<c>ulimit -n</c>); <see cref="long.MaxValue"/> where there
-    /// is no limit, or none is known.</summary>
+    /// <summary>How many files this process may have open (<c>ulimit -n</c>); <see cref="long.MaxValue"/> if there is
+    /// no limit, or none is known.</summary>
     public static long MostOpenFiles
     {
         get
@@ -22,9 +22,9 @@ public static unsafe class Inheritance
     }
 
     /// <summary>
-    /// Sees to it that standard input, output and error are open. Where one was closed at the start (<c>&gt;&amp;-</c>)
-    /// its number is by now that of some file or socket of the runtime, or would be that of one of ours, and what is
-    /// printed would go there: then the program starts over, with /dev/null in its place.
+    /// Makes sure that standard input, output and error are open. If one was closed at the start (<c>&gt;&amp;-</c>),
+    /// its number belongs by now to a file or socket of the runtime, or would get one of ours, and output would go
+    /// there: then the program restarts itself, with /dev/null in its place.
     /// </summary>
     /// <exception cref="PosixException">It could not be started over.</exception>
     public static void OpenMissingStreams()
@@ -37,8 +37,8 @@ public static unsafe class Inheritance
         }
     }
 
-    /// <summary>Takes from the mask of new files what would keep their own owner out (<c>umask 777</c>): a folder that
-    /// its maker can't enter is of no use. What it keeps from others stays.</summary>
+    /// <summary>Removes the owner's bits from the mask of new files (<c>umask 777</c>): a folder that its creator can't
+    /// enter is useless. The bits for others stay.</summary>
     public static void LetOwnerUseNewFiles()
     {
         var mask = Libc.umask(OwnersBits >> 3 | OwnersBits >> 6);
@@ -61,7 +61,7 @@ public static unsafe class Inheritance
         }
     }
 
-    // What came over exec can't have the flag; whatever this process opened has it.
+    // Inherited descriptors can't have the flag; every one that this process opened has it.
     private static bool IsMissing(int stream)
     {
         var flags = Libc.fcntl(stream, GetFlags, 0);

@@ -31,7 +31,7 @@ public static class Landlock
     /// <summary>Restricts the calling thread for good. It can't gain privileges by execve any more either
     /// (no_new_privs).</summary>
     /// <param name="folders">Where all may be done, and below.</param>
-    /// <param name="devices">What may be opened for writing besides; what is not there is passed over.</param>
+    /// <param name="devices">What else may be opened for writing; missing ones are skipped.</param>
     /// <exception cref="PosixException">A folder can't be opened, or the kernel refused; the thread is as it was, but
     /// for no_new_privs.</exception>
     public static void RestrictThread(IEnumerable<string> folders, IEnumerable<string> devices)
@@ -46,7 +46,7 @@ public static class Landlock
     private static unsafe Descriptor Handle(out ulong handled)
     {
         handled = WriteFile | RemoveAndMake | Refer | (Version >= FirstWithTruncate ? Truncate : 0);
-        // The first version's struct is enough: it has no more in it than these rights.
+        // The first version's struct is enough: it has exactly these rights.
         var attributes = handled;
         var number = Libc.landlock_create_ruleset(Libc.LandlockCreateNumber, &attributes, sizeof(ulong), 0);
         Descriptor.Opened((int)number, out var ruleset).OrThrow("landlock_create_ruleset", "Landlock");

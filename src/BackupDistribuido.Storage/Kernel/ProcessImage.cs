@@ -6,10 +6,10 @@ namespace BackupDistribuido.Storage.Kernel;
 public static class ProcessImage
 {
     /// <summary>
-    /// Starts this program over in this process, with the same arguments, environment, working directory, process id
-    /// and open standard streams (execve(2)). Everything else ends at once, all threads, locks and connections; what
-    /// binds the calling thread goes on for all of the new program. A standard stream that is not open is /dev/null
-    /// there. Returns only by failing.
+    /// Restarts this program in this process, with the same arguments, environment, working directory, process id and
+    /// open standard streams (execve(2)). Everything else ends at once, all threads, locks and connections;
+    /// restrictions of the calling thread apply to the whole new program. A standard stream that is not open is
+    /// /dev/null there. Returns only by failing.
     /// </summary>
     /// <param name="variables">Set in the environment besides.</param>
     /// <exception cref="PosixException">The system refused.</exception>

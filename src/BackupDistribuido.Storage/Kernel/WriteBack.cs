@@ -1,9 +1,9 @@
 namespace BackupDistribuido.Storage.Kernel;
 
 /// <summary>
-/// When the kernel writes pages back that were changed in memory. It matters to who wants to know whether a file is
-/// unchanged: the first write through a mapping (mmap) moves the file's times, each further one to the same page does
-/// not, until the page was written back.
+/// When the kernel writes back pages that were changed in memory. This matters for knowing whether a file is unchanged:
+/// the first write through a mapping (mmap) changes the file's times, further ones to the same page don't, until the
+/// page was written back.
 /// </summary>
 internal static class WriteBack
 {

@@ -56,10 +56,10 @@ public sealed class DestinationRoot : IDisposable
     /// <summary>Which of two snapshots is the newer one now.</summary>
     internal SnapshotOrder Order => new(DateTimeOffset.UtcNow);
 
-    /// <summary>Held by whoever writes what was found of a snapshot.</summary>
+    /// <summary>Held while findings about a snapshot are written.</summary>
     internal Lock Verifications { get; } = new();
 
-    /// <summary>What was told last, of each origin, of manifests whose snapshots are not there.</summary>
+    /// <summary>The last report, per origin, about manifests whose snapshots are not there.</summary>
     internal ConcurrentDictionary<NodeName, string> Reported { get; } = new();
 
     internal Descriptor Directory => _root;

@@ -4,10 +4,10 @@ using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Layout;
 
-/// <summary>What a destination does with folders as wholes.</summary>
+/// <summary>A destination's operations on whole folders.</summary>
 internal static class Folders
 {
-    /// <summary>True when nothing is in it but what a new file system has.</summary>
+    /// <summary>True if it contains nothing but what a new file system has.</summary>
     public static bool IsEmpty(Descriptor directory, string shown) =>
         Names(directory, shown).All(name => name is "lost+found" or ".new");
 
@@ -44,7 +44,7 @@ internal static class Folders
         return made;
     }
 
-    /// <summary>Removes a name with everything below it; see <see cref="Removal"/>. It is no error when it isn't
+    /// <summary>Removes a name with everything below it; see <see cref="Removal"/>. No error if it isn't
     /// there.</summary>
     /// <exception cref="PosixException">Something could not be removed; all else is.</exception>
     public static void Remove(Descriptor parent, ReadOnlySpan<byte> name, string shown) =>
@@ -58,8 +58,8 @@ internal static class Folders
         return errno == Errno.AccessDenied ? OpenClosed(parent, name, out directory) : errno;
     }
 
-    /// <summary>Opens a directory that its mode keeps closed: holds it, gives it a mode, and opens what it holds, so
-    /// that no other directory gets that mode.</summary>
+    /// <summary>Opens a directory that its mode keeps closed: holds it, sets its mode, and opens what it holds, so that
+    /// no other directory gets that mode.</summary>
     private static Errno OpenClosed(Descriptor parent, ReadOnlySpan<byte> name, out Descriptor directory)
     {
         var errno = parent.OpenOnThisMount(name, OpenFlags.PathOnly | OpenFlags.Directory, out directory);

@@ -7,8 +7,8 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Layout;
 
 /// <summary>
-/// Tries out in <c>.bdist/probe</c> what a ROOT's file system can hold. Some say no, some say yes and do nothing (modes
-/// of exFAT over FUSE), so what was done is looked at.
+/// Probes in <c>.bdist/probe</c> what a ROOT's file system can hold. Some calls fail, others succeed without effect
+/// (modes of exFAT over FUSE), so the effect is checked.
 /// </summary>
 internal static class HoldingProbe
 {
@@ -18,8 +18,8 @@ internal static class HoldingProbe
 
     private static readonly FileTime Exact = new(1_700_000_001, 123_456_789);
 
-    /// <summary>Tries. What can't be tried, because the disk is full, is taken to be there: it shows when it is
-    /// met.</summary>
+    /// <summary>Probes. What can't be probed, because the disk is full, is assumed to work: otherwise it will show
+    /// later.</summary>
     /// <param name="mark">The ROOT's <c>.bdist</c>, locked by this process.</param>
     /// <param name="shown">How that is shown.</param>
     /// <exception cref="PosixException">Its own files can't be made or removed.</exception>
@@ -44,8 +44,8 @@ internal static class HoldingProbe
         }
     }
 
-    // FUSE lets go of a file a moment after it was closed, and keeps it under another name until then. What is not gone
-    // after a second is in nobody's way, and goes when the ROOT is opened next.
+    // FUSE releases a file a moment after it was closed, and keeps it under another name until then. What is still
+    // there after a second does no harm, and goes when the ROOT is opened next.
     private static void Remove(Descriptor mark, ReadOnlySpan<byte> name, string path)
     {
         for (var attempt = 1; attempt <= 20; attempt++)
@@ -142,7 +142,7 @@ internal static class HoldingProbe
             && (status.Uid, status.Gid) == (somebody, somebody);
     }
 
-    /// <summary>lseek(2) refuses what is beyond the longest file of a file system; nothing is written.</summary>
+    /// <summary>lseek(2) refuses offsets beyond the longest file of a file system; nothing is written.</summary>
     private static long LongestFile(Descriptor file)
     {
         if (file.Seek(long.MaxValue) == Errno.None) return long.MaxValue;

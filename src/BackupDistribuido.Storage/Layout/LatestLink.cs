@@ -12,7 +12,7 @@ internal static class LatestLink
     private static readonly byte[] Name = "latest"u8.ToArray();
     private static readonly byte[] Temporary = "latest.new"u8.ToArray();
 
-    /// <summary>What it names; null when there is none or it names something else.</summary>
+    /// <summary>Its target; null if there is none or it names something else.</summary>
     public static SnapshotId? Read(OriginFolder folder)
     {
         Span<byte> buffer = stackalloc byte[64];
@@ -25,14 +25,13 @@ internal static class LatestLink
             && SnapshotId.TryParse(text[prefix.Length..], out var id) ? id : null;
     }
 
-    /// <summary>A directory, or a file that says something else: nothing of ours, and the replica is none the worse for
-    /// it.</summary>
+    /// <summary>A directory, or a file with another content: it is not ours, and the replica is not affected.</summary>
     private static bool IsSomebodys(OriginFolder folder) =>
         folder.Directory.Status(Name, out var status) == Errno.None && status.Kind != FileKind.SymbolicLink
             && (status.Kind != FileKind.Regular || Read(folder) is null);
 
-    /// <summary>Makes it name <paramref name="id"/>, in one step and durably. What somebody else has put there stays,
-    /// and is told.</summary>
+    /// <summary>Makes it name <paramref name="id"/>, atomically and durably. A foreign file with its name stays, and is
+    /// reported.</summary>
     /// <exception cref="PosixException">A call failed.</exception>
     public static void Replace(OriginFolder folder, SnapshotId id)
     {

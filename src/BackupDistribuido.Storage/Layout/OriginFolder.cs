@@ -65,23 +65,21 @@ internal sealed class OriginFolder : IDisposable
 
     public Descriptor Staging { get; }
 
-    /// <summary>What is in <see cref="Staging"/>.</summary>
+    /// <summary>The entries of <see cref="Staging"/>.</summary>
     public StagingFolder Staged { get; }
 
-    /// <summary>Told, for people, what could not be done and stops nothing.</summary>
+    /// <summary>Gets, as texts for users, failures that stop nothing.</summary>
     public Action<Reason> Warn { get; }
 
-    /// <summary>Told of each file of a published snapshot that was read here and is not what it should be.</summary>
+    /// <summary>Gets each file of a published snapshot that was read here and is wrong.</summary>
     public Action<WrongFile> FoundWrong { get; }
 
     public Durability Durability => _root.Durability;
 
-    /// <summary>What can't be held here, whatever a call says.</summary>
+    /// <summary>What can't be held here, whatever the result of a call.</summary>
     public ReplicaLimits Lacks => _abilities.Lacks;
 
-    /// <summary>
-    /// By the file system that holds what is staged: something else may be mounted here than at ROOT.
-    /// </summary>
+    /// <summary>Depends on the file system of staging: something else may be mounted here than at ROOT.</summary>
     public bool SyncsAsAWhole
     {
         get
@@ -96,11 +94,10 @@ internal sealed class OriginFolder : IDisposable
     /// <param name="origin">The origin's name, and the folder's.</param>
     /// <param name="identity">The origin's machine and real path, one line of text.</param>
     /// <param name="adopt">Take the folder over from another origin, or though its content is not ours.</param>
-    /// <param name="warn">See <see cref="Warn"/>; null: nobody is told.</param>
-    /// <param name="foundWrong">See <see cref="FoundWrong"/>; null: nobody is told.</param>
-    /// <exception cref="RootRefusedException">
-    /// It belongs to another origin, or to nobody we know; nothing was created.
-    /// </exception>
+    /// <param name="warn">See <see cref="Warn"/>; null: not needed.</param>
+    /// <param name="foundWrong">See <see cref="FoundWrong"/>; null: not needed.</param>
+    /// <exception cref="RootRefusedException">It belongs to another origin, or its owner is unknown; nothing was
+    /// created.</exception>
     /// <exception cref="PosixException">A call failed.</exception>
     public static OriginFolder Open(
         DestinationRoot root, NodeName origin, string identity, bool adopt, Action<Reason>? warn,
@@ -157,7 +154,7 @@ internal sealed class OriginFolder : IDisposable
         }
     }
 
-    /// <summary>How many copies the origin wants: for whoever asks for it when nobody else knows.</summary>
+    /// <summary>How many copies the origin wants: for a coordinator that does not know it otherwise.</summary>
     /// <exception cref="PosixException">A call failed.</exception>
     public void Requires(int copies)
     {
@@ -186,7 +183,7 @@ internal sealed class OriginFolder : IDisposable
     public string SnapshotPath(SnapshotId id) => $"{Path}/snapshots/{id}";
 
     /// <summary>Opens a snapshot's manifest; null when it has none.</summary>
-    /// <exception cref="PosixException">It can't be opened, or is no regular file of this folder.</exception>
+    /// <exception cref="PosixException">It can't be opened, or is not a regular file of this folder.</exception>
     public Descriptor? OpenManifest(SnapshotId id)
     {
         var errno = Manifests.OpenRegular(Encoding.ASCII.GetBytes($"{id}.manifest"), out var manifest);

@@ -5,7 +5,7 @@ using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Layout;
 
-/// <summary>What a removal has left where it was.</summary>
+/// <summary>What a removal could not remove.</summary>
 /// <param name="Left">How many names could not be removed; those of the directories that they keep from going are not
 /// among them.</param>
 /// <param name="First">Why the first of them could not, at most <see cref="MostNamed"/>.</param>
@@ -30,9 +30,9 @@ internal sealed record RemovalResult(long Left, IReadOnlyList<PosixException> Fi
 }
 
 /// <summary>
-/// Removes a name with everything below it, however deep. It follows no link and enters no file system that is mounted
-/// there: what is behind either is not ours. What can't be removed stays, and the rest goes all the same. Memory is
-/// bounded by the names of the directories from the top to the current one.
+/// Removes a name with everything below it, however deep. It follows no link and enters no mount: what is behind either
+/// is not ours. What can't be removed stays, and the rest is removed all the same. Memory is bounded by the names of
+/// the directories from the top to the current one.
 /// </summary>
 internal sealed class Removal : IDisposable
 {
@@ -44,7 +44,7 @@ internal sealed class Removal : IDisposable
 
     private Removal(string shown, int nameBytes) => _above = shown[..Math.Max(0, shown.Length - nameBytes)];
 
-    /// <summary>Removes it; it is no error when it isn't there.</summary>
+    /// <summary>Removes it; no error if it isn't there.</summary>
     /// <param name="shown">The path that <paramref name="name"/> has for people; it ends in it.</param>
     public static RemovalResult Of(Descriptor parent, ReadOnlySpan<byte> name, string shown)
     {
@@ -100,7 +100,8 @@ internal sealed class Removal : IDisposable
             Leave("openat2", name, errno, isMounted: errno == Errno.CrossDevice);
             return;
         }
-        // Only who may write in a directory may remove what is in it. Where that can't be set, its names say so.
+        // Removing entries needs write access to their directory. If its mode can't be set, the removals will fail and
+        // say so.
         if ((status.Mode & Descriptor.PrivateDirectory) != Descriptor.PrivateDirectory)
             _ = directory.SetMode(Descriptor.PrivateDirectory);
         var kept = name.ToArray();

@@ -4,7 +4,7 @@ using BackupDistribuido.Core.Replicas;
 
 namespace BackupDistribuido.Storage.Layout;
 
-/// <summary>What a ROOT's file system can hold, tried out there before anything is copied.</summary>
+/// <summary>What a ROOT's file system can hold, probed there before anything is copied.</summary>
 /// <param name="Lacks">The kinds of things that it can't hold.</param>
 /// <param name="TellsCaseApart">Whether <c>A</c> and <c>a</c> are two names.</param>
 /// <param name="KeepsNames">Whether names that others are known to alter are listed as they were given.</param>
@@ -13,7 +13,8 @@ public sealed record RootAbilities(ReplicaLimits Lacks, bool TellsCaseApart, lon
 {
     private const long NobodysFile = 1L << 43; // 8 TiB: ext4 holds files of 16, and is nothing to warn of
 
-    /// <summary>In a sentence each, what a person should know before copying; none where it holds everything.</summary>
+    /// <summary>One sentence for each limit that a user should know before copying; empty if it holds
+    /// everything.</summary>
     /// <param name="root">The ROOT's path.</param>
     public IEnumerable<Reason> Describe(string root)
     {

@@ -6,8 +6,8 @@ using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Layout;
 
-/// <summary>Opens, makes and locks a ROOT: looks at everything before it creates anything, and takes back what it
-/// created when it fails all the same.</summary>
+/// <summary>Opens, creates and locks a ROOT: checks everything before it creates anything, and removes what it created
+/// if it fails all the same.</summary>
 internal sealed class RootOpening : IDisposable
 {
     private static readonly byte[] MarkName = ".bdist"u8.ToArray();
@@ -70,7 +70,7 @@ internal sealed class RootOpening : IDisposable
 
     /// <summary>
     /// A mount point without its disk is an ordinary folder on the system's own file system. The mount's id is compared
-    /// too, because a btrfs subvolume has a device number of its own without being mounted.
+    /// too, because a btrfs subvolume has its own device number without being mounted.
     /// </summary>
     private void CheckMount(Descriptor directory)
     {
@@ -119,9 +119,9 @@ internal sealed class RootOpening : IDisposable
     }
 
     /// <summary>
-    /// Says which process holds the lock, for people alone: nothing is decided by it, and it need not be durable. It is
-    /// a file of its own, made anew, because the lock's may have a second name that somebody gave it: what is there is
-    /// never written to.
+    /// Names the process that holds the lock, for users only: no decision depends on it, and it need not be durable. It
+    /// is a separate file, created each time, because the lock file may have been given a second name: its content is
+    /// never written.
     /// </summary>
     private void NameHolder(Descriptor mark)
     {
@@ -137,7 +137,7 @@ internal sealed class RootOpening : IDisposable
     /// else's.</summary>
     public void Undo()
     {
-        // Without the lock it may be another's by now, who was quicker.
+        // Without the lock another process may have taken it by now.
         if (_madeMark && _locked && _mark is { IsInvalid: false })
         {
             _mark.Unlink("lock"u8);
@@ -152,7 +152,7 @@ internal sealed class RootOpening : IDisposable
         _root?.Dispose();
     }
 
-    /// <summary>Closes what was open for the opening alone.</summary>
+    /// <summary>Closes what was open for the opening only.</summary>
     public void Dispose() => _parent?.Dispose();
 
     private RootRefusedException Refuse(RootRefusal kind, Reason why) => new(kind, why);

@@ -13,8 +13,7 @@ public sealed class RootRefusedException(RootRefusal kind, Reason reason)
     /// <inheritdoc/>
     public Reason Reason { get; } = reason;
 
-    /// <summary>True when it is taken by somebody (exit code 6), false when it is wrong in itself (exit code
-    /// 2).</summary>
+    /// <summary>True if it is in use (exit code 6), false if it is unsuitable (exit code 2).</summary>
     public bool IsBusy => Kind is RootRefusal.InUse or RootRefusal.OtherOrigin;
 }
 
@@ -23,13 +22,13 @@ public enum RootRefusal
 {
     /// <summary>It does not exist, and neither does the folder that it would be made in.</summary>
     ParentMissing,
-    /// <summary>Something that is no directory has its name.</summary>
+    /// <summary>Its name belongs to something that is not a directory.</summary>
     NotADirectory,
     /// <summary>This user may not write there, or the file system is read-only.</summary>
     NotWritable,
     /// <summary>It has content that is not ours, and adopting it was not asked for.</summary>
     Foreign,
-    /// <summary>A mounted file system of its own was asked for, and it lies on the system's.</summary>
+    /// <summary>A separately mounted file system was required, and it is on the system's.</summary>
     NotMounted,
     /// <summary>A live destination uses it.</summary>
     InUse,

@@ -6,7 +6,7 @@ namespace BackupDistribuido.Storage.Layout;
 /// <summary>Small text files of one line that we keep for ourselves: whole or not there, never half.</summary>
 internal static class SmallFile
 {
-    /// <summary>What a file is called until it is whole; one that was left is replaced by the next.</summary>
+    /// <summary>The name of a file until it is complete; a leftover one is replaced by the next.</summary>
     public static ReadOnlySpan<byte> Unfinished => ".new"u8;
 
     private const int Longest = 4096;

@@ -6,16 +6,16 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Layout;
 
 /// <summary>
-/// The names in an origin's <c>staging</c>: snapshots that are being received, and what is on its way out. What can't
-/// be removed is told and set aside under another name, so that nobody stumbles over it again: it is tried again, and
-/// told again, when something else is removed (<see cref="RemoveStuck"/>).
+/// The names in an origin's <c>staging</c>: snapshots that are being received, and what is being removed. What can't be
+/// removed is reported and set aside under another name, so that it does no further harm: it is tried again, and
+/// reported again, when something else is removed (<see cref="RemoveStuck"/>).
 /// </summary>
 internal sealed class StagingFolder(OriginFolder folder)
 {
-    /// <summary>What begins the name of what could not be removed; no id begins so.</summary>
+    /// <summary>The prefix of names that could not be removed; no id begins with it.</summary>
     public const string Stuck = ".stuck-";
 
-    /// <summary>What is there and was not set aside, sorted.</summary>
+    /// <summary>The names that were not set aside, sorted.</summary>
     /// <exception cref="PosixException">The folder can't be read.</exception>
     public IEnumerable<string> Names() => All().Where(name => !name.StartsWith(Stuck, StringComparison.Ordinal));
 
@@ -47,7 +47,7 @@ internal sealed class StagingFolder(OriginFolder folder)
         foreach (var name in Names()) Remove(name);
     }
 
-    /// <summary>Tries again to remove what was set aside, and tells what still can't be.</summary>
+    /// <summary>Tries again to remove what was set aside, and reports what still can't be removed.</summary>
     /// <exception cref="PosixException">The folder can't be read.</exception>
     public void RemoveStuck()
     {

@@ -8,17 +8,17 @@ using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Manifests;
 
-/// <summary>What is kept of how a replica came, and when that was (UTC, whole seconds).</summary>
+/// <summary>The stored intake of a replica, and its time (UTC, whole seconds).</summary>
 internal sealed record KeptIntake(ReplicaIntake Intake, DateTimeOffset Stored)
 {
-    /// <summary>No file of it was last read before that; null where nobody knows.</summary>
+    /// <summary>The oldest last read of its files; null if unknown.</summary>
     public DateTimeOffset? OldestRead => Intake.LinkedFiles == 0 ? Stored : Intake.LastRead;
 }
 
 /// <summary>
 /// <c>manifests/ID.intake</c>: where this destination's replica came from, in one line, <c>stored TIME received FILES
-/// BYTES linked FILES BYTES read TIME</c>, with <c>-</c> for a time that is not known. Snapshots that an older version
-/// stored have none.
+/// BYTES linked FILES BYTES read TIME</c>, with <c>-</c> for an unknown time. Snapshots stored by an older version have
+/// none.
 /// </summary>
 internal static class IntakeFile
 {
@@ -35,12 +35,12 @@ internal static class IntakeFile
         SmallFile.Replace(scratch, folder.Manifests, Name(id), Format(kept), folder.Durability,
             $"{folder.Path}/manifests/{id}{Extension}");
 
-    /// <summary>Reads it; null where there is none, or it can't be read: then nobody knows.</summary>
+    /// <summary>Reads it; null if there is none, or it can't be read.</summary>
     public static KeptIntake? Read(Descriptor manifests, SnapshotId id) =>
         SmallFile.Read(manifests, Name(id), out var text) == Errno.None ? Parse(text) : null;
 
-    /// <summary>No file of a published snapshot was last read, or received, before that; null where nobody
-    /// knows.</summary>
+    /// <summary>The oldest time at which a file of a published snapshot was last read or received; null if
+    /// unknown.</summary>
     public static DateTimeOffset? OldestRead(OriginFolder folder, SnapshotId id)
     {
         var came = Read(folder.Manifests, id)?.OldestRead;

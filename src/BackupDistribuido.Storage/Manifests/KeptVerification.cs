@@ -6,8 +6,8 @@ using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Manifests;
 
-/// <summary>What is kept below a ROOT of verifications, read without opening the ROOT: also while another process, or
-/// nobody, has it.</summary>
+/// <summary>Stored verifications below a ROOT, read without opening the ROOT: also while another process, or none, has
+/// it.</summary>
 public static class KeptVerification
 {
     /// <summary>The last verification of a snapshot; null where there is none, or no such ROOT. No link below ROOT is

@@ -70,7 +70,7 @@ public sealed partial class ManifestDraft
         return true;
     }
 
-    /// <summary>What the file has there, at most so many bytes; fewer at its end.</summary>
+    /// <summary>The content of the file there, at most that many bytes; fewer at its end.</summary>
     private byte[] ReadAt(long offset, int most)
     {
         var buffer = new byte[most];

@@ -6,9 +6,9 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Manifests;
 
 /// <summary>
-/// A manifest that is still growing: pages of final entry lines, one behind the other in a file, each behind a line
-/// <c>page ENTRIES BYTES SHA256</c> that says what it holds. In memory it keeps 24 bytes a page, the running SHA-256
-/// over all entry lines and the totals. One thread appends; any thread reads what is there.
+/// A manifest that is still growing: pages of final entry lines, one after the other in a file, each after a line
+/// <c>page ENTRIES BYTES SHA256</c> that describes it. In memory it keeps 24 bytes per page, the running SHA-256 over
+/// all entry lines and the totals. One thread appends; any thread reads.
 /// </summary>
 public sealed partial class ManifestDraft : IDisposable
 {
@@ -22,8 +22,8 @@ public sealed partial class ManifestDraft : IDisposable
 
     private ManifestDraft(Descriptor file, string shown) => (_file, _shown) = (file, shown);
 
-    /// <summary>A draft in the system's folder for temporary files. The file has no name, so it goes with the draft,
-    /// even when the process is killed.</summary>
+    /// <summary>A draft in the system's temporary folder. The file has no name, so it disappears with the draft, even
+    /// if the process is killed.</summary>
     /// <exception cref="PosixException">It can't be made there.</exception>
     public static ManifestDraft Temporary()
     {
@@ -100,7 +100,7 @@ public sealed partial class ManifestDraft : IDisposable
     /// <summary>Appends a page: lines of <see cref="EntryLine"/>, each with its LF, in the manifest's order.</summary>
     /// <exception cref="ArgumentException">The page does not follow the last one, or has another number of
     /// lines.</exception>
-    /// <exception cref="PosixException">It can't be written; the draft is no good any more.</exception>
+    /// <exception cref="PosixException">It can't be written; the draft is no longer usable.</exception>
     public void Append(ReadOnlySpan<byte> lines, long firstEntry, int entries)
     {
         var added = Count(lines);

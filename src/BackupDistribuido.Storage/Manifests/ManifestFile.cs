@@ -24,11 +24,11 @@ public static class ManifestFile
     /// <summary>Longest seal line with its LF: the word, two 64-bit numbers, a digest, spaces.</summary>
     internal const int MaxSealBytes = 128;
 
-    /// <summary>Writes what comes before the entry lines.</summary>
+    /// <summary>Writes the lines before the entry lines.</summary>
     public static void WriteHead(NodeName origin, SnapshotId snapshot, IBufferWriter<byte> output) =>
         output.Write(Encoding.ASCII.GetBytes($"{FirstLine}\norigin {origin}\nsnapshot {snapshot}\n"));
 
-    /// <summary>Writes what comes after the entry lines.</summary>
+    /// <summary>Writes the lines after the entry lines.</summary>
     public static void WriteSeal(ManifestSeal seal, IBufferWriter<byte> output)
     {
         var text = new FieldWriter(output);

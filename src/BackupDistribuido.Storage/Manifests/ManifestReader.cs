@@ -52,8 +52,8 @@ public sealed class ManifestReader : IDisposable
     /// <summary>Where the line after the last one that was read begins, in bytes from the start of the file.</summary>
     internal long Offset => _lines.Offset;
 
-    /// <summary>Reads only the seal of a published snapshot. Null where it has no manifest, or that was not
-    /// finished.</summary>
+    /// <summary>Reads only the seal of a published snapshot. Null if it has no manifest, or an incomplete
+    /// one.</summary>
     /// <exception cref="IOException">It can't be read.</exception>
     internal static ManifestSeal? ReadSeal(OriginFolder folder, SnapshotId id)
     {

@@ -10,9 +10,9 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Manifests;
 
 /// <summary>
-/// <c>manifests/ID.missing</c>: the entries of a replica that are not there because this file system can't have their
-/// names, a line each, percent-encoded as in the manifest and in its order. What lies below a directory among them is
-/// missing too, and has no line. Not there where none is: nothing else that is missing is excused by it.
+/// <c>manifests/ID.missing</c>: the entries of a replica that are missing because this file system can't store their
+/// names, one line each, percent-encoded as in the manifest and in its order. Entries below a missing directory are
+/// missing too, and have no line. The file does not exist if no entry is missing: it excuses no other missing entry.
 /// </summary>
 internal static class MissingFile
 {

@@ -68,7 +68,7 @@ internal static class ShortfallFile
         }
     }
 
-    /// <summary>How many entries are missing from a replica; where nobody knows, more than from any.</summary>
+    /// <summary>How many entries are missing from a replica; if unknown, a number above any other.</summary>
     public static long MissingIn(OriginFolder folder, SnapshotId id)
     {
         try

@@ -13,9 +13,9 @@ internal static class VerificationFile
 {
     public const string Extension = ".verified";
 
-    /// <summary>Writes it durably. Nobody else writes below <paramref name="manifests"/> under the name that it has
-    /// until it is whole.</summary>
-    /// <exception cref="PosixException">A call failed; what was there before is there still.</exception>
+    /// <summary>Writes it durably. The caller is the only writer of its temporary name below
+    /// <paramref name="manifests"/>.</summary>
+    /// <exception cref="PosixException">A call failed; the previous content is still there.</exception>
     public static void Write(Descriptor manifests, SnapshotId id, VerificationReport report, Durability durability,
         string shown)
     {

@@ -3,11 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace BackupDistribuido.Storage.Posix;
 
-/// <content>
-/// Extended attributes (xattr(7)) of this open file, or of a name in this directory, a link itself. Calls for the
-/// latter that are relative to an open directory came with Linux 6.13 only, so it goes through <c>/proc/self/fd</c>,
-/// but for the list where there is such a call: it is asked of each entry.
-/// </content>
+/// <content>Extended attributes (xattr(7)) of this open file, or of a name in this directory, a link itself. System
+/// calls for the latter that are relative to an open directory exist only since Linux 6.13, so <c>/proc/self/fd</c> is
+/// used, except for the list if that call exists, because it is needed for each entry.</content>
 internal sealed unsafe partial class Descriptor
 {
     /// <summary>Longest list of names, and longest value (XATTR_LIST_MAX, XATTR_SIZE_MAX).</summary>

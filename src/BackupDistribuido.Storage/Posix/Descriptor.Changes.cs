@@ -10,13 +10,13 @@ internal sealed unsafe partial class Descriptor
     /// <summary>True when this process may give files away (its effective user is root).</summary>
     public static bool IsPrivileged { get; } = Libc.geteuid() == 0;
 
-    /// <summary>Who this process makes files as.</summary>
+    /// <summary>The user and group of files that this process creates.</summary>
     public static uint User { get; } = Libc.geteuid();
 
     /// <summary>The group that it makes them as.</summary>
     public static uint Group { get; } = Libc.getegid();
 
-    /// <summary>pread(2): what is there at an offset; 0 bytes at the end of the file.</summary>
+    /// <summary>pread(2): reads at an offset; 0 bytes at the end of the file.</summary>
     public Errno Read(Span<byte> buffer, long offset, out int bytes)
     {
         fixed (byte* start = buffer)
@@ -54,7 +54,7 @@ internal sealed unsafe partial class Descriptor
         return Errno.None;
     }
 
-    /// <summary>Looks whether the file has the size that it must have after what was written to it.</summary>
+    /// <summary>Whether the file has the size that it must have after the writes.</summary>
     /// <exception cref="PosixException">It has another, which is an I/O error that no call has told.</exception>
     public void CheckSize(long written, string shown)
     {
@@ -69,8 +69,8 @@ internal sealed unsafe partial class Descriptor
     public Errno Seek(long position) => Result(Libc.lseek(this, position, 0) < 0 ? -1 : 0);
 
     /// <summary>
-    /// posix_fadvise(2): asks that what was written back be dropped from memory, so that the next read comes from the
-    /// disk. An advice: where it is not taken, the read comes from memory.
+    /// posix_fadvise(2): asks the kernel to drop written pages from memory, so that the next read comes from the disk.
+    /// It is advice: if the kernel ignores it, the read comes from memory.
     /// </summary>
     public void DropCache()
     {
@@ -84,7 +84,7 @@ internal sealed unsafe partial class Descriptor
     /// <summary>syncfs(2). Called by <see cref="Durability"/> alone.</summary>
     public Errno SyncFileSystem() => Result(Libc.syncfs(this));
 
-    /// <summary>flock(2), exclusive; <see cref="Errno.TryAgain"/> when somebody else has it. It ends with this
+    /// <summary>flock(2), exclusive; <see cref="Errno.TryAgain"/> if another process has it. It ends with this
     /// descriptor, however its process ends.</summary>
     public Errno TryLock()
     {
@@ -128,8 +128,8 @@ internal sealed unsafe partial class Descriptor
         fixed (byte* path = text) return Result(Libc.mknodat(this, path, ((uint)kind << 12) | PrivateFile, device));
     }
 
-    /// <summary>linkat(2): another name, in <paramref name="to"/>, of what is called <paramref name="name"/> here; a
-    /// symbolic link itself, not what it leads to.</summary>
+    /// <summary>linkat(2): another name, in <paramref name="to"/>, for the file <paramref name="name"/> here; a
+    /// symbolic link itself, not its target.</summary>
     [SkipLocalsInit]
     public Errno MakeHardLink(ReadOnlySpan<byte> name, Descriptor to, ReadOnlySpan<byte> newName)
     {
@@ -155,7 +155,7 @@ internal sealed unsafe partial class Descriptor
         fixed (byte* path = text) return Result(Libc.unlinkat(this, path, flags));
     }
 
-    /// <summary>rename(2), which replaces what has the new name.</summary>
+    /// <summary>rename(2), which replaces a file that has the new name.</summary>
     public Errno Rename(ReadOnlySpan<byte> name, Descriptor to, ReadOnlySpan<byte> newName) =>
         Rename(name, to, newName, 0);
 

@@ -8,12 +8,12 @@ namespace BackupDistribuido.Storage.Posix;
 
 /// <summary>
 /// An open file or directory. Names are given relative to an open directory, so nothing that happens to the path above
-/// it can lead a call elsewhere. Calls that may fail for a reason that a caller tells apart return the error number; it
-/// is never thrown away.
+/// it can lead a call elsewhere. Calls whose errors a caller distinguishes return the error number; it is never thrown
+/// away.
 /// </summary>
 internal sealed unsafe partial class Descriptor : SafeHandle
 {
-    /// <summary>Modes of what is ours alone: 0700 and 0600.</summary>
+    /// <summary>Modes of private files and directories: 0700 and 0600.</summary>
     public const int PrivateDirectory = 0x1C0, PrivateFile = 0x180;
 
     private const int NoFollowLink = 0x100, EmptyPath = 0x1000, MayMount = 0x800;
@@ -49,7 +49,7 @@ internal sealed unsafe partial class Descriptor : SafeHandle
 
     /// <summary>
     /// openat(2) of a regular file for reading. A link is not followed (<see cref="Errno.Loop"/>), a FIFO not waited
-    /// for; whatever else is no regular file is <see cref="Errno.Invalid"/>.
+    /// for; any other file that is not regular is <see cref="Errno.Invalid"/>.
     /// </summary>
     public Errno OpenRegular(ReadOnlySpan<byte> name, out Descriptor file)
     {
@@ -61,7 +61,7 @@ internal sealed unsafe partial class Descriptor : SafeHandle
         return errno;
     }
 
-    /// <summary>openat(2) for reading that leaves the access time as it is, where this user may ask for that; else as
+    /// <summary>openat(2) for reading that leaves the access time unchanged if this user may ask for that; else like
     /// any other.</summary>
     public Errno OpenUntouched(ReadOnlySpan<byte> name, OpenFlags flags, out Descriptor opened)
     {
@@ -69,7 +69,7 @@ internal sealed unsafe partial class Descriptor : SafeHandle
         return errno == Errno.NotPermitted ? Open(name, flags, out opened) : errno;
     }
 
-    /// <summary>openat(2). What it makes is private.</summary>
+    /// <summary>openat(2). A created file is private.</summary>
     [SkipLocalsInit]
     public Errno Open(ReadOnlySpan<byte> name, OpenFlags flags, out Descriptor opened)
     {
@@ -87,7 +87,7 @@ internal sealed unsafe partial class Descriptor : SafeHandle
     /// openat2(2) that stays below this directory and follows no link of any kind: <see cref="Errno.Loop"/> where one
     /// stands in the way.
     /// </summary>
-    /// <param name="crossesMounts">Whether what is mounted below this directory may be entered; where not, it is
+    /// <param name="crossesMounts">Whether mounts below this directory may be entered; if not, the result is
     /// <see cref="Errno.CrossDevice"/>.</param>
     [SkipLocalsInit]
     public Errno OpenBeneath(ReadOnlySpan<byte> relative, OpenFlags flags, out Descriptor opened,
@@ -95,7 +95,7 @@ internal sealed unsafe partial class Descriptor : SafeHandle
     {
         const ulong noOtherMount = 0x01, noMagicLinks = 0x02, noSymbolicLinks = 0x04, beneath = 0x08;
         var text = new CString(relative, stackalloc byte[CString.NameSpace]);
-        // With O_PATH the call takes no flag that has no sense then; O_NOCTTY is one.
+        // With O_PATH the call accepts no flag that makes no sense then; O_NOCTTY is one.
         var number = flags.HasFlag(OpenFlags.PathOnly)
             ? flags.ToNumber() & ~OpenFlagsNumbers.NoTerminal : flags.ToNumber();
         var how = new Libc.OpenHow

@@ -11,7 +11,7 @@ internal sealed class DescriptorWriter(Descriptor file, string shown) : IBufferW
     private readonly ArrayBufferWriter<byte> _buffer = new(Large);
     private long _written;
 
-    /// <summary>The file, for what is done to it after <see cref="Complete"/>.</summary>
+    /// <summary>The file, for operations after <see cref="Complete"/>.</summary>
     public Descriptor File => file;
 
     public void Advance(int count)
@@ -24,7 +24,7 @@ internal sealed class DescriptorWriter(Descriptor file, string shown) : IBufferW
 
     public Span<byte> GetSpan(int sizeHint = 0) => _buffer.GetSpan(sizeHint);
 
-    /// <summary>Writes the rest. What was written since the file was empty has to be all that is in it.</summary>
+    /// <summary>Writes the rest. Everything written since the file was empty must be its whole content.</summary>
     /// <exception cref="PosixException">It can't be written, or the file is not as long as what was
     /// written.</exception>
     public void Complete()

@@ -3,12 +3,11 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Storage.Posix;
 
 /// <summary>
-/// Gives the open directory that an entry is in, below a root, without following a link. It keeps the last one open,
-/// because entries come directory by directory. What it gives is borrowed: good until the next call. Not safe for
-/// several threads at once.
+/// Gives the open directory of an entry, below a root, without following a link. It keeps the last one open, because
+/// entries come directory by directory. The result is borrowed: valid until the next call. Not thread-safe.
 /// </summary>
 /// <param name="root">The root; it stays the caller's.</param>
-/// <param name="crossesMounts">Whether what is mounted below the root belongs to it; where not, it is
+/// <param name="crossesMounts">Whether mounts below the root belong to it; if not, the result is
 /// <see cref="Errno.CrossDevice"/>.</param>
 internal sealed class DirectoryCursor(Descriptor root, bool crossesMounts = true) : IDisposable
 {
@@ -20,7 +19,7 @@ internal sealed class DirectoryCursor(Descriptor root, bool crossesMounts = true
     private TreePath _path;
     private Descriptor? _open;
 
-    /// <summary>Opens the directory that <paramref name="entry"/> is in; for the root itself, the root.</summary>
+    /// <summary>Opens the directory that contains <paramref name="entry"/>; for the root itself, the root.</summary>
     public Errno OpenParentOf(TreePath entry, out Descriptor directory)
     {
         if (entry.IsRoot || entry.IsChildOf(TreePath.Root))

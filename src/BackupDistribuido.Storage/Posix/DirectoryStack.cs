@@ -34,14 +34,14 @@ internal sealed class DirectoryStack : IDisposable
     /// <summary>The name that <see cref="MoveNext"/> found; good until the next call of anything here.</summary>
     public ReadOnlySpan<byte> Name => NameAt(_current);
 
-    /// <summary>What the listing said of its kind; <see cref="FileKind.Unknown"/> on file systems that don't
+    /// <summary>Its kind according to the listing; <see cref="FileKind.Unknown"/> on file systems that don't
     /// say.</summary>
     public FileKind Kind => (FileKind)_names[_current];
 
     /// <summary>The longest name of the directory on top, in bytes.</summary>
     public int LongestName { get; private set; }
 
-    /// <summary>What was said of the directory on top when it was entered.</summary>
+    /// <summary>The value that was given for the top directory when it was entered.</summary>
     public FileStatus Status => _levels[^1].Status;
 
     /// <summary>Names that the directory that was entered last lists more than once; each comes once.</summary>

@@ -1,14 +1,14 @@
 namespace BackupDistribuido.Storage.Posix;
 
 /// <summary>
-/// The error numbers that are told apart here, as Linux numbers them on x64 and arm64 (<c>errno(3)</c>). Any other
-/// number may occur as a value.
+/// The error numbers that this code distinguishes, as on Linux x64 and arm64 (<c>errno(3)</c>). Any other number may
+/// occur as a value.
 /// </summary>
 public enum Errno
 {
     /// <summary>The call succeeded.</summary>
     None = 0,
-    /// <summary>Not permitted, whatever the mode says; also: this file system has no such kind of file.</summary>
+    /// <summary>Not permitted, whatever the mode; also: this file system has no such kind of file.</summary>
     NotPermitted = 1,
     /// <summary>No such file or directory.</summary>
     NoEntry = 2,
@@ -20,7 +20,7 @@ public enum Errno
     NoSuchDevice = 6,
     /// <summary>A list, here of extended attributes, is too long.</summary>
     TooBig = 7,
-    /// <summary>Would block: somebody else holds the lock.</summary>
+    /// <summary>Would block: another process holds the lock.</summary>
     TryAgain = 11,
     /// <summary>Out of memory.</summary>
     NoMemory = 12,
@@ -60,11 +60,11 @@ public enum Errno
     Loop = 40,
     /// <summary>There is no such extended attribute.</summary>
     NoData = 61,
-    /// <summary>Bytes that are no text in the encoding that this file system keeps names in.</summary>
+    /// <summary>Bytes that are invalid in the encoding of names in this file system.</summary>
     IllegalSequence = 84,
     /// <summary>This file system can't do that.</summary>
     NotSupported = 95,
-    /// <summary>A file handle of a network file system that is no longer good.</summary>
+    /// <summary>A stale file handle of a network file system.</summary>
     Stale = 116,
     /// <summary>This user's or group's share of the disk is used up.</summary>
     OverQuota = 122,

@@ -47,8 +47,8 @@ internal readonly record struct FileStatus(
     /// <summary>True when both are one and the same file, whatever its name.</summary>
     public bool IsSameFile(FileStatus other) => Inode == other.Inode && Device == other.Device;
 
-    /// <summary>True when both are reached by one mount. A kernel before 5.8 has no number for a mount: there its file
-    /// system has to do, and a folder of it that is mounted elsewhere is not seen.</summary>
+    /// <summary>True if both are reached through one mount. A kernel before 5.8 has no number for a mount: there the
+    /// file system is compared, and a folder of it that is mounted elsewhere is not noticed.</summary>
     public bool IsOnSameMount(FileStatus other) =>
         MountId != 0 && other.MountId != 0 ? MountId == other.MountId : Device == other.Device;
 }

@@ -32,10 +32,10 @@ internal readonly record struct FileSystemStatus(long Magic, long? FreeBytes, lo
     public bool SyncsAsAWhole => Magic is Ext4 or Xfs or Btrfs;
 
     /// <summary>
-    /// True where a file's change time is the kernel's own clock at its last change, whoever made it. Elsewhere it is
-    /// made up or the modification time (squashfs, iso9660, vfat, exfat, much that comes by FUSE), is another system's
-    /// to set, or does not move with each write through a mapping: memory that is a file system (tmpfs) never writes
-    /// back, and so never notices the next one.
+    /// True if a file's change time is the kernel's own clock at its last change, whoever made it. Elsewhere it is made
+    /// up or is the modification time (squashfs, iso9660, vfat, exfat, much of FUSE), is set by another system, or does
+    /// not change with each write through a mapping: an in-memory file system (tmpfs) never writes back, and so never
+    /// notices the next one.
     /// </summary>
     public bool HasSoundChangeTimes => HasSoundInodes && Magic is not (Tmpfs or Ramfs);
 
@@ -46,8 +46,8 @@ internal readonly record struct FileSystemStatus(long Magic, long? FreeBytes, lo
             or Gfs2 or Ocfs2 or Overlay or Tmpfs or Ramfs;
 
     /// <summary>
-    /// True where a name is known to be listed as it was given. Others (vfat, HFS+, SMB, what comes by FUSE, and what a
-    /// server that is another system has behind NFS) may cut it, compose its letters or change their case.
+    /// True if a name is known to be listed as it was given. Others (vfat, HFS+, SMB, FUSE, and a server with another
+    /// system behind NFS) may cut it, compose its letters or change their case.
     /// </summary>
     public bool KeepsNames => HasSoundInodes && Magic is not Nfs;
 

@@ -18,7 +18,7 @@ internal enum OpenFlags
     /// <summary>O_PATH: holds the thing itself, a link too, and opens nothing of it.</summary>
     PathOnly = 128,
     Append = 256,
-    /// <summary>O_NOATIME: reading leaves the access time as it is. Its owner and root may ask for that.</summary>
+    /// <summary>O_NOATIME: reading does not change the access time. Only its owner and root may ask for that.</summary>
     NoAccessTime = 512,
 }
 

@@ -5,8 +5,8 @@ using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Storage.Posix;
 
-/// <summary>A system call failed. The message names the call, the path as a person should see it, and what the error
-/// number means.</summary>
+/// <summary>A system call failed. The message names the call, the path in printable form, and the meaning of the error
+/// number.</summary>
 public class PosixException : IOException, IReasoned
 {
     /// <summary>The call failed there with that.</summary>
@@ -22,7 +22,7 @@ public class PosixException : IOException, IReasoned
     /// <inheritdoc/>
     public Reason Reason { get; }
 
-    /// <summary>What the system answered.</summary>
+    /// <summary>The system's error number.</summary>
     public Errno Errno { get; }
 }
 
@@ -30,7 +30,8 @@ public class PosixException : IOException, IReasoned
 public sealed class MountedException(string path, Errno errno)
     : PosixException(RootReason.SomethingMounted(path), errno);
 
-/// <summary>A file system accepted a name, and keeps it as another one or takes it for that of another entry.</summary>
+/// <summary>A file system accepted a name, and stores it as another one or takes it for that of another
+/// entry.</summary>
 public sealed class NameNotKeptException(TreePath path) : PosixException(RootReason.StoredAsOther(path), Errno.Exists);
 
 /// <summary>Turns error numbers into exceptions where nothing else can be made of them.</summary>
@@ -50,12 +51,11 @@ internal static class ErrnoChecks
         if (errno != Errno.None) throw new PosixException(call, path.ToString(), errno);
     }
 
-    /// <summary>True for what a file system may answer to a name that it can't have; it may mean something else
-    /// too.</summary>
+    /// <summary>True for errors with which a file system may refuse a name; they may mean something else too.</summary>
     public static bool MayBeOfTheName(this Errno errno) =>
         errno is Errno.Invalid or Errno.NameTooLong or Errno.IllegalSequence;
 
-    /// <summary>True for what is a shortage of this process or machine and says nothing about the file.</summary>
+    /// <summary>True for a shortage of this process or machine, which says nothing about the file.</summary>
     public static bool IsShortage(this Errno errno) =>
         errno is Errno.TooManyOpen or Errno.TooManyOpenInSystem or Errno.NoMemory;
 }

@@ -12,12 +12,12 @@ using BackupDistribuido.Storage.Staging;
 namespace BackupDistribuido.Storage.Replicas;
 
 /// <summary>
-/// One origin's snapshots at a destination: what is published, what is being received, what is removed. One writer at a
-/// time: the ROOT's lock keeps other processes away, its owner keeps to one <see cref="StagedSnapshot"/>.
+/// One origin's snapshots at a destination: published, being received, being removed. One writer at a time: the ROOT's
+/// lock keeps other processes away, and its owner uses one <see cref="StagedSnapshot"/>.
 /// </summary>
 public sealed class OriginReplicas : IDisposable
 {
-    /// <summary>Nobody's snapshot: what is set aside is staged under it.</summary>
+    /// <summary>An id that no snapshot has: what is set aside is staged under it.</summary>
     private static readonly SnapshotId Aside = SnapshotId.Parse("19700101T000000Z");
 
     private OriginReplicas(OriginFolder folder) => Folder = folder;
@@ -38,14 +38,11 @@ public sealed class OriginReplicas : IDisposable
     /// <param name="origin">The origin's name, and the folder's.</param>
     /// <param name="originIdentity">The origin's machine and real path, one line of text.</param>
     /// <param name="adopt">Take the folder over from another origin, or though its content is not ours.</param>
-    /// <param name="warn">Told, for people, what could not be done and stops nothing; null: nobody is.</param>
-    /// <param name="foundWrong">
-    /// Told of each file of a published snapshot that is read for a new one and is not what it should be; from whatever
-    /// thread reads; null: nobody is.
-    /// </param>
-    /// <exception cref="RootRefusedException">
-    /// The folder belongs to another origin, or to nobody we know; nothing was created.
-    /// </exception>
+    /// <param name="warn">Gets, as texts for users, failures that stop nothing; null: not needed.</param>
+    /// <param name="foundWrong">Gets each file of a published snapshot that is read for a new one and is wrong, from
+    /// the reading thread; null: not needed.</param>
+    /// <exception cref="RootRefusedException">The folder belongs to another origin, or its owner is unknown; nothing
+    /// was created.</exception>
     /// <exception cref="PosixException">A call failed.</exception>
     public static OriginReplicas Open(
         DestinationRoot root, NodeName origin, string originIdentity, bool adopt = false, Action<Reason>? warn = null,
@@ -64,7 +61,7 @@ public sealed class OriginReplicas : IDisposable
         }
     }
 
-    /// <summary>How many copies the origin wants: for whoever asks for it when nobody else knows.</summary>
+    /// <summary>How many copies the origin wants: for a coordinator that does not know it otherwise.</summary>
     /// <exception cref="PosixException">A call failed.</exception>
     public void Requires(int copies) => Folder.Requires(copies);
 
@@ -77,20 +74,20 @@ public sealed class OriginReplicas : IDisposable
         [.. Folder.Ids().Select(id => new StoredSnapshot(id, ManifestReader.ReadSeal(Folder, id)))];
 
     /// <summary>
-    /// A replica that is published here, made durable once more: whoever published it may have been killed, or refused
-    /// by the disk, between the rename and the last fsync, or before it had removed what was left in its staging, which
-    /// goes now. Null where it is not, or has no manifest.
+    /// A replica that is published here, made durable once more: its publisher may have been killed, or refused by the
+    /// disk, between the rename and the last fsync, or before it had removed the rest of its staging, which is removed
+    /// now. Null if it is not published, or has no manifest.
     /// </summary>
     /// <exception cref="DurabilityException">The disk did not make it durable.</exception>
     /// <exception cref="IOException">The folder or the manifest can't be read.</exception>
-    /// <exception cref="InvalidDataException">What says what it lacks says something else.</exception>
+    /// <exception cref="InvalidDataException">The file with what it lacks is invalid.</exception>
     public PublishedReplica? Published(SnapshotId id)
     {
         if (!Folder.Ids().Contains(id) || ManifestReader.ReadSeal(Folder, id) is not { } seal) return null;
         Folder.Durability.SyncOrThrow(Folder.Manifests, $"{Path}/manifests");
         Folder.Durability.SyncOrThrow(Folder.Snapshots, $"{Path}/snapshots");
         Folder.Durability.SyncOrThrow(Folder.Directory, Path);
-        // What is left there is no reason to say that the replica is not stored.
+        // Remains in staging don't make the replica any less stored.
         Folder.Staged.Remove(id.ToString());
         return new PublishedReplica(seal, ShortfallFile.Read(Folder, id),
             IntakeFile.Read(Folder.Manifests, id)?.Intake);
@@ -109,14 +106,14 @@ public sealed class OriginReplicas : IDisposable
     }
 
     /// <summary>
-    /// A place for a snapshot that is being received, where an earlier life of this destination may have staged a part
-    /// of it: what is wholly there, read again and found right, is kept, all else is received again. What was staged of
-    /// other snapshots goes, but for the newest one (<see cref="EarlierSnapshot.Interrupted"/>). Takes as long as
-    /// reading it; not for a thread that others wait for.
+    /// A place for a snapshot that is being received, of which an earlier incarnation of this destination may have
+    /// staged a part: whole pages that are re-read and found right are kept, everything else is received again. Staging
+    /// of other snapshots is removed, except for the newest one (<see cref="EarlierSnapshot.Interrupted"/>). Takes as
+    /// long as reading it; not for a thread that others wait for.
     /// </summary>
     /// <param name="id">The snapshot.</param>
     /// <param name="verified">Told each number of bytes that were read and found to be there.</param>
-    /// <param name="cancel">Ends it early; what is staged stays.</param>
+    /// <param name="cancel">Ends it early; staging stays.</param>
     /// <exception cref="InvalidOperationException">It is published already.</exception>
     /// <exception cref="PosixException">It can't be made.</exception>
     public StagedSnapshot Resume(SnapshotId id, Action<long> verified, CancellationToken cancel)
@@ -130,9 +127,9 @@ public sealed class OriginReplicas : IDisposable
     }
 
     /// <summary>
-    /// The manifest that was received of a staged snapshot is wrong: what is staged of it is no beginning of it any
-    /// more, but its files may be of use, as those of an interrupted snapshot are
-    /// (<see cref="EarlierSnapshot.Interrupted"/>). What else is staged goes.
+    /// The received manifest of a staged snapshot is wrong: its staging can't be continued, but its files may be
+    /// useful, like those of an interrupted snapshot (<see cref="EarlierSnapshot.Interrupted"/>). All other staging is
+    /// removed.
     /// </summary>
     /// <exception cref="PosixException">A call failed.</exception>
     public void SetAside(SnapshotId id)
@@ -147,14 +144,14 @@ public sealed class OriginReplicas : IDisposable
     /// <exception cref="PosixException">Something can neither be removed nor set aside.</exception>
     public void RemoveStaging() => Folder.Staged.RemoveAll();
 
-    /// <summary>Removes what is staged of one snapshot; no error when nothing is.</summary>
+    /// <summary>Removes the staging of one snapshot; no error if there is none.</summary>
     /// <exception cref="PosixException">It can neither be removed nor set aside.</exception>
     public void RemoveStaging(SnapshotId id) => Folder.Staged.Remove(id.ToString());
 
     /// <summary>
-    /// Removes old snapshots and their manifests by the rules of <see cref="RetentionRule"/>. Whenever this is
-    /// interrupted, what is listed is whole, and the rest goes with <see cref="RemoveStaging()"/>. What can't be
-    /// removed is told, and tried again the next time. One from the future, by the stored one's id, is neither counted
+    /// Removes old snapshots and their manifests by the rules of <see cref="RetentionRule"/>. If this is interrupted,
+    /// all listed snapshots are complete, and <see cref="RemoveStaging()"/> removes the rest. What can't be removed is
+    /// reported, and tried again the next time. A snapshot from the future, by the stored one's id, is neither counted
     /// nor removed.
     /// </summary>
     /// <param name="keep">So many stay.</param>
@@ -185,7 +182,7 @@ public sealed class OriginReplicas : IDisposable
         id, TrySeal(id)?.Entries, Verified(id) is Verification.Damaged, ShortfallFile.MayLackNames(Folder, id),
         ShortfallFile.MissingIn(Folder, id));
 
-    // One manifest that can't be read is no reason to stop: its snapshot counts for nothing.
+    // An unreadable manifest must not stop this: its snapshot does not count.
     private ManifestSeal? TrySeal(SnapshotId id)
     {
         try

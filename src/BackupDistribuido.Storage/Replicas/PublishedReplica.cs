@@ -4,6 +4,5 @@ using BackupDistribuido.Storage.Manifests;
 
 namespace BackupDistribuido.Storage.Replicas;
 
-/// <summary>A replica that is published and durable: its manifest's seal, and what it lacks of what the manifest
-/// says.</summary>
+/// <summary>A replica that is published and durable: its manifest's seal, and what it lacks of the manifest.</summary>
 public sealed record PublishedReplica(ManifestSeal Seal, ReplicaShortfall Shortfall, ReplicaIntake? Intake = null);

@@ -13,11 +13,11 @@ using BackupDistribuido.Storage.Staging;
 namespace BackupDistribuido.Storage.Replicas;
 
 /// <summary>
-/// Does at start-up what an interrupted publish had still to do. A snapshot under its name is committed: what follows
-/// (the top directory's metadata, <c>latest</c>) is made up for. A manifest without its snapshot goes where it is sure
-/// that an interrupted publishing or removal has left it. Else somebody may have moved the snapshot away for a while:
-/// its files stay for when it is back, and are told. What can't be made up for is told, and stops nothing: what is
-/// received next is a snapshot of its own.
+/// Completes at start-up what an interrupted publication left undone. A snapshot under its name is committed: the later
+/// steps (the top directory's metadata, <c>latest</c>) are repeated. A manifest without its snapshot is removed if it
+/// is certain that an interrupted publication or removal has left it. Otherwise someone may have moved the snapshot
+/// away for a while: its files stay until it is back, and are reported. What can't be completed is reported, and stops
+/// nothing: what is received next is a separate snapshot.
 /// </summary>
 internal static class Repair
 {
@@ -71,9 +71,9 @@ internal static class Repair
         folder.Snapshots.Status(Encoding.ASCII.GetBytes(id.ToString()), out _) == Errno.NoEntry;
 
     /// <summary>
-    /// Whether a publishing that did not come to its rename has put the file there: its tree is in staging still, and
-    /// the file is no older than the draft, which is complete by then. An older one is of a snapshot that was here
-    /// before, is away, and is being received once more.
+    /// Whether a publication that did not reach its rename has put the file there: its tree is still in staging, and
+    /// the file is no older than the draft, which is complete by then. An older file belongs to a snapshot that was
+    /// here before, was moved away, and is being received again.
     /// </summary>
     private static bool IsOfUnfinished(OriginFolder folder, SnapshotId id, string name)
     {

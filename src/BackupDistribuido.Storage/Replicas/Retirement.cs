@@ -9,18 +9,19 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Replicas;
 
 /// <summary>
-/// How an old snapshot goes. First it leaves its name, in one durable rename within <c>snapshots</c>, before anything
-/// of it is changed: whatever is listed is whole, also after a loss of power. Then its manifests go, then its tree by
-/// way of staging. What an interruption leaves is made up for when the folder is next opened. What can't be removed (an
-/// immutable file, something that is mounted there) is told and set aside in staging, where the next retirement tries
-/// again: no run waits for it or fails by it.
+/// The removal of an old snapshot. First it loses its name, in one durable rename within <c>snapshots</c>, before any
+/// change to it: whatever is listed is complete, also after a power loss. Then its manifests are removed, then its tree
+/// by way of staging. The next opening of the folder completes an interrupted removal. What can't be removed (an
+/// immutable file, something that is mounted there) is reported and set aside in staging, where the next removal tries
+/// again: no run waits for it or fails because of it.
 /// </summary>
 internal static class Retirement
 {
-    /// <summary>What begins the name of a tree that is no snapshot any more; no id begins so.</summary>
+    /// <summary>The prefix of a tree that is no longer a snapshot; no id begins with it.</summary>
     private const string Prefix = ".pruned-";
 
-    /// <summary>Removes a snapshot. False where it can't leave its name: then all of it stays, and is told.</summary>
+    /// <summary>Removes a snapshot. False if it can't lose its name: then all of it stays, and this is
+    /// reported.</summary>
     /// <exception cref="DurabilityException">The disk did not make its going durable.</exception>
     public static bool Of(OriginFolder folder, SnapshotId id)
     {
@@ -40,10 +41,9 @@ internal static class Retirement
         return true;
     }
 
-    /// <summary>Moves out what an interrupted retirement has left in <c>snapshots</c>; its manifests have no snapshot
-    /// any more. Removing the tree is left to who cleans staging.</summary>
-    /// <param name="says">Whether what can't be moved is told: that is for who removes something, not for each
-    /// opening.</param>
+    /// <summary>Moves out the remains of an interrupted removal in <c>snapshots</c>; its manifests have no snapshot any
+    /// more. The cleaning of staging removes the tree.</summary>
+    /// <param name="says">Whether a failure is reported: for a removal, not for each opening.</param>
     /// <exception cref="PosixException">The folder can't be read.</exception>
     public static void Complete(OriginFolder folder, bool says)
     {
@@ -88,8 +88,8 @@ internal static class Retirement
         var errno = Folders.Open(folder.Snapshots, bytes, out var top);
         if (errno == Errno.CrossDevice) return new MountedException(shown, errno);
         if (errno != Errno.None) return new PosixException("openat", shown, errno);
-        // A directory that is not writable can't be moved to another parent. Where its mode can't be set, the rename
-        // says what is wrong.
+        // A directory that is not writable can't be moved to another parent. If its mode can't be set, the rename
+        // reports the error.
         using (top) _ = top.SetMode(Descriptor.PrivateDirectory);
         errno = folder.Snapshots.RenameWithoutReplacing(bytes, folder.Staging, bytes);
         // One of that name may have been set aside before.

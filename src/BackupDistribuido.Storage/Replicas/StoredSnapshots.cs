@@ -7,7 +7,7 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Replicas;
 
 /// <summary>
-/// The published snapshots below a ROOT, read from the disk each time. What can't be read holds none; no link is
+/// The published snapshots below a ROOT, read from the disk each time. An unreadable folder has none; no link is
 /// followed.
 /// </summary>
 public static class StoredSnapshots
@@ -44,7 +44,7 @@ public static class StoredSnapshots
     ];
 
     /// <summary>
-    /// The catalogue of all, the oldest of each origin first. It takes a few small files a snapshot: not for a thread
+    /// The catalogue of all, the oldest of each origin first. It reads a few small files per snapshot: not for a thread
     /// that others wait for.
     /// </summary>
     /// <exception cref="PosixException">ROOT itself can't be read.</exception>
@@ -90,7 +90,7 @@ public static class StoredSnapshots
     public static ManifestSeal? SealOf(DestinationRoot root, NodeName origin, SnapshotId id) =>
         ReadSeal(root, origin, id, out _);
 
-    /// <summary>No file of a snapshot was last read, or received, before that; null where nobody knows.</summary>
+    /// <summary>The oldest time at which a file of a snapshot was last read or received; null if unknown.</summary>
     public static DateTimeOffset? OldestReadOf(DestinationRoot root, NodeName origin, SnapshotId id)
     {
         var errno = root.OpenManifests(origin, out var manifests);
@@ -133,8 +133,7 @@ public static class StoredSnapshots
         }
     }
 
-    // Who starts a destination should not be stopped by one manifest that can't be read: it is not known then how large
-    // that tree is.
+    // An unreadable manifest should not stop a destination from starting: then the size of that tree is unknown.
     private static ManifestSeal? ReadSeal(
         DestinationRoot root, NodeName origin, SnapshotId id, out DateTimeOffset? arrived)
     {

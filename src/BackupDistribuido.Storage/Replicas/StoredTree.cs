@@ -13,7 +13,7 @@ namespace BackupDistribuido.Storage.Replicas;
 
 /// <summary>A published snapshot as something that can be delivered to others: its files, and its manifest cut into
 /// pages as it was when it came.</summary>
-/// <param name="Lacks">What is missing of it because of names; null where that is nothing.</param>
+/// <param name="Lacks">What is missing because of names; null if nothing is.</param>
 public sealed record StoredTree(SourceTree Files, ManifestDraft Manifest, MissingNames? Lacks)
 {
     /// <summary>Opens a snapshot. Takes as long as reading its manifest; not for a thread that others wait
@@ -21,7 +21,7 @@ public sealed record StoredTree(SourceTree Files, ManifestDraft Manifest, Missin
     /// <param name="mustHaveAll">Refuses one that lacks files because of their names: others would lack them
     /// too.</param>
     /// <exception cref="IOException">There is none, it can't be read, or it lacks files.</exception>
-    /// <exception cref="InvalidDataException">Its manifest is not what was sealed, or the disk can't read
+    /// <exception cref="InvalidDataException">Its manifest is not the sealed one, or the disk can't read
     /// it.</exception>
     public static StoredTree Open(DestinationRoot root, NodeName origin, SnapshotId id, bool mustHaveAll = false)
     {
@@ -50,7 +50,7 @@ public sealed record StoredTree(SourceTree Files, ManifestDraft Manifest, Missin
         }
     }
 
-    /// <summary>What it lacks because of names; null where that is nothing.</summary>
+    /// <summary>What it lacks because of names; null if nothing.</summary>
     private static MissingNames? LacksOf(DestinationRoot root, NodeName origin, SnapshotId id)
     {
         var shown = root.PathOf(origin);
@@ -60,7 +60,7 @@ public sealed record StoredTree(SourceTree Files, ManifestDraft Manifest, Missin
                 ? MissingFile.Read(manifests, shown, id) : null;
     }
 
-    /// <summary>What can't be read of it is told from what can't be written beside it.</summary>
+    /// Read errors in the snapshot are distinguished from write errors beside it.
     private static IEnumerable<Entry> Readable(ManifestReader manifest)
     {
         using var entries = manifest.Entries().GetEnumerator();

@@ -5,8 +5,8 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Scanning;
 
 /// <summary>Why a file of a source could not be opened.</summary>
-/// <param name="Why">What that means for it, where it is to be left out.</param>
-/// <param name="Errno">What the system answered.</param>
+/// <param name="Why">The reason to leave it out.</param>
+/// <param name="Errno">The system's error number.</param>
 public readonly record struct OpenFailure(Omission Why, Errno Errno)
 {
     /// <summary>Another program has a lease on it (fcntl(2), F_SETLEASE; Samba, NFS): it has been asked to give it up,
@@ -16,8 +16,8 @@ public readonly record struct OpenFailure(Omission Why, Errno Errno)
     /// <summary>This process or machine is short of files or memory, which says nothing about the file.</summary>
     public bool IsShortage => Errno.IsShortage();
 
-    /// <summary>How long the kernel lets a program keep a lease that is asked back: 45 s where nobody has set another
-    /// time, and here at most 5 minutes.</summary>
+    /// <summary>How long the kernel lets a program keep a lease that is asked back: 45 s by default, and here at most 5
+    /// minutes.</summary>
     public static TimeSpan LeaseBreakTime { get; } =
         TimeSpan.FromSeconds(Math.Min(KernelSetting.Read("/proc/sys/fs/lease-break-time") ?? 45, 300));
 }

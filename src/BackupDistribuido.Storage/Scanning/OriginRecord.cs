@@ -46,8 +46,8 @@ public sealed class OriginRecord : IDisposable
     }
 
     /// <summary>
-    /// Opens the record in that file; null where there is none of this origin. Where there is one that is not as it was
-    /// written, that is null too, and <paramref name="damaged"/> is told so.
+    /// Opens the record in that file; null if there is none of this origin. A damaged one is null too, and
+    /// <paramref name="damaged"/> is called.
     /// </summary>
     public static OriginRecord? Open(string file, NodeName origin, Action? damaged = null)
     {
@@ -90,7 +90,7 @@ public sealed class OriginRecord : IDisposable
     /// <summary>Whether all of it could be read so far.</summary>
     public bool IsWhole { get; private set; } = true;
 
-    /// <summary>What was mounted in the tree when it was read.</summary>
+    /// <summary>The mounts in the tree when it was read.</summary>
     public IReadOnlyCollection<TreePath> Mounts => _mounts;
 
     /// <summary>All entries that were not asked for yet, in place of <see cref="DigestOf"/>.</summary>
@@ -105,8 +105,8 @@ public sealed class OriginRecord : IDisposable
         At(scanned.Path) is FileEntry file && file.Stamp == scanned.Stamp
             && file.Metadata.Modified == scanned.Metadata.Modified ? file.Digest : null;
 
-    /// <summary>What had that path; null: nothing had. Each path must be greater than the one before, or the same.
-    /// <paramref name="gone"/> is told of the entries between that were not asked for.</summary>
+    /// <summary>The entry with that path; null: none. Each path must be greater than or equal to the one before.
+    /// <paramref name="gone"/> gets the entries between that were skipped.</summary>
     public Entry? At(TreePath path, Action<Entry>? gone = null)
     {
         while (_next is { } before && before.Path.CompareTo(path) < 0)
@@ -129,10 +129,10 @@ public sealed class OriginRecord : IDisposable
     }
 
     /// <summary>
-    /// Writes the record in place of what is there. Files that were changed at <paramref name="fresh"/> or later are
-    /// left without their digest: one that is changed twice within a tick of the file system's clock, or through a
-    /// mapping that was not written back, has the same stamp both times. So are those that <paramref name="isDoubted"/>
-    /// says by their numbers.
+    /// Writes the record, replacing the old one. Files that were changed at <paramref name="fresh"/> or later are left
+    /// without their digest: a file that is changed twice within a tick of the file system's clock, or through a
+    /// mapping that was not written back, has the same stamp both times. So are those whose numbers
+    /// <paramref name="isDoubted"/> accepts.
     /// </summary>
     /// <exception cref="IOException">It can't be written.</exception>
     public static void Write(string file, NodeName origin, SnapshotId snapshot,

@@ -2,8 +2,9 @@ using BackupDistribuido.Core.Patterns;
 
 namespace BackupDistribuido.Storage.Scanning;
 
-/// <summary>What of a source belongs to its tree.</summary>
-/// <param name="Exclude">Entries that are left out, unnamed and uncounted; what is excluded is not entered.</param>
+/// <summary>Which entries of a source belong to its tree.</summary>
+/// <param name="Exclude">Entries that are left out, unnamed and uncounted; an excluded directory is not
+/// entered.</param>
 /// <param name="OneFileSystem">
 /// True: the directory that something is mounted on, or that is a btrfs subvolume, is an empty one, and not entered. As
 /// rsync and tar have it: a mounted file, or a link, is an entry as any other.

@@ -15,7 +15,7 @@ public sealed class Shortage
     /// <summary>Times that a call is made again.</summary>
     public const int Tries = 4;
 
-    /// <summary>So many entries in a row that could not be had are no matter of an entry.</summary>
+    /// <summary>This many entries in a row that can't be opened are no longer a matter of a single entry.</summary>
     public const int MostInARow = 3;
 
     private int _inARow;

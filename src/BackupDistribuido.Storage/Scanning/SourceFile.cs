@@ -23,7 +23,7 @@ public sealed class SourceFile : IDisposable
     /// changed.</summary>
     public FileEntry Current { get; }
 
-    /// <summary>True when the file at its opening was what the scan had announced: same size, times, inode, mode and
+    /// <summary>True if the file at its opening was what the scan had announced: same size, times, inode, mode and
     /// owner.</summary>
     public bool IsAsAnnounced { get; }
 
@@ -40,8 +40,8 @@ public sealed class SourceFile : IDisposable
     public long Position { get; set; }
 
     /// <summary>
-    /// Reads on. Fewer bytes than asked for are normal, 0 means the end. Who has got <c>Current.Stamp.Size</c> bytes
-    /// need not ask for the end: <see cref="IsUnchanged"/> answers for it.
+    /// Reads on. Fewer bytes than requested are normal, 0 means the end. After <c>Current.Stamp.Size</c> bytes the end
+    /// need not be read: <see cref="IsUnchanged"/> covers it.
     /// </summary>
     /// <exception cref="PosixException">The disk or its file system failed.</exception>
     public int Read(Span<byte> buffer)
@@ -51,7 +51,7 @@ public sealed class SourceFile : IDisposable
         return bytes;
     }
 
-    /// <summary>Whether a hole begins at <see cref="Position"/>, or goes on there, and where it or the data ends:
+    /// <summary>Whether a hole begins at <see cref="Position"/>, or continues there, and where it or the data ends:
     /// beyond the position, at most at the end of the file.</summary>
     public (bool IsHole, long End) Extent
     {
@@ -82,8 +82,8 @@ public sealed class SourceFile : IDisposable
         return now.Size > _status.Size;
     }
 
-    /// <summary>True when size, modification time and change time are those of the opening: what was read belongs
-    /// together.</summary>
+    /// <summary>True if size, modification time and change time are those of the opening: the content that was read is
+    /// consistent.</summary>
     /// <exception cref="PosixException">The file can't be asked any more.</exception>
     public bool IsUnchanged()
     {

@@ -8,8 +8,8 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Scanning;
 
 /// <summary>
-/// The directory tree that an origin protects, open for reading. Nothing outside it is ever read: links in it are
-/// copied, never followed, and a directory that is swapped for a link meanwhile is noticed. Safe for several threads.
+/// The directory tree of an origin, open for reading. Nothing outside it is ever read: links in it are copied, never
+/// followed, and a directory that is meanwhile replaced by a link is noticed. Thread-safe.
 /// </summary>
 public sealed class SourceTree : IDisposable
 {
@@ -66,10 +66,10 @@ public sealed class SourceTree : IDisposable
     }
 
     /// <summary>
-    /// All entries in the order of a manifest, the root first. What can't be copied comes as an
-    /// <see cref="OmittedEntry"/>; a directory that can't be read is one, alone. A file's digest is null unless it is
-    /// empty. Memory is bounded by the names of the directories from the root to the current one, and by the files that
-    /// have names still to come; each call walks the tree anew.
+    /// All entries in the order of a manifest, the root first. An entry that can't be copied is an
+    /// <see cref="OmittedEntry"/>; an unreadable directory is one, alone. A file's digest is null unless it is empty.
+    /// Memory is bounded by the names of the directories from the root to the current one, and by the files with
+    /// further names to come; each call walks the tree again.
     /// </summary>
     /// <param name="attributesLost">Told of each entry whose extended attributes can't be read, or are too many; it
     /// comes without those. Null: they are not asked for.</param>
@@ -89,8 +89,7 @@ public sealed class SourceTree : IDisposable
         foreach (var scanned in scanner.Run(_root, RealPath, cancellation)) yield return scanned;
     }
 
-    /// <summary>How much there is to copy, by a scan of its own; <paramref name="seen"/> is told of each
-    /// entry.</summary>
+    /// <summary>How much there is to copy, by a separate scan; <paramref name="seen"/> gets each entry.</summary>
     /// <exception cref="PosixException">As <see cref="Scan(Action{LostAttributes}, CancellationToken)"/>.</exception>
     public SourceSize Count(CancellationToken cancellation = default, Action<ScannedEntry>? seen = null)
     {
@@ -105,8 +104,8 @@ public sealed class SourceTree : IDisposable
     }
 
     /// <summary>
-    /// Opens a file that a scan has found. False with the reason when it is no longer there, can't be read, or is
-    /// something else now (<see cref="Omission.Changed"/>, also when it is reached only through a link now).
+    /// Opens a file that a scan has found. False with the reason if it no longer exists, can't be read, or is something
+    /// else now (<see cref="Omission.Changed"/>, also if it is now reached only through a link).
     /// </summary>
     public bool TryOpenFile(FileEntry entry, [NotNullWhen(true)] out SourceFile? file, out Omission why)
     {
@@ -115,8 +114,8 @@ public sealed class SourceTree : IDisposable
         return isOpen;
     }
 
-    /// <summary>The same; the reason says whether it may be opened a moment later. Where this user may ask for that,
-    /// the file's access time stays as it is.</summary>
+    /// <summary>The same; the reason says whether it may be opened a moment later. If this user may ask for that, the
+    /// file's access time does not change.</summary>
     public bool TryOpen(FileEntry entry, [NotNullWhen(true)] out SourceFile? file, out OpenFailure failure)
     {
         // Non-blocking, because a FIFO may have taken the file's name, and opening that would wait for a writer.
@@ -167,7 +166,7 @@ public sealed class SourceTree : IDisposable
     private FileEntry Now(Descriptor opened, FileEntry announced, FileStatus status)
     {
         if (_isReplica && announced.Stamp.Size == status.Size) return announced;
-        // Whoever sets an attribute moves the change time.
+        // Setting an attribute changes the change time.
         var isSame = announced.Stamp == status.Stamp;
         var metadata = isSame && AccessList.IsNarrowed(announced.Metadata.Mode, status.Mode)
             ? status.Metadata with { Attributes = announced.Metadata.Attributes, Mode = announced.Metadata.Mode }

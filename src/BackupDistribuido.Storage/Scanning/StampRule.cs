@@ -11,8 +11,8 @@ public static class StampRule
     private static readonly TimeSpan ClockTick = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// The time from which on a change is too young, for what is read from <paramref name="begun"/> on: its page may
-    /// still be changed in memory, and takes more writes through a mapping without another time.
+    /// Changes from this time on are too recent for a reading that begins at <paramref name="begun"/>: the page may
+    /// still be dirty in memory, and accepts more writes through a mapping without a new time.
     /// </summary>
     public static FileTime FreshFrom(DateTimeOffset begun) => FileTime.Of(begun - ClockTick - WriteBack.Longest);
 }

@@ -5,9 +5,9 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Scanning;
 
 /// <summary>
-/// One walk over a source's tree. What is scanned is what a manifest page announces. <paramref name="notes"/> is told
-/// of what is odd; null: who only counts does not ask for attributes. <paramref name="haveOneContent"/> reads two names
-/// that a file system, which is not known to tell files apart, calls one file; null: it is believed.
+/// One walk over a source's tree; its entries are announced in manifest pages. <paramref name="notes"/> gets oddities;
+/// null: a mere count does not read attributes. <paramref name="haveOneContent"/> compares two names that a file
+/// system, which is not known to distinguish files, reports as one file; null: it is believed.
 /// </summary>
 internal sealed class TreeScanner(ScanRules rules, ScanObserver? notes,
     Func<TreePath, TreePath, FileStatus, bool>? haveOneContent = null) : IDisposable
@@ -53,7 +53,7 @@ internal sealed class TreeScanner(ScanRules rules, ScanObserver? notes,
         }
     }
 
-    /// <summary>What an error number means for the entry that it came for.</summary>
+    /// <summary>The meaning of an error number for its entry.</summary>
     public static Omission Explain(Errno errno) => errno switch
     {
         Errno.NoEntry or Errno.Stale => Omission.Vanished,
@@ -190,7 +190,7 @@ internal sealed class TreeScanner(ScanRules rules, ScanObserver? notes,
         if (errno != Errno.None) return LeaveOut(path, errno);
         if (path.Bytes.Length + 1 + _directories.LongestName > TreePath.MaxBytes)
         {
-            // A name in it has no path, so it can't be named one by one: the directory stands for all of it.
+            // A name in it has no valid path, so it can't be named separately: the directory stands for all of it.
             _directories.Pop();
             return new OmittedEntry(path, Omission.PathTooLong);
         }
@@ -199,8 +199,8 @@ internal sealed class TreeScanner(ScanRules rules, ScanObserver? notes,
         return new DirectoryEntry(path, metadata!);
     }
 
-    /// <summary>True for what is on another file system: another mount, though it be the same device, or another
-    /// device, though it be the same mount.</summary>
+    /// <summary>True for entries on another file system: another mount, even of the same device, or another device,
+    /// even in the same mount.</summary>
     private static bool IsElsewhere(FileStatus status, FileStatus here) =>
         status.MountId != here.MountId || status.Device != here.Device;
 
@@ -209,7 +209,7 @@ internal sealed class TreeScanner(ScanRules rules, ScanObserver? notes,
         var errno = parent.ReadLink(path.Name, _target, out var length);
         if (errno == Errno.None && length is > 0 and <= SymbolicLinkEntry.MaxTargetBytes)
             return new SymbolicLinkEntry(path, Complete(parent, path, status), _target.AsMemory(0, length).ToArray());
-        // "Invalid" is the answer for a name that is no link any more.
+        // "Invalid" is the answer for a name that is no longer a link.
         return errno == Errno.Invalid ? new OmittedEntry(path, Omission.Changed) : LeaveOut(path, errno);
     }
 

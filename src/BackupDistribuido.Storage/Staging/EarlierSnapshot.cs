@@ -10,11 +10,11 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Staging;
 
 /// <summary>
-/// The newest snapshot that is published here already, or one whose run ended before that, as a place to take unchanged
-/// files from. A file of the same path, length and modification time is thought unchanged; whether it is, its SHA-256
-/// says, which was checked when that snapshot was received. What is taken is a hard link where content, metadata and
-/// the names that it has are the same, so that it takes no room; else a clone where the file system makes them, else a
-/// copy. It is asked in the order of a manifest, once. For one thread at a time.
+/// The newest published snapshot here, or one whose run ended before that, as a source of unchanged files. A file with
+/// the same path, length and modification time is assumed unchanged; its SHA-256, which was checked when that snapshot
+/// was received, decides. It is taken as a hard link if content, metadata and names are the same, so that it takes no
+/// space; else as a clone if the file system supports them, else as a copy. It is queried in the order of a manifest,
+/// once. For one thread at a time.
 /// </summary>
 public sealed class EarlierSnapshot : IDisposable
 {
@@ -32,15 +32,16 @@ public sealed class EarlierSnapshot : IDisposable
     private readonly DateTimeOffset? _lastRead;
     private Entry? _next;
 
-    /// <summary>A source of files for <paramref name="staged"/>; it disposes of the tree and of what is
+    /// <summary>A source of files for <paramref name="staged"/>; it disposes of the tree and of
     /// <paramref name="owned"/>.</summary>
-    /// <param name="entries">What the tree has, in the order of a manifest.</param>
+    /// <param name="entries">The entries of the tree, in the order of a manifest.</param>
     /// <param name="wrong">Files that are not what those say; null: that was not looked at.</param>
     /// <param name="timesTell">Whether a file of another modification time is another file.</param>
-    /// <param name="isConsumed">Whether what was passed over goes at once: it is nobody's snapshot, and both together
-    /// might not have room.</param>
-    /// <param name="lastRead">None of its files was last read before that; null: nobody knows.</param>
-    /// <param name="missing">What it lacks because of names: another entry may answer to them. Null: nothing.</param>
+    /// <param name="isConsumed">Whether skipped files are removed at once: the tree is not a published snapshot, and
+    /// there might not be space for both.</param>
+    /// <param name="lastRead">The oldest last read of its files; null: unknown.</param>
+    /// <param name="missing">What it lacks because of names: another entry may be found under them. Null:
+    /// nothing.</param>
     internal EarlierSnapshot(
         StagedSnapshot staged, Descriptor tree, IEnumerable<Entry> entries, IReadOnlyList<IDisposable> owned,
         HashSet<TreePath>? wrong, bool timesTell, bool isConsumed, DateTimeOffset? lastRead, MissingNames? missing =
@@ -54,11 +55,11 @@ public sealed class EarlierSnapshot : IDisposable
     }
 
     /// <summary>
-    /// What was staged here of another snapshot of this origin, whose run is over: all of it is read first, and only
-    /// what has its SHA-256 is taken. Null where there is nothing. What was taken or passed over leaves it, and when
-    /// <paramref name="staged"/> is published the rest does.
+    /// The staging here of another snapshot of this origin, whose run is over: all of it is read first, and only files
+    /// with the right SHA-256 are taken. Null if there is none. Files that were taken or skipped leave it, and the rest
+    /// is removed when <paramref name="staged"/> is published.
     /// </summary>
-    /// <param name="staged">What is being received.</param>
+    /// <param name="staged">The snapshot that is being received.</param>
     /// <param name="timesTell">Whether a file of another modification time is another file.</param>
     /// <param name="verified">Told each number of bytes that were read and found to be there.</param>
     /// <param name="cancel">Ends that early.</param>
@@ -70,11 +71,10 @@ public sealed class EarlierSnapshot : IDisposable
 
     /// <summary>Opens the newest snapshot beside a staged one; null where there is none, or it can't be read:
     /// everything is lacked then.</summary>
-    /// <param name="staged">What is being received.</param>
-    /// <param name="verified">
-    /// Reads all content of that snapshot first, however long it takes, and takes only what has its SHA-256, whatever
-    /// its times: told each number of bytes that were read. Null: times are trusted.
-    /// </param>
+    /// <param name="staged">The snapshot that is being received.</param>
+    /// <param name="verified">Reads all content of that snapshot first, however long it takes, and takes only files
+    /// with the right SHA-256, whatever their times; gets each number of bytes that were read. Null: times are
+    /// trusted.</param>
     /// <param name="cancel">Ends that early.</param>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
     public static EarlierSnapshot? Before(StagedSnapshot staged, Action<long>? verified = null,
@@ -154,7 +154,7 @@ public sealed class EarlierSnapshot : IDisposable
     /// Takes a file into staging as it was, where it seems to be unchanged. Gives the SHA-256 that it had and when it
     /// was last read; null: it has to be received. Each file's path must be greater than that of the one before.
     /// </summary>
-    /// <exception cref="PosixException">The disk refused what was to be written.</exception>
+    /// <exception cref="PosixException">The disk refused the write.</exception>
     public TakenFile? Take(FileEntry announced)
     {
         while (_next is { } before && before.Path.CompareTo(announced.Path) < 0) Advance();
@@ -168,8 +168,7 @@ public sealed class EarlierSnapshot : IDisposable
             && Copy(from, announced, status, digest) ? new TakenFile(digest, DateTimeOffset.UtcNow) : null;
     }
 
-    /// <summary>Whether a file is still what was stored; whoever has changed it here since then has moved its
-    /// time.</summary>
+    /// <summary>Whether a file is still the stored one; any change here since then has changed its time.</summary>
     private bool IsAsStored(FileStatus status, FileEntry file) =>
         status.Kind == FileKind.Regular && status.Size == file.Stamp.Size
             && (!_timesTell || status.Modified == file.Metadata.Modified);

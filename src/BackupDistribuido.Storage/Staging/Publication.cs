@@ -52,7 +52,7 @@ internal sealed class Publication(StagedSnapshot staged, ManifestSeal seal)
         _folder.Durability.SyncOrThrow(_folder.Snapshots, $"{_folder.Path}/snapshots");
         _folder.Durability.SyncOrThrow(staged.Place, staged.Shown);
         FinishTop(_folder, staged.Writer.Top, staged.Id, top, staged.Holding);
-        // One that others have brought, or a clock that was wrong, may be older than what is here.
+        // A snapshot that other destinations have brought, or one of a wrong clock, may be older than the present one.
         LatestLink.Replace(_folder,
             SnapshotOrder.Upon(staged.Id, DateTimeOffset.UtcNow).Newest(_folder.Ids()) ?? staged.Id);
     }
@@ -71,7 +71,7 @@ internal sealed class Publication(StagedSnapshot staged, ManifestSeal seal)
         foreach (var entry in staged.Draft.Entries())
         {
             if (!order.TryNext(entry, out var why)) throw new InvalidDataException($"{staged.Shown}: {why}.");
-            // What is below a directory that is not there closes none: more may come of the one that it would be in.
+            // Entries below a missing directory close none: more may follow in the directory that it would be in.
             while (!names.Has(entry.Path) && _open.TryPeek(out var inner) && !entry.Path.IsChildOf(inner.Path))
                 staged.Writer.Finish(_open.Pop());
             EntryLine.Write(entry, manifest);
@@ -135,8 +135,8 @@ internal sealed class Publication(StagedSnapshot staged, ManifestSeal seal)
         }
     }
 
-    /// <summary>What was here of this very snapshot when its tree was lost or moved away: this one takes its
-    /// place.</summary>
+    /// <summary>The old files of this very snapshot whose tree was lost or moved away: this one replaces
+    /// them.</summary>
     private void RemoveThoseBefore()
     {
         if (_folder.Snapshots.Status(staged.Name, out _) != Errno.NoEntry) return;
@@ -147,7 +147,7 @@ internal sealed class Publication(StagedSnapshot staged, ManifestSeal seal)
 
     /// <summary>
     /// A manifest says that its snapshot is there; until the rename it isn't. What can't be removed now is removed at
-    /// start-up while its tree is in staging, and so is what was left because nobody could tell: a snapshot without its
+    /// start-up while its tree is in staging, and so is what was left in a doubtful case: a snapshot without its
     /// manifest would be lost, a manifest without its snapshot costs nothing.
     /// </summary>
     private void TakeManifestsBack()

@@ -8,13 +8,14 @@ namespace BackupDistribuido.Storage.Staging;
 
 /// <summary>
 /// Compares a staged tree with the draft of its manifest, name by name, before it is published. Some file systems
-/// accept a name and store another one: they cut off a dot or a space, compose or decompose letters, or make them
-/// small; and then two names may be one. An entry that is not listed under its own name is missing, and what was stored
-/// in its place is removed, with whatever it was merged with.
+/// accept a name and store another one: they cut off a dot or a space, compose or decompose letters, or change their
+/// case; then two names may become one. An entry that is not listed under its own name is missing, and what was stored
+/// in its place is removed, with anything that it was merged with.
 /// </summary>
 internal sealed class StagedNames(StagedSnapshot staged, HardLinkMaker links)
 {
-    /// <summary>One pass finds, the next one finds what was merged with that, and the last one finds nothing.</summary>
+    /// <summary>One pass finds a renamed entry, the next one finds what it was merged with, and the last one finds
+    /// nothing.</summary>
     private const int MostPasses = 8;
 
     private readonly MissingNames _missing = staged.Holding.Names;
@@ -31,7 +32,7 @@ internal sealed class StagedNames(StagedSnapshot staged, HardLinkMaker links)
     /// <summary>Makes the hard links, and compares until nothing differs.</summary>
     /// <exception cref="PosixException">The tree can't be read, something can't be removed, or too many names
     /// differ.</exception>
-    /// <exception cref="InvalidDataException">What the file system lists goes on changing.</exception>
+    /// <exception cref="InvalidDataException">The file system's listing keeps changing.</exception>
     public void Run()
     {
         foreach (var link in staged.Draft.Entries().OfType<HardLinkEntry>()) links.Make(link);
@@ -57,8 +58,8 @@ internal sealed class StagedNames(StagedSnapshot staged, HardLinkMaker links)
         return isFaithful;
     }
 
-    /// <summary>What should be there. It is read as the walk goes on: below what has turned out to be missing nothing
-    /// should be.</summary>
+    /// <summary>The expected entries. They are read during the walk: below an entry that turns out to be missing
+    /// nothing is expected.</summary>
     private IEnumerable<Entry> Said() => staged.Draft.Entries().Where(entry => !_missing.Has(entry.Path))
         .Select(entry => entry is HardLinkEntry link ? links.Named(link) : entry);
 
@@ -71,7 +72,7 @@ internal sealed class StagedNames(StagedSnapshot staged, HardLinkMaker links)
         }
         catch (PosixException e) when (e.Errno == Errno.NoEntry)
         {
-            // It went by its other name, and the system remembers this one for a moment.
+            // It was removed under its other name, and the system remembers this one for a moment.
         }
     }
 

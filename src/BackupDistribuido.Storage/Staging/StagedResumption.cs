@@ -10,11 +10,11 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Staging;
 
 /// <summary>
-/// Takes up a snapshot that an earlier process was receiving. Nothing that it staged is believed: after a loss of power
-/// the disk may have less than the process wrote. What was written is written back first and dropped from memory where
-/// the system lets us, so that each file is read from the disk, and counts only with its size and SHA-256. Where the
-/// draft's first page with anything amiss begins, the draft is cut; what the tree has beyond it goes. What was staged
-/// of another snapshot is read likewise, and is left for this one to take from.
+/// Resumes a snapshot that an earlier process was receiving. Its staging is not trusted: after a power loss the disk
+/// may have less than the process wrote. Dirty pages are first written back and dropped from memory, if the system
+/// allows it, so that each file is read from the disk, and counts only with its size and SHA-256. The draft is cut at
+/// its first page with any fault; what the tree has beyond it is removed. Staging of another snapshot is read in the
+/// same way, and is left as a source for this one.
 /// </summary>
 internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Action<long> verified,
     CancellationToken cancel)
@@ -28,7 +28,7 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
 
     /// <summary>The snapshot as far as it is right; null where nothing of it is, and all of it has to be
     /// received.</summary>
-    /// <exception cref="OperationCanceledException">It was cancelled; what is staged stays.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; staging stays.</exception>
     public StagedSnapshot? Run() => Open((place, tree, draft) =>
     {
         var unclaimed = new UnclaimedFiles(place, _content, _shown);
@@ -78,7 +78,7 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
         });
     }
 
-    /// <summary>Opens what is staged. What <paramref name="take"/> gives has it from then on; where that is null, it is
+    /// <summary>Opens the staging. The result of <paramref name="take"/> owns it from then on; if that is null, it is
     /// closed again.</summary>
     private T? Open<T>(Func<Descriptor, Descriptor, ManifestDraft, T?> take, Func<DirectoryCursor, Entry, bool> isRight)
         where T : class
@@ -99,8 +99,8 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
         }
         catch (IOException)
         {
-            // A disk that can't read or sync this has nothing to resume from; whether it can do better is seen by
-            // receiving anew.
+            // A disk that can't read or sync this has nothing to resume from; receiving again will show whether it
+            // works.
         }
         catch
         {
@@ -141,8 +141,7 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
         try
         {
             if (_holding.Names.Has(entry.Path)) return true;
-            // The root is not what is in it: the cursor gives it for itself. Further names of files are made by the
-            // publishing.
+            // The root is not in itself: the cursor returns it directly. Publishing makes further names of files.
             if (entry is OmittedEntry or HardLinkEntry || entry.Path.IsRoot) return true;
             if (cursor.OpenParentOf(entry.Path, out var parent) != Errno.None) return false;
             // Where only making it tells that the name can't be had, its page comes once more.
@@ -201,7 +200,8 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
         using var file = Open(parent, entry.Path, OpenFlags.NonBlocking, Descriptor.PrivateFile);
         if (file is null || file.Status(out var status) != Errno.None || status.Kind != FileKind.Regular
             || status.Size != entry.Stamp.Size) return false;
-        // One with other names is an earlier snapshot's too, or somebody's who put it here: nothing of it may change.
+        // A file with other names also belongs to an earlier snapshot, or was put here by someone: it must not be
+        // changed.
         if (status.Links > 1 && !Metadata.IsApplied(parent, entry.Path, status, entry.Metadata)) return false;
         if (!IsDurable(file)) return false;
         file.DropCache();
@@ -224,8 +224,8 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
 
     private bool IsDurable(Descriptor file) => folder.SyncsAsAWhole || folder.Durability.Sync(file) == Errno.None;
 
-    /// <summary>Opens what is there for reading, without following a link or entering what is mounted there. Whose mode
-    /// does not let its owner read it is made private first.</summary>
+    /// <summary>Opens an entry for reading, without following a link or entering a mount. A file whose mode does not
+    /// let its owner read it is made private first.</summary>
     internal static Descriptor? Open(Descriptor parent, TreePath path, OpenFlags flags, int mode)
     {
         var errno = parent.OpenOnThisMount(path.Name, flags, out var opened);

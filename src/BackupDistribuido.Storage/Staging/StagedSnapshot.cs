@@ -45,8 +45,8 @@ public sealed class StagedSnapshot : IDisposable
     public TreeWriter Writer { get; }
 
     /// <summary>
-    /// A number that grows while the disk that holds this works: durability calls that were answered, and writes that
-    /// the kernel counts. A disk that hangs leaves it as it is. It never waits for the disk.
+    /// A number that grows while the disk works: answered durability calls, and writes that the kernel counts. It does
+    /// not change while a disk hangs. It never waits for the disk.
     /// </summary>
     public long Activity => Folder.Durability.Answered + BlockDevice.Writes(_device);
 
@@ -73,9 +73,7 @@ public sealed class StagedSnapshot : IDisposable
     /// </summary>
     internal Descriptor Place { get; }
 
-    /// <summary>
-    /// How all that is staged becomes durable at once; null where each file and directory is synced by itself.
-    /// </summary>
+    /// <summary>Makes all of staging durable at once; null if each file and directory is synced on its own.</summary>
     internal ContentSync? Sync { get; }
 
     internal string Shown => $"{Folder.Path}/staging/{Id}";
@@ -94,9 +92,7 @@ public sealed class StagedSnapshot : IDisposable
         return new StagedSnapshot(folder, id, place, tree, draft, new ReplicaHolding(folder.Lacks));
     }
 
-    /// <summary>
-    /// What was kept of a file, where something was; it is in its place then. Each file's once.
-    /// </summary>
+    /// <summary>The kept part of a file, if any; it is then in its place. Once per file.</summary>
     /// <param name="file">The file, as it was announced.</param>
     /// <param name="mayStayOpen">Whether a part of it is of use.</param>
     /// <exception cref="PosixException">The disk refused.</exception>
@@ -111,7 +107,7 @@ public sealed class StagedSnapshot : IDisposable
         if (file is not { LastRead: var lastRead }) return;
         _takenFiles++;
         _takenBytes += bytes;
-        // Whatever else is known, of one nobody knows.
+        // Whatever else is known, the age of one file is unknown.
         _oldestRead = lastRead is null || _oldestRead is null ? null : lastRead < _oldestRead ? lastRead : _oldestRead;
     }
 
@@ -155,7 +151,7 @@ public sealed class StagedSnapshot : IDisposable
         return new StoredSnapshot(Id, seal);
     }
 
-    /// <summary>Removes all that was staged. What was published stays.</summary>
+    /// <summary>Removes all of the staging. Published replicas stay.</summary>
     /// <exception cref="PosixException">Something can't be removed.</exception>
     public void Discard()
     {
@@ -164,14 +160,14 @@ public sealed class StagedSnapshot : IDisposable
         Folders.Remove(Folder.Staging, Name, Shown);
     }
 
-    // FUSE and NFS keep an open file's place under another name, so that its folder can't go before this is disposed. A
-    // replica is none the worse for it: what is left goes by the rules of staging.
+    // FUSE and NFS keep an open file under another name, so that its folder can't be removed before this is disposed.
+    // The replica is not affected: the rest is removed by the rules of staging.
     private void RemoveWhatIsLeft()
     {
         if (!_isLeft) return;
         try
         {
-            // What was staged of others before it was of use to this one only.
+            // Earlier staging of other snapshots was useful only to this one.
             Folder.Staged.RemoveAll();
             _isLeft = false;
         }
@@ -180,7 +176,7 @@ public sealed class StagedSnapshot : IDisposable
         }
     }
 
-    /// <summary>Closes everything; what is staged stays on the disk until it is removed.</summary>
+    /// <summary>Closes everything; staging stays on the disk until it is removed.</summary>
     public void Dispose()
     {
         Sync?.Dispose();

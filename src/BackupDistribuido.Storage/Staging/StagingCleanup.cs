@@ -7,8 +7,8 @@ using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Staging;
 
-/// <summary>Finds and removes what is left in the staging of a ROOT's origins. Who calls keeps to the origins that
-/// nobody writes for at the time.</summary>
+/// <summary>Finds and removes remains in the staging of a ROOT's origins. The caller chooses origins without a
+/// writer.</summary>
 public sealed class StagingCleanup(DestinationRoot root)
 {
     /// <summary>The origins that have a folder here.</summary>

@@ -10,9 +10,9 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Staging;
 
 /// <summary>
-/// Files of pages that were not whole when their staging was left: finished ones, and the one that was being received.
-/// They lie in <c>staging/ID/strays</c>, read again, until a page announces their paths anew; whether they are a part
-/// of what is announced then, the digest at the file's end says. For one thread at a time.
+/// Files of incomplete pages in a staging that was left: finished ones, and the one that was being received. They are
+/// in <c>staging/ID/strays</c>, re-read, until a page announces their paths again; the digest at the file's end says
+/// whether they are a part of what is then announced. For one thread at a time.
 /// </summary>
 public sealed class UnclaimedFiles : IDisposable
 {
@@ -36,8 +36,8 @@ public sealed class UnclaimedFiles : IDisposable
     /// <summary>How many there are.</summary>
     public int Count => _files.Count;
 
-    /// <summary>Moves a file here, and reads it. What is no file, has other names or attributes, or can't be read stays
-    /// where it is.</summary>
+    /// <summary>Moves a file here, and reads it. An entry that is not a file, has other names or attributes, or can't
+    /// be read stays where it is.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     internal void Keep(Descriptor directory, ReadOnlySpan<byte> name, TreePath path, Func<Descriptor, bool> isDurable)
     {
@@ -49,7 +49,7 @@ public sealed class UnclaimedFiles : IDisposable
             using var file = StagedResumption.Open(directory, path, OpenFlags.NonBlocking, Descriptor.PrivateFile);
             if (file is null || file.Status(out var opened) != Errno.None || !opened.IsSameFile(status)) return;
             if (!_attributes.TryRead(file, [], out var attributes) || !attributes.IsEmpty) return;
-            // As one that has just been made: what it is to be is said again.
+            // As a newly created file: its metadata will be announced again.
             if (Descriptor.IsPrivileged) file.SetOwner(Descriptor.User, Descriptor.Group).OrThrow("fchown", path);
             file.SetMode(Descriptor.PrivateFile).OrThrow("fchmod", path);
             if (!isDurable(file)) return;
@@ -62,7 +62,7 @@ public sealed class UnclaimedFiles : IDisposable
         }
         catch (PosixException)
         {
-            // It is received anew.
+            // It is received again.
         }
         finally
         {
@@ -70,8 +70,8 @@ public sealed class UnclaimedFiles : IDisposable
         }
     }
 
-    /// <summary>What is here of a file that was announced, now in its place in <paramref name="tree"/>; null where
-    /// there is nothing of it.</summary>
+    /// <summary>The kept part of a file that was announced, now in its place in <paramref name="tree"/>; null if there
+    /// is none.</summary>
     /// <param name="mayStayOpen">Whether one that is not finished is of use.</param>
     /// <exception cref="PosixException">The disk refused.</exception>
     internal KeptFile? Take(TreeWriter tree, FileEntry announced, bool mayStayOpen)
@@ -101,6 +101,6 @@ public sealed class UnclaimedFiles : IDisposable
     private sealed record Stray(byte[] Name, FileStatus Status, IncrementalHash Hash);
 }
 
-/// <summary>What was kept of a file: all of it, with the SHA-256 that it has, or its beginning with the SHA-256 over
-/// that, to be gone on with.</summary>
+/// <summary>The kept part of a file: all of it, with its SHA-256, or its beginning with the SHA-256 over that, to be
+/// continued.</summary>
 public sealed record KeptFile(Sha256Digest? Whole, WrittenFile? Beginning, IncrementalHash? Hash);

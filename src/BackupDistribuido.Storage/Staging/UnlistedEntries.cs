@@ -7,18 +7,17 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Staging;
 
 /// <summary>
-/// What a staged tree has and the draft of its manifest does not say: files whose pages were not whole yet, and
-/// whatever else got there. Further names of files too: they are made by the publishing, and one that was interrupted
-/// has left them.
+/// Entries of a staged tree that the draft of its manifest does not have: files of incomplete pages, and anything else.
+/// Further names of files too: publishing makes them, and an interrupted one has left them.
 /// </summary>
 internal static class UnlistedEntries
 {
     /// <summary>
-    /// Removes them. Both the tree and the draft are passed over once, in the same order. False where the tree lacks
-    /// something that the draft has: names were changed by the file system, or by somebody.
+    /// Removes them. Both the tree and the draft are read once, in the same order. False if the tree lacks something
+    /// that the draft has: the file system or a user has changed names.
     /// </summary>
-    /// <param name="missing">What of the draft can't be in the tree.</param>
-    /// <param name="keep">Is shown each of them that is no directory, in an open directory and by its path, and may
+    /// <param name="missing">Entries of the draft that can't be in the tree.</param>
+    /// <param name="keep">Gets each of them that is not a directory, in an open directory and with its path, and may
     /// move it away.</param>
     /// <exception cref="PosixException">Something can't be read or removed.</exception>
     public static bool Remove(Descriptor tree, ManifestDraft draft, MissingNames missing, string shown, Show keep,
@@ -59,7 +58,7 @@ internal static class UnlistedEntries
 
         void Enter(Descriptor parent, ReadOnlySpan<byte> name, TreePath path)
         {
-            // What is mounted there is not ours, and neither is anything in it.
+            // Mounts are not ours, and neither is anything in them.
             parent.OpenOnThisMount(name, OpenFlags.Directory, out var directory).OrThrow("openat2", path);
             directory.Status(out var status).OrThrow("statx", path);
             directories.Push(directory, status).OrThrow("getdents64", path);

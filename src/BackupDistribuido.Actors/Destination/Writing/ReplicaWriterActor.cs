@@ -22,10 +22,9 @@ using BackupDistribuido.Transfer.Receiving;
 
 namespace BackupDistribuido.Actors.Destination.Writing;
 
-/// <summary>
-/// One replica of one run, through all its epochs: opens staging, takes the link of each epoch's plan, publishes, and
-/// reports until it is heard. The bytes never come here: <see cref="Reception"/> writes them on its own threads.
-/// </summary>
+/// <summary>One replica of one run, through all its epochs: opens staging, takes the link of each epoch's plan,
+/// publishes, and reports until it is heard. The bytes never come here: <see cref="Reception"/> writes them on its own
+/// threads.</summary>
 internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IWithUnboundedStash
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1), VerifiedPeriod = TimeSpan.FromMilliseconds(250);
@@ -161,10 +160,8 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         CallParent();
     }
 
-    /// <summary>
-    /// A destination that has everything, or has given up, waits for nothing; only destinations that lack something are
-    /// told that the run goes on.
-    /// </summary>
+    /// <summary>A destination that has everything, or has given up, waits for nothing; only destinations that lack
+    /// something are told that the run goes on.</summary>
     private void NotePause()
     {
         if (_plan.IsForNobody && _failure is null && _published is null)

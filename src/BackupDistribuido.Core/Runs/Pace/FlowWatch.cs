@@ -69,7 +69,7 @@ public sealed class FlowWatch
     /// not known.</summary>
     public SlowDestination? Slowest(DeliveryPlan plan)
     {
-        // What comes through a relay comes over one link for all.
+        // <param name="sync">Makes everything durable at once; the caller owns it. Null: each entry on its own.</param>
         var ways = plan.Root.Subtree()
             .SelectMany(parent => parent.Children, (parent, child) => (Link: (parent.Name, child.Name), Child: child))
             .ToList();
