@@ -18,19 +18,19 @@ public sealed record CatalogueEntry(
     NodeName Origin, SnapshotId Snapshot, string? OriginIdentity, CatalogueTree Tree, long? Missing = null,
     Verification? Verified = null, DateTimeOffset? Stored = null)
 {
-    /// <summary>The same as those are told of it who count copies.</summary>
+    /// <summary>The same as reported in a registration, for those that count copies.</summary>
     public HeldSnapshot ToHeld() =>
         new(Origin, Snapshot, Tree.Entries, Tree.Bytes, Tree.Digest, OriginIdentity, Verified, Arrived: Stored,
             Missing: Missing);
 
-    /// <summary>What is known of a snapshot by that alone.</summary>
+    /// <summary>The entry with only these known values.</summary>
     public static CatalogueEntry Of(HeldSnapshot held) => new(
         held.Origin, held.Snapshot, held.OriginIdentity, new CatalogueTree(held.Digest, held.Entries, null, held.Bytes),
         held.Missing, held.Verified, held.Arrived);
 }
 
-/// <summary>What a manifest says as a whole; null: that is not known.</summary>
-/// <param name="Digest">What it is sealed with.</param>
+/// <summary>Totals of a manifest; null: unknown.</summary>
+/// <param name="Digest">Its seal.</param>
 /// <param name="Entries">Entries, the root among them.</param>
 /// <param name="Files">Files.</param>
 /// <param name="Bytes">Content bytes of the files.</param>

@@ -70,11 +70,11 @@ public sealed record FilePage(long Known, long Matching,
     public const int MostDestinations = 64;
 
     /// <summary>
-    /// The same, as one holder of a snapshot answered it, for all <paramref name="destinations"/>: who has the snapshot
-    /// has every file of it, but for those that it found wrong. An answer that is longer than it may be is cut.
+    /// The same, as one holder of a snapshot answered it, for all <paramref name="destinations"/>: a destination with
+    /// the snapshot has every file of it, except those that it found wrong. An answer that is too long is cut.
     /// </summary>
-    /// <param name="wrong">What destinations that have it damaged answered of the same question, for themselves; who is
-    /// not in it did not say which files are wrong.</param>
+    /// <param name="wrong">Answers of destinations that have it damaged to the same question, for themselves; one that
+    /// is not in it did not say which files are wrong.</param>
     public FilePage At(IReadOnlyList<FileColumn> destinations, IReadOnlyDictionary<NodeName, FilePage> wrong)
     {
         var columns = destinations.Take(MostDestinations).ToList();
@@ -119,6 +119,6 @@ public sealed record FilePage(long Known, long Matching,
             [.. columns.Select(one => one.Name)], [.. rows]);
     }
 
-    /// <summary>Nothing can be told, for that reason.</summary>
+    /// <summary>There is no answer, for that reason.</summary>
     public static FilePage Without(Reason problem) => new(0, 0, [], [], problem);
 }

@@ -5,10 +5,10 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Core.Catalogue;
 
 /// <summary>
-/// The catalogues of destinations as far as a coordinator knows them, connected or not. Of a destination that has none
-/// (an older version), or has not said it yet, what it registers with is known: its newest snapshots. Memory is
-/// bounded: beyond <see cref="MostOfOne"/> snapshots of a destination, and <see cref="Most"/> in all, the oldest are
-/// left out, and counted. For one thread at a time.
+/// The catalogues of destinations as far as a coordinator knows them, connected or not. For a destination that has none
+/// (an older version), or has not sent it yet, the newest snapshots of its registration are known. Memory is bounded:
+/// beyond <see cref="MostOfOne"/> snapshots of a destination, and <see cref="Most"/> in all, the oldest are left out,
+/// and counted. For one thread at a time.
 /// </summary>
 public sealed class KnownCatalogues
 {
@@ -35,13 +35,14 @@ public sealed class KnownCatalogues
     /// <summary>Up to which of its changes the catalogue of a destination is known; 0: not at all.</summary>
     public long UpTo(string identity) => _known.GetValueOrDefault(identity)?.UpTo ?? 0;
 
-    /// <summary>A destination is connected, and said this of itself; whether all of its catalogue is known.</summary>
+    /// <summary>A destination is connected, with this registration; returns whether all of its catalogue is
+    /// known.</summary>
     public bool Heard(DestinationRegistration said)
     {
         var known = Of(said.Node.Identity, said.Node.Name);
         known.LastSeen = null;
         if (known.UpTo > 0 && said.Catalogue is { } version) return known.UpTo == version;
-        // An older version of it runs there now, or it still reads what it has.
+        // An older version of it is running there now, or it is still reading its catalogue.
         if (known.UpTo > 0) Begin(known);
         SetNewest(known, said.Newest, said.Older ?? []);
         return said.Catalogue is null;
@@ -61,15 +62,15 @@ public sealed class KnownCatalogues
         if (_known.TryGetValue(identity, out var known)) known.LastSeen = now;
     }
 
-    /// <summary>A destination's disk was replaced: what was on it is nowhere.</summary>
+    /// <summary>A destination's disk was replaced: its snapshots are gone.</summary>
     public void Forget(string identity)
     {
         if (!_known.Remove(identity, out var known)) return;
         foreach (var key in known.Entries.Keys.ToList()) Drop(known, key);
     }
 
-    /// <summary>A part of a connected destination's catalogue came; whether the next one is to be asked for at once.
-    /// What says what it can't, or brings nothing further, changes nothing.</summary>
+    /// <summary>A part of a connected destination's catalogue arrived; returns whether the next one is to be requested
+    /// at once. An impossible part, or one that brings nothing new, changes nothing.</summary>
     public bool Take(string identity, CataloguePage page)
     {
         if (page.WhyNot is not null || !_known.TryGetValue(identity, out var known)) return false;
@@ -86,11 +87,11 @@ public sealed class KnownCatalogues
     /// <summary>Destinations of which only the newest snapshots are known.</summary>
     public IReadOnlyList<NodeName> OnlyNewest => [.. _known.Values.Where(one => one.UpTo == 0).Select(one => one.Name)];
 
-    /// <summary>How many snapshots of destinations are left out, for there is no room to know them.</summary>
+    /// <summary>How many snapshots of destinations are left out because there is no room for them.</summary>
     public long LeftOut =>
         _known.Values.Where(one => one.IsWhole).Sum(one => Math.Max(0L, one.Count - one.Entries.Count));
 
-    /// <summary>Snapshots and who holds them, by greatest id first; a part of at most so many, and where the next part
+    /// <summary>Snapshots and their holders, by greatest id first; a part of at most that many, and where the next part
     /// begins.</summary>
     /// <param name="origin">Only those of that origin; null: all.</param>
     /// <param name="after">Only those after that one; null: from the first.</param>
@@ -118,7 +119,7 @@ public sealed class KnownCatalogues
     {
         if (!_known.TryGetValue(identity, out var known))
         {
-            // As many are remembered elsewhere; who has been away longest goes first.
+            // The same limit as elsewhere; the one that has been away longest goes first.
             if (_known.Count >= Remembered.Most
                 && _known.Where(one => one.Value.LastSeen is not null).MinBy(one => one.Value.LastSeen).Key is { } gone)
                 Forget(gone);

@@ -5,8 +5,8 @@ using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Catalogue;
 
-/// <summary>A part of a catalogue: what has changed from one number to another.</summary>
-/// <param name="IsFirst">It is the first part: what is known from before is void.</param>
+/// <summary>A part of a catalogue: the changes from one number to another.</summary>
+/// <param name="IsFirst">It is the first part: earlier knowledge is void.</param>
 /// <param name="UpTo">It has all that changed up to that number; the next part is asked for after it.</param>
 /// <param name="Version">The number of the last change: where it is <paramref name="UpTo"/>, this was the last
 /// part.</param>
@@ -18,7 +18,7 @@ public sealed record CataloguePage(
     bool IsFirst, long UpTo, long Version, int Count, IReadOnlyList<CatalogueEntry> Entries,
     IReadOnlyList<RemovedSnapshot> Removed)
 {
-    /// <summary>What is wrong with it, coming from another machine; null: nothing.</summary>
+    /// <summary>What is wrong with a part from another machine; null: nothing.</summary>
     public string? WhyNot =>
         UpTo < 1 || UpTo > Version || Count < 0 ? "its numbers are not in order"
         : Entries.Count + Removed.Count > SnapshotCatalogue.MostInPage ? "it is too long"
@@ -33,9 +33,9 @@ public sealed record CataloguePage(
 public sealed record RemovedSnapshot(NodeName Origin, SnapshotId Snapshot);
 
 /// <summary>
-/// All published snapshots of a destination, of all its origins. Each change has a number, so that whoever knows the
-/// catalogue up to one asks only for what came after it, in parts of bounded size. Memory: an entry a snapshot, and a
-/// number for each of the last <see cref="MostRemoved"/> that went. For one thread at a time.
+/// All published snapshots of a destination, of all its origins. Each change has a number, so that a coordinator that
+/// knows the catalogue up to one number asks only for later changes, in parts of bounded size. Memory: an entry per
+/// snapshot, and a number for each of the last <see cref="MostRemoved"/> removals. For one thread at a time.
 /// </summary>
 public sealed class SnapshotCatalogue
 {
@@ -72,7 +72,7 @@ public sealed class SnapshotCatalogue
     /// <summary>The entry of a snapshot; null where it is not there.</summary>
     public CatalogueEntry? Find(NodeName origin, SnapshotId id) => _last.GetValueOrDefault((origin, id)).Entry;
 
-    /// <summary>A snapshot is there, or is there otherwise. It is no change where that was known.</summary>
+    /// <summary>A snapshot is there, or has changed. A known state is not a change.</summary>
     public void Put(CatalogueEntry entry)
     {
         if (Find(entry.Origin, entry.Snapshot) != entry) Note((entry.Origin, entry.Snapshot), entry);
@@ -84,8 +84,8 @@ public sealed class SnapshotCatalogue
         if (Find(origin, id) is not null) Note((origin, id), null);
     }
 
-    /// <summary>What has changed after that number, or its beginning; all, from its beginning, where the number is none
-    /// of this catalogue's.</summary>
+    /// <summary>The changes after that number, or the first of them; everything, from the beginning, if the number is
+    /// not of this catalogue.</summary>
     public CataloguePage After(long number)
     {
         var isFirst = number < _begun || number > Version;

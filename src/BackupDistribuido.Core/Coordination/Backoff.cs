@@ -5,8 +5,8 @@ namespace BackupDistribuido.Core.Coordination;
 /// long, up to a longest one. Times are those of any clock that only goes forward. For one thread.
 /// </summary>
 /// <param name="first">The pause after a first failure.</param>
-/// <param name="longest">The longest pause. What has not failed for so long after its pause begins with the first
-/// one.</param>
+/// <param name="longest">The longest pause. After this time without a failure, counted from the end of the pause, the
+/// first pause is used again.</param>
 /// <param name="most">Most keys that are remembered; of more, the one goes whose pause ends first.</param>
 public sealed class Backoff<TKey>(TimeSpan first, TimeSpan longest, int most)
     where TKey : notnull

@@ -6,21 +6,21 @@ namespace BackupDistribuido.Core.Coordination;
 
 /// <summary>A snapshot that some destinations have and others lack.</summary>
 /// <param name="Snapshot">The newest one of its origin, with its size, digest and owner.</param>
-/// <param name="Holders">Who has it, in the order given.</param>
-/// <param name="Lacking">Who has an older one or none, in the order given.</param>
+/// <param name="Holders">The destinations that have it, in the order given.</param>
+/// <param name="Lacking">The destinations with an older one or none, in the order given.</param>
 public sealed record Lag(HeldSnapshot Snapshot, IReadOnlyList<NodeName> Holders, IReadOnlyList<NodeName> Lacking);
 
 /// <summary>
-/// Who should be brought to the newest snapshot of an origin by those who have it: destinations that joined after its
+/// Which destinations should be brought to the newest snapshot of an origin by its holders: those that joined after its
 /// run, were away, or gave up. Pure; no clock.
 /// </summary>
 public static class CatchUp
 {
     /// <summary>
-    /// For each origin of which not all connected destinations have the newest snapshot. Where they disagree about its
-    /// digest, those with <paramref name="sealedAs"/>'s have it, or, where that is not known, those with the digest
-    /// that most have; the others are left alone: what they have is a person's matter. So are those who found theirs
-    /// damaged; one whose copy is gone lacks it.
+    /// For each origin whose newest snapshot some connected destinations lack. If they disagree about its digest, those
+    /// with <paramref name="sealedAs"/>'s are right, or, if that is unknown, those with the most common digest; the
+    /// others are left alone, because their owner must decide. So are those that found theirs damaged; one whose copy
+    /// is gone lacks it.
     /// </summary>
     /// <param name="destinations">The connected destinations.</param>
     /// <param name="sealedAs">The digest that a snapshot was sealed with, where this coordinator saw it.</param>

@@ -13,10 +13,11 @@ public sealed class CatchUpBackoff
     /// <summary>Most of each kind.</summary>
     public const int Most = 10_000;
 
-    /// <summary>Whoever did not get ready for a catch-up is not tried again before: each try is a run.</summary>
+    /// <summary>A destination that did not get ready for a catch-up is not tried again before: each attempt is a
+    /// run.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMinutes(10);
 
-    /// <summary>What was wrong there may have been mended.</summary>
+    /// <summary>The cause at the destination may have been removed by then.</summary>
     private readonly Backoff<(NodeIdentity Destination, SnapshotId Snapshot)> _givenUp =
         new(TimeSpan.FromMinutes(10), TimeSpan.FromHours(6), Most);
 
@@ -34,8 +35,8 @@ public sealed class CatchUpBackoff
     }
 
     /// <summary>
-    /// It failed at a snapshot in this life of it, at receiving it or at giving it to others: it is not tried again for
-    /// a while, which grows with each time.
+    /// It failed at a snapshot in this incarnation, at receiving it or at giving it to others: it is not tried again
+    /// for a pause that grows each time.
     /// </summary>
     public void GaveUp(NodeIdentity destination, SnapshotId snapshot, TimeSpan now) =>
         _givenUp.Failed((destination, snapshot), now);
@@ -61,7 +62,7 @@ public sealed class CatchUpBackoff
         _broughtUntil[(destination, snapshot)] = now + Pause;
     }
 
-    /// <summary>It says itself what it has: should it lose one again, that is brought to it at once.</summary>
+    /// <summary>It reports its snapshots itself: if it loses one again, that is brought to it at once.</summary>
     public void Hear(DestinationRegistration said)
     {
         if (_broughtUntil.Count == 0) return;

@@ -21,7 +21,7 @@ public sealed class DefectCounter
         _broken[origin] = (_broken.GetValueOrDefault(origin).Times + 1, end);
     }
 
-    /// <summary>How its last run ended, where it gets no other one; null: it may begin one.</summary>
+    /// <summary>The end of its last run, if it gets no other one; null: it may begin one.</summary>
     public RunSummary? GivenUp(NodeIdentity origin) =>
         _broken.TryGetValue(origin, out var broken) && broken.Times > MostRetaken ? broken.End : null;
 }

@@ -10,7 +10,7 @@ public sealed class DoubtWatch
     /// <summary>How often it is looked at after something has changed.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often without that, for a clock goes on.</summary>
+    /// <summary>The interval without a change, because some doubts depend on the clock.</summary>
     public static readonly TimeSpan QuietPeriod = TimeSpan.FromSeconds(60);
 
     private HashSet<Reason> _known = [];
@@ -24,7 +24,7 @@ public sealed class DoubtWatch
     public bool IsDue(TimeSpan now) => now - _looked >= (_hasNews ? Period : QuietPeriod);
 
     /// <summary>
-    /// Those of the current doubts that are new: each is said once, and again when it was gone meanwhile.
+    /// The new ones of the current doubts: each is reported once, and again if it was gone meanwhile.
     /// </summary>
     public IReadOnlyList<Reason> Fresh(IReadOnlyList<Reason> current, TimeSpan now)
     {

@@ -7,11 +7,11 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Core.Coordination;
 
 /// <summary>A run as it begins, without a plan.</summary>
-/// <param name="State">Who has what already.</param>
+/// <param name="State">Its state: which destinations have what already.</param>
 /// <param name="Registration">What its origin says of itself, or is known to want.</param>
 public sealed record NewRun(RunState State, OriginRegistration Registration)
 {
-    // No run comes near it; whoever claims a higher one must not use the numbers up.
+    // No run comes near it; a node that claims a higher one must not use the numbers up.
     private const long HighestCredible = Epoch.Max / 2;
 
     /// <summary>One of an origin that is here.</summary>
@@ -24,12 +24,13 @@ public sealed record NewRun(RunState State, OriginRegistration Registration)
         return new NewRun(origin.InProgress?.Seal is { } seal ? state.Sealed(seal) : state, origin);
     }
 
-    /// <summary>One that brings a snapshot from those who hold it to those who lack it, without its origin.</summary>
+    /// <summary>A run that brings a snapshot from its holders to destinations that lack it, without its
+    /// origin.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="snapshot">What is brought, with its size, digest and owner.</param>
-    /// <param name="holders">Who has it, at least one: content comes from one that can be dialled, where there is
+    /// <param name="snapshot">The snapshot, with its size, digest and owner.</param>
+    /// <param name="holders">Its holders, at least one: content comes from one that can be dialled, if there is
     /// one.</param>
-    /// <param name="lacking">Who lacks it.</param>
+    /// <param name="lacking">The destinations that lack it.</param>
     /// <param name="origin">What is known of its origin; null: nothing.</param>
     public static NewRun CatchUp(RunId run, HeldSnapshot snapshot, IReadOnlyList<DestinationRegistration> holders,
         IEnumerable<DestinationRegistration> lacking, KnownOrigin? origin)

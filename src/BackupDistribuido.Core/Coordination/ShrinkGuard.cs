@@ -8,17 +8,17 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Core.Coordination;
 
 /// <summary>
-/// Stops the copying of a tree that is empty, or much smaller than its last snapshot: a disk that is not mounted, or a
-/// mistake, is no state to protect. What owners do to their trees passes: a third that is deleted, a folder that is
-/// removed, what is moved from one folder to another.
+/// Stops the copying of a tree that is empty, or much smaller than its last snapshot: the state after a disk was not
+/// mounted, or after a mistake, is not worth protecting. Ordinary changes pass: a third deleted, a folder removed,
+/// entries moved from one folder to another.
 /// </summary>
 public static class ShrinkGuard
 {
     /// <summary>A tree that had fewer entries below its root than this may lose any of them but the last.</summary>
     public const int Few = 4;
 
-    /// <summary>The share of a tree that is much: what is stopped by default, and what nothing is removed after,
-    /// whatever its owner allows.</summary>
+    /// <summary>The share of a tree that counts as much: the default limit; and after such a loss nothing is removed,
+    /// even if the owner allows it.</summary>
     public const int UsualPercent = 50;
 
     /// <summary>The share that is much where whole directories lost all that they had at once.</summary>
@@ -36,10 +36,9 @@ public static class ShrinkGuard
             .OrderBy(held => held.Snapshot, order).ThenBy(held => held.Entries).LastOrDefault();
 
     /// <summary>
-    /// Why a tree must not be copied, as its owner should read it; null where it may. <paramref name="maxPercent"/> is
-    /// the share of its entries from which on they may not be missing; null: any may, and the tree may be empty.
-    /// <paramref name="newest"/> is its newest snapshot, <paramref name="loss"/> what it lacks beside its last run;
-    /// null where they are not known.
+    /// Why a tree must not be copied, for its owner; null if it may. <paramref name="maxPercent"/> is the share of its
+    /// entries that may not be missing; null: any may, and the tree may be empty. <paramref name="newest"/> is its
+    /// newest snapshot, <paramref name="loss"/> what it lacks compared with its last run; null if unknown.
     /// </summary>
     public static Reason? WhyStopped(TreeContents tree, int? maxPercent, HeldSnapshot? newest, TreeLoss? loss)
     {
@@ -58,7 +57,7 @@ public static class ShrinkGuard
     public static Reason? WhyStopped(TreeTotals tree, int? maxPercent, HeldSnapshot? newest)
     {
         if (maxPercent is not { } max || newest is not { Entries: { } held }) return null;
-        // The root is an entry of its own.
+        // The root is an entry too.
         var (before, now) = (held - 1, Math.Max(0, tree.Entries - 1));
         if (now == 0 && before > 0) return WhyEmpty(newest, null);
         if (before < Few) return null;
@@ -76,7 +75,7 @@ public static class ShrinkGuard
 
     private static Reason? WhyStopped(TreeLoss loss, int max)
     {
-        // What is there under another name was moved.
+        // Entries that exist under another name were moved.
         var missing = loss.Before - loss.Now;
         var (mount, folder) = (loss.Unmounted, loss.Emptied);
         if (loss.Before >= Few && IsMuch(Math.Min(missing, mount.Entries), loss.Before, UnmountedPercent))

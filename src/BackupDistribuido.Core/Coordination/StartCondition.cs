@@ -30,9 +30,9 @@ public static class StartCondition
     }
 
     /// <summary>
-    /// What it has of the tree's last snapshot is linked from there, where links can be held and what is there looks as
-    /// it should. Where all of that has changed, the disk may fill up in the middle: that ends its part of the run
-    /// only. Holes take no <paramref name="room"/>: what the tree has grown by is never more than that.
+    /// The part of the last snapshot that it has is linked from there, if links can be held and the metadata is as it
+    /// should be. If all of that has changed, the disk may fill up during the run; that ends only its part of the run.
+    /// Holes take no <paramref name="room"/>: the tree has never grown by more than that.
     /// </summary>
     internal static Reason? WhyNoRoom(TreeTotals tree, long room, NodeName origin, DestinationRegistration destination)
     {
@@ -44,7 +44,7 @@ public static class StartCondition
             Entries = Math.Max(0, tree.Entries - (held?.Bytes is null ? 0 : held.Entries ?? 0))
         };
         var staged = destination.Leftovers?.FirstOrDefault(left => left.Origin == origin);
-        // What a file system does not say is not nothing: whether it is enough shows when it is written to.
+        // An unreported figure is not zero: whether it is enough shows when the disk is written to.
         var there = destination.RoomFor(origin);
         var bytes = Sum(there.FreeBytes ?? long.MaxValue, staged?.Bytes ?? 0);
         if (bytes < needed.Bytes)

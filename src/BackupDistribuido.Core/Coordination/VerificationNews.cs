@@ -5,15 +5,15 @@ using BackupDistribuido.Core.Verifying;
 
 namespace BackupDistribuido.Core.Coordination;
 
-/// <summary>What a destination's registration says anew of replicas that it has read again.</summary>
+/// <summary>What a destination's registration newly says of replicas that it has re-read.</summary>
 /// <param name="HasChanged">Whether it says anything else than before: runs that are under way have to know it.</param>
-/// <param name="Events">What the coordinator's owner is told.</param>
+/// <param name="Events">Events for the coordinator's owner.</param>
 public sealed record VerificationNews(bool HasChanged, IReadOnlyList<NodeEvent> Events)
 {
-    /// <summary>What is new.</summary>
-    /// <param name="said">What it says now.</param>
-    /// <param name="before">What it said last, in this life or the one before; null: it was not connected.</param>
-    /// <param name="absent">What it had when it went; null: it was connected, or was never here.</param>
+    /// <summary>The news in a registration.</summary>
+    /// <param name="said">The registration.</param>
+    /// <param name="before">The previous one, in this or the previous incarnation; null: it was not connected.</param>
+    /// <param name="absent">What it had when it left; null: it was connected, or was never here.</param>
     public static VerificationNews Of(
         DestinationRegistration said, DestinationRegistration? before, IReadOnlyList<HeldSnapshot>? absent)
     {
@@ -42,8 +42,8 @@ public sealed record VerificationNews(bool HasChanged, IReadOnlyList<NodeEvent> 
     }
 
     /// <summary>
-    /// Of snapshots that are not the newest, what has changed since it spoke last: what it says in its first words is
-    /// in the record, or is old.
+    /// Changes since its last registration in snapshots that are not the newest: those in a first registration are in
+    /// the record, or are old.
     /// </summary>
     private static bool HearOlder(
         DestinationRegistration said, DestinationRegistration? before, List<NodeEvent> events)

@@ -14,7 +14,7 @@ public sealed class ChangeCount(SnapshotId since)
     private TreePath? _leftOut;
     private long _new, _changed, _metadataOnly, _unchanged, _removed;
 
-    /// <summary>What it has counted so far.</summary>
+    /// <summary>The counts so far.</summary>
     public TreeChanges Changes => new(since, _new, _changed, _metadataOnly, _unchanged, _removed);
 
     /// <summary>An entry was scanned; <paramref name="before"/> is what had its path in the run before, null: nothing
@@ -29,7 +29,7 @@ public sealed class ChangeCount(SnapshotId since)
     /// <summary>An entry of the run before, in its order, whose path was not scanned.</summary>
     public void Gone(Entry before)
     {
-        // Of a directory that can't be read nobody knows what is in it.
+        // The content of an unreadable directory is unknown.
         if (before is FileEntry && !(_leftOut is { } above && IsBelow(before.Path, above))) _removed++;
     }
 

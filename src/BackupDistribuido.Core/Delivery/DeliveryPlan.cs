@@ -7,12 +7,11 @@ namespace BackupDistribuido.Core.Delivery;
 
 /// <summary>A node of a plan and those it forwards to.</summary>
 /// <param name="Name">The node.</param>
-/// <param name="Data">Where it is dialled, by its parent or by children that call; null: nobody can dial it.</param>
-/// <param name="Children">Whom it forwards to.</param>
-/// <param name="Since">The epoch since which it takes part. Those of one epoch go through the tree together; who came
-/// later does not hold them up.</param>
-/// <param name="Limit">What it sends over all its links, and what it receives, keeps to this rate; null: it has no
-/// limit.</param>
+/// <param name="Data">Where its parent, or children that call, dial it; null: it can't be dialled.</param>
+/// <param name="Children">The nodes that it forwards to.</param>
+/// <param name="Since">The epoch since which it takes part. Members of one epoch go through the tree together; later
+/// ones do not hold them up.</param>
+/// <param name="Limit">The rate limit for sending over all its links, and for receiving; null: none.</param>
 /// <param name="Calls">It dials its parent, and not the other way round.</param>
 /// <param name="IsApart">It is slow: it is sent what it lacks after all others, so that it does not hold them
 /// up.</param>
@@ -30,8 +29,8 @@ public sealed record PlanNode(NodeName Name, NodeAddress? Data, IReadOnlyList<Pl
     /// null: they have none.</summary>
     public long? Allowed => Subtree().Min(node => node.Limit?.BytesPerSecond / Math.Max(1, node.Children.Count));
 
-    /// <summary>Whether this is <paramref name="older"/> with nothing but nodes gone from below it, and no link failed
-    /// since. Then the links that were made for that one can stay: nobody is to be added to them.</summary>
+    /// <summary>Whether this is <paramref name="older"/> with only some nodes removed, and no link has failed since.
+    /// Then the links that were made for that one can stay, because no node is added to them.</summary>
     public bool IsLeftOf(PlanNode? older) =>
         Name == older?.Name && IsApart == older.IsApart && !(Missed > older.Missed)
             && Children.All(child => child.IsLeftOf(older.Children.FirstOrDefault(one => one.Name == child.Name)));
@@ -48,9 +47,9 @@ public sealed record PlanNode(NodeName Name, NodeAddress? Data, IReadOnlyList<Pl
 }
 
 /// <summary>
-/// Who forwards one snapshot to whom in one epoch of a run: a tree rooted at a holder of the content. Star, chain and
-/// relay are only shapes of it (<see cref="Topology"/>). <paramref name="Secret"/> opens its links,
-/// <paramref name="Why"/> tells people why it looks as it does.
+/// Which node forwards one snapshot to which in one epoch of a run: a tree rooted at a holder of the content. Star,
+/// chain and relay are only shapes of it (<see cref="Topology"/>). <paramref name="Secret"/> opens its links,
+/// <paramref name="Why"/> explains its shape to users.
 /// </summary>
 public sealed record DeliveryPlan(RunId Run, NodeName Origin, SnapshotId Snapshot, Epoch Epoch, LinkSecret Secret,
     PlanNode Root, Reason? Why = null)
@@ -61,7 +60,7 @@ public sealed record DeliveryPlan(RunId Run, NodeName Origin, SnapshotId Snapsho
         Receivers().Any(node => !node.Stores) ? "relay" : Receivers().All(node => node.Children.Count == 0) ? "star"
         : Root.Subtree().All(node => node.Children.Count <= 1) ? "chain" : "tree";
 
-    /// <summary>The same for people: who forwards to whom, as <c>laptop → (nas → office, attic)</c>.</summary>
+    /// <summary>The plan as a text for users, such as <c>laptop → (nas → office, attic)</c>.</summary>
     public string Drawn => Draw(Root);
 
     private static string Draw(PlanNode node) => node.Children.Count switch
@@ -77,11 +76,11 @@ public sealed record DeliveryPlan(RunId Run, NodeName Origin, SnapshotId Snapsho
     /// <summary>Every node but the root, parents first.</summary>
     public IEnumerable<PlanNode> Receivers() => Root.Subtree().Skip(1);
 
-    /// <summary>Those of them that store what they receive.</summary>
+    /// <summary>The receivers that store what they receive.</summary>
     public IEnumerable<PlanNode> Destinations() => Receivers().Where(node => node.Stores);
 
-    /// <summary>The same for a node that reaches the coordinator at <paramref name="coordinator"/>: where a relay
-    /// listens on every address of its machine it is dialled at that one.</summary>
+    /// <summary>The same plan for a node that reaches the coordinator at <paramref name="coordinator"/>: a relay that
+    /// listens on every address of its machine is dialled at that one.</summary>
     public DeliveryPlan SeenFrom(NodeAddress coordinator)
     {
         return this with { Root = See(Root) };
@@ -97,7 +96,7 @@ public sealed record DeliveryPlan(RunId Run, NodeName Origin, SnapshotId Snapsho
     /// <summary>The receiver of that name, or null.</summary>
     public PlanNode? Receiver(NodeName name) => Receivers().FirstOrDefault(node => node.Name == name);
 
-    /// <summary>Who forwards to that receiver, or null.</summary>
+    /// <summary>The parent of that receiver, or null.</summary>
     public PlanNode? ParentOf(NodeName name) =>
         Root.Subtree().FirstOrDefault(node => node.Children.Any(child => child.Name == name));
 }

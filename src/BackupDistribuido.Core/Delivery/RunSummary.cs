@@ -47,8 +47,7 @@ public static class RunCodes
 }
 
 /// <summary>One destination's line in a summary.</summary>
-/// <param name="Reason">Why it failed; of a stored replica what it could not hold, empty where it has
-/// everything.</param>
+/// <param name="Reason">Why it failed; for a stored replica what it could not hold, empty if it has everything.</param>
 /// <param name="Disk">Names the file system that its root is on; equal texts are one disk.</param>
 /// <param name="Missing">Entries of the snapshot that its file system or user could not make.</param>
 /// <param name="Intake">Where the files of a stored replica came from; null: that is not known.</param>
@@ -56,7 +55,7 @@ public static class RunCodes
 public sealed record ReplicaResult(NodeName Name, ReplicaState State, Reason Reason, string Disk, long Missing = 0,
     ReplicaIntake? Intake = null, long Sent = 0);
 
-/// <summary>What a run took in all, as a record keeps it.</summary>
+/// <summary>The total work of a run, as in the record.</summary>
 /// <param name="Source">At its origin; null: it had no part in it, or does not say.</param>
 /// <param name="Sent">Content bytes that links brought to its destinations.</param>
 /// <param name="Intake">Where the files of all stored replicas came from, added up; the time is the oldest. Null: that
@@ -70,7 +69,7 @@ public sealed record RunWork(SourceWork? Source, long Sent, ReplicaIntake? Intak
 /// <param name="Skipped">Entries of the tree that are not in the snapshot, or not whole.</param>
 /// <param name="Seconds">From the start of the first epoch.</param>
 /// <param name="SourceDisk">The file system that the tree is on, to be compared with the destinations'.</param>
-/// <param name="Source">What it took at the origin; null: it had no part in it, or does not say.</param>
+/// <param name="Source">The origin's work; null: it had no part in the run, or does not say.</param>
 /// <param name="HasShrunk">Its tree has lost much since the snapshot before: nothing older was removed after
 /// it.</param>
 public sealed record RunSummary(
@@ -79,7 +78,7 @@ public sealed record RunSummary(
         string SourceDisk = "",
     SourceWork? Source = null, bool HasShrunk = false)
 {
-    /// <summary>What it took in all.</summary>
+    /// <summary>The total work.</summary>
     public RunWork Work =>
         new(Source, Destinations.Sum(one => one.Sent),
             Sum([.. Destinations.Where(one => one.State == ReplicaState.Stored)]));

@@ -6,15 +6,15 @@ using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.History;
 
-/// <summary>A fact that a coordinator puts down in its record, with the time at which it learned it. Putting the same
-/// down twice changes nothing but the list of events.</summary>
+/// <summary>A fact that a coordinator records, with the time at which it learned it. Recording the same fact twice
+/// changes nothing but the list of events.</summary>
 public abstract record JournalEntry(DateTimeOffset Time);
 
 /// <summary>An origin registered, and wants so many copies, by plans of that shape.</summary>
 public sealed record OriginSeen(DateTimeOffset Time, NodeName Origin, int Required,
     TopologyChoice Topology = TopologyChoice.Auto) : JournalEntry(Time);
 
-/// <summary>An origin's run began, ended, or was not begun: what is known of its last one.</summary>
+/// <summary>An origin's run began, ended, or was refused: what is known of its last one.</summary>
 public sealed record OriginRan(DateTimeOffset Time, NodeName Origin, PastRun Last) : JournalEntry(Time);
 
 /// <summary>Links to destinations of these identities have carried so many bytes a second.</summary>
@@ -22,8 +22,8 @@ public sealed record SpeedsSeen(DateTimeOffset Time, IReadOnlyDictionary<string,
     : JournalEntry(Time);
 
 /// <summary>
-/// A destination said what it holds. <paramref name="IsNewLife"/>: it came, so that what it does not name any more is
-/// gone; otherwise it may be a moment behind what it stored.
+/// A destination reported what it holds. <paramref name="IsNewLife"/>: it has just connected, so anything that it does
+/// not name is gone; otherwise the report may be a moment older than its last replica.
 /// </summary>
 public sealed record DestinationSeen(DateTimeOffset Time, DestinationRegistration Registration, bool IsNewLife)
     : JournalEntry(Time);
@@ -36,7 +36,7 @@ public sealed record DestinationsAlive(DateTimeOffset Time, IReadOnlyList<string
 public sealed record RunBegun(DateTimeOffset Time, RunId Run, NodeName Origin, SnapshotId Snapshot, int Required,
     int? Keep) : JournalEntry(Time);
 
-/// <summary>A destination says that it has stored a run's snapshot under that digest. What the run ends with decides
+/// <summary>A destination reports that it has stored a run's snapshot under that digest. The end of the run decides
 /// whether it was the right one.</summary>
 public sealed record ReplicaStored(DateTimeOffset Time, RunId Run, NodeName Origin, SnapshotId Snapshot,
     NodeIdentity Destination, Sha256Digest Digest) : JournalEntry(Time);

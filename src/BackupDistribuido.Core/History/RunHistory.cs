@@ -11,11 +11,11 @@ namespace BackupDistribuido.Core.History;
 /// <summary>One run as the record has it.</summary>
 /// <param name="Outcome">How it ended; null: it is under way, or its end was not heard.</param>
 /// <param name="Copies">Replicas stored, so far or at its end.</param>
-/// <param name="Totals">What the tree had; nothing while it is under way.</param>
-/// <param name="Seconds">How long it took, as its end said.</param>
+/// <param name="Totals">The totals of the tree; zero while it is under way.</param>
+/// <param name="Seconds">How long it took, according to its end.</param>
 /// <summary>Writes the lines before the entry lines.</summary>
 /// <param name="Reason">Why it ended so; empty where there is nothing to say.</param>
-/// <param name="Work">What it took; null: it is under way, or ended before the record knew of that.</param>
+/// <param name="Work">Its work; null: it is under way, or ended before the record kept that.</param>
 public sealed record RunHistory(
     RunId Run, NodeName Origin, SnapshotId Snapshot, int Required, DateTimeOffset Begun, DateTimeOffset? Ended,
         RunOutcome? Outcome,
@@ -23,7 +23,7 @@ public sealed record RunHistory(
 
 /// <summary>One snapshot as the record has it.</summary>
 /// <param name="Required">How many copies protect it; null where that is not known.</param>
-/// <param name="Holders">Who has it, by the last that is known, damaged ones too.</param>
+/// <param name="Holders">Its holders, as last known, damaged ones too.</param>
 /// <param name="Tree">What its manifest says as a whole; null where that is not known.</param>
 public sealed record SnapshotHistory(
     NodeName Origin, SnapshotId Snapshot, int? Required, IReadOnlyList<ReplicaHolder> Holders,

@@ -5,11 +5,11 @@ using BackupDistribuido.Core.Status;
 
 namespace BackupDistribuido.Core.History;
 
-/// <summary>How a list of snapshots goes on, and what is not in it.</summary>
+/// <summary>How a list of snapshots continues, and what is not in it.</summary>
 /// <param name="Next">Where the next part begins; null: this was the last one.</param>
 /// <param name="OnlyNewest">Destinations of which only the newest snapshots are known, at most
 /// <see cref="MostNamed"/>.</param>
-/// <param name="LeftOut">So many snapshots of destinations are left out, the oldest: the coordinator has no room for
+/// <param name="LeftOut">This many snapshots of destinations, the oldest, are left out: the coordinator has no room for
 /// more.</param>
 public sealed record SnapshotListing(CatalogueCursor? Next, IReadOnlyList<NodeName> OnlyNewest, long LeftOut)
 {
@@ -24,7 +24,7 @@ public sealed record SnapshotListing(CatalogueCursor? Next, IReadOnlyList<NodeNa
     /// <param name="origin">Only those of that origin; null: all.</param>
     /// <param name="after">Where the part begins; null: with the first.</param>
     /// <param name="most">So many ids at most.</param>
-    /// <param name="required">How many copies an origin wants; null where nobody knows.</param>
+    /// <param name="required">How many copies an origin wants; null if unknown.</param>
     public static (IReadOnlyList<SnapshotHistory> Snapshots, SnapshotListing Listing) Of(
         KnownCatalogues known, NodeName? origin, CatalogueCursor? after, int most, Func<NodeName, int?> required)
     {

@@ -4,18 +4,18 @@ using BackupDistribuido.Core.Reasons.Areas;
 
 namespace BackupDistribuido.Core.Membership;
 
-/// <summary>What is doubtful in what destinations say, for people: each sentence ends with what to do. Pure; no
+/// <summary>Doubts about destinations' reports, as texts for users: each sentence ends with what to do. Pure; no
 /// clock.</summary>
 public static class Doubts
 {
-    /// <summary>Most that are said at once.</summary>
+    /// <summary>Maximum number of doubts at once.</summary>
     public const int Most = 50;
 
     private const int MostNamed = 10;
     private const int DigestShown = 12;
 
     /// <summary>What there is to doubt now.</summary>
-    /// <param name="holdings">Who holds what, connected or not.</param>
+    /// <param name="holdings">Which destination holds what, connected or not.</param>
     /// <param name="twins">Those of one identity.</param>
     /// <param name="order">The moment.</param>
     public static IReadOnlyList<Reason> Of(IReadOnlyCollection<SnapshotHolding> holdings, IEnumerable<Twins> twins,
@@ -43,7 +43,7 @@ public static class Doubts
         select Future(one.Key.Origin, one.Key.Snapshot, Names([.. one]));
 
     /// <summary>That a snapshot's id lies in the future.</summary>
-    /// <param name="where">At whom, or below which folder.</param>
+    /// <param name="where">The destination, or the folder.</param>
     public static Reason Future(NodeName origin, SnapshotId snapshot, string where) =>
         ReplicaReason.FromTheFuture(snapshot, origin, where);
 

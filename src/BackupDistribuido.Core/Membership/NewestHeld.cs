@@ -3,25 +3,25 @@ using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Membership;
 
-/// <summary>A destination that says, or said last, that it holds a snapshot.</summary>
-/// <param name="Identity">Who it is, whatever its name.</param>
+/// <summary>A destination that reports, or last reported, that it holds a snapshot.</summary>
+/// <param name="Identity">Its identity, whatever its name.</param>
 /// <param name="LastSeen">When it was connected last; null: it is.</param>
 /// <param name="Disk">Names its root's file system; equal texts are one disk. Null: it is not known.</param>
 public sealed record SnapshotHolding(string Identity, NodeName Destination, DateTimeOffset? LastSeen, HeldSnapshot Held,
     string? Disk = null);
 
 /// <summary>
-/// The newest snapshot of one origin. A snapshot is its origin's identity, its id and its seal: whoever holds another
-/// tree under the same id holds another snapshot, and never counts here.
+/// The newest snapshot of one origin. A snapshot is its origin's identity, its id and its seal: a destination with
+/// another tree under the same id holds another snapshot, and never counts here.
 /// </summary>
 /// <param name="Id">Its id: the newest that anybody has.</param>
-/// <param name="Same">Who holds this very one, damaged ones too, each identity once. Nobody, where it is known to be
-/// sealed otherwise than all say.</param>
-/// <param name="Other">Who holds something else under its id, or doesn't say with which seal.</param>
+/// <param name="Same">The holders of exactly this one, damaged ones too, each identity once. None, if it is known to be
+/// sealed differently from all reports.</param>
+/// <param name="Other">Destinations that hold something else under its id, or don't report the seal.</param>
 public sealed record NewestHeld(NodeName Origin, SnapshotId Id,
     IReadOnlyList<SnapshotHolding> Same, IReadOnlyList<SnapshotHolding> Other)
 {
-    /// <summary>Who holds what, connected or not: each identity speaks once, the connected ones first.</summary>
+    /// <summary>Which destination holds what, connected or not: each identity once, the connected ones first.</summary>
     public static IEnumerable<SnapshotHolding> All(
         IEnumerable<DestinationRegistration> connected, IEnumerable<AbsentDestination> absent)
     {
@@ -39,9 +39,9 @@ public sealed record NewestHeld(NodeName Origin, SnapshotId Id,
     }
 
     /// <summary>That of each origin, by name.</summary>
-    /// <param name="holdings">Who holds what.</param>
-    /// <param name="sealedAs">The digest that a snapshot was sealed with, where this coordinator saw it. Where it did
-    /// not, the tree that most hold is taken for the right one.</param>
+    /// <param name="holdings">Which destination holds what.</param>
+    /// <param name="sealedAs">The digest that a snapshot was sealed with, if this coordinator saw it. Otherwise the
+    /// tree that most destinations hold is taken for the right one.</param>
     /// <param name="order">Which one is the newest.</param>
     public static IReadOnlyList<NewestHeld> OfEach(
         IEnumerable<SnapshotHolding> holdings, Func<NodeName, SnapshotId, Sha256Digest?> sealedAs,
@@ -59,8 +59,8 @@ public sealed record NewestHeld(NodeName Origin, SnapshotId Id,
     ];
 
     /// <summary>
-    /// Those who hold the very same. Who does not know whose the tree is (what was put down by an older version) is
-    /// told by the seal alone; who does not know the seal is alone with what it has.
+    /// The holders of exactly the same snapshot. If the owner of the tree is unknown (recorded by an older version),
+    /// only the seal is compared; a destination without a known seal is counted alone.
     /// </summary>
     internal static IReadOnlyList<IReadOnlyList<SnapshotHolding>> Groups(IReadOnlyCollection<SnapshotHolding> holders)
     {

@@ -13,16 +13,16 @@ public enum PastOutcome
     AtRisk,
     /// <summary>None was stored.</summary>
     Failed,
-    /// <summary>It began, and nobody heard its end.</summary>
+    /// <summary>It began, and its end is unknown.</summary>
     Unknown,
     /// <summary>It never began: the tree had lost too much since its last snapshot
     /// (<c>ShrinkGuard</c>).</summary>
     Refused,
 }
 
-/// <summary>An origin's last attempt to copy its tree that is over. Catching up is none: the origin has no part in
+/// <summary>An origin's last attempt to copy its tree that is over. A catch-up is none: the origin has no part in
 /// it.</summary>
-/// <param name="Time">When it was over; of one whose end nobody heard, when it began.</param>
+/// <param name="Time">When it was over; if its end is unknown, when it began.</param>
 /// <param name="Snapshot">Which snapshot it was to bring; of one that was refused the newest that was known of before
 /// it, null where none was.</param>
 /// <param name="Copies">Replicas that it stored.</param>
@@ -53,8 +53,8 @@ public sealed record PastRun(DateTimeOffset Time, PastOutcome Outcome, SnapshotI
         end.Destinations.Where(one => one.State == ReplicaState.Stored).Select(one => one.Missing).DefaultIfEmpty()
             .Max());
 
-    /// <summary>A tree that was not copied, for that reason; <paramref name="newest"/> is the newest snapshot of
-    /// it.</summary>
+    /// <summary>A tree that was not copied, for that reason; <paramref name="newest"/> is its newest
+    /// snapshot.</summary>
     public static PastRun Refused(DateTimeOffset time, int required, Reason reason, SnapshotId? newest) =>
         new(time, PastOutcome.Refused, newest, 0, required, reason.Within(MaxReason));
 
@@ -63,9 +63,9 @@ public sealed record PastRun(DateTimeOffset Time, PastOutcome Outcome, SnapshotI
         new(time, PastOutcome.Unknown, snapshot, 0, required);
 
     /// <summary>
-    /// Whether <paramref name="newest"/> is what it should have brought, or came after it: where that has its copies,
-    /// how this ended does not matter any more. An id that was not credible then did not come after it. Where it is not
-    /// known which snapshots there were, only one that was begun later did.
+    /// Whether <paramref name="newest"/> is its intended result, or came after it: if that has its copies, the end of
+    /// this run no longer matters. An id that was not credible then did not come after it. If it is unknown which
+    /// snapshots existed, only one that was begun later did.
     /// </summary>
     public bool IsMadeGoodBy(SnapshotId newest)
     {

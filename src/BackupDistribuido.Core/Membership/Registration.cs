@@ -20,25 +20,25 @@ namespace BackupDistribuido.Core.Membership;
 /// <param name="IsGone">It is damaged because it is not there any more: it can be sent again.</param>
 /// <param name="Missing">Entries of it that this destination's file system could not hold; null: it does not
 /// say.</param>
-/// <param name="IsSilent">Its disk does not answer, or was not looked at yet: it is no copy until that is known, and
-/// nothing was found damaged. <paramref name="Verified"/> says damaged, for coordinators that don't know this.</param>
+/// <param name="IsSilent">Its disk does not answer, or was not checked yet: it is not a copy until that is known, but
+/// no damage was found. <paramref name="Verified"/> says damaged, for coordinators that don't know this.</param>
 public sealed record HeldSnapshot(
     NodeName Origin, SnapshotId Snapshot, long? Entries = null, long? Bytes = null, Sha256Digest? Digest =
         null, string? OriginIdentity = null, Verification? Verified = null, int? Required = null,
     DateTimeOffset? Arrived = null, bool IsGone = false, long? Missing = null,
     bool IsSilent = false)
 {
-    /// <summary>Whether it was found damaged when it was read again: it is no copy then.</summary>
+    /// <summary>Whether re-reading found it damaged: then it is not a copy.</summary>
     public bool IsDamaged => Verified is Verification.Damaged;
 }
 
-/// <summary>What reading an older snapshot again has found at a destination; of one that was never read nothing is
-/// said.</summary>
+/// <summary>The result of re-reading an older snapshot at a destination; nothing for one that was never
+/// re-read.</summary>
 public sealed record OlderSnapshot(NodeName Origin, SnapshotId Snapshot, Verification Verified);
 
 /// <summary>
-/// What a destination has left in staging of one origin's unfinished snapshots. To that origin it is room: the same run
-/// takes it up, another one removes it.
+/// A destination's staging of one origin's unfinished snapshots. It counts as free space for that origin: the same run
+/// resumes it, another one removes it.
 /// </summary>
 public sealed record StagedBefore(NodeName Origin, long Bytes, long Inodes);
 
@@ -50,7 +50,7 @@ public sealed record StagedBefore(NodeName Origin, long Bytes, long Inodes);
 /// them.</param>
 public sealed record OriginRoom(NodeName Origin, long? FreeBytes, long? FreeInodes);
 
-/// <summary>What a destination says of itself each second.</summary>
+/// <summary>A destination's report of itself, each second.</summary>
 /// <param name="Data">Where it is; where it has port 0 it accepts no connections (<see cref="Dialled"/>).</param>
 /// <param name="FreeBytes">Bytes that it could still store; null where its file system does not say.</param>
 /// <param name="Disk">Names its root's file system; equal texts are one disk.</param>
@@ -59,16 +59,16 @@ public sealed record OriginRoom(NodeName Origin, long? FreeBytes, long? FreeInod
 /// <param name="HighestEpoch">The highest epoch that it has heard of.</param>
 /// <param name="FreeInodes">Files, directories and links that it could still make; null where its file system does not
 /// count them.</param>
-/// <param name="Leftovers">What it has left in staging, an element an origin, at most 256; null: nothing.</param>
+/// <param name="Leftovers">Its left staging, one element per origin, at most 256; null: none.</param>
 /// <param name="Limit">The rate that it keeps to on the wire, each way; null: none.</param>
 /// <param name="MaxFileBytes">The length of the longest file that its file system holds; null where that is not
 /// known.</param>
 /// <param name="Lacks">The kinds of things that its file system can't hold.</param>
-/// <param name="Edition">What it understands: see <see cref="Editions"/>.</param>
-/// <param name="Older">What is known of snapshots that are not the newest, damaged ones first, at most 256; null:
-/// nothing.</param>
-/// <param name="Rooms">The room of origins whose folders are on other file systems than its root's, at most 64; null,
-/// or one that is not named: what is free at the root.</param>
+/// <param name="Edition">The features that it understands: see <see cref="Editions"/>.</param>
+/// <param name="Older">Results for snapshots that are not the newest, damaged ones first, at most 256; null:
+/// none.</param>
+/// <param name="Rooms">Free space of origins whose folders are on other file systems than its root's, at most 64; null,
+/// or an origin that is not named: the free space at the root.</param>
 /// <param name="Catalogue">The number of the last change of its catalogue of all snapshots; null: it has none, or still
 /// reads it.</param>
 public sealed record DestinationRegistration(
@@ -86,8 +86,8 @@ public sealed record DestinationRegistration(
     public OriginRoom RoomFor(NodeName origin) =>
         Rooms?.FirstOrDefault(room => room.Origin == origin) ?? new OriginRoom(origin, FreeBytes, FreeInodes);
 
-    /// <summary>The same once it has stored <paramref name="stored"/>, before it says so itself. What it has that is
-    /// newer stays the newest, where that can be.</summary>
+    /// <summary>The same once it has stored <paramref name="stored"/>, before it reports that itself. A newer snapshot
+    /// that it has stays the newest, if possible.</summary>
     public DestinationRegistration Holding(HeldSnapshot stored) => this with
     {
         Newest =
@@ -114,15 +114,15 @@ public sealed record RunInProgress(RunId Run, SnapshotId Snapshot, Epoch Epoch, 
 /// <param name="Room">Bytes that its files take on a disk, holes left out; null: as many as they have.</param>
 /// <param name="Topology">What its plans should look like.</param>
 /// <param name="Holds">It is connected only: no run is to begin.</param>
-/// <param name="Checksum">Whether destinations read what they hold before they believe it to be unchanged.</param>
+/// <param name="Checksum">Whether destinations read their files before they assume that they are unchanged.</param>
 /// <param name="Data">Where destinations dial it that accept no connections; null: they can't.</param>
 /// <param name="LargestFile">Bytes of its largest file; null where that is not known.</param>
 /// <param name="Pauses">Nothing is to be sent for now of the run that it is in.</param>
-/// <param name="IsComplete">All destinations that can come are connected: nobody else is waited for, neither before a
-/// run nor in it.</param>
-/// <param name="Edition">What it understands: see <see cref="Editions"/>.</param>
-/// <param name="Refusal">Why the origin does not let its tree be copied as it is, by what it alone knows
-/// (<c>ShrinkGuard</c>): no run begins. Null: it does.</param>
+/// <param name="IsComplete">All destinations that can come are connected: there are no further waits, neither before a
+/// run nor during it.</param>
+/// <param name="Edition">The features that it understands: see <see cref="Editions"/>.</param>
+/// <param name="Refusal">Why the origin refuses to let its tree be copied as it is, from what only it knows
+/// (<c>ShrinkGuard</c>): no run begins. Null: it allows it.</param>
 public sealed record OriginRegistration(
     NodeIdentity Node, TreeTotals? Totals, int Required, int StartWith, bool WaitIsOver, string Disk,
         RunInProgress? InProgress, int? Keep = null,
@@ -139,7 +139,7 @@ public static class Editions
     /// <summary>Snapshot ids with a mark.</summary>
     public const int Marks = 2;
 
-    /// <summary>The word of what the origin sealed, by the coordinator.</summary>
+    /// <summary>The coordinator tells destinations what the origin sealed.</summary>
     public const int Seals = 2;
 
     /// <summary>This one.</summary>

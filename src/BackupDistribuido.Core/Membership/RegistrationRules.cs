@@ -4,8 +4,8 @@ using BackupDistribuido.Core.Text;
 
 namespace BackupDistribuido.Core.Membership;
 
-/// <summary>What a registration may say: a coordinator keeps these texts for as long as a node lives, shows them to
-/// people and sends them on to others.</summary>
+/// <summary>Limits of a registration: a coordinator keeps these texts for as long as a node lives, shows them to users
+/// and sends them on to others.</summary>
 public static class RegistrationRules
 {
     /// <summary>Most characters of an identity or a place: a machine's name and a path of 4,096 bytes, percent-encoded,
@@ -22,10 +22,10 @@ public static class RegistrationRules
     /// damaged.</summary>
     public const int UsualOlder = 64;
 
-    /// <summary>Most origins of which a destination says that they have room of their own.</summary>
+    /// <summary>Maximum number of origins with separate free space per destination.</summary>
     public const int MaxRooms = 64;
 
-    /// <summary>What a destination's registration may not say; null where all of it is right.</summary>
+    /// <summary>What is invalid in a destination's registration; null if nothing is.</summary>
     public static Reason? WhyNot(DestinationRegistration registration) =>
         WhyNot("identity", registration.Node.Identity, MaxPlace) ?? WhyNot("place", registration.Place, MaxPlace)
             ?? WhyNot("disk", registration.Disk, MaxDisk)

@@ -14,29 +14,28 @@ namespace BackupDistribuido.Core.Membership;
 public sealed record AbsentDestination(string Identity, NodeName Name, NodeAddress Address, string Disk,
     DateTimeOffset LastSeen, IReadOnlyList<HeldSnapshot> Newest, Reason? Reason = null);
 
-/// <summary>What is known of an origin whether it is connected or not.</summary>
+/// <summary>What is known of an origin, connected or not.</summary>
 /// <param name="Required">Copies that protect its snapshots, by the newest run of it that began.</param>
 /// <param name="Protected">Its newest snapshot that was seen stored as often as that; null: none was.</param>
-/// <param name="Topology">What its plans should look like, as it said last.</param>
-/// <param name="Last">How its last run ended; null: there was none, or nobody knows.</param>
-/// <param name="IsAsked">No run of it is known: what it requires is only what it asks for.</param>
+/// <param name="Topology">The shape of its plans, as it last said.</param>
+/// <param name="Last">The end of its last run; null: there was none, or it is unknown.</param>
+/// <param name="IsAsked">No run of it is known: its required copies are only what it asks for.</param>
 /// <param name="Seen">When it was here last, or its last run began; null: that is not known.</param>
 public sealed record KnownOrigin(NodeName Name, int Required, SnapshotId? Protected,
     TopologyChoice Topology = TopologyChoice.Auto, PastRun? Last = null, bool IsAsked = false, DateTimeOffset? Seen =
         null)
 {
-    /// <summary>So long an origin of which no run ever began is shown after it was seen last: its name may have been
+    /// <summary>How long an origin that never had a run is shown after it was last seen: its name may have been
     /// mistyped.</summary>
     public static readonly TimeSpan ShownUnrun = TimeSpan.FromDays(1);
 
-    /// <summary>Whether it is nobody's concern any more.</summary>
+    /// <summary>Whether it can be forgotten.</summary>
     public bool IsForgottenAt(DateTimeOffset now) => Last is null && Protected is null && now - Seen > ShownUnrun;
 }
 
 /// <summary>
-/// What a coordinator knows of nodes besides those that are connected: who was here and what it had then, how fast
-/// links to it were, and what each origin wants. At most <see cref="Most"/> of each are kept, those that were here
-/// last.
+/// A coordinator's knowledge of nodes beyond the connected ones: past nodes and what they had, the speeds of links to
+/// them, and the wishes of each origin. At most <see cref="Most"/> of each are kept, the most recent ones.
 /// </summary>
 public sealed class Remembered
 {
@@ -50,10 +49,10 @@ public sealed class Remembered
     private readonly OrderedDictionary<NodeName, KnownOrigin> _origins = [];
     private readonly OrderedDictionary<string, long> _speeds = new(StringComparer.Ordinal);
 
-    /// <summary>Those who are not connected, the one that was here last first.</summary>
+    /// <summary>Absent nodes, the last seen first.</summary>
     public IEnumerable<AbsentDestination> Absent => _absent.Values.OrderByDescending(one => one.LastSeen);
 
-    /// <summary>What that destination had when it went; null where it is not absent.</summary>
+    /// <summary>What that destination had when it left; null if it is not absent.</summary>
     public AbsentDestination? Find(NodeIdentity node) => _absent.GetValueOrDefault(node.Identity);
 
     /// <summary>The origins, connected or not.</summary>
@@ -62,7 +61,7 @@ public sealed class Remembered
     /// <summary>What is known of that origin, or null.</summary>
     public KnownOrigin? Origin(NodeName name) => _origins.GetValueOrDefault(name);
 
-    /// <summary>A destination went, at that time and for that reason.</summary>
+    /// <summary>A destination left, at that time and for that reason.</summary>
     public void Left(DestinationRegistration registration, DateTimeOffset time, Reason? reason = null) =>
         Add(new AbsentDestination(registration.Node.Identity, registration.Node.Name, registration.Data,
             registration.Disk, time, registration.Newest, reason));
@@ -82,8 +81,8 @@ public sealed class Remembered
     }
 
     /// <summary>
-    /// A destination is here: from now on it speaks for itself, under whatever name. Who had its name with another
-    /// identity, and is not here, is a disk that was replaced: it counts no more, and is returned.
+    /// A destination is connected: from now on its own reports count, under whatever name. An absent one that had its
+    /// name with another identity was on a disk that has been replaced: it counts no more, and is returned.
     /// </summary>
     public AbsentDestination? Joined(NodeIdentity node)
     {
@@ -98,8 +97,8 @@ public sealed class Remembered
         if (_absent.Remove(identity, out var gone)) _absentNames.Remove(gone.Name);
     }
 
-    /// <summary>An origin's snapshot of that id is there, or a run of it began. Ids that are not credible are no reason
-    /// for anything.</summary>
+    /// <summary>An origin's snapshot with that id exists, or a run for it began. Ids that are not credible are
+    /// ignored.</summary>
     public void Saw(NodeName origin, SnapshotId id, SnapshotOrder order)
     {
         if (order.IsCredible(id) && !(_highest.TryGetValue(origin, out var known) && known.CompareTo(id) >= 0))
@@ -113,8 +112,8 @@ public sealed class Remembered
     public void Sealed(NodeName origin, SnapshotId snapshot, Sha256Digest digest) =>
         Keep(_seals, origin, (snapshot, digest));
 
-    /// <summary>What a run here sealed that snapshot with; null where that is not known. Of each origin it is known of
-    /// the last one.</summary>
+    /// <summary>The seal of that snapshot from a run here; null if unknown. It is known for the last one of each
+    /// origin.</summary>
     public Sha256Digest? SealOf(NodeName origin, SnapshotId snapshot) =>
         _seals.TryGetValue(origin, out var known) && known.Snapshot == snapshot ? known.Digest : null;
 
@@ -156,8 +155,7 @@ public sealed class Remembered
             _origins[origin] = known with { Protected = snapshot };
     }
 
-    /// <summary>An origin's run is over, or was not begun. Of an origin that never said anything nothing is
-    /// kept.</summary>
+    /// <summary>An origin's run is over, or was refused. Nothing is kept for an origin that never registered.</summary>
     public void Ended(NodeName origin, PastRun run)
     {
         if (Origin(origin) is { } known) _origins[origin] = known with { Last = run };

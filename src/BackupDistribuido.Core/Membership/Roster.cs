@@ -10,7 +10,7 @@ public enum RosterChange
     Joined,
     /// <summary>A newer incarnation took its own place over.</summary>
     Replaced,
-    /// <summary>It is there already; what it says of itself is news at most.</summary>
+    /// <summary>It is connected already; its registration may bring news.</summary>
     Renewed,
     /// <summary>The name belongs to another identity that is alive, or this incarnation is an old one.</summary>
     Refused,
@@ -19,7 +19,7 @@ public enum RosterChange
 /// <summary>
 /// The live nodes of one role, by name. An identity owns its name while it lives: the same identity's newer incarnation
 /// replaces the older at once, another identity is refused. Nothing is kept of a node that left.
-/// <typeparamref name="TEntry"/> is what is known of each.
+/// <typeparamref name="TEntry"/> is the data about each.
 /// </summary>
 public sealed class Roster<TEntry> where TEntry : class
 {

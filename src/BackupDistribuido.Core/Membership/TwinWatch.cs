@@ -7,9 +7,9 @@ namespace BackupDistribuido.Core.Membership;
 /// <summary>What becomes of a destination's registration, by its identity.</summary>
 public enum IdentityVerdict
 {
-    /// <summary>Nobody else who is connected has its identity.</summary>
+    /// <summary>No other connected node has its identity.</summary>
     Alone,
-    /// <summary>It is the one ROOT that goes on under another name: the old name is forgotten.</summary>
+    /// <summary>It is the same ROOT under another name: the old name is forgotten.</summary>
     TakesOver,
     /// <summary>Another one has its identity and is not known to be gone: this one does not count.</summary>
     Waits,
@@ -38,9 +38,9 @@ public sealed record Twins(DestinationRegistration Counted, DestinationRegistrat
 }
 
 /// <summary>
-/// Tells apart a ROOT that goes on under another name or at another place from one that is there twice: whoever was
-/// first counts while it is heard, and who comes with its identity waits until it is not. One ROOT has one process, by
-/// its lock: at the same place, the newer life takes over at once. No clock; at most <see cref="Most"/> wait.
+/// Distinguishes a ROOT that goes on under another name or at another place from one that exists twice: the first one
+/// counts while it is heard, and a newcomer with its identity waits until it is not. One ROOT has one process, because
+/// of its lock: at the same place, the newer incarnation takes over at once. No clock; at most <see cref="Most"/> wait.
 /// </summary>
 /// <param name="lease">Silence after which one that waits is forgotten.</param>
 public sealed class TwinWatch(TimeSpan lease)
@@ -60,7 +60,7 @@ public sealed class TwinWatch(TimeSpan lease)
         if (live is null || live.Node == said.Node || (live.Node.Name == said.Node.Name && live.Place == said.Place))
         {
             _waiting.Remove(said.Node);
-            // The one that counts is still there: whoever waits for it is its twin.
+            // The one that counts is still there: the waiting one is its twin.
             foreach (var node in _waiting.Keys.Where(node => live is not null && node.Identity == said.Node.Identity)
                 .ToList()) _waiting[node] = _waiting[node] with { Counted = said };
             return IdentityVerdict.Alone;

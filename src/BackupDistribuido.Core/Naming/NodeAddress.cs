@@ -45,8 +45,7 @@ public sealed record NodeAddress
     /// <summary>An IP address and a port.</summary>
     public static NodeAddress Of(IPAddress address, int port) => new(address.ToString(), port);
 
-    // Brackets hold an IPv6 address and nothing else. Without them a text with several colons is an IPv6 address that
-    // has no port.
+    // Brackets contain only an IPv6 address. Without them a text with several colons is an IPv6 address without a port.
     private static (string Host, string? Port) Split(string text)
     {
         if (text.StartsWith('['))
@@ -64,20 +63,20 @@ public sealed record NodeAddress
 
     /// <summary>
     /// Whether only this machine reaches it: a loopback address or <c>localhost</c>. Other names are not looked up:
-    /// what they mean may change between here and the connection.
+    /// their addresses may change before the connection is made.
     /// </summary>
     public bool IsLoopback =>
         Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
             || (IPAddress.TryParse(Host, out var address) && IPAddress.IsLoopback(address));
 
-    /// <summary>Whether it stands for every address of its machine (<c>0.0.0.0</c>, <c>::</c>): it can be listened on,
-    /// and nobody can dial it.</summary>
+    /// <summary>Whether it stands for every address of its machine (<c>0.0.0.0</c>, <c>::</c>): a node can listen on
+    /// it, but it can't be dialled.</summary>
     public bool IsWildcard =>
         IPAddress.TryParse(Host, out var address)
             && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
 
-    /// <summary>Whether it is an IPv6 link-local address (<c>fe80::1%eth0</c>): which link is meant is this machine's
-    /// own knowledge, so nobody else can be told of it.</summary>
+    /// <summary>Whether it is an IPv6 link-local address (<c>fe80::1%eth0</c>): it is meaningful only on this machine,
+    /// so it can't be given to others.</summary>
     public bool IsLinkLocal => IPAddress.TryParse(Host, out var address) && address.IsIPv6LinkLocal;
 
     /// <summary>The same host with another port.</summary>

@@ -42,8 +42,8 @@ public readonly record struct NodeName
     public static NodeName Parse(string text) =>
         TryParse(text, out var name, out var why) ? name : throw new FormatException(why.ToString());
 
-    /// <summary>The nearest name to any text (a host's, a folder's): what is not allowed becomes <c>-</c>, the rest is
-    /// cut.</summary>
+    /// <summary>The nearest valid name for any text (a host's, a folder's): invalid characters become <c>-</c>, the
+    /// rest is cut.</summary>
     public static NodeName Nearest(string text)
     {
         var cleaned = new string([.. text.Select(c => IsAllowed(c) ? c : '-')]).TrimStart('.', '-').TrimEnd('-');

@@ -1,6 +1,6 @@
 namespace BackupDistribuido.Core.Naming;
 
-/// <summary>What a node is.</summary>
+/// <summary>The role of a node.</summary>
 public enum NodeRole
 {
     /// <summary>Knows the members, plans deliveries, keeps the record.</summary>

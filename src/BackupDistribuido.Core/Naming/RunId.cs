@@ -24,7 +24,7 @@ public readonly record struct RunId
     }
 
     /// <summary>Parses the text.</summary>
-    /// <exception cref="FormatException">It is no run's id.</exception>
+    /// <exception cref="FormatException">It is not a run's id.</exception>
     public static RunId Parse(string text) =>
         TryParse(text, out var id) ? id : throw new FormatException($"'{text}' is no run id");
 

@@ -4,11 +4,11 @@ using BackupDistribuido.Core.Reasons;
 namespace BackupDistribuido.Core.Naming;
 
 /// <summary>
-/// Names one snapshot of one origin: the UTC second it was begun in, as ISO 8601's basic format, and a mark of its run
-/// (<c>20261122T163305Z-bdb256</c>). Ids of older versions have no mark. They are ordered by time, then by the mark's
-/// text, none first: so are their texts. Ids of an origin grow with time: see <see cref="After"/>. Two snapshots may
-/// have one id all the same, where two coordinators begin them: a snapshot is told by its origin's identity, its id and
-/// its seal.
+/// Names one snapshot of one origin: the UTC second in which it was begun, in ISO 8601's basic format, and a mark of
+/// its run (<c>20261122T163305Z-bdb256</c>). Ids of older versions have no mark. They are ordered by time, then by the
+/// mark's text, none first; so are their texts. Ids of an origin grow with time: see <see cref="After"/>. Two snapshots
+/// may have one id all the same, if two coordinators begin them: a snapshot is identified by its origin's identity, its
+/// id and its seal.
 /// </summary>
 public readonly record struct SnapshotId : IComparable<SnapshotId>
 {
@@ -35,9 +35,9 @@ public readonly record struct SnapshotId : IComparable<SnapshotId>
     public DateTime Time { get; }
 
     /// <summary>
-    /// The id for a snapshot begun <paramref name="now"/>, without a mark. Where a snapshot of this second or a later
-    /// one exists already, the second after that is taken: ids stay ordered even when a clock goes back. One that is
-    /// not credible is no reason to follow it; nor is the last id that can be written (of the year 9999).
+    /// The id for a snapshot begun <paramref name="now"/>, without a mark. If a snapshot of this second or a later one
+    /// exists already, the second after that is used: ids stay ordered even if a clock goes back. An id that is not
+    /// credible is ignored here; so is the last id that can be written (of the year 9999).
     /// </summary>
     public static SnapshotId After(SnapshotId? newest, DateTimeOffset now)
     {
@@ -48,7 +48,7 @@ public readonly record struct SnapshotId : IComparable<SnapshotId>
     }
 
     /// <summary>The same second with a mark: what makes it another id than that of any other run.</summary>
-    /// <exception cref="ArgumentException">It is no mark.</exception>
+    /// <exception cref="ArgumentException">It is not a mark.</exception>
     public SnapshotId Marked(string mark) =>
         IsMark(mark) ? new SnapshotId(Time, mark) : throw new ArgumentException($"'{mark}' is no mark", nameof(mark));
 
@@ -70,7 +70,7 @@ public readonly record struct SnapshotId : IComparable<SnapshotId>
     }
 
     /// <summary>Parses the text.</summary>
-    /// <exception cref="FormatException">It is no snapshot's id.</exception>
+    /// <exception cref="FormatException">It is not a snapshot's id.</exception>
     public static SnapshotId Parse(string text) =>
         TryParse(text, out var id) ? id : throw new FormatException($"'{text}' is no snapshot id");
 

@@ -1,10 +1,9 @@
 namespace BackupDistribuido.Core.Naming;
 
 /// <summary>
-/// Which of an origin's snapshots is the newer one, at a moment: the greater id, but every one that is not credible
-/// then comes before all that are. So a clock that was once in 2099, or somebody who claims to have a snapshot of the
-/// year 9999, makes nothing old that is newer. Where none is credible, as by a clock that has lost its time, ids alone
-/// decide.
+/// Which of an origin's snapshots is newer, at a moment: the greater id, but every id that is not credible then sorts
+/// before all that are. So a clock that was once in 2099, or a node that claims to have a snapshot of the year 9999,
+/// makes no newer one old. If none is credible, as with a clock that has lost its time, ids alone decide.
 /// </summary>
 /// <param name="now">The moment.</param>
 public sealed class SnapshotOrder(DateTimeOffset now) : IComparer<SnapshotId>

@@ -16,7 +16,7 @@ internal sealed class Glob
             .Select(step => step.Byte)];
     }
 
-    /// <summary>True when the expression stands for the whole text.</summary>
+    /// <summary>True if the expression matches the whole text.</summary>
     public bool Matches(ReadOnlySpan<byte> text) => text.EndsWith(_tail) && Walk(text);
 
     /// <summary>

@@ -10,8 +10,8 @@ internal static class GlobParser
     private static readonly SearchValues<byte> AnyButSlash =
         SearchValues.Create([.. Enumerable.Range(0, 256).Where(b => b != '/').Select(b => (byte)b)]);
 
-    /// <summary>Compiles an expression. <paramref name="why"/> says what is wrong with one that can match nothing
-    /// because it breaks off.</summary>
+    /// <summary>Compiles an expression. <paramref name="why"/> says what is wrong with one that is incomplete and can
+    /// match nothing.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, [NotNullWhen(true)] out Glob? glob,
         [NotNullWhen(false)] out string? why)
     {

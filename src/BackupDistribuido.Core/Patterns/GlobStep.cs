@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace BackupDistribuido.Core.Patterns;
 
-/// <summary>What a step of a <see cref="Glob"/> stands for.</summary>
+/// <summary>The kind of a step of a <see cref="Glob"/>.</summary>
 internal enum GlobStepKind : byte
 {
     /// <summary>One certain byte.</summary>

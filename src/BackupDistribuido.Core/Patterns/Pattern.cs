@@ -4,9 +4,9 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Core.Patterns;
 
 /// <summary>
-/// A pattern in the syntax of <c>gitignore(5)</c>, for the root of the tree: without a <c>/</c> (but for one at its
-/// end) it is about names at any depth, otherwise about paths from the root. <c>!</c> before it includes again; a
-/// <c>/</c> at its end means directories only.
+/// A pattern in the syntax of <c>gitignore(5)</c>, for the root of the tree: without a <c>/</c> (except at its end) it
+/// matches names at any depth, otherwise paths from the root. A leading <c>!</c> includes again; a <c>/</c> at its end
+/// means directories only.
 /// </summary>
 public sealed class Pattern
 {
@@ -20,11 +20,11 @@ public sealed class Pattern
     private Pattern(Glob glob, bool includes, bool isAboutPaths, bool directoriesOnly) =>
         (_glob, Includes, _isAboutPaths, _directoriesOnly) = (glob, includes, isAboutPaths, directoriesOnly);
 
-    /// <summary>True when what it matches is included again.</summary>
+    /// <summary>True if its matches are included again.</summary>
     public bool Includes { get; }
 
-    /// <summary>Reads a pattern as it stands: no comment, no trailing space is taken off. <paramref name="why"/> says
-    /// what is wrong with a refused one.</summary>
+    /// <summary>Reads a pattern as it is: comments and trailing spaces are kept. <paramref name="why"/> says what is
+    /// wrong with a refused one.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, [NotNullWhen(true)] out Pattern? pattern,
         [NotNullWhen(false)] out string? why)
     {

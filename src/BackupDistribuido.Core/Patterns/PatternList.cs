@@ -23,8 +23,8 @@ public sealed class PatternList
     public static PatternList None { get; } = new([]);
 
     /// <summary>
-    /// True when the entry is left out by itself. What lies in a directory that is left out is left out with it, and no
-    /// pattern includes it again: who walks a tree does not enter such a directory. The root is never left out.
+    /// True if the pattern list excludes the entry itself. Entries of an excluded directory are excluded too, and no
+    /// pattern includes them again: a walk does not enter such a directory. The root is never excluded.
     /// </summary>
     public bool Excludes(TreePath path, bool isDirectory)
     {

@@ -27,7 +27,7 @@ public readonly struct LinkSecret : IEquatable<LinkSecret>
         return ok;
     }
 
-    /// <summary>The hex digits: for the wire, and for nothing else.</summary>
+    /// <summary>The hex digits: only for the wire.</summary>
     public string Reveal() => _text ?? throw new InvalidOperationException("A default LinkSecret is no secret.");
 
     /// <inheritdoc/>

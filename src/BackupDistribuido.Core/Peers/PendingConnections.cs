@@ -3,10 +3,10 @@ using System.Net;
 namespace BackupDistribuido.Core.Peers;
 
 /// <summary>
-/// Those who are connected and have not shown yet that they belong here: bounded in all and for each address they come
-/// from. Who comes is always let in; where there is no room the one that has been silent longest goes, of its own
-/// address if that has too many, else of the address that has most: so those who fill a port push out themselves. An
-/// IPv6 network of 64 bits is one address. Safe from any thread.
+/// Connected peers that have not yet proven that they belong here: bounded in all and per address. A new one is always
+/// admitted; if there is no room, the oldest goes, of its own address if that has too many, else of the address that
+/// has the most: so an address that fills a port pushes out its own connections. An IPv6 network of 64 bits is one
+/// address. Safe from any thread.
 /// </summary>
 /// <param name="most">Most in all.</param>
 /// <param name="mostOfOne">Most of one address.</param>
@@ -25,8 +25,8 @@ public sealed class PendingConnections(int most, int mostOfOne)
         }
     }
 
-    /// <summary>What stands for an address here: itself, IPv4 in IPv6 as IPv4, and of IPv6 the network, for whoever has
-    /// one has all of it.</summary>
+    /// <summary>The key of an address here: itself, IPv4 in IPv6 as IPv4, and of IPv6 the network, because the owner of
+    /// one address has the whole network.</summary>
     public static IPAddress Whose(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6) return address.MapToIPv4();
@@ -36,9 +36,9 @@ public sealed class PendingConnections(int most, int mostOfOne)
         return new IPAddress(bytes);
     }
 
-    /// <summary>Someone has come from there. It is a stranger until what is returned is disposed of;
-    /// <paramref name="sendAway"/> is called when its place is needed, at most once, by whoever came then, and must not
-    /// block.</summary>
+    /// <summary>A peer connected from there. It is a stranger until the result is disposed of;
+    /// <paramref name="sendAway"/> is called when its place is needed, at most once, by the thread of the newcomer, and
+    /// must not block.</summary>
     public IDisposable Enter(IPAddress from, Action sendAway)
     {
         var stranger = new Pending(this, Whose(from), sendAway);

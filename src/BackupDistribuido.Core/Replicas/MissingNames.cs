@@ -3,8 +3,8 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Core.Replicas;
 
 /// <summary>
-/// Entries that a replica lacks because its file system can't have their names. With a directory all that lies below it
-/// is missing. Bounded: whoever can't have more than that is no copy of the tree.
+/// Entries that a replica lacks because its file system can't store their names. If a directory is missing, everything
+/// below it is missing too. Bounded: a destination that lacks more has no copy of the tree.
 /// </summary>
 public sealed class MissingNames
 {
@@ -20,7 +20,7 @@ public sealed class MissingNames
     /// <summary>How many are named; what lies below a directory is not counted.</summary>
     public int Count => _paths.Count;
 
-    /// <summary>Adds one; false where there is no room for it.</summary>
+    /// <summary>Adds one; false if there is no room for it.</summary>
     public bool TryAdd(TreePath path)
     {
         if (_paths.Contains(path)) return true;

@@ -2,13 +2,13 @@ using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Replicas;
 
-/// <summary>Holds what a replica has against what its manifest says, as far as that can be told without reading
-/// content. Pure, and of one pass: it remembers one entry of each.</summary>
+/// <summary>Compares a replica with its manifest, as far as possible without reading content. Pure, and in one pass: it
+/// remembers one entry of each.</summary>
 public static class ReplicaComparison
 {
     /// <summary>
-    /// Pairs the entries of two sequences, each in the order of a manifest, by their paths: null where the other one
-    /// has no such path. Both are walked together and not ahead, so that a walk of the disk stands where the pair does.
+    /// Pairs the entries of two sequences, each in the order of a manifest, by their paths: null if the other one has
+    /// no such path. Both are walked together and not ahead, so that a walk of the disk is at the position of the pair.
     /// </summary>
     public static IEnumerable<(Entry? Said, Entry? Found)> Pair(IEnumerable<Entry> said, IEnumerable<Entry> found)
     {
@@ -24,12 +24,10 @@ public static class ReplicaComparison
         }
     }
 
-    /// <summary>What is wrong with an entry; null where nothing is, which says nothing of a file's content
-    /// yet.</summary>
-    /// <param name="said">The manifest's entry, another name of a file in place of a hard link; null: it has none
-    /// there.</param>
-    /// <param name="found">What is there; null: nothing is. An omitted entry is something that can't be looked
-    /// at.</param>
+    /// <summary>What is wrong with an entry; null if nothing is, which does not cover a file's content.</summary>
+    /// <param name="said">The manifest's entry, for a hard link the file that it is another name of; null: the manifest
+    /// has none there.</param>
+    /// <param name="found">The entry on the disk; null: none. An omitted entry is one that can't be read.</param>
     /// <param name="lacks">What this replica is known to be without.</param>
     /// <exception cref="ArgumentException">A hard link: it has to be looked up first.</exception>
     public static EntryFault? WhyNot(Entry? said, Entry? found, ReplicaLimits lacks) => (said, found) switch

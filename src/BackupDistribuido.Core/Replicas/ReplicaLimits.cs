@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace BackupDistribuido.Core.Replicas;
 
-/// <summary>What a destination's file system, or its user, could not hold of what a tree has. The manifest has it all
-/// the same.</summary>
+/// <summary>Properties of a tree that a destination's file system, or its user, could not hold. The manifest has them
+/// all the same.</summary>
 [Flags]
 public enum ReplicaLimits
 {
@@ -15,7 +15,7 @@ public enum ReplicaLimits
     Modes = 2,
     /// <summary>Extended attributes or access control lists.</summary>
     Attributes = 4,
-    /// <summary>Hard links: each name has a copy of its own.</summary>
+    /// <summary>Hard links: each name is a separate copy.</summary>
     HardLinks = 8,
     /// <summary>Symbolic links: they are missing.</summary>
     SymbolicLinks = 16,
@@ -28,7 +28,7 @@ public enum ReplicaLimits
     Names = 128,
 }
 
-/// <summary>What a replica lacks: kinds of things, and how many entries of the manifest are missing from the tree
+/// <summary>What a replica lacks: kinds of properties, and how many entries of the manifest are missing from the tree
 /// because of them.</summary>
 public readonly record struct ReplicaShortfall(ReplicaLimits Limits, long Missing)
 {

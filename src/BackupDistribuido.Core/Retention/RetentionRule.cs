@@ -3,11 +3,10 @@ using BackupDistribuido.Core.Naming;
 namespace BackupDistribuido.Core.Retention;
 
 /// <summary>A published snapshot as the rules of retention see it.</summary>
-/// <param name="Entries">How many entries its manifest has, the root among them; null where its manifest is missing or
-/// has no seal.</param>
+/// <param name="Entries">How many entries its manifest has, including the root; null if its manifest is missing or has
+/// no seal.</param>
 /// <param name="IsDamaged">Whether it was found damaged.</param>
-/// <param name="LacksNames">Whether some of its entries, or nobody knows whether, are missing because of their
-/// names.</param>
+/// <param name="LacksNames">Whether some of its entries are missing because of their names, or this is unknown.</param>
 /// <param name="Missing">How many of its entries this destination could not hold, so that its tree is without
 /// them.</param>
 public readonly record struct KeptSnapshot(SnapshotId Id, long? Entries, bool IsDamaged, bool LacksNames = false,
@@ -19,8 +18,8 @@ public readonly record struct KeptSnapshot(SnapshotId Id, long? Entries, bool Is
 
 /// <summary>Which snapshots go, oldest first, and which stay beyond the number because nothing as complete has followed
 /// them.</summary>
-/// <param name="Named">Of those that stay, the one that has every name, which none that is newer and counts has; null:
-/// there is no need of one.</param>
+/// <param name="Named">The one of those that stay that has every name, while no newer one that counts has; null: not
+/// needed.</param>
 public sealed record RetentionPlan(IReadOnlyList<SnapshotId> Removed, IReadOnlyList<SnapshotId> HeldBack,
     SnapshotId? Named = null)
 {
@@ -29,22 +28,22 @@ public sealed record RetentionPlan(IReadOnlyList<SnapshotId> Removed, IReadOnlyL
 }
 
 /// <summary>
-/// What a destination removes when an origin wants so many snapshots to be kept. Nothing that is older and more
-/// complete goes because something newer and poorer came. Pure; no clock.
+/// Which snapshots a destination removes if an origin wants only that many to be kept. Nothing that is older and more
+/// complete is removed because something newer and poorer came. Pure; no clock.
 /// </summary>
 public static class RetentionRule
 {
-    /// <summary>What has fewer entries than this share of an older snapshot's, in percent, can't take its
-    /// place.</summary>
+    /// <summary>A snapshot with fewer entries than this share of an older one's, in percent, can't replace
+    /// it.</summary>
     public const int EnoughPercent = 75;
 
     /// <summary>
-    /// Those older than the newest <paramref name="keep"/> sound ones go. One that is damaged, or has no manifest, does
-    /// not count among those; it goes when it is older than all of them. Where none that stays has about as many
-    /// entries as an older one, the newest such one stays too, unless the owner said that the tree
-    /// <paramref name="mayShrink"/>. Where all that stay lack entries because of their names, the newest older one that
-    /// does not stays too. Where fewer entries are missing from an older one than from all of those, the one with the
-    /// fewest stays, unless <paramref name="mayShrink"/>: one, so that it does not become more and more.
+    /// Snapshots older than the newest <paramref name="keep"/> sound ones are removed. One that is damaged, or has no
+    /// manifest, does not count among those; it is removed if it is older than all of them. If none that stays has
+    /// about as many entries as an older one, the newest such one stays too, unless the owner said that the tree
+    /// <paramref name="mayShrink"/>. If all that stay lack entries because of their names, the newest older one that
+    /// does not stays too. If fewer entries are missing from an older one than from all of those, the one with the
+    /// fewest stays, unless <paramref name="mayShrink"/>: only one, so that their number does not grow.
     /// </summary>
     /// <param name="oldestFirst">All that are published.</param>
     /// <param name="keep">At least one is kept, whatever it says.</param>

@@ -2,20 +2,20 @@ using BackupDistribuido.Core.Naming;
 
 namespace BackupDistribuido.Core.Retention;
 
-/// <summary>What is left in a destination's staging and nobody writes to now.</summary>
+/// <summary>Something in a destination's staging that is not being written.</summary>
 /// <param name="Origin">Whose it is.</param>
 /// <param name="Name">Its name in staging.</param>
-/// <param name="IsResumable">A snapshot whose run may come back; anything else has no use.</param>
+/// <param name="IsResumable">A snapshot whose run may be resumed; anything else is useless.</param>
 /// <param name="Bytes">Sum of its files' sizes.</param>
 /// <param name="Inodes">Files, directories and links in it.</param>
 /// <param name="LastUsed">When something was last written to it.</param>
 public sealed record AbandonedItem(NodeName Origin, string Name, bool IsResumable, long Bytes, long Inodes,
     DateTimeOffset LastUsed);
 
-/// <summary>How long leftovers are kept for a run that may come back, and how much of them.</summary>
-/// <param name="MaxAge">What was not used for longer goes.</param>
-/// <param name="MaxShare">Share of the file system, from 0 to 1, that all of them may take; the one that was not used
-/// for the longest goes first.</param>
+/// <summary>How long staging is kept for a run that may be resumed, and how much of it.</summary>
+/// <param name="MaxAge">Staging that was unused for longer is removed.</param>
+/// <param name="MaxShare">Share of the file system, from 0 to 1, that all of it may take; the least recently used is
+/// removed first.</param>
 public sealed record StagingRule(TimeSpan MaxAge, double MaxShare)
 {
     /// <summary>A week, and half of the disk.</summary>

@@ -11,8 +11,8 @@ namespace BackupDistribuido.Core.Runs;
 public sealed record RunGoal(int Copies, bool IsReached);
 
 /// <summary>
-/// From whom a run's content comes, and with it all in which a run of an origin and a catch-up differ. Names alone
-/// don't tell: a destination may have the name that an origin has.
+/// The source of a run's content, and with it all differences between a run of an origin and a catch-up. Names alone
+/// don't distinguish them: a destination may have the name of an origin.
 /// </summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Data">Where it can be dialled; null: it can't, or has not said so.</param>
@@ -23,29 +23,28 @@ public abstract record ContentRoot(NodeName Name, NodeAddress? Data)
     /// </summary>
     public abstract NodeName? Holder { get; }
 
-    /// <summary>Whether a run with too few copies waits for somebody to come back.</summary>
+    /// <summary>Whether a run with too few copies waits for a destination to come back.</summary>
     public abstract bool WaitsForReturns { get; }
 
-    /// <summary>
-    /// Whether the coordinator is told who did not get ready, so that it waits before it begins another run.
-    /// </summary>
+    /// <summary>Whether the coordinator is told which destinations did not get ready, so that it waits before it begins
+    /// another run.</summary>
     public abstract bool TellsLate { get; }
 
-    /// <summary>What destinations are told of the copies that the origin requires; null: nobody has said it.</summary>
+    /// <summary>The number of required copies that destinations are told; null: unknown.</summary>
     public abstract int? RequiredFor(int required);
 
     /// <summary>
-    /// Whether the run has done its part: whoever comes now, or gets no further, is left to a catch-up.
+    /// Whether the run has done its part: destinations that join now, or make no progress, are left to a catch-up.
     /// </summary>
     public abstract bool IsEnough(RunState run);
 
     /// <summary>The tree's totals as last known.</summary>
     public abstract TreeTotals Tree(TreeTotals? announced, SealedTree? seal);
 
-    /// <summary>Those who have the snapshot from the beginning: nothing of theirs is progress.</summary>
+    /// <summary>The destinations that have the snapshot from the beginning: they don't count as progress.</summary>
     public abstract IEnumerable<NodeName> Givers(RunState run);
 
-    /// <summary>What the run is about, with copies as these.</summary>
+    /// <summary>The state of the snapshot, with these copies.</summary>
     public abstract RunGoal Goal(RunState run, IReadOnlyCollection<CopyProgress> copies);
 
     /// <summary>The origin itself: without it the run waits, and ends.</summary>
@@ -79,8 +78,8 @@ public abstract record ContentRoot(NodeName Name, NodeAddress? Data)
     }
 
     /// <summary>
-    /// A destination that holds the snapshot: the origin's comings and goings are of no matter. Such a run waits for
-    /// nobody; what is left, the coordinator begins again.
+    /// A destination that holds the snapshot: the origin's comings and goings don't matter. Such a run waits for no
+    /// destination; the coordinator begins another one for the rest.
     /// </summary>
     public sealed record AtHolder(NodeName Name, NodeAddress? Data) : ContentRoot(Name, Data)
     {

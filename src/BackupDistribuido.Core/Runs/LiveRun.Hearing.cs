@@ -9,7 +9,7 @@ using BackupDistribuido.Core.Status;
 
 namespace BackupDistribuido.Core.Runs;
 
-/// <content>What a run makes of what it hears, and how it ends.</content>
+/// <content>How a run handles messages, and how it ends.</content>
 public sealed partial class LiveRun
 {
     private void OnJoined(DestinationRegistration registration, long? speed)
@@ -17,8 +17,7 @@ public sealed partial class LiveRun
         var (name, identity) = (registration.Node.Name, registration.Node.Identity);
         _late.Forget(name);
         var old = State.OtherName(name, identity)?.Name;
-        // Once there is enough, whoever comes is brought to it by those who have it, after this run: that spares the
-        // origin.
+        // Once there are enough copies, holders bring newcomers up to date after this run: that spares the origin.
         if (State.Content.IsEnough(State) && State.Member(name) is null && old is null) return;
         if (old is { } gone) ForgetName(gone);
         _record?.Forget(name);
@@ -29,7 +28,7 @@ public sealed partial class LiveRun
         if (!_restarts.Begins(registration.Node, hasWork: !State.IsPaused))
             next = next.Failed(name, RunReason.Crashes(RestartCounter.Most));
         Become(next, replan: true);
-        // No plan has to reach it any more, but only who knows of the run hears its end, and which snapshots to keep.
+        // No plan has to reach it any more, but it must know the run to hear its end, and which snapshots to keep.
         var hasStored = State.Member(name) is { Standing: MemberStanding.Stored };
         if (!IsOver && hasStored && _plan is { } plan) Prepare(name, plan);
     }
@@ -54,10 +53,11 @@ public sealed partial class LiveRun
 
     private void OnOriginBack(OriginRegistration registration)
     {
-        // A new life of the origin has a delivery that knows of no plan, though nobody saw the old one go.
+        // A new incarnation of the origin has a delivery without a plan, even if the end of the old one was not
+        // noticed.
         var isNewLife = registration.Node != _registration.Node;
         (_registration, State) = (registration, State.OriginAt(registration.Data));
-        // It goes on, or stands still, as its owner wants.
+        // It goes on, or pauses, as its owner wants.
         Become(State with { IsPaused = registration.Pauses }, replan: true);
         if (!IsOver && registration.IsComplete && State.IsQuiet) OnQuiet();
         if (!_originIsAway && !isNewLife) return;
@@ -72,8 +72,8 @@ public sealed partial class LiveRun
     }
 
     /// <summary>
-    /// True where a report has to wait: it comes back when the record has the replica. Its destination goes on saying
-    /// it meanwhile.
+    /// True if a report has to wait: it comes back when the record has the replica. Its destination repeats it
+    /// meanwhile.
     /// </summary>
     private bool IsRecordedFirst(ReplicaReport report)
     {
@@ -118,7 +118,7 @@ public sealed partial class LiveRun
         {
             Become(State.Joined(name, back.Data, back.Disk, back.Limit, back.Speed, back.Identity), replan: true);
         }
-        // Whatever the epoch: what is stored is stored, and counts when the digest is right.
+        // In any epoch: what is stored is stored, and counts if the digest is right.
         var heard = report.Phase switch
         {
             ReplicaPhase.Stored when report.Digest is { } digest =>
@@ -165,9 +165,8 @@ public sealed partial class LiveRun
         Publish();
     }
 
-    /// <summary>
-    /// The holder can't read what it has: no receiver is to blame, and nobody is sent to it for this snapshot again.
-    /// </summary>
+    /// <summary>The holder can't read its snapshot: no receiver is to blame, and it is no longer used as a source of
+    /// this snapshot.</summary>
     private void GiveRootUp(NodeName holder, Reason problem, bool isDamaged)
     {
         Warn("Destination {0} can't deliver snapshot {1} of {2}: {3}", holder, State.Snapshot, State.Origin, problem);
@@ -212,7 +211,7 @@ public sealed partial class LiveRun
         End(_originIsAway ? RunReason.OriginAway : RunReason.NobodyReturned);
     }
 
-    /// <summary>What it waits for at this moment; null: for nobody.</summary>
+    /// <summary>Its current wait; null: none.</summary>
     private RunWait? Wait()
     {
         if (IsOver || _returnUntil is not { } until) return null;
@@ -241,7 +240,7 @@ public sealed partial class LiveRun
         if (_originIsAway) Do(new RunEffect.Stop());
     }
 
-    /// <summary>It ends, and nobody is left to hear of it.</summary>
+    /// <summary>It ends, and no one is left to hear of it.</summary>
     private void EndUnheard(Reason reason)
     {
         End(reason);

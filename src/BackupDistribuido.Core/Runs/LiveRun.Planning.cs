@@ -16,9 +16,7 @@ namespace BackupDistribuido.Core.Runs;
 /// stands.</content>
 public sealed partial class LiveRun
 {
-    /// <summary>
-    /// Replans are held together for so long: several destinations that come or go at once are one new epoch.
-    /// </summary>
+    /// <summary>Changes within this time share one new epoch, if several destinations come or go at once.</summary>
     private static readonly TimeSpan ReplanDelay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan ReturnWait = TimeSpan.FromSeconds(2);
@@ -35,15 +33,15 @@ public sealed partial class LiveRun
 
     private void BeginPlanning()
     {
-        // Those who are there at the beginning are told at once. After a coordinator's new start they come one by one,
-        // with their links open: one plan for all of them can leave those as they are.
+        // Destinations that are connected at the beginning are told at once. After a coordinator's restart they come
+        // one by one, with their links open: one plan for all of them can keep the links.
         _isGathering = _registration.InProgress is null;
         _replanAt = _now + (_isGathering ? FirstWait : ReturnWait);
     }
 
     private void ScheduleReplan() => _replanAt ??= _now + ReplanDelay;
 
-    /// <summary>Whether those who are there at the beginning are still on their way: none begins without any.</summary>
+    /// <summary>Whether destinations of the beginning are still on their way: no run begins without any.</summary>
     private bool IsEmptyYet => _isGathering && State.Members.IsEmpty;
 
     private void OpenEpoch()
@@ -57,7 +55,7 @@ public sealed partial class LiveRun
         (_isGathering, _replanAt) = (false, null);
         if (IsOver || _originIsAway || !State.Unfinished.Any())
         {
-            // A run that was taken up again and that nobody comes to is quiet from the beginning.
+            // A resumed run without destinations is quiet from the beginning.
             if (!IsOver && State.IsQuiet) OnQuiet();
             Publish();
             return;
@@ -92,8 +90,8 @@ public sealed partial class LiveRun
     }
 
     /// <summary>
-    /// Whether somebody who was to forward by this plan turns out to have all of it already, as after a coordinator's
-    /// new start: it takes no link of it, and those behind it would wait for ever.
+    /// Whether a node that should forward in this plan turns out to have everything already, as after a coordinator's
+    /// restart: it takes no link of the plan, and the nodes behind it would wait for ever.
     /// </summary>
     private bool IsPastPlan(RunState before) => _plan is { } plan && plan.Epoch == State.Epoch
         && State.Members.Values.Any(member => member.Standing is MemberStanding.Publishing or MemberStanding.Stored
@@ -106,8 +104,8 @@ public sealed partial class LiveRun
         State.Seal?.Digest));
 
     /// <summary>
-    /// Whoever has it all publishes what the origin sealed and nothing else, and learns that from here. One that knows
-    /// no such word publishes what its link says, and is judged when it says that it has stored it.
+    /// A destination that has everything publishes only what the origin sealed, and learns the seal from here. An older
+    /// one without this rule publishes what its link says, and is judged when it reports that it has stored it.
     /// </summary>
     private void TellSeal()
     {
@@ -120,9 +118,8 @@ public sealed partial class LiveRun
         }
     }
 
-    /// <summary>
-    /// Whoever does not get ready must not keep the others waiting. It is asked on, and taken in when it answers.
-    /// </summary>
+    /// <summary>A destination that does not get ready must not keep the others waiting. It is asked again, and taken in
+    /// when it answers.</summary>
     private void LeaveOutTheLate()
     {
         var seconds = _waits.Prepare.TotalSeconds;
@@ -186,7 +183,7 @@ public sealed partial class LiveRun
         LeaveOutTheLate();
         JudgePace();
         SetApartTheSlow();
-        // Before the plan is given out nobody can have a link of it.
+        // Before the plan is given out no node can have a link of it.
         if (GivenPlan is { } given) Become(_lostLinks.Judge(State, given, _now), replan: true);
         else _lostLinks.Clear();
         if (!IsOver && _plan is { } plan && plan.Epoch == State.Epoch)
@@ -277,7 +274,7 @@ public sealed partial class LiveRun
 
     private void Publish()
     {
-        // The first plan is a moment away, and who looks sees both at once.
+        // The first plan is a moment away, and an observer sees both at once.
         if (!_isGathering || IsOver) Inform(new RunNews.Standing(Status(), _end));
     }
 

@@ -12,11 +12,11 @@ using BackupDistribuido.Core.Status;
 namespace BackupDistribuido.Core.Runs;
 
 /// <summary>How long a run waits.</summary>
-/// <param name="Return">For somebody to come back, while nobody copies.</param>
+/// <param name="Return">For a destination to come back, while none copies.</param>
 /// <param name="Prepare">For a destination to get ready.</param>
 public sealed record RunWaits(TimeSpan Return, TimeSpan Prepare);
 
-/// <summary>What a run begins with.</summary>
+/// <summary>The initial values of a run.</summary>
 /// <param name="State">The run, without a plan.</param>
 /// <param name="Registration">What its origin says of itself, or is known to want.</param>
 /// <param name="Waits">How long it waits.</param>
@@ -28,12 +28,12 @@ public sealed record RunBeginning(
 /// <summary>
 /// One run that is under way: it brings one snapshot of one origin to its required copies. It makes the plan, has every
 /// receiver prepared for it, gives it to the root of the content, hears the replicas, plans again under the next epoch
-/// when someone is lost or comes, and ends. The rules of who stands where are <see cref="RunState"/>'s.
+/// if a destination is lost or joins, and ends. <see cref="RunState"/> has the rules for the state of each destination.
 /// </summary>
 /// <remarks>
-/// No clock, no I/O, no thread. Each event comes with its time since the run began, which only goes forward, and what
-/// has to be done about it comes back, in order. Events may come in any order and again and again; one that does not
-/// concern the run has no effect. Not thread-safe.
+/// No clock, no I/O, no thread. Each event comes with its time since the run began, which only goes forward, and the
+/// resulting effects are returned, in order. Events may come in any order and repeatedly; one that does not concern the
+/// run has no effect. Not thread-safe.
 /// </remarks>
 public sealed partial class LiveRun
 {
@@ -45,7 +45,7 @@ public sealed partial class LiveRun
     /// </summary>
     private const int MaxReason = 600;
 
-    /// <summary>Most of those who are waited for that are named.</summary>
+    /// <summary>Maximum number of awaited destinations that are named.</summary>
     private const int MostNamed = 20;
 
     private readonly RunWaits _waits;
@@ -73,10 +73,10 @@ public sealed partial class LiveRun
         _record = beginning.IsRecorded ? new RecordGate() : null;
     }
 
-    /// <summary>Who stands where.</summary>
+    /// <summary>The state of each destination.</summary>
     public RunState State { get; private set; }
 
-    /// <summary>Whether it has ended. It goes on to say so until that was heard.</summary>
+    /// <summary>Whether it has ended. It repeats its end until that was heard.</summary>
     public bool IsOver => _end is not null;
 
     /// <summary>When it wants to hear of the time next, by <see cref="Elapsed"/>.</summary>
@@ -92,7 +92,8 @@ public sealed partial class LiveRun
     /// <summary>Whether it takes that destination's word.</summary>
     public bool Knows(NodeName destination) => _known.ContainsKey(destination);
 
-    /// <summary>Why nobody can be asked which files of it are where; null: the root of the content can.</summary>
+    /// <summary>Why the question which of its files are where can't be answered; null: the root of the content can
+    /// answer it.</summary>
     public FilePage? WithoutFiles => State.Content.Holder is not null
         ? FilePage.Without(FilesReason.OtherBrings)
         : IsOver ? FilePage.Without(FilesReason.RunOver) : null;
@@ -101,7 +102,7 @@ public sealed partial class LiveRun
     public IReadOnlyList<RunEffect> Begin(TimeSpan now) => On(now, () =>
     {
         _beatAt = now + Beat;
-        // The first plan waits for the port through which content comes to the relay.
+        // The first plan waits for the relay's port.
         if (_hasRelay && _registration.Topology == TopologyChoice.Relay) Do(new RunEffect.OpenRelay());
         else BeginPlanning();
     });
@@ -116,7 +117,7 @@ public sealed partial class LiveRun
     });
 
     /// <summary>A destination is there that could take part.</summary>
-    /// <param name="registration">What it says of itself.</param>
+    /// <param name="registration">Its registration.</param>
     /// <param name="speed">Bytes a second that links to it have carried before; null: not known.</param>
     /// <param name="now">The moment.</param>
     public IReadOnlyList<RunEffect> Joined(DestinationRegistration registration, long? speed, TimeSpan now) =>
@@ -136,7 +137,7 @@ public sealed partial class LiveRun
     public IReadOnlyList<RunEffect> Damaged(NodeName name, bool isGone, TimeSpan now) => On(now, () =>
     {
         _record?.Forget(name);
-        // Whoever has lost it, and is being sent it again, has nothing that could count.
+        // A destination that has lost it, and is being sent it again, has nothing that could count.
         if (isGone && State.Member(name) is not { Standing: MemberStanding.Stored }) return;
         var reason = isGone ? ReplicaReason.Gone : ReplicaReason.Damaged;
         Become(State.Damaged(name, reason), replan: false);
@@ -162,7 +163,7 @@ public sealed partial class LiveRun
         else End(reason);
     });
 
-    /// <summary>The origin begins a run of its own, which goes first, and waits for this one's end.</summary>
+    /// <summary>The origin begins its own run, which takes precedence, and waits for this one's end.</summary>
     public IReadOnlyList<RunEffect> Preempted(TimeSpan now) =>
         On(now, () => EndUnheard(RunReason.Superseded));
 

@@ -5,9 +5,9 @@ using BackupDistribuido.Core.Reasons;
 namespace BackupDistribuido.Core.Runs;
 
 /// <summary>
-/// Destinations that say that the link to them has ended. Mostly someone knows better: the parent names the link, or is
-/// found to be gone. Where nobody does (a parent that had stored its own replica and went), what the child says counts
-/// after a while. No clock: times are given.
+/// Destinations that report the end of the link to them. Usually there is better information: the parent names the
+/// link, or is found to be gone. Otherwise (a parent that had stored its own replica and left) the child's report
+/// counts after a while. No clock: times are given.
 /// </summary>
 public sealed class LostLinks
 {
@@ -23,10 +23,10 @@ public sealed class LostLinks
         else if (_waiting.GetValueOrDefault(who).Epoch != epoch) _waiting[who] = (epoch, reason, now);
     }
 
-    /// <summary>Forgets all: whoever says it again is waited for from the beginning.</summary>
+    /// <summary>Forgets all: a repeated report waits from the beginning.</summary>
     public void Clear() => _waiting.Clear();
 
-    /// <summary>The run once the links of those of whom nobody has known better count as failed.</summary>
+    /// <summary>The run once the reported links without better information count as failed.</summary>
     public RunState Judge(RunState run, DeliveryPlan plan, TimeSpan now)
     {
         foreach (var (name, lost) in _waiting.Where(one => now - one.Value.Since >= Grace).ToList())

@@ -9,18 +9,18 @@ namespace BackupDistribuido.Core.Runs;
 public sealed record PlannedTree(PlanNode Root, Reason Why);
 
 /// <summary>
-/// Makes the plan of a run's next epoch from who is alive and which links have failed; no I/O, no clock. Those who take
-/// part since the same epoch are one shape of their own (<see cref="Topology"/>), the faster ones first and else in the
-/// order of joining: who came later, with more to be sent, holds nobody up. Who has had a failed link forwards to
-/// nobody, and hangs where it has not failed: what a shape assumes, that all reach each other, is tried and mended. Who
-/// accepts no connections is a leaf too, and dials its parent.
+/// Makes the plan of a run's next epoch from the live members and the failed links; no I/O, no clock. Members since the
+/// same epoch form one shape (<see cref="Topology"/>), the faster ones first and otherwise in the order of joining: a
+/// later one, with more to be sent, holds no other up. A member with a failed link forwards to none, and is placed
+/// where its link has not failed: the assumption that all reach each other is tried and repaired. A member that accepts
+/// no connections is a leaf too, and dials its parent.
 /// </summary>
 public static class Planning
 {
     /// <summary>Most reasons in one text: a plan goes to every member.</summary>
     private const int MostWhys = 6;
 
-    /// <summary>The tree for everyone unfinished, each of them in it once; for nobody, where the run is
+    /// <summary>The tree of all unfinished members, each of them once; without receivers if the run is
     /// paused.</summary>
     public static PlannedTree Plan(RunState run, TopologyChoice choice)
     {
@@ -69,8 +69,8 @@ public static class Planning
         return new PlannedTree(root, Reason.Several(whys));
     }
 
-    /// <summary>Those whose links have carried more in earlier runs come first, so that fewer stand behind a slow one.
-    /// Classes are powers of two: no two runs measure the same. Who is not known comes last.</summary>
+    /// <summary>Members whose links carried more in earlier runs come first, so that fewer are behind a slow one.
+    /// Classes are powers of two, because no two runs measure the same. Unknown ones come last.</summary>
     private static int SpeedClass(RunMember member) => member.Speed is > 0 and var speed ? (int)Math.Log2(speed) : -1;
 
     private static (Func<IReadOnlyList<PlanNode>, IReadOnlyList<PlanNode>> Shape, Reason Why) Choose(
@@ -81,7 +81,7 @@ public static class Planning
             TopologyChoice.Relay when relay is not null => (Topology.Star, PlanReason.RelayAsked),
             TopologyChoice.Relay => (Topology.Star, NoRelay(wanted)),
             _ when members.Count < 2 => (Topology.Chain, PlanReason.OneDestination),
-            // There is no wire to spare between processes of one machine.
+            // Between processes of one machine there is no wire to spare.
             _ when members.TrueForAll(member => member.Data is { IsLoopback: true }) =>
                 (Topology.Star, PlanReason.OneMachine),
             _ => (Topology.Chain, PlanReason.SendOnce),
@@ -91,7 +91,7 @@ public static class Planning
         : wanted.Problem is { } problem ? PlanReason.NoRelay(problem) : PlanReason.NoRelayForName(wanted.Name);
 
     /// <summary>The root and others take turns, each other one once: after <see cref="RunState.MaxMisses"/> from the
-    /// root it is given up, whoever else did not reach it.</summary>
+    /// root it is given up, even if others did not reach it either.</summary>
     private static NodeName ParentFor(RunMember member, NodeName root, List<RunMember> others)
     {
         if (member.Misses.IsEmpty || member.Misses.Keys.Count(parent => parent != root) > member.MissesFrom(root))
@@ -101,9 +101,9 @@ public static class Planning
     }
 
     /// <summary>
-    /// For one that dials its parent: of those who can be dialled and take part since the same epoch, or the root, who
-    /// has the fewest children; the last of a chain first, for it has none. Where nobody can be dialled it is the root,
-    /// which will say so.
+    /// The parent of a member that dials: of those that can be dialled and take part since the same epoch, or the root,
+    /// the one with the fewest children; the last of a chain first, because it has none. If none can be dialled it is
+    /// the root, which will report that.
     /// </summary>
     private static PlanNode LeastBusy(PlanNode root, RunMember member) =>
         root.Subtree()

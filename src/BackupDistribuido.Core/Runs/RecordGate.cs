@@ -4,12 +4,12 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Core.Runs;
 
 /// <summary>
-/// Where a record is kept, a replica counts once it is written down there. Where it can't be, it counts as well, for it
-/// is stored durably; then the record lacks it, and its owner is warned. No clock: times are given.
+/// If there is a record, a replica counts once the record has it. If it can't be recorded, it counts as well, because
+/// it is stored durably; then the record lacks it, and its owner is warned. No clock: times are given.
 /// </summary>
 public sealed class RecordGate
 {
-    /// <summary>So long the record is waited for: longer than it tries by itself, but its disk may hang.</summary>
+    /// <summary>How long to wait for the record: longer than its own attempts, because its disk may hang.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly Dictionary<NodeName, (ReplicaReport Report, TimeSpan Since)> _waiting = [];
@@ -26,7 +26,7 @@ public sealed class RecordGate
     public bool Wait(ReplicaReport report, TimeSpan now) => _waiting.TryAdd(report.Destination, (report, now));
 
     /// <summary>
-    /// The record has answered, or is not waited for any more. False where nobody waits for that: it may answer late.
+    /// The record has answered, or the wait is over. False if nothing waits for it: it may answer late.
     /// </summary>
     public bool Release(ReplicaReport report)
     {
@@ -37,8 +37,8 @@ public sealed class RecordGate
     }
 
     /// <summary>
-    /// What a destination said before it went, came again, or lost what it had, does not count when the record has it:
-    /// it says it again where it still holds.
+    /// A report of a destination before it left, rejoined, or lost its replica does not count when the record has it:
+    /// the destination repeats it if it is still true.
     /// </summary>
     public void Forget(NodeName destination)
     {

@@ -47,6 +47,6 @@ public abstract record RunEffect
     /// <summary>Write a line into the log; <paramref name="Format"/> has the places of the arguments.</summary>
     public sealed record Log(bool IsWarning, string Format, IReadOnlyList<object> Arguments) : RunEffect;
 
-    /// <summary>The run is over, and nobody has to hear any more of it.</summary>
+    /// <summary>The run is over, and need not be heard of any more.</summary>
     public sealed record Stop : RunEffect;
 }

@@ -17,7 +17,7 @@ public sealed record RunMeasure(RunProgress Run, ImmutableDictionary<NodeName, C
 }
 
 /// <summary>
-/// What destinations have said of themselves in a run, in figures: what people see. The promise does not rest on it. No
+/// Destinations' reports of themselves in a run, in figures, for display. The promise does not depend on them. No
 /// clock: times are given, from a clock that only goes forward.
 /// </summary>
 public sealed class RunFigures
@@ -48,8 +48,8 @@ public sealed class RunFigures
             _before[name] = _before.GetValueOrDefault(name) + before;
         }
         (_received[name], _said[name]) = (report.Received, report);
-        // An older one does not say how much of the tree it has: what came over links, or what it has verified, is the
-        // most that is known.
+        // An older one does not report how much of the tree it has: the bytes from links, or the verified ones, are the
+        // best available value.
         _done[name] = report.Done ?? Math.Max(report.Received, VerifiedAt(name));
     }
 
@@ -72,8 +72,8 @@ public sealed class RunFigures
 
     /// <summary>How far the run is at that moment.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="tree">What the tree has.</param>
-    /// <param name="wait">What it waits for; null: for nobody.</param>
+    /// <param name="tree">The totals of the tree.</param>
+    /// <param name="wait">Its wait; null: none.</param>
     /// <param name="now">The moment.</param>
     public RunMeasure Measure(RunState run, TreeTotals tree, RunWait? wait, TimeSpan now)
     {
@@ -92,7 +92,7 @@ public sealed class RunFigures
             new CopyDone(member.Name, member.Standing, _done.GetValueOrDefault(member.Name)), tree.Bytes, now);
     }
 
-    /// <summary>One destination for those who look.</summary>
+    /// <summary>One destination for display.</summary>
     public RunMemberStatus Status(RunMember member, CopyProgress copy, DeliveryPlan? plan)
     {
         var (bytes, files) = _verified.GetValueOrDefault(member.Name);

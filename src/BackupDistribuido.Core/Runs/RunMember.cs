@@ -19,17 +19,17 @@ namespace BackupDistribuido.Core.Runs;
 /// both of its ends: only those from the plan's root tell of the destination alone; see
 /// <see cref="RunState.MaxMisses"/>.
 /// </param>
-/// <param name="Missed">The last epoch in which one did. One epoch is one miss, however often it is told, and its link
-/// is up again in a later one only.</param>
+/// <param name="Missed">The last epoch with a miss. One epoch is one miss, however often it is reported, and its link
+/// is up again only in a later one.</param>
 /// <param name="Claim">The digest under which it says that its replica is stored, while the origin's seal is not
 /// known.</param>
-/// <param name="Shortfall">What its replica lacks of what the manifest has, by its own account.</param>
+/// <param name="Shortfall">What its replica lacks of the manifest, according to its own report.</param>
 public sealed record RunMember(
     NodeName Name, NodeAddress? Data, string Disk, MemberStanding Standing, Reason Reason, int Turn, Epoch Since,
         ImmutableDictionary<NodeName, int> Misses, Epoch Missed,
     Sha256Digest? Claim = null, ReplicaShortfall Shortfall = default)
 {
-    /// <summary>Who it is, whatever its name; null where that is not known.</summary>
+    /// <summary>Its identity, whatever its name; null if unknown.</summary>
     public string? Identity { get; init; }
 
     /// <summary>Dialling was in vain: in the next plan it is its parent, or the other way round, that is
@@ -39,8 +39,7 @@ public sealed record RunMember(
     /// <summary>It should dial its parent, where that can be dialled.</summary>
     public bool Calls => Data is null || IsTurned;
 
-    /// <summary>It read its replica again and found it damaged: what it says of having it stored does not
-    /// count.</summary>
+    /// <summary>It re-read its replica and found it damaged: its report of having stored it does not count.</summary>
     public bool IsDamaged { get; init; }
 
     /// <summary>Where the files of its replica came from, by its own account; null: it does not say.</summary>

@@ -10,9 +10,9 @@ using BackupDistribuido.Core.Wire;
 namespace BackupDistribuido.Core.Runs;
 
 /// <summary>
-/// A message of one run. Nodes send them to the coordinator, which hands them to the run. All of them state how things
-/// are, not what has changed, and are sent again each second while they matter: losing, repeating or reordering them
-/// harms nothing.
+/// A message of one run. Nodes send them to the coordinator, which passes them to the run. All of them state how things
+/// are, not what has changed, and are repeated each second while they matter: losing, repeating or reordering them does
+/// no harm.
 /// </summary>
 public interface IRunMessage : IWireMessage
 {
@@ -22,10 +22,10 @@ public interface IRunMessage : IWireMessage
 
 /// <summary>
 /// Run to destination: take part in this plan. Answered by a <see cref="ReplicaReport"/> of the plan's epoch. With
-/// <paramref name="Checksum"/> what it holds of earlier snapshots is read before it is believed to be unchanged.
-/// <paramref name="Required"/>: how many copies the origin wants; null where the run does not know.
-/// <paramref name="Tree"/>: what the tree has, for people to watch. <paramref name="Seal"/>: what the origin sealed,
-/// where that is known already; see <see cref="TreeSealed"/>.
+/// <paramref name="Checksum"/> its earlier snapshots are read before they are assumed to be unchanged.
+/// <paramref name="Required"/>: how many copies the origin wants; null if the run does not know.
+/// <paramref name="Tree"/>: the totals of the tree, for display. <paramref name="Seal"/>: what the origin sealed, if
+/// known already; see <see cref="TreeSealed"/>.
 /// </summary>
 public sealed record PrepareReplica(DeliveryPlan Plan, string OriginIdentity, bool Checksum = false,
     int? Required = null, TreeTotals? Tree = null, Sha256Digest? Seal = null) : IRunMessage
@@ -48,14 +48,14 @@ public sealed record Deliver(DeliveryPlan Plan) : IRunMessage
     public RunId Run => Plan.Run;
 }
 
-/// <summary>A link of the plan that failed, told by its parent. <paramref name="Unreached"/>: whoever had to dial did
-/// so in vain, or not at all.</summary>
+/// <summary>A failed link of the plan, reported by its parent. <paramref name="Unreached"/>: dialling failed, or there
+/// was no call.</summary>
 public sealed record FailedLink(NodeName Destination, Reason Reason, bool Unreached = false);
 
 /// <summary>
 /// Origin to run, each second and at each change: which epoch it delivers, its failed links, what it has sent, the seal
-/// once there is one, and what has gone over its links. <paramref name="Problem"/>: why it can't read what it should
-/// send, so that no link is to blame; null: it can. <paramref name="IsDamaged"/>: because that is no copy any more.
+/// once there is one, and what its links have carried. <paramref name="Problem"/>: why it can't read its source, so
+/// that no link is to blame; null: it can. <paramref name="IsDamaged"/>: because the source is no longer a copy.
 /// </summary>
 public sealed record DeliveryReport(RunId Run, Epoch Epoch, IReadOnlyList<FailedLink> FailedLinks, TreeTotals Sent,
     SealedTree? Seal,
@@ -66,9 +66,9 @@ public enum ReplicaPhase
 {
     /// <summary>Ready for the epoch's link, or receiving.</summary>
     Receiving,
-    /// <summary>Reading again what it had staged before it was started anew.</summary>
+    /// <summary>Re-reading its staging after a restart.</summary>
     Resuming,
-    /// <summary>It has all of the tree and is making it durable, or waits to hear what the origin sealed; it takes no
+    /// <summary>It has all of the tree and is making it durable, or waits to hear what the origin sealed; it accepts no
     /// link any more.</summary>
     Publishing,
     /// <summary>Stored durably and published.</summary>
@@ -79,18 +79,18 @@ public enum ReplicaPhase
 
 /// <summary>
 /// Destination to run, each second and at each change, until a final phase is answered by <see cref="ReplicaHeard"/>.
-/// <paramref name="Digest"/> is the sealed manifest's, there when <paramref name="Phase"/> is
-/// <see cref="ReplicaPhase.Stored"/>, and <paramref name="Shortfall"/> says then what could not be held;
+/// <paramref name="Digest"/> is the sealed manifest's, present if <paramref name="Phase"/> is
+/// <see cref="ReplicaPhase.Stored"/>, and <paramref name="Shortfall"/> then says what could not be held;
 /// <paramref name="FailedLinks"/> are its own links to children of the plan. <paramref name="Verified"/> are the bytes
-/// that it has read again while it resumed: they grow, or it hangs. <paramref name="Flows"/> is what has gone over its
-/// links to children. <paramref name="LostLink"/> is why the link from its parent ended early in this epoch, while it
-/// has no other. <paramref name="Received"/> are the content bytes that links have brought it in this run;
-/// <paramref name="Done"/> are those of the tree that are in its staging, null where it does not say.
-/// <paramref name="Activity"/> grows while its disk works at making the replica durable; null: it does not tell, and is
+/// that it has re-read while it resumed: they grow, or it hangs. <paramref name="Flows"/> is what its links to children
+/// have carried. <paramref name="LostLink"/> is why the link from its parent ended early in this epoch, while it has no
+/// other. <paramref name="Received"/> are the content bytes that links have brought it in this run;
+/// <paramref name="Done"/> are those of the tree that are in its staging, null if it does not say.
+/// <paramref name="Activity"/> grows while its disk works at making the replica durable; null: it does not say, and is
 /// not judged by it. <paramref name="Intake"/>, with <see cref="ReplicaPhase.Stored"/>, says where its files came from;
-/// null where the destination does not say. <paramref name="LacksNames"/> goes beside the shortfall, which has no
-/// <see cref="ReplicaLimits.Names"/> here: older coordinators would refuse the word. They count what is missing all the
-/// same.
+/// null if the destination does not say. <paramref name="LacksNames"/> complements the shortfall, which has no
+/// <see cref="ReplicaLimits.Names"/> here: older coordinators would refuse the word. They count the missing entries all
+/// the same.
 /// </summary>
 public sealed record ReplicaReport(
     RunId Run, Epoch Epoch, NodeName Destination, ReplicaPhase Phase, Sha256Digest? Digest, Reason Reason,
@@ -123,10 +123,10 @@ public sealed record FilesVerified(RunId Run, NodeName Destination, IReadOnlyLis
 }
 
 /// <summary>
-/// One destination as the run sees it; <paramref name="Done"/> is how far it is, in content bytes of the tree, and
+/// One destination as the run sees it; <paramref name="Done"/> is its progress, in content bytes of the tree, and
 /// <paramref name="Copy"/> the same with its pace; null: an older coordinator does not say.
-/// <paramref name="Identity"/>: who it is, also under another name; null where that is not known.
-/// <paramref name="LacksNames"/>: its replica lacks entries because of their names, and it does not say here which.
+/// <paramref name="Identity"/>: its identity, also under another name; null if unknown. <paramref name="LacksNames"/>:
+/// its replica lacks entries because of their names, without saying here which.
 /// </summary>
 public sealed record MemberReport(NodeName Name, MemberStanding Standing, Reason Reason, string Disk, long Done = 0,
     CopyProgress? Copy = null, string? Identity = null, bool LacksNames = false);
@@ -142,9 +142,8 @@ public sealed record RunReport(RunId Run, Epoch Epoch, IReadOnlyList<MemberRepor
 public sealed record RunEndHeard(RunId Run) : IRunMessage;
 
 /// <summary>
-/// Run to destination: the run is over; what is unfinished of it is for the next one to take up.
-/// <paramref name="Keep"/> is there after a protected and complete run that counts this destination's replica, and
-/// whose origin wants no more snapshots than that. <paramref name="MayShrink"/>: its owner has said that a smaller tree
-/// may take the place of a larger one.
+/// Run to destination: the run is over; its unfinished staging is for the next one to resume. <paramref name="Keep"/>
+/// is present after a protected and complete run that counts this destination's replica, and whose origin wants no more
+/// snapshots than that. <paramref name="MayShrink"/>: its owner has said that a smaller tree may replace a larger one.
 /// </summary>
 public sealed record RunOver(RunId Run, int? Keep, bool MayShrink = false) : IRunMessage;

@@ -5,22 +5,22 @@ using BackupDistribuido.Core.Status;
 
 namespace BackupDistribuido.Core.Runs;
 
-/// <summary>What a run tells its coordinator.</summary>
+/// <summary>A run's reports to its coordinator.</summary>
 public abstract record RunNews
 {
     private RunNews()
     {
     }
 
-    /// <summary>A destination holds the snapshot, whatever it said of itself up to a second ago.</summary>
+    /// <summary>A destination holds the snapshot, whatever it reported up to a second ago.</summary>
     public sealed record Stored(NodeName Name, HeldSnapshot Held) : RunNews;
 
     /// <summary>A destination has given the snapshot up, for a reason of its own.</summary>
     public sealed record Failed(NodeName Name, SnapshotId Snapshot) : RunNews;
 
     /// <summary>
-    /// A destination did not get ready for a catch-up, or reads no further what it had staged: it is busy, or its disk
-    /// hangs.
+    /// A destination did not get ready for a catch-up, or makes no progress in re-reading its staging: it is busy, or
+    /// its disk hangs.
     /// </summary>
     public sealed record Late(NodeName Name) : RunNews;
 

@@ -10,32 +10,32 @@ using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Core.Runs;
 
-/// <summary>What a run becomes.</summary>
+/// <summary>The next state of a run.</summary>
 /// <param name="Next">The next state.</param>
 /// <param name="Replan">Whether it needs another plan.</param>
 /// <param name="Warning">What goes into the log; null: nothing.</param>
 public sealed record RunStep(RunState Next, bool Replan, string? Warning = null);
 
 /// <summary>
-/// Watches who holds the others up, who gets no further, and what links have carried. No clock: times are given, from a
-/// clock that only goes forward.
+/// Watches which destinations hold the others up, which make no progress, and what links have carried. No clock: times
+/// are given, from a clock that only goes forward.
 /// </summary>
 public sealed class RunPace
 {
     private readonly FlowWatch _flows = new();
     private readonly StallWatch _stalls = new();
 
-    /// <summary>What a node of the plan tells of its links.</summary>
+    /// <summary>A node of the plan reports on its links.</summary>
     public void HearFlows(DeliveryPlan plan, NodeName parent, IReadOnlyList<LinkFlow> flows, TimeSpan now)
     {
         if (plan.Root.Subtree().FirstOrDefault(one => one.Name == parent) is not { } node) return;
-        // A node tells of the plan's links and of no others, for they are kept.
+        // Only reports on the plan's links count, because they are kept.
         var planned = node.Children.Select(child => child.Name).Append(plan.Root.Name).ToHashSet();
         var credible = flows.Where(flow => planned.Contains(flow.To) && flow.Bytes >= 0 && flow.BusyMilliseconds >= 0);
         _flows.Hear(parent, credible, now);
     }
 
-    /// <summary>How far whoever has the content is.</summary>
+    /// <summary>The progress of the source.</summary>
     public void HearRoot(TreeTotals sent, LinkFlow? own, TimeSpan now) => _stalls.NoteRoot(sent, own, now);
 
     /// <summary>How far all destinations are.</summary>
@@ -47,10 +47,10 @@ public sealed class RunPace
         }
     }
 
-    /// <summary>Nothing is to be sent for now: nobody is judged by standing still.</summary>
+    /// <summary>The run is paused: no destination is judged for standing still.</summary>
     public void Rest() => _stalls.Clear();
 
-    /// <summary>The plan's links end. What they have carried is worth knowing for later runs.</summary>
+    /// <summary>The plan's links end. What they have carried is useful for later runs.</summary>
     public IReadOnlyDictionary<NodeName, long> EndPlan(DeliveryPlan? plan)
     {
         var speeds = plan is null ? new Dictionary<NodeName, long>() : _flows.Speeds(plan);
@@ -58,9 +58,8 @@ public sealed class RunPace
         return speeds;
     }
 
-    /// <summary>
-    /// The run once whoever would hold the others below half of what they could do is sent what it lacks after them.
-    /// </summary>
+    /// <summary>The run after a destination that would hold the others below half of their capacity was set apart, to
+    /// be served after them.</summary>
     public RunStep SetApartTheSlow(RunState run, DeliveryPlan plan)
     {
         if (_flows.Slowest(plan) is not { } slow) return new RunStep(run, false);
@@ -69,8 +68,8 @@ public sealed class RunPace
     }
 
     /// <summary>
-    /// The run that has enough copies, once whoever gets no further is left to a catch-up: a disk that hangs does not
-    /// hold it.
+    /// The run that has enough copies, after destinations without progress were left to a catch-up: a hanging disk does
+    /// not hold it.
     /// </summary>
     public RunStep LeaveTheStalled(RunState run, TimeSpan now)
     {
@@ -81,9 +80,9 @@ public sealed class RunPace
     }
 
     /// <summary>
-    /// Somebody lacks something, and nothing moves anywhere: an end of a link owes content, needs or a report, and only
-    /// lives. Which one is not known from here, so each link to those that lack something counts as failed, and the
-    /// next plan makes others. Null: something moves.
+    /// A destination lacks something, and nothing moves anywhere: one end of a link owes content, needs or a report,
+    /// and only sends heartbeats. The run can't tell which, so each link to destinations that lack something counts as
+    /// failed, and the next plan makes others. Null: something moves.
     /// </summary>
     public RunStep? CutTheSilent(RunState run, DeliveryPlan plan, TimeSpan now)
     {
@@ -98,10 +97,9 @@ public sealed class RunPace
             ? state.LinkFailed(parent.Name, member.Name, state.Epoch, reason) : state;
     }
 
-    /// <summary>
-    /// The run once whoever has had as long as a link waits for that tree to be durable has failed: a disk that works
-    /// is not judged by its silence, and may work for somebody else. What it stores all the same counts.
-    /// </summary>
+    /// <summary>The run after destinations failed that took longer than a link waits for that tree to be durable: a
+    /// working disk is not judged by its silence, and may work for another purpose. If they store the replica all the
+    /// same, it counts.</summary>
     public RunStep FailTheUnpublished(RunState run, TimeSpan now)
     {
         if (run.Seal is not { Totals: var tree }) return new RunStep(run, false);
@@ -111,16 +109,15 @@ public sealed class RunPace
         return new RunStep(next, false);
     }
 
-    /// <summary>
-    /// The run with too few copies, once whoever has hung for long at making its replica durable, or at what has been
-    /// read to its end already, has failed. What it stores all the same counts.
-    /// </summary>
+    /// <summary>The run with too few copies, after destinations failed that hung for long while they made their
+    /// replicas durable, or while they lacked something of a tree that has been read to its end. If they store the
+    /// replica all the same, it counts.</summary>
     public RunStep FailTheStalled(RunState run, RunFigures figures, TimeSpan now)
     {
         var stalled = _stalls.Stalled(StallWatch.Lacking, now);
         var (minutes, next, replan) = (StallWatch.Lacking.TotalMinutes, run, false);
-        // Whoever waits for its turn, while others are sent something, gets no further either. Without the seal it may
-        // be the origin's disk that hangs: what is silent on a link is seen by its ends.
+        // A destination that waits for its turn, while others are served, makes no progress either. Without the seal
+        // the origin's disk may be the one that hangs; a silent link is noticed by its ends.
         var isNobodyElseAtIt = run.Seal is not null && run.Members.Values.All(member => stalled.Contains(member.Name)
             || member.Standing is not (MemberStanding.Copying or MemberStanding.Preparing or MemberStanding.Resuming));
         foreach (var name in stalled)

@@ -12,26 +12,26 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Core.Runs;
 
 /// <summary>
-/// A run's life as a value: each event gives the next state. It knows who takes part and how each one stands, which
-/// epoch is open, and when the run is over; it sends nothing and reads no clock.
+/// A run's life as a value: each event gives the next state. It knows the members and their states, which epoch is
+/// open, and when the run is over; it sends nothing and reads no clock.
 /// </summary>
 public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, int Required, Epoch Epoch,
     SealedTree? Seal, ImmutableSortedDictionary<string, RunMember> Members)
 {
-    /// <summary>From whom the content comes.</summary>
+    /// <summary>The source of the content.</summary>
     public ContentRoot Content { get; init; } = new ContentRoot.AtOrigin(Origin, null);
 
-    /// <summary>Who has the content.</summary>
+    /// <summary>The node that has the content.</summary>
     public NodeName Root => Content.Name;
 
     /// <summary>Where the root can be dialled; null: it can't, or has not said so.</summary>
     public NodeAddress? RootData => Content.Data;
 
-    /// <summary>What content may go through; null: there is no such node, or nobody asked for it.</summary>
+    /// <summary>The relay for the content; null: there is none, or it was not requested.</summary>
     public PlanRelay? Relay { get; init; }
 
-    /// <summary>Its owner wants nothing to be sent for now. Plans are for nobody then, and it waits for nobody to come
-    /// back; what is stored counts all the same.</summary>
+    /// <summary>Its owner has paused it. Plans have no receivers then, and it waits for no destination to come back;
+    /// stored replicas count all the same.</summary>
     public bool IsPaused { get; init; }
 
     /// <summary>After links from the plan's root that failed in so many epochs a destination is given up.</summary>
@@ -53,11 +53,11 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
     public IEnumerable<RunMember> Unfinished =>
         Members.Values.Where(member => member.Standing is MemberStanding.Preparing or MemberStanding.Copying);
 
-    /// <summary>Whether the origin can be given the plan: nobody's answer is outstanding.</summary>
+    /// <summary>Whether the origin can be given the plan: no answer is outstanding.</summary>
     public bool IsPrepared => Members.Values.All(member => member.Standing != MemberStanding.Preparing);
 
-    /// <summary>Nobody copies any more, or is about to. The run is over then, unless copies are missing and someone may
-    /// come back.</summary>
+    /// <summary>No destination is copying any more, or about to. The run is over then, unless copies are missing and a
+    /// destination may come back.</summary>
     public bool IsQuiet => !Members.Values.Any(member =>
         member.Standing is MemberStanding.Preparing or MemberStanding.Copying or MemberStanding.Publishing
             or MemberStanding.Resuming);
@@ -66,10 +66,10 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
     public RunMember? Member(NodeName name) => Members.GetValueOrDefault(name.ToString());
 
     /// <summary>
-    /// A destination is there (new, or back): it takes part from the next epoch on, unless it has finished. One that
-    /// was here under another name is the same one: the old name goes, and what it has stored is the new one's. A
-    /// replica that it had stored counts on only where it <paramref name="holds"/> it still, by its own word; else it
-    /// counts again when it says so.
+    /// A destination is connected (new, or back): it takes part from the next epoch on, unless it has finished. One
+    /// that was here under another name is the same one: the old name is removed, and its stored replica belongs to the
+    /// new one. A replica that it had stored keeps counting only if it still <paramref name="holds"/> it, according to
+    /// its own report; else it counts again when the destination reports it.
     /// </summary>
     public RunState Joined(NodeName name, NodeAddress? data, string disk, Rate? limit = null, long? speed = null,
         string? identity = null, bool holds = false)
@@ -77,7 +77,7 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
         if (OtherName(name, identity) is { } old)
             return Renamed(old, old with { Name = name, Data = data, Disk = disk })
                 .Joined(name, data, disk, limit, speed, identity, holds);
-        // Another disk under that name has stored nothing of what the one before it has.
+        // Another disk under that name has none of the replicas of the one before it.
         var member = Member(name) is { } known
             && (known.Identity is null || identity is null || known.Identity == identity) ? known : null;
         if (member is { Standing: MemberStanding.Failed }
@@ -112,18 +112,16 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
             (state, member) => state.With(member with { Standing = MemberStanding.Preparing }));
     }
 
-    /// <summary>A destination is ready for the epoch's link. What an older epoch's answer says is ignored.</summary>
+    /// <summary>A destination is ready for the epoch's link. Answers to older epochs are ignored.</summary>
     public RunState Prepared(NodeName name, Epoch epoch) =>
         epoch == Epoch && Member(name) is { Standing: MemberStanding.Preparing } member && member.Missed != Epoch
             ? With(member with { Standing = MemberStanding.Copying }) : this;
 
-    /// <summary>A destination reads again what it had staged before it was started anew: no plan waits for
-    /// it.</summary>
+    /// <summary>A destination re-reads its staging after a restart: no plan waits for it.</summary>
     public RunState Resuming(NodeName name) =>
         Member(name) is { Standing: MemberStanding.Preparing or MemberStanding.Away } member
             ? With(member with { Standing = MemberStanding.Resuming, Reason = Reason.None }) : this;
-    /// <summary>A destination has received all of the tree, in whatever epoch: its links are nobody's worry any
-    /// more.</summary>
+    /// <summary>A destination has received all of the tree, in any epoch: its links no longer matter.</summary>
     public RunState Publishing(NodeName name) =>
         Member(name) is { Standing: MemberStanding.Preparing or MemberStanding.Copying } member
             ? With(member with { Standing = MemberStanding.Publishing }) : this;
@@ -149,10 +147,10 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
             ? With(member with { Standing = MemberStanding.Away, Reason = reason }) : this;
 
     /// <summary>
-    /// The link from <paramref name="parent"/> to a destination failed. In the next epoch it is tried another way
-    /// (<see cref="Planning"/>); from its second miss on it takes part by itself, so that it does not hold the others
-    /// up again. Given up after <see cref="MaxMisses"/> from the plan's root: from whoever is no destination. Where it
-    /// was <paramref name="unreached"/>, dialled in vain, the other end dials next time.
+    /// The link from <paramref name="parent"/> to a destination failed. The next epoch tries another one
+    /// (<see cref="Planning"/>); from its second miss on it takes part on its own, so that it does not hold the others
+    /// up again. It is given up after <see cref="MaxMisses"/> from the plan's root, or from any other node that is not
+    /// a destination. If it was <paramref name="unreached"/>, dialled in vain, the other end dials next time.
     /// </summary>
     public RunState LinkFailed(NodeName parent, NodeName name, Epoch epoch, Reason reason, bool unreached = false)
     {
@@ -173,8 +171,7 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
             });
     }
 
-    /// <summary>A destination holds the others up: from the next epoch on it is by itself. Once; what else it does is
-    /// its own.</summary>
+    /// <summary>A destination holds the others up: from the next epoch on it is set apart. Once only.</summary>
     public RunState SetApart(NodeName name, Reason reason) =>
         Member(name) is { Standing: MemberStanding.Copying, IsApart: false } member
             ? With(member with
@@ -186,9 +183,9 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
             }) : this;
 
     /// <summary>
-    /// A destination verified files that came from <paramref name="parent"/>: that links from there failed before is no
-    /// reason to give it up, or to avoid them. What it verified over the link that failed last does not count: it says
-    /// so before it is ready for the next one.
+    /// A destination verified files that came from <paramref name="parent"/>: earlier failures of links from there are
+    /// no reason to give it up, or to avoid them. What it verified over the link that failed last does not count: it
+    /// reports this before it is ready for the next one.
     /// </summary>
     public RunState Progressed(NodeName name, NodeName parent) =>
         Member(name) is { Standing: MemberStanding.Copying } member && member.MissesFrom(parent) > 0
@@ -202,9 +199,9 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
             (state, member) => member.Claim is { } claim ? state.Stored(member.Name, claim, member.Shortfall) : state);
 
     /// <summary>
-    /// A destination says that its replica is stored. It counts in any epoch, from whatever standing, when its digest
-    /// is the sealed manifest's; otherwise it is refused as a failure. What counts once goes on counting, unless it was
-    /// found damaged, or its destination comes back without it. Before the seal is known it is a claim.
+    /// A destination reports that its replica is stored. It counts in any epoch, from any state, if its digest is the
+    /// sealed manifest's; otherwise it is refused as a failure. A counted replica keeps counting, unless it was found
+    /// damaged, or its destination comes back without it. Before the seal is known it is a claim.
     /// </summary>
     public RunState Stored(NodeName name, Sha256Digest digest, ReplicaShortfall shortfall = default)
     {

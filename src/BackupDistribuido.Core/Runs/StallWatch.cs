@@ -6,26 +6,26 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Core.Runs;
 
 /// <summary>
-/// Who of a run's destinations gets no further: neither receives nor verifies, nor does its disk work at making the
-/// replica durable. A link's end is seen by its other end; a disk that hangs is seen by nobody else. No clock: times
+/// Which of a run's destinations make no progress: they neither receive nor verify, nor does their disk work at making
+/// the replica durable. The other end of a link notices when it ends; only this notices a hanging disk. No clock: times
 /// are given.
 /// </summary>
 public sealed class StallWatch
 {
     /// <summary>
-    /// Once the required copies are stored, whoever gets no further for so long is left to catching up.
+    /// Once the required copies are stored, a destination without progress for this time is left to a catch-up.
     /// </summary>
     public static readonly TimeSpan Enough = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Before, whoever makes its replica durable, or lacks something that all others have, is given up after so long
-    /// without a sign: large replicas take minutes, and their disks show that they work.
+    /// Before that, a destination that makes its replica durable, or lacks something that all others have, is given up
+    /// after this time without progress: large replicas take minutes, and their disks show that they work.
     /// </summary>
     public static readonly TimeSpan Lacking = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// Before, where nobody at all gets any further, neither a destination nor whoever has the content: some end of
-    /// some link is silent that owes something.
+    /// Before that, if there is no progress at all, neither at a destination nor at the source: some end of some link
+    /// is silent and owes something.
     /// </summary>
     public static readonly TimeSpan Silent = TimeSpan.FromMinutes(5);
 
@@ -35,7 +35,7 @@ public sealed class StallWatch
 
     /// <summary>How far a destination is now.</summary>
     /// <param name="member">The destination.</param>
-    /// <param name="said">Its last report; null: it has made none.</param>
+    /// <param name="said">Its last report; null: none.</param>
     /// <param name="files">Bytes of the files that it has verified.</param>
     /// <param name="now">The moment.</param>
     public void Note(RunMember member, ReplicaReport? said, long files, TimeSpan now)
@@ -52,9 +52,7 @@ public sealed class StallWatch
         if (!_known.TryGetValue(member.Name, out var known) || known.Last != signs) _known[member.Name] = (signs, now);
     }
 
-    /// <summary>
-    /// How far whoever has the content is: what it has dealt with, and what it says of its own reading.
-    /// </summary>
+    /// <summary>The progress of the source: what it has processed, and its report of its own reading.</summary>
     public void NoteRoot(TreeTotals dealt, LinkFlow? own, TimeSpan now)
     {
         var signs = (dealt, own?.Bytes ?? 0, own?.BusyMilliseconds ?? 0);
@@ -69,7 +67,8 @@ public sealed class StallWatch
         _root = null;
     }
 
-    /// <summary>There are other links now. Whoever makes its replica durable has none: its time goes on.</summary>
+    /// <summary>There are other links now. A destination that makes its replica durable has none: its time goes
+    /// on.</summary>
     public void ForgetLinks()
     {
         foreach (var (name, known) in _known)
@@ -79,18 +78,18 @@ public sealed class StallWatch
         _root = null;
     }
 
-    /// <summary>Whether somebody copies, and nothing has moved anywhere for <see cref="Silent"/>.</summary>
+    /// <summary>Whether a destination is copying, and nothing has moved anywhere for <see cref="Silent"/>.</summary>
     public bool IsStill(TimeSpan now) => _root is { } root && now - root.Since >= Silent
         && _known.Values.Any(known => known.Last.Standing == MemberStanding.Copying)
         && _known.Values.All(known => now - known.Since >= Silent);
 
     /// <summary>
-    /// Those that have been making their replicas durable for so long, whatever their disks do meanwhile.
+    /// Destinations that have been making their replicas durable for that long, whatever their disks do meanwhile.
     /// </summary>
     public IReadOnlyList<NodeName> Publishing(TimeSpan patience, TimeSpan now) =>
         [.. _publishing.Where(one => now - one.Value >= patience).Select(one => one.Key)];
 
-    /// <summary>Those that got no further for so long.</summary>
+    /// <summary>Destinations without progress for that long.</summary>
     public IReadOnlyList<NodeName> Stalled(TimeSpan patience, TimeSpan now) =>
         [.. _known.Where(known => now - known.Value.Since >= patience).Select(known => known.Key)];
 

@@ -6,13 +6,13 @@ using BackupDistribuido.Core.Verifying;
 
 namespace BackupDistribuido.Core.Status;
 
-/// <summary>What a coordinator knows at one moment: who is connected, what runs, what is stored.</summary>
+/// <summary>A coordinator's knowledge at one moment: connected nodes, runs, stored snapshots.</summary>
 /// <param name="Absent">Destinations that were here and are not connected, at most <see cref="MostAbsent"/>, the one
 /// that was here last first.</param>
 /// <param name="Origins">Every origin that was ever seen, at most <see cref="MostOrigins"/>; null from a coordinator
 /// that does not say so.</param>
-/// <param name="Warnings">What is doubtful in what destinations say, in sentences that end with what to do, at most
-/// <see cref="Doubts.Most"/>; null: nothing.</param>
+/// <param name="Warnings">Doubts about destinations' reports, in sentences that end with what to do, at most
+/// <see cref="Doubts.Most"/>; null: none.</param>
 public sealed record ClusterStatus(
     IReadOnlyList<NodeStatus> Nodes, IReadOnlyList<RunStatus> Runs, IReadOnlyList<SnapshotStatus> Snapshots,
     IReadOnlyList<AbsentNode>? Absent = null,
@@ -73,9 +73,9 @@ public sealed record ClusterStatus(
     public int Connected => Nodes.Count(node => node.Role == NodeRole.Destination);
 }
 
-/// <summary>What is known of an origin besides its snapshots, whether it is connected or not.</summary>
-/// <param name="Required">Copies that protect it, as it said last; null: nobody knows.</param>
-/// <param name="Last">How its last run ended; null: there was none, or nobody knows.</param>
+/// <summary>What is known of an origin besides its snapshots, connected or not.</summary>
+/// <param name="Required">Required copies, as it last said; null: unknown.</param>
+/// <param name="Last">The end of its last run; null: there was none, or it is unknown.</param>
 public sealed record OriginStatus(NodeName Name, int? Required, PastRun? Last = null)
 {
     /// <summary>
@@ -98,13 +98,13 @@ public sealed record OriginStatus(NodeName Name, int? Required, PastRun? Last = 
 /// <param name="Newest">The newest snapshot that a destination has, of whichever origin; null where it has
 /// none.</param>
 /// <param name="Required">Copies that an origin wants; null for other roles.</param>
-/// <param name="Verified">What a destination found when it read the newest snapshots of its origins again: one that is
-/// damaged, or else the one that was read the longest ago; null where one never was.</param>
+/// <param name="Verified">The result of a destination's re-reading of the newest snapshots: a damaged one if there is
+/// one, or else the oldest; null if one was never re-read.</param>
 public sealed record NodeStatus(
     NodeRole Role, NodeName Name, NodeAddress? Address, DateTimeOffset Since, long? FreeBytes, SnapshotId? Newest =
         null, int? Required = null, Verification? Verified = null)
 {
-    /// <summary>What is to be said of a destination that holds these.</summary>
+    /// <summary>The summary for a destination that holds these.</summary>
     public static Verification? VerifiedOf(IReadOnlyCollection<HeldSnapshot> held) =>
         held.FirstOrDefault(one => one.IsDamaged)?.Verified
         ?? (held.Any(one => one.Verified is null) ? null : held.Select(one => one.Verified).MinBy(one => one!.Time));
@@ -114,14 +114,14 @@ public sealed record NodeStatus(
 /// <param name="Reason">Why it went; null where that is not known any more.</param>
 public sealed record AbsentNode(NodeName Name, NodeAddress Address, DateTimeOffset LastSeen, Reason? Reason = null);
 
-/// <summary>What a run is doing.</summary>
+/// <summary>The activity of a run.</summary>
 public enum RunPhase
 {
     /// <summary>Destinations are copying, and fewer than required have stored it.</summary>
     Copying,
     /// <summary>The required copies are stored; destinations beyond them are still copying.</summary>
     Protected,
-    /// <summary>Too few replicas and nobody copying: it waits for someone to come back.</summary>
+    /// <summary>Too few replicas and no destination copying: it waits for one to come back.</summary>
     Waiting,
     /// <summary>Fewer than required have stored it, and its owner wants nothing to be sent for now.</summary>
     Paused,
@@ -133,9 +133,9 @@ public enum RunPhase
 /// <param name="BytesDone">Content bytes of the tree that are in place, on average over the required copies:
 /// <see cref="RunProgress.Of"/>.</param>
 /// <param name="BytesTotal">Content bytes of the tree.</param>
-/// <param name="Plan">Who forwards to whom, and why, for people.</param>
+/// <param name="Plan">Which node forwards to which, and why, as a text for users.</param>
 /// <param name="Members">Its destinations, at most <see cref="MostMembers"/>; null where they are not told.</param>
-/// <param name="Root">From whom the content comes, where that is not the origin itself.</param>
+/// <param name="Root">The source of the content, if it is not the origin.</param>
 /// <param name="FilesTotal">Files of the tree.</param>
 /// <param name="Progress">How far it is; null: an older coordinator does not say.</param>
 public sealed record RunStatus(
@@ -147,13 +147,13 @@ public sealed record RunStatus(
     /// <summary>Most destinations of a run that a status names: it has to fit into one message.</summary>
     public const int MostMembers = 200;
 
-    /// <summary>Who forwards to whom, and why; none where there is no plan.</summary>
+    /// <summary>Which node forwards to which, and why; empty if there is no plan.</summary>
     public Reason Plan { get; init; } = Plan ?? Reason.None;
 }
 
 /// <summary>One destination of a run.</summary>
 /// <param name="Reason">Why it is where it is; empty where there is nothing to say.</param>
-/// <param name="Parent">Who forwards to it by the plan that holds; null where it is in none.</param>
+/// <param name="Parent">Its parent in the current plan; null if it is in none.</param>
 /// <param name="Verified">Content bytes of the files that it has verified so far, also those that it had
 /// already.</param>
 /// <param name="Received">Content bytes that it has received over links so far.</param>
@@ -178,16 +178,16 @@ public sealed record ReplicaHolder(
     NodeName Destination, DateTimeOffset? LastSeen, Verification? Verified = null, long? Missing = null,
     DateTimeOffset? Stored = null)
 {
-    /// <summary>Whether its replica was found damaged: it is no copy.</summary>
+    /// <summary>Whether its replica was found damaged: then it is not a copy.</summary>
     public bool IsDamaged => Verified is Verification.Damaged;
 }
 
 /// <summary>The newest snapshot of an origin that any destination has, connected or not.</summary>
-/// <param name="Copies">How many of them have this very one, by what they said last: the same tree of the same origin.
-/// Those that found it damaged don't count.</param>
-/// <param name="Required">How many copies protect it: by the newest run of its origin that began or, where that is
-/// forgotten, by the destinations, which put it down when it was copied; null where nobody knows.</param>
-/// <param name="Holders">Who has it, damaged ones too.</param>
+/// <param name="Copies">How many of them last reported exactly this one: the same tree of the same origin. Those that
+/// found it damaged don't count.</param>
+/// <param name="Required">How many copies protect it: according to the newest started run of its origin or, if that is
+/// forgotten, according to the destinations, which recorded it when it was copied; null if unknown.</param>
+/// <param name="Holders">Its holders, damaged ones too.</param>
 /// <param name="NewestProtected">The origin's newest snapshot that was stored as often as required; null where none is
 /// known, or where it has lost copies to damage since then.</param>
 /// <param name="Arrived">When the first of its holders had it; null where that is not known.</param>
@@ -211,7 +211,7 @@ public sealed record SnapshotStatus(
     /// <summary>Entries that one of the copies lacks, of that which lacks most, as far as they say it.</summary>
     public long Missing => Copied.Max(holder => holder.Missing) ?? 0;
 
-    /// <summary>Whether all copies say what they lack.</summary>
+    /// <summary>Whether all copies report what they lack.</summary>
     public bool IsMissingSaid => Copied.Any() && Copied.All(holder => holder.Missing is not null);
 
     private IEnumerable<ReplicaHolder> Copied => (Holders ?? []).Where(holder => !holder.IsDamaged);
@@ -250,8 +250,8 @@ public sealed record SnapshotStatus(
             ? known.Required : newest.Same.Concat(newest.Other).Max(one => one.Held.Required) ?? known?.Required;
         var sound = newest.Same.Where(one => !one.Held.IsDamaged).ToList();
         var copies = sound.Count;
-        // What was protected once and has lost a copy to damage is not what its owner can go back to. Of an older one
-        // it is not known how many are left.
+        // A snapshot that was protected once and has lost a copy to damage is no safe fallback. For an older one it is
+        // unknown how many are left.
         var isSpoiled = known?.Protected == newest.Id
             ? copies < holders.Count && !(copies >= required)
             : known?.Protected is { } older && spoiled.Contains((newest.Origin, older));

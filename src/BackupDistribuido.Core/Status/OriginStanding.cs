@@ -10,17 +10,17 @@ public enum Standing
     Protected,
     /// <summary>The same, and no copy of it is connected.</summary>
     Offline,
-    /// <summary>The same, and one more copy, which is not needed for that, is damaged.</summary>
+    /// <summary>The same, and one more copy, which is not required, is damaged.</summary>
     Damaged,
     /// <summary>The same, and entries of its tree are not in the snapshot, or not in each copy of it.</summary>
     Incomplete,
     /// <summary>It is not, and is being copied.</summary>
     Copying,
-    /// <summary>Nobody has said how many copies are required, or how its last run ended.</summary>
+    /// <summary>The number of required copies, or the end of its last run, is unknown.</summary>
     Unknown,
     /// <summary>No run of it was ever begun.</summary>
     NeverRan,
-    /// <summary>Its newest snapshot has fewer copies than required, or nobody has the one that its last run
+    /// <summary>Its newest snapshot has fewer copies than required, or no destination has the one that its last run
     /// protected.</summary>
     AtRisk,
     /// <summary>Its last run stored nothing, whatever older snapshots there are.</summary>
@@ -34,7 +34,7 @@ public enum Light
 {
     /// <summary>All is well.</summary>
     Green,
-    /// <summary>Somebody is at it.</summary>
+    /// <summary>A run is under way.</summary>
     Blue,
     /// <summary>It is not known, or something should be looked at.</summary>
     Amber,
@@ -87,10 +87,10 @@ public enum StandingReason
 /// from this, so that they say the same.
 /// </summary>
 /// <param name="Newest">Its newest snapshot; null: no destination is known to have one.</param>
-/// <param name="Last">How its last run ended; null: there was none, or nobody knows.</param>
+/// <param name="Last">The end of its last run; null: there was none, or it is unknown.</param>
 /// <param name="Run">Its run that is under way, or null.</param>
-/// <param name="Required">How many copies protect it; null: nobody knows.</param>
-/// <param name="Reasons">Why, the most telling first; none where nothing is to be said.</param>
+/// <param name="Required">How many copies protect it; null: unknown.</param>
+/// <param name="Reasons">The reasons, the most important first; empty if there are none.</param>
 public sealed record OriginStanding(
     NodeName Origin, Standing Standing, SnapshotStatus? Newest, PastRun? Last, RunStatus? Run, int? Required,
         IReadOnlyList<StandingReason> Reasons)
@@ -135,7 +135,7 @@ public sealed record OriginStanding(
         int? required)
     {
         var isStored = newest is { IsProtected: true };
-        // What a run protected is judged by its copies, as long as there are any.
+        // A snapshot that a run protected is judged by its copies, as long as there are any.
         var isOver = last is null || ((isStored || last.Outcome == PastOutcome.Protected)
             && newest is not null && last.IsMadeGoodBy(newest.Snapshot));
         var open = isOver ? null : last;
@@ -151,8 +151,8 @@ public sealed record OriginStanding(
         { Skipped = skipped, Missing = missing };
     }
 
-    /// <summary>What the last run left out, where it has brought the newest snapshot, is lacking there. Whoever has a
-    /// copy says itself what that lacks; one of an older version does not.</summary>
+    /// <summary>If the last run brought the newest snapshot, what it left out is missing there. A holder reports what
+    /// its copy lacks; one of an older version does not.</summary>
     private static (long Skipped, long Missing) LeftOut(SnapshotStatus? newest, PastRun? last)
     {
         if (newest is null) return (0, 0);

@@ -4,8 +4,8 @@ using BackupDistribuido.Core.Reasons;
 
 namespace BackupDistribuido.Core.Status;
 
-/// <summary>The one word for a <see cref="Standing"/> wherever it is said, and the sentences for its reasons. Pages
-/// have the Spanish beside.</summary>
+/// <summary>The word for a <see cref="Standing"/>, used everywhere, and the sentences for its reasons. Pages add the
+/// Spanish.</summary>
 public static class StandingWords
 {
     /// <summary>In JSON and metrics: <c>protected</c>, <c>at-risk</c>.</summary>

@@ -4,10 +4,10 @@ using System.Text;
 namespace BackupDistribuido.Core.Text;
 
 /// <summary>
-/// Path bytes as text, two ways. On the wire and in manifests they are percent-encoded as in RFC 3986 section 2.1:
-/// printable ASCII (0x21 to 0x7E) but <c>%</c> stands for itself, every other byte is <c>%</c> and two upper-case hex
-/// digits; there is exactly one spelling of a path. For people they are shown as UTF-8 where they are valid, printable
-/// UTF-8 that misleads nobody, else percent-encoded.
+/// Path bytes as text, in two ways. On the wire and in manifests they are percent-encoded as in RFC 3986 section 2.1:
+/// printable ASCII (0x21 to 0x7E) except <c>%</c> stands for itself, every other byte is <c>%</c> and two upper-case
+/// hex digits; there is exactly one spelling of a path. Users see them as UTF-8 if they are valid, printable and
+/// harmless UTF-8, else percent-encoded.
 /// </summary>
 public static class PathText
 {

@@ -9,7 +9,7 @@ namespace BackupDistribuido.Core.Text;
 /// </summary>
 public sealed record Rate
 {
-    /// <summary>Smallest rate: 10 kB/s. Below it a page of a manifest takes longer than people wait for it.</summary>
+    /// <summary>Smallest rate: 10 kB/s. Below it a page of a manifest takes longer than the time-outs for it.</summary>
     public const long Min = 10_000;
 
     /// <summary>Largest rate: 1 TB/s.</summary>

@@ -14,8 +14,8 @@ public static class AccessList
     /// <summary>The attribute that has it.</summary>
     public static ReadOnlySpan<byte> AttributeName => "system.posix_acl_access"u8;
 
-    /// <summary>The mode that gives nobody more than the file did with its list, where the list can't be kept. A list
-    /// that can't be read gives the group nothing.</summary>
+    /// <summary>The mode that grants no more than the file did with its list, if the list can't be kept. A list that
+    /// can't be read grants nothing to the group.</summary>
     public static int ModeWithout(ReadOnlySpan<byte> list, int mode) =>
         mode & ~((AllRights & ~GroupRights(list)) << GroupShift);
 

@@ -27,7 +27,7 @@ public sealed record DirectoryEntry(TreePath Path, Metadata Metadata) : Entry(Pa
 /// <summary>A regular file. <see cref="Digest"/> is null while its content has not been read.</summary>
 public sealed record FileEntry(TreePath Path, Metadata Metadata, FileStamp Stamp, Sha256Digest? Digest) : Entry(Path);
 
-/// <summary>A symbolic link; <see cref="Target"/> is what it holds, 1 to 4,095 bytes without NUL.</summary>
+/// <summary>A symbolic link; <see cref="Target"/> is its content, 1 to 4,095 bytes without NUL.</summary>
 public sealed record SymbolicLinkEntry(TreePath Path, Metadata Metadata, ReadOnlyMemory<byte> Target) : Entry(Path)
 {
     /// <summary>Longest target (Linux's PATH_MAX less its NUL).</summary>
@@ -42,7 +42,7 @@ public sealed record SymbolicLinkEntry(TreePath Path, Metadata Metadata, ReadOnl
     public override int GetHashCode() => HashCode.Combine(Path, Metadata, Target.Length);
 }
 
-/// <summary>A special file: one that has no content.</summary>
+/// <summary>A special file: one without content.</summary>
 /// <param name="Kind">Which one.</param>
 /// <param name="Major">A device's major number; 0 for others.</param>
 /// <param name="Minor">A device's minor number; 0 for others.</param>
@@ -62,8 +62,8 @@ public enum SpecialKind
     BlockDevice,
 }
 
-/// <summary>Another name of an entry that came before: a hard link. <paramref name="First"/> is that entry's number; it
-/// is no directory and no hard link itself.</summary>
+/// <summary>Another name of an earlier entry: a hard link. <paramref name="First"/> is that entry's number; it is
+/// neither a directory nor a hard link.</summary>
 public sealed record HardLinkEntry(TreePath Path, long First) : Entry(Path);
 
 /// <summary>Something that the tree has and the snapshot has not. It is named, counted, and ends in exit code

@@ -35,7 +35,7 @@ public readonly record struct Sha256Digest
         return new Sha256Digest(hash);
     }
 
-    /// <summary>The digest of what was appended to <paramref name="hash"/>, which starts anew.</summary>
+    /// <summary>The digest of what was appended to <paramref name="hash"/>, which is reset.</summary>
     public static Sha256Digest Finish(IncrementalHash hash)
     {
         Span<byte> bytes = stackalloc byte[Size];

@@ -1,9 +1,9 @@
 namespace BackupDistribuido.Core.Trees;
 
 /// <summary>
-/// Compares a tree with what it was in its last run, both in the order of a manifest. It looks for what no owner does
-/// to a tree: a directory that is there and has lost all of its entries, or what was mounted and is not any more.
-/// Memory: the directories from the root to the current entry. For one thread.
+/// Compares a tree with its state in the last run, both in the order of a manifest. It looks for changes that no owner
+/// makes: a directory that exists and has lost all of its entries, or a mount that is gone. Memory: the directories
+/// from the root to the current entry. For one thread.
 /// </summary>
 /// <param name="before">The entries of the last run.</param>
 /// <param name="mountsBefore">The directories that something was mounted on then.</param>
@@ -31,7 +31,7 @@ public sealed class TreeComparison(IEnumerable<Entry> before, IReadOnlyCollectio
         if (same is not null) Advance();
     }
 
-    /// <summary>What the tree lacks, once all of it was met.</summary>
+    /// <summary>What the tree lacks, once all entries were met.</summary>
     public TreeLoss Finish()
     {
         if (!_hasBegun) Advance();

@@ -1,7 +1,7 @@
 namespace BackupDistribuido.Core.Trees;
 
-/// <summary>How much a tree holds, and how many of its entries are no content: directories, and what is left
-/// out.</summary>
+/// <summary>How much a tree holds, and how many of its entries are without content: directories, and omitted
+/// entries.</summary>
 /// <param name="Totals">Entries, files and bytes, the root among the entries.</param>
 /// <param name="Directories">Its directories, the root among them.</param>
 /// <param name="Omitted">Entries that could not be read; what lies in such a directory is not counted at all.</param>

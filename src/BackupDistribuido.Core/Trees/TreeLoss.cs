@@ -8,10 +8,10 @@ public readonly record struct LostEntries(long Entries, TreePath Largest, long I
         entries > InLargest ? new(Entries + entries, directory, entries) : this with { Entries = Entries + entries };
 }
 
-/// <summary>What a tree lacks beside its last run. Entries that could not be read count as lacking.</summary>
+/// <summary>What a tree lacks compared with its last run. Unreadable entries count as missing.</summary>
 /// <param name="Before">Entries below the root then.</param>
 /// <param name="Now">Entries below the root now.</param>
 /// <param name="Hollow">Files that had content and have none now.</param>
 /// <param name="Emptied">What directories had that are empty now, or can't be read.</param>
-/// <param name="Unmounted">What was mounted then and is not now.</param>
+/// <param name="Unmounted">Mounts of that run that are gone.</param>
 public sealed record TreeLoss(long Before, long Now, long Hollow, LostEntries Emptied, LostEntries Unmounted);

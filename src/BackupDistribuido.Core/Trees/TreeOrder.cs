@@ -3,10 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace BackupDistribuido.Core.Trees;
 
 /// <summary>
-/// Holds a sequence of entries to the order of a manifest: the root first and once, paths growing by
+/// Checks that a sequence of entries is in the order of a manifest: the root first and once, paths growing by
 /// <see cref="TreePath.CompareTo"/> (so none comes twice), and each entry in a directory that was announced as one. It
-/// remembers the last entry only: what is above that one in the tree are the directories that are still open, and each
-/// was announced.
+/// remembers only the last entry: its ancestors are the directories that are still open, and each was announced.
 /// </summary>
 public struct TreeOrder
 {

@@ -8,15 +8,15 @@ namespace BackupDistribuido.Core.Trees;
 /// The place of an entry below the root of a tree: the bytes of its names joined by <c>/</c>. A value of this type is
 /// always relative and stays below the root: it is never empty, never absolute, has no empty, <c>.</c> or <c>..</c>
 /// component, no NUL, no component above <see cref="MaxComponentBytes"/> and is at most <see cref="MaxBytes"/> long.
-/// The root itself is <see cref="Root"/>, written <c>.</c>. Names are bytes, as Linux has them; they need not be UTF-8.
+/// The root itself is <see cref="Root"/>, written <c>.</c>. Names are bytes, as on Linux; they need not be UTF-8.
 /// </summary>
 public readonly struct TreePath : IEquatable<TreePath>, IComparable<TreePath>
 {
     /// <summary>As a part of a reason.</summary>
     public static implicit operator ReasonValue(TreePath value) => value.ToString();
 
-    /// <summary>Longest path in bytes. Above Linux's PATH_MAX (4,096), for a tree is walked by names relative to open
-    /// directories.</summary>
+    /// <summary>Longest path in bytes. More than Linux's PATH_MAX (4,096), because a tree is walked by names relative
+    /// to open directories.</summary>
     public const int MaxBytes = 65_535;
 
     /// <summary>Longest single name in bytes (Linux's NAME_MAX).</summary>
@@ -81,7 +81,8 @@ public readonly struct TreePath : IEquatable<TreePath>, IComparable<TreePath>
         TryFromBytes(bytes, out var path, out var why) ? path : throw new FormatException(why);
 
     /// <summary>The entry called <paramref name="name"/> in this directory.</summary>
-    /// <exception cref="FormatException"><paramref name="name"/> is no name, or the path would be too long.</exception>
+    /// <exception cref="FormatException"><paramref name="name"/> is not a name, or the path would be too
+    /// long.</exception>
     public TreePath Child(ReadOnlySpan<byte> name) =>
         TryChild(name, out var child, out var why) ? child : throw new FormatException(why);
 
@@ -133,8 +134,8 @@ public readonly struct TreePath : IEquatable<TreePath>, IComparable<TreePath>
     }
 
     /// <summary>
-    /// Manifest order: a directory before what is in it, names by their bytes. It is the order of the components, not
-    /// of the whole strings (<c>a</c>, <c>a/b</c>, <c>a.c</c>), so that a directory's content is never torn apart.
+    /// Manifest order: a directory before its entries, names by their bytes. It is the order of the components, not of
+    /// the whole strings (<c>a</c>, <c>a/b</c>, <c>a.c</c>), so that a directory's entries are never separated.
     /// </summary>
     public int CompareTo(TreePath other)
     {

@@ -5,9 +5,9 @@ using BackupDistribuido.Core.Text;
 namespace BackupDistribuido.Core.Verifying;
 
 /// <summary>
-/// What a destination found when it had read a replica again to its end, and when that was (UTC, whole seconds). A
-/// replica that was found damaged is no copy until it was found sound. One line of text, <c>sound TIME UNREAD</c> or
-/// <c>damaged TIME ENTRIES FIRST</c>, which has one spelling.
+/// The result of re-reading a replica to its end, and its time (UTC, whole seconds). A replica that was found damaged
+/// is not a copy until it is found sound. One line of text, <c>sound TIME UNREAD</c> or <c>damaged TIME ENTRIES
+/// FIRST</c>, which has one spelling.
 /// </summary>
 public abstract record Verification
 {
@@ -22,7 +22,7 @@ public abstract record Verification
     /// <summary>When all of it had been read.</summary>
     public DateTimeOffset Time { get; }
 
-    /// <summary>Everything that could be read is what the manifest says.</summary>
+    /// <summary>Everything readable matches the manifest.</summary>
     public sealed record Sound : Verification
     {
         /// <summary>Found at that time.</summary>
@@ -45,7 +45,7 @@ public abstract record Verification
                 $"sound {Time.ToString(TimeFormat, CultureInfo.InvariantCulture)} {Unread}");
     }
 
-    /// <summary>Something is not what the manifest says.</summary>
+    /// <summary>Something differs from the manifest.</summary>
     public sealed record Damaged : Verification
     {
         /// <summary>Found at that time.</summary>

@@ -4,16 +4,16 @@ using BackupDistribuido.Core.Replicas;
 
 namespace BackupDistribuido.Core.Verifying;
 
-/// <summary>An entry of a replica that is not what the manifest says.</summary>
+/// <summary>An entry of a replica that differs from the manifest.</summary>
 /// <param name="Path">Its path as people read it, as <see cref="Verification.Shown"/> makes it.</param>
 /// <param name="Fault">What is wrong with it.</param>
 public sealed record FaultyEntry(string Path, EntryFault Fault);
 
 /// <summary>
-/// A verification with the first of the entries that are not right: what a destination keeps. The verification's line,
-/// then a line <c>FAULT PATH</c> for each; at most <see cref="MaxBytes"/>.
+/// A verification with the first wrong entries, as a destination stores it. The verification's line, then a line
+/// <c>FAULT PATH</c> for each; at most <see cref="MaxBytes"/>.
 /// </summary>
-/// <param name="Verdict">What was found.</param>
+/// <param name="Verdict">The result.</param>
 /// <param name="First">The first that are not right, at most <see cref="MostNamed"/>; none of a sound replica.</param>
 public sealed record VerificationReport(Verification Verdict, IReadOnlyList<FaultyEntry> First)
 {
@@ -24,11 +24,10 @@ public sealed record VerificationReport(Verification Verdict, IReadOnlyList<Faul
     public const int MaxBytes = 4000;
 
     /// <summary>
-    /// What is known of a replica and what was found wrong in it besides, by whatever it was read for. Null where that
-    /// is nothing new.
+    /// What is known of a replica together with faults found in it on another occasion. Null if they are not new.
     /// </summary>
     /// <param name="known">Its last verification; null: it was never read again.</param>
-    /// <param name="faults">What was found, at least one.</param>
+    /// <param name="faults">The faults, at least one.</param>
     /// <param name="time">When that was.</param>
     public static VerificationReport? Joined(VerificationReport? known, IReadOnlyList<FaultyEntry> faults,
         DateTimeOffset time)
@@ -36,8 +35,7 @@ public sealed record VerificationReport(Verification Verdict, IReadOnlyList<Faul
         var before = known is { Verdict: Verification.Damaged } ? known.First : [];
         var fresh = faults.Where(one => !before.Any(named => named.Path == one.Path)).ToList();
         var count = known?.Verdict is Verification.Damaged damaged ? damaged.Entries : 0;
-        // Beyond those that are named nobody can tell which were counted: it has at least as many as were found at
-        // once.
+        // Beyond the named ones it is unknown which were counted: there are at least as many as were found at once.
         if (fresh.Count == 0 || (before.Count >= MostNamed && count >= faults.Count)) return null;
         var entries = before.Count >= MostNamed || count > before.Count
             ? Math.Max(count, faults.Count) : count + fresh.Count;

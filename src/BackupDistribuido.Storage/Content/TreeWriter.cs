@@ -203,7 +203,7 @@ public sealed class TreeWriter : IDisposable
         _cursor.Open(directory.Path, out var opened).OrThrow("openat2", directory.Path);
         using (opened)
         {
-            // The top keeps its private mode: one that is not writable can't be moved to another parent.
+            // <summary>From what it has and how fast that grows.</summary>
             if (!directory.Path.IsRoot)
                 Metadata.Apply(opened, directory.Metadata, Descriptor.PrivateDirectory, directory.Path);
             MakeDurable(opened, directory.Path);

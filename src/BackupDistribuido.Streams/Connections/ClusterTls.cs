@@ -30,7 +30,8 @@ public static class ClusterTls
             AllowTlsResume = false,
         }, cancel));
 
-    /// <summary>The dialling side's handshake.</summary>
+    /// <param name="Warnings">Doubts about destinations' reports, in sentences that end with what to do, at most
+    /// <see cref="Doubts.Most"/>; null: none.</param>
     public static Task<SslStream> ConnectAsync(Stream transport, ClusterKey key, CancellationToken cancel) =>
         HandshakeAsync(transport, stream => stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
         {

@@ -39,7 +39,7 @@ public sealed class Replica : IDisposable
         _inPlace = Done = sink.Totals.Bytes;
     }
 
-    /// <summary>The first page that is not whole: what a greeting names.</summary>
+    /// <summary>The first incomplete page: a greeting names it.</summary>
     public int FirstPage => _tree.FirstPage;
 
     /// <summary>Content bytes that links have brought so far. Any thread may look.</summary>

@@ -9,7 +9,7 @@ namespace BackupDistribuido.Core.Delivery.Needs;
 /// </summary>
 public sealed class BranchNeeds(int firstPage)
 {
-    /// <summary>Most files that may be announced anew and not have ended.</summary>
+    /// <summary>Maximum number of files that are announced again and have not ended.</summary>
     public const int MaxAgain = WireLimits.PagesAhead * WireLimits.PageEntries;
 
     private readonly Lock _gate = new();
@@ -18,12 +18,12 @@ public sealed class BranchNeeds(int firstPage)
     private long? _firstEntry;
 
     /// <summary>
-    /// Is this frame for the child? A page is, from the first on that it does not have whole; content and its end, or
-    /// that it is spoiled, where it needs them; another word about an entry, where the child was sent the entry's page;
-    /// the seal always. A page counts as announced when it went by, and a file that is announced anew is needed from
-    /// its beginning until it has ended.
+    /// Whether this frame is for the child: a page from the first incomplete one on; content, its end, or SPOILED, if
+    /// it needs them; a later frame about an entry, if the child was sent the entry's page; the seal always. A page
+    /// counts as announced when it was sent, and a file that is announced again is needed from its beginning until it
+    /// has ended.
     /// </summary>
-    /// <exception cref="ProtocolException">More than <see cref="MaxAgain"/> files were announced anew and have not
+    /// <exception cref="ProtocolException">More than <see cref="MaxAgain"/> files were announced again and have not
     /// ended.</exception>
     public bool Wants(Frame frame)
     {
@@ -61,7 +61,7 @@ public sealed class BranchNeeds(int firstPage)
         lock (_gate) return Find(page) is { } known ? (known.First, known.Count) : null;
     }
 
-    /// <summary>The child has still to say what it needs of an announced page.</summary>
+    /// <summary>The child must still say what it needs of an announced page.</summary>
     public bool IsOwed
     {
         get
@@ -92,7 +92,7 @@ public sealed class BranchNeeds(int firstPage)
         if (page.Page < firstPage) return false;
         _firstEntry ??= page.First;
         _pages.RemoveAll(old => old.Number <= page.Page - WireLimits.PagesAhead || old.Number == page.Page);
-        // A file that is empty by now has no end that takes it out.
+        // A file that has become empty has no end that removes it.
         if (_pages.Count > 0 && _again.Count > 0) _again.RemoveWhere(entry => entry < _pages[0].First);
         _pages.Add(new Page(page.Page, page.First, page.Count));
         return true;

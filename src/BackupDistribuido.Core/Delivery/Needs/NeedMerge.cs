@@ -5,8 +5,8 @@ using BackupDistribuido.Core.Wire;
 namespace BackupDistribuido.Core.Delivery.Needs;
 
 /// <summary>
-/// Merges what a node and its live children need, page by page: a page's needs are known when everyone who was there
-/// when the page was announced has answered or left. Pages are announced one by one, and at most
+/// Merges the needs of a node and its live children, page by page: a page's needs are known when everyone that was
+/// there when the page was announced has answered or left. Pages are announced one by one, and at most
 /// <see cref="WireLimits.PagesAhead"/> may wait for an answer. For one thread.
 /// </summary>
 public sealed class NeedMerge
@@ -20,8 +20,8 @@ public sealed class NeedMerge
     /// <exception cref="ArgumentException">It takes part already.</exception>
     public void Join(NodeName who, int firstPage) => _participants.Add(who, firstPage);
 
-    /// <summary>Someone takes no part any more: no page waits for it. What it said before still counts. Gives the pages
-    /// that waited for it alone.</summary>
+    /// <summary>A participant has left: no page waits for it. Its earlier answers still count. Returns the pages that
+    /// waited only for it.</summary>
     public ImmutableArray<PageNeeds> Leave(NodeName who)
     {
         _participants.Remove(who);
@@ -34,7 +34,7 @@ public sealed class NeedMerge
         return answered.ToImmutable();
     }
 
-    /// <summary>A page goes down to everyone. Gives its needs at once, nothing, where nobody is asked.</summary>
+    /// <summary>A page is announced to everyone. Returns its needs at once, none, if there is no one to ask.</summary>
     /// <exception cref="ProtocolException">It is not the page after the one before, or too many wait.</exception>
     public PageNeeds? Announce(int page)
     {
@@ -52,8 +52,8 @@ public sealed class NeedMerge
         return null;
     }
 
-    /// <summary>Someone says what it needs of a page. Gives the merged needs when it was the last.</summary>
-    /// <exception cref="ProtocolException">It was not asked for that page, or answered already.</exception>
+    /// <summary>A participant says what it needs of a page. Returns the merged needs if it was the last.</summary>
+    /// <exception cref="ProtocolException">It was not asked for that page, or has answered already.</exception>
     public PageNeeds? Give(NodeName who, int page, NeedSet needs)
     {
         if (!_waiting.TryGetValue(page, out var waiting) || !waiting.For.Remove(who))

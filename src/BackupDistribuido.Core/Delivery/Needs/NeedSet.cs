@@ -7,13 +7,13 @@ namespace BackupDistribuido.Core.Delivery.Needs;
 
 /// <summary>
 /// What a receiver lacks of one file: everything from byte <see cref="Offset"/> on. An offset equal to the file's
-/// length means that it has all the content and lacks the digest only.
+/// length means that it has all the content and lacks only the digest.
 /// </summary>
 public readonly record struct Need(long Entry, long Offset);
 
 /// <summary>
-/// What a receiver lacks of one manifest page, by growing entry number, each at most once. As text a line a run:
-/// <c>FIRST-LAST</c> or <c>FIRST</c> for files lacked from their beginning, <c>ENTRY OFFSET</c> otherwise.
+/// What a receiver lacks of one manifest page, by ascending entry number, each at most once. As text one line per
+/// range: <c>FIRST-LAST</c> or <c>FIRST</c> for files lacked from their beginning, <c>ENTRY OFFSET</c> otherwise.
 /// </summary>
 public sealed class NeedSet
 {

@@ -1,4 +1,4 @@
 namespace BackupDistribuido.Core.Delivery.Needs;
 
-/// <summary>What is lacked of one manifest page.</summary>
+/// <summary>The needs of one manifest page.</summary>
 public readonly record struct PageNeeds(int Page, NeedSet Needs);

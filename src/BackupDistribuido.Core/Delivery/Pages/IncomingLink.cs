@@ -5,10 +5,9 @@ using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Core.Delivery.Pages;
 
-/// <summary>
-/// One link of those that bring a tree: which page it announces next, what it was asked for, and where the file that it
-/// brings stands. It holds frames to the state rules of docs/protocol.md. For one thread at a time, and for the tree's.
-/// </summary>
+/// <summary>One of the links that bring a tree: the page that it announces next, what was requested from it, and the
+/// position in its current file. It checks frames against the state rules of docs/protocol.md. For one thread at a
+/// time, and for the tree's.</summary>
 public sealed class IncomingLink : IDisposable
 {
     private readonly IncomingTree _tree;
@@ -22,8 +21,8 @@ public sealed class IncomingLink : IDisposable
     public int ExpectedPage { get; private set; }
 
     /// <summary>
-    /// Takes a page in. The result's <c>IsNew</c> is false where another link announced it already; no file of it
-    /// counts as verified then until it is said to be again.
+    /// Adds a page. The result's <c>IsNew</c> is false if another link announced it already; then none of its files
+    /// counts as verified until this is reported again.
     /// </summary>
     /// <exception cref="ProtocolException">Out of order, too far ahead, malformed, or not the tree that was announced
     /// before.</exception>
@@ -36,7 +35,7 @@ public sealed class IncomingLink : IDisposable
         return announced;
     }
 
-    /// <summary>Remembers what was asked for, so that nothing else is taken.</summary>
+    /// <summary>Remembers what was requested, so that nothing else is accepted.</summary>
     public void Ask(NeedSet needs)
     {
         foreach (var need in needs.Needs) _asked[need.Entry] = need.Offset;
@@ -50,7 +49,7 @@ public sealed class IncomingLink : IDisposable
     /// length.</exception>
     public int Accept(DataFrame data) => (int)AcceptContent(data.Entry, data.Offset, data.Length);
 
-    /// <summary>As <see cref="Accept(DataFrame)"/>, for a hole.</summary>
+    /// <summary>Like <see cref="Accept(DataFrame)"/>, for a hole.</summary>
     /// <exception cref="ProtocolException">As there; also a hole of no bytes.</exception>
     public long Accept(HoleFrame hole) => hole.Length > 0
         ? AcceptContent(hole.Entry, hole.Offset, hole.Length)
@@ -74,7 +73,7 @@ public sealed class IncomingLink : IDisposable
         return Math.Clamp(lacked - offset, 0, length);
     }
 
-    /// <summary>A file's content has all come. Its digest has still to be compared with what was stored.</summary>
+    /// <summary>A file's content is complete. Its digest must still be compared with what was stored.</summary>
     /// <exception cref="ProtocolException">Not asked for, not all there, or another digest than the one
     /// announced.</exception>
     public FileEntry Accept(EndFrame end)
@@ -96,7 +95,7 @@ public sealed class IncomingLink : IDisposable
         return file;
     }
 
-    /// <summary>The file changed at the origin: what was announced and received of it is void. Gives its new
+    /// <summary>The file changed at the origin: what was announced and received of it is void. Returns its new
     /// entry.</summary>
     /// <exception cref="ProtocolException">It is another entry's line, or no file's.</exception>
     public FileEntry Accept(AgainFrame again, ReadOnlySpan<byte> payload)
@@ -113,8 +112,8 @@ public sealed class IncomingLink : IDisposable
         return file;
     }
 
-    /// <summary>A file, or another name of one, is left out of the snapshot; what was received of it is void. Gives its
-    /// path.</summary>
+    /// <summary>A file, or another name of one, is left out of the snapshot; what was received of it is void. Returns
+    /// its path.</summary>
     /// <exception cref="ProtocolException">It is another kind of entry, or in no page that is not whole.</exception>
     public TreePath Accept(OmitFrame omit)
     {

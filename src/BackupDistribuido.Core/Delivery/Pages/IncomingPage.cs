@@ -47,8 +47,8 @@ public sealed class IncomingPage
         _final[at] = isFinal;
     }
 
-    /// <summary>A later link announces the page again. Only files may differ, by what they hold or by having been left
-    /// out since.</summary>
+    /// <summary>A later link announces the page again. Only files may differ, in their content or because they were
+    /// left out since.</summary>
     internal void AnnounceAgain(long first, Entry[] entries)
     {
         if (first != First || entries.Length != _entries.Length)

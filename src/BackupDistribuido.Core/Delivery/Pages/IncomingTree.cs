@@ -9,10 +9,9 @@ namespace BackupDistribuido.Core.Delivery.Pages;
 public sealed record CompletePage(int Number, long First, int Count, ReadOnlyMemory<byte> Lines);
 
 /// <summary>
-/// What a receiver knows of the tree that comes down its links: the announced pages that are not whole yet. What one
-/// link said and was asked for is apart (<see cref="IncomingLink"/>). It does no I/O; the pages in it are at most
-/// <see cref="WireLimits.PagesAhead"/>. It outlives links: a new one announces again what was not whole. For one thread
-/// at a time.
+/// A receiver's knowledge of the tree that its links bring: the announced pages that are incomplete. The state of one
+/// link is separate (<see cref="IncomingLink"/>). It does no I/O, and has at most <see cref="WireLimits.PagesAhead"/>
+/// pages. It outlives links: a new one announces the incomplete pages again. For one thread at a time.
 /// </summary>
 public sealed class IncomingTree
 {
@@ -22,7 +21,7 @@ public sealed class IncomingTree
     private int _unknownPage;
     private long _unknownEntry;
 
-    /// <summary>The first page that is not whole: what a greeting names.</summary>
+    /// <summary>The first incomplete page: a greeting names it.</summary>
     public int FirstPage { get; private set; }
 
     /// <summary>
@@ -92,7 +91,7 @@ public sealed class IncomingTree
         return page;
     }
 
-    /// <summary>What came before the window is in the draft, and looked at when the link is made.</summary>
+    /// <summary>Pages before the window are in the draft, and are checked when the link is made.</summary>
     private void CheckFirstName(Entry entry, long number, long pageFirst, Entry[] page)
     {
         if (entry is not HardLinkEntry link) return;

@@ -5,9 +5,9 @@ using BackupDistribuido.Core.Wire;
 namespace BackupDistribuido.Core.Delivery.Pages;
 
 /// <summary>
-/// Where a manifest is cut into pages. The cut depends on paths, link targets and attributes only, and not on sizes,
-/// times and digests, which become known or change while a tree is delivered: so whoever delivers the same tree later
-/// cuts it in the same places, and a receiver that has a part of it can go on.
+/// Where a manifest is divided into pages. The division depends only on paths, link targets and attributes, and not on
+/// sizes, times and digests, which become known or change while a tree is delivered. So any node that delivers the same
+/// tree later divides it in the same places, and a receiver that has a part of it can continue.
 /// </summary>
 public static class Paging
 {

@@ -15,7 +15,8 @@ public sealed record CopyProgress(long Done, long Total, MemberStanding Standing
 {
     private const double Longest = 365 * 86_400;
 
-    /// <summary>Whole percent. 100 only once its replica is stored: what is not durable is not there.</summary>
+    /// <summary>Whole percent. 100 only once its replica is stored: content that is not durable does not
+    /// count.</summary>
     public int Percent => Standing == MemberStanding.Stored ? 100 : RunProgress.Below100(Done, Total);
 
     /// <summary>The same as a part of 1.</summary>
@@ -25,12 +26,12 @@ public sealed record CopyProgress(long Done, long Total, MemberStanding Standing
     /// <summary>From what it has and how fast that grows.</summary>
     public static CopyProgress Of(long done, long total, MemberStanding standing, double? rate)
     {
-        // Whoever publishes has all of it, whatever it has left out of what was counted before.
+        // A publishing destination has all of the tree, whatever it has left out of the earlier count.
         var have = standing is MemberStanding.Stored or MemberStanding.Publishing ? total : Math.Clamp(done, 0, total);
         var left = have < total && rate is > 0 ? (total - have) / rate : null;
         return new CopyProgress(have, total, standing, have < total ? rate : null, left <= Longest ? left : null);
     }
 }
 
-/// <summary>What a destination has of a run's snapshot, by its own account.</summary>
+/// <summary>What a destination has of a run's snapshot, according to its own report.</summary>
 public readonly record struct CopyDone(NodeName Name, MemberStanding Standing, long Bytes);

@@ -11,8 +11,8 @@ public enum MemberStanding
     Publishing,
     /// <summary>Its replica is stored durably.</summary>
     Stored,
-    /// <summary>Started anew, it reads again what it had staged. The others go on; it is taken in when it says that it
-    /// is ready.</summary>
+    /// <summary>After a restart it re-reads its staging. The others go on; it is taken in when it says that it is
+    /// ready.</summary>
     Resuming,
     /// <summary>It is away; it may come back.</summary>
     Away,

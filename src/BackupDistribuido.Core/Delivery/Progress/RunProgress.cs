@@ -2,9 +2,9 @@ using BackupDistribuido.Core.Naming;
 
 namespace BackupDistribuido.Core.Delivery.Progress;
 
-/// <summary>What a run waits for while nobody copies.</summary>
-/// <param name="For">Those who may come back; empty: whoever comes.</param>
-/// <param name="SecondsLeft">Until it ends without them; null: it has no end of its own.</param>
+/// <summary>What a run waits for while no destination copies.</summary>
+/// <param name="For">Destinations that may come back; empty: any.</param>
+/// <param name="SecondsLeft">Until it ends without them; null: no time limit.</param>
 public sealed record RunWait(IReadOnlyList<NodeName> For, double? SecondsLeft);
 
 /// <summary>
@@ -23,7 +23,7 @@ public sealed record RunWait(IReadOnlyList<NodeName> For, double? SecondsLeft);
 /// comes.</param>
 /// <param name="SecondsLeft">Until the slowest of them has all content; null: that can't be told.</param>
 /// <param name="Again">Bytes of <paramref name="Safe"/> that were lost again, and have to come once more.</param>
-/// <param name="Wait">What it waits for; null: it waits for nobody.</param>
+/// <param name="Wait">Its wait; null: none.</param>
 public sealed record RunProgress(
     long Safe, long Total, bool IsReached, double? Rate = null, double? SecondsLeft = null, long Again =
         0, RunWait? Wait = null)

@@ -1,10 +1,9 @@
 namespace BackupDistribuido.Core.Delivery.Progress;
 
 /// <summary>
-/// How fast a counter grows: by its last ten seconds or its last three, whichever were slower, so that a leap (files
-/// that are there already) promises nothing for what has to come yet. What can't be told is null, never 0: before a
-/// second has passed, and while nothing moves. No clock: times are given, from one that only goes forward. Not
-/// thread-safe.
+/// The growth rate of a counter: over its last ten seconds or its last three, whichever is slower, so that a leap
+/// (files that are there already) promises nothing for the rest. An unknown rate is null, never 0: before a second has
+/// passed, and while nothing moves. No clock: times are given, from one that only goes forward. Not thread-safe.
 /// </summary>
 public sealed class Throughput
 {

@@ -9,13 +9,13 @@ namespace BackupDistribuido.Core.Runs.Pace;
 public sealed record SlowDestination(NodeName Name, double Rate, double Others);
 
 /// <summary>
-/// Who holds a plan up. In a plan whose nodes wait for each other all go at the pace of the slowest; but only the
-/// slowest one's link is always busy while its own links are not. What a link could carry is told by the time in which
-/// it was not: bytes by the milliseconds in which some were on their way. No clock: times are given. For one thread.
+/// Which destination holds a plan up. In a plan whose nodes wait for each other all go at the pace of the slowest; but
+/// only the slowest one's link is always busy while its own links are not. The capacity of a link is its bytes divided
+/// by the milliseconds in which some were in flight. No clock: times are given. For one thread.
 /// </summary>
 public sealed class FlowWatch
 {
-    /// <summary>What is judged: so long a time. A burst, or a sync, is no pace.</summary>
+    /// <summary>The window of measurement: a burst, or a sync, is not a pace.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
 
     /// <summary>Samples closer to each other are not taken.</summary>
@@ -33,7 +33,7 @@ public sealed class FlowWatch
     private readonly Dictionary<(NodeName Parent, NodeName To), double> _best = [];
     private readonly Dictionary<(NodeName Parent, NodeName To), (TimeSpan First, Sample Last)> _begun = [];
 
-    /// <summary>Another plan: what was seen of the old one says nothing of it.</summary>
+    /// <summary>Another plan: measurements of the old one are void.</summary>
     public void Clear()
     {
         _links.Clear();
@@ -65,8 +65,8 @@ public sealed class FlowWatch
             _best[link] = Math.Max(capable, _best.GetValueOrDefault(link));
     }
 
-    /// <summary>The destination that holds the others below half of what they could do; null: there is none, or it is
-    /// not known.</summary>
+    /// <summary>The destination that holds the others below half of their capacity; null: there is none, or it is
+    /// unknown.</summary>
     public SlowDestination? Slowest(DeliveryPlan plan)
     {
         // <param name="sync">Makes everything durable at once; the caller owns it. Null: each entry on its own.</param>
@@ -123,7 +123,7 @@ public sealed class FlowWatch
     /// time; null where nothing went.</summary>
     private readonly record struct Pace(double Rate, double Busy, double? Capable)
     {
-        // Who is hardly ever waited for is fast; how fast is not known better than by a twentieth.
+        // A link that is hardly ever busy is fast; its speed is not known better than to a twentieth.
         private const double LeastShare = 0.05;
 
         public static Pace Of(Sample from, Sample to)

@@ -3,19 +3,19 @@ using BackupDistribuido.Core.Naming;
 namespace BackupDistribuido.Core.Runs.Pace;
 
 /// <summary>
-/// Destinations that a run goes on without and asks all the same: those that did not get ready, and those that read
-/// again what they had staged. Reading may take hours; a disk that gives nothing any more is not waited for. No clock:
-/// times are given.
+/// Destinations that a run goes on without but keeps asking: those that did not get ready, and those that are
+/// re-reading their staging. Reading may take hours; a disk that makes no progress is not waited for. No clock: times
+/// are given.
 /// </summary>
 public sealed class LateMembers
 {
     private readonly HashSet<NodeName> _late = [];
     private readonly Dictionary<NodeName, (long Verified, TimeSpan At)> _reading = [];
 
-    /// <summary>Who is asked on.</summary>
+    /// <summary>The destinations that are asked again.</summary>
     public IReadOnlyCollection<NodeName> Names => _late;
 
-    /// <summary>The run goes on without it. False where it did already.</summary>
+    /// <summary>The run goes on without it. False if it did already.</summary>
     public bool Add(NodeName name) => _late.Add(name);
 
     /// <summary>It is ready. False where it was not late.</summary>

@@ -24,12 +24,13 @@ public sealed class ProgressMeter
     }
 
     /// <summary>The run, as of now.</summary>
-    /// <param name="copies">Its destinations, by <see cref="Copy"/>. Who is away or has failed does not count.</param>
+    /// <param name="copies">Its destinations, by <see cref="Copy"/>. Those that are away or have failed don't
+    /// count.</param>
     /// <param name="bytes">Content bytes of the tree.</param>
     /// <param name="required">Copies that it is about, at least 1.</param>
     /// <param name="isReached">Whether they are stored.</param>
     /// <param name="isPaused">Whether nothing is to move.</param>
-    /// <param name="wait">What it waits for; null: for nobody.</param>
+    /// <param name="wait">Its wait; null: none.</param>
     public RunProgress At(IEnumerable<CopyProgress> copies, long bytes, int required, bool isReached,
         bool isPaused = false, RunWait? wait = null)
     {

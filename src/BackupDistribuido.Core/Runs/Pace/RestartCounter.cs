@@ -3,9 +3,9 @@ using BackupDistribuido.Core.Naming;
 namespace BackupDistribuido.Core.Runs.Pace;
 
 /// <summary>
-/// How often each destination was started again in a run without getting any further: one that crashes each time when
-/// it comes to the same place would hold a run that lacks copies without end. Who is only out of reach for a while,
-/// however often, is not meant. No clock.
+/// How often each destination was restarted in a run without progress: one that crashes each time at the same place
+/// would hold a run that lacks copies without end. One that is only unreachable for a while, however often, does not
+/// count. No clock.
 /// </summary>
 public sealed class RestartCounter
 {
@@ -15,8 +15,8 @@ public sealed class RestartCounter
     private readonly Dictionary<string, (long Incarnation, int Times, long Done)> _known = new(StringComparer.Ordinal);
 
     /// <summary>A destination is here. False where it was started again too often.</summary>
-    /// <param name="hasWork">Whether anything is being sent to it: a run that stands still brings nobody any
-    /// further.</param>
+    /// <param name="hasWork">Whether anything is being sent to it: a paused or stalled run makes no progress for any
+    /// destination.</param>
     public bool Begins(NodeIdentity node, bool hasWork = true)
     {
         if (!_known.TryGetValue(node.Identity, out var known)) known = (node.Incarnation, 0, 0);
@@ -26,8 +26,8 @@ public sealed class RestartCounter
         return known.Times <= Most;
     }
 
-    /// <summary>It has so many bytes of the tree now, or has read so many of what it had again. More than ever before
-    /// is getting further.</summary>
+    /// <summary>It has that many bytes of the tree now, or has re-read that many of its own. More than ever before is
+    /// progress.</summary>
     public void Has(NodeIdentity node, long done)
     {
         if (_known.TryGetValue(node.Identity, out var known) && done > known.Done)

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace BackupDistribuido.Core.Trees.Lines;
 
-/// <summary>Several entries, a line each: the payload of a manifest page, and what a manifest is made of.</summary>
+/// <summary>Several entries, one line each: the payload of a manifest page, and the body of a manifest.</summary>
 public static class EntryLines
 {
     private const int UsualLineBytes = 128;

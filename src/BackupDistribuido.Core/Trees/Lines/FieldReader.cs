@@ -16,7 +16,7 @@ public ref struct FieldReader
     /// <summary>Starts at the front of a line without its LF.</summary>
     public FieldReader(ReadOnlySpan<byte> line) => _rest = line;
 
-    /// <summary>What was wrong first; null while nothing was.</summary>
+    /// <summary>The first error; null if there is none.</summary>
     public string? Problem { get; private set; }
 
     /// <summary>True once something was wrong.</summary>

@@ -17,14 +17,14 @@ public ref struct FieldWriter(IBufferWriter<byte> output)
         _begun = true;
     }
 
-    /// <summary>A word that has no space in it.</summary>
+    /// <summary>A word without a space.</summary>
     public void Field(ReadOnlySpan<byte> word)
     {
         Separate();
         output.Write(word);
     }
 
-    /// <summary>A word of ASCII that has no space in it.</summary>
+    /// <summary>A word of ASCII without a space.</summary>
     public void Field(string word)
     {
         Separate();
