@@ -64,7 +64,9 @@ public static class Texts
         _ => Word(format, value, language),
     };
 
-    private static string Word(string group, string word, Language language) =>
+    /// <summary>A word of a group of texts, such as <c>origin</c> of <c>role</c>; one that is not in it as it
+    /// is.</summary>
+    public static string Word(string group, string word, Language language) =>
         Template($"{group}.{word.Replace(' ', '-')}", language) ?? word;
 
     private static string Number(string value, string format, Language language) =>

@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Delivery.Progress;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Hosting.Events;
@@ -9,7 +10,7 @@ public static class ProgressText
 {
     private const string Unknown = "—";
 
-    /// <summary>How far a run is, in one line.</summary>
+    /// <summary>The progress of a run, in one line.</summary>
     public static string Line(DeliveryProgress run) =>
         FormattableString.Invariant($"{run.Progress.Percent} %: {Amount(run.Progress, run.Tree)}; {Now(run)}");
 
@@ -45,7 +46,7 @@ public static class ProgressText
     /// <summary><c>57 %, 1.1 GiB of 2.0 GiB, 12.3 MiB/s, 45 s left</c>.</summary>
     public static string Copy(CopyProgress copy)
     {
-        var pace = copy.Standing == MemberStanding.Publishing ? "making it durable" : Pace(copy.Rate, copy.SecondsLeft);
+        var pace = copy.Standing == MemberStanding.Publishing ? Of(copy.Standing) : Pace(copy.Rate, copy.SecondsLeft);
         return copy.Total == 0
             ? $"{Words.Bytes(copy.Done)}, {pace}"
             : FormattableString.Invariant(
@@ -62,21 +63,8 @@ public static class ProgressText
     };
 
     /// <summary><c>waits for nas, 24 s left</c>.</summary>
-    public static string Wait(RunWait wait)
-    {
-        var whom = wait.For.Count == 0 ? "more destinations" : string.Join(", ", wait.For);
-        return $"waits for {whom}{(wait.SecondsLeft is { } left ? $", {Words.Span(left)} left" : "")}";
-    }
+    public static string Wait(RunWait wait) => ProgressPhrases.Wait(wait, Words.Span).ToString();
 
     /// <summary>The activity of a destination in the run.</summary>
-    public static string Of(MemberStanding standing) => standing switch
-    {
-        MemberStanding.Preparing => "preparing",
-        MemberStanding.Resuming => "reading again what it has",
-        MemberStanding.Publishing => "making it durable",
-        MemberStanding.Stored => "stored",
-        MemberStanding.Away => "away",
-        MemberStanding.Failed => "failed",
-        _ => "copying",
-    };
+    public static string Of(MemberStanding standing) => Texts.Word("copy-state", standing.Code(), Language.English);
 }

@@ -33,6 +33,9 @@ public static class StatusDocument
             json.WriteStartArray("warnings"u8);
             foreach (var warning in status.Warnings ?? []) json.WriteStringValue(warning.ToString());
             json.WriteEndArray();
+            json.WriteStartArray("warningCodes"u8);
+            foreach (var warning in status.Warnings ?? []) json.WriteStringValue(warning.Code);
+            json.WriteEndArray();
             json.WriteString("time"u8, Time(now));
             json.WriteEndObject();
         }
@@ -41,13 +44,7 @@ public static class StatusDocument
 
     private static void Node(Utf8JsonWriter json, NodeStatus node)
     {
-        json.WriteString("role"u8,
-            node.Role switch
-            {
-                NodeRole.Coordinator => "coordinator",
-                NodeRole.Origin => "origin",
-                _ => "destination"
-            });
+        json.WriteString("role"u8, node.Role.Code());
         json.WriteString("name"u8, node.Name.ToString());
         if (node.Address is { } address) json.WriteString("address"u8, address.ToString());
         json.WriteString("since"u8, Time(node.Since));
@@ -77,7 +74,7 @@ public static class StatusDocument
         Array(json, "destinations", run.Members ?? [], member =>
         {
             json.WriteString("name"u8, member.Name.ToString());
-            json.WriteString("state"u8, State(member.Standing));
+            json.WriteString("state"u8, member.Standing.Code());
             Copy(json, member.Of(run.BytesTotal));
             if (!member.Reason.IsNone) ReasonFields.Write(json, "reason", member.Reason);
         });
@@ -110,17 +107,6 @@ public static class StatusDocument
         if (rate is { } bytes) json.WriteNumber("bytesPerSecond"u8, Math.Round(bytes));
         if (left is { } seconds) json.WriteNumber("secondsLeft"u8, Math.Round(seconds, 1));
     }
-
-    private static string State(MemberStanding standing) => standing switch
-    {
-        MemberStanding.Preparing => "preparing",
-        MemberStanding.Copying => "copying",
-        MemberStanding.Publishing => "publishing",
-        MemberStanding.Stored => "stored",
-        MemberStanding.Resuming => "resuming",
-        MemberStanding.Away => "away",
-        _ => "failed",
-    };
 
     private static void Snapshot(Utf8JsonWriter json, SnapshotStatus snapshot)
     {
@@ -159,6 +145,9 @@ public static class StatusDocument
         }
         json.WriteStartArray("reasons"u8);
         foreach (var sentence in StandingWords.Sentences(origin, now, Ago)) json.WriteStringValue(sentence);
+        json.WriteEndArray();
+        json.WriteStartArray("reasonCodes"u8);
+        foreach (var reason in origin.Reasons) json.WriteStringValue(StandingWords.Code(reason));
         json.WriteEndArray();
     }
 

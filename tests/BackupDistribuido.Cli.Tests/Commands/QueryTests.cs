@@ -53,7 +53,7 @@ public sealed class QueryTests
             await run.Run("wait", "--origin", $"{Happenings.Origin}", "--copies", "3", "--timeout", "1s", "--output",
                 "json"));
 
-        Assert.StartsWith($$"""{"event":"at-risk","origin":"{{Happenings.Origin}}","snapshot":"{{Happenings.Snapshot}}","copies":2,"required":3,"standing":"at-risk","reasons":["2 of 3 copies"],"time":""", run.Out, StringComparison.Ordinal);
+        Assert.StartsWith($$"""{"event":"at-risk","origin":"{{Happenings.Origin}}","snapshot":"{{Happenings.Snapshot}}","copies":2,"required":3,"standing":"at-risk","reasons":["2 of 3 copies"],"reasonCodes":["too-few-copies"],"time":""", run.Out, StringComparison.Ordinal);
     }
 
     [Fact]

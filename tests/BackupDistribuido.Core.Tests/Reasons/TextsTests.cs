@@ -1,6 +1,11 @@
 using System.Collections;
 using System.Text.RegularExpressions;
+using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Delivery.Progress;
+using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
+using BackupDistribuido.Core.Status;
 
 namespace BackupDistribuido.Core.Tests.Reasons;
 
@@ -21,6 +26,28 @@ public sealed partial class TextsTests
         Assert.Equal(Places(english).Distinct().Order(), Places(spanish).Distinct().Order());
         Assert.Equal(english.Count(c => c == '{'), Place().Count(english));
         Assert.Equal(spanish.Count(c => c == '{'), Place().Count(spanish));
+    }
+
+    [Fact]
+    public void Each_word_for_a_value_is_there_and_no_text_is_left_over()
+    {
+        string[] known =
+        [
+            .. Enum.GetValues<NodeRole>().Select(one => $"role.{one.Code()}"),
+            .. Enum.GetValues<RunOutcome>().SelectMany(one => new[] { $"outcome.{one.Code()}", $"verdict.{one.Code()}" }),
+            .. Enum.GetValues<MemberStanding>().Select(one => $"copy-state.{one.Code()}"),
+            .. Enum.GetValues<Standing>().Select(one => $"standing.{StandingWords.Code(one)}"),
+            .. Enum.GetValues<StandingReason>().Select(one => $"standing-reason.{StandingWords.Code(one)}"),
+            .. new[] { "star", "chain", "relay", "tree" }.Select(one => $"topology.{one}"),
+            "port.control", "port.data", "standing-reason.why", "unit.days",
+        ];
+        // Those have tests of their own: reasons, events, what the system says, and phrases of runs and headlines.
+        var others = typeof(LinkReason).Assembly.GetTypes().Where(type => type.Namespace == typeof(LinkReason).Namespace)
+            .Select(type => type.Name.Replace("Reason", "", StringComparison.Ordinal).ToLowerInvariant())
+            .Concat(["event", "foreign", "kind", "work", "progress", "headline"]).ToHashSet();
+
+        Assert.Equal(known.Order(),
+            All(Language.English).Keys.Where(name => !others.Contains(name.Split('.')[0])).Order());
     }
 
     [Theory]

@@ -94,6 +94,9 @@ internal static class HistoryJson
         json.WriteStartArray("reasons"u8);
         foreach (var reason in reasons) json.WriteStringValue(reason);
         json.WriteEndArray();
+        json.WriteStartArray("reasonCodes"u8);
+        foreach (var reason in standing?.Reasons ?? []) json.WriteStringValue(StandingWords.Code(reason));
+        json.WriteEndArray();
     });
 
     private static string Object(string kind, DateTimeOffset now, Action<Utf8JsonWriter> write)

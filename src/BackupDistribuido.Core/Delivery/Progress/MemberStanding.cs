@@ -19,3 +19,19 @@ public enum MemberStanding
     /// <summary>It failed for a reason of its own and is not tried again.</summary>
     Failed,
 }
+
+/// <summary>How programs name where a destination stands.</summary>
+public static class MemberStandings
+{
+    /// <summary>In JSON output.</summary>
+    public static string Code(this MemberStanding standing) => standing switch
+    {
+        MemberStanding.Preparing => "preparing",
+        MemberStanding.Copying => "copying",
+        MemberStanding.Publishing => "publishing",
+        MemberStanding.Stored => "stored",
+        MemberStanding.Resuming => "resuming",
+        MemberStanding.Away => "away",
+        _ => "failed",
+    };
+}

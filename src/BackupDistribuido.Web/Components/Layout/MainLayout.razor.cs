@@ -28,12 +28,10 @@ public sealed partial class MainLayout : LayoutComponentBase, IDisposable
 
     private string Icon => Embedded["icon.svg"];
 
-    private string Title => _view.State switch
-    {
-        { Role: NodeRole.Coordinator } => _view.Say("coordinator", "coordinador"),
-        { Role: NodeRole.Origin, Name: var name } => $"{_view.Say("origin", "origen")} {name}".TrimEnd(),
-        { Name: var name } => $"{_view.Say("destination", "destino")} {name}".TrimEnd(),
-    };
+    private string Title => _view.State is { Role: not NodeRole.Coordinator, Name: var name }
+        ? $"{Role} {name}".TrimEnd() : Role;
+
+    private string Role => Texts.Word("role", _view.State.Role.Code(), _view.Language);
 
     /// <summary>A sign of life, another one with each state: <c>app.js</c> sees by it whether the page still moves.
     /// Null before it does.</summary>

@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Web.Components.Views;
 
 namespace BackupDistribuido.Web.Components.Words;
@@ -15,13 +16,7 @@ internal static class Outcomes
 
     /// <summary><c>, 1 disk</c> where copies share one, else nothing.</summary>
     public static string Disks(RunSummary end, View view) => end.Copies <= end.Disks ? ""
-        : end.Disks == 1
-        ? view.Say(", 1 disk", ", 1 disco") : view.Say($", {end.Disks} disks", $", {end.Disks} discos");
+        : Texts.Of(new Phrase("event.run-finished.disks", ("disks", end.Disks)), view.Language);
 
-    public static string Text(RunOutcome outcome, View view) => outcome switch
-    {
-        RunOutcome.Protected => view.Say("protected", "protegida"),
-        RunOutcome.AtRisk => view.Say("at risk", "en riesgo"),
-        _ => view.Say("failed", "falló"),
-    };
+    public static string Text(RunOutcome outcome, View view) => Texts.Word("outcome", outcome.Code(), view.Language);
 }

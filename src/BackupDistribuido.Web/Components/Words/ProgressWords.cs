@@ -15,20 +15,11 @@ internal static class ProgressWords
         rate is { } bytes ? $"{Figures.Bytes((long)bytes, view.Language)}/s" : Unknown;
 
     /// <summary><c>about 45 s left</c>.</summary>
-    public static string Left(double? seconds, View view) => seconds is { } left
-        ? view.Say($"about {Figures.Span(TimeSpan.FromSeconds(left))} left",
-            $"falta {Figures.Span(TimeSpan.FromSeconds(left))} aprox.")
-        : view.Say($"time left: {Unknown}", $"tiempo restante: {Unknown}");
+    public static string Left(double? seconds, View view) => Texts.Of(seconds is { } left
+        ? new Phrase("progress.left", ("left", Figures.Span(TimeSpan.FromSeconds(left))))
+        : new Phrase("progress.left-unknown"), view.Language);
 
     /// <summary><c>waits for nas, 24 s left</c>.</summary>
-    public static string Wait(RunWait wait, View view)
-    {
-        var names = string.Join(", ", wait.For);
-        var whom = wait.For.Count == 0
-            ? view.Say("waits for more destinations", "espera más destinos")
-            : view.Say($"waits for {names}", $"espera a {names}");
-        if (wait.SecondsLeft is not { } left) return whom;
-        return view.Say($"{whom}, {Figures.Span(TimeSpan.FromSeconds(left))} left",
-            $"{whom}, quedan {Figures.Span(TimeSpan.FromSeconds(left))}");
-    }
+    public static string Wait(RunWait wait, View view) =>
+        Texts.Of(ProgressPhrases.Wait(wait, seconds => Figures.Span(TimeSpan.FromSeconds(seconds))), view.Language);
 }

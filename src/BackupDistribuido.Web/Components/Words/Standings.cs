@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Delivery.Progress;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Web.Components.Views;
 
 namespace BackupDistribuido.Web.Components.Words;
@@ -15,14 +16,6 @@ internal static class Standings
         _ => "busy",
     };
 
-    public static string Text(MemberStanding standing, View view) => standing switch
-    {
-        MemberStanding.Preparing => view.Say("getting ready", "preparándose"),
-        MemberStanding.Copying => view.Say("copying", "copiando"),
-        MemberStanding.Publishing => view.Say("making it durable", "asegurando en disco"),
-        MemberStanding.Stored => view.Say("stored", "guardada"),
-        MemberStanding.Resuming => view.Say("reading what it had", "releyendo lo que tenía"),
-        MemberStanding.Away => view.Say("away", "ausente"),
-        _ => view.Say("failed", "falló"),
-    };
+    public static string Text(MemberStanding standing, View view) =>
+        Texts.Word("copy-state", standing.Code(), view.Language);
 }
