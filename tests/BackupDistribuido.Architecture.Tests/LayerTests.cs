@@ -44,7 +44,8 @@ public sealed class LayerTests
             Assemblies.Select(row => (string)row[0]).Order(StringComparer.Ordinal));
     }
 
-    /// <summary>The folders of Core, each with those that it must not know; one stands for all that lie in it.</summary>
+    /// <summary>The folders of Core, each with those that it must not know; one stands for all that lie in
+    /// it.</summary>
     public static TheoryData<string, string[]> CoreFolders => new()
     {
         { "Text", ["Reasons", .. Values, .. Rules, .. Decisions] },

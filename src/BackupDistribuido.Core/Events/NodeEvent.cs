@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Delivery.Progress;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Trees;

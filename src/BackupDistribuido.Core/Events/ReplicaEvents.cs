@@ -1,4 +1,3 @@
-using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;

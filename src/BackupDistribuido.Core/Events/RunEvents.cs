@@ -36,9 +36,9 @@ public sealed record ReplicaCounted(NodeName Destination, SnapshotId Snapshot, i
 /// <summary>Origin and coordinator: the required copies are stored.</summary>
 public sealed record SnapshotProtected(NodeName Origin, SnapshotId Snapshot, int Copies, int Required) : NodeEvent;
 
-/// <summary>Origin and coordinator: the run is over. <paramref name="IsCatchUp"/>: destinations were brought to an
-/// older snapshot; the origin had no part in it, and its last run is another one.</summary>
-public sealed record RunFinished(NodeName Origin, RunSummary Summary, bool IsCatchUp = false) : NodeEvent;
+/// <summary>Origin and coordinator: the run is over. A <paramref name="Holder"/> brought destinations to a snapshot
+/// that it has; the origin had no part in that, and its last run is another one.</summary>
+public sealed record RunFinished(NodeName Origin, RunSummary Summary, NodeName? Holder = null) : NodeEvent;
 
 /// <summary>Coordinator: an origin's newest snapshot has had fewer copies than required for a while, and no run is
 /// under way that could bring them.</summary>

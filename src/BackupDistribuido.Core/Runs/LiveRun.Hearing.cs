@@ -228,7 +228,7 @@ public sealed partial class LiveRun
         var results = end.Destinations.Select(one => one with { Sent = _figures.SentTo(one.Name) });
         _end = end with { Destinations = [.. results] };
         Log("Run {0} ends {1} with {2} of {3} copies", State.Run, _end.Outcome, _end.Copies, _end.Required);
-        Say(new RunFinished(State.Origin, _end, State.Content.Holder is not null));
+        Say(new RunFinished(State.Origin, _end, State.Content.Holder));
         foreach (var name in _known.Keys)
         {
             var keep = State.KeepAt(name, _registration.Keep);

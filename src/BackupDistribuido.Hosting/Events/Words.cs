@@ -1,9 +1,6 @@
 using System.Globalization;
-using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Status;
 using BackupDistribuido.Core.Text;
-using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Hosting.Events;
 

@@ -86,7 +86,7 @@ public sealed record MetricsState
         return this with
         {
             Runs = Set(Runs, finished.Origin, tally with { Seconds = before.Seconds + end.Seconds }),
-            LastRuns = finished.IsCatchUp
+            LastRuns = finished.Holder is not null
                 ? LastRuns
                 : Set(LastRuns, finished.Origin,
                     new LastRun(time, end.Outcome, end.Copies, end.Totals, end.Skipped, end.Seconds)),

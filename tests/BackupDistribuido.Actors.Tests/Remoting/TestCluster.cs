@@ -29,7 +29,8 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public ConcurrentQueue<string> Logs { get; } = [];
 
-    public static TestCluster Of(ClusterKey? key = null, IPEndPoint? at = null, PendingConnectionLimits? limits = null) =>
+    public static TestCluster Of(ClusterKey? key = null, IPEndPoint? at = null,
+        PendingConnectionLimits? limits = null) =>
         new(SecuredListener.Bind(at ?? new IPEndPoint(IPAddress.Loopback, 0)), key,
             limits ?? new PendingConnectionLimits(CarrierHandshake.Deadline));
 

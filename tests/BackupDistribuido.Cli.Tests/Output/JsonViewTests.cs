@@ -27,9 +27,11 @@ public sealed class JsonViewTests
         { NodeRole.Origin, new FileStored(Happenings.Path("a/\xFF\n"), 5, 2),
             "{\"event\":\"file-stored\",\"path\":\"a/%FF%0A\",\"copies\":2,\"encoded\":true," },
         { NodeRole.Origin, new DestinationLost(Happenings.A, Reason.Text("silent for 6 s")),
-            "{\"event\":\"destination-lost\",\"destination\":\"disk-a\",\"reason\":\"silent for 6 s\",\"reasonCode\":\"text\"," },
+            "{\"event\":\"destination-lost\",\"destination\":\"disk-a\",\"reason\":\"silent for 6 "
+            + "s\",\"reasonCode\":\"text\"," },
         { NodeRole.Origin, new EntrySkipped(Happenings.Path("p"), Omission.Vanished),
-            "{\"event\":\"skipped\",\"path\":\"p\",\"reason\":\"it vanished while it was read\",\"reasonCode\":\"omission.vanished\"," },
+            "{\"event\":\"skipped\",\"path\":\"p\",\"reason\":\"it vanished while it was "
+            + "read\",\"reasonCode\":\"omission.vanished\"," },
         { NodeRole.Origin, new ReplicaCounted(Happenings.A, Happenings.Snapshot, 1, 2),
             "{\"event\":\"replica-counted\",\"destination\":\"disk-a\",\"snapshot\":\"20261122T163305Z\",\"copies\":1,\"required\":2," },
         { NodeRole.Origin, new SnapshotProtected(Happenings.Origin, Happenings.Snapshot, 2, 2),

@@ -54,5 +54,6 @@ public sealed class PendingConnectionsTests
     [InlineData("10.0.0.1", "10.0.0.2")]
     [InlineData("::1", "::2")]
     public void These_are_two(string one, string other) =>
-        Assert.NotEqual(PendingConnections.Whose(IPAddress.Parse(one)), PendingConnections.Whose(IPAddress.Parse(other)));
+        Assert.NotEqual(PendingConnections.Whose(IPAddress.Parse(one)),
+            PendingConnections.Whose(IPAddress.Parse(other)));
 }

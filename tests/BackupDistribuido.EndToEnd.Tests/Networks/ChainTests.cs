@@ -32,7 +32,7 @@ public sealed class ChainTests(ITestOutputHelper log) : IDisposable
     private BdistProcess _origin = null!;
 
     [SkippableFact]
-    public async Task Where_every_link_goes_at_the_pace_of_the_wire_nobody_is_set_apart_and_the_origin_sends_the_tree_once()
+    public async Task Where_every_link_goes_at_the_pace_of_the_wire_nobody_is_set_apart_and_the_tree_is_sent_once()
     {
         // Who is slow is judged by five seconds: the tree takes eleven.
         var source = await CopyingToFour(copies: 4, rate: "100mbit");

@@ -33,7 +33,8 @@ public sealed class PauseTests(ITestOutputHelper log, Browser browser) : IClassF
             .ToContainTextAsync("en pausa", Soon);
         await Assertions.Expect(page.Locator(".safety.warn")).ToContainTextAsync("En pausa", Soon);
         // All of the tree is one page, and not all of it is sent.
-        await Assertions.Expect(page.Locator(".files .matching")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"^1\.?012 de 1\.?012$"), new() { Timeout = 30_000 });
+        await Assertions.Expect(page.Locator(".files .matching")).ToHaveTextAsync(
+            new System.Text.RegularExpressions.Regex(@"^1\.?012 de 1\.?012$"), new() { Timeout = 30_000 });
         // What it says that it has sent is no more than that: with its links gone the origin must not read on for
         // nobody.
         Assert.InRange((await Run()).GetProperty("bytesDone").GetInt64(), 1, 150L << 20);

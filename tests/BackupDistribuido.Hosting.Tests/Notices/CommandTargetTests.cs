@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Hosting.Notices;
 
@@ -39,7 +38,8 @@ public sealed class CommandTargetTests : IDisposable
             await Tell(script) is var told ? (told.Failure?.ToString(), told.IsFinal) : default);
 
     [Fact]
-    public async Task It_need_not_read_its_input() => Assert.Equal(NoticeResult.Delivered, await Tell("exec 0<&-; sleep 0.1"));
+    public async Task It_need_not_read_its_input() =>
+        Assert.Equal(NoticeResult.Delivered, await Tell("exec 0<&-; sleep 0.1"));
 
     [Fact]
     public async Task A_program_that_is_not_there_is_final()

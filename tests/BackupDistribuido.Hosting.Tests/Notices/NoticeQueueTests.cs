@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Hosting.Notices;
@@ -18,7 +17,8 @@ public sealed class NoticeQueueTests
     public async Task What_fails_is_tried_again_and_order_is_kept()
     {
         using var target =
-            new HandTarget((_, attempt) => attempt % 3 == 0 ? NoticeResult.Delivered : new NoticeResult(Reason.Text("busy")));
+            new HandTarget((_, attempt) => attempt % 3 == 0
+                ? NoticeResult.Delivered : new NoticeResult(Reason.Text("busy")));
         await using (var queue = new NoticeQueue(target, Bound, 3, Pause, said => _warnings.Enqueue(said.ToString())))
         {
             for (var i = 1; i <= 3; i++) queue.Add(Notice(i));

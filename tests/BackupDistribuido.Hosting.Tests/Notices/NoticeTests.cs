@@ -1,4 +1,3 @@
-using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;

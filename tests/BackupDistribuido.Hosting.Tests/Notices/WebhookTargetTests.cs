@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Hosting.Notices;
@@ -34,7 +33,8 @@ public sealed class WebhookTargetTests
     [InlineData("500 Internal Server Error", false)]
     [InlineData("503 Service Unavailable", false)]
     public async Task Other_answers_are_failures_some_for_good(string answer, bool isFinal) =>
-        Assert.Equal(new NoticeResult(NoticeReason.Answered(int.Parse(answer[..3], CultureInfo.InvariantCulture)), isFinal),
+        Assert.Equal(new NoticeResult(NoticeReason.Answered(int.Parse(answer[..3], CultureInfo.InvariantCulture)),
+            isFinal),
             (await Post(answer)).Result);
 
     [Fact]

@@ -44,7 +44,8 @@ public sealed class HoldingProbeTests : IDisposable
         using var root = CopyOfATree.OpenRoot(_folder["disk"]);
 
         Assert.Equal(
-            ReplicaLimits.Owners | ReplicaLimits.Modes | ReplicaLimits.Attributes | ReplicaLimits.HardLinks | ReplicaLimits.SymbolicLinks | ReplicaLimits.SpecialFiles | ReplicaLimits.Times, root.Abilities.Lacks);
+            ReplicaLimits.Owners | ReplicaLimits.Modes | ReplicaLimits.Attributes | ReplicaLimits.HardLinks
+                | ReplicaLimits.SymbolicLinks | ReplicaLimits.SpecialFiles | ReplicaLimits.Times, root.Abilities.Lacks);
         Assert.False(root.Abilities.TellsCaseApart);
         Assert.Collection(root.Abilities.Describe("/media/stick"),
             held => Assert.Equal(

@@ -10,7 +10,8 @@ public sealed class WireUseTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task What_has_arrived_is_counted_and_the_time_in_which_it_was_on_its_way_also_when_the_connection_is_cut(bool isSecured)
+    public async Task What_has_arrived_and_the_time_on_its_way_are_counted_also_when_the_connection_is_cut(
+        bool isSecured)
     {
         using var pair = await (isSecured ? LinkPair.OverTls() : LinkPair.OverTcp());
         var before = pair.Parent.Sent;

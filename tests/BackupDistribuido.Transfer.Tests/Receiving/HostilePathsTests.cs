@@ -141,7 +141,8 @@ public sealed class HostilePathsTests : IDisposable
             // A folder's time tells of what is made in it, which stands here by itself.
             found.Add(
                 $"{entry.FullName} {entry.UnixFileMode} {entry.LinkTarget} "
-                + $"{(isDirectory ? "" : $"{entry.LastWriteTimeUtc:O} {(entry is FileInfo { Exists: true, LinkTarget: null } file ? file.Length : 0)}")}");
+                + (isDirectory ? "" : $"{entry.LastWriteTimeUtc:O} "
+                    + $"{(entry is FileInfo { Exists: true, LinkTarget: null } file ? file.Length : 0)}"));
             if (isDirectory) found.AddRange(Listing(entry.FullName));
         }
         return found;

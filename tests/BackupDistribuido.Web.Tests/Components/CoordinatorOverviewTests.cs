@@ -4,13 +4,16 @@ using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Status;
 using BackupDistribuido.Web.Components.Coordinator;
+using BackupDistribuido.Web.Components.Views;
 using Bunit;
+using Microsoft.AspNetCore.Components;
 
 namespace BackupDistribuido.Web.Tests.Components;
 
 public sealed class CoordinatorOverviewTests : RenderedPage
 {
-    private IRenderedComponent<Microsoft.AspNetCore.Components.CascadingValue<BackupDistribuido.Web.Components.Views.View>> Overview(ClusterStatus cluster, Language language = Language.English, string? problem = null) =>
+    private IRenderedComponent<CascadingValue<View>> Overview(ClusterStatus cluster,
+        Language language = Language.English, string? problem = null) =>
         Show<CoordinatorOverview>(Coordinator(cluster, problem), language);
 
     [Theory]

@@ -2,7 +2,9 @@ using BackupDistribuido.Core.Catalogue;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Web.Components.Files;
+using BackupDistribuido.Web.Components.Views;
 using Bunit;
+using Microsoft.AspNetCore.Components;
 
 namespace BackupDistribuido.Web.Tests.Components;
 
@@ -10,7 +12,7 @@ public sealed class FileMatrixTests : RenderedPage
 {
     private static readonly RunId Run = RunId.Parse("5f0c2d9e8b7a6143");
 
-    private IRenderedComponent<Microsoft.AspNetCore.Components.CascadingValue<BackupDistribuido.Web.Components.Views.View>> Matrix(Language language = Language.English) =>
+    private IRenderedComponent<CascadingValue<View>> Matrix(Language language = Language.English) =>
         Show<FileMatrix>(Coordinator(SampleStatus.Nobody), language, (nameof(FileMatrix.Of), new FilesOf.Run(Run)));
 
     [Fact]

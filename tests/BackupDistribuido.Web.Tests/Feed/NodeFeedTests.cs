@@ -16,7 +16,8 @@ public sealed class NodeFeedTests
 
     private readonly HandClock _clock = new();
 
-    private NodeFeed Of(NodeRole role, HandQueries? queries = null) => new(role, "x", _clock, queries ?? new HandQueries());
+    private NodeFeed Of(NodeRole role, HandQueries? queries = null) =>
+        new(role, "x", _clock, queries ?? new HandQueries());
 
     [Fact]
     public void What_is_read_is_one_value_for_all_within_a_pace()

@@ -68,7 +68,8 @@ public sealed class MetricsStateTests
     {
         var failed = MetricsState.Empty.After(Finished(RunOutcome.Failed, 10), SampleStatus.Now);
         var state =
-            failed.After(Finished(RunOutcome.Protected, 10) with { IsCatchUp = true }, SampleStatus.Now.AddMinutes(1));
+            failed.After(Finished(RunOutcome.Protected, 10) with { Holder = NodeName.Parse("nas") },
+                SampleStatus.Now.AddMinutes(1));
 
         Assert.Equal(RunOutcome.Failed, state.LastRuns["laptop-photos"].Outcome);
 

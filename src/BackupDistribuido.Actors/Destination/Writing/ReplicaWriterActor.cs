@@ -35,25 +35,23 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
     private readonly ICanTell _coordinator;
     private ILoggingAdapter _log;
     private readonly IMaterializer _materializer = Context.Materializer();
+    private readonly ParentCalls _calls;
+    private readonly ReceptionNews _news;
     private VerifiedFiles _verified = new();
     private ReplicaOpening _opening;
+    private WritingState _state = new();
     private List<FailedLink> _failedLinks = [];
     private DeliveryPlan _plan;
     private ReplicaFiles? _files;
     private Reception? _reception;
     private CancellationTokenSource _link = new();
     private Task _publication = Task.CompletedTask;
-    private ManifestSeal? _published;
     private ReplicaShortfall _shortfall;
     private ReplicaIntake? _intake;
-    private Reason? _failure;
-    private Reason? _lostLink;
     private int _stashed;
     private int _openingBeats;
-    private bool _linkOpen;
-    private bool _publishing;
     private bool _heard;
-    private bool _leaving;
+    private bool _hasBegunAgain;
     private KeptHere? _keep;
 
     /// <summary>A writer for the run of <paramref name="prepare"/>'s plan.</summary>
@@ -61,8 +59,8 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
     {
         (_work, _plan, _coordinator) = (work, prepare.Plan, coordinator);
         _opening = new ReplicaOpening(work, prepare);
-        _tree = prepare.Tree;
-        _seal = prepare.Seal;
+        (_calls, _news) = (new ParentCalls(work), new ReceptionNews(work.Report) { Tree = prepare.Tree });
+        if (prepare.Seal is { } seal) _state = _state.WithSeal(seal);
         _log = Logger(_plan);
         Opening();
     }
@@ -83,10 +81,11 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
     {
         Receive<OpenedReplica>(opened =>
         {
-            (_files, _published, _shortfall, _intake) = (opened.Files, opened.Published?.Seal,
-                opened.Published?.Shortfall ?? default, opened.Published?.Intake);
+            (_files, _shortfall, _intake) =
+                (opened.Files, opened.Published?.Shortfall ?? default, opened.Published?.Intake);
+            _state = _state with { IsOpened = _files is not null, Published = opened.Published?.Seal };
             _files?.WarnOfLimits(_work.Report);
-            if (_files is not null) BeginProgress();
+            if (_files is not null) _news.Begin(_plan);
             Become(Receiving);
             Stash.UnstashAll();
             Expect();
@@ -108,6 +107,14 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         Receive<Tick>(_ => Report(),
             tick => tick == Tick.Report && (_opening.Verified > 0 || ++_openingBeats > BeatsWaited));
         Receive<Tick>(_ => { });
+    }
+
+    /// <summary>What may still come of a link when all begins again.</summary>
+    private void ReceiveOfLinksBefore()
+    {
+        Receive<IParentLink>(link => _ = link.RefuseAsync(ErrorCode.Epoch, ReplicaReason.ReadAgain));
+        Receive<CallOver>(_ => { });
+        Receive<ChildEnded>(OnChildEnded);
     }
 
     private void Receiving()
@@ -137,15 +144,15 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
     private void OnPrepare(PrepareReplica prepare)
     {
         if (prepare.Seal is { } digest) HearSeal(digest);
-        if (prepare.Plan.Epoch < _plan.Epoch || _leaving) return;
+        if (prepare.Plan.Epoch < _plan.Epoch || _state.IsLeaving) return;
         var isNews = prepare.Plan.Epoch > _plan.Epoch;
         var moved = prepare.Plan.ParentOf(_work.Name)?.Name != _plan.ParentOf(_work.Name)?.Name
             || prepare.Plan.Receiver(_work.Name)?.IsLeftOf(_plan.Receiver(_work.Name)) == false;
-        (_plan, _tree) = (prepare.Plan, prepare.Tree ?? _tree);
+        (_plan, _news.Tree) = (prepare.Plan, prepare.Tree ?? _news.Tree);
         _log = Logger(_plan);
         // A link that stands in both plans stays open; any other would bring what this node no longer waits for.
         if (isNews && moved) _link.Cancel();
-        if (isNews) (_lostLink, _failedLinks) = (null, []);
+        if (isNews) (_state, _failedLinks) = (_state with { LostLink = null }, []);
         Expect();
     }
 
@@ -154,7 +161,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
 
     private void Expect()
     {
-        if (_failure is null && _published is null) _work.ExpectedLinks.Expect(_plan, Self);
+        if (!_state.IsOver) _work.ExpectedLinks.Expect(_plan, Self);
         NotePause();
         Report();
         CallParent();
@@ -164,19 +171,30 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
     /// something are told that the run goes on.</summary>
     private void NotePause()
     {
-        if (_plan.IsForNobody && _failure is null && _published is null)
+        if (_plan.IsForNobody && !_state.IsOver)
             _work.Paused[_plan.Run] = (_plan.Origin, _plan.Snapshot);
         else _work.Paused.TryRemove(_plan.Run, out _);
     }
 
+    /// <summary>
+    /// If the plan says that this node dials its parent, and there is no link yet, goes on calling until there is one.
+    /// </summary>
+    private void CallParent()
+    {
+        _work.Calls.Expect(_plan);
+        var log = _log;
+        _calls.Call(_plan, _state.MayCall, why => log.Info("The parent does not take the link yet: {0}", why))
+            ?.PipeTo(Self, failure: problem => new CallOver(problem));
+    }
+
     private void OnLink(IParentLink link)
     {
-        if (_files is null || _published is not null || _hasAll || link.Hello.Epoch != _plan.Epoch)
+        if (!_state.MayReceive || link.Hello.Epoch != _plan.Epoch)
         {
             _ = link.RefuseAsync(ErrorCode.Epoch, LinkReason.EpochOrWhole(_plan.Epoch));
             return;
         }
-        if (_linkOpen)
+        if (_state.IsLinkOpen)
         {
             // The parent starts again before this side has noticed that the old link is dead. One link at a time
             // writes.
@@ -189,7 +207,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         var (plan, cancel) = (_plan, _link.Token);
         ChildDialer.DialAsync(plan, _work.Name, _work.Calls, _work.Links, _work.Sending, _work.Deadlines, Buffers,
             cancel).PipeTo(Self, success: children => new ChildrenDialed(link, children));
-        (_linkOpen, _lostLink) = (true, null);
+        _state = _state with { IsLinkOpen = true, LostLink = null };
     }
 
     private void OnChildren(ChildrenDialed dialed)
@@ -233,57 +251,30 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
     /// <summary>What was received is kept; the next epoch's link brings the rest.</summary>
     private void OnLinkEnded(LinkEnded ended)
     {
-        (_reception, _linkOpen) = (null, false);
+        (_reception, _state) = (null, _state with { IsLinkOpen = false });
         // Reported before this node is ready for the next link: it does not count as that link's progress.
         SendVerified();
         if (ended.Problem is PosixException problem) Fail(problem.Reason);
-        else if (!_leaving) _log.Info("The link ended early: {0}", ended.Problem.Message);
-        if (!_link.IsCancellationRequested) _lostLink = Reason.Of(ended.Problem);
-        var isAgain = ended.Problem is UnfitManifestException unfit && !_leaving && _failure is null
-            && BeginsAgain(unfit.Reason);
+        else if (!_state.IsLeaving) _log.Info("The link ended early: {0}", ended.Problem.Message);
+        if (!_link.IsCancellationRequested) _state = _state with { LostLink = Reason.Of(ended.Problem) };
+        var isAgain = ended.Problem is UnfitManifestException unfit && !_state.IsLeaving
+            && _state.Failure is null && BeginsAgain(unfit.Reason);
         Stash.UnstashAll();
         if (!isAgain) CallParent();
         FinishLeaving();
     }
 
-    private void SayDone()
-    {
-        if (_published is { } seal && _reception is { } reception
-            && reception.Forwarded.Values.All(task => task.IsCompleted)) reception.Done(seal.Digest);
-    }
-
-    private void Fail(Reason reason)
-    {
-        (_publishing, _failure) = (false, reason);
-        _log.Error("The replica of snapshot {0} of {1} failed: {2}", _plan.Snapshot, _plan.Origin, reason);
-        EndProgress(reason);
-        _work.Report(new Warned(ReplicaReason.Failed(_plan.Origin, _plan.Snapshot, reason)));
-        _work.ExpectedLinks.Forget(_plan.Run);
-        NotePause();
-        _reception?.Fail(ErrorCode.Storage, reason);
-        Report();
-        FinishLeaving();
-    }
-
-    private void Report()
-    {
-        var phase = _published is not null
-            ? ReplicaPhase.Stored : _failure is not null ? ReplicaPhase.Failed : _files is null ? ReplicaPhase.Resuming
-            : _hasAll ? ReplicaPhase.Publishing : ReplicaPhase.Receiving;
-        _coordinator.Tell(
-            new ReplicaReport(_plan.Run, _plan.Epoch, _work.Name, phase, _published?.Digest, _failure ?? Reason.None,
-                [.. _failedLinks], _shortfall with { Limits = _shortfall.Limits & ~ReplicaLimits.Names },
-                    _opening.Verified, _lostLink,
-                _reception is { } forwarding
-                    ? [.. forwarding.Flows]
-                    : null, _files?.Replica.Received ?? 0, Done: _files?.Replica.Done, Activity: _publishing
-                    ? _files?.Staged.Activity : null, Intake: _intake,
-                LacksNames: _shortfall.Limits.HasFlag(ReplicaLimits.Names)), Self);
-    }
+    private void Report() => _coordinator.Tell(
+        new ReplicaReport(_plan.Run, _plan.Epoch, _work.Name, _state.Phase, _state.Published?.Digest,
+            _state.Failure ?? Reason.None, [.. _failedLinks],
+            _shortfall with { Limits = _shortfall.Limits & ~ReplicaLimits.Names }, _opening.Verified, _state.LostLink,
+            _reception is { } forwarding ? [.. forwarding.Flows] : null, _files?.Replica.Received ?? 0, _intake,
+            _files?.Replica.Done, _state.IsPublishing ? _files?.Staged.Activity : null,
+            _shortfall.Limits.HasFlag(ReplicaLimits.Names)), Self);
 
     private void SendVerified()
     {
-        SayProgress();
+        if (_files is not null) _news.Say(_plan, _files.Replica.Done, _state.IsPublishing);
         var files = _verified.Take();
         if (files.Count > 0) _coordinator.Tell(new FilesVerified(_plan.Run, _work.Name, files, _verified.Bytes), Self);
     }
@@ -293,6 +284,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
     private sealed record Begun(Reception Reception);
     private sealed record Received;
     private sealed record LinkEnded(Exception Problem);
+    private sealed record CallOver(Exception Problem);
     private sealed record ChildEnded(NodeName Child, Exception? Problem);
     private sealed record Published(ManifestSeal Seal, Verification.Damaged? Damaged);
 

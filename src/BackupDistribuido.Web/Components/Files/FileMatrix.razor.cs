@@ -38,6 +38,15 @@ public sealed partial class FileMatrix : LivePart
             ? "" : T($"{Number(_page.Matching)} of {Number(_page.Known)}",
                 $"{Number(_page.Matching)} de {Number(_page.Known)}");
 
+    private static string Tone(char holding) => holding switch { '1' => "has", '?' => "unsaid", _ => "lacks" };
+
+    private string Said(char holding) => holding switch
+    {
+        '1' => T("has it", "lo tiene"),
+        '?' => T("not known: this replica is damaged", "no se sabe: esta réplica está dañada"),
+        _ => T("missing or wrong", "falta o está mal"),
+    };
+
     /// <inheritdoc/>
     protected override async Task OnParametersSetAsync()
     {

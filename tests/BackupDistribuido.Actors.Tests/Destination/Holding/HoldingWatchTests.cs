@@ -114,7 +114,8 @@ public sealed class HoldingWatchTests : IDisposable
     {
         var mark = HoldingCheck.At(_link.Root, HandLink.Origin, HandLink.Id, null, null).Mark;
         var watch = new HoldingWatch(_link.Root, _held,
-            new DamageReports(_link.Root, _held, _said.Enqueue, TimeProvider.System), _said.Enqueue, TimeProvider.System,
+            new DamageReports(_link.Root, _held, _said.Enqueue, TimeProvider.System), _said.Enqueue,
+                TimeProvider.System,
             (_, _) => { })
         { At = (_, _, _) => new HoldingFound(HoldingState.Changed, null, mark) };
         _shell.Do($"rm -rf {_link.Published}/d; mv {Folder}/manifests {Folder}/away; touch {Folder}/manifests");
@@ -139,7 +140,8 @@ public sealed class HoldingWatchTests : IDisposable
         using var answers = new ManualResetEventSlim();
         var asked = 0;
         var watch = new HoldingWatch(_link.Root, _held,
-            new DamageReports(_link.Root, _held, _said.Enqueue, TimeProvider.System), _said.Enqueue, TimeProvider.System,
+            new DamageReports(_link.Root, _held, _said.Enqueue, TimeProvider.System), _said.Enqueue,
+                TimeProvider.System,
             (origin, id) => _asked.Enqueue((origin, id)))
         {
             Patience = TimeSpan.FromMilliseconds(50),
@@ -175,7 +177,8 @@ public sealed class HoldingWatchTests : IDisposable
         var walked = new TaskCompletionSource<ReplicaFinding?>();
         var mark = HoldingCheck.At(_link.Root, HandLink.Origin, HandLink.Id, null, null).Mark;
         var watch = new HoldingWatch(_link.Root, _held,
-            new DamageReports(_link.Root, _held, _said.Enqueue, TimeProvider.System), _said.Enqueue, TimeProvider.System,
+            new DamageReports(_link.Root, _held, _said.Enqueue, TimeProvider.System), _said.Enqueue,
+                TimeProvider.System,
             (_, _) => { })
         {
             At = (_, _, _) => new HoldingFound(HoldingState.Changed, null, mark),

@@ -18,7 +18,7 @@ public sealed class ReplicaWriterActorTests() : TestKit("akka.loglevel = OFF\nak
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
 
     [Fact]
-    public async Task A_snapshot_that_is_published_already_is_stored_lacks_what_it_lacked_and_takes_the_place_of_older_ones()
+    public async Task A_published_snapshot_is_stored_lacks_what_it_lacked_and_takes_the_place_of_older_ones()
     {
         using var link = new HandLink(source => File.WriteAllText(Path.Combine(source, "f"), "f"));
         Assert.True(link.Run());
@@ -33,7 +33,8 @@ public sealed class ReplicaWriterActorTests() : TestKit("akka.loglevel = OFF\nak
                 $"{Path.GetDirectoryName(Path.GetDirectoryName(link.Published))}/manifests/{id}.shortfall",
                     "missing 1: symbolic links\n");
         var name = NodeName.Parse("a");
-        var work = new DestinationWork(name, link.Root, false, new ExpectedLinks(name), null, new LinkDeadlines(), _ => { },
+        var work =
+            new DestinationWork(name, link.Root, false, new ExpectedLinks(name), null, new LinkDeadlines(), _ => { },
             _ => { });
         var root = new PlanNode(HandLink.Origin, null, [new PlanNode(name, NodeAddress.Parse("127.0.0.1:4054"), [])]);
         var prepare = new PrepareReplica(new DeliveryPlan(RunId.New(), HandLink.Origin, HandLink.Next, new Epoch(4),

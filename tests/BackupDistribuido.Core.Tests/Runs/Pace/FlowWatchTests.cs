@@ -136,7 +136,8 @@ public sealed class FlowWatchTests
     }
 
     private void Run(DeliveryPlan plan, int seconds,
-        Func<(string Parent, string Child), (long Bytes, long Busy)> each, Func<(string Parent, string Child), (long Bytes, long Busy)>? first = null, int from = 0)
+        Func<(string Parent, string Child), (long Bytes, long Busy)> each,
+        Func<(string Parent, string Child), (long Bytes, long Busy)>? first = null, int from = 0)
     {
         var links = plan.Root.Subtree()
             .SelectMany(parent => parent.Children, (parent, child) => (Parent: parent.Name, Child: child.Name))
