@@ -42,7 +42,8 @@ public sealed partial class TextsTests
             "port.control", "port.data", "standing-reason.why", "unit.days",
         ];
         // Those have tests of their own: reasons, events, what the system says, and phrases of runs and headlines.
-        var others = typeof(LinkReason).Assembly.GetTypes().Where(type => type.Namespace == typeof(LinkReason).Namespace)
+        var others = typeof(LinkReason).Assembly.GetTypes()
+            .Where(type => type.Namespace == typeof(LinkReason).Namespace)
             .Select(type => type.Name.Replace("Reason", "", StringComparison.Ordinal).ToLowerInvariant())
             .Concat(["event", "foreign", "kind", "work", "progress", "headline"]).ToHashSet();
 
