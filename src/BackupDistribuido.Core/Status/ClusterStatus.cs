@@ -127,6 +127,19 @@ public enum RunPhase
     Paused,
 }
 
+/// <summary>The names of phases for programs.</summary>
+public static class RunPhases
+{
+    /// <summary>The phase in JSON output.</summary>
+    public static string Code(this RunPhase phase) => phase switch
+    {
+        RunPhase.Copying => "copying",
+        RunPhase.Protected => "protected",
+        RunPhase.Paused => "paused",
+        _ => "waiting",
+    };
+}
+
 /// <summary>One run that is not over.</summary>
 /// <param name="Copies">Replicas stored so far.</param>
 /// <param name="Required">Replicas required.</param>

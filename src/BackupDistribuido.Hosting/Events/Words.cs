@@ -23,13 +23,4 @@ public static class Words
     /// <summary>A time that has passed, as <see cref="Span"/> with days; never below 0, as clocks differ.</summary>
     public static string Ago(TimeSpan time) =>
         time.TotalDays >= 2 ? Count((long)time.TotalDays, "day") : Span(Math.Max(0, time.TotalSeconds));
-
-    /// <summary>The lower-case word for a run's phase.</summary>
-    public static string Of(RunPhase phase) => phase switch
-    {
-        RunPhase.Copying => "copying",
-        RunPhase.Protected => "protected",
-        RunPhase.Paused => "paused",
-        _ => "waiting",
-    };
 }

@@ -56,14 +56,7 @@ public static class StatusDocument
     {
         json.WriteString("origin"u8, run.Origin.ToString());
         json.WriteString("snapshot"u8, run.Snapshot.ToString());
-        json.WriteString("state"u8,
-            run.Phase switch
-            {
-                RunPhase.Copying => "copying",
-                RunPhase.Protected => "protected",
-                RunPhase.Paused => "paused",
-                _ => "waiting"
-            });
+        json.WriteString("state"u8, run.Phase.Code());
         json.WriteNumber("copies"u8, run.Copies);
         json.WriteNumber("required"u8, run.Required);
         json.WriteNumber("bytesDone"u8, run.BytesDone);

@@ -5,6 +5,7 @@ using BackupDistribuido.Core.Delivery.Progress;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
+using BackupDistribuido.Core.Replicas;
 using BackupDistribuido.Core.Status;
 
 namespace BackupDistribuido.Core.Tests.Reasons;
@@ -35,11 +36,14 @@ public sealed partial class TextsTests
         [
             .. Enum.GetValues<NodeRole>().Select(one => $"role.{one.Code()}"),
             .. Enum.GetValues<RunOutcome>().SelectMany(one => new[] { $"outcome.{one.Code()}", $"verdict.{one.Code()}" }),
+            .. Enum.GetValues<RunPhase>().Select(one => $"run-phase.{one.Code()}"),
+            .. Enum.GetValues<EntryFault>().Select(one => $"fault.{EntryFaults.Spell(one)}"),
+            .. new[] { "begun", "ending", "lost", "none", "over", "to" }.Select(one => $"connection.{one}"),
             .. Enum.GetValues<MemberStanding>().Select(one => $"copy-state.{one.Code()}"),
             .. Enum.GetValues<Standing>().Select(one => $"standing.{StandingWords.Code(one)}"),
             .. Enum.GetValues<StandingReason>().Select(one => $"standing-reason.{StandingWords.Code(one)}"),
             .. new[] { "star", "chain", "relay", "tree" }.Select(one => $"topology.{one}"),
-            "port.control", "port.data", "standing-reason.why", "unit.days",
+            "outcome.unheard", "port.control", "port.data", "standing-reason.why", "unit.days",
         ];
         // Those have tests of their own: reasons, events, what the system says, and phrases of runs and headlines.
         var others = typeof(LinkReason).Assembly.GetTypes()

@@ -176,7 +176,7 @@ public sealed class PagesTests(ITestOutputHelper log, Browser browser) : IClassF
         // What its record has of its earlier life is told like what happens now, in the reader's language.
         page = await browser.Open(await Address(_cluster.Coordinator), "es");
         await Expect(page.Locator(".events li")
-            .Filter(new() { HasText = "El destino nas se ha conectado. Destinos conectados: 1" }))
+            .Filter(new() { HasText = "Se ha conectado: destino nas; 1 destino conectado" }))
             .ToHaveCountAsync(2, new() { Timeout = 30_000 });
     }
 

@@ -42,7 +42,7 @@ internal static class StatusText
         TextTable.Append(text, "Runs", "no run", ["ORIGIN", "SNAPSHOT", "STATE", "COPIES", "SAFE", "PLAN"],
             status.Runs.Select(run => new[]
         {
-            run.Origin.ToString(), run.Snapshot.ToString(), Words.Of(run.Phase), Fraction(run.Copies, run.Required),
+            run.Origin.ToString(), run.Snapshot.ToString(), run.Phase.Code(), Fraction(run.Copies, run.Required),
             Progress(run), run.Plan.ToString(),
         }));
         TextTable.Append(text, "Newest snapshots", "no origin is known",

@@ -1,5 +1,7 @@
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.History;
+using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Status;
 using BackupDistribuido.Web.Components.Views;
 using BackupDistribuido.Web.Components.Words;
 using BackupDistribuido.Web.Feed;
@@ -49,8 +51,9 @@ public sealed partial class HistoryPage : LivePart
 
     private string Outcome(RunHistory run) =>
         run.Outcome is { } outcome
-            ? Outcomes.Text(outcome, View) : IsLive(run)
-            ? T("copying", "copiando") : T("end not heard", "final desconocido");
+            ? Outcomes.Text(outcome, View)
+            : IsLive(run) ? Texts.Word("run-phase", RunPhase.Copying.Code(), View.Language)
+            : Texts.Word("outcome", "unheard", View.Language);
 
     private bool IsLive(RunHistory run) => State.Cluster?.Runs.Any(one => one.Run == run.Run) == true;
 }
