@@ -54,7 +54,7 @@ public static class DestinationNode
             : listener is not null
             ? await DataPort.ReachedAsync(listener.Address, settings.Coordinator, stop).ConfigureAwait(false)
             : NodeAddress.Of(await DataPort.LocalAddressAsync(settings.Coordinator, stop).ConfigureAwait(false), 0);
-        var work = new DestinationWork(settings.Name, root, settings.Adopt, expected, environment.Key,
+        var work = new DestinationWork(settings.Name, root, settings.Opening.Adopt, expected, environment.Key,
             new LinkDeadlines(), environment.Report, Stored, settings.Limit)
         {
             Calls = calls,
@@ -173,7 +173,7 @@ public static class DestinationNode
     {
         try
         {
-            return DestinationRoot.Open(settings.Root, new RootOptions(settings.Adopt, settings.RequireMount));
+            return DestinationRoot.Open(settings.Root, settings.Opening);
         }
         catch (RootRefusedException refusal)
         {

@@ -90,7 +90,7 @@ internal sealed class OriginActor : NodeActor
 
     private Reason? Refusal => Current is null && _contents is { } tree ? _work.WhyStopped(tree) : null;
 
-    private int Needed => Math.Min(_work.Settings.StartWith, _work.Settings.Copies);
+    private int Needed => Math.Min(_work.Settings.StartWith, _work.Settings.Goal.Copies);
     protected override void PreStart()
     {
         // The incarnation before may have ended between the tree's last byte and its word of the seal.
@@ -106,9 +106,9 @@ internal sealed class OriginActor : NodeActor
     {
         var settings = _work.Settings;
         return new RegisterOrigin(new OriginRegistration(
-            Node, _contents?.Totals, settings.Copies, settings.StartWith, _waitIsOver,
-                Machine.Disk(_work.Source.DeviceId), Current, settings.Keep, settings.MaxShrinkPercent, _room,
-            settings.Topology, settings.Checksum, _work.Data, _largest, Holds, settings.Control is { IsPaused: true },
+            Node, _contents?.Totals, settings.Goal.Copies, settings.StartWith, _waitIsOver,
+                Machine.Disk(_work.Source.DeviceId), Current, settings.Goal.Keep, settings.Goal.MaxShrinkPercent, _room,
+            settings.Goal.Topology, settings.Tree.Checksum, _work.Data, _largest, Holds, settings.Control is { IsPaused: true },
                 IsComplete, Editions.Newest, Refusal));
     }
 
@@ -130,7 +130,7 @@ internal sealed class OriginActor : NodeActor
         if (_work.Settings.Control is { } control) control.NotEligible = counts.NotEligible;
         if (before?.Connected != counts.Connected || before.Eligible != counts.Eligible)
         {
-            _work.Report(new DestinationsChanged(counts.Connected, counts.Eligible, _work.Settings.Copies));
+            _work.Report(new DestinationsChanged(counts.Connected, counts.Eligible, _work.Settings.Goal.Copies));
         }
         if (Current is null) _work.Newest = counts.Newest;
         StopIfShrunk();

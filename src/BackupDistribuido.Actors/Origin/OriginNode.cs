@@ -68,7 +68,7 @@ public static class OriginNode
     {
         try
         {
-            return SourceTree.Open(settings.Source, settings.Rules);
+            return SourceTree.Open(settings.Tree.Source, settings.Tree.Rules);
         }
         catch (SourceRefusedException refusal)
         {

@@ -113,7 +113,7 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, ILi
     /// <exception cref="IOException">It can't be read.</exception>
     public SourceSize Count()
     {
-        using var record = settings.Record is { } file ? OriginRecord.Open(file, settings.Name) : null;
+        using var record = settings.Tree.Record is { } file ? OriginRecord.Open(file, settings.Name) : null;
         if (record is null) return source.Count(stop);
         using var comparison = new TreeComparison(record.Entries(), record.Mounts);
         var size = source.Count(stop, scanned => comparison.Meet(scanned.Entry, scanned.IsMountPoint));
@@ -123,14 +123,14 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, ILi
 
     /// <summary>Why such a tree must not be copied, after all that is known; null where it may.</summary>
     public Reason? WhyStopped(TreeContents tree) =>
-        ShrinkGuard.WhyStopped(tree, settings.MaxShrinkPercent, Newest, _loss);
+        ShrinkGuard.WhyStopped(tree, settings.Goal.MaxShrinkPercent, Newest, _loss);
 
     /// <summary>The tree as it was delivered may have shrunk since it was counted: that ends the origin, and with it
     /// the run.</summary>
     private SealRule Rule => new(
         tree =>
         {
-            var why = ShrinkGuard.WhyStopped(tree, settings.MaxShrinkPercent, Newest, LossOf(tree));
+            var why = ShrinkGuard.WhyStopped(tree, settings.Goal.MaxShrinkPercent, Newest, LossOf(tree));
             if (why is not null) Fail(new NodeException(ExitCode.AtRisk, why));
             return why;
         },
@@ -154,8 +154,8 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, ILi
     {
         if (Tree is not null) return Tree;
         Tree = new LiveTree(source, TreeObserver.To(report), Rule,
-            settings.Record is { } file ? OriginRecord.Open(file, settings.Name, () => report(Damaged(file))) : null,
-            isFirst: Newest is null, readsAll: settings.Checksum);
+            settings.Tree.Record is { } file ? OriginRecord.Open(file, settings.Name, () => report(Damaged(file))) : null,
+            isFirst: Newest is null, readsAll: settings.Tree.Checksum);
         _finder = new FileFinder(Tree.Draft, Tree.Known);
         return Tree;
     }
@@ -179,7 +179,7 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, ILi
     /// <summary>Writes the record of the tree for the next run. No other thread may use it any more.</summary>
     public void Remember(SnapshotId snapshot)
     {
-        if (settings.Record is not { } file || Tree is not { Seal: not null } tree) return;
+        if (settings.Tree.Record is not { } file || Tree is not { Seal: not null } tree) return;
         try
         {
             OriginRecord.Write(file, settings.Name, snapshot, tree.Draft.Entries(), tree.FreshFrom, tree.Mounts,

@@ -54,9 +54,9 @@ internal sealed class RunMembers(OriginWork work, NodeName origin)
         foreach (var member in report.Members) Hear(member, snapshot);
         HearProgress(report, bytes);
         var copies = report.Members.Count(member => member.Standing == MemberStanding.Stored);
-        if (AreEnough || copies < work.Settings.Copies) return;
+        if (AreEnough || copies < work.Settings.Goal.Copies) return;
         AreEnough = true;
-        work.Report(new SnapshotProtected(origin, snapshot, copies, work.Settings.Copies));
+        work.Report(new SnapshotProtected(origin, snapshot, copies, work.Settings.Goal.Copies));
     }
 
     /// <summary>An older coordinator does not say how far its run is, but how far each destination is: the same can be
@@ -65,8 +65,8 @@ internal sealed class RunMembers(OriginWork work, NodeName origin)
     {
         var copies = report.Members.DistinctBy(member => member.Name).ToImmutableDictionary(member => member.Name,
             member => member.Copy ?? CopyProgress.Of(member.Done, bytes, member.Standing, null));
-        var areEnough = copies.Values.Count(copy => copy.Standing == MemberStanding.Stored) >= work.Settings.Copies;
-        Progress = report.Progress ?? _meter.At(copies.Values, bytes, work.Settings.Copies, areEnough);
+        var areEnough = copies.Values.Count(copy => copy.Standing == MemberStanding.Stored) >= work.Settings.Goal.Copies;
+        Progress = report.Progress ?? _meter.At(copies.Values, bytes, work.Settings.Goal.Copies, areEnough);
         Copies = copies.RemoveRange(copies.Where(copy => copy.Value.Standing is MemberStanding.Away
             or MemberStanding.Failed).Select(copy => copy.Key));
     }
@@ -85,7 +85,7 @@ internal sealed class RunMembers(OriginWork work, NodeName origin)
                 _counted.Add(who);
                 if (!member.LacksNames) work.Copies.AddAll(member.Name, work.Tree?.Draft.Totals.Entries ?? 0);
                 var stored = _standings.Values.Count(standing => standing == MemberStanding.Stored);
-                work.Report(new ReplicaCounted(member.Name, snapshot, stored, work.Settings.Copies));
+                work.Report(new ReplicaCounted(member.Name, snapshot, stored, work.Settings.Goal.Copies));
                 break;
             case MemberStanding.Away or MemberStanding.Failed:
                 work.Copies.Remove(member.Name);

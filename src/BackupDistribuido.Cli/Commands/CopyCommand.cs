@@ -27,7 +27,7 @@ internal static class CopyCommand
         var configuration = new NodeConfiguration(flags, "copy", "coordinator");
         var (machine, reportFiles) = (host.Environment, host.WantsFiles(configuration));
         var settings = CopyRules.Read(configuration, machine.HostName, machine.DataFolder, reportFiles);
-        SourceFolder.Check(settings.Source);
+        SourceFolder.Check(settings.Tree.Source);
         CheckOverlap(settings);
         return host.Run(new NodeLaunch(NodeRole.Origin, "copy", settings.Name, configuration, []),
             (nodes, context, stop) => nodes.RunCopy(settings, context, stop));
@@ -36,12 +36,12 @@ internal static class CopyCommand
     /// <summary>A copy below its own source would be copied again by the next run, and the other way round.</summary>
     private static void CheckOverlap(CopySettings settings)
     {
-        var source = Machine.RealPath(settings.Source);
+        var source = Machine.RealPath(settings.Tree.Source);
         foreach (var destination in settings.Destinations)
         {
             if (StartCondition.WhyOverlapping(source, Machine.RealPath(destination.Root), settings.Name) is { } why)
                 throw CommandFailure.Usage(
-                    $"DEST {destination.Root} and SOURCE {settings.Source} overlap: {why}; choose a folder elsewhere");
+                    $"DEST {destination.Root} and SOURCE {settings.Tree.Source} overlap: {why}; choose a folder elsewhere");
         }
     }
 }

@@ -24,7 +24,7 @@ internal static class OriginCommand
         var configuration = new NodeConfiguration(flags, "origin");
         var (machine, reportFiles) = (host.Environment, host.WantsFiles(configuration));
         var settings = OriginRules.Read(configuration, machine.HostName, machine.DataFolder, reportFiles);
-        SourceFolder.Check(settings.Source);
+        SourceFolder.Check(settings.Tree.Source);
         return host.Run(new NodeLaunch(NodeRole.Origin, "origin", settings.Name, configuration, [settings.Coordinator]),
             (nodes, context, stop) => nodes.RunOrigin(settings, context, stop));
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BackupDistribuido.Actors.Origin;
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Hosting;
@@ -32,19 +33,19 @@ internal static class CopyRules
                     $"--copies {copies} is more than the {roots.Count} DEST given; give more folders, or at most "
                     + $"--copies {roots.Count}"));
         var name = configuration.Get(Settings.CopyName, () => DefaultName.Of(host, source));
-        return new CopySettings(
-            source, name,
+        // Within one process there is no other node to relay through.
+        var topology = configuration.Get(Settings.Topology) is var shape and not TopologyChoice.Relay
+            ? shape : TopologyChoice.Star;
+        return new CopySettings(name, TreeRules.Tree(configuration, Settings.CopyTree, source, name, dataFolder),
+            new CopyGoal(copies, configuration.GetOrNull(Settings.CopyKeep),
+                TreeRules.MaxShrinkPercent(configuration, Settings.CopyTree), topology),
             [.. roots.Zip(DefaultName.OfRoots([.. roots.Select(Machine.RealPath)]),
                 (root, name) => new CopyDestination(root, name))],
-            copies, configuration.GetOrNull(Settings.CopyKeep), configuration.Get(Settings.CopyAdopt),
-            configuration.Get(Settings.CopyRequireMount), configuration.Get(Settings.RejoinWait),
-            TreeRules.Read(configuration, Settings.CopyTree),
-                TreeRules.MaxShrinkPercent(configuration, Settings.CopyTree), reportFiles,
-            // Within one process there is no other node to relay through.
-            configuration.Get(Settings.Topology) is var shape and not TopologyChoice.Relay
-                ? shape : TopologyChoice.Star,
-                TreeRules.RecordFile(configuration, Settings.CopyTree, name, dataFolder),
-                    configuration.Get(Settings.CopyTree.Checksum),
-            configuration.Get(Settings.CopyWait));
+            new RootOptions(configuration.Get(Settings.CopyAdopt), configuration.Get(Settings.CopyRequireMount)),
+            configuration.Get(Settings.RejoinWait))
+        {
+            ReportFiles = reportFiles,
+            Wait = configuration.Get(Settings.CopyWait),
+        };
     }
 }

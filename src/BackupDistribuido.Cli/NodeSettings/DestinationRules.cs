@@ -28,14 +28,18 @@ internal static class DestinationRules
             throw CommandFailure.Usage(
                 $"--advertise {advertise}: a link-local address means something on this machine alone; give one that "
                 + "others can dial");
-        return new DestinationSettings(
-            root, configuration.Get(Settings.DestinationName, () => DefaultName.OfRoot(host, Machine.RealPath(root))),
-                configuration.Get(Settings.Coordinator),
-            configuration.Find(Settings.DestinationListen), advertise,
-            configuration.Get(Settings.Adopt), configuration.Get(Settings.RequireMount),
-            new StagingRule(configuration.Get(Settings.StagingMaxAge),
-                configuration.Get(Settings.StagingMaxSize) / 100.0), configuration.Find(Settings.DestinationLimit),
-            configuration.Get(Settings.Inbound), configuration.Get(Settings.VerifyEvery),
-                LookEvery: configuration.Get(Settings.LookEvery));
+        var name = configuration.Get(Settings.DestinationName, () => DefaultName.OfRoot(host, Machine.RealPath(root)));
+        return new DestinationSettings(root, name, configuration.Get(Settings.Coordinator))
+        {
+            Opening = new RootOptions(configuration.Get(Settings.Adopt), configuration.Get(Settings.RequireMount)),
+            Listen = configuration.Find(Settings.DestinationListen),
+            Advertise = advertise,
+            Staging = new StagingRule(configuration.Get(Settings.StagingMaxAge),
+                configuration.Get(Settings.StagingMaxSize) / 100.0),
+            Limit = configuration.Find(Settings.DestinationLimit),
+            Inbound = configuration.Get(Settings.Inbound),
+            VerifyEvery = configuration.Get(Settings.VerifyEvery),
+            LookEvery = configuration.Get(Settings.LookEvery),
+        };
     }
 }

@@ -21,7 +21,7 @@ internal sealed class OriginChoices(Flags flags, KeptChoices kept, string host, 
     {
         var configuration = new NodeConfiguration(flags.Over(Choices(setup)), "origin");
         var settings = OriginRules.Read(configuration, host, dataFolder, reportFiles: true);
-        SourceFolder.Check(settings.Source);
+        SourceFolder.Check(settings.Tree.Source);
         return (settings, SecurityRule.Of(configuration, [settings.Coordinator]));
     }
 

@@ -21,15 +21,17 @@ internal static class OriginRules
                 FormattableString.Invariant(
                     $"--start-with {startWith} is more than --copies {copies}; give at most {copies}, or more copies"));
         var name = configuration.Get(Settings.OriginName, () => DefaultName.Of(host, source));
-        return new OriginSettings(
-            source, name, configuration.Get(Settings.Coordinator),
-            copies, startWith, configuration.GetOrNull(Settings.Wait), configuration.GetOrNull(Settings.Keep),
-            TreeRules.Read(configuration, Settings.OriginTree),
-                TreeRules.MaxShrinkPercent(configuration, Settings.OriginTree), reportFiles,
-            configuration.Get(Settings.Topology),
-                TreeRules.RecordFile(configuration, Settings.OriginTree, name, dataFolder),
-                    configuration.Get(Settings.OriginTree.Checksum),
-            configuration.Find(Settings.OriginLimit), configuration.Find(Settings.OriginListen),
-                configuration.Find(Settings.OriginAdvertise));
+        return new OriginSettings(name, configuration.Get(Settings.Coordinator),
+            TreeRules.Tree(configuration, Settings.OriginTree, source, name, dataFolder),
+            new CopyGoal(copies, configuration.GetOrNull(Settings.Keep),
+                TreeRules.MaxShrinkPercent(configuration, Settings.OriginTree), configuration.Get(Settings.Topology)))
+        {
+            StartWith = startWith,
+            Wait = configuration.GetOrNull(Settings.Wait),
+            ReportFiles = reportFiles,
+            Listen = configuration.Find(Settings.OriginListen),
+            Advertise = configuration.Find(Settings.OriginAdvertise),
+            Limit = configuration.Find(Settings.OriginLimit),
+        };
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using BackupDistribuido.Actors.Origin;
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Patterns;
@@ -11,10 +12,18 @@ namespace BackupDistribuido.Cli.NodeSettings;
 /// <summary>Which entries of SOURCE are copied, and how much it may have shrunk, from the configuration.</summary>
 internal static class TreeRules
 {
+    /// <summary>The tree below <paramref name="source"/>, with the origin's record in <paramref name="dataFolder"/>
+    /// if no other folder is configured.</summary>
+    /// <exception cref="CommandFailure">A file can't be read, or a pattern is wrong.</exception>
+    public static OriginTree Tree(NodeConfiguration configuration, TreeSettings settings, string source,
+        NodeName origin, string dataFolder) =>
+        new(source, Read(configuration, settings), RecordFile(configuration, settings, origin, dataFolder),
+            configuration.Get(settings.Checksum));
+
     /// <summary>Reads the patterns, also those in files. Those of the files come first, as with git: the owner's own
     /// word is the last.</summary>
     /// <exception cref="CommandFailure">A file can't be read, or a pattern is wrong.</exception>
-    public static ScanRules Read(NodeConfiguration configuration, TreeSettings settings)
+    private static ScanRules Read(NodeConfiguration configuration, TreeSettings settings)
     {
         var patterns = configuration.GetList(settings.ExcludeFrom).SelectMany(FromFile).ToList();
         foreach (var text in configuration.GetList(settings.Exclude))
@@ -34,7 +43,7 @@ internal static class TreeRules
         configuration.Get(settings.AllowShrink) ? null : configuration.Get(settings.MaxShrinkPercent);
 
     /// <summary>The file with an origin's record of its last run.</summary>
-    public static string RecordFile(NodeConfiguration configuration, TreeSettings settings, NodeName origin,
+    private static string RecordFile(NodeConfiguration configuration, TreeSettings settings, NodeName origin,
         string defaultFolder) =>
         Path.Combine(Path.GetFullPath(configuration.Get(settings.RecordFolder, () => defaultFolder)),
             $"{origin}.record");

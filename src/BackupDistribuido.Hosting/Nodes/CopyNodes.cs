@@ -39,17 +39,23 @@ internal static class CopyNodes
         {
             foreach (var destination in settings.Destinations)
             {
-                var node = new DestinationSettings(destination.Root, destination.Name, AnyPort, AnyPort, null,
-                    settings.Adopt, settings.RequireMount);
+                var node = new DestinationSettings(destination.Root, destination.Name, AnyPort)
+                {
+                    Opening = settings.Roots,
+                    Listen = AnyPort,
+                };
                 others.Add(roots.RunAsync(destination,
                     () => DestinationNode.RunAsync(node, cluster with { Report = OnDestination }, over.Token)));
             }
             // Every destination that is connected and can hold the tree gets it.
             var origin = OriginNode.RunAsync(
-                new OriginSettings(settings.Source, settings.Name, AnyPort, settings.Copies, 1,
-                    settings.Wait
-                        ?? DefaultWait, settings.Keep, settings.Rules, settings.MaxShrinkPercent, settings.ReportFiles,
-                    settings.Topology, settings.Record, settings.Checksum, Control: roots.Control),
+                new OriginSettings(settings.Name, AnyPort, settings.Tree, settings.Goal)
+                {
+                    StartWith = 1,
+                    Wait = settings.Wait ?? DefaultWait,
+                    ReportFiles = settings.ReportFiles,
+                    Control = roots.Control,
+                },
                 cluster with { Report = OnOrigin }, over.Token);
             var failed = Failed<RunSummary>([coordinator, roots.Nobody, .. others]);
             others.Add(origin);

@@ -1,30 +1,25 @@
-using BackupDistribuido.Core.Delivery;
+using BackupDistribuido.Actors.Origin;
 using BackupDistribuido.Core.Naming;
-using BackupDistribuido.Storage.Scanning;
+using BackupDistribuido.Storage.Layout;
 
 namespace BackupDistribuido.Hosting.Nodes;
 
-/// <summary>The settings of a copy in one process.</summary>
-/// <param name="Source">The directory to protect.</param>
+/// <summary>Settings of a copy in one process.</summary>
 /// <param name="Name">The origin's name.</param>
-/// <param name="Destinations">Where the copies go, at least one; their names are different.</param>
-/// <param name="Copies">Required copies, from 1 to the number of destinations.</param>
-/// <param name="Keep">Snapshots to keep; null: all.</param>
-/// <param name="Adopt">Take over folders or copies that another identity made.</param>
-/// <param name="RequireMount">Refuse a root that is not on a separately mounted file system.</param>
-/// <param name="RejoinWait">How long a run with too few replicas and no destination copying waits.</param>
-/// <param name="Rules">Which entries of the directory belong to the tree.</param>
-/// <param name="MaxShrinkPercent">What share of its entries the tree may have lost since its last snapshot; null: it
-/// may shrink as it likes.</param>
-/// <param name="ReportFiles">Whether the owner wants to hear of single files.</param>
-/// <param name="Topology">The shape of the plans.</param>
-/// <param name="Record">The file with the origin's record of its last run; null: none.</param>
-/// <param name="Checksum">Whether all content is read and compared, whatever sizes and times say.</param>
-/// <param name="Wait">How long to wait for a folder that is slow to open; null: 10 s.</param>
-public sealed record CopySettings(
-    string Source, NodeName Name, IReadOnlyList<CopyDestination> Destinations, int Copies, int? Keep,
-    bool Adopt, bool RequireMount, TimeSpan RejoinWait, ScanRules Rules, int? MaxShrinkPercent, bool ReportFiles,
-    TopologyChoice Topology = TopologyChoice.Auto, string? Record = null, bool Checksum = false, TimeSpan? Wait = null);
+/// <param name="Tree">The tree that it protects.</param>
+/// <param name="Goal">The copies to make, at most one per destination.</param>
+/// <param name="Destinations">The folders of the copies, at least one; their names are different.</param>
+/// <param name="Roots">How the folders are opened.</param>
+/// <param name="RejoinWait">How long a run with too few replicas waits while no destination is copying.</param>
+public sealed record CopySettings(NodeName Name, OriginTree Tree, CopyGoal Goal,
+    IReadOnlyList<CopyDestination> Destinations, RootOptions Roots, TimeSpan RejoinWait)
+{
+    /// <summary>Whether single files are reported to the owner.</summary>
+    public bool ReportFiles { get; init; }
+
+    /// <summary>How long the others wait for a folder that is slow to open; null: 10 s.</summary>
+    public TimeSpan? Wait { get; init; }
+}
 
 /// <summary>One folder that a copy fills.</summary>
 public sealed record CopyDestination(string Root, NodeName Name);

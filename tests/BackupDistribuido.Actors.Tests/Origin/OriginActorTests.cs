@@ -527,8 +527,12 @@ public sealed class OriginActorTests : TestKit
     }
 
     private OriginSettings Settings(int? maxShrink, string? record = null) =>
-        new(_folder["source"], Samples.Origin, NodeAddress.Parse("127.0.0.1:4053"), 2, 2, null, null,
-            ScanRules.Everything, maxShrink, true, Record: record);
+        new(Samples.Origin, NodeAddress.Parse("127.0.0.1:4053"),
+            new OriginTree(_folder["source"], ScanRules.Everything, record),
+            new CopyGoal(2, MaxShrinkPercent: maxShrink))
+        {
+            ReportFiles = true,
+        };
 
     private IActorRef Live()
     {

@@ -147,7 +147,7 @@ public sealed class UsageTests
         var source = Directory.CreateDirectory(Path.Combine(run.Folder, name)).FullName;
         var relative = Path.GetRelativePath(Environment.CurrentDirectory, source);
         Assert.Equal(0, await run.Run("copy", "--", relative, "-dest"));
-        Assert.Equal(source, ((CopySettings)run.Nodes.Started!).Source);
+        Assert.Equal(source, ((CopySettings)run.Nodes.Started!).Tree.Source);
     }
 
     [Fact]

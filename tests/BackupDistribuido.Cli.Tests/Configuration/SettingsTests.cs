@@ -28,7 +28,8 @@ public sealed class SettingsTests
         { "destination --root /r", "--require-mount", "destination.require-mount = yes", "RequireMount = True" },
         { "origin", "{source}", "origin.source = \"{source}\"", "Source = {source}" },
         { "origin {source}", "--name o", "origin.name = o", "Name = o" },
-        { "origin {source}", "--copies 3", "origin.copies = 3", "Copies = 3, StartWith = 3" },
+        { "origin {source}", "--copies 3", "origin.copies = 3",
+            "{ Copies = 3, Keep = , MaxShrinkPercent = 50, Topology = Auto }, StartWith = 3," },
         { "origin {source} --copies 5", "--start-with 2", "origin.start-with = 2", "StartWith = 2" },
         { "origin {source}", "--wait 10m", "origin.wait = 10m", "Wait = 00:10:00" },
         { "origin {source}", "--keep 4", "origin.keep = \"4\"", "Keep = 4" },
@@ -73,7 +74,7 @@ public sealed class SettingsTests
         Assert.Equal(0, await run.Run("origin", "{source}", "--config", file, "--copies", "2"));
         var settings = Assert.IsType<OriginSettings>(run.Nodes.Started);
         Assert.Equal((2, 2, 5, TimeSpan.FromHours(1)),
-            (settings.Copies, settings.StartWith, settings.Keep, settings.Wait));
+            (settings.Goal.Copies, settings.StartWith, settings.Goal.Keep, settings.Wait));
         Assert.Equal("localhost:4053", settings.Coordinator.ToString());
     }
 

@@ -12,7 +12,7 @@ public sealed class TreeRulesTests
     private static IEnumerable<string> Excluded(BdistRun run, params string[] paths)
     {
         var rules = run.Nodes.Started is CopySettings copy
-            ? copy.Rules : Assert.IsType<OriginSettings>(run.Nodes.Started).Rules;
+            ? copy.Tree.Rules : Assert.IsType<OriginSettings>(run.Nodes.Started).Tree.Rules;
         return paths.Where(path =>
             rules.Exclude.Excludes(TreePath.FromBytes(Encoding.Latin1.GetBytes(path)), isDirectory: false));
     }

@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using Akka.Configuration;
 using BackupDistribuido.Actors;
+using BackupDistribuido.Actors.Origin;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Hosting.Nodes;
+using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Scanning;
 
 namespace BackupDistribuido.Hosting.Tests.Nodes;
@@ -76,10 +78,11 @@ public sealed class CopyNodesTests : IDisposable
 
     private Task<RunSummary> Run(int copies, params string[] roots)
     {
-        var settings = new CopySettings(Path.Combine(_folder.FullName, "source"), NodeName.Parse("o"),
+        var settings = new CopySettings(NodeName.Parse("o"),
+            new OriginTree(Path.Combine(_folder.FullName, "source"), ScanRules.Everything), new CopyGoal(copies),
             [.. roots.Select(root =>
                 new CopyDestination(Path.Combine(_folder.FullName, root), NodeName.Parse(root.Replace('/', '-'))))],
-            copies, null, false, false, TimeSpan.FromMinutes(5), ScanRules.Everything, null, false);
+            new RootOptions(), TimeSpan.FromMinutes(5));
         var environment = new NodeEnvironment(null, false, _told.Enqueue,
             ConfigurationFactory.ParseString("akka.loglevel = OFF\nakka.stdout-loglevel = OFF"), []);
         return CopyNodes.RunAsync(settings, environment, CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1));

@@ -1,4 +1,3 @@
-using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Status;
 using BackupDistribuido.Web.Components.Views;
