@@ -28,7 +28,8 @@ public sealed record DestinationSettings(string Root, NodeName Name, NodeAddress
     /// <summary>Its sending speed for all its links together, and its receiving speed; null: no limit.</summary>
     public Rate? Limit { get; init; }
 
-    /// <summary>Whether it opens a data port; without one it dials its parents, and its children must have one.</summary>
+    /// <summary>Whether it opens a data port; without one it dials its parents, and its children must have
+    /// one.</summary>
     public bool Inbound { get; init; } = true;
 
     /// <summary>How long a replica may stay unread before it is re-read; null: only when the owner asks.</summary>

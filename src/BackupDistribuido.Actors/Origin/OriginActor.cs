@@ -108,7 +108,8 @@ internal sealed class OriginActor : NodeActor
         return new RegisterOrigin(new OriginRegistration(
             Node, _contents?.Totals, settings.Goal.Copies, settings.StartWith, _waitIsOver,
                 Machine.Disk(_work.Source.DeviceId), Current, settings.Goal.Keep, settings.Goal.MaxShrinkPercent, _room,
-            settings.Goal.Topology, settings.Tree.Checksum, _work.Data, _largest, Holds, settings.Control is { IsPaused: true },
+            settings.Goal.Topology, settings.Tree.Checksum, _work.Data, _largest, Holds,
+                settings.Control is { IsPaused: true },
                 IsComplete, Editions.Newest, Refusal));
     }
 

@@ -154,7 +154,8 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, ILi
     {
         if (Tree is not null) return Tree;
         Tree = new LiveTree(source, TreeObserver.To(report), Rule,
-            settings.Tree.Record is { } file ? OriginRecord.Open(file, settings.Name, () => report(Damaged(file))) : null,
+            settings.Tree.Record is { } file
+                ? OriginRecord.Open(file, settings.Name, () => report(Damaged(file))) : null,
             isFirst: Newest is null, readsAll: settings.Tree.Checksum);
         _finder = new FileFinder(Tree.Draft, Tree.Known);
         return Tree;

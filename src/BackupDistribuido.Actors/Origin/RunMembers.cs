@@ -65,7 +65,8 @@ internal sealed class RunMembers(OriginWork work, NodeName origin)
     {
         var copies = report.Members.DistinctBy(member => member.Name).ToImmutableDictionary(member => member.Name,
             member => member.Copy ?? CopyProgress.Of(member.Done, bytes, member.Standing, null));
-        var areEnough = copies.Values.Count(copy => copy.Standing == MemberStanding.Stored) >= work.Settings.Goal.Copies;
+        var areEnough =
+            copies.Values.Count(copy => copy.Standing == MemberStanding.Stored) >= work.Settings.Goal.Copies;
         Progress = report.Progress ?? _meter.At(copies.Values, bytes, work.Settings.Goal.Copies, areEnough);
         Copies = copies.RemoveRange(copies.Where(copy => copy.Value.Standing is MemberStanding.Away
             or MemberStanding.Failed).Select(copy => copy.Key));

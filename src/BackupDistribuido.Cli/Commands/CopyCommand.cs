@@ -41,7 +41,8 @@ internal static class CopyCommand
         {
             if (StartCondition.WhyOverlapping(source, Machine.RealPath(destination.Root), settings.Name) is { } why)
                 throw CommandFailure.Usage(
-                    $"DEST {destination.Root} and SOURCE {settings.Tree.Source} overlap: {why}; choose a folder elsewhere");
+                    $"DEST {destination.Root} and SOURCE {settings.Tree.Source} overlap: {why}; "
+                        + "choose a folder elsewhere");
         }
     }
 }
