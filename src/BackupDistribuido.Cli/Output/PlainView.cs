@@ -29,7 +29,7 @@ internal sealed class PlainView(TextWriter output, bool files) : IEventView
 
     /// <inheritdoc/>
     public void Missed(long count, DateTimeOffset time) =>
-        Line(time, $"{Words.Count(count, "line")} left out here: nobody read fast enough");
+        Line(time, $"{Words.Count(count, "line")} left out here: the reader was too slow");
 
     /// <inheritdoc/>
     public void Flush() => output.Flush();

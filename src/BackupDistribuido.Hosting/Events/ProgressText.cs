@@ -19,7 +19,7 @@ public static class ProgressText
     {
         var copies = tree.Bytes > 0
             ? $"{Words.Count(progress.Total / tree.Bytes, "copy")} of {Words.Bytes(tree.Bytes)}, " : "";
-        var again = progress.Again > 0 ? $", {Words.Bytes(progress.Again)} of it once more" : "";
+        var again = progress.Again > 0 ? $", {Words.Bytes(progress.Again)} to be sent again" : "";
         return $"{Words.Bytes(progress.Safe)} of {Words.Bytes(progress.Total)} safe: "
             + $"{copies}{Words.Count(tree.Files, "file")}{again}";
     }
@@ -36,8 +36,8 @@ public static class ProgressText
         if (run.Progress.Wait is { } wait) return Wait(wait);
         if (run.Progress.IsReached)
             return busy.Count == 0
-                ? "all that is required is stored"
-                : $"what is required is stored; {names} {(busy.Count == 1 ? "goes" : "go")} on";
+                ? "the required copies are stored"
+                : $"the required copies are stored; {names} {(busy.Count == 1 ? "is" : "are")} still copying";
         if (busy.Count > 0 && busy.TrueForAll(copy => copy.Value.Standing == MemberStanding.Publishing))
             return $"waiting until it is durable at {names}";
         return Pace(run.Progress.Rate, run.Progress.SecondsLeft);

@@ -12,11 +12,11 @@ internal static class LoginPage
     {
         string T(string english, string spanish) => language == Language.Spanish ? spanish : english;
         var way = !password
-            ? T("Open the address that bdist printed when it started: it has a key in it, so that nobody else on this "
+            ? T("Open the address that bdist printed when it started: it contains a token, so that no one else on this "
                 + "machine can look or act here.",
                 "Abre la dirección que bdist imprimió al arrancar: lleva una clave, para que nadie más de esta máquina "
                 + "pueda mirar ni actuar aquí.")
-            : T("Give the password that was set for this node.", "Escribe la contraseña de este nodo.");
+            : T("Enter this node's password.", "Escribe la contraseña de este nodo.");
         var form = !password ? "" : $"""
             <form method="post" action="/enter">
             <label for="password">{T("Password", "Contraseña")}</label>

@@ -96,7 +96,7 @@ public sealed class PlainViewTests
                 "files: 1 new, 2 changed, 3 metadata only, 4 unchanged, 5 removed, since 20261121T163305Z; 7.0 KiB "
                 + "read",
                 "disk-a: 12 received, 49,988 linked, last read 3 d ago; 1.0 KiB sent",
-                "disk-b: 12 received, 12 linked, last read at a time that is not known; 5.0 KiB sent",
+                "disk-b: 12 received, 12 linked, last read at an unknown time; 5.0 KiB sent",
             ],
             WithoutTime(Written(false, new RunFinished(Happenings.Origin, Happenings.Worked()))).Skip(1));
 

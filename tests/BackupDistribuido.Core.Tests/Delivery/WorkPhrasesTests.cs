@@ -20,19 +20,19 @@ public sealed class WorkPhrasesTests
             "ficheros: 1 nuevo, 2 cambiados, 3 solo metadatos, 4 sin cambios, 5 eliminados, desde 20261121T163305Z; "
             + "7,0 KiB leídos" },
         { WorkPhrases.Source(Source with { Changes = null, IsFirst = true }),
-            "files: all new, for this is the first run; 7.0 KiB read",
-            "ficheros: todos nuevos, pues es la primera ejecución; 7,0 KiB leídos" },
+            "files: all new (first run); 7.0 KiB read",
+            "ficheros: todos nuevos (primera ejecución); 7,0 KiB leídos" },
         { WorkPhrases.Source(Source with { Changes = null }),
-            "files: what has changed is not known, for the origin's machine has no record of the run before; 7.0 KiB "
+            "files: changes unknown, because the origin's machine has no record of the previous run; 7.0 KiB "
             + "read",
-            "ficheros: no consta qué ha cambiado, pues la máquina del origen no tiene registro de la ejecución "
+            "ficheros: cambios desconocidos, porque la máquina del origen no tiene registro de la ejecución "
             + "anterior; 7,0 KiB leídos" },
         { WorkPhrases.Destination(Worked.Destinations[0], Happenings.Time, _ => "3 d"),
             "12 received, 49,988 linked, last read 3 d ago; 1.0 KiB sent",
             "12 recibidos, 49.988 enlazados, leídos por última vez hace 3 d; 1,0 KiB enviados" },
         { WorkPhrases.Destination(Worked.Destinations[1], Happenings.Time, _ => "3 d"),
-            "12 received, 12 linked, last read at a time that is not known; 5.0 KiB sent",
-            "12 recibidos, 12 enlazados, sin que conste cuándo se leyeron; 5,0 KiB enviados" },
+            "12 received, 12 linked, last read at an unknown time; 5.0 KiB sent",
+            "12 recibidos, 12 enlazados, leídos por última vez en fecha desconocida; 5,0 KiB enviados" },
         { WorkPhrases.Destination(Worked.Destinations[0] with { Intake = null }, Happenings.Time, _ => ""),
             "1.0 KiB sent", "1,0 KiB enviados" },
         { ProgressPhrases.Wait(new RunWait([Happenings.A], 24), seconds => $"{seconds} s"),

@@ -140,7 +140,7 @@ public sealed class OriginStandingTests
     {
         var one = Judged(Snapshots["stored"], Runs["protected-later"], null);
 
-        Assert.Equal(["nobody has the snapshot that the last run protected", "protected snapshot 1503 min old"],
+        Assert.Equal(["no destination has the snapshot that the last run protected", "protected snapshot 1503 min old"],
             StandingWords.Sentences(one, Now, time => $"{(int)time.TotalMinutes} min"));
         Assert.Equal((Light.Red, Second, "At risk: laptop", false),
             (one.Light, one.ProtectedSnapshot, StandingWords.Headline([one]), one.IsProtected));

@@ -91,7 +91,7 @@ public sealed class HeldTableTests : RenderedPage
     }
 
     [Theory]
-    [InlineData(Language.English, "Paused", "laptop 20261122T163305Z is paused by its owner")]
+    [InlineData(Language.English, "Paused", "laptop 20261122T163305Z is paused at its origin")]
     [InlineData(Language.Spanish, "En pausa", "laptop 20261122T163305Z está en pausa (desde el origen)")]
     public void What_its_owner_has_paused_is_told(Language language, string headline, string said)
     {

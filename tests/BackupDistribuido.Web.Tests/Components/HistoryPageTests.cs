@@ -55,7 +55,7 @@ public sealed class HistoryPageTests : RenderedPage
     }
 
     [Theory]
-    [InlineData(Language.English, "at risk 1/2", "the origin left", "1,234", "end not heard 0/2")]
+    [InlineData(Language.English, "at risk 1/2", "the origin left", "1,234", "end unknown 0/2")]
     [InlineData(Language.Spanish, "en riesgo 1/2", "el origen se despidió", "1.234", "final desconocido 0/2")]
     public void Each_run_is_told_with_its_outcome_and_why(Language language, string outcome, string why, string files,
         string unheard)

@@ -24,7 +24,7 @@ internal static class StatusText
         // Most look at it on 80 columns: one more only where it says something.
         string[] more = status.Nodes.Any(node => node.Newest is not null || node.Verified is not null)
             ? ["RE-READ"] : [];
-        TextTable.Append(text, "Connected", "nobody is connected",
+        TextTable.Append(text, "Connected", "no node is connected",
             ["ROLE", "NAME", "ADDRESS", "SINCE", "FREE", .. more], status.Nodes.Select(node => new[]
         {
             node.Role.Code(), node.Name.ToString(), node.Address?.ToString() ?? "-",

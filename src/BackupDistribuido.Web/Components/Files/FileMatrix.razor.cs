@@ -43,7 +43,7 @@ public sealed partial class FileMatrix : LivePart
     private string Said(char holding) => holding switch
     {
         '1' => T("has it", "lo tiene"),
-        '?' => T("not known: this replica is damaged", "no se sabe: esta réplica está dañada"),
+        '?' => T("unknown: this replica is damaged", "desconocido: esta réplica está dañada"),
         _ => T("missing or wrong", "falta o está mal"),
     };
 

@@ -41,7 +41,8 @@ public sealed partial class SetupForm : LivePart
                 : stored > 0
                 ? T($"It ends at risk: {stored} of {required} copies are stored, and they stay.",
                     $"Acaba en riesgo: hay {stored} de {required} copias guardadas, y se quedan.")
-                : T("It ends failed: no copy of it is stored.", "Acaba fallida: no hay ninguna copia guardada.");
+                : T("It will end as failed: no copy is stored.",
+                    "Terminará como fallida: no hay ninguna copia guardada.");
             return T(
                 $"Nothing more is sent. {end} What destinations have received so far is kept for the next run. Earlier "
                 + "snapshots are not touched.",

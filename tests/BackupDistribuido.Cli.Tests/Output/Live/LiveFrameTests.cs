@@ -164,7 +164,7 @@ public sealed class LiveFrameTests
 
         var lines = Lines(model, 80, 24);
         Assert.Contains(lines, line => line.EndsWith(" 100%", StringComparison.Ordinal));
-        Assert.Contains("what is required is stored; disk-b goes on", lines);
+        Assert.Contains("the required copies are stored; disk-b is still copying", lines);
     }
 
     [Fact]
