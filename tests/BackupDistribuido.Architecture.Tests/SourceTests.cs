@@ -5,7 +5,7 @@ namespace BackupDistribuido.Architecture.Tests;
 /// <summary>Habits that a reader can rely on in every file.</summary>
 public sealed class SourceTests
 {
-    private const int LongestFile = 300, LongestLine = 120;
+    private const int LongestFile = 300, LongestLine = 120, MostFilesOfAType = 3;
     private const RegexOptions AnyCulture = RegexOptions.CultureInvariant;
 
     // Put together here, so that a search for them finds real ones only.
@@ -24,6 +24,13 @@ public sealed class SourceTests
     public void No_file_is_longer_than_300_lines() =>
         Assert.DoesNotContain(Sources.Files.Select(file => (Lines: File.ReadLines(file).Count(), file)),
             file => file.Lines > LongestFile);
+
+    /// <summary>What the compiler adds to a component is no file of ours.</summary>
+    [Fact]
+    public void No_type_is_spread_over_more_than_three_files() =>
+        Assert.Empty(Sources.Files.Concat(Sources.Components).GroupBy(file =>
+                Path.Combine(Path.GetDirectoryName(file)!, Path.GetFileName(file).Split('.')[0]))
+            .Where(type => type.Count() > MostFilesOfAType).Select(type => $"{type.Key}: {type.Count()}"));
 
     [Fact]
     public void No_line_is_longer_than_120_characters() =>

@@ -122,7 +122,7 @@ internal sealed class ActiveRuns(CoordinatorServices services, MemberRegistry me
         || destination.Registration.Newest.Any(held => held.Origin == origin.Node.Name && held.Snapshot == snapshot);
 
     /// <summary>Begins the runs of origins whose conditions hold.</summary>
-    public void StartWhatCanStart()
+    public void StartReady()
     {
         foreach (var origin in members.Origins.Entries.ToList())
         {
@@ -231,7 +231,7 @@ internal sealed class ActiveRuns(CoordinatorServices services, MemberRegistry me
     }
 
     /// <summary>A run says how it stands.</summary>
-    public void Hear(RunNews.Standing news)
+    public void Handle(RunNews.Standing news)
     {
         var status = news.Status;
         if (status.Phase == RunPhase.Protected) services.Remembered.Protected(status.Origin, status.Snapshot);
@@ -256,7 +256,7 @@ internal sealed class ActiveRuns(CoordinatorServices services, MemberRegistry me
     {
         // A run says its end before it stops.
         if (!_runs.Remove(run, out var known) || known.IsOver) return null;
-        if (known is KnownRun.OfOrigin) Broke(known);
+        if (known is KnownRun.OfOrigin) Crashed(known);
         return known as KnownRun.CatchUp;
     }
 
@@ -264,7 +264,7 @@ internal sealed class ActiveRuns(CoordinatorServices services, MemberRegistry me
     /// A run stopped by an exception. Nothing else reports its end, and the end of the run before it would stand for
     /// it.
     /// </summary>
-    private void Broke(KnownRun run)
+    private void Crashed(KnownRun run)
     {
         var reason = RunReason.Defect;
         var status = run.Status;

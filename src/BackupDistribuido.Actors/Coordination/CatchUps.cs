@@ -52,25 +52,25 @@ internal sealed class CatchUps(CoordinatorServices services, MemberRegistry memb
     }
 
     /// <summary>A destination speaks.</summary>
-    public void Hear(DestinationRegistration said) => _backoff.Hear(said);
+    public void Handle(DestinationRegistration said) => _backoff.Handle(said);
 
     /// <summary>A destination did not get ready for a catch-up.</summary>
-    public void Hear(RunNews.Late late)
+    public void Handle(RunNews.Late late)
     {
         if (members.Destinations.TryGet(late.Name, out var live)) _backoff.Late(live.Node, services.Uptime);
     }
 
     /// <summary>A destination failed at a snapshot in a run.</summary>
-    public void Hear(RunNews.Failed failed)
+    public void Handle(RunNews.Failed failed)
     {
         if (members.Destinations.TryGet(failed.Name, out var live))
             _backoff.GaveUp(live.Node, failed.Snapshot, services.Uptime);
     }
 
     /// <summary>A catch-up stopped by an exception. It would begin again with the next tick, and stop again.</summary>
-    public void Broke(RunStatus run)
+    public void Crashed(RunStatus run)
     {
-        var pause = _backoff.Broke(run.Origin, services.Uptime);
+        var pause = _backoff.Crashed(run.Origin, services.Uptime);
         services.Log.Error(
             "Run {0}, which brings snapshot {1} of {2} to others, was stopped by a defect; it is tried again in {3} s",
             run.Run, run.Snapshot, run.Origin, pause.TotalSeconds);
@@ -78,13 +78,13 @@ internal sealed class CatchUps(CoordinatorServices services, MemberRegistry memb
     }
 
     /// <summary>A destination has stored a snapshot in <paramref name="run"/>.</summary>
-    public void Hear(RunNews.Stored stored, IActorRef run)
+    public void Handle(RunNews.Stored stored, IActorRef run)
     {
         var held = stored.Held;
         if (held.Digest is { } digest) services.Remembered.Sealed(held.Origin, held.Snapshot, digest);
         if (!members.Destinations.TryGet(stored.Name, out var live)) return;
         members.Destinations.Register(live.Node, live with { Registration = live.Registration.Holding(held) });
         _backoff.Stored(live.Node, held.Snapshot);
-        if (runs.IsCatchUp(run)) _backoff.Brought(live.Node, held.Snapshot, services.Uptime);
+        if (runs.IsCatchUp(run)) _backoff.Delivered(live.Node, held.Snapshot, services.Uptime);
     }
 }

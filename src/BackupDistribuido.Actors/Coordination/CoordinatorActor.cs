@@ -106,7 +106,7 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
                 Forget(silent.Role, silent.Node, silent.Ref, MemberReason.Silent);
             }
             _catchUps.Start();
-            _status.SayDoubts();
+            _status.ReportDoubts();
         });
         Receive<AliveTick>(_ =>
         {
@@ -117,15 +117,15 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
 
     private void ReceiveOfRuns()
     {
-        Receive<RunNews.Standing>(_runs.Hear);
-        Receive<RunNews.Stored>(stored => _catchUps.Hear(stored, Sender));
+        Receive<RunNews.Standing>(_runs.Handle);
+        Receive<RunNews.Stored>(stored => _catchUps.Handle(stored, Sender));
         Receive<RunNews.Speeds>(OnSpeeds);
-        Receive<RunNews.Late>(_catchUps.Hear);
-        Receive<RunNews.Failed>(_catchUps.Hear);
+        Receive<RunNews.Late>(_catchUps.Handle);
+        Receive<RunNews.Failed>(_catchUps.Handle);
         Receive<ActiveRuns.RunEnded>(ended =>
         {
-            if (_runs.Remove(ended.Run) is { } broken) _catchUps.Broke(broken.Status);
-            _runs.StartWhatCanStart();
+            if (_runs.Remove(ended.Run) is { } broken) _catchUps.Crashed(broken.Status);
+            _runs.StartReady();
         });
         Receive<IRunMessage>(message =>
         {
@@ -153,15 +153,15 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
         _members.Destinations.TryGet(said.Node.Name, out var before);
         var (live, change) = _members.Admit(_members.Destinations, NodeRole.Destination, said.Node, said);
         if (change == RosterChange.Refused) return;
-        HearVerifications(said, before?.Registration);
-        _catchUps.Hear(said);
+        HandleVerifications(said, before?.Registration);
+        _catchUps.Handle(said);
         Remember(said, change == RosterChange.Renewed ? before?.Registration : null);
         Sender.Tell(new DestinationRegistered(live.Node));
         _catalogues.Heard(live, Self);
         if (change == RosterChange.Renewed) return;
         _members.TellCounts();
         _runs.Offer(live, isNewLife: change == RosterChange.Replaced);
-        _runs.StartWhatCanStart();
+        _runs.StartReady();
     }
 
     /// <summary>Only the destination itself says what it has.</summary>
@@ -185,7 +185,7 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
         if (change != RosterChange.Renewed) _runs.TellOwn(live);
         if (_runs.IsGivenUp(live)) return;
         if (said.InProgress is { } run) _runs.Resume(live, run);
-        else _runs.StartWhatCanStart();
+        else _runs.StartReady();
     }
 
     /// <summary>
@@ -195,7 +195,7 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
     private bool IsTwin(DestinationRegistration said)
     {
         var live = _members.Destinations.TryFind(said.Node.Identity, out var other) ? other : null;
-        switch (_twins.Hear(said, live?.Registration, _services.Uptime))
+        switch (_twins.Handle(said, live?.Registration, _services.Uptime))
         {
             case IdentityVerdict.TakesOver:
                 Forget(NodeRole.Destination, live!.Node, live.Ref, MemberReason.Renamed(said.Node.Name));
@@ -215,7 +215,7 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
     /// The results of re-reading replicas. A damaged one does not count anywhere: not in the status, not as a source,
     /// not in a run that is under way.
     /// </summary>
-    private void HearVerifications(DestinationRegistration said, DestinationRegistration? before)
+    private void HandleVerifications(DestinationRegistration said, DestinationRegistration? before)
     {
         var news = VerificationNews.Of(said, before, _services.Remembered.Find(said.Node)?.Newest);
         foreach (var one in news.Events) _services.Report(one);
@@ -233,7 +233,7 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
         if (remembered.Joined(said.Node) is { } replaced)
         {
             _catalogues.Replaced(replaced.Identity);
-            SayReplaced(replaced);
+            ReportReplaced(replaced);
         }
         if (before is not null && said.Newest.SequenceEqual(before.Newest)
             && (said.Older ?? []).SequenceEqual(before.Older ?? [])) return;
@@ -241,7 +241,7 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
         _services.Note(time => new DestinationSeen(time, said, IsNewLife: before is null));
     }
 
-    private void SayReplaced(AbsentDestination replaced)
+    private void ReportReplaced(AbsentDestination replaced)
     {
         _services.Log.Warning("Destination {0} has another identity than before: what it had then counts no more",
             replaced.Name);

@@ -99,12 +99,12 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
             report =>
             {
                 _reporters[report.Destination] = Sender;
-                Do(_run.Hear(report, Now));
+                Do(_run.Handle(report, Now));
             },
             report => IsFrom(report.Destination));
-        Receive<DeliveryReport>(report => Do(_run.Hear(report, Now)), _ => IsFrom(_root));
+        Receive<DeliveryReport>(report => Do(_run.Handle(report, Now)), _ => IsFrom(_root));
         Receive<FilesVerified>(
-            verified => Do(_run.Hear(verified, Now)),
+            verified => Do(_run.Handle(verified, Now)),
             verified => IsFrom(verified.Destination) && verified.Files.Count <= FilesVerified.MaxRanges);
         Receive<AskFiles>(ask =>
         {

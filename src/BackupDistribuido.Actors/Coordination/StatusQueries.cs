@@ -78,7 +78,7 @@ internal sealed class StatusQueries(
     public void Changed() => _doubts.Changed();
 
     /// <summary>Warns of new doubts, if it is time to look.</summary>
-    public void SayDoubts()
+    public void ReportDoubts()
     {
         if (services.Uptime < CoordinatorActor.Settling || !_doubts.IsDue(services.Uptime)) return;
         foreach (var doubt in _doubts.Fresh(Doubted(), services.Uptime)) services.Warn(doubt);

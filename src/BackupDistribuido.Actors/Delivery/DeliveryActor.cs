@@ -128,7 +128,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
         {
             child!.Branch = new ChildBranch(child.Name, link, Buffers,
                 child.Node.Deadlines(_deadlines, _limit, _plan.Root.Children.Count), _limit);
-            if (_pass is not null && _together.Contains(child.Node.Since)) BeginAnew();
+            if (_pass is not null && _together.Contains(child.Node.Since)) Restart();
         }
         else link.Cut();
         BeginPass();
@@ -138,7 +138,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
     /// Ends the pass under way and dials its children again; they will say what they lack. The returned child lacks
     /// little more than the others.
     /// </summary>
-    private void BeginAnew()
+    private void Restart()
     {
         foreach (var child in _children.Values.Where(child => child is { InPass: true, IsDone: false }
             && _together.Contains(child.Node.Since)).ToList())

@@ -53,21 +53,21 @@ internal sealed class HolderActor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
-        StillSpokenOf();
+        ResetForgetting();
         var (work, origin, snapshot) = (_work, _plan.Origin, _plan.Snapshot);
         Task.Factory.StartNew(() => work.OpenStored(origin, snapshot, mustHaveAll: true), CancellationToken.None,
             TaskCreationOptions.LongRunning, TaskScheduler.Default)
             .PipeTo(Self, success: tree => new Opened(tree), failure: problem => new OpenFailed(problem));
     }
 
-    private void StillSpokenOf() => Timers.StartSingleTimer(nameof(IsForgotten), new IsForgotten(), Forgotten);
+    private void ResetForgetting() => Timers.StartSingleTimer(nameof(IsForgotten), new IsForgotten(), Forgotten);
 
     private void OnDeliver(Deliver deliver)
     {
-        StillSpokenOf();
+        ResetForgetting();
         _newest = deliver;
         _delivery?.Forward(deliver);
-        if (_failure is not null) SayFailure(_failure);
+        if (_failure is not null) ReportFailure(_failure);
     }
 
     private void OnOpened(Opened opened)
@@ -98,14 +98,14 @@ internal sealed class HolderActor : ReceiveActor, IWithTimers
         if (file.Fault is null) _failure = ReplicaReason.NotReadBy(_work.Name, file.Why);
         else _failure = ReplicaReason.FileDamagedAt(_work.Name, Verification.Shown(file.Path.ToString()));
         _log.Error("Snapshot {0} of {1} can't be delivered: {2}", _plan.Snapshot, _plan.Origin, _failure);
-        SayFailure(_failure);
+        ReportFailure(_failure);
     }
 
     /// <summary>No receiver is to blame for what this disk has lost.</summary>
     private void OnReport(DeliveryReport report)
     {
         if (_failure is null) _coordinator.Tell(report, Self);
-        else SayFailure(_failure);
+        else ReportFailure(_failure);
     }
 
     private void OnOpenFailed(OpenFailed failed)
@@ -113,10 +113,10 @@ internal sealed class HolderActor : ReceiveActor, IWithTimers
         _failure = ReplicaReason.NotReadBy(_work.Name, Reason.Of(failed.Problem));
         _isDamaged = failed.Problem is InvalidDataException;
         _log.Error("Snapshot {0} of {1} can't be delivered: {2}", _plan.Snapshot, _plan.Origin, failed.Problem.Message);
-        SayFailure(_failure);
+        ReportFailure(_failure);
     }
 
-    private void SayFailure(Reason reason)
+    private void ReportFailure(Reason reason)
     {
         if (_newest?.Plan is { } plan)
             _coordinator.Tell(new DeliveryReport(plan.Run, plan.Epoch, [], default, null, Problem: reason,
@@ -125,7 +125,7 @@ internal sealed class HolderActor : ReceiveActor, IWithTimers
 
     private void OnRunReport(RunReport report)
     {
-        StillSpokenOf();
+        ResetForgetting();
         if (report.End is null) return;
         _coordinator.Tell(new RunEndHeard(report.Run), Self);
         Context.Stop(Self);

@@ -227,7 +227,7 @@ internal sealed class OriginActor : NodeActor
                     [.. plan.Destinations().Select(node => node.Name)]));
             else if (!_isPaused) _work.Report(new RunPaused(plan.Origin, plan.Run, plan.Snapshot));
             _isPaused = plan.IsForNobody;
-            _members.SayDisks(plan);
+            _members.ReportSharedDisks(plan);
         }
         _delivery.Forward(message with { Plan = plan });
     }
@@ -247,7 +247,7 @@ internal sealed class OriginActor : NodeActor
         if (Current is null && report.End is null) _work.Patience.RunHeard();
         _work.Members = [.. report.Members.Select(member => member.Name).Take(FilePage.MostDestinations)];
         _members.Met(report.Members);
-        if (Current is not null && report.Run == Current.Run) _members.Hear(report, Current.Snapshot, TreeNow.Bytes);
+        if (Current is not null && report.Run == Current.Run) _members.Handle(report, Current.Snapshot, TreeNow.Bytes);
         if (report.End is null || (Current is not null && report.Run != Current.Run)) return;
         Coordinator.Tell(new RunEndHeard(report.Run));
         if (_work.End.IsCompleted || _isEnding) return;

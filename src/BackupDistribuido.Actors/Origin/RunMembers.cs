@@ -40,7 +40,7 @@ internal sealed class RunMembers(OriginWork work, NodeName origin)
     }
 
     /// <summary>Warns of disks that receivers of a plan share with one another or with SOURCE, once of each.</summary>
-    public void SayDisks(DeliveryPlan plan)
+    public void ReportSharedDisks(DeliveryPlan plan)
     {
         var copies = _disks.Where(disk => plan.Receiver(disk.Key) is not null).Select(disk => (disk.Key, disk.Value));
         var shared = SharedDisks.Describe(copies, Machine.Disk(work.Source.DeviceId)).Where(_told.Add);
@@ -49,10 +49,10 @@ internal sealed class RunMembers(OriginWork work, NodeName origin)
 
     /// <summary>How they stand in the run.</summary>
     /// <param name="bytes">Content of the tree, in bytes.</param>
-    public void Hear(RunReport report, SnapshotId snapshot, long bytes)
+    public void Handle(RunReport report, SnapshotId snapshot, long bytes)
     {
-        foreach (var member in report.Members) Hear(member, snapshot);
-        HearProgress(report, bytes);
+        foreach (var member in report.Members) Handle(member, snapshot);
+        HandleProgress(report, bytes);
         var copies = report.Members.Count(member => member.Standing == MemberStanding.Stored);
         if (AreEnough || copies < work.Settings.Goal.Copies) return;
         AreEnough = true;
@@ -61,7 +61,7 @@ internal sealed class RunMembers(OriginWork work, NodeName origin)
 
     /// <summary>An older coordinator does not say how far its run is, but how far each destination is: the same can be
     /// made of that, without a pace.</summary>
-    private void HearProgress(RunReport report, long bytes)
+    private void HandleProgress(RunReport report, long bytes)
     {
         var copies = report.Members.DistinctBy(member => member.Name).ToImmutableDictionary(member => member.Name,
             member => member.Copy ?? CopyProgress.Of(member.Done, bytes, member.Standing, null));
@@ -72,7 +72,7 @@ internal sealed class RunMembers(OriginWork work, NodeName origin)
             or MemberStanding.Failed).Select(copy => copy.Key));
     }
 
-    private void Hear(MemberReport member, SnapshotId snapshot)
+    private void Handle(MemberReport member, SnapshotId snapshot)
     {
         // A destination that continues under another name is still the same one.
         var who = member.Identity ?? member.Name.ToString();

@@ -68,7 +68,7 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
                 ? RunExit.Of(summary, stop.Signal) : ended;
             await Close(pump);
             log.LogInformation("Ended with {Code}", (int)code);
-            if (launch.Live && code is not (ExitCode.Success or ExitCode.Usage)) SayWhereTheLogIs(logs);
+            if (launch.Live && code is not (ExitCode.Success or ExitCode.Usage)) ReportLogFile(logs);
             return (int)code;
         }
         catch (CommandFailure failure)
@@ -76,7 +76,7 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
             await Close(pump);
             log.LogError("{Failure}", failure.Message);
             Say(launch, failure.Message);
-            if (failure.Code != ExitCode.Usage) SayWhereTheLogIs(logs);
+            if (failure.Code != ExitCode.Usage) ReportLogFile(logs);
             return (int)failure.Code;
         }
         catch (OperationCanceledException) when (stop.Signal is not null)
@@ -89,7 +89,7 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
             await Close(pump);
             log.LogCritical(defect, "Unexpected failure");
             Say(launch, NodeReason.Defect(Reason.Of(defect)).ToString());
-            SayWhereTheLogIs(logs);
+            ReportLogFile(logs);
             return (int)ExitCode.Unexpected;
         }
 
@@ -118,7 +118,7 @@ internal sealed class CommandHost(CommandEnvironment environment, INodes nodes)
     private void Say(NodeLaunch launch, string message) =>
         Environment.Error.WriteLine($"bdist {launch.Command}: {message}");
 
-    private void SayWhereTheLogIs(NodeLogs logs)
+    private void ReportLogFile(NodeLogs logs)
     {
         if (logs.File is { } file) Environment.Error.WriteLine($"The log is in {file}");
     }

@@ -30,5 +30,5 @@ public sealed class Backoff<TKey>(TimeSpan first, TimeSpan longest, int most)
     public bool Holds(TKey key, TimeSpan now) => _failed.TryGetValue(key, out var known) && now < known.Until;
 
     /// <summary>It worked: a later failure is a first one.</summary>
-    public void Worked(TKey key) => _failed.Remove(key);
+    public void Succeeded(TKey key) => _failed.Remove(key);
 }

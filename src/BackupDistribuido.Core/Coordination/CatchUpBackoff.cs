@@ -22,7 +22,7 @@ public sealed class CatchUpBackoff
         new(TimeSpan.FromMinutes(10), TimeSpan.FromHours(6), Most);
 
     /// <summary>Each try would meet the defect again.</summary>
-    private readonly Backoff<NodeName> _broke = new(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10), Most);
+    private readonly Backoff<NodeName> _crashed = new(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10), Most);
 
     private readonly Dictionary<NodeIdentity, TimeSpan> _lateUntil = [];
     private readonly Dictionary<(NodeIdentity Destination, SnapshotId Snapshot), TimeSpan> _broughtUntil = [];
@@ -42,28 +42,28 @@ public sealed class CatchUpBackoff
         _givenUp.Failed((destination, snapshot), now);
 
     /// <summary>It has stored a snapshot: it did not fail at it after all.</summary>
-    public void Stored(NodeIdentity destination, SnapshotId snapshot) => _givenUp.Worked((destination, snapshot));
+    public void Stored(NodeIdentity destination, SnapshotId snapshot) => _givenUp.Succeeded((destination, snapshot));
 
     /// <summary>
     /// A catch-up with a snapshot of that origin was stopped by a defect; how long it is not tried again.
     /// </summary>
-    public TimeSpan Broke(NodeName origin, TimeSpan now) => _broke.Failed(origin, now);
+    public TimeSpan Crashed(NodeName origin, TimeSpan now) => _crashed.Failed(origin, now);
 
     /// <summary>Whether others may be brought to that origin's snapshots now.</summary>
-    public bool MayBegin(NodeName origin, TimeSpan now) => !_broke.Holds(origin, now);
+    public bool MayBegin(NodeName origin, TimeSpan now) => !_crashed.Holds(origin, now);
 
     /// <summary>
     /// A catch-up brought it a snapshot. It may go on to say that another one is its newest, for its clock may be
     /// ahead; each catch-up would find that nothing is lacking, and another one begin.
     /// </summary>
-    public void Brought(NodeIdentity destination, SnapshotId snapshot, TimeSpan now)
+    public void Delivered(NodeIdentity destination, SnapshotId snapshot, TimeSpan now)
     {
         if (_broughtUntil.Count >= Most) _broughtUntil.Clear();
         _broughtUntil[(destination, snapshot)] = now + Pause;
     }
 
     /// <summary>It reports its snapshots itself: if it loses one again, that is brought to it at once.</summary>
-    public void Hear(DestinationRegistration said)
+    public void Handle(DestinationRegistration said)
     {
         if (_broughtUntil.Count == 0) return;
         foreach (var held in said.Newest) _broughtUntil.Remove((said.Node, held.Snapshot));

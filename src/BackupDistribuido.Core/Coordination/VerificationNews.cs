@@ -18,7 +18,7 @@ public sealed record VerificationNews(bool HasChanged, IReadOnlyList<NodeEvent> 
         DestinationRegistration said, DestinationRegistration? before, IReadOnlyList<HeldSnapshot>? absent)
     {
         var events = new List<NodeEvent>();
-        var hasChanged = HearOlder(said, before, events);
+        var hasChanged = HandleOlder(said, before, events);
         var known = before?.Newest ?? absent ?? [];
         if (said.Newest.SequenceEqual(known)) return new VerificationNews(hasChanged, events);
         foreach (var held in said.Newest)
@@ -45,7 +45,7 @@ public sealed record VerificationNews(bool HasChanged, IReadOnlyList<NodeEvent> 
     /// Changes since its last registration in snapshots that are not the newest: those in a first registration are in
     /// the record, or are old.
     /// </summary>
-    private static bool HearOlder(
+    private static bool HandleOlder(
         DestinationRegistration said, DestinationRegistration? before, List<NodeEvent> events)
     {
         if (before is null || said.Older is not { Count: > 0 } older) return false;

@@ -67,7 +67,7 @@ public sealed record PastRun(DateTimeOffset Time, PastOutcome Outcome, SnapshotI
     /// this run no longer matters. An id that was not credible then did not come after it. If it is unknown which
     /// snapshots existed, only one that was begun later did.
     /// </summary>
-    public bool IsMadeGoodBy(SnapshotId newest)
+    public bool IsResolvedBy(SnapshotId newest)
     {
         var order = new SnapshotOrder(Time);
         if (Snapshot is not { } wanted) return order.IsCredible(newest) && newest.Time > Time.UtcDateTime;

@@ -53,7 +53,7 @@ public sealed class TwinWatch(TimeSpan lease)
 
     /// <summary>A destination speaks, <paramref name="now"/> after the coordinator's start; <paramref name="live"/> is
     /// the connected one with its identity, or null.</summary>
-    public IdentityVerdict Hear(DestinationRegistration said, DestinationRegistration? live, TimeSpan now)
+    public IdentityVerdict Handle(DestinationRegistration said, DestinationRegistration? live, TimeSpan now)
     {
         foreach (var silent in _waiting.Where(one => now - one.Value.Last > lease).Select(one => one.Key).ToList())
             _waiting.Remove(silent);

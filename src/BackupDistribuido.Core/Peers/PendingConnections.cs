@@ -27,7 +27,7 @@ public sealed class PendingConnections(int most, int mostOfOne)
 
     /// <summary>The key of an address here: itself, IPv4 in IPv6 as IPv4, and of IPv6 the network, because the owner of
     /// one address has the whole network.</summary>
-    public static IPAddress Whose(IPAddress address)
+    public static IPAddress NetworkOf(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6) return address.MapToIPv4();
         var bytes = address.GetAddressBytes();
@@ -41,7 +41,7 @@ public sealed class PendingConnections(int most, int mostOfOne)
     /// must not block.</summary>
     public IDisposable Enter(IPAddress from, Action sendAway)
     {
-        var stranger = new Pending(this, Whose(from), sendAway);
+        var stranger = new Pending(this, NetworkOf(from), sendAway);
         Pending? goes = null;
         lock (_gate)
         {

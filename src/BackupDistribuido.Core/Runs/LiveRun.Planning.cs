@@ -84,7 +84,7 @@ public sealed partial class LiveRun
         if (_pace.EndPlan(_plan) is { Count: > 0 } speeds) Inform(new RunNews.Speeds(speeds));
     }
 
-    private void GiveOutPlan()
+    private void SendPlan()
     {
         if (_plan?.Epoch == State.Epoch && State.Unfinished.Any()) Do(new RunEffect.TellRoot(new Deliver(_plan)));
     }
@@ -120,12 +120,12 @@ public sealed partial class LiveRun
 
     /// <summary>A destination that does not get ready must not keep the others waiting. It is asked again, and taken in
     /// when it answers.</summary>
-    private void LeaveOutTheLate()
+    private void LeaveOutLate()
     {
         var seconds = _waits.Prepare.TotalSeconds;
         foreach (var name in _late.Stalled(_waits.Prepare, _now))
         {
-            SayLate(name);
+            ReportLate(name);
             Become(State.Lost(name, MemberReason.NotResuming(TimeSpan.FromSeconds(seconds))), replan: false);
         }
         if (IsOver || _originIsAway || State.IsPrepared || _replanAt is not null) return;
@@ -134,13 +134,13 @@ public sealed partial class LiveRun
         foreach (var member in State.Members.Values.Where(member => member.Standing == MemberStanding.Preparing))
         {
             _late.Add(member.Name);
-            SayLate(member.Name);
+            ReportLate(member.Name);
             next = next.Lost(member.Name, MemberReason.NotReady(TimeSpan.FromSeconds(seconds)));
         }
         Become(next, replan: true);
     }
 
-    private void SayLate(NodeName name)
+    private void ReportLate(NodeName name)
     {
         if (State.Content.TellsLate) Inform(new RunNews.Late(name));
     }
@@ -153,19 +153,19 @@ public sealed partial class LiveRun
             return;
         }
         _pace.Note(State, _figures, _now);
-        Take(_pace.FailTheUnpublished(State, _now));
+        Take(_pace.FailUnpublished(State, _now));
         if (State.Content.IsEnough(State))
         {
-            Take(_pace.LeaveTheStalled(State, _now));
+            Take(_pace.LeaveOutStalled(State, _now));
             return;
         }
-        if (GivenPlan is { } given) Take(_pace.CutTheSilent(State, given, _now));
-        Take(_pace.FailTheStalled(State, _figures, _now));
+        if (GivenPlan is { } given) Take(_pace.DropSilent(State, given, _now));
+        Take(_pace.FailStalled(State, _figures, _now));
     }
 
-    private void SetApartTheSlow()
+    private void SetApartSlow()
     {
-        if (!IsOver && GivenPlan is { } given) Take(_pace.SetApartTheSlow(State, given));
+        if (!IsOver && GivenPlan is { } given) Take(_pace.SetApartSlow(State, given));
     }
 
     private void Take(RunStep? step)
@@ -179,10 +179,10 @@ public sealed partial class LiveRun
     private void OnBeat()
     {
         if (_beatAt <= _now) _beatAt = _now + Beat;
-        LeaveTheRecord();
-        LeaveOutTheLate();
+        GoOnWithoutRecord();
+        LeaveOutLate();
         JudgePace();
-        SetApartTheSlow();
+        SetApartSlow();
         // Before the plan is given out no node can have a link of it.
         if (GivenPlan is { } given) Become(_lostLinks.Judge(State, given, _now), replan: true);
         else _lostLinks.Clear();
@@ -193,8 +193,8 @@ public sealed partial class LiveRun
                 Prepare(member.Name, plan);
             }
             foreach (var name in _late.Names) Prepare(name, plan);
-            if (State.IsPrepared && _delivering != State.Epoch && _replanAt is null) GiveOutPlan();
-            SayProgress();
+            if (State.IsPrepared && _delivering != State.Epoch && _replanAt is null) SendPlan();
+            ReportProgress();
         }
         TellSeal();
         Report();
@@ -207,7 +207,7 @@ public sealed partial class LiveRun
         State = next;
         foreach (var member in next.Members.Values)
         {
-            SayChange(before.Member(member.Name) ?? before.OtherName(member.Name, member.Identity), member);
+            ReportChange(before.Member(member.Name) ?? before.OtherName(member.Name, member.Identity), member);
         }
         if (next.IsProtected && !before.IsProtected)
         {
@@ -221,13 +221,13 @@ public sealed partial class LiveRun
         {
             if (!_originIsAway) _returnUntil = null;
             if (replan || IsPastPlan(before)) ScheduleReplan();
-            else if (next.IsPrepared && !before.IsPrepared) GiveOutPlan();
+            else if (next.IsPrepared && !before.IsPrepared) SendPlan();
         }
         Report();
         Publish();
     }
 
-    private void SayChange(RunMember? before, RunMember now)
+    private void ReportChange(RunMember? before, RunMember now)
     {
         if (before?.Standing == now.Standing) return;
         switch (now.Standing)
@@ -266,7 +266,7 @@ public sealed partial class LiveRun
             member.Shortfall.Limits.HasFlag(ReplicaLimits.Names));
 
     /// Addresses are random and new at each start of a node's system: the oldest ones are no longer in use.
-    private void SayProgress()
+    private void ReportProgress()
     {
         var measure = Measure();
         Say(new DeliveryProgress(State.Origin, State.Run, measure.Run, Tree, measure.Taking()));

@@ -112,7 +112,7 @@ public sealed partial class LiveRun
     {
         if (_replanAt <= now) OpenEpoch();
         if (_beatAt <= now) OnBeat();
-        if (_returnUntil <= now) OnNobodyBack();
+        if (_returnUntil <= now) OnRejoinTimeout();
         if (_forgottenAt <= now) Do(new RunEffect.Stop());
     });
 
@@ -187,7 +187,7 @@ public sealed partial class LiveRun
         On(now, () => Become(Failed(State, relay, epoch, links), replan: true));
 
     /// <summary>A destination reports.</summary>
-    public IReadOnlyList<RunEffect> Hear(ReplicaReport report, TimeSpan now) => On(now, () =>
+    public IReadOnlyList<RunEffect> Handle(ReplicaReport report, TimeSpan now) => On(now, () =>
     {
         _figures.Note(report);
         if (_known.TryGetValue(report.Destination, out var known))
@@ -200,10 +200,10 @@ public sealed partial class LiveRun
         On(now, () => OnRecorded(report, problem));
 
     /// <summary>The root of the content reports.</summary>
-    public IReadOnlyList<RunEffect> Hear(DeliveryReport report, TimeSpan now) => On(now, () => OnDelivery(report));
+    public IReadOnlyList<RunEffect> Handle(DeliveryReport report, TimeSpan now) => On(now, () => OnDelivery(report));
 
     /// <summary>A destination has verified files.</summary>
-    public IReadOnlyList<RunEffect> Hear(FilesVerified verified, TimeSpan now) => On(now, () =>
+    public IReadOnlyList<RunEffect> Handle(FilesVerified verified, TimeSpan now) => On(now, () =>
     {
         _figures.Note(verified, _registration.Totals?.Files ?? 0);
         var member = State.Member(verified.Destination);

@@ -17,7 +17,7 @@ public sealed class LostLinks
     private readonly Dictionary<NodeName, (Epoch Epoch, Reason Reason, TimeSpan Since)> _waiting = [];
 
     /// <summary>A destination says in an epoch why its link ended; null: it has one, or has had none yet.</summary>
-    public void Hear(NodeName who, Epoch epoch, Reason? reason, TimeSpan now)
+    public void Handle(NodeName who, Epoch epoch, Reason? reason, TimeSpan now)
     {
         if (reason is null) _waiting.Remove(who);
         else if (_waiting.GetValueOrDefault(who).Epoch != epoch) _waiting[who] = (epoch, reason, now);

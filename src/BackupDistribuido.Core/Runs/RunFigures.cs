@@ -62,7 +62,7 @@ public sealed class RunFigures
     }
 
     /// <summary>Its last report; null: it has made none.</summary>
-    public ReplicaReport? SaidBy(NodeName name) => _said.GetValueOrDefault(name);
+    public ReplicaReport? ReportOf(NodeName name) => _said.GetValueOrDefault(name);
 
     /// <summary>Bytes of the files that it has verified.</summary>
     public long VerifiedAt(NodeName name) => _verified.GetValueOrDefault(name).Bytes;

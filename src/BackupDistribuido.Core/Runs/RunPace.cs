@@ -26,24 +26,24 @@ public sealed class RunPace
     private readonly StallWatch _stalls = new();
 
     /// <summary>A node of the plan reports on its links.</summary>
-    public void HearFlows(DeliveryPlan plan, NodeName parent, IReadOnlyList<LinkFlow> flows, TimeSpan now)
+    public void HandleFlows(DeliveryPlan plan, NodeName parent, IReadOnlyList<LinkFlow> flows, TimeSpan now)
     {
         if (plan.Root.Subtree().FirstOrDefault(one => one.Name == parent) is not { } node) return;
         // Only reports on the plan's links count, because they are kept.
         var planned = node.Children.Select(child => child.Name).Append(plan.Root.Name).ToHashSet();
         var credible = flows.Where(flow => planned.Contains(flow.To) && flow.Bytes >= 0 && flow.BusyMilliseconds >= 0);
-        _flows.Hear(parent, credible, now);
+        _flows.Handle(parent, credible, now);
     }
 
     /// <summary>The progress of the source.</summary>
-    public void HearRoot(TreeTotals sent, LinkFlow? own, TimeSpan now) => _stalls.NoteRoot(sent, own, now);
+    public void HandleRoot(TreeTotals sent, LinkFlow? own, TimeSpan now) => _stalls.NoteRoot(sent, own, now);
 
     /// <summary>How far all destinations are.</summary>
     public void Note(RunState run, RunFigures figures, TimeSpan now)
     {
         foreach (var member in run.Members.Values)
         {
-            _stalls.Note(member, figures.SaidBy(member.Name), figures.VerifiedAt(member.Name), now);
+            _stalls.Note(member, figures.ReportOf(member.Name), figures.VerifiedAt(member.Name), now);
         }
     }
 
@@ -60,7 +60,7 @@ public sealed class RunPace
 
     /// <summary>The run after a destination that would hold the others below half of their capacity was set apart, to
     /// be served after them.</summary>
-    public RunStep SetApartTheSlow(RunState run, DeliveryPlan plan)
+    public RunStep SetApartSlow(RunState run, DeliveryPlan plan)
     {
         if (_flows.Slowest(plan) is not { } slow) return new RunStep(run, false);
         var reason = RunReason.Slow((long)slow.Rate, (long)slow.Others);
@@ -71,7 +71,7 @@ public sealed class RunPace
     /// The run that has enough copies, after destinations without progress were left to a catch-up: a hanging disk does
     /// not hold it.
     /// </summary>
-    public RunStep LeaveTheStalled(RunState run, TimeSpan now)
+    public RunStep LeaveOutStalled(RunState run, TimeSpan now)
     {
         var seconds = StallWatch.Enough.TotalSeconds;
         var reason = RunReason.Stalled(TimeSpan.FromSeconds(seconds));
@@ -84,7 +84,7 @@ public sealed class RunPace
     /// and only sends heartbeats. The run can't tell which, so each link to destinations that lack something counts as
     /// failed, and the next plan makes others. Null: something moves.
     /// </summary>
-    public RunStep? CutTheSilent(RunState run, DeliveryPlan plan, TimeSpan now)
+    public RunStep? DropSilent(RunState run, DeliveryPlan plan, TimeSpan now)
     {
         if (!_stalls.IsStill(now)) return null;
         _stalls.ForgetLinks();
@@ -100,7 +100,7 @@ public sealed class RunPace
     /// <summary>The run after destinations failed that took longer than a link waits for that tree to be durable: a
     /// working disk is not judged by its silence, and may work for another purpose. If they store the replica all the
     /// same, it counts.</summary>
-    public RunStep FailTheUnpublished(RunState run, TimeSpan now)
+    public RunStep FailUnpublished(RunState run, TimeSpan now)
     {
         if (run.Seal is not { Totals: var tree }) return new RunStep(run, false);
         var patience = WireLimits.Done + WireLimits.DoneMore(tree.Entries, tree.Bytes);
@@ -112,7 +112,7 @@ public sealed class RunPace
     /// <summary>The run with too few copies, after destinations failed that hung for long while they made their
     /// replicas durable, or while they lacked something of a tree that has been read to its end. If they store the
     /// replica all the same, it counts.</summary>
-    public RunStep FailTheStalled(RunState run, RunFigures figures, TimeSpan now)
+    public RunStep FailStalled(RunState run, RunFigures figures, TimeSpan now)
     {
         var stalled = _stalls.Stalled(StallWatch.Lacking, now);
         var (minutes, next, replan) = (StallWatch.Lacking.TotalMinutes, run, false);
@@ -123,7 +123,7 @@ public sealed class RunPace
         foreach (var name in stalled)
         {
             var standing = run.Member(name)?.Standing;
-            if (standing == MemberStanding.Publishing && figures.SaidBy(name) is { Activity: not null })
+            if (standing == MemberStanding.Publishing && figures.ReportOf(name) is { Activity: not null })
             {
                 next = next.Failed(name,
                     RunReason.DiskHangsAtEnd(TimeSpan.FromMinutes(minutes)));

@@ -137,7 +137,7 @@ public sealed record OriginStanding(
         var isStored = newest is { IsProtected: true };
         // A snapshot that a run protected is judged by its copies, as long as there are any.
         var isOver = last is null || ((isStored || last.Outcome == PastOutcome.Protected)
-            && newest is not null && last.IsMadeGoodBy(newest.Snapshot));
+            && newest is not null && last.IsResolvedBy(newest.Snapshot));
         var open = isOver ? null : last;
         var (skipped, missing) = LeftOut(newest, last);
         var ofEntries = skipped > 0 || missing > 0 ? Standing.Incomplete : Standing.Protected;

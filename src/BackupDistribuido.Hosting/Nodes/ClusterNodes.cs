@@ -30,7 +30,7 @@ public sealed class ClusterNodes : INodes
         await using var journal = CoordinatorRecord.Open(settings.Record, events.Report);
         if (journal is not null) metrics.Remember(await CoordinatorRecord.LastRuns(journal).ConfigureAwait(false));
         await using var notices = settings.Notices is { } wanted
-            ? new NoticeBoard(wanted, TimeProvider.System, why => events.ReportHere(new Warned(why))) : null;
+            ? new NoticeDispatcher(wanted, TimeProvider.System, why => events.ReportHere(new Warned(why))) : null;
         (events.Record, events.Notices) = (journal, notices);
         var earlier = await CoordinatorRecord.LastEvents(journal, NodeState.MostEvents).ConfigureAwait(false);
         await Explained(() =>

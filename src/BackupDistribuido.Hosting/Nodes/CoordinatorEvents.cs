@@ -20,7 +20,7 @@ internal sealed class CoordinatorEvents(Action<NodeEvent> owner, MetricsFeed met
     public IJournal? Record { get; set; }
 
     /// <summary>The targets of notices; null: none.</summary>
-    public NoticeBoard? Notices { get; set; }
+    public NoticeDispatcher? Notices { get; set; }
 
     /// <summary>Tells all of them.</summary>
     public void Report(NodeEvent happened)

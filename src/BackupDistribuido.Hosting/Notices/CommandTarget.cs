@@ -20,7 +20,7 @@ internal sealed class CommandTarget(IReadOnlyList<string> command) : INoticeTarg
 
     public string Name => command[0];
 
-    public async Task<NoticeResult> TellAsync(Notice notice, CancellationToken cancel)
+    public async Task<NoticeResult> SendAsync(Notice notice, CancellationToken cancel)
     {
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {

@@ -9,7 +9,7 @@ internal interface INoticeTarget : IDisposable
     string Name { get; }
 
     /// <summary>Tries once. Cancelled where it takes too long.</summary>
-    Task<NoticeResult> TellAsync(Notice notice, CancellationToken cancel);
+    Task<NoticeResult> SendAsync(Notice notice, CancellationToken cancel);
 }
 
 /// <summary>How an attempt to tell ended.</summary>

@@ -35,7 +35,7 @@ internal sealed class NoticeQueue : IAsyncDisposable
     public NoticeQueue(INoticeTarget target, TimeSpan timeout, int attempts, TimeSpan pause, Action<Reason> warn)
     {
         (_target, _timeout, _attempts, _pause, _warn) = (target, timeout, attempts, pause, warn);
-        _telling = Task.Run(TellAllAsync);
+        _telling = Task.Run(SendAllAsync);
     }
 
     /// <summary>Takes a notice.</summary>
@@ -46,15 +46,15 @@ internal sealed class NoticeQueue : IAsyncDisposable
             _warn(NoticeReason.Overflow(_target.Name, Capacity));
     }
 
-    private async Task TellAllAsync()
+    private async Task SendAllAsync()
     {
         while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            while (_queue.Reader.TryRead(out var notice)) await TellAsync(notice).ConfigureAwait(false);
+            while (_queue.Reader.TryRead(out var notice)) await SendAsync(notice).ConfigureAwait(false);
         }
     }
 
-    private async Task TellAsync(Notice notice)
+    private async Task SendAsync(Notice notice)
     {
         var pause = _pause;
         for (var attempt = 1; ; attempt++)
@@ -77,7 +77,7 @@ internal sealed class NoticeQueue : IAsyncDisposable
         limit.CancelAfter(_timeout);
         try
         {
-            return await _target.TellAsync(notice, limit.Token).ConfigureAwait(false);
+            return await _target.SendAsync(notice, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

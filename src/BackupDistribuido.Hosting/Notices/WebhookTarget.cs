@@ -26,7 +26,7 @@ internal sealed class WebhookTarget(Uri url) : INoticeTarget
     /// <summary>Without its path and query: they are often the secret.</summary>
     public string Name => $"{url.Scheme}://{url.Authority}";
 
-    public async Task<NoticeResult> TellAsync(Notice notice, CancellationToken cancel)
+    public async Task<NoticeResult> SendAsync(Notice notice, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post,
             url)

@@ -51,7 +51,7 @@ internal sealed class ReplicaHolding(ReplicaLimits root, ReplicaShortfall before
     public bool IsNamed(Errno errno, string call, TreePath path, Descriptor place)
     {
         if (errno == Errno.None) return true;
-        if (errno == Errno.Exists && IsTakenForAnother(path, place))
+        if (errno == Errno.Exists && IsMistakenForOther(path, place))
         {
             MissesName(path, new NameNotKeptException(path));
             return false;
@@ -66,7 +66,7 @@ internal sealed class ReplicaHolding(ReplicaLimits root, ReplicaShortfall before
     /// Whether a name is in use by another name that the file system takes for the same. Where names are kept as they
     /// are (ext4 or ZFS that ignore case), it is then not listed; elsewhere a comparison with the stored names tells.
     /// </summary>
-    private bool IsTakenForAnother(TreePath path, Descriptor place)
+    private bool IsMistakenForOther(TreePath path, Descriptor place)
     {
         if (place.FileSystem(out var status) != Errno.None) return false;
         if (!status.KeepsNames) return true;

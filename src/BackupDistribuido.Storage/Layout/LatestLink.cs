@@ -26,7 +26,7 @@ internal static class LatestLink
     }
 
     /// <summary>A directory, or a file with another content: it is not ours, and the replica is not affected.</summary>
-    private static bool IsSomebodys(OriginFolder folder) =>
+    private static bool IsForeign(OriginFolder folder) =>
         folder.Directory.Status(Name, out var status) == Errno.None && status.Kind != FileKind.SymbolicLink
             && (status.Kind != FileKind.Regular || Read(folder) is null);
 
@@ -37,7 +37,7 @@ internal static class LatestLink
     {
         var shown = $"{folder.Path}/latest";
         var target = $"snapshots/{id}";
-        if (IsSomebodys(folder))
+        if (IsForeign(folder))
         {
             folder.Warn(RootReason.LatestIsForeign(shown, target));
             return;

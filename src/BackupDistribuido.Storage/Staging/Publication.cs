@@ -46,7 +46,7 @@ internal sealed class Publication(StagedSnapshot staged, ManifestSeal seal)
         }
         catch
         {
-            if (IsCommitted() == false) TakeManifestsBack();
+            if (IsCommitted() == false) RestoreManifests();
             throw;
         }
         _folder.Durability.SyncOrThrow(_folder.Snapshots, $"{_folder.Path}/snapshots");
@@ -109,7 +109,7 @@ internal sealed class Publication(StagedSnapshot staged, ManifestSeal seal)
 
     private void MoveManifests()
     {
-        RemoveThoseBefore();
+        RemoveEarlier();
         Move(ManifestName, "manifest");
         Move(ChecksumsName, "sha256");
         if (staged.Holding.Shortfall is var shortfall && shortfall != default)
@@ -137,7 +137,7 @@ internal sealed class Publication(StagedSnapshot staged, ManifestSeal seal)
 
     /// <summary>The old files of this very snapshot whose tree was lost or moved away: this one replaces
     /// them.</summary>
-    private void RemoveThoseBefore()
+    private void RemoveEarlier()
     {
         if (_folder.Snapshots.Status(staged.Name, out _) != Errno.NoEntry) return;
         foreach (var extension in ManifestFiles.Extensions)
@@ -150,7 +150,7 @@ internal sealed class Publication(StagedSnapshot staged, ManifestSeal seal)
     /// start-up while its tree is in staging, and so is what was left in a doubtful case: a snapshot without its
     /// manifest would be lost, a manifest without its snapshot costs nothing.
     /// </summary>
-    private void TakeManifestsBack()
+    private void RestoreManifests()
     {
         while (_moved.TryPop(out var name)) _folder.Manifests.Unlink(Encoding.ASCII.GetBytes(name));
     }

@@ -147,7 +147,7 @@ public sealed class StagedSnapshot : IDisposable
         publication.Run();
         Intake = publication.Intake;
         (_isBroken, _isPublished, _isLeft) = (false, true, true);
-        RemoveWhatIsLeft();
+        RemoveRest();
         return new StoredSnapshot(Id, seal);
     }
 
@@ -162,7 +162,7 @@ public sealed class StagedSnapshot : IDisposable
 
     // FUSE and NFS keep an open file under another name, so that its folder can't be removed before this is disposed.
     // The replica is not affected: the rest is removed by the rules of staging.
-    private void RemoveWhatIsLeft()
+    private void RemoveRest()
     {
         if (!_isLeft) return;
         try
@@ -184,7 +184,7 @@ public sealed class StagedSnapshot : IDisposable
         Writer.Dispose();
         Place.Dispose();
         Draft.Dispose();
-        RemoveWhatIsLeft();
+        RemoveRest();
         _isLeft = false;
     }
 }

@@ -34,6 +34,6 @@ internal sealed class OwnOrigins(IReadOnlyList<Uri> origins)
         var peer = context.Connection.RemoteIpAddress ?? IPAddress.None;
         var isProxy = _origins.Count > 0 && IPAddress.IsLoopback(peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer);
         var named = isProxy ? context.Request.Headers["X-Forwarded-For"].ToString().Split(',')[^1].Trim() : "";
-        return PendingConnections.Whose(IPAddress.TryParse(named, out var client) ? client : peer);
+        return PendingConnections.NetworkOf(IPAddress.TryParse(named, out var client) ? client : peer);
     }
 }

@@ -41,7 +41,7 @@ internal sealed class RequestGuard(Sessions sessions, PasswordHash? password, IP
             && sessions.IsToken(token)) Enter(context);
         else if (password is not null && HttpMethods.IsPost(request.Method) && request.Path == "/enter")
             await TryPassword(context, password);
-        else await SayHowToEnter(context, StatusCodes.Status401Unauthorized, LoginNote.None);
+        else await ShowLogin(context, StatusCodes.Status401Unauthorized, LoginNote.None);
     }
 
     private bool IsOurs(string name)
@@ -88,7 +88,7 @@ internal sealed class RequestGuard(Sessions sessions, PasswordHash? password, IP
         {
             var seconds = (int)Math.Ceiling(wait.TotalSeconds);
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-            await SayHowToEnter(context, StatusCodes.Status429TooManyRequests, new LoginNote.Wait(seconds));
+            await ShowLogin(context, StatusCodes.Status429TooManyRequests, new LoginNote.Wait(seconds));
             return;
         }
         var isRight = false;
@@ -103,7 +103,7 @@ internal sealed class RequestGuard(Sessions sessions, PasswordHash? password, IP
             _throttle.End(from, isRight);
         }
         if (isRight) Enter(context);
-        else await SayHowToEnter(context, StatusCodes.Status401Unauthorized, LoginNote.Wrong.Instance);
+        else await ShowLogin(context, StatusCodes.Status401Unauthorized, LoginNote.Wrong.Instance);
     }
 
     // Hashing costs a good part of a processor's second: one at a time, in the order in which they came.
@@ -120,7 +120,7 @@ internal sealed class RequestGuard(Sessions sessions, PasswordHash? password, IP
         }
     }
 
-    private async Task SayHowToEnter(HttpContext context, int status, LoginNote note)
+    private async Task ShowLogin(HttpContext context, int status, LoginNote note)
     {
         context.Response.StatusCode = status;
         if (context.WebSockets.IsWebSocketRequest

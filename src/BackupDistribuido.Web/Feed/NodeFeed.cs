@@ -51,7 +51,7 @@ public sealed class NodeFeed : IAsyncDisposable
     public NodeFeed(NodeRole role, string name, TimeProvider clock, INodeQueries queries)
     {
         (_role, _name, _clock, _queries, _began) = (role, name, clock, queries, clock.GetTimestamp());
-        _asking = role == NodeRole.Coordinator ? KeepAsking() : Task.CompletedTask;
+        _asking = role == NodeRole.Coordinator ? PollAsync() : Task.CompletedTask;
     }
 
     /// <summary>The node's current state; the same value for all readers within one <see cref="Pace"/>.</summary>
@@ -180,7 +180,7 @@ public sealed class NodeFeed : IAsyncDisposable
     }
 
     /// <summary>While no page is open the coordinator is not asked.</summary>
-    private async Task KeepAsking()
+    private async Task PollAsync()
     {
         using var timer = new PeriodicTimer(AskPace, _clock);
         try

@@ -29,7 +29,7 @@ public sealed class BackoffTests
         _backoff.Failed("a", Seconds(5));
         Assert.False(_backoff.Holds("b", Seconds(6)));
 
-        _backoff.Worked("a");
+        _backoff.Succeeded("a");
 
         Assert.False(_backoff.Holds("a", Seconds(6)));
         Assert.Equal(Seconds(5), _backoff.Failed("a", Seconds(6)));

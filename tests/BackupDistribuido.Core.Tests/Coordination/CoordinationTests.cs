@@ -18,50 +18,50 @@ public sealed class CoordinationTests
     private static readonly SnapshotId Snapshot = SnapshotId.Parse("20261122T163305Z");
     private static readonly SnapshotId Other = SnapshotId.Parse("20261122T163306Z");
     private static readonly Verification.Damaged Damage = new(DateTimeOffset.UnixEpoch, 3, "a/b");
-    private readonly CatchUpBackoff _book = new();
+    private readonly CatchUpBackoff _backoff = new();
 
     [Fact]
     public void Whoever_was_late_is_left_alone_for_a_while()
     {
-        _book.Late(Node("a"), Now);
+        _backoff.Late(Node("a"), Now);
 
-        Assert.False(_book.MayReceive(Node("a"), Snapshot, Now + CatchUpBackoff.Pause - TimeSpan.FromTicks(1)));
-        Assert.True(_book.MayReceive(Node("a"), Snapshot, Now + CatchUpBackoff.Pause));
-        Assert.True(_book.MayGive(Node("a"), Snapshot, Now));
+        Assert.False(_backoff.MayReceive(Node("a"), Snapshot, Now + CatchUpBackoff.Pause - TimeSpan.FromTicks(1)));
+        Assert.True(_backoff.MayReceive(Node("a"), Snapshot, Now + CatchUpBackoff.Pause));
+        Assert.True(_backoff.MayGive(Node("a"), Snapshot, Now));
     }
 
     [Fact]
     public void Whoever_failed_at_a_snapshot_neither_gets_nor_gives_it_for_a_while()
     {
-        _book.GaveUp(Node("a"), Snapshot, Now);
+        _backoff.GaveUp(Node("a"), Snapshot, Now);
 
-        Assert.False(_book.MayReceive(Node("a"), Snapshot, Now) || _book.MayGive(Node("a"), Snapshot, Now));
-        Assert.True(_book.MayReceive(Node("a"), Other, Now));
-        Assert.True(_book.MayGive(Node("a") with { Incarnation = 2 }, Snapshot, Now));
+        Assert.False(_backoff.MayReceive(Node("a"), Snapshot, Now) || _backoff.MayGive(Node("a"), Snapshot, Now));
+        Assert.True(_backoff.MayReceive(Node("a"), Other, Now));
+        Assert.True(_backoff.MayGive(Node("a") with { Incarnation = 2 }, Snapshot, Now));
     }
 
     [Fact]
     public void Whoever_was_brought_a_snapshot_is_brought_it_again_at_once_only_if_it_has_said_that_it_has_it()
     {
-        _book.Brought(Node("a"), Snapshot, Now);
-        Assert.False(_book.MayReceive(Node("a"), Snapshot, Now));
+        _backoff.Delivered(Node("a"), Snapshot, Now);
+        Assert.False(_backoff.MayReceive(Node("a"), Snapshot, Now));
 
-        _book.Hear(Registration("a", new HeldSnapshot(Origin, Snapshot)));
+        _backoff.Handle(Registration("a", new HeldSnapshot(Origin, Snapshot)));
 
-        Assert.True(_book.MayReceive(Node("a"), Snapshot, Now));
+        Assert.True(_backoff.MayReceive(Node("a"), Snapshot, Now));
     }
 
     [Fact]
     public void What_broke_is_not_tried_at_once_again_and_whoever_stored_it_did_not_fail_at_it()
     {
-        var pause = _book.Broke(Origin, Now);
-        Assert.False(_book.MayBegin(Origin, Now + pause - TimeSpan.FromTicks(1)));
-        Assert.True(_book.MayBegin(Origin, Now + pause));
+        var pause = _backoff.Crashed(Origin, Now);
+        Assert.False(_backoff.MayBegin(Origin, Now + pause - TimeSpan.FromTicks(1)));
+        Assert.True(_backoff.MayBegin(Origin, Now + pause));
 
-        _book.GaveUp(Node("a"), Snapshot, Now);
-        _book.Stored(Node("a"), Snapshot);
+        _backoff.GaveUp(Node("a"), Snapshot, Now);
+        _backoff.Stored(Node("a"), Snapshot);
 
-        Assert.True(_book.MayGive(Node("a"), Snapshot, Now));
+        Assert.True(_backoff.MayGive(Node("a"), Snapshot, Now));
     }
 
     [Fact]

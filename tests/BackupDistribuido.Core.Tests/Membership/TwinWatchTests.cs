@@ -12,18 +12,18 @@ public sealed class TwinWatchTests
     [Fact]
     public void Nobody_is_anybodys_twin_by_himself()
     {
-        Assert.Equal(IdentityVerdict.Alone, Hear(At("a"), null, 0));
-        Assert.Equal(IdentityVerdict.Alone, Hear(At("a"), At("a"), 1));
+        Assert.Equal(IdentityVerdict.Alone, Handle(At("a"), null, 0));
+        Assert.Equal(IdentityVerdict.Alone, Handle(At("a"), At("a"), 1));
         // Another life of it: the roster sees to that.
-        Assert.Equal(IdentityVerdict.Alone, Hear(At("a", life: 2), At("a"), 2));
+        Assert.Equal(IdentityVerdict.Alone, Handle(At("a", life: 2), At("a"), 2));
         Assert.Empty(_twins.Certain);
     }
 
     [Fact]
     public void At_one_place_the_newer_life_takes_over_under_whatever_name_and_the_older_one_does_not_take_it_back()
     {
-        Assert.Equal(IdentityVerdict.TakesOver, Hear(At("b", life: 2), At("a"), 0));
-        Assert.Equal(IdentityVerdict.Waits, Hear(At("a"), At("b", life: 2), 1));
+        Assert.Equal(IdentityVerdict.TakesOver, Handle(At("b", life: 2), At("a"), 0));
+        Assert.Equal(IdentityVerdict.Waits, Handle(At("a"), At("b", life: 2), 1));
     }
 
     [Fact]
@@ -31,11 +31,11 @@ public sealed class TwinWatchTests
     {
         var (first, moved) = (At("a"), At("b", life: 2, place: "elsewhere"));
 
-        Assert.Equal(IdentityVerdict.Waits, Hear(moved, first, 0));
-        Assert.Equal(IdentityVerdict.Waits, Hear(moved, first, 1));
+        Assert.Equal(IdentityVerdict.Waits, Handle(moved, first, 0));
+        Assert.Equal(IdentityVerdict.Waits, Handle(moved, first, 1));
         Assert.Null(_twins.Of(moved.Node));
-        Assert.Equal(IdentityVerdict.Alone, Hear(moved, null, 7));
-        Assert.Equal(IdentityVerdict.Alone, Hear(moved, moved, 8));
+        Assert.Equal(IdentityVerdict.Alone, Handle(moved, null, 7));
+        Assert.Equal(IdentityVerdict.Alone, Handle(moved, moved, 8));
         Assert.Empty(_twins.Certain);
     }
 
@@ -43,18 +43,18 @@ public sealed class TwinWatchTests
     public void Where_both_go_on_speaking_they_are_twins_also_under_one_name_until_one_is_silent()
     {
         var (first, copy) = (At("a"), At("a", life: 2, place: "elsewhere"));
-        Hear(copy, first, 0);
-        Assert.Equal(IdentityVerdict.Alone, Hear(first, first, 1));
+        Handle(copy, first, 0);
+        Assert.Equal(IdentityVerdict.Alone, Handle(first, first, 1));
 
-        Assert.Equal(IdentityVerdict.Waits, Hear(copy, first, 2));
+        Assert.Equal(IdentityVerdict.Waits, Handle(copy, first, 2));
         Assert.Equal((first, copy), _twins.Of(copy.Node) is { } pair ? (pair.Counted, pair.Other) : default);
         Assert.Single(_twins.Certain);
-        Hear(first, first, 2 + Lease.TotalSeconds + 1);
+        Handle(first, first, 2 + Lease.TotalSeconds + 1);
         Assert.Empty(_twins.Certain);
     }
 
-    private IdentityVerdict Hear(DestinationRegistration said, DestinationRegistration? live, double seconds) =>
-        _twins.Hear(said, live, TimeSpan.FromSeconds(seconds));
+    private IdentityVerdict Handle(DestinationRegistration said, DestinationRegistration? live, double seconds) =>
+        _twins.Handle(said, live, TimeSpan.FromSeconds(seconds));
 
     private static DestinationRegistration At(string name, long life = 1, string place = "machine:/copies") =>
         new(new NodeIdentity(NodeName.Parse(name), "root", life), NodeAddress.Parse("127.0.0.1:1"), 1000, "disk", place,

@@ -47,13 +47,14 @@ public sealed class PendingConnectionsTests
     [InlineData("2001:db8:1:2::1", "2001:db8:1:2:ffff::9")]
     [InlineData("::1", "::1")]
     public void These_are_one_address(string one, string other) =>
-        Assert.Equal(PendingConnections.Whose(IPAddress.Parse(one)), PendingConnections.Whose(IPAddress.Parse(other)));
+        Assert.Equal(PendingConnections.NetworkOf(IPAddress.Parse(one)),
+            PendingConnections.NetworkOf(IPAddress.Parse(other)));
 
     [Theory]
     [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1")]
     [InlineData("10.0.0.1", "10.0.0.2")]
     [InlineData("::1", "::2")]
     public void These_are_two(string one, string other) =>
-        Assert.NotEqual(PendingConnections.Whose(IPAddress.Parse(one)),
-            PendingConnections.Whose(IPAddress.Parse(other)));
+        Assert.NotEqual(PendingConnections.NetworkOf(IPAddress.Parse(one)),
+            PendingConnections.NetworkOf(IPAddress.Parse(other)));
 }

@@ -69,7 +69,7 @@ public sealed class LiveRunTests
         Pass(TimeSpan.FromSeconds(1));
         Says("a", ReplicaPhase.Receiving);
         Says("b", ReplicaPhase.Receiving);
-        Do(_run.Hear(new DeliveryReport(Run, _run.State.Epoch, [], Seal.Totals, Seal), _now));
+        Do(_run.Handle(new DeliveryReport(Run, _run.State.Epoch, [], Seal.Totals, Seal), _now));
         Says("a", ReplicaPhase.Stored, Seal.Digest);
         if (at == MemberStanding.Publishing) Says("b", ReplicaPhase.Publishing);
 
@@ -79,7 +79,7 @@ public sealed class LiveRunTests
             // Its links are made again, and are as silent as before.
             if (at != MemberStanding.Copying) continue;
             Says("b", ReplicaPhase.Receiving);
-            Do(_run.Hear(new DeliveryReport(Run, _run.State.Epoch, [], Seal.Totals, Seal), _now));
+            Do(_run.Handle(new DeliveryReport(Run, _run.State.Epoch, [], Seal.Totals, Seal), _now));
         }
 
         var b = _run.State.Member(NodeName.Parse("b"))!;
@@ -143,7 +143,7 @@ public sealed class LiveRunTests
             if (tells || _now == begun)
                 Says("b", ReplicaPhase.Publishing, activity: tells ? (long)_now.TotalSeconds : null);
             Pass(TimeSpan.FromSeconds(10));
-            Do(_run.Hear(new DeliveryReport(Run, _run.State.Epoch, [], Seal.Totals, Seal), _now));
+            Do(_run.Handle(new DeliveryReport(Run, _run.State.Epoch, [], Seal.Totals, Seal), _now));
         }
 
         Assert.Equal("its replica is not durable after 15 min; its disk may hang",
@@ -181,7 +181,7 @@ public sealed class LiveRunTests
     {
         Delivers(new LiveRun(Beginning(1)), "a");
 
-        Do(_run.Hear(new ReplicaReport(Run, _run.State.Epoch, NodeName.Parse("a"), ReplicaPhase.Stored, Seal.Digest,
+        Do(_run.Handle(new ReplicaReport(Run, _run.State.Epoch, NodeName.Parse("a"), ReplicaPhase.Stored, Seal.Digest,
             Reason.None,
             [], new ReplicaShortfall(ReplicaLimits.None, 20), LacksNames: true), _now));
 
@@ -250,7 +250,7 @@ public sealed class LiveRunTests
         foreach (var name in names) Joins(name);
         Pass(TimeSpan.FromSeconds(1));
         foreach (var name in names) Says(name, ReplicaPhase.Receiving);
-        Do(_run.Hear(new DeliveryReport(Run, _run.State.Epoch, [], Seal.Totals, Seal), _now));
+        Do(_run.Handle(new DeliveryReport(Run, _run.State.Epoch, [], Seal.Totals, Seal), _now));
     }
 
     private static RunBeginning Beginning(int required)
@@ -272,7 +272,7 @@ public sealed class LiveRunTests
 
     private void Says(string name, ReplicaPhase phase, Sha256Digest? digest = null, long? activity = 7,
         long? done = null) =>
-        Do(_run.Hear(new ReplicaReport(Run, _run.State.Epoch, NodeName.Parse(name), phase, digest, Reason.None, [],
+        Do(_run.Handle(new ReplicaReport(Run, _run.State.Epoch, NodeName.Parse(name), phase, digest, Reason.None, [],
             Activity: activity, Done: done), _now));
 
     private IEnumerable<T> Told<T>(string name) where T : IRunMessage => _effects.OfType<RunEffect.Tell>()

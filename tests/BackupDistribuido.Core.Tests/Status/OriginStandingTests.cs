@@ -82,7 +82,7 @@ public sealed class OriginStandingTests
         {
             if (one.Light != Light.Green) continue;
             Assert.True(one.Newest is { IsProtected: true, IsOffline: false, Damaged: 0 });
-            Assert.True(one.Last is null || one.Last.IsMadeGoodBy(one.Newest!.Snapshot));
+            Assert.True(one.Last is null || one.Last.IsResolvedBy(one.Newest!.Snapshot));
         }
     }
 

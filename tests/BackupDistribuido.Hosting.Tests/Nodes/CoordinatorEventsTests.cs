@@ -53,7 +53,7 @@ public sealed class CoordinatorEventsTests : IAsyncLifetime
         await using (var journal = Journal.Open(new RecordPlace.Folder(Path.Combine(_folder, "record")),
             new Retention(TimeSpan.FromDays(1), 100), TimeProvider.System, said => Assert.Fail(said.ToString())))
         {
-            await using (var notices = new NoticeBoard(new NoticeSettings(null, ["/bin/sh", "-c", $"cat >> {heard}"],
+            await using (var notices = new NoticeDispatcher(new NoticeSettings(null, ["/bin/sh", "-c", $"cat >> {heard}"],
                 Enum.GetValues<NoticeKind>().ToHashSet(), null, TimeSpan.FromSeconds(10), 1), TimeProvider.System,
                     said => Assert.Fail(said.ToString())))
             {

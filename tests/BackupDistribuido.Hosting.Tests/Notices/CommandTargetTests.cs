@@ -45,7 +45,7 @@ public sealed class CommandTargetTests : IDisposable
     public async Task A_program_that_is_not_there_is_final()
     {
         using var target = new CommandTarget([Path.Combine(_folder, "none")]);
-        var told = await target.TellAsync(Notice, CancellationToken.None);
+        var told = await target.SendAsync(Notice, CancellationToken.None);
         Assert.True(told.IsFinal);
         Assert.Contains("No such file", told.Failure?.ToString(), StringComparison.Ordinal);
     }
@@ -75,7 +75,7 @@ public sealed class CommandTargetTests : IDisposable
     private async Task<NoticeResult> Tell(string script, CancellationToken cancel = default, Notice? notice = null)
     {
         using var target = new CommandTarget(["/bin/sh", "-c", script, "sh", _folder]);
-        return await target.TellAsync(notice ?? Notice, cancel);
+        return await target.SendAsync(notice ?? Notice, cancel);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -120,7 +120,7 @@ public sealed class NoticeQueueTests
 
         public string Name => "hand";
 
-        public Task<NoticeResult> TellAsync(Notice notice, CancellationToken cancel)
+        public Task<NoticeResult> SendAsync(Notice notice, CancellationToken cancel)
         {
             Received.Enqueue(notice.Json);
             var attempt = Interlocked.Increment(ref _attempt);

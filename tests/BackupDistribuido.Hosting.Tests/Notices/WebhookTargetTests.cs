@@ -41,7 +41,7 @@ public sealed class WebhookTargetTests
     public async Task Nobody_there_is_no_end()
     {
         using var target = new WebhookTarget(new Uri("http://127.0.0.1:1/"));
-        var told = await target.TellAsync(Notice, CancellationToken.None);
+        var told = await target.SendAsync(Notice, CancellationToken.None);
         Assert.False(told.IsFinal);
         Assert.Contains("refused", told.Failure?.ToString(), StringComparison.Ordinal);
     }
@@ -58,7 +58,7 @@ public sealed class WebhookTargetTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         using var target = new WebhookTarget(new Uri($"http://{listener.LocalEndpoint}/hook?key=s3cret"));
-        var telling = target.TellAsync(Notice, CancellationToken.None);
+        var telling = target.SendAsync(Notice, CancellationToken.None);
         using var client = await listener.AcceptTcpClientAsync();
         var (bytes, request) = (new byte[4096], "");
         while (!request.EndsWith('}'))

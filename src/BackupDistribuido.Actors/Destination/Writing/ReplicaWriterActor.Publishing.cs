@@ -17,7 +17,7 @@ internal sealed partial class ReplicaWriterActor
 {
     private void ReceiveSeal()
     {
-        Receive<TreeSealed>(told => HearSeal(told.Digest));
+        Receive<TreeSealed>(told => HandleSeal(told.Digest));
         Receive<CoordinatorAnswered>(_ => WaitForSeal());
     }
 
@@ -27,17 +27,17 @@ internal sealed partial class ReplicaWriterActor
         Report();
         // A link that waited for the end of this one is told that nothing is missing.
         Stash.UnstashAll();
-        PublishWhatIsSealed();
+        PublishSealed();
         FinishLeaving();
     }
 
-    private void HearSeal(Sha256Digest digest)
+    private void HandleSeal(Sha256Digest digest)
     {
         _state = _state.WithSeal(digest);
-        PublishWhatIsSealed();
+        PublishSealed();
     }
 
-    private void PublishWhatIsSealed()
+    private void PublishSealed()
     {
         if (!_state.IsWaitingForSeal || _state.Seal is not { } seal) return;
         if (seal == _files!.Replica.Seal!.Value.Digest) Publish();
@@ -84,7 +84,7 @@ internal sealed partial class ReplicaWriterActor
         // A question for all snapshots at the end of the run includes this one.
         Context.Parent.Tell(new NodeActor.BeatTick());
         Report();
-        SayDone();
+        ReportDone();
         FinishLeaving();
     }
 
@@ -94,7 +94,7 @@ internal sealed partial class ReplicaWriterActor
         if (isUnknown) Fail(ReplicaReason.SealUnknown(TimeSpan.FromSeconds(WritingState.MostSealBeats)));
     }
 
-    private void SayDone()
+    private void ReportDone()
     {
         if (_state.Published is { } seal && _reception is { } reception
             && reception.Forwarded.Values.All(task => task.IsCompleted)) reception.Done(seal.Digest);

@@ -101,7 +101,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         Receive<PrepareReplica>(_ => { });
         Receive<RunOver>(Leave);
         ReceiveSeal();
-        ReceiveOfLinksBefore();
+        ReceiveFromOldLinks();
         // Writing back the data of an earlier incarnation may take long, and nothing is read before that: the others
         // need not wait for it.
         Receive<Tick>(_ => Report(),
@@ -110,7 +110,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
     }
 
     /// <summary>What may still come of a link when all begins again.</summary>
-    private void ReceiveOfLinksBefore()
+    private void ReceiveFromOldLinks()
     {
         Receive<IParentLink>(link => _ = link.RefuseAsync(ErrorCode.Epoch, ReplicaReason.ReadAgain));
         Receive<CallOver>(_ => { });
@@ -143,7 +143,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
 
     private void OnPrepare(PrepareReplica prepare)
     {
-        if (prepare.Seal is { } digest) HearSeal(digest);
+        if (prepare.Seal is { } digest) HandleSeal(digest);
         if (prepare.Plan.Epoch < _plan.Epoch || _state.IsLeaving) return;
         var isNews = prepare.Plan.Epoch > _plan.Epoch;
         var moved = prepare.Plan.ParentOf(_work.Name)?.Name != _plan.ParentOf(_work.Name)?.Name
@@ -245,7 +245,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
             _failedLinks.Add(FailedLinks.Of(ended.Child, problem));
             Report();
         }
-        SayDone();
+        ReportDone();
     }
 
     /// <summary>What was received is kept; the next epoch's link brings the rest.</summary>

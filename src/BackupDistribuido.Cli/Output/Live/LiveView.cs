@@ -87,7 +87,7 @@ internal sealed class LiveView : IEventView
     /// The address of the pages contains their token, so it is useful only as a whole. It is printed once, above the
     /// picture, and the terminal wraps it, so that it can be copied in one piece.
     /// </summary>
-    private void SayAddress()
+    private void ShowAddress()
     {
         if (_address is not { } address) return;
         _address = null;
@@ -102,7 +102,7 @@ internal sealed class LiveView : IEventView
         {
             lock (_gate)
             {
-                SayAddress();
+                ShowAddress();
                 live.UpdateTarget(LiveFrame.Of(_model, _console.Profile.Width,
                     Math.Max(Smallest, _console.Profile.Height - _above)));
             }

@@ -42,12 +42,12 @@ public sealed class FlowWatch
     }
 
     /// <summary>A node of the plan tells of its links.</summary>
-    public void Hear(NodeName parent, IEnumerable<LinkFlow> flows, TimeSpan at)
+    public void Handle(NodeName parent, IEnumerable<LinkFlow> flows, TimeSpan at)
     {
-        foreach (var flow in flows) Hear((parent, flow.To), new Sample(at, flow.Bytes, flow.BusyMilliseconds));
+        foreach (var flow in flows) Handle((parent, flow.To), new Sample(at, flow.Bytes, flow.BusyMilliseconds));
     }
 
-    private void Hear((NodeName Parent, NodeName To) link, Sample now)
+    private void Handle((NodeName Parent, NodeName To) link, Sample now)
     {
         if (!_links.TryGetValue(link, out var samples) || now.Bytes < samples[^1].Bytes || now.Busy < samples[^1].Busy)
         {

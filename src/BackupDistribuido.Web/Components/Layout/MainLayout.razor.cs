@@ -55,10 +55,10 @@ public sealed partial class MainLayout : LayoutComponentBase, IDisposable
         if (!firstRender) return;
         _open = Feed.Open();
         _ = KeepLooking();
-        if (Visit.IsGuessed) await LookLikeTheSystem();
+        if (Visit.IsGuessed) await FollowSystemScheme();
     }
 
-    private async Task LookLikeTheSystem()
+    private async Task FollowSystemScheme()
     {
         try
         {

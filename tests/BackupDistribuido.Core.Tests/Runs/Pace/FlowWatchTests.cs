@@ -107,10 +107,10 @@ public sealed class FlowWatchTests
                 for (var i = 0; i < sums.Length; i++)
                     sums[i] = (sums[i].Bytes + step[i].Item1, sums[i].Busy + step[i].Item2);
                 var at = TimeSpan.FromSeconds(second++);
-                watch.Hear(O, [new LinkFlow(O, sums[6].Bytes, sums[6].Busy)], at);
+                watch.Handle(O, [new LinkFlow(O, sums[6].Bytes, sums[6].Busy)], at);
                 foreach (var parent in plan.Root.Subtree())
                 {
-                    watch.Hear(parent.Name,
+                    watch.Handle(parent.Name,
                         parent.Children.Select(child =>
                             {
                                 var one =
@@ -150,7 +150,7 @@ public sealed class FlowWatchTests
                 var name = (link.Parent.ToString(), link.Child.ToString());
                 var (bytes, busy) = second == 1 && first is not null ? first(name) : each(name);
                 sums[link] = (sums[link].Bytes + bytes, sums[link].Busy + busy);
-                _watch.Hear(link.Parent, [new LinkFlow(link.Child, sums[link].Bytes, sums[link].Busy)],
+                _watch.Handle(link.Parent, [new LinkFlow(link.Child, sums[link].Bytes, sums[link].Busy)],
                     TimeSpan.FromSeconds(second));
             }
         }

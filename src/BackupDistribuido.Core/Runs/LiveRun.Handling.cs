@@ -97,7 +97,7 @@ public sealed partial class LiveRun
         OnReplica(report);
     }
 
-    private void LeaveTheRecord()
+    private void GoOnWithoutRecord()
     {
         var reason = RecordReason.NoAnswer(RecordGate.Patience);
         foreach (var report in _record?.Unanswered(_now) ?? []) OnRecorded(report, reason);
@@ -106,7 +106,7 @@ public sealed partial class LiveRun
     private void OnReplica(ReplicaReport report)
     {
         var name = report.Destination;
-        HearFlows(name, report.Epoch, report.Flows);
+        HandleFlows(name, report.Epoch, report.Flows);
         if (report.Phase == ReplicaPhase.Resuming)
         {
             OnResuming(report);
@@ -127,7 +127,7 @@ public sealed partial class LiveRun
             ReplicaPhase.Publishing => State.Publishing(name),
             _ => State.Prepared(name, report.Epoch),
         };
-        _lostLinks.Hear(name, report.Epoch, report.LostLink is { } why ? Shown(why) : null, _now);
+        _lostLinks.Handle(name, report.Epoch, report.LostLink is { } why ? Shown(why) : null, _now);
         var next = Failed(heard, name, report.Epoch, report.FailedLinks);
         var forwards = _plan?.Receiver(name) is { Children.Count: > 0 };
         Become(next, replan: next != heard || (report.Phase == ReplicaPhase.Failed && forwards));
@@ -136,9 +136,10 @@ public sealed partial class LiveRun
         Do(new RunEffect.Answer(name, new ReplicaHeard(State.Run)));
     }
 
-    private void HearFlows(NodeName parent, Epoch epoch, IReadOnlyList<LinkFlow>? flows)
+    private void HandleFlows(NodeName parent, Epoch epoch, IReadOnlyList<LinkFlow>? flows)
     {
-        if (flows is not null && epoch == State.Epoch && _plan is { } plan) _pace.HearFlows(plan, parent, flows, _now);
+        if (flows is not null && epoch == State.Epoch && _plan is { } plan)
+            _pace.HandleFlows(plan, parent, flows, _now);
     }
 
     /// <summary>The others go on without it. It is asked on, and taken in when it says that it is ready.</summary>
@@ -153,11 +154,11 @@ public sealed partial class LiveRun
     {
         if (report.Problem is { } problem && report.Epoch == State.Epoch && State.Content.Holder is { } holder)
         {
-            GiveRootUp(holder, Shown(problem), report.IsDamaged);
+            GiveUpRoot(holder, Shown(problem), report.IsDamaged);
             return;
         }
-        HearFlows(State.Root, report.Epoch, report.Flows);
-        _pace.HearRoot(report.Sent, report.Flows?.FirstOrDefault(flow => flow.To == State.Root), _now);
+        HandleFlows(State.Root, report.Epoch, report.Flows);
+        _pace.HandleRoot(report.Sent, report.Flows?.FirstOrDefault(flow => flow.To == State.Root), _now);
         var next = report.Seal is { } seal ? State.Sealed(seal) : State;
         if (report.Epoch == State.Epoch) _delivering = report.Epoch;
         next = Failed(next, State.Root, report.Epoch, report.FailedLinks);
@@ -167,7 +168,7 @@ public sealed partial class LiveRun
 
     /// <summary>The holder can't read its snapshot: no receiver is to blame, and it is no longer used as a source of
     /// this snapshot.</summary>
-    private void GiveRootUp(NodeName holder, Reason problem, bool isDamaged)
+    private void GiveUpRoot(NodeName holder, Reason problem, bool isDamaged)
     {
         Warn("Destination {0} can't deliver snapshot {1} of {2}: {3}", holder, State.Snapshot, State.Origin, problem);
         Say(new Warned(RunReason.HolderFailed(holder, State.Snapshot, State.Origin, problem)));
@@ -205,7 +206,7 @@ public sealed partial class LiveRun
 
     private void WaitForReturn() => _returnUntil = _now + _waits.Return;
 
-    private void OnNobodyBack()
+    private void OnRejoinTimeout()
     {
         _returnUntil = null;
         End(_originIsAway ? RunReason.OriginAway : RunReason.NobodyReturned);

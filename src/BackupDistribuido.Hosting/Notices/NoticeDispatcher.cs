@@ -5,7 +5,7 @@ using BackupDistribuido.Core.Reasons;
 namespace BackupDistribuido.Hosting.Notices;
 
 /// <summary>All targets of a coordinator's notices, as configured.</summary>
-internal sealed class NoticeBoard : IAsyncDisposable
+internal sealed class NoticeDispatcher : IAsyncDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
 
@@ -15,7 +15,7 @@ internal sealed class NoticeBoard : IAsyncDisposable
 
     /// <param name="warn">Gets failed deliveries. It must not call <see cref="Add"/>: a failing target would be
     /// notified of its own failure.</param>
-    public NoticeBoard(NoticeSettings settings, TimeProvider clock, Action<Reason> warn)
+    public NoticeDispatcher(NoticeSettings settings, TimeProvider clock, Action<Reason> warn)
     {
         (_kinds, _clock) = (settings.Kinds, clock);
         if (settings.Webhook is { } url) Open(new WebhookTarget(url));
