@@ -72,7 +72,7 @@ internal sealed class HandLink : IDisposable
     {
         using var parcels = new ParcelBuilder(new BufferPool());
         using var content = new ContentReader(Tree, parcels);
-        using var decoder = new ParcelDecoder(new BufferPool(), Direction.Down);
+        using var decoder = new ParcelDecoder(new BufferPool(), Direction.Down, LinkProfile.Newest.Plain);
         Frames.Clear();
         Needs.Clear();
         Begin((_, file) => Verified.Add(file.Path.ToString()));
@@ -80,7 +80,7 @@ internal sealed class HandLink : IDisposable
         for (; Tree.Page(number) is { } page; number++)
         {
             var lines = page.Lines();
-            parcels.Append(page.Frame(lines.Length), lines.Span);
+            parcels.Append(page.Frame(lines.Span), lines.Span);
             if (!Send(parcels, decoder)) return false;
             BeforeContent();
             content.Begin(page, Needs[number]);
@@ -108,7 +108,7 @@ internal sealed class HandLink : IDisposable
         var entries = Enumerable.Range(0, page.Count).Select(i => page[page.First + i])
             .Select(known => known.Path == entry.Path ? entry : known);
         var lines = new OutgoingPage(page.Number, page.First, [.. entries]).Lines();
-        Take(page.Frame(lines.Length), lines.Span);
+        Take(page.Frame(lines.Span), lines.Span);
     }
 
     /// <summary>One frame.</summary>

@@ -40,7 +40,8 @@ internal sealed class ExpectedLinks(NodeName self)
         {
             return Admission.Refused(ErrorCode.Order, LinkReason.NotPlanned);
         }
-        return Admission.Granted;
+        return plan.Receiver(self)!.Speaks.Version == hello.Profile.Version
+            ? Admission.Granted : Admission.Refused(ErrorCode.Version, LinkReason.OtherVersion);
     }
 
     /// <summary>Hands an admitted link to its writer.</summary>

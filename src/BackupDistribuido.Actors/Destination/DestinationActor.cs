@@ -10,6 +10,7 @@ using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Runs;
+using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Storage.Layout;
 
 namespace BackupDistribuido.Actors.Destination;
@@ -68,7 +69,7 @@ internal sealed class DestinationActor : NodeActor
             root.FreeInodes, _work.AbandonedStaging.Known(RegistrationRules.MaxHeld), _work.Limit,
                 root.Abilities.MaxFileBytes,
                 root.Abilities.Lacks, Editions.Newest, _held.Older(), _work.Rooms.Known,
-                _held.Catalogue.Version));
+                _held.Catalogue.Version, LinkProfile.Newest));
     }
 
     private void OnRegistered(DestinationRegistered answer)

@@ -12,6 +12,7 @@ using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Scanning;
 
@@ -110,7 +111,7 @@ internal sealed class OriginActor : NodeActor
                 Machine.Disk(_work.Source.DeviceId), Current, settings.Goal.Keep, settings.Goal.MaxShrinkPercent, _room,
             settings.Goal.Topology, settings.Tree.Checksum, _work.Data, _largest, Holds,
                 settings.Control is { IsPaused: true },
-                IsComplete, Editions.Newest, Refusal));
+                IsComplete, Editions.Newest, Refusal, LinkProfile.Newest));
     }
 
     private void OnCounted(Counted counted)

@@ -1,7 +1,9 @@
+using System.Text.Json.Serialization;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Text;
+using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Core.Delivery;
 
@@ -18,10 +20,15 @@ namespace BackupDistribuido.Core.Delivery;
 /// <param name="Stores">It is a destination; false: it forwards only.</param>
 /// <param name="Missed">The last epoch in which the link to it failed: whichever end still has one of that epoch, or
 /// from before, gives it up. An older coordinator does not say.</param>
+/// <param name="Link">What it speaks with its parent; null: version 1.</param>
 public sealed record PlanNode(NodeName Name, NodeAddress? Data, IReadOnlyList<PlanNode> Children, Epoch Since = default,
     Rate? Limit = null, bool Calls = false, bool Stores = true, bool IsApart = false,
-    Epoch Missed = default)
+    Epoch Missed = default, LinkProfile? Link = null)
 {
+    /// <summary>What it speaks with its parent.</summary>
+    [JsonIgnore]
+    public LinkProfile Speaks => Link ?? LinkProfile.First;
+
     /// <summary>Nodes on the longest way down from this one, itself included.</summary>
     public int Height => 1 + Children.Select(child => child.Height).DefaultIfEmpty(0).Max();
 
@@ -34,6 +41,14 @@ public sealed record PlanNode(NodeName Name, NodeAddress? Data, IReadOnlyList<Pl
     public bool IsLeftOf(PlanNode? older) =>
         Name == older?.Name && IsApart == older.IsApart && !(Missed > older.Missed)
             && Children.All(child => child.IsLeftOf(older.Children.FirstOrDefault(one => one.Name == child.Name)));
+
+    /// <summary>The same, each link in the best way that both its ends <paramref name="speak"/>.</summary>
+    public PlanNode Speaking(Func<PlanNode, LinkProfile> speak)
+    {
+        var own = speak(this);
+        return this with { Children = [.. Children.Select(child =>
+            child.Speaking(speak) with { Link = own.With(speak(child)) })] };
+    }
 
     /// <summary>This node and all below it, parents first.</summary>
     public IEnumerable<PlanNode> Subtree()

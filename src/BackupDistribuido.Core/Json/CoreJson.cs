@@ -5,6 +5,7 @@ using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Verifying;
+using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Core.Json;
 
@@ -13,6 +14,9 @@ public sealed class NodeNameJson() : TextJson<NodeName>(NodeName.Parse);
 
 /// <summary>A <see cref="NodeAddress"/>: <c>HOST:PORT</c>.</summary>
 public sealed class NodeAddressJson() : TextJson<NodeAddress>(NodeAddress.Parse);
+
+/// <summary>A node's <see cref="Capabilities"/> on links.</summary>
+public sealed class CapabilitiesJson() : TextJson<Capabilities>(Capabilities.Parse);
 
 /// <summary>A <see cref="Rate"/>: <c>20MB/s</c>.</summary>
 public sealed class RateJson() : TextJson<Rate>(Rate.Parse);

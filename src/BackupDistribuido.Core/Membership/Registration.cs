@@ -5,6 +5,7 @@ using BackupDistribuido.Core.Replicas;
 using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Verifying;
+using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Core.Membership;
 
@@ -71,13 +72,14 @@ public sealed record OriginRoom(NodeName Origin, long? FreeBytes, long? FreeInod
 /// or an origin that is not named: the free space at the root.</param>
 /// <param name="Catalogue">The number of the last change of its catalogue of all snapshots; null: it has none, or still
 /// reads it.</param>
+/// <param name="Links">What it speaks on links; null: version 1.</param>
 public sealed record DestinationRegistration(
     NodeIdentity Node, NodeAddress Data, long? FreeBytes, string Disk, string Place, IReadOnlyList<HeldSnapshot> Newest,
         Epoch HighestEpoch,
     long? FreeInodes = null, IReadOnlyList<StagedBefore>? Leftovers = null, Rate? Limit = null, long? MaxFileBytes =
         null, ReplicaLimits Lacks = ReplicaLimits.None,
     int Edition = Editions.First, IReadOnlyList<OlderSnapshot>? Older = null, IReadOnlyList<OriginRoom>? Rooms = null,
-    long? Catalogue = null)
+    long? Catalogue = null, LinkProfile? Links = null)
 {
     /// <summary>Where others dial it; null: they can't, it dials.</summary>
     public NodeAddress? Dialled => Data.Port == 0 ? null : Data;
@@ -123,12 +125,14 @@ public sealed record RunInProgress(RunId Run, SnapshotId Snapshot, Epoch Epoch, 
 /// <param name="Edition">The features that it understands: see <see cref="Editions"/>.</param>
 /// <param name="Refusal">Why the origin refuses to let its tree be copied as it is, from what only it knows
 /// (<c>ShrinkGuard</c>): no run begins. Null: it allows it.</param>
+/// <param name="Links">What it speaks on links; null: version 1.</param>
 public sealed record OriginRegistration(
     NodeIdentity Node, TreeTotals? Totals, int Required, int StartWith, bool WaitIsOver, string Disk,
         RunInProgress? InProgress, int? Keep = null,
     int? MaxShrinkPercent = null, long? Room = null, TopologyChoice Topology = TopologyChoice.Auto, bool Checksum =
         false, NodeAddress? Data = null, long? LargestFile = null, bool Holds = false,
-    bool Pauses = false, bool IsComplete = false, int Edition = Editions.First, Reason? Refusal = null);
+    bool Pauses = false, bool IsComplete = false, int Edition = Editions.First, Reason? Refusal = null,
+    LinkProfile? Links = null);
 
 /// <summary>What nodes of different versions understand; each says its own when it registers.</summary>
 public static class Editions

@@ -9,6 +9,7 @@ using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Replicas;
 using BackupDistribuido.Core.Status;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Core.Runs;
 
@@ -64,7 +65,8 @@ public sealed partial class LiveRun
         (State, _preparingSince) = (State.NextEpoch(), _now);
         var wasPaused = _plan is { IsForNobody: true };
         var (root, why) = Planning.Plan(State, _registration.Topology);
-        var plan = new DeliveryPlan(State.Run, State.Origin, State.Snapshot, State.Epoch, LinkSecret.New(), root, why);
+        var plan = new DeliveryPlan(State.Run, State.Origin, State.Snapshot, State.Epoch, LinkSecret.New(),
+            root.Speaking(Speaks), why);
         _plan = plan;
         // Before anybody else has the plan: its links are expected there.
         if (plan.Receivers().Any(node => !node.Stores)) Do(new RunEffect.TellRelay(plan));
@@ -74,6 +76,12 @@ public sealed partial class LiveRun
         Publish();
         OnBeat();
     }
+
+    // The relay is this program's; what is at the plan's root may have a destination's name.
+    private LinkProfile Speaks(PlanNode node) =>
+        (!node.Stores ? LinkProfile.Newest
+        : node.Name == State.Root && State.Content.Holder is null ? _registration.Links
+        : _known.GetValueOrDefault(node.Name)?.Links) ?? LinkProfile.First;
 
     private static RunStarted Started(DeliveryPlan plan) => new(
         plan.Origin, plan.Run, plan.Snapshot, plan.Epoch, plan.Shape,

@@ -14,6 +14,9 @@ public static class AccessList
     /// <summary>The attribute that has it.</summary>
     public static ReadOnlySpan<byte> AttributeName => "system.posix_acl_access"u8;
 
+    /// <summary>The attribute that holds the one that a directory gives to what is made in it.</summary>
+    public static ReadOnlySpan<byte> DefaultAttributeName => "system.posix_acl_default"u8;
+
     /// <summary>The mode that grants no more than the file did with its list, if the list can't be kept. A list that
     /// can't be read grants nothing to the group.</summary>
     public static int ModeWithout(ReadOnlySpan<byte> list, int mode) =>

@@ -71,6 +71,7 @@ public readonly struct ExtendedAttributes : IEquatable<ExtendedAttributes>
                 return "an attribute is not NAME=VALUE, percent-encoded as it must be";
             if (name.Length is 0 or > MaxNameBytes || name.AsSpan().Contains((byte)0))
                 return "an attribute's name is empty, too long, or has a NUL byte";
+            if (!IsCopied(name)) return "an attribute's name is in a space that is not copied";
             if (name.AsSpan().SequenceCompareTo(last) <= 0) return "attributes are out of order";
             bytes += name.Length + value.Length + 1;
             if (bytes > MaxBytes) return $"attributes have more than {MaxBytes} bytes";
@@ -78,6 +79,13 @@ public readonly struct ExtendedAttributes : IEquatable<ExtendedAttributes>
         }
         return null;
     }
+
+    /// <summary>Whether attributes of that name belong to a tree: those of <c>user.</c>, <c>trusted.</c> and
+    /// <c>security.</c>, and POSIX access control lists. What else there is is a file system's own view of something.
+    /// </summary>
+    public static bool IsCopied(ReadOnlySpan<byte> name) =>
+        name.StartsWith("user."u8) || name.StartsWith("trusted."u8) || name.StartsWith("security."u8)
+            || name.SequenceEqual(AccessList.AttributeName) || name.SequenceEqual(AccessList.DefaultAttributeName);
 
     private static bool TrySplit(ReadOnlySpan<byte> attribute, out byte[] name, out byte[] value)
     {

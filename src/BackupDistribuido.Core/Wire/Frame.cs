@@ -28,21 +28,33 @@ public sealed record ErrorFrame(ErrorCode Code, Reason Reason) : Frame;
 /// <summary>Down, first: the parent greets with the run, its epoch, the plan's secret, both names and the
 /// snapshot.</summary>
 public sealed record HelloFrame(RunId Run, Epoch Epoch, LinkSecret Secret, NodeName From, NodeName To,
-    SnapshotId Snapshot) : Frame;
+    SnapshotId Snapshot) : Frame
+{
+    /// <summary>What the parent speaks, and offers.</summary>
+    public LinkProfile Profile { get; init; } = LinkProfile.Newest;
+}
 
 /// <summary>Up, first: the child answers with its name and the first page that it, or someone below it, does not have
 /// whole.</summary>
-public sealed record WelcomeFrame(RunId Run, Epoch Epoch, NodeName Node, int FirstPage) : Frame;
+public sealed record WelcomeFrame(RunId Run, Epoch Epoch, NodeName Node, int FirstPage) : Frame
+{
+    /// <summary>What the child speaks, and takes.</summary>
+    public LinkProfile Profile { get; init; } = LinkProfile.Newest.Plain;
+}
 
 /// <summary>
 /// Up, before all others, where the child makes the connection: it says which plan's link it wants, with the plan's
 /// secret and both names. The parent answers with <see cref="HelloFrame"/>.
 /// </summary>
-public sealed record CallFrame(RunId Run, Epoch Epoch, LinkSecret Secret, NodeName Node, NodeName Parent) : Frame;
+public sealed record CallFrame(RunId Run, Epoch Epoch, LinkSecret Secret, NodeName Node, NodeName Parent) : Frame
+{
+    /// <summary>The protocol's version that the child speaks on this link.</summary>
+    public int Version { get; init; } = WireLimits.Version;
+}
 
 /// <summary>Down: a manifest page. The payload is <see cref="Count"/> entry lines; the entries are numbered from
-/// <see cref="First"/>.</summary>
-public sealed record PageFrame(int Page, long First, int Count, int Length) : Frame
+/// <see cref="First"/>. <see cref="Digest"/> is the payload's; null on a link of version 1.</summary>
+public sealed record PageFrame(int Page, long First, int Count, int Length, Sha256Digest? Digest = null) : Frame
 {
     /// <inheritdoc/>
     public override int PayloadLength => Length;
@@ -88,7 +100,25 @@ public sealed record NeedFrame(int Page, int Length) : Frame
     public override int PayloadLength => Length;
 }
 
-/// <summary>Up, every second: the child lives.</summary>
+/// <summary>
+/// Up, behind the seal: the child asks for content by its digest. The payload is the text of <see cref="ByteRanges"/>;
+/// without one all <see cref="Size"/> bytes are wanted.
+/// </summary>
+/// <param name="Request">The request's number on this link.</param>
+/// <param name="Digest">The digest of the whole content.</param>
+/// <param name="Size">Its length.</param>
+/// <param name="Entry">A file of the sealed manifest that has it; null: the child knows none.</param>
+/// <param name="Length">Bytes of payload.</param>
+public sealed record WantFrame(long Request, Sha256Digest Digest, long Size, long? Entry, int Length) : Frame
+{
+    /// <inheritdoc/>
+    public override int PayloadLength => Length;
+}
+
+/// <summary>Down: the content that a request asked for is not to be had here; what came of it is void.</summary>
+public sealed record LackFrame(long Request, ContentLack Why) : Frame;
+
+/// <summary>Both ways, every second: this side lives.</summary>
 public sealed record AliveFrame : Frame
 {
     /// <summary>The only one.</summary>

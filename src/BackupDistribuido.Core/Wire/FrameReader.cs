@@ -18,10 +18,15 @@ public static class FrameReader
     /// bytes are wanted. On success the frame's payload, if it announces one, begins at
     /// <paramref name="headerLength"/>.
     /// </summary>
+    /// <param name="input">What has come.</param>
+    /// <param name="direction">Which way.</param>
+    /// <param name="frame">What the line says.</param>
+    /// <param name="headerLength">Bytes of the line, its LF included.</param>
+    /// <param name="version">The version that is spoken; a greeting says its own.</param>
     /// <exception cref="ProtocolException">The line is over its limit, is not in the grammar, or may not travel this
     /// way.</exception>
     public static bool TryRead(ReadOnlySpan<byte> input, Direction direction, [NotNullWhen(true)] out Frame? frame,
-        out int headerLength)
+        out int headerLength, int version = WireLimits.Version)
     {
         frame = null;
         headerLength = 0;
@@ -33,16 +38,17 @@ public static class FrameReader
                 : throw new ProtocolException(ErrorCode.Limit,
                     $"header line is longer than {WireLimits.HeaderBytes} bytes");
         }
-        frame = Read(input[..end], direction);
+        frame = Read(input[..end], direction, version);
         headerLength = end + 1;
         return true;
     }
 
-    private static Frame Read(ReadOnlySpan<byte> line, Direction direction)
+    private static Frame Read(ReadOnlySpan<byte> line, Direction direction, int version)
     {
         var fields = new FieldReader(line);
         var verb = fields.Word();
-        var frame = direction == Direction.Down ? ReadDown(verb, ref fields) : ReadUp(verb, ref fields);
+        var frame = direction == Direction.Down
+            ? ReadDown(verb, ref fields, version) : ReadUp(verb, ref fields, version);
         if (frame is null && verb.SequenceEqual("ERROR"u8)) frame = ReadError(ref fields);
         if (fields.Failed) throw new ProtocolException(ErrorCode.Syntax, $"{Shown(verb)}: {fields.Problem}");
         if (frame is null) throw new ProtocolException(ErrorCode.Syntax, $"unknown verb '{Shown(verb)}'");
@@ -50,7 +56,7 @@ public static class FrameReader
         return frame;
     }
 
-    private static Frame? ReadDown(ReadOnlySpan<byte> verb, ref FieldReader fields)
+    private static Frame? ReadDown(ReadOnlySpan<byte> verb, ref FieldReader fields, int version)
     {
         if (verb.SequenceEqual("DATA"u8))
             return new DataFrame(Entry(ref fields), fields.Number(long.MaxValue),
@@ -60,7 +66,7 @@ public static class FrameReader
         if (verb.SequenceEqual("HOLE"u8))
             return new HoleFrame(Entry(ref fields), fields.Number(long.MaxValue),
                 Limited(ref fields, WireLimits.HoleBytes, "bytes of a hole"));
-        if (verb.SequenceEqual("PAGE"u8)) return ReadPage(ref fields);
+        if (verb.SequenceEqual("PAGE"u8)) return ReadPage(ref fields, version);
         if (verb.SequenceEqual("AGAIN"u8))
             return new AgainFrame(Entry(ref fields), Length(ref fields, WireLimits.PageBytes));
         if (verb.SequenceEqual("OMIT"u8)) return ReadOmit(ref fields);
@@ -70,25 +76,30 @@ public static class FrameReader
             return new SealFrame(fields.Number(WireLimits.MaxEntry), (int)fields.Number(WireLimits.MaxPage),
                 fields.Number(long.MaxValue), fields.Digest());
         }
-        return verb.SequenceEqual("HELLO"u8) ? ReadHello(ref fields) : null;
+        if (verb.SequenceEqual("HELLO"u8)) return ReadHello(ref fields);
+        if (version < 2) return null;
+        if (verb.SequenceEqual("ALIVE"u8)) return AliveFrame.Instance;
+        return verb.SequenceEqual("LACK"u8) ? ReadLack(ref fields) : null;
     }
 
-    private static Frame? ReadUp(ReadOnlySpan<byte> verb, ref FieldReader fields)
+    private static Frame? ReadUp(ReadOnlySpan<byte> verb, ref FieldReader fields, int version)
     {
         if (verb.SequenceEqual("ALIVE"u8)) return AliveFrame.Instance;
         if (verb.SequenceEqual("NEED"u8))
             return new NeedFrame(Page(ref fields), Length(ref fields, WireLimits.NeedBytes));
         if (verb.SequenceEqual("DONE"u8)) return new DoneFrame(fields.Digest());
-        return verb.SequenceEqual("WELCOME"u8)
-            ? ReadWelcome(ref fields) : verb.SequenceEqual("CALL"u8) ? ReadCall(ref fields) : null;
+        if (verb.SequenceEqual("WELCOME"u8)) return ReadWelcome(ref fields);
+        if (verb.SequenceEqual("CALL"u8)) return ReadCall(ref fields);
+        return version >= 2 && verb.SequenceEqual("WANT"u8) ? ReadWant(ref fields) : null;
     }
 
-    private static PageFrame ReadPage(ref FieldReader fields)
+    private static PageFrame ReadPage(ref FieldReader fields, int version)
     {
         var page = Page(ref fields);
         var first = Entry(ref fields);
         var count = (int)Limited(ref fields, WireLimits.PageEntries, "entries a page");
-        return new PageFrame(page, first, count, Length(ref fields, WireLimits.PageBytes));
+        var length = Length(ref fields, WireLimits.PageBytes);
+        return new PageFrame(page, first, count, length, version < 2 ? null : fields.Digest());
     }
 
     private static OmitFrame ReadOmit(ref FieldReader fields)
@@ -98,32 +109,49 @@ public static class FrameReader
         return new OmitFrame(entry, why);
     }
 
+    private static WantFrame ReadWant(ref FieldReader fields)
+    {
+        var request = Entry(ref fields);
+        var digest = fields.Digest();
+        var size = fields.Number(long.MaxValue);
+        var entry = fields.NumberOrDash(WireLimits.MaxEntry);
+        return new WantFrame(request, digest, size, entry, Length(ref fields, WireLimits.WantBytes));
+    }
+
+    private static LackFrame ReadLack(ref FieldReader fields)
+    {
+        var request = Entry(ref fields);
+        if (!ContentLacks.TryParse(Text(ref fields), out var why)) fields.Fail<Frame>("unknown reason");
+        return new LackFrame(request, why);
+    }
+
     private static HelloFrame ReadHello(ref FieldReader fields)
     {
-        CheckVersion(ref fields);
+        var version = Version(ref fields);
         var run = Run(ref fields);
         var epoch = new Epoch(fields.Number(Epoch.Max));
         var secret = Secret(ref fields);
         var (from, to) = (Name(ref fields), Name(ref fields));
         if (!SnapshotId.TryParse(Text(ref fields), out var snapshot)) fields.Fail<Frame>("malformed snapshot id");
-        return new HelloFrame(run, epoch, secret, from, to, snapshot);
+        return new HelloFrame(run, epoch, secret, from, to, snapshot) { Profile = Profile(ref fields, version) };
     }
 
     private static WelcomeFrame ReadWelcome(ref FieldReader fields)
     {
-        CheckVersion(ref fields);
+        var version = Version(ref fields);
         var run = Run(ref fields);
         var epoch = new Epoch(fields.Number(Epoch.Max));
-        return new WelcomeFrame(run, epoch, Name(ref fields), Page(ref fields));
+        var (node, first) = (Name(ref fields), Page(ref fields));
+        return new WelcomeFrame(run, epoch, node, first) { Profile = Profile(ref fields, version) };
     }
 
     private static CallFrame ReadCall(ref FieldReader fields)
     {
-        CheckVersion(ref fields);
+        var version = Version(ref fields);
         var run = Run(ref fields);
         var epoch = new Epoch(fields.Number(Epoch.Max));
         var secret = Secret(ref fields);
-        return new CallFrame(run, epoch, secret, Name(ref fields), Name(ref fields));
+        return new CallFrame(run, epoch, secret, Name(ref fields), Name(ref fields)) { Version = version };
     }
 
     private static ErrorFrame ReadError(ref FieldReader fields)
@@ -135,14 +163,20 @@ public static class FrameReader
         return new ErrorFrame(code, Reason.Parse(Encoding.ASCII.GetString(text)));
     }
 
-    private static void CheckVersion(ref FieldReader fields)
+    // Before any other field: another version may have others.
+    private static int Version(ref FieldReader fields)
     {
-        var version = fields.Number(int.MaxValue);
-        if (!fields.Failed && version != WireLimits.Version)
-        {
-            throw new ProtocolException(ErrorCode.Version,
-                $"version {version} is not spoken here, version {WireLimits.Version} is");
-        }
+        var version = fields.Number(long.MaxValue);
+        if (fields.Failed || version is >= WireLimits.OldestVersion and <= WireLimits.Version) return (int)version;
+        throw new ProtocolException(ErrorCode.Version,
+            $"version {version} is not spoken here, version {WireLimits.Version} is");
+    }
+
+    private static LinkProfile Profile(ref FieldReader fields, int version)
+    {
+        if (version < 2) return LinkProfile.First;
+        if (!Capabilities.TryParse(Text(ref fields), out var words)) fields.Fail<Frame>("malformed capabilities");
+        return new LinkProfile(version, words ?? Capabilities.None);
     }
 
     private static long Entry(ref FieldReader fields) => fields.Number(WireLimits.MaxEntry);

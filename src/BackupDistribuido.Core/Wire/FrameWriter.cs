@@ -28,6 +28,7 @@ public static class FrameWriter
                 break;
             case PageFrame page:
                 Begin(ref line, "PAGE"u8, page.Page, page.First, page.Count, page.Length);
+                if (page.Digest is { } lines) line.Field(lines);
                 break;
             case NeedFrame need:
                 Begin(ref line, "NEED"u8, need.Page, need.Length);
@@ -53,17 +54,32 @@ public static class FrameWriter
                 Begin(ref line, "DONE"u8);
                 line.Field(done.Digest);
                 break;
+            case WantFrame want:
+                Begin(ref line, "WANT"u8, want.Request);
+                line.Field(want.Digest);
+                line.Field(want.Size);
+                if (want.Entry is { } entry) line.Field(entry);
+                else line.Field("-"u8);
+                line.Field(want.Length);
+                break;
+            case LackFrame lack:
+                Begin(ref line, "LACK"u8, lack.Request);
+                line.Field(ContentLacks.Spell(lack.Why));
+                break;
             case HelloFrame hello:
-                Greet(ref line, "HELLO"u8, hello.Run, hello.Epoch, hello.Secret.Reveal(), hello.From.ToString(),
-                    hello.To.ToString(), hello.Snapshot.ToString());
+                Greet(ref line, "HELLO"u8, hello.Profile.Version, hello.Run, hello.Epoch, hello.Secret.Reveal(),
+                    hello.From.ToString(), hello.To.ToString(), hello.Snapshot.ToString());
+                Offer(ref line, hello.Profile);
                 break;
             case CallFrame call:
-                Greet(ref line, "CALL"u8, call.Run, call.Epoch, call.Secret.Reveal(), call.Node.ToString(),
-                    call.Parent.ToString());
+                Greet(ref line, "CALL"u8, call.Version, call.Run, call.Epoch, call.Secret.Reveal(),
+                    call.Node.ToString(), call.Parent.ToString());
                 break;
             case WelcomeFrame welcome:
-                Greet(ref line, "WELCOME"u8, welcome.Run, welcome.Epoch, welcome.Node.ToString());
+                Greet(ref line, "WELCOME"u8, welcome.Profile.Version, welcome.Run, welcome.Epoch,
+                    welcome.Node.ToString());
                 line.Field(welcome.FirstPage);
+                Offer(ref line, welcome.Profile);
                 break;
             case ErrorFrame error:
                 Begin(ref line, "ERROR"u8);
@@ -91,12 +107,17 @@ public static class FrameWriter
     }
 
     private static void Greet(ref FieldWriter line,
-        ReadOnlySpan<byte> verb, RunId run, Epoch epoch, params ReadOnlySpan<string> words)
+        ReadOnlySpan<byte> verb, int version, RunId run, Epoch epoch, params ReadOnlySpan<string> words)
     {
-        Begin(ref line, verb, WireLimits.Version);
+        Begin(ref line, verb, version);
         line.Field(run.ToString());
         line.Field(epoch.Number);
         foreach (var word in words) line.Field(word);
+    }
+
+    private static void Offer(ref FieldWriter line, LinkProfile profile)
+    {
+        if (profile.Version >= 2) line.Field(profile.Capabilities.ToString());
     }
 
     private static string Printable(string text)

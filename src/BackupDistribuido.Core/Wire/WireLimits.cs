@@ -6,8 +6,11 @@ namespace BackupDistribuido.Core.Wire;
 /// allocated for what it limits.</summary>
 public static class WireLimits
 {
-    /// <summary>The protocol's version, the first field of both greetings.</summary>
-    public const int Version = 1;
+    /// <summary>The protocol's newest version.</summary>
+    public const int Version = 2;
+
+    /// <summary>The oldest version that is still spoken, with older nodes.</summary>
+    public const int OldestVersion = 1;
 
     /// <summary>Longest header line in bytes, with its LF.</summary>
     public const int HeaderBytes = 512;
@@ -31,6 +34,15 @@ public static class WireLimits
     /// <summary>Most bytes of needs for one page.</summary>
     public const int NeedBytes = 32 * 1024;
 
+    /// <summary>Most ranges of one file's needs, or of one request.</summary>
+    public const int Ranges = 64;
+
+    /// <summary>Most bytes of one request's ranges: 64 of them fit.</summary>
+    public const int WantBytes = 4 * 1024;
+
+    /// <summary>Most requests for content that may wait for an answer.</summary>
+    public const int Requests = 64;
+
     /// <summary>Most bytes of an error's text.</summary>
     public const int ErrorTextBytes = 300;
 
@@ -49,10 +61,10 @@ public static class WireLimits
     /// <summary>How long a stranger may stay without a whole greeting.</summary>
     public static readonly TimeSpan GreetingTime = TimeSpan.FromSeconds(8);
 
-    /// <summary>How often a child says ALIVE.</summary>
+    /// <summary>How often both sides say ALIVE.</summary>
     public static readonly TimeSpan AlivePeriod = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a child may be silent before its parent gives the link up.</summary>
+    /// <summary>How long a side may be silent before the other one gives the link up.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(6);
 
     /// <summary>From the seal on, how long a child may take at least until its replica is durable.</summary>

@@ -11,7 +11,6 @@ namespace BackupDistribuido.Storage.Content;
 /// </summary>
 internal sealed class AttributeReader
 {
-    private static readonly byte[][] Prefixes = ["user."u8.ToArray(), "trusted."u8.ToArray(), "security."u8.ToArray()];
     private static readonly byte[][] AccessLists =
         ["system.posix_acl_access"u8.ToArray(), "system.posix_acl_default"u8.ToArray()];
 
@@ -48,7 +47,7 @@ internal sealed class AttributeReader
             var end = names.IndexOf((byte)0);
             var name = names[..end];
             names = names[(end + 1)..];
-            if (!IsCopied(name)) continue;
+            if (!ExtendedAttributes.IsCopied(name)) continue;
             errno = file.ReadAttribute(entry, name, _value, out var length);
             if (errno is Errno.NoData or Errno.NotSupported) continue;
             if (errno != Errno.None)
@@ -97,14 +96,5 @@ internal sealed class AttributeReader
     {
         _lost.Add(name.ToArray());
         if (name.SequenceEqual(AccessList.AttributeName)) _access = value;
-    }
-
-    private static bool IsCopied(ReadOnlySpan<byte> name)
-    {
-        foreach (var prefix in Prefixes)
-        {
-            if (name.StartsWith(prefix)) return true;
-        }
-        return name.SequenceEqual(AccessLists[0]) || name.SequenceEqual(AccessLists[1]);
     }
 }

@@ -38,7 +38,7 @@ internal sealed class Branch(string name, BranchOptions options)
         var wanted = ImmutableArray.CreateBuilder<FrameSlice>(parcel.Frames.Length);
         foreach (var slice in parcel.Frames)
         {
-            if (wants(slice.Frame)) wanted.Add(slice);
+            if (wants(slice.Frame, parcel.Payload(slice))) wanted.Add(slice);
         }
         return wanted.Count == 0 ? null
             : wanted.Count == parcel.Frames.Length ? parcel.Retain()

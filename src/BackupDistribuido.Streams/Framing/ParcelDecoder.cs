@@ -9,7 +9,7 @@ namespace BackupDistribuido.Streams.Framing;
 /// stage. Bytes are received into <see cref="Space"/>, in the place where they stay; only the unfinished tail of a full
 /// buffer is copied, to the front of the next. Nothing is ever allocated for an announced size. For one thread.
 /// </summary>
-public sealed class ParcelDecoder(BufferPool pool, Direction direction) : IDisposable
+public sealed class ParcelDecoder(BufferPool pool, Direction direction, LinkProfile profile) : IDisposable
 {
     /// <summary>A buffer with less free space than this, and next to nothing to copy out of it, is left for a fresh
     /// one.</summary>
@@ -78,6 +78,9 @@ public sealed class ParcelDecoder(BufferPool pool, Direction direction) : IDispo
                 $"the input ended before {(direction == Direction.Down ? "SEAL" : "DONE")}");
     }
 
+    /// <summary>Whether the last frame has come that the other side says: nothing but an ERROR may follow.</summary>
+    public bool IsOver => _closed && (direction == Direction.Up || (profile.Version >= 2 && !profile.HasContent));
+
     /// <summary>Gives the buffer back, and what is unfinished in it up.</summary>
     public void Dispose()
     {
@@ -92,7 +95,7 @@ public sealed class ParcelDecoder(BufferPool pool, Direction direction) : IDispo
         if (_unfinished is not { } slice)
         {
             if (!FrameReader.TryRead(_lease!.Memory.Span[_parsed.._filled], direction, out var frame,
-                out var headerLength)) return null;
+                out var headerLength, profile.Version)) return null;
             Check(frame);
             slice = new FrameSlice(frame, _parsed, headerLength);
         }
@@ -108,8 +111,18 @@ public sealed class ParcelDecoder(BufferPool pool, Direction direction) : IDispo
     {
         if (frame is ErrorFrame error) throw new LinkException(error);
         if (frame is HelloFrame or WelcomeFrame) throw new ProtocolException(ErrorCode.Order, "a second greeting");
-        if (_closed && direction == Direction.Up) throw new ProtocolException(ErrorCode.Order, "a frame after DONE");
+        if (IsOver)
+            throw new ProtocolException(ErrorCode.Order,
+                $"a frame after {(direction == Direction.Down ? "SEAL" : "DONE")}");
+        if (frame is WantFrame or LackFrame && !profile.HasContent)
+            throw new ProtocolException(ErrorCode.Order, "content by digest is not in force");
+        if (direction == Direction.Down && (_closed ? !MayFollowSeal(frame) : frame is LackFrame))
+            throw new ProtocolException(ErrorCode.Order, $"a frame that may not come {(_closed ? "behind" : "before")} SEAL");
     }
+
+    // In version 1 the receiver of SEAL judges what follows it.
+    private bool MayFollowSeal(Frame frame) =>
+        profile.Version < 2 || frame is DataFrame or HoleFrame or EndFrame or LackFrame or AliveFrame;
 
     private bool HasUsefulSpace()
     {

@@ -15,9 +15,11 @@ namespace BackupDistribuido.Streams.Framing;
 /// task completes after that, or fails: with the upstream's failure, or a <see cref="LinkException"/> when the
 /// connection is lost or takes no byte for <paramref name="deadline"/>. A write that is under way when the stage stops
 /// gets <see cref="Grace"/> to end at a frame's border. It never closes the connection as a whole. What it sends keeps
-/// to <paramref name="limit"/>; null: it has none. Waiting for that is no silence of the other side's.
+/// to <paramref name="limit"/>; null: it has none. Waiting for that is no silence of the other side's. Where it had
+/// nothing to send for <paramref name="alivePeriod"/> it says ALIVE; null: it does not.
 /// </summary>
-public sealed class ParcelSinkStage(PeerConnection connection, TimeSpan deadline, WireLimit? limit = null)
+public sealed class ParcelSinkStage(PeerConnection connection, TimeSpan deadline, WireLimit? limit = null,
+    TimeSpan? alivePeriod = null)
     : GraphStageWithMaterializedValue<SinkShape<Parcel>, Task<Done>>
 {
     /// <summary>How long a write may go on after the stage has stopped.</summary>
@@ -32,27 +34,32 @@ public sealed class ParcelSinkStage(PeerConnection connection, TimeSpan deadline
     public override ILogicAndMaterializedValue<Task<Done>> CreateLogicAndMaterializedValue(
         Attributes inheritedAttributes)
     {
-        var logic = new Logic(this, connection, deadline, limit);
+        var logic = new Logic(this, connection, deadline, limit, alivePeriod);
         return new LogicAndMaterializedValue<Task<Done>>(logic, logic.Finished);
     }
 
     private sealed class Logic : TimerGraphStageLogic, IInHandler
     {
+        private static readonly ReadOnlyMemory<byte> Alive = FrameWriter.Header(AliveFrame.Instance);
+
         private readonly Inlet<Parcel> _in;
         private readonly PeerConnection _connection;
         private readonly TimeSpan _deadline;
         private readonly WireLimit? _limit;
+        private readonly TimeSpan? _alivePeriod;
         private readonly TaskCompletionSource<Done> _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly CancellationTokenSource _cut = new();
         private Action<Exception?> _onWritten = _ => { };
         private Action<Exception?> _onHalfClosed = _ => { };
         private bool _writing;
+        private Parcel? _next;
         private long _progressAt;
 
-        public Logic(ParcelSinkStage stage, PeerConnection connection, TimeSpan deadline, WireLimit? limit)
-            : base(stage.Shape)
+        public Logic(ParcelSinkStage stage, PeerConnection connection, TimeSpan deadline, WireLimit? limit,
+            TimeSpan? alivePeriod) : base(stage.Shape)
         {
             (_in, _connection, _deadline, _limit) = (stage._in, connection, deadline, limit);
+            _alivePeriod = alivePeriod;
             SetHandler(_in, this);
         }
 
@@ -63,15 +70,25 @@ public sealed class ParcelSinkStage(PeerConnection connection, TimeSpan deadline
             _onWritten = GetAsyncCallback<Exception?>(OnWritten);
             _onHalfClosed = GetAsyncCallback<Exception?>(OnHalfClosed);
             SetKeepGoing(true);
-            ScheduleRepeatedly("progress", _deadline / 8);
+            ScheduleRepeatedly(nameof(_deadline), _deadline / 8);
+            if (_alivePeriod is { } period) ScheduleRepeatedly(nameof(_alivePeriod), period);
             Pull(_in);
         }
 
         public void OnPush()
         {
-            var writing = SendAsync(Grab(_in));
-            if (writing.IsCompletedSuccessfully) Pull(_in);
-            else Await(writing, _onWritten);
+            // A sign of life is on its way.
+            if (_writing) _next = Grab(_in);
+            else Send(Grab(_in));
+        }
+
+        private void Send(Parcel parcel)
+        {
+            Volatile.Write(ref _progressAt, Stopwatch.GetTimestamp());
+            var writing = SendAsync(parcel);
+            if (!writing.IsCompletedSuccessfully) Await(writing, _onWritten);
+            else if (IsClosed(_in)) HalfClose();
+            else Pull(_in);
         }
 
         public void OnUpstreamFinish()
@@ -83,7 +100,8 @@ public sealed class ParcelSinkStage(PeerConnection connection, TimeSpan deadline
 
         protected override void OnTimer(object timerKey)
         {
-            if (_writing && Stopwatch.GetElapsedTime(Volatile.Read(ref _progressAt)) > _deadline)
+            if (timerKey is nameof(_alivePeriod)) SayAlive();
+            else if (_writing && Stopwatch.GetElapsedTime(Volatile.Read(ref _progressAt)) > _deadline)
             {
                 _cut.Cancel();
                 Fail(new LinkException(ErrorCode.Silence, LinkReason.TookNothing(_connection.Remote, _deadline)));
@@ -94,6 +112,7 @@ public sealed class ParcelSinkStage(PeerConnection connection, TimeSpan deadline
         {
             // Nothing to wait for when the whole stream system went down under us.
             _finished.TrySetException(new LinkException(ErrorCode.Stopping, LinkReason.Stopped));
+            _next?.Release();
             _cut.CancelAfter(Grace);
         }
 
@@ -101,8 +120,20 @@ public sealed class ParcelSinkStage(PeerConnection connection, TimeSpan deadline
         {
             _writing = false;
             if (problem is not null) Fail(Lost(problem));
+            else if (_next is { } next)
+            {
+                _next = null;
+                Send(next);
+            }
             else if (IsClosed(_in)) HalfClose();
-            else Pull(_in);
+            else if (!HasBeenPulled(_in)) Pull(_in);
+        }
+
+        private void SayAlive()
+        {
+            if (_writing || IsClosed(_in)
+                || Stopwatch.GetElapsedTime(Volatile.Read(ref _progressAt)) < _alivePeriod!.Value / 2) return;
+            Await(_connection.WriteAsync([Alive], Progressed, _cut.Token), _onWritten);
         }
 
         private void HalfClose() => Await(new ValueTask(_connection.CloseWritingAsync(_cut.Token)), _onHalfClosed);

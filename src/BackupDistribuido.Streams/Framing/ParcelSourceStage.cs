@@ -15,10 +15,12 @@ namespace BackupDistribuido.Streams.Framing;
 /// It completes when the other side ended the conversation as it must, and fails with a <see cref="ProtocolException"/>
 /// (the other side broke the protocol) or a <see cref="LinkException"/> (lost, silent, or it sent ERROR). Its task
 /// tells the same, and a consumer's cancelling as a failure. To be materialised once; it never closes the connection.
-/// What has come is given on, and more is read, when <paramref name="limit"/> allows for it; null: at once.
+/// What has come is given on, and more is read, when <paramref name="limit"/> allows for it; null: at once. Behind the
+/// frame that ends a direction by itself (docs/protocol.md, rule 21) it completes; its task, when the connection's
+/// other side has ended it too.
 /// </summary>
 public sealed class ParcelSourceStage(PeerConnection connection, Direction direction, BufferPool pool,
-    SilenceDeadline? deadline = null, WireLimit? limit = null)
+    SilenceDeadline? deadline = null, WireLimit? limit = null, LinkProfile? profile = null)
     : GraphStageWithMaterializedValue<SourceShape<Parcel>, Task<Done>>
 {
     private readonly Outlet<Parcel> _out = new("ParcelSource.out");
@@ -30,7 +32,8 @@ public sealed class ParcelSourceStage(PeerConnection connection, Direction direc
     public override ILogicAndMaterializedValue<Task<Done>> CreateLogicAndMaterializedValue(
         Attributes inheritedAttributes)
     {
-        var logic = new Logic(this, connection, new ParcelDecoder(pool, direction), deadline, limit);
+        var logic = new Logic(this, connection, direction, new ParcelDecoder(pool, direction,
+            profile ?? LinkProfile.Newest.Plain), deadline, limit);
         return new LogicAndMaterializedValue<Task<Done>>(logic, logic.Finished);
     }
 
@@ -38,6 +41,7 @@ public sealed class ParcelSourceStage(PeerConnection connection, Direction direc
     {
         private readonly Outlet<Parcel> _out;
         private readonly PeerConnection _connection;
+        private readonly Direction _direction;
         private readonly ParcelDecoder _decoder;
         private readonly SilenceDeadline? _deadline;
         private readonly WireLimit? _limit;
@@ -45,12 +49,14 @@ public sealed class ParcelSourceStage(PeerConnection connection, Direction direc
         private readonly CancellationTokenSource _stopped = new();
         private Action<Received> _onReceived = _ => { };
         private bool _waiting;
+        private bool _isOver;
         private long _silentSince;
 
-        public Logic(ParcelSourceStage stage, PeerConnection connection, ParcelDecoder decoder,
+        public Logic(ParcelSourceStage stage, PeerConnection connection, Direction direction, ParcelDecoder decoder,
             SilenceDeadline? deadline, WireLimit? limit) : base(stage.Shape)
         {
-            (_out, _connection, _decoder, _deadline, _limit) = (stage._out, connection, decoder, deadline, limit);
+            (_out, _connection, _direction) = (stage._out, connection, direction);
+            (_decoder, _deadline, _limit) = (decoder, deadline, limit);
             SetHandler(_out, this);
         }
 
@@ -62,7 +68,11 @@ public sealed class ParcelSourceStage(PeerConnection connection, Direction direc
             if (_deadline is not null) ScheduleRepeatedly("silence", _deadline.Limit / 8);
         }
 
-        public void OnPull() => Read();
+        public void OnPull()
+        {
+            if (_decoder.IsOver && _direction == Direction.Down) WatchEnd();
+            else Read();
+        }
 
         public void OnDownstreamFinish(Exception cause)
         {
@@ -74,9 +84,11 @@ public sealed class ParcelSourceStage(PeerConnection connection, Direction direc
 
         protected override void OnTimer(object timerKey)
         {
-            if (!_waiting) return;
+            if (!_waiting || _isOver) return;
             if (_deadline!.Runs?.Invoke() == false) _silentSince = Stopwatch.GetTimestamp();
-            else if (Stopwatch.GetElapsedTime(_silentSince) > _deadline.Limit)
+            else if (Stopwatch.GetElapsedTime(_silentSince) <= _deadline.Limit) return;
+            else if (_decoder.IsOver) End();
+            else
             {
                 Fail(new LinkException(ErrorCode.Silence, LinkReason.SaidNothing(_connection.Remote, _deadline.Limit)));
             }
@@ -137,13 +149,27 @@ public sealed class ParcelSourceStage(PeerConnection connection, Direction direc
             if (count == 0)
             {
                 _decoder.End();
-                _finished.TrySetResult(Done.Instance);
-                CompleteStage();
+                End();
                 return true;
             }
             if (_decoder.Take(count) is not { } parcel) return false;
             Push(_out, parcel);
             return true;
+        }
+
+        private void End()
+        {
+            _finished.TrySetResult(Done.Instance);
+            CompleteStage();
+        }
+
+        /// <summary>Nothing more is given on; what may still come is the end, or why the other side gives up.</summary>
+        private void WatchEnd()
+        {
+            _isOver = true;
+            SetKeepGoing(true);
+            Complete(_out);
+            Read();
         }
 
         // The buffer is held for as long as the system may still write to it, also when the stage is over by then.

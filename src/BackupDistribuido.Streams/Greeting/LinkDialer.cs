@@ -49,7 +49,12 @@ public static class LinkDialer
                 throw new ProtocolException(ErrorCode.Order,
                     $"'{welcome.Node}' welcomes to epoch {welcome.Epoch} of run {welcome.Run}");
             }
-            return new DialedLink(welcome, connection);
+            if (welcome.Profile.Version != hello.Profile.Version)
+            {
+                throw new ProtocolException(ErrorCode.Version,
+                    $"'{welcome.Node}' welcomes in version {welcome.Profile.Version}");
+            }
+            return new DialedLink(welcome with { Profile = hello.Profile.With(welcome.Profile) }, connection);
         }
         catch (Exception e)
         {

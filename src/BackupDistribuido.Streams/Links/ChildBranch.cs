@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Akka.Streams;
+using Akka.Streams.Dsl;
 using BackupDistribuido.Core.Delivery.Needs;
 using BackupDistribuido.Core.Delivery.Progress;
 using BackupDistribuido.Core.Naming;
@@ -52,7 +53,8 @@ public sealed class ChildBranch(NodeName child, IChildLink link, BufferPool pool
         CancellationToken cancel)
     {
         var parcels =
-            fanOut.Attach(child.ToString(), new BranchOptions { Wants = Wants, ProgressDeadline = deadlines.Progress });
+            fanOut.Attach(child.ToString(), new BranchOptions { Wants = Wants, ProgressDeadline = deadlines.Progress })
+            .SelectMany(parcel => PageForm.Of(parcel, link.Welcome.Profile, pool));
         return link.RunAsync(parcels, (frame, payload) => Hear(frame, payload.Span, needed),
             new LinkTerms(pool, deadlines, limit), materializer, cancel, CheckWaits);
     }
@@ -60,7 +62,7 @@ public sealed class ChildBranch(NodeName child, IChildLink link, BufferPool pool
     /// <summary>Cuts a link that was never run.</summary>
     public void Cut() => link.Cut();
 
-    private bool Wants(Frame frame)
+    private bool Wants(Frame frame, ReadOnlyMemory<byte> payload)
     {
         if (frame is PageFrame && !_needs.IsOwed) Volatile.Write(ref _owedSince, Stopwatch.GetTimestamp());
         if (frame is SealFrame seal)
@@ -68,7 +70,7 @@ public sealed class ChildBranch(NodeName child, IChildLink link, BufferPool pool
             Volatile.Write(ref _sealedAt, Stopwatch.GetTimestamp());
             _seal = seal;
         }
-        return _needs.Wants(frame);
+        return _needs.Wants(frame, payload.Span);
     }
 
     /// <summary>A sign of life is no progress.</summary>
@@ -91,13 +93,12 @@ public sealed class ChildBranch(NodeName child, IChildLink link, BufferPool pool
             return;
         }
         if (frame is not NeedFrame need) throw new ProtocolException(ErrorCode.Order, "a second greeting");
-        var (first, count) = _needs.Announced(need.Page)
+        var page = _needs.Announced(need.Page)
             ?? throw new ProtocolException(ErrorCode.Order, $"needs of page {need.Page}, which is not announced");
         if (need.Page != _owed)
             throw new ProtocolException(ErrorCode.Order,
                 $"needs of page {need.Page} came where those of page {_owed} are due");
-        if (!NeedSet.TryParse(payload, first, count, out var needs, out var why))
-            throw new ProtocolException(ErrorCode.Syntax, $"needs of page {need.Page}: {why}");
+        var needs = NeedText.Parse(payload, page, link.Welcome.Profile.Version);
         _needs.Give(need.Page, needs);
         _owed++;
         Volatile.Write(ref _owedSince, Stopwatch.GetTimestamp());

@@ -17,25 +17,32 @@ namespace BackupDistribuido.Streams.Links;
 public sealed class ChildEnd : IChildEnd
 {
     private readonly UpwardFrames _upward;
+    private volatile bool _isSealed;
     private readonly SharedKillSwitch _abort = KillSwitches.Shared("child-end");
     private readonly CancellationTokenSource _aborted = new();
     private readonly TaskCompletionSource _down = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _interrupted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ChildEnd(PeerConnection connection, BufferPool pool, LinkDeadlines deadlines, Func<bool>? owed,
-        WireLimit? limit, CancellationToken cancel)
+    private ChildEnd(PeerConnection connection, LinkProfile profile, BufferPool pool, LinkDeadlines deadlines,
+        Func<bool>? owed, WireLimit? limit, CancellationToken cancel)
     {
+        Profile = profile;
         _upward = new UpwardFrames(connection, deadlines);
-        Down = Source.FromGraph(new ParcelSourceStage(connection, Direction.Down, pool,
-            new SilenceDeadline(deadlines.Progress, owed ?? (() => false)), limit))
+        var silence = profile.Version < 2
+            ? new SilenceDeadline(deadlines.Progress, owed ?? (() => false)) : new SilenceDeadline(deadlines.Silence);
+        Down = Source.FromGraph(new ParcelSourceStage(connection, Direction.Down, pool, silence, limit, profile))
             .MapMaterializedValue(Follow)
+            .Select(NoteSeal)
             .Via(_abort.Flow<Parcel>());
         Completion = LinkLife.RunAsync(connection, _down.Task, _upward.RunAsync(_aborted.Token), _interrupted.Task,
-            _down.Task, Abort, deadlines, cancel);
+            _down.Task, Abort, deadlines, cancel, mayLinger: () => profile.Version >= 2 && _isSealed);
     }
 
-    /// <summary>What the parent sends, to be materialised once. It completes after SEAL and the parent's half-close; a
-    /// consumer that cancels it fails the link.</summary>
+    /// <inheritdoc/>
+    public LinkProfile Profile { get; }
+
+    /// <summary>What the parent sends, to be materialised once. It completes after SEAL, in version 1 after the
+    /// parent's half-close; a consumer that cancels it fails the link.</summary>
     public Source<Parcel, NotUsed> Down { get; }
 
     /// <summary>
@@ -50,8 +57,8 @@ public sealed class ChildEnd : IChildEnd
     /// <param name="welcome">The answer.</param>
     /// <param name="pool">Where buffers come from.</param>
     /// <param name="deadlines">How long the ends wait for each other.</param>
-    /// <param name="owed">Does the parent owe anything just now? While it does, its silence has the progress deadline.
-    /// Null: never.</param>
+    /// <param name="owed">In version 1: does the parent owe anything just now? While it does, its silence has the
+    /// progress deadline. Null: never.</param>
     /// <param name="cancel">Cuts the link.</param>
     /// <param name="limit">How fast all links of this node together may be read; null: as fast as they can.</param>
     /// <exception cref="LinkException">The parent is gone or takes nothing.</exception>
@@ -71,7 +78,8 @@ public sealed class ChildEnd : IChildEnd
             cancel.ThrowIfCancellationRequested();
             throw new LinkException(ErrorCode.Truncated, LinkReason.Lost(link.Connection.Remote, Reason.Of(e)), e);
         }
-        return new ChildEnd(link.Connection, pool, deadlines, owed, limit, cancel);
+        return new ChildEnd(link.Connection, link.Hello.Profile.With(welcome.Profile), pool, deadlines, owed, limit,
+            cancel);
     }
 
     /// <summary>Turns an admitted parent away after all: one ERROR line, and the connection is closed. Never
@@ -88,6 +96,12 @@ public sealed class ChildEnd : IChildEnd
 
     /// <summary>Ends the link for a reason of this node's; the parent is told with an ERROR line.</summary>
     public void Fail(ErrorCode code, Reason reason) => _interrupted.TrySetException(new LinkException(code, reason));
+
+    private Parcel NoteSeal(Parcel parcel)
+    {
+        _isSealed |= parcel.Frames.Any(slice => slice.Frame is SealFrame);
+        return parcel;
+    }
 
     private NotUsed Follow(Task<Done> received)
     {

@@ -10,15 +10,31 @@ namespace BackupDistribuido.Streams.Links;
 /// <summary>A link over a connection, at its parent (<see cref="ParentEnd"/>). It owns the connection.</summary>
 public sealed record DialedLink(WelcomeFrame Welcome, PeerConnection Connection) : IChildLink
 {
+    private Heartbeat? _waiting;
+
+    /// <summary>Says ALIVE until the link is run or cut: other links may have to be waited for.</summary>
+    public DialedLink Waiting()
+    {
+        _waiting ??= Heartbeat.Begin(Connection, Welcome.Profile, WireLimits.AlivePeriod);
+        return this;
+    }
+
     /// <inheritdoc/>
     public WireUse Sent => Connection.Sent;
 
     /// <inheritdoc/>
-    public Task RunAsync(Source<Parcel, NotUsed> branch, Action<Frame, ReadOnlyMemory<byte>> heard, LinkTerms terms,
-        IMaterializer materializer, CancellationToken cancel, Action? alive = null) =>
-        new ParentEnd(Connection, terms.Buffers, terms.Deadlines, terms.Limit)
-            .RunAsync(branch, heard, materializer, cancel, alive);
+    public async Task RunAsync(Source<Parcel, NotUsed> branch, Action<Frame, ReadOnlyMemory<byte>> heard,
+        LinkTerms terms, IMaterializer materializer, CancellationToken cancel, Action? alive = null)
+    {
+        if (_waiting is not null) await _waiting.EndAsync().ConfigureAwait(false);
+        await new ParentEnd(Connection, Welcome.Profile, terms.Buffers, terms.Deadlines, terms.Limit)
+            .RunAsync(branch, heard, materializer, cancel, alive).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
-    public void Cut() => Connection.Dispose();
+    public void Cut()
+    {
+        _waiting?.Dispose();
+        Connection.Dispose();
+    }
 }

@@ -10,6 +10,9 @@ namespace BackupDistribuido.Streams.Links;
 /// <summary>The child's end of a link that is up. Safe from any thread.</summary>
 public interface IChildEnd
 {
+    /// <summary>What is spoken on the link.</summary>
+    LinkProfile Profile { get; }
+
     /// <summary>
     /// What the parent sends, to be materialised once. It completes behind SEAL when the parent has nothing more to
     /// say; a consumer that cancels it fails the link.

@@ -14,7 +14,7 @@ namespace BackupDistribuido.Streams.Links;
 /// </summary>
 public interface IChildLink
 {
-    /// <summary>The child's answer.</summary>
+    /// <summary>The child's answer; its profile is what is spoken on the link.</summary>
     WelcomeFrame Welcome { get; }
 
     /// <summary>What has gone to the child by now, and how long something was on its way.</summary>

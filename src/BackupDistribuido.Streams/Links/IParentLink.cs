@@ -25,8 +25,8 @@ public interface IParentLink
     /// <summary>Answers with WELCOME and begins the conversation.</summary>
     /// <param name="welcome">The answer.</param>
     /// <param name="terms">What the node brings to it.</param>
-    /// <param name="owed">Does the parent owe anything just now? While it does, its silence has the progress deadline.
-    /// Null: never.</param>
+    /// <param name="owed">In version 1: does the parent owe anything just now? While it does, its silence has the
+    /// progress deadline. Null: never.</param>
     /// <param name="cancel">Cuts the link.</param>
     /// <exception cref="LinkException">The parent is gone or takes nothing.</exception>
     Task<IChildEnd> OpenAsync(WelcomeFrame welcome, LinkTerms terms, Func<bool>? owed, CancellationToken cancel);

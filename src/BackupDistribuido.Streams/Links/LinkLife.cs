@@ -22,16 +22,19 @@ internal static class LinkLife
     /// <param name="abort">Ends both with a failure.</param>
     /// <param name="deadlines">How long they wait.</param>
     /// <param name="cancel">Cancels: the connection is cut.</param>
+    /// <param name="mayLinger">Whether all is said with DONE: how the other direction ends is of no matter then.</param>
     public static async Task RunAsync(
         PeerConnection connection, Task down, Task up, Task? interrupted, Task reading, Action<Exception> abort,
-            LinkDeadlines deadlines, CancellationToken cancel)
+            LinkDeadlines deadlines, CancellationToken cancel, Func<bool>? mayLinger = null)
     {
         interrupted ??= new TaskCompletionSource().Task;
         try
         {
             var first = await Task.WhenAny(down, up, interrupted).WaitAsync(cancel).ConfigureAwait(false);
             await first.ConfigureAwait(false);
-            if (first == up) await EndDownAsync(down, deadlines, cancel).ConfigureAwait(false);
+            if (first == up && mayLinger?.Invoke() == true)
+                await Settled(down, deadlines.Progress).WaitAsync(cancel).ConfigureAwait(false);
+            else if (first == up) await EndDownAsync(down, deadlines, cancel).ConfigureAwait(false);
             else await (await Task.WhenAny(up, interrupted).WaitAsync(cancel).ConfigureAwait(false))
                 .ConfigureAwait(false);
             connection.Dispose();

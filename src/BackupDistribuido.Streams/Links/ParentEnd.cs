@@ -12,8 +12,8 @@ namespace BackupDistribuido.Streams.Links;
 /// The parent's end of a link: a branch's parcels go down, within <paramref name="limit"/> (null: as fast as they can),
 /// the child's needs come up. Neither direction waits for the other.
 /// </summary>
-public sealed class ParentEnd(PeerConnection connection, BufferPool pool, LinkDeadlines deadlines,
-    WireLimit? limit = null)
+public sealed class ParentEnd(PeerConnection connection, LinkProfile profile, BufferPool pool,
+    LinkDeadlines deadlines, WireLimit? limit = null)
 {
     /// <summary>
     /// Runs the conversation after WELCOME and closes the connection. Completes when the child said DONE and both
@@ -25,21 +25,23 @@ public sealed class ParentEnd(PeerConnection connection, BufferPool pool, LinkDe
     /// must not block.</param>
     /// <param name="materializer">Runs both directions.</param>
     /// <param name="cancel">Cuts the link.</param>
-    /// <param name="alive">Called at each ALIVE, on the same thread as <paramref name="heard"/>; what it throws fails
+    /// <param name="heardAlive">Called at each ALIVE, on the same thread as <paramref name="heard"/>; what it throws fails
     /// the link too.</param>
     public Task RunAsync(
         Source<Parcel, NotUsed> branch, Action<Frame, ReadOnlyMemory<byte>> heard, IMaterializer materializer,
-            CancellationToken cancel, Action? alive = null)
+            CancellationToken cancel, Action? heardAlive = null)
     {
         var abort = KillSwitches.Shared("parent-end");
+        var alive = profile.Version < 2 ? (TimeSpan?)null : deadlines.AlivePeriod;
         var down = branch
             .Via(abort.Flow<Parcel>())
-            .ToMaterialized(Sink.FromGraph(new ParcelSinkStage(connection, deadlines.Progress, limit)), Keep.Right)
+            .ToMaterialized(Sink.FromGraph(new ParcelSinkStage(connection, deadlines.Progress, limit, alive)),
+                Keep.Right)
             .Run(materializer);
         var up = Source.FromGraph(new ParcelSourceStage(connection, Direction.Up, pool,
-            new SilenceDeadline(deadlines.Silence)))
+            new SilenceDeadline(deadlines.Silence), profile: profile))
             .Via(abort.Flow<Parcel>())
-            .ToMaterialized(Sink.ForEach<Parcel>(parcel => Hear(parcel, heard, alive)), Keep.Right)
+            .ToMaterialized(Sink.ForEach<Parcel>(parcel => Hear(parcel, heard, heardAlive)), Keep.Right)
             .Run(materializer);
         return LinkLife.RunAsync(connection, down, up, null, up, abort.Abort, deadlines, cancel);
     }

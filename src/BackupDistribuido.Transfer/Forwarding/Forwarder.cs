@@ -17,6 +17,7 @@ internal sealed class Forwarder
     private readonly IChildEnd _parent;
     private readonly IReadOnlyList<ChildBranch> _children;
     private readonly NeedMerge _merge = new();
+    private readonly Dictionary<int, PageOutline> _asked = [];
     private readonly Lock _gate = new();
     private volatile bool _isBroken;
     private volatile bool _isSealed;
@@ -77,6 +78,7 @@ internal sealed class Forwarder
             if (slice.Frame is not PageFrame page) continue;
             lock (_gate)
             {
+                _asked[page.Page] = PageOutline.Of(page, parcel.Payload(slice).Span);
                 if (_merge.Announce(page.Page) is { } known) SendNeeds(known);
             }
         }
@@ -94,8 +96,8 @@ internal sealed class Forwarder
 
     private void SendNeeds(PageNeeds known)
     {
-        var text = new System.Buffers.ArrayBufferWriter<byte>();
-        known.Needs.Write(text);
-        _parent.Send(new NeedFrame(known.Page, text.WrittenCount), text.WrittenMemory);
+        _asked.Remove(known.Page, out var page);
+        var text = NeedText.Write(known.Needs, page!, _parent.Profile.Version);
+        _parent.Send(new NeedFrame(known.Page, text.Length), text);
     }
 }

@@ -33,7 +33,10 @@ public sealed class Relaying
         try
         {
             var welcome =
-                new WelcomeFrame(link.Hello.Run, link.Hello.Epoch, self, children.Min(child => child.FirstPage));
+                new WelcomeFrame(link.Hello.Run, link.Hello.Epoch, self, children.Min(child => child.FirstPage))
+                {
+                    Profile = link.Hello.Profile.Plain,
+                };
             Forwarder? begun = null;
             var parent = await link.OpenAsync(welcome, new LinkTerms(pool, deadlines),
                 owed: () => begun?.IsSealed == true, cancel).ConfigureAwait(false);

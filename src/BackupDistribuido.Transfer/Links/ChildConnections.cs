@@ -45,7 +45,8 @@ public sealed class ChildConnections(NodeName self)
         {
             return Admission.Refused(ErrorCode.Order, LinkReason.NotPlanned);
         }
-        return Admission.Granted;
+        return plan.Receiver(call.Node)!.Speaks.Version == call.Version
+            ? Admission.Granted : Admission.Refused(ErrorCode.Version, LinkReason.OtherVersion);
     }
 
     /// <summary>Keeps an admitted connection; one that the same child has made before is closed.</summary>

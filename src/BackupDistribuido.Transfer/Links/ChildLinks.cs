@@ -18,13 +18,16 @@ public static class ChildLinks
         ChildConnections? calls,
         ILinks links, TimeSpan greeting, CancellationToken cancel)
     {
-        var hello = new HelloFrame(plan.Run, plan.Epoch, plan.Secret, self, child.Name, plan.Snapshot);
+        var hello = new HelloFrame(plan.Run, plan.Epoch, plan.Secret, self, child.Name, plan.Snapshot)
+        {
+            Profile = child.Speaks,
+        };
         var patience = greeting * child.Height;
         if (child.Calls && calls is not null)
         {
             var connection = await calls.TakeAsync(plan, child.Name, greeting, cancel).ConfigureAwait(false);
-            return await LinkDialer.GreetAsync(connection, hello, child.Name.ToString(), cancel, patience)
-                .ConfigureAwait(false);
+            return (await LinkDialer.GreetAsync(connection, hello, child.Name.ToString(), cancel, patience)
+                .ConfigureAwait(false)).Waiting();
         }
         if (child.Data is not { } address)
             throw new LinkException(ErrorCode.Silence, LinkReason.NeitherAccepts(child.Name, self));

@@ -22,13 +22,15 @@ public static class ParentCaller
         DeliveryPlan plan, NodeName self, ClusterKey? key, Action<string> told, CancellationToken cancel)
     {
         var parent = plan.ParentOf(self)!;
-        var call = new CallFrame(plan.Run, plan.Epoch, plan.Secret, self, parent.Name);
+        var spoken = plan.Receiver(self)!.Speaks;
+        var call = new CallFrame(plan.Run, plan.Epoch, plan.Secret, self, parent.Name) { Version = spoken.Version };
         for (var known = ""; ;)
         {
             try
             {
                 var link = await LinkDialer.CallAsync(parent.Data!, call, key, cancel).ConfigureAwait(false);
-                if (IsPlanned(link.Hello, plan, self, parent.Name)) return link;
+                if (IsPlanned(link.Hello, plan, self, parent.Name)
+                    && link.Hello.Profile.Version == spoken.Version) return link;
                 await ChildEnd.RefuseAsync(link, ErrorCode.Order, LinkReason.NotPlanned).ConfigureAwait(false);
             }
             catch (LinkException e)

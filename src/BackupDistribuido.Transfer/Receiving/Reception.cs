@@ -61,7 +61,7 @@ public sealed class Reception
         {
             var hello = link.Hello;
             var firstPage = children.Select(child => child.FirstPage).Append(replica.FirstPage).Min();
-            var welcome = new WelcomeFrame(hello.Run, hello.Epoch, self, firstPage);
+            var welcome = new WelcomeFrame(hello.Run, hello.Epoch, self, firstPage) { Profile = hello.Profile.Plain };
             Reception? begun = null;
             var parent = await link.OpenAsync(welcome, new LinkTerms(pool, deadlines, limit),
                 owed: () => begun?._forwarder.IsSealed == true, cancel).ConfigureAwait(false);
@@ -93,7 +93,7 @@ public sealed class Reception
         }
         var fanOut = new ParcelFanOut((_, _) => { });
         Forwarded = _forwarder.Attach(fanOut, materializer, cancel);
-        var own = fanOut.Attach($"({_self})", new BranchOptions { Wants = _ownNeeds.Wants, ProgressDeadline = null });
+        var own = fanOut.Attach($"({_self})", new BranchOptions { Wants = (frame, payload) => _ownNeeds.Wants(frame, payload.Span), ProgressDeadline = null });
         Received = StoreAsync(own, materializer);
         _ = _parent.Down.Select(_forwarder.Announce).SelectError(_forwarder.Broken).RunWith(fanOut.Inlet, materializer);
     }

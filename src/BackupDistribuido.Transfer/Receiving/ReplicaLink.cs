@@ -53,6 +53,7 @@ public sealed class ReplicaLink : IDisposable
             case OmitFrame omit: OnOmit(omit); break;
             case SpoiledFrame spoiled: OnSpoiled(spoiled); break;
             case SealFrame seal: OnSeal(seal); break;
+            case AliveFrame: break;
             default: throw new ProtocolException(ErrorCode.Order, "a greeting came in the middle of a conversation");
         }
     }
@@ -71,7 +72,9 @@ public sealed class ReplicaLink : IDisposable
             switch (page[number])
             {
                 case OmittedEntry omitted when !isNew: _replica.Forget(number, omitted.Path); break;
-                case FileEntry file when Lacked(number, file) is { } offset: needs.Add(new Need(number, offset)); break;
+                case FileEntry file when Lacked(number, file) is { } offset:
+                    needs.Add(offset < file.Stamp.Size ? new Need(number, offset) : Need.OfDigest(number));
+                    break;
                 case FileEntry: break;
                 case var other when isNew: _replica.Make(other); break;
             }

@@ -64,7 +64,7 @@ internal sealed class ContentReader : IDisposable
         var unknown = new List<Need>();
         for (var entry = page.First; entry < page.First + page.Count; entry++)
         {
-            if (page[entry] is FileEntry { Digest: null } file) unknown.Add(new Need(entry, file.Stamp.Size));
+            if (page[entry] is FileEntry { Digest: null } file) unknown.Add(Need.OfDigest(entry));
         }
         foreach (var need in needs.MergedWith(NeedSet.Of(unknown)).Needs) _needs.Enqueue(need);
         _page = page;
@@ -134,7 +134,7 @@ internal sealed class ContentReader : IDisposable
             return;
         }
         var mayAnnounce = !_source.IsFinal(_page) && announced.Digest is null;
-        var need = attempt == 1 ? _need : _need with { Offset = 0 };
+        var need = attempt == 1 ? _need : _need with { Ranges = ByteRanges.Whole };
         if (_opener.Open(announced, need, mayWait: attempt == 1 || mayAnnounce, mayAnnounce,
             out var why) is not { } file)
         {
@@ -157,7 +157,7 @@ internal sealed class ContentReader : IDisposable
         _page[_need.Entry] = entry;
         if (before?.Stamp.Inode != entry.Stamp.Inode) LoseOtherNames();
         _announcements.Again(_need.Entry, entry);
-        _need = _need with { Offset = 0 };
+        _need = _need with { Ranges = ByteRanges.Whole };
         if (entry.Digest is null)
         {
             _content.Begin(file, entry, _need, mayKnow: false);

@@ -42,7 +42,7 @@ internal sealed class FileContent(ISnapshotSource source, ParcelBuilder parcels,
     /// <summary>Begins a file, which is this one's from now on.</summary>
     /// <param name="file">It, at its beginning.</param>
     /// <param name="entry">What is announced of it.</param>
-    /// <param name="need">From where on it is lacked.</param>
+    /// <param name="need">What is lacked of it.</param>
     /// <param name="mayKnow">Whether a digest that was announced may be known rather than proven.</param>
     public void Begin(SourceFile file, FileEntry entry, Need need, bool mayKnow)
     {
@@ -50,7 +50,7 @@ internal sealed class FileContent(ISnapshotSource source, ParcelBuilder parcels,
         // What was read in this run need not be hashed again where every receiver checks it. What is only remembered is
         // not known, and what a disk was given once may not be there any more.
         _proves = mayKnow && entry.Digest is not null && (provesAll || source.MustProve(need.Entry));
-        if (entry.Digest is not null && !_proves) file.Position = need.Offset;
+        if (entry.Digest is not null && !_proves) file.Position = Math.Min(need.Offset, entry.Stamp.Size);
     }
 
     /// <summary>Whether all of it was read.</summary>
@@ -62,8 +62,13 @@ internal sealed class FileContent(ISnapshotSource source, ParcelBuilder parcels,
     {
         var (file, size) = (_file!, _entry.Stamp.Size);
         var (isHole, end) = file.Extent;
-        var toSend = file.Position >= _need.Offset;
-        var length = (toSend ? Math.Min(size, end) : Math.Min(Math.Min(_need.Offset, size), end)) - file.Position;
+        var (toSend, border) = _need.Ranges.At(file.Position);
+        if (!toSend && !Hashes)
+        {
+            file.Position = Math.Min(border, size);
+            return true;
+        }
+        var length = Math.Min(Math.Min(border, size), end) - file.Position;
         if (isHole)
         {
             Skip(file, Math.Min(length, WireLimits.HoleBytes), toSend);

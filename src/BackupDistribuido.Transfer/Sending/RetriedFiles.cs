@@ -45,7 +45,7 @@ internal sealed class RetriedFiles(TimeProvider clock, TimeSpan leaseBreakTime)
     {
         _said = clock.GetTimestamp();
         var first = _waiting.Dequeue();
-        _waiting.Enqueue(first with { Need = first.Need with { Offset = 0 } });
+        _waiting.Enqueue(first with { Need = first.Need with { Ranges = ByteRanges.Whole } });
         return first.Need.Entry;
     }
 

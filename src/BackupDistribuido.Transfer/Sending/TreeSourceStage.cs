@@ -160,7 +160,7 @@ public sealed class TreeSourceStage(ISnapshotSource tree,
             }
             var lines = page.Lines();
             if (!_parcels.HasRoomFor(lines.Length)) return false;
-            _parcels.Append(page.Frame(lines.Length), lines.Span);
+            _parcels.Append(page.Frame(lines.Span), lines.Span);
             _content.AnnouncedEnd = page.First + page.Count;
             Known(_merge.Announce(_toAnnounce++));
             // Sent at once, so that the answer comes the sooner.

@@ -15,6 +15,7 @@ using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Verifying;
+using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Storage.Manifests;
 using BackupDistribuido.Streams.Links;
 
@@ -140,7 +141,7 @@ public sealed class HolderActorTests : TestKit
     private DeliveryPlan Deliver()
     {
         var plan = new DeliveryPlan(_run, HandLink.Origin, HandLink.Next, new Epoch(1), LinkSecret.New(),
-            new PlanNode(Holder, Data, [_late.Node()]));
+            new PlanNode(Holder, Data, [_late.Node()]).Speaking(_ => LinkProfile.Newest));
         _late.Prepare(plan);
         _late.Report(report => report.Phase == ReplicaPhase.Receiving);
         _destination.Tell(new Deliver(plan), _coordinator.Heard);

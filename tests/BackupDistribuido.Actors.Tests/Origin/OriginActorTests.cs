@@ -19,6 +19,7 @@ using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Transfer.Links;
 using BackupDistribuido.Transfer.Sending;
@@ -548,7 +549,8 @@ public sealed class OriginActorTests : TestKit
     /// <summary>Nobody listens where the child is.</summary>
     private static DeliveryPlan Plan(long epoch, PlanNode[]? children = null) =>
         new(Run, Samples.Origin, Samples.Snapshot, new Epoch(epoch), LinkSecret.New(),
-        new PlanNode(Samples.Origin, null, children ?? [new PlanNode(A, NodeAddress.Parse("127.0.0.1:1"), [])]));
+        new PlanNode(Samples.Origin, null, children ?? [new PlanNode(A, NodeAddress.Parse("127.0.0.1:1"), [])])
+            .Speaking(_ => LinkProfile.Newest));
 
     private static RunReport Report(MemberStanding a, MemberStanding b, RunSummary? end = null) =>
         new(Run, new Epoch(3),

@@ -111,7 +111,7 @@ public sealed class DeliveryProperties
             }
             foreach (var (child, branch) in _branches)
             {
-                if (branch.Wants(frame)) nodes[child].Down(frame, nodes);
+                if (branch.Wants(frame, [])) nodes[child].Down(frame, nodes);
             }
         }
 

@@ -78,16 +78,35 @@ public sealed class ProtocolExampleTests
     }
 
     [Fact]
+    public void Needs_are_written_as_they_were_read_and_refused_as_it_is_said()
+    {
+        var lines = string.Concat(Enumerable.Range(3, 7).Select(n => $"f 644 0 0 0.000000000 - 1000 0.000000000 1 - {n}\n"));
+        var page = PageOutline.Of(new PageFrame(0, 3, 7, lines.Length), Encoding.ASCII.GetBytes(lines));
+        var needs = Encoding.ASCII.GetBytes(string.Join('\n', ProtocolText.Block("needs")) + "\n");
+
+        Assert.Equal(needs, NeedText.Write(NeedText.Parse(needs, page), page).ToArray());
+        foreach (var line in ProtocolText.Block("refused-needs"))
+        {
+            var (code, text) = (line.Split(' ')[0], line[(line.IndexOf(' ') + 1)..].Replace('/', '\n') + "\n");
+            var refusal = Assert.Throws<ProtocolException>(() => NeedText.Parse(Encoding.ASCII.GetBytes(text), page));
+            Assert.Equal(line, $"{ErrorCodes.Spell(refusal.Code)} {line[(code.Length + 1)..]}");
+        }
+    }
+
+    [Fact]
     public void The_text_names_every_code_reason_and_limit()
     {
         var text = File.ReadAllText(ProtocolText.TextPath);
 
         Assert.All(Enum.GetValues<ErrorCode>(), code => Assert.Contains($"\n| {ErrorCodes.Spell(code)} | ", text));
+        Assert.All(Enum.GetValues<ContentLack>(),
+            why => Assert.Contains($"%s\"{why.ToString().ToLowerInvariant()}\"", text));
         Assert.All(Enum.GetValues<Omission>(), why => Assert.Contains($"%s\"{EntryLine.Spell(why)}\"", text));
         long[] limits =
         [
             WireLimits.HeaderBytes, WireLimits.DataBytes, WireLimits.PageBytes, WireLimits.PageEntries,
                 WireLimits.PagesAhead, WireLimits.NeedBytes,
+            WireLimits.WantBytes, WireLimits.Requests, WireLimits.Ranges, BranchNeeds.MaxAgain,
             WireLimits.ErrorTextBytes, WireLimits.MaxEntry, WireLimits.MaxPage, Epoch.Max, TreePath.MaxBytes,
                 TreePath.MaxComponentBytes,
             SymbolicLinkEntry.MaxTargetBytes, EntryLine.MaxBytes,
@@ -119,9 +138,8 @@ public sealed class ProtocolExampleTests
                 case PageFrame announced:
                     var needs = Needs(tree, link.Announce(announced, payload).Page);
                     link.Ask(needs);
-                    var text = new ArrayBufferWriter<byte>();
-                    needs.Write(text);
-                    yield return (new NeedFrame(announced.Page, text.WrittenCount), text.WrittenSpan.ToArray());
+                    var text = NeedText.Write(needs, PageOutline.Of(announced, payload));
+                    yield return (new NeedFrame(announced.Page, text.Length), text.ToArray());
                     break;
                 case DataFrame data:
                     Assert.Equal(0, link.Accept(data));
@@ -136,6 +154,8 @@ public sealed class ProtocolExampleTests
                 case SealFrame seal:
                     link.Accept(seal);
                     yield return (new DoneFrame(Sha256Digest.Of(manifest.ToArray())), []);
+                    break;
+                case AliveFrame:
                     break;
                 default:
                     Assert.Fail($"{frame} is not in the example");

@@ -102,19 +102,40 @@ public class FrameReaderTests
     public void Another_version_is_refused_as_such()
     {
         Assert.Equal(ErrorCode.Version,
-            Refusal("HELLO 2 0123456789abcdef 1 " + Digest + " a b 20261122T163305Z", Direction.Down));
+            Refusal("HELLO 3 0123456789abcdef 1 " + Digest + " a b 20261122T163305Z", Direction.Down));
         Assert.Equal(ErrorCode.Version, Refusal("WELCOME 0 0123456789abcdef 1 a 0", Direction.Up));
         // Whatever a later version's greeting looks like.
         Assert.Equal(ErrorCode.Version, Refusal("HELLO 7 something new", Direction.Down));
     }
 
     [Fact]
+    public void Version_1_has_no_digests_of_pages_no_parents_that_live_and_no_content_by_digest()
+    {
+        Assert.True(FrameReader.TryRead("PAGE 0 0 1 30\n"u8, Direction.Down, out var page, out _, 1));
+        Assert.Equal(new PageFrame(0, 0, 1, 30), page);
+        Assert.Equal("PAGE 0 0 1 30\n"u8, FrameWriter.Header(page));
+        foreach (var (line, direction) in new[] { ("ALIVE\n", Direction.Down), ("LACK 0 damaged\n", Direction.Down),
+            ($"WANT 0 {Digest} 1 - 0\n", Direction.Up), ($"PAGE 0 0 1 30 {Digest}\n", Direction.Down) })
+        {
+            var bytes = Encoding.ASCII.GetBytes(line);
+            Assert.True(line.StartsWith("PAGE", StringComparison.Ordinal)
+                || FrameReader.TryRead(bytes, direction, out _, out _));
+            Assert.Equal(ErrorCode.Syntax, Assert.Throws<ProtocolException>(() =>
+                FrameReader.TryRead(bytes, direction, out _, out _, 1)).Code);
+        }
+        var hello = "HELLO 1 0123456789abcdef 1 " + Digest + " a b 20261122T163305Z\n";
+        Assert.True(FrameReader.TryRead(Encoding.ASCII.GetBytes(hello), Direction.Down, out var greeting, out _));
+        Assert.Equal(LinkProfile.First, Assert.IsType<HelloFrame>(greeting).Profile);
+        Assert.Equal(hello, Encoding.ASCII.GetString(FrameWriter.Header(greeting)));
+    }
+
+    [Fact]
     public void A_frame_may_not_travel_the_other_way()
     {
-        GenFrame.Down.Where(frame => frame is not ErrorFrame)
+        GenFrame.Down.Where(frame => frame is not (ErrorFrame or AliveFrame))
             .Sample(frame => Assert.Equal(ErrorCode.Syntax, Refusal(FrameWriter.Header(frame), Direction.Up)),
                 iter: 200);
-        GenFrame.Up.Where(frame => frame is not ErrorFrame)
+        GenFrame.Up.Where(frame => frame is not (ErrorFrame or AliveFrame))
             .Sample(frame => Assert.Equal(ErrorCode.Syntax, Refusal(FrameWriter.Header(frame), Direction.Down)),
                 iter: 200);
     }

@@ -17,6 +17,8 @@ internal static class GenFrame
     private static readonly Gen<int> Page = Gen.Int[0, WireLimits.MaxPage];
     private static readonly Gen<Epoch> Epochs = Gen.Long[0, Epoch.Max].Select(number => new Epoch(number));
     private static readonly Gen<Sha256Digest> Digest = Hex(64).Select(Sha256Digest.Parse);
+    private static readonly Gen<LinkProfile> Profile = Gen.OneOf(new[] { LinkProfile.First, LinkProfile.Newest,
+        LinkProfile.Newest.Plain, new LinkProfile(2, Capabilities.Parse("a1,content,zstd")) }.Select(Gen.Const).ToArray());
     private static readonly Gen<RunId> Run = Hex(RunId.TextLength).Select(RunId.Parse);
     private static readonly Gen<LinkSecret> Secret = Hex(LinkSecret.TextLength)
         .Select(text => LinkSecret.TryParse(text, out var secret) ? secret : throw new InvalidOperationException());
@@ -35,23 +37,32 @@ internal static class GenFrame
             (entry, offset, length) => (Frame)new HoleFrame(entry, offset, length)),
         Gen.Select(Entry, Size, Digest, (entry, size, digest) => (Frame)new EndFrame(entry, size, digest)),
         Gen.Select(Page, Entry, Gen.Int[0, WireLimits.PageEntries], Gen.Int[0, WireLimits.PageBytes],
-            (page, first, count, length) => (Frame)new PageFrame(page, first, count, length)),
+            Digest, (page, first, count, length, digest) => (Frame)new PageFrame(page, first, count, length, digest)),
+        Gen.Select(Entry, Gen.Enum<ContentLack>(), (request, why) => (Frame)new LackFrame(request, why)),
+        Gen.Const((Frame)AliveFrame.Instance),
         Gen.Select(Entry, Gen.Int[0, WireLimits.PageBytes], (entry, length) => (Frame)new AgainFrame(entry, length)),
         Gen.Select(Entry, Gen.Enum<Omission>(), (entry, why) => (Frame)new OmitFrame(entry, why)),
         Entry.Select(entry => (Frame)new SpoiledFrame(entry)),
         Gen.Select(Entry, Page, Size, Digest,
             (entries, pages, bytes, digest) => (Frame)new SealFrame(entries, pages, bytes, digest)),
-        Gen.Select(Run, Epochs, Secret, Name, Name,
-            (run, epoch, secret, from, to) =>
-                (Frame)new HelloFrame(run, epoch, secret, from, to, SnapshotId.Parse("20261122T163305Z"))),
+        Gen.Select(Run, Epochs, Secret, Name, Name, Profile,
+            (run, epoch, secret, from, to, profile) =>
+                (Frame)new HelloFrame(run, epoch, secret, from, to, SnapshotId.Parse("20261122T163305Z"))
+                {
+                    Profile = profile,
+                }),
         Error);
 
     public static readonly Gen<Frame> Up = Gen.OneOf<Frame>(
         Gen.Select(Page, Gen.Int[0, WireLimits.NeedBytes], (page, length) => (Frame)new NeedFrame(page, length)),
         Gen.Const((Frame)AliveFrame.Instance),
         Digest.Select(digest => (Frame)new DoneFrame(digest)),
-        Gen.Select(Run, Epochs, Name, Page,
-            (run, epoch, name, page) => (Frame)new WelcomeFrame(run, epoch, name, page)),
+        Gen.Select(Run, Epochs, Name, Page, Profile,
+            (run, epoch, name, page, profile) =>
+                (Frame)new WelcomeFrame(run, epoch, name, page) { Profile = profile }),
+        Gen.Select(Entry, Digest, Size, Gen.Nullable(Entry), Gen.Int[0, WireLimits.WantBytes],
+            (request, digest, size, entry, length) =>
+                (Frame)new WantFrame(request, digest, size, entry, length)),
         Gen.Select(Run, Epochs, Secret, Name, Name,
             (run, epoch, secret, node, parent) => (Frame)new CallFrame(run, epoch, secret, node, parent)),
         Error);

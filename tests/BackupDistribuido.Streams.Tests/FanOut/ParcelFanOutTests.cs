@@ -44,8 +44,8 @@ public class ParcelFanOutTests : StreamSpec
     public async Task A_branch_gets_what_it_wants_and_nothing_else()
     {
         var whole = Collect(_fanOut.Attach("all", Patient));
-        var even = Collect(_fanOut.Attach("even", Patient with { Wants = frame => ((DataFrame)frame).Entry % 2 == 0 }));
-        var none = Collect(_fanOut.Attach("none", Patient with { Wants = _ => false }));
+        var even = Collect(_fanOut.Attach("even", Patient with { Wants = (frame, _) => ((DataFrame)frame).Entry % 2 == 0 }));
+        var none = Collect(_fanOut.Attach("none", Patient with { Wants = (_, _) => false }));
         await Soon(Feed(0, 100, aParcel: 5));
         Assert.Equal(Numbered(0, 100), await Soon(whole));
         Assert.Equal(Numbered(0, 100).Where(frame => ((DataFrame)frame).Entry % 2 == 0), await Soon(even));
@@ -55,7 +55,7 @@ public class ParcelFanOutTests : StreamSpec
     [Fact]
     public async Task What_nobody_wants_of_a_full_branch_does_not_wait_for_it()
     {
-        _ = _fanOut.Attach("never materialised", Patient with { Wants = _ => false });
+        _ = _fanOut.Attach("never materialised", Patient with { Wants = (_, _) => false });
         var all = Collect(_fanOut.Attach("all", Patient));
         var feeding = Feed(0, 100);
         Assert.Equal(Numbered(0, 100), await Soon(all));
@@ -121,7 +121,7 @@ public class ParcelFanOutTests : StreamSpec
     public async Task A_filter_that_throws_loses_its_branch_only()
     {
         var failure = new ProtocolException(ErrorCode.Order, "no");
-        var bad = Collect(_fanOut.Attach("bad", Small with { Wants = _ => throw failure }));
+        var bad = Collect(_fanOut.Attach("bad", Small with { Wants = (_, _) => throw failure }));
         var fine = Collect(_fanOut.Attach("fine", Small));
         await Soon(Feed(0, 50));
         Assert.Equal(Numbered(0, 50), await Soon(fine));

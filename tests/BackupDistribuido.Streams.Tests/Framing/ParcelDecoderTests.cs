@@ -10,7 +10,7 @@ namespace BackupDistribuido.Streams.Tests.Framing;
 
 public class ParcelDecoderTests
 {
-    private static readonly Frame[] Small = [new PageFrame(0, 0, 2, 40), new DataFrame(0, 0, 5),
+    private static readonly Frame[] Small = [new PageFrame(0, 0, 2, 40, Frames.Digest), new DataFrame(0, 0, 5),
         new EndFrame(0, 5, Frames.Digest), new OmitFrame(1, Core.Trees.Omission.Vanished), Frames.Seal];
 
     private readonly BufferPool _pool = new();
@@ -56,7 +56,7 @@ public class ParcelDecoderTests
     [Fact]
     public void A_parcel_may_outlive_many_buffers()
     {
-        using var decoder = new ParcelDecoder(_pool, Direction.Down);
+        using var decoder = new ParcelDecoder(_pool, Direction.Down, LinkProfile.Newest.Plain);
         var kept = new List<Parcel>();
         for (var i = 0; i < 20; i++) kept.AddRange(Feed(decoder, Frames.Bytes(new DataFrame(i, 0, 200_000))));
         Assert.Equal(Enumerable.Range(0, 20).Select(i => (Frame)new DataFrame(i, 0, 200_000)),
@@ -69,14 +69,14 @@ public class ParcelDecoderTests
     [InlineData("DATA 1 0 9223372036854775808\n", ErrorCode.Syntax)]
     [InlineData("DATA 1 0 262145\n", ErrorCode.Limit)]
     [InlineData("GET / HTTP/1.1\r\n", ErrorCode.Syntax)]
-    [InlineData("ALIVE\n", ErrorCode.Syntax)]
+    [InlineData("NEED 0 0\n", ErrorCode.Syntax)]
     [InlineData("WELCOME 1 0123456789abcdef 3 copy-1 0\n", ErrorCode.Syntax)]
     public void A_breach_is_told_after_the_whole_frames_before_it(string breach, ErrorCode code)
     {
         byte[] bytes = [.. Frames.Bytes(Small), .. Encoding.ASCII.GetBytes(breach)];
         for (var first = 1; first < bytes.Length; first++)
         {
-            using var decoder = new ParcelDecoder(_pool, Direction.Down);
+            using var decoder = new ParcelDecoder(_pool, Direction.Down, LinkProfile.Newest.Plain);
             var frames = new List<Frame>();
             var thrown = Assert.Throws<ProtocolException>(() =>
             {
@@ -93,7 +93,7 @@ public class ParcelDecoderTests
     [Fact]
     public void A_header_without_end_is_refused_at_its_limit()
     {
-        using var decoder = new ParcelDecoder(_pool, Direction.Down);
+        using var decoder = new ParcelDecoder(_pool, Direction.Down, LinkProfile.Newest.Plain);
         Assert.Empty(Feed(decoder, [.. Enumerable.Repeat((byte)'x', WireLimits.HeaderBytes - 1)]));
         Assert.Equal(ErrorCode.Limit, Assert.Throws<ProtocolException>(() => Feed(decoder, "x"u8.ToArray())).Code);
     }
@@ -110,6 +110,40 @@ public class ParcelDecoderTests
         Assert.Equal(ErrorCode.Order,
             Assert.Throws<ProtocolException>(() =>
                 Decode(Direction.Up, Frames.Bytes(Frames.Done, AliveFrame.Instance))).Code);
+    }
+
+    [Fact]
+    public void Nothing_may_follow_SEAL()
+    {
+        Frame[] after = [Frames.Seal, new DataFrame(0, 0, 5), AliveFrame.Instance, new LackFrame(0, ContentLack.Unknown)];
+        foreach (var frame in after)
+        {
+            Assert.Equal(ErrorCode.Order, Assert.Throws<ProtocolException>(() =>
+                Decode(Direction.Down, Frames.Bytes(Frames.Seal, frame))).Code);
+        }
+    }
+
+    [Fact]
+    public void Where_content_is_in_force_answers_may_follow_SEAL_and_nothing_else()
+    {
+        Frame[] answers = [Frames.Seal, new DataFrame(0, 0, 5), new HoleFrame(0, 5, 2), AliveFrame.Instance,
+            new EndFrame(0, 7, Frames.Digest), new LackFrame(1, ContentLack.Damaged)];
+
+        Assert.Equal(answers, Decode(LinkProfile.Newest, Direction.Down, Frames.Bytes(answers)));
+        Assert.Equal(ErrorCode.Order, Assert.Throws<ProtocolException>(() =>
+            Decode(LinkProfile.Newest, Direction.Down, Frames.Bytes(Frames.Seal, Frames.Seal))).Code);
+        Assert.Equal(ErrorCode.Order, Assert.Throws<ProtocolException>(() => Decode(LinkProfile.Newest, Direction.Down,
+            Frames.Bytes(new LackFrame(0, ContentLack.Unknown)))).Code);
+    }
+
+    [Fact]
+    public void Content_is_asked_for_only_where_that_is_in_force()
+    {
+        var want = new WantFrame(0, Frames.Digest, 12, 3, 0);
+
+        Assert.Equal([want, Frames.Done], Decode(LinkProfile.Newest, Direction.Up, Frames.Bytes(want, Frames.Done)));
+        Assert.Equal(ErrorCode.Order,
+            Assert.Throws<ProtocolException>(() => Decode(Direction.Up, Frames.Bytes(want))).Code);
     }
 
     [Fact]
@@ -132,9 +166,12 @@ public class ParcelDecoderTests
         Assert.Equal(0, _pool.Outstanding);
     }
 
-    private Frame[] Decode(Direction direction, params byte[][] parts)
+    private Frame[] Decode(Direction direction, params byte[][] parts) =>
+        Decode(LinkProfile.Newest.Plain, direction, parts);
+
+    private Frame[] Decode(LinkProfile profile, Direction direction, params byte[][] parts)
     {
-        using var decoder = new ParcelDecoder(_pool, direction);
+        using var decoder = new ParcelDecoder(_pool, direction, profile);
         var frames = new List<Frame>();
         foreach (var part in parts) frames.AddRange(Feed(decoder, part).SelectMany(Frames.Open));
         decoder.End();

@@ -110,8 +110,8 @@ public sealed class LinkListenerTests : IAsyncLifetime
 
     [Theory]
     [InlineData("GET / HTTP/1.1\r\n", "syntax")]
-    [InlineData("HELLO 2 0123456789abcdef 3 x x x x\n", "version")]
-    [InlineData("ALIVE\n", "syntax")]
+    [InlineData("HELLO 3 0123456789abcdef 3 x x x x\n", "version")]
+    [InlineData("ALIVE\n", "order")]
     [InlineData("SPOILED 1\n", "order")]
     [InlineData("HELLO 1 nonsense\n", "syntax")]
     public async Task A_stranger_gets_one_ERROR_line_and_the_door(string said, string code)

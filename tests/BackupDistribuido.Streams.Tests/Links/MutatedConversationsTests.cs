@@ -116,7 +116,7 @@ public class MutatedConversationsTests(ITestOutputHelper output) : StreamSpec
             // The other side had heard enough.
         }
         var text = await answer.WaitAsync(Eventually.Bound);
-        Assert.All(text.Split('\n')[..^1], line => Assert.Matches("^(WELCOME 1 |ALIVE$|DONE |ERROR [a-z]+ .)", line));
+        Assert.All(text.Split('\n')[..^1], line => Assert.Matches("^(WELCOME [12] |ALIVE$|DONE |ERROR [a-z]+ .)", line));
     }
 
     private static async Task<string> ReadAll(NetworkStream stream)
@@ -139,7 +139,7 @@ public class MutatedConversationsTests(ITestOutputHelper output) : StreamSpec
     {
         var hello = Frames.Bytes(Frames.Hello);
         var rest = Frames.Bytes(
-            new PageFrame(0, 0, 2, random.Next(300)), new DataFrame(0, 0, random.Next(5000)),
+            new PageFrame(0, 0, 2, random.Next(300), Frames.Digest), new DataFrame(0, 0, random.Next(5000)),
                 new EndFrame(0, 5, Frames.Digest), new AgainFrame(0, random.Next(100)), new SpoiledFrame(1),
                     Frames.Seal);
         var beforeTheGreeting = random.Next(5) == 0;

@@ -50,7 +50,7 @@ internal sealed class HandFanOut : IDisposable
             for (; toAnnounce < toSend + WireLimits.PagesAhead && Tree.Page(toAnnounce) is { } page; toAnnounce++)
             {
                 var lines = page.Lines();
-                parcels.Append(page.Frame(lines.Length), lines.Span);
+                parcels.Append(page.Frame(lines.Span), lines.Span);
                 content.AnnouncedEnd = page.First + page.Count;
                 Send(parcels);
             }
@@ -75,7 +75,8 @@ internal sealed class HandFanOut : IDisposable
         foreach (var slice in parcel.Frames)
         {
             // In a chain the first node is sent what both need, stores its own part of it, and sends on the other's.
-            var (first, second) = (_nodes[0].Link.Wants(slice.Frame), _nodes[1].Link.Wants(slice.Frame));
+            var payload = parcel.Payload(slice).Span;
+            var (first, second) = (_nodes[0].Link.Wants(slice.Frame, payload), _nodes[1].Link.Wants(slice.Frame, payload));
             if (first) _nodes[0].Take(slice.Frame, parcel.Payload(slice));
             if (second && (first || !_isChain || slice.Frame is DataFrame or HoleFrame or EndFrame or SpoiledFrame))
                 _nodes[1].Take(slice.Frame, parcel.Payload(slice));

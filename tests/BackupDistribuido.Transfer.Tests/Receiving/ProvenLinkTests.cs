@@ -29,7 +29,7 @@ public sealed class ProvenLinkTests
 
         Announce(link, isProven: false);
 
-        Assert.Equal(0, link.Needs[0].OffsetOf(1));
+        Assert.Equal(0, link.Needs[0].RangesOf(1)?.First);
         link.Take(new DataFrame(1, 0, 8), "12345678"u8);
         link.Take(new EndFrame(1, 8, Digest));
         Assert.Equal(1, link.Replica.FirstPage);
@@ -54,7 +54,7 @@ public sealed class ProvenLinkTests
 
         Announce(link, isProven: true);
 
-        Assert.Equal(4, link.Needs[0].OffsetOf(1));
+        Assert.Equal(4, link.Needs[0].RangesOf(1)?.First);
         link.Take(new DataFrame(1, 4, 4), "5678"u8);
         link.Take(new EndFrame(1, 8, Digest));
         Assert.Equal(pages, link.Replica.FirstPage);
@@ -72,6 +72,6 @@ public sealed class ProvenLinkTests
         link.BeginLink(isProven);
         var page = link.Tree.Page(0)!;
         var lines = page.Lines();
-        link.Take(page.Frame(lines.Length), lines.Span);
+        link.Take(page.Frame(lines.Span), lines.Span);
     }
 }

@@ -61,7 +61,7 @@ public sealed class ReplicaRoundTripTests
 
         Assert.True(link.Run());
 
-        Assert.Equal(came, link.Needs[0].OffsetOf(1));
+        Assert.Equal(came, link.Needs[0].RangesOf(1)?.First);
         Assert.Equal(came, link.Frames.OfType<DataFrame>().First().Offset);
         link.PublishAndCompare();
     }
@@ -89,7 +89,7 @@ public sealed class ReplicaRoundTripTests
 
         Assert.True(link.Run());
 
-        Assert.Equal([null, 0, null], new long[] { 1, 2, 3 }.Select(entry => link.Needs[0].OffsetOf(entry)));
+        Assert.Equal([null, 0, null], new long[] { 1, 2, 3 }.Select(entry => link.Needs[0].RangesOf(entry)?.First));
         Assert.Equal([2], link.Frames.OfType<DataFrame>().Select(data => data.Entry).Distinct());
         link.PublishAndCompare();
     }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using BackupDistribuido.Core.Delivery.Needs;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Transfer.Receiving;
@@ -28,7 +29,7 @@ public sealed class ReplicaUnderPressureTests
         link.Take(page, changed with { Stamp = changed.Stamp with { Size = 3 }, Digest = null });
         link.Take(new DataFrame(1, 0, 3), "new"u8);
         link.Take(new EndFrame(1, 3, Sha256Digest.Of("new"u8)));
-        var offset = link.Needs[0].OffsetOf(2)!.Value;
+        var offset = link.Needs[0].RangesOf(2)!.First;
         var rest = new byte[2_000_000 - offset];
         for (var at = 0; at < rest.Length; at += 200_000)
         {
@@ -56,7 +57,7 @@ public sealed class ReplicaUnderPressureTests
 
         link.BeginLink();
         link.Take(page, page[1]);
-        Assert.Equal(3, link.Needs[0].OffsetOf(1));
+        Assert.Equal(ByteRanges.DigestOnly, link.Needs[0].RangesOf(1));
         link.Take(new DataFrame(1, 0, 3), [1, 2, 3]);
         link.Take(new EndFrame(1, 3, Sha256Digest.Of([1, 2, 3])));
         link.Take(new DataFrame(2, 0, 1), [4]);

@@ -40,7 +40,7 @@ public sealed class UnchangedFilesTests : IDisposable
         Assert.True(_link.Run());
 
         Assert.Empty(Sent);
-        Assert.Equal<IEnumerable<Need>>([new Need(1, Big.Length), new Need(2, Big.Length)], [.. _link.Needs[0].Needs]);
+        Assert.Equal<IEnumerable<Need>>([Need.OfDigest(1), Need.OfDigest(2)], [.. _link.Needs[0].Needs]);
         Assert.Equal(["nothing", "big", "changing"], _link.Verified);
         _link.PublishAndCompare();
     }

@@ -18,14 +18,14 @@ public sealed class BranchNeeds(int firstPage)
     private long? _firstEntry;
 
     /// <summary>
-    /// Whether this frame is for the child: a page from the first incomplete one on; content, its end, or SPOILED, if
-    /// it needs them; a later frame about an entry, if the child was sent the entry's page; the seal always. A page
-    /// counts as announced when it was sent, and a file that is announced again is needed from its beginning until it
-    /// has ended.
+    /// Whether this frame, with this payload, is for the child: a page from the first incomplete one on; content, its
+    /// end, or SPOILED, if it needs them; a later frame about an entry, if the child was sent the entry's page; the seal
+    /// always. A page counts as announced when it was sent, and a file that is announced again is needed from its
+    /// beginning until it has ended.
     /// </summary>
     /// <exception cref="ProtocolException">More than <see cref="MaxAgain"/> files were announced again and have not
     /// ended.</exception>
-    public bool Wants(Frame frame)
+    public bool Wants(Frame frame, ReadOnlySpan<byte> payload)
     {
         lock (_gate)
         {
@@ -36,29 +36,28 @@ public sealed class BranchNeeds(int firstPage)
                 case HoleFrame hole:
                     return WantsContent(hole.Entry, hole.Offset, hole.Length);
                 case EndFrame end:
-                    var needed = OffsetOf(end.Entry) is not null;
+                    var needed = RangesOf(end.Entry) is not null;
                     _again.Remove(end.Entry);
                     return needed;
                 case PageFrame page:
-                    return Announce(page);
+                    return Announce(page, payload);
                 case AgainFrame again:
                     return IsKnown(again.Entry) && MarkAgain(again.Entry);
                 case OmitFrame omit:
                     _again.Remove(omit.Entry);
                     return IsKnown(omit.Entry);
                 case SpoiledFrame spoiled:
-                    return OffsetOf(spoiled.Entry) is not null;
+                    return RangesOf(spoiled.Entry) is not null;
                 default:
                     return frame is SealFrame;
             }
         }
     }
 
-    /// <summary>Where an announced page begins and how many entries it has: what its needs are parsed with. Null where
-    /// it is not in the window.</summary>
-    public (long First, int Count)? Announced(int page)
+    /// <summary>What needs of an announced page can be about. Null where it is not in the window.</summary>
+    public PageOutline? Announced(int page)
     {
-        lock (_gate) return Find(page) is { } known ? (known.First, known.Count) : null;
+        lock (_gate) return Find(page)?.Outline;
     }
 
     /// <summary>The child must still say what it needs of an announced page.</summary>
@@ -85,20 +84,21 @@ public sealed class BranchNeeds(int firstPage)
     }
 
     private bool WantsContent(long entry, long offset, long length) =>
-        OffsetOf(entry) is { } from && offset > from - length;
+        RangesOf(entry)?.Overlaps(offset, length) == true;
 
-    private bool Announce(PageFrame page)
+    private bool Announce(PageFrame page, ReadOnlySpan<byte> lines)
     {
         if (page.Page < firstPage) return false;
         _firstEntry ??= page.First;
-        _pages.RemoveAll(old => old.Number <= page.Page - WireLimits.PagesAhead || old.Number == page.Page);
+        _pages.RemoveAll(old =>
+            old.Outline.Page <= page.Page - WireLimits.PagesAhead || old.Outline.Page == page.Page);
         // A file that has become empty has no end that removes it.
-        if (_pages.Count > 0 && _again.Count > 0) _again.RemoveWhere(entry => entry < _pages[0].First);
-        _pages.Add(new Page(page.Page, page.First, page.Count));
+        if (_pages.Count > 0 && _again.Count > 0) _again.RemoveWhere(entry => entry < _pages[0].Outline.First);
+        _pages.Add(new Page(PageOutline.Of(page, lines)));
         return true;
     }
 
-    private Page? Find(int number) => _pages.Find(page => page.Number == number);
+    private Page? Find(int number) => _pages.Find(page => page.Outline.Page == number);
 
     private bool IsKnown(long entry) => entry >= _firstEntry;
 
@@ -109,23 +109,19 @@ public sealed class BranchNeeds(int firstPage)
             $"more than {MaxAgain} files were announced anew and have not ended");
     }
 
-    private long? OffsetOf(long entry)
+    private ByteRanges? RangesOf(long entry)
     {
-        if (_again.Contains(entry)) return 0;
+        if (_again.Contains(entry)) return ByteRanges.Whole;
         foreach (var page in _pages)
         {
-            if (entry >= page.First && entry < page.First + page.Count) return page.Needs?.OffsetOf(entry);
+            if (page.Outline.Has(entry)) return page.Needs?.RangesOf(entry);
         }
         return null;
     }
 
-    private sealed class Page(int number, long first, int count)
+    private sealed class Page(PageOutline outline)
     {
-        public int Number { get; } = number;
-
-        public long First { get; } = first;
-
-        public int Count { get; } = count;
+        public PageOutline Outline => outline;
 
         public NeedSet? Needs { get; set; }
     }

@@ -35,25 +35,25 @@ public sealed class IncomingLink : IDisposable
         return announced;
     }
 
-    /// <summary>Remembers what was requested, so that nothing else is accepted.</summary>
+    /// <summary>Remembers what was requested, so that nothing else is accepted: of each file everything from a byte
+    /// on.</summary>
     public void Ask(NeedSet needs)
     {
-        foreach (var need in needs.Needs) _asked[need.Entry] = need.Offset;
+        foreach (var need in needs.Needs)
+            _asked[need.Entry] = Math.Min(need.Offset, _tree.File(need.Entry).Stamp.Size);
     }
 
     /// <summary>
     /// Takes content of a file that was asked for. Says how many bytes at its front are there already, having been
     /// asked for by someone else.
     /// </summary>
-    /// <exception cref="ProtocolException">Not asked for, not contiguous, or beyond the file's announced
-    /// length.</exception>
+    /// <exception cref="ProtocolException">No bytes, not asked for, not growing without a gap in what was asked for, or
+    /// beyond the file's announced length.</exception>
     public int Accept(DataFrame data) => (int)AcceptContent(data.Entry, data.Offset, data.Length);
 
-    /// <summary>Like <see cref="Accept(DataFrame)"/>, for a hole.</summary>
-    /// <exception cref="ProtocolException">As there; also a hole of no bytes.</exception>
-    public long Accept(HoleFrame hole) => hole.Length > 0
-        ? AcceptContent(hole.Entry, hole.Offset, hole.Length)
-        : throw new ProtocolException(ErrorCode.Order, $"entry {hole.Entry} has a hole of no bytes");
+    /// <summary>As <see cref="Accept(DataFrame)"/>, for a hole.</summary>
+    /// <exception cref="ProtocolException">As there.</exception>
+    public long Accept(HoleFrame hole) => AcceptContent(hole.Entry, hole.Offset, hole.Length);
 
     private long AcceptContent(long entry, long offset, long length)
     {
@@ -63,7 +63,11 @@ public sealed class IncomingLink : IDisposable
         if (begins && _receiving is { } other)
             throw new ProtocolException(ErrorCode.Order,
                 $"content of entry {entry} came before the end of entry {other}");
-        if (begins ? offset > lacked : offset != _position)
+        if (length == 0) throw new ProtocolException(ErrorCode.Order, $"content of entry {entry} has no bytes");
+        if (!begins && offset < _position)
+            throw new ProtocolException(ErrorCode.Order, $"content of entry {entry} at {offset} came before");
+        // Before what is lacked others may have asked for pieces.
+        if (offset > Math.Max(lacked, begins ? 0 : _position))
             throw new ProtocolException(ErrorCode.Order, $"content of entry {entry} at {offset} leaves a gap");
         var size = _tree.File(entry).Stamp.Size;
         if (length > size - offset)
@@ -81,7 +85,7 @@ public sealed class IncomingLink : IDisposable
         if (!_asked.TryGetValue(end.Entry, out var lacked))
             throw new ProtocolException(ErrorCode.Order, $"the end of entry {end.Entry} was not asked for");
         var file = _tree.File(end.Entry);
-        var reached = _receiving == end.Entry ? _position : lacked;
+        var reached = _receiving == end.Entry ? Math.Max(_position, lacked) : lacked;
         if (_receiving is { } other && other != end.Entry)
             throw new ProtocolException(ErrorCode.Order, $"the end of entry {end.Entry} came inside entry {other}");
         if (end.Size != file.Stamp.Size || reached != end.Size)

@@ -61,6 +61,8 @@ public sealed class IncomingTree
             throw new ProtocolException(ErrorCode.Limit,
                 $"page {frame.Page} is more than {WireLimits.PagesAhead} pages ahead");
         if (frame.Count == 0) throw new ProtocolException(ErrorCode.Syntax, $"page {frame.Page} is empty");
+        if (frame.Digest is { } said && said != Sha256Digest.Of(payload))
+            throw new ProtocolException(ErrorCode.Digest, $"page {frame.Page} does not have its digest");
         if (!EntryLines.TryParse(payload, frame.Count, out var entries, out var why))
             throw new ProtocolException(ErrorCode.Syntax, $"page {frame.Page}: {why}");
         foreach (var entry in entries) CheckEmptyFile(entry);

@@ -39,6 +39,7 @@ public sealed class OutgoingPage
     /// <summary>The lines as they are known now.</summary>
     public ReadOnlyMemory<byte> Lines() => EntryLines.Write(_entries);
 
-    /// <summary>The header for <see cref="Lines"/> of that length.</summary>
-    public PageFrame Frame(int length) => new(Number, First, Count, length);
+    /// <summary>The header for <see cref="Lines"/>.</summary>
+    public PageFrame Frame(ReadOnlySpan<byte> lines) =>
+        new(Number, First, Count, lines.Length, Sha256Digest.Of(lines));
 }

@@ -92,6 +92,8 @@ public static class LinkReason
 
     public static Reason OtherSecret { get; } = Reason.Of("link.other-secret");
 
+    public static Reason OtherVersion { get; } = Reason.Of("link.other-version");
+
     public static Reason NotPlanned { get; } = Reason.Of("link.not-planned");
 
     public static Reason OriginTakesNothing { get; } = Reason.Of("link.origin-takes-nothing");

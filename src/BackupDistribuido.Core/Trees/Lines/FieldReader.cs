@@ -121,13 +121,20 @@ public ref struct FieldReader
     /// <summary>A digest, or a dash where it is not known.</summary>
     public Sha256Digest? DigestOrDash()
     {
-        if (_rest is [(byte)'-'] or [(byte)'-', (byte)' ', ..])
-        {
-            Word();
-            return null;
-        }
-        return Digest();
+        if (!IsDash) return Digest();
+        Word();
+        return null;
     }
+
+    /// <summary>A decimal number from 0 to <paramref name="max"/>, or a dash where there is none.</summary>
+    public long? NumberOrDash(long max)
+    {
+        if (!IsDash) return Number(max);
+        Word();
+        return null;
+    }
+
+    private readonly bool IsDash => _rest is [(byte)'-'] or [(byte)'-', (byte)' ', ..];
 
     /// <summary>Percent-encoded bytes, decoded.</summary>
     public byte[] Encoded()

@@ -20,6 +20,9 @@ internal sealed class ProcessChild(ProcessLink link) : IParentLink, IChildEnd
     public HelloFrame Hello => link.Hello;
 
     /// <inheritdoc/>
+    public LinkProfile Profile => link.Hello.Profile;
+
+    /// <inheritdoc/>
     public string From => "this process";
 
     /// <inheritdoc/>

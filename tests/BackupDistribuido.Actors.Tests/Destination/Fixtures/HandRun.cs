@@ -9,6 +9,7 @@ using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
+using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Transfer.Links;
@@ -86,12 +87,15 @@ internal sealed class HandRun : IDisposable
         return destination;
     }
 
+    /// <summary>What all its nodes speak on links.</summary>
+    public LinkProfile Speaks { get; init; } = LinkProfile.Newest;
+
     /// <summary>The next epoch's plan, which nobody knows yet.</summary>
     public DeliveryPlan NextPlan(params PlanNode[] children)
     {
         _epoch = _epoch.Next();
         return new DeliveryPlan(_run, HandLink.Origin, HandLink.Id, _epoch, LinkSecret.New(),
-            new PlanNode(HandLink.Origin, null, children));
+            new PlanNode(HandLink.Origin, null, children).Speaking(_ => Speaks));
     }
 
     /// <summary>Opens an epoch as a run does: everyone in the plan is prepared, then the origin delivers.</summary>

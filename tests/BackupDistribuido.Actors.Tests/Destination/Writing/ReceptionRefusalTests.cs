@@ -76,7 +76,7 @@ public sealed class ReceptionRefusalTests() : TestKit(HandRun.Config)
         using (link.Connection)
         {
             var page = run.Tree.Page(0)!;
-            await Say(page.Frame(page.Lines().Length), page.Lines());
+            await Say(page.Frame(page.Lines().Span), page.Lines());
             await HeardAsync(link.Connection, "NEED 0 2\n1\n");
             await say(Say);
             if (thenEnds) await link.Connection.CloseWritingAsync(CancellationToken.None);

@@ -4,6 +4,7 @@ using BackupDistribuido.Actors.Tests.Destination.Fixtures;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
+using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Greeting;
 using BackupDistribuido.Streams.Links;
 
@@ -12,23 +13,69 @@ namespace BackupDistribuido.Actors.Tests.Destination.Writing;
 /// <summary>A parent that owes nothing but the end of its input, and does not end it.</summary>
 public sealed class SilentParentTests() : TestKit(HandRun.Config)
 {
-    [Fact]
-    public async Task After_the_seal_it_is_not_waited_for_for_ever()
-    {
-        using var run = new HandRun(this, _ => { });
-        var a = run.Destination("a", new LinkDeadlines { Progress = TimeSpan.FromSeconds(1) });
-        var plan = run.NextPlan(a.Node());
-        run.Prepare(plan);
-        var link = await LinkDialer.DialAsync(a.Node().Data!,
-            new HelloFrame(plan.Run, plan.Epoch, plan.Secret, HandLink.Origin, a.Name, plan.Snapshot), null,
-                CancellationToken.None);
-        using var connection = link.Connection;
-        var line = Encoding.ASCII.GetBytes("d 755 0 0 0.000000000 - .\n");
+    private static readonly byte[] Line = Encoding.ASCII.GetBytes("d 755 0 0 0.000000000 - .\n");
 
-        await connection.WriteAsync([FrameWriter.Header(new PageFrame(0, 0, 1, line.Length)), line,
-            FrameWriter.Header(new SealFrame(1, 1, 0, Sha256Digest.Of(line)))], null, CancellationToken.None);
+    [Fact]
+    public async Task In_version_1_after_the_seal_it_is_not_waited_for_for_ever()
+    {
+        using var run = new HandRun(this, _ => { }) { Speaks = LinkProfile.First };
+        var a = run.Destination("a", new LinkDeadlines { Progress = TimeSpan.FromSeconds(1) });
+        using var connection = await GreetAsync(run, a);
+
+        await connection.WriteAsync([FrameWriter.Header(new PageFrame(0, 0, 1, Line.Length)), Line, Seal], null,
+            CancellationToken.None);
 
         Assert.Contains("said nothing for 1 s", a.Report(report => report.LostLink is not null).LostLink?.ToString(),
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Behind_the_seal_it_need_not_say_anything()
+    {
+        using var run = new HandRun(this, _ => { });
+        var a = run.Destination("a", new LinkDeadlines { Silence = TimeSpan.FromMilliseconds(200) });
+        using var connection = await GreetAsync(run, a);
+
+        await connection.WriteAsync([FrameWriter.Header(new PageFrame(0, 0, 1, Line.Length, Sha256Digest.Of(Line))),
+            Line, Seal], null, CancellationToken.None);
+
+        run.Sealed(Sha256Digest.Of(Line));
+        a.Stored();
+        Assert.EndsWith($"DONE {Sha256Digest.Of(Line)}\n", await SaidAsync(connection), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Before_the_seal_it_says_that_it_lives_or_is_given_up()
+    {
+        using var run = new HandRun(this, _ => { });
+        var a = run.Destination("a", new LinkDeadlines { Silence = TimeSpan.FromMilliseconds(300) });
+        using var connection = await GreetAsync(run, a);
+
+        Assert.Contains("said nothing for 0.3 s", a.Report(report => report.LostLink is not null).LostLink?.ToString(),
+            StringComparison.Ordinal);
+        Assert.Contains("ERROR silence ", await SaidAsync(connection), StringComparison.Ordinal);
+    }
+
+    private static byte[] Seal => FrameWriter.Header(new SealFrame(1, 1, 0, Sha256Digest.Of(Line)));
+
+    private static async Task<PeerConnection> GreetAsync(HandRun run, HandDestination a)
+    {
+        var plan = run.NextPlan(a.Node());
+        run.Prepare(plan);
+        var hello = new HelloFrame(plan.Run, plan.Epoch, plan.Secret, HandLink.Origin, a.Name, plan.Snapshot)
+        {
+            Profile = run.Speaks,
+        };
+        return (await LinkDialer.DialAsync(a.Node().Data!, hello, null, CancellationToken.None)).Connection;
+    }
+
+    // All that the child says until it closes.
+    private static async Task<string> SaidAsync(PeerConnection connection)
+    {
+        using var limit = new CancellationTokenSource(HandRun.Bound);
+        var (said, scratch) = (new StringBuilder(), new byte[4096]);
+        while (await connection.ReadAsync(scratch, limit.Token) is > 0 and var count)
+            said.Append(Encoding.ASCII.GetString(scratch, 0, count));
+        return said.ToString();
     }
 }

@@ -72,7 +72,7 @@ public class BranchNeedsTests
         for (var page = 4; page < 3 + WireLimits.PagesAhead; page++)
             _needs.Wants(new PageFrame(page, page * 10, 10, 0));
         Assert.Null(_needs.Announced(2));
-        Assert.Equal((30L, 10), _needs.Announced(3));
+        Assert.Equal((30L, 10), (_needs.Announced(3)!.First, _needs.Announced(3)!.Count));
         Assert.True(_needs.Wants(new DataFrame(31, 0, 1)));
         _needs.Wants(new PageFrame(3 + WireLimits.PagesAhead, 190, 10, 0));
         Assert.Null(_needs.Announced(3));

@@ -42,7 +42,7 @@ public class NeedMergeTests
         _merge.Give(Child, 0, One);
         _merge.Give(Self, 1, Both);
         Assert.Equal([1], _merge.Leave(Child).Select(p => p.Page));
-        Assert.Equal(20, _merge.Give(Self, 0, NeedSet.Of([new(1, 20)]))!.Value.Needs.OffsetOf(1));
+        Assert.Equal(20, _merge.Give(Self, 0, NeedSet.Of([new(1, 20)]))!.Value.Needs.RangesOf(1)!.First);
         Assert.NotNull(_merge.Give(Self, 2, NeedSet.Nothing));
         Assert.Empty(_merge.Leave(Self));
         Assert.NotNull(_merge.Announce(3));

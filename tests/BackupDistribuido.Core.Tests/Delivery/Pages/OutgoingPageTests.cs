@@ -28,7 +28,7 @@ public sealed class OutgoingPageTests
         var page = Page("d 755 0 0 0.000000000 - a\n", "! vanished b\n");
         var lines = page.Lines();
 
-        Assert.Equal(new PageFrame(3, 7, 2, lines.Length), page.Frame(lines.Length));
+        Assert.Equal(new PageFrame(3, 7, 2, lines.Length, Sha256Digest.Of(lines.Span)), page.Frame(lines.Span));
         Assert.Equal("d 755 0 0 0.000000000 - a\n! vanished b\n", Encoding.ASCII.GetString(lines.Span));
     }
 
