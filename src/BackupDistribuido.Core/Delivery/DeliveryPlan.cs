@@ -46,8 +46,11 @@ public sealed record PlanNode(NodeName Name, NodeAddress? Data, IReadOnlyList<Pl
     public PlanNode Speaking(Func<PlanNode, LinkProfile> speak)
     {
         var own = speak(this);
-        return this with { Children = [.. Children.Select(child =>
-            child.Speaking(speak) with { Link = own.With(speak(child)) })] };
+        return this with
+        {
+            Children = [.. Children.Select(child =>
+            child.Speaking(speak) with { Link = own.With(speak(child)) })]
+        };
     }
 
     /// <summary>This node and all below it, parents first.</summary>
