@@ -1,6 +1,7 @@
 using BackupDistribuido.Core.Delivery.Needs;
 using BackupDistribuido.Core.Delivery.Pages;
 using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Replicas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;

@@ -16,7 +16,8 @@ namespace BackupDistribuido.Actors.Serialization;
     RespectRequiredConstructorParameters = true,
     IgnoreReadOnlyProperties = true,
     MaxDepth = 2048,
-    Converters = [typeof(NodeNameJson), typeof(CapabilitiesJson), typeof(SnapshotIdJson), typeof(Sha256DigestJson), typeof(RunIdJson),
+    Converters = [typeof(NodeNameJson), typeof(CapabilitiesJson), typeof(SnapshotIdJson), typeof(Sha256DigestJson),
+        typeof(RunIdJson),
         typeof(EpochJson), typeof(LinkSecretJson), typeof(NodeAddressJson), typeof(RateJson),
             typeof(VerificationJson), typeof(ReasonJson)])]
 [JsonSerializable(typeof(RegisterDestination))]

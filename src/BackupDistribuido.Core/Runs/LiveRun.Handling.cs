@@ -1,7 +1,9 @@
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Delivery.Progress;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Runs.Pace;
@@ -247,4 +249,10 @@ public sealed partial class LiveRun
         End(reason);
         Do(new RunEffect.Stop());
     }
+
+    // The relay is this program's; what is at the plan's root may have a destination's name.
+    private LinkProfile Speaks(PlanNode node) =>
+        (!node.Stores ? LinkProfile.Newest
+        : node.Name == State.Root && State.Content.Holder is null ? _registration.Links
+        : _known.GetValueOrDefault(node.Name)?.Links) ?? LinkProfile.First;
 }

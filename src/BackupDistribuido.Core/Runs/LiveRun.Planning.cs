@@ -9,7 +9,6 @@ using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Replicas;
 using BackupDistribuido.Core.Status;
 using BackupDistribuido.Core.Trees;
-using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Core.Runs;
 
@@ -76,12 +75,6 @@ public sealed partial class LiveRun
         Publish();
         OnBeat();
     }
-
-    // The relay is this program's; what is at the plan's root may have a destination's name.
-    private LinkProfile Speaks(PlanNode node) =>
-        (!node.Stores ? LinkProfile.Newest
-        : node.Name == State.Root && State.Content.Holder is null ? _registration.Links
-        : _known.GetValueOrDefault(node.Name)?.Links) ?? LinkProfile.First;
 
     private static RunStarted Started(DeliveryPlan plan) => new(
         plan.Origin, plan.Run, plan.Snapshot, plan.Epoch, plan.Shape,

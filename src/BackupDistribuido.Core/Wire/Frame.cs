@@ -49,7 +49,7 @@ public sealed record WelcomeFrame(RunId Run, Epoch Epoch, NodeName Node, int Fir
 public sealed record CallFrame(RunId Run, Epoch Epoch, LinkSecret Secret, NodeName Node, NodeName Parent) : Frame
 {
     /// <summary>The protocol's version that the child speaks on this link.</summary>
-    public int Version { get; init; } = WireLimits.Version;
+    public int Version { get; init; } = LinkProfile.NewestVersion;
 }
 
 /// <summary>Down: a manifest page. The payload is <see cref="Count"/> entry lines; the entries are numbered from

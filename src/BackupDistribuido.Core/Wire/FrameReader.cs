@@ -26,7 +26,7 @@ public static class FrameReader
     /// <exception cref="ProtocolException">The line is over its limit, is not in the grammar, or may not travel this
     /// way.</exception>
     public static bool TryRead(ReadOnlySpan<byte> input, Direction direction, [NotNullWhen(true)] out Frame? frame,
-        out int headerLength, int version = WireLimits.Version)
+        out int headerLength, int version = LinkProfile.NewestVersion)
     {
         frame = null;
         headerLength = 0;
@@ -167,9 +167,10 @@ public static class FrameReader
     private static int Version(ref FieldReader fields)
     {
         var version = fields.Number(long.MaxValue);
-        if (fields.Failed || version is >= WireLimits.OldestVersion and <= WireLimits.Version) return (int)version;
+        if (fields.Failed || version is >= LinkProfile.OldestVersion and <= LinkProfile.NewestVersion)
+            return (int)version;
         throw new ProtocolException(ErrorCode.Version,
-            $"version {version} is not spoken here, version {WireLimits.Version} is");
+            $"version {version} is not spoken here, version {LinkProfile.NewestVersion} is");
     }
 
     private static LinkProfile Profile(ref FieldReader fields, int version)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;

@@ -6,12 +6,6 @@ namespace BackupDistribuido.Core.Wire;
 /// allocated for what it limits.</summary>
 public static class WireLimits
 {
-    /// <summary>The protocol's newest version.</summary>
-    public const int Version = 2;
-
-    /// <summary>The oldest version that is still spoken, with older nodes.</summary>
-    public const int OldestVersion = 1;
-
     /// <summary>Longest header line in bytes, with its LF.</summary>
     public const int HeaderBytes = 512;
 

@@ -17,7 +17,7 @@ public sealed record BranchOptions
     /// dropped; null: for ever (a disk that syncs).</summary>
     public TimeSpan? ProgressDeadline { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Does the branch want this frame, with its payload? Asked once for every frame, in the order of the wire,
-    /// on the inlet's thread. Null: it wants all.</summary>
+    /// <summary>Does the branch want this frame, with its payload? Asked once for every frame, in the order of the
+    /// wire, on the inlet's thread. Null: it wants all.</summary>
     public Func<Frame, ReadOnlyMemory<byte>, bool>? Wants { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 
@@ -117,7 +118,8 @@ public sealed class ParcelDecoder(BufferPool pool, Direction direction, LinkProf
         if (frame is WantFrame or LackFrame && !profile.HasContent)
             throw new ProtocolException(ErrorCode.Order, "content by digest is not in force");
         if (direction == Direction.Down && (_closed ? !MayFollowSeal(frame) : frame is LackFrame))
-            throw new ProtocolException(ErrorCode.Order, $"a frame that may not come {(_closed ? "behind" : "before")} SEAL");
+            throw new ProtocolException(ErrorCode.Order,
+                $"a frame that may not come {(_closed ? "behind" : "before")} SEAL");
     }
 
     // In version 1 the receiver of SEAL judges what follows it.

@@ -1,3 +1,4 @@
+using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Connections;
 

@@ -1,5 +1,6 @@
 using Akka;
 using Akka.Streams.Dsl;
+using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;

@@ -22,7 +22,8 @@ internal static class LinkLife
     /// <param name="abort">Ends both with a failure.</param>
     /// <param name="deadlines">How long they wait.</param>
     /// <param name="cancel">Cancels: the connection is cut.</param>
-    /// <param name="mayLinger">Whether all is said with DONE: how the other direction ends is of no matter then.</param>
+    /// <param name="mayLinger">Whether all is said with DONE: how the other direction ends is of no matter
+    /// then.</param>
     public static async Task RunAsync(
         PeerConnection connection, Task down, Task up, Task? interrupted, Task reading, Action<Exception> abort,
             LinkDeadlines deadlines, CancellationToken cancel, Func<bool>? mayLinger = null)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;

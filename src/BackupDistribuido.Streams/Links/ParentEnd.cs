@@ -1,6 +1,7 @@
 using Akka;
 using Akka.Streams;
 using Akka.Streams.Dsl;
+using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Connections;
@@ -25,8 +26,8 @@ public sealed class ParentEnd(PeerConnection connection, LinkProfile profile, Bu
     /// must not block.</param>
     /// <param name="materializer">Runs both directions.</param>
     /// <param name="cancel">Cuts the link.</param>
-    /// <param name="heardAlive">Called at each ALIVE, on the same thread as <paramref name="heard"/>; what it throws fails
-    /// the link too.</param>
+    /// <param name="heardAlive">Called at each ALIVE, on the same thread as <paramref name="heard"/>; what it throws
+    /// fails the link too.</param>
     public Task RunAsync(
         Source<Parcel, NotUsed> branch, Action<Frame, ReadOnlyMemory<byte>> heard, IMaterializer materializer,
             CancellationToken cancel, Action? heardAlive = null)

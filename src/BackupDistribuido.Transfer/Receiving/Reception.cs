@@ -93,7 +93,12 @@ public sealed class Reception
         }
         var fanOut = new ParcelFanOut((_, _) => { });
         Forwarded = _forwarder.Attach(fanOut, materializer, cancel);
-        var own = fanOut.Attach($"({_self})", new BranchOptions { Wants = (frame, payload) => _ownNeeds.Wants(frame, payload.Span), ProgressDeadline = null });
+        var own = fanOut.Attach($"({_self})",
+            new BranchOptions
+            {
+                Wants = (frame, payload) => _ownNeeds.Wants(frame, payload.Span),
+                ProgressDeadline = null
+            });
         Received = StoreAsync(own, materializer);
         _ = _parent.Down.Select(_forwarder.Announce).SelectError(_forwarder.Broken).RunWith(fanOut.Inlet, materializer);
     }

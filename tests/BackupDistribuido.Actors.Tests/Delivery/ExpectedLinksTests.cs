@@ -14,7 +14,8 @@ public sealed class ExpectedLinksTests
         new(RunId.New(), HandLink.Origin, HandLink.Id, new Epoch(4), LinkSecret.New(),
         new PlanNode(HandLink.Origin, null,
             [new PlanNode(Self, NodeAddress.Parse("127.0.0.1:1"), []),
-                new PlanNode(NodeName.Parse("b"), NodeAddress.Parse("127.0.0.1:2"), [])]).Speaking(_ => LinkProfile.Newest));
+                new PlanNode(NodeName.Parse("b"), NodeAddress.Parse("127.0.0.1:2"), [])])
+                    .Speaking(_ => LinkProfile.Newest));
     private static readonly HelloFrame Hello =
         new(Plan.Run, Plan.Epoch, Plan.Secret, HandLink.Origin, Self, HandLink.Id);
     private readonly ExpectedLinks _links = new(Self);

@@ -80,7 +80,8 @@ public sealed class ProtocolExampleTests
     [Fact]
     public void Needs_are_written_as_they_were_read_and_refused_as_it_is_said()
     {
-        var lines = string.Concat(Enumerable.Range(3, 7).Select(n => $"f 644 0 0 0.000000000 - 1000 0.000000000 1 - {n}\n"));
+        var lines =
+            string.Concat(Enumerable.Range(3, 7).Select(n => $"f 644 0 0 0.000000000 - 1000 0.000000000 1 - {n}\n"));
         var page = PageOutline.Of(new PageFrame(0, 3, 7, lines.Length), Encoding.ASCII.GetBytes(lines));
         var needs = Encoding.ASCII.GetBytes(string.Join('\n', ProtocolText.Block("needs")) + "\n");
 

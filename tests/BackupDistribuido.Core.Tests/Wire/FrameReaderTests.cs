@@ -2,6 +2,7 @@ using System.Text;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Wire;
 using CsCheck;
+using BackupDistribuido.Core.Peers;
 
 namespace BackupDistribuido.Core.Tests.Wire;
 

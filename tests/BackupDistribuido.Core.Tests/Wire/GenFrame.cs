@@ -18,7 +18,8 @@ internal static class GenFrame
     private static readonly Gen<Epoch> Epochs = Gen.Long[0, Epoch.Max].Select(number => new Epoch(number));
     private static readonly Gen<Sha256Digest> Digest = Hex(64).Select(Sha256Digest.Parse);
     private static readonly Gen<LinkProfile> Profile = Gen.OneOf(new[] { LinkProfile.First, LinkProfile.Newest,
-        LinkProfile.Newest.Plain, new LinkProfile(2, Capabilities.Parse("a1,content,zstd")) }.Select(Gen.Const).ToArray());
+        LinkProfile.Newest.Plain, new LinkProfile(2, Capabilities.Parse("a1,content,zstd")) }.Select(Gen.Const)
+            .ToArray());
     private static readonly Gen<RunId> Run = Hex(RunId.TextLength).Select(RunId.Parse);
     private static readonly Gen<LinkSecret> Secret = Hex(LinkSecret.TextLength)
         .Select(text => LinkSecret.TryParse(text, out var secret) ? secret : throw new InvalidOperationException());

@@ -44,7 +44,8 @@ public class ParcelFanOutTests : StreamSpec
     public async Task A_branch_gets_what_it_wants_and_nothing_else()
     {
         var whole = Collect(_fanOut.Attach("all", Patient));
-        var even = Collect(_fanOut.Attach("even", Patient with { Wants = (frame, _) => ((DataFrame)frame).Entry % 2 == 0 }));
+        var even =
+            Collect(_fanOut.Attach("even", Patient with { Wants = (frame, _) => ((DataFrame)frame).Entry % 2 == 0 }));
         var none = Collect(_fanOut.Attach("none", Patient with { Wants = (_, _) => false }));
         await Soon(Feed(0, 100, aParcel: 5));
         Assert.Equal(Numbered(0, 100), await Soon(whole));

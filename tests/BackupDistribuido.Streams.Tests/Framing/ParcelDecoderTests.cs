@@ -5,6 +5,7 @@ using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Framing;
 using BackupDistribuido.Streams.Tests.Conversations;
 using CsCheck;
+using BackupDistribuido.Core.Peers;
 
 namespace BackupDistribuido.Streams.Tests.Framing;
 
@@ -115,7 +116,8 @@ public class ParcelDecoderTests
     [Fact]
     public void Nothing_may_follow_SEAL()
     {
-        Frame[] after = [Frames.Seal, new DataFrame(0, 0, 5), AliveFrame.Instance, new LackFrame(0, ContentLack.Unknown)];
+        Frame[] after =
+            [Frames.Seal, new DataFrame(0, 0, 5), AliveFrame.Instance, new LackFrame(0, ContentLack.Unknown)];
         foreach (var frame in after)
         {
             Assert.Equal(ErrorCode.Order, Assert.Throws<ProtocolException>(() =>

@@ -183,7 +183,8 @@ public abstract class LinkEndsSpec : StreamSpec
     private protected Task Parent(
         LinkPair pair, Source<Parcel, NotUsed> branch, Action<Frame, ReadOnlyMemory<byte>>? heard =
             null, LinkDeadlines? deadlines = null, CancellationToken cancel = default) =>
-        new ParentEnd(pair.Parent, Frames.Welcome.Profile, Pool, deadlines ?? Calm).RunAsync(branch, heard ?? Hear, Materializer, cancel);
+        new ParentEnd(pair.Parent, Frames.Welcome.Profile, Pool, deadlines ?? Calm)
+            .RunAsync(branch, heard ?? Hear, Materializer, cancel);
 
     private protected async Task<ChildEnd> Child(LinkPair pair)
     {

@@ -116,7 +116,8 @@ public class MutatedConversationsTests(ITestOutputHelper output) : StreamSpec
             // The other side had heard enough.
         }
         var text = await answer.WaitAsync(Eventually.Bound);
-        Assert.All(text.Split('\n')[..^1], line => Assert.Matches("^(WELCOME [12] |ALIVE$|DONE |ERROR [a-z]+ .)", line));
+        Assert.All(text.Split('\n')[..^1],
+            line => Assert.Matches("^(WELCOME [12] |ALIVE$|DONE |ERROR [a-z]+ .)", line));
     }
 
     private static async Task<string> ReadAll(NetworkStream stream)

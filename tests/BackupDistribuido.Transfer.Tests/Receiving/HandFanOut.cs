@@ -76,7 +76,8 @@ internal sealed class HandFanOut : IDisposable
         {
             // In a chain the first node is sent what both need, stores its own part of it, and sends on the other's.
             var payload = parcel.Payload(slice).Span;
-            var (first, second) = (_nodes[0].Link.Wants(slice.Frame, payload), _nodes[1].Link.Wants(slice.Frame, payload));
+            var (first, second) =
+                (_nodes[0].Link.Wants(slice.Frame, payload), _nodes[1].Link.Wants(slice.Frame, payload));
             if (first) _nodes[0].Take(slice.Frame, parcel.Payload(slice));
             if (second && (first || !_isChain || slice.Frame is DataFrame or HoleFrame or EndFrame or SpoiledFrame))
                 _nodes[1].Take(slice.Frame, parcel.Payload(slice));

@@ -19,8 +19,8 @@ public sealed class BranchNeeds(int firstPage)
 
     /// <summary>
     /// Whether this frame, with this payload, is for the child: a page from the first incomplete one on; content, its
-    /// end, or SPOILED, if it needs them; a later frame about an entry, if the child was sent the entry's page; the seal
-    /// always. A page counts as announced when it was sent, and a file that is announced again is needed from its
+    /// end, or SPOILED, if it needs them; a later frame about an entry, if the child was sent the entry's page; the
+    /// seal always. A page counts as announced when it was sent, and a file that is announced again is needed from its
     /// beginning until it has ended.
     /// </summary>
     /// <exception cref="ProtocolException">More than <see cref="MaxAgain"/> files were announced again and have not

@@ -79,7 +79,8 @@ public sealed class ByteRanges : IEquatable<ByteRanges>
         return (false, End);
     }
 
-    /// <summary>What either lacks. More than that where it would be more than <see cref="WireLimits.Ranges"/>.</summary>
+    /// <summary>What either lacks. More than that where it would be more than
+    /// <see cref="WireLimits.Ranges"/>.</summary>
     public ByteRanges UnionWith(ByteRanges other)
     {
         if (IsWhole || other._ranges.IsEmpty || ReferenceEquals(this, other)) return this;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Trees.Lines;
 using BackupDistribuido.Core.Wire;
 
@@ -14,7 +15,7 @@ public static class NeedText
 {
     /// <summary>Writes the needs of a page, within <see cref="WireLimits.NeedBytes"/>: where they have too many ranges
     /// more is asked for than is lacked.</summary>
-    public static ReadOnlyMemory<byte> Write(NeedSet needs, PageOutline page, int version = WireLimits.Version)
+    public static ReadOnlyMemory<byte> Write(NeedSet needs, PageOutline page, int version = LinkProfile.NewestVersion)
     {
         var text = new ArrayBufferWriter<byte>();
         Write(needs, page, version, isShort: false, text);
@@ -63,7 +64,7 @@ public static class NeedText
     /// <summary>Parses the needs of an announced page; no more than it has entries are ever allocated.</summary>
     /// <exception cref="ProtocolException">The text is not spelled as it must be, or needs are not in the page or its
     /// files.</exception>
-    public static NeedSet Parse(ReadOnlySpan<byte> text, PageOutline page, int version = WireLimits.Version)
+    public static NeedSet Parse(ReadOnlySpan<byte> text, PageOutline page, int version = LinkProfile.NewestVersion)
     {
         var parsed = ImmutableArray.CreateBuilder<Need>();
         while (!text.IsEmpty)
@@ -109,7 +110,8 @@ public static class NeedText
         if (!ByteRanges.TryParse(word, out var ranges, out var why)) throw Malformed(page, why);
         if (ranges.IsWhole) throw Malformed(page, "'0-' is a whole file");
         if (ranges.Fit(page.SizeOf(entry))) return ranges;
-        throw new ProtocolException(ErrorCode.Order, $"needs of page {page.Page}: '{ranges}' is not within file {entry}");
+        throw new ProtocolException(ErrorCode.Order,
+            $"needs of page {page.Page}: '{ranges}' is not within file {entry}");
     }
 
     private static ByteRanges Offset(ref FieldReader fields, long entry, PageOutline page)
@@ -117,7 +119,8 @@ public static class NeedText
         var (offset, size) = (fields.Number(long.MaxValue), page.SizeOf(entry));
         if (fields.Failed || offset == 0) throw Malformed(page, fields.Problem ?? "'0' is a whole file");
         if (offset > size)
-            throw new ProtocolException(ErrorCode.Order, $"needs of page {page.Page}: {offset} is not within file {entry}");
+            throw new ProtocolException(ErrorCode.Order,
+                $"needs of page {page.Page}: {offset} is not within file {entry}");
         return offset == size ? ByteRanges.DigestOnly : ByteRanges.From(offset);
     }
 

@@ -1,5 +1,6 @@
 using Akka;
 using Akka.Streams.Dsl;
+using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;

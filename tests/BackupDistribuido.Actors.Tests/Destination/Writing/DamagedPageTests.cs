@@ -1,6 +1,7 @@
 using Akka.TestKit.Xunit2;
 using BackupDistribuido.Actors.Tests.Destination.Fixtures;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Wire;
 

@@ -2,6 +2,7 @@ using System.Text;
 using Akka.TestKit.Xunit2;
 using BackupDistribuido.Actors.Tests.Destination.Fixtures;
 using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Connections;

@@ -2,6 +2,7 @@ using BackupDistribuido.Cli.Output.Live;
 using BackupDistribuido.Core.Delivery.Progress;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Trees;
 using Spectre.Console;

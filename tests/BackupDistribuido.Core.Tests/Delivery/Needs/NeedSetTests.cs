@@ -78,7 +78,8 @@ public class NeedSetTests
     [Fact]
     public void A_union_of_very_many_ranges_has_fewer_and_leaves_nothing_out()
     {
-        var odd = ByteRanges.Of([.. Enumerable.Range(0, WireLimits.Ranges).Select(i => new ByteRange(8 * i, (8 * i) + 1))]);
+        var odd =
+            ByteRanges.Of([.. Enumerable.Range(0, WireLimits.Ranges).Select(i => new ByteRange(8 * i, (8 * i) + 1))]);
         var even = ByteRanges.Of(
             [.. Enumerable.Range(0, WireLimits.Ranges).Select(i => new ByteRange((8 * i) + 4, (8 * i) + 5))]);
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 
-namespace BackupDistribuido.Core.Wire;
+namespace BackupDistribuido.Core.Peers;
 
 /// <summary>
 /// What a link may do beyond the frames that each link has (docs/protocol.md, "Greeting"): words by growing bytes, as

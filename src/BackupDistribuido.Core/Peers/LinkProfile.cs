@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace BackupDistribuido.Core.Wire;
+namespace BackupDistribuido.Core.Peers;
 
 /// <summary>What is spoken on a link, or what a node can speak: the protocol's version, and what it may do beyond
 /// that.</summary>
@@ -8,16 +8,22 @@ namespace BackupDistribuido.Core.Wire;
 /// <param name="Capabilities">None in version 1.</param>
 public sealed record LinkProfile(int Version, Capabilities Capabilities)
 {
+    /// <summary>The protocol's newest version.</summary>
+    public const int NewestVersion = 2;
+
+    /// <summary>The oldest version that is still spoken, with older nodes.</summary>
+    public const int OldestVersion = 1;
+
     /// <summary>What a node speaks that says nothing of it.</summary>
     public static LinkProfile First { get; } = new(1, Capabilities.None);
 
     /// <summary>All that this program speaks.</summary>
-    public static LinkProfile Newest { get; } = new(WireLimits.Version, Capabilities.Known);
+    public static LinkProfile Newest { get; } = new(NewestVersion, Capabilities.Known);
 
     /// <summary>What two nodes speak with each other.</summary>
     public LinkProfile With(LinkProfile other)
     {
-        var version = Math.Clamp(Math.Min(Version, other.Version), WireLimits.OldestVersion, WireLimits.Version);
+        var version = Math.Clamp(Math.Min(Version, other.Version), OldestVersion, NewestVersion);
         return version < 2 ? First : new LinkProfile(version, Capabilities.And(other.Capabilities));
     }
 
