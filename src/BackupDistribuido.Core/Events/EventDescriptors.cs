@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace BackupDistribuido.Core.Events;
 
 /// <summary>All kinds of events but those that say how far something is.</summary>
@@ -8,13 +6,13 @@ public static class EventDescriptors
     /// <summary>Written by an output itself: so many events before the next one were left out.</summary>
     public const string Dropped = "dropped";
 
-    private static readonly FrozenDictionary<string, EventDescriptor> ByName;
-    private static readonly FrozenDictionary<Type, EventDescriptor> ByType;
+    private static readonly Dictionary<string, EventDescriptor> ByName;
+    private static readonly Dictionary<Type, EventDescriptor> ByType;
 
     static EventDescriptors()
     {
         All = [.. ConnectionEvents.All, .. RunEvents.All, .. ReplicaEvents.All];
-        (ByName, ByType) = (All.ToFrozenDictionary(one => one.Name), All.ToFrozenDictionary(one => one.Type));
+        (ByName, ByType) = (All.ToDictionary(one => one.Name), All.ToDictionary(one => one.Type));
     }
 
     /// <summary>Each of them.</summary>

@@ -36,14 +36,12 @@ public sealed partial class JsonDocumentTests
     }
 
     [Fact]
-    public void No_event_is_forgotten_here()
+    public void Each_descriptor_is_in_the_document_and_tried_here()
     {
-        // Progress is no line, and what is recalled is for pages.
-        var all = typeof(NodeEvent).Assembly.GetTypes()
-            .Where(type => type.IsSubclassOf(typeof(NodeEvent)) && !type.IsAbstract
-                && !type.IsSubclassOf(typeof(ProgressEvent)) && type != typeof(Recalled));
+        var names = EventDescriptors.All.Select(one => one.Name).Append(EventDescriptors.Dropped);
 
-        Assert.Equal(all.OrderBy(type => type.Name),
+        Assert.Equal(names.Order(), Described().Keys.Except(["runs", "snapshots", "status"]).Order());
+        Assert.Equal(EventDescriptors.All.Select(one => one.Type).OrderBy(type => type.Name),
             Samples().Select(one => one.Happened.GetType()).Distinct().OrderBy(type => type.Name));
     }
 

@@ -1,7 +1,8 @@
 namespace BackupDistribuido.Core.Reasons.Areas;
 
 /// <summary>
-/// Origin and snapshot of a run that a destination receives and its owner has paused; null at an origin.
+/// The state of a replica at its destination.
+/// What each says is in the resource files, under its code.
 /// </summary>
 public static class ReplicaReason
 {
