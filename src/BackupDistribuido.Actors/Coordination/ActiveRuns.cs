@@ -186,7 +186,7 @@ internal sealed class ActiveRuns(CoordinatorServices services, MemberRegistry me
         var run = state.Run;
         var waits = new RunWaits(services.Settings.RejoinWait, PrepareWait);
         var hasRelay = services.Relay is not null;
-        var beginning = new RunBeginning(state, wants, waits, services.Journal is not null, hasRelay);
+        var beginning = new RunStart(state, wants, waits, services.Journal is not null, hasRelay);
         var ofRuns = services.OfRuns;
         var actor = context.ActorOf(Props.Create(() => new RunActor(beginning, root, ofRuns)), $"run-{run}");
         services.Remembered.Saw(state.Origin, state.Snapshot, services.Order);

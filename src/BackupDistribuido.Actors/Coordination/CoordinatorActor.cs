@@ -47,7 +47,7 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
     private readonly CoordinatorServices _services;
     private readonly CatalogueCollector _catalogues;
     private readonly MemberRegistry _members;
-    private readonly TwinWatch _twins = new(Lease);
+    private readonly DuplicateWatch _duplicates = new(Lease);
     private readonly ActiveRuns _runs;
     private readonly CatchUps _catchUps;
     private readonly StatusQueries _status;
@@ -66,7 +66,7 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
         _members = new MemberRegistry(_services, _catalogues, Context);
         _runs = new ActiveRuns(_services, _members, Context);
         _catchUps = new CatchUps(_services, _members, _runs);
-        _status = new StatusQueries(_services, _members, _runs, _twins, _catalogues);
+        _status = new StatusQueries(_services, _members, _runs, _duplicates, _catalogues);
         _files = new FileQueries(_services, _members, Self);
         ReceiveOfNodes();
         ReceiveOfRuns();
@@ -195,7 +195,7 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
     private bool IsTwin(DestinationRegistration said)
     {
         var live = _members.Destinations.TryFind(said.Node.Identity, out var other) ? other : null;
-        switch (_twins.Handle(said, live?.Registration, _services.Uptime))
+        switch (_duplicates.Handle(said, live?.Registration, _services.Uptime))
         {
             case IdentityVerdict.TakesOver:
                 Forget(NodeRole.Destination, live!.Node, live.Ref, MemberReason.Renamed(said.Node.Name));
@@ -204,7 +204,7 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
                 _status.Changed();
                 _services.Log.Debug("Destination {0} has the identity of {1}, which is connected", said.Node.Name,
                     live!.Node.Name);
-                Sender.Tell(new DestinationRegistered(said.Node, _twins.Of(said.Node)?.Why));
+                Sender.Tell(new DestinationRegistered(said.Node, _duplicates.Of(said.Node)?.Why));
                 return true;
             default:
                 return false;

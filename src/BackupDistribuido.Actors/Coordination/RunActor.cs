@@ -42,7 +42,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
     private TimeSpan? _woken;
 
     /// <summary>A run whose content comes from <paramref name="root"/>.</summary>
-    public RunActor(RunBeginning beginning, IActorRef root, RunServices services)
+    public RunActor(RunStart beginning, IActorRef root, RunServices services)
     {
         (_run, _root, _services, _begun) = (new LiveRun(beginning), root, services, services.Clock.GetTimestamp());
         (_log, _logged) = (Logger(), _run.State.Epoch);

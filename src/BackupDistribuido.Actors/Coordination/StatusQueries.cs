@@ -15,7 +15,7 @@ namespace BackupDistribuido.Actors.Coordination;
 /// thread.
 /// </summary>
 internal sealed class StatusQueries(
-    CoordinatorServices services, MemberRegistry members, ActiveRuns runs, TwinWatch twins,
+    CoordinatorServices services, MemberRegistry members, ActiveRuns runs, DuplicateWatch twins,
     CatalogueCollector catalogues)
 {
     private readonly DoubtWatch _doubts = new();

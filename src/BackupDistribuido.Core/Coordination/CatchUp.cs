@@ -8,7 +8,8 @@ namespace BackupDistribuido.Core.Coordination;
 /// <param name="Snapshot">The newest one of its origin, with its size, digest and owner.</param>
 /// <param name="Holders">The destinations that have it, in the order given.</param>
 /// <param name="Lacking">The destinations with an older one or none, in the order given.</param>
-public sealed record Lag(HeldSnapshot Snapshot, IReadOnlyList<NodeName> Holders, IReadOnlyList<NodeName> Lacking);
+public sealed record LaggingSnapshot(HeldSnapshot Snapshot,
+    IReadOnlyList<NodeName> Holders, IReadOnlyList<NodeName> Lacking);
 
 /// <summary>
 /// Which destinations should be brought to the newest snapshot of an origin by its holders: those that joined after its
@@ -25,7 +26,7 @@ public static class CatchUp
     /// <param name="destinations">The connected destinations.</param>
     /// <param name="sealedAs">The digest that a snapshot was sealed with, where this coordinator saw it.</param>
     /// <param name="order">Which snapshot is the newer one.</param>
-    public static IEnumerable<Lag> Lags(
+    public static IEnumerable<LaggingSnapshot> Lags(
         IReadOnlyCollection<DestinationRegistration> destinations, Func<NodeName, SnapshotId, Sha256Digest?> sealedAs,
             SnapshotOrder order)
     {
@@ -41,7 +42,8 @@ public static class CatchUp
             var lacking = destinations.Where(one => Of(one, newest.Origin) is var has
                 && (has?.Snapshot != newest.Id || has?.IsGone == true) && CanHold(one, snapshot))
                 .Select(one => one.Node.Name).ToList();
-            if (lacking.Count > 0) yield return new Lag(snapshot, [.. copies.Select(one => one.Destination)], lacking);
+            if (lacking.Count > 0)
+                yield return new LaggingSnapshot(snapshot, [.. copies.Select(one => one.Destination)], lacking);
         }
     }
 

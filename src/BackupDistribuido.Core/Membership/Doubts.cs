@@ -16,11 +16,12 @@ public static class Doubts
 
     /// <summary>What there is to doubt now.</summary>
     /// <param name="holdings">Which destination holds what, connected or not.</param>
-    /// <param name="twins">Those of one identity.</param>
+    /// <param name="duplicates">Those of one identity.</param>
     /// <param name="order">The moment.</param>
-    public static IReadOnlyList<Reason> Of(IReadOnlyCollection<SnapshotHolding> holdings, IEnumerable<Twins> twins,
+    public static IReadOnlyList<Reason> Of(
+        IReadOnlyCollection<SnapshotHolding> holdings, IEnumerable<Duplicates> duplicates,
         SnapshotOrder order) =>
-        [.. twins.Select(pair => pair.Why).Concat(Conflicts(holdings)).Concat(Future(holdings, order))
+        [.. duplicates.Select(pair => pair.Why).Concat(Conflicts(holdings)).Concat(Future(holdings, order))
             .Take(Most)];
 
     private static IEnumerable<Reason> Conflicts(IReadOnlyCollection<SnapshotHolding> holdings) =>
@@ -34,7 +35,8 @@ public static class Doubts
     {
         var whose = holders.Select(one => one.Held.OriginIdentity).FirstOrDefault(identity => identity is not null)
             ?? "?";
-        return $"{holders[0].Held.Digest!.Value.ToString()[..DigestShown]} ({Twins.Shown(whose)}): {Names(holders)}";
+        return $"{holders[0].Held.Digest!.Value.ToString()[..DigestShown]} ({Duplicates.Shown(whose)}): "
+            + $"{Names(holders)}";
     }
 
     private static IEnumerable<Reason> Future(IReadOnlyCollection<SnapshotHolding> holdings, SnapshotOrder order) =>

@@ -22,7 +22,7 @@ public sealed record RunWaits(TimeSpan Return, TimeSpan Prepare);
 /// <param name="Waits">How long it waits.</param>
 /// <param name="IsRecorded">Whether a replica counts only once a record has it.</param>
 /// <param name="HasRelay">Whether there is a relay that could be opened.</param>
-public sealed record RunBeginning(
+public sealed record RunStart(
     RunState State, OriginRegistration Registration, RunWaits Waits, bool IsRecorded = false, bool HasRelay = false);
 
 /// <summary>
@@ -66,7 +66,7 @@ public sealed partial class LiveRun
     private RunSummary? _end;
 
     /// <summary>A run before its first event, which is <see cref="Begin"/>.</summary>
-    public LiveRun(RunBeginning beginning)
+    public LiveRun(RunStart beginning)
     {
         (State, _registration, _waits, _hasRelay) =
             (beginning.State, beginning.Registration, beginning.Waits, beginning.HasRelay);

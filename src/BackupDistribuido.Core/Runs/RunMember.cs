@@ -14,21 +14,27 @@ namespace BackupDistribuido.Core.Runs;
 /// <param name="Data">Where it is dialled; null: it accepts no connections.</param>
 /// <param name="Turn">Its place in the order of joining, from 0.</param>
 /// <param name="Since">The epoch since which it takes part; see <see cref="PlanNode.Since"/>.</param>
-/// <param name="Misses">
-/// By parent, in how many epochs the link to it from there failed since files last came that way. A link belongs to
-/// both of its ends: only those from the plan's root tell of the destination alone; see
-/// <see cref="RunState.MaxMisses"/>.
-/// </param>
-/// <param name="Missed">The last epoch with a miss. One epoch is one miss, however often it is reported, and its link
-/// is up again only in a later one.</param>
-/// <param name="Claim">The digest under which it says that its replica is stored, while the origin's seal is not
-/// known.</param>
-/// <param name="Shortfall">What its replica lacks of the manifest, according to its own report.</param>
 public sealed record RunMember(
-    NodeName Name, NodeAddress? Data, string Disk, MemberStanding Standing, Reason Reason, int Turn, Epoch Since,
-        ImmutableDictionary<NodeName, int> Misses, Epoch Missed,
-    Sha256Digest? Claim = null, ReplicaShortfall Shortfall = default)
+    NodeName Name, NodeAddress? Data, string Disk, MemberStanding Standing, Reason Reason, int Turn, Epoch Since)
 {
+    /// <summary>
+    /// By parent, in how many epochs the link to it from there failed since files last came that way. A link belongs to
+    /// both of its ends: only those from the plan's root tell of the destination alone; see
+    /// <see cref="RunState.MaxMisses"/>.
+    /// </summary>
+    public ImmutableDictionary<NodeName, int> Misses { get; init; } = ImmutableDictionary<NodeName, int>.Empty;
+
+    /// <summary>The last epoch with a miss. One epoch is one miss, however often it is reported, and its link is up
+    /// again only in a later one.</summary>
+    public Epoch Missed { get; init; }
+
+    /// <summary>The digest under which it says that its replica is stored, while the origin's seal is not
+    /// known.</summary>
+    public Sha256Digest? Claim { get; init; }
+
+    /// <summary>What its replica lacks of the manifest, according to its own report.</summary>
+    public ReplicaShortfall Shortfall { get; init; }
+
     /// <summary>Its identity, whatever its name; null if unknown.</summary>
     public string? Identity { get; init; }
 

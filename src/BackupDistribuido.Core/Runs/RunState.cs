@@ -83,9 +83,15 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
         if (member is { Standing: MemberStanding.Failed }
             || (member is { Standing: MemberStanding.Stored } && holds)) return this;
         return With(new RunMember(name, data, disk, MemberStanding.Preparing, Reason.None,
-            member?.Turn ?? Members.Count, Epoch.Next(),
-            member?.Misses ?? ImmutableDictionary<NodeName, int>.Empty, member?.Missed ?? Epoch.None)
-        { Limit = limit, Speed = speed, IsTurned = member?.IsTurned ?? false, Identity = identity });
+            member?.Turn ?? Members.Count, Epoch.Next())
+        {
+            Misses = member?.Misses ?? ImmutableDictionary<NodeName, int>.Empty,
+            Missed = member?.Missed ?? Epoch.None,
+            Limit = limit,
+            Speed = speed,
+            IsTurned = member?.IsTurned ?? false,
+            Identity = identity,
+        });
     }
 
     /// <summary>The member of that identity under another name than that; null where there is none.</summary>

@@ -158,7 +158,7 @@ public sealed class SourceTree : IDisposable
         {
             if (!TryOpen(new FileEntry(second, status.Metadata, status.Stamp, null), out var other, out _))
                 return false;
-            using (other) return SameContent.Is(one, other);
+            using (other) return ContentComparison.Is(one, other);
         }
     }
 

@@ -91,7 +91,7 @@ public sealed class CatchUpTests
                 At("c")])).Holders));
     }
 
-    private static List<Lag> Lags(DestinationRegistration[] all, Sha256Digest? sealedAs = null) =>
+    private static List<LaggingSnapshot> Lags(DestinationRegistration[] all, Sha256Digest? sealedAs = null) =>
         [.. CatchUp.Lags(all, (_, _) => sealedAs,
             new SnapshotOrder(new DateTimeOffset(2026, 11, 22, 0, 0, 0, TimeSpan.Zero)))];
 

@@ -67,10 +67,10 @@ public sealed class NewestHeldTests
         Assert.Equal(
             "a (machine:/a) and b (machine:/b) have one identity and are one copy, that of the first: remove .bdist/id "
             + "from the ROOT that was copied",
-            Assert.Single(Of([], [new Twins(At("a"), At("b"))])));
-        Assert.Equal(Doubts.Most, Of([], [.. Enumerable.Repeat(new Twins(At("a"), At("b")), 99)]).Count);
+            Assert.Single(Of([], [new Duplicates(At("a"), At("b"))])));
+        Assert.Equal(Doubts.Most, Of([], [.. Enumerable.Repeat(new Duplicates(At("a"), At("b")), 99)]).Count);
 
-        static IReadOnlyList<string> Of(DestinationRegistration[] here, Twins[] twins) =>
+        static IReadOnlyList<string> Of(DestinationRegistration[] here, Duplicates[] twins) =>
             [.. Doubts.Of([.. NewestHeld.All(here, [])], twins, new SnapshotOrder(Noon)).Select(one => one.ToString())];
 
         static string Start(Sha256Digest digest) => digest.ToString()[..12];

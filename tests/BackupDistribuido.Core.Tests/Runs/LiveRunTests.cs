@@ -253,11 +253,11 @@ public sealed class LiveRunTests
         Do(_run.Handle(new DeliveryReport(Run, _run.State.Epoch, [], Seal.Totals, Seal), _now));
     }
 
-    private static RunBeginning Beginning(int required)
+    private static RunStart Beginning(int required)
     {
         var totals = Seal.Totals;
         var node = new NodeIdentity(Origin, "id-laptop", 1);
-        return new RunBeginning(RunState.Begin(Run, Origin, Snapshot, required, Epoch.None),
+        return new RunStart(RunState.Begin(Run, Origin, Snapshot, required, Epoch.None),
             new OriginRegistration(node, totals, required, 1, false, "disk-o", null),
             new RunWaits(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60)));
     }

@@ -58,7 +58,7 @@ public sealed class SoundnessTests : IDisposable
         {
             Assert.True(tree.TryOpenFile(files["a"], out var one, out _) & tree.TryOpenFile(files[name], out var other,
                 out _));
-            using (one) using (other) Assert.Equal(isSame, SameContent.Is(one!, other!));
+            using (one) using (other) Assert.Equal(isSame, ContentComparison.Is(one!, other!));
         }
     }
 

@@ -47,7 +47,7 @@ internal sealed class ReplicaFiles(OriginReplicas folder, StagedSnapshot staged,
     /// Closes everything once <paramref name="publication"/> is over. When the run is over, removes what was not
     /// published, and the oldest snapshots beyond <paramref name="keep"/>; else staging stays for the run's next plan.
     /// </summary>
-    public async Task CloseAfterAsync(DestinationWork work, Task publication, bool isOver, KeptHere? keep)
+    public async Task CloseAfterAsync(DestinationWork work, Task publication, bool isOver, KeepRule? keep)
     {
         using var held = claim;
         await Task.WhenAny(publication).ConfigureAwait(false);

@@ -15,7 +15,7 @@ namespace BackupDistribuido.Actors.Destination.Writing;
 /// <summary>What an origin wants to have kept of its snapshots at a destination.</summary>
 /// <param name="Most">How many.</param>
 /// <param name="MayShrink">Whether a smaller tree may take the place of a larger one.</param>
-internal sealed record KeptHere(int Most, bool MayShrink)
+internal sealed record KeepRule(int Most, bool MayShrink)
 {
     /// <summary>Removes snapshots beyond that number, and reports them.</summary>
     /// <exception cref="IOException">A folder can't be read, or the disk did not make it durable.</exception>
@@ -130,7 +130,7 @@ internal sealed class ReplicaOpening(DestinationWork work, PrepareReplica prepar
     /// <param name="isOver">The run will not be resumed: staging is removed. Else it is kept for the run's next
     /// plan.</param>
     /// <param name="keep">If the snapshot is published: how many the origin wants to keep; null for all.</param>
-    public async Task CloseAsync(Task publication, bool isOver, KeptHere? keep)
+    public async Task CloseAsync(Task publication, bool isOver, KeepRule? keep)
     {
         await _cancel.CancelAsync().ConfigureAwait(false);
         OpenedReplica? opened = null;

@@ -144,7 +144,7 @@ internal sealed partial class ReplicaWriterActor
     private void Leave(RunOver over)
     {
         _state = _state with { IsLeaving = true };
-        _keep = over.Keep is { } keep ? new KeptHere(keep, over.MayShrink) : null;
+        _keep = over.Keep is { } keep ? new KeepRule(keep, over.MayShrink) : null;
         _work.ExpectedLinks.Forget(_plan.Run);
         _calls.Cancel();
         if (_state.Published is null) _link.Cancel();

@@ -52,7 +52,7 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
     private int _openingBeats;
     private bool _heard;
     private bool _hasBegunAgain;
-    private KeptHere? _keep;
+    private KeepRule? _keep;
 
     /// <summary>A writer for the run of <paramref name="prepare"/>'s plan.</summary>
     public ReplicaWriterActor(DestinationWork work, PrepareReplica prepare, ICanTell coordinator)

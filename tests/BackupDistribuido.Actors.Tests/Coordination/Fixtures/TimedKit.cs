@@ -50,7 +50,7 @@ public abstract class TimedKit : TestKit
     internal IActorRef StartRun(RunState state, OriginRegistration registration, TestProbe origin, RunWaits waits,
         Action<NodeEvent>? report = null, IJournal? journal = null, TestProbe? parent = null)
     {
-        var beginning = new RunBeginning(state, registration, waits, IsRecorded: journal is not null);
+        var beginning = new RunStart(state, registration, waits, IsRecorded: journal is not null);
         var (root, services) = (origin.Ref, new RunServices(report ?? (_ => { }), Clock, journal));
         var props = Props.Create(() => new RunActor(beginning, root, services));
         return parent is null ? Start(props) : Start(props, parent);

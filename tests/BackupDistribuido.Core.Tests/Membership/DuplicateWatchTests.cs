@@ -4,10 +4,10 @@ using BackupDistribuido.Core.Naming;
 namespace BackupDistribuido.Core.Tests.Membership;
 
 /// <summary>One ROOT that goes on under another name, and one that is there twice.</summary>
-public sealed class TwinWatchTests
+public sealed class DuplicateWatchTests
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(6);
-    private readonly TwinWatch _twins = new(Lease);
+    private readonly DuplicateWatch _duplicates = new(Lease);
 
     [Fact]
     public void Nobody_is_anybodys_twin_by_himself()
@@ -16,7 +16,7 @@ public sealed class TwinWatchTests
         Assert.Equal(IdentityVerdict.Alone, Handle(At("a"), At("a"), 1));
         // Another life of it: the roster sees to that.
         Assert.Equal(IdentityVerdict.Alone, Handle(At("a", life: 2), At("a"), 2));
-        Assert.Empty(_twins.Certain);
+        Assert.Empty(_duplicates.Certain);
     }
 
     [Fact]
@@ -33,10 +33,10 @@ public sealed class TwinWatchTests
 
         Assert.Equal(IdentityVerdict.Waits, Handle(moved, first, 0));
         Assert.Equal(IdentityVerdict.Waits, Handle(moved, first, 1));
-        Assert.Null(_twins.Of(moved.Node));
+        Assert.Null(_duplicates.Of(moved.Node));
         Assert.Equal(IdentityVerdict.Alone, Handle(moved, null, 7));
         Assert.Equal(IdentityVerdict.Alone, Handle(moved, moved, 8));
-        Assert.Empty(_twins.Certain);
+        Assert.Empty(_duplicates.Certain);
     }
 
     [Fact]
@@ -47,14 +47,14 @@ public sealed class TwinWatchTests
         Assert.Equal(IdentityVerdict.Alone, Handle(first, first, 1));
 
         Assert.Equal(IdentityVerdict.Waits, Handle(copy, first, 2));
-        Assert.Equal((first, copy), _twins.Of(copy.Node) is { } pair ? (pair.Counted, pair.Other) : default);
-        Assert.Single(_twins.Certain);
+        Assert.Equal((first, copy), _duplicates.Of(copy.Node) is { } pair ? (pair.Counted, pair.Other) : default);
+        Assert.Single(_duplicates.Certain);
         Handle(first, first, 2 + Lease.TotalSeconds + 1);
-        Assert.Empty(_twins.Certain);
+        Assert.Empty(_duplicates.Certain);
     }
 
     private IdentityVerdict Handle(DestinationRegistration said, DestinationRegistration? live, double seconds) =>
-        _twins.Handle(said, live, TimeSpan.FromSeconds(seconds));
+        _duplicates.Handle(said, live, TimeSpan.FromSeconds(seconds));
 
     private static DestinationRegistration At(string name, long life = 1, string place = "machine:/copies") =>
         new(new NodeIdentity(NodeName.Parse(name), "root", life), NodeAddress.Parse("127.0.0.1:1"), 1000, "disk", place,

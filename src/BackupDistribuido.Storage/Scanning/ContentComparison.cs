@@ -3,7 +3,7 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Scanning;
 
 /// <summary>Compares two open files, byte by byte.</summary>
-internal static class SameContent
+internal static class ContentComparison
 {
     private const int Piece = 128 * 1024;
 

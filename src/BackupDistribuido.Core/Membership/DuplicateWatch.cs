@@ -19,7 +19,7 @@ public enum IdentityVerdict
 /// copy.</summary>
 /// <param name="Counted">The one that counts: it was here first.</param>
 /// <param name="Other">The one that does not.</param>
-public sealed record Twins(DestinationRegistration Counted, DestinationRegistration Other)
+public sealed record Duplicates(DestinationRegistration Counted, DestinationRegistration Other)
 {
     private const int MostShown = 200;
 
@@ -43,7 +43,7 @@ public sealed record Twins(DestinationRegistration Counted, DestinationRegistrat
 /// of its lock: at the same place, the newer incarnation takes over at once. No clock; at most <see cref="Most"/> wait.
 /// </summary>
 /// <param name="lease">Silence after which one that waits is forgotten.</param>
-public sealed class TwinWatch(TimeSpan lease)
+public sealed class DuplicateWatch(TimeSpan lease)
 {
     /// <summary>Most that wait; of more, no warning names them.</summary>
     public const int Most = 1000;
@@ -72,10 +72,11 @@ public sealed class TwinWatch(TimeSpan lease)
     }
 
     /// <summary>Those that are certain: both have spoken since the second one came.</summary>
-    public IEnumerable<Twins> Certain =>
-        _waiting.Values.Where(one => one.Counted is not null).Select(one => new Twins(one.Counted!, one.Said));
+    public IEnumerable<Duplicates> Certain =>
+        _waiting.Values.Where(one => one.Counted is not null).Select(one => new Duplicates(one.Counted!, one.Said));
 
     /// <summary>The pair that this one is the uncounted one of; null where that is not certain.</summary>
-    public Twins? Of(NodeIdentity node) =>
-        _waiting.TryGetValue(node, out var one) && one.Counted is { } counted ? new Twins(counted, one.Said) : null;
+    public Duplicates? Of(NodeIdentity node) =>
+        _waiting.TryGetValue(node, out var one) && one.Counted is { } counted
+            ? new Duplicates(counted, one.Said) : null;
 }
