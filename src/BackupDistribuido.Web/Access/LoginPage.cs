@@ -1,4 +1,3 @@
-using System.Globalization;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Web.Pages;
 
@@ -26,12 +25,9 @@ internal static class LoginPage
             """;
         var said = note switch
         {
-            LoginNote.Wrong => T("That is not the password.", "Esa no es la contraseña."),
+            LoginNote.Wrong => Texts.Of(new Phrase("login.wrong"), language),
             LoginNote.Wait { Seconds: var seconds } =>
-                T(string.Create(CultureInfo.InvariantCulture,
-                        $"Too many attempts from your address. Wait {seconds} s."),
-                    string.Create(CultureInfo.InvariantCulture,
-                        $"Demasiados intentos desde tu dirección. Espera {seconds} s.")),
+                Texts.Of(new Phrase("login.wait", ("seconds", seconds)), language),
             _ => null,
         };
         return $$"""

@@ -39,11 +39,14 @@ public sealed partial class TextsTests
             .. Enum.GetValues<RunPhase>().Select(one => $"run-phase.{one.Code()}"),
             .. Enum.GetValues<EntryFault>().Select(one => $"fault.{EntryFaults.Spell(one)}"),
             .. new[] { "begun", "ending", "lost", "none", "over", "to" }.Select(one => $"connection.{one}"),
+            .. new[] { "choose", "copying", "end", "failed", "not-connected", "nothing-is-sent", "paused", "plan",
+                "storing", "waiting" }.Select(one => $"result.{one}"),
             .. Enum.GetValues<MemberStanding>().Select(one => $"copy-state.{one.Code()}"),
             .. Enum.GetValues<Standing>().Select(one => $"standing.{StandingWords.Code(one)}"),
             .. Enum.GetValues<StandingReason>().Select(one => $"standing-reason.{StandingWords.Code(one)}"),
             .. new[] { "star", "chain", "relay", "tree" }.Select(one => $"topology.{one}"),
-            "outcome.unheard", "port.control", "port.data", "standing-reason.why", "unit.days",
+            "cell.has", "cell.lacks", "cell.unsaid", "login.wait", "login.wrong", "safety.no-run", "safety.one-run",
+            "safety.runs", "outcome.unheard", "port.control", "port.data", "standing-reason.why", "unit.days",
         ];
         // Those have tests of their own: reasons, events, what the system says, and phrases of runs and headlines.
         var others = typeof(LinkReason).Assembly.GetTypes()

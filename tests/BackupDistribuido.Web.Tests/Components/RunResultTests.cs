@@ -47,6 +47,43 @@ public sealed class RunResultTests : RenderedPage
         Assert.Equal(why, page.FindAll(".safety span")[1].TextContent);
     }
 
+    private static RunStarted Run => new(NodeName.Parse("laptop"), RunId.New(), SnapshotId.Parse("20261122T163305Z"),
+        new Epoch(1), "star", [Nas]);
+
+    public static TheoryData<OwnState, string, string> States => new()
+    {
+        { OwnState.Nothing, "Not connected", "Sin conectar" },
+        { OwnState.Nothing with { Coordinator = NodeAddress.Parse("nas:4053") }, "Waiting for destinations",
+            "Esperando destinos" },
+        { OwnState.Nothing with { Run = Run }, "Copying", "Copiando" },
+        { OwnState.Nothing with { Run = Run, IsPaused = true }, "Paused", "En pausa" },
+        { OwnState.Nothing with { Run = Run, Stored = [new(Nas, Run.Snapshot, 1, 2)] }, "Copying: 1 stored",
+            "Copiando: 1 guardada" },
+        { OwnState.Nothing with
+            {
+                End = new RunSummary(RunId.New(), Run.Snapshot, RunOutcome.Failed, 0, 2, 0, new TreeTotals(3, 2, 40), 0,
+                    7, Reason.Text("why"), []),
+            }, "The run failed", "La ejecución falló" },
+    };
+
+    [Theory]
+    [MemberData(nameof(States))]
+    public void Each_state_of_a_run_is_told_in_english(OwnState own, string headline, string _) =>
+        Assert.Equal(headline, Headline(own, Language.English));
+
+    [Theory]
+    [MemberData(nameof(States))]
+    public void Each_state_of_a_run_is_told_in_spanish(OwnState own, string _, string headline) =>
+        Assert.Equal(headline, Headline(own, Language.Spanish));
+
+    private string Headline(OwnState own, Language language)
+    {
+        var page = Show<RunResult>(new NodeState(NodeRole.Origin, "laptop", SampleStatus.Now, null, null, [], own),
+            language);
+        Assert.DoesNotMatch("result\\.|[{}…]", page.Markup);
+        return page.Find(".safety strong").TextContent;
+    }
+
     [Theory]
     [MemberData(nameof(Plans))]
     public void The_shape_of_the_plan_is_told_in_the_pages_language(PlanNode[] children, Language language, string word)

@@ -40,12 +40,7 @@ public sealed partial class FileMatrix : LivePart
 
     private static string Tone(char holding) => holding switch { '1' => "has", '?' => "unsaid", _ => "lacks" };
 
-    private string Said(char holding) => holding switch
-    {
-        '1' => T("has it", "lo tiene"),
-        '?' => T("unknown: this replica is damaged", "desconocido: esta réplica está dañada"),
-        _ => T("missing or wrong", "falta o está mal"),
-    };
+    private string Said(char holding) => Told($"cell.{Tone(holding)}");
 
     /// <inheritdoc/>
     protected override async Task OnParametersSetAsync()

@@ -18,6 +18,10 @@ public abstract class LivePart : ComponentBase
     /// <summary>The text in the page's language.</summary>
     protected string T(string english, string spanish) => View.Say(english, spanish);
 
+    /// <summary>The text of that name in the page's language, with its parameters.</summary>
+    protected string Told(string name, params ReadOnlySpan<(string Name, PhrasePart Part)> parts) =>
+        Texts.Of(new Phrase(name, parts), View.Language);
+
     /// <summary>A reason in the page's language, as far as it is one of ours.</summary>
     protected string Why(Reason reason) => ReasonTexts.Of(reason, View.Language);
 
