@@ -11,13 +11,32 @@ public sealed class TemporaryFolder : IDisposable
     /// be believed.</summary>
     public const string OnDisk = "/var/tmp";
 
+    private const string InMemory = "/dev/shm";
+
+    /// <summary>What all tests that run at one time need in memory, several times over, in bytes.</summary>
+    private const long Room = 4L << 30;
+
+    /// <summary>Where TMPDIR says, else in memory where there is room (a container may have 64 MiB): a test that needs
+    /// a disk asks for one.</summary>
+    private static readonly string Usual =
+        Environment.GetEnvironmentVariable("TMPDIR") is null && HasRoom(InMemory)
+            ? InMemory : System.IO.Path.GetTempPath();
+
     public TemporaryFolder(string? below = null)
     {
-        Path = System.IO.Path.Combine(below ?? System.IO.Path.GetTempPath(), $"bdist-test-{Guid.NewGuid():N}");
+        Path = System.IO.Path.Combine(below ?? Usual, $"bdist-test-{Guid.NewGuid():N}");
         Directory.CreateDirectory(Path);
     }
 
     public string Path { get; }
+
+    // Storage is about disks: its tests run on one.
+    private static bool HasRoom(string folder) =>
+#if TESTS_OF_DISKS
+        false;
+#else
+        Directory.Exists(folder) && new DriveInfo(folder).AvailableFreeSpace > Room;
+#endif
 
     public string this[string name] => System.IO.Path.Combine(Path, name);
 

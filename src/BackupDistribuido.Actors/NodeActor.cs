@@ -19,10 +19,10 @@ internal abstract class NodeActor : ReceiveActor, IWithTimers
     /// <param name="dialled">The coordinator's address as it was dialled, for display.</param>
     /// <param name="refused">Told when the coordinator does not take this node under its name.</param>
     protected NodeActor(NodeRole role, NodeIdentity node, string coordinator, NodeAddress dialled,
-        Action<NodeEvent> report, Action<NodeException> refused)
+        TimeProvider clock, Action<NodeEvent> report, Action<NodeException> refused)
     {
         (Node, Coordinator, _beat) =
-            (node, Context.ActorSelection(coordinator), new RegistrationBeat(dialled, TimeProvider.System, report));
+            (node, Context.ActorSelection(coordinator), new RegistrationBeat(dialled, clock, report));
         Receive<BeatTick>(_ => Register());
         Receive<CoordinatorUnreachable>(unreachable => _beat.Explain(unreachable.Reason));
         Receive<RegistrationRefused>(refusal =>

@@ -43,7 +43,7 @@ internal sealed class DestinationActor : NodeActor
     public DestinationActor(
         DestinationWork work, NodeIdentity node, NodeAddress data, HeldSnapshots held, string coordinator,
             NodeAddress dialled, Action<NodeException> refused)
-        : base(NodeRole.Destination, node, coordinator, dialled, work.Report, refused)
+        : base(NodeRole.Destination, node, coordinator, dialled, work.Clock, work.Report, refused)
     {
         (_work, _data, _held, _coordinator) = (work, data, held, dialled);
         Receive<DestinationRegistered>(OnRegistered);

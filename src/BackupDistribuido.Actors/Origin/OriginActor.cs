@@ -47,7 +47,7 @@ internal sealed class OriginActor : NodeActor
 
     /// <summary>An incarnation of the origin, whose coordinator is the actor of that path.</summary>
     public OriginActor(OriginWork work, NodeIdentity node, string coordinator)
-        : base(NodeRole.Origin, node, coordinator, work.Settings.Coordinator, work.Report, work.Fail)
+        : base(NodeRole.Origin, node, coordinator, work.Settings.Coordinator, work.Clock, work.Report, work.Fail)
     {
         (_work, _members) = (work, new RunMembers(work, node.Name));
         Receive<WatchTick>(_ =>

@@ -22,7 +22,8 @@ public static class OriginNode
     public static async Task<RunSummary> RunAsync(OriginSettings settings, NodeEnvironment environment,
         CancellationToken stop)
     {
-        using var work = new OriginWork(settings, Open(settings), environment.Links, environment.Report, stop);
+        using var work = new OriginWork(settings, Open(settings), environment.Links, environment.Report,
+            TimeProvider.System, stop);
         await using var listener = await ListenAsync(settings, work, environment, stop).ConfigureAwait(false);
         settings.Control?.Attach(work.Files);
         var identity = Machine.Place(work.Source.RealPath);

@@ -19,12 +19,12 @@ namespace BackupDistribuido.Actors.Origin;
 /// <summary>What an origin has beyond one ActorSystem: its settings and tree, the run that it is in, and how it ends.
 /// Only one incarnation uses it at a time.</summary>
 internal sealed class OriginWork(OriginSettings settings, SourceTree source, ILinks links,
-    Action<NodeEvent> report, CancellationToken stop) : IDisposable
+    Action<NodeEvent> report, TimeProvider clock, CancellationToken stop) : IDisposable
 {
     private readonly TaskCompletionSource<RunSummary> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile TreeLoss? _loss;
     private volatile FileFinder? _finder;
-    private readonly long _begun = System.Diagnostics.Stopwatch.GetTimestamp();
+    private readonly long _begun = clock.GetTimestamp();
 
     public OriginSettings Settings => settings;
 
@@ -47,7 +47,7 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, ILi
     public Action<NodeEvent> Report => report;
 
     /// <summary>What time it is.</summary>
-    public TimeProvider Clock { get; init; } = TimeProvider.System;
+    public TimeProvider Clock => clock;
 
     /// <summary>How long a lost coordinator is waited for.</summary>
     public RunPatience Patience => field ??= new RunPatience(settings.Wait, Clock);
@@ -142,12 +142,11 @@ internal sealed class OriginWork(OriginSettings settings, SourceTree source, ILi
     public Task<RunSummary> End => _end.Task;
 
     /// <summary>How long it has been here.</summary>
-    public TimeSpan Age => System.Diagnostics.Stopwatch.GetElapsedTime(_begun);
+    public TimeSpan Age => clock.GetElapsedTime(_begun);
 
     /// <summary>How much of the owner's wait is left; null: it is unlimited.</summary>
     public TimeSpan? WaitLeft => settings.Wait is not { } wait ? null
-        : wait - System.Diagnostics.Stopwatch.GetElapsedTime(_begun) is var left && left > TimeSpan.Zero
-        ? left : TimeSpan.Zero;
+        : wait - Age is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     /// <summary>The tree in pages, begun at the first call.</summary>
     public LiveTree BeginTree()

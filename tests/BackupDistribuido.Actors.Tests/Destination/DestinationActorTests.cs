@@ -22,7 +22,7 @@ using BackupDistribuido.Streams.Links;
 
 namespace BackupDistribuido.Actors.Tests.Destination;
 
-public sealed class DestinationActorTests : TestKit
+public sealed class DestinationActorTests : NodeKit
 {
     private static readonly NodeAddress Data = NodeAddress.Parse("127.0.0.1:4054");
     private static readonly RunId Run = RunId.New();
@@ -35,7 +35,7 @@ public sealed class DestinationActorTests : TestKit
     private readonly DestinationWork _work;
     private readonly IActorRef _destination;
 
-    public DestinationActorTests() : base(HandRun.Config)
+    public DestinationActorTests()
     {
         _coordinator = new HandCoordinator(this);
         _coordinator.Start();
@@ -43,11 +43,12 @@ public sealed class DestinationActorTests : TestKit
         var name = NodeName.Parse("a");
         var (held, refused, data) = (new HeldSnapshots(_root), _refused, Data);
         var work = _work = new DestinationWork(name, _root, false, new ExpectedLinks(name), null, new LinkDeadlines(),
-            _told.Enqueue, held.Add);
+            _told.Enqueue, held.Add)
+        { Clock = Clock };
         var node = Samples.Node("a");
         _destination = Sys.ActorOf(Props.Create(() =>
             new DestinationActor(work, node, data, held, HandCoordinator.Path, data, refused.Enqueue)));
-        _coordinator.Hear<RegisterDestination>();
+        _coordinator.HearNow<RegisterDestination>();
     }
 
     [Fact]
@@ -91,10 +92,10 @@ public sealed class DestinationActorTests : TestKit
     {
         _destination.Tell(new DestinationRegistered(Samples.Node("a")));
         Prepare(4);
-        _coordinator.Hear<ReplicaReport>();
+        _coordinator.HearNow<ReplicaReport>();
         _coordinator.Stop();
         Sys.EventStream.Publish(new CoordinatorUnreachable(Reason.Text("connection refused"), false));
-        await Until.TrueAsync(() => _told.OfType<Disconnected>().Any());
+        Soon(() => _told.OfType<Disconnected>().Any());
         Assert.Equal("connection refused", Assert.Single(_told.OfType<Disconnected>()).Reason.ToString());
         while (_coordinator.Heard.HasMessages) _coordinator.Heard.ReceiveOne(TimeSpan.Zero);
 
@@ -119,20 +120,17 @@ public sealed class DestinationActorTests : TestKit
     public void A_plan_is_answered_as_often_as_it_is_told_and_an_older_one_never()
     {
         const int told = 9;
-        var (said, answers, registrations) = (0L, 1, 0);
+        var (said, repeats, registrations) = (0L, 0, 0);
         for (var i = 0; i < told; i++) Prepare(4);
         Prepare(3);
-        Answered(4);
-        // What was said last is said again each second, as registrations are: so many answers between two of those are
-        // no repeats.
-        _coordinator.Heard.FishForMessage(
-            message =>
-            {
-                if (message is ReplicaReport report && report.Epoch == new Epoch(4)) answers++;
-                return message is RegisterDestination && ++registrations == 2;
-            },
-            HandCoordinator.Bound);
-        Assert.InRange(answers, told, told + 3);
+        for (var i = 0; i < told; i++) Answered(4);
+        // What was said last is said again each second, as registrations are.
+        _coordinator.Hear<object>(message =>
+        {
+            if (message is ReplicaReport report && report.Epoch == new Epoch(4)) repeats++;
+            return message is RegisterDestination && ++registrations == 2;
+        });
+        Assert.InRange(repeats, 0, 3);
         Prepare(5);
         Answered(5);
         Prepare(4);
@@ -145,7 +143,7 @@ public sealed class DestinationActorTests : TestKit
 
         void Answered(long epoch)
         {
-            var report = _coordinator.Hear<ReplicaReport>(one => one.Epoch.Number == epoch || one.Epoch.Number != said);
+            var report = _coordinator.HearNow<ReplicaReport>(one => one.Epoch.Number == epoch || one.Epoch.Number != said);
             Assert.Equal((Run, new Epoch(epoch), ReplicaPhase.Receiving), (report.Run, report.Epoch, report.Phase));
             said = epoch;
         }
@@ -155,7 +153,7 @@ public sealed class DestinationActorTests : TestKit
     public void A_run_that_is_over_is_none_of_its_any_more_and_what_it_staged_stays()
     {
         Prepare(4);
-        _coordinator.Hear<ReplicaReport>();
+        _coordinator.HearNow<ReplicaReport>();
 
         _destination.Tell(new RunOver(Run, null));
         _destination.Tell(new RunOver(Run, null));
@@ -164,7 +162,7 @@ public sealed class DestinationActorTests : TestKit
         _coordinator.Hear<RegisterDestination>(one => one.Registration.HighestEpoch == Epoch.None);
         Assert.Single(Staged(Samples.Origin));
         Prepare(5);
-        Assert.Equal(new Epoch(5), _coordinator.Hear<ReplicaReport>().Epoch);
+        Assert.Equal(new Epoch(5), _coordinator.HearNow<ReplicaReport>().Epoch);
     }
 
     [Fact]
@@ -175,25 +173,23 @@ public sealed class DestinationActorTests : TestKit
 
         Prepare(4);
 
-        Assert.Equal(new Epoch(4), _coordinator.Hear<ReplicaReport>().Epoch);
+        Assert.Equal(new Epoch(4), _coordinator.HearNow<ReplicaReport>().Epoch);
     }
 
     [Fact]
     public void A_newer_run_of_an_origin_ends_the_older_one_and_is_taken_when_it_is_told_again()
     {
         Prepare(4);
-        Assert.Equal(Run, _coordinator.Hear<ReplicaReport>().Run);
+        Assert.Equal(Run, _coordinator.HearNow<ReplicaReport>().Run);
         var newer = Plan(1, "20261123T000000Z") with { Run = RunId.New() };
 
-        _coordinator.Heard.FishForMessage(
-            message =>
-            {
-                // As a run does: once a second, until it is answered.
-                if (message is RegisterDestination)
-                    _destination.Tell(new PrepareReplica(newer, HandRun.OriginIdentity));
-                return message is ReplicaReport report && report.Run == newer.Run;
-            },
-            HandCoordinator.Bound);
+        _coordinator.Hear<object>(message =>
+        {
+            // As a run does: once a second, until it is answered.
+            if (message is RegisterDestination)
+                _destination.Tell(new PrepareReplica(newer, HandRun.OriginIdentity));
+            return message is ReplicaReport report && report.Run == newer.Run;
+        });
 
         // What the older one has staged is for the newer one to take from.
         Assert.Equal(["20261122T163305Z", "20261123T000000Z"], Staged(Samples.Origin).Select(Path.GetFileName).Order());
@@ -209,7 +205,7 @@ public sealed class DestinationActorTests : TestKit
         _coordinator.Hear<RegisterDestination>(one => one.Registration.HighestEpoch == new Epoch(7));
         Prepare(5);
 
-        _coordinator.Hear<ReplicaReport>(report => report.Run == Run && report.Epoch == new Epoch(5));
+        _coordinator.HearNow<ReplicaReport>(report => report.Run == Run && report.Epoch == new Epoch(5));
         Assert.Single(Staged(Samples.Origin));
         Assert.Single(Staged(other.Origin));
     }
@@ -218,7 +214,7 @@ public sealed class DestinationActorTests : TestKit
     public async Task A_pause_is_known_until_the_run_goes_on_or_is_over()
     {
         Prepare(4);
-        _coordinator.Hear<ReplicaReport>();
+        _coordinator.HearNow<ReplicaReport>();
         Assert.Empty(_work.Paused);
 
         PrepareNobody(5);
@@ -226,7 +222,7 @@ public sealed class DestinationActorTests : TestKit
         Assert.Equal((Samples.Origin, Samples.Snapshot), _work.Paused[Run]);
         // What is late says nothing new.
         Prepare(4);
-        _coordinator.Hear<ReplicaReport>(report => report.Epoch == new Epoch(5));
+        _coordinator.HearNow<ReplicaReport>(report => report.Epoch == new Epoch(5));
         Assert.Single(_work.Paused);
         Prepare(6);
         await Until.TrueAsync(() => _work.Paused.IsEmpty);
@@ -251,7 +247,7 @@ public sealed class DestinationActorTests : TestKit
         {
             PrepareNobody(epoch);
             Assert.Equal(hasIt ? ReplicaPhase.Stored : ReplicaPhase.Failed,
-                _coordinator.Hear<ReplicaReport>(report => report.Epoch.Number == epoch).Phase);
+                _coordinator.HearNow<ReplicaReport>(report => report.Epoch.Number == epoch).Phase);
             Assert.Empty(_work.Paused);
         }
     }
@@ -276,7 +272,7 @@ public sealed class DestinationActorTests : TestKit
         Prepare(4);
         for (var i = 0; i < 3; i++)
         {
-            var report = _coordinator.Hear<ReplicaReport>();
+            var report = i == 0 ? _coordinator.HearNow<ReplicaReport>() : _coordinator.Hear<ReplicaReport>();
             Assert.Equal(ReplicaPhase.Failed, report.Phase);
             Assert.Contains("machine:/another", report.Reason.ToString(), StringComparison.Ordinal);
         }
@@ -284,8 +280,7 @@ public sealed class DestinationActorTests : TestKit
 
         // Two registrations without a report between them: each comes once a second, as the reports did.
         var quiet = 0;
-        _coordinator.Heard.FishForMessage(message => (quiet = message is RegisterDestination ? quiet + 1 : 0) == 3,
-            HandCoordinator.Bound);
+        _coordinator.Hear<object>(message => (quiet = message is RegisterDestination ? quiet + 1 : 0) == 3);
     }
 
     [Fact]

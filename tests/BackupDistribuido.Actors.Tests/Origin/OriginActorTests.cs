@@ -26,7 +26,7 @@ using BackupDistribuido.Transfer.Sending;
 
 namespace BackupDistribuido.Actors.Tests.Origin;
 
-public sealed class OriginActorTests : TestKit
+public sealed class OriginActorTests : NodeKit
 {
     private static readonly NodeName A = NodeName.Parse("a");
     private static readonly NodeName B = NodeName.Parse("b");
@@ -35,11 +35,10 @@ public sealed class OriginActorTests : TestKit
     private readonly TemporaryFolder _folder = new();
     private readonly ConcurrentQueue<NodeEvent> _told = new();
     private readonly HandCoordinator _coordinator;
-    private readonly HandClock _clock = new();
     private OriginWork? _work;
     private OriginControl? _control;
 
-    public OriginActorTests() : base(HandRun.Config)
+    public OriginActorTests()
     {
         _folder.Write("source/f", "four");
         _coordinator = new HandCoordinator(this);
@@ -60,18 +59,18 @@ public sealed class OriginActorTests : TestKit
     }
 
     [Fact]
-    public async Task Every_change_of_the_count_is_told_once()
+    public void Every_change_of_the_count_is_told_once()
     {
         var origin = Begin();
         foreach (var (connected, eligible) in new[] { (0, 0), (1, 1), (1, 1), (2, 1), (2, 2), (2, 2), (1, 1), (0, 0) })
             Count(origin, connected, eligible, connected > eligible ? ["b: no room"] : []);
         Count(origin, 2, 1, "b: no room");
 
-        await Until.TrueAsync(() => Told<DestinationsChanged>().Count == 7);
+        Soon(() => Told<DestinationsChanged>().Count == 7);
         Assert.Equal([(0, 0), (1, 1), (2, 1), (2, 2), (1, 1), (0, 0), (2, 1)],
             Told<DestinationsChanged>().Select(one => (one.Connected, one.Eligible)));
         Assert.Single(Told<Connected>());
-        await Until.TrueAsync(() => Told<Warned>().Count > 0);
+        Soon(() => Told<Warned>().Count > 0);
         Assert.Contains("b: no room", Assert.Single(Told<Warned>()).Message.ToString(), StringComparison.Ordinal);
     }
 
@@ -80,7 +79,7 @@ public sealed class OriginActorTests : TestKit
     {
         Begin().Tell(new RegistrationRefused(Samples.Node("laptop"), Reason.Text("the name is in use")));
 
-        var why = await Assert.ThrowsAsync<NodeException>(() => _work!.End.WaitAsync(HandCoordinator.Bound));
+        var why = await Assert.ThrowsAsync<NodeException>(() => End());
         Assert.Equal((ExitCode.Busy, "the name is in use"), (why.Code, why.Message));
     }
 
@@ -94,7 +93,7 @@ public sealed class OriginActorTests : TestKit
         Assert.False(StartCondition.IsMet(said, 2, null));
         Count(origin, 2, 2);
 
-        var why = await Assert.ThrowsAsync<NodeException>(() => _work!.End.WaitAsync(HandCoordinator.Bound));
+        var why = await Assert.ThrowsAsync<NodeException>(() => End());
         Assert.Equal((ExitCode.AtRisk, said.Refusal!), (why.Code, why.Reason));
     }
 
@@ -104,7 +103,7 @@ public sealed class OriginActorTests : TestKit
         _folder.Do("rm source/f");
         Begin();
         Assert.Equal(ExitCode.AtRisk,
-            (await Assert.ThrowsAsync<NodeException>(() => _work!.End.WaitAsync(HandCoordinator.Bound))).Code);
+            (await Assert.ThrowsAsync<NodeException>(() => End())).Code);
     }
 
     [Theory]
@@ -115,7 +114,7 @@ public sealed class OriginActorTests : TestKit
         var origin = Begin(startWith, TimeSpan.FromMilliseconds(500));
         if (eligible >= 0) Count(origin, eligible, eligible);
 
-        var why = await Assert.ThrowsAsync<NodeException>(() => _work!.End.WaitAsync(HandCoordinator.Bound));
+        var why = await Assert.ThrowsAsync<NodeException>(() => End());
         Assert.Equal(ExitCode.NotEnoughDestinations, why.Code);
         Assert.Contains(message, why.Message, StringComparison.Ordinal);
     }
@@ -138,7 +137,7 @@ public sealed class OriginActorTests : TestKit
 
         Count(origin, 1, 1);
 
-        var why = await Assert.ThrowsAsync<NodeException>(() => _work!.End.WaitAsync(HandCoordinator.Bound));
+        var why = await Assert.ThrowsAsync<NodeException>(() => End());
         Assert.Equal((ExitCode.NotEnoughDestinations, true),
             (why.Code, why.Message.StartsWith("1 of 2", StringComparison.Ordinal)));
     }
@@ -151,9 +150,9 @@ public sealed class OriginActorTests : TestKit
         _coordinator.Hear<RegisterOrigin>(one => one.Registration.WaitIsOver);
         Assert.False(_work!.End.IsCompleted);
 
-        _clock.Advance(RunPatience.Moment);
+        Clock.Advance(RunPatience.Moment);
 
-        var why = await Assert.ThrowsAsync<NodeException>(() => _work!.End.WaitAsync(HandCoordinator.Bound));
+        var why = await Assert.ThrowsAsync<NodeException>(() => End());
         Assert.Equal(ExitCode.NotEnoughDestinations, why.Code);
         Assert.Contains("was not reached", why.Message, StringComparison.Ordinal);
     }
@@ -192,17 +191,17 @@ public sealed class OriginActorTests : TestKit
         Count(origin, 2, 2);
         origin.Tell(new Deliver(Plan(3)));
         _coordinator.Hear<DeliveryReport>();
-        _clock.Advance(RunPatience.Least - TimeSpan.FromSeconds(1));
+        Clock.Advance(RunPatience.Least - TimeSpan.FromSeconds(30));
         // Links go on without a coordinator.
         origin.Tell(new DeliveryReport(Run, new Epoch(3), [], new TreeTotals(1, 1, 4), null));
         _coordinator.Hear<DeliveryReport>(report => report.Sent.Bytes == 4);
-        _clock.Advance(TimeSpan.FromSeconds(2));
+        Clock.Advance(TimeSpan.FromSeconds(31));
         _coordinator.Hear<RegisterOrigin>();
         Assert.False(_work!.End.IsCompleted);
 
-        _clock.Advance(RunPatience.Least);
+        Clock.Advance(RunPatience.Least);
 
-        var why = await Assert.ThrowsAsync<NodeException>(() => _work!.End.WaitAsync(HandCoordinator.Bound));
+        var why = await Assert.ThrowsAsync<NodeException>(() => End());
         Assert.Equal(ExitCode.AtRisk, why.Code);
         Assert.StartsWith("unknown: the coordinator at 127.0.0.1:4053 was not heard for 2 min", why.Message,
             StringComparison.Ordinal);
@@ -212,10 +211,10 @@ public sealed class OriginActorTests : TestKit
     [InlineData(20, 2)]
     [InlineData(1800, 30)]
     public void A_run_is_given_up_after_the_owners_wait_and_not_before_two_minutes(int wait, int minutes) =>
-        Assert.Equal(TimeSpan.FromMinutes(minutes), new RunPatience(TimeSpan.FromSeconds(wait), _clock).Bound);
+        Assert.Equal(TimeSpan.FromMinutes(minutes), new RunPatience(TimeSpan.FromSeconds(wait), Clock).Bound);
 
     [Fact]
-    public async Task A_plan_is_delivered_and_what_is_older_or_of_another_run_is_not()
+    public void A_plan_is_delivered_and_what_is_older_or_of_another_run_is_not()
     {
         var origin = Begin();
         origin.Tell(new Deliver(Plan(3)));
@@ -235,27 +234,27 @@ public sealed class OriginActorTests : TestKit
             Assert.InRange(report.Epoch.Number, 3, 4);
             return report.Epoch == new Epoch(4);
         });
-        await Until.TrueAsync(() => Told<RunStarted>().Count == 2);
+        Soon(() => Told<RunStarted>().Count == 2);
         Assert.Equal([3L, 4L], Told<RunStarted>().Select(one => one.Epoch.Number));
         Assert.Equal(Run, _work!.Run!.Run);
 
         // A plan for nobody is a pause.
         origin.Tell(new Deliver(Plan(5, children: [])));
-        await Until.TrueAsync(() => Told<RunPaused>().Count == 1);
+        Soon(() => Told<RunPaused>().Count == 1);
         Assert.Equal(2, Told<RunStarted>().Count);
     }
 
     [Fact]
-    public async Task A_coordinator_that_is_gone_and_back_is_told_the_run_again()
+    public void A_coordinator_that_is_gone_and_back_is_told_the_run_again()
     {
         var origin = Begin();
         Count(origin, 2, 2);
         origin.Tell(new Deliver(Plan(3)));
-        _coordinator.Hear<DeliveryReport>();
+        _coordinator.HearNow<DeliveryReport>();
         _coordinator.Stop();
         Sys.EventStream.Publish(new CoordinatorUnreachable(Reason.Text("connection refused"), false));
-        await Until.TrueAsync(() => Told<Disconnected>().Count == 1);
-        Assert.Equal("connection refused", Told<Disconnected>()[0].Reason.ToString());
+        Soon(() => Told<Disconnected>().Count > 0);
+        Assert.Equal("connection refused", Assert.Single(Told<Disconnected>()).Reason.ToString());
         while (_coordinator.Heard.HasMessages) _coordinator.Heard.ReceiveOne(TimeSpan.Zero);
 
         _coordinator.Start();
@@ -264,7 +263,7 @@ public sealed class OriginActorTests : TestKit
         Assert.Equal((Run, new Epoch(3)), (registration.InProgress!.Run, registration.InProgress.Epoch));
         _coordinator.Hear<DeliveryReport>(report => report.Epoch == new Epoch(3));
         Count(origin, 2, 2);
-        await Until.TrueAsync(() => Told<Connected>().Count == 2);
+        Soon(() => Told<Connected>().Count == 2);
         Assert.Single(Told<DestinationsChanged>());
         origin.Tell(new Deliver(Plan(5)));
         _coordinator.Hear<DeliveryReport>(report => report.Epoch == new Epoch(5));
@@ -290,7 +289,7 @@ public sealed class OriginActorTests : TestKit
     }
 
     [Fact]
-    public async Task Files_are_shown_and_told_while_the_rest_of_their_page_is_still_to_be_sent()
+    public void Files_are_shown_and_told_while_the_rest_of_their_page_is_still_to_be_sent()
     {
         _folder.Write("source/large", "not yet read");
         var origin = Begin();
@@ -301,7 +300,7 @@ public sealed class OriginActorTests : TestKit
 
         origin.Tell(new FilesVerified(Run, A, [new EntryRange(1, 1)]));
 
-        await Until.TrueAsync(() => Told<FileStored>().Count == 1);
+        Soon(() => Told<FileStored>().Count == 1);
         Assert.Equal(("f", 1), (Told<FileStored>()[0].Path.ToString(), Told<FileStored>()[0].Copies));
         var files = _work.Files(Run, new FileQuery("", false, 0, 10));
         Assert.Equal((2, "f 10, large 00"),
@@ -331,10 +330,10 @@ public sealed class OriginActorTests : TestKit
 
         var members = Report(MemberStanding.Stored, MemberStanding.Stored).Members;
         origin.Tell(Report(MemberStanding.Stored, MemberStanding.Stored,
-            End()) with
+            Summary()) with
         { Members = [members[0] with { LacksNames = true }, members[1]] });
 
-        await _work.End.WaitAsync(HandCoordinator.Bound);
+        await End();
         var files = _work.Files(Run, new FileQuery("", false, 0, 10));
         Assert.Equal("f 11, large 01", string.Join(", ", files.Rows.Select(row => $"{row.Path} {row.Copies}")));
         Assert.Equal(1, Told<FileStored>().Where(one => one.Path.ToString() == "large").Max(one => one.Copies));
@@ -353,9 +352,9 @@ public sealed class OriginActorTests : TestKit
                 (MemberStanding.Stored, MemberStanding.Stored), (MemberStanding.Stored, MemberStanding.Stored),
         }) origin.Tell(Report(a, b));
         origin.Tell(Report(MemberStanding.Away, MemberStanding.Failed) with { Run = RunId.New() });
-        origin.Tell(Report(MemberStanding.Stored, MemberStanding.Stored, End()));
+        origin.Tell(Report(MemberStanding.Stored, MemberStanding.Stored, Summary()));
 
-        await _work!.End.WaitAsync(HandCoordinator.Bound);
+        await End();
         Assert.Equal(B, Assert.Single(Told<DestinationLost>()).Destination);
         Assert.Equal([(A, 1), (B, 2)], Told<ReplicaCounted>().Select(one => (one.Destination, one.Copies)));
         Assert.Equal(2, Assert.Single(Told<SnapshotProtected>()).Copies);
@@ -369,9 +368,9 @@ public sealed class OriginActorTests : TestKit
         origin.Tell(Report(MemberStanding.Stored, MemberStanding.Copying));
         origin.Tell(Report(MemberStanding.Preparing, MemberStanding.Copying));
         origin.Tell(Report(MemberStanding.Copying, MemberStanding.Stored));
-        origin.Tell(Report(MemberStanding.Stored, MemberStanding.Stored, End()));
+        origin.Tell(Report(MemberStanding.Stored, MemberStanding.Stored, Summary()));
 
-        await _work!.End.WaitAsync(HandCoordinator.Bound);
+        await End();
         Assert.Equal([(A, 1), (B, 1)], Told<ReplicaCounted>().Select(one => (one.Destination, one.Copies)));
         Assert.Equal(2, Assert.Single(Told<SnapshotProtected>()).Copies);
     }
@@ -381,16 +380,16 @@ public sealed class OriginActorTests : TestKit
     {
         var origin = Begin();
         origin.Tell(new Deliver(Plan(3)));
-        origin.Tell(Report(MemberStanding.Stored, MemberStanding.Stored, End()) with { Run = RunId.New() });
+        origin.Tell(Report(MemberStanding.Stored, MemberStanding.Stored, Summary()) with { Run = RunId.New() });
         Assert.False(_work!.End.IsCompleted);
 
         for (var i = 0; i < 3; i++)
         {
-            origin.Tell(Report(MemberStanding.Stored, MemberStanding.Stored, End()));
+            origin.Tell(Report(MemberStanding.Stored, MemberStanding.Stored, Summary()));
             Assert.Equal(Run, _coordinator.Hear<RunEndHeard>().Run);
         }
 
-        Assert.Equal(Run, (await _work.End.WaitAsync(HandCoordinator.Bound)).Run);
+        Assert.Equal(Run, (await End()).Run);
         Assert.Single(Told<RunFinished>());
     }
 
@@ -404,7 +403,7 @@ public sealed class OriginActorTests : TestKit
         Sys.ActorSelection(origin.Path / "delivery").Tell(Kill.Instance);
 
         Assert.Equal(ExitCode.Unexpected,
-            (await Assert.ThrowsAsync<NodeException>(() => _work!.End.WaitAsync(HandCoordinator.Bound))).Code);
+            (await Assert.ThrowsAsync<NodeException>(() => End())).Code);
     }
 
     [Theory]
@@ -422,7 +421,7 @@ public sealed class OriginActorTests : TestKit
 
         if (isStopped)
         {
-            var why = await Assert.ThrowsAsync<NodeException>(() => _work!.End.WaitAsync(HandCoordinator.Bound));
+            var why = await Assert.ThrowsAsync<NodeException>(() => End());
             Assert.Equal(ExitCode.AtRisk, why.Code);
             Assert.Contains("150", why.Message, StringComparison.Ordinal);
         }
@@ -444,7 +443,7 @@ public sealed class OriginActorTests : TestKit
         origin.Tell(new DeliveryReport(Run, new Epoch(3), [], default, null,
             Problem: Reason.Text("the manifest can't be written")));
 
-        var why = await Assert.ThrowsAsync<NodeException>(() => _work!.End.WaitAsync(HandCoordinator.Bound));
+        var why = await Assert.ThrowsAsync<NodeException>(() => End());
         Assert.Equal((ExitCode.AtRisk, "the manifest can't be written"), (why.Code, why.Message));
     }
 
@@ -459,16 +458,12 @@ public sealed class OriginActorTests : TestKit
                 new FileTime(long.MaxValue, 0), [TreePath.FromBytes("m"u8)]);
         // It was a disk that is not mounted now.
         _folder.Do("rm source/m/*; echo a > source/a; echo b > source/b; echo c > source/c");
-        using var work = new OriginWork(Settings(50, record), SourceTree.Open(_folder["source"]),
-            new SocketLinks(null), _told.Enqueue,
-            CancellationToken.None);
+        using var work = Work(Settings(50, record));
 
         var contents = work.Count().Contents;
 
         Assert.Contains("'m' in SOURCE was mounted", work.WhyStopped(contents)?.ToString(), StringComparison.Ordinal);
-        using var allowed = new OriginWork(Settings(null, record), SourceTree.Open(_folder["source"]),
-            new SocketLinks(null),
-            _told.Enqueue, CancellationToken.None);
+        using var allowed = Work(Settings(null, record));
         Assert.Null(allowed.WhyStopped(allowed.Count().Contents));
         var tree = allowed.BeginTree();
         using (var parcels = new BackupDistribuido.Streams.Buffers.ParcelBuilder(
@@ -518,12 +513,9 @@ public sealed class OriginActorTests : TestKit
     private IActorRef Begin(int startWith = 2, TimeSpan? wait = null, int? maxShrink = 50)
     {
         var settings = Settings(maxShrink) with { StartWith = startWith, Wait = wait, Control = _control };
-        _work = new OriginWork(settings, SourceTree.Open(_folder["source"]),
-            new SocketLinks(null), _told.Enqueue,
-            CancellationToken.None)
-        { Clock = _clock };
+        _work = Work(settings);
         var origin = Live();
-        _coordinator.Hear<RegisterOrigin>();
+        _coordinator.HearNow<RegisterOrigin>(one => one.Registration.Totals is not null);
         return origin;
     }
 
@@ -534,6 +526,12 @@ public sealed class OriginActorTests : TestKit
         {
             ReportFiles = true,
         };
+
+    private OriginWork Work(OriginSettings settings) =>
+        new(settings, SourceTree.Open(_folder["source"]), new SocketLinks(null), _told.Enqueue, Clock,
+            CancellationToken.None);
+
+    private Task<RunSummary> End() => Ends(_work!.End);
 
     private IActorRef Live()
     {
@@ -557,7 +555,7 @@ public sealed class OriginActorTests : TestKit
             [new MemberReport(A, a, Reason.None, "disk-a"), new MemberReport(B, b, Reason.Text("reset"), "disk-b")],
                 end);
 
-    private static RunSummary End() =>
+    private static RunSummary Summary() =>
         new(Run, Samples.Snapshot, RunOutcome.Protected, 2, 2, 2, default, 0, 1, Reason.None, []);
 
     private List<T> Told<T>() => [.. _told.OfType<T>()];

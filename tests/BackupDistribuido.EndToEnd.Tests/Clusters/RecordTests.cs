@@ -10,6 +10,7 @@ public sealed class RecordTests(ITestOutputHelper log) : IDisposable
     public void Dispose() => _cluster.Dispose();
 
     [Fact]
+    [Trait("Length", "long")]
     public async Task A_coordinator_that_was_killed_shows_the_same_history_and_goes_on()
     {
         _cluster.Folder.Write("tree/a", "x");

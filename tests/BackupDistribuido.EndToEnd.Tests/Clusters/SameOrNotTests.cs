@@ -11,12 +11,13 @@ public sealed class SameOrNotTests(ITestOutputHelper log) : IDisposable
     private readonly Cluster _cluster = new(log);
 
     [Fact]
+    [Trait("Length", "long")]
     public async Task One_root_under_two_names_and_one_that_was_copied_are_one_copy()
     {
         _cluster.Folder.SmallTree("source");
         await _cluster.StartCoordinator(TimeSpan.FromSeconds(4));
         var disk = await _cluster.Destination("disk");
-        var origin = _cluster.Origin("source", "--copies", "2", "--start-with", "1", "--wait", "1s");
+        var origin = _cluster.Origin("source", "--copies", "2", "--start-with", "1", "--wait", "8s");
         await disk.Next("replica-stored");
         await Cluster.Stop(disk);
 
@@ -46,6 +47,7 @@ public sealed class SameOrNotTests(ITestOutputHelper log) : IDisposable
     }
 
     [Fact]
+    [Trait("Length", "long")]
     public async Task Two_trees_of_one_id_do_not_count_together_and_one_from_the_future_is_not_the_newest()
     {
         _cluster.Folder.SmallTree("source");

@@ -26,6 +26,7 @@ public sealed class LimitTests(ITestOutputHelper log) : IDisposable
     }
 
     [Fact]
+    [Trait("Length", "long")]
     public async Task A_destination_with_a_limit_in_a_chain_holds_those_behind_it_to_it()
     {
         var source = _cluster.Folder.LargeTree(16);

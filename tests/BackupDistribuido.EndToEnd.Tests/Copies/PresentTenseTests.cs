@@ -23,6 +23,7 @@ public sealed class PresentTenseTests(ITestOutputHelper log) : IDisposable
         _cluster.Folder.Do("rm -rf first/tree");
         Assert.Equal("replica-damaged", (await first.Next("replica-damaged")).GetProperty("event").GetString());
         await first.Next("replica-stored");
+        await _cluster.Coordinator.Next("replica-damaged");
         _cluster.Replica("first").IsEqualTo(source);
 
         _cluster.Folder.Do("rm -rf first/tree second/tree");

@@ -27,6 +27,9 @@ internal sealed record DestinationWork(
 
     private readonly ConcurrentDictionary<Task, bool> _closing = new();
 
+    /// <summary>What time it is.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>How links to children are made.</summary>
     public ILinks Links { get; init; } = new SocketLinks(Security);
 

@@ -27,8 +27,13 @@ internal sealed class HandCoordinator(TestKitBase kit)
         Heard.FishForMessage<Terminated>(_ => true, Bound);
     }
 
-    /// <summary>Waits for a message.</summary>
-    public T Hear<T>(Predicate<T>? isIt = null) => Heard.FishForMessage<T>(isIt ?? (_ => true), Bound);
+    /// <summary>Waits for a message; moves the time until it comes, where the test does.</summary>
+    public T Hear<T>(Predicate<T>? isIt = null) => kit is NodeKit timed
+        ? timed.Hear(Heard, isIt ?? (_ => true)) : Heard.FishForMessage<T>(isIt ?? (_ => true), Bound);
+
+    /// <summary>Waits for a message, for which no time has to go by.</summary>
+    public T HearNow<T>(Predicate<T>? isIt = null) => kit is NodeKit timed
+        ? timed.HearNow(Heard, isIt ?? (_ => true)) : Hear(isIt);
 
     private sealed class Ear : ReceiveActor
     {

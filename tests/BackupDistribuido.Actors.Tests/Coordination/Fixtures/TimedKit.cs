@@ -31,9 +31,9 @@ public abstract class TimedKit : TestKit
     protected TimedKit() : base($$"""
         akka.loglevel = OFF
         akka.stdout-loglevel = OFF
-        akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
+        akka.scheduler.implementation = "{{typeof(HandScheduler).AssemblyQualifiedName}}"
         akka.actor.deployment { "/*/*" { dispatcher = {{Here}} } }
-        """) => Clock = new HandClock(((TestScheduler)Sys.Scheduler).Advance);
+        """) => Clock = ((HandScheduler)Sys.Scheduler).Clock;
 
     /// <summary>The time, also that of all timers.</summary>
     internal HandClock Clock { get; }

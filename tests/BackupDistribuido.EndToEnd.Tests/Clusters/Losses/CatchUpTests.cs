@@ -29,6 +29,7 @@ public sealed class CatchUpTests(ITestOutputHelper log) : IDisposable
     }
 
     [Fact]
+    [Trait("Length", "long")]
     public async Task Who_was_away_gets_what_changed_and_a_holder_that_dies_is_replaced_by_another()
     {
         var source = _cluster.Folder.LargeTree(192);
@@ -54,6 +55,7 @@ public sealed class CatchUpTests(ITestOutputHelper log) : IDisposable
     }
 
     [Fact]
+    [Trait("Length", "long")]
     public async Task An_origin_that_begins_a_run_does_not_wait_for_those_who_catch_up()
     {
         var source = await Protect(_cluster.Folder.LargeTree(256), "first");
