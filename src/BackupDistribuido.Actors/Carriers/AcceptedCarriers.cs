@@ -16,8 +16,7 @@ namespace BackupDistribuido.Actors.Carriers;
 /// message mentions.
 /// </summary>
 internal sealed class AcceptedCarriers(SecuredListener listener, ClusterKey? key, PendingConnectionLimits limits,
-    Address self,
-    ControlPeers peers, EventStream events, ILoggingAdapter log) : ICarriers, IGreeter
+    Address self, ControlPeers peers, EventStream events, TimeProvider clock, ILoggingAdapter log) : ICarriers, IGreeter
 {
     private const int MaxPeers = 4096;
     private const string RefusedPeer = "Refused {Peer} on the control port: {Reason}";
@@ -51,7 +50,7 @@ internal sealed class AcceptedCarriers(SecuredListener listener, ClusterKey? key
             name => peers.TryBind(ControlAddress.Named(name), connection.Peer)).ConfigureAwait(false);
         var address = ControlAddress.Named(token);
         var guard = new EnvelopeGuard(address);
-        _ = CarryAsync(new Carrier(connection, self, address, dialled: false, _opened, Guard));
+        _ = CarryAsync(new Carrier(connection, self, address, dialled: false, _opened, clock, Guard));
 
         string? Guard(ByteString payload)
         {

@@ -28,6 +28,7 @@ internal sealed class Carrier
 
     private readonly PeerConnection _connection;
     private readonly Action<CarrierAssociation> _opened;
+    private readonly TimeProvider _clock;
     private readonly Func<ByteString, string?>? _guard;
     private readonly ConcurrentDictionary<uint, CarrierAssociation> _associations = new();
     private readonly Channel<CarrierFrame> _outbox =
@@ -46,9 +47,9 @@ internal sealed class Carrier
     /// <param name="guard">Returns why a payload of the other side is refused, which ends the carrier; null:
     /// accepted.</param>
     public Carrier(PeerConnection connection, Address self, Address peer, bool dialled,
-        Action<CarrierAssociation> opened, Func<ByteString, string?>? guard = null)
+        Action<CarrierAssociation> opened, TimeProvider clock, Func<ByteString, string?>? guard = null)
     {
-        (_connection, _self, Peer, _opened, _guard) = (connection, self, peer, opened, guard);
+        (_connection, _self, Peer, _opened, _clock, _guard) = (connection, self, peer, opened, clock, guard);
         _nextId = dialled ? 1u : 2u;
     }
 
@@ -111,7 +112,8 @@ internal sealed class Carrier
         while (true)
         {
             var read =
-                await input.ReadAsync(_ended.Token).AsTask().WaitAsync(Silence, _ended.Token).ConfigureAwait(false);
+                await input.ReadAsync(_ended.Token).AsTask().WaitAsync(Silence, _clock, _ended.Token)
+                    .ConfigureAwait(false);
             var buffer = read.Buffer;
             while (CarrierFrame.TryRead(ref buffer, out var frame)) await HandleAsync(frame).ConfigureAwait(false);
             input.AdvanceTo(buffer.Start, buffer.End);
@@ -153,7 +155,7 @@ internal sealed class Carrier
             while (batch.WrittenCount < WriteBatch && _outbox.Reader.TryRead(out var frame)) frame.Write(batch);
             // A peer that says it is alive but reads nothing is as good as dead: unsent messages would fill the memory.
             await _connection.Stream.WriteAsync(batch.WrittenMemory, _ended.Token).AsTask()
-                .WaitAsync(Silence, _ended.Token)
+                .WaitAsync(Silence, _clock, _ended.Token)
                 .ConfigureAwait(false);
             await _connection.Stream.FlushAsync(_ended.Token).ConfigureAwait(false);
             Interlocked.Add(ref _unsent, -batch.WrittenCount);
@@ -163,7 +165,7 @@ internal sealed class Carrier
 
     private async Task SayAliveAsync()
     {
-        using var timer = new PeriodicTimer(AliveInterval);
+        using var timer = new PeriodicTimer(AliveInterval, _clock);
         while (await timer.WaitForNextTickAsync(_ended.Token).ConfigureAwait(false))
         {
             if (Interlocked.Read(ref _unsent) == 0)
@@ -172,5 +174,5 @@ internal sealed class Carrier
     }
 
     private CarrierAssociation Add(uint id) =>
-        _associations[id] = new CarrierAssociation(this, id, _self, Peer.WithProtocol(ControlAddress.Scheme));
+        _associations[id] = new CarrierAssociation(this, id, _self, Peer.WithProtocol(ControlAddress.Scheme), _clock);
 }

@@ -5,7 +5,7 @@ using Google.Protobuf;
 namespace BackupDistribuido.Actors.Carriers;
 
 /// <summary>One of the associations that share a <see cref="Carrier"/>, as Akka sees it.</summary>
-internal sealed class CarrierAssociation(Carrier carrier, uint id, Address local, Address remote)
+internal sealed class CarrierAssociation(Carrier carrier, uint id, Address local, Address remote, TimeProvider clock)
     : AssociationHandle(local, remote)
 {
     // Akka registers its listener as soon as it learns of an association; one that never comes must not hold up the
@@ -24,7 +24,7 @@ internal sealed class CarrierAssociation(Carrier carrier, uint id, Address local
 
     /// <summary>Waits until Akka has taken the association. One that the other side opened is waited for before
     /// anything else is read from it.</summary>
-    public Task<IHandleEventListener> TakenAsync() => ReadHandlerSource.Task.WaitAsync(ListenerWait);
+    public Task<IHandleEventListener> TakenAsync() => ReadHandlerSource.Task.WaitAsync(ListenerWait, clock);
 
     public async ValueTask DeliverAsync(ByteString payload)
     {

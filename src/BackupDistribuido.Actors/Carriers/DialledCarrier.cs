@@ -11,7 +11,7 @@ namespace BackupDistribuido.Actors.Carriers;
 
 /// <summary>A node's carrier to its coordinator, dialled when Akka wants to send and there is none.</summary>
 internal sealed class DialledCarrier(NodeAddress coordinator, ClusterKey? key, Address self, EventStream events,
-    ILoggingAdapter log) : ICarriers
+    TimeProvider clock, ILoggingAdapter log) : ICarriers
 {
     private static readonly TimeSpan ConnectWait = TimeSpan.FromSeconds(4);
 
@@ -54,7 +54,7 @@ internal sealed class DialledCarrier(NodeAddress coordinator, ClusterKey? key, A
             var connection = await SecuredDialer.DialAsync(coordinator, key,
                 (greeted, over) => CarrierHandshake.DialAsync(greeted, self.Host!, over), _stopping.Token, ConnectWait,
                 CarrierHandshake.Deadline).ConfigureAwait(false);
-            var carrier = new Carrier(connection, self, ControlAddress.Coordinator, dialled: true, _opened);
+            var carrier = new Carrier(connection, self, ControlAddress.Coordinator, dialled: true, _opened, clock);
             _ = CarryAsync(carrier);
             return carrier;
         }

@@ -35,8 +35,8 @@ public sealed class ControlTransport : Transport
         var log = Logging.GetLogger(system, typeof(ControlTransport));
         _carriers = isCoordinator
             ? new AcceptedCarriers(endpoint.Listener!, endpoint.Key, endpoint.Limits, _self, ControlPeers.Of(system),
-                system.EventStream, log)
-            : new DialledCarrier(endpoint.Coordinator!, endpoint.Key, _self, system.EventStream, log);
+                system.EventStream, endpoint.Clock, log)
+            : new DialledCarrier(endpoint.Coordinator!, endpoint.Key, _self, system.EventStream, endpoint.Clock, log);
     }
 
     /// <inheritdoc/>

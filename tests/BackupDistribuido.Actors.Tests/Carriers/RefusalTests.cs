@@ -65,7 +65,8 @@ public sealed class RefusalTests : IDisposable
     [Fact]
     public async Task ASilentStrangerIsClosed()
     {
-        await using var cluster = TestCluster.Of(_key);
+        await using var cluster = TestCluster.Of(_key,
+            limits: new PendingConnectionLimits(TimeSpan.FromMilliseconds(300)));
         using var stranger = new TcpClient();
         await stranger.ConnectAsync(cluster.Endpoint);
 

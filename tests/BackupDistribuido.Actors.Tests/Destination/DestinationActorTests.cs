@@ -143,7 +143,8 @@ public sealed class DestinationActorTests : NodeKit
 
         void Answered(long epoch)
         {
-            var report = _coordinator.HearNow<ReplicaReport>(one => one.Epoch.Number == epoch || one.Epoch.Number != said);
+            var report =
+                _coordinator.HearNow<ReplicaReport>(one => one.Epoch.Number == epoch || one.Epoch.Number != said);
             Assert.Equal((Run, new Epoch(epoch), ReplicaPhase.Receiving), (report.Run, report.Epoch, report.Phase));
             said = epoch;
         }

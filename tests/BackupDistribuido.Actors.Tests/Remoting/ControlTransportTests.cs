@@ -40,7 +40,7 @@ public sealed class ControlTransportTests
             try
             {
                 answer = (await node.ActorSelection(ControlAddress.CoordinatorActor)
-                    .Ask<Pong>(new Ping(text), TimeSpan.FromSeconds(1))).Text;
+                    .Ask<Pong>(new Ping(text), TimeSpan.FromMilliseconds(500))).Text;
                 return true;
             }
             catch (AskTimeoutException)

@@ -65,16 +65,21 @@ public sealed class ReconnectionTests
     [Fact]
     public async Task ASilentNodeIsLostAndComesBack()
     {
-        await using var cluster = TestCluster.Of();
+        var clock = new HandClock();
+        await using var cluster = TestCluster.Of(clock: clock);
         await using var wire = new Wire(cluster.Endpoint);
         cluster.Coordinator.ActorOf(EchoActor.Props(), "coordinator");
         var node = cluster.Start("node",
-            ControlEndpoint.ForNode(NodeAddress.Of(System.Net.IPAddress.Loopback, wire.Port), null));
+            ControlEndpoint.ForNode(NodeAddress.Of(System.Net.IPAddress.Loopback, wire.Port), null, clock));
         var lost = Count<CarrierLost>(cluster.Coordinator);
         await ControlTransportTests.AskAsync(node, "before");
 
         wire.Hold();
-        await Until.TrueAsync(() => !lost.IsEmpty);
+        await Until.TrueAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return !lost.IsEmpty;
+        });
         wire.LetGo();
 
         Assert.Contains("silent", lost.First().Reason.ToString(), StringComparison.Ordinal);

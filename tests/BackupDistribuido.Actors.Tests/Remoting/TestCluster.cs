@@ -17,10 +17,10 @@ internal sealed class TestCluster : IAsyncDisposable
 
     private readonly ConcurrentBag<ActorSystem> _systems = [];
 
-    private TestCluster(SecuredListener listener, ClusterKey? key, PendingConnectionLimits limits)
+    private TestCluster(SecuredListener listener, ClusterKey? key, PendingConnectionLimits limits, TimeProvider clock)
     {
         Endpoint = listener.LocalEndPoint;
-        Coordinator = Start("coordinator", ControlEndpoint.ForCoordinator(listener, key, limits));
+        Coordinator = Start("coordinator", ControlEndpoint.ForCoordinator(listener, key, limits, clock));
     }
 
     public ActorSystem Coordinator { get; }
@@ -30,9 +30,9 @@ internal sealed class TestCluster : IAsyncDisposable
     public ConcurrentQueue<string> Logs { get; } = [];
 
     public static TestCluster Of(ClusterKey? key = null, IPEndPoint? at = null,
-        PendingConnectionLimits? limits = null) =>
+        PendingConnectionLimits? limits = null, TimeProvider? clock = null) =>
         new(SecuredListener.Bind(at ?? new IPEndPoint(IPAddress.Loopback, 0)), key,
-            limits ?? new PendingConnectionLimits(CarrierHandshake.Deadline));
+            limits ?? new PendingConnectionLimits(CarrierHandshake.Deadline), clock ?? TimeProvider.System);
 
     public ActorSystem Node(ClusterKey? key = null, string host = "127.0.0.1") =>
         Start("node", ControlEndpoint.ForNode(NodeAddress.Parse($"{host}:{Endpoint.Port}"), key));
@@ -45,6 +45,7 @@ internal sealed class TestCluster : IAsyncDisposable
               actor.provider = remote
               remote.enabled-transports = ["akka.remote.control"]
               remote.control.transport-class = "{{typeof(ControlTransport).FullName}}, {{typeof(ControlTransport).Assembly.GetName().Name}}"
+              coordinated-shutdown.run-by-actor-system-terminate = off
               log-dead-letters = off
               stdout-loglevel = off
               loggers = []

@@ -5,7 +5,7 @@ using Akka.Event;
 
 namespace BackupDistribuido.Actors.Tests.Coordination.Fixtures;
 
-/// <summary>Akka's scheduler on a time that a test moves: all that is due happens on the thread that moves it.</summary>
+/// <summary>Akka's scheduler on a time that a test moves: what is due happens on the thread that moves it.</summary>
 public sealed class HandScheduler(Config config, ILoggingAdapter log) : SchedulerBase(config, log)
 {
     internal HandClock Clock { get; } = new();
