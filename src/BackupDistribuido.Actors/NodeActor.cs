@@ -3,6 +3,7 @@ using Akka.Event;
 using BackupDistribuido.Actors.Carriers;
 using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Exits;
 using BackupDistribuido.Core.Naming;
 
 namespace BackupDistribuido.Actors;

@@ -1,4 +1,4 @@
-using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Exits;
 using BackupDistribuido.Core.Reasons;
 
 namespace BackupDistribuido.Actors;

@@ -4,7 +4,7 @@ using BackupDistribuido.Cli.Commands;
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Output;
 using BackupDistribuido.Cli.Running;
-using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Exits;
 using BackupDistribuido.Hosting;
 
 namespace BackupDistribuido.Cli;

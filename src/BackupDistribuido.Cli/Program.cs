@@ -1,6 +1,6 @@
 using BackupDistribuido.Cli;
 using BackupDistribuido.Cli.Running;
-using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Exits;
 using BackupDistribuido.Hosting.Nodes;
 
 if ((ProcessStart.Prepare() ?? RawProcess.WhyNot(args)) is { } problem)

@@ -60,8 +60,9 @@ public sealed class LayerTests
         { "Verifying", ["Wire", "Delivery", "Retention", "Membership", .. Decisions] },
         { "Retention", ["Wire", "Delivery", "Verifying", "Membership", .. Decisions] },
         { "Membership", ["Wire", .. Decisions] },
-        { "Catalogue", ["Wire", "Status", "Events", "History", "Runs", "Coordination", "Json"] },
-        { "Status", ["Wire", "Catalogue", "Events", "History", "Runs", "Coordination", "Json"] },
+        { "Catalogue", ["Wire", "Status", "Exits", "Events", "History", "Runs", "Coordination", "Json"] },
+        { "Status", ["Wire", "Catalogue", "Exits", "Events", "History", "Runs", "Coordination", "Json"] },
+        { "Exits", ["Wire", "Catalogue", "Events", "History", "Runs", "Coordination", "Json"] },
         { "Events", ["Wire", "History", "Runs", "Coordination", "Json"] },
         { "History", ["Wire", "Runs", "Coordination", "Json"] },
         { "Runs", ["History", "Coordination", "Json"] },
@@ -73,7 +74,8 @@ public sealed class LayerTests
 
     private static string[] Rules => ["Replicas", "Delivery", "Verifying", "Retention", "Membership"];
 
-    private static string[] Decisions => ["Catalogue", "Status", "Events", "History", "Runs", "Coordination", "Json"];
+    private static string[] Decisions =>
+        ["Catalogue", "Status", "Exits", "Events", "History", "Runs", "Coordination", "Json"];
 
     [Fact]
     public void Every_folder_of_Core_is_watched()

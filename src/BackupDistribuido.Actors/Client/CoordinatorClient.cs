@@ -1,7 +1,7 @@
 using Akka.Actor;
 using BackupDistribuido.Actors.Carriers;
 using BackupDistribuido.Actors.Remoting;
-using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Exits;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;

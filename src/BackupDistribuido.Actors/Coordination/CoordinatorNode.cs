@@ -4,6 +4,7 @@ using BackupDistribuido.Actors.Client;
 using BackupDistribuido.Actors.Relay;
 using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Exits;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;

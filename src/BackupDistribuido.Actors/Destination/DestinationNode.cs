@@ -4,6 +4,7 @@ using BackupDistribuido.Actors.Destination.Holding;
 using BackupDistribuido.Actors.Destination.Writing;
 using BackupDistribuido.Actors.Remoting;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Exits;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;

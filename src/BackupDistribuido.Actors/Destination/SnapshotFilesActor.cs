@@ -10,6 +10,7 @@ using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Replicas;
 using BackupDistribuido.Core.Verifying;
 using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Manifests.Findings;
 using BackupDistribuido.Storage.Replicas;
 
 namespace BackupDistribuido.Actors.Destination;

@@ -6,6 +6,7 @@ using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Core.Catalogue;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Exits;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Peers;

@@ -3,6 +3,7 @@ using BackupDistribuido.Core.Catalogue;
 using BackupDistribuido.Core.Coordination;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Exits;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;

@@ -1,6 +1,6 @@
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Running;
-using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Exits;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Text;
 using BackupDistribuido.Hosting.Nodes;

@@ -1,7 +1,7 @@
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.NodeSettings;
 using BackupDistribuido.Cli.Running;
-using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Exits;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Hosting.Control;
 using BackupDistribuido.Hosting.Nodes;

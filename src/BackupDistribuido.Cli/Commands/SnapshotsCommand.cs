@@ -4,7 +4,7 @@ using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Output.Answers;
 using BackupDistribuido.Cli.Running;
 using BackupDistribuido.Core.Catalogue;
-using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Exits;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Hosting;
 using BackupDistribuido.Hosting.Nodes;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Output.Answers;
 using BackupDistribuido.Cli.Running;
-using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Exits;
 using BackupDistribuido.Hosting;
 using BackupDistribuido.Hosting.Nodes;
 using BackupDistribuido.Web.Pages;

@@ -3,7 +3,7 @@ using System.Globalization;
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.Output.Answers;
 using BackupDistribuido.Cli.Running;
-using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Exits;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Status;
 using BackupDistribuido.Hosting;

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Exits;
 
 namespace BackupDistribuido.Cli.Running;
 

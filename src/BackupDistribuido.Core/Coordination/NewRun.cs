@@ -1,7 +1,7 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Naming;
-using BackupDistribuido.Core.Runs;
+using BackupDistribuido.Core.Runs.States;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Coordination;

@@ -7,6 +7,7 @@ using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Replicas;
+using BackupDistribuido.Core.Runs.States;
 using BackupDistribuido.Core.Status;
 using BackupDistribuido.Core.Trees;
 

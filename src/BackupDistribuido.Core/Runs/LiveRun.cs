@@ -7,6 +7,7 @@ using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Runs.Pace;
+using BackupDistribuido.Core.Runs.States;
 using BackupDistribuido.Core.Status;
 
 namespace BackupDistribuido.Core.Runs;

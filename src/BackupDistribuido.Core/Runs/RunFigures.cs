@@ -3,6 +3,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Delivery.Progress;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Runs.Pace;
+using BackupDistribuido.Core.Runs.States;
 using BackupDistribuido.Core.Status;
 using BackupDistribuido.Core.Trees;
 

@@ -1,5 +1,6 @@
 using BackupDistribuido.Core.Delivery.Progress;
 using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Runs.States;
 using BackupDistribuido.Core.Status;
 using BackupDistribuido.Core.Trees;
 

@@ -1,8 +1,8 @@
 using BackupDistribuido.Actors.Destination;
-using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Exits;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Hosting.Nodes;
-using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Manifests.Findings;
 using BackupDistribuido.Web.Control;
 
 namespace BackupDistribuido.Hosting.Control;

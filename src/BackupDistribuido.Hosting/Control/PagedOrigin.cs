@@ -1,5 +1,5 @@
 using BackupDistribuido.Actors.Origin;
-using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Exits;
 using BackupDistribuido.Hosting.Nodes;
 using BackupDistribuido.Web.Control;
 

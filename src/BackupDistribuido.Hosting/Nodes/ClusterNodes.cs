@@ -7,6 +7,7 @@ using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Destination;
 using BackupDistribuido.Actors.Origin;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Exits;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Hosting.Logging;

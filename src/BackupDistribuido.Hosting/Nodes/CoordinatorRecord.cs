@@ -1,5 +1,6 @@
 using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Exits;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Record;
 using BackupDistribuido.Record.Databases;

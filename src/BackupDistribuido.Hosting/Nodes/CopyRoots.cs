@@ -3,6 +3,7 @@ using BackupDistribuido.Actors;
 using BackupDistribuido.Actors.Origin;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Exits;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
 

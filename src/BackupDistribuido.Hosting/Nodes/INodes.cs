@@ -1,7 +1,7 @@
 using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Actors.Destination;
 using BackupDistribuido.Actors.Origin;
-using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Exits;
 using BackupDistribuido.Core.Naming;
 
 namespace BackupDistribuido.Hosting.Nodes;

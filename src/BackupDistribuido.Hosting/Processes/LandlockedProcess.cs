@@ -40,7 +40,7 @@ public sealed class LandlockedProcess : IConfinement
         catch (PosixException problem)
         {
             // This thread is bound and the others are not: no state to go on in.
-            throw new CommandFailure(Core.Events.ExitCode.Unexpected,
+            throw new CommandFailure(Core.Exits.ExitCode.Unexpected,
                 $"can't start over under Landlock: {problem.Message}; set backup.destination.landlock = off to go "
                 + "without", problem);
         }

@@ -6,7 +6,7 @@ using BackupDistribuido.Core.Verifying;
 using BackupDistribuido.Storage.Content;
 using BackupDistribuido.Storage.Kernel;
 using BackupDistribuido.Storage.Layout;
-using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Manifests.Findings;
 using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Checking;

@@ -5,7 +5,7 @@ using BackupDistribuido.Core.Replicas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Verifying;
 using BackupDistribuido.Storage.Layout;
-using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Manifests.Findings;
 using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Checking;

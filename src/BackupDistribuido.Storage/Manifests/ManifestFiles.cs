@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Storage.Manifests.Findings;
 
 namespace BackupDistribuido.Storage.Manifests;
 

@@ -6,6 +6,7 @@ using BackupDistribuido.Core.Retention;
 using BackupDistribuido.Core.Verifying;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Manifests.Findings;
 using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Staging;
 

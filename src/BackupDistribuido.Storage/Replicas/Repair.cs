@@ -7,6 +7,7 @@ using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Content;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Manifests.Findings;
 using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Storage.Staging;
 

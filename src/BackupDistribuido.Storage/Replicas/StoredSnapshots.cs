@@ -2,6 +2,7 @@ using BackupDistribuido.Core.Catalogue;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Manifests.Findings;
 using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Replicas;

@@ -5,6 +5,7 @@ using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Content;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Manifests.Findings;
 using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Staging;

@@ -6,6 +6,7 @@ using BackupDistribuido.Core.Trees.Lines;
 using BackupDistribuido.Storage.Content;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Manifests.Findings;
 using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Staging;

@@ -7,6 +7,7 @@ using BackupDistribuido.Core.Delivery.Progress;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
+using BackupDistribuido.Core.Runs.States;
 using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Actors.Tests.Coordination;

@@ -9,6 +9,7 @@ using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Runs;
+using BackupDistribuido.Core.Runs.States;
 using BackupDistribuido.Core.Status;
 
 namespace BackupDistribuido.Actors.Tests.Coordination;

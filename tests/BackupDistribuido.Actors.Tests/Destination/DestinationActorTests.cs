@@ -12,6 +12,7 @@ using BackupDistribuido.Actors.Tests.Destination.Fixtures;
 using BackupDistribuido.Actors.Tests.Remoting;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Exits;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Reasons;

@@ -16,7 +16,7 @@ using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Verifying;
 using BackupDistribuido.Core.Wire;
-using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Manifests.Findings;
 using BackupDistribuido.Streams.Links;
 
 namespace BackupDistribuido.Actors.Tests.Destination;

@@ -13,6 +13,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Delivery.Needs;
 using BackupDistribuido.Core.Delivery.Progress;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Exits;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Peers;

@@ -4,7 +4,7 @@ using Akka.Configuration;
 using Akka.Event;
 using Akka.Hosting.Logging;
 using BackupDistribuido.Cli.Tests.Running;
-using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Exits;
 using Microsoft.Extensions.Logging;
 
 namespace BackupDistribuido.Cli.Tests.Logging;

@@ -3,7 +3,7 @@ using BackupDistribuido.Actors.Origin;
 using BackupDistribuido.Cli.Configuration;
 using BackupDistribuido.Cli.NodeSettings;
 using BackupDistribuido.Cli.Tests.Running;
-using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Exits;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Hosting.Control;
 using BackupDistribuido.Hosting.Nodes;

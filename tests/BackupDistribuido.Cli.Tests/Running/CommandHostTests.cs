@@ -1,5 +1,6 @@
 using BackupDistribuido.Cli.Tests.Output;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Exits;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Status;
 using BackupDistribuido.Core.Verifying;

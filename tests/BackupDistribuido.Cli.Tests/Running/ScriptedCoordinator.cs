@@ -1,6 +1,6 @@
 using BackupDistribuido.Actors.Protocol;
 using BackupDistribuido.Core.Catalogue;
-using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Exits;
 using BackupDistribuido.Core.History;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Status;

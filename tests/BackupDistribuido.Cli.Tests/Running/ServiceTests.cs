@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Exits;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Hosting.Processes;
 

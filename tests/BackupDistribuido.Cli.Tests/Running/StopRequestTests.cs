@@ -1,5 +1,5 @@
 using BackupDistribuido.Cli.Running;
-using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Exits;
 
 namespace BackupDistribuido.Cli.Tests.Running;
 

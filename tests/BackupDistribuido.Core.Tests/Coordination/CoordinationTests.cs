@@ -4,7 +4,7 @@ using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
-using BackupDistribuido.Core.Runs;
+using BackupDistribuido.Core.Runs.States;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Verifying;
 

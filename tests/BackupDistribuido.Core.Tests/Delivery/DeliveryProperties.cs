@@ -2,7 +2,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Delivery.Needs;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Peers;
-using BackupDistribuido.Core.Runs;
+using BackupDistribuido.Core.Runs.States;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 using CsCheck;

@@ -5,6 +5,7 @@ using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Replicas;
 using BackupDistribuido.Core.Runs;
+using BackupDistribuido.Core.Runs.States;
 using BackupDistribuido.Core.Status;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;

@@ -4,7 +4,7 @@ using BackupDistribuido.Core.Replicas;
 using BackupDistribuido.Core.Verifying;
 using BackupDistribuido.Storage.Checking;
 using BackupDistribuido.Storage.Layout;
-using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Manifests.Findings;
 using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Tests.Staging;
 

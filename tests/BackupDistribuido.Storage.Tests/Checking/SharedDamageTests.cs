@@ -5,7 +5,7 @@ using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Verifying;
 using BackupDistribuido.Storage.Checking;
 using BackupDistribuido.Storage.Layout;
-using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Manifests.Findings;
 using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Storage.Staging;

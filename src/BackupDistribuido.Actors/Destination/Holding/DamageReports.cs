@@ -10,7 +10,7 @@ using BackupDistribuido.Core.Verifying;
 using BackupDistribuido.Storage.Checking;
 using BackupDistribuido.Storage.Content;
 using BackupDistribuido.Storage.Layout;
-using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Manifests.Findings;
 
 namespace BackupDistribuido.Actors.Destination.Holding;
 

@@ -9,6 +9,7 @@ using BackupDistribuido.Core.Verifying;
 using BackupDistribuido.Storage.Checking;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Manifests.Findings;
 using BackupDistribuido.Storage.Replicas;
 
 namespace BackupDistribuido.Actors.Destination.Holding;

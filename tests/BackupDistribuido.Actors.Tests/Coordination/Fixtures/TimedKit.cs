@@ -5,6 +5,7 @@ using BackupDistribuido.Actors.Coordination;
 using BackupDistribuido.Core.Events;
 using BackupDistribuido.Core.Membership;
 using BackupDistribuido.Core.Runs;
+using BackupDistribuido.Core.Runs.States;
 using BackupDistribuido.Record;
 
 namespace BackupDistribuido.Actors.Tests.Coordination.Fixtures;

@@ -7,7 +7,7 @@ using BackupDistribuido.Core.Replicas;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Verifying;
 using BackupDistribuido.Storage.Layout;
-using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Manifests.Findings;
 
 namespace BackupDistribuido.Actors.Tests.Destination.Holding;
 

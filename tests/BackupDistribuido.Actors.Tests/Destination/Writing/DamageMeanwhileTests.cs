@@ -9,7 +9,7 @@ using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Verifying;
 using BackupDistribuido.Storage.Layout;
-using BackupDistribuido.Storage.Manifests;
+using BackupDistribuido.Storage.Manifests.Findings;
 
 namespace BackupDistribuido.Actors.Tests.Destination.Writing;
 

@@ -2,8 +2,8 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Delivery.Progress;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Peers;
-using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Runs.Pace;
+using BackupDistribuido.Core.Runs.States;
 using CsCheck;
 
 namespace BackupDistribuido.Core.Tests.Runs.Pace;

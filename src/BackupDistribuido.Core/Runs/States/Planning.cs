@@ -3,7 +3,7 @@ using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Reasons.Areas;
 
-namespace BackupDistribuido.Core.Runs;
+namespace BackupDistribuido.Core.Runs.States;
 
 /// <summary>A plan's tree, and why it looks as it does.</summary>
 public sealed record PlannedTree(PlanNode Root, Reason Why);

@@ -1,6 +1,6 @@
-using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Exits;
 
-namespace BackupDistribuido.Core.Tests.Events;
+namespace BackupDistribuido.Core.Tests.Exits;
 
 public sealed class ExitCodeTests
 {

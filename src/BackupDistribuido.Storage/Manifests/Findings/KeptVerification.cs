@@ -4,7 +4,7 @@ using BackupDistribuido.Core.Verifying;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Posix;
 
-namespace BackupDistribuido.Storage.Manifests;
+namespace BackupDistribuido.Storage.Manifests.Findings;
 
 /// <summary>Stored verifications below a ROOT, read without opening the ROOT: also while another process, or none, has
 /// it.</summary>

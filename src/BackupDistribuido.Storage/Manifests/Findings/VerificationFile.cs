@@ -5,7 +5,7 @@ using BackupDistribuido.Core.Verifying;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Posix;
 
-namespace BackupDistribuido.Storage.Manifests;
+namespace BackupDistribuido.Storage.Manifests.Findings;
 
 /// <summary><c>manifests/ID.verified</c>: what reading the replica again has found last, as
 /// <see cref="VerificationReport.Format"/> writes it. Not there where that was never done.</summary>

@@ -2,12 +2,12 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Delivery.Progress;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
-using BackupDistribuido.Core.Runs;
+using BackupDistribuido.Core.Runs.States;
 using BackupDistribuido.Core.Status;
 using BackupDistribuido.Core.Trees;
 using CsCheck;
 
-namespace BackupDistribuido.Core.Tests.Runs;
+namespace BackupDistribuido.Core.Tests.Runs.States;
 
 /// <summary>Messages are lost, repeated and reordered; what they say in the end must not depend on that.</summary>
 public sealed class RunStateProperties

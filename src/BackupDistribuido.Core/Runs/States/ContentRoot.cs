@@ -4,7 +4,7 @@ using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Status;
 using BackupDistribuido.Core.Trees;
 
-namespace BackupDistribuido.Core.Runs;
+namespace BackupDistribuido.Core.Runs.States;
 
 /// <summary>How many copies a run is about, and whether they are stored.</summary>
 /// <param name="Copies">At least 1.</param>

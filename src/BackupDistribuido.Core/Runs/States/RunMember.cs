@@ -8,7 +8,7 @@ using BackupDistribuido.Core.Status;
 using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
 
-namespace BackupDistribuido.Core.Runs;
+namespace BackupDistribuido.Core.Runs.States;
 
 /// <summary>One destination of a run.</summary>
 /// <param name="Data">Where it is dialled; null: it accepts no connections.</param>

@@ -1,9 +1,9 @@
 using BackupDistribuido.Core.Delivery;
-using BackupDistribuido.Core.Events;
+using BackupDistribuido.Core.Exits;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 
-namespace BackupDistribuido.Core.Tests.Events;
+namespace BackupDistribuido.Core.Tests.Exits;
 
 public sealed class RunExitTests
 {

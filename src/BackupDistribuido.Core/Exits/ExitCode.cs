@@ -1,4 +1,4 @@
-namespace BackupDistribuido.Core.Events;
+namespace BackupDistribuido.Core.Exits;
 
 /// <summary>The exit codes of every command; scripts rely on them.</summary>
 public enum ExitCode

@@ -1,4 +1,4 @@
-namespace BackupDistribuido.Core.Events;
+namespace BackupDistribuido.Core.Exits;
 
 /// <summary>Who asked a command to stop.</summary>
 public enum StopSignal

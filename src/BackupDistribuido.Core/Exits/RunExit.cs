@@ -1,7 +1,7 @@
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Status;
 
-namespace BackupDistribuido.Core.Events;
+namespace BackupDistribuido.Core.Exits;
 
 /// <summary>The exit code of an origin or a copy, from how its run ended.</summary>
 public static class RunExit

@@ -3,11 +3,11 @@ using BackupDistribuido.Core.Delivery.Progress;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Reasons;
-using BackupDistribuido.Core.Runs;
+using BackupDistribuido.Core.Runs.States;
 using BackupDistribuido.Core.Status;
 using CsCheck;
 
-namespace BackupDistribuido.Core.Tests.Runs;
+namespace BackupDistribuido.Core.Tests.Runs.States;
 
 public sealed class PlanningTests
 {

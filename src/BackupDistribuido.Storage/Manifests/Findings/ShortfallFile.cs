@@ -4,7 +4,7 @@ using BackupDistribuido.Core.Replicas;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Posix;
 
-namespace BackupDistribuido.Storage.Manifests;
+namespace BackupDistribuido.Storage.Manifests.Findings;
 
 /// <summary>
 /// <c>manifests/ID.shortfall</c>: what this destination's replica lacks of what its manifest says, in the one line of

@@ -8,7 +8,7 @@ using BackupDistribuido.Storage.Replicas;
 using BackupDistribuido.Storage.Scanning;
 using BackupDistribuido.Storage.Tests.Staging;
 
-namespace BackupDistribuido.Storage.Tests.Manifests;
+namespace BackupDistribuido.Storage.Tests.Manifests.Findings;
 
 public sealed class ShortfallFileTests : IDisposable
 {

@@ -9,7 +9,7 @@ using BackupDistribuido.Core.Status;
 using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Trees;
 
-namespace BackupDistribuido.Core.Runs;
+namespace BackupDistribuido.Core.Runs.States;
 
 /// <summary>
 /// A run's life as a value: each event gives the next state. It knows the members and their states, which epoch is

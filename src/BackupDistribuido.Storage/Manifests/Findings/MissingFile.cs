@@ -7,7 +7,7 @@ using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Posix;
 
-namespace BackupDistribuido.Storage.Manifests;
+namespace BackupDistribuido.Storage.Manifests.Findings;
 
 /// <summary>
 /// <c>manifests/ID.missing</c>: the entries of a replica that are missing because this file system can't store their

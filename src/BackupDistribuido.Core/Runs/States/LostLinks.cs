@@ -2,7 +2,7 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
 
-namespace BackupDistribuido.Core.Runs;
+namespace BackupDistribuido.Core.Runs.States;
 
 /// <summary>
 /// Destinations that report the end of the link to them. Usually there is better information: the parent names the

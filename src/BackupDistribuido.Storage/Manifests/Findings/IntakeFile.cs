@@ -6,7 +6,7 @@ using BackupDistribuido.Core.Verifying;
 using BackupDistribuido.Storage.Layout;
 using BackupDistribuido.Storage.Posix;
 
-namespace BackupDistribuido.Storage.Manifests;
+namespace BackupDistribuido.Storage.Manifests.Findings;
 
 /// <summary>The stored intake of a replica, and its time (UTC, whole seconds).</summary>
 internal sealed record KeptIntake(ReplicaIntake Intake, DateTimeOffset Stored)

@@ -2,11 +2,11 @@ using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Delivery.Progress;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Reasons;
-using BackupDistribuido.Core.Runs;
+using BackupDistribuido.Core.Runs.States;
 using BackupDistribuido.Core.Status;
 using BackupDistribuido.Core.Trees;
 
-namespace BackupDistribuido.Core.Tests.Runs;
+namespace BackupDistribuido.Core.Tests.Runs.States;
 
 public sealed class RunStateTests
 {
