@@ -46,7 +46,7 @@ public sealed class RefusalTests : IDisposable
             await new StreamReader(stranger.GetStream(), Encoding.ASCII).ReadToEndAsync().WaitAsync(TestCluster.Bound);
 
         Assert.StartsWith("ERROR [control.not-ours]", answer, StringComparison.Ordinal);
-        await cluster.LoggedAsync("something else than a BackupDistribuido node");
+        await cluster.LoggedAsync("not a BackupDistribuido node");
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class RefusalTests : IDisposable
         await stranger.ConnectAsync(cluster.Endpoint);
         await stranger.GetStream().WriteAsync("GET / HTTP/1.1\r\n\r\n"u8.ToArray());
 
-        await cluster.LoggedAsync("something else than a BackupDistribuido node");
+        await cluster.LoggedAsync("not a BackupDistribuido node");
         Assert.DoesNotContain(cluster.Logs,
             line => line.Contains("Warning", StringComparison.Ordinal)
                 && line.Contains("without a word", StringComparison.Ordinal));
@@ -121,7 +121,7 @@ public sealed class RefusalTests : IDisposable
 
         node.ActorSelection(ControlAddress.CoordinatorActor).Tell(new Ping("hello"));
 
-        await cluster.LoggedAsync("it is something else than a BackupDistribuido node");
+        await cluster.LoggedAsync("it is not a BackupDistribuido node");
     }
 
     [Theory]

@@ -258,7 +258,7 @@ public sealed class CatchUpRunTests : TimedKit
 
         Hear<RunOver>(_late, over => over.Run == plan.Run, Bound);
         Hear<PrepareReplica>(_late, prepare => prepare.Plan.Run == own.Run, Bound);
-        Assert.Equal("the origin began a run of its own", Ended(plan.Run).Reason.ToString());
+        Assert.Equal("the origin began its own run", Ended(plan.Run).Reason.ToString());
     }
 
     [Fact]

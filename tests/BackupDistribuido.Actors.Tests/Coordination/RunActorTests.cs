@@ -275,7 +275,7 @@ public sealed class RunActorTests : TimedKit
 
         Assert.Equal(RunOutcome.Failed, end.Outcome);
         Assert.All(end.Destinations,
-            one => Assert.Equal("it lacks something, and nothing has moved for 5 min (3 times)",
+            one => Assert.Equal("it lacks something, and there was no progress for 5 min (3 times)",
                 one.Reason.ToString()));
     }
 
@@ -311,7 +311,7 @@ public sealed class RunActorTests : TimedKit
         run.Tell(new RunActor.OriginBack(Samples.OriginOf(2) with { IsComplete = true }, _origin));
 
         var end = End();
-        Assert.Equal((RunOutcome.AtRisk, 1, "fewer replicas than required, and nobody else can come"),
+        Assert.Equal((RunOutcome.AtRisk, 1, "fewer replicas than required, and no other destination can come"),
             (end.Outcome, end.Copies, end.Reason.ToString()));
     }
 

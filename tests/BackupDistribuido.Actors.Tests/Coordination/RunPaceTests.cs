@@ -34,7 +34,7 @@ public sealed class RunPaceTests : TimedKit
         var apart = Told(run, first, until: plan => plan.Epoch > first.Epoch);
 
         Assert.Equal("b", Assert.Single(apart.Receivers(), node => node.IsApart).Name.ToString());
-        Assert.Contains("b has a lane of its own", apart.Why?.ToString(), StringComparison.Ordinal);
+        Assert.Contains("b is served after the others", apart.Why?.ToString(), StringComparison.Ordinal);
         var speeds = Hear<RunNews.Speeds>(_coordinator, _ => true, Bound).BytesPerSecond;
         Assert.Equal(["a", "b", "c"], speeds.Keys.Select(name => name.ToString()).Order(StringComparer.Ordinal));
         Assert.True(speeds[NodeName.Parse("a")] > 5 * speeds[NodeName.Parse("b")]);

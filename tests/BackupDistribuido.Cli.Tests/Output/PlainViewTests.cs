@@ -30,18 +30,17 @@ public sealed class PlainViewTests
         { new ReplicaPublished(Happenings.Origin, Happenings.Snapshot, new TreeTotals(3, 50_000, 2048), "/r/x"),
             "replica stored: nas-photos 20261122T163305Z, 50,000 files, 2.0 KiB, in /r/x" },
         { new ReplicaVerified(Happenings.Origin, Happenings.Snapshot, new Verification.Sound(Happenings.Time)),
-            "verified: nas-photos 20261122T163305Z, all of it is right" },
+            "verified: nas-photos 20261122T163305Z, everything is right" },
         { new ReplicaVerified(Happenings.Origin, Happenings.Snapshot, new Verification.Sound(Happenings.Time, 2)),
-            "verified: nas-photos 20261122T163305Z, all of it is right; 2 entries can't be read by this user" },
+            "verified: nas-photos 20261122T163305Z, everything is right; 2 entries can't be read by this user" },
         { new ReplicaVerified(Happenings.Origin, Happenings.Snapshot, new Verification.Sound(Happenings.Time),
             Happenings.A), "sound again: nas-photos 20261122T163305Z at disk-a; it counts as a copy" },
         { new ReplicaDamaged(Happenings.Origin, Happenings.Snapshot, Happenings.Damage),
-            "DAMAGED: nas-photos 20261122T163305Z, 3 entries not as the manifest says, such as a/b c; it does not "
-            + "count as a copy any more: run the origin again, which sends again what is wrong here, and look at this "
-            + "disk" },
+            "DAMAGED: nas-photos 20261122T163305Z, 3 entries not as the manifest says, such as a/b c; it no "
+            + "longer counts as a copy: run the origin again to send wrong content again, and check this disk" },
         { new ReplicaDamaged(Happenings.Origin, Happenings.Snapshot, Happenings.Damage, Happenings.A),
             "DAMAGED at disk-a: nas-photos 20261122T163305Z, 3 entries not as the manifest says, such as a/b c; it "
-            + "does not count as a copy any more: run the origin again, and look at that disk" },
+            + "no longer counts as a copy: run the origin again, and check that disk" },
         { new NodeJoined(NodeRole.Destination, Happenings.A, 2),
             "joined: destination disk-a; 2 destinations connected" },
         { new NodeJoined(NodeRole.Origin, Happenings.Origin, 2), "joined: origin nas-photos" },

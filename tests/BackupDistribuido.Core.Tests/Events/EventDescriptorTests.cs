@@ -73,7 +73,7 @@ public sealed partial class EventDescriptorTests
     [Fact]
     public void A_page_tells_it_in_its_readers_language()
     {
-        Assert.Equal("se ha desconectado: destino disk-a: gone; 2 destinos conectados",
+        Assert.Equal("destino disk-a se ha desconectado: gone; 2 destinos conectados",
             EventTexts.Of(new NodeLeft(NodeRole.Destination, Happenings.A, Reason.Text("gone"), 2), Language.Spanish));
         Assert.Equal("PROTEGIDA 2/2, 1 disco: instantánea 20261122T163305Z, 10 ficheros, 1,5 MiB en 1 min 15 s",
             EventTexts.Of(Happenings.Finished(disks: 1), Language.Spanish));

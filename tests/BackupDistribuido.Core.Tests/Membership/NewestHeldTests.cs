@@ -58,7 +58,7 @@ public sealed class NewestHeldTests
 
         Assert.Equal(2, doubts.Count);
         Assert.Equal(
-            $"2 different trees are called {Id} of photos, and each counts alone: {Start(Right)} (machine:/photos): a, "
+            $"2 different trees are called {Id} of photos, and each counts separately: {Start(Right)} (machine:/photos): a, "
             + $"c; {Start(Wrong)} (machine:/photos): b. Run the backup again", doubts[0]);
         Assert.Equal(
             "Snapshot 20990101T000000Z of photos at d is from the future: check the clocks; any other counts as newer",

@@ -60,7 +60,7 @@ public sealed class LiveRunTests
     [Theory]
     [InlineData(MemberStanding.Publishing,
         "no progress for 10 min while it made its replica durable; its disk may hang")]
-    [InlineData(MemberStanding.Copying, "it lacks something, and nothing has moved for 5 min (3 times)")]
+    [InlineData(MemberStanding.Copying, "it lacks something, and there was no progress for 5 min (3 times)")]
     public void The_last_one_whose_disk_hangs_fails_though_nothing_else_moves(MemberStanding at, string why)
     {
         _run = new LiveRun(Beginning(2));
@@ -225,7 +225,7 @@ public sealed class LiveRunTests
 
         Assert.Equal(!getsFurther, _run.IsOver);
         if (!getsFurther)
-            Assert.Equal("it was started again more than 10 times in this run without getting any further",
+            Assert.Equal("it was restarted more than 10 times in this run without any progress",
             _run.State.Member(NodeName.Parse("a"))!.Reason.ToString());
     }
 

@@ -37,7 +37,7 @@ public sealed class FlippedBitTests(ITestOutputHelper log) : IDisposable
         var reason = far.GetProperty("reason").GetString()!;
         _cluster.Bdist.Note($"measured: {reason}");
         Assert.Equal("failed", far.GetProperty("state").GetString());
-        Assert.Contains("damaged on the way: 'file15'", reason);
+        Assert.Contains("damaged in transit: 'file15'", reason);
         Assert.Contains("3 times", reason);
         _cluster.Replica("direct").IsFaithfulTo(source);
         Assert.Empty(_cluster.Replica("far").Snapshots);

@@ -74,7 +74,7 @@ public sealed class RequestGuardTests(ITestOutputHelper log, Browser browser) : 
         await _cluster.StartCoordinator("--ui", "on");
 
         var warning = await _cluster.Coordinator.Next("warning");
-        Assert.Contains("there is no page: 127.0.0.1:8080 can't be had", warning.GetProperty("message").GetString(),
+        Assert.Contains("no page: 127.0.0.1:8080 is not available", warning.GetProperty("message").GetString(),
             StringComparison.Ordinal);
         await _cluster.Destination("nas");
     }

@@ -111,7 +111,7 @@ public sealed class HoldingProbeTests : IDisposable
         // 12 blocks, and three levels of blocks that name 256 others each.
         Assert.Equal((12L + 256 + (256 * 256) + (256 * 256 * 256)) * 1024, root.Abilities.MaxFileBytes);
         Assert.Equal(
-            "ROOT r is on a file system that holds files of up to 16.1 GiB: it can't hold a tree that has a larger one",
+            "ROOT r is on a file system that holds files of up to 16.1 GiB: it can't hold a tree with a larger one",
                 Assert.Single(root.Abilities.Describe("r")).ToString());
     }
 

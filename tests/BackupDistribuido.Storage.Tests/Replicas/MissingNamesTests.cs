@@ -148,7 +148,7 @@ public sealed class MissingNamesTests : IDisposable
             said => warned.Add(said.ToString()));
 
         Assert.Empty(folder.Prune(1, Later, mayShrink: true));
-        Assert.Contains("those after it lack entries", Assert.Single(warned), StringComparison.Ordinal);
+        Assert.Contains("later ones lack entries", Assert.Single(warned), StringComparison.Ordinal);
     }
 
     [Fact]

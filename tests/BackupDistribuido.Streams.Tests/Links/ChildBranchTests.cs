@@ -26,7 +26,7 @@ public sealed class ChildBranchTests : StreamSpec
         var failure = await Assert.ThrowsAsync<LinkException>(() =>
             Talk(limits, [Page, Frames.Seal], [new NeedFrame(0, 0)], isAlive: true));
 
-        Assert.Equal((ErrorCode.Silence, "'copy-1' had all of the tree 0.3 s ago, lives, and has not stored it"),
+        Assert.Equal((ErrorCode.Silence, "'copy-1' received the whole tree 0.3 s ago, is alive, and has not stored it"),
             (failure.Code, failure.Message));
     }
 

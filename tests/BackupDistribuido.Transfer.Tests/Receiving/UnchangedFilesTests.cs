@@ -68,7 +68,7 @@ public sealed class UnchangedFilesTests : IDisposable
         var problem = Assert.Throws<ProtocolException>(() => _link.Run());
 
         Assert.Equal(ErrorCode.Digest, problem.Code);
-        Assert.Contains("1 files of the same length and time", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("1 files have the length and time", problem.Message, StringComparison.Ordinal);
         Assert.Equal(["nothing", "big"], _link.Verified);
         Assert.True(_link.Run());
         Assert.Equal([2L], Sent);

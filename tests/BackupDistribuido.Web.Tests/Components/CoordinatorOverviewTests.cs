@@ -74,10 +74,10 @@ public sealed class CoordinatorOverviewTests : RenderedPage
 
     [Theory]
     [InlineData(Language.English, "Failed: laptop-photos",
-        "last run failed 3 min ago (fewer replicas than required, and nobody came back); all copies offline; protected "
+        "last run failed 3 min ago (fewer replicas than required, and no destination came back); all copies offline; protected "
         + "snapshot 1 h 56 min old", "failed 0/2")]
     [InlineData(Language.Spanish, "Falló: laptop-photos",
-        "la última ejecución falló hace 3 min (hay menos réplicas de las requeridas, y nadie volvió); todas las copias "
+        "la última ejecución falló hace 3 min (hay menos réplicas de las requeridas, y no volvió ningún destino); todas las copias "
         + "están desconectadas; la instantánea protegida es de hace 1 h 56 min", "falló 0/2")]
     public void With_nobody_connected_after_a_failed_run_nothing_is_green(Language language, string headline,
         string why, string badge)
@@ -102,8 +102,8 @@ public sealed class CoordinatorOverviewTests : RenderedPage
     }
 
     [Theory]
-    [InlineData(Language.English, "it is not heard any more", "5 min ago")]
-    [InlineData(Language.Spanish, "ya no da señales", "hace 5 min")]
+    [InlineData(Language.English, "it does not answer any more", "5 min ago")]
+    [InlineData(Language.Spanish, "no responde", "hace 5 min")]
     public void Who_is_gone_is_named_with_the_reason(Language language, string reason, string ago)
     {
         var page = Overview(SampleStatus.Nobody with

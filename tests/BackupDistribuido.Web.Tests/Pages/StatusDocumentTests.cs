@@ -52,7 +52,7 @@ public sealed class StatusDocumentTests
         Assert.Equal(("failed", false, "failed"),
             (origin.GetProperty("standing").GetString(), origin.GetProperty("protected").GetBoolean(),
                 origin.GetProperty("lastRun").GetProperty("outcome").GetString()));
-        Assert.Equal(["last run failed 3 min ago (fewer replicas than required, and nobody came back)",
+        Assert.Equal(["last run failed 3 min ago (fewer replicas than required, and no destination came back)",
             "all copies offline", "protected snapshot 1 h 56 min old"],
             origin.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()));
     }

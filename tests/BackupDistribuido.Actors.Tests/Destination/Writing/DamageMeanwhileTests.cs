@@ -30,7 +30,7 @@ public sealed class DamageMeanwhileTests() : TestKit(HandRun.Config)
         run.Sealed(run.OriginReport(report => report.Seal is not null).Seal!.Digest);
 
         var failed = a.Report(report => report.Phase is ReplicaPhase.Stored or ReplicaPhase.Failed);
-        Assert.Equal((ReplicaPhase.Failed, $"{a.Published} was read again and is damaged; it is no copy"),
+        Assert.Equal((ReplicaPhase.Failed, $"{a.Published} was re-read and is damaged; it is not a copy"),
             (failed.Phase, failed.Reason.ToString()));
         Assert.DoesNotContain(a.Said, one => one is ReplicaPublished);
         Assert.True(Assert.Single(a.Held).IsDamaged);

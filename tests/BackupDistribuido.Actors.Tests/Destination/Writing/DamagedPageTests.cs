@@ -71,7 +71,7 @@ public sealed class DamagedPageTests() : TestKit(HandRun.Config)
             run.OriginReport(report => report.Epoch == plan && report.FailedLinks.Count > 0);
         }
 
-        Assert.Contains("also after all of the manifest was received again",
+        Assert.Contains("also after the whole manifest was received again",
             a.Report(report => report.Phase == ReplicaPhase.Failed).Reason.ToString(), StringComparison.Ordinal);
     }
 }

@@ -45,7 +45,7 @@ public sealed class ForgedTreeTests : TestKit
         var report = _a.Report(report => report.Phase is ReplicaPhase.Failed or ReplicaPhase.Stored);
 
         Assert.Equal((ReplicaPhase.Failed,
-            "what came over its link is not the tree that the origin sealed; it was not published"),
+            "the tree that its link brought is not the one that the origin sealed; it was not published"),
                 (report.Phase, report.Reason.ToString()));
         Assert.False(Directory.Exists(_a.Published));
         Assert.False(Path.Exists(Path.Combine(_a.Work.Root.RealPath, HandLink.Origin.ToString(), "latest")));

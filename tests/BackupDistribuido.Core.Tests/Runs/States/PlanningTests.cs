@@ -78,7 +78,7 @@ public sealed class PlanningTests
                 state = state.LinkFailed(O, Relay, state.Epoch, Reason.Text("no way"));
         }
         Assert.Equal("o → (d0, d1, d2)", Drawn(state, TopologyChoice.Relay));
-        Assert.Equal("a star: no relay can be had (no way)",
+        Assert.Equal("a star: no relay is available (no way)",
             Planning.Plan(state, TopologyChoice.Relay).Why?.ToString());
     }
 
@@ -134,11 +134,11 @@ public sealed class PlanningTests
     public void Who_is_slow_hangs_below_the_root_by_itself_once_and_the_plan_says_why()
     {
         var state = Copying(Begun(4));
-        state = state.SetApart(Name(1), Reason.Text("5.0 MiB/s reach it")).NextEpoch();
+        state = state.SetApart(Name(1), Reason.Text("it receives 5.0 MiB/s")).NextEpoch();
 
         Assert.Equal("o → (d0 → d2 → d3, d1)", Drawn(state, TopologyChoice.Chain));
         var plan = Planning.Plan(state, TopologyChoice.Chain);
-        Assert.EndsWith("d1 has a lane of its own, after the others: 5.0 MiB/s reach it", plan.Why.ToString(),
+        Assert.EndsWith("d1 is served after the others: it receives 5.0 MiB/s", plan.Why.ToString(),
             StringComparison.Ordinal);
         var node = Assert.Single(plan.Root.Children, child => child.IsApart);
         Assert.False(node.IsLeftOf(node with { IsApart = false }));
@@ -250,7 +250,7 @@ public sealed class PlanningTests
 
         Assert.Equal("o → (d0 → d2 → d3, d1)", Drawn(state, TopologyChoice.Auto));
         Assert.Equal(
-            "auto: a chain, so that the origin sends once; d1 hangs below o: its link from d0 failed (can't reach "
+            "auto: a chain, so that the origin sends once; d1 is placed below o: its link from d0 failed (can't reach "
             + "10.0.0.1:4054)", plan.Why?.ToString());
     }
 
