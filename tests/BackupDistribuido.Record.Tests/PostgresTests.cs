@@ -138,7 +138,7 @@ public sealed class PostgresTests(PostgresServer server)
     [InlineData("Host=/nowhere", "can't be used")]
     [InlineData("Host=127.0.0.1;Port=1", "can't be used")]
     [InlineData("Database=bdist", "names no Host")]
-    [InlineData("Hots=a", "not one of Npgsql")]
+    [InlineData("Hots=a", "not valid for Npgsql")]
     public void A_server_that_is_not_there_is_a_clear_refusal(string connection, string why) =>
         Assert.Contains(why, Assert.Throws<RecordException>(() => Open(new RecordPlace.Server(connection))).Message,
             StringComparison.Ordinal);

@@ -27,7 +27,7 @@ public sealed class RefusalTests : IDisposable
 
     [Fact]
     public Task NoKeyWhereOneIsWanted() =>
-        BothSaySoAsync(_key, null, "coordinator Warning*it speaks plain", "node Warning*wants the cluster's key");
+        BothSaySoAsync(_key, null, "coordinator Warning*it does not use TLS", "node Warning*requires the cluster's key");
 
     [Fact]
     public Task AKeyWhereThereIsNone() =>

@@ -495,7 +495,7 @@ public sealed class RunActorTests : TimedKit
 
         var reason = Assert.Single(End().Destinations).Reason;
         beat.Cancel();
-        Assert.Contains("read nothing more", reason.ToString(), StringComparison.Ordinal);
+        Assert.Contains("no progress in re-reading", reason.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

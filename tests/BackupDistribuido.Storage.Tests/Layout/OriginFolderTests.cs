@@ -76,7 +76,7 @@ public sealed class OriginFolderTests : IDisposable
         using var place = OriginReplicas.Open(root, CopyOfATree.Origin, $"machine:{_folder["source"]}",
             warn: said => told.Add(said.ToString()));
         Assert.Single(place.List());
-        Assert.Contains(told, one => one.Contains("latest is somebody's own", StringComparison.Ordinal));
+        Assert.Contains(told, one => one.Contains("latest is not a link made by bdist", StringComparison.Ordinal));
     }
 
     private sealed class Asked : Durability

@@ -83,7 +83,7 @@ public sealed class NamesAsStoredTests : IDisposable
         Assert.False(root.Abilities.KeepsNames);
         Assert.Contains(root.Abilities.Describe("r"),
             sentence =>
-                sentence.ToString().StartsWith("ROOT r is on a file system that stores some names as others",
+                sentence.ToString().StartsWith("ROOT r is on a file system that stores some names differently",
                     StringComparison.Ordinal));
     }
 
