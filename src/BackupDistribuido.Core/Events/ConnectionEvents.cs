@@ -9,7 +9,7 @@ public sealed record Listening(string What, NodeAddress Address) : NodeEvent;
 /// <summary>Origin or destination: registered with the coordinator.</summary>
 public sealed record Connected(NodeAddress Coordinator) : NodeEvent;
 
-/// <summary>Origin or destination: the coordinator does not answer. Said within 5 s, and the node keeps
+/// <summary>Origin or destination: the coordinator does not answer. Reported within 5 s, and the node keeps
 /// trying.</summary>
 public sealed record Disconnected(NodeAddress Coordinator, Reason Reason) : NodeEvent;
 
@@ -25,14 +25,14 @@ public sealed record NodeLeft(NodeRole Role, NodeName Name, Reason Reason, int C
 /// tree.</summary>
 public sealed record DestinationsChanged(int Connected, int Eligible, int Required) : NodeEvent;
 
-/// <summary>Any node: its pages are there. The address is the key to them: it is for the owner's eyes, and goes into no
-/// log.</summary>
+/// <summary>Any node: its pages are available. The address contains their token: it is for the owner only, and goes
+/// into no log.</summary>
 public sealed record PagesOpened(string Url) : NodeEvent;
 
 /// <summary>Any node: something its owner should know and can act on; it is also logged.</summary>
 public sealed record Warned(Reason Message) : NodeEvent;
 
-/// <summary>What is said of a node and its connections.</summary>
+/// <summary>Events of a node and its connections.</summary>
 internal static class ConnectionEvents
 {
     public static readonly EventDescriptor[] All =

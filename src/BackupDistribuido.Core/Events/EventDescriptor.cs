@@ -20,7 +20,7 @@ public enum NoticeKind
     RunFinished,
     /// <summary>An origin's newest snapshot has had fewer copies than required for a while.</summary>
     AtRisk,
-    /// <summary>A destination died, hung or was cut off, or a run goes on without it.</summary>
+    /// <summary>A destination died, hung or was disconnected, or a run continues without it.</summary>
     DestinationLost,
     /// <summary>An origin's newest protected snapshot is older than it may be.</summary>
     TooOld,
@@ -33,9 +33,8 @@ public enum NoticeKind
 }
 
 /// <summary>
-/// All that is said of one kind of event: its name, how bad it is, its fields, which form of its text is due, and whom
-/// it concerns. Its texts are in the resource files under <c>event.NAME</c>, or <c>event.NAME.FORM</c> where it has
-/// several; they name its fields.
+/// Describes one kind of event: its name, severity, fields, the form of its text, and its recipients. Its texts are in
+/// the resource files under <c>event.NAME</c>, or <c>event.NAME.FORM</c> if it has several; they name its fields.
 /// </summary>
 public abstract class EventDescriptor
 {
@@ -57,7 +56,7 @@ public abstract class EventDescriptor
     /// <summary>How bad this one is.</summary>
     public abstract Severity SeverityOf(NodeEvent happened);
 
-    /// <summary>What this one is to those who want notices; null: nothing.</summary>
+    /// <summary>The notice for this event; null: none.</summary>
     public abstract NoticeKind? NoticeOf(NodeEvent happened);
 
     /// <summary>Names its fields, in their order.</summary>
@@ -76,10 +75,10 @@ public sealed class EventDescriptor<T>(string name, Action<T, IEventFields> fiel
     /// says.</summary>
     internal Func<T, Severity>? How { get; init; }
 
-    /// <summary>What one is to those who want notices; null: nothing.</summary>
+    /// <summary>The notice for an event; null: none.</summary>
     internal Func<T, NoticeKind?>? Notice { get; init; }
 
-    /// <summary>Which form of its text is due, empty for the one without a name; null: there is no other.</summary>
+    /// <summary>The form of its text, empty for the one without a name; null: there is no other.</summary>
     internal Func<T, string>? Form { get; init; }
 
     /// <inheritdoc/>

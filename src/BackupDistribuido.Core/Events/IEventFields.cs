@@ -5,8 +5,8 @@ using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Events;
 
-/// <summary>Takes the fields of an event in their order: as JSON, or for its text. <c>docs/json.md</c> says what a
-/// program may expect of them.</summary>
+/// <summary>Takes the fields of an event in their order: as JSON, or for its text. <c>docs/json.md</c> says what
+/// programs may expect of them.</summary>
 public interface IEventFields
 {
     /// <summary>A name, an address, an id or the like: the same in each language.</summary>
@@ -21,14 +21,13 @@ public interface IEventFields
     /// <summary>Whether something is so.</summary>
     void Flag(string name, bool value);
 
-    /// <summary>Why: in English, and beside it its code under <c>NAMECode</c>; both are empty where there is no
-    /// reason.</summary>
+    /// <summary>A reason: in English, with its code under <c>NAMECode</c>; both are empty if there is none.</summary>
     void Reason(string name, Reason why);
 
     /// <summary>Several texts.</summary>
     void List(string name, IEnumerable<string> values);
 
-    /// <summary>The entry that it is about, as <c>path</c>; <c>encoded</c> comes last where its path is no
+    /// <summary>The entry of the event, as <c>path</c>; <c>encoded</c> comes last if its path is not valid
     /// text.</summary>
     void Path(TreePath path);
 

@@ -11,22 +11,22 @@ namespace BackupDistribuido.Core.Events;
 /// </summary>
 public abstract record NodeEvent;
 
-/// <summary>How far something is: for who watches a view that moves, and nobody later.</summary>
+/// <summary>Progress: only for live views, not kept.</summary>
 public abstract record ProgressEvent : NodeEvent;
 
 /// <summary>
-/// Origin and coordinator: how far the run is, as the run itself has computed it. <paramref name="Tree"/> is what the
-/// tree has, by the last that is known of it; <paramref name="Copies"/> is how far each destination is that takes part.
+/// Origin and coordinator: the progress of the run, as the run itself has computed it. <paramref name="Tree"/> has the
+/// totals of the tree, as last known; <paramref name="Copies"/> has the progress of each destination that takes part.
 /// </summary>
 public sealed record DeliveryProgress(NodeName Origin, RunId Run, RunProgress Progress, TreeTotals Tree,
     ImmutableDictionary<NodeName, CopyProgress> Copies) : ProgressEvent;
 
-/// <summary>Destination: how far it is with that run, said while it takes part. The total is 0 where its coordinator
-/// does not say it.</summary>
+/// <summary>Destination: its progress in that run, reported while it takes part. The total is 0 if its coordinator does
+/// not give it.</summary>
 public sealed record ReceptionProgress(NodeName Origin, SnapshotId Snapshot, RunId Run, CopyProgress Copy)
     : ProgressEvent;
 
-/// <summary>Coordinator: what its record says of an event that another version of it has put down.</summary>
+/// <summary>Coordinator: a recorded event of another version.</summary>
 /// <param name="Kind">As in the JSON output.</param>
 /// <param name="Text">Its line, where an older version has put it down; its parts as they are, where a newer one
 /// has.</param>

@@ -4,12 +4,11 @@ using BackupDistribuido.Core.Status;
 namespace BackupDistribuido.Core.Events;
 
 /// <summary>
-/// Says once when an origin's newest snapshot has come to be at risk, and once when its newest protected one has become
-/// too old; again only after it was well in between. Looked at now and then by one who has the cluster's status. What
-/// it remembers is bounded by the origins of the last status.
+/// Reports once when an origin's newest snapshot becomes at risk, and once when its newest protected one becomes too
+/// old; again only after it has recovered. Called at intervals with the cluster's status. Its memory is bounded by the
+/// origins of the last status.
 /// </summary>
-/// <param name="patience">How long too few copies are taken for a moment's matter: nodes register one after the
-/// other.</param>
+/// <param name="patience">How long too few copies are tolerated: nodes register one after the other.</param>
 /// <param name="maxAge">From what age on a protected snapshot is too old; null: it never is.</param>
 public sealed class ProtectionWatch(TimeSpan patience, TimeSpan? maxAge)
 {
@@ -39,7 +38,7 @@ public sealed class ProtectionWatch(TimeSpan patience, TimeSpan? maxAge)
 
     private void LookAtCopies(SnapshotStatus snapshot, bool isRunning, DateTimeOffset now, List<NodeEvent> said)
     {
-        // Where nobody has said how many are required, too few can't be told from enough; a run under way is about to
+        // If the required number is unknown, too few can't be distinguished from enough; a run under way is about to
         // bring a newer one.
         if (!(snapshot.Copies < snapshot.Required) || isRunning)
         {

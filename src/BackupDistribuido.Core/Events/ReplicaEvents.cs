@@ -5,8 +5,8 @@ using BackupDistribuido.Core.Verifying;
 
 namespace BackupDistribuido.Core.Events;
 
-/// <summary>Destination: it begins to take part in a run. <paramref name="Tree"/> is what the tree has; null where its
-/// coordinator does not say.</summary>
+/// <summary>Destination: it begins to take part in a run. <paramref name="Tree"/> has the totals of the tree; null if
+/// its coordinator does not give them.</summary>
 public sealed record ReceptionStarted(NodeName Origin, SnapshotId Snapshot, RunId Run, TreeTotals? Tree) : NodeEvent;
 
 /// <summary>Destination: its part in that run is over. <paramref name="Problem"/> says why it has not stored the
@@ -21,26 +21,26 @@ public sealed record FileStored(TreePath Path, long Bytes, int Copies) : NodeEve
 public sealed record ReplicaPublished(NodeName Origin, SnapshotId Snapshot, TreeTotals Totals, string Folder)
     : NodeEvent;
 
-/// <summary>Destination: what it had staged of the snapshot before it was started anew was read again and found right;
-/// only the rest is received.</summary>
+/// <summary>Destination: after a restart, its staging of the snapshot was re-read and found right; only the rest is
+/// received.</summary>
 public sealed record ReplicaResumed(NodeName Origin, SnapshotId Snapshot, TreeTotals Kept) : NodeEvent;
 
 /// <summary>
-/// Destination: it has read a replica again, and all of it is what the manifest says. Coordinator, where
-/// <paramref name="Destination"/> is named: a replica that was damaged is sound, and counts again.
+/// Destination: it has re-read a replica, and everything matches the manifest. Coordinator, if
+/// <paramref name="Destination"/> is named: a damaged replica is sound, and counts again.
 /// </summary>
 public sealed record ReplicaVerified(NodeName Origin, SnapshotId Snapshot, Verification.Sound Found,
     NodeName? Destination = null) : NodeEvent;
 
-/// <summary>Destination: it has read a replica again, and something of it is not what the manifest says. Coordinator,
-/// where <paramref name="Destination"/> is named: the same; it does not count any more.</summary>
+/// <summary>Destination: it has re-read a replica, and something differs from the manifest. Coordinator, if
+/// <paramref name="Destination"/> is named: the same; it no longer counts.</summary>
 public sealed record ReplicaDamaged(NodeName Origin, SnapshotId Snapshot, Verification.Damaged Found,
     NodeName? Destination = null) : NodeEvent;
 
 /// <summary>Destination: old snapshots were removed, as the origin's owner wants no more of them kept.</summary>
 public sealed record SnapshotsRemoved(NodeName Origin, IReadOnlyList<SnapshotId> Snapshots) : NodeEvent;
 
-/// <summary>What is said of replicas where they are kept.</summary>
+/// <summary>Events of replicas at their destinations.</summary>
 internal static class ReplicaEvents
 {
     public static readonly EventDescriptor[] All =

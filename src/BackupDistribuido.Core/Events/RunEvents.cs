@@ -11,8 +11,7 @@ namespace BackupDistribuido.Core.Events;
 public sealed record RunStarted(NodeName Origin, RunId Run, SnapshotId Snapshot, Epoch Epoch, string Topology,
     IReadOnlyList<NodeName> Destinations) : NodeEvent;
 
-/// <summary>Origin and coordinator: nothing is sent of a run until its owner wants it to go on; then it is started
-/// anew.</summary>
+/// <summary>Origin and coordinator: a run is paused until its owner resumes it.</summary>
 public sealed record RunPaused(NodeName Origin, RunId Run, SnapshotId Snapshot) : NodeEvent;
 
 /// <summary>Origin: an entry that is not in the snapshot.</summary>
@@ -28,7 +27,7 @@ public sealed record EntrySkipped(TreePath Path, Omission Why) : NodeEvent
     };
 }
 
-/// <summary>Origin and coordinator: the run goes on without this destination.</summary>
+/// <summary>Origin and coordinator: the run continues without this destination.</summary>
 public sealed record DestinationLost(NodeName Destination, Reason Reason) : NodeEvent;
 
 /// <summary>Origin and coordinator: one more destination has stored the snapshot durably.</summary>
@@ -49,7 +48,7 @@ public sealed record SnapshotAtRisk(NodeName Origin, SnapshotId Snapshot, int Co
 /// wants.</summary>
 public sealed record SnapshotTooOld(NodeName Origin, SnapshotId Snapshot, TimeSpan Age) : NodeEvent;
 
-/// <summary>What is said of runs, and of what they have come to.</summary>
+/// <summary>Events of runs and their results.</summary>
 internal static class RunEvents
 {
     /// <summary>Most destinations that a line names.</summary>
@@ -155,7 +154,7 @@ internal static class RunEvents
         to.Reason("reason", end.Reason);
         to.ForJson(json => WorkJson.Write(json, end));
         to.Whose(happened.Origin);
-        // What is said only where there is something to say.
+        // Fields that are present only if they have a value.
         ForText("shared", end.Copies > end.Disks, "disks", "disks", end.Disks);
         ForText("left-out", end.Skipped > 0, "skipped", "skipped", end.Skipped);
         ForText("why", !end.Reason.IsNone, "why", "reason", end.Reason);

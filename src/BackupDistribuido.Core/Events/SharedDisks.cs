@@ -4,8 +4,8 @@ using BackupDistribuido.Core.Reasons.Areas;
 
 namespace BackupDistribuido.Core.Events;
 
-/// <summary>Says which copies are no protection against the loss of a disk: several on one file system, or any on the
-/// tree's own.</summary>
+/// <summary>Which copies do not protect against the loss of a disk: several on one file system, or any on the tree's
+/// own.</summary>
 public static class SharedDisks
 {
     /// <summary>A sentence for each file system that holds more than one of the tree and its copies; equal disk texts

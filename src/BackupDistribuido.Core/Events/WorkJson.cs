@@ -30,7 +30,7 @@ public static class WorkJson
         if (one.Intake is { } intake) Write(json, intake);
     }
 
-    /// <summary>A run's destinations, its id, and what it took:
+    /// <summary>A run's destinations, its id, and its work:
     /// <c>"destinations":[…],"run":…,"bytesSent":…,…</c>.</summary>
     public static void Write(Utf8JsonWriter json, RunSummary end)
     {

@@ -6,7 +6,7 @@ namespace BackupDistribuido.Core.Exits;
 /// <summary>The exit code of an origin or a copy, from how its run ended.</summary>
 public static class RunExit
 {
-    /// <summary>The code of a run that ended by itself.</summary>
+    /// <summary>The code of a run that ended on its own.</summary>
     public static ExitCode Of(RunSummary summary) => summary switch
     {
         { Outcome: not RunOutcome.Protected } => ExitCode.AtRisk,
@@ -25,9 +25,9 @@ public static class RunExit
         : standing == Standing.Incomplete ? ExitCode.Incomplete : ExitCode.Success;
 
     /// <summary>
-    /// The code of a command. <paramref name="summary"/> is null when no run ended, <paramref name="signal"/> when
-    /// nobody asked to stop: without both, no run was begun within the wait. What is protected stays protected;
-    /// anything else that was asked to stop was interrupted.
+    /// The code of a command. <paramref name="summary"/> is null if no run ended, <paramref name="signal"/> if no stop
+    /// was requested: without both, no run was begun within the wait. What is protected stays protected; any other
+    /// command that was asked to stop was interrupted.
     /// </summary>
     public static ExitCode Of(RunSummary? summary, StopSignal? signal) => (summary, signal) switch
     {

@@ -1,6 +1,6 @@
 namespace BackupDistribuido.Core.Exits;
 
-/// <summary>Who asked a command to stop.</summary>
+/// <summary>Which signal asked a command to stop.</summary>
 public enum StopSignal
 {
     /// <summary>SIGINT: Ctrl-C.</summary>

@@ -1,6 +1,6 @@
 namespace BackupDistribuido.Core.Reasons;
 
-/// <summary>A text is not what it has to be.</summary>
+/// <summary>A text is malformed.</summary>
 public sealed class BadTextException(Reason reason) : FormatException(reason.ToString()), IReasoned
 {
     /// <inheritdoc/>

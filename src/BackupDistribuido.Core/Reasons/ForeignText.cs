@@ -3,9 +3,9 @@ using System.Collections;
 namespace BackupDistribuido.Core.Reasons;
 
 /// <summary>
-/// What the system says, and the libraries that ask it, in Spanish. They say it in English: nodes run in the C locale,
-/// or without the system's translations. The resource files have their texts under <c>foreign.</c>; what another
-/// program says stays as it is.
+/// Messages of the system and of libraries that pass them on, in Spanish. They are in English: nodes run in the C
+/// locale, or without the system's translations. The resource files have their texts under <c>foreign.</c>; messages of
+/// other programs stay as they are.
 /// </summary>
 internal static class ForeignText
 {
@@ -14,7 +14,7 @@ internal static class ForeignText
     /// <summary>A text may have another in it; no deeper than this.</summary>
     private const int Deepest = 6;
 
-    // The names are numbered: what is said with less around it comes last.
+    // The names are numbered: less specific patterns come last.
     private static readonly Lazy<List<Form>> Forms = new(() =>
     [
         .. Texts.All(Language.English).Cast<DictionaryEntry>()
@@ -35,7 +35,7 @@ internal static class ForeignText
             if (form.ValuesOf(text) is not { } values) continue;
             return form.Filled(values.Select(value => Spanish(value, depth + 1)));
         }
-        // Who says so, or where, may stand in front.
+        // The source of the message, or a place, may come first.
         var colon = text.IndexOf(": ", StringComparison.Ordinal) + 2;
         return colon < 2 ? text : text[..colon] + Spanish(text[colon..], depth + 1);
     }

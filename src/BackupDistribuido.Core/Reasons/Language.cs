@@ -1,6 +1,6 @@
 namespace BackupDistribuido.Core.Reasons;
 
-/// <summary>The languages that texts for people are in, each with a resource file of its own.</summary>
+/// <summary>The languages of texts for users, each with its own resource file.</summary>
 public enum Language
 {
     /// <summary>English.</summary>

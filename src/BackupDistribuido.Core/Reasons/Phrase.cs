@@ -3,8 +3,8 @@ using System.Globalization;
 namespace BackupDistribuido.Core.Reasons;
 
 /// <summary>
-/// A text of the resource files by its name, and by name what stands in it. A text is made of it only for a reader, in
-/// the reader's language (<see cref="Texts"/>).
+/// A text of the resource files by its name, with its parts by name. It becomes text only for a reader, in the reader's
+/// language (<see cref="Texts"/>).
 /// </summary>
 public sealed class Phrase(string name, params ReadOnlySpan<(string Name, PhrasePart Part)> parts)
 {

@@ -6,9 +6,9 @@ using BackupDistribuido.Core.Text;
 namespace BackupDistribuido.Core.Reasons;
 
 /// <summary>
-/// Why something is as it is: a code, and what it is about by name. Nodes send it, and the record keeps it, in the form
-/// of <see cref="Encode()"/>; a text is made of it only where a person sees it (<see cref="ReasonTexts"/>). Its
-/// factories are in <c>Areas</c>. Every value is bounded, and harmless to a terminal.
+/// Why something is as it is: a code with named parameters. Nodes send it, and the record keeps it, in the form of
+/// <see cref="Encode()"/>; it becomes text only where a user sees it (<see cref="ReasonTexts"/>). Its factories are in
+/// <c>Areas</c>. Every value is bounded, and harmless to a terminal.
 /// </summary>
 public sealed class Reason : IEquatable<Reason>
 {
@@ -39,13 +39,13 @@ public sealed class Reason : IEquatable<Reason>
     /// <summary>Whether there is none.</summary>
     public bool IsNone => Code.Length == 0;
 
-    /// <summary>What it is about, by name.</summary>
+    /// <summary>Its parameters, by name.</summary>
     public IReadOnlyList<(string Name, string Value)> Parts => _parts;
 
     /// <summary>The value of that name; null: it has none.</summary>
     public string? Find(string name) => _parts.FirstOrDefault(part => part.Name == name).Value;
 
-    /// <summary>A reason with a code of its own: for the factories, whose texts are in the resource files.</summary>
+    /// <summary>A reason with its own code: for the factories, whose texts are in the resource files.</summary>
     internal static Reason Of(string code, params ReadOnlySpan<(string Name, ReasonValue Value)> parts)
     {
         var all = ImmutableArray.CreateBuilder<(string, string)>(parts.Length);
@@ -53,7 +53,7 @@ public sealed class Reason : IEquatable<Reason>
         return new Reason(code, all.MoveToImmutable());
     }
 
-    /// <summary>What somebody else says: the system, another program, a node of an older version.</summary>
+    /// <summary>Foreign text: from the system, another program, or a node of an older version.</summary>
     public static Reason Text(string text) =>
         text.Length == 0 ? None : new Reason(TextCode, [(TextCode, Bounded(text))]);
 

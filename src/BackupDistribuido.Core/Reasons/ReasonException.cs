@@ -6,6 +6,6 @@ public sealed class ReasonException(Reason reason) : Exception(reason.ToString()
     /// <inheritdoc/>
     public Reason Reason { get; } = reason;
 
-    /// <summary>Data is not what it has to be, for that reason.</summary>
+    /// <summary>Data is malformed, for that reason.</summary>
     public static InvalidDataException OfData(Reason reason) => new(reason.ToString(), new ReasonException(reason));
 }

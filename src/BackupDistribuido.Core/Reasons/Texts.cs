@@ -6,9 +6,9 @@ using BackupDistribuido.Core.Text;
 namespace BackupDistribuido.Core.Reasons;
 
 /// <summary>
-/// All texts for people that are made of values, from one resource file a language; neither the machine's locale nor
-/// its translations count. A text names its parameters: <c>{address}</c>; how one is shown stands after a colon:
-/// <c>{free:bytes}</c>. A word that is no such form is a group of texts: <c>{role:role}</c> is the text
+/// All texts for users that are made of values, from one resource file per language; the machine's locale and its
+/// translations are ignored. A text names its parameters: <c>{address}</c>; the format follows a colon:
+/// <c>{free:bytes}</c>. A word that is not a format is a group of texts: <c>{role:role}</c> is the text
 /// <c>role.origin</c>.
 /// </summary>
 public static class Texts

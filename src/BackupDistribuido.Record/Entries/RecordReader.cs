@@ -170,8 +170,8 @@ internal static class RecordReader
 
     private static Verification? Verified(string? text) => text is null ? null : Verification.Parse(text);
 
-    /// <summary>The newest events, the last one first. Of those that another version has put down the line is told, or
-    /// what else is known.</summary>
+    /// <summary>The newest events, newest first. For events of another version, the recorded line or the known
+    /// parts.</summary>
     public static IReadOnlyList<EventHistory> Events(DbConnection connection, int most) =>
     [
         .. connection.Query<(long Time, string Kind, string? Text, string? Parts)>(

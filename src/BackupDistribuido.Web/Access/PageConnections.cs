@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace BackupDistribuido.Web.Access;
 
-/// <summary>Connections to the pages: one is a stranger until a request with a session came over it, and strangers are
-/// bounded (<see cref="PendingConnections"/>), so that silent ones keep nobody out.</summary>
+/// <summary>Connections to the pages. A connection is a stranger until a request with a session came over it; strangers
+/// are bounded (<see cref="PendingConnections"/>), so that silent ones keep no one else out.</summary>
 internal sealed class PageConnections
 {
     private const int Most = 256, MostOfOne = 64;

@@ -53,10 +53,10 @@ internal sealed record WritingState
     /// <summary>All has come, and only the origin's seal says whether it is what was sealed.</summary>
     public bool IsWaitingForSeal => HasAll && !IsPublishing && !IsLeaving && !IsOver;
 
-    /// <summary>Nothing is written any more, and nobody asks for it.</summary>
+    /// <summary>Nothing is written or requested any more.</summary>
     public bool MayEnd => IsLeaving && !IsPublishing && !IsLinkOpen;
 
-    /// <summary>What the run is told.</summary>
+    /// <summary>The report to the run.</summary>
     public ReplicaPhase Phase =>
         Published is not null ? ReplicaPhase.Stored
         : Failure is not null ? ReplicaPhase.Failed

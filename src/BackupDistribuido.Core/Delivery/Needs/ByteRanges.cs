@@ -10,9 +10,9 @@ namespace BackupDistribuido.Core.Delivery.Needs;
 public readonly record struct ByteRange(long From, long To);
 
 /// <summary>
-/// The parts of a file that somebody lacks: ranges that grow and do not touch, the last of which may reach to the
-/// file's end. None at all means that only its digest is lacked. As text <c>FROM-TO</c> parted by commas, without TO
-/// where a range reaches to the end (docs/protocol.md, "Need lines").
+/// The missing parts of a file: ascending ranges that do not touch, the last of which may reach to the file's end. None
+/// at all means that only its digest is missing. As text <c>FROM-TO</c> separated by commas, without TO if a range
+/// reaches to the end (docs/protocol.md, "Need lines").
 /// </summary>
 public sealed class ByteRanges : IEquatable<ByteRanges>
 {

@@ -4,8 +4,8 @@ using BackupDistribuido.Core.Wire;
 namespace BackupDistribuido.Core.Delivery.Needs;
 
 /// <summary>
-/// What needs of a page can be about: the sizes of its files, as they were announced. It looks at nothing else of the
-/// lines: who takes the page in judges them.
+/// The files that needs of a page can be about, with their announced sizes. It reads nothing else of the lines: the
+/// receiver of the page checks them.
 /// </summary>
 public sealed class PageOutline
 {

@@ -1,9 +1,6 @@
 namespace BackupDistribuido.Core.Reasons.Areas;
 
-/// <summary>
-/// Why a member is gone, or is not what it was.
-/// What each says is in the resource files, under its code.
-/// </summary>
+/// <summary>Why a member is gone, or has changed. The resource files have the texts, under the codes.</summary>
 public static class MemberReason
 {
     public static Reason Left { get; } = Reason.Of("member.left");

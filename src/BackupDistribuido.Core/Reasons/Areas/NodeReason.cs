@@ -1,9 +1,6 @@
 namespace BackupDistribuido.Core.Reasons.Areas;
 
-/// <summary>
-/// What a node says of itself.
-/// What each says is in the resource files, under its code.
-/// </summary>
+/// <summary>A node's reports about itself. The resource files have the texts, under the codes.</summary>
 public static class NodeReason
 {
     public static Reason Defect(Reason why) => Reason.Of("node.defect", ("why", why));

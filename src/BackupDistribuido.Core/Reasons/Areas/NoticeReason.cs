@@ -1,9 +1,6 @@
 namespace BackupDistribuido.Core.Reasons.Areas;
 
-/// <summary>
-/// Why somebody was not told of an event.
-/// What each says is in the resource files, under its code.
-/// </summary>
+/// <summary>Why a notice was not delivered. The resource files have the texts, under the codes.</summary>
 public static class NoticeReason
 {
     public static Reason Overflow(ReasonValue target, long waiting) =>

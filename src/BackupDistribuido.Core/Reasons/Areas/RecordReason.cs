@@ -1,9 +1,6 @@
 namespace BackupDistribuido.Core.Reasons.Areas;
 
-/// <summary>
-/// What is with a coordinator's record.
-/// What each says is in the resource files, under its code.
-/// </summary>
+/// <summary>Problems of a coordinator's record. The resource files have the texts, under the codes.</summary>
 public static class RecordReason
 {
     public static Reason Off { get; } = Reason.Of("record.off");

@@ -1,8 +1,8 @@
 namespace BackupDistribuido.Core.Reasons.Areas;
 
 /// <summary>
-/// What is with ROOT: its file system, its folders, what is staged and kept in it.
-/// What each says is in the resource files, under its code.
+/// Problems of ROOT: its file system, its folders, its staging and replicas. The resource files have the texts, under
+/// the codes.
 /// </summary>
 public static class RootReason
 {

@@ -1,8 +1,7 @@
 namespace BackupDistribuido.Core.Reasons.Areas;
 
 /// <summary>
-/// What is with SOURCE: the tree, and single entries of it.
-/// What each says is in the resource files, under its code.
+/// Problems of SOURCE: the tree, and single entries of it. The resource files have the texts, under the codes.
 /// </summary>
 public static class SourceReason
 {
