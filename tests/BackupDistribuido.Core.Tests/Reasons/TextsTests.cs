@@ -40,7 +40,7 @@ public sealed partial class TextsTests
             .. Enum.GetValues<EntryFault>().Select(one => $"fault.{EntryFaults.Spell(one)}"),
             .. new[] { "begun", "ending", "lost", "none", "over", "to" }.Select(one => $"connection.{one}"),
             .. new[] { "choose", "copying", "end", "failed", "not-connected", "nothing-is-sent", "paused", "plan",
-                "storing", "waiting" }.Select(one => $"result.{one}"),
+                "starts", "storing", "waiting" }.Select(one => $"result.{one}"),
             .. Enum.GetValues<MemberStanding>().Select(one => $"copy-state.{one.Code()}"),
             .. Enum.GetValues<Standing>().Select(one => $"standing.{StandingWords.Code(one)}"),
             .. Enum.GetValues<StandingReason>().Select(one => $"standing-reason.{StandingWords.Code(one)}"),
