@@ -17,7 +17,7 @@ namespace BackupDistribuido.Streams.Framing;
 /// (the other side broke the protocol) or a <see cref="LinkException"/> (lost, silent, or it sent ERROR). Its task
 /// tells the same, and a consumer's cancelling as a failure. To be materialised once; it never closes the connection.
 /// What has come is given on, and more is read, when <paramref name="limit"/> allows for it; null: at once. Behind the
-/// frame that ends a direction by itself (docs/protocol.md, rule 21) it completes; its task, when the connection's
+/// frame that ends a direction by itself (docs/protocol.md, rule 22) it completes; its task, when the connection's
 /// other side has ended it too.
 /// </summary>
 public sealed class ParcelSourceStage(PeerConnection connection, Direction direction, BufferPool pool,
