@@ -14,6 +14,7 @@ using BackupDistribuido.Streams.Links;
 using BackupDistribuido.Transfer;
 using BackupDistribuido.Transfer.Links;
 using BackupDistribuido.Transfer.Sending;
+using BackupDistribuido.Transfer.Sending.Content;
 using BackupDistribuido.Transfer.Sending.Sources;
 
 namespace BackupDistribuido.Actors.Delivery;
@@ -100,7 +101,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
     {
         var child = new Child(node, CancellationTokenSource.CreateLinkedTokenSource(_end.Token));
         _children[node.Name] = child;
-        ChildLinks.MakeAsync(_plan, _self, node, _calls, _links, _deadlines.Greeting, child.Cut.Token)
+        ChildLinks.MakeAsync(_plan, _self, node, _calls, _links, _deadlines.Greeting, child.Cut.Token, givesContent: true)
             .PipeTo(Self, success: link => new Dialed(child, link, null),
                 failure: problem => new Dialed(child, null, problem));
         Timers.StartSingleTimer(nameof(PatienceOver), PatienceOver.Instance, DialPatience);
@@ -127,7 +128,8 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
         else if (isWanted)
         {
             child!.Branch = new ChildBranch(child.Name, link, Buffers,
-                child.Node.Deadlines(_deadlines, _limit, _plan.Root.Children.Count), _limit);
+                child.Node.Deadlines(_deadlines, _limit, _plan.Root.Children.Count), _limit,
+                new ContentAnswers(_tree, Buffers));
             if (_pass is not null && _together.Contains(child.Node.Since)) Restart();
         }
         else link.Cut();
@@ -155,7 +157,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
     {
         if (_pass is not null || _broken is not null) return;
         if (_children.Values.Any(child => child.Branch is null) && Timers.IsTimerActive(nameof(PatienceOver))) return;
-        _tree.SettleComplete();
+        lock (_tree) _tree.SettleComplete();
         foreach (var child in _children.Values.Where(child => !child.InPass
             && child.Branch?.FirstPage > _tree.FinalPages).ToList())
         {

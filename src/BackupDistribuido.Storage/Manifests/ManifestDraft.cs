@@ -173,6 +173,12 @@ public sealed partial class ManifestDraft : IDisposable
         ? entries
         : throw new InvalidDataException($"{_shown}, page {page}: {why}.");
 
+    /// <summary>The entry of that number; null when it has not been appended.</summary>
+    /// <exception cref="InvalidDataException">The file no longer holds what was appended.</exception>
+    /// <exception cref="PosixException">The disk failed.</exception>
+    public Entry? Entry(long number) =>
+        PageOf(number) is >= 0 and var page ? Entries(page)[number - this[page].FirstEntry] : null;
+
     /// <summary>All entries appended so far, in order, page by page.</summary>
     /// <exception cref="InvalidDataException">The file no longer holds what was appended.</exception>
     /// <exception cref="PosixException">The disk failed.</exception>

@@ -14,10 +14,12 @@ using BackupDistribuido.Streams.Framing;
 namespace BackupDistribuido.Streams.Links;
 
 /// <summary>A parent's branch to one child: a link that is up, what the child needs, and the part of the parcels that
-/// it is sent, within the parent's <paramref name="limit"/> for all its links (null: none).</summary>
+/// it is sent, within the parent's <paramref name="limit"/> for all its links (null: none). Behind the seal
+/// <paramref name="answers"/> give it what it asks for; null: it may not ask.</summary>
 public sealed class ChildBranch(NodeName child, IChildLink link, BufferPool pool, LinkDeadlines deadlines,
-    WireLimit? limit = null)
+    WireLimit? limit = null, IContentAnswers? answers = null)
 {
+    private readonly ContentRequests _requests = new();
     private readonly BranchNeeds _needs = new(link.Welcome.FirstPage);
     private int _owed = link.Welcome.FirstPage;
     private long _owedSince;
@@ -55,6 +57,7 @@ public sealed class ChildBranch(NodeName child, IChildLink link, BufferPool pool
         var parcels =
             fanOut.Attach(child.ToString(), new BranchOptions { Wants = Wants, ProgressDeadline = deadlines.Progress })
             .SelectMany(parcel => PageForm.Of(parcel, link.Welcome.Profile, pool));
+        if (HasContent) parcels = parcels.Concat(answers!.Parcels.Select(NoteAnswer));
         return link.RunAsync(parcels, (frame, payload) => Hear(frame, payload.Span, needed),
             new LinkTerms(pool, deadlines, limit), materializer, cancel, CheckWaits);
     }
@@ -71,6 +74,14 @@ public sealed class ChildBranch(NodeName child, IChildLink link, BufferPool pool
             _seal = seal;
         }
         return _needs.Wants(frame, payload.Span);
+    }
+
+    private bool HasContent => answers is not null && link.Welcome.Profile.HasContent;
+
+    private Parcel NoteAnswer(Parcel parcel)
+    {
+        Volatile.Write(ref _sealedAt, Stopwatch.GetTimestamp());
+        return parcel;
     }
 
     /// <summary>A sign of life is no progress.</summary>
@@ -90,6 +101,14 @@ public sealed class ChildBranch(NodeName child, IChildLink link, BufferPool pool
             if (_seal is not { } seal) throw new ProtocolException(ErrorCode.Order, "DONE before SEAL");
             if (done.Digest != seal.Digest)
                 throw new ProtocolException(ErrorCode.Digest, "DONE with another digest than the seal's");
+            answers?.Done();
+            return;
+        }
+        if (frame is WantFrame want)
+        {
+            if (_seal is null || answers is null) throw new ProtocolException(ErrorCode.Order, "WANT before SEAL");
+            Volatile.Write(ref _sealedAt, Stopwatch.GetTimestamp());
+            answers.Ask(_requests.Take(want, payload), _requests.Answered);
             return;
         }
         if (frame is not NeedFrame need) throw new ProtocolException(ErrorCode.Order, "a second greeting");

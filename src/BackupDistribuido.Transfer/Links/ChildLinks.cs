@@ -13,14 +13,15 @@ public static class ChildLinks
 {
     /// <summary>Ends when the child has answered the greeting.</summary>
     /// <param name="greeting">How long a child without children of its own may take for it.</param>
+    /// <param name="givesContent">Whether the child may ask for content by its digest.</param>
     /// <exception cref="LinkException">The child was not reached, did not call, or refuses.</exception>
     public static async Task<IChildLink> MakeAsync(DeliveryPlan plan, NodeName self, PlanNode child,
         ChildConnections? calls,
-        ILinks links, TimeSpan greeting, CancellationToken cancel)
+        ILinks links, TimeSpan greeting, CancellationToken cancel, bool givesContent = false)
     {
         var hello = new HelloFrame(plan.Run, plan.Epoch, plan.Secret, self, child.Name, plan.Snapshot)
         {
-            Profile = child.Speaks,
+            Profile = givesContent ? child.Speaks : child.Speaks.Plain,
         };
         var patience = greeting * child.Height;
         if (child.Calls && calls is not null)

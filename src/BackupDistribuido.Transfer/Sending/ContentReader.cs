@@ -154,6 +154,12 @@ internal sealed class ContentReader : IDisposable
         var before = _page![_need.Entry] as FileEntry;
         _source.Forget(_need.Entry);
         var entry = file.Current with { Digest = file.Current.Stamp.Size == 0 ? Sha256Digest.OfNothing : null };
+        if (!_page.HasRoomFor(_need.Entry, entry))
+        {
+            file.Dispose();
+            LeaveOut(entry, Omission.Changed);
+            return;
+        }
         _page[_need.Entry] = entry;
         if (before?.Stamp.Inode != entry.Stamp.Inode) LoseOtherNames();
         _announcements.Again(_need.Entry, entry);

@@ -122,8 +122,12 @@ public sealed class TreeSourceStage(ISnapshotSource tree,
             var began = Stopwatch.GetTimestamp();
             _content.Reads = () =>
                 _sent(new SourceProgress(_content.Sent, _given, _reading + Stopwatch.GetElapsedTime(began)));
-            while (!_sealed && Step())
+            // Answers behind the seal of an earlier pass are read from it too.
+            lock (_tree)
             {
+                while (!_sealed && Step())
+                {
+                }
             }
             _reading += Stopwatch.GetElapsedTime(began);
             var parcel = _parcels.Take();

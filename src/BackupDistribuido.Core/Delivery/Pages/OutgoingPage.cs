@@ -29,6 +29,13 @@ public sealed class OutgoingPage
     /// <summary>Every digest is known: the lines are final.</summary>
     public bool IsComplete => _entries.All(entry => entry is not FileEntry { Digest: null });
 
+    /// <summary>Whether the page can be announced with that entry in place of the one of that number: attributes may
+    /// have grown since the page was cut.</summary>
+    public bool HasRoomFor(long number, Entry entry) =>
+        Paging.LongestLine(entry) <= Paging.LongestLine(this[number])
+        || _entries.Sum(Paging.LongestLine) - Paging.LongestLine(this[number]) + Paging.LongestLine(entry)
+            <= WireLimits.PageBytes;
+
     /// <summary>The entry of that number, as it is known now.</summary>
     public Entry this[long number]
     {

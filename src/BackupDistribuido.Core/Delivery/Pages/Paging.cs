@@ -22,7 +22,7 @@ public static class Paging
         var room = WireLimits.PageBytes;
         foreach (var entry in entries)
         {
-            var bytes = OtherFields + PathText.EncodedLength(entry.Path.Bytes) + Extra(entry);
+            var bytes = LongestLine(entry);
             if (page.Count == WireLimits.PageEntries || (page.Count > 0 && bytes > room))
             {
                 yield return [.. page];
@@ -34,6 +34,10 @@ public static class Paging
         }
         if (page.Count > 0) yield return [.. page];
     }
+
+    /// <summary>How many bytes the entry's line can get, whatever its size, times and digest are.</summary>
+    public static int LongestLine(Entry entry) =>
+        OtherFields + PathText.EncodedLength(entry.Path.Bytes) + Extra(entry);
 
     private static int Extra(Entry entry) => entry switch
     {

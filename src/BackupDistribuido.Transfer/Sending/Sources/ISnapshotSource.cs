@@ -43,6 +43,9 @@ public interface ISnapshotSource : IDisposable
     /// <summary>The seal and what is known of the sealed tree; null while a page is not final.</summary>
     SealedTree? Seal { get; }
 
+    /// <summary>A file of a final page, by its number; null where there is none.</summary>
+    FileEntry? Sealed(long entry);
+
     /// <summary>Opens a file of the tree.</summary>
     bool TryOpen(long entry, FileEntry announced, [NotNullWhen(true)] out SourceFile? file, out OpenFailure failure);
 

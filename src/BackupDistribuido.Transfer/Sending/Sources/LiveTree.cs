@@ -56,6 +56,9 @@ public sealed class LiveTree(SourceTree source, TreeObserver notes, SealRule? se
     /// <summary>Entries left out so far in final pages, and those that lack their attributes.</summary>
     public long Skipped { get; private set; }
 
+    /// <summary>A file of a final page, by its number; null where there is none.</summary>
+    public FileEntry? Sealed(long entry) => _draft.Entry(entry) as FileEntry;
+
     /// <summary>The seal, once every page is final.</summary>
     public SealedTree? Seal =>
         _scanEnded && _open.Count == 0

@@ -57,6 +57,9 @@ public sealed class StoredReplica(SourceTree source, ManifestDraft manifest, Tre
     }
 
     /// <inheritdoc/>
+    public FileEntry? Sealed(long entry) => manifest.Entry(entry) as FileEntry;
+
+    /// <inheritdoc/>
     public SealedTree? Seal => new(manifest.Seal.Digest, manifest.Totals, 0, false, null);
 
     /// <inheritdoc/>
