@@ -16,7 +16,8 @@ namespace BackupDistribuido.Streams.Framing;
 /// connection is lost or takes no byte for <paramref name="deadline"/>. A write that is under way when the stage stops
 /// gets <see cref="Grace"/> to end at a frame's border. It never closes the connection as a whole. What it sends keeps
 /// to <paramref name="limit"/>; null: it has none. Waiting for that is no silence of the other side's. Where it had
-/// nothing to send for <paramref name="alivePeriod"/> it says ALIVE; null: it does not.
+/// nothing to send for <paramref name="alivePeriod"/> it says ALIVE, and leaves the sending half open behind SEAL, for an
+/// ERROR may have to follow; null: neither.
 /// </summary>
 public sealed class ParcelSinkStage(PeerConnection connection, TimeSpan deadline, WireLimit? limit = null,
     TimeSpan? alivePeriod = null)
@@ -52,6 +53,7 @@ public sealed class ParcelSinkStage(PeerConnection connection, TimeSpan deadline
         private Action<Exception?> _onWritten = _ => { };
         private Action<Exception?> _onHalfClosed = _ => { };
         private bool _writing;
+        private bool _isSealed;
         private Parcel? _next;
         private long _progressAt;
 
@@ -85,6 +87,7 @@ public sealed class ParcelSinkStage(PeerConnection connection, TimeSpan deadline
         private void Send(Parcel parcel)
         {
             Volatile.Write(ref _progressAt, Stopwatch.GetTimestamp());
+            _isSealed |= parcel.Frames[^1].Frame is SealFrame;
             var writing = SendAsync(parcel);
             if (!writing.IsCompletedSuccessfully) Await(writing, _onWritten);
             else if (IsClosed(_in)) HalfClose();
@@ -136,7 +139,11 @@ public sealed class ParcelSinkStage(PeerConnection connection, TimeSpan deadline
             Await(_connection.WriteAsync([Alive], Progressed, _cut.Token), _onWritten);
         }
 
-        private void HalfClose() => Await(new ValueTask(_connection.CloseWritingAsync(_cut.Token)), _onHalfClosed);
+        private void HalfClose()
+        {
+            if (_alivePeriod is not null && _isSealed) End();
+            else Await(new ValueTask(_connection.CloseWritingAsync(_cut.Token)), _onHalfClosed);
+        }
 
         private void OnHalfClosed(Exception? problem)
         {
@@ -146,6 +153,11 @@ public sealed class ParcelSinkStage(PeerConnection connection, TimeSpan deadline
                 Fail(Lost(problem));
                 return;
             }
+            End();
+        }
+
+        private void End()
+        {
             _finished.TrySetResult(Done.Instance);
             CompleteStage();
         }

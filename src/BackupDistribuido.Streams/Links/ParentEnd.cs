@@ -44,7 +44,25 @@ public sealed class ParentEnd(PeerConnection connection, LinkProfile profile, Bu
             .Via(abort.Flow<Parcel>())
             .ToMaterialized(Sink.ForEach<Parcel>(parcel => Hear(parcel, heard, heardAlive)), Keep.Right)
             .Run(materializer);
+        if (profile.Version >= 2) up = EndAsync(up, down);
         return LinkLife.RunAsync(connection, down, up, null, up, abort.Abort, deadlines, cancel);
+    }
+
+    // A child that has said DONE has no use for it any more, but TLS wants its own end.
+    private async Task<Done> EndAsync(Task<Done> heard, Task said)
+    {
+        var done = await heard.ConfigureAwait(false);
+        if (!said.IsCompletedSuccessfully) return done;
+        using var limit = new CancellationTokenSource(LastLine.Patience);
+        try
+        {
+            await connection.CloseWritingAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // All was said.
+        }
+        return done;
     }
 
     private static void Hear(Parcel parcel, Action<Frame, ReadOnlyMemory<byte>> heard, Action? alive)

@@ -30,11 +30,14 @@ internal sealed class HandChild : IDisposable
     public Task<AcceptedLink> Accepted => _accepted.Task.WaitAsync(HandRun.Bound);
 
     /// <summary>Greets its parent.</summary>
-    public async Task WelcomeAsync(int firstPage = 0)
+    public async Task WelcomeAsync(int firstPage = 0, bool takesContent = false)
     {
         var link = await Accepted;
-        await link.Connection.WriteAsync(new WelcomeFrame(link.Hello.Run, link.Hello.Epoch, Name, firstPage),
-            CancellationToken.None);
+        var welcome = new WelcomeFrame(link.Hello.Run, link.Hello.Epoch, Name, firstPage)
+        {
+            Profile = takesContent ? link.Hello.Profile : link.Hello.Profile.Plain,
+        };
+        await link.Connection.WriteAsync(welcome, CancellationToken.None);
     }
 
     /// <summary>Completes when the parent has ended the link, whatever it sends before.</summary>
