@@ -101,7 +101,8 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
     {
         var child = new Child(node, CancellationTokenSource.CreateLinkedTokenSource(_end.Token));
         _children[node.Name] = child;
-        ChildLinks.MakeAsync(_plan, _self, node, _calls, _links, _deadlines.Greeting, child.Cut.Token, givesContent: true)
+        ChildLinks.MakeAsync(_plan, _self, node, _calls, _links, _deadlines.Greeting, child.Cut.Token,
+            givesContent: true)
             .PipeTo(Self, success: link => new Dialed(child, link, null),
                 failure: problem => new Dialed(child, null, problem));
         Timers.StartSingleTimer(nameof(PatienceOver), PatienceOver.Instance, DialPatience);

@@ -16,8 +16,8 @@ namespace BackupDistribuido.Streams.Framing;
 /// connection is lost or takes no byte for <paramref name="deadline"/>. A write that is under way when the stage stops
 /// gets <see cref="Grace"/> to end at a frame's border. It never closes the connection as a whole. What it sends keeps
 /// to <paramref name="limit"/>; null: it has none. Waiting for that is no silence of the other side's. Where it had
-/// nothing to send for <paramref name="alivePeriod"/> it says ALIVE, and leaves the sending half open behind SEAL, for an
-/// ERROR may have to follow; null: neither.
+/// nothing to send for <paramref name="alivePeriod"/> it says ALIVE, and leaves the sending half open behind SEAL, for
+/// an ERROR may have to follow; null: neither.
 /// </summary>
 public sealed class ParcelSinkStage(PeerConnection connection, TimeSpan deadline, WireLimit? limit = null,
     TimeSpan? alivePeriod = null)
