@@ -116,7 +116,7 @@ internal sealed class HoconFile
         {
             return path == key.Path
                 ? CommandFailure.Usage(
-                    $"{Where(path, key.Line)}: this is a section with keys of its own, such as {below[0]}; it takes no "
+                    $"{Where(path, key.Line)}: this is a section with its own keys, such as {below[0]}; it takes no "
                     + "value")
                 : CommandFailure.Usage($"{Where(path, key.Line)}: this section is empty; remove it, or set {below[0]}");
         }

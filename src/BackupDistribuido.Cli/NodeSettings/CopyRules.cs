@@ -25,7 +25,7 @@ internal static class CopyRules
                 + "for --config; for example: bdist copy ~/photos /mnt/a /mnt/b");
         var roots = given.Select(Path.GetFullPath).Select(path => path.Length > 1 ? path.TrimEnd('/') : path).ToList();
         if (roots.GroupBy(root => root, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw CommandFailure.Usage($"DEST {twice.Key} is given twice; each copy needs a folder of its own");
+            throw CommandFailure.Usage($"DEST {twice.Key} is given twice; each copy needs its own folder");
         var copies = configuration.Get(Settings.CopyCopies, () => roots.Count);
         if (copies > roots.Count)
             throw CommandFailure.Usage(

@@ -23,7 +23,7 @@ internal static class CoordinatorRecord
         catch (RecordInUseException e)
         {
             throw new CommandFailure(ExitCode.Busy,
-                $"{e.Message}; give this one a place of its own with --data DIR or backup.coordinator.database", e);
+                $"{e.Message}; give this one its own place with --data DIR or backup.coordinator.database", e);
         }
         catch (RecordException e)
         {

@@ -46,18 +46,18 @@ public static class MetricsDocument
             new Sample(status.Connected));
         text.Gauge("bdist_origins_connected", "Origins that are connected now.",
             new Sample(status.Nodes.Count(node => node.Role == NodeRole.Origin)));
-        text.Gauge("bdist_destination_connected", "1 where the destination is connected, 0 where it was.",
+        text.Gauge("bdist_destination_connected", "1 if the destination is connected, 0 if it was connected before.",
             [.. destinations.Select(here => Of(here.Name, 1)), .. absent.Select(gone => Of(gone.Name, 0))]);
         text.Gauge("bdist_destination_free_bytes", "Free space below the root of a connected destination.",
             destinations.Where(here => here.FreeBytes is not null)
                 .Select(here => Of(here.Name, here.FreeBytes!.Value)));
         text.Gauge("bdist_destination_last_verified_timestamp_seconds",
-            "When the destination has verified its newest snapshots last, the one that waits longest, as Unix time; "
+            "When the destination has verified its newest snapshots last, the oldest of these times, as Unix time; "
             + "none where one never was.",
             destinations.Where(here => here.Verified is not null)
                 .Select(here => Of(here.Name, Seconds(here.Verified!.Time))));
         text.Gauge("bdist_destination_last_seen_timestamp_seconds",
-            "When a destination that is not connected was seen last, as Unix time.",
+            "When a destination that is not connected was last seen, as Unix time.",
             absent.Select(gone => Of(gone.Name, Seconds(gone.LastSeen))));
 
         static Sample Of(NodeName destination, double value) => new(value, ("destination", destination.ToString()));
@@ -68,7 +68,7 @@ public static class MetricsDocument
         var all = status.Standings;
         var newest = all.Where(one => one.Newest is not null).ToList();
         text.Gauge("bdist_origin_standing",
-            "1 for the one word that says how it stands with the origin, 0 for each other one.",
+            "1 for the current state of the origin, 0 for every other state.",
                 all.SelectMany(one => Enum.GetValues<Standing>().Select(standing =>
             new Sample(one.Standing == standing ? 1 : 0, ("origin", one.Origin.ToString()),
                 ("standing", StandingWords.Code(standing))))));
@@ -77,19 +77,19 @@ public static class MetricsDocument
         text.Gauge("bdist_origin_stored_copies",
             "Destinations, connected or not, that have the origin's newest snapshot.",
                 all.Select(one => Of(one.Origin, one.Newest?.Copies ?? 0)));
-        text.Gauge("bdist_origin_offline_copies", "Those of them that are not connected.",
+        text.Gauge("bdist_origin_offline_copies", "Stored copies whose destinations are not connected.",
             newest.Select(one => Of(one.Origin, one.Newest!.Offline)));
         text.Gauge("bdist_origin_damaged_copies",
-            "Destinations that have it damaged, by what they found when they read it again; they are no stored copies.",
+            "Destinations that found it damaged when they re-read it; they are not stored copies.",
                 newest.Select(one => Of(one.Origin, one.Newest!.Damaged)));
         text.Gauge("bdist_origin_protected",
-            "1 where the origin's newest snapshot is stored as often as required and its last run did not end "
+            "1 if the origin's newest snapshot is stored as often as required and its last run did not end "
             + "otherwise, else 0.", all.Select(one => Of(one.Origin, one.IsProtected ? 1 : 0)));
         text.Gauge("bdist_origin_newest_snapshot_timestamp_seconds",
             "When the origin's newest snapshot was begun, as Unix time.",
                 newest.Select(one => Of(one.Origin, Begun(one, one.Newest!.Snapshot))));
         text.Gauge("bdist_origin_newest_protected_snapshot_timestamp_seconds",
-            "When the newest snapshot that was stored as often as required was begun, as Unix time.",
+            "When the origin's newest protected snapshot was begun, as Unix time.",
             all.Where(one => one.ProtectedSnapshot is not null)
                 .Select(one => Of(one.Origin, Begun(one, one.ProtectedSnapshot!.Value))));
 
@@ -106,7 +106,8 @@ public static class MetricsDocument
         text.Gauge("bdist_runs", "Runs that are under way.", new Sample(status.Runs.Count));
         text.Gauge("bdist_run_copies", "Replicas that the origin's current run has stored so far.",
             runs.Select(run => Of(run.Origin, run.Copies)));
-        text.Gauge("bdist_run_waiting", "1 where the origin's current run has too few replicas, and nobody copies.",
+        text.Gauge("bdist_run_waiting",
+            "1 if the origin's current run has too few replicas, and no destination is copying.",
             runs.Select(run => Of(run.Origin, run.Phase == RunPhase.Waiting ? 1 : 0)));
         text.Gauge("bdist_run_size_bytes", "Content of the tree of the origin's current run.",
             runs.Select(run => Of(run.Origin, run.BytesTotal)));
@@ -115,9 +116,9 @@ public static class MetricsDocument
         var known =
             runs.Where(run => run.Progress is not null).Select(run => (run.Origin, Progress: run.Progress!)).ToList();
         text.Gauge("bdist_run_safe_bytes",
-            "Content that is in place at destinations, of what the required copies have together; it never falls "
+            "Content that is in place at destinations, of the content of the required copies together; it never falls "
             + "within a run.", known.Select(run => Of(run.Origin, run.Progress.Safe)));
-        text.Gauge("bdist_run_wanted_bytes", "Content that the required copies have together.",
+        text.Gauge("bdist_run_wanted_bytes", "Content of the required copies together.",
             known.Select(run => Of(run.Origin, run.Progress.Total)));
         text.Gauge("bdist_link_received_bytes",
             "Content that the destination has received in the origin's current run, by the link that it has: from its "
@@ -143,7 +144,7 @@ public static class MetricsDocument
             run => Seconds(run.Ended));
         Last("bdist_last_run_duration_seconds", "How long it took.", run => run.Seconds);
         // Also for origins whose last end is unknown, and that never ran.
-        text.Gauge("bdist_last_run_success", "1 where it ended protected, else 0.",
+        text.Gauge("bdist_last_run_success", "1 if it ended protected, else 0.",
             known.Select(one => Success(one.Key, one.Value.Outcome == PastOutcome.Protected))
             .Concat(state.LastRuns.Where(one => !known.ContainsKey(one.Key))
                 .Select(one => Success(one.Key, one.Value.Outcome == RunOutcome.Protected))));
@@ -153,9 +154,9 @@ public static class MetricsDocument
         Last("bdist_last_run_skipped_entries", "Entries of its tree that are not in the snapshot.", run => run.Skipped);
         text.Counter("bdist_replicas_stored_total", "Replicas that the destination has stored.",
             Destinations(state.Replicas));
-        text.Counter("bdist_run_losses_total", "How often a run had to go on without the destination.",
+        text.Counter("bdist_run_losses_total", "How often a run continued without the destination.",
             Destinations(state.Losses));
-        text.Counter("bdist_departures_total", "How often the destination left, died or was cut off.",
+        text.Counter("bdist_departures_total", "How often the destination left, died or was disconnected.",
             Destinations(state.Departures));
         text.Counter("bdist_warnings_total", "Warnings to the coordinator's owner.", new Sample(state.Warnings));
 

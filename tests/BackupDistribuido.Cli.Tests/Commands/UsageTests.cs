@@ -10,7 +10,7 @@ public sealed class UsageTests
         "--copies 3 is more than the 2 DEST given; give more folders, or at most --copies 2")]
     [InlineData("copy {source} /a --copies 0",
         "--copies: '0' is not a whole number from 1 to 1000; for example: --copies 2")]
-    [InlineData("copy {source} /a /a/", "DEST /a is given twice; each copy needs a folder of its own")]
+    [InlineData("copy {source} /a /a/", "DEST /a is given twice; each copy needs its own folder")]
     [InlineData("copy {source}",
         "DEST is missing: give at least one folder for the copies, or set backup.copy.destinations in a file for "
         + "--config; for example: bdist copy ~/photos /mnt/a /mnt/b")]

@@ -28,7 +28,7 @@ public sealed class HoconFileTests
     [InlineData("\"backup.origin.copies\" = 2",
         "unknown key \"backup.origin.copies\" (f:1); did you mean backup.origin.copies?")]
     [InlineData("backup.origin = 3",
-        "backup.origin (f:1): this is a section with keys of its own, such as backup.origin.source; it takes no value")]
+        "backup.origin (f:1): this is a section with its own keys, such as backup.origin.source; it takes no value")]
     [InlineData("backup.origin.copies = many",
         "backup.origin.copies (f:1): 'many' is not a whole number from 1 to 1000; for example: backup.origin.copies = "
         + "\"2\"")]

@@ -88,8 +88,8 @@ public sealed class SetupFormTests : RenderedPage
     }
 
     [Theory]
-    [InlineData(Language.English, "It ends at risk: 1 of 2 copies are stored, and they stay.")]
-    [InlineData(Language.Spanish, "Acaba en riesgo: hay 1 de 2 copias guardadas, y se quedan.")]
+    [InlineData(Language.English, "It will end at risk: 1 of 2 copies are stored, and they stay.")]
+    [InlineData(Language.Spanish, "Terminará en riesgo: hay 1 de 2 copias guardadas, y se conservan.")]
     public void A_run_is_cancelled_only_after_it_was_said_what_becomes_of_it(Language language, string becomes)
     {
         var (nas, id) = (NodeName.Parse("nas"), SnapshotId.Parse("20261122T163305Z"));

@@ -36,11 +36,11 @@ public sealed partial class SetupForm : LivePart
             var (stored, required) =
                 (State.Own.Stored.Length, State.Own.Counts?.Required ?? Control.Current.Setup.Copies);
             var end = stored >= required
-                ? T($"It ends protected {stored}/{required}; destinations that have not finished get no copy of it.",
-                    $"Acaba protegida {stored}/{required}; los destinos que no han terminado se quedan sin su copia.")
+                ? T($"It will end protected {stored}/{required}; destinations that have not finished get no copy.",
+                    $"Terminará protegida {stored}/{required}; los destinos que no han terminado quedan sin copia.")
                 : stored > 0
-                ? T($"It ends at risk: {stored} of {required} copies are stored, and they stay.",
-                    $"Acaba en riesgo: hay {stored} de {required} copias guardadas, y se quedan.")
+                ? T($"It will end at risk: {stored} of {required} copies are stored, and they stay.",
+                    $"Terminará en riesgo: hay {stored} de {required} copias guardadas, y se conservan.")
                 : T("It will end as failed: no copy is stored.",
                     "Terminará como fallida: no hay ninguna copia guardada.");
             return T(
