@@ -40,8 +40,8 @@ public static class NodePages
         if (!wanted.IsLoopback && context.Wish.Password is null)
             throw CommandFailure.Usage(
                 $"--ui {wanted} is not loopback, and without a password anyone who reaches it could see and change "
-                + $"things; make one with 'bdist password' and set backup.ui-password, or stay on 127.0.0.1 and use a tunnel "
-                + "(ssh -L)");
+                + $"things; make one with 'bdist password' and set backup.ui-password, or stay on 127.0.0.1 and use a "
+                + "tunnel (ssh -L)");
         if (!wanted.IsLoopback && !context.Wish.MayBePlain)
             throw CommandFailure.Usage(
                 $"--ui {wanted} is not loopback, and there the password would cross the network unencrypted; stay on "

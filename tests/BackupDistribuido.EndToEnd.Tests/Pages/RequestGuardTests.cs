@@ -20,7 +20,7 @@ public sealed class RequestGuardTests(ITestOutputHelper log, Browser browser) : 
             "this machine can't be given another address here");
         var open = _cluster.Bdist.Start("coordinator", "--listen", "127.0.0.1:0", "--ui", $"{Outside}:0");
         Assert.Equal(2, await open.Exit());
-        Assert.Contains("without a password anyone who reaches it could look and act", open.ToString(),
+        Assert.Contains("without a password anyone who reaches it could see and change things", open.ToString(),
             StringComparison.Ordinal);
 
         var set = _cluster.Folder.Do($"echo 'correct horse' | '{Bdist.Program}/bdist' password");
