@@ -43,7 +43,7 @@ internal sealed class Carrier
     /// <param name="self">This system, as the transport says it: without the <c>akka.</c> before its scheme.</param>
     /// <param name="peer">The other one, as everybody else says it.</param>
     /// <param name="dialled">Whether this side dialled: the two number their associations apart, odd and even.</param>
-    /// <param name="opened">Told of every association that the other side opens.</param>
+    /// <param name="opened">Gets every association that the other side opens.</param>
     /// <param name="guard">Returns why a payload of the other side is refused, which ends the carrier; null:
     /// accepted.</param>
     public Carrier(PeerConnection connection, Address self, Address peer, bool dialled,

@@ -43,7 +43,8 @@ internal static class CarrierGreeting
         return token is not null;
     }
 
-    /// <summary>Reads one line and not a byte more; what no line of ours can hold is shown as <c>?</c>.</summary>
+    /// <summary>Reads one line and not a byte more; bytes that can't occur in our lines are shown as
+    /// <c>?</c>.</summary>
     public static async Task<string> ReadLineAsync(PeerConnection connection, CancellationToken cancel)
     {
         var line = new StringBuilder();

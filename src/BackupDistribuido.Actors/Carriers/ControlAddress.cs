@@ -8,7 +8,7 @@ namespace BackupDistribuido.Actors.Carriers;
 /// </summary>
 public static class ControlAddress
 {
-    /// <summary>The name of every ActorSystem of ours.</summary>
+    /// <summary>The name of all our ActorSystems.</summary>
     public const string SystemName = "bdist";
 
     /// <summary>The transport's scheme; Akka puts <c>akka.</c> before it.</summary>

@@ -90,7 +90,8 @@ internal sealed class ActiveRuns(CoordinatorServices services, MemberRegistry me
         }
     }
 
-    /// <summary>Told before the destination's own word of a run: nothing damaged that it stored there counts.</summary>
+    /// <summary>Called before the destination's own report of a run: nothing damaged that it stored there
+    /// counts.</summary>
     public void TellDamage(DestinationRegistration said)
     {
         foreach (var run in _runs.Values) TellDamage(run, said);
@@ -230,7 +231,7 @@ internal sealed class ActiveRuns(CoordinatorServices services, MemberRegistry me
         }
     }
 
-    /// <summary>A run says how it stands.</summary>
+    /// <summary>A run reports its state.</summary>
     public void Handle(RunNews.Standing news)
     {
         var status = news.Status;

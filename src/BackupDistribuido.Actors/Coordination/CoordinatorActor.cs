@@ -53,7 +53,7 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
     private readonly StatusQueries _status;
     private readonly FileQueries _files;
 
-    /// <summary>A coordinator that tells its owner what happens through <paramref name="report"/>, and keeps
+    /// <summary>A coordinator that reports events to its owner through <paramref name="report"/>, and keeps
     /// <paramref name="journal"/>; null: it keeps no record. Runs that want it are relayed through
     /// <paramref name="relay"/>; null: none.</summary>
     public CoordinatorActor(CoordinatorSettings settings, Action<NodeEvent> report, TimeProvider clock,
@@ -250,7 +250,7 @@ public sealed class CoordinatorActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>
-    /// The tree of an origin that waits has lost too much: it is not copied, and its owner is about to be told so.
+    /// The tree of a waiting origin has lost too much: it is not copied, and its owner is about to be told.
     /// </summary>
     private void NoteRefusal(OriginRegistration origin, bool isNewLife)
     {

@@ -123,13 +123,13 @@ internal sealed class MemberRegistry(
             .Where(live => live.Deadline < now).Select(live => new NodeEnded(role, live.Node, live.Ref));
     }
 
-    /// <summary>Tells all origins how many destinations are connected.</summary>
+    /// <summary>Sends all origins the number of connected destinations.</summary>
     public void TellCounts()
     {
         foreach (var origin in Origins.Entries) TellCount(origin);
     }
 
-    /// <summary>Tells an origin how many destinations are connected, and why others can't hold its tree.</summary>
+    /// <summary>Sends an origin the number of connected destinations, and why others can't hold its tree.</summary>
     public void TellCount(LiveNode<OriginRegistration> origin)
     {
         var reasons = new List<Reason>();

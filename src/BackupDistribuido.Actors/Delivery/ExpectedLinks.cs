@@ -10,8 +10,8 @@ using BackupDistribuido.Streams.Links;
 namespace BackupDistribuido.Actors.Delivery;
 
 /// <summary>
-/// Stands between the data listener, which outlives ActorSystems, and the writers: knows which links are expected, and
-/// hands each admitted one to its writer. Safe from any thread.
+/// Stands between the data listener, which outlives ActorSystems, and the writers: knows the expected links, and passes
+/// each admitted one to its writer. Safe from any thread.
 /// </summary>
 internal sealed class ExpectedLinks(NodeName self)
 {

@@ -62,7 +62,7 @@ public sealed record FileColumn(NodeName Name, FileHolding Holding);
 /// <param name="Matching">How many of them are asked for.</param>
 /// <param name="Destinations">The run's destinations, or those that hold snapshots of the origin, at most
 /// <see cref="MostDestinations"/>.</param>
-/// <param name="Problem">Why nothing can be told; null: this is the answer.</param>
+/// <param name="Problem">Why there is no answer; null: this is the answer.</param>
 public sealed record FilePage(long Known, long Matching,
     IReadOnlyList<NodeName> Destinations, IReadOnlyList<FileRow> Rows, Reason? Problem = null)
 {

@@ -119,7 +119,7 @@ public sealed class KnownCatalogues
     {
         if (!_known.TryGetValue(identity, out var known))
         {
-            // The same limit as elsewhere; the one that has been away longest goes first.
+            // <summary>Its growth per second at <paramref name="now"/>; null if unknown, or if nothing grows.</summary>
             if (_known.Count >= Remembered.Most
                 && _known.Where(one => one.Value.LastSeen is not null).MinBy(one => one.Value.LastSeen).Key is { } gone)
                 Forget(gone);

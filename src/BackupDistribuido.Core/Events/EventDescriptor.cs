@@ -13,7 +13,7 @@ public enum Severity
     Bad,
 }
 
-/// <summary>What events a coordinator tells to others than its owner.</summary>
+/// <summary>The events that a coordinator sends as notices.</summary>
 public enum NoticeKind
 {
     /// <summary>A run is over, however it ended.</summary>

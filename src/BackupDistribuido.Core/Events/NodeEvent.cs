@@ -6,8 +6,8 @@ using BackupDistribuido.Core.Trees;
 namespace BackupDistribuido.Core.Events;
 
 /// <summary>
-/// Something that a node's owner should see: on the live view, as a line, as a JSON object, on a page. Each kind has an
-/// <see cref="EventDescriptor"/>, which stands in the same file, and a text in each language.
+/// An event for a node's owner: on the live view, as a line, as a JSON object, on a page. Each kind has an
+/// <see cref="EventDescriptor"/> in the same file, and a text in each language.
 /// </summary>
 public abstract record NodeEvent;
 

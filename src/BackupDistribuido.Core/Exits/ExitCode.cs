@@ -5,7 +5,7 @@ public enum ExitCode
 {
     /// <summary>Protected and complete; or a node that was asked to stop.</summary>
     Success = 0,
-    /// <summary>An unexpected failure: a defect of ours or of the machine.</summary>
+    /// <summary>An unexpected failure: a bug, or a fault of the machine.</summary>
     Unexpected = 1,
     /// <summary>Wrong usage or configuration.</summary>
     Usage = 2,

@@ -16,10 +16,10 @@ public static class RunExit
         _ => ExitCode.Success,
     };
 
-    /// <summary>The code of a question for all origins: that of the one that stands worst.</summary>
+    /// <summary>The code of a question about all origins: that of the one in the worst state.</summary>
     public static ExitCode Of(ClusterStatus status) => status.Worst is { } worst ? Of(worst) : ExitCode.Success;
 
-    /// <summary>The code of a question for an origin that stands so.</summary>
+    /// <summary>The code of a question about an origin in that state.</summary>
     public static ExitCode Of(Standing standing) =>
         standing > Standing.Incomplete ? ExitCode.AtRisk
         : standing == Standing.Incomplete ? ExitCode.Incomplete : ExitCode.Success;

@@ -41,6 +41,6 @@ public sealed record RunBegun(DateTimeOffset Time, RunId Run, NodeName Origin, S
 public sealed record ReplicaStored(DateTimeOffset Time, RunId Run, NodeName Origin, SnapshotId Snapshot,
     NodeIdentity Destination, Sha256Digest Digest) : JournalEntry(Time);
 
-/// <summary>Something that the coordinator's owner was told. Epochs, ends of runs and protection are taken from it
-/// too.</summary>
+/// <summary>An event that was reported to the coordinator's owner. Epochs, ends of runs and protection are taken from
+/// it too.</summary>
 public sealed record Happened(DateTimeOffset Time, NodeEvent Event) : JournalEntry(Time);

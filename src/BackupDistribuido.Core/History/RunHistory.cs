@@ -36,7 +36,7 @@ public sealed record SnapshotHistory(
     public bool IsProtected => Copies >= Required;
 }
 
-/// <summary>Something that the coordinator's owner was told.</summary>
+/// <summary>An event that was reported to the coordinator's owner.</summary>
 /// <param name="Event">The event itself; <see cref="Recalled"/> where another version has put it down and its parts are
 /// not known.</param>
 public sealed record EventHistory(DateTimeOffset Time, NodeEvent Event);

@@ -9,8 +9,8 @@ namespace BackupDistribuido.Core.Patterns;
 internal static class CharacterClass
 {
     /// <summary>
-    /// Reads a class; <paramref name="at"/> is behind its <c>[</c> before and behind its <c>]</c> after. A <c>]</c>
-    /// that comes first is a member, as is a <c>-</c> that stands between nothing.
+    /// Reads a class; <paramref name="at"/> is after its <c>[</c> before the call and after its <c>]</c> afterwards. A
+    /// <c>]</c> that comes first is a member, and so is a <c>-</c> that is not between two characters.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> text, ref int at, [NotNullWhen(true)] out SearchValues<byte>? set,
         [NotNullWhen(false)] out string? why)

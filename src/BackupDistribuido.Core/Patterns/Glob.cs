@@ -20,9 +20,9 @@ internal sealed class Glob
     public bool Matches(ReadOnlySpan<byte> text) => text.EndsWith(_tail) && Walk(text);
 
     /// <summary>
-    /// Takes the steps in turn. Where one fails, the last <c>*</c> takes one byte more, and where that can't, the last
-    /// <c>**</c> does; what stands before those need not be tried again, for its first place leaves the later ones the
-    /// most room.
+    /// Takes the steps in turn. If one fails, the last <c>*</c> takes one byte more, and if it can't, the last
+    /// <c>**</c> does; earlier stars need not be tried again, because their first position leaves the most room for
+    /// later ones.
     /// </summary>
     private bool Walk(ReadOnlySpan<byte> text)
     {

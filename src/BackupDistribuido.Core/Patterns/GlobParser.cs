@@ -45,8 +45,7 @@ internal static class GlobParser
         return true;
     }
 
-    /// <summary>Two stars or more cross directories where they stand for whole names; elsewhere they are one
-    /// star.</summary>
+    /// <summary>Two stars or more cross directories if they are whole names; elsewhere they are one star.</summary>
     private static GlobStep Stars(ReadOnlySpan<byte> text, ref int at)
     {
         var first = at;

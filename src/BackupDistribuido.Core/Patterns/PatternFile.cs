@@ -3,9 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace BackupDistribuido.Core.Patterns;
 
 /// <summary>
-/// A file of patterns, one a line, as git reads a <c>.gitignore</c>: lines end in LF or CR LF, empty ones and those
-/// that begin with <c>#</c> say nothing, spaces at the end don't count unless a backslash stands before them, and a
-/// byte order mark is skipped.
+/// A file of patterns, one per line, as git reads a <c>.gitignore</c>: lines end in LF or CR LF, empty ones and those
+/// that begin with <c>#</c> are ignored, spaces at the end don't count unless a backslash precedes them, and a byte
+/// order mark is skipped.
 /// </summary>
 public static class PatternFile
 {

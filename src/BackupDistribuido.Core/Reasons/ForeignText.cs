@@ -45,7 +45,7 @@ internal static class ForeignText
     {
         private readonly string[] _pieces = Pieces(english);
 
-        /// <summary>What stands in its places; null: the text has another form.</summary>
+        /// <summary>The values of its placeholders; null: the text has another form.</summary>
         public List<string>? ValuesOf(string text)
         {
             if (_pieces.Length == 1) return text == english ? [] : null;

@@ -13,10 +13,10 @@ public sealed class Phrase(string name, params ReadOnlySpan<(string Name, Phrase
     /// <summary>The text's name in the resource files.</summary>
     public string Name { get; } = name;
 
-    /// <summary>The names of what stands in it.</summary>
+    /// <summary>The names of its parts.</summary>
     public IEnumerable<string> Parts => _parts.Select(part => part.Name);
 
-    /// <summary>What stands there under that name; null: nothing does.</summary>
+    /// <summary>The part with that name; null: none.</summary>
     internal PhrasePart? Find(string name)
     {
         foreach (var (known, part) in _parts)
@@ -28,7 +28,7 @@ public sealed class Phrase(string name, params ReadOnlySpan<(string Name, Phrase
     public override string ToString() => Texts.Of(this, Language.English);
 }
 
-/// <summary>What stands in a phrase: a value, written as in a reason, or another phrase.</summary>
+/// <summary>A part of a phrase: a value, written as in a reason, or another phrase.</summary>
 public readonly record struct PhrasePart(string Value, Phrase? Inner = null)
 {
     /// <summary>Text that is the same in each language.</summary>
@@ -47,6 +47,6 @@ public readonly record struct PhrasePart(string Value, Phrase? Inner = null)
     /// <summary>A reason.</summary>
     public static implicit operator PhrasePart(Reason why) => new(why.Encode());
 
-    /// <summary>Another phrase; null: nothing stands there.</summary>
+    /// <summary>Another phrase; null: none.</summary>
     public static implicit operator PhrasePart(Phrase? inner) => new("", inner);
 }

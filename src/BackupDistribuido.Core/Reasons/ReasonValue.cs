@@ -4,8 +4,8 @@ using System.Net;
 namespace BackupDistribuido.Core.Reasons;
 
 /// <summary>
-/// What stands in a reason for one of its parameters: a text that is not ours (a path, a name, a program's output), a
-/// number, a span of time in seconds, or another reason. Names, addresses and the like convert themselves.
+/// The value of a reason's parameter: a foreign text (a path, a name, a program's output), a number, a duration in
+/// seconds, or another reason. Names, addresses and the like convert themselves.
 /// </summary>
 public readonly record struct ReasonValue(string Text)
 {

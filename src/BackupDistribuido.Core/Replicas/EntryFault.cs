@@ -7,7 +7,7 @@ public enum EntryFault
     Missing,
     /// <summary>The replica has it, the manifest has not.</summary>
     Extra,
-    /// <summary>It is another kind of thing, or stands for another device.</summary>
+    /// <summary>It is of another kind, or another device.</summary>
     OtherKind,
     /// <summary>The file has another length.</summary>
     OtherSize,

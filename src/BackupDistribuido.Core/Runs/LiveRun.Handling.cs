@@ -65,8 +65,8 @@ public sealed partial class LiveRun
         if (!_originIsAway && !isNewLife) return;
         if (_originIsAway) _returnUntil = null;
         _originIsAway = false;
-        // Its old life may have ended before it told the seal: no plan is needed any more then, by which the new one
-        // would.
+        // The old incarnation may have ended before it reported the seal: then no plan is needed any more in which the
+        // new one would report it.
         if (registration.InProgress?.Seal is { } seal) Become(State.Sealed(seal), replan: false);
         if (IsOver) Report();
         else if (State.IsQuiet) OnQuiet();

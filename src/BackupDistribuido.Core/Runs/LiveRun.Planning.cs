@@ -13,8 +13,7 @@ using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Core.Runs;
 
-/// <content>Opens epochs: makes a plan, has those in it prepared, gives it out, and says how all of it
-/// stands.</content>
+/// <content>Opens epochs: makes a plan, has its members prepared, gives it out, and reports its state.</content>
 public sealed partial class LiveRun
 {
     /// <summary>Changes within this time share one new epoch, if several destinations come or go at once.</summary>

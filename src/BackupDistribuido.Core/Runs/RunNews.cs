@@ -27,7 +27,7 @@ public abstract record RunNews
     /// <summary>How many bytes a second the links to these destinations have carried.</summary>
     public sealed record Speeds(IReadOnlyDictionary<NodeName, long> BytesPerSecond) : RunNews;
 
-    /// <summary>How the run stands, and once it is over how it ended.</summary>
+    /// <summary>The state of the run, and once it is over its end.</summary>
     public sealed record Standing(RunStatus Status, RunSummary? End) : RunNews
     {
         /// <summary>Whether it is over.</summary>

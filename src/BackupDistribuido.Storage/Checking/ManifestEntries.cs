@@ -16,7 +16,7 @@ internal sealed class ManifestEntries(Func<Descriptor> open, string shown) : IDi
     private readonly ManifestReader _manifest = new(open(), shown);
     private readonly List<long> _marks = [];
 
-    /// <summary>The path that the entry which was given last is another name of; null: it stands for itself.</summary>
+    /// <summary>The path that the last entry is another name of; null: none.</summary>
     public TreePath? First { get; private set; }
 
     /// <summary>The entries.</summary>

@@ -46,8 +46,8 @@ public sealed class ReplicaCheck
     /// <param name="root">The destination's ROOT.</param>
     /// <param name="origin">Whose snapshot.</param>
     /// <param name="id">Which one.</param>
-    /// <param name="read">Told each number of bytes that were read; it may take its time, so that others come first.
-    /// Null: no content is read, only names, kinds and lengths are looked at.</param>
+    /// <param name="read">Gets each number of bytes that were read; it may block, so that others come first. Null: no
+    /// content is read, only names, kinds and lengths are checked.</param>
     /// <param name="now">Gives the time at the end.</param>
     /// <param name="cancel">Ends it early, without a result.</param>
     /// <param name="newer">A newer snapshot that was read already: content that is shared with it is not read again,

@@ -8,7 +8,7 @@ namespace BackupDistribuido.Storage.Checking;
 /// ignored. Memory is bounded by the names of the directories from the root to the current one.
 /// </summary>
 /// <param name="tree">The tree's root; it stays the caller's.</param>
-/// <param name="unlisted">Told of a directory whose names can't be had, or not all of them.</param>
+/// <param name="unlisted">Gets a directory whose names can't be read completely.</param>
 internal sealed class ReplicaWalk(Descriptor tree, string shown, Action<TreePath> unlisted) : IDisposable
 {
     private const int OwnerMayList = 0x140; // r-x

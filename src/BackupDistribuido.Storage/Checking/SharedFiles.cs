@@ -8,8 +8,8 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Checking;
 
 /// <summary>
-/// Tells which files of a snapshot are the very files of a newer one that was read already: the same inode under the
-/// same path, of which both manifests say the same. Both manifests are passed over once, in one order. For one thread.
+/// Which files of a snapshot are the same files as in a newer one that was read already: the same inode under the same
+/// path, with the same data in both manifests. Both manifests are read once, in one order. For one thread.
 /// </summary>
 internal sealed class SharedFiles : IDisposable
 {

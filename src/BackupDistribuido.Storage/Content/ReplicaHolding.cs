@@ -14,7 +14,7 @@ internal sealed class ReplicaHolding(ReplicaLimits root, ReplicaShortfall before
 
     private int _looks;
 
-    /// <summary>Told once of each kind that can't be held.</summary>
+    /// <summary>Gets each kind that can't be held, once.</summary>
     public Action<ReplicaLimits>? Met { get; set; }
 
     /// <summary>Gets each name that can't be stored here, with the system's answer.</summary>

@@ -33,7 +33,7 @@ public sealed class TreeWriter : IDisposable
         _cursor = new DirectoryCursor(top, crossesMounts: false);
     }
 
-    /// <summary>Told once of each kind of thing that can't be held here, when it is met first.</summary>
+    /// <summary>Gets each kind that can't be held here, once, when it is first met.</summary>
     public Action<ReplicaLimits>? LimitMet
     {
         get => Holding.Met;
@@ -158,8 +158,8 @@ public sealed class TreeWriter : IDisposable
     }
 
     /// <summary>
-    /// Puts a file of ours that is not finished into its place, to be gone on with at its end; null where it is another
-    /// one by now, or its name can't be had here.
+    /// Moves an unfinished file of ours into its place, to be continued at its end; null if it is another one by now,
+    /// or its name can't be stored here.
     /// </summary>
     internal WrittenFile? Adopt(Descriptor from, ReadOnlySpan<byte> name, FileStatus known, FileEntry file)
     {

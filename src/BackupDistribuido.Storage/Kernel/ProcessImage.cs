@@ -11,7 +11,7 @@ public static class ProcessImage
     /// restrictions of the calling thread apply to the whole new program. A standard stream that is not open is
     /// /dev/null there. Returns only by failing.
     /// </summary>
-    /// <param name="variables">Set in the environment besides.</param>
+    /// <param name="variables">Additional variables for the environment.</param>
     /// <exception cref="PosixException">The system refused.</exception>
     public static unsafe void StartOver(params IEnumerable<(string Name, string Value)> variables)
     {

@@ -11,8 +11,8 @@ internal static class Folders
     public static bool IsEmpty(Descriptor directory, string shown) =>
         Names(directory, shown).All(name => name is "lost+found" or ".new");
 
-    /// <summary>The names in a folder of ours as text, sorted by their bytes. Names that are not UTF-8 come altered:
-    /// they are none of ours.</summary>
+    /// <summary>The names in a folder of ours as text, sorted by their bytes. Names that are not UTF-8 are altered:
+    /// they are not ours.</summary>
     public static List<string> Names(Descriptor directory, string shown)
     {
         using var listing = List(directory, shown);
@@ -34,7 +34,7 @@ internal static class Folders
         }
     }
 
-    /// <summary>Opens a folder of ours, made where it isn't there. Never through a link.</summary>
+    /// <summary>Opens a folder of ours, and creates it if it isn't there. Never through a link.</summary>
     public static Descriptor Make(Descriptor parent, ReadOnlySpan<byte> name, string shown, Durability durability)
     {
         var errno = parent.MakeDirectory(name);
@@ -50,7 +50,7 @@ internal static class Folders
     public static void Remove(Descriptor parent, ReadOnlySpan<byte> name, string shown) =>
         Removal.Of(parent, name, shown).OrThrow();
 
-    /// <summary>Opens a directory of ours, whatever its mode is; <see cref="Errno.CrossDevice"/> where a file system is
+    /// <summary>Opens a directory of ours, whatever its mode; <see cref="Errno.CrossDevice"/> if a file system is
     /// mounted there, which is not touched.</summary>
     public static Errno Open(Descriptor parent, ReadOnlySpan<byte> name, out Descriptor directory)
     {

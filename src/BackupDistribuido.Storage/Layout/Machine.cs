@@ -3,8 +3,8 @@ using BackupDistribuido.Storage.Posix;
 
 namespace BackupDistribuido.Storage.Layout;
 
-/// <summary>This machine, told apart from others: its <c>/etc/machine-id</c> (see machine-id(5)), or its host name
-/// where there is none.</summary>
+/// <summary>Identifies this machine: its <c>/etc/machine-id</c> (see machine-id(5)), or its host name if there is
+/// none.</summary>
 public static class Machine
 {
     /// <summary>One word that is the same at each start.</summary>

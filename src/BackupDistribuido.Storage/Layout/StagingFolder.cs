@@ -19,12 +19,12 @@ internal sealed class StagingFolder(OriginFolder folder)
     /// <exception cref="PosixException">The folder can't be read.</exception>
     public IEnumerable<string> Names() => All().Where(name => !name.StartsWith(Stuck, StringComparison.Ordinal));
 
-    /// <summary>The newest snapshot that is staged besides <paramref name="id"/>; null where there is none.</summary>
+    /// <summary>The newest staged snapshot other than <paramref name="id"/>; null if there is none.</summary>
     public SnapshotId? Newest(SnapshotId id) => SnapshotOrder.Upon(id, DateTimeOffset.UtcNow)
         .Newest(Names().Select(name => SnapshotId.TryParse(name, out var staged) ? (SnapshotId?)staged : null)
             .OfType<SnapshotId>().Where(staged => staged != id));
 
-    /// <summary>Removes a name with all below it, or sets it aside and tells why. No error when it isn't
+    /// <summary>Removes a name with everything below it, or sets it aside and reports why. No error if it isn't
     /// there.</summary>
     /// <exception cref="PosixException">It can neither be removed nor set aside: it keeps its name.</exception>
     public void Remove(string name)

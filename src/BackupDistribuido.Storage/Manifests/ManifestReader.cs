@@ -74,7 +74,7 @@ public sealed class ManifestReader : IDisposable
         return ManifestFile.TryParseSeal(tail[(tail.LastIndexOf((byte)'\n') + 1)..], out var seal, out _) ? seal : null;
     }
 
-    /// <summary>The entries in their order, each checked to stand where it may; after the last one the seal is
+    /// <summary>The entries in their order, each checked for its place; after the last one the seal is
     /// checked.</summary>
     /// <exception cref="InvalidDataException">A line, the order or the seal is wrong; the message names file, line and
     /// reason.</exception>

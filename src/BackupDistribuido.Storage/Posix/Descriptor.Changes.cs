@@ -55,7 +55,8 @@ internal sealed unsafe partial class Descriptor
     }
 
     /// <summary>Whether the file has the size that it must have after the writes.</summary>
-    /// <exception cref="PosixException">It has another, which is an I/O error that no call has told.</exception>
+    /// <exception cref="PosixException">It has another one, which is an I/O error that no call has
+    /// reported.</exception>
     public void CheckSize(long written, string shown)
     {
         Status(out var status).OrThrow("statx", shown);

@@ -84,8 +84,8 @@ internal sealed unsafe partial class Descriptor : SafeHandle
     }
 
     /// <summary>
-    /// openat2(2) that stays below this directory and follows no link of any kind: <see cref="Errno.Loop"/> where one
-    /// stands in the way.
+    /// openat2(2) that stays below this directory and follows no link of any kind: <see cref="Errno.Loop"/> if there is
+    /// one.
     /// </summary>
     /// <param name="crossesMounts">Whether mounts below this directory may be entered; if not, the result is
     /// <see cref="Errno.CrossDevice"/>.</param>
@@ -198,8 +198,8 @@ internal sealed unsafe partial class Descriptor : SafeHandle
         return Result(bytes);
     }
 
-    /// <summary>realpath(3): the absolute path without links. One that is not UTF-8 comes percent-encoded: it tells
-    /// places apart, and opens none.</summary>
+    /// <summary>realpath(3): the absolute path without links. One that is not UTF-8 is percent-encoded: it identifies a
+    /// place, and can't be opened.</summary>
     public static Errno RealPath(string path, out string real)
     {
         const int longest = 4096;

@@ -1,8 +1,8 @@
 namespace BackupDistribuido.Storage.Posix;
 
 /// <summary>
-/// The one place that asks for durability: every call's answer counts, and a failed one is never tried again on the
-/// same file, because the kernel forgets the error once it was told.
+/// The one place that asks for durability: every call's answer counts, and a failed one is never repeated on the same
+/// file, because the kernel forgets the error once it was reported.
 /// </summary>
 internal class Durability
 {

@@ -56,7 +56,7 @@ public enum Errno
     NoSystemCall = 38,
     /// <summary>The directory is not empty.</summary>
     NotEmpty = 39,
-    /// <summary>A symbolic link stands where none may be followed.</summary>
+    /// <summary>A symbolic link where none may be followed.</summary>
     Loop = 40,
     /// <summary>There is no such extended attribute.</summary>
     NoData = 61,

@@ -2,7 +2,7 @@ using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Storage.Posix;
 
-/// <summary>What kind of thing a name stands for; the numbers are those of the upper four bits of <c>st_mode</c> and of
+/// <summary>The kind of a directory entry; the numbers are those of the upper four bits of <c>st_mode</c> and of
 /// <c>d_type</c>.</summary>
 internal enum FileKind : byte
 {
@@ -24,7 +24,7 @@ internal readonly record struct FileStatus(
     /// <summary>Bytes that it takes on its disk.</summary>
     public long Allocated { get; init; }
 
-    /// <summary>Which device a device node stands for.</summary>
+    /// <summary>The device of a device node.</summary>
     public (uint Major, uint Minor) Special { get; init; }
 
     public FileStatus(in Libc.Statx raw)

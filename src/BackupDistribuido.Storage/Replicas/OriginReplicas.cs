@@ -113,7 +113,7 @@ public sealed class OriginReplicas : IDisposable
     /// long as reading it; not for a thread that others wait for.
     /// </summary>
     /// <param name="id">The snapshot.</param>
-    /// <param name="verified">Told each number of bytes that were read and found to be there.</param>
+    /// <param name="verified">Gets each number of bytes that were read and found to be there.</param>
     /// <param name="cancel">Ends it early; staging stays.</param>
     /// <exception cref="InvalidOperationException">It is published already.</exception>
     /// <exception cref="PosixException">It can't be made.</exception>

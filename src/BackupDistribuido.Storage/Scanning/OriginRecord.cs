@@ -119,7 +119,7 @@ public sealed class OriginRecord : IDisposable
         return _next;
     }
 
-    /// <summary>Tells <paramref name="gone"/> of all entries that come yet and were not asked for.</summary>
+    /// <summary>Passes all remaining entries that were not asked for to <paramref name="gone"/>.</summary>
     public void Rest(Action<Entry> gone)
     {
         for (; _next is { } before; Advance())

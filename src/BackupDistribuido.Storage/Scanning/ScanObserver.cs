@@ -2,7 +2,7 @@ using BackupDistribuido.Core.Trees;
 
 namespace BackupDistribuido.Storage.Scanning;
 
-/// <summary>What a scan reports besides its entries.</summary>
+/// <summary>What a scan reports in addition to its entries.</summary>
 /// <param name="AttributesLost">An entry whose extended attributes can't be read, or are too many: it comes without
 /// those.</param>
 /// <param name="Repeated">An entry whose directory lists it more than once: it comes once.</param>

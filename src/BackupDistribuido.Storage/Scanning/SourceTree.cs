@@ -71,8 +71,8 @@ public sealed class SourceTree : IDisposable
     /// Memory is bounded by the names of the directories from the root to the current one, and by the files with
     /// further names to come; each call walks the tree again.
     /// </summary>
-    /// <param name="attributesLost">Told of each entry whose extended attributes can't be read, or are too many; it
-    /// comes without those. Null: they are not asked for.</param>
+    /// <param name="attributesLost">Gets each entry whose extended attributes can't be read, or are too many; it is
+    /// scanned without those. Null: attributes are not read.</param>
     /// <param name="cancellation">Ends the walk.</param>
     /// <exception cref="PosixException">The root itself can no longer be read.</exception>
     /// <exception cref="SourceRefusedException">This process ran out of files or memory, and not at one entry

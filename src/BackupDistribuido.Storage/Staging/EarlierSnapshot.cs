@@ -62,7 +62,7 @@ public sealed class EarlierSnapshot : IDisposable
     /// </summary>
     /// <param name="staged">The snapshot that is being received.</param>
     /// <param name="timesTell">Whether a file of another modification time is another file.</param>
-    /// <param name="verified">Told each number of bytes that were read and found to be there.</param>
+    /// <param name="verified">Gets each number of bytes that were read and found to be there.</param>
     /// <param name="cancel">Ends that early.</param>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
     public static EarlierSnapshot? Interrupted(StagedSnapshot staged, bool timesTell, Action<long> verified,

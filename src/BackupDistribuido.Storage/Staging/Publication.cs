@@ -166,8 +166,8 @@ internal sealed class Publication(StagedSnapshot staged, ManifestSeal seal)
         throw new PosixException("renameat2", shown, Errno.Stale);
     }
 
-    /// <summary>The very directory that was filled stands under the snapshot's name: also where a rename was done, and
-    /// its answer lost on the way. Null where the disk does not say.</summary>
+    /// <summary>The directory that was filled has the snapshot's name: also if a rename was done and its answer was
+    /// lost. Null if the disk does not say.</summary>
     private bool? IsCommitted()
     {
         var errno = _folder.Snapshots.Status(staged.Name, out var there);

@@ -144,7 +144,7 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
             // The root is not in itself: the cursor returns it directly. Publishing makes further names of files.
             if (entry is OmittedEntry or HardLinkEntry || entry.Path.IsRoot) return true;
             if (cursor.OpenParentOf(entry.Path, out var parent) != Errno.None) return false;
-            // Where only making it tells that the name can't be had, its page comes once more.
+            // If only creating it shows that the name can't be stored, its page comes once more.
             var errno = parent.Status(entry.Path.Name, out _);
             if (errno.MayBeOfTheName())
             {

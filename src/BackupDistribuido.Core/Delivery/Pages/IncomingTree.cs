@@ -5,7 +5,7 @@ using BackupDistribuido.Core.Wire;
 
 namespace BackupDistribuido.Core.Delivery.Pages;
 
-/// <summary>A page whose every entry is final: its lines as they stand in the manifest.</summary>
+/// <summary>A page whose every entry is final: its lines as in the manifest.</summary>
 public sealed record CompletePage(int Number, long First, int Count, ReadOnlyMemory<byte> Lines);
 
 /// <summary>

@@ -6,10 +6,10 @@ namespace BackupDistribuido.Core.Delivery.Progress;
 /// <param name="Done">Content bytes of the tree that are in its staging, those that it had already among them; at most
 /// <paramref name="Total"/>.</param>
 /// <param name="Total">Content bytes of the tree.</param>
-/// <param name="Rate">Bytes a second by which <paramref name="Done"/> grows; null: that can't be told, or it does
-/// not.</param>
-/// <param name="SecondsLeft">Until it has all of them at that rate, without making them durable; null: that can't be
-/// told, or it has them.</param>
+/// <param name="Rate">Growth of <paramref name="Done"/> in bytes per second; null: unknown, or it does not
+/// grow.</param>
+/// <param name="SecondsLeft">Until it has all of them at that rate, without making them durable; null: unknown, or it
+/// has them.</param>
 public sealed record CopyProgress(long Done, long Total, MemberStanding Standing, double? Rate = null,
     double? SecondsLeft = null)
 {

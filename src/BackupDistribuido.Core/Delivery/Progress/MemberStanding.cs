@@ -1,9 +1,9 @@
 namespace BackupDistribuido.Core.Delivery.Progress;
 
-/// <summary>Where one destination of a run stands.</summary>
+/// <summary>The state of one destination in a run.</summary>
 public enum MemberStanding
 {
-    /// <summary>It was told the plan and has not answered.</summary>
+    /// <summary>It was sent the plan and has not answered.</summary>
     Preparing,
     /// <summary>It is ready for the epoch's link, or receives.</summary>
     Copying,
@@ -20,7 +20,7 @@ public enum MemberStanding
     Failed,
 }
 
-/// <summary>How programs name where a destination stands.</summary>
+/// <summary>The names of these states for programs.</summary>
 public static class MemberStandings
 {
     /// <summary>In JSON output.</summary>

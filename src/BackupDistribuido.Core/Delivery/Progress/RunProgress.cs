@@ -19,9 +19,9 @@ public sealed record RunWait(IReadOnlyList<NodeName> For, double? SecondsLeft);
 /// </param>
 /// <param name="Total">Content bytes of the tree times the copies required.</param>
 /// <param name="IsReached">The required copies are stored. Only then it is 100 %.</param>
-/// <param name="Rate">Bytes a second that come to these destinations together; null: that can't be told, or nothing
-/// comes.</param>
-/// <param name="SecondsLeft">Until the slowest of them has all content; null: that can't be told.</param>
+/// <param name="Rate">Bytes per second that these destinations receive in total; null: unknown, or nothing
+/// arrives.</param>
+/// <param name="SecondsLeft">Until the slowest of them has all content; null: unknown.</param>
 /// <param name="Again">Bytes of <paramref name="Safe"/> that were lost again, and have to come once more.</param>
 /// <param name="Wait">Its wait; null: none.</param>
 public sealed record RunProgress(

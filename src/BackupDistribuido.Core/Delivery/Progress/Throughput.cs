@@ -23,8 +23,7 @@ public sealed class Throughput
         while (at - _samples.Peek().At > Window) _samples.Dequeue();
     }
 
-    /// <summary>How much it grows a second as of <paramref name="now"/>; null where that can't be told, or nothing
-    /// grows.</summary>
+    /// <summary>Its growth per second at <paramref name="now"/>; null if unknown, or if nothing grows.</summary>
     public double? At(TimeSpan now)
     {
         if (!_samples.TryPeek(out var first) || now - first.At < Least || now - _last.At > Window) return null;

@@ -21,8 +21,7 @@ public sealed class FlowWatch
     /// <summary>Samples closer to each other are not taken.</summary>
     public static readonly TimeSpan Step = TimeSpan.FromMilliseconds(900);
 
-    /// <summary>Most that the receiver's socket takes without anybody having read it: in the first sample it tells of
-    /// no pace.</summary>
+    /// <summary>Maximum that the receiver's socket buffers unread: the first sample does not show the pace.</summary>
     private const long InSockets = 6 * 1024 * 1024;
 
     /// <summary>Fewer bytes tell nothing of a link's speed.</summary>
@@ -41,7 +40,7 @@ public sealed class FlowWatch
         _begun.Clear();
     }
 
-    /// <summary>A node of the plan tells of its links.</summary>
+    /// <summary>A node of the plan reports on its links.</summary>
     public void Handle(NodeName parent, IEnumerable<LinkFlow> flows, TimeSpan at)
     {
         foreach (var flow in flows) Handle((parent, flow.To), new Sample(at, flow.Bytes, flow.BusyMilliseconds));

@@ -48,7 +48,7 @@ public sealed class ProgressMeter
             isPaused || best.Count < required ? null : Left(best), safe - have, wait);
     }
 
-    /// <summary>Until the slowest has all. While one of them can't be told, nothing can.</summary>
+    /// <summary>Until the slowest has everything. If one of them is unknown, the result is.</summary>
     private static double? Left(List<CopyProgress> best)
     {
         var lacking = best.Where(copy => copy.Done < copy.Total).ToList();

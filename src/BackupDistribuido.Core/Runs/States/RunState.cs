@@ -197,8 +197,8 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
         Member(name) is { Standing: MemberStanding.Copying } member && member.MissesFrom(parent) > 0
             ? With(member with { Misses = member.Misses.Remove(parent) }) : this;
 
-    /// <summary>The origin sealed the manifest: what destinations have claimed before is judged now. The first digest
-    /// stands.</summary>
+    /// <summary>The origin sealed the manifest: earlier claims of destinations are judged now. The first digest is
+    /// final.</summary>
     public RunState Sealed(SealedTree seal) =>
         Seal is not null ? Seal.Digest == seal.Digest ? this with { Seal = seal } : this
         : Members.Values.Aggregate(this with { Seal = seal },

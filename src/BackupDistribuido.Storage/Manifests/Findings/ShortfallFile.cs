@@ -7,9 +7,9 @@ using BackupDistribuido.Storage.Posix;
 namespace BackupDistribuido.Storage.Manifests.Findings;
 
 /// <summary>
-/// <c>manifests/ID.shortfall</c>: what this destination's replica lacks of what its manifest says, in the one line of
-/// <see cref="ReplicaShortfall.Format"/>. The manifest is the same everywhere, so it can't stand there. Not there where
-/// the replica lacks nothing.
+/// <c>manifests/ID.shortfall</c>: what this destination's replica lacks of its manifest, in the one line of
+/// <see cref="ReplicaShortfall.Format"/>. The manifest is the same everywhere, so it can't say this. The file does not
+/// exist if the replica lacks nothing.
 /// </summary>
 internal static class ShortfallFile
 {
