@@ -91,7 +91,8 @@ public sealed class RunPace
         _stalls.ForgetLinks();
         var reason = RunReason.NothingMoves(StallWatch.Silent);
         var next = run.Members.Values.Where(member => member.Standing == MemberStanding.Copying).Aggregate(run, Cut);
-        var warning = $"Nothing has moved for {StallWatch.Silent}: links to all that lack something are made again";
+        var minutes = StallWatch.Silent.TotalMinutes;
+        var warning = $"No progress for {minutes} min: links to all that lack something are made again";
         return new RunStep(next, true, warning);
 
         RunState Cut(RunState state, RunMember member) => plan.ParentOf(member.Name) is { } parent
