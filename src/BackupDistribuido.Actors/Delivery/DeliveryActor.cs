@@ -91,8 +91,9 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
         _failed.Clear();
         _calls?.Expect(plan);
         var wanted = plan.Root.Children.ToDictionary(child => child.Name);
-        // A child that had everything and is in a plan again has lost it.
-        foreach (var child in _children.Values.Where(child => child.IsDone
+        // A child that had everything and is in a plan again has lost it. One that is still dialled for an older plan
+        // may know this one already, and then refuses the older epoch.
+        foreach (var child in _children.Values.Where(child => child.IsDone || child.Branch is null
             || !wanted.TryGetValue(child.Name, out var node) || !node.IsLeftOf(child.Node)).ToList()) Drop(child);
         foreach (var node in plan.Root.Children.Where(node => !_children.ContainsKey(node.Name))) Dial(node);
     }

@@ -155,6 +155,25 @@ public sealed class DeliveryActorTests() : TestKit(HandRun.Config)
     }
 
     [Fact]
+    public async Task One_that_is_still_dialled_for_an_older_plan_is_dialled_again_for_the_newer_one()
+    {
+        using var run = new HandRun(this, SampleFiles.EveryKind);
+        using var mute = new HandChild("mute");
+        var a = run.Destination("a");
+        var first = run.NextPlan(a.Node(), mute.Node);
+        run.Prepare(first);
+        run.Deliver(first);
+        await mute.Accepted;
+
+        // Who is told of it first would refuse the older epoch's greeting.
+        run.Open(a.Node(), mute.Node);
+
+        await mute.CutAsync();
+        await Until.TrueAsync(() => mute.Greetings.Count == 2);
+        Assert.Equal([1L, 2L], mute.Greetings.Select(hello => hello.Epoch.Number));
+    }
+
+    [Fact]
     public void An_older_plan_is_not_taken_up()
     {
         using var run = new HandRun(this, SampleFiles.EveryKind);

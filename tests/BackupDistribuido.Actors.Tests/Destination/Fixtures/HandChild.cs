@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Wire;
@@ -17,7 +18,7 @@ internal sealed class HandChild : IDisposable
     public HandChild(string name)
     {
         Name = NodeName.Parse(name);
-        var reception = new LinkReception(_ => Admission.Granted, link => _accepted.TrySetResult(link), _ => { });
+        var reception = new LinkReception(Admit, link => _accepted.TrySetResult(link), _ => { });
         _listener = LinkListener.StartAsync(NodeAddress.Parse("127.0.0.1:0"), reception, null, CancellationToken.None)
             .GetAwaiter().GetResult();
     }
@@ -26,7 +27,10 @@ internal sealed class HandChild : IDisposable
 
     public PlanNode Node => new(Name, _listener.Address, []);
 
-    /// <summary>The link that its parent made.</summary>
+    /// <summary>How its parent has greeted it, each time.</summary>
+    public ConcurrentQueue<HelloFrame> Greetings { get; } = [];
+
+    /// <summary>The link that its parent made first.</summary>
     public Task<AcceptedLink> Accepted => _accepted.Task.WaitAsync(HandRun.Bound);
 
     /// <summary>Greets its parent.</summary>
@@ -56,6 +60,12 @@ internal sealed class HandChild : IDisposable
         {
             // It was reset.
         }
+    }
+
+    private Admission Admit(HelloFrame hello)
+    {
+        Greetings.Enqueue(hello);
+        return Admission.Granted;
     }
 
     public void Dispose()
