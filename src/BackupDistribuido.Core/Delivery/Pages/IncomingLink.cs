@@ -101,14 +101,17 @@ public sealed class IncomingLink : IDisposable
 
     /// <summary>The file changed at the origin: what was announced and received of it is void. Returns its new
     /// entry.</summary>
-    /// <exception cref="ProtocolException">It is another entry's line, or no file's.</exception>
+    /// <exception cref="ProtocolException">It is another entry's line, no file's, or that of another inode while other
+    /// names of the one before are not left out.</exception>
     public FileEntry Accept(AgainFrame again, ReadOnlySpan<byte> payload)
     {
         if (!EntryLines.TryParse(payload, 1, out var lines, out var why))
             throw new ProtocolException(ErrorCode.Syntax, $"entry {again.Entry} again: {why}");
-        if (lines[0] is not FileEntry file || file.Path != _tree.File(again.Entry).Path)
+        var before = _tree.File(again.Entry);
+        if (lines[0] is not FileEntry file || file.Path != before.Path)
             throw new ProtocolException(ErrorCode.Order, $"entry {again.Entry} became another entry");
         IncomingTree.CheckEmptyFile(file);
+        if (file.Stamp.Inode != before.Stamp.Inode) _tree.CheckNoNames(again.Entry);
         _tree.PageOf(again.Entry).Replace(again.Entry, file, isFinal: false);
         EndReceiving(again.Entry);
         if (file.Stamp.Size == 0) _asked.Remove(again.Entry);
@@ -118,9 +121,11 @@ public sealed class IncomingLink : IDisposable
 
     /// <summary>A file, or another name of one, is left out of the snapshot; what was received of it is void. Returns
     /// its path.</summary>
-    /// <exception cref="ProtocolException">It is another kind of entry, or in no page that is not whole.</exception>
+    /// <exception cref="ProtocolException">It is another kind of entry, in no page that is not whole, or has other names
+    /// that are not left out.</exception>
     public TreePath Accept(OmitFrame omit)
     {
+        _tree.CheckNoNames(omit.Entry);
         var path = _tree.PageOf(omit.Entry)[omit.Entry] is HardLinkEntry link ? link.Path : _tree.File(omit.Entry).Path;
         _tree.PageOf(omit.Entry).Replace(omit.Entry, new OmittedEntry(path, omit.Why), isFinal: true);
         EndReceiving(omit.Entry);

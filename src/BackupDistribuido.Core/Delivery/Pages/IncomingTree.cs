@@ -107,6 +107,19 @@ public sealed class IncomingTree
                 $"entry {number} is a hard link to entry {link.First}, which can have none");
     }
 
+    /// <summary>Checks that no announced entry is another name of that file.</summary>
+    internal void CheckNoNames(long file)
+    {
+        foreach (var page in _window)
+        {
+            for (var number = Math.Max(page.First, file + 1); number < page.First + page.Count; number++)
+            {
+                if (page[number] is HardLinkEntry link && link.First == file)
+                    throw new ProtocolException(ErrorCode.Order, $"entry {number} is another name of entry {file}");
+            }
+        }
+    }
+
     internal static void CheckEmptyFile(Entry entry)
     {
         if (entry is FileEntry { Stamp.Size: 0 } file && file.Digest != Sha256Digest.OfNothing)

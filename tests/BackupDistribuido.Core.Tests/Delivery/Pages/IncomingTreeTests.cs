@@ -262,10 +262,50 @@ public sealed class IncomingTreeTests
         Ask((1, 0));
 
         Assert.Equal("g", _link.Accept(new OmitFrame(2, Omission.Changed)).ToString());
+        Refused(ErrorCode.Order, () => _link.Accept(new OmitFrame(1, Omission.Changed)));
+        _link.Accept(new OmitFrame(3, Omission.Changed));
         _link.Accept(new OmitFrame(1, Omission.Changed));
 
-        Assert.Equal(Root + "! changed f1\n! changed g\nh 1 h\n",
+        Assert.Equal(Root + "! changed f1\n! changed g\n! changed h\n",
             Encoding.ASCII.GetString(Assert.Single(_tree.TakeComplete()).Lines.Span));
+    }
+
+    [Fact]
+    public void A_file_that_is_another_inode_now_has_lost_its_other_names_before()
+    {
+        Announce(0, 0, Root, File(1), "h 1 g\n");
+
+        Again(1, File(1, size: 11));
+        Refused(ErrorCode.Order, () => Again(1, File(1).Replace(" 1 - f1", " 2 - f1", StringComparison.Ordinal)));
+        _link.Accept(new OmitFrame(2, Omission.Changed));
+        Again(1, File(1).Replace(" 1 - f1", " 2 - f1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_somebody_else_asked_for_may_come_in_pieces_and_what_is_lacked_may_not()
+    {
+        Announce(0, 0, Root, File(1, size: 100));
+        Ask((1, 50));
+
+        Assert.Equal(5, _link.Accept(new DataFrame(1, 10, 5)));
+        Assert.Equal(5, _link.Accept(new DataFrame(1, 30, 5)));
+        Refused(ErrorCode.Order, () => _link.Accept(new DataFrame(1, 34, 5)));
+        Refused(ErrorCode.Order, () => _link.Accept(new DataFrame(1, 51, 5)));
+        Assert.Equal(2, _link.Accept(new DataFrame(1, 48, 5)));
+        Refused(ErrorCode.Order, () => _link.Accept(new DataFrame(1, 54, 5)));
+        Refused(ErrorCode.Order, () => _link.Accept(new EndFrame(1, 100, Digest)));
+        Assert.Equal(0, _link.Accept(new DataFrame(1, 53, 47)));
+        _link.Accept(new EndFrame(1, 100, Digest));
+    }
+
+    [Fact]
+    public void A_page_has_its_digest()
+    {
+        var text = Encoding.ASCII.GetBytes(Root + File(1));
+
+        Refused(ErrorCode.Digest, () =>
+            _link.Announce(new PageFrame(0, 0, 2, text.Length, Sha256Digest.Of("another"u8)), text));
+        Assert.True(_link.Announce(new PageFrame(0, 0, 2, text.Length, Sha256Digest.Of(text)), text).IsNew);
     }
 
     [Theory]
