@@ -121,8 +121,8 @@ public sealed class IncomingLink : IDisposable
 
     /// <summary>A file, or another name of one, is left out of the snapshot; what was received of it is void. Returns
     /// its path.</summary>
-    /// <exception cref="ProtocolException">It is another kind of entry, in no page that is not whole, or has other names
-    /// that are not left out.</exception>
+    /// <exception cref="ProtocolException">It is another kind of entry, in no page that is not whole, or has other
+    /// names that are not left out.</exception>
     public TreePath Accept(OmitFrame omit)
     {
         _tree.CheckNoNames(omit.Entry);
