@@ -55,14 +55,14 @@ public static class DestinationNode
             : listener is not null
             ? await DataPort.ReachedAsync(listener.Address, settings.Coordinator, stop).ConfigureAwait(false)
             : NodeAddress.Of(await DataPort.LocalAddressAsync(settings.Coordinator, stop).ConfigureAwait(false), 0);
-        var work = new DestinationWork(settings.Name, root, settings.Opening.Adopt, expected, environment.Key,
-            new LinkDeadlines(), environment.Report, Stored, settings.Limit)
+        var work = new DestinationWork(settings.Name, root, expected, environment.Key, new LinkDeadlines(),
+            environment.Report, Stored, settings.Limit)
         {
+            Adopt = settings.Opening.Adopt,
             Calls = calls,
             Links = environment.Links,
             Damage = damage,
-            Removed =
-                held.Removed
+            Removed = held.Removed,
         };
         // Before the first registration: existing staging counts as free space for its origin.
         await SlowAsync(root, environment, () =>

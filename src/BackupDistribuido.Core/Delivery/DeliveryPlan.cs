@@ -18,13 +18,16 @@ namespace BackupDistribuido.Core.Delivery;
 /// <param name="IsApart">It is slow: it is sent what it lacks after all others, so that it does not hold them
 /// up.</param>
 /// <param name="Stores">It is a destination; false: it forwards only.</param>
-/// <param name="Missed">The last epoch in which the link to it failed: whichever end still has one of that epoch, or
-/// from before, gives it up. An older coordinator does not say.</param>
-/// <param name="Link">What it speaks with its parent; null: version 1.</param>
 public sealed record PlanNode(NodeName Name, NodeAddress? Data, IReadOnlyList<PlanNode> Children, Epoch Since = default,
-    Rate? Limit = null, bool Calls = false, bool Stores = true, bool IsApart = false,
-    Epoch Missed = default, LinkProfile? Link = null)
+    Rate? Limit = null, bool Calls = false, bool Stores = true, bool IsApart = false)
 {
+    /// <summary>The last epoch in which the link to it failed: whichever end still has one of that epoch, or from
+    /// before, gives it up. An older coordinator does not say.</summary>
+    public Epoch Missed { get; init; }
+
+    /// <summary>What it was agreed to speak with its parent; null: version 1.</summary>
+    public LinkProfile? Link { get; init; }
+
     /// <summary>What it speaks with its parent.</summary>
     [JsonIgnore]
     public LinkProfile Speaks => Link ?? LinkProfile.First;

@@ -16,7 +16,10 @@ internal enum FileKind : byte
     Socket = 12,
 }
 
-/// <summary>What <c>statx</c> says about a file; <paramref name="Links"/> is how many names it has.</summary>
+/// <summary>
+/// What <c>statx</c> says about a file; <paramref name="Links"/> is how many names it has. It has as many parts as that
+/// system call has fields that are of use here, and their names: groups of them would only hide which.
+/// </summary>
 internal readonly record struct FileStatus(
     FileKind Kind, int Mode, uint Uid, uint Gid, long Size, FileTime Modified, FileTime Changed, ulong Inode,
         ulong Device, ulong MountId, uint Links)

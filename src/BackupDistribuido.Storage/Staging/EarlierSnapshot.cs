@@ -21,10 +21,16 @@ public sealed class EarlierSnapshot : IDisposable
 {
     internal const int MostWrong = 100_000;
 
+    /// <summary>An earlier snapshot, open.</summary>
+    /// <param name="Tree">Its files.</param>
+    /// <param name="Entries">What it should have, in the order of a manifest.</param>
+    /// <param name="Lists">What the entries are read from.</param>
+    internal sealed record OpenedTree(
+        Descriptor Tree, IEnumerable<Entry> Entries, IReadOnlyList<IDisposable> Lists);
+
     private readonly StagedSnapshot _staged;
-    private readonly Descriptor _tree;
+    private readonly OpenedTree _opened;
     private readonly DirectoryCursor _cursor;
-    private readonly IReadOnlyList<IDisposable> _owned;
     private readonly IEnumerator<Entry> _entries;
     private readonly HashSet<TreePath>? _wrong;
     private readonly MissingNames? _missing;
@@ -33,9 +39,7 @@ public sealed class EarlierSnapshot : IDisposable
     private readonly DateTimeOffset? _lastRead;
     private Entry? _next;
 
-    /// <summary>A source of files for <paramref name="staged"/>; it disposes of the tree and of
-    /// <paramref name="owned"/>.</summary>
-    /// <param name="entries">The entries of the tree, in the order of a manifest.</param>
+    /// <summary>A source of files for <paramref name="staged"/>; it closes <paramref name="opened"/>.</summary>
     /// <param name="wrong">Files that are not what those say; null: that was not looked at.</param>
     /// <param name="timesTell">Whether a file of another modification time is another file.</param>
     /// <param name="isConsumed">Whether skipped files are removed at once: the tree is not a published snapshot, and
@@ -44,14 +48,13 @@ public sealed class EarlierSnapshot : IDisposable
     /// <param name="missing">What it lacks because of names: another entry may be found under them. Null:
     /// nothing.</param>
     internal EarlierSnapshot(
-        StagedSnapshot staged, Descriptor tree, IEnumerable<Entry> entries, IReadOnlyList<IDisposable> owned,
-        HashSet<TreePath>? wrong, bool timesTell, bool isConsumed, DateTimeOffset? lastRead, MissingNames? missing =
-            null)
+        StagedSnapshot staged, OpenedTree opened, HashSet<TreePath>? wrong, bool timesTell, bool isConsumed,
+        DateTimeOffset? lastRead, MissingNames? missing = null)
     {
-        (_staged, _tree, _owned, _wrong, _timesTell, _isConsumed, _lastRead, _missing) =
-            (staged, tree, owned, wrong, timesTell, isConsumed, lastRead, missing);
-        _cursor = new DirectoryCursor(tree, crossesMounts: false);
-        _entries = entries.GetEnumerator();
+        (_staged, _opened, _wrong, _timesTell, _isConsumed, _lastRead, _missing) =
+            (staged, opened, wrong, timesTell, isConsumed, lastRead, missing);
+        _cursor = new DirectoryCursor(opened.Tree, crossesMounts: false);
+        _entries = opened.Entries.GetEnumerator();
         Advance();
     }
 
@@ -94,7 +97,7 @@ public sealed class EarlierSnapshot : IDisposable
                     ? null : Wrong(folder, id, tree, missing, new StoredContent(verified, cancel));
                 var manifest = Manifest(folder, id);
                 var lastRead = wrong is null ? IntakeFile.OldestRead(folder, id) : DateTimeOffset.UtcNow;
-                return new EarlierSnapshot(staged, tree, manifest.Entries(), [manifest], wrong,
+                return new EarlierSnapshot(staged, new OpenedTree(tree, manifest.Entries(), [manifest]), wrong,
                     timesTell: wrong is null, isConsumed: false, lastRead, missing);
             }
         }
@@ -226,7 +229,7 @@ public sealed class EarlierSnapshot : IDisposable
     {
         _entries.Dispose();
         _cursor.Dispose();
-        _tree.Dispose();
-        foreach (var owned in _owned) owned.Dispose();
+        _opened.Tree.Dispose();
+        foreach (var list in _opened.Lists) list.Dispose();
     }
 }

@@ -69,7 +69,8 @@ internal sealed class StagedResumption(OriginFolder folder, SnapshotId id, Actio
                 staged.Unclaimed = unclaimed;
             }
             return draft.PageCount == 0
-                ? null : new EarlierSnapshot(staged, tree, draft.Entries(), [draft, place], wrong, timesTell,
+                ? null : new EarlierSnapshot(staged,
+                    new EarlierSnapshot.OpenedTree(tree, draft.Entries(), [draft, place]), wrong, timesTell,
                     isConsumed: true, DateTimeOffset.UtcNow);
         }, (cursor, entry) =>
         {

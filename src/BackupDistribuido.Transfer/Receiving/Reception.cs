@@ -52,10 +52,8 @@ public sealed class Reception
     /// <summary>Answers the parent and begins.</summary>
     /// <exception cref="LinkException">The parent is gone.</exception>
     public static async Task<Reception> BeginAsync(
-        IParentLink link, NodeName self, Replica replica,
-            IReadOnlyList<ChildBranch> children, Action<long, FileEntry> verified,
-        BufferPool pool, LinkDeadlines deadlines, IMaterializer materializer, CancellationToken cancel,
-            WireLimit? limit = null)
+        IParentLink link, NodeName self, Replica replica, IReadOnlyList<ChildBranch> children,
+        Action<long, FileEntry> verified, LinkTerms terms, IMaterializer materializer, CancellationToken cancel)
     {
         try
         {
@@ -63,7 +61,7 @@ public sealed class Reception
             var firstPage = children.Select(child => child.FirstPage).Append(replica.FirstPage).Min();
             var welcome = new WelcomeFrame(hello.Run, hello.Epoch, self, firstPage) { Profile = hello.Profile.Plain };
             Reception? begun = null;
-            var parent = await link.OpenAsync(welcome, new LinkTerms(pool, deadlines, limit),
+            var parent = await link.OpenAsync(welcome, terms,
                 owed: () => begun?._forwarder.IsSealed == true, cancel).ConfigureAwait(false);
             var reception = begun = new Reception(self, replica, parent, children);
             reception._link = replica.BeginLink(reception.OwnNeeds, verified, link.IsProven);

@@ -43,7 +43,7 @@ public sealed class DestinationActorTests : NodeKit
         _root = DestinationRoot.Open(_folder["root"], new RootOptions());
         var name = NodeName.Parse("a");
         var (held, refused, data) = (new HeldSnapshots(_root), _refused, Data);
-        var work = _work = new DestinationWork(name, _root, false, new ExpectedLinks(name), null, new LinkDeadlines(),
+        var work = _work = new DestinationWork(name, _root, new ExpectedLinks(name), null, new LinkDeadlines(),
             _told.Enqueue, held.Add)
         { Clock = Clock };
         var node = Samples.Node("a");

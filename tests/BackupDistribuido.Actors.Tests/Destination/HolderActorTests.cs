@@ -58,7 +58,7 @@ public sealed class HolderActorTests : TestKit
         var (held, data) = (new HeldSnapshots(_link.Root), Data);
         var damage = new DamageReports(_link.Root, held, _told.Enqueue, TimeProvider.System);
         _marking = damage.RunAsync(_end.Token);
-        var work = new DestinationWork(Holder, _link.Root, false, new ExpectedLinks(Holder), null, new LinkDeadlines(),
+        var work = new DestinationWork(Holder, _link.Root, new ExpectedLinks(Holder), null, new LinkDeadlines(),
             _told.Enqueue, held.Add)
         { Damage = damage };
         var node = Samples.Node("a");

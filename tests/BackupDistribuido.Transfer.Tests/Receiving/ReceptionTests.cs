@@ -26,7 +26,7 @@ public sealed class ReceptionTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Reception.BeginAsync(
             new AcceptedLink(hello, parent), self, link.Replica, [branch], (_, _) =>
-                { }, pool, deadlines, null!, new CancellationToken(canceled: true)));
+                { }, new LinkTerms(pool, deadlines), null!, new CancellationToken(canceled: true)));
 
         using (far)
         {

@@ -18,14 +18,16 @@ namespace BackupDistribuido.Actors.Destination.Writing;
 /// <param name="Stored">Told of each published snapshot.</param>
 /// <param name="Limit">How fast it may send, and how fast it may receive; null: as fast as it can.</param>
 internal sealed record DestinationWork(
-    NodeName Name, DestinationRoot Root, bool Adopt, ExpectedLinks ExpectedLinks, ClusterKey? Security,
-        LinkDeadlines Deadlines,
+    NodeName Name, DestinationRoot Root, ExpectedLinks ExpectedLinks, ClusterKey? Security, LinkDeadlines Deadlines,
     Action<NodeEvent> Report, Action<HeldSnapshot> Stored, Rate? Limit = null)
 {
     /// <summary>How long a process that ends waits for what still reads or writes.</summary>
     public static readonly TimeSpan CloseWait = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<Task, bool> _closing = new();
+
+    /// <summary>Whether an origin's folder that another identity left is taken over.</summary>
+    public bool Adopt { get; init; }
 
     /// <summary>What time it is.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

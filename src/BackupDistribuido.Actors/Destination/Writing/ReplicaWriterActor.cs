@@ -215,8 +215,8 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
         // A newer plan has ended the dialling: this is not a failure.
         if (!_link.IsCancellationRequested) _failedLinks.AddRange(dialed.Children.Failed.Select(FailedLinks.Of));
         if (_failedLinks.Count > 0) Report();
-        Reception.BeginAsync(dialed.Link, _work.Name, _files!.Replica, dialed.Children.Branches, OnVerified, Buffers,
-            _work.Deadlines, _materializer, _link.Token, _work.Receiving)
+        Reception.BeginAsync(dialed.Link, _work.Name, _files!.Replica, dialed.Children.Branches, OnVerified,
+            new LinkTerms(Buffers, _work.Deadlines, _work.Receiving), _materializer, _link.Token)
             .PipeTo(Self, success: reception => new Begun(reception), failure: problem => new LinkEnded(problem));
     }
 

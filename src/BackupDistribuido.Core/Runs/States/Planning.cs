@@ -118,5 +118,6 @@ public static class Planning
 
     private static PlanNode Leaf(RunMember member, PlanNode? parent) =>
         new(member.Name, member.Data, [], member.Since, member.Limit, member.Calls && parent?.Data is not null,
-            IsApart: member.IsApart, Missed: member.Missed);
+            IsApart: member.IsApart)
+        { Missed = member.Missed };
 }

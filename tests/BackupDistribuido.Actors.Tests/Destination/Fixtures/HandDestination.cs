@@ -43,7 +43,7 @@ internal sealed class HandDestination : IDisposable
                 .GetResult();
         _within = within?.Listen(expected.Admit, expected.Accepted);
         var root = DestinationRoot.Open(folder, new RootOptions());
-        Work = new DestinationWork(Name, root, false, expected, null, deadlines, OnEvent,
+        Work = new DestinationWork(Name, root, expected, null, deadlines, OnEvent,
             _held.Enqueue)
         {
             Damage = new DamageReports(root, new HeldSnapshots(root), OnEvent, TimeProvider.System),

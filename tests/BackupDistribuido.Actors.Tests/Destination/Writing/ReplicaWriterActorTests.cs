@@ -34,7 +34,7 @@ public sealed class ReplicaWriterActorTests() : TestKit("akka.loglevel = OFF\nak
                     "missing 1: symbolic links\n");
         var name = NodeName.Parse("a");
         var work =
-            new DestinationWork(name, link.Root, false, new ExpectedLinks(name), null, new LinkDeadlines(), _ => { },
+            new DestinationWork(name, link.Root, new ExpectedLinks(name), null, new LinkDeadlines(), _ => { },
             _ => { });
         var root = new PlanNode(HandLink.Origin, null, [new PlanNode(name, NodeAddress.Parse("127.0.0.1:4054"), [])]);
         var prepare = new PrepareReplica(new DeliveryPlan(RunId.New(), HandLink.Origin, HandLink.Next, new Epoch(4),
