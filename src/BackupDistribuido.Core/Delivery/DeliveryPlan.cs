@@ -45,16 +45,16 @@ public sealed record PlanNode(NodeName Name, NodeAddress? Data, IReadOnlyList<Pl
         Name == older?.Name && IsApart == older.IsApart && !(Missed > older.Missed)
             && Children.All(child => child.IsLeftOf(older.Children.FirstOrDefault(one => one.Name == child.Name)));
 
-    /// <summary>The same, each link in the best way that both its ends <paramref name="speak"/>.</summary>
-    public PlanNode Speaking(Func<PlanNode, LinkProfile> speak)
+    /// <summary>The same, each link in the best way that both its ends speak: this node <paramref name="own"/>, each
+    /// one below what <paramref name="speak"/> says of it.</summary>
+    public PlanNode Speaking(LinkProfile own, Func<PlanNode, LinkProfile> speak) => this with
     {
-        var own = speak(this);
-        return this with
-        {
-            Children = [.. Children.Select(child =>
-            child.Speaking(speak) with { Link = own.With(speak(child)) })]
-        };
-    }
+        Children =
+        [
+            .. Children.Select(child => (Node: child, Own: speak(child)))
+                .Select(child => child.Node.Speaking(child.Own, speak) with { Link = own.With(child.Own) }),
+        ],
+    };
 
     /// <summary>This node and all below it, parents first.</summary>
     public IEnumerable<PlanNode> Subtree()

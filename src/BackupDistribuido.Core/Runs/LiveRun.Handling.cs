@@ -250,9 +250,12 @@ public sealed partial class LiveRun
         Do(new RunEffect.Stop());
     }
 
-    // The relay is this program's; what is at the plan's root may have a destination's name.
+    // A destination may have the name of the origin that is at the plan's root.
+    private LinkProfile RootSpeaks =>
+        (State.Content.Holder is { } holder ? _known.GetValueOrDefault(holder)?.Links : _registration.Links)
+            ?? LinkProfile.First;
+
+    // The relay is this program's.
     private LinkProfile Speaks(PlanNode node) =>
-        (!node.Stores ? LinkProfile.Newest
-        : node.Name == State.Root && State.Content.Holder is null ? _registration.Links
-        : _known.GetValueOrDefault(node.Name)?.Links) ?? LinkProfile.First;
+        (node.Stores ? _known.GetValueOrDefault(node.Name)?.Links : LinkProfile.Newest) ?? LinkProfile.First;
 }

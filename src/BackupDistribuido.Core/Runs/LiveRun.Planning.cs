@@ -65,7 +65,7 @@ public sealed partial class LiveRun
         var wasPaused = _plan is { IsForNobody: true };
         var (root, why) = Planning.Plan(State, _registration.Topology);
         var plan = new DeliveryPlan(State.Run, State.Origin, State.Snapshot, State.Epoch, LinkSecret.New(),
-            root.Speaking(Speaks), why);
+            root.Speaking(RootSpeaks, Speaks), why);
         _plan = plan;
         // Before anybody else has the plan: its links are expected there.
         if (plan.Receivers().Any(node => !node.Stores)) Do(new RunEffect.TellRelay(plan));

@@ -15,7 +15,7 @@ public sealed class ExpectedLinksTests
         new PlanNode(HandLink.Origin, null,
             [new PlanNode(Self, NodeAddress.Parse("127.0.0.1:1"), []),
                 new PlanNode(NodeName.Parse("b"), NodeAddress.Parse("127.0.0.1:2"), [])])
-                    .Speaking(_ => LinkProfile.Newest));
+                    .Speaking(LinkProfile.Newest, _ => LinkProfile.Newest));
     private static readonly HelloFrame Hello =
         new(Plan.Run, Plan.Epoch, Plan.Secret, HandLink.Origin, Self, HandLink.Id);
     private readonly ExpectedLinks _links = new(Self);

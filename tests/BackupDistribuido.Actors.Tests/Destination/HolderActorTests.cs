@@ -141,7 +141,7 @@ public sealed class HolderActorTests : TestKit
     private DeliveryPlan Deliver()
     {
         var plan = new DeliveryPlan(_run, HandLink.Origin, HandLink.Next, new Epoch(1), LinkSecret.New(),
-            new PlanNode(Holder, Data, [_late.Node()]).Speaking(_ => LinkProfile.Newest));
+            new PlanNode(Holder, Data, [_late.Node()]).Speaking(LinkProfile.Newest, _ => LinkProfile.Newest));
         _late.Prepare(plan);
         _late.Report(report => report.Phase == ReplicaPhase.Receiving);
         _destination.Tell(new Deliver(plan), _coordinator.Heard);

@@ -549,7 +549,7 @@ public sealed class OriginActorTests : NodeKit
     private static DeliveryPlan Plan(long epoch, PlanNode[]? children = null) =>
         new(Run, Samples.Origin, Samples.Snapshot, new Epoch(epoch), LinkSecret.New(),
         new PlanNode(Samples.Origin, null, children ?? [new PlanNode(A, NodeAddress.Parse("127.0.0.1:1"), [])])
-            .Speaking(_ => LinkProfile.Newest));
+            .Speaking(LinkProfile.Newest, _ => LinkProfile.Newest));
 
     private static RunReport Report(MemberStanding a, MemberStanding b, RunSummary? end = null) =>
         new(Run, new Epoch(3),

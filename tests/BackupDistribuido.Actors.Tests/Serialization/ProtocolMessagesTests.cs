@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
 using Akka.Actor;
 using Akka.Serialization;
 using BackupDistribuido.Actors.Carriers;
@@ -213,6 +214,46 @@ public sealed class ProtocolMessagesTests(ITestOutputHelper log) : IAsyncLifetim
     public void What_is_foreign_or_malformed_is_refused(string manifest, string json) =>
         Assert.Throws<RefusedMessageException>(() => Serializer(new AskStatus())
             .FromBinary(Encoding.UTF8.GetBytes(json), manifest));
+
+    [Fact]
+    public void A_node_or_a_plan_of_before_that_says_nothing_of_its_links_speaks_version_1()
+    {
+        var speaks = LinkProfile.Newest;
+        var destination = Samples.Destination("a") with { Links = speaks };
+        var origin = Samples.OriginOf(2) with { Links = speaks };
+        var plan = Plan(2);
+        plan = plan with { Root = plan.Root.Speaking(speaks, _ => speaks) };
+
+        Assert.Equal(speaks, AsBefore(new RegisterDestination(destination), "none").Registration.Links);
+        Assert.Null(AsBefore(new RegisterDestination(destination), "links").Registration.Links);
+        Assert.Null(AsBefore(new RegisterOrigin(origin), "links").Registration.Links);
+        Assert.All(AsBefore(new Deliver(plan), "none").Plan.Receivers(), node => Assert.Equal(speaks, node.Speaks));
+        Assert.All(AsBefore(new Deliver(plan), "link").Plan.Receivers(),
+            node => Assert.Equal(LinkProfile.First, node.Speaks));
+        Assert.All(AsBefore(new PrepareReplica(plan, "machine:/a"), "link").Plan.Receivers(),
+            node => Assert.Equal(LinkProfile.First, node.Speaks));
+    }
+
+    /// <summary>The message as one reads it from a node that does not know a field.</summary>
+    private T AsBefore<T>(T message, string field) where T : IWireMessage
+    {
+        var serializer = Serializer(message);
+        var json = JsonNode.Parse(PackedText.Unpack(serializer.ToBinary(message)))!;
+        Forget(json, field);
+        return Assert.IsType<T>(serializer.FromBinary(Encoding.UTF8.GetBytes(json.ToJsonString()),
+            serializer.Manifest(message)));
+    }
+
+    private static void Forget(JsonNode? json, string field)
+    {
+        if (json is JsonArray array)
+        {
+            foreach (var element in array) Forget(element, field);
+        }
+        if (json is not JsonObject fields) return;
+        fields.Remove(field);
+        foreach (var (_, value) in fields) Forget(value, field);
+    }
 
     private static DeliveryPlan Plan(int depth)
     {

@@ -21,6 +21,11 @@ internal sealed class Bdist : IDisposable
     public static string Program { get; } = Environment.GetEnvironmentVariable("BDIST_PROGRAM")
         ?? AppContext.BaseDirectory;
 
+    /// <summary>The folder with a build of an earlier commit, whose nodes speak version 1 of the link protocol only;
+    /// null: there is none. <c>.ci/run</c> makes one.</summary>
+    public static string? Earlier { get; } = Environment.GetEnvironmentVariable("BDIST_EARLIER") is { Length: > 0 } folder
+        ? folder : null;
+
     /// <summary>The folder of what the tests bring along: <c>hocon</c>, <c>network</c>.</summary>
     public static string Beside => AppContext.BaseDirectory;
 

@@ -15,6 +15,10 @@ internal sealed class Cluster(ITestOutputHelper log, params string[] common) : I
 
     public TemporaryFolder Folder => Bdist.Folder;
 
+    /// <summary>The nodes that are started as the build of an earlier commit (<see cref="Bdist.Earlier"/>): names of
+    /// destinations and origins, and <c>coordinator</c>. Which ones may change between two starts.</summary>
+    public HashSet<string> Earlier { get; } = [];
+
     /// <summary>Where the coordinator listens.</summary>
     public string Address { get; private set; } = "127.0.0.1:0";
 
@@ -24,7 +28,8 @@ internal sealed class Cluster(ITestOutputHelper log, params string[] common) : I
     /// <summary>Starts a coordinator, at the address of the one before it if there was one.</summary>
     public async Task StartCoordinator(params string[] more)
     {
-        Coordinator = Bdist.Start(["coordinator", "--listen", Address, .. _common, .. more]);
+        Coordinator = Bdist.StartAs([Program("coordinator")],
+            ["coordinator", "--listen", Address, .. _common, .. more]);
         Address = (await Coordinator.Next("listening")).GetProperty("address").GetString()!;
     }
 
@@ -48,7 +53,7 @@ internal sealed class Cluster(ITestOutputHelper log, params string[] common) : I
     public BdistProcess StartDestinationBy(string[] starter, string name, params string[] more)
     {
         string[] root = more.Contains("--root") ? [] : ["--root", Folder[name]];
-        return Bdist.StartAs([.. starter, Path.Combine(Bdist.Program, "bdist")],
+        return Bdist.StartAs([.. starter, Program(name)],
             ["destination", .. root, "--name", name, "--coordinator", Address, "--listen", "127.0.0.1:0", .. _common,
                 .. more]);
     }
@@ -56,7 +61,8 @@ internal sealed class Cluster(ITestOutputHelper log, params string[] common) : I
     public BdistProcess Origin(string source, params string[] more)
     {
         string[] name = more.Contains("--name") ? [] : ["--name", "tree"];
-        return Bdist.Start(["origin", source, .. name, "--coordinator", Address, .. _common, .. more]);
+        return Bdist.StartAs([Program(more.Contains("--name") ? more[Array.IndexOf(more, "--name") + 1] : "tree")],
+            ["origin", source, .. name, "--coordinator", Address, .. _common, .. more]);
     }
 
     public Replica Replica(string destination, string origin = "tree") => new(Folder, Folder[destination], origin);
@@ -93,4 +99,7 @@ internal sealed class Cluster(ITestOutputHelper log, params string[] common) : I
     }
 
     public void Dispose() => Bdist.Dispose();
+
+    private string Program(string node) =>
+        Path.Combine(Earlier.Contains(node) ? Bdist.Earlier! : Bdist.Program, "bdist");
 }

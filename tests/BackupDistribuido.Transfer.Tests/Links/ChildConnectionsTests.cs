@@ -105,7 +105,8 @@ public sealed class ChildConnectionsTests
         new(RunId.New(), Parent, SnapshotId.Parse("20261122T163305Z"), epoch, LinkSecret.New(),
         new PlanNode(Parent, NodeAddress.Parse("10.0.0.1:4054"),
             [new PlanNode(Caller, null, [], Calls: true),
-                new PlanNode(Dialled, NodeAddress.Parse("10.0.0.2:4054"), [])]).Speaking(_ => LinkProfile.Newest));
+                new PlanNode(Dialled, NodeAddress.Parse("10.0.0.2:4054"), [])])
+                .Speaking(LinkProfile.Newest, _ => LinkProfile.Newest));
 
     private static PeerConnection Connection(out Watched stream)
     {

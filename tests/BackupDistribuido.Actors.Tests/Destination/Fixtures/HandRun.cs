@@ -95,7 +95,7 @@ internal sealed class HandRun : IDisposable
     {
         _epoch = _epoch.Next();
         return new DeliveryPlan(_run, HandLink.Origin, HandLink.Id, _epoch, LinkSecret.New(),
-            new PlanNode(HandLink.Origin, null, children).Speaking(_ => Speaks));
+            new PlanNode(HandLink.Origin, null, children).Speaking(Speaks, _ => Speaks));
     }
 
     /// <summary>Opens an epoch as a run does: everyone in the plan is prepared, then the origin delivers.</summary>
