@@ -58,9 +58,7 @@ public static class LinkDialer
         }
         catch (Exception e)
         {
-            connection.Dispose();
-            cancel.ThrowIfCancellationRequested();
-            throw Explained(e, who, patience, secured);
+            throw Ended(connection, e, who, patience, secured, cancel);
         }
     }
 
@@ -83,9 +81,7 @@ public static class LinkDialer
         }
         catch (Exception e)
         {
-            connection.Dispose();
-            cancel.ThrowIfCancellationRequested();
-            throw Explained(e, address.ToString(), WireLimits.GreetingTime, key is not null);
+            throw Ended(connection, e, address.ToString(), WireLimits.GreetingTime, key is not null, cancel);
         }
     }
 
@@ -105,6 +101,21 @@ public static class LinkDialer
             cancel.ThrowIfCancellationRequested();
             throw Explained(e, address.ToString(), patience, key is not null, isUnreached);
         }
+    }
+
+    /// <summary>A greeting that came to nothing: the other side is told why, unless it has said so itself, and the
+    /// connection is closed. Nobody waits for that.</summary>
+    /// <exception cref="OperationCanceledException">The plan is over.</exception>
+    private static LinkException Ended(PeerConnection connection, Exception e, string who, TimeSpan patience,
+        bool secured, CancellationToken cancel)
+    {
+        var why = Explained(e, who, patience, secured);
+        var told = cancel.IsCancellationRequested ? new ErrorFrame(ErrorCode.Stopping, LinkReason.GivenUp)
+            : new ErrorFrame(e is ProtocolException fault ? fault.Code : why.Code, why.Reason);
+        if (why.IsFromPeer) connection.Dispose();
+        else _ = LastLine.SayAsync(connection, FrameWriter.Header(told));
+        cancel.ThrowIfCancellationRequested();
+        return why;
     }
 
     private static LinkException Explained(Exception e, string address, TimeSpan patience, bool secured,

@@ -19,6 +19,7 @@ public sealed class ChildEnd : IChildEnd
 {
     private readonly UpwardFrames _upward;
     private volatile bool _isSealed;
+    private volatile bool _isDone;
     private readonly SharedKillSwitch _abort = KillSwitches.Shared("child-end");
     private readonly CancellationTokenSource _aborted = new();
     private readonly TaskCompletionSource _down = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -93,7 +94,11 @@ public sealed class ChildEnd : IChildEnd
     /// DONE is the last; after it, or when the link is over, frames are dropped.
     /// </summary>
     /// <exception cref="LinkException">The parent asked for more answers than it takes: the queue is full.</exception>
-    public void Send(Frame frame, ReadOnlyMemory<byte> payload = default) => _upward.Send(frame, payload);
+    public void Send(Frame frame, ReadOnlyMemory<byte> payload = default)
+    {
+        _isDone |= frame is DoneFrame;
+        _upward.Send(frame, payload);
+    }
 
     /// <summary>Ends the link for a reason of this node's; the parent is told with an ERROR line.</summary>
     public void Fail(ErrorCode code, Reason reason) => _interrupted.TrySetException(new LinkException(code, reason));
@@ -109,7 +114,9 @@ public sealed class ChildEnd : IChildEnd
         received.ContinueWith(
             task =>
             {
-                if (task.IsCompletedSuccessfully) _down.TrySetResult();
+                // All is said with DONE, also where whoever read has stopped meanwhile.
+                if (task.IsCompletedSuccessfully || (_isDone && _isSealed && Profile.Version >= 2))
+                    _down.TrySetResult();
                 else _down.TrySetException(task.Exception!.InnerException!);
             },
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);

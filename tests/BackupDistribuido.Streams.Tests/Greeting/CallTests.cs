@@ -43,6 +43,41 @@ public sealed class CallTests
     }
 
     [Theory]
+    [InlineData("ALIVE\n", "order")]
+    [InlineData("WELCOME 2 0000000000000000 1 copy-1 0 -\n", "order")]
+    [InlineData("WELCOME 2 nonsense\n", "syntax")]
+    [InlineData("WELC", "truncated")]
+    [InlineData(null, "silence")]
+    public async Task A_child_that_answers_something_else_is_told_why_it_is_given_up(string? answer, string code)
+    {
+        var stranger = new TaskCompletionSource<PeerConnection>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var child = await LinkListener.StartAsync(NodeAddress.Parse("127.0.0.1:0"),
+            new LinkReception(_ => Admission.Granted, link => stranger.SetResult(link.Connection), _ => { }), null,
+            Never);
+        var dialing = LinkDialer.DialAsync(child.Address, Frames.Hello, null, Never,
+            answer is null ? TimeSpan.FromMilliseconds(200) : Eventually.Bound);
+        using var connection = await stranger.Task.WaitAsync(Eventually.Bound);
+
+        if (answer is not null)
+        {
+            await connection.WriteAsync([System.Text.Encoding.ASCII.GetBytes(answer)], null, Never);
+            await connection.CloseWritingAsync(Never);
+        }
+
+        await Assert.ThrowsAsync<LinkException>(() => dialing.WaitAsync(Eventually.Bound));
+        Assert.StartsWith($"ERROR {code} ", await ToEnd(connection));
+    }
+
+    private static async Task<string> ToEnd(PeerConnection connection)
+    {
+        var (heard, scratch) = (new System.Text.StringBuilder(), new byte[4096]);
+        using var limit = new CancellationTokenSource(Eventually.Bound);
+        while (await connection.ReadAsync(scratch, limit.Token) is > 0 and var count)
+            heard.Append(System.Text.Encoding.ASCII.GetString(scratch, 0, count));
+        return heard.ToString();
+    }
+
+    [Theory]
     [InlineData(ErrorCode.Run, 0)]
     [InlineData(ErrorCode.Epoch, 0)]
     [InlineData(ErrorCode.Secret, 1)]

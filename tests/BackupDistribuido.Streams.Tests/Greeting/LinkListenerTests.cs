@@ -218,7 +218,10 @@ public sealed class LinkListenerTests : IAsyncLifetime
             () => LinkDialer.GreetAsync(connection, Frames.Hello, "copy-1", CancellationToken.None));
 
         Assert.Equal(ErrorCode.Key, thrown.Code);
-        Assert.Empty(said.ToArray());
+        var told = Encoding.ASCII.GetString(said.ToArray());
+        Assert.StartsWith("ERROR key ", told, StringComparison.Ordinal);
+        Assert.Equal(told.Length - 1, told.IndexOf('\n', StringComparison.Ordinal));
+        Assert.DoesNotContain(Frames.Hello.Secret.ToString()!, told, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -96,8 +96,10 @@ internal sealed partial class ReplicaWriterActor
 
     private void ReportDone()
     {
+        // Once the run is over, whoever is below is stored too or has failed, whether its DONE has come or not.
         if (_state.Published is { } seal && _reception is { } reception
-            && reception.Forwarded.Values.All(task => task.IsCompleted)) reception.Done(seal.Digest);
+            && (_state.MayEnd || reception.Forwarded.Values.All(task => task.IsCompleted)))
+            reception.Done(seal.Digest);
     }
 
     private void Fail(Reason reason)
@@ -153,7 +155,9 @@ internal sealed partial class ReplicaWriterActor
 
     private void FinishLeaving()
     {
-        if (_state.MayEnd) Context.Stop(Self);
+        if (!_state.MayEnd) return;
+        ReportDone();
+        Context.Stop(Self);
     }
 
     protected override void PostStop()

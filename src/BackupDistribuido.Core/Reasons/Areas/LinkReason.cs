@@ -78,6 +78,8 @@ public static class LinkReason
 
     public static Reason Stopped { get; } = Reason.Of("link.stopped");
 
+    public static Reason GivenUp { get; } = Reason.Of("link.given-up");
+
     public static Reason NoRun { get; } = Reason.Of("link.no-run");
 
     public static Reason RunOver { get; } = Reason.Of("link.run-over");

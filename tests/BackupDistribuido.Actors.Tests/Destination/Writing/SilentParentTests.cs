@@ -1,8 +1,10 @@
 using System.Text;
 using Akka.TestKit.Xunit2;
 using BackupDistribuido.Actors.Tests.Destination.Fixtures;
+using BackupDistribuido.Core.Delivery;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Peers;
+using BackupDistribuido.Core.Runs;
 using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Connections;
@@ -57,11 +59,43 @@ public sealed class SilentParentTests() : TestKit(HandRun.Config)
         Assert.Contains("ERROR silence ", await SaidAsync(connection), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task It_hears_DONE_at_the_end_of_the_run_also_where_a_child_below_has_not_said_it()
+    {
+        using var run = new HandRun(this, _ => { });
+        var a = run.Destination("a");
+        var below = new TaskCompletionSource<AcceptedLink>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var listener = await LinkListener.StartAsync(NodeAddress.Parse("127.0.0.1:0"),
+            new LinkReception(_ => Admission.Granted, below.SetResult, _ => { }), null, CancellationToken.None);
+        var greeting = GreetAsync(run, a, new PlanNode(NodeName.Parse("b"), listener.Address, []));
+        var (hello, child) = await below.Task.WaitAsync(HandRun.Bound);
+        using (child)
+        using (var connection = await Welcome())
+        {
+            await connection.WriteAsync([FrameWriter.Header(new PageFrame(0, 0, 1, Line.Length,
+                Sha256Digest.Of(Line))), Line, Seal], null, CancellationToken.None);
+            await child.WriteAsync(new NeedFrame(0, 0), CancellationToken.None);
+            run.Sealed(Sha256Digest.Of(Line));
+            a.Stored();
+
+            a.Writer!.Tell(new RunOver(run.Run, null), TestActor);
+
+            Assert.EndsWith($"DONE {Sha256Digest.Of(Line)}\n", await SaidAsync(connection), StringComparison.Ordinal);
+        }
+
+        async Task<PeerConnection> Welcome()
+        {
+            await child.WriteAsync(new WelcomeFrame(hello.Run, hello.Epoch, hello.To, 0), CancellationToken.None);
+            return await greeting.WaitAsync(HandRun.Bound);
+        }
+    }
+
     private static byte[] Seal => FrameWriter.Header(new SealFrame(1, 1, 0, Sha256Digest.Of(Line)));
 
-    private static async Task<PeerConnection> GreetAsync(HandRun run, HandDestination a)
+    private static async Task<PeerConnection> GreetAsync(HandRun run, HandDestination a,
+        params PlanNode[] children)
     {
-        var plan = run.NextPlan(a.Node());
+        var plan = run.NextPlan(a.Node(children));
         run.Prepare(plan);
         var hello = new HelloFrame(plan.Run, plan.Epoch, plan.Secret, HandLink.Origin, a.Name, plan.Snapshot)
         {
