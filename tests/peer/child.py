@@ -73,7 +73,7 @@ class Child(Receiver):
             raise Refused("busy", "the older link has not ended yet")
         try:
             if self.stage.refused_seals > 1:
-                raise Refused("digest", "the snapshot was given up (rule 22)")
+                raise Refused("run", "the snapshot was given up (rule 23)")
             self.content = "content" in offered and "content" in self.capabilities
             first = self.greet(frame.fields)
             self.stage.begin(first)
@@ -114,7 +114,7 @@ class Child(Receiver):
     def _after_seal(self, seal):
         link = self.link
         if not self.content:
-            link.silence = None                             # the parent has nothing more to say (rule 21)
+            link.silence = None                             # the parent has nothing more to say (rule 22)
         deferred = sorted(no for no, state in self.state.items() if state == "deferred")
         if deferred and not self.content:
             raise Refused("stopping", "the rest is for another epoch")
@@ -129,7 +129,7 @@ class Child(Receiver):
         entries, _, size, digest = seal.fields
         link.stop_alive()
         link.end(write("DONE", digest))
-        link.drain(link.times.close_child)                  # rule 23, and "DONE sent"
+        link.drain(link.times.close_child)                  # rule 24, and "DONE sent"
         link.close()
         done = dict(digest=digest, entries=entries, bytes=size, **({"published": where} if where else {}))
         link.emit("done", **done)
@@ -151,7 +151,7 @@ class Child(Receiver):
         """After a frame was taken."""
 
     def finish(self, seal):
-        """Publish durably; rule 23's word of the coordinator is not ours to hear."""
+        """Publish durably; rule 24's word of the coordinator is not ours to hear."""
         snapshot = self.hello[5]
         manifests = os.path.join(self.store.directory, "manifests")
         os.makedirs(manifests, exist_ok=True)

@@ -100,11 +100,12 @@ class Entry:
         return " ".join(map(str, words + [path])).encode() + b"\n"
 
     def stamp(self):
-        """What says whether a file may be the same as before ("stamp" is not defined)."""
-        return self.size, self.modified, self.changed, self.inode
+        """What says whether a file may be the same as before (rule 13)."""
+        return (self.size, self.changed, self.inode, self.mode, self.uid, self.gid, self.modified,
+                tuple(self.attributes or ()))
 
     def omitted(self, reason):
-        """The entry after OMIT (rule 17)."""
+        """The entry after OMIT (rule 18)."""
         return Entry("!", self.path, reason=reason)
 
 

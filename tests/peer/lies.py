@@ -241,7 +241,7 @@ _need("need-touching", lambda payload: b"7 0-5,5-9\n", "syntax order")
 _need("need-directory", lambda payload: b"0 0-1\n" + payload, "order",
       lambda words, payload: words[1] == "0", True)
 _need("need-beyond", lambda payload: payload.split(b"\n")[0].split(b" ")[0].split(b"-")[0]
-      + b" 9223372036854775807-\n", "order", lambda words, payload: payload)
+      + b" 9223372036854775806-\n", "order", lambda words, payload: payload)
 
 # ---- content by digest: after SEAL (the Liar waits for it) ----
 
@@ -251,7 +251,7 @@ _field("want-limit", "child", "WANT", 5, lambda length: 4_097, "limit")
 lie("want-spelling", "child", "WANT", "syntax")(
     lambda liar, words, payload, data: [_frame(words[:5] + [3], b"0-\n")])
 lie("want-beyond", "child", "WANT", "order")(
-    lambda liar, words, payload, data: [_frame(words[:5] + [21], b"9223372036854775807-\n")])
+    lambda liar, words, payload, data: [_frame(words[:5] + [21], b"9223372036854775806-\n")])
 _field("answer-request", "parent", "DATA END", 1, _more, "order")
 _field("answer-size", "parent", "END", 2, _more, "order")
 _field("answer-digest", "parent", "END", 3, _other_digest, "digest order")

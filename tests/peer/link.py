@@ -1,6 +1,6 @@
 """One connection: frames in, frames out, ALIVE, and the deadlines that need no knowledge of the conversation.
 
-Reading never waits for writing (rule 25): what is sent goes through a queue with a thread of its own.
+Reading never waits for writing (rule 26): what is sent goes through a queue with a thread of its own.
 """
 import collections
 import json
@@ -221,12 +221,10 @@ class Link:
     # ---- the end ----
 
     def fail(self, fault):
-        """The end that is not rule 23's: ERROR where it is ours to say, read on for a moment, close."""
+        """The end that is not rule 24's: ERROR where it is ours to say, read on for a moment, close."""
         if self.silent():
             self.drain(3600 * self.times.alive)
-            last = self.drained[:-1].rpartition(b"\n")[2].decode("latin-1").split(" ", 2)
-            if last[0] == "ERROR" and len(last) == 3:
-                fault = GotError(*last[1:])
+            fault = self._last_words() or fault
         self.stop_alive()
         self.poison(fault)
         if isinstance(fault, GotError):
@@ -235,11 +233,19 @@ class Link:
         elif isinstance(fault, Refused):
             self.emit("sent-error", code=fault.code, text=fault.text, after=self.after())
             self.end(error(fault.code, fault.text), drop=True)
-            self.drain(self.times.linger)
+            self.drain(3 * self.times.linger)
+            last = self._last_words()
+            if last:
+                self.emit("got-error", code=last.code, text=last.text, after=self.after())
         else:
             self.end(error("storage", str(fault)), drop=True)
         self.emit("failed", why=str(fault))
         self.close()
+
+    def _last_words(self):
+        """The ERROR that ended what was drained, or None."""
+        last = self.drained[:-1].rpartition(b"\n")[2].decode("latin-1").split(" ", 2)
+        return GotError(*last[1:]) if last[0] == "ERROR" and len(last) == 3 else None
 
     def drain(self, seconds):
         """Read on and drop what comes, until the end of input; False if that did not come in time."""

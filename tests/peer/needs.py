@@ -40,8 +40,8 @@ def parse_need(payload, sizes):
         return {}
     if payload[-1:] != b"\n" or re.search(rb"[^\x20-\x7e\n]", payload):
         raise Refused("syntax", "not need lines")
-    lines, last, last_whole = [], -1, -2
-    for line in payload[:-1].decode("ascii").split("\n"):           # all of the spelling first, then order
+    needs, last, last_whole = {}, -1, -2
+    for line in payload[:-1].decode("ascii").split("\n"):           # each by its spelling first, then by its page
         words = line.split(" ")
         if len(words) == 2:
             first = final = entry_number(words[0])
@@ -58,9 +58,6 @@ def parse_need(payload, sizes):
         if first <= last:
             raise Refused("syntax", "entries do not grow")
         last = final
-        lines.append((first, final, ranges))
-    needs = {}
-    for first, final, ranges in lines:
         if first not in sizes or final - first >= len(sizes):
             raise Refused("order", "a need outside its page")
         for entry in range(first, final + 1):
@@ -100,7 +97,7 @@ def minus(ranges, held):
 
 
 def merge(*needs):
-    """The union of needs of a page (rule 10)."""
+    """The union of needs of a page (rule 11)."""
     return {entry: union(*(need[entry] for need in needs if entry in need))
             for entry in sorted(set().union(*needs))}
 

@@ -79,7 +79,6 @@ class Parent(Sender):
         """After SEAL: answers, DONE, the end of the connection."""
         while not self._wait_for_done():
             self._answer_want()
-        self.link.end()
         self.link.stop_alive()
         return self._close()
 
@@ -91,12 +90,13 @@ class Parent(Sender):
                 self.cond.wait(0.05)
             if self.link.failure and self.link.failure.code == "order":
                 raise self.link.failure
+        self.link.end()
         self.link.close()
         entries, _, size, digest = self.sealed
         self.link.emit("done", digest=digest, entries=entries, bytes=size)
         return dict(digest=digest, entries=entries, bytes=size)
 
-    # ---- reading (a thread of its own: rule 25) ----
+    # ---- reading (a thread of its own: rule 26) ----
 
     ended = False
 
@@ -126,7 +126,7 @@ class Parent(Sender):
             self.cond.notify_all()
 
     def _need(self, frame):
-        """Rule 10, and section "Need lines"."""
+        """Rule 11, and section "Need lines"."""
         no = frame.fields[0]
         if no != self.answered or no >= self.announced:
             raise Refused("order", f"NEED of page {no} where page {self.answered} is due")
@@ -143,7 +143,7 @@ class Parent(Sender):
         self._advance()
 
     def _want(self, frame):
-        """Rule 26."""
+        """Rule 27."""
         number, digest, size, hint, _ = frame.fields
         payload = frame.payload
         if not self.content or not self.sealed:
@@ -162,7 +162,7 @@ class Parent(Sender):
         self.progress = time.monotonic()
 
     def _done(self, frame):
-        """Rule 23."""
+        """Rule 24."""
         if not self.sealed:
             raise Refused("order", "DONE before SEAL")
         if frame.fields[0] != self.sealed[3]:
@@ -172,7 +172,7 @@ class Parent(Sender):
     # ---- the end ----
 
     def _seal(self):
-        """Rule 20. Digests of files that this link did not send are found here."""
+        """Rule 21. Digests of files that this link did not send are found here."""
         state, size = hashlib.sha256(), 0
         for no, entry in enumerate(self.entries):
             if entry.kind == "f" and not entry.digest:
@@ -186,7 +186,6 @@ class Parent(Sender):
         self.link.send(write("SEAL", *self.sealed), wait=True)
         if not self.content:
             self.link.stop_alive()
-            self.link.end()
         self.progress = time.monotonic()
 
     def _wait_for_done(self):
@@ -197,7 +196,7 @@ class Parent(Sender):
             return bool(self.done)
 
     def _answer_want(self):
-        """Rules 27 to 29."""
+        """Rules 28 to 30."""
         number, digest, size, hint, ranges = self.requests[0]
         entry = self.entries[hint] if hint is not None and hint < len(self.entries) else None
         content, found = None, None

@@ -1,4 +1,4 @@
-"""What a child does with the frames that come down: pages, content, seal (rules 7 to 22)."""
+"""What a child does with the frames that come down: pages, content, seal (rules 7 to 23)."""
 import bisect
 
 from entries import parse_entry, parse_page
@@ -24,17 +24,19 @@ class Receiver:
     # ---- pages ----
 
     def _page(self, frame):
-        """Rules 7, 9, 10, 12."""
+        """Rules 7, 10, 11, 13."""
         no, first, count, _, digest = frame.fields
         if no != self.next:
             raise Refused("order", f"page {no} came where page {self.next} is due")
         if no >= self.complete + WINDOW:
             raise self._voided() or Refused("limit", "a page too far ahead")
-        if first != self.total:
-            raise Refused("order", f"entry {first} came where entry {self.total} is due")
+        if not count:
+            raise Refused("syntax", "a page without a line")
         if sha256(frame.payload) != digest:
             raise Refused("digest", "a damaged page")
         entries = parse_page(frame.payload, count)
+        if first != self.total:
+            raise Refused("order", f"entry {first} came where entry {self.total} is due")
         self.stage.announce(no, first, entries)
         self.next, self.total = no + 1, first + count
         self.firsts.append(first)
@@ -51,7 +53,7 @@ class Receiver:
         self.answer(no, needs)
 
     def _need(self, no, entry):
-        """The ranges of a file to ask for; [(size, size)] for its digest only (rule 11)."""
+        """The ranges of a file to ask for; [(size, size)] for its digest only (rule 12)."""
         lacks = self.stage.lacks(entry)
         if entry.digest and not lacks and entry.digest != (
                 self.stage.held[entry.path].verified or self.stage.hash(entry)):
@@ -88,15 +90,15 @@ class Receiver:
             self.complete += 1
 
     def _voided(self):
-        """Rule 15: [digest] in place of the next frame that cannot be taken."""
-        if "void" in self.state.values():
+        """Rule 16: [digest] in place of the next frame that cannot be taken."""
+        if {"void", "spoiled"} & set(self.state.values()):
             return Refused("digest", "the content of a file did not have its digest")
         return None
 
     # ---- content ----
 
     def _entry(self, no, kinds):
-        """The entry of an announced page that is not complete, of one of these kinds (rule 19)."""
+        """The entry of an announced page that is not complete, of one of these kinds (rule 20)."""
         page = bisect.bisect_right(self.firsts, no) - 1
         if no >= self.total or page < self.complete:
             raise Refused("order", f"entry {no} is in no page that is announced and not complete")
@@ -106,7 +108,7 @@ class Receiver:
         return page, entry
 
     def _bytes(self, frame):
-        """DATA and HOLE: rules 13 and 14."""
+        """DATA and HOLE: rules 14 and 15."""
         no, offset, length = frame.fields
         if not length:
             raise Refused("order", "no bytes")
@@ -127,7 +129,7 @@ class Receiver:
             self.stage.put(entry, low, data and data[low - offset:high - offset], high - low)
 
     def _end(self, frame):
-        """END: rules 14 and 15."""
+        """END: rules 15 and 16."""
         no, size, digest = frame.fields
         page, entry = self._entry(no, "f")
         if self.state.get(no) not in ("asked", "again") or self.open not in (None, no):
@@ -163,13 +165,13 @@ class Receiver:
         self.pending[page].discard(no)
 
     def _names_omitted_first(self, no):
-        """Rule 17: the OMITs of a file's name-lines come before its own. [order] is assumed."""
+        """Rule 18: the OMITs of a file's name-lines come before its own. [order] is assumed."""
         for _, entries in self.stage.pages:
             if any(entry.kind == "h" and entry.first == no for entry in entries):
                 raise Refused("order", "the other names of a file are omitted before it")
 
     def _again(self, frame):
-        """AGAIN: rules 16, 17, 19."""
+        """AGAIN: rules 17, 18, 20."""
         no = frame.fields[0]
         page, entry = self._entry(no, "f")
         if len(self.again_open) >= MAX_AGAIN and no not in self.again_open:
@@ -188,7 +190,7 @@ class Receiver:
             self.again_open.add(no)
 
     def _omit(self, frame):
-        """OMIT: rules 17 and 19."""
+        """OMIT: rules 18 and 20."""
         no, reason = frame.fields
         page, entry = self._entry(no, "fh")
         if entry.kind == "f":
@@ -197,7 +199,7 @@ class Receiver:
         self.stage.replace(page, no, entry.omitted(reason))
 
     def _spoiled(self, frame):
-        """SPOILED: rule 18; the page will not complete on this link."""
+        """SPOILED: rule 19; the page will not complete on this link."""
         no = frame.fields[0]
         page, entry = self._entry(no, "f")
         self._void(no, page, entry)
@@ -207,7 +209,7 @@ class Receiver:
     # ---- the seal ----
 
     def _seal(self, frame):
-        """Rules 20 and 22."""
+        """Rules 21 and 23."""
         if self.complete < len(self.pending):
             raise self._voided() or Refused("order", "SEAL before all pages are complete")
         entries, pages, size, digest = frame.fields

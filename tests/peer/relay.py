@@ -113,7 +113,7 @@ class Relay(Child):
         self.link.poison(Refused("stopping", f"the link below failed: {fault}"))
 
     def _take_needs(self):
-        """NEEDs from below, in a thread of its own: their union with the own needs goes up (rule 10)."""
+        """NEEDs from below, in a thread of its own: their union with the own needs goes up (rule 11)."""
         while not self.link.failure and not self.below.link.failure and not self.below.done:
             try:
                 no, payload = self.below.needs.get(timeout=0.1)
@@ -190,7 +190,7 @@ class Relay(Child):
                                               payload=self.stage.read(entry, offset, length)), size=64)
             elif verb == "HOLE":
                 below.link.send(write("HOLE", *frame.fields))
-            elif self.state.get(no) == "void":              # it arrived damaged here: rule 18
+            elif self.state.get(no) == "void":              # it arrived damaged here: rule 19
                 below.link.send(write("SPOILED", no))
                 owed.discard(no)
             else:
@@ -211,7 +211,6 @@ class Relay(Child):
         below.progress = time.monotonic()
         if not below.content:
             below.link.stop_alive()
-            below.link.end()
         try:
             below.end()
         except (Refused, GotError) as fault:

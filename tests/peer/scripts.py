@@ -49,7 +49,7 @@ V = "! vanished "
 
 SCRIPTS = {
     "plain": (P + SEND_A + SEND_B + S, {"DONE"}),
-    "files in another order (13: MAY)": (P + SEND_B + SEND_A + S, {"DONE"}),
+    "files in another order (14: MAY)": (P + SEND_B + SEND_A + S, {"DONE"}),
     "nothing but a root": (page(0, 0, ROOT) + seal(1, 0, ROOT), {"DONE"}),
     "hole and data": (page(0, 0, ROOT, line("z", 6)) + write("HOLE", 1, 0, 5) + data(1, 5, b"x")
                       + end(1, b"\0\0\0\0\0x")
@@ -86,7 +86,7 @@ SCRIPTS = {
     "OMIT twice": (P + write("OMIT", 2, "vanished") * 2, {"order"}),
     "OMIT, then content": (P + write("OMIT", 2, "vanished") + SEND_B, {"order"}),
     "OMIT in a complete page": (P + SEND_A + SEND_B + write("OMIT", 3, "vanished"), {"order"}),
-    "SPOILED, then SEAL": (P + data(1, 0, A[:5]) + write("SPOILED", 1) + SEND_B + S, {"order"}),
+    "SPOILED, then SEAL": (P + data(1, 0, A[:5]) + write("SPOILED", 1) + SEND_B + S, {"digest"}),
     "SPOILED, then more": (P + data(1, 0, A[:5]) + write("SPOILED", 1) + data(1, 5, A[5:]), {"order"}),
     "a void, then SEAL": (P + data(1, 0, B) + end(1, A) + SEND_B + S, {"digest"}),
     "a void, then pages": (P + SEND_B + data(1, 0, B) + end(1, A) + b"".join(

@@ -1,4 +1,4 @@
-"""What a parent sends down: pages, content, AGAIN and OMIT (rules 9, 13 to 17)."""
+"""What a parent sends down: pages, content, AGAIN and OMIT (rules 10, 14 to 18)."""
 import bisect
 import hashlib
 import time
@@ -17,7 +17,7 @@ class Sender:
             self.complete += 1
 
     def _send_pages(self):
-        """Announce as far as the window goes (rule 9), send what is needed in between (rule 13)."""
+        """Announce as far as the window goes (rule 10), send what is needed in between (rule 14)."""
         while self.complete < len(self.pages):
             if self.announced < len(self.pages) and self.announced < self.complete + WINDOW:
                 self._announce(self.announced)
@@ -88,7 +88,7 @@ class Sender:
         return self._finish(page, no)
 
     def _again(self, page, no):
-        """Rule 16; its other names go first where it is another inode now (rule 17)."""
+        """Rule 17; its other names go first where it is another inode now (rule 18)."""
         now = self.tree.current(no)
         self.tries[no] += 1
         if now.kind != "f" or self.tries[no] > 5:
@@ -111,7 +111,7 @@ class Sender:
                     self.link.send(write("OMIT", at, reason), wait=True)
 
     def _omit(self, page, no, reason):
-        """Rule 17."""
+        """Rule 18."""
         self._omit_names(no, reason)
         self.entries[no] = self.entries[no].omitted(reason)
         self.link.send(write("OMIT", no, reason), wait=True)
@@ -123,7 +123,7 @@ def _common(some, other):
 
 
 def send_content(link, content, no, ranges, trouble=lambda no, offset: None):
-    """DATA and HOLE of the ranges (rule 14), in one pass with the digest of the whole content, the result."""
+    """DATA and HOLE of the ranges (rule 15), in one pass with the digest of the whole content, the result."""
     state, whole, filled = hashlib.sha256(), [(0, content.size)], content.data()
     rest = minus(whole, ranges)
     parts = [(*part, wanted, full) for wanted, some in ((True, _common(whole, ranges)), (False, rest))

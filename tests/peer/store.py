@@ -1,6 +1,6 @@
 """What a child has: announced pages, content by file (whole, prefixes, pieces with gaps), and publishing.
 
-A Stage belongs to one run and snapshot and outlives links (rules 8, 12, 22). Content is kept by path.
+A Stage belongs to one run and snapshot and outlives links (rules 8, 13, 23). Content is kept by path.
 """
 import hashlib
 import os
@@ -59,13 +59,13 @@ class Stage:
         return len(pages)
 
     def begin(self, first):
-        """A new link, whose first page is `first`: what is behind it may be announced again (rule 12)."""
+        """A new link, whose first page is `first`: what is behind it may be announced again (rule 13)."""
         self.earlier = self.pages + self.earlier[len(self.pages):]
         self.pages = self.earlier[:first]
         self.order = Order(entry for _, entries in self.pages for entry in entries)
 
     def announce(self, no, first, entries):
-        """Take a page: manifest order, and what an earlier link said of it (rules 7 and 12)."""
+        """Take a page: manifest order, and what an earlier link said of it (rules 7 and 13)."""
         if no < len(self.earlier):
             before_first, before = self.earlier[no]
             if before_first != first or len(before) != len(entries):
@@ -83,12 +83,12 @@ class Stage:
         self.order.kinds[no] = entry.kind
 
     def drop_manifest(self):
-        """Rule 22: verified content stays, the lines do not."""
+        """Rule 23: verified content stays, the lines do not."""
         self.pages, self.earlier = [], []
         self.refused_seals += 1
 
     def totals(self):
-        """Entries, pages, sum of sizes, digest: what SEAL must say (rule 20)."""
+        """Entries, pages, sum of sizes, digest: what SEAL must say (rule 21)."""
         state, size, count = hashlib.sha256(), 0, 0
         for _, entries in self.pages:
             for entry in entries:
@@ -226,7 +226,7 @@ class Stage:
 
 
 def _same(old, new):
-    """Rule 12: only files may differ, or become omitted; name-lines may become omitted."""
+    """Rule 13: only files may differ, or become omitted; name-lines may become omitted."""
     fine = old.path == new.path
     if new.kind == "!":
         fine = fine and old.kind in "fh!"

@@ -1,4 +1,4 @@
-"""Content by digest, the child's side (rules 26 to 29): fetches files' content after SEAL."""
+"""Content by digest, the child's side (rules 27 to 30): fetches files' content after SEAL."""
 from frames import MAX_REQUESTS, Refused, write
 from needs import minus, spell_ranges, union
 

@@ -163,10 +163,10 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
         foreach (var child in _children.Values.Where(child => !child.InPass
             && child.Branch?.FirstPage > _tree.FinalPages).ToList())
         {
-            child.Branch!.Cut();
-            Fail(child,
-                new Core.Wire.ProtocolException(Core.Wire.ErrorCode.Order,
-                    $"it claims to have {child.Branch!.FirstPage} pages of {_tree.FinalPages}"));
+            var fault = new Core.Wire.ProtocolException(Core.Wire.ErrorCode.Order,
+                $"it claims to have {child.Branch!.FirstPage} pages of {_tree.FinalPages}");
+            child.Branch.Cut(new Core.Wire.ErrorFrame(fault.Code, fault.Reason));
+            Fail(child, fault);
         }
         var waiting = _children.Values.Where(child => !child.InPass && child.Branch is not null).ToList();
         if (waiting.Count == 0) return;

@@ -62,8 +62,8 @@ public sealed class ChildBranch(NodeName child, IChildLink link, BufferPool pool
             new LinkTerms(pool, deadlines, limit), materializer, cancel, CheckWaits);
     }
 
-    /// <summary>Cuts a link that was never run.</summary>
-    public void Cut() => link.Cut();
+    /// <summary>Gives up a link that was never run; see <see cref="IChildLink.Cut"/>.</summary>
+    public void Cut(ErrorFrame? why = null) => link.Cut(why);
 
     private bool Wants(Frame frame, ReadOnlyMemory<byte> payload)
     {

@@ -1,6 +1,7 @@
 using Akka;
 using Akka.Streams;
 using Akka.Streams.Dsl;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Connections;
@@ -32,9 +33,14 @@ public sealed record DialedLink(WelcomeFrame Welcome, PeerConnection Connection)
     }
 
     /// <inheritdoc/>
-    public void Cut()
+    public void Cut(ErrorFrame? why = null) =>
+        _ = CutAsync(why ?? new ErrorFrame(ErrorCode.Stopping, LinkReason.GivenUp));
+
+    private async Task CutAsync(ErrorFrame why)
     {
-        _waiting?.Dispose();
-        Connection.Dispose();
+        // A sign of life that is under way ends first; a child that does not take it hears nothing more.
+        if (_waiting is not null) await Task.WhenAny(_waiting.EndAsync(), Task.Delay(LastLine.Patience))
+            .ConfigureAwait(false);
+        await LastLine.SayAsync(Connection, FrameWriter.Header(why)).ConfigureAwait(false);
     }
 }

@@ -37,6 +37,7 @@ public interface IChildLink
     Task RunAsync(Source<Parcel, NotUsed> branch, Action<Frame, ReadOnlyMemory<byte>> heard, LinkTerms terms,
         IMaterializer materializer, CancellationToken cancel, Action? alive = null);
 
-    /// <summary>Cuts a link that was never run.</summary>
-    void Cut();
+    /// <summary>Gives up a link that was never run. The child is told <paramref name="why"/>; null: that this node has
+    /// no use for it. Nobody waits for that.</summary>
+    void Cut(ErrorFrame? why = null);
 }

@@ -89,7 +89,8 @@ public sealed class LyingPeersTests(ITestOutputHelper log) : IDisposable
                 (cd $d; seq 700 | xargs -n 100 bash -c 'for i; do ln -s nowhere l$i; done' -)
             done
             head -c 1500000 /dev/urandom > 2/big; head -c 900000 /dev/urandom > 1/big
-            head -c 48000000 /dev/urandom > ../large/big; echo end > ../large/end
+            cd ../large; seq 1100 | xargs -n 100 bash -c 'for i; do ln -s nowhere a$i; done' -
+            head -c 48000000 /dev/urandom > big; echo end > end
             """);
         _source = Folder["source"];
         await Cluster.StartCoordinator();

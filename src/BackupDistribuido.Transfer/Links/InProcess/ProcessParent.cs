@@ -79,7 +79,8 @@ internal sealed class ProcessParent(ProcessLink link, WelcomeFrame welcome) : IC
     }
 
     /// <inheritdoc/>
-    public void Cut() => link.FailByParent(new OperationCanceledException("the link was cut"));
+    public void Cut(ErrorFrame? why = null) =>
+        link.FailByParent(new OperationCanceledException("the link was cut"));
 
     private static async Task TakenAsync(Task down, LinkDeadlines deadlines, CancellationToken cancel)
     {
