@@ -3,8 +3,8 @@
     between.py --store DIR --pair 127.0.0.1:0=@child.address      dialled by a parent, dials the child
     between.py --store DIR --call 127.0.0.1:0=@parent.address     called by a child, calls the parent
 
-@FILE: the address is in this file when it is needed. With --lies the name of a parent says what is done on the
-first link from it that lasts long enough: the lie of that name, or the script of that number ("script-12").
+@FILE: the address is in this file when it is needed. With --lies a parent whose name is a lie's has it told, to it or to its
+child, once.
 """
 import argparse
 import datetime
@@ -18,7 +18,6 @@ from liar import Liar
 from lies import LIES
 from link import Link, guard, parse_address, print_event, serve
 from relay import Relay
-from scripts import SCRIPTS, play
 from store import Store
 from times import Times
 
@@ -37,10 +36,10 @@ def say(event):
 
 
 class Liars:
-    """The liar of each parent, by its name; each lies once. Scripts are played once."""
+    """The liar of each parent, by its name; each lies once."""
 
     def __init__(self, seed, moment):
-        self.seed, self.moment, self.known, self.played = seed, moment, {}, set()
+        self.seed, self.moment, self.known = seed, moment, {}
         self.lock = threading.Lock()
 
     def of(self, parent):
@@ -48,15 +47,6 @@ class Liars:
             if parent in LIES and parent not in self.known:
                 self.known[parent] = Liar(parent, LIES[parent], self.seed, self.moment, say)
             return self.known.get(parent)
-
-    def script_of(self, parent):
-        """The script to play, once."""
-        with self.lock:
-            kind, _, number = parent.partition("-")
-            if kind != "script" or parent in self.played:
-                return None
-            self.played.add(parent)
-            return list(SCRIPTS)[int(number)]
 
 
 class Between(Relay):
@@ -69,22 +59,10 @@ class Between(Relay):
     def greet(self, hello):
         self.tag["parent"] = parent = hello[3]
         if self.liars:
-            script = self.liars.script_of(parent)
-            if script:
-                self._play(script, hello)
             self.liar = self.liars.of(parent)
             if self.liar and self.liar.lie.side == "child":
                 self.link.liar = self.liar
         return super().greet(hello)
-
-    def _play(self, name, hello):
-        """Say a whole conversation to the child, and nothing to the parent."""
-        frames, expected = SCRIPTS[name]
-        sock = socket.create_connection(self.dial.address(), self.link.times.greet)
-        said = play(sock, write("HELLO", *hello[:6], ()), frames, patience=3)
-        sock.close()
-        self.link.emit("played", script=name, said=said, expected=sorted(expected))
-        raise Refused("stopping", "a script was played")
 
     def send_need(self, no, needs):
         """A lie about a sign of life needs a conversation that lasts."""

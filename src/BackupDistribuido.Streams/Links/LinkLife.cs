@@ -1,5 +1,4 @@
 using BackupDistribuido.Core.Reasons;
-using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Framing;
@@ -12,7 +11,7 @@ internal static class LinkLife
 {
     /// <summary>
     /// Runs until the end, which is exactly one of: completed, failed with the first cause, cancelled. The connection
-    /// is closed then, or, where it was cancelled, soon after: the other side is told first.
+    /// is closed then.
     /// </summary>
     /// <param name="connection">The link's bytes.</param>
     /// <param name="down">The direction from the parent. It must end soon after the other has.</param>
@@ -22,7 +21,7 @@ internal static class LinkLife
     /// <param name="reading">The one of both that is read here: where an ERROR would come.</param>
     /// <param name="abort">Ends both with a failure.</param>
     /// <param name="deadlines">How long they wait.</param>
-    /// <param name="cancel">Cancels: this node gives the link up.</param>
+    /// <param name="cancel">Cancels: the connection is cut.</param>
     /// <param name="mayLinger">Whether all is said with DONE: how the other direction ends is of no matter
     /// then.</param>
     public static async Task RunAsync(
@@ -43,9 +42,8 @@ internal static class LinkLife
         }
         catch (OperationCanceledException e) when (cancel.IsCancellationRequested)
         {
+            connection.Dispose();
             abort(e);
-            // Nobody waits for it: what comes next needs the node and not the connection.
-            _ = StopAsync(connection, down, up);
             throw;
         }
         catch (Exception e)
@@ -58,13 +56,6 @@ internal static class LinkLife
             if (ReferenceEquals(cause, e)) throw;
             throw cause;
         }
-    }
-
-    private static async Task StopAsync(PeerConnection connection, Task down, Task up)
-    {
-        await Settled(Task.WhenAll(down, up), LastLine.Patience).ConfigureAwait(false);
-        var told = new ErrorFrame(ErrorCode.Stopping, LinkReason.GivenUp);
-        await LastLine.SayAsync(connection, FrameWriter.Header(told)).ConfigureAwait(false);
     }
 
     private static async Task EndDownAsync(Task down, LinkDeadlines deadlines, CancellationToken cancel)

@@ -45,36 +45,6 @@ public sealed class LyingPeersTests(ITestOutputHelper log) : IDisposable
         Assert.True(faults.Count == 0, string.Join('\n', faults.Order(StringComparer.Ordinal)));
     }
 
-    [SkippableFact]
-    public async Task Each_script_of_a_parent_gets_its_answer_and_publishes_nothing()
-    {
-        var count = int.Parse(Relays.Run("-c 'import scripts; print(len(scripts.SCRIPTS))'"),
-            System.Globalization.CultureInfo.InvariantCulture);
-        await Start();
-        var faults = new List<string>();
-        await Each(Enumerable.Range(0, count).Select(number => $"script-{number}"), name => name, async name =>
-        {
-            var origin = Cluster.Origin(_source, "--name", name);
-            var exit = await origin.Exit(TimeSpan.FromMinutes(3));
-            var played = Assert.Single(_relay.All("played"), one => one.GetProperty("parent").ValueEquals(name));
-            var said = played.GetProperty("said").GetString()!;
-            var expected = played.GetProperty("expected").EnumerateArray().Select(one => one.GetString()).ToList();
-            // What is not the origin's tree is not published, whatever seal it has: no DONE, and no fault.
-            if (!expected.Contains(said) && !(expected.Contains("DONE") && said == "-"))
-                Add($"'{played.GetProperty("script")}' got {said} instead of {string.Join('/', expected)}");
-            if (exit is not (0 or 5)) Add($"exit {exit}");
-            if (exit == 5 && origin.All("run-finished")[^1].GetProperty("reason").GetString() is null or "")
-                Add("at risk without a reason");
-            Cluster.Replica("far", name).EachSnapshotIsWhole(_source);
-
-            void Add(string fault)
-            {
-                lock (faults) faults.Add($"{name}: {fault}");
-            }
-        });
-        Assert.True(faults.Count == 0, string.Join('\n', faults.Order(StringComparer.Ordinal)));
-    }
-
     public void Dispose() => _relays?.Dispose();
 
     private BdistProcess _relay = null!;

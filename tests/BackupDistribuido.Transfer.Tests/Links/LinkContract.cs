@@ -27,9 +27,6 @@ public abstract class LinkContract : StreamSpec
 
     private readonly ConcurrentQueue<string> _heard = new();
 
-    /// <summary>What the other side hears of a link that this side gives up.</summary>
-    private protected virtual ErrorCode CodeOfCut => ErrorCode.Stopping;
-
     /// <summary>A node that listens, and how others dial it.</summary>
     internal abstract Task<Listening> Listen(Func<HelloFrame, Admission> admit, Action<IParentLink> accepted);
 
@@ -195,7 +192,7 @@ public abstract class LinkContract : StreamSpec
         await cut.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Soon(child.Completion));
         var thrown = await Assert.ThrowsAnyAsync<Exception>(() => Soon(sent));
-        Assert.Equal(CodeOfCut,
+        Assert.Equal(ErrorCode.Truncated,
             thrown is ProtocolException protocol ? protocol.Code : Assert.IsType<LinkException>(thrown).Code);
         await Assert.ThrowsAnyAsync<Exception>(() => Soon(down));
     }

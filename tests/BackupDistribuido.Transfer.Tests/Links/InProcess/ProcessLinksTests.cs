@@ -7,8 +7,6 @@ namespace BackupDistribuido.Transfer.Tests.Links.InProcess;
 
 public class ProcessLinksTests : LinkContract
 {
-    private protected override ErrorCode CodeOfCut => ErrorCode.Truncated;
-
     internal override Task<Listening> Listen(Func<HelloFrame, Admission> admit, Action<IParentLink> accepted)
     {
         var links = new ProcessLinks();
