@@ -141,7 +141,7 @@ public sealed class HonestPeersTests(ITestOutputHelper log) : IDisposable
     /// run's.</summary>
     private static async Task EndedWell(BdistProcess relay, string run, bool isOnly = true)
     {
-        for (var patience = 0; Relays.Of(relay, run) is (< 1, _, { Count: 0 }) or (_, < 1, { Count: 0 }); patience++)
+        for (var patience = 0; Relays.Of(relay, run) is ( < 1, _, { Count: 0 }) or (_, < 1, { Count: 0 }); patience++)
         {
             Assert.True(patience < 200, $"run {run} did not end at the relay\n{relay}");
             await Task.Delay(50);
