@@ -31,17 +31,8 @@ internal sealed class ExpectedLinks(NodeName self)
     {
         if (!_expected.TryGetValue(hello.Run, out var expected))
             return Admission.Refused(ErrorCode.Run, LinkReason.NoRun);
-        var plan = expected.Plan;
-        // Each epoch has its own secret, so a peer that greets for another epoch can't show this plan's: it is not told
-        // which epoch is open.
-        if (hello.Epoch != plan.Epoch) return Admission.Refused(ErrorCode.Epoch, LinkReason.OtherEpoch);
-        if (hello.Secret != plan.Secret) return Admission.Refused(ErrorCode.Secret, LinkReason.OtherSecret);
-        if (hello.To != self || hello.Snapshot != plan.Snapshot || plan.ParentOf(self)?.Name != hello.From)
-        {
-            return Admission.Refused(ErrorCode.Order, LinkReason.NotPlanned);
-        }
-        return plan.Receiver(self)!.Speaks.Version == hello.Profile.Version
-            ? Admission.Granted : Admission.Refused(ErrorCode.Version, LinkReason.OtherVersion);
+        return expected.Plan.Judge(hello, self) is { } refusal
+            ? Admission.Refused(refusal.Code, refusal.Reason) : Admission.Granted;
     }
 
     /// <summary>Hands an admitted link to its writer.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using BackupDistribuido.Core.Naming;
 using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Text;
 using BackupDistribuido.Core.Wire;
 
@@ -120,4 +121,18 @@ public sealed record DeliveryPlan(RunId Run, NodeName Origin, SnapshotId Snapsho
     /// <summary>The parent of that receiver, or null.</summary>
     public PlanNode? ParentOf(NodeName name) =>
         Root.Subtree().FirstOrDefault(node => node.Children.Any(child => child.Name == name));
+
+    /// <summary>Why the greeting is not that of <paramref name="self"/>'s parent in this plan; null: it is.</summary>
+    public ErrorFrame? Judge(HelloFrame hello, NodeName self)
+    {
+        if (hello.Run != Run) return new ErrorFrame(ErrorCode.Run, LinkReason.NoRun);
+        // Each epoch has its own secret, so a peer that greets for another epoch can't show this plan's: it is not told
+        // which epoch is open.
+        if (hello.Epoch != Epoch) return new ErrorFrame(ErrorCode.Epoch, LinkReason.OtherEpoch);
+        if (hello.Secret != Secret) return new ErrorFrame(ErrorCode.Secret, LinkReason.OtherSecret);
+        if (hello.To != self || hello.Snapshot != Snapshot || ParentOf(self)?.Name != hello.From)
+            return new ErrorFrame(ErrorCode.Order, LinkReason.NotPlanned);
+        return Receiver(self)!.Speaks.Version == hello.Profile.Version
+            ? null : new ErrorFrame(ErrorCode.Version, LinkReason.OtherVersion);
+    }
 }

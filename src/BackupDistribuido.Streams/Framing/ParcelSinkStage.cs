@@ -17,10 +17,11 @@ namespace BackupDistribuido.Streams.Framing;
 /// gets <see cref="Grace"/> to end at a frame's border. It never closes the connection as a whole. What it sends keeps
 /// to <paramref name="limit"/>; null: it has none. Waiting for that is no silence of the other side's. Where it had
 /// nothing to send for <paramref name="alivePeriod"/> it says ALIVE, and leaves the sending half open behind SEAL, for
-/// an ERROR may have to follow; null: neither.
+/// an ERROR may have to follow; null: neither. Behind SEAL it says ALIVE only where <paramref name="answers"/> may
+/// follow.
 /// </summary>
 public sealed class ParcelSinkStage(PeerConnection connection, TimeSpan deadline, WireLimit? limit = null,
-    TimeSpan? alivePeriod = null)
+    TimeSpan? alivePeriod = null, bool answers = false)
     : GraphStageWithMaterializedValue<SinkShape<Parcel>, Task<Done>>
 {
     /// <summary>How long a write may go on after the stage has stopped.</summary>
@@ -35,7 +36,7 @@ public sealed class ParcelSinkStage(PeerConnection connection, TimeSpan deadline
     public override ILogicAndMaterializedValue<Task<Done>> CreateLogicAndMaterializedValue(
         Attributes inheritedAttributes)
     {
-        var logic = new Logic(this, connection, deadline, limit, alivePeriod);
+        var logic = new Logic(this, connection, deadline, limit, alivePeriod, answers);
         return new LogicAndMaterializedValue<Task<Done>>(logic, logic.Finished);
     }
 
@@ -48,20 +49,22 @@ public sealed class ParcelSinkStage(PeerConnection connection, TimeSpan deadline
         private readonly TimeSpan _deadline;
         private readonly WireLimit? _limit;
         private readonly TimeSpan? _alivePeriod;
+        private readonly bool _answers;
         private readonly TaskCompletionSource<Done> _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly CancellationTokenSource _cut = new();
         private Action<Exception?> _onWritten = _ => { };
         private Action<Exception?> _onHalfClosed = _ => { };
         private bool _writing;
+        private readonly HoleTime _holes = new();
         private bool _isSealed;
         private Parcel? _next;
         private long _progressAt;
 
         public Logic(ParcelSinkStage stage, PeerConnection connection, TimeSpan deadline, WireLimit? limit,
-            TimeSpan? alivePeriod) : base(stage.Shape)
+            TimeSpan? alivePeriod, bool answers) : base(stage.Shape)
         {
             (_in, _connection, _deadline, _limit) = (stage._in, connection, deadline, limit);
-            _alivePeriod = alivePeriod;
+            (_alivePeriod, _answers) = (alivePeriod, answers);
             SetHandler(_in, this);
         }
 
@@ -88,6 +91,7 @@ public sealed class ParcelSinkStage(PeerConnection connection, TimeSpan deadline
         {
             Volatile.Write(ref _progressAt, Stopwatch.GetTimestamp());
             _isSealed |= parcel.Frames[^1].Frame is SealFrame;
+            foreach (var slice in parcel.Frames) _holes.Note(slice.Frame);
             var writing = SendAsync(parcel);
             if (!writing.IsCompletedSuccessfully) Await(writing, _onWritten);
             else if (IsClosed(_in)) HalfClose();
@@ -104,7 +108,8 @@ public sealed class ParcelSinkStage(PeerConnection connection, TimeSpan deadline
         protected override void OnTimer(object timerKey)
         {
             if (timerKey is nameof(_alivePeriod)) SayAlive();
-            else if (_writing && Stopwatch.GetElapsedTime(Volatile.Read(ref _progressAt)) > _deadline)
+            else if (_writing && Stopwatch.GetElapsedTime(Volatile.Read(ref _progressAt)) > _deadline
+                && _holes.IsOver(_deadline))
             {
                 _cut.Cancel();
                 Fail(new LinkException(ErrorCode.Silence, LinkReason.TookNothing(_connection.Remote, _deadline)));
@@ -134,7 +139,8 @@ public sealed class ParcelSinkStage(PeerConnection connection, TimeSpan deadline
 
         private void SayAlive()
         {
-            if (_writing || IsClosed(_in)
+            // Behind SEAL only answers follow, and signs of life where there are any: the upstream may end later.
+            if (_writing || IsClosed(_in) || (_isSealed && !_answers)
                 || Stopwatch.GetElapsedTime(Volatile.Read(ref _progressAt)) < _alivePeriod!.Value / 2) return;
             Await(_connection.WriteAsync([Alive], Progressed, _cut.Token), _onWritten);
         }

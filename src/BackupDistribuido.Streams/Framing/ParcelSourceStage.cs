@@ -129,7 +129,9 @@ public sealed class ParcelSourceStage(PeerConnection connection, Direction direc
             _waiting = false;
             if (received.Problem is not null)
             {
-                Fail(Explained(received.Problem));
+                // Behind the last word it does not matter how the connection ends.
+                if (_decoder.IsOver) End();
+                else Fail(Explained(received.Problem));
                 return;
             }
             try

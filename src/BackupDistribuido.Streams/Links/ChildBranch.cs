@@ -20,6 +20,7 @@ public sealed class ChildBranch(NodeName child, IChildLink link, BufferPool pool
     WireLimit? limit = null, IContentAnswers? answers = null)
 {
     private readonly ContentRequests _requests = new();
+    private readonly HoleTime _holes = new();
     private readonly BranchNeeds _needs = new(link.Welcome.FirstPage);
     private int _owed = link.Welcome.FirstPage;
     private long _owedSince;
@@ -67,6 +68,7 @@ public sealed class ChildBranch(NodeName child, IChildLink link, BufferPool pool
 
     private bool Wants(Frame frame, ReadOnlyMemory<byte> payload)
     {
+        _holes.Note(frame);
         if (frame is PageFrame && !_needs.IsOwed) Volatile.Write(ref _owedSince, Stopwatch.GetTimestamp());
         if (frame is SealFrame seal)
         {
@@ -90,7 +92,8 @@ public sealed class ChildBranch(NodeName child, IChildLink link, BufferPool pool
         if (_seal is { } seal && deadlines.DoneAfter(seal) is var limit
             && Stopwatch.GetElapsedTime(Volatile.Read(ref _sealedAt)) >= limit)
             throw new LinkException(ErrorCode.Silence, LinkReason.NotStored(child, limit));
-        if (!_needs.IsOwed || Stopwatch.GetElapsedTime(Volatile.Read(ref _owedSince)) < deadlines.Needs) return;
+        if (!_needs.IsOwed || Stopwatch.GetElapsedTime(Volatile.Read(ref _owedSince)) < deadlines.Needs
+            || !_holes.IsOver(deadlines.Needs)) return;
         throw new LinkException(ErrorCode.Silence, LinkReason.NeedsUnknown(child, deadlines.Needs));
     }
 

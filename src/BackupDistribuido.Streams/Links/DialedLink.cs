@@ -14,9 +14,10 @@ public sealed record DialedLink(WelcomeFrame Welcome, PeerConnection Connection)
     private Heartbeat? _waiting;
 
     /// <summary>Says ALIVE until the link is run or cut: other links may have to be waited for.</summary>
-    public DialedLink Waiting()
+    /// <param name="cancel">It is neither run nor cut any more: it is closed.</param>
+    public DialedLink Waiting(CancellationToken cancel)
     {
-        _waiting ??= Heartbeat.Begin(Connection, Welcome.Profile, WireLimits.AlivePeriod);
+        _waiting ??= Heartbeat.Begin(Connection, Welcome.Profile, WireLimits.AlivePeriod, cancel);
         return this;
     }
 

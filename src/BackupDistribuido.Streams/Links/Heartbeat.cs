@@ -13,11 +13,14 @@ internal sealed class Heartbeat : IDisposable
     private readonly CancellationTokenSource _over = new();
     private readonly Task _running;
 
-    private Heartbeat(PeerConnection connection, TimeSpan period) => _running = RunAsync(connection, period);
+    private Heartbeat(PeerConnection connection, TimeSpan period, CancellationToken cancel) =>
+        _running = RunAsync(connection, period, cancel);
 
-    /// <summary>Begins, where the link's version has it.</summary>
-    public static Heartbeat? Begin(PeerConnection connection, LinkProfile profile, TimeSpan period) =>
-        profile.Version < 2 ? null : new Heartbeat(connection, period);
+    /// <summary>Begins, where the link's version has it. When <paramref name="cancel"/> comes first, the connection is
+    /// closed: nobody will run the link.</summary>
+    public static Heartbeat? Begin(
+        PeerConnection connection, LinkProfile profile, TimeSpan period, CancellationToken cancel) =>
+        profile.Version < 2 ? null : new Heartbeat(connection, period, cancel);
 
     /// <summary>Ends; the last line is whole when this completes.</summary>
     public Task EndAsync()
@@ -29,9 +32,13 @@ internal sealed class Heartbeat : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _over.Cancel();
 
-    private async Task RunAsync(PeerConnection connection, TimeSpan period)
+    private async Task RunAsync(PeerConnection connection, TimeSpan period, CancellationToken cancel)
     {
         using var timer = new PeriodicTimer(period);
+        await using var unwanted = cancel.Register(() =>
+        {
+            if (!_over.IsCancellationRequested) connection.Dispose();
+        });
         try
         {
             while (await timer.WaitForNextTickAsync(_over.Token).ConfigureAwait(false))

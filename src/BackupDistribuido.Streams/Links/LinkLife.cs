@@ -1,4 +1,5 @@
 using BackupDistribuido.Core.Reasons;
+using BackupDistribuido.Core.Reasons.Areas;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Connections;
 using BackupDistribuido.Streams.Framing;
@@ -22,19 +23,22 @@ internal static class LinkLife
     /// <param name="abort">Ends both with a failure.</param>
     /// <param name="deadlines">How long they wait.</param>
     /// <param name="cancel">Cancels: the connection is cut.</param>
-    /// <param name="mayLinger">Whether all is said with DONE: how the other direction ends is of no matter
-    /// then.</param>
+    /// <param name="lingers">Once all is said with DONE: how long the other direction may take to end, however it does.
+    /// Null: it has to end well.</param>
     public static async Task RunAsync(
         PeerConnection connection, Task down, Task up, Task? interrupted, Task reading, Action<Exception> abort,
-            LinkDeadlines deadlines, CancellationToken cancel, Func<bool>? mayLinger = null)
+            LinkDeadlines deadlines, CancellationToken cancel, Func<TimeSpan?>? lingers = null)
     {
         interrupted ??= new TaskCompletionSource().Task;
         try
         {
             var first = await Task.WhenAny(down, up, interrupted).WaitAsync(cancel).ConfigureAwait(false);
             await first.ConfigureAwait(false);
-            if (first == up && mayLinger?.Invoke() == true)
-                await Settled(down, deadlines.Progress).WaitAsync(cancel).ConfigureAwait(false);
+            if (first == up && lingers?.Invoke() is { } patience)
+            {
+                await Settled(down, patience).WaitAsync(cancel).ConfigureAwait(false);
+                if (!down.IsCompleted) abort(new LinkException(ErrorCode.Stopping, LinkReason.Stopped));
+            }
             else if (first == up) await EndDownAsync(down, deadlines, cancel).ConfigureAwait(false);
             else await (await Task.WhenAny(up, interrupted).WaitAsync(cancel).ConfigureAwait(false))
                 .ConfigureAwait(false);
@@ -84,6 +88,7 @@ internal static class LinkLife
     {
         ProtocolException p => new ErrorFrame(p.Code, p.Reason),
         LinkException l => new ErrorFrame(l.Code, l.Reason),
+        IOException => new ErrorFrame(ErrorCode.Storage, Core.Reasons.Reason.Of(e)),
         _ => new ErrorFrame(ErrorCode.Stopping, Core.Reasons.Reason.Of(e)),
     };
 }

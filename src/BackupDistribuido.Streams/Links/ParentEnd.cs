@@ -34,10 +34,16 @@ public sealed class ParentEnd(PeerConnection connection, LinkProfile profile, Bu
     {
         var abort = KillSwitches.Shared("parent-end");
         var alive = profile.Version < 2 ? (TimeSpan?)null : deadlines.AlivePeriod;
+        var isSealed = false;
         var down = branch
+            .Select(parcel =>
+            {
+                Volatile.Write(ref isSealed, isSealed || parcel.Frames[^1].Frame is SealFrame);
+                return parcel;
+            })
             .Via(abort.Flow<Parcel>())
-            .ToMaterialized(Sink.FromGraph(new ParcelSinkStage(connection, deadlines.Progress, limit, alive)),
-                Keep.Right)
+            .ToMaterialized(Sink.FromGraph(
+                new ParcelSinkStage(connection, deadlines.Progress, limit, alive, profile.HasContent)), Keep.Right)
             .Run(materializer);
         var up = Source.FromGraph(new ParcelSourceStage(connection, Direction.Up, pool,
             new SilenceDeadline(deadlines.Silence), profile: profile))
@@ -45,13 +51,15 @@ public sealed class ParentEnd(PeerConnection connection, LinkProfile profile, Bu
             .ToMaterialized(Sink.ForEach<Parcel>(parcel => Hear(parcel, heard, heardAlive)), Keep.Right)
             .Run(materializer);
         if (profile.Version >= 2) up = EndAsync(up, down);
-        return LinkLife.RunAsync(connection, down, up, null, up, abort.Abort, deadlines, cancel);
+        return LinkLife.RunAsync(connection, down, up, null, up, abort.Abort, deadlines, cancel,
+            () => profile.Version >= 2 && Volatile.Read(ref isSealed) ? TimeSpan.Zero : null);
     }
 
     // A child that has said DONE has no use for it any more, but TLS wants its own end.
     private async Task<Done> EndAsync(Task<Done> heard, Task said)
     {
         var done = await heard.ConfigureAwait(false);
+        // Before SEAL it was out of order; LinkLife says so.
         if (!said.IsCompletedSuccessfully) return done;
         using var limit = new CancellationTokenSource(LastLine.Patience);
         try

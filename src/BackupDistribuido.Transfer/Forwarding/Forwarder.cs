@@ -1,6 +1,7 @@
 using Akka.Streams;
 using BackupDistribuido.Core.Delivery.Needs;
 using BackupDistribuido.Core.Naming;
+using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.FanOut;
@@ -76,6 +77,7 @@ internal sealed class Forwarder
         {
             _isSealed |= slice.Frame is SealFrame;
             if (slice.Frame is not PageFrame page) continue;
+            if (page.Digest is { } said && _children.Count > 0) Check(page, said, parcel.Payload(slice).Span);
             lock (_gate)
             {
                 _asked[page.Page] = PageOutline.Of(page, parcel.Payload(slice).Span);
@@ -83,6 +85,15 @@ internal sealed class Forwarder
             }
         }
         return parcel;
+    }
+
+    // Before the children get it: what was damaged on the way here is this link's fault.
+    private void Check(PageFrame page, Sha256Digest said, ReadOnlySpan<byte> lines)
+    {
+        if (said == Sha256Digest.Of(lines)) return;
+        var problem = new ProtocolException(ErrorCode.Digest, $"page {page.Page} does not have its digest");
+        _parent.Fail(problem.Code, problem.Reason);
+        throw problem;
     }
 
     /// <summary>Someone says what it needs of a page.</summary>

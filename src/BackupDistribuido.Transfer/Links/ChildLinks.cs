@@ -26,9 +26,9 @@ public static class ChildLinks
         var patience = greeting * child.Height;
         if (child.Calls && calls is not null)
         {
-            var connection = await calls.TakeAsync(plan, child.Name, greeting, cancel).ConfigureAwait(false);
+            var connection = await calls.TakeAsync(plan, child.Name, patience, cancel).ConfigureAwait(false);
             return (await LinkDialer.GreetAsync(connection, hello, child.Name.ToString(), cancel, patience)
-                .ConfigureAwait(false)).Waiting();
+                .ConfigureAwait(false)).Waiting(cancel);
         }
         if (child.Data is not { } address)
             throw new LinkException(ErrorCode.Silence, LinkReason.NeitherAccepts(child.Name, self));

@@ -22,16 +22,17 @@ public static class ParentCaller
         DeliveryPlan plan, NodeName self, ClusterKey? key, Action<string> told, CancellationToken cancel)
     {
         var parent = plan.ParentOf(self)!;
-        var spoken = plan.Receiver(self)!.Speaks;
-        var call = new CallFrame(plan.Run, plan.Epoch, plan.Secret, self, parent.Name) { Version = spoken.Version };
+        var call = new CallFrame(plan.Run, plan.Epoch, plan.Secret, self, parent.Name)
+        {
+            Version = plan.Receiver(self)!.Speaks.Version,
+        };
         for (var known = ""; ;)
         {
             try
             {
                 var link = await LinkDialer.CallAsync(parent.Data!, call, key, cancel).ConfigureAwait(false);
-                if (IsPlanned(link.Hello, plan, self, parent.Name)
-                    && link.Hello.Profile.Version == spoken.Version) return link;
-                await ChildEnd.RefuseAsync(link, ErrorCode.Order, LinkReason.NotPlanned).ConfigureAwait(false);
+                if (plan.Judge(link.Hello, self) is not { } refusal) return link;
+                await ChildEnd.RefuseAsync(link, refusal.Code, refusal.Reason).ConfigureAwait(false);
             }
             catch (LinkException e)
             {
@@ -40,8 +41,4 @@ public static class ParentCaller
             await Task.Delay(Pause, cancel).ConfigureAwait(false);
         }
     }
-
-    private static bool IsPlanned(HelloFrame hello, DeliveryPlan plan, NodeName self, NodeName parent) =>
-        hello.Run == plan.Run && hello.Epoch == plan.Epoch && hello.Secret == plan.Secret
-            && hello.Snapshot == plan.Snapshot && hello.To == self && hello.From == parent;
 }

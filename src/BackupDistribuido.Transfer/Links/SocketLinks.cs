@@ -15,5 +15,5 @@ public sealed class SocketLinks(ClusterKey? key) : ILinks
     /// <inheritdoc/>
     public async Task<IChildLink> DialAsync(NodeAddress address, HelloFrame hello, TimeSpan patience,
         CancellationToken cancel) =>
-        (await LinkDialer.DialAsync(address, hello, key, cancel, patience).ConfigureAwait(false)).Waiting();
+        (await LinkDialer.DialAsync(address, hello, key, cancel, patience).ConfigureAwait(false)).Waiting(cancel);
 }

@@ -46,7 +46,7 @@ public sealed class ReplicaLink : IDisposable
         switch (frame)
         {
             case DataFrame data: _replica.Received += payload.Length; OnData(data, payload); break;
-            case HoleFrame hole: OnHole(hole); break;
+            case HoleFrame hole: OnHole(hole); _replica.CountDone(); break;
             case EndFrame end: OnEnd(end); break;
             case PageFrame page: OnPage(page, payload); break;
             case AgainFrame again: OnAgain(again, payload); break;

@@ -98,6 +98,7 @@ internal sealed class FileContent(ISnapshotSource source, ParcelBuilder parcels,
 
     private void Skip(SourceFile file, long length, bool toSend)
     {
+        if (Hashes) Reads();
         if (toSend) parcels.Append(new HoleFrame(_need.Entry, file.Position, length));
         if (Hashes) _hash.AppendZeros(length);
         file.Position += length;

@@ -163,6 +163,35 @@ public abstract class LinkEndsSpec : StreamSpec
     }
 
     [Fact]
+    public async Task Behind_SEAL_a_parent_says_nothing_although_another_child_keeps_its_stream_open()
+    {
+        using var pair = await Connect();
+        var child = await Child(pair);
+        var parent = Parent(pair,
+            Sealed().Concat(Source.Maybe<Parcel>().MapMaterializedValue(_ => NotUsed.Instance)),
+            deadlines: Calm with { AlivePeriod = TimeSpan.FromMilliseconds(20) });
+        Assert.Single(await Soon(Collect(child)));
+        await Task.Delay(200);
+        child.Send(Frames.Done);
+        await Soon(Task.WhenAll(parent, child.Completion));
+    }
+
+    [Fact]
+    public async Task A_parent_that_has_nothing_to_send_says_ALIVE_between_frames()
+    {
+        using var pair = await Connect();
+        var child = await Child(pair);
+        var parent = Parent(pair, Source.Single(Frames.Parcel(Pool, new DataFrame(0, 0, 5)))
+            .Concat(Sealed().InitialDelay(TimeSpan.FromMilliseconds(300))),
+            deadlines: Calm with { AlivePeriod = TimeSpan.FromMilliseconds(20) });
+        var came = await Soon(Collect(child));
+        Assert.InRange(came.Count(frame => frame is AliveFrame), 3, 20);
+        Assert.Equal([new DataFrame(0, 0, 5), Frames.Seal], came.Where(frame => frame is not AliveFrame));
+        child.Send(Frames.Done);
+        await Soon(Task.WhenAll(parent, child.Completion));
+    }
+
+    [Fact]
     public async Task A_consumer_that_fails_ends_the_link_with_its_reason()
     {
         using var pair = await Connect();

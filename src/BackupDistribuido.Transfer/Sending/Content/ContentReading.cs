@@ -1,8 +1,11 @@
 using BackupDistribuido.Core.Delivery.Needs;
+using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Replicas;
+using BackupDistribuido.Core.Trees;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Storage.Posix;
 using BackupDistribuido.Streams.Buffers;
+using BackupDistribuido.Streams.Framing;
 using BackupDistribuido.Transfer.Sending.Sources;
 
 namespace BackupDistribuido.Transfer.Sending.Content;
@@ -24,7 +27,7 @@ internal sealed class ContentReading(ISnapshotSource source, ParcelBuilder parce
     {
         _request = request;
         var want = request.Want;
-        if (want.Entry is not { } entry || source.Sealed(entry) is not { } file || file.Digest != want.Digest
+        if (want.Entry is not { } entry || Sealed(entry) is not { } file || file.Digest != want.Digest
             || file.Stamp.Size != want.Size) return Lack(ContentLack.Unknown);
         if (!source.TryOpen(entry, file, out var opened, out var failure))
         {
@@ -39,6 +42,18 @@ internal sealed class ContentReading(ISnapshotSource source, ParcelBuilder parce
         }
         _content.Begin(opened, file, new Need(want.Request, request.Ranges), mayKnow: request.Ranges.IsWhole);
         return false;
+    }
+
+    private FileEntry? Sealed(long entry)
+    {
+        try
+        {
+            return source.Sealed(entry);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            throw new LinkException(ErrorCode.Storage, Reason.Of(e), e);
+        }
     }
 
     /// <summary>Reads on a piece; true where the request is answered now.</summary>
