@@ -37,7 +37,8 @@ public sealed class ChildEnd : IChildEnd
             .Select(NoteSeal)
             .Via(_abort.Flow<Parcel>());
         Completion = LinkLife.RunAsync(connection, _down.Task, _upward.RunAsync(_aborted.Token), _interrupted.Task,
-            _down.Task, Abort, deadlines, cancel, lingers: () => profile.Version >= 2 && _isSealed ? deadlines.Progress : null);
+            _down.Task, Abort, deadlines, cancel, lingers: () =>
+                profile.Version >= 2 && _isSealed ? deadlines.Progress : null);
     }
 
     /// <inheritdoc/>
