@@ -137,8 +137,8 @@ public sealed class HonestPeersTests(ITestOutputHelper log) : IDisposable
 
     public void Dispose() => _relays?.Dispose();
 
-    /// <summary>Both links of a relay ended with DONE, and nobody said ERROR. A child waits up to 15 s for its parent to
-    /// close, also behind the run's end.</summary>
+    /// <summary>Both links of a relay ended with DONE, and nobody said ERROR. A child waits up to 15 s for its parent
+    /// to close, also behind the run's end.</summary>
     private static async Task EndedWell(BdistProcess relay, string run, bool isOnly = true)
     {
         for (var patience = 0; Relays.Of(relay, run) is ( < 1, _, { Count: 0 }) or (_, < 1, { Count: 0 }); patience++)
