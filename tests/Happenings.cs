@@ -77,9 +77,12 @@ internal static class Happenings
     public static RunFinished Finished(RunOutcome outcome = RunOutcome.Protected, int copies = 2, int disks = 2,
         long skipped = 0, ReplicaState state = ReplicaState.Stored, string reason = "") =>
         new(Origin,
-            new RunSummary(Run, Snapshot, outcome, copies, 2, disks, new TreeTotals(12, 10, 1_572_864), skipped, 75.25,
-                Reason.Text(reason),
-            [new ReplicaResult(A, ReplicaState.Stored, Reason.None, "/dev/sda1"),
-                new ReplicaResult(B, state, Reason.Text(state == ReplicaState.Stored ? "" : "connection closed"),
-                    disks == 2 ? "/dev/sdb1" : "/dev/sda1")]));
+            new RunSummary(Run, Snapshot, outcome, copies, 2, disks, new TreeTotals(12, 10, 1_572_864), skipped)
+            {
+                Seconds = 75.25,
+                Reason = Reason.Text(reason),
+                Destinations = [new ReplicaResult(A, ReplicaState.Stored, Reason.None, "/dev/sda1"),
+                    new ReplicaResult(B, state, Reason.Text(state == ReplicaState.Stored ? "" : "connection closed"),
+                        disks == 2 ? "/dev/sdb1" : "/dev/sda1")],
+            });
 }

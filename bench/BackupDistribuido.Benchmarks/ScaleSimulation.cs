@@ -162,7 +162,8 @@ internal static class ScaleSimulation
                     Sha256Digest.Of("tree"u8), "machine:/home/someone"))];
             _registration = new RegisterDestination(new DestinationRegistration(
                 node, NodeAddress.Parse($"10.{number >> 8}.{number & 255}.7:4054"), 1L << 40, $"disk-{number}",
-                    $"machine-{number}:/copies", held, new Epoch(0), 1 << 20));
+                    $"machine-{number}:/copies", held, new Epoch(0))
+            { FreeInodes = 1 << 20 });
             Receive<Beat>(_ => _coordinator.Tell(_registration));
             Receive<DestinationRegistered>(_ => answers.One());
             Receive<NodeLeaves>(_ =>

@@ -34,8 +34,15 @@ public abstract class JournalTests
         await using var journal = Open(Place);
 
         var run = Assert.Single(await journal.RunsAsync(Origin, 10));
-        Assert.Equal(new RunHistory(Run, Origin, First, 2, Noon, Noon, RunOutcome.Protected, 2, new(7, 5, 1234), 1, 3.5,
-            2, Reason.Text("because"), new RunWork(null, 0, null)), run);
+        Assert.Equal(new RunHistory(Run, Origin, First, 2, Noon, Noon, RunOutcome.Protected, 2)
+        {
+            Totals = new(7, 5, 1234),
+            Skipped = 1,
+            Seconds = 3.5,
+            Epochs = 2,
+            Reason = Reason.Text("because"),
+            Work = new RunWork(null, 0, null),
+        }, run);
         var snapshot = Assert.Single(await journal.SnapshotsAsync(null, 10, new HashSet<string> { "id-b" }));
         Assert.Equal((Origin, First, 2), (snapshot.Origin, snapshot.Snapshot, snapshot.Required));
         Assert.Equal([new ReplicaHolder(NodeName.Parse("a"), Noon), new ReplicaHolder(NodeName.Parse("b"), null)],
@@ -53,7 +60,7 @@ public abstract class JournalTests
     [SkippableFact]
     public async Task What_a_replica_lacks_is_known_after_a_new_start()
     {
-        var held = new HeldSnapshot(Origin, First, 3, 100, Missing: 20);
+        var held = new HeldSnapshot(Origin, First, 3, 100) { Missing = 20 };
         var comes = new DestinationRegistration(new NodeIdentity(NodeName.Parse("a"), "id-a", 1),
             NodeAddress.Parse("127.0.0.1:4054"), 1000, "disk-a", "a:/copies", [held], Epoch.None);
         await Written([new OriginSeen(Noon, Origin, 1), new DestinationSeen(Noon, comes, IsNewLife: true)]);

@@ -54,8 +54,13 @@ internal static class Samples
     public static Happened Ended(RunId run, SnapshotId snapshot, RunOutcome outcome,
         params (string Name, ReplicaState State)[] destinations) => Told(new RunFinished(Origin, new RunSummary(
         run, snapshot, outcome, destinations.Count(one => one.State == ReplicaState.Stored), 2, 2,
-            new TreeTotals(7, 5, 1234), 1, 3.5, Reason.Text("because"),
-        [.. destinations.Select(one => new ReplicaResult(NodeName.Parse(one.Name), one.State, Reason.None, "disk"))])));
+            new TreeTotals(7, 5, 1234), 1)
+        {
+            Seconds = 3.5,
+            Reason = Reason.Text("because"),
+            Destinations = [.. destinations.Select(one =>
+                new ReplicaResult(NodeName.Parse(one.Name), one.State, Reason.None, "disk"))],
+        }));
 
     public static Happened Told(NodeEvent happened, DateTimeOffset? time = null) =>
         new(time ?? Noon, happened);

@@ -46,7 +46,8 @@ internal static class SampleStatus
 
     public static RunStatus Run(string origin, RunPhase phase, int copies, int required, long done, long total) =>
         new(RunId.Parse("5f0c2d9e8b7a6143"), NodeName.Parse(origin), SnapshotId.Parse("20261122T182900Z"), phase,
-            copies, required, done, total, Members: []);
+            copies, required, done, total)
+        { Members = [] };
 
     /// <summary>A run with two destinations in a chain, and one that is away.</summary>
     public static RunStatus Chain(string origin) => Run(origin, RunPhase.Copying, 0, 2, 30, 40) with

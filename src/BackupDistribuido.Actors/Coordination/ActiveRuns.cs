@@ -270,7 +270,8 @@ internal sealed class ActiveRuns(CoordinatorServices services, MemberRegistry me
         var reason = RunReason.Defect;
         var status = run.Status;
         var end = new RunSummary(status.Run, status.Snapshot, RunOutcome.Failed, status.Copies, status.Required, 0,
-            default, 0, 0, reason, []);
+            default, 0)
+        { Seconds = 0, Reason = reason, Destinations = [] };
         services.Log.Error("Run {0} of {1} was stopped by a defect", status.Run, status.Origin);
         services.Report(new RunFinished(status.Origin, end));
         Ended(status.Origin, PastRun.Of(end, services.Time));

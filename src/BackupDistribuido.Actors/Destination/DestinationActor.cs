@@ -66,11 +66,19 @@ internal sealed class DestinationActor : NodeActor
         var highest = _writers.Values.Select(writer => writer.Epoch.Number).DefaultIfEmpty(0).Max();
         return new RegisterDestination(new DestinationRegistration(
             Node, _data, root.FreeBytes, Machine.Disk(root.DeviceId), Machine.Place(root.RealPath),
-                _held.Announced(RegistrationRules.MaxHeld), new Epoch(highest),
-            root.FreeInodes, _work.AbandonedStaging.Known(RegistrationRules.MaxHeld), _work.Limit,
-                root.Abilities.MaxFileBytes,
-                root.Abilities.Lacks, Editions.Newest, _held.Older(), _work.Rooms.Known,
-                _held.Catalogue.Version, LinkProfile.Newest));
+            _held.Announced(RegistrationRules.MaxHeld), new Epoch(highest))
+        {
+            FreeInodes = root.FreeInodes,
+            Leftovers = _work.AbandonedStaging.Known(RegistrationRules.MaxHeld),
+            Limit = _work.Limit,
+            MaxFileBytes = root.Abilities.MaxFileBytes,
+            Lacks = root.Abilities.Lacks,
+            Edition = Editions.Newest,
+            Older = _held.Older(),
+            Rooms = _work.Rooms.Known,
+            Catalogue = _held.Catalogue.Version,
+            Links = LinkProfile.Newest,
+        });
     }
 
     private void OnRegistered(DestinationRegistered answer)

@@ -110,10 +110,22 @@ internal sealed class OriginActor : NodeActor
         var settings = _work.Settings;
         return new RegisterOrigin(new OriginRegistration(
             Node, _contents?.Totals, settings.Goal.Copies, settings.StartWith, _waitIsOver,
-                Machine.Disk(_work.Source.DeviceId), Current, settings.Goal.Keep, settings.Goal.MaxShrinkPercent, _room,
-            settings.Goal.Topology, settings.Tree.Checksum, _work.Data, _largest, Holds,
-                settings.Control is { IsPaused: true },
-                IsComplete, Editions.Newest, Refusal, LinkProfile.Newest));
+            Machine.Disk(_work.Source.DeviceId), Current)
+        {
+            Keep = settings.Goal.Keep,
+            MaxShrinkPercent = settings.Goal.MaxShrinkPercent,
+            Room = _room,
+            Topology = settings.Goal.Topology,
+            Checksum = settings.Tree.Checksum,
+            Data = _work.Data,
+            LargestFile = _largest,
+            Holds = Holds,
+            Pauses = settings.Control is { IsPaused: true },
+            IsComplete = IsComplete,
+            Edition = Editions.Newest,
+            Refusal = Refusal,
+            Links = LinkProfile.Newest,
+        });
     }
 
     private void OnCounted(Counted counted)

@@ -7,7 +7,9 @@ namespace BackupDistribuido.Actors.Serialization;
 
 /// <summary>
 /// The JSON of every message between nodes, generated at compile time. Every part is written, null too, and every part
-/// without a default is required: an actor may take for granted what its messages' types promise.
+/// without a default is required: an actor may take for granted what its messages' types promise. The parts are
+/// written in the order of the types' parameters, then of their properties. A property that is not <c>required</c> and
+/// is absent becomes its type's default, whatever the property is initialized with.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

@@ -20,8 +20,11 @@ public sealed record CatalogueEntry(
 {
     /// <summary>The same as reported in a registration, for those that count copies.</summary>
     public HeldSnapshot ToHeld() =>
-        new(Origin, Snapshot, Tree.Entries, Tree.Bytes, Tree.Digest, OriginIdentity, Verified, Arrived: Stored,
-            Missing: Missing);
+        new(Origin, Snapshot, Tree.Entries, Tree.Bytes, Tree.Digest, OriginIdentity, Verified)
+        {
+            Arrived = Stored,
+            Missing = Missing,
+        };
 
     /// <summary>The entry with only these known values.</summary>
     public static CatalogueEntry Of(HeldSnapshot held) => new(

@@ -38,8 +38,8 @@ public sealed record NewRun(RunState State, OriginRegistration Registration)
         var root = holders.MinBy(holder => holder.Dialled is null)!;
         var totals = new TreeTotals(snapshot.Entries!.Value, 0, snapshot.Bytes!.Value);
         var node = new NodeIdentity(snapshot.Origin, snapshot.OriginIdentity!, 0);
-        var registration = new OriginRegistration(node, totals, origin?.Required ?? 1, 1, false, root.Disk, null,
-            Topology: origin?.Topology ?? TopologyChoice.Auto);
+        var registration = new OriginRegistration(node, totals, origin?.Required ?? 1, 1, false, root.Disk, null)
+        { Topology = origin?.Topology ?? TopologyChoice.Auto };
         var newest = Newest(holders.Concat(lacking), Epoch.None);
         var state = RunState.Begin(run, snapshot.Origin, snapshot.Snapshot, registration.Required, newest)
             .RootedAt(root.Node.Name, root.Dialled)

@@ -67,17 +67,29 @@ public sealed record RunWork(SourceWork? Source, long Sent, ReplicaIntake? Intak
 /// <param name="Required">Replicas required.</param>
 /// <param name="Disks">Different disks that the stored replicas are on.</param>
 /// <param name="Skipped">Entries of the tree that are not in the snapshot, or not whole.</param>
-/// <param name="Seconds">From the start of the first epoch.</param>
-/// <param name="SourceDisk">The file system that the tree is on, to be compared with the destinations'.</param>
-/// <param name="Source">The origin's work; null: it had no part in the run, or does not say.</param>
-/// <param name="HasShrunk">Its tree has lost much since the snapshot before: nothing older was removed after
-/// it.</param>
 public sealed record RunSummary(
     RunId Run, SnapshotId Snapshot, RunOutcome Outcome, int Copies, int Required, int Disks,
-    TreeTotals Totals, long Skipped, double Seconds, Reason Reason, IReadOnlyList<ReplicaResult> Destinations,
-        string SourceDisk = "",
-    SourceWork? Source = null, bool HasShrunk = false)
+    TreeTotals Totals, long Skipped)
 {
+    /// <summary>How long it took, from the start of the first epoch.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Why it ended so; empty where there is nothing to say.</summary>
+    public required Reason Reason { get; init; }
+
+    /// <summary>What became of each destination.</summary>
+    public required IReadOnlyList<ReplicaResult> Destinations { get; init; }
+
+    /// <summary>The file system that the tree is on, to be compared with the destinations'; empty where that is not
+    /// known.</summary>
+    public string SourceDisk { get; init => field = value ?? ""; } = "";
+
+    /// <summary>The origin's work; null: it had no part in the run, or does not say.</summary>
+    public SourceWork? Source { get; init; }
+
+    /// <summary>Its tree has lost much since the snapshot before: nothing older was removed after it.</summary>
+    public bool HasShrunk { get; init; }
+
     /// <summary>The total work.</summary>
     public RunWork Work =>
         new(Source, Destinations.Sum(one => one.Sent),

@@ -11,15 +11,28 @@ namespace BackupDistribuido.Core.History;
 /// <summary>One run as the record has it.</summary>
 /// <param name="Outcome">How it ended; null: it is under way, or its end was not heard.</param>
 /// <param name="Copies">Replicas stored, so far or at its end.</param>
-/// <param name="Totals">The totals of the tree; zero while it is under way.</param>
-/// <param name="Seconds">How long it took, according to its end.</param>
-/// <summary>Writes the lines before the entry lines.</summary>
-/// <param name="Reason">Why it ended so; empty where there is nothing to say.</param>
-/// <param name="Work">Its work; null: it is under way, or ended before the record kept that.</param>
 public sealed record RunHistory(
     RunId Run, NodeName Origin, SnapshotId Snapshot, int Required, DateTimeOffset Begun, DateTimeOffset? Ended,
-        RunOutcome? Outcome,
-    int Copies, TreeTotals Totals, long Skipped, double Seconds, long Epochs, Reason Reason, RunWork? Work = null);
+    RunOutcome? Outcome, int Copies)
+{
+    /// <summary>The totals of the tree; zero while it is under way.</summary>
+    public required TreeTotals Totals { get; init; }
+
+    /// <summary>Entries of the tree that are not in the snapshot, or not whole.</summary>
+    public required long Skipped { get; init; }
+
+    /// <summary>How long it took, according to its end.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>How often it was planned.</summary>
+    public required long Epochs { get; init; }
+
+    /// <summary>Why it ended so; empty where there is nothing to say.</summary>
+    public required Reason Reason { get; init; }
+
+    /// <summary>Its work; null: it is under way, or ended before the record kept that.</summary>
+    public RunWork? Work { get; init; }
+}
 
 /// <summary>One snapshot as the record has it.</summary>
 /// <param name="Required">How many copies protect it; null where that is not known.</param>

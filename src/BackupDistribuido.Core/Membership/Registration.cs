@@ -17,19 +17,24 @@ namespace BackupDistribuido.Core.Membership;
 /// <param name="OriginIdentity">Whose it is; null where that is not known.</param>
 /// <param name="Verified">What reading it again has found last; null: that was never done.</param>
 /// <param name="Required">How many copies its origin wanted when it was copied; null where that is not known.</param>
-/// <param name="Arrived">When it was published there, by that machine's clock, in whole seconds; null where that is not
-/// known.</param>
-/// <param name="IsGone">It is damaged because it is not there any more: it can be sent again.</param>
-/// <param name="Missing">Entries of it that this destination's file system could not hold; null: it does not
-/// say.</param>
-/// <param name="IsSilent">Its disk does not answer, or was not checked yet: it is not a copy until that is known, but
-/// no damage was found. <paramref name="Verified"/> says damaged, for coordinators that don't know this.</param>
 public sealed record HeldSnapshot(
     NodeName Origin, SnapshotId Snapshot, long? Entries = null, long? Bytes = null, Sha256Digest? Digest =
-        null, string? OriginIdentity = null, Verification? Verified = null, int? Required = null,
-    DateTimeOffset? Arrived = null, bool IsGone = false, long? Missing = null,
-    bool IsSilent = false)
+        null, string? OriginIdentity = null, Verification? Verified = null, int? Required = null)
 {
+    /// <summary>When it was published there, by that machine's clock, in whole seconds; null where that is not
+    /// known.</summary>
+    public DateTimeOffset? Arrived { get; init; }
+
+    /// <summary>It is damaged because it is not there any more: it can be sent again.</summary>
+    public bool IsGone { get; init; }
+
+    /// <summary>Entries of it that this destination's file system could not hold; null: it does not say.</summary>
+    public long? Missing { get; init; }
+
+    /// <summary>Its disk does not answer, or was not checked yet: it is not a copy until that is known, but no damage
+    /// was found. <see cref="Verified"/> says damaged, for coordinators that don't know this.</summary>
+    public bool IsSilent { get; init; }
+
     /// <summary>Whether re-reading found it damaged: then it is not a copy.</summary>
     public bool IsDamaged => Verified is Verification.Damaged;
 }
@@ -59,29 +64,44 @@ public sealed record OriginRoom(NodeName Origin, long? FreeBytes, long? FreeInod
 /// <param name="Place">Names its root's machine and real path, in the form of an origin's identity.</param>
 /// <param name="Newest">The newest snapshot of each origin that it has, at most 256.</param>
 /// <param name="HighestEpoch">The highest epoch that it has heard of.</param>
-/// <param name="FreeInodes">Files, directories and links that it could still make; null where its file system does not
-/// count them.</param>
-/// <param name="Leftovers">Its left staging, one element per origin, at most 256; null: none.</param>
-/// <param name="Limit">The rate that it keeps to on the wire, each way; null: none.</param>
-/// <param name="MaxFileBytes">The length of the longest file that its file system holds; null where that is not
-/// known.</param>
-/// <param name="Lacks">The kinds of things that its file system can't hold.</param>
-/// <param name="Edition">The features that it understands: see <see cref="Editions"/>.</param>
-/// <param name="Older">Results for snapshots that are not the newest, damaged ones first, at most 256; null:
-/// none.</param>
-/// <param name="Rooms">Free space of origins whose folders are on other file systems than its root's, at most 64; null,
-/// or an origin that is not named: the free space at the root.</param>
-/// <param name="Catalogue">The number of the last change of its catalogue of all snapshots; null: it has none, or still
-/// reads it.</param>
-/// <param name="Links">What it speaks on links; null: version 1.</param>
 public sealed record DestinationRegistration(
     NodeIdentity Node, NodeAddress Data, long? FreeBytes, string Disk, string Place, IReadOnlyList<HeldSnapshot> Newest,
-        Epoch HighestEpoch,
-    long? FreeInodes = null, IReadOnlyList<StagedBefore>? Leftovers = null, Rate? Limit = null, long? MaxFileBytes =
-        null, ReplicaLimits Lacks = ReplicaLimits.None,
-    int Edition = Editions.First, IReadOnlyList<OlderSnapshot>? Older = null, IReadOnlyList<OriginRoom>? Rooms = null,
-    long? Catalogue = null, LinkProfile? Links = null)
+    Epoch HighestEpoch)
 {
+    /// <summary>Files, directories and links that it could still make; null where its file system does not count
+    /// them.</summary>
+    public long? FreeInodes { get; init; }
+
+    /// <summary>Its left staging, one element per origin, at most 256; null: none.</summary>
+    public IReadOnlyList<StagedBefore>? Leftovers { get; init; }
+
+    /// <summary>The rate that it keeps to on the wire, each way; null: none.</summary>
+    public Rate? Limit { get; init; }
+
+    /// <summary>The length of the longest file that its file system holds; null where that is not known.</summary>
+    public long? MaxFileBytes { get; init; }
+
+    /// <summary>The kinds of things that its file system can't hold.</summary>
+    public ReplicaLimits Lacks { get; init; }
+
+    /// <summary>The features that it understands: see <see cref="Editions"/>. One that says nothing of it, which reads
+    /// as zero, is of the first.</summary>
+    public int Edition { get; init => field = value == 0 ? Editions.First : value; } = Editions.First;
+
+    /// <summary>Results for snapshots that are not the newest, damaged ones first, at most 256; null: none.</summary>
+    public IReadOnlyList<OlderSnapshot>? Older { get; init; }
+
+    /// <summary>Free space of origins whose folders are on other file systems than its root's, at most 64; null, or an
+    /// origin that is not named: the free space at the root.</summary>
+    public IReadOnlyList<OriginRoom>? Rooms { get; init; }
+
+    /// <summary>The number of the last change of its catalogue of all snapshots; null: it has none, or still reads
+    /// it.</summary>
+    public long? Catalogue { get; init; }
+
+    /// <summary>What it speaks on links; null: version 1.</summary>
+    public LinkProfile? Links { get; init; }
+
     /// <summary>Where others dial it; null: they can't, it dials.</summary>
     public NodeAddress? Dialled => Data.Port == 0 ? null : Data;
 
@@ -111,29 +131,53 @@ public sealed record RunInProgress(RunId Run, SnapshotId Snapshot, Epoch Epoch, 
 /// <param name="StartWith">So many eligible destinations suffice once <paramref name="WaitIsOver"/>.</param>
 /// <param name="Disk">Names the file system that the tree is on.</param>
 /// <param name="InProgress">The run that it is in; null while it waits.</param>
-/// <param name="Keep">Snapshots that destinations keep after a protected run; null: all.</param>
-/// <param name="MaxShrinkPercent">What share of its entries it may have lost since its last snapshot; null: it may
-/// shrink as it likes. See <c>ShrinkGuard</c>.</param>
-/// <param name="Room">Bytes that its files take on a disk, holes left out; null: as many as they have.</param>
-/// <param name="Topology">What its plans should look like.</param>
-/// <param name="Holds">It is connected only: no run is to begin.</param>
-/// <param name="Checksum">Whether destinations read their files before they assume that they are unchanged.</param>
-/// <param name="Data">Where destinations dial it that accept no connections; null: they can't.</param>
-/// <param name="LargestFile">Bytes of its largest file; null where that is not known.</param>
-/// <param name="Pauses">Nothing is to be sent for now of the run that it is in.</param>
-/// <param name="IsComplete">All destinations that can come are connected: there are no further waits, neither before a
-/// run nor during it.</param>
-/// <param name="Edition">The features that it understands: see <see cref="Editions"/>.</param>
-/// <param name="Refusal">Why the origin refuses to let its tree be copied as it is, from what only it knows
-/// (<c>ShrinkGuard</c>): no run begins. Null: it allows it.</param>
-/// <param name="Links">What it speaks on links; null: version 1.</param>
 public sealed record OriginRegistration(
     NodeIdentity Node, TreeTotals? Totals, int Required, int StartWith, bool WaitIsOver, string Disk,
-        RunInProgress? InProgress, int? Keep = null,
-    int? MaxShrinkPercent = null, long? Room = null, TopologyChoice Topology = TopologyChoice.Auto, bool Checksum =
-        false, NodeAddress? Data = null, long? LargestFile = null, bool Holds = false,
-    bool Pauses = false, bool IsComplete = false, int Edition = Editions.First, Reason? Refusal = null,
-    LinkProfile? Links = null);
+    RunInProgress? InProgress)
+{
+    /// <summary>Snapshots that destinations keep after a protected run; null: all.</summary>
+    public int? Keep { get; init; }
+
+    /// <summary>What share of its entries it may have lost since its last snapshot; null: it may shrink as it likes.
+    /// See <c>ShrinkGuard</c>.</summary>
+    public int? MaxShrinkPercent { get; init; }
+
+    /// <summary>Bytes that its files take on a disk, holes left out; null: as many as they have.</summary>
+    public long? Room { get; init; }
+
+    /// <summary>What its plans should look like.</summary>
+    public TopologyChoice Topology { get; init; }
+
+    /// <summary>Whether destinations read their files before they assume that they are unchanged.</summary>
+    public bool Checksum { get; init; }
+
+    /// <summary>Where destinations dial it that accept no connections; null: they can't.</summary>
+    public NodeAddress? Data { get; init; }
+
+    /// <summary>Bytes of its largest file; null where that is not known.</summary>
+    public long? LargestFile { get; init; }
+
+    /// <summary>It is connected only: no run is to begin.</summary>
+    public bool Holds { get; init; }
+
+    /// <summary>Nothing is to be sent for now of the run that it is in.</summary>
+    public bool Pauses { get; init; }
+
+    /// <summary>All destinations that can come are connected: there are no further waits, neither before a run nor
+    /// during it.</summary>
+    public bool IsComplete { get; init; }
+
+    /// <summary>The features that it understands: see <see cref="Editions"/>. One that says nothing of it, which reads
+    /// as zero, is of the first.</summary>
+    public int Edition { get; init => field = value == 0 ? Editions.First : value; } = Editions.First;
+
+    /// <summary>Why the origin refuses to let its tree be copied as it is, from what only it knows
+    /// (<c>ShrinkGuard</c>): no run begins. Null: it allows it.</summary>
+    public Reason? Refusal { get; init; }
+
+    /// <summary>What it speaks on links; null: version 1.</summary>
+    public LinkProfile? Links { get; init; }
+}
 
 /// <summary>What nodes of different versions understand; each says its own when it registers.</summary>
 public static class Editions

@@ -250,8 +250,8 @@ public sealed partial class LiveRun
 
     private HeldSnapshot Held(RunMember member) => new(
         State.Origin, State.Snapshot, State.Seal?.Totals.Entries, State.Seal?.Totals.Bytes, State.Seal?.Digest,
-        _registration.Node.Identity, Required: State.Content.RequiredFor(_registration.Required),
-        Missing: member.Shortfall.Missing);
+        _registration.Node.Identity, Required: State.Content.RequiredFor(_registration.Required))
+    { Missing = member.Shortfall.Missing };
 
     private RunMeasure Measure() => _figures.Measure(State, Tree, Wait(), _now);
 
@@ -266,7 +266,6 @@ public sealed partial class LiveRun
         new(member.Name, member.Standing, member.Reason, member.Disk, copy.Done, copy, member.Identity,
             member.Shortfall.Limits.HasFlag(ReplicaLimits.Names));
 
-    /// Addresses are random and new at each start of a node's system: the oldest ones are no longer in use.
     private void ReportProgress()
     {
         var measure = Measure();
@@ -279,17 +278,19 @@ public sealed partial class LiveRun
         if (!_isGathering || IsOver) Inform(new RunNews.Standing(Status(), _end));
     }
 
-    private Reason PlanShown() =>
-        _plan is null ? Reason.None : PlanReason.Shape(_plan.Drawn, _plan.Why ?? Reason.None);
-
     private RunStatus Status()
     {
         var measure = Measure();
         var members = State.Members.Values.Take(RunStatus.MostMembers);
         return new RunStatus(State.Run, State.Origin, State.Snapshot, Phase, State.Copies, State.Required,
-            measure.Run.Of(Tree.Bytes), Tree.Bytes, PlanShown(),
-            [.. members.Select(member => _figures.Status(member, measure.Copies[member.Name], _plan))],
-            State.Content.Holder, Tree.Files, measure.Run);
+            measure.Run.Of(Tree.Bytes), Tree.Bytes)
+        {
+            Members = [.. members.Select(member => _figures.Status(member, measure.Copies[member.Name], _plan))],
+            Root = State.Content.Holder,
+            FilesTotal = Tree.Files,
+            Progress = measure.Run,
+            Plan = _plan is null ? Reason.None : PlanReason.Shape(_plan.Drawn, _plan.Why ?? Reason.None),
+        };
     }
 
     private RunPhase Phase => State.IsProtected ? RunPhase.Protected : State.IsPaused ? RunPhase.Paused

@@ -80,25 +80,44 @@ public enum ReplicaPhase
 /// <summary>
 /// Destination to run, each second and at each change, until a final phase is answered by <see cref="ReplicaHeard"/>.
 /// <paramref name="Digest"/> is the sealed manifest's, present if <paramref name="Phase"/> is
-/// <see cref="ReplicaPhase.Stored"/>, and <paramref name="Shortfall"/> then says what could not be held;
-/// <paramref name="FailedLinks"/> are its own links to children of the plan. <paramref name="Verified"/> are the bytes
-/// that it has re-read while it resumed: they grow, or it hangs. <paramref name="Flows"/> is what its links to children
-/// have carried. <paramref name="LostLink"/> is why the link from its parent ended early in this epoch, while it has no
-/// other. <paramref name="Received"/> are the content bytes that links have brought it in this run;
-/// <paramref name="Done"/> are those of the tree that are in its staging, null if it does not say.
-/// <paramref name="Activity"/> grows while its disk works at making the replica durable; null: it does not say, and is
-/// not judged by it. <paramref name="Intake"/>, with <see cref="ReplicaPhase.Stored"/>, says where its files came from;
-/// null if the destination does not say. <paramref name="LacksNames"/> complements the shortfall, which has no
-/// <see cref="ReplicaLimits.Names"/> here: older coordinators would refuse the word. They count the missing entries all
-/// the same.
+/// <see cref="ReplicaPhase.Stored"/>; <paramref name="FailedLinks"/> are its own links to children of the plan. What
+/// older destinations don't say is a property: each has the default that means "it does not say".
 /// </summary>
 public sealed record ReplicaReport(
     RunId Run, Epoch Epoch, NodeName Destination, ReplicaPhase Phase, Sha256Digest? Digest, Reason Reason,
-        IReadOnlyList<FailedLink> FailedLinks,
-    ReplicaShortfall Shortfall = default, long Verified = 0, Reason? LostLink = null, IReadOnlyList<LinkFlow>? Flows =
-        null, long Received = 0,
-    ReplicaIntake? Intake = null, long? Done = null, long? Activity = null, bool LacksNames = false) : IRunMessage
+        IReadOnlyList<FailedLink> FailedLinks) : IRunMessage
 {
+    /// <summary>With <see cref="ReplicaPhase.Stored"/>, what could not be held; it has no
+    /// <see cref="ReplicaLimits.Names"/> here, a word that older coordinators would refuse:
+    /// <see cref="LacksNames"/>.</summary>
+    public ReplicaShortfall Shortfall { get; init; }
+
+    /// <summary>The bytes that it has re-read while it resumed: they grow, or it hangs.</summary>
+    public long Verified { get; init; }
+
+    /// <summary>Why the link from its parent ended early in this epoch, while it has no other; null: it did
+    /// not.</summary>
+    public Reason? LostLink { get; init; }
+
+    /// <summary>What its links to children have carried; null: it does not say.</summary>
+    public IReadOnlyList<LinkFlow>? Flows { get; init; }
+
+    /// <summary>The content bytes that links have brought it in this run.</summary>
+    public long Received { get; init; }
+
+    /// <summary>With <see cref="ReplicaPhase.Stored"/>, where its files came from; null: it does not say.</summary>
+    public ReplicaIntake? Intake { get; init; }
+
+    /// <summary>The content bytes of the tree that are in its staging; null: it does not say.</summary>
+    public long? Done { get; init; }
+
+    /// <summary>Grows while its disk works at making the replica durable; null: it does not say, and is not judged by
+    /// it.</summary>
+    public long? Activity { get; init; }
+
+    /// <summary>Its file system can't hold some names. The missing entries are counted in the shortfall.</summary>
+    public bool LacksNames { get; init; }
+
     /// <summary>All that it lacks.</summary>
     public ReplicaShortfall Lacking() =>
         LacksNames ? Shortfall with { Limits = Shortfall.Limits | ReplicaLimits.Names } : Shortfall;

@@ -146,22 +146,27 @@ public static class RunPhases
 /// <param name="BytesDone">Content bytes of the tree that are in place, on average over the required copies:
 /// <see cref="RunProgress.Of"/>.</param>
 /// <param name="BytesTotal">Content bytes of the tree.</param>
-/// <param name="Plan">Which node forwards to which, and why, as a text for users.</param>
-/// <param name="Members">Its destinations, at most <see cref="MostMembers"/>; null where they are not told.</param>
-/// <param name="Root">The source of the content, if it is not the origin.</param>
-/// <param name="FilesTotal">Files of the tree.</param>
-/// <param name="Progress">How far it is; null: an older coordinator does not say.</param>
 public sealed record RunStatus(
     RunId Run, NodeName Origin, SnapshotId Snapshot, RunPhase Phase, int Copies, int Required, long BytesDone,
-        long BytesTotal, Reason? Plan = null,
-    IReadOnlyList<RunMemberStatus>? Members = null, NodeName? Root = null, long FilesTotal = 0, RunProgress? Progress =
-        null)
+        long BytesTotal)
 {
     /// <summary>Most destinations of a run that a status names: it has to fit into one message.</summary>
     public const int MostMembers = 200;
 
-    /// <summary>Which node forwards to which, and why; empty if there is no plan.</summary>
-    public Reason Plan { get; init; } = Plan ?? Reason.None;
+    /// <summary>Its destinations, at most <see cref="MostMembers"/>; null where they are not told.</summary>
+    public IReadOnlyList<RunMemberStatus>? Members { get; init; }
+
+    /// <summary>The source of the content, if it is not the origin.</summary>
+    public NodeName? Root { get; init; }
+
+    /// <summary>Files of the tree.</summary>
+    public long FilesTotal { get; init; }
+
+    /// <summary>How far it is; null: an older coordinator does not say.</summary>
+    public RunProgress? Progress { get; init; }
+
+    /// <summary>Which node forwards to which, and why, as a text for users; empty if there is no plan.</summary>
+    public Reason Plan { get; init => field = value ?? Reason.None; } = Reason.None;
 }
 
 /// <summary>One destination of a run.</summary>

@@ -157,7 +157,8 @@ internal static class RecordReader
             row.Identity!, NodeName.Parse(row.Name!), connected.Contains(row.Identity!)
                 ? null : DatabaseTime.From(row.LastSeen!.Value),
             new HeldSnapshot(origin, snapshot, Digest: Digest(row.Digest), OriginIdentity: row.Owner,
-                Verified: Verified(row.Verified), Missing: row.Missing)));
+                Verified: Verified(row.Verified))
+            { Missing = row.Missing }));
         // A run whose end is known has left no replica of another digest than it sealed.
         var seal = Digest(rows.FirstOrDefault(row => row is { Ended: not null, Digest: not null })?.Digest);
         var same = NewestHeld.OfEach(holdings, (_, _) => seal, order).SingleOrDefault()?.Same ?? [];
@@ -196,10 +197,11 @@ internal static class RecordReader
 
         public HeldSnapshot ToHeld() =>
             new(NodeName.Parse(Origin), SnapshotId.Parse(Snapshot), Entries, Digest: RecordReader.Digest(Digest),
-                OriginIdentity: Owner,
-            Verified: RecordReader.Verified(Verified), Arrived: Arrived is { } arrived
-                ? DatabaseTime.From(arrived) : null,
-                Missing: Missing);
+                OriginIdentity: Owner, Verified: RecordReader.Verified(Verified))
+            {
+                Arrived = Arrived is { } arrived ? DatabaseTime.From(arrived) : null,
+                Missing = Missing,
+            };
     }
 
     private sealed record HolderRow
@@ -237,9 +239,14 @@ internal static class RecordReader
 
         public RunHistory ToHistory() => new(
             RunId.Parse(Run), NodeName.Parse(Origin), SnapshotId.Parse(Snapshot), (int)Required,
-                DatabaseTime.From(Begun),
-                Ended is { } ended ? DatabaseTime.From(ended) : null,
-            (RunOutcome?)Outcome, (int)Copies, new TreeTotals(Entries, Files, Bytes), Skipped, Seconds, Epochs,
-            Core.Reasons.Reason.Parse(Reason));
+            DatabaseTime.From(Begun), Ended is { } ended ? DatabaseTime.From(ended) : null,
+            (RunOutcome?)Outcome, (int)Copies)
+        {
+            Totals = new TreeTotals(Entries, Files, Bytes),
+            Skipped = Skipped,
+            Seconds = Seconds,
+            Epochs = Epochs,
+            Reason = Core.Reasons.Reason.Parse(Reason),
+        };
     }
 }

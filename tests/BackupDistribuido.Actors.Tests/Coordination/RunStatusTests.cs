@@ -66,8 +66,8 @@ public sealed class RunStatusTests : TimedKit
         var run = Begin(null, copies: 2);
         Joined(run);
         run.Tell(new ReplicaReport(Run, new Epoch(1), NodeName.Parse("a"), ReplicaPhase.Receiving, null, Reason.None,
-            [],
-            Received: 90, Done: 50), _member);
+            [])
+        { Received = 90, Done = 50 }, _member);
         Assert.Equal((50, 25),
             Progress(status => status.Progress!.Safe > 0) is var there ? (there.Safe, there.Percent) : default);
 

@@ -557,7 +557,8 @@ public sealed class OriginActorTests : NodeKit
                 end);
 
     private static RunSummary Summary() =>
-        new(Run, Samples.Snapshot, RunOutcome.Protected, 2, 2, 2, default, 0, 1, Reason.None, []);
+        new(Run, Samples.Snapshot, RunOutcome.Protected, 2, 2, 2, default, 0)
+        { Seconds = 1, Reason = Reason.None, Destinations = [] };
 
     private List<T> Told<T>() => [.. _told.OfType<T>()];
 }

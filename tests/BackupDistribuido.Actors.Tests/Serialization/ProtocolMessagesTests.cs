@@ -83,10 +83,17 @@ public sealed class ProtocolMessagesTests(ITestOutputHelper log) : IAsyncLifetim
                 [new ReplicaHolder(name, null, new Verification.Sound(DateTimeOffset.UnixEpoch))])]));
         yield return new AskRuns(null, 20);
         yield return new RunsAnswer([
-            new RunHistory(Run, name, Samples.Snapshot, 2, DateTimeOffset.UnixEpoch, null, null, 1, default, 0, 0, 1,
-                Reason.None),
+            new RunHistory(Run, name, Samples.Snapshot, 2, DateTimeOffset.UnixEpoch, null, null, 1)
+            { Totals = default, Skipped = 0, Seconds = 0, Epochs = 1, Reason = Reason.None },
             new RunHistory(Run, name, Samples.Snapshot, 2, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch,
-                RunOutcome.AtRisk, 1, new TreeTotals(3, 2, 1), 1, 0.5, 1, Reason.Text("why"))], [Run], null);
+                RunOutcome.AtRisk, 1)
+            {
+                Totals = new TreeTotals(3, 2, 1),
+                Skipped = 1,
+                Seconds = 0.5,
+                Epochs = 1,
+                Reason = Reason.Text("why"),
+            }], [Run], null);
         yield return new RunsAnswer([], [], Reason.Text("no record"));
         yield return new AskSnapshots(name, 20);
         yield return new AskSnapshots(null, 20, true, new CatalogueCursor(Samples.Snapshot, name));
@@ -112,27 +119,33 @@ public sealed class ProtocolMessagesTests(ITestOutputHelper log) : IAsyncLifetim
         yield return new ReplicaReport(Run, new Epoch(1), name, ReplicaPhase.Stored, Samples.Seal.Digest, Reason.None,
             [new FailedLink(name, Reason.Text("x"))]);
         yield return new ReplicaReport(Run, new Epoch(1), name, ReplicaPhase.Stored, Samples.Seal.Digest, Reason.None,
-            [],
-            Intake: new ReplicaIntake(12, 34, 56, 78, DateTimeOffset.UnixEpoch.AddDays(3)));
+            [])
+        { Intake = new ReplicaIntake(12, 34, 56, 78, DateTimeOffset.UnixEpoch.AddDays(3)) };
         yield return new ReplicaHeard(Run);
         yield return new FilesVerified(Run, name, [new EntryRange(0, 3), new EntryRange(7, 7)]);
         yield return new RunReport(Run, new Epoch(1),
             [new MemberReport(name, MemberStanding.Away, Reason.Text("gone"), "disk")],
             null);
         yield return new RunReport(Run, new Epoch(1), [],
-            new RunSummary(Run, Samples.Snapshot, RunOutcome.AtRisk, 1, 2, 1, new TreeTotals(1, 1, 1), 1, 0.25,
-                Reason.Text("why"),
-            [new ReplicaResult(name, ReplicaState.Failed, Reason.Text("gone"), "disk")]));
+            new RunSummary(Run, Samples.Snapshot, RunOutcome.AtRisk, 1, 2, 1, new TreeTotals(1, 1, 1), 1)
+            {
+                Seconds = 0.25,
+                Reason = Reason.Text("why"),
+                Destinations = [new ReplicaResult(name, ReplicaState.Failed, Reason.Text("gone"), "disk")],
+            });
         yield return new RunReport(Run, new Epoch(1),
             [new MemberReport(name, MemberStanding.Copying, Reason.None, "disk", 1,
                 new CopyProgress(1, 2, MemberStanding.Copying, 0.5, 2))], null,
             new RunProgress(1, 4, false, 0.5, 6, 1, new RunWait([name], 24)));
         yield return new RunReport(Run, new Epoch(1), [],
-            new RunSummary(Run, Samples.Snapshot, RunOutcome.Protected, 1, 1, 1, new TreeTotals(1, 1, 1), 0, 0.25,
-                Reason.None,
-            [new ReplicaResult(name, ReplicaState.Stored, Reason.None, "disk",
-                Intake: new ReplicaIntake(1, 2, 3, 4, DateTimeOffset.UnixEpoch), Sent: 5)],
-                    Source: new SourceWork(1, new TreeChanges(Samples.Snapshot, 1, 2, 3, 4, 5), false)));
+            new RunSummary(Run, Samples.Snapshot, RunOutcome.Protected, 1, 1, 1, new TreeTotals(1, 1, 1), 0)
+            {
+                Seconds = 0.25,
+                Reason = Reason.None,
+                Destinations = [new ReplicaResult(name, ReplicaState.Stored, Reason.None, "disk",
+                    Intake: new ReplicaIntake(1, 2, 3, 4, DateTimeOffset.UnixEpoch), Sent: 5)],
+                Source = new SourceWork(1, new TreeChanges(Samples.Snapshot, 1, 2, 3, 4, 5), false),
+            });
         yield return new RunEndHeard(Run);
         yield return new RunOver(Run, 3);
         yield return new AskFiles(Run, new FileQuery("a", true, 3, 4));

@@ -120,15 +120,29 @@ public sealed class QueryTests
         RunHistory[] runs =
         [
             new(Happenings.Run, Happenings.Origin, Happenings.Snapshot, 2, DateTimeOffset.UtcNow.AddSeconds(-20), null,
-                null, 1, default, 0, 0, 1, Reason.None),
+                null, 1)
+            { Totals = default, Skipped = 0, Seconds = 0, Epochs = 1, Reason = Reason.None },
             new(RunId.Parse("0000000000000001"), Happenings.Origin, Happenings.Snapshot, 2, Yesterday,
-                Yesterday.AddSeconds(75), RunOutcome.AtRisk, 1, new TreeTotals(9, 1234, 1536), 0, 75, 3,
-                    Reason.Text("nobody came back")),
+                Yesterday.AddSeconds(75), RunOutcome.AtRisk, 1)
+            {
+                Totals = new TreeTotals(9, 1234, 1536),
+                Skipped = 0,
+                Seconds = 75,
+                Epochs = 3,
+                Reason = Reason.Text("nobody came back"),
+            },
             new(RunId.Parse("0000000000000003"), Happenings.Origin, Happenings.Snapshot, 2, Yesterday,
-                Yesterday.AddSeconds(75), RunOutcome.Protected, 2, new TreeTotals(9, 10, 1536), 0, 75, 3, Reason.None,
-                    Happenings.Worked().Work),
-            new(RunId.Parse("0000000000000002"), Happenings.Origin, Happenings.Snapshot, 2, Yesterday, null, null, 1,
-                default, 0, 0, 1, Reason.None),
+                Yesterday.AddSeconds(75), RunOutcome.Protected, 2)
+            {
+                Totals = new TreeTotals(9, 10, 1536),
+                Skipped = 0,
+                Seconds = 75,
+                Epochs = 3,
+                Reason = Reason.None,
+                Work = Happenings.Worked().Work,
+            },
+            new(RunId.Parse("0000000000000002"), Happenings.Origin, Happenings.Snapshot, 2, Yesterday, null, null, 1)
+            { Totals = default, Skipped = 0, Seconds = 0, Epochs = 1, Reason = Reason.None },
         ];
         using var run =
             new BdistRun(new ScriptedNodes

@@ -51,7 +51,15 @@ public sealed partial class JsonDocumentTests
         RunHistory[] runs =
         [
             new(Happenings.Run, Happenings.Origin, Happenings.Snapshot, 2, Happenings.Time, Happenings.Time,
-                Core.Delivery.RunOutcome.Protected, 2, default, 0, 1, 1, Reason.None, Happenings.Worked().Work),
+                Core.Delivery.RunOutcome.Protected, 2)
+            {
+                Totals = default,
+                Skipped = 0,
+                Seconds = 1,
+                Epochs = 1,
+                Reason = Reason.None,
+                Work = Happenings.Worked().Work,
+            },
         ];
         using var answer = JsonDocument.Parse(HistoryJson.Runs(new RunsAnswer(runs, [], null), Happenings.Time));
 

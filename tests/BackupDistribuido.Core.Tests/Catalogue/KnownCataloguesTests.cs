@@ -19,7 +19,8 @@ public sealed class KnownCataloguesTests
     private static DestinationRegistration Registration(
         string name, SnapshotCatalogue? catalogue, params HeldSnapshot[] held) =>
         new(new NodeIdentity(NodeName.Parse(name), $"id-{name}", 1), NodeAddress.Parse("127.0.0.1:4054"), 1, "disk",
-            "place", held, new Epoch(0), Catalogue: catalogue?.Version);
+            "place", held, new Epoch(0))
+        { Catalogue = catalogue?.Version };
 
     private void Take(string name, SnapshotCatalogue catalogue)
     {

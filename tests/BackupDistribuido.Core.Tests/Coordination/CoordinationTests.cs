@@ -68,7 +68,8 @@ public sealed class CoordinationTests
     public void A_life_of_an_origin_whose_runs_break_again_and_again_gets_no_other_one()
     {
         var book = new DefectCounter();
-        var end = new RunSummary(RunId.New(), Snapshot, RunOutcome.Failed, 0, 1, 0, default, 0, 0, Reason.None, []);
+        var end = new RunSummary(RunId.New(), Snapshot, RunOutcome.Failed, 0, 1, 0, default, 0)
+        { Seconds = 0, Reason = Reason.None, Destinations = [] };
         for (var i = 0; i < DefectCounter.MostRetaken; i++) book.Note(Node("o"), end);
         Assert.Null(book.GivenUp(Node("o")));
 

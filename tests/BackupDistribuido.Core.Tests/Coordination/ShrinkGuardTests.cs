@@ -151,7 +151,8 @@ public sealed class ShrinkGuardTests
     public void The_condition_of_a_start_is_not_met_by_a_tree_that_is_stopped()
     {
         var origin = new OriginRegistration(new NodeIdentity(Laptop, "id", 1), new TreeTotals(100, 1, 1), 1, 1, true,
-            "disk", null, MaxShrinkPercent: 50);
+            "disk", null)
+        { MaxShrinkPercent = 50 };
 
         Assert.False(StartCondition.IsMet(origin, 3, new HeldSnapshot(Laptop, Id, 1000)));
         Assert.True(StartCondition.IsMet(origin, 3, new HeldSnapshot(Laptop, Id, 150)));
@@ -165,8 +166,8 @@ public sealed class ShrinkGuardTests
         Assert.Null(RegistrationRules.WhyNot(Destination(new HeldSnapshot(Laptop, Id, 1),
             new HeldSnapshot(Laptop, Id))));
         Assert.NotNull(RegistrationRules.WhyNot(Destination(new HeldSnapshot(Laptop, Id, 0))));
-        var origin = new OriginRegistration(new NodeIdentity(Laptop, "id", 1), null, 1, 1, true, "disk", null,
-            MaxShrinkPercent: 100);
+        var origin = new OriginRegistration(new NodeIdentity(Laptop, "id", 1), null, 1, 1, true, "disk", null)
+        { MaxShrinkPercent = 100 };
         Assert.Null(RegistrationRules.WhyNot(origin));
         Assert.NotNull(RegistrationRules.WhyNot(origin with { MaxShrinkPercent = 101 }));
         Assert.NotNull(RegistrationRules.WhyNot(origin with { MaxShrinkPercent = -1 }));

@@ -24,9 +24,8 @@ public sealed class RunExitTests
         ExitCode expected)
     {
         var summary = outcome is { } how
-            ? new RunSummary(RunId.New(), SnapshotId.Parse("20261122T163305Z"), how, 2, 2, 2, default, skipped, 1,
-                Reason.None,
-                [])
+            ? new RunSummary(RunId.New(), SnapshotId.Parse("20261122T163305Z"), how, 2, 2, 2, default, skipped)
+            { Seconds = 1, Reason = Reason.None, Destinations = [] }
             : null;
         Assert.Equal(expected, RunExit.Of(summary, signal));
     }

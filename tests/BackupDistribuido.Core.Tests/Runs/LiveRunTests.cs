@@ -184,7 +184,8 @@ public sealed class LiveRunTests
 
         Do(_run.Handle(new ReplicaReport(Run, _run.State.Epoch, NodeName.Parse("a"), ReplicaPhase.Stored, Seal.Digest,
             Reason.None,
-            [], new ReplicaShortfall(ReplicaLimits.None, 20), LacksNames: true), _now));
+            [])
+        { Shortfall = new ReplicaShortfall(ReplicaLimits.None, 20), LacksNames = true }, _now));
 
         Assert.Equal(20, Assert.Single(_effects.OfType<RunEffect.Inform>().Select(inform => inform.News)
             .OfType<RunNews.Stored>()).Held.Missing);
@@ -273,8 +274,8 @@ public sealed class LiveRunTests
 
     private void Says(string name, ReplicaPhase phase, Sha256Digest? digest = null, long? activity = 7,
         long? done = null) =>
-        Do(_run.Handle(new ReplicaReport(Run, _run.State.Epoch, NodeName.Parse(name), phase, digest, Reason.None, [],
-            Activity: activity, Done: done), _now));
+        Do(_run.Handle(new ReplicaReport(Run, _run.State.Epoch, NodeName.Parse(name), phase, digest, Reason.None, [])
+        { Activity = activity, Done = done }, _now));
 
     private IEnumerable<T> Told<T>(string name) where T : IRunMessage => _effects.OfType<RunEffect.Tell>()
         .Where(tell => tell.To == NodeName.Parse(name)).Select(tell => tell.Message).OfType<T>();

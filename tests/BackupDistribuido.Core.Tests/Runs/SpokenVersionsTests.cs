@@ -81,8 +81,8 @@ public sealed class SpokenVersionsTests
         var now = TimeSpan.Zero;
         var effects = new List<RunEffect>();
         var run = new LiveRun(new RunStart(state,
-            new OriginRegistration(new NodeIdentity(Origin, "id-laptop", 1), Seal.Totals, 1, 1, false, "disk-o", null,
-                Topology: topology, Links: origin),
+            new OriginRegistration(new NodeIdentity(Origin, "id-laptop", 1), Seal.Totals, 1, 1, false, "disk-o", null)
+            { Topology = topology, Links = origin },
             new RunWaits(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60)), HasRelay: true));
         effects.AddRange(run.Begin(now));
         if (effects.OfType<RunEffect.OpenRelay>().Any())
@@ -93,7 +93,8 @@ public sealed class SpokenVersionsTests
                 ? new[] { new HeldSnapshot(Origin, Snapshot, 3, 100, Seal.Digest, "id-laptop") } : [];
             effects.AddRange(run.Joined(new DestinationRegistration(
                 new NodeIdentity(NodeName.Parse(name), $"id-of-{name}", 1), NodeAddress.Parse("127.0.0.1:4054"), 1000,
-                $"disk-{name}", $"{name}:/copies", held, Epoch.None, Links: speaks), null, now));
+                $"disk-{name}", $"{name}:/copies", held, Epoch.None)
+            { Links = speaks }, null, now));
         }
         while (now < TimeSpan.FromSeconds(2))
         {

@@ -15,7 +15,8 @@ public sealed class EventWordsTests
     private static readonly NodeAddress Address = NodeAddress.Parse("10.0.0.9:4054");
     private static readonly Verification.Damaged Damage = new(SampleStatus.Now, 2, "a/b");
     private static readonly RunSummary Summary =
-        new(RunId.New(), Snapshot, RunOutcome.AtRisk, 1, 2, 1, default, 0, 3, Reason.Text("nobody is there"), []);
+        new(RunId.New(), Snapshot, RunOutcome.AtRisk, 1, 2, 1, default, 0)
+        { Seconds = 3, Reason = Reason.Text("nobody is there"), Destinations = [] };
 
     /// <summary>One of each event that stands in a page's list.</summary>
     private static readonly NodeEvent[] Events =

@@ -23,7 +23,14 @@ public sealed class HistoryPageTests : RenderedPage
         double seconds, Reason reason) => new(
         RunId.New(), NodeName.Parse(origin), SnapshotId.Parse(snapshot), 2, SampleStatus.Now.AddHours(-1),
             outcome is null
-                ? null : SampleStatus.Now, outcome, copies, new TreeTotals(1300, 1234, bytes), 0, seconds, 1, reason);
+                ? null : SampleStatus.Now, outcome, copies)
+        {
+            Totals = new TreeTotals(1300, 1234, bytes),
+            Skipped = 0,
+            Seconds = seconds,
+            Epochs = 1,
+            Reason = reason,
+        };
 
     [Theory]
     [InlineData(Language.English, "Duration", "Bytes", "Copies", "0.4 s", "1.0 MiB", "3.0 MiB")]

@@ -36,9 +36,14 @@ public sealed class RunResultTests : RenderedPage
     public void Copies_that_share_a_disk_are_named(Language language, string headline, string why)
     {
         var end = new RunSummary(RunId.New(), SnapshotId.Parse("20261122T163305Z"), RunOutcome.Protected, 2, 2, 1,
-            new TreeTotals(3, 2, 40), 0, 7, Reason.None,
-            [new ReplicaResult(Nas, ReplicaState.Stored, Reason.None, "disk"),
-                new ReplicaResult(Attic, ReplicaState.Stored, Reason.None, "disk")], "disk");
+            new TreeTotals(3, 2, 40), 0)
+        {
+            Seconds = 7,
+            Reason = Reason.None,
+            Destinations = [new ReplicaResult(Nas, ReplicaState.Stored, Reason.None, "disk"),
+                new ReplicaResult(Attic, ReplicaState.Stored, Reason.None, "disk")],
+            SourceDisk = "disk",
+        };
 
         var page = Show<RunResult>(new NodeState(NodeRole.Origin, "laptop", SampleStatus.Now, null, null, [],
             OwnState.Nothing with { End = end }), language);
@@ -61,8 +66,8 @@ public sealed class RunResultTests : RenderedPage
             "Copiando: 1 guardada" },
         { OwnState.Nothing with
             {
-                End = new RunSummary(RunId.New(), Run.Snapshot, RunOutcome.Failed, 0, 2, 0, new TreeTotals(3, 2, 40), 0,
-                    7, Reason.Text("why"), []),
+                End = new RunSummary(RunId.New(), Run.Snapshot, RunOutcome.Failed, 0, 2, 0, new TreeTotals(3, 2, 40), 0)
+                { Seconds = 7, Reason = Reason.Text("why"), Destinations = [] },
             }, "The run failed", "La ejecución falló" },
     };
 

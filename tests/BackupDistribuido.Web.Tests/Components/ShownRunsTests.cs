@@ -47,8 +47,8 @@ public sealed class ShownRunsTests
         var run = Run("db");
         Shown([run]);
         var end =
-            new RunSummary(run.Run, run.Snapshot, RunOutcome.Failed, 0, 2, 0, default, 0, 7,
-                Reason.Text("the origin left"), []);
+            new RunSummary(run.Run, run.Snapshot, RunOutcome.Failed, 0, 2, 0, default, 0)
+            { Seconds = 7, Reason = Reason.Text("the origin left"), Destinations = [] };
         var ended =
             Assert.Single(_shown.By(State([], new EventLine(1, SampleStatus.Now, new RunFinished(run.Origin, end)))));
         Assert.Equal((run.BytesTotal, run.FilesTotal), (ended.Status.BytesTotal, ended.Status.FilesTotal));
@@ -70,8 +70,12 @@ public sealed class ShownRunsTests
     private static EventLine[] End(RunStatus run, RunOutcome outcome, ReplicaState nas) =>
         [new EventLine(1, SampleStatus.Now,
             new RunFinished(run.Origin,
-                new RunSummary(run.Run, run.Snapshot, outcome, 2, 2, 2, new TreeTotals(3, 2, 40), 0, 7, Reason.None,
-                    [new ReplicaResult(NodeName.Parse("nas"), nas, Reason.None, "disk")])))];
+                new RunSummary(run.Run, run.Snapshot, outcome, 2, 2, 2, new TreeTotals(3, 2, 40), 0)
+                {
+                    Seconds = 7,
+                    Reason = Reason.None,
+                    Destinations = [new ReplicaResult(NodeName.Parse("nas"), nas, Reason.None, "disk")],
+                }))];
 
     private static NodeState State(RunStatus[] runs, params EventLine[] events) =>
         RenderedPage.Coordinator(new ClusterStatus([], runs, [])) with { Events = [.. events] };

@@ -17,7 +17,8 @@ public sealed class MetricsStateTests
     internal static RunFinished Finished(RunOutcome outcome, double seconds, NodeName? origin = null) =>
         new(origin ?? Photos,
         new RunSummary(RunId.Parse("5f0c2d9e8b7a6143"), Snapshot, outcome, outcome == RunOutcome.Protected ? 2 : 1, 2,
-            2, new TreeTotals(12, 10, 2048), 3, seconds, Reason.None, []));
+            2, new TreeTotals(12, 10, 2048), 3)
+        { Seconds = seconds, Reason = Reason.None, Destinations = [] });
 
     [Fact]
     public void Runs_are_counted_by_outcome_and_the_last_one_is_kept()
@@ -103,5 +104,6 @@ public sealed class MetricsStateTests
     private static RunHistory History(NodeName origin, int minutesAgo, RunOutcome? outcome) => new(
         RunId.Parse("5f0c2d9e8b7a6143"), origin, Snapshot, 2, SampleStatus.Now.AddMinutes(-minutesAgo - 1),
             outcome is null ? null : SampleStatus.Now.AddMinutes(-minutesAgo), outcome,
-        1, new TreeTotals(1, 1, 1), 0, 60, 1, Reason.None);
+        1)
+    { Totals = new TreeTotals(1, 1, 1), Skipped = 0, Seconds = 60, Epochs = 1, Reason = Reason.None };
 }

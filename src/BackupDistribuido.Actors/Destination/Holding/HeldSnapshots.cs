@@ -56,8 +56,11 @@ internal sealed class HeldSnapshots
     /// <summary>A published snapshot as reported to others.</summary>
     public static HeldSnapshot Of(NodeName origin, SnapshotId id, ManifestSeal? seal, string? originIdentity,
         int? required, Verification? verified = null, DateTimeOffset? arrived = null, long? missing = null) =>
-        new(origin, id, seal?.Entries, seal?.Bytes, seal?.Digest, originIdentity, verified, required, arrived,
-            Missing: missing);
+        new(origin, id, seal?.Entries, seal?.Bytes, seal?.Digest, originIdentity, verified, required)
+        {
+            Arrived = arrived,
+            Missing = missing,
+        };
 
     /// <summary>A snapshot was published.</summary>
     public void Add(HeldSnapshot published)

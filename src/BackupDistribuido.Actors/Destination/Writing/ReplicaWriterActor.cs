@@ -266,11 +266,18 @@ internal sealed partial class ReplicaWriterActor : ReceiveActor, IWithTimers, IW
 
     private void Report() => _coordinator.Tell(
         new ReplicaReport(_plan.Run, _plan.Epoch, _work.Name, _state.Phase, _state.Published?.Digest,
-            _state.Failure ?? Reason.None, [.. _failedLinks],
-            _shortfall with { Limits = _shortfall.Limits & ~ReplicaLimits.Names }, _opening.Verified, _state.LostLink,
-            _reception is { } forwarding ? [.. forwarding.Flows] : null, _files?.Replica.Received ?? 0, _intake,
-            _files?.Replica.Done, _state.IsPublishing ? _files?.Staged.Activity : null,
-            _shortfall.Limits.HasFlag(ReplicaLimits.Names)), Self);
+            _state.Failure ?? Reason.None, [.. _failedLinks])
+        {
+            Shortfall = _shortfall with { Limits = _shortfall.Limits & ~ReplicaLimits.Names },
+            Verified = _opening.Verified,
+            LostLink = _state.LostLink,
+            Flows = _reception is { } forwarding ? [.. forwarding.Flows] : null,
+            Received = _files?.Replica.Received ?? 0,
+            Intake = _intake,
+            Done = _files?.Replica.Done,
+            Activity = _state.IsPublishing ? _files?.Staged.Activity : null,
+            LacksNames = _shortfall.Limits.HasFlag(ReplicaLimits.Names),
+        }, Self);
 
     private void SendVerified()
     {

@@ -254,8 +254,15 @@ public sealed record RunState(RunId Run, NodeName Origin, SnapshotId Snapshot, i
             ? member.Intake : null));
         return new RunSummary(Run, Snapshot, outcome, stored.Count, Required,
             stored.Select(member => member.Disk).Distinct().Count(),
-            Seal?.Totals ?? default, Seal?.Skipped
-                ?? 0, seconds, reason, [.. results], sourceDisk, Seal?.Source, Seal?.HasShrunk ?? false);
+            Seal?.Totals ?? default, Seal?.Skipped ?? 0)
+        {
+            Seconds = seconds,
+            Reason = reason,
+            Destinations = [.. results],
+            SourceDisk = sourceDisk,
+            Source = Seal?.Source,
+            HasShrunk = Seal?.HasShrunk ?? false,
+        };
     }
 
     private RunState With(RunMember member) => this with { Members = Members.SetItem(member.Name.ToString(), member) };
