@@ -103,7 +103,8 @@ public sealed class PeerConnection : IDisposable
 
     /// <summary>
     /// Sends whole frames. <paramref name="progressed"/> is called after each piece that the system took. After a write
-    /// that failed or was cancelled the direction is torn in the middle of a frame, and every further write is refused.
+    /// that failed, or was cancelled after it had begun, the direction is torn in the middle of a frame, and every
+    /// further write is refused.
     /// Each piece waits for its turn of <paramref name="limit"/>; null: it has none.
     /// </summary>
     /// <exception cref="IOException">The direction is torn, or the connection lost.</exception>
@@ -114,7 +115,6 @@ public sealed class PeerConnection : IDisposable
         try
         {
             if (_torn) throw new IOException("an earlier write was cut off in the middle of a frame");
-            _torn = true;
             foreach (var run in runs)
             {
                 for (var rest = run; !rest.IsEmpty;)
@@ -122,6 +122,9 @@ public sealed class PeerConnection : IDisposable
                     var piece = rest[..Math.Min(rest.Length, Math.Min(LargestWrite, limit?.Piece ?? LargestWrite))];
                     if (limit is not null)
                         await limit.TakeAsync(piece.Length, progressed, cancel).ConfigureAwait(false);
+                    // Before the first piece nothing is torn, and an ERROR can still be said.
+                    cancel.ThrowIfCancellationRequested();
+                    _torn = true;
                     await Stream.WriteAsync(piece, cancel).ConfigureAwait(false);
                     progressed?.Invoke();
                     rest = rest[piece.Length..];

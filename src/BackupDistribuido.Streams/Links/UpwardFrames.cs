@@ -66,9 +66,13 @@ internal sealed class UpwardFrames(PeerConnection connection, LinkDeadlines dead
         }
     }
 
-    private Task WriteAsync(Frame frame, ReadOnlyMemory<byte> payload, CancellationToken cancel) =>
-        WithinDeadline(limit => connection.WriteAsync([FrameWriter.Header(frame), payload], null, limit).AsTask(),
-            cancel);
+    // In one piece: a link that is given up between header and payload could not say why.
+    private Task WriteAsync(Frame frame, ReadOnlyMemory<byte> payload, CancellationToken cancel)
+    {
+        var header = FrameWriter.Header(frame);
+        ReadOnlyMemory<byte> whole = payload.IsEmpty ? header : (byte[])[.. header, .. payload.Span];
+        return WithinDeadline(limit => connection.WriteAsync([whole], null, limit).AsTask(), cancel);
+    }
 
     private async Task WithinDeadline(Func<CancellationToken, Task> operation, CancellationToken cancel)
     {

@@ -17,6 +17,23 @@ public sealed class WireLimitTests : StreamSpec
         TimeSpan.FromSeconds((double)Bytes / Slow.BytesPerSecond) - (3 * TokenBucket.Savings);
 
     [Fact]
+    public async Task A_link_that_is_given_up_while_it_waits_for_its_turn_can_still_say_why()
+    {
+        var limit = new WireLimit(Slow);
+        using var pair = await LinkPair.InMemory();
+        using var cut = new CancellationTokenSource();
+        // Somebody else's, for a minute.
+        _ = limit.TakeAsync((int)Slow.BytesPerSecond * 60, null, Never);
+        var writing = pair.Parent.WriteAsync([new byte[100]], null, cut.Token, limit).AsTask();
+
+        await cut.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Soon(writing));
+
+        await pair.Parent.WriteAsync(Frames.Done, Never);
+        Assert.Equal(Frames.Bytes(Frames.Done).Length, await pair.Child.ReadAsync(new byte[1000], Never));
+    }
+
+    [Fact]
     public async Task Two_links_of_a_sender_share_its_limit_and_waiting_for_it_is_no_silence()
     {
         var limit = new WireLimit(Slow);

@@ -23,6 +23,7 @@ internal sealed class MemoryDuplex(Pipe incoming, Pipe outgoing, TimeSpan writes
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var result = await incoming.Reader.ReadAsync(cancellationToken);
+        if (result.IsCanceled) throw new IOException("this end is closed");
         var count = (int)Math.Min(buffer.Length, result.Buffer.Length);
         var taken = result.Buffer.Slice(0, count);
         var at = 0;
@@ -39,7 +40,10 @@ internal sealed class MemoryDuplex(Pipe incoming, Pipe outgoing, TimeSpan writes
         CancellationToken cancellationToken = default)
     {
         if (writes > TimeSpan.Zero) await Task.Delay(writes, cancellationToken);
-        var result = await outgoing.Writer.WriteAsync(buffer, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        // As with a socket: what there is room for is taken at once, whatever is cancelled meanwhile.
+        var result = await outgoing.Writer.WriteAsync(buffer, CancellationToken.None).AsTask()
+            .WaitAsync(cancellationToken);
         if (result.IsCompleted) throw new IOException("the other end is closed");
     }
 
@@ -52,6 +56,8 @@ internal sealed class MemoryDuplex(Pipe incoming, Pipe outgoing, TimeSpan writes
     protected override void Dispose(bool disposing)
     {
         outgoing.Writer.Complete();
+        // One that is waiting for bytes would wait for ever.
+        incoming.Reader.CancelPendingRead();
         incoming.Reader.Complete();
         base.Dispose(disposing);
     }
