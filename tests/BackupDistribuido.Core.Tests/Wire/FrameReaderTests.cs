@@ -1,8 +1,8 @@
 using System.Text;
+using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Wire;
 using CsCheck;
-using BackupDistribuido.Core.Peers;
 
 namespace BackupDistribuido.Core.Tests.Wire;
 

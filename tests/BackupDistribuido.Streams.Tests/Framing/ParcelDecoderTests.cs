@@ -1,11 +1,11 @@
 using System.Text;
+using BackupDistribuido.Core.Peers;
 using BackupDistribuido.Core.Reasons;
 using BackupDistribuido.Core.Wire;
 using BackupDistribuido.Streams.Buffers;
 using BackupDistribuido.Streams.Framing;
 using BackupDistribuido.Streams.Tests.Conversations;
 using CsCheck;
-using BackupDistribuido.Core.Peers;
 
 namespace BackupDistribuido.Streams.Tests.Framing;
 
