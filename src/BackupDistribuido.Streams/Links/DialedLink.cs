@@ -28,7 +28,9 @@ public sealed record DialedLink(WelcomeFrame Welcome, PeerConnection Connection)
     public async Task RunAsync(Source<Parcel, NotUsed> branch, Action<Frame, ReadOnlyMemory<byte>> heard,
         LinkTerms terms, IMaterializer materializer, CancellationToken cancel, Action? alive = null)
     {
-        if (_waiting is not null) await _waiting.EndAsync().ConfigureAwait(false);
+        // Its last line may wait for a child that takes nothing; then the first write of the link finds that out.
+        if (_waiting is not null)
+            await Task.WhenAny(_waiting.EndAsync(), Task.Delay(terms.Deadlines.Progress, cancel)).ConfigureAwait(false);
         await new ParentEnd(Connection, Welcome.Profile, terms.Buffers, terms.Deadlines, terms.Limit)
             .RunAsync(branch, heard, materializer, cancel, alive).ConfigureAwait(false);
     }
